@@ -1,0 +1,103 @@
+/** The request that an error belongs to; never carries headers or a body, so it may be logged. */
+export interface RequestInfo {
+  /** Kubernetes verb: `get`, `list`, `watch`, `create`, `apply`, `patch`, `delete`. */
+  readonly verb: string;
+  readonly method: string;
+  /** Path and query below the server's address. */
+  readonly path: string;
+}
+
+/** The `details` of a `Status` answer. */
+export interface StatusDetails {
+  name?: string;
+  kind?: string;
+  uid?: string;
+  causes?: { field?: string; message?: string; reason?: string }[];
+  retryAfterSeconds?: number;
+}
+
+/** What the API server refused, from its `Status` answer. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** HTTP status code. */
+  readonly status: number;
+  /** CamelCase reason of the `Status` answer: "NotFound", "Conflict", "Invalid", … or "" where it gave none. */
+  readonly reason: string;
+  readonly request: RequestInfo;
+  /** How long the server asked to wait before another try, in milliseconds. */
+  readonly retryAfterMs?: number;
+  readonly details?: StatusDetails;
+
+  constructor(
+    answer: {
+      status: number;
+      reason: string;
+      message: string;
+      request: RequestInfo;
+      retryAfterMs?: number | undefined;
+      details?: StatusDetails | undefined;
+    },
+  ) {
+    super(
+      `Cannot ${answer.request.verb} "${answer.request.path}": ${answer.message} (HTTP ${answer.status}${
+        answer.reason && ` ${answer.reason}`
+      })`,
+    );
+    this.status = answer.status;
+    this.reason = answer.reason;
+    this.request = answer.request;
+    if (answer.retryAfterMs !== undefined) this.retryAfterMs = answer.retryAfterMs;
+    if (answer.details) this.details = answer.details;
+  }
+}
+
+/** No usable answer came: the connection failed, was cut, or the deadline passed. A write may have happened all the same. */
+export class ConnectionError extends Error {
+  override readonly name = "ConnectionError";
+  readonly request: RequestInfo;
+  readonly timedOut: boolean;
+
+  constructor(
+    failure: { request: RequestInfo; message: string; timedOut?: boolean; cause?: unknown },
+  ) {
+    super(`Cannot ${failure.request.verb} "${failure.request.path}": ${failure.message}`, {
+      cause: failure.cause,
+    });
+    this.request = failure.request;
+    this.timedOut = failure.timedOut ?? false;
+  }
+}
+
+function hasStatus(error: unknown, status: number): boolean {
+  return error instanceof ApiError && error.status === status;
+}
+
+/** Whether the object, its namespace or its kind is absent (404). */
+export function isNotFound(error: unknown): error is ApiError {
+  return hasStatus(error, 404);
+}
+
+/** Whether a resourceVersion or uid precondition failed or another writer holds the fields (409, reason "Conflict"). */
+export function isConflict(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 409 && error.reason !== "AlreadyExists";
+}
+
+/** Whether a create met an object of the same name (409, reason "AlreadyExists"). */
+export function isAlreadyExists(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status === 409 && error.reason === "AlreadyExists";
+}
+
+/** Whether validation or admission refused the object's content (422). */
+export function isInvalid(error: unknown): error is ApiError {
+  return hasStatus(error, 422);
+}
+
+/** Whether a resourceVersion or continue token is too old to go on from (410). */
+export function isExpired(error: unknown): error is ApiError {
+  return hasStatus(error, 410);
+}
+
+/** Whether access control refused the request (403). */
+export function isForbidden(error: unknown): error is ApiError {
+  return hasStatus(error, 403);
+}
