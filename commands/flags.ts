@@ -1,0 +1,79 @@
+// @ts-types="../types/std/cli.d.ts"
+import { parseArgs } from "@std/cli";
+// @ts-types="../types/std/text.d.ts"
+import { closestString, toKebabCase } from "@std/text";
+import { UsageError } from "./usage_error.ts";
+
+/** One flag of a subcommand. */
+export interface Flag {
+  /** As it is documented: upstream's spelling where upstream has the flag. */
+  name: string;
+  type: "string" | "boolean";
+  default: string | boolean;
+  help: string;
+  /** Set for a flag that is taken for compatibility and changes nothing: why. */
+  unused?: string;
+}
+
+export type FlagValues = Record<string, string | boolean>;
+
+/**
+ * Reads a command line against a table of flags. Every flag may be written with one or two dashes, as
+ * `--flag value` or `--flag=value`, and in kebab-case; a boolean takes a value only after `=`.
+ *
+ * @returns the value of every flag by its documented name, and the names of those that were given
+ * @throws {UsageError} for an unknown flag (naming the nearest known one), a missing or an unexpected value
+ */
+export function parseFlags(
+  flags: readonly Flag[],
+  args: readonly string[],
+): { values: FlagValues; given: string[] } {
+  const byName = new Map<string, Flag>();
+  for (const flag of flags) byName.set(flag.name, flag).set(toKebabCase(flag.name), flag);
+
+  const given = new Set<string>();
+  const canonical = args.map((arg, index) => {
+    const match = /^--?([A-Za-z][^=]*)(=.*)?$/s.exec(arg);
+    const before = byName.get(/^--?([^=]+)$/.exec(args[index - 1] ?? "")?.[1] ?? "");
+    if (before?.type === "string") return arg;
+    if (!match) throw new UsageError(`Unexpected argument "${arg}": flags begin with "--"`);
+    const [, name = "", value] = match;
+    const flag = byName.get(name);
+    if (!flag) throw new UsageError(unknownFlag(name, [...byName.keys()]));
+    checkValue(flag, arg, value?.slice(1), args[index + 1]);
+    given.add(flag.name);
+    return `--${flag.name}${value ?? ""}`;
+  });
+  const parsed = parseArgs(canonical, {
+    string: flags.filter(({ type }) => type === "string").map(({ name }) => name),
+    boolean: flags.filter(({ type }) => type === "boolean").map(({ name }) => name),
+    default: Object.fromEntries(flags.map((flag) => [flag.name, flag.default])),
+  });
+  const values = Object.fromEntries(
+    flags.map(({ name, default: preset }) => [name, parsed[name] ?? preset]),
+  );
+  return { values, given: [...given] };
+}
+
+/** The table of flags as `--help` prints it. */
+export function describeFlags(flags: readonly Flag[]): string {
+  return flags.map((flag) => {
+    const preset = flag.default === "" ? "" : ` (default ${flag.default})`;
+    const unused = flag.unused ? ` [no effect: ${flag.unused}]` : "";
+    return `  --${flag.name}${flag.type === "string" ? " VALUE" : ""}\n` +
+      `        ${flag.help}${preset}${unused}`;
+  }).join("\n");
+}
+
+function checkValue(flag: Flag, arg: string, value: string | undefined, next: string | undefined) {
+  if (flag.type === "string" && value === undefined && next === undefined) {
+    throw new UsageError(`Flag "${arg}" needs a value`);
+  }
+  if (flag.type === "boolean" && value !== undefined && !/^(true|false)$/.test(value)) {
+    throw new UsageError(`Flag "--${flag.name}" takes "true" or "false", got "${value}"`);
+  }
+}
+
+function unknownFlag(name: string, known: string[]): string {
+  return `Unknown flag "--${name}": did you mean "--${closestString(name, known)}"?`;
+}

@@ -1,0 +1,68 @@
+import type { Flag } from "./flags.ts";
+
+const LATER_ELECTION = "one replica runs, leader election is not available yet";
+const LATER_MODES = "only the cluster-wide mode is available yet";
+const LATER_MULTINODE = "multinode services are not available yet";
+const LATER_REQUESTS = "deployment requests are not available yet";
+const NO_ISTIO = "VirtualServices are not made";
+const NO_WEBHOOKS = "there is no webhook server: the API server validates";
+
+/** Every flag of `dynamo-operator run`: upstream's under their own spelling, and ours. */
+export const RUN_FLAGS: readonly Flag[] = [
+  text("kubeconfig", "", "kubeconfig file; without it the in-cluster account is used"),
+  text("context", "", "context of the kubeconfig; its current one by default"),
+  text("metrics-bind-address", ":8080", 'address of /metrics; "0" for none'),
+  text("health-probe-bind-address", ":8081", 'address of /healthz and /readyz; "0" for none'),
+  text("resync", "10h", "how often every object is planned again without an event"),
+  text("workers", "16", "how many objects of one kind are worked on at the same time"),
+  text("log-level", "info", "debug, info, warning or error"),
+  text("operator-version", "", "version to report instead of the program's own"),
+  text("release-name", "local", "name of this installation"),
+
+  text("natsAddr", "", "address of NATS, given to every pod as NATS_SERVER"),
+  text("etcdAddr", "", "address of etcd, given to every pod as ETCD_ENDPOINTS"),
+  text("model-express-url", "", "given to every pod as MODEL_EXPRESS_URL"),
+  text("prometheus-endpoint", "", "given to every pod as PROMETHEUS_ENDPOINT"),
+  text("discovery-backend", "kubernetes", "how pods find each other: kubernetes or etcd"),
+  text("ingress-controller-class-name", "", "class of the ingress of frontends without one"),
+  text("ingress-controller-tls-secret-name", "", "TLS Secret of the ingress of such frontends"),
+  text("ingress-host-suffix", "", "host suffix of the ingress of such frontends"),
+  text("planner-cluster-role-name", "", "ClusterRole that planners are bound to"),
+
+  unused(flag("leader-elect", true), LATER_ELECTION),
+  unused(
+    text("leader-election-id", "dynamo.nvidia.com", "name of the leader Lease"),
+    LATER_ELECTION,
+  ),
+  unused(text("leader-election-namespace", "", "namespace of the leader Lease"), LATER_ELECTION),
+  unused(text("namespace-scope-lease-duration", "30s", "duration of the marker"), LATER_MODES),
+  unused(text("namespace-scope-lease-renew-interval", "10s", "its renewal"), LATER_MODES),
+  unused(text("grove-termination-delay", "15m", "grace of Grove gangs"), LATER_MULTINODE),
+  unused(
+    text("mpi-run-ssh-secret-name", "mpi-run-ssh-secret", "Secret with the MPI key"),
+    LATER_MULTINODE,
+  ),
+  unused(text("mpi-run-ssh-secret-namespace", "", "namespace of that Secret"), LATER_MULTINODE),
+  unused(
+    text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling jobs"),
+    LATER_REQUESTS,
+  ),
+  unused(text("istio-virtual-service-gateway", "", "Istio gateway of frontends"), NO_ISTIO),
+  unused(flag("virtual-service-supports-https", false), NO_ISTIO),
+  unused(flag("enable-webhooks", false), NO_WEBHOOKS),
+  unused(flag("metrics-secure", false), "metrics are served in plain HTTP"),
+  unused(flag("enable-http2", false), "HTTP/1.1 is spoken"),
+  text("restrictedNamespace", "", "the only namespace to act in"),
+];
+
+function text(name: string, preset: string, help: string): Flag {
+  return { name, type: "string", default: preset, help };
+}
+
+function flag(name: string, preset: boolean): Flag {
+  return { name, type: "boolean", default: preset, help: "taken as upstream takes it" };
+}
+
+function unused(flag: Flag, why: string): Flag {
+  return { ...flag, unused: why };
+}

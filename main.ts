@@ -1,0 +1,54 @@
+import { UsageError } from "./commands/usage_error.ts";
+
+const USAGE = `dynamo-operator: runs Dynamo inference graphs on Kubernetes
+
+Usage:
+  dynamo-operator run [flags]        the operator; what the container runs (default command)
+  dynamo-operator crds [--out DIR]   the CRD manifests, to stdout or as files
+  dynamo-operator version            the version
+  dynamo-operator COMMAND --help     the flags of a command
+`;
+
+/** Runs one subcommand; returns the exit code. Each subcommand's code is loaded only when it runs. */
+async function main(args: readonly string[]): Promise<number> {
+  const [first] = args;
+  if (first === "--help" || first === "-h" || first === "help") {
+    console.log(USAGE);
+    return 0;
+  }
+  const named = first !== undefined && !first.startsWith("-");
+  const command = named ? first : "run";
+  const rest = named ? args.slice(1) : args;
+  switch (command) {
+    case "run": {
+      const [{ run }, { graphController }, { componentController }] = await Promise.all([
+        import("./commands/run.ts"),
+        import("./reconcile/graph/controller.ts"),
+        import("./reconcile/component/controller.ts"),
+      ]);
+      return await run(rest, [graphController, componentController]);
+    }
+    case "crds": {
+      const { crds } = await import("./commands/crds.ts");
+      return await crds(rest);
+    }
+    case "version": {
+      const { VERSION } = await import("./commands/version.ts");
+      console.log(VERSION);
+      return 0;
+    }
+    default:
+      throw new UsageError(`Unknown command "${command}"\n\n${USAGE}`);
+  }
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const usage = error instanceof UsageError;
+    console.error(`dynamo-operator: ${usage ? error.message : (error.stack ?? error.message)}`);
+    Deno.exit(usage ? 2 : 1);
+  }
+}

@@ -1,0 +1,126 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** What the code of a room may import of the project; a room may always import itself. Longest prefix wins. */
+const ROOMS: { room: string; may: string[] }[] = [
+  { room: "crds/", may: [] },
+  { room: "kube/", may: [] },
+  { room: "lease/", may: ["kube/"] },
+  { room: "reconcile/engine/", may: ["kube/", "lease/"] },
+  { room: "reconcile/kinds.ts", may: ["crds/", "kube/"] },
+  { room: "reconcile/pod/", may: ["crds/", "kube/"] },
+  {
+    room: "reconcile/graph/",
+    may: [
+      "crds/",
+      "kube/",
+      "reconcile/kinds.ts",
+      "reconcile/engine/",
+      "reconcile/pod/",
+      "reconcile/component/",
+    ],
+  },
+  {
+    room: "reconcile/component/",
+    may: ["crds/", "kube/", "reconcile/kinds.ts", "reconcile/engine/", "reconcile/pod/"],
+  },
+  { room: "devcluster/", may: [] },
+];
+
+/** Packages that only some rooms may load; a type import of client-node is free everywhere. */
+const PACKAGES: { package: string; only: RegExp }[] = [
+  { package: "@kubernetes/client-node", only: /^kube\// },
+  { package: "prom-client", only: /^reconcile\/engine\// },
+  { package: "zod", only: /^crds\// },
+  { package: "fast-check", only: /_test\.ts$/ },
+];
+
+interface Import {
+  from: string;
+  to: string;
+  typeOnly: boolean;
+}
+
+Deno.test("a room imports only what its row in the table of rooms names", async () => {
+  const broken = (await projectImports()).filter(({ from, to }) => {
+    const rule = ROOMS.filter(({ room }) => from.startsWith(room))
+      .sort((a, b) => b.room.length - a.room.length)[0];
+    if (!rule || !isProjectFile(to) || to.startsWith("types/")) return false;
+    if (from.endsWith("_test.ts")) return false;
+    return ![rule.room, ...rule.may].some((allowed) => to.startsWith(allowed));
+  });
+  assertEquals(broken.map(({ from, to }) => `${from} imports ${to}`), []);
+});
+
+Deno.test("nothing but main.ts imports a controller", async () => {
+  const broken = (await projectImports()).filter(({ from, to }) =>
+    to.endsWith("/controller.ts") && !to.startsWith("reconcile/engine/") && from !== "main.ts"
+  );
+  assertEquals(broken.map(({ from, to }) => `${from} imports ${to}`), []);
+});
+
+Deno.test("plans and statuses are pure: no client, no clock, no environment", async () => {
+  const broken: string[] = [];
+  for await (const file of sourceFiles()) {
+    if (!/^reconcile\/(?!engine).*(plan|status)\.ts$/.test(file)) continue;
+    const text = await Deno.readTextFile(new URL(file, ROOT));
+    for (
+      const impure of [/\bDeno\./, /\bDate\.now\(/, /new Date\(\)/, /Math\.random/, /\bfetch\(/]
+    ) {
+      if (impure.test(text)) broken.push(`${file} uses ${impure.source}`);
+    }
+  }
+  assertEquals(broken, []);
+});
+
+Deno.test("packages are loaded only by the rooms that need them", async () => {
+  const broken = (await projectImports()).filter(({ from, to, typeOnly }) => {
+    const rule = PACKAGES.find((rule) => to === rule.package || to.startsWith(`${rule.package}/`));
+    return rule && !typeOnly && !rule.only.test(from);
+  });
+  assertEquals(broken.map(({ from, to }) => `${from} imports ${to}`), []);
+});
+
+Deno.test("no source file is longer than 400 lines", async () => {
+  const long: string[] = [];
+  for await (const file of sourceFiles()) {
+    const lines = (await Deno.readTextFile(new URL(file, ROOT))).split("\n").length;
+    if (lines > 401) long.push(`${file}: ${lines} lines`);
+  }
+  assertEquals(long, []);
+});
+
+function isProjectFile(path: string): boolean {
+  return path.includes("/") && /\.(ts|json)$/.test(path);
+}
+
+async function projectImports(): Promise<Import[]> {
+  const found: Import[] = [];
+  for await (const file of sourceFiles()) {
+    const text = await Deno.readTextFile(new URL(file, ROOT));
+    const statements = text.matchAll(
+      /^(?:import|export)\s+(type\s)?[^"';]*?from\s+"([^"]+)"|import\("([^"]+)"\)/gm,
+    );
+    for (const [, type, from, dynamic] of statements) {
+      const specifier = from ?? dynamic ?? "";
+      const to = specifier.startsWith(".")
+        ? new URL(specifier, new URL(file, ROOT)).href.slice(ROOT.href.length)
+        : specifier;
+      found.push({ from: file, to, typeOnly: type !== undefined });
+    }
+  }
+  return found;
+}
+
+async function* sourceFiles(folder = ""): AsyncIterable<string> {
+  for await (const entry of Deno.readDir(new URL(folder || ".", ROOT))) {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory && !entry.name.startsWith(".") && entry.name !== "node_modules") {
+      yield* sourceFiles(`${path}/`);
+    } else if (entry.isFile && entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts")) {
+      yield path;
+    }
+  }
+}
