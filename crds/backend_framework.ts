@@ -1,0 +1,17 @@
+import { z } from "zod";
+import type { Rule } from "./rules.ts";
+
+export const backendFramework = z.enum(["sglang", "vllm", "trtllm"]);
+
+export type BackendFramework = z.input<typeof backendFramework>;
+
+/** For a `spec` with a field `backendFramework`; `remedy` tells what to do instead of changing it. */
+export function backendFrameworkIsImmutable(remedy: string): Rule {
+  return {
+    rule:
+      "has(self.backendFramework) == has(oldSelf.backendFramework) && (!has(self.backendFramework) || self.backendFramework == oldSelf.backendFramework)",
+    message: `backendFramework is immutable and cannot be changed after creation; ${remedy}`,
+    fieldPath: ".backendFramework",
+    reason: "FieldValueForbidden",
+  };
+}

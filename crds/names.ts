@@ -1,0 +1,39 @@
+/** How the API server knows one of our kinds. Kept apart from the schemas, so that using a kind does not load them. */
+export interface KindNames {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+function names(kind: string, plural: string): KindNames {
+  return { group: "nvidia.com", version: "v1alpha1", kind, plural, namespaced: true };
+}
+
+export const dynamoGraphDeploymentNames: KindNames = names(
+  "DynamoGraphDeployment",
+  "dynamographdeployments",
+);
+
+export const dynamoComponentDeploymentNames: KindNames = names(
+  "DynamoComponentDeployment",
+  "dynamocomponentdeployments",
+);
+
+export const dynamoGraphDeploymentRequestNames: KindNames = names(
+  "DynamoGraphDeploymentRequest",
+  "dynamographdeploymentrequests",
+);
+
+export const dynamoGraphDeploymentScalingAdapterNames: KindNames = names(
+  "DynamoGraphDeploymentScalingAdapter",
+  "dynamographdeploymentscalingadapters",
+);
+
+export const dynamoModelNames: KindNames = names("DynamoModel", "dynamomodels");
+
+export const dynamoWorkerMetadataNames: KindNames = names(
+  "DynamoWorkerMetadata",
+  "dynamoworkermetadatas",
+);
