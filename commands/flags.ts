@@ -1,5 +1,5 @@
 // @ts-types="../types/std/cli.d.ts"
-import { parseArgs } from "@std/cli";
+import { parseArgs } from "@std/cli/parse-args";
 // @ts-types="../types/std/text.d.ts"
 import { closestString, toKebabCase } from "@std/text";
 import { UsageError } from "./usage_error.ts";
@@ -32,18 +32,20 @@ export function parseFlags(
   for (const flag of flags) byName.set(flag.name, flag).set(toKebabCase(flag.name), flag);
 
   const given = new Set<string>();
-  const canonical = args.map((arg, index) => {
-    const match = /^--?([A-Za-z][^=]*)(=.*)?$/s.exec(arg);
-    const before = byName.get(/^--?([^=]+)$/.exec(args[index - 1] ?? "")?.[1] ?? "");
-    if (before?.type === "string") return arg;
-    if (!match) throw new UsageError(`Unexpected argument "${arg}": flags begin with "--"`);
-    const [, name = "", value] = match;
+  const canonical: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? "";
+    const [, name, attached] = /^--?([A-Za-z][^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name === undefined) {
+      throw new UsageError(`Unexpected argument "${arg}": flags begin with "--"`);
+    }
     const flag = byName.get(name);
     if (!flag) throw new UsageError(unknownFlag(name, [...byName.keys()]));
-    checkValue(flag, arg, value?.slice(1), args[index + 1]);
+    const value = attached ?? (flag.type === "boolean" ? "true" : args[++index]);
+    checkValue(flag, arg, value);
     given.add(flag.name);
-    return `--${flag.name}${value ?? ""}`;
-  });
+    canonical.push(`--${flag.name}=${value}`);
+  }
   const parsed = parseArgs(canonical, {
     string: flags.filter(({ type }) => type === "string").map(({ name }) => name),
     boolean: flags.filter(({ type }) => type === "boolean").map(({ name }) => name),
@@ -65,11 +67,9 @@ export function describeFlags(flags: readonly Flag[]): string {
   }).join("\n");
 }
 
-function checkValue(flag: Flag, arg: string, value: string | undefined, next: string | undefined) {
-  if (flag.type === "string" && value === undefined && next === undefined) {
-    throw new UsageError(`Flag "${arg}" needs a value`);
-  }
-  if (flag.type === "boolean" && value !== undefined && !/^(true|false)$/.test(value)) {
+function checkValue(flag: Flag, arg: string, value: string | undefined) {
+  if (value === undefined) throw new UsageError(`Flag "${arg}" needs a value`);
+  if (flag.type === "boolean" && !/^(true|false)$/.test(value)) {
     throw new UsageError(`Flag "--${flag.name}" takes "true" or "false", got "${value}"`);
   }
 }
