@@ -1,0 +1,40 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import type { KubeObject } from "../../kube/object.ts";
+import { PLAN_HASH, planHash, withPlanHash } from "./plan_hash.ts";
+
+const service: KubeObject & { spec: unknown } = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: "s", labels: { a: "1", b: "2" } },
+  spec: { ports: [{ port: 1 }, { port: 2 }] },
+};
+
+Deno.test("the hash does not depend on the order of fields", () => {
+  const turned = {
+    spec: service.spec,
+    metadata: { labels: { b: "2", a: "1" }, name: "s" },
+    kind: "Service",
+    apiVersion: "v1",
+  };
+  assertEquals(planHash(turned), planHash(service));
+});
+
+Deno.test("the hash depends on every value and on the order of list items", () => {
+  const other = { ...service, spec: { ports: [{ port: 2 }, { port: 1 }] } };
+  assertNotEquals(planHash(other), planHash(service));
+  const relabelled = { ...service, metadata: { name: "s", labels: { a: "1", b: "3" } } };
+  assertNotEquals(planHash(relabelled), planHash(service));
+});
+
+Deno.test("the annotation is 16 hex digits and is not part of its own hash", () => {
+  const hashed = withPlanHash(service);
+  assertMatch(hashed.metadata.annotations?.[PLAN_HASH] ?? "", /^[0-9a-f]{16}$/);
+  assertEquals(planHash(hashed), planHash(service));
+  assertEquals(withPlanHash(hashed), hashed);
+});
+
+Deno.test("other annotations count", () => {
+  const annotated = { ...service, metadata: { ...service.metadata, annotations: { x: "y" } } };
+  assertNotEquals(planHash(annotated), planHash(service));
+});
