@@ -1,0 +1,33 @@
+import type { V1PolicyRule } from "@kubernetes/client-node";
+import { DISCOVERY_RULES } from "./discovery.ts";
+
+/**
+ * What the graph controller touches, and nothing more; the operator's role is generated from it. Server-side apply
+ * asks for `create` where the object is new and for `patch` always.
+ *
+ * @param names.plannerClusterRole the only role that the operator may bind to without having its rights itself
+ */
+export function graphAccess(names: { plannerClusterRole: string }): V1PolicyRule[] {
+  return [
+    rule("nvidia.com", ["dynamographdeployments"], ["list", "watch", "patch"]),
+    rule("nvidia.com", ["dynamographdeployments/status"], ["patch"]),
+    // Asked for by the admission plug-in OwnerReferencesPermissionEnforcement, which OpenShift runs.
+    rule("nvidia.com", ["dynamographdeployments/finalizers"], ["update"]),
+    rule("nvidia.com", ["dynamocomponentdeployments"], OWN),
+    rule("", ["serviceaccounts"], OWN),
+    rule("", ["persistentvolumeclaims"], ["list", "watch", "create", "patch"]),
+    rule("rbac.authorization.k8s.io", ["roles", "rolebindings"], OWN),
+    {
+      ...rule("rbac.authorization.k8s.io", ["clusterroles"], ["list", "watch", "bind"]),
+      resourceNames: [names.plannerClusterRole],
+    },
+    rule("events.k8s.io", ["events"], ["create", "patch"]),
+    ...DISCOVERY_RULES,
+  ];
+}
+
+const OWN = ["list", "watch", "create", "patch", "delete"];
+
+function rule(group: string, resources: string[], verbs: string[]): V1PolicyRule {
+  return { apiGroups: [group], resources, verbs };
+}

@@ -1,0 +1,163 @@
+import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { ComponentSpec } from "../../crds/component_spec.ts";
+import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { validateComponent } from "../component/validate.ts";
+import { claim, withController } from "../engine/claim.ts";
+import type { Observed } from "../engine/observed.ts";
+import type { Planned } from "../engine/planned.ts";
+import type { PlatformConfig } from "../pod/config.ts";
+import { discoveryBackend } from "../pod/discovery.ts";
+import { PlanError } from "../pod/plan_error.ts";
+import { componentManifest } from "./component_manifest.ts";
+import { discoveryObjects } from "./discovery.ts";
+import { plannerAccess } from "./planner.ts";
+import type { Problem } from "./problem.ts";
+import { graphProblems } from "./validate.ts";
+import { planVolumeClaims } from "./volume_claims.ts";
+
+/** What is to be written for a graph, and why parts of it cannot be. */
+export interface GraphPlan {
+  planned: Planned[];
+  /** Children of this graph that it no longer asks for, those already being deleted included. */
+  obsolete: KubeObject[];
+  problems: Problem[];
+  /** The components as they should be, by the name of their service, in the order of the names. */
+  components: Map<string, DynamoComponentDeployment>;
+}
+
+/**
+ * Plans the children of a graph in three steps, each taken only if those before it found no problem: the graph as
+ * it is written (otherwise nothing is touched), what pods need to exist (claims, accounts), the components.
+ * What runs already is pruned only by a plan without problems.
+ */
+export function planGraph(
+  graph: DynamoGraphDeployment,
+  observed: Observed,
+  config: PlatformConfig,
+): GraphPlan {
+  const plan: GraphPlan = { planned: [], obsolete: [], problems: [], components: new Map() };
+  plan.problems.push(...graphProblems(graph));
+  if (plan.problems.length > 0) return plan;
+
+  const services = Object.entries(graph.spec.services ?? {}).sort(byName);
+  planComponents(plan, graph, services, config);
+  if (plan.problems.length > 0) return plan;
+
+  planPrerequisites(plan, graph, services, observed, config);
+  if (plan.problems.length === 0) {
+    for (const manifest of plan.components.values()) plan.planned.push({ manifest, policy: "own" });
+  }
+  leaveOutForeign(plan, graph, observed);
+  if (plan.problems.length === 0) plan.obsolete = noLongerPlanned(plan, observed);
+  return plan;
+}
+
+function planComponents(
+  plan: GraphPlan,
+  graph: DynamoGraphDeployment,
+  services: [string, ComponentSpec][],
+  config: PlatformConfig,
+) {
+  for (const [name, service] of services) {
+    try {
+      const manifest = componentManifest(graph, name, service, config);
+      if (!isMultinode(service)) validateComponent(manifest, config);
+      plan.components.set(name, manifest);
+    } catch (error) {
+      if (!(error instanceof PlanError)) throw error;
+      const field = `spec.services[${name}].${error.field}`;
+      plan.problems.push({ reason: "ValidationFailed", field, message: error.message });
+    }
+  }
+}
+
+function planPrerequisites(
+  plan: GraphPlan,
+  graph: DynamoGraphDeployment,
+  services: [string, ComponentSpec][],
+  observed: Observed,
+  config: PlatformConfig,
+) {
+  const { name, namespace = "" } = graph.metadata;
+  const claims = planVolumeClaims(graph, observed);
+  plan.planned.push(...claims.planned);
+  plan.problems.push(...claims.problems);
+  if (discoveryBackend(graph.metadata.annotations, config) === "kubernetes") {
+    for (const manifest of discoveryObjects({ name, namespace })) {
+      plan.planned.push({ manifest, policy: "own" });
+    }
+  }
+  if (services.some(([, service]) => isMultinode(service))) {
+    plan.problems.push({
+      reason: "MultinodeUnavailable",
+      message: "no multinode orchestrator available",
+    });
+    return;
+  }
+  const planner = services.find(([, service]) => service.componentType === "planner");
+  if (!planner) return;
+  const problem = plannerRoleProblem(planner[0], observed, config.plannerClusterRoleName);
+  if (problem) plan.problems.push(problem);
+  else plan.planned.push(...plannerAccess(namespace, config.plannerClusterRoleName));
+}
+
+function plannerRoleProblem(
+  service: string,
+  observed: Observed,
+  clusterRole: string,
+): Problem | undefined {
+  if (clusterRole && observed.find("ClusterRole", clusterRole)) return undefined;
+  return {
+    reason: "PlannerRoleMissing",
+    field: `spec.services[${service}].componentType`,
+    message: clusterRole
+      ? `ClusterRole "${clusterRole}" does not exist: a planner needs it, create it or install the chart`
+      : "A planner needs a ClusterRole: start the operator with --planner-cluster-role-name",
+  };
+}
+
+/** Objects that somebody else owns are never touched; they become problems. */
+function leaveOutForeign(plan: GraphPlan, graph: DynamoGraphDeployment, observed: Observed) {
+  plan.planned = plan.planned.filter(({ manifest, policy }) => {
+    if (policy !== "own") return true;
+    const { kind, metadata: { name } } = manifest;
+    const owned = withController(manifest, graph);
+    switch (claim(graph.metadata.uid ?? "", owned, observed.find(kind, name))) {
+      case "foreign":
+        plan.problems.push({
+          reason: "NameConflict",
+          message: `${kind} "${name}" exists and is not owned by this graph: delete or rename it`,
+        });
+        return false;
+      case "waiting":
+        plan.problems.push({
+          reason: "WaitingForDeletion",
+          message: `${kind} "${name}" of a deleted graph of the same name is still being deleted`,
+        });
+        return false;
+      default:
+        return true;
+    }
+  });
+}
+
+/** What this graph owns and no longer asks for; claims hold data and stay. */
+function noLongerPlanned(plan: GraphPlan, observed: Observed): KubeObject[] {
+  const keep = new Set(plan.planned.map(({ manifest }) => keyOf(manifest)));
+  return observed.owned.filter((object) =>
+    object.kind !== "PersistentVolumeClaim" && !keep.has(keyOf(object))
+  );
+}
+
+function isMultinode(service: ComponentSpec): boolean {
+  return (service.multinode?.nodeCount ?? 1) > 1;
+}
+
+function keyOf(object: KubeObject): string {
+  return `${object.kind}/${object.metadata.name}`;
+}
+
+function byName([a]: [string, unknown], [b]: [string, unknown]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

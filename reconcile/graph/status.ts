@@ -1,0 +1,176 @@
+import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { Condition } from "../../crds/condition.ts";
+import type { DynamoGraphDeployment, GraphStatus } from "../../crds/graph.ts";
+import { isPaused } from "../../crds/paused.ts";
+import { setConditions } from "../engine/conditions.ts";
+import type { Observed } from "../engine/observed.ts";
+import { carriesPlan } from "../engine/plan_hash.ts";
+import type { WriteError } from "../engine/execute.ts";
+import type { GraphPlan } from "./plan.ts";
+import { describeProblem, type Problem } from "./problem.ts";
+
+type NewCondition = Pick<Condition, "type" | "status" | "reason" | "message">;
+
+/**
+ * The status of a graph after a pass, from what is stored now. It is `successful` only if every component carries
+ * exactly what is planned and reports its newest generation available; `failed` if something must be changed by a
+ * person; `pending` else. Reasons of `Ready` are upstream's four and ValidationFailed.
+ */
+export function graphStatus(
+  graph: DynamoGraphDeployment,
+  plan: GraphPlan,
+  observed: Observed,
+  errors: readonly WriteError[],
+  nowIso: string,
+): GraphStatus {
+  const generation = graph.metadata.generation ?? 0;
+  const verdict = judge(plan, observed, errors);
+  const conditions: NewCondition[] = [
+    {
+      type: "Ready",
+      status: verdict.state === "successful" ? "True" : "False",
+      reason: verdict.reason,
+      message: verdict.message,
+    },
+    ...nameConflict(plan.problems),
+    ...scalingAdapters(graph),
+    ...paused(graph),
+  ];
+  const services = replicas(graph, plan, observed);
+  return {
+    observedGeneration: generation,
+    state: verdict.state,
+    conditions: setConditions(graph.status?.conditions ?? [], conditions, { generation, nowIso }),
+    ...(Object.keys(services).length > 0 && { services }),
+  };
+}
+
+interface Verdict {
+  state: "successful" | "pending" | "failed";
+  reason: string;
+  message: string;
+}
+
+function judge(
+  plan: GraphPlan,
+  observed: Observed,
+  errors: readonly WriteError[],
+): Verdict {
+  const blocking = plan.problems.filter((problem) => problem.reason !== "WaitingForDeletion");
+  const invalid = blocking.filter((problem) => problem.reason === "ValidationFailed");
+  if (invalid.length > 0) {
+    const message = `Validation failed: ${invalid.map(describeProblem).join("; ")}`;
+    return { state: "failed", reason: "ValidationFailed", message };
+  }
+  if (blocking.length > 0 || errors.length > 0) {
+    const messages = [...blocking.map(describeProblem), ...errors.map(describeError)];
+    return {
+      state: "failed",
+      reason: "failed_to_reconcile_the_resources",
+      message: messages.join("; "),
+    };
+  }
+  const waiting = [...plan.problems.map(describeProblem), ...notReady(plan, observed)];
+  if (waiting.length > 0) {
+    return {
+      state: "pending",
+      reason: "some_resources_are_not_ready",
+      message: `Resources not ready: ${waiting.join("; ")}`,
+    };
+  }
+  return {
+    state: "successful",
+    reason: "all_resources_are_ready",
+    message: "All resources are ready",
+  };
+}
+
+/** What is still missing, as `<object>: <why>`: absent children, outdated ones, components not available. */
+function notReady(plan: GraphPlan, observed: Observed): string[] {
+  const reasons: string[] = [];
+  for (const { manifest, policy } of plan.planned) {
+    const { kind, metadata: { name } } = manifest;
+    const live = observed.find(kind, name);
+    if (!live) reasons.push(`${name}: ${kind} does not exist yet`);
+    else if (policy === "own" && !carriesPlan(live, manifest)) {
+      reasons.push(`${name}: ${kind} is not up to date yet`);
+    } else if (kind === "DynamoComponentDeployment") {
+      const why = componentNotReady(live as DynamoComponentDeployment);
+      if (why) reasons.push(`${name}: ${why}`);
+    }
+  }
+  for (const gone of plan.obsolete) {
+    reasons.push(`${gone.metadata.name}: ${gone.kind} is being removed`);
+  }
+  return reasons.sort();
+}
+
+function componentNotReady(component: DynamoComponentDeployment): string | undefined {
+  const available = component.status?.conditions?.find(({ type }) => type === "Available");
+  const observedGeneration = component.status?.observedGeneration ?? 0;
+  if (observedGeneration < (component.metadata.generation ?? 0)) {
+    return "Component deployment not ready - newest generation not observed yet";
+  }
+  if (available?.status === "True") return undefined;
+  return `Component deployment not ready - ${available?.message ?? "Available condition not true"}`;
+}
+
+/** The replicas of each service, as its component reports them; a component that has not reported yet has no entry. */
+function replicas(
+  graph: DynamoGraphDeployment,
+  plan: GraphPlan,
+  observed: Observed,
+): NonNullable<GraphStatus["services"]> {
+  const wanted = new Set(Object.keys(graph.spec?.services ?? {}));
+  const components = plan.components.size > 0
+    ? [...plan.components.values()].map((c) => observed.find(c.kind, c.metadata.name))
+    : observed.owned.filter(({ kind }) => kind === "DynamoComponentDeployment");
+  const entries = components.flatMap((object) => {
+    const component = object as DynamoComponentDeployment | undefined;
+    const service = component?.spec.serviceName;
+    const reported = component?.status?.service;
+    return service && reported && wanted.has(service) ? [[service, reported] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function nameConflict(problems: readonly Problem[]): NewCondition[] {
+  const conflicts = problems.filter(({ reason }) => reason === "NameConflict");
+  if (conflicts.length === 0) return [];
+  return [{
+    type: "NameConflict",
+    status: "True",
+    reason: "NameConflict",
+    message: conflicts.map(describeProblem).join("; "),
+  }];
+}
+
+/** Until adapters exist here, a service that asks for one must hear that its own `replicas` decide. */
+function scalingAdapters(graph: DynamoGraphDeployment): NewCondition[] {
+  const services = Object.entries(graph.spec?.services ?? {})
+    .filter(([, service]) => service.scalingAdapter?.enabled)
+    .map(([name]) => name).sort();
+  if (services.length === 0) return [];
+  return [{
+    type: "ScalingAdapterReady",
+    status: "False",
+    reason: "ScalingAdapterNotSupported",
+    message: `Scaling adapters are not available: ${services.join(", ")} ` +
+      `scaled by replicas in spec.services`,
+  }];
+}
+
+function paused(graph: DynamoGraphDeployment): NewCondition[] {
+  if (!isPaused(graph)) return [];
+  return [{
+    type: "Paused",
+    status: "True",
+    reason: "PausedByAnnotation",
+    message: 'Nothing is written: annotation nvidia.com/paused is "true"',
+  }];
+}
+
+function describeError({ ref, error }: WriteError): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `Cannot write ${ref.kind} "${ref.name}": ${reason}`;
+}

@@ -1,0 +1,62 @@
+import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import { componentName } from "./names.ts";
+import type { Problem } from "./problem.ts";
+
+const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const MAX_LABEL_LENGTH = 63;
+
+/**
+ * What is wrong with a graph as it is stored. The API server refuses most of it on write; a graph that was stored
+ * before a rule existed, or under upstream's CRDs, is caught here.
+ */
+export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
+  const services = Object.entries(graph.spec?.services ?? {});
+  if (services.length === 0) {
+    return [invalid("spec.services", "Must have at least one service")];
+  }
+  const problems: Problem[] = [];
+  const seen = new Map<string, string>();
+  for (const [name, service] of services) {
+    const path = `spec.services[${name}]`;
+    const lower = name.toLowerCase();
+    const twin = seen.get(lower);
+    if (twin !== undefined) {
+      problems.push(invalid(path, `Differs from "${twin}" only in case: rename one of them`));
+    }
+    seen.set(lower, name);
+    const component = componentName(graph.metadata.name, name);
+    if (!DNS_1035_LABEL.test(component) || component.length > MAX_LABEL_LENGTH) {
+      problems.push(invalid(
+        path,
+        `"${component}" (graph and service name) is not a DNS-1035 label of at most ` +
+          `${MAX_LABEL_LENGTH} characters: shorten or change one of the names`,
+      ));
+    }
+    if (service.replicas !== undefined && service.replicas < 0) {
+      problems.push(invalid(`${path}.replicas`, `Must not be negative, got ${service.replicas}`));
+    }
+    if (service.ingress?.enabled && !service.ingress.host) {
+      problems.push(invalid(`${path}.ingress.host`, "Is required when ingress is enabled"));
+    }
+    if (service.sharedMemory && !service.sharedMemory.disabled && !service.sharedMemory.size) {
+      problems.push(
+        invalid(`${path}.sharedMemory.size`, "Is required when disabled is false"),
+      );
+    }
+  }
+  for (const [index, claim] of (graph.spec.pvcs ?? []).entries()) {
+    const path = `spec.pvcs[${index}]`;
+    if (!claim.name) problems.push(invalid(`${path}.name`, "Is required"));
+    if (!claim.create) continue;
+    for (const field of ["storageClass", "size", "volumeAccessMode"] as const) {
+      if (!claim[field]) {
+        problems.push(invalid(`${path}.${field}`, "Is required when create is true"));
+      }
+    }
+  }
+  return problems;
+}
+
+function invalid(field: string, message: string): Problem {
+  return { reason: "ValidationFailed", field, message };
+}

@@ -1,0 +1,7 @@
+import type { DynamoComponentDeployment } from "../crds/component.ts";
+import type { DynamoGraphDeployment } from "../crds/graph.ts";
+import { dynamoComponentDeploymentNames, dynamoGraphDeploymentNames } from "../crds/names.ts";
+import { resource } from "../kube/resource.ts";
+
+export const graphs = resource<DynamoGraphDeployment>(dynamoGraphDeploymentNames);
+export const components = resource<DynamoComponentDeployment>(dynamoComponentDeploymentNames);
