@@ -23,7 +23,7 @@ export const pvc = z.object({
   create: z.boolean().describe("Whether the operator creates the claim if there is none.")
     .optional(),
   storageClass: z.string().describe("Storage class of a claim to be created.").optional(),
-  size: quantity("Size of a claim to be created, such as 100Gi.", { maxLength: 32 }).optional(),
+  size: quantity("Size of a claim to be created, such as 100Gi.").optional(),
   volumeAccessMode: z.string().describe(
     "Access mode of a claim to be created, such as ReadWriteMany.",
   ).optional(),

@@ -1,19 +1,20 @@
 import { z } from "zod";
 import { resourceClaims } from "./core_types.ts";
 import { amount } from "./quantity.ts";
-import { OPTIONAL_QUANTITY_PATTERN } from "./quantity_schema.ts";
 
 function resourceAmounts(description: string) {
   return z.object({
-    cpu: amount("CPU, such as 500m or 4.", OPTIONAL_QUANTITY_PATTERN).optional(),
-    memory: amount("Memory, such as 16Gi.", OPTIONAL_QUANTITY_PATTERN).optional(),
-    gpu: amount("Number of GPUs on each node.", OPTIONAL_QUANTITY_PATTERN).optional(),
+    cpu: amount("CPU, such as 500m or 4.").optional(),
+    memory: amount("Memory, such as 16Gi.").optional(),
+    gpu: amount("Number of GPUs on each node.").optional(),
     gpuType: z.string().describe(
       "Extended resource that gpu counts; nvidia.com/gpu if not given.",
     ).optional(),
-    custom: z.record(z.string(), amount("Amount of this resource.")).describe(
-      "Amounts of any other resources, by resource name, such as rdma/ib.",
-    ).optional(),
+    custom: z.record(z.string(), amount("Amount of this resource.")).meta({
+      // Bounds what the rule about each amount may cost.
+      maxProperties: 64,
+      description: "Amounts of any other resources, by resource name, such as rdma/ib.",
+    }).optional(),
   }).describe(description);
 }
 

@@ -5,7 +5,7 @@ import { rules } from "./rules.ts";
 /** The memory-backed volume at `/dev/shm`. The size's length is limited to bound what the rule costs. */
 export const sharedMemory = z.object({
   disabled: z.boolean().describe("Whether the service goes without the volume.").optional(),
-  size: quantity("Size of the volume, such as 20Gi.", { maxLength: 32 }).optional(),
+  size: quantity("Size of the volume, such as 20Gi.").optional(),
 }).meta({
   description: "Shared memory at /dev/shm; 8Gi if not given.",
   ...rules({
