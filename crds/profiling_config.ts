@@ -6,7 +6,8 @@ import { rules } from "./rules.ts";
 /** How the profiling Job of a request runs. */
 export const profilingConfig = z.object({
   profilerImage: z.string().describe("Image of the profiler."),
-  config: rawObject("Configuration of the profiler, handed to it as it is.").optional(),
+  config: rawObject("Configuration of the profiler, handed to it as it is.", { minProperties: 1 })
+    .optional(),
   configMapRef: z.object({
     name: z.string().describe("Name of the ConfigMap."),
     key: z.string().describe("Key in the ConfigMap.").default("disagg.yaml"),

@@ -31,8 +31,16 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
   "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta": {
     type: "object",
     properties: {
-      annotations: { type: "object", additionalProperties: { type: "string" } },
-      labels: { type: "object", additionalProperties: { type: "string" } },
+      annotations: {
+        description: "Annotations of the claim.",
+        type: "object",
+        additionalProperties: { type: "string" },
+      },
+      labels: {
+        description: "Labels of the claim.",
+        type: "object",
+        additionalProperties: { type: "string" },
+      },
     },
   },
 };
