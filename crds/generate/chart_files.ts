@@ -20,17 +20,19 @@ export function crdFileName(manifest: CrdManifest): string {
  *
  * Throws an `Error` if a text has two opening braces in a row, because Helm would evaluate what follows.
  */
-export function generateCrdFiles(): Map<string, string> {
-  return new Map(
-    crdManifests().map((manifest) => {
-      const path = `chart/crds/templates/${crdFileName(manifest)}`;
-      const text = HEADER + crdYaml(manifest);
-      if (text.includes("{{")) {
-        throw new Error(
-          `Cannot write "${path}": it contains "{{", which Helm would evaluate; reword that description`,
-        );
-      }
-      return [path, text];
-    }),
-  );
+export function generateCrdFiles(
+  manifests: readonly CrdManifest[] = crdManifests(),
+): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const manifest of manifests) {
+    const path = `chart/crds/templates/${crdFileName(manifest)}`;
+    const text = HEADER + crdYaml(manifest);
+    if (text.includes("{{")) {
+      throw new Error(
+        `Cannot write "${path}": it contains "{{", which Helm would evaluate; reword that description`,
+      );
+    }
+    files.set(path, text);
+  }
+  return files;
 }
