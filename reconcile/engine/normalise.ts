@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
 import { shapeOf } from "./builtin_shapes.ts";
-import { isPlainObject, itemKey, type Shape } from "./shape.ts";
+import { fieldOf, isPlainObject, itemKey, type Shape } from "./shape.ts";
 
 /**
  * Returns the manifest as it may be applied, without changing the one given:
@@ -20,14 +20,14 @@ export function normalise<T extends KubeObject>(manifest: T): T {
 }
 
 function normaliseObject(object: Record<string, unknown>, shape: Shape) {
-  const out: Record<string, unknown> = {};
+  const kept: [string, unknown][] = [];
   for (const [field, value] of Object.entries(object)) {
-    const fieldShape = shape.fields?.[field] ?? shape.each ?? {};
+    const fieldShape = fieldOf(shape, field);
     if (value === null || value === undefined) continue;
     if (fieldShape.zeroMeansDefault && (value === "" || value === 0)) continue;
-    out[field] = normaliseValue(value, fieldShape);
+    kept.push([field, normaliseValue(value, fieldShape)]);
   }
-  return out;
+  return Object.fromEntries(kept);
 }
 
 function normaliseValue(value: unknown, shape: Shape): unknown {

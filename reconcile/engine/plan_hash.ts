@@ -1,27 +1,41 @@
 import { createHash } from "node:crypto";
 import type { KubeObject } from "../../kube/object.ts";
+import { normalise } from "./normalise.ts";
 
 /** The annotation that says what was applied last. It is on the object itself, never in a pod template. */
 export const PLAN_HASH = "nvidia.com/plan-hash";
 
 /**
- * The hash of a manifest: 16 hex digits of the SHA-256 of its JSON with sorted keys. The annotation itself does
- * not count, nor does the order of fields; the order of list items does.
- *
- * @param manifest as it is applied, see {@link normalise}
+ * The hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The annotation
+ * itself does not count, nor do owner references (a plan may leave them to the executor; drift watches over them),
+ * nor the order of fields; the order of list items does.
  */
 export function planHash(manifest: KubeObject): string {
-  const { [PLAN_HASH]: _hash, ...annotations } = manifest.metadata.annotations ?? {};
-  const { annotations: _annotations, ...metadata } = manifest.metadata;
-  const hashed = Object.keys(annotations).length > 0 ? { ...metadata, annotations } : metadata;
-  return createHash("sha256").update(canonicalJson({ ...manifest, metadata: hashed }))
-    .digest("hex").slice(0, 16);
+  return hashOf(normalise(manifest));
 }
 
-/** Returns the manifest with its hash as an annotation. */
+/** Whether exactly this manifest was applied last to the live object; what others changed since does not count. */
+export function carriesPlan(live: KubeObject, manifest: KubeObject): boolean {
+  return planHashOf(live) === planHash(manifest);
+}
+
+/** The hash that an object carries, if it was ever applied. */
+export function planHashOf(object: KubeObject): string | undefined {
+  return object.metadata.annotations?.[PLAN_HASH];
+}
+
+/** Returns the manifest as it is applied: normalised, with its hash as an annotation. */
 export function withPlanHash<T extends KubeObject>(manifest: T): T {
-  const annotations = { ...manifest.metadata.annotations, [PLAN_HASH]: planHash(manifest) };
-  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
+  const plain = normalise(manifest);
+  const annotations = { ...plain.metadata.annotations, [PLAN_HASH]: hashOf(plain) };
+  return { ...plain, metadata: { ...plain.metadata, annotations } };
+}
+
+function hashOf(normalised: KubeObject): string {
+  const { annotations, ownerReferences: _owners, ...metadata } = normalised.metadata;
+  const { [PLAN_HASH]: _hash, ...counted } = annotations ?? {};
+  const hashed = { ...normalised, metadata: { ...metadata, annotations: counted } };
+  return createHash("sha256").update(canonicalJson(hashed)).digest("hex").slice(0, 16);
 }
 
 /** JSON with the fields of every object in alphabetical order. */

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import type { KubeObject } from "../../kube/object.ts";
-import { PLAN_HASH, planHash, withPlanHash } from "./plan_hash.ts";
+import { carriesPlan, PLAN_HASH, planHash, withPlanHash } from "./plan_hash.ts";
 
 const service: KubeObject & { spec: unknown } = {
   apiVersion: "v1",
@@ -37,4 +37,20 @@ Deno.test("the annotation is 16 hex digits and is not part of its own hash", () 
 Deno.test("other annotations count", () => {
   const annotated = { ...service, metadata: { ...service.metadata, annotations: { x: "y" } } };
   assertNotEquals(planHash(annotated), planHash(service));
+});
+
+Deno.test("a live object carries a plan whoever owns it and whatever the server filled in", () => {
+  const owned = {
+    ...withPlanHash(service),
+    status: {},
+    metadata: {
+      ...withPlanHash(service).metadata,
+      ownerReferences: [{ apiVersion: "v1", kind: "Pod", name: "p", uid: "u" }],
+    },
+  };
+  const plan: typeof service = { ...service, spec: { ports: [{ port: 1, x: null }, { port: 2 }] } };
+  assertEquals(carriesPlan(owned, plan), true);
+  const other: typeof service = { ...service, spec: {} };
+  assertEquals(carriesPlan(owned, other), false);
+  assertEquals(carriesPlan(service, service), false);
 });

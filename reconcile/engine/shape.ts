@@ -47,6 +47,15 @@ export function struct(fields: Readonly<Record<string, Shape>>): Shape {
   return { fields };
 }
 
+const PLAIN: Shape = {};
+
+/** The shape of one field of an object, or of one value of a map. */
+export function fieldOf(shape: Shape, field: string): Shape {
+  // A map may have a key such as "constructor".
+  if (shape.fields && Object.hasOwn(shape.fields, field)) return shape.fields[field] ?? PLAIN;
+  return shape.each ?? PLAIN;
+}
+
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

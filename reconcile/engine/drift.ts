@@ -1,0 +1,133 @@
+import type { KubeObject } from "../../kube/object.ts";
+import { shapeOf } from "./builtin_shapes.ts";
+import { PLAN_HASH } from "./plan_hash.ts";
+import { sameQuantity } from "./same_quantity.ts";
+import { fieldOf, isPlainObject, itemKey, type Shape } from "./shape.ts";
+
+/**
+ * Paths of what is planned and absent or different in the live object, such as
+ * `spec.template.spec.containers["main"].image`.
+ *
+ * Compared as the API server stores it: quantities by value ("1000m" is stored as "1"), keyed lists by key, whatever
+ * their order; an empty planned value (`{}`, `[]`, "", false, 0) equals an absent one, since absent means just that
+ * or a default that is shown. What the plan does not name is not drift (defaults, other controllers' fields), except
+ * inside values that server-side apply owns as a whole, such as the rules of a Role or the selector of a Service.
+ * Finalizers and `status` are not compared, nor is the plan hash.
+ *
+ * @param planned a manifest as it is applied, see `normalise`
+ * @param live the object of the same kind and name, as read from the API server
+ */
+export function drift(planned: KubeObject, live: KubeObject): string[] {
+  const { shape, known } = shapeOf(planned);
+  const paths: string[] = [];
+  const walk: Walk = { known, paths };
+  const { apiVersion: _v, kind: _k, metadata, status: _s, ...content } =
+    planned as unknown as PlannedFields;
+  const { annotations, labels, ownerReferences } = metadata;
+  const { [PLAN_HASH]: _hash, ...counted } = annotations ?? {};
+  const liveFields = live as unknown as Record<string, unknown>;
+  compareFields(
+    { annotations: counted, labels, ownerReferences },
+    live.metadata as unknown as Record<string, unknown>,
+    { shape: fieldOf(shape, "metadata"), path: "metadata", whole: false },
+    walk,
+  );
+  compareFields(content, liveFields, { shape, path: "", whole: false }, walk);
+  return paths;
+}
+
+type PlannedFields = KubeObject & { status?: unknown } & Record<string, unknown>;
+
+interface Walk {
+  /** Whether the lists of the kind are known; if not, defaults may appear inside of any list. */
+  readonly known: boolean;
+  readonly paths: string[];
+}
+
+interface Place {
+  shape: Shape;
+  path: string;
+  /** Inside a value that is owned as a whole. */
+  whole: boolean;
+}
+
+function compare(planned: unknown, live: unknown, place: Place, walk: Walk) {
+  if (planned === undefined || planned === null) return;
+  if (Array.isArray(planned)) return compareLists(planned, live, place, walk);
+  if (isPlainObject(planned)) return compareObjects(planned, live, place, walk);
+  const { quantity } = place.shape;
+  const same = planned === live || (live === undefined && isEmpty(planned)) ||
+    (quantity !== undefined && sameQuantity(planned, live, quantity));
+  if (!same) walk.paths.push(place.path);
+}
+
+function compareObjects(
+  planned: Record<string, unknown>,
+  live: unknown,
+  place: Place,
+  walk: Walk,
+) {
+  const whole = place.whole || place.shape.atomic === true;
+  if (live === undefined && place.shape.emptyCounts) return void walk.paths.push(place.path);
+  if (live !== undefined && !isPlainObject(live)) return void walk.paths.push(place.path);
+  compareFields(planned, live ?? {}, { ...place, whole }, walk);
+}
+
+function compareFields(
+  planned: Record<string, unknown>,
+  live: Record<string, unknown>,
+  place: Place,
+  walk: Walk,
+) {
+  const { shape, whole } = place;
+  const pathOf = (field: string) => place.path ? `${place.path}.${field}` : field;
+  for (const [field, value] of Object.entries(planned)) {
+    const inner = { shape: fieldOf(shape, field), path: pathOf(field), whole };
+    compare(value, live[field], inner, walk);
+  }
+  if (!whole) return;
+  for (const [field, value] of Object.entries(live)) {
+    if (planned[field] !== undefined || isFilledIn(value, fieldOf(shape, field))) continue;
+    walk.paths.push(pathOf(field));
+  }
+}
+
+/** Whether the server puts this value where nothing was given. */
+function isFilledIn(value: unknown, shape: Shape): boolean {
+  return isEmpty(value) || value === shape.filledIn ||
+    (shape.quantity !== undefined && sameQuantity("0", value, shape.quantity));
+}
+
+function compareLists(planned: readonly unknown[], live: unknown, place: Place, walk: Walk) {
+  const items: readonly unknown[] = Array.isArray(live) ? live : [];
+  const { shape, path } = place;
+  const each = shape.each ?? {};
+  if (shape.set) {
+    if (!planned.every((item) => items.includes(item))) walk.paths.push(path);
+    return;
+  }
+  const { keys } = shape;
+  if (keys) {
+    const byKey = new Map(items.map((item) => [itemKey(keys, item), item]));
+    for (const item of planned) {
+      const key = itemKey(keys, item) ?? "";
+      const inner = { shape: each, path: `${path}${key}`, whole: place.whole };
+      if (!byKey.has(key)) walk.paths.push(inner.path);
+      else compare(item, byKey.get(key), inner, walk);
+    }
+    return;
+  }
+  if (planned.length !== items.length) return void walk.paths.push(path);
+  // In a custom kind the server may fill in defaults inside of any item.
+  const whole = walk.known;
+  planned.forEach((item, index) =>
+    compare(item, items[index], { shape: each, path: `${path}[${index}]`, whole }, walk)
+  );
+}
+
+/** Zero values, which the server drops or shows as such. */
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isPlainObject(value)) return Object.values(value).every(isEmpty);
+  return value === undefined || value === null || value === "" || value === 0 || value === false;
+}

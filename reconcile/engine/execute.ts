@@ -1,0 +1,135 @@
+import { getLogger } from "@logtape/logtape";
+import type { Client } from "../../kube/client.ts";
+import { isAlreadyExists, isConflict } from "../../kube/errors.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { bounded } from "./bounded.ts";
+import { decide, HASH_PATH } from "./decide.ts";
+import { drift } from "./drift.ts";
+import { describeRef, type Execution, type Ref, refOf } from "./execution.ts";
+import { explainApplyError } from "./explain_apply_error.ts";
+import { createKeyLock } from "./key_lock.ts";
+import type { Log } from "./log.ts";
+import { createNotKept } from "./not_kept.ts";
+import { planHashOf } from "./plan_hash.ts";
+import type { Planned } from "./planned.ts";
+import { deleteObject, pruneObject } from "./prune.ts";
+import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
+
+export type { Execution, WriteError } from "./execution.ts";
+
+export interface ExecutorOptions {
+  client: Pick<Client, "apply" | "delete" | "patch">;
+  stores: StoredKinds;
+  log?: Log;
+  /** Writes of one plan that may be under way at the same time; 4 by default. */
+  concurrency?: number;
+}
+
+/** What one parent should have, and no longer have. */
+export interface Work {
+  parent: KubeObject;
+  /** Writes start in this order. */
+  planned: readonly Planned[];
+  /** Objects to take away after that, see {@link pruneObject}. */
+  prune?: readonly KubeObject[];
+  /** Nothing may be written. */
+  paused?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface Executor {
+  /**
+   * Writes what differs from what is stored, and only that; an object that cannot be written does not stop the
+   * others. What the API server answered is in the stores when this resolves. It does not throw.
+   */
+  execute(work: Work): Promise<Execution>;
+}
+
+/**
+ * Makes the executor of a process. All controllers share one: what is decided about an object and the write that
+ * follows are one step for it, whichever parents it is shared by.
+ */
+export function createExecutor(options: ExecutorOptions): Executor {
+  const { client, stores, concurrency = 4, log = getLogger(["engine", "executor"]) } = options;
+  const notKept = createNotKept();
+  const lock = createKeyLock();
+
+  async function writePlanned(planned: Planned, work: Work, execution: Execution) {
+    const { parent, paused, signal } = work;
+    const { manifest } = planned;
+    const kind = stores(manifest);
+    const ref = refOf(manifest);
+    const live = kind.store.get(objectKey(manifest.metadata));
+    const decision = decide({ parent, planned, live, paused, notKept });
+    switch (decision.action) {
+      case "none":
+        return;
+      case "blocked":
+        execution.blocked.push({ ref, reason: decision.reason, message: decision.message });
+        return;
+      case "replace":
+        await deleteObject(decision.live, { client, kind, signal });
+        break;
+    }
+    await apply(decision.manifest, kind, signal);
+    const why = decision.action === "create" ? ["new"] : decision.why;
+    const verb = decision.action;
+    execution.writes.push({ ref, verb, why });
+    log.debug("{verb} {object}: {why}", { verb, object: describeRef(ref), why });
+  }
+
+  async function apply(manifest: KubeObject, kind: StoredKind, signal: AbortSignal | undefined) {
+    let stored: KubeObject;
+    try {
+      stored = await client.apply(kind.resource, manifest, { signal });
+    } catch (error) {
+      throw explainApplyError(error, manifest);
+    }
+    kind.store.write(stored);
+    const lost = drift(manifest, stored);
+    const hash = planHashOf(manifest) ?? "";
+    if (planHashOf(stored) !== hash) lost.push(HASH_PATH);
+    if (notKept.remember(stored.metadata.uid ?? "", hash, lost)) {
+      const object = describeRef(refOf(manifest));
+      log.warn(
+        "The API server did not keep all that was applied to {object}: {fields} (a feature gate or a mutating webhook)",
+        { object, fields: lost },
+      );
+    }
+  }
+
+  /** Runs one step for one object; what goes wrong is noted, not thrown. */
+  async function step(object: KubeObject, execution: Execution, work: () => Promise<void>) {
+    const ref = refOf(object);
+    try {
+      await lock.run(lockKey(ref), work);
+    } catch (error) {
+      if (isConflict(error) || isAlreadyExists(error)) execution.conflicts.push(ref);
+      else execution.errors.push({ ref, error });
+    }
+  }
+
+  return {
+    async execute(work) {
+      const { parent, planned, prune = [], paused, signal } = work;
+      const execution: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
+      await bounded(
+        planned,
+        concurrency,
+        (item) => step(item.manifest, execution, () => writePlanned(item, work, execution)),
+      );
+      if (paused) return execution;
+      await bounded(prune, concurrency, (object) =>
+        step(object, execution, async () => {
+          const kind = stores(object);
+          const write = await pruneObject(object, { client, kind, parent, signal });
+          if (write) execution.writes.push(write);
+        }));
+      return execution;
+    },
+  };
+}
+
+function lockKey({ apiVersion, kind, namespace = "", name }: Ref): string {
+  return `${apiVersion}/${kind}/${namespace}/${name}`;
+}

@@ -1,0 +1,76 @@
+import type { KubeObject } from "../../kube/object.ts";
+import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
+
+/** Names one object in results and messages. */
+export interface Ref {
+  apiVersion: string;
+  kind: string;
+  namespace?: string | undefined;
+  name: string;
+}
+
+/** A request that was sent and accepted. */
+export interface Write {
+  ref: Ref;
+  verb: "create" | "apply" | "replace" | "delete" | "release";
+  /** What was different: paths of fields, or "new" and the like. */
+  why: readonly string[];
+}
+
+/** An object that could not be written; the others were. */
+export interface WriteError {
+  ref: Ref;
+  error: unknown;
+}
+
+/** An object that must not be written as things are. */
+export interface Blocked {
+  ref: Ref;
+  reason: "NameConflict" | "WaitingForDeletion";
+  message: string;
+}
+
+/** What came of executing a plan. */
+export interface Execution {
+  writes: Write[];
+  errors: WriteError[];
+  blocked: Blocked[];
+  /** Refs of objects that changed under our hands; another pass sees them as they are now. */
+  conflicts: Ref[];
+}
+
+// What is in the way is somebody else's object: its going is no event of the parent, so it is looked for.
+const LOOK_AGAIN_MS: Record<Blocked["reason"], number> = {
+  WaitingForDeletion: 5_000,
+  NameConflict: 30_000,
+};
+
+/**
+ * What a pass should return after its plan was executed and its status written.
+ *
+ * @throws AggregateError naming every object that could not be written, with their errors
+ */
+export function outcomeOf(execution: Pick<Execution, "errors" | "blocked" | "conflicts">): Outcome {
+  const { errors, blocked, conflicts } = execution;
+  if (errors.length > 0) {
+    const causes = errors.map(({ error }) => error);
+    throw new AggregateError(causes, errors.map(describeWriteError).join("; "));
+  }
+  if (conflicts.length > 0) return requeue;
+  if (blocked.length === 0) return done;
+  return requeueAfter(Math.min(...blocked.map(({ reason }) => LOOK_AGAIN_MS[reason])));
+}
+
+/** A failed write in one line. */
+export function describeWriteError({ ref, error }: WriteError): string {
+  return `${describeRef(ref)}: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): Ref {
+  return { apiVersion, kind, ...(namespace !== undefined && { namespace }), name };
+}
+
+/** `Deployment "namespace/name"`. */
+export function describeRef({ kind, namespace, name }: Ref): string {
+  return `${kind} "${namespace ? `${namespace}/` : ""}${name}"`;
+}
