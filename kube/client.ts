@@ -1,6 +1,10 @@
+import { isExpired } from "./errors.ts";
 import type { KubeObject, ObjectName } from "./object.ts";
+import { collectionPath, objectPath, resourceName } from "./paths.ts";
 import type { Resource } from "./resource.ts";
+import type { Transport, TransportRequest } from "./transport.ts";
 import type { WatchEvent, WatchOptions } from "./watch_event.ts";
+import { watchEvents } from "./watch_stream.ts";
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
@@ -97,4 +101,190 @@ export interface Client {
     at: ObjectName,
     options?: DeleteOptions,
   ): Promise<void>;
+}
+
+export interface ClientOptions {
+  /** Names us in `managedFields`; "dynamo-operator" by default. */
+  fieldManager?: string;
+}
+
+/** The answer to a list, as far as it is read. */
+interface RawList<T> {
+  items: T[] | null;
+  metadata: { resourceVersion: string; continue?: string };
+}
+
+const PAGE_SIZE = 500;
+const LIST_DEADLINE_MS = 60_000;
+const APPLY = "application/apply-patch+yaml";
+const PATCH_TYPES = { merge: "application/merge-patch+json", json: "application/json-patch+json" };
+
+/** Makes the client that speaks over `transport`. */
+export function createClient(transport: Transport, options: ClientOptions = {}): Client {
+  const manager = options.fieldManager ?? "dynamo-operator";
+
+  /** The transport's answers are what the API server says of this kind. */
+  function call<T extends KubeObject>(
+    resource: Resource<T>,
+    request: Omit<TransportRequest, "resource">,
+  ): Promise<T> {
+    return transport.request({ ...request, resource: resourceName(resource) }) as Promise<T>;
+  }
+
+  function writeQuery(o: ApplyOptions) {
+    return {
+      fieldManager: o.fieldManager ?? manager,
+      dryRun: o.dryRun ? "All" : undefined,
+    };
+  }
+
+  const client: Client = {
+    get(resource, at, o = {}) {
+      const path = objectPath(resource, at);
+      return call(resource, { verb: "get", method: "GET", path, idempotent: true, ...o });
+    },
+
+    async *pages<T extends KubeObject>(resource: Resource<T>, o: ListOptions = {}) {
+      const { namespace, labelSelector, fieldSelector, signal } = o;
+      let next: string | undefined;
+      do {
+        const path = collectionPath(resource, namespace, {
+          limit: o.limit ?? PAGE_SIZE,
+          labelSelector,
+          fieldSelector,
+          continue: next,
+        });
+        const page = await transport.request({
+          verb: "list",
+          method: "GET",
+          path,
+          resource: resourceName(resource),
+          idempotent: true,
+          deadlineMs: LIST_DEADLINE_MS,
+          signal,
+        }) as RawList<T>;
+        const { apiVersion, kind } = resource;
+        // The items of a list come without their kind.
+        const items = (page.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+        yield { items, resourceVersion: page.metadata.resourceVersion };
+        next = page.metadata.continue;
+      } while (next);
+    },
+
+    async list<T extends KubeObject>(resource: Resource<T>, o: ListOptions = {}) {
+      const collect = async () => {
+        const whole: ListPage<T> = { items: [], resourceVersion: "" };
+        for await (const page of client.pages(resource, o)) {
+          whole.items.push(...page.items);
+          whole.resourceVersion = page.resourceVersion;
+        }
+        return whole;
+      };
+      try {
+        return await collect();
+      } catch (error) {
+        if (!isExpired(error)) throw error;
+        // The continue token outlived the server's history; a list begun anew has a new one.
+        return await collect();
+      }
+    },
+
+    async *watch<T extends KubeObject>(resource: Resource<T>, o: WatchOptions) {
+      const path = collectionPath(resource, o.namespace, {
+        watch: true,
+        allowWatchBookmarks: true,
+        resourceVersion: o.resourceVersion,
+        sendInitialEvents: o.sendInitialEvents,
+        resourceVersionMatch: o.sendInitialEvents ? "NotOlderThan" : undefined,
+        labelSelector: o.labelSelector,
+        fieldSelector: o.fieldSelector,
+        timeoutSeconds: o.timeoutSeconds,
+      });
+      const request = {
+        verb: "watch",
+        method: "GET",
+        path,
+        resource: resourceName(resource),
+        // Whoever watches retries by its own rules.
+        idempotent: false,
+        signal: o.signal,
+      };
+      if (o.signal?.aborted) return;
+      let body: ReadableStream<Uint8Array>;
+      try {
+        body = await transport.stream(request);
+      } catch (error) {
+        if (o.signal?.aborted) return;
+        throw error;
+      }
+      yield* watchEvents<T>(body, request, o.signal);
+    },
+
+    apply(resource, manifest, o = {}) {
+      const path = objectPath(resource, manifest.metadata, undefined, {
+        ...writeQuery(o),
+        force: o.force ?? true,
+      });
+      return call(resource, {
+        verb: "apply",
+        method: "PATCH",
+        path,
+        body: manifest,
+        contentType: APPLY,
+        // Sent twice it says the same; with a uid it cannot even bring back what was deleted in between.
+        idempotent: true,
+        signal: o.signal,
+      });
+    },
+
+    create(resource, object, o = {}) {
+      const path = collectionPath(resource, object.metadata.namespace, writeQuery(o));
+      return call(resource, {
+        verb: "create",
+        method: "POST",
+        path,
+        body: object,
+        idempotent: false,
+        signal: o.signal,
+      });
+    },
+
+    patch(resource, at, patch, o = {}) {
+      return call(resource, {
+        verb: "patch",
+        method: "PATCH",
+        path: objectPath(resource, at, patch.subresource, writeQuery(o)),
+        body: patch.body,
+        contentType: PATCH_TYPES[patch.type],
+        // A JSON patch may append or test; a merge patch says what shall be.
+        idempotent: patch.type === "merge",
+        signal: o.signal,
+      });
+    },
+
+    patchStatus(resource, observed, status, o = {}) {
+      const { uid, resourceVersion } = observed.metadata;
+      const body = { metadata: { uid, resourceVersion }, status };
+      return client.patch(resource, observed.metadata, {
+        type: "merge",
+        subresource: "status",
+        body,
+      }, o);
+    },
+
+    async delete(resource, at, o = {}) {
+      const { uid, resourceVersion, propagationPolicy, signal } = o;
+      const preconditions = uid || resourceVersion ? { uid, resourceVersion } : undefined;
+      await call(resource, {
+        verb: "delete",
+        method: "DELETE",
+        path: objectPath(resource, at),
+        body: { kind: "DeleteOptions", apiVersion: "v1", preconditions, propagationPolicy },
+        // Without a uid a second delivery could delete a successor of the same name.
+        idempotent: uid !== undefined,
+        signal,
+      });
+    },
+  };
+  return client;
 }

@@ -17,11 +17,15 @@ export interface ClusterConfig {
   readonly namespace?: string | undefined;
   /** Where the configuration came from, for messages; holds no secret. */
   readonly source: string;
-  /** The credentials as of now: request headers and TLS material. `refresh` bypasses every cache (after a 401). */
-  credentials(options?: { refresh?: boolean }): Promise<Credentials>;
+  /**
+   * The credentials as of now. Those that were `rejected` (a 401, an unknown certificate) are not given out again
+   * before they were read anew.
+   */
+  credentials(rejected?: Credentials): Promise<Credentials>;
 }
 
 export interface Credentials {
-  headers: Record<string, string>;
-  tls: TlsMaterial;
+  /** Request headers, as `authorization`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls: TlsMaterial;
 }

@@ -1,4 +1,11 @@
-import type { RequestInfo } from "./errors.ts";
+import { type Clock, delay, systemClock } from "./clock.ts";
+import type { ClusterConfig, Credentials } from "./config.ts";
+import { type Deadline, startDeadline } from "./deadline.ts";
+import { ApiError, ConnectionError, type RequestInfo } from "./errors.ts";
+import { describeFetchError } from "./fetch_error.ts";
+import { createExchange } from "./exchange.ts";
+import { createHttpClients } from "./http_clients.ts";
+import { retryAfterMs } from "./retry.ts";
 
 export interface TransportRequest extends RequestInfo {
   /** `plural.group` or `plural`, for metrics and messages. */
@@ -30,4 +37,117 @@ export interface Transport {
   stream(request: TransportRequest): Promise<ReadableStream<Uint8Array>>;
   /** Closes all connections. */
   close(): void;
+}
+
+export interface TransportOptions {
+  /** `dynamo-operator/<version>`. */
+  userAgent?: string;
+  /** Told of each exchange, for metrics. */
+  onRequest?: (record: RequestRecord) => void;
+  /** For calls that name none; 30 s by default. */
+  deadlineMs?: number;
+  clock?: Clock;
+  random?: () => number;
+}
+
+type Attempt<R> = (credentials: Credentials, signal: AbortSignal) => Promise<R>;
+
+/** Whether new credentials may help: a token ran out, or a certificate was rotated (TLS fails before anything is sent). */
+function wantsNewCredentials(error: unknown): boolean {
+  return error instanceof ApiError
+    ? error.status === 401
+    : error instanceof ConnectionError && /certificate/i.test(error.message);
+}
+
+/** Makes the transport to the API server of `config`; connections open with the first call. */
+export function createTransport(config: ClusterConfig, options: TransportOptions = {}): Transport {
+  const { clock = systemClock, random = Math.random, onRequest } = options;
+  const host = new URL(config.server).host;
+  const pool = createHttpClients();
+  const exchange = createExchange({
+    server: config.server,
+    pool,
+    clock,
+    userAgent: options.userAgent ?? "dynamo-operator",
+    onRequest,
+  });
+
+  function toError(cause: unknown, request: TransportRequest, deadline: Deadline): unknown {
+    if (request.signal?.aborted) return request.signal.reason;
+    if (cause instanceof ApiError) return cause;
+    const timedOut = deadline.expired();
+    if (timedOut) pool.renew();
+    const why = timedOut ? " in time" : `: ${describeFetchError(cause)}`;
+    return new ConnectionError({
+      request,
+      message: `no usable answer from "${host}"${why}`,
+      timedOut,
+      cause,
+    });
+  }
+
+  async function attempts<R>(
+    request: TransportRequest,
+    deadline: Deadline,
+    attempt: Attempt<R>,
+  ): Promise<R> {
+    let rejected: Credentials | undefined;
+    for (let number = 1;; number++) {
+      const credentials = await config.credentials(rejected);
+      let error: unknown;
+      try {
+        return await attempt(credentials, deadline.signal);
+      } catch (cause) {
+        error = toError(cause, request, deadline);
+      }
+      if (deadline.signal.aborted) throw error;
+      if (!rejected && wantsNewCredentials(error)) {
+        rejected = credentials;
+        continue;
+      }
+      const waitMs = retryAfterMs(error instanceof ApiError ? error : {}, {
+        attempt: number,
+        idempotent: request.idempotent,
+        leftMs: deadline.leftMs(),
+        random: random(),
+      });
+      if (waitMs === undefined) throw error;
+      await delay(clock, waitMs, deadline.signal);
+    }
+  }
+
+  function deadlineOf(request: TransportRequest): Deadline {
+    const afterMs = request.deadlineMs ?? options.deadlineMs ?? 30_000;
+    return startDeadline(clock, afterMs, request.signal);
+  }
+
+  return {
+    async request(request) {
+      const deadline = deadlineOf(request);
+      try {
+        return await attempts(
+          request,
+          deadline,
+          (as, signal) => exchange.call(request, as, signal),
+        );
+      } finally {
+        deadline.dispose();
+      }
+    },
+    async stream(request) {
+      const deadline = deadlineOf(request);
+      try {
+        const body = await attempts(request, deadline, (as, signal) => {
+          return exchange.open(request, as, signal);
+        });
+        // From here on only the caller's signal ends the stream.
+        deadline.stopTimer();
+        return body;
+      } catch (error) {
+        deadline.dispose();
+        throw error;
+      }
+    },
+    close: pool.close,
+  };
 }

@@ -1,0 +1,99 @@
+import type { Clock } from "./clock.ts";
+import type { Credentials } from "./config.ts";
+import type { Fetch, HttpClientPool } from "./http_clients.ts";
+import { parseRetryAfter } from "./retry.ts";
+import { answerToError } from "./status_error.ts";
+import type { RequestRecord, TransportRequest } from "./transport.ts";
+
+/** One HTTP request and its answer, without retries. */
+export interface Exchange {
+  /** Reads the answer to its end and parses it; throws `ApiError`, or what `fetch` and `JSON.parse` throw. */
+  call(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<unknown>;
+  /** Hands out the answer's body as it comes. */
+  open(
+    request: TransportRequest,
+    as: Credentials,
+    signal: AbortSignal,
+  ): Promise<ReadableStream<Uint8Array>>;
+}
+
+export interface ExchangeOptions {
+  server: string;
+  pool: HttpClientPool;
+  clock: Clock;
+  userAgent: string;
+  onRequest?: ((record: RequestRecord) => void) | undefined;
+}
+
+/** Makes the exchange with one API server. */
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { server, pool, clock } = options;
+  const host = new URL(server).host;
+
+  function send(
+    request: TransportRequest,
+    headers: Credentials["headers"],
+    signal: AbortSignal,
+    fetchBy: Fetch,
+  ): Promise<Response> {
+    const content = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+    const contentType = request.body === undefined
+      ? {}
+      : { "content-type": request.contentType ?? "application/json" };
+    return fetchBy(server + request.path, {
+      method: request.method,
+      headers: {
+        accept: "application/json",
+        "user-agent": options.userAgent,
+        ...contentType,
+        ...headers,
+      },
+      ...content,
+      // A redirect would carry our credentials elsewhere.
+      redirect: "manual",
+      signal,
+    });
+  }
+
+  async function refusal(request: TransportRequest, response: Response): Promise<Error> {
+    const { status, statusText, headers } = response;
+    const named = parseRetryAfter(headers.get("retry-after"), clock.now());
+    const text = await response.text();
+    return answerToError({ status, statusText, text, retryAfterMs: named }, request);
+  }
+
+  /** Tells the hook of each exchange, with the time until `read` was through with the answer. */
+  async function told<R>(
+    request: TransportRequest,
+    response: Promise<Response>,
+    read: (response: Response) => Promise<R>,
+  ): Promise<R> {
+    const startedMs = clock.now();
+    let code = "<error>";
+    try {
+      const head = await response;
+      code = String(head.status);
+      if (!head.ok) throw await refusal(request, head);
+      return await read(head);
+    } finally {
+      const { verb, method, path, resource } = request;
+      const durationMs = clock.now() - startedMs;
+      options.onRequest?.({ verb, method, path, resource, code, host, durationMs });
+    }
+  }
+
+  return {
+    call(request, as, signal) {
+      const { calls } = pool.clients(as.tls);
+      return told(request, send(request, as.headers, signal, calls), (response) => response.json());
+    },
+    open(request, as, signal) {
+      const { watches } = pool.clients(as.tls);
+      return told(
+        request,
+        send(request, as.headers, signal, watches),
+        (response) => Promise.resolve(response.body ?? new ReadableStream()),
+      );
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** A decimal number without its suffix, an exponent, or a suffix. */
+const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(.*)$/;
+const EXPONENT = /^[eE]([+-]?\d{1,3})$/;
+const DECIMAL = new Map([
+  ["n", -9],
+  ["u", -6],
+  ["m", -3],
+  ["", 0],
+  ["k", 3],
+  ["M", 6],
+  ["G", 9],
+  ["T", 12],
+  ["P", 15],
+  ["E", 18],
+]);
+const BINARY = new Map([["Ki", 10n], ["Mi", 20n], ["Gi", 30n], ["Ti", 40n], ["Pi", 50n], [
+  "Ei",
+  60n,
+]]);
+const NANO_DIGITS = 9;
+const MAX_BINARY = (2n ** 63n - 1n) * 10n ** BigInt(NANO_DIGITS);
+
+/** `mantissa` × 10^`exponent` as an integer; what is below 1 is rounded away from zero. */
+function shift(mantissa: bigint, exponent: number): bigint {
+  if (exponent >= 0) return mantissa * 10n ** BigInt(exponent);
+  const divisor = 10n ** BigInt(-exponent);
+  return (mantissa + divisor - 1n) / divisor;
+}
+
+/**
+ * Reads a Kubernetes quantity ("100m", "1.5Gi", "1e3", 2) into billionths, exactly. As in `resource.Quantity`, what is
+ * finer than a billionth rounds away from zero, and binary quantities end at 2^63-1. Exponents have up to three digits.
+ * Throws on anything else.
+ */
+export function parseQuantity(quantity: string | number): bigint {
+  const text = String(quantity);
+  const [, sign = "", whole = "", fraction = "", suffix = ""] = QUANTITY.exec(text) ?? [];
+  if (whole + fraction === "") throw new Error(`Cannot parse quantity "${text}": no digits`);
+  const digits = BigInt(whole + fraction);
+  const scale = NANO_DIGITS - fraction.length;
+  const bits = BINARY.get(suffix);
+  const power = DECIMAL.get(suffix) ?? Number(EXPONENT.exec(suffix)?.[1] ?? NaN);
+  if (bits === undefined && Number.isNaN(power)) {
+    throw new Error(`Cannot parse quantity "${text}": unknown suffix "${suffix}"`);
+  }
+  let nano = bits === undefined ? shift(digits, scale + power) : shift(digits << bits, scale);
+  if (bits !== undefined && nano > MAX_BINARY) nano = MAX_BINARY;
+  return sign === "-" ? -nano : nano;
+}
+
+/** Negative, 0 or positive as `a` is less than, equal to or greater than `b`; throws on what is no quantity. */
+export function compareQuantities(a: string | number, b: string | number): number {
+  const [first, second] = [parseQuantity(a), parseQuantity(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+/** Whether two quantities are the same amount: "1000m" and "1", "1Gi" and 1073741824. Throws on what is no quantity. */
+export function quantityEquals(a: string | number, b: string | number): boolean {
+  return compareQuantities(a, b) === 0;
+}

@@ -1,0 +1,39 @@
+type Labels = Readonly<Record<string, string>>;
+type Requirement = (labels: Labels) => boolean;
+
+const SET = /^([^\s!=,()]+)\s+(in|notin)\s*\(([^()]*)\)$/;
+const EQUALITY = /^([^\s!=,()]+)\s*(==|=|!=)\s*([^\s!=,()]*)$/;
+const EXISTENCE = /^(!?)\s*([^\s!=,()]+)$/;
+
+function parseRequirement(text: string): Requirement {
+  const set = SET.exec(text);
+  if (set) {
+    const [, key = "", operator, list = ""] = set;
+    const values = new Set(list.split(",").map((value) => value.trim()));
+    const inside = (labels: Labels) => key in labels && values.has(labels[key] ?? "");
+    return operator === "in" ? inside : (labels) => !inside(labels);
+  }
+  const equality = EQUALITY.exec(text);
+  if (equality) {
+    const [, key = "", operator, value = ""] = equality;
+    return operator === "!="
+      ? (labels) => labels[key] !== value
+      : (labels) => labels[key] === value;
+  }
+  const existence = EXISTENCE.exec(text);
+  if (existence) {
+    const [, not, key = ""] = existence;
+    return (labels) => (key in labels) === (not === "");
+  }
+  throw new Error(`Cannot parse label selector requirement "${text}"`);
+}
+
+/**
+ * Parses a label selector as it stands in a list's query: comma-separated `key=value`, `key!=value`,
+ * `key in (a, b)`, `key notin (a)`, `key`, `!key`. Returns whether labels match; throws where it cannot be parsed.
+ */
+export function parseLabelSelector(selector: string): (labels: Labels | undefined) => boolean {
+  const parts = selector.split(/,(?![^()]*\))/).map((part) => part.trim());
+  const requirements = parts.filter((part) => part !== "").map(parseRequirement);
+  return (labels = {}) => requirements.every((matches) => matches(labels));
+}

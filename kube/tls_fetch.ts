@@ -1,0 +1,49 @@
+import { Agent, request, type RequestOptions } from "node:https";
+import { Readable } from "node:stream";
+import type { TlsMaterial } from "./config.ts";
+
+/**
+ * A `fetch` for what Deno's HTTP client cannot do: no verification of the server (`insecure-skip-tls-verify`), or
+ * another name in its certificate than in the address (`tls-server-name`). For kubeconfig files only; slower.
+ */
+export function createTlsFetch(
+  tls: TlsMaterial,
+): { fetch: (url: string, init: RequestInit) => Promise<Response>; close(): void } {
+  if (tls.proxyUrl) {
+    throw new Error(
+      `Cannot use "proxy-url" together with "tls-server-name" or "insecure-skip-tls-verify"; remove one from the kubeconfig file`,
+    );
+  }
+  const agent = new Agent({ keepAlive: true });
+  const connection: RequestOptions = {
+    agent,
+    ca: tls.caCerts,
+    cert: tls.cert,
+    key: tls.key,
+    servername: tls.serverName,
+    rejectUnauthorized: !tls.insecureSkipVerify,
+  };
+
+  return {
+    fetch: (url, init) =>
+      new Promise((resolve, reject) => {
+        const headers = Object.fromEntries(new Headers(init.headers));
+        const { method = "GET", signal } = init;
+        const sent = request(url, { ...connection, method, headers }, (answer) => {
+          const { statusCode: status = 502, statusMessage: statusText = "" } = answer;
+          const pairs = Object.entries(answer.headers).map((
+            [name, value],
+          ) => [name, String(value)]);
+          const body = status === 204 ? null : Readable.toWeb(answer) as ReadableStream<Uint8Array>;
+          resolve(new Response(body, { status, statusText, headers: Object.fromEntries(pairs) }));
+        });
+        const stop = () => sent.destroy(signal?.reason);
+        sent.on("error", reject);
+        sent.on("close", () => signal?.removeEventListener("abort", stop));
+        signal?.addEventListener("abort", stop, { once: true });
+        if (signal?.aborted) stop();
+        sent.end(typeof init.body === "string" ? init.body : undefined);
+      }),
+    close: () => agent.destroy(),
+  };
+}

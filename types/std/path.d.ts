@@ -1,0 +1,3 @@
+export function dirname(path: string): string;
+export function isAbsolute(path: string): boolean;
+export function join(...paths: string[]): string;
