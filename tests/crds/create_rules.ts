@@ -1,0 +1,276 @@
+import { adapter, component, graph, model, request } from "./objects.ts";
+
+/** One rule about new objects: a manifest that keeps it, one that breaks it, and what the user is told. */
+export interface CreateRule {
+  name: string;
+  accepted: Record<string, unknown>;
+  refused: Record<string, unknown>;
+  message: string;
+}
+
+const LONG = "l".repeat(32);
+
+/** The rule about services, asked of one service of a graph. */
+function service(
+  name: string,
+  accepted: Record<string, unknown>,
+  refused: Record<string, unknown>,
+  message: string,
+): CreateRule {
+  return {
+    name,
+    accepted: graph("rules", { W: accepted }),
+    refused: graph("rules", { W: refused }),
+    message,
+  };
+}
+
+function claim(name: string, refused: Record<string, unknown>, message: string): CreateRule {
+  const whole = {
+    name: "cache",
+    create: true,
+    size: "1Gi",
+    storageClass: "fast",
+    volumeAccessMode: "ReadWriteMany",
+  };
+  return {
+    name,
+    accepted: graph("rules", { W: {} }, { pvcs: [whole] }),
+    refused: graph("rules", { W: {} }, { pvcs: [{ ...whole, ...refused }] }),
+    message,
+  };
+}
+
+/** The rules about a graph as a whole and about the names in it. */
+export const graphRules: CreateRule[] = [
+  {
+    name: "a graph has a spec",
+    accepted: graph("rules", { W: {} }),
+    refused: { ...graph("rules", {}), spec: undefined },
+    message: "spec is required; set at least spec.services",
+  },
+  {
+    name: "a graph has services",
+    accepted: graph("rules", { W: {} }),
+    refused: graph("rules", {}),
+    message:
+      "spec.services: Required value: services must have at least one service; add one under spec.services",
+  },
+  {
+    name: "a graph has at most 25 services",
+    accepted: graph("rules", numbered(25)),
+    refused: graph("rules", numbered(26)),
+    message: "spec.services: Too many: 26: must have at most 25 items",
+  },
+  {
+    name: "a backend is one of three",
+    accepted: graph("rules", { W: {} }, { backendFramework: "trtllm" }),
+    refused: graph("rules", { W: {} }, { backendFramework: "llamacpp" }),
+    message:
+      'spec.backendFramework: Unsupported value: "llamacpp": supported values: "sglang", "vllm", "trtllm"',
+  },
+  {
+    name: "the name of a graph begins with a letter",
+    accepted: graph("rules-1", { W: {} }),
+    refused: graph("1-rules", { W: {} }),
+    message: 'since Services are named after it; rename the graph "1-rules"',
+  },
+  {
+    name: "the name of a graph has no dot",
+    accepted: graph("rules-qwen3-5", { W: {} }),
+    refused: graph("rules-qwen3.5", { W: {} }),
+    message: 'rename the graph "rules-qwen3.5"',
+  },
+  {
+    name: "the key of a service is a DNS label but for its case",
+    accepted: graph("rules", { "VllmWorker-2": {} }),
+    refused: graph("rules", { vllm_worker: {}, Frontend: {} }),
+    message:
+      'spec.services: Invalid value: each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, since objects are named after it; rename ["vllm_worker"]',
+  },
+  {
+    name: "the names of graph and service, joined, have at most 63 characters",
+    accepted: graph(LONG, { ["w".repeat(30)]: {} }),
+    refused: graph(LONG, { ["w".repeat(31)]: {}, Frontend: {} }),
+    message:
+      `joined by a hyphen, may have at most 63 characters, since a Service is named so; shorten the name of the graph or ["${
+        "w".repeat(31)
+      }"]`,
+  },
+  {
+    name: "keys of services differ in more than case",
+    accepted: graph("rules", { Worker: {}, Frontend: {} }),
+    refused: graph("rules", { Worker: {}, worker: {} }),
+    message: "keys of spec.services must differ in more than upper and lower case",
+  },
+];
+
+/** The rules about claims of a graph. */
+export const claimRules: CreateRule[] = [
+  claim(
+    "a claim has a name",
+    { name: "" },
+    "spec.pvcs[0].name in body should be at least 1 chars long",
+  ),
+  claim(
+    "a claim to be created has a storage class",
+    { storageClass: "" },
+    "spec.pvcs[0].storageClass: Required value: storageClass is required when create is true",
+  ),
+  claim(
+    "a claim to be created has a size",
+    { size: 0 },
+    "spec.pvcs[0].size: Required value: size is required when create is true",
+  ),
+  claim(
+    "a claim to be created has an access mode",
+    { volumeAccessMode: undefined },
+    "spec.pvcs[0].volumeAccessMode: Required value: volumeAccessMode is required when create is true",
+  ),
+];
+
+/** The rules that a service of a graph and a component of its own share. */
+export const serviceRules: CreateRule[] = [
+  service(
+    "replicas are not negative",
+    { replicas: 0 },
+    { replicas: -1 },
+    "spec.services.W.replicas: Invalid value: -1: spec.services.W.replicas in body should be greater than or equal to 0",
+  ),
+  service(
+    "an exposed frontend has a host",
+    { ingress: { enabled: true, host: "chat" } },
+    { ingress: { enabled: true } },
+    "spec.services[W].ingress.host: Required value: host is required when ingress is enabled",
+  ),
+  service(
+    "a mount has a path",
+    { volumeMounts: [{ name: "a", mountPoint: "/a" }] },
+    { volumeMounts: [{ name: "a", useAsCompilationCache: true }, { name: "b" }] },
+    "spec.services[W].volumeMounts[1].mountPoint: Required value: mountPoint is required when useAsCompilationCache is false",
+  ),
+  service(
+    "a compilation cache needs no path",
+    { volumeMounts: [{ name: "a", useAsCompilationCache: true }] },
+    { volumeMounts: [{ name: "a", useAsCompilationCache: false, mountPoint: "" }] },
+    "mountPoint is required when useAsCompilationCache is false",
+  ),
+  service(
+    "shared memory has a size",
+    { sharedMemory: { size: "20Gi" } },
+    { sharedMemory: {} },
+    "spec.services[W].sharedMemory.size: Required value: size is required and must be above zero when disabled is false",
+  ),
+  service(
+    "the size of shared memory is above zero unless disabled",
+    { sharedMemory: { disabled: true, size: 0 } },
+    { sharedMemory: { size: "0Gi" } },
+    "spec.services[W].sharedMemory.size: Required value: size is required and must be above zero",
+  ),
+  service(
+    "amounts are quantities",
+    { resources: { limits: { gpu: "2", memory: "" }, requests: { cpu: "500m" } } },
+    { resources: { limits: { gpu: "two" } } },
+    `spec.services[W].resources.limits.gpu: Invalid value: "two": must be a quantity of zero or more, such as '2', '500m' or '16Gi'`,
+  ),
+  service(
+    "amounts of custom resources are quantities that are not negative",
+    { resources: { requests: { custom: { "rdma/ib": "8" } } } },
+    { resources: { requests: { custom: { "rdma/ib": "-8" } } } },
+    'spec.services[W].resources.requests.custom[rdma/ib]: Invalid value: "-8": must be a quantity',
+  ),
+  service(
+    "a replica on several nodes has at least two",
+    { multinode: {} },
+    { multinode: { nodeCount: 1 } },
+    "spec.services.W.multinode.nodeCount in body should be greater than or equal to 2",
+  ),
+  service(
+    "a model reference names the model",
+    { modelRef: { name: "acme/model" } },
+    { modelRef: { revision: "main" } },
+    "spec.services.W.modelRef.name: Required value",
+  ),
+  service(
+    "sidecars have names, the main container needs none",
+    { extraPodSpec: { mainContainer: { image: "i:1" }, containers: [{ name: "side" }] } },
+    { extraPodSpec: { containers: [{ image: "i:1" }] } },
+    "spec.services.W.extraPodSpec.containers[0].name: Required value",
+  ),
+  {
+    name: "a component of its own keeps the same rules",
+    accepted: component("rules", { ingress: { enabled: true, host: "chat" } }),
+    refused: component("rules", { ingress: { enabled: true, host: "" } }),
+    message: "spec.ingress.host: Required value: host is required when ingress is enabled",
+  },
+];
+
+/** The rules of the other kinds. */
+export const otherRules: CreateRule[] = [
+  {
+    name: "a request has a profiler image",
+    accepted: request("rules", {}),
+    refused: request("rules", { profilerImage: "" }),
+    message: "spec.profilingConfig.profilerImage: Required value: profilerImage is required",
+  },
+  {
+    name: "a request has a profiler configuration",
+    accepted: request("rules", {}),
+    refused: request("rules", { config: undefined }),
+    message:
+      "spec.profilingConfig.config: Required value: config is required and must not be empty",
+  },
+  {
+    name: "the profiler configuration is not empty",
+    accepted: request("rules", { config: { anything: [{ goes: 1 }] } }),
+    refused: request("rules", { config: {} }),
+    message: "spec.profilingConfig.config in body should have at least 1 properties",
+  },
+  {
+    name: "a model has a name",
+    accepted: model("rules"),
+    refused: model("rules", { modelName: "" }),
+    message: "spec.modelName: Required value: modelName is required",
+  },
+  {
+    name: "a model has a base model",
+    accepted: model("rules"),
+    refused: model("rules", { baseModelName: "" }),
+    message: "spec.baseModelName: Required value: baseModelName is required",
+  },
+  {
+    name: "a LoRA adapter has a source",
+    accepted: model("rules", { modelType: "lora", source: { uri: "s3://bucket/path" } }),
+    refused: model("rules", { modelType: "lora" }),
+    message: "spec.source: Required value: source is required when modelType is 'lora'",
+  },
+  {
+    name: "the source of a LoRA adapter is not empty",
+    accepted: model("rules", { modelType: "base", source: { uri: "" } }),
+    refused: model("rules", { modelType: "lora", source: { uri: "" } }),
+    message:
+      "spec.source.uri: Required value: source.uri must be specified when modelType is 'lora'",
+  },
+  {
+    name: "a LoRA adapter comes from S3 or Hugging Face",
+    accepted: model("rules", { modelType: "lora", source: { uri: "hf://acme/tuned@main" } }),
+    refused: model("rules", { modelType: "lora", source: { uri: "https://acme.com/tuned" } }),
+    message: "source.uri must start with 's3://' or 'hf://', got: https://acme.com/tuned",
+  },
+  {
+    name: "an adapter's replicas are not negative",
+    accepted: adapter("rules", { replicas: 0, dgdRef: { name: "g", serviceName: "W" } }),
+    refused: adapter("rules", { replicas: -1, dgdRef: { name: "g", serviceName: "W" } }),
+    message: "spec.replicas in body should be greater than or equal to 0",
+  },
+  {
+    name: "an adapter names graph and service",
+    accepted: adapter("rules", { replicas: 1, dgdRef: { name: "g", serviceName: "W" } }),
+    refused: adapter("rules", { replicas: 1, dgdRef: { name: "g", serviceName: "" } }),
+    message: "spec.dgdRef.serviceName in body should be at least 1 chars long",
+  },
+];
+
+function numbered(howMany: number): Record<string, unknown> {
+  return Object.fromEntries(Array.from({ length: howMany }, (_, index) => [`w${index}`, {}]));
+}

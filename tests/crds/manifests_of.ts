@@ -1,0 +1,47 @@
+import { crdManifests } from "../../crds/manifests.ts";
+import type { CrdManifest } from "../../crds/manifest.ts";
+import type { JsonSchema } from "../../crds/json_schema.ts";
+
+/** The manifest of one kind. */
+export function manifestOf(kind: string): CrdManifest {
+  const manifest = crdManifests().find(({ spec }) => spec.names.kind === kind);
+  if (manifest === undefined) throw new Error(`Cannot find a manifest for kind "${kind}"`);
+  return manifest;
+}
+
+/** The same kind under another API group, so that a test may change it while others use the real one. */
+export function inGroup(group: string, manifest: CrdManifest): CrdManifest {
+  const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
+  copy.metadata.name = `${copy.spec.names.plural}.${group}`;
+  copy.spec.group = group;
+  copy.spec.names.shortNames = [];
+  copy.spec.names.categories = [];
+  return copy;
+}
+
+const ASKS_FOR_VALUES: (keyof JsonSchema)[] = [
+  "x-kubernetes-validations",
+  "pattern",
+  "enum",
+  "minimum",
+  "maximum",
+  "minLength",
+  "maxLength",
+  "minProperties",
+  "maxProperties",
+  "maxItems",
+];
+
+/** The same kind without anything that refuses a value of the right type. */
+export function lenient(manifest: CrdManifest): CrdManifest {
+  const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
+  for (const version of copy.spec.versions) loosen(version.schema.openAPIV3Schema);
+  return copy;
+}
+
+function loosen(schema: JsonSchema): void {
+  for (const key of ASKS_FOR_VALUES) delete schema[key];
+  for (const property of Object.values(schema.properties ?? {})) loosen(property);
+  if (schema.items !== undefined) loosen(schema.items);
+  if (schema.additionalProperties !== undefined) loosen(schema.additionalProperties);
+}

@@ -1,0 +1,52 @@
+const API_VERSION = "nvidia.com/v1alpha1";
+
+/** A graph with the given services; `spec` adds to it or replaces them. */
+export function graph(
+  name: string,
+  services: Record<string, unknown>,
+  spec: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const kind = "DynamoGraphDeployment";
+  return { apiVersion: API_VERSION, kind, metadata: { name }, spec: { services, ...spec } };
+}
+
+export function component(name: string, spec: Record<string, unknown>): Record<string, unknown> {
+  const kind = "DynamoComponentDeployment";
+  return { apiVersion: API_VERSION, kind, metadata: { name }, spec };
+}
+
+/** A request that lacks nothing; `profilingConfig` replaces parts of its profiling configuration. */
+export function request(
+  name: string,
+  profilingConfig: Record<string, unknown>,
+): Record<string, unknown> {
+  return {
+    apiVersion: API_VERSION,
+    kind: "DynamoGraphDeploymentRequest",
+    metadata: { name },
+    spec: {
+      model: "acme/model",
+      backend: "vllm",
+      profilingConfig: {
+        profilerImage: "profiler:1",
+        config: { sla: { ttft: 200 } },
+        ...profilingConfig,
+      },
+    },
+  };
+}
+
+/** A base model; `spec` adds to it or replaces parts. */
+export function model(name: string, spec: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    apiVersion: API_VERSION,
+    kind: "DynamoModel",
+    metadata: { name },
+    spec: { modelName: "acme/tuned", baseModelName: "acme/model", ...spec },
+  };
+}
+
+export function adapter(name: string, spec: Record<string, unknown>): Record<string, unknown> {
+  const kind = "DynamoGraphDeploymentScalingAdapter";
+  return { apiVersion: API_VERSION, kind, metadata: { name }, spec };
+}

@@ -1,0 +1,53 @@
+import { runKubectl } from "../../devcluster/kubectl.ts";
+import type { CrdManifest } from "../../crds/manifest.ts";
+
+const kubeconfig = Deno.env.get("DYNAMO_TEST_KUBECONFIG");
+
+/** For `ignore` of tests that need the control plane which the test runner starts. */
+export const noServer: boolean = kubeconfig === undefined;
+
+/** Runs kubectl as admin of the shared control plane; throws with what it said where it fails. */
+export function kubectl(args: string[], input?: unknown): Promise<string> {
+  if (kubeconfig === undefined) {
+    throw new Error(
+      "Cannot reach a control plane: DYNAMO_TEST_KUBECONFIG is not set; run the tests by `deno task test`",
+    );
+  }
+  const program = Deno.env.get("DYNAMO_TEST_KUBECTL") ?? "kubectl";
+  return runKubectl(program, kubeconfig, args, input === undefined ? undefined : text(input));
+}
+
+/** Runs kubectl where it should fail and returns what it said; throws where it succeeds. */
+export async function refusal(args: string[], input?: unknown): Promise<string> {
+  let output: string;
+  try {
+    output = await kubectl(args, input);
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+    throw error;
+  }
+  throw new Error(`"kubectl ${args.join(" ")}" was expected to be refused, but said: ${output}`);
+}
+
+/** Runs `body` in a namespace of its own. */
+export async function inNamespace(body: (namespace: string) => Promise<void>): Promise<void> {
+  const namespace = `crds-${crypto.randomUUID().slice(0, 8)}`;
+  await kubectl(["create", "namespace", namespace]);
+  try {
+    await body(namespace);
+  } finally {
+    await kubectl(["delete", "namespace", namespace, "--wait=false"]);
+  }
+}
+
+/** Installs kinds, as often as one likes, and waits until the server serves them. */
+export async function install(manifests: CrdManifest[]): Promise<void> {
+  const list = { apiVersion: "v1", kind: "List", items: manifests };
+  await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], list);
+  const names = manifests.map(({ metadata }) => `crd/${metadata.name}`);
+  await kubectl(["wait", "--for=condition=Established", "--timeout=60s", ...names]);
+}
+
+function text(input: unknown): string {
+  return typeof input === "string" ? input : JSON.stringify(input);
+}

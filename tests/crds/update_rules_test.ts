@@ -1,0 +1,93 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertStringIncludes } from "@std/assert";
+import { crdManifests } from "../../crds/manifests.ts";
+import { component, graph, model } from "./objects.ts";
+import { inNamespace, install, kubectl, noServer, refusal } from "./server.ts";
+
+/** One rule about changes: each version of `stored` may become `accepted` and none of `refused`. */
+interface UpdateRule {
+  name: string;
+  stored: Record<string, unknown>;
+  accepted: Record<string, unknown>;
+  refused: Record<string, unknown>[];
+  message: string;
+}
+
+const services = { W: { replicas: 1 } };
+const more = { W: { replicas: 2 } };
+const immutableBackend =
+  "spec.backendFramework: Forbidden: backendFramework is immutable and cannot be changed after creation";
+
+const updateRules: UpdateRule[] = [
+  {
+    name: "the backend of a graph neither changes nor goes",
+    stored: graph("set", services, { backendFramework: "vllm" }),
+    accepted: graph("set", more, { backendFramework: "vllm" }),
+    refused: [graph("set", services, { backendFramework: "sglang" }), graph("set", services)],
+    message: immutableBackend,
+  },
+  {
+    name: "a graph that was created without a backend gets none later",
+    stored: graph("unset", services),
+    accepted: graph("unset", more),
+    refused: [graph("unset", services, { backendFramework: "vllm" })],
+    message: immutableBackend,
+  },
+  {
+    name: "the backend of a component neither changes nor goes",
+    stored: component("set", { replicas: 1, backendFramework: "vllm" }),
+    accepted: component("set", { replicas: 2, backendFramework: "vllm" }),
+    refused: [
+      component("set", { replicas: 1, backendFramework: "trtllm" }),
+      component("set", { replicas: 1 }),
+    ],
+    message: immutableBackend,
+  },
+  {
+    name: "the type of a model does not change",
+    stored: model("type"),
+    accepted: model("type", { modelName: "acme/other" }),
+    refused: [model("type", { modelType: "lora", source: { uri: "s3://bucket/path" } })],
+    message:
+      "spec.modelType: Forbidden: modelType is immutable and cannot be changed after creation",
+  },
+  {
+    name: "the base of a model does not change",
+    stored: model("base"),
+    accepted: model("base", { modelName: "acme/other" }),
+    refused: [model("base", { baseModelName: "acme/other" })],
+    message:
+      "spec.baseModelName: Forbidden: baseModelName is immutable and cannot be changed after creation",
+  },
+  {
+    name: "a service that appears later has its name checked too",
+    stored: graph("grows", services),
+    accepted: graph("grows", { ...services, Prefill: {} }),
+    refused: [graph("grows", { ...services, pre_fill: {} })],
+    message: 'rename ["pre_fill"]',
+  },
+  {
+    name: "a graph keeps at least one service",
+    stored: graph("shrinks", { ...services, Prefill: {} }),
+    accepted: graph("shrinks", services),
+    refused: [graph("shrinks", {})],
+    message: "services must have at least one service",
+  },
+];
+
+Deno.test("changes of stored objects must keep every rule", { ignore: noServer }, async (test) => {
+  await install(crdManifests());
+  await inNamespace(async (namespace) => {
+    const write = (verb: string, ...more: string[]) => [verb, "-n", namespace, "-f", "-", ...more];
+    for (const { name, stored, accepted, refused, message } of updateRules) {
+      await test.step(name, async () => {
+        await kubectl(write("create"), stored);
+        const [, ...said] = await Promise.all([
+          kubectl(write("replace", "--dry-run=server"), accepted),
+          ...refused.map((changed) => refusal(write("replace", "--dry-run=server"), changed)),
+        ]);
+        for (const answer of said) assertStringIncludes(answer, message);
+      });
+    }
+  });
+});
