@@ -1,4 +1,5 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
+import { KEEP, rule } from "../engine/policy_rules.ts";
 
 /** What the component controller touches, and nothing more; the operator's role is generated from it. */
 export function componentAccess(): V1PolicyRule[] {
@@ -7,18 +8,12 @@ export function componentAccess(): V1PolicyRule[] {
     rule("nvidia.com", ["dynamocomponentdeployments/status"], ["patch"]),
     // Asked for by the admission plug-in OwnerReferencesPermissionEnforcement, which OpenShift runs.
     rule("nvidia.com", ["dynamocomponentdeployments/finalizers"], ["update"]),
-    rule("apps", ["deployments"], OWN),
-    rule("", ["services"], OWN),
-    rule("networking.k8s.io", ["ingresses"], OWN),
+    rule("apps", ["deployments"], KEEP),
+    rule("", ["services"], KEEP),
+    rule("networking.k8s.io", ["ingresses"], KEEP),
     rule("", ["serviceaccounts"], ["list", "watch"]),
     // Only the registry hosts of pull Secrets are kept, see pull_secrets.ts.
     rule("", ["secrets"], ["list", "watch"]),
     rule("events.k8s.io", ["events"], ["create", "patch"]),
   ];
-}
-
-const OWN = ["list", "watch", "create", "patch", "delete"];
-
-function rule(group: string, resources: string[], verbs: string[]): V1PolicyRule {
-  return { apiGroups: [group], resources, verbs };
 }

@@ -1,0 +1,89 @@
+import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
+import type { Service } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { ownerReference } from "../engine/claim.ts";
+import { modelHash, modelServiceName } from "../pod/model.ts";
+import { SYSTEM_PORT } from "../pod/ports.ts";
+
+const MANAGER = "dynamo-operator";
+const OUR_KINDS = ["DynamoComponentDeployment", "DynamoGraphDeployment"];
+
+/**
+ * The headless Service under which all pods of a namespace that serve a component's model are found; undefined if
+ * it serves none. Every component that serves the model plans the same object, owned by all of them alike, so that
+ * it lives as long as the last one.
+ *
+ * @param component the component as stored
+ * @param components all components of its namespace
+ */
+export function modelServiceManifest(
+  component: DynamoComponentDeployment,
+  components: readonly DynamoComponentDeployment[],
+): Service | undefined {
+  const own = component.spec.modelRef?.name;
+  if (!own) return undefined;
+  const name = modelServiceName(own);
+  const users = usersOf(name, component, components);
+  // The least of the names, should two of them ever have the same hash: all users must plan the same.
+  const model = users.flatMap(({ spec }) => spec.modelRef?.name ?? []).sort()[0] ?? own;
+  const { namespace } = component.metadata;
+  const selector = { [LABELS.baseModelHash]: modelHash(model) };
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name,
+      ...(namespace && { namespace }),
+      labels: { ...selector, [LABELS.managedBy]: MANAGER },
+      annotations: { [ANNOTATIONS.baseModel]: model },
+      ownerReferences: users.map(ownerReference),
+    },
+    spec: {
+      clusterIP: "None",
+      selector,
+      ports: [{ name: "system", port: SYSTEM_PORT, targetPort: SYSTEM_PORT, protocol: "TCP" }],
+    },
+  };
+}
+
+/**
+ * The Services of models that a component no longer serves but still keeps alive.
+ *
+ * @param live the model Services of the namespace
+ */
+export function formerModelServices(
+  { metadata: { uid }, spec }: DynamoComponentDeployment,
+  live: readonly Service[],
+): Service[] {
+  const current = spec.modelRef?.name ? modelServiceName(spec.modelRef.name) : undefined;
+  return live.filter((service) =>
+    isModelService(service) && service.metadata.name !== current &&
+    service.metadata.ownerReferences?.some((owner) => owner.uid === uid)
+  );
+}
+
+/** Whether an object is, by its name, the Service of a model. */
+export function isModelService({ kind, metadata: { name } }: KubeObject): boolean {
+  return kind === "Service" && /^dynamo-model-[0-9a-f]{8}$/.test(name);
+}
+
+/** Whether an object was made by an operator for graphs, this one or upstream's. */
+export function isOperatorMade({ metadata }: KubeObject): boolean {
+  return metadata.labels?.[LABELS.managedBy] === MANAGER ||
+    (metadata.ownerReferences ?? []).some(({ kind }) => OUR_KINDS.includes(kind));
+}
+
+/** The living components that serve the model of a Service, by UID; the planned one as it is planned. */
+function usersOf(
+  serviceName: string,
+  component: DynamoComponentDeployment,
+  components: readonly DynamoComponentDeployment[],
+): DynamoComponentDeployment[] {
+  const byUid = new Map([...components, component].map((user) => [user.metadata.uid ?? "", user]));
+  return [...byUid.keys()].sort().flatMap((uid) => byUid.get(uid) ?? [])
+    .filter(({ metadata, spec }) =>
+      !metadata.deletionTimestamp && spec.modelRef?.name &&
+      modelServiceName(spec.modelRef.name) === serviceName
+    );
+}

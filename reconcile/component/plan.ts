@@ -1,0 +1,134 @@
+import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { Service } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { claim, withController } from "../engine/claim.ts";
+import type { Observed } from "../engine/observed.ts";
+import type { Planned } from "../engine/planned.ts";
+import type { PlatformConfig } from "../pod/config.ts";
+import { PlanError } from "../pod/plan_error.ts";
+import type { PodSurroundings } from "../pod/template.ts";
+import { deploymentManifest } from "./deployment.ts";
+import { ingressManifest } from "./ingress.ts";
+import {
+  formerModelServices,
+  isModelService,
+  isOperatorMade,
+  modelServiceManifest,
+} from "./model_service.ts";
+import type { ComponentProblem } from "./problem.ts";
+import { serviceManifest } from "./service.ts";
+import { validateSpec } from "./validate.ts";
+
+/** What the planner of a component knows of its namespace. */
+export interface ComponentObserved extends Observed, PodSurroundings {
+  /** All components of the namespace. */
+  readonly components: readonly DynamoComponentDeployment[];
+  /** The Services of the namespace that carry the label of a base model and of the operator. */
+  readonly modelServices: readonly Service[];
+}
+
+/** What is to be written for a component, and why parts of it cannot be. */
+export interface ComponentPlan {
+  planned: Planned[];
+  /** Objects that this component owns, alone or with others, and no longer asks for. */
+  prune: KubeObject[];
+  problems: ComponentProblem[];
+}
+
+/**
+ * Plans the children of a component: its Deployment, its Service, its Ingress if it is exposed, and the Service of
+ * the model that it serves. Of a component that is invalid nothing is planned and nothing is taken away; one that
+ * is being deleted has no children any more.
+ */
+export function planComponent(
+  component: DynamoComponentDeployment,
+  observed: ComponentObserved,
+  config: PlatformConfig,
+): ComponentPlan {
+  const plan: ComponentPlan = { planned: [], prune: [], problems: [] };
+  if (component.metadata.deletionTimestamp) return plan;
+  let wanted: KubeObject[];
+  try {
+    wanted = ownManifests(component, observed, config);
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    const { field, message } = error;
+    plan.problems.push({ reason: "ValidationFailed", field: `spec.${field}`, message });
+    return plan;
+  }
+  for (const manifest of wanted) planOwn(plan, component, manifest, observed);
+  plan.prune.push(...noLongerWanted(wanted, observed));
+  planModel(plan, component, observed);
+  return plan;
+}
+
+/** @throws {PlanError} */
+function ownManifests(
+  component: DynamoComponentDeployment,
+  observed: ComponentObserved,
+  config: PlatformConfig,
+): KubeObject[] {
+  validateSpec(component.spec);
+  const ingress = ingressManifest(component);
+  return [
+    deploymentManifest(component, config, observed),
+    serviceManifest(component, config),
+    ...(ingress ? [ingress] : []),
+  ];
+}
+
+/** Plans an object unless somebody else has its name: what another owns is never touched. */
+function planOwn(
+  plan: ComponentPlan,
+  component: DynamoComponentDeployment,
+  wanted: KubeObject,
+  observed: Observed,
+) {
+  const manifest = withController(wanted, component);
+  const { kind, metadata: { name } } = manifest;
+  switch (claim(component.metadata.uid ?? "", manifest, observed.find(kind, name))) {
+    case "foreign":
+      plan.problems.push(nameConflict(kind, name));
+      break;
+    case "waiting":
+      plan.problems.push({
+        reason: "WaitingForDeletion",
+        message: `${kind} "${name}" of a deleted component of the same name is still being deleted`,
+      });
+      break;
+    default:
+      plan.planned.push({ manifest, policy: "own" });
+  }
+}
+
+function noLongerWanted(wanted: readonly KubeObject[], observed: Observed): KubeObject[] {
+  const keep = new Set(wanted.map(keyOf));
+  return observed.owned.filter((object) =>
+    !keep.has(keyOf(object)) && !isModelService(object) && !object.metadata.deletionTimestamp
+  );
+}
+
+function planModel(
+  plan: ComponentPlan,
+  component: DynamoComponentDeployment,
+  observed: ComponentObserved,
+) {
+  plan.prune.push(...formerModelServices(component, observed.modelServices));
+  const manifest = modelServiceManifest(component, observed.components);
+  if (!manifest) return;
+  const { kind, metadata: { name } } = manifest;
+  const live = observed.find(kind, name);
+  if (live && !isOperatorMade(live)) plan.problems.push(nameConflict(kind, name));
+  else plan.planned.push({ manifest, policy: "shared" });
+}
+
+function nameConflict(kind: string, name: string): ComponentProblem {
+  return {
+    reason: "NameConflict",
+    message: `${kind} "${name}" exists and is not owned by this component: delete or rename it`,
+  };
+}
+
+function keyOf(object: KubeObject): string {
+  return `${object.kind}/${object.metadata.name}`;
+}

@@ -1,0 +1,12 @@
+/** Why a component, or a part of it, cannot be made as it is written. */
+export interface ComponentProblem {
+  reason: "ValidationFailed" | "NameConflict" | "WaitingForDeletion";
+  /** Path of the field at fault, from the root of the object, where there is one. */
+  field?: string;
+  message: string;
+}
+
+/** A problem in one line, as conditions and events show it: `spec.replicas: …`. */
+export function describeComponentProblem({ field, message }: ComponentProblem): string {
+  return field ? `${field}: ${message}` : message;
+}

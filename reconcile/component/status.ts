@@ -1,0 +1,143 @@
+import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/component.ts";
+import { isPaused } from "../../crds/paused.ts";
+import type { Deployment } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { controllerOf } from "../engine/claim.ts";
+import { setConditions, type Statement } from "../engine/conditions.ts";
+import { describeWriteError, type WriteError } from "../engine/execution.ts";
+import type { Observed } from "../engine/observed.ts";
+import { carriesPlan } from "../engine/plan_hash.ts";
+import { whyNotRolledOut } from "./availability.ts";
+import type { ComponentPlan } from "./plan.ts";
+import { type ComponentProblem, describeComponentProblem } from "./problem.ts";
+
+/**
+ * The status of a component after a pass, from what is stored now. `Available` is True only if every child exists
+ * as it is planned and the Deployment has fully rolled it out.
+ *
+ * All conditions are stated anew; one that nobody keeps up to date any more, such as upstream's `Valid`, goes.
+ *
+ * @param errors what could not be written in this pass
+ * @param nowIso the time now, RFC 3339 in whole seconds
+ */
+export function componentStatus(
+  component: DynamoComponentDeployment,
+  plan: ComponentPlan,
+  observed: Observed,
+  errors: readonly WriteError[],
+  nowIso: string,
+): ComponentStatus {
+  const { generation = 0 } = component.metadata;
+  const deployment = ownDeployment(component, observed);
+  const { ready, reason, message } = judge(component, plan, observed, errors);
+  const status = ready ? "True" : "False";
+  const statements: Statement[] = [
+    { type: "Available", status, reason, message },
+    {
+      type: "DynamoComponentReady",
+      status,
+      reason: ready ? "ComponentReady" : "ComponentNotReady",
+      message,
+    },
+    ...nameConflict(plan.problems),
+    ...paused(component),
+  ];
+  return {
+    observedGeneration: generation,
+    conditions: setConditions(component.status?.conditions ?? [], statements, {
+      generation,
+      nowIso,
+    }),
+    ...(deployment && { service: replicas(deployment) }),
+  };
+}
+
+interface Verdict {
+  ready: boolean;
+  reason: string;
+  message: string;
+}
+
+function judge(
+  { metadata: { name, deletionTimestamp } }: DynamoComponentDeployment,
+  { planned, problems }: ComponentPlan,
+  observed: Observed,
+  errors: readonly WriteError[],
+): Verdict {
+  if (deletionTimestamp) return notReady("Terminating", "The component is being deleted");
+  const [problem] = problems;
+  if (problem) {
+    const why = problems.map(describeComponentProblem).join("; ");
+    const invalid = problem.reason === "ValidationFailed";
+    return notReady(problem.reason, invalid ? `Validation failed: ${why}` : why);
+  }
+  if (errors.length > 0) {
+    const why = errors.map(describeWriteError).join("; ");
+    return notReady("Reconciling", `Failed to reconcile DynamoComponentDeployment: ${why}`);
+  }
+  const waiting = planned.flatMap(({ manifest }) => {
+    const why = whyNotReady(manifest, observed);
+    return why ? [{ kind: manifest.kind, why }] : [];
+  });
+  if (waiting.length === 0) {
+    return { ready: true, reason: "DeploymentReady", message: `Deployment "${name}" is ready` };
+  }
+  const deployment = waiting.some(({ kind }) => kind === "Deployment");
+  const reason = deployment ? "DeploymentNotReady" : "ResourcesNotReady";
+  return notReady(reason, waiting.map(({ why }) => why).join("; "));
+}
+
+function notReady(reason: string, message: string): Verdict {
+  return { ready: false, reason, message };
+}
+
+function whyNotReady(manifest: KubeObject, observed: Observed): string | undefined {
+  const { kind, metadata: { name } } = manifest;
+  const live = observed.find(kind, name);
+  if (!live) return `${kind} "${name}" does not exist yet`;
+  if (live.metadata.deletionTimestamp) return `${kind} "${name}" is being deleted`;
+  if (!carriesPlan(live, manifest)) return `${kind} "${name}" is not up to date yet`;
+  const why = kind === "Deployment" ? whyNotRolledOut(live as Deployment) : undefined;
+  return why && `Deployment "${name}" is not ready: ${why}`;
+}
+
+/** The Deployment that the component controls; one of somebody else's is not reported as its own. */
+function ownDeployment(
+  { metadata: { name, uid } }: DynamoComponentDeployment,
+  observed: Observed,
+): Deployment | undefined {
+  const live = observed.find("Deployment", name);
+  return live && controllerOf(live)?.uid === uid ? live as Deployment : undefined;
+}
+
+function replicas({ metadata: { name }, status }: Deployment): ComponentStatus["service"] {
+  return {
+    componentKind: "Deployment",
+    componentName: name,
+    replicas: status?.replicas ?? 0,
+    updatedReplicas: status?.updatedReplicas ?? 0,
+    readyReplicas: status?.readyReplicas ?? 0,
+    availableReplicas: status?.availableReplicas ?? 0,
+  };
+}
+
+function nameConflict(problems: readonly ComponentProblem[]): Statement[] {
+  const conflicts = problems.filter(({ reason }) => reason === "NameConflict");
+  if (conflicts.length === 0) return [];
+  return [{
+    type: "NameConflict",
+    status: "True",
+    reason: "NameConflict",
+    message: conflicts.map(describeComponentProblem).join("; "),
+  }];
+}
+
+function paused(component: DynamoComponentDeployment): Statement[] {
+  if (!isPaused(component)) return [];
+  return [{
+    type: "Paused",
+    status: "True",
+    reason: "PausedByAnnotation",
+    message: 'Nothing is written: annotation nvidia.com/paused is "true"',
+  }];
+}

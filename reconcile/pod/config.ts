@@ -1,0 +1,17 @@
+/** Settings of the installation that planning depends on, from the flags of the operator; "" means not set. */
+export interface PlatformConfig {
+  /** Put into every main container as `NATS_SERVER`. */
+  natsAddr: string;
+  /** `ETCD_ENDPOINTS` */
+  etcdAddr: string;
+  /** `MODEL_EXPRESS_URL` */
+  modelExpressUrl: string;
+  /** `PROMETHEUS_ENDPOINT` */
+  prometheusEndpoint: string;
+  /** How pods find each other where neither graph nor component says so. */
+  discoveryBackend: "kubernetes" | "etcd";
+  /** What a frontend without an `ingress` of its own gets. */
+  ingress: { className: string; tlsSecretName: string; hostSuffix: string };
+  /** The role that planners are bound to. */
+  plannerClusterRoleName: string;
+}
