@@ -10,6 +10,10 @@ const ROOMS: { room: string; may: string[] }[] = [
   { room: "lease/", may: ["kube/"] },
   { room: "reconcile/engine/", may: ["kube/", "lease/"] },
   { room: "reconcile/kinds.ts", may: ["crds/", "kube/"] },
+  {
+    room: "reconcile/operator_rules.ts",
+    may: ["reconcile/engine/", "reconcile/graph/access.ts", "reconcile/component/access.ts"],
+  },
   { room: "reconcile/pod/", may: ["crds/", "kube/"] },
   {
     room: "reconcile/graph/",

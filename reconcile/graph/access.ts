@@ -1,4 +1,5 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
+import { KEEP, rule } from "../engine/policy_rules.ts";
 import { DISCOVERY_RULES } from "./discovery.ts";
 
 /**
@@ -13,21 +14,17 @@ export function graphAccess(names: { plannerClusterRole: string }): V1PolicyRule
     rule("nvidia.com", ["dynamographdeployments/status"], ["patch"]),
     // Asked for by the admission plug-in OwnerReferencesPermissionEnforcement, which OpenShift runs.
     rule("nvidia.com", ["dynamographdeployments/finalizers"], ["update"]),
-    rule("nvidia.com", ["dynamocomponentdeployments"], OWN),
-    rule("", ["serviceaccounts"], OWN),
+    rule("nvidia.com", ["dynamocomponentdeployments"], KEEP),
+    rule("", ["serviceaccounts"], KEEP),
     rule("", ["persistentvolumeclaims"], ["list", "watch", "create", "patch"]),
-    rule("rbac.authorization.k8s.io", ["roles", "rolebindings"], OWN),
-    {
-      ...rule("rbac.authorization.k8s.io", ["clusterroles"], ["list", "watch", "bind"]),
-      resourceNames: [names.plannerClusterRole],
-    },
+    rule("rbac.authorization.k8s.io", ["roles", "rolebindings"], KEEP),
+    rule(
+      "rbac.authorization.k8s.io",
+      ["clusterroles"],
+      ["list", "watch", "bind"],
+      [names.plannerClusterRole],
+    ),
     rule("events.k8s.io", ["events"], ["create", "patch"]),
     ...DISCOVERY_RULES,
   ];
-}
-
-const OWN = ["list", "watch", "create", "patch", "delete"];
-
-function rule(group: string, resources: string[], verbs: string[]): V1PolicyRule {
-  return { apiGroups: [group], resources, verbs };
 }

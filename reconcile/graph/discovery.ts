@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../kube/object.ts";
 import type { Role, RoleBinding, ServiceAccount } from "../../kube/builtin.ts";
+import { discoveryAccountName } from "../pod/discovery.ts";
 import { labelValue } from "../pod/label_value.ts";
-import { discoveryAccountName } from "./names.ts";
 
 /**
  * What a pod needs to find its peers through the Kubernetes API: an account, a role that reads endpoints and keeps

@@ -13,8 +13,3 @@ export function dynamoNamespace(
 ): string {
   return service.globalDynamoNamespace ? "dynamo" : `${graph.namespace}-${graph.name}`;
 }
-
-/** The account under which pods of a graph use discovery by the Kubernetes API. */
-export function discoveryAccountName(graphName: string): string {
-  return `${graphName}-k8s-service-discovery`;
-}

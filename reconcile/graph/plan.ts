@@ -61,7 +61,7 @@ function planComponents(
 ) {
   for (const [name, service] of services) {
     try {
-      const manifest = componentManifest(graph, name, service, config);
+      const manifest = withController(componentManifest(graph, name, service, config), graph);
       if (!isMultinode(service)) validateComponent(manifest, config);
       plan.components.set(name, manifest);
     } catch (error) {
@@ -84,8 +84,8 @@ function planPrerequisites(
   plan.planned.push(...claims.planned);
   plan.problems.push(...claims.problems);
   if (discoveryBackend(graph.metadata.annotations, config) === "kubernetes") {
-    for (const manifest of discoveryObjects({ name, namespace })) {
-      plan.planned.push({ manifest, policy: "own" });
+    for (const object of discoveryObjects({ name, namespace })) {
+      plan.planned.push({ manifest: withController(object, graph), policy: "own" });
     }
   }
   if (services.some(([, service]) => isMultinode(service))) {
@@ -122,8 +122,7 @@ function leaveOutForeign(plan: GraphPlan, graph: DynamoGraphDeployment, observed
   plan.planned = plan.planned.filter(({ manifest, policy }) => {
     if (policy !== "own") return true;
     const { kind, metadata: { name } } = manifest;
-    const owned = withController(manifest, graph);
-    switch (claim(graph.metadata.uid ?? "", owned, observed.find(kind, name))) {
+    switch (claim(graph.metadata.uid ?? "", manifest, observed.find(kind, name))) {
       case "foreign":
         plan.problems.push({
           reason: "NameConflict",

@@ -1,0 +1,25 @@
+import { crdFileName, crdYaml } from "../crds/generate/chart_files.ts";
+import { crdManifests } from "../crds/manifests.ts";
+import { describeFlags, type Flag, parseFlags } from "./flags.ts";
+
+const FLAGS: readonly Flag[] = [
+  { name: "out", type: "string", default: "", help: "folder to write one file per kind to" },
+];
+
+/** `dynamo-operator crds [--out DIR]`: the CRD manifests, as one YAML stream on stdout or as files. */
+export async function crds(args: readonly string[]): Promise<number> {
+  if (args.includes("--help")) {
+    console.log(describeFlags(FLAGS));
+    return 0;
+  }
+  const folder = parseFlags(FLAGS, args).values["out"];
+  if (!folder) {
+    console.log(crdManifests().map(crdYaml).join("---\n").trimEnd());
+    return 0;
+  }
+  await Deno.mkdir(`${folder}`, { recursive: true });
+  for (const manifest of crdManifests()) {
+    await Deno.writeTextFile(`${folder}/${crdFileName(manifest)}`, crdYaml(manifest));
+  }
+  return 0;
+}

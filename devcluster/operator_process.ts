@@ -1,0 +1,113 @@
+import { isLoopbackPortFree, pickPorts } from "./instance/ports.ts";
+
+const MAIN = new URL("../main.ts", import.meta.url).pathname;
+const READY_TIMEOUT_MS = 60_000;
+
+// The shell becomes the operator, under the same process id. What it leaves behind waits for the end of standard
+// input, which comes when this process ends in whatever way, and then ends the operator too.
+const TETHERED = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
+  'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
+
+export interface OperatorOptions {
+  /** A kubeconfig with the operator's own account, never an administrator's. */
+  kubeconfig: string;
+  context?: string;
+  /** Further flags of `dynamo-operator run`. */
+  flags?: string[];
+  /** Where its log goes; inherited stderr if absent. */
+  logFile?: string;
+}
+
+export interface OperatorProcess {
+  pid: number;
+  /** Base address of /metrics. */
+  metricsUrl: string;
+  /** Base address of /healthz and /readyz. */
+  healthUrl: string;
+  /** The command line, for people to read. */
+  commandLine: string;
+  /** Resolves with the exit code. */
+  exited: Promise<number>;
+  /** Sends a signal; SIGTERM lets it finish what is in flight. Returns the exit code. */
+  stop(signal?: Deno.Signal): Promise<number>;
+}
+
+/**
+ * Starts the operator from source as a process of its own under the permissions it has in production: the network,
+ * the environment variables it reads, and its kubeconfig; nothing else may be read, written or run.
+ *
+ * @throws if it ends or is not ready within a minute
+ */
+export async function startOperator(options: OperatorOptions): Promise<OperatorProcess> {
+  const process = spawnOperator(options);
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  let ended: number | undefined;
+  process.exited.then((code) => ended = code);
+  while (!(await isReady(process.healthUrl))) {
+    if (ended !== undefined) throw new Error(`The operator ended with exit code ${ended}`);
+    if (Date.now() > deadline) {
+      await process.stop("SIGKILL");
+      throw new Error(`The operator was not ready within ${READY_TIMEOUT_MS / 1000} s`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return process;
+}
+
+/** Starts the operator without waiting for it. */
+export function spawnOperator(options: OperatorOptions): OperatorProcess {
+  const [metricsPort, healthPort] = pickPorts(2, {
+    random: Math.random,
+    isFree: isLoopbackPortFree,
+  });
+  const args = [
+    "run",
+    "--no-prompt",
+    "--allow-net=127.0.0.1,0.0.0.0,localhost",
+    "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
+    `--allow-read=${options.kubeconfig}`,
+    MAIN,
+    "run",
+    `--kubeconfig=${options.kubeconfig}`,
+    ...(options.context ? [`--context=${options.context}`] : []),
+    `--metrics-bind-address=127.0.0.1:${metricsPort}`,
+    `--health-probe-bind-address=127.0.0.1:${healthPort}`,
+    ...(options.flags ?? []),
+  ];
+  const child = new Deno.Command("/bin/sh", {
+    args: ["-c", TETHERED, "sh", options.logFile ?? "/dev/stderr", Deno.execPath(), ...args],
+    stdin: "piped",
+  }).spawn();
+  const exited = (async () => {
+    const { code } = await child.status;
+    await child.stdin.close();
+    return code;
+  })();
+  return {
+    pid: child.pid,
+    metricsUrl: `http://127.0.0.1:${metricsPort}`,
+    healthUrl: `http://127.0.0.1:${healthPort}`,
+    commandLine: ["deno", ...args].join(" "),
+    exited,
+    async stop(signal = "SIGTERM") {
+      try {
+        child.kill(signal);
+      } catch (error) {
+        // It has ended by itself.
+        if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+      }
+      return await exited;
+    },
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/readyz`);
+    await response.body?.cancel();
+    return response.ok;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}

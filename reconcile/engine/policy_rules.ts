@@ -1,0 +1,31 @@
+import type { V1PolicyRule } from "@kubernetes/client-node";
+
+/** What it takes to keep children by server-side apply, which asks for `create` where the object is new. */
+export const KEEP = ["list", "watch", "create", "patch", "delete"];
+
+/** A rule over resources of one API group, narrowed to some names if given. */
+export function rule(
+  group: string,
+  resources: string[],
+  verbs: string[],
+  resourceNames?: string[],
+): V1PolicyRule {
+  return { apiGroups: [group], resources, verbs, ...(resourceNames && { resourceNames }) };
+}
+
+/** One rule for each resource, with all verbs that the rules give on it; sorted, so that the same rights read alike. */
+export function mergeRules(rules: readonly V1PolicyRule[]): V1PolicyRule[] {
+  const verbs = new Map<string, Set<string>>();
+  for (const { apiGroups = [], resources = [], resourceNames, verbs: granted } of rules) {
+    for (const group of apiGroups) {
+      for (const resource of resources) {
+        const key = JSON.stringify([group, resource, resourceNames ?? null]);
+        verbs.set(key, (verbs.get(key) ?? new Set()).union(new Set(granted)));
+      }
+    }
+  }
+  return [...verbs].sort(([a], [b]) => a < b ? -1 : 1).map(([key, granted]) => {
+    const [group, resource, names] = JSON.parse(key) as [string, string, string[] | null];
+    return rule(group, [resource], [...granted].sort(), names ?? undefined);
+  });
+}

@@ -1,0 +1,56 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import { PlanError } from "../pod/plan_error.ts";
+import { applyDeploymentConfig } from "./deployment_config.ts";
+
+const CONFIG =
+  `{"service1":{"port":8080,"ServiceArgs":{"Workers":2, "Resources":{"CPU":"2", "Memory":"2Gi", "GPU":"2"}}}}`;
+const envs = [{ name: "DYN_DEPLOYMENT_CONFIG", value: CONFIG }];
+
+Deno.test("a frontend gets its true port, its resources, and keeps its own replicas", () => {
+  const applied = applyDeploymentConfig("service1", {
+    componentType: "frontend",
+    replicas: 3,
+    resources: { requests: { cpu: "1", memory: "1Gi", gpu: "0" } },
+    envs,
+  });
+  assertEquals(applied.replicas, 3);
+  const amounts = { cpu: "2", memory: "2Gi", gpu: "2" };
+  assertEquals(applied.resources, { requests: amounts, limits: amounts });
+  assertEquals(
+    applied.envs?.[0]?.value,
+    `{"service1":{"ServiceArgs":{"Resources":{"CPU":"2","GPU":"2","Memory":"2Gi"},"Workers":2},"port":8000}}`,
+  );
+});
+
+Deno.test("a service that the settings do not name is left as it is, its text byte for byte", () => {
+  const spec = { componentType: "worker", envs };
+  assertEquals(applyDeploymentConfig("service2", spec), spec);
+});
+
+Deno.test("workers give the replicas of a service without any, whatever the case of the key", () => {
+  assertEquals(applyDeploymentConfig("service1", { envs }).replicas, 2);
+});
+
+Deno.test("characters that Go escapes in JSON are escaped", () => {
+  const value = `{"b":"<a>&","a":1}`;
+  const applied = applyDeploymentConfig("Frontend", {
+    componentType: "frontend",
+    envs: [{ name: "DYN_DEPLOYMENT_CONFIG", value }],
+  });
+  assertEquals(applied.envs?.[0]?.value, `{"a":1,"b":"\\u003ca\\u003e\\u0026"}`);
+});
+
+Deno.test("what is not a JSON object is an error that names the variable and its place", () => {
+  for (const value of ["", "{", "[]", "7"]) {
+    const error = assertThrows(
+      () =>
+        applyDeploymentConfig("w", {
+          envs: [{ name: "A" }, { name: "DYN_DEPLOYMENT_CONFIG", value }],
+        }),
+      PlanError,
+      "DYN_DEPLOYMENT_CONFIG",
+    );
+    assertEquals(error.field, "envs[1].value");
+  }
+});

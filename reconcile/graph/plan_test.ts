@@ -1,0 +1,194 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { withController } from "../engine/claim.ts";
+import { observedFrom } from "../engine/observed.ts";
+import type { PlatformConfig } from "../pod/config.ts";
+import { platformConfig } from "../testing/platform_config.ts";
+import { graph } from "../testing/graph_builder.ts";
+import { planGraph } from "./plan.ts";
+
+const PLANNER_ROLE: KubeObject = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRole",
+  metadata: { name: "dynamo-planner" },
+};
+
+function plan(
+  object: DynamoGraphDeployment,
+  live: KubeObject[] = [],
+  config: PlatformConfig = platformConfig(),
+) {
+  return planGraph(object, observedFrom(live, object.metadata.uid), config);
+}
+
+function names(objects: { manifest: KubeObject }[]): string[] {
+  return objects.map(({ manifest }) => `${manifest.kind}/${manifest.metadata.name}`);
+}
+
+const DISCOVERY = [
+  "ServiceAccount/chat-k8s-service-discovery",
+  "Role/chat-k8s-service-discovery-role",
+  "RoleBinding/chat-k8s-service-discovery-binding",
+];
+
+Deno.test("a graph is planned as its discovery objects and a component for each service", () => {
+  const { planned, problems } = plan(graph().withWorker("Decode").withFrontend().build());
+  assertEquals(problems, []);
+  assertEquals(names(planned), [
+    ...DISCOVERY,
+    "DynamoComponentDeployment/chat-decode",
+    "DynamoComponentDeployment/chat-frontend",
+  ]);
+});
+
+Deno.test("etcd as discovery backend needs no discovery objects, by annotation or by flag", () => {
+  const byAnnotation = graph().withFrontend()
+    .withAnnotation("nvidia.com/dynamo-discovery-backend", "etcd").build();
+  assertEquals(names(plan(byAnnotation).planned), ["DynamoComponentDeployment/chat-frontend"]);
+  const byFlag = plan(
+    graph().withFrontend().build(),
+    [],
+    platformConfig({ discoveryBackend: "etcd" }),
+  );
+  assertEquals(names(byFlag.planned), ["DynamoComponentDeployment/chat-frontend"]);
+});
+
+Deno.test("a component carries the graph's labels and backend, not the user's labels or namespace", () => {
+  const object = graph().withSpec({ backendFramework: "vllm" })
+    .withWorker("Decode", { labels: { team: "a" }, dynamoNamespace: "mine", serviceName: "x" })
+    .build();
+  const component = plan(object).components.get("Decode");
+  const labels = {
+    "nvidia.com/dynamo-component": "Decode",
+    "nvidia.com/dynamo-namespace": "team-chat",
+    "nvidia.com/dynamo-graph-deployment-name": "chat",
+  };
+  assertEquals(component?.metadata.labels, labels);
+  assertEquals(component?.spec.labels, labels);
+  assertEquals(component?.spec.serviceName, "Decode");
+  assertEquals(component?.spec.dynamoNamespace, "team-chat");
+  assertEquals(component?.spec.backendFramework, "vllm");
+});
+
+Deno.test("a label value over 63 characters is shortened, the logical namespace is not", () => {
+  const namespace = "a-namespace-with-quite-a-long-name-0123456789";
+  const object = graph("a-graph-with-quite-a-long-name", namespace).withFrontend("F").build();
+  const component = plan(object).components.get("F");
+  const full = `${namespace}-a-graph-with-quite-a-long-name`;
+  assertEquals(component?.spec.dynamoNamespace, full);
+  const label = component?.metadata.labels?.["nvidia.com/dynamo-namespace"] ?? "";
+  assertEquals(label.length <= 63, true);
+  assertStringIncludes(full, label.slice(0, 50));
+});
+
+Deno.test("a graph with a multinode service gets exactly its discovery objects and claims", () => {
+  const object = graph().withFrontend().withWorker("Big", { multinode: { nodeCount: 2 } })
+    .withPlanner()
+    .withSpec({
+      pvcs: [{
+        name: "cache",
+        create: true,
+        size: "1Gi",
+        storageClass: "std",
+        volumeAccessMode: "ReadWriteMany",
+      }],
+    }).build();
+  const { planned, problems } = plan(object);
+  assertEquals(problems.map(({ message }) => message), ["no multinode orchestrator available"]);
+  assertEquals(names(planned), ["PersistentVolumeClaim/cache", ...DISCOVERY]);
+});
+
+Deno.test("a claim that is only named must exist; until then no component is planned", () => {
+  const object = graph().withFrontend().withSpec({ pvcs: [{ name: "models" }] }).build();
+  const missing = plan(object);
+  assertEquals(missing.problems[0]?.field, "spec.pvcs[0].name");
+  assertEquals(names(missing.planned), DISCOVERY);
+  const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "models" } };
+  assertEquals(plan(object, [claim]).problems, []);
+});
+
+Deno.test("a planner gets its account and binding if the ClusterRole exists, else a problem", () => {
+  const object = graph().withPlanner().build();
+  const config = platformConfig({ plannerClusterRoleName: "dynamo-planner" });
+  assertEquals(names(plan(object, [PLANNER_ROLE], config).planned).slice(3, 5), [
+    "ServiceAccount/planner-serviceaccount",
+    "RoleBinding/planner-serviceaccount-binding",
+  ]);
+  assertStringIncludes(plan(object, [], config).problems[0]?.message ?? "", "does not exist");
+  assertStringIncludes(plan(object).problems[0]?.message ?? "", "--planner-cluster-role-name");
+});
+
+Deno.test("a component that the graph no longer asks for is obsolete, a claim never is", () => {
+  const object = graph().withFrontend().build();
+  const owned = (kind: string, name: string): KubeObject =>
+    withController({ apiVersion: "v1", kind, metadata: { name } }, object);
+  const { obsolete } = plan(object, [
+    owned("DynamoComponentDeployment", "chat-gone"),
+    owned("PersistentVolumeClaim", "data"),
+    owned("DynamoComponentDeployment", "chat-frontend"),
+    owned("ServiceAccount", "chat-k8s-service-discovery"),
+  ]);
+  assertEquals(obsolete.map(({ metadata }) => metadata.name), ["chat-gone"]);
+});
+
+Deno.test("a foreign object of a planned name is left alone and reported", () => {
+  const foreign = {
+    apiVersion: "nvidia.com/v1alpha1",
+    kind: "DynamoComponentDeployment",
+    metadata: { name: "chat-frontend", namespace: "team", uid: "other" },
+  };
+  const { planned, problems } = plan(graph().withFrontend().build(), [foreign]);
+  assertEquals(names(planned), DISCOVERY);
+  assertEquals(problems.map(({ reason }) => reason), ["NameConflict"]);
+});
+
+Deno.test("the child of a deleted graph of the same name is waited for", () => {
+  const object = graph().withFrontend().build();
+  const former = graph().withMetadata({ uid: "former" }).build();
+  const child = withController({
+    apiVersion: "nvidia.com/v1alpha1",
+    kind: "DynamoComponentDeployment",
+    metadata: { name: "chat-frontend", namespace: "team", uid: "child" },
+  }, former);
+  assertEquals(plan(object, [child]).problems.map(({ reason }) => reason), ["WaitingForDeletion"]);
+});
+
+for (
+  const [why, object, field] of [
+    ["no service", graph().build(), "spec.services"],
+    [
+      "keys alike but for case",
+      graph().withFrontend("A").withWorker("a").build(),
+      "spec.services[a]",
+    ],
+    [
+      "a name too long",
+      graph("g".repeat(60)).withFrontend("Front").build(),
+      "spec.services[Front]",
+    ],
+    ["a dotted graph name", graph("a.b").withFrontend("F").build(), "spec.services[F]"],
+    [
+      "a backend that contradicts the command",
+      graph().withSpec({ backendFramework: "sglang" }).withWorker("W").build(),
+      "spec.services[W].",
+    ],
+    [
+      "an amount that is no quantity",
+      graph().withWorker("W", { resources: { limits: { gpu: "two" } } }).build(),
+      "spec.services[W].resources.limits.gpu",
+    ],
+    [
+      "shared memory without a size",
+      graph().withWorker("W", { sharedMemory: {} }).build(),
+      "spec.services[W].sharedMemory.size",
+    ],
+  ] as const
+) {
+  Deno.test(`a graph with ${why} is not touched and the field is named`, () => {
+    const { planned, obsolete, problems } = plan(object);
+    assertEquals([planned, obsolete], [[], []]);
+    assertStringIncludes(problems[0]?.field ?? "", field);
+  });
+}
