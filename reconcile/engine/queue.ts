@@ -84,8 +84,8 @@ export function createQueue(options: QueueOptions): Queue {
     }
     if (line.add(key, priority, clock.now())) observe.added?.(priority);
     if (priority === "high") undelay(key);
-    const worker = idle.shift();
-    if (worker) worker(take());
+    const next = idle.length > 0 ? take() : undefined;
+    if (next !== undefined) idle.shift()?.(next);
   }
 
   /** Takes the next key into work. */

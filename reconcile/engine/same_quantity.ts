@@ -1,19 +1,6 @@
-const QUANTITY = /^([+-]?)(\d+\.?\d*|\.\d+)(n|u|m|k|M|G|T|P|E|[KMGTPE]i|[eE][+-]?\d+)?$/;
+import { parseQuantity } from "../../kube/quantity.ts";
 
-const DECIMAL: Readonly<Record<string, number>> = {
-  n: -9,
-  u: -6,
-  m: -3,
-  "": 0,
-  k: 3,
-  M: 6,
-  G: 9,
-  T: 12,
-  P: 15,
-  E: 18,
-};
-
-const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+const NANO_IN_MILLI = 1_000_000n;
 
 /**
  * Whether two resource quantities are stored as the same value. The API server rounds up: quantities of limits and
@@ -22,31 +9,28 @@ const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
  * See https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ and, for the rounding,
  * `SetDefaults_ResourceList` of Kubernetes.
  *
- * @returns false if one of them is no quantity; only the server can say so to the user
+ * @returns false if one of them is no quantity
  */
 export function sameQuantity(a: unknown, b: unknown, precision: "exact" | "milli"): boolean {
-  const scale = precision === "milli" ? 3 : 9;
-  const first = roundedUp(a, scale);
-  return first !== undefined && first === roundedUp(b, scale);
+  const first = stored(a, precision);
+  return first !== undefined && first === stored(b, precision);
 }
 
-/** The quantity in units of 10^-scale, rounded up (away from zero, as the server does). */
-function roundedUp(quantity: unknown, scale: number): bigint | undefined {
+/** What the server keeps of a quantity, in billionths. */
+function stored(quantity: unknown, precision: "exact" | "milli"): bigint | undefined {
   if (typeof quantity !== "string" && typeof quantity !== "number") return undefined;
-  const [, sign, digits = "", suffix = ""] = QUANTITY.exec(String(quantity)) ?? [];
-  if (sign === undefined) return undefined;
-  const [whole = "", fraction = ""] = digits.split(".");
-  const binary = Math.max(0, BINARY.indexOf(suffix));
-  const decimal = binary > 0 ? 0 : DECIMAL[suffix] ?? Number(suffix.slice(1));
-  // A quantity beyond this is capped by the server; without a bound a user could ask for a number of any size.
-  if (Math.abs(decimal) > 100) return undefined;
-  const value = BigInt(whole + fraction) * 1024n ** BigInt(binary);
-  const exponent = decimal - fraction.length + scale;
-  const magnitude = exponent >= 0 ? value * 10n ** BigInt(exponent) : ceil(value, -exponent);
-  return sign === "-" ? -magnitude : magnitude;
+  try {
+    const nano = parseQuantity(quantity);
+    return precision === "milli" ? roundedUp(nano) : nano;
+  } catch {
+    // No quantity differs from every quantity; the server tells the user what is wrong with it.
+    return undefined;
+  }
 }
 
-function ceil(value: bigint, digits: number): bigint {
-  const divisor = 10n ** BigInt(digits);
-  return (value + divisor - 1n) / divisor;
+/** Away from zero to the next thousandth. */
+function roundedUp(nano: bigint): bigint {
+  const rest = nano % NANO_IN_MILLI;
+  if (rest === 0n) return nano;
+  return nano - rest + (nano < 0n ? -NANO_IN_MILLI : NANO_IN_MILLI);
 }

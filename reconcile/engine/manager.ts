@@ -1,0 +1,188 @@
+import { getLogger } from "@logtape/logtape";
+import type { Client } from "../../kube/client.ts";
+import { type Clock, delay, systemClock } from "../../kube/clock.ts";
+import { createEventRecorder, type EventRecorder } from "../../kube/events.ts";
+import type { Informer } from "../../kube/informer.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
+import type { BindAddress } from "./bind_address.ts";
+import {
+  type Controller,
+  type ControllerOptions,
+  createController,
+  DEFAULT_WORKERS,
+} from "./controller.ts";
+import { healthPages, type ReadyCheck } from "./health.ts";
+import { type HttpServer, serveHttp } from "./http_server.ts";
+import { createInformerSet, type Selection } from "./informer_set.ts";
+import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { PassObserver } from "./resource_metrics.ts";
+import { feed, replan, type Watch } from "./watch.ts";
+import { within } from "./within.ts";
+
+export interface ManagerOptions {
+  client: Client;
+  metrics: Metrics;
+  /** Where `/metrics` is served; absent: nowhere. */
+  metricsAddress?: BindAddress | undefined;
+  /** Where `/healthz` and `/readyz` are served; absent: nowhere. */
+  probeAddress?: BindAddress | undefined;
+  /** How often every key is planned anew, spread by ±10 %; 0 or absent: never. */
+  resyncMs?: number;
+  /** How long passes under way may take after a stop; 10 s by default. */
+  graceMs?: number;
+  /** Which copy of the program reports events: its pod, or its host name. */
+  instance: string;
+  clock?: Clock;
+  /** A number in [0, 1), as `Math.random`. */
+  random?: () => number;
+  log?: Log;
+}
+
+export interface ManagedController extends ControllerOptions {
+  /** What leads to passes. */
+  watches: readonly Watch[];
+  /** Told of each pass, see `Metrics.resources`. */
+  observer?: PassObserver;
+}
+
+/** One running operator: what its controllers share, and the order in which all starts and stops. */
+export interface Manager {
+  readonly client: Client;
+  /** The informer of a kind, shared by all who ask for the same selection. */
+  informer<T extends KubeObject, P extends KubeObject = T>(
+    resource: Resource<T>,
+    selection?: Selection<T, P>,
+  ): Informer<P>;
+  /** Reports events in the name of a controller. */
+  recorder(reportingController: string): EventRecorder;
+  /** Adds a controller, before {@link run}. */
+  controller(options: ManagedController): void;
+  /** Adds something that must be in order for `/readyz`. */
+  check(check: ReadyCheck): void;
+  /**
+   * Runs until the signal is aborted, and then until all has ended: passes under way get their time, events are
+   * sent, connections and servers are closed.
+   *
+   * @throws if an address cannot be listened on
+   */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const GRACE_MS = 10_000;
+/** For what has been told to end at once. */
+const LAST_GRACE_MS = 2_000;
+
+export function createManager(options: ManagerOptions): Manager {
+  const { client, metrics, resyncMs = 0, graceMs = GRACE_MS, instance } = options;
+  const { clock = systemClock, random = Math.random, log = getLogger(["engine", "manager"]) } =
+    options;
+  const informers = createInformerSet({ client, clock, random });
+  const controllers: { controller: Controller; watches: readonly Watch[] }[] = [];
+  const recorders = new Map<string, EventRecorder>();
+  const checks: ReadyCheck[] = [];
+  let phase: "starting" | "running" | "stopping" = "starting";
+
+  function serve(servers: HttpServer[]) {
+    const { metricsAddress, probeAddress } = options;
+    const metricsPage = async () => {
+      const { body, contentType } = await metrics.text();
+      return new Response(body, { headers: { "content-type": contentType } });
+    };
+    if (probeAddress) servers.push(serveHttp(probeAddress, healthPages(allChecks)));
+    if (metricsAddress) servers.push(serveHttp(metricsAddress, { "/metrics": metricsPage }));
+  }
+
+  function allChecks(): ReadyCheck[] {
+    const stopping = {
+      name: "manager",
+      problem: () => phase === "stopping" ? "stopping" : undefined,
+    };
+    return [stopping, ...informers.checks(), ...checks];
+  }
+
+  /** Plans every key anew, now and then. */
+  async function resync(signal: AbortSignal) {
+    while (resyncMs > 0 && !signal.aborted) {
+      await delay(clock, resyncMs * (0.9 + 0.2 * random()), signal);
+      if (signal.aborted) return;
+      for (const { controller, watches } of controllers) replan(controller.queue, watches);
+    }
+  }
+
+  /** Works until the signal; then gives passes under way their time. */
+  async function work(signal: AbortSignal) {
+    const cut = new AbortController();
+    const ends = controllers.map(({ controller }) => controller.run(cut.signal));
+    phase = "running";
+    log.info("Started {controllers}", { controllers: controllers.map((c) => c.controller.name) });
+    await Promise.all([aborted(signal), resync(signal)]);
+    phase = "stopping";
+    for (const { controller } of controllers) controller.queue.stop();
+    if (await within(clock, graceMs, Promise.all(ends))) return;
+    const late = controllers.filter(({ controller }) =>
+      controller.queue.stats.workingMs().length > 0
+    );
+    log.warn("Passes of {controllers} did not end within {graceMs} ms and are cut off", {
+      controllers: late.map(({ controller }) => controller.name),
+      graceMs,
+    });
+    cut.abort(new Error("The operator is stopping"));
+    await within(clock, LAST_GRACE_MS, Promise.all(ends));
+  }
+
+  return {
+    client,
+    informer: informers.get,
+    recorder(reportingController) {
+      const known = recorders.get(reportingController);
+      if (known) return known;
+      const recorder = createEventRecorder({
+        client,
+        reportingController,
+        reportingInstance: instance,
+        clock,
+      });
+      recorders.set(reportingController, recorder);
+      return recorder;
+    },
+    controller({ watches, observer, ...controllerOptions }) {
+      const { name, workers = DEFAULT_WORKERS } = controllerOptions;
+      const controller = createController(controllerOptions, {
+        clock,
+        random,
+        metrics: metrics.controller(name, workers, observer),
+      });
+      controllers.push({ controller, watches });
+      for (const watch of watches) feed(controller.queue, watch, () => phase === "running");
+    },
+    check: (check) => void checks.push(check),
+    async run(signal) {
+      const servers: HttpServer[] = [];
+      const informing = new AbortController();
+      try {
+        serve(servers);
+        informers.start(informing.signal);
+        await Promise.race([informers.synced(), aborted(signal)]);
+        if (!signal.aborted) await work(signal);
+      } finally {
+        phase = "stopping";
+        informing.abort();
+        await within(
+          clock,
+          LAST_GRACE_MS,
+          Promise.all([informers.stopped(), ...[...recorders.values()].map((r) => r.flush())]),
+        );
+        await within(clock, LAST_GRACE_MS, Promise.all(servers.map((server) => server.close())));
+      }
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

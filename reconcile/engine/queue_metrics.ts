@@ -1,0 +1,75 @@
+import { Counter, exponentialBuckets, Gauge, Histogram, type Registry } from "prom-client";
+import type { QueueObserver, QueueStats } from "./queue.ts";
+
+export interface QueueMetrics {
+  readonly observer: QueueObserver;
+  watch(stats: QueueStats): void;
+}
+
+const LABELS = ["name", "controller"] as const;
+const BUCKETS = exponentialBuckets(10e-9, 10, 12);
+
+/**
+ * The metrics of work queues under the names of client-go.
+ *
+ * @returns a function that makes the metrics of the queue of one controller, with all its series at zero
+ */
+export function createQueueMetrics(registry: Registry): (controller: string) => QueueMetrics {
+  const registers = [registry];
+  const watched = new Map<string, QueueStats>();
+  const adds = counter("workqueue_adds_total", "Keys that got in line");
+  const retries = counter("workqueue_retries_total", "Keys put back after a failure");
+  const waited = histogram("workqueue_queue_duration_seconds", "How long keys were in line");
+  const worked = histogram("workqueue_work_duration_seconds", "How long keys were in work");
+
+  gauge("workqueue_depth", "Keys in line", (stats) => stats.depth());
+  gauge(
+    "workqueue_unfinished_work_seconds",
+    "Time spent so far on the keys in work, summed",
+    (stats) => stats.workingMs().reduce((sum, ms) => sum + ms, 0) / 1000,
+  );
+  gauge(
+    "workqueue_longest_running_processor_seconds",
+    "Time spent so far on the key that is longest in work",
+    (stats) => Math.max(0, ...stats.workingMs()) / 1000,
+  );
+
+  function counter(name: string, help: string) {
+    return new Counter({ name, help, labelNames: LABELS, registers });
+  }
+
+  function histogram(name: string, help: string) {
+    return new Histogram({ name, help, labelNames: LABELS, buckets: BUCKETS, registers });
+  }
+
+  function gauge(name: string, help: string, value: (stats: QueueStats) => number) {
+    new Gauge({
+      name,
+      help,
+      labelNames: LABELS,
+      registers,
+      collect() {
+        for (const [controller, stats] of watched) {
+          this.set({ name: controller, controller }, value(stats));
+        }
+      },
+    });
+  }
+
+  return (controller) => {
+    const labels = { name: controller, controller };
+    adds.inc(labels, 0);
+    retries.inc(labels, 0);
+    waited.zero(labels);
+    worked.zero(labels);
+    return {
+      watch: (stats) => watched.set(controller, stats),
+      observer: {
+        added: () => adds.inc(labels),
+        retried: () => retries.inc(labels),
+        started: (waitedMs) => waited.observe(labels, waitedMs / 1000),
+        finished: (workedMs) => worked.observe(labels, workedMs / 1000),
+      },
+    };
+  };
+}

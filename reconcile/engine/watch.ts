@@ -1,0 +1,48 @@
+import type { KubeObject } from "../../kube/object.ts";
+import type { Informer } from "../../kube/informer.ts";
+import type { Queue } from "./queue.ts";
+
+/** What a controller hears of: changes of objects, and the keys that each object concerns. */
+export interface Watch<P extends KubeObject = KubeObject> {
+  informer: Pick<Informer<P>, "onChange" | "store">;
+  /** Keys of the controller that this object concerns; none for objects that are not of interest. */
+  keys(object: P): Iterable<string>;
+}
+
+/**
+ * Puts the keys of every change in the queue, those of the object as it was before too: it may have had another
+ * owner. What is told before `live()` is the backlog of the start and goes after what users do.
+ */
+export function feed(queue: Queue, watch: Watch, live: () => boolean): void {
+  watch.informer.onChange(({ object, previous }) => {
+    const priority = live() ? "high" : "low";
+    for (const key of watch.keys(object)) queue.add(key, priority);
+    for (const key of previous ? watch.keys(previous) : []) queue.add(key, priority);
+  });
+}
+
+/** Puts every key in the queue again, after everything else; reads the stores only. */
+export function replan(queue: Queue, watches: readonly Watch[]): void {
+  for (const { informer, keys } of watches) {
+    for (const object of informer.store.list()) {
+      for (const key of keys(object)) queue.add(key, "low");
+    }
+  }
+}
+
+/** The keys of a primary object: itself. */
+export function selfKey({ metadata: { namespace, name } }: KubeObject): string[] {
+  return [namespace ? `${namespace}/${name}` : name];
+}
+
+/** The keys of an object whose controller, by its owner references, is of this group and kind. */
+export function controllerKey(
+  owner: { group: string; kind: string },
+): (object: KubeObject) => string[] {
+  return ({ metadata: { namespace, ownerReferences = [] } }) =>
+    ownerReferences
+      .filter(({ controller, kind, apiVersion }) =>
+        controller === true && kind === owner.kind && apiVersion.split("/")[0] === owner.group
+      )
+      .map(({ name }) => namespace ? `${namespace}/${name}` : name);
+}
