@@ -1,0 +1,74 @@
+/** A request as a scripted server saw it. */
+export interface SeenRequest {
+  method: string;
+  /** Path and query. */
+  path: string;
+  query: URLSearchParams;
+  headers: Headers;
+  body: string;
+}
+
+/** One keep-alive connection, read request by request and written byte by byte. */
+export interface HttpConnection {
+  /** The next request, or undefined when the client has closed. */
+  next(): Promise<SeenRequest | undefined>;
+  write(text: string): Promise<void>;
+  /** Resolves when the client closes or the connection is closed here. */
+  closed(): Promise<void>;
+  close(): void;
+}
+
+/** Reads HTTP/1.1 from a connection. Knows only what `fetch` sends: bodies with a content length. */
+export function httpConnection(conn: Deno.Conn): HttpConnection {
+  const encoder = new TextEncoder();
+  const chunk = new Uint8Array(65_536);
+  let pending = "";
+  let open = true;
+
+  /** Bytes as Latin-1, so that lengths count bytes; bodies are decoded at the end. */
+  async function more(): Promise<boolean> {
+    try {
+      const count = await conn.read(chunk);
+      if (count === null) return false;
+      for (const byte of chunk.subarray(0, count)) pending += String.fromCharCode(byte);
+      return true;
+    } catch {
+      // Reset by the client or closed here: no more requests either way.
+      return false;
+    }
+  }
+
+  return {
+    async next() {
+      while (!pending.includes("\r\n\r\n")) if (!(await more())) return undefined;
+      const end = pending.indexOf("\r\n\r\n");
+      const [first = "", ...lines] = pending.slice(0, end).split("\r\n");
+      const [method = "", path = ""] = first.split(" ");
+      const headers = new Headers(lines.map((line): [string, string] => {
+        const colon = line.indexOf(":");
+        return [line.slice(0, colon), line.slice(colon + 1).trim()];
+      }));
+      const length = Number(headers.get("content-length") ?? 0);
+      while (pending.length < end + 4 + length) if (!(await more())) return undefined;
+      const bytes = Uint8Array.from(
+        pending.slice(end + 4, end + 4 + length),
+        (character) => character.charCodeAt(0),
+      );
+      pending = pending.slice(end + 4 + length);
+      const query = new URL(path, "http://server").searchParams;
+      return { method, path, query, headers, body: new TextDecoder().decode(bytes) };
+    },
+    async write(text) {
+      let bytes = encoder.encode(text);
+      while (bytes.length) bytes = bytes.subarray(await conn.write(bytes));
+    },
+    async closed() {
+      while (open && await more());
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      conn.close();
+    },
+  };
+}

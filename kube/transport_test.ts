@@ -1,0 +1,260 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ApiError, ConnectionError } from "./errors.ts";
+import { fakeClock } from "./testing/fake_clock.ts";
+import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
+import { staticConfig } from "./testing/static_config.ts";
+import { until } from "./testing/until.ts";
+import {
+  createTransport,
+  type RequestRecord,
+  type Transport,
+  type TransportOptions,
+  type TransportRequest,
+} from "./transport.ts";
+
+const get: TransportRequest = {
+  verb: "get",
+  method: "GET",
+  path: "/api/v1/namespaces/a/pods/b",
+  resource: "pods",
+  idempotent: true,
+};
+const post: TransportRequest = { ...get, verb: "create", method: "POST", idempotent: false };
+const ok: Handler = (_request, answer) => answer.json(200, { ok: true });
+const cut: Handler = (_request, answer) => answer.cut();
+
+async function withServer(
+  script: Handler | Handler[],
+  test: (
+    transport: Transport,
+    server: ReturnType<typeof scriptedServer>,
+  ) => Promise<void>,
+  options: TransportOptions = {},
+) {
+  const server = scriptedServer(script);
+  const transport = createTransport(staticConfig(server.url), { random: () => 0, ...options });
+  try {
+    await test(transport, server);
+  } finally {
+    transport.close();
+    await server.close();
+  }
+}
+
+Deno.test("a request carries our name, its body and its content type", async () => {
+  await withServer(ok, async (transport, { requests }) => {
+    assertEquals(await transport.request({ ...post, body: { a: "ü" } }), { ok: true });
+    assertEquals(requests[0]?.method, "POST");
+    assertEquals(requests[0]?.body, '{"a":"ü"}');
+    assertEquals(requests[0]?.headers.get("user-agent"), "dynamo-operator/1.2.3");
+    assertEquals(requests[0]?.headers.get("content-type"), "application/json");
+  }, { userAgent: "dynamo-operator/1.2.3" });
+});
+
+Deno.test("a refusal becomes an ApiError with what the Status says", async () => {
+  const script: Handler = (_request, answer) =>
+    answer.json(409, {
+      kind: "Status",
+      reason: "Conflict",
+      message: "the object has been modified",
+      details: { name: "b", retryAfterSeconds: 7 },
+    });
+  await withServer(script, async (transport) => {
+    const error = await assertRejects(() => transport.request(get), ApiError);
+    assertEquals(error.status, 409);
+    assertEquals(error.reason, "Conflict");
+    assertEquals(error.retryAfterMs, 7000);
+    assertEquals(error.details?.name, "b");
+    assertEquals(error.request.path, get.path);
+    assertEquals(
+      error.message,
+      'Cannot get "/api/v1/namespaces/a/pods/b": the object has been modified (HTTP 409 Conflict)',
+    );
+  });
+});
+
+Deno.test("a refusal that is no Status shows its text", async () => {
+  const script: Handler = (_request, answer) => answer.text(502, "<h1>Bad gateway</h1>");
+  await withServer(script, async (transport) => {
+    const error = await assertRejects(() => transport.request(get), ApiError);
+    assertEquals(error.reason, "");
+    assertStringIncludes(error.message, "<h1>Bad gateway</h1> (HTTP 502)");
+  });
+});
+
+Deno.test("429 waits as long as Retry-After says, for a create too", async () => {
+  const clock = fakeClock();
+  const busy: Handler = (_request, answer) =>
+    answer.status(429, "TooManyRequests", "", { "retry-after": "3" });
+  await withServer([busy, ok], async (transport, { requests }) => {
+    const answer = transport.request(post);
+    await until(() => clock.pending().includes(3000));
+    clock.advance(2999);
+    assertEquals(requests.length, 1);
+    clock.advance(1);
+    assertEquals(await answer, { ok: true });
+    assertEquals(requests.length, 2);
+  }, { clock });
+});
+
+Deno.test("a Retry-After that is too long is left to the caller", async () => {
+  const busy: Handler = (_request, answer) =>
+    answer.status(429, "TooManyRequests", "", { "retry-after": "20" });
+  await withServer([busy], async (transport, { requests }) => {
+    const error = await assertRejects(() => transport.request(get), ApiError);
+    assertEquals(error.retryAfterMs, 20_000);
+    assertEquals(requests.length, 1);
+  });
+});
+
+Deno.test("tries are bounded", async () => {
+  const busy: Handler = (_request, answer) =>
+    answer.status(503, "ServiceUnavailable", "", { "retry-after": "0" });
+  await withServer(busy, async (transport, { requests }) => {
+    const error = await assertRejects(() => transport.request(get), ApiError);
+    assertEquals(error.status, 503);
+    assertEquals(requests.length, 5);
+  });
+});
+
+Deno.test("a reset connection is tried again where that does no harm", async () => {
+  await withServer([cut, ok], async (transport, { requests }) => {
+    assertEquals(await transport.request(get), { ok: true });
+    assertEquals(requests.length, 2);
+  });
+});
+
+Deno.test("a create is not sent again after a reset connection", async () => {
+  await withServer([cut, ok], async (transport, { requests }) => {
+    const error = await assertRejects(() => transport.request(post), ConnectionError);
+    assert(!error.timedOut);
+    assertEquals(requests.length, 1);
+  });
+});
+
+Deno.test("an answer that breaks off in the middle counts as a reset connection", async () => {
+  const half: Handler = async (_request, answer) => {
+    const stream = await answer.stream();
+    await stream.text('{"ok":');
+    stream.cut();
+  };
+  await withServer([half, ok], async (transport) => {
+    assertEquals(await transport.request(get), { ok: true });
+  });
+});
+
+Deno.test("a call ends at its deadline", async () => {
+  const clock = fakeClock();
+  await withServer((_request, answer) => answer.hang(), async (transport, { requests }) => {
+    const answer = assertRejects(() => transport.request(get), ConnectionError);
+    await until(() => requests.length === 1);
+    clock.advance(30_000);
+    const error = await answer;
+    assert(error.timedOut);
+    assertStringIncludes(error.message, "no usable answer from");
+    assertEquals(requests.length, 1);
+    assertEquals(clock.pending(), []);
+  }, { clock });
+});
+
+Deno.test("after a call that ran out of time the next one dials anew", async () => {
+  const clock = fakeClock();
+  const hang: Handler = (_request, answer) => answer.hang();
+  await withServer([ok, hang, ok], async (transport, { requests }) => {
+    await transport.request(get);
+    const late = assertRejects(() => transport.request(get), ConnectionError);
+    await until(() => requests.length === 2);
+    clock.advance(30_000);
+    await late;
+    assertEquals(await transport.request(get), { ok: true });
+  }, { clock });
+});
+
+Deno.test("the caller's abort ends a call with the caller's reason", async () => {
+  await withServer((_request, answer) => answer.hang(), async (transport, { requests }) => {
+    const caller = new AbortController();
+    const answer = assertRejects(
+      () => transport.request({ ...get, signal: caller.signal }),
+      Error,
+      "enough",
+    );
+    await until(() => requests.length === 1);
+    caller.abort(new Error("enough"));
+    await answer;
+  });
+});
+
+Deno.test("an expired token is replaced once and the call repeated", async () => {
+  const server = scriptedServer((request, answer) =>
+    request.headers.get("authorization") === "Bearer new"
+      ? answer.json(200, { ok: true })
+      : answer.status(401, "Unauthorized")
+  );
+  const credentials = ["old", "new"].map((token) => ({
+    headers: { authorization: `Bearer ${token}` },
+    tls: {},
+  }));
+  const transport = createTransport(staticConfig(server.url, credentials));
+  try {
+    assertEquals(await transport.request(post), { ok: true });
+    assertEquals(await transport.request(get), { ok: true });
+    assertEquals(server.requests.length, 3);
+  } finally {
+    transport.close();
+    await server.close();
+  }
+});
+
+Deno.test("a second 401 is the caller's, and no error shows the token", async () => {
+  const server = scriptedServer((_request, answer) => answer.status(401, "Unauthorized"));
+  const credentials = [{ headers: { authorization: "Bearer topsecret" }, tls: {} }];
+  const transport = createTransport(staticConfig(server.url, credentials));
+  try {
+    const error = await assertRejects(() => transport.request(get), ApiError);
+    assertEquals(error.status, 401);
+    assertEquals(server.requests.length, 2);
+    assert(!Deno.inspect(error).includes("topsecret"));
+  } finally {
+    transport.close();
+    await server.close();
+  }
+});
+
+Deno.test("the hook is told of every exchange, with its code", async () => {
+  const records: RequestRecord[] = [];
+  await withServer([cut, ok], async (transport) => {
+    await transport.request(get);
+    assertEquals(records.map(({ code }) => code), ["<error>", "200"]);
+    assertEquals(records.map(({ verb, resource }) => `${verb} ${resource}`), [
+      "get pods",
+      "get pods",
+    ]);
+  }, { onRequest: (record) => records.push(record) });
+});
+
+Deno.test("a stream outlives the deadline that held for its head", async () => {
+  const clock = fakeClock();
+  const script: Handler = async (_request, answer) => {
+    const stream = await answer.stream();
+    await stream.line(1);
+    await until(() => clock.pending().length === 0);
+    clock.advance(60_000);
+    await stream.line(2);
+    await stream.end();
+  };
+  await withServer(script, async (transport) => {
+    const body = await transport.stream({ ...get, verb: "watch", idempotent: false });
+    assertEquals(await new Response(body).text(), "1\n2\n");
+  }, { clock });
+});
+
+Deno.test("a redirect is not followed with our credentials", async () => {
+  const script: Handler = (_request, answer) =>
+    answer.text(302, "", { location: "http://127.0.0.1:9/" });
+  await withServer(script, async (transport, { requests }) => {
+    const error = await assertRejects(() => transport.request(get), ApiError);
+    assertEquals(error.status, 302);
+    assertEquals(requests.length, 1);
+  });
+});
