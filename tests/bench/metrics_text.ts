@@ -1,0 +1,10 @@
+/** Sums all series of a metric in Prometheus' text format; undefined when there is none of that name. */
+export function sumOfMetric(text: string, name: string): number | undefined {
+  let sum: number | undefined;
+  for (const line of text.split("\n")) {
+    if (!line.startsWith(name)) continue;
+    const [, value] = /^(?:\{.*\})? (\S+)/.exec(line.slice(name.length)) ?? [];
+    if (value !== undefined) sum = (sum ?? 0) + Number(value);
+  }
+  return sum;
+}

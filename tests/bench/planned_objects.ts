@@ -1,0 +1,43 @@
+import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { planComponent } from "../../reconcile/component/plan.ts";
+import { observedFrom } from "../../reconcile/engine/observed.ts";
+import { withPlanHash } from "../../reconcile/engine/plan_hash.ts";
+import { planGraph } from "../../reconcile/graph/plan.ts";
+import { platformConfig } from "../../reconcile/testing/platform_config.ts";
+
+/**
+ * Everything the operator applies for a graph, in its order and byte for byte but for the owners' UIDs, which are made
+ * up.
+ *
+ * @throws when the graph cannot be planned
+ */
+export function plannedObjects(graph: DynamoGraphDeployment): KubeObject[] {
+  const config = platformConfig();
+  const { planned, problems, components } = planGraph(stored(graph), observedFrom([]), config);
+  const children = [...components.values()].flatMap((component) => childrenOf(stored(component)));
+  if (problems.length > 0) {
+    throw new Error(`Cannot plan "${graph.metadata.name}": ${problems[0]?.message}`);
+  }
+  return [...planned.map(({ manifest }) => manifest), ...children].map(withPlanHash);
+}
+
+function childrenOf(component: DynamoComponentDeployment): KubeObject[] {
+  const observed = {
+    ...observedFrom([]),
+    components: [component],
+    modelServices: [],
+    pullSecrets: [],
+    podAccounts: [],
+  };
+  const { planned, problems } = planComponent(component, observed, platformConfig());
+  if (problems.length > 0) {
+    throw new Error(`Cannot plan "${component.metadata.name}": ${problems[0]?.message}`);
+  }
+  return planned.map(({ manifest }) => manifest);
+}
+
+function stored<T extends KubeObject>(object: T): T {
+  return { ...object, metadata: { ...object.metadata, uid: crypto.randomUUID() } };
+}

@@ -1,0 +1,55 @@
+import type { ComponentSpec } from "../../crds/component_spec.ts";
+import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+
+/** Components of one sample graph. */
+export const COMPONENTS_PER_GRAPH = 3;
+/** What the operator makes of one sample graph: 3 discovery objects, 3 components, a Deployment and a Service each. */
+export const CHILDREN_PER_GRAPH = 12;
+
+/** The namespace that all graphs of a measurement are in: look-ups by namespace find all of them at once. */
+export const BENCH_NAMESPACE = "bench";
+
+const IMAGE = "registry.example/sglang-runtime:1.0";
+
+/** Disaggregated serving with sglang, one replica each: what is measured, `number` times over. */
+export function sampleGraph(number: number): DynamoGraphDeployment {
+  return {
+    apiVersion: "nvidia.com/v1alpha1",
+    kind: "DynamoGraphDeployment",
+    metadata: { name: `graph-${String(number).padStart(4, "0")}`, namespace: BENCH_NAMESPACE },
+    spec: {
+      backendFramework: "sglang",
+      envs: [{ name: "DYN_LOG", value: "info" }],
+      services: {
+        Frontend: {
+          componentType: "frontend",
+          replicas: 1,
+          extraPodSpec: { mainContainer: { image: IMAGE } },
+        },
+        Prefill: worker("prefill"),
+        Decode: worker("decode"),
+      },
+    },
+  };
+}
+
+function worker(mode: "prefill" | "decode"): ComponentSpec {
+  return {
+    componentType: "worker",
+    subComponentType: mode,
+    replicas: 1,
+    resources: { limits: { gpu: "1" } },
+    extraPodSpec: {
+      mainContainer: {
+        image: IMAGE,
+        workingDir: "/workspace/examples/backends/sglang",
+        command: ["python3", "-m", "dynamo.sglang"],
+        args: [
+          ...["--model-path", "Qwen/Qwen3-0.6B", "--served-model-name", "Qwen/Qwen3-0.6B"],
+          ...["--page-size", "16", "--tp", "1", "--trust-remote-code"],
+          ...["--disaggregation-mode", mode, "--disaggregation-transfer-backend", "nixl"],
+        ],
+      },
+    },
+  };
+}
