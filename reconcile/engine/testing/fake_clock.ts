@@ -42,7 +42,10 @@ export function createFakeClock(startMs = 0): FakeClock {
   };
 }
 
+// Far more than any chain of promises here is long, and still quicker than one timer.
+const TURNS = 50;
+
 /** Lets every promise that can go on go on. */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await undefined;
 }

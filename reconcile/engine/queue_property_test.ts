@@ -1,0 +1,165 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { createQueue, type Priority } from "./queue.ts";
+import { createFakeClock, type FakeClock, settle } from "./testing/fake_clock.ts";
+
+const KEYS = ["a", "b", "c", "d", "e"];
+const BACKOFF = { firstMs: 16, longestMs: 256 };
+
+type Step =
+  | { step: "add"; key: string; priority: Priority }
+  | { step: "addAfter"; key: string; afterMs: number }
+  | { step: "end"; nth: number; how: "done" | "retry" | "later" }
+  | { step: "advance"; byMs: number };
+
+const key = fc.constantFrom(...KEYS);
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    fc.record({
+      step: fc.constant("add" as const),
+      key,
+      priority: fc.constantFrom<Priority>("high", "low"),
+    }),
+    fc.record({ step: fc.constant("addAfter" as const), key, afterMs: fc.nat(300) }),
+    fc.record({
+      step: fc.constant("end" as const),
+      nth: fc.nat(3),
+      how: fc.constantFrom("done" as const, "retry" as const, "later" as const),
+    }),
+    fc.record({ step: fc.constant("advance" as const), byMs: fc.nat(200) }),
+  ),
+  { maxLength: 80, size: "+2" },
+);
+const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+/** Workers around a real queue, which note what goes wrong, and an account of what is owed. */
+function createWorld(workers: number, randomValue: number) {
+  const clock: FakeClock = createFakeClock();
+  const queue = createQueue({ clock, random: () => randomValue, backoff: BACKOFF });
+  const inWork: string[] = [];
+  /** Keys added whose work has not started since, with the time by which it must be possible to start. */
+  const owed = new Map<string, number>();
+  let ended = 0;
+
+  function owe(key: string, dueMs: number) {
+    owed.set(key, Math.min(owed.get(key) ?? Infinity, dueMs));
+  }
+
+  async function worker() {
+    const key = await queue.next();
+    if (key === undefined) return void ended++;
+    assert(!inWork.includes(key), `"${key}" is in work twice`);
+    inWork.push(key);
+    owed.delete(key);
+  }
+  for (let i = 0; i < workers; i++) worker();
+
+  async function run(step: Step) {
+    switch (step.step) {
+      case "add":
+        owe(step.key, clock.now());
+        queue.add(step.key, step.priority);
+        break;
+      case "addAfter":
+        owe(step.key, clock.now() + step.afterMs);
+        queue.addAfter(step.key, step.afterMs);
+        break;
+      case "end": {
+        const [key] = inWork.splice(step.nth % Math.max(1, inWork.length), 1);
+        if (key === undefined) break;
+        if (step.how === "done") queue.forget(key);
+        else {
+          owe(key, clock.now() + BACKOFF.longestMs);
+          if (step.how === "retry") queue.retry(key);
+          else queue.addAfter(key, 5);
+        }
+        queue.finish(key);
+        worker();
+        break;
+      }
+      case "advance":
+        await clock.advance(step.byMs);
+    }
+    await settle();
+  }
+
+  return { clock, queue, inWork, owed, run, ended: () => ended };
+}
+
+Deno.test("no key is in work twice and nothing that was added is lost", async () => {
+  const property = fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), random, async (
+    steps,
+    workers,
+    randomValue,
+  ) => {
+    const world = createWorld(workers, randomValue);
+    for (const step of steps) await world.run(step);
+    // Everything owed gets its turn within the longest wait, if workers keep finishing.
+    const busy = () => world.owed.size + world.inWork.length + world.queue.stats.delayed() > 0;
+    for (let round = 0; round < 100 && busy(); round++) {
+      await world.run({ step: "advance", byMs: BACKOFF.longestMs });
+      while (world.inWork.length > 0) await world.run({ step: "end", nth: 0, how: "done" });
+    }
+    assertEquals([...world.owed.keys()], []);
+    assertEquals([world.queue.stats.depth(), world.queue.stats.delayed()], [0, 0]);
+  });
+  await fc.assert(property, { numRuns: 300 });
+});
+
+Deno.test("a key is never owed longer than its wait while a worker is free", async () => {
+  const property = fc.asyncProperty(steps, random, async (steps, randomValue) => {
+    const world = createWorld(KEYS.length, randomValue);
+    for (const step of steps) {
+      await world.run(step);
+      for (const [key, dueMs] of world.owed) {
+        const late = dueMs <= world.clock.now() && !world.inWork.includes(key);
+        assert(!late, `"${key}" was due at ${dueMs} and is not in work at ${world.clock.now()}`);
+      }
+    }
+  });
+  await fc.assert(property, { numRuns: 300 });
+});
+
+Deno.test("a low key is started only when no high key waits", async () => {
+  const adds = fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,2}$/), fc.boolean()), {
+    maxLength: 40,
+  });
+  const property = fc.asyncProperty(adds, async (adds) => {
+    const queue = createQueue({ clock: createFakeClock(), random: () => 0 });
+    const high = new Set<string>();
+    for (const [key, urgent] of adds) {
+      queue.add(key, urgent ? "high" : "low");
+      if (urgent) high.add(key);
+    }
+    const order: (string | undefined)[] = [];
+    while (queue.stats.depth() > 0) order.push(await queue.next());
+    assertEquals(new Set(order.slice(0, high.size)), high);
+    assertEquals(order.length, new Set(adds.map(([key]) => key)).size);
+  });
+  await fc.assert(property, { numRuns: 200 });
+});
+
+Deno.test("a stop ends every worker and resolves with the last key in work", async () => {
+  const property = fc.asyncProperty(
+    steps,
+    fc.integer({ min: 1, max: 4 }),
+    async (steps, workers) => {
+      const world = createWorld(workers, 0.5);
+      for (const step of steps) await world.run(step);
+      let drained = false;
+      world.queue.stop().then(() => drained = true);
+      await world.clock.advance(10 * BACKOFF.longestMs);
+      for (let left = world.inWork.length; left > 0; left--) {
+        assertEquals(drained, false);
+        await world.run({ step: "end", nth: 0, how: "retry" });
+      }
+      await settle();
+      assert(drained);
+      assertEquals(world.ended(), workers);
+      assertEquals([world.queue.stats.depth(), world.queue.stats.delayed()], [0, 0]);
+      assertEquals(world.clock.pending(), 0);
+    },
+  );
+  await fc.assert(property, { numRuns: 200 });
+});

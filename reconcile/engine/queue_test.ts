@@ -1,0 +1,124 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { createQueue, type Queue } from "./queue.ts";
+import { createFakeClock, settle } from "./testing/fake_clock.ts";
+
+function queueWithClock() {
+  const clock = createFakeClock();
+  const queue = createQueue({
+    clock,
+    random: () => 0.5,
+    backoff: { firstMs: 100, longestMs: 800 },
+  });
+  return { clock, queue };
+}
+
+/** What the queue gives out now, without waiting. */
+async function peek(queue: Queue): Promise<string | undefined> {
+  if (queue.stats.depth() === 0) return undefined;
+  return await queue.next();
+}
+
+Deno.test("a key that is added often is given out once", async () => {
+  const { queue } = queueWithClock();
+  for (const key of ["a", "b", "a", "a"]) queue.add(key);
+  assertEquals([await peek(queue), await peek(queue), await peek(queue)], ["a", "b", undefined]);
+});
+
+Deno.test("a key that is added while in work is given out again, but only after it is finished", async () => {
+  const { queue } = queueWithClock();
+  queue.add("a");
+  assertEquals(await peek(queue), "a");
+  queue.add("a", "low");
+  queue.add("a", "high");
+  assertEquals(await peek(queue), undefined);
+  queue.finish("a");
+  assertEquals(queue.stats.depth("high"), 1);
+  assertEquals(await peek(queue), "a");
+});
+
+Deno.test("a worker that waits gets the next key that is added", async () => {
+  const { queue } = queueWithClock();
+  const got: (string | undefined)[] = [];
+  queue.next().then((key) => got.push(key));
+  queue.next().then((key) => got.push(key));
+  queue.add("a");
+  await settle();
+  assertEquals(got, ["a"]);
+  queue.add("a");
+  queue.add("b");
+  await settle();
+  assertEquals(got, ["a", "b"]);
+});
+
+Deno.test("of several delayed adds the earliest counts", async () => {
+  const { clock, queue } = queueWithClock();
+  queue.addAfter("a", 500);
+  queue.addAfter("a", 200);
+  queue.addAfter("a", 300);
+  await clock.advance(199);
+  assertEquals(await peek(queue), undefined);
+  await clock.advance(1);
+  assertEquals(await peek(queue), "a");
+  queue.finish("a");
+  await clock.advance(1000);
+  assertEquals(await peek(queue), undefined);
+});
+
+Deno.test("a user's change does not wait for a delayed add, and takes its place", async () => {
+  const { clock, queue } = queueWithClock();
+  queue.addAfter("a", 500);
+  queue.add("a");
+  assertEquals(await peek(queue), "a");
+  queue.finish("a");
+  await clock.advance(1000);
+  assertEquals(await peek(queue), undefined);
+});
+
+Deno.test("failures back off, and success ends the series", async () => {
+  const { clock, queue } = queueWithClock();
+  const waits: number[] = [];
+  async function failOnce() {
+    const startMs = clock.now();
+    queue.retry("a");
+    while (queue.stats.depth() === 0) await clock.advance(25);
+    waits.push(clock.now() - startMs);
+    assertEquals(await peek(queue), "a");
+    queue.finish("a");
+  }
+  for (let i = 0; i < 5; i++) await failOnce();
+  queue.forget("a");
+  await failOnce();
+  assertEquals(waits, [75, 150, 300, 600, 600, 75]);
+});
+
+Deno.test("after a stop nothing is taken in or given out, and the end of what is in work is waited for", async () => {
+  const { clock, queue } = queueWithClock();
+  queue.add("in work");
+  assertEquals(await peek(queue), "in work");
+  queue.add("waiting");
+  queue.addAfter("delayed", 10);
+  queue.add("in work");
+  const idle = createQueue({ clock, random: Math.random });
+  const waitingWorker = idle.next();
+  await idle.stop();
+  assertEquals(await waitingWorker, undefined);
+
+  let drained = false;
+  queue.stop().then(() => drained = true);
+  queue.add("late");
+  queue.retry("late");
+  await clock.advance(1000);
+  assertEquals(await queue.next(), undefined);
+  assertEquals(drained, false);
+  queue.finish("in work");
+  await settle();
+  assert(drained);
+  assertEquals(await queue.next(), undefined);
+  assertEquals(clock.pending(), 0);
+});
+
+Deno.test("only a key in work can be finished", () => {
+  const { queue } = queueWithClock();
+  assertThrows(() => queue.finish("a"), Error, 'Cannot finish "a"');
+});
