@@ -3,10 +3,10 @@ import type { Clock } from "../../kube/clock.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
-import { statusEquals } from "./conditions.ts";
 import type { Executor } from "./execute.ts";
 import { type Execution, outcomeOf } from "./execution.ts";
 import { done, type Outcome } from "./outcome.ts";
+import { canonicalJson } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 
 /** A kind with a status, and what decides about it; every function but `gather` is pure. */
@@ -80,7 +80,7 @@ export async function pass<T extends Parent, Observed, Plan extends Writes>(
   const view = { object, plan, observed, execution };
   const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   const status = concern.status(view, nowIso);
-  const changed = !statusEquals(object.status, status);
+  const changed = canonicalJson(object.status ?? {}) !== canonicalJson(status ?? {});
   if (changed) {
     store.write(await client.patchStatus(concern.resource, object, status, { signal }));
   }

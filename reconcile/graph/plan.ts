@@ -3,7 +3,7 @@ import type { ComponentSpec } from "../../crds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { validateComponent } from "../component/validate.ts";
-import { claim, withController } from "../engine/claim.ts";
+import { withController } from "../engine/claim.ts";
 import type { Observed } from "../engine/observed.ts";
 import type { Planned } from "../engine/planned.ts";
 import type { PlatformConfig } from "../pod/config.ts";
@@ -19,8 +19,8 @@ import { planVolumeClaims } from "./volume_claims.ts";
 /** What is to be written for a graph, and why parts of it cannot be. */
 export interface GraphPlan {
   planned: Planned[];
-  /** Children of this graph that it no longer asks for, those already being deleted included. */
-  obsolete: KubeObject[];
+  /** Children of this graph that it no longer asks for, those that are being deleted already included. */
+  prune: KubeObject[];
   problems: Problem[];
   /** The components as they should be, by the name of their service, in the order of the names. */
   components: Map<string, DynamoComponentDeployment>;
@@ -36,7 +36,7 @@ export function planGraph(
   observed: Observed,
   config: PlatformConfig,
 ): GraphPlan {
-  const plan: GraphPlan = { planned: [], obsolete: [], problems: [], components: new Map() };
+  const plan: GraphPlan = { planned: [], prune: [], problems: [], components: new Map() };
   plan.problems.push(...graphProblems(graph));
   if (plan.problems.length > 0) return plan;
 
@@ -48,8 +48,7 @@ export function planGraph(
   if (plan.problems.length === 0) {
     for (const manifest of plan.components.values()) plan.planned.push({ manifest, policy: "own" });
   }
-  leaveOutForeign(plan, graph, observed);
-  if (plan.problems.length === 0) plan.obsolete = noLongerPlanned(plan, observed);
+  if (plan.problems.length === 0) plan.prune = noLongerPlanned(plan, observed);
   return plan;
 }
 
@@ -115,30 +114,6 @@ function plannerRoleProblem(
       ? `ClusterRole "${clusterRole}" does not exist: a planner needs it, create it or install the chart`
       : "A planner needs a ClusterRole: start the operator with --planner-cluster-role-name",
   };
-}
-
-/** Objects that somebody else owns are never touched; they become problems. */
-function leaveOutForeign(plan: GraphPlan, graph: DynamoGraphDeployment, observed: Observed) {
-  plan.planned = plan.planned.filter(({ manifest, policy }) => {
-    if (policy !== "own") return true;
-    const { kind, metadata: { name } } = manifest;
-    switch (claim(graph.metadata.uid ?? "", manifest, observed.find(kind, name))) {
-      case "foreign":
-        plan.problems.push({
-          reason: "NameConflict",
-          message: `${kind} "${name}" exists and is not owned by this graph: delete or rename it`,
-        });
-        return false;
-      case "waiting":
-        plan.problems.push({
-          reason: "WaitingForDeletion",
-          message: `${kind} "${name}" of a deleted graph of the same name is still being deleted`,
-        });
-        return false;
-      default:
-        return true;
-    }
-  });
 }
 
 /** What this graph owns and no longer asks for; claims hold data and stay. */

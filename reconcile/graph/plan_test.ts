@@ -120,39 +120,17 @@ Deno.test("a planner gets its account and binding if the ClusterRole exists, els
   assertStringIncludes(plan(object).problems[0]?.message ?? "", "--planner-cluster-role-name");
 });
 
-Deno.test("a component that the graph no longer asks for is obsolete, a claim never is", () => {
+Deno.test("a component that the graph no longer asks for is prune, a claim never is", () => {
   const object = graph().withFrontend().build();
   const owned = (kind: string, name: string): KubeObject =>
     withController({ apiVersion: "v1", kind, metadata: { name } }, object);
-  const { obsolete } = plan(object, [
+  const { prune } = plan(object, [
     owned("DynamoComponentDeployment", "chat-gone"),
     owned("PersistentVolumeClaim", "data"),
     owned("DynamoComponentDeployment", "chat-frontend"),
     owned("ServiceAccount", "chat-k8s-service-discovery"),
   ]);
-  assertEquals(obsolete.map(({ metadata }) => metadata.name), ["chat-gone"]);
-});
-
-Deno.test("a foreign object of a planned name is left alone and reported", () => {
-  const foreign = {
-    apiVersion: "nvidia.com/v1alpha1",
-    kind: "DynamoComponentDeployment",
-    metadata: { name: "chat-frontend", namespace: "team", uid: "other" },
-  };
-  const { planned, problems } = plan(graph().withFrontend().build(), [foreign]);
-  assertEquals(names(planned), DISCOVERY);
-  assertEquals(problems.map(({ reason }) => reason), ["NameConflict"]);
-});
-
-Deno.test("the child of a deleted graph of the same name is waited for", () => {
-  const object = graph().withFrontend().build();
-  const former = graph().withMetadata({ uid: "former" }).build();
-  const child = withController({
-    apiVersion: "nvidia.com/v1alpha1",
-    kind: "DynamoComponentDeployment",
-    metadata: { name: "chat-frontend", namespace: "team", uid: "child" },
-  }, former);
-  assertEquals(plan(object, [child]).problems.map(({ reason }) => reason), ["WaitingForDeletion"]);
+  assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
 });
 
 for (
@@ -187,8 +165,8 @@ for (
   ] as const
 ) {
   Deno.test(`a graph with ${why} is not touched and the field is named`, () => {
-    const { planned, obsolete, problems } = plan(object);
-    assertEquals([planned, obsolete], [[], []]);
+    const { planned, prune, problems } = plan(object);
+    assertEquals([planned, prune], [[], []]);
     assertStringIncludes(problems[0]?.field ?? "", field);
   });
 }

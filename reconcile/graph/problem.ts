@@ -4,9 +4,7 @@ export interface Problem {
     | "ValidationFailed"
     | "VolumeClaimMissing"
     | "MultinodeUnavailable"
-    | "PlannerRoleMissing"
-    | "NameConflict"
-    | "WaitingForDeletion";
+    | "PlannerRoleMissing";
   /** The path of the field at fault, where there is one. */
   field?: string;
   message: string;

@@ -1,15 +1,13 @@
 import type { DynamoComponentDeployment } from "../../crds/component.ts";
-import type { Condition } from "../../crds/condition.ts";
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/graph.ts";
 import { isPaused } from "../../crds/paused.ts";
-import { setConditions } from "../engine/conditions.ts";
+import { setConditions, type Statement } from "../engine/conditions.ts";
 import type { Observed } from "../engine/observed.ts";
 import { carriesPlan } from "../engine/plan_hash.ts";
-import type { WriteError } from "../engine/execute.ts";
+import { describeWriteError, type Execution } from "../engine/execution.ts";
+import type { View } from "../engine/pass.ts";
 import type { GraphPlan } from "./plan.ts";
-import { describeProblem, type Problem } from "./problem.ts";
-
-type NewCondition = Pick<Condition, "type" | "status" | "reason" | "message">;
+import { describeProblem } from "./problem.ts";
 
 /**
  * The status of a graph after a pass, from what is stored now. It is `successful` only if every component carries
@@ -17,22 +15,19 @@ type NewCondition = Pick<Condition, "type" | "status" | "reason" | "message">;
  * person; `pending` else. Reasons of `Ready` are upstream's four and ValidationFailed.
  */
 export function graphStatus(
-  graph: DynamoGraphDeployment,
-  plan: GraphPlan,
-  observed: Observed,
-  errors: readonly WriteError[],
+  { object: graph, plan, observed, execution }: View<DynamoGraphDeployment, Observed, GraphPlan>,
   nowIso: string,
 ): GraphStatus {
   const generation = graph.metadata.generation ?? 0;
-  const verdict = judge(plan, observed, errors);
-  const conditions: NewCondition[] = [
+  const verdict = judge(plan, observed, execution);
+  const conditions: Statement[] = [
     {
       type: "Ready",
       status: verdict.state === "successful" ? "True" : "False",
       reason: verdict.reason,
       message: verdict.message,
     },
-    ...nameConflict(plan.problems),
+    ...nameConflict(execution),
     ...scalingAdapters(graph),
     ...paused(graph),
   ];
@@ -45,32 +40,34 @@ export function graphStatus(
   };
 }
 
+/** What of an execution shows in the status. */
+type Outcome = Pick<Execution, "errors" | "blocked">;
+
 interface Verdict {
   state: "successful" | "pending" | "failed";
   reason: string;
   message: string;
 }
 
-function judge(
-  plan: GraphPlan,
-  observed: Observed,
-  errors: readonly WriteError[],
-): Verdict {
-  const blocking = plan.problems.filter((problem) => problem.reason !== "WaitingForDeletion");
-  const invalid = blocking.filter((problem) => problem.reason === "ValidationFailed");
+function judge(plan: GraphPlan, observed: Observed, { errors, blocked }: Outcome): Verdict {
+  const invalid = plan.problems.filter(({ reason }) => reason === "ValidationFailed");
   if (invalid.length > 0) {
     const message = `Validation failed: ${invalid.map(describeProblem).join("; ")}`;
     return { state: "failed", reason: "ValidationFailed", message };
   }
-  if (blocking.length > 0 || errors.length > 0) {
-    const messages = [...blocking.map(describeProblem), ...errors.map(describeError)];
+  const obstacles = [
+    ...plan.problems.map(describeProblem),
+    ...errors.map(describeWriteError),
+    ...blocked.filter(({ reason }) => reason === "NameConflict").map(({ message }) => message),
+  ];
+  if (obstacles.length > 0) {
     return {
       state: "failed",
       reason: "failed_to_reconcile_the_resources",
-      message: messages.join("; "),
+      message: obstacles.join("; "),
     };
   }
-  const waiting = [...plan.problems.map(describeProblem), ...notReady(plan, observed)];
+  const waiting = [...blocked.map(({ message }) => message), ...notReady(plan, observed)];
   if (waiting.length > 0) {
     return {
       state: "pending",
@@ -99,7 +96,7 @@ function notReady(plan: GraphPlan, observed: Observed): string[] {
       if (why) reasons.push(`${name}: ${why}`);
     }
   }
-  for (const gone of plan.obsolete) {
+  for (const gone of plan.prune) {
     reasons.push(`${gone.metadata.name}: ${gone.kind} is being removed`);
   }
   return reasons.sort();
@@ -134,19 +131,19 @@ function replicas(
   return Object.fromEntries(entries);
 }
 
-function nameConflict(problems: readonly Problem[]): NewCondition[] {
-  const conflicts = problems.filter(({ reason }) => reason === "NameConflict");
+function nameConflict({ blocked }: Outcome): Statement[] {
+  const conflicts = blocked.filter(({ reason }) => reason === "NameConflict");
   if (conflicts.length === 0) return [];
   return [{
     type: "NameConflict",
     status: "True",
     reason: "NameConflict",
-    message: conflicts.map(describeProblem).join("; "),
+    message: conflicts.map(({ message }) => message).join("; "),
   }];
 }
 
 /** Until adapters exist here, a service that asks for one must hear that its own `replicas` decide. */
-function scalingAdapters(graph: DynamoGraphDeployment): NewCondition[] {
+function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
   const services = Object.entries(graph.spec?.services ?? {})
     .filter(([, service]) => service.scalingAdapter?.enabled)
     .map(([name]) => name).sort();
@@ -160,7 +157,7 @@ function scalingAdapters(graph: DynamoGraphDeployment): NewCondition[] {
   }];
 }
 
-function paused(graph: DynamoGraphDeployment): NewCondition[] {
+function paused(graph: DynamoGraphDeployment): Statement[] {
   if (!isPaused(graph)) return [];
   return [{
     type: "Paused",
@@ -168,9 +165,4 @@ function paused(graph: DynamoGraphDeployment): NewCondition[] {
     reason: "PausedByAnnotation",
     message: 'Nothing is written: annotation nvidia.com/paused is "true"',
   }];
-}
-
-function describeError({ ref, error }: WriteError): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return `Cannot write ${ref.kind} "${ref.name}": ${reason}`;
 }

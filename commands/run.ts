@@ -1,0 +1,86 @@
+import { getLogger } from "@logtape/logtape";
+import { createClient } from "../kube/client.ts";
+import { systemClock } from "../kube/clock.ts";
+import type { ClusterConfig } from "../kube/config.ts";
+import { inClusterConfig } from "../kube/in_cluster.ts";
+import { createTransport } from "../kube/transport.ts";
+import type { ControllerContext } from "../reconcile/context.ts";
+import { parseBindAddress } from "../reconcile/engine/bind_address.ts";
+import { createExecutor } from "../reconcile/engine/execute.ts";
+import { configureLogging } from "../reconcile/engine/logging.ts";
+import { createManager } from "../reconcile/engine/manager.ts";
+import { createMetrics } from "../reconcile/engine/metrics.ts";
+import { createInformers, writtenKinds } from "../reconcile/informers.ts";
+import { describeFlags } from "./flags.ts";
+import { RUN_FLAGS } from "./run_flags.ts";
+import { readRunOptions, type RunOptions } from "./run_options.ts";
+import { VERSION } from "./version.ts";
+
+/** Adds one controller to the manager of the context. */
+export type Register = (context: ControllerContext) => void;
+
+/** `dynamo-operator run`: the operator, until SIGTERM or SIGINT; then what is in flight ends first. */
+export async function run(args: readonly string[], controllers: Register[]): Promise<number> {
+  if (args.includes("--help")) {
+    console.log(describeFlags(RUN_FLAGS));
+    return 0;
+  }
+  const options = readRunOptions(args);
+  const format = Deno.stderr.isTerminal() ? "text" : "json";
+  await configureLogging({ level: options.logLevel, format });
+  const log = getLogger(["dynamo-operator"]);
+  for (const notice of options.notices) log.warn(notice);
+
+  const metrics = createMetrics();
+  const cluster = await clusterConfig(options);
+  const transport = createTransport(cluster, {
+    userAgent: `dynamo-operator/${VERSION}`,
+    onRequest: metrics.onRequest,
+  });
+  const client = createClient(transport);
+  const manager = createManager({
+    client,
+    metrics,
+    metricsAddress: parseBindAddress(options.metricsAddress, "metrics-bind-address"),
+    probeAddress: parseBindAddress(options.probeAddress, "health-probe-bind-address"),
+    resyncMs: options.resyncMs,
+    instance: Deno.env.get("HOSTNAME") ?? "dynamo-operator",
+  });
+  const informers = createInformers(manager, options.platform.plannerClusterRoleName);
+  const executor = createExecutor({ client, stores: writtenKinds(informers) });
+  const observer = metrics.resources("dynamo_operator");
+  for (const register of controllers) {
+    register({
+      manager,
+      informers,
+      executor,
+      config: options.platform,
+      clock: systemClock,
+      workers: options.workers,
+      observer,
+    });
+  }
+  log.info("Starting {version} against {server}", { version: VERSION, server: cluster.server });
+  await manager.run(stopSignal());
+  transport.close();
+  log.info("Stopped");
+  return 0;
+}
+
+/** The kubeconfig that was asked for, else the account of the pod. */
+async function clusterConfig({ kubeconfig, context }: RunOptions): Promise<ClusterConfig> {
+  if (!kubeconfig) return await inClusterConfig();
+  const { kubeconfigConfig } = await import("../kube/kubeconfig.ts");
+  return await kubeconfigConfig({
+    paths: kubeconfig.split(":"),
+    ...(context && { context }),
+  });
+}
+
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    Deno.addSignalListener(signal, () => stop.abort());
+  }
+  return stop.signal;
+}

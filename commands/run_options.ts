@@ -1,0 +1,78 @@
+import { LOG_LEVELS } from "../reconcile/engine/logging.ts";
+import type { PlatformConfig } from "../reconcile/pod/config.ts";
+import { parseDurationMs } from "./duration.ts";
+import { type FlagValues, parseFlags } from "./flags.ts";
+import { RUN_FLAGS } from "./run_flags.ts";
+import { UsageError } from "./usage_error.ts";
+
+const DISCOVERY_BACKENDS = ["kubernetes", "etcd"] as const;
+
+/** What `dynamo-operator run` was asked to do. */
+export interface RunOptions {
+  kubeconfig: string;
+  context: string;
+  metricsAddress: string;
+  probeAddress: string;
+  resyncMs: number;
+  workers: number;
+  logLevel: typeof LOG_LEVELS[number];
+  platform: PlatformConfig;
+  /** Flags that were given and change nothing, a sentence each. */
+  notices: string[];
+}
+
+/** @throws {UsageError} for anything that cannot be understood or done */
+export function readRunOptions(args: readonly string[]): RunOptions {
+  const { values, given } = parseFlags(RUN_FLAGS, args);
+  const text = (name: string) => String(values[name]);
+  if (text("restrictedNamespace")) {
+    throw new UsageError(
+      "Cannot act in one namespace only: --restrictedNamespace is not available yet",
+    );
+  }
+  if (text("model-express-url") && !URL.canParse(text("model-express-url"))) {
+    throw new UsageError(`Flag "--model-express-url" is no URL: "${text("model-express-url")}"`);
+  }
+  if (text("context") && !text("kubeconfig")) {
+    throw new UsageError('Flag "--context" names a context of a kubeconfig: give --kubeconfig too');
+  }
+  return {
+    kubeconfig: text("kubeconfig"),
+    context: text("context"),
+    metricsAddress: text("metrics-bind-address"),
+    probeAddress: text("health-probe-bind-address"),
+    resyncMs: parseDurationMs(text("resync")),
+    workers: positiveInteger(values, "workers"),
+    logLevel: oneOf(values, "log-level", LOG_LEVELS),
+    platform: {
+      natsAddr: text("natsAddr"),
+      etcdAddr: text("etcdAddr"),
+      modelExpressUrl: text("model-express-url"),
+      prometheusEndpoint: text("prometheus-endpoint"),
+      discoveryBackend: oneOf(values, "discovery-backend", DISCOVERY_BACKENDS),
+      ingress: {
+        className: text("ingress-controller-class-name"),
+        tlsSecretName: text("ingress-controller-tls-secret-name"),
+        hostSuffix: text("ingress-host-suffix"),
+      },
+      plannerClusterRoleName: text("planner-cluster-role-name"),
+    },
+    notices: RUN_FLAGS.flatMap((flag) =>
+      flag.unused && given.includes(flag.name) && values[flag.name] !== flag.default
+        ? [`Flag --${flag.name} has no effect: ${flag.unused}`]
+        : []
+    ),
+  };
+}
+
+function oneOf<T extends string>(values: FlagValues, name: string, allowed: readonly T[]): T {
+  const found = allowed.find((value) => value === values[name]);
+  if (found !== undefined) return found;
+  throw new UsageError(`Flag "--${name}" takes ${allowed.join(" or ")}, got "${values[name]}"`);
+}
+
+function positiveInteger(values: FlagValues, name: string): number {
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new UsageError(`Flag "--${name}" takes a whole number above 0, got "${values[name]}"`);
+}

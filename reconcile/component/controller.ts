@@ -1,0 +1,56 @@
+import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import { FINALIZER } from "../../crds/labels.ts";
+import type { ControllerContext } from "../context.ts";
+import { changeEvents } from "../engine/change_events.ts";
+import { type Concern, pass } from "../engine/pass.ts";
+import { selfKey } from "../engine/watch.ts";
+import { BY_OWNER } from "../informers.ts";
+import { components } from "../kinds.ts";
+import {
+  componentsBeside,
+  componentsOfChild,
+  componentsOfPaused,
+  isPodAccount,
+} from "./concerned.ts";
+import { gatherComponent, isComponentPaused } from "./gather.ts";
+import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
+import { componentStatus } from "./status.ts";
+
+/** Keeps the children of components as planned and their status true. */
+export function componentController(context: ControllerContext): void {
+  const { manager, informers, executor, config, clock, workers, observer } = context;
+  const recorder = manager.recorder("dynamocomponentdeployment");
+  const concern: Concern<DynamoComponentDeployment, ComponentObserved, ComponentPlan> = {
+    resource: components,
+    gather: (component) => gatherComponent(component, informers),
+    plan: (component, observed) => planComponent(component, observed, config),
+    status: ({ object, plan, observed, execution }, nowIso) =>
+      componentStatus(object, plan, observed, execution.errors, nowIso),
+    isPaused: (component) => isComponentPaused(component, informers),
+    finalizer: FINALIZER,
+    report({ object, execution }) {
+      for (const event of changeEvents(execution)) recorder.event(object, event);
+    },
+  };
+  const { store } = informers.components;
+  const passContext = { client: manager.client, store, executor, clock };
+  const beside = componentsBeside(store);
+  manager.controller({
+    name: "dynamocomponentdeployment",
+    workers,
+    observer: observer("DynamoComponentDeployment"),
+    reconcile: (key, signal) => pass(concern, passContext, key, signal),
+    watches: [
+      { informer: informers.components, keys: selfKey },
+      { informer: informers.deployments, keys: componentsOfChild },
+      { informer: informers.services, keys: componentsOfChild },
+      { informer: informers.ingresses, keys: componentsOfChild },
+      { informer: informers.graphs, keys: componentsOfPaused(store, BY_OWNER) },
+      { informer: informers.pullSecrets, keys: beside },
+      {
+        informer: informers.serviceAccounts,
+        keys: (account) => isPodAccount(account) ? beside(account) : [],
+      },
+    ],
+  });
+}

@@ -1,0 +1,57 @@
+import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import { isPaused } from "../../crds/paused.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
+import type { Store } from "../../kube/store.ts";
+import { controllerOf } from "../engine/claim.ts";
+import { BY_OWNER, type Informers } from "../informers.ts";
+import { modelServiceName } from "../pod/model.ts";
+import { BY_MODEL_SERVICE, BY_POD_ACCOUNT } from "./concerned.ts";
+import { isModelService } from "./model_service.ts";
+import type { ComponentObserved } from "./plan.ts";
+
+/** What the planner of a component may look at, read from the stores. */
+export function gatherComponent(
+  component: DynamoComponentDeployment,
+  informers: Informers,
+): ComponentObserved {
+  const { namespace = "", uid = "" } = component.metadata;
+  const stores: Record<string, Pick<Store<KubeObject>, "get"> | undefined> = {
+    Deployment: informers.deployments.store,
+    Service: informers.services.store,
+    Ingress: informers.ingresses.store,
+  };
+  const services = informers.services.store.byIndex(BY_OWNER, uid);
+  const children = [
+    ...informers.deployments.store.byIndex(BY_OWNER, uid),
+    ...services,
+    ...informers.ingresses.store.byIndex(BY_OWNER, uid),
+  ];
+  const model = component.spec?.modelRef?.name;
+  return {
+    find: (kind, name) => stores[kind]?.get(objectKey({ namespace, name })),
+    owned: children.filter((object) => controllerOf(object)?.uid === uid),
+    components: model
+      ? informers.components.store.byIndex(
+        BY_MODEL_SERVICE,
+        objectKey({ namespace, name: modelServiceName(model) }),
+      )
+      : [],
+    modelServices: services.filter(isModelService),
+    pullSecrets: informers.pullSecrets.store.namespace(namespace),
+    podAccounts: informers.serviceAccounts.store.byIndex(BY_POD_ACCOUNT, namespace)
+      .map(({ metadata }) => metadata.name),
+  };
+}
+
+/** Whether a component, or the graph that it belongs to, is paused. */
+export function isComponentPaused(
+  component: DynamoComponentDeployment,
+  { graphs }: Pick<Informers, "graphs">,
+): boolean {
+  if (isPaused(component)) return true;
+  const owner = controllerOf(component);
+  if (owner?.kind !== "DynamoGraphDeployment") return false;
+  const { namespace } = component.metadata;
+  const graph = graphs.store.get(objectKey({ namespace, name: owner.name }));
+  return graph !== undefined && graph.metadata.uid === owner.uid && isPaused(graph);
+}

@@ -1,0 +1,19 @@
+import type { Clock } from "../kube/clock.ts";
+import type { Executor } from "./engine/execute.ts";
+import type { Manager } from "./engine/manager.ts";
+import type { PassObserver } from "./engine/resource_metrics.ts";
+import type { Informers } from "./informers.ts";
+import type { PlatformConfig } from "./pod/config.ts";
+
+/** What every controller is given. */
+export interface ControllerContext {
+  manager: Manager;
+  informers: Informers;
+  executor: Executor;
+  config: PlatformConfig;
+  clock: Clock;
+  /** Objects of one kind that are worked on at the same time. */
+  workers: number;
+  /** Makes the observer that counts the passes over a kind. */
+  observer(kind: string): PassObserver;
+}

@@ -1,0 +1,39 @@
+import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { objectKey } from "../../kube/object.ts";
+import { controllerKey } from "../engine/watch.ts";
+
+/** The key of the graph that controls an object. */
+export const owningGraph = controllerKey({ group: "nvidia.com", kind: "DynamoGraphDeployment" });
+
+/** Index of graphs by the claims that they name, as `namespace/claim`. */
+export const BY_CLAIM = "claim";
+/** Index of graphs with a planner by namespace, and by "" for all of them. */
+export const BY_PLANNER = "planner";
+
+export const graphIndexes = {
+  [BY_CLAIM]: ({ metadata: { namespace }, spec }: DynamoGraphDeployment) =>
+    (spec?.pvcs ?? []).map(({ name }) => objectKey({ namespace, name })),
+  [BY_PLANNER]: ({ metadata: { namespace }, spec }: DynamoGraphDeployment) =>
+    Object.values(spec?.services ?? {}).some(({ componentType }) => componentType === "planner")
+      ? ["", namespace ?? ""]
+      : [],
+};
+
+interface Graphs {
+  byIndex(index: string, value: string): DynamoGraphDeployment[];
+}
+
+/** The keys of the graphs that name a claim. */
+export function graphsOfClaim(graphs: Graphs): (claim: KubeObject) => string[] {
+  return ({ metadata }) => keys(graphs.byIndex(BY_CLAIM, objectKey(metadata)));
+}
+
+/** The keys of the graphs with a planner in the object's namespace; of all such for a cluster-scoped object. */
+export function graphsWithPlanner(graphs: Graphs): (object: KubeObject) => string[] {
+  return ({ metadata }) => keys(graphs.byIndex(BY_PLANNER, metadata.namespace ?? ""));
+}
+
+function keys(graphs: readonly DynamoGraphDeployment[]): string[] {
+  return graphs.map(({ metadata }) => objectKey(metadata));
+}

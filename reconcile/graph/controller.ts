@@ -1,0 +1,59 @@
+import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import { FINALIZER } from "../../crds/labels.ts";
+import { isPaused } from "../../crds/paused.ts";
+import type { ControllerContext } from "../context.ts";
+import type { Observed } from "../engine/observed.ts";
+import { type Concern, pass } from "../engine/pass.ts";
+import { selfKey } from "../engine/watch.ts";
+import { graphs } from "../kinds.ts";
+import { graphsOfClaim, graphsWithPlanner, owningGraph } from "./concerned.ts";
+import { graphEvents } from "./events.ts";
+import { gatherGraph } from "./gather.ts";
+import { type GraphPlan, planGraph } from "./plan.ts";
+import { PLANNER_ACCOUNT } from "./planner.ts";
+import { graphStatus } from "./status.ts";
+
+/** Keeps the children of graphs as planned and their status true. */
+export function graphController(context: ControllerContext): void {
+  const { manager, informers, executor, config, clock, workers, observer } = context;
+  const { client } = manager;
+  const recorder = manager.recorder("dynamographdeployment");
+  const concern: Concern<DynamoGraphDeployment, Observed, GraphPlan> = {
+    resource: graphs,
+    gather: (graph) => gatherGraph(graph, informers),
+    plan: (graph, observed) => planGraph(graph, observed, config),
+    status: graphStatus,
+    isPaused,
+    finalizer: FINALIZER,
+    report(view, before, after) {
+      for (const event of graphEvents(view, before, after)) recorder.event(view.object, event);
+    },
+  };
+  const passContext = { client, store: informers.graphs.store, executor, clock };
+  const withPlanner = graphsWithPlanner(informers.graphs.store);
+  manager.controller({
+    name: "dynamographdeployment",
+    workers,
+    observer: observer("DynamoGraphDeployment"),
+    reconcile: (key, signal) => pass(concern, passContext, key, signal),
+    watches: [
+      { informer: informers.graphs, keys: selfKey },
+      { informer: informers.components, keys: owningGraph },
+      { informer: informers.roles, keys: owningGraph },
+      { informer: informers.claims, keys: graphsOfClaim(informers.graphs.store) },
+      {
+        informer: informers.serviceAccounts,
+        keys: (account) =>
+          account.metadata.name === PLANNER_ACCOUNT ? withPlanner(account) : owningGraph(account),
+      },
+      {
+        informer: informers.roleBindings,
+        keys: (binding) =>
+          binding.metadata.name === `${PLANNER_ACCOUNT}-binding`
+            ? withPlanner(binding)
+            : owningGraph(binding),
+      },
+      ...(informers.clusterRoles ? [{ informer: informers.clusterRoles, keys: withPlanner }] : []),
+    ],
+  });
+}

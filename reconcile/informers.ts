@@ -1,0 +1,103 @@
+import type { DynamoComponentDeployment } from "../crds/component.ts";
+import type { DynamoGraphDeployment } from "../crds/graph.ts";
+import {
+  type ClusterRole,
+  clusterRoles,
+  type Deployment,
+  deployments,
+  type Ingress,
+  ingresses,
+  type PersistentVolumeClaim,
+  persistentVolumeClaims,
+  type Role,
+  type RoleBinding,
+  roleBindings,
+  roles,
+  secrets,
+  type Service,
+  type ServiceAccount,
+  serviceAccounts,
+  services,
+} from "../kube/builtin.ts";
+import type { Informer } from "../kube/informer.ts";
+import type { KubeObject } from "../kube/object.ts";
+import type { Resource } from "../kube/resource.ts";
+import type { IndexFunctions } from "../kube/store.ts";
+import type { Manager } from "./engine/manager.ts";
+import { type StoredKinds, storedKinds } from "./engine/stored_kinds.ts";
+import { accountIndexes, componentIndexes } from "./component/concerned.ts";
+import { graphIndexes } from "./graph/concerned.ts";
+import { components, graphs } from "./kinds.ts";
+import { DOCKER_CONFIG_TYPE, type PullSecret, pullSecret } from "./pod/pull_secrets.ts";
+import { keepWhatIsOurs, withoutLastApplied } from "./projection.ts";
+
+/** Everything that the controllers read of the cluster, each kind watched once. */
+export interface Informers {
+  graphs: Informer<DynamoGraphDeployment>;
+  components: Informer<DynamoComponentDeployment>;
+  deployments: Informer<Deployment>;
+  services: Informer<Service>;
+  ingresses: Informer<Ingress>;
+  claims: Informer<PersistentVolumeClaim>;
+  serviceAccounts: Informer<ServiceAccount>;
+  roles: Informer<Role>;
+  roleBindings: Informer<RoleBinding>;
+  /** The planner's ClusterRole alone; absent if the installation names none. */
+  clusterRoles: Informer<ClusterRole> | undefined;
+  pullSecrets: Informer<PullSecret>;
+}
+
+/** Index of children by the UID of any of their owners. */
+export const BY_OWNER = "owner";
+
+const byOwner = {
+  [BY_OWNER]: ({ metadata }: KubeObject) =>
+    (metadata.ownerReferences ?? []).map((owner) => owner.uid),
+};
+
+export function createInformers(manager: Manager, plannerClusterRole: string): Informers {
+  const children = <T extends KubeObject>(resource: Resource<T>, indexes?: IndexFunctions<T>) =>
+    manager.informer(resource, {
+      project: keepWhatIsOurs,
+      indexes: { ...byOwner, ...indexes },
+    });
+  return {
+    graphs: manager.informer(graphs, { project: withoutLastApplied, indexes: graphIndexes }),
+    components: manager.informer(components, {
+      project: withoutLastApplied,
+      indexes: { ...byOwner, ...componentIndexes },
+    }),
+    deployments: children(deployments),
+    services: children(services),
+    ingresses: children(ingresses),
+    claims: children(persistentVolumeClaims),
+    serviceAccounts: children(serviceAccounts, accountIndexes),
+    roles: children(roles),
+    roleBindings: children(roleBindings),
+    clusterRoles: plannerClusterRole
+      ? manager.informer(clusterRoles, { fieldSelector: `metadata.name=${plannerClusterRole}` })
+      : undefined,
+    pullSecrets: manager.informer(secrets, {
+      fieldSelector: `type=${DOCKER_CONFIG_TYPE}`,
+      project: pullSecret,
+    }),
+  };
+}
+
+/** Where the executor finds the kinds that the controllers write. */
+export function writtenKinds(informers: Informers): StoredKinds {
+  const stored = <T extends KubeObject>(resource: Resource<T>, { store }: Informer<T>) => ({
+    resource: resource as unknown as Resource<KubeObject>,
+    store,
+  });
+  return storedKinds([
+    stored(components, informers.components),
+    stored(deployments, informers.deployments),
+    stored(services, informers.services),
+    stored(ingresses, informers.ingresses),
+    stored(persistentVolumeClaims, informers.claims),
+    stored(serviceAccounts, informers.serviceAccounts),
+    stored(roles, informers.roles),
+    stored(roleBindings, informers.roleBindings),
+  ]);
+}
