@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
-import { isAlreadyExists, isConflict } from "../../kube/errors.ts";
+import { isAlreadyExists, isConflict, isNotFound } from "../../kube/errors.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { bounded } from "./bounded.ts";
 import { decide, HASH_PATH } from "./decide.ts";
@@ -104,7 +104,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     try {
       await lock.run(lockKey(ref), work);
     } catch (error) {
-      if (isConflict(error) || isAlreadyExists(error)) execution.conflicts.push(ref);
+      const again = isConflict(error) || isAlreadyExists(error) ||
+        (isBinding(object) && isNotFound(error));
+      if (again) execution.conflicts.push(ref);
       else execution.errors.push({ ref, error });
     }
   }
@@ -113,11 +115,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     async execute(work) {
       const { parent, planned, prune = [], paused, signal } = work;
       const execution: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
-      await bounded(
-        planned,
-        concurrency,
-        (item) => step(item.manifest, execution, () => writePlanned(item, work, execution)),
-      );
+      const write = (item: Planned) =>
+        step(item.manifest, execution, () => writePlanned(item, work, execution));
+      await bounded(planned.filter((item) => !isBinding(item.manifest)), concurrency, write);
+      await bounded(planned.filter((item) => isBinding(item.manifest)), concurrency, write);
       if (paused) return execution;
       await bounded(prune, concurrency, (object) =>
         step(object, execution, async () => {
@@ -128,6 +129,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return execution;
     },
   };
+}
+
+/**
+ * Whether the API server looks up something else to admit the object: the role of a binding. It does so in a cache, so a
+ * role that was written just now may be unknown for a moment.
+ */
+function isBinding({ kind }: KubeObject): boolean {
+  return kind === "RoleBinding";
 }
 
 function lockKey({ apiVersion, kind, namespace = "", name }: Ref): string {
