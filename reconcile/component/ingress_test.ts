@@ -1,0 +1,56 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { Ingress } from "../../crds/ingress.ts";
+import { graphComponent } from "../pod/testing/component.ts";
+import { ingressManifest } from "./ingress.ts";
+
+const enabled: Ingress = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
+
+function make(ingress: Ingress | undefined) {
+  return ingressManifest(graphComponent(ingress ? { ingress } : {}));
+}
+
+function hostOf(ingress: Ingress): string | undefined {
+  return make({ ...enabled, ...ingress })?.spec?.rules?.[0]?.host;
+}
+
+Deno.test("an Ingress leads everything under its host to port 8000", () => {
+  const ingress = { ...enabled, hostPrefix: "dev-", hostSuffix: "example.com" };
+  assertEquals(make({ ...ingress, tls: { secretName: "tls" } }), {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "Ingress",
+    metadata: { name: "demo-worker", namespace: "ns" },
+    spec: {
+      ingressClassName: "nginx",
+      rules: [{
+        host: "dev-chat.example.com",
+        http: {
+          paths: [{
+            path: "/",
+            pathType: "Prefix",
+            backend: { service: { name: "demo-worker", port: { number: 8000 } } },
+          }],
+        },
+      }],
+      tls: [{ hosts: ["dev-chat.example.com"], secretName: "tls" }],
+    },
+  });
+});
+
+Deno.test("the host ends in local unless a suffix is given, an empty one for none", () => {
+  assertEquals(hostOf({}), "chat.local");
+  assertEquals(hostOf({ hostSuffix: "example.com" }), "chat.example.com");
+  assertEquals(hostOf({ hostSuffix: "" }), "chat");
+});
+
+Deno.test("there is no Ingress unless it is enabled and has a class", () => {
+  assertEquals(make(undefined), undefined);
+  assertEquals(make({ ...enabled, enabled: false }), undefined);
+  assertEquals(make({ enabled: true, host: "chat" }), undefined);
+});
+
+Deno.test("labels and annotations of the ingress are on the Ingress", () => {
+  const { metadata } = make({ ...enabled, labels: { l: "m" }, annotations: { a: "b" } }) ?? {};
+  assertEquals(metadata?.labels, { l: "m" });
+  assertEquals(metadata?.annotations, { a: "b" });
+});

@@ -1,0 +1,106 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { Service } from "../../kube/builtin.ts";
+import { soloComponent } from "../pod/testing/component.ts";
+import {
+  formerModelServices,
+  isModelService,
+  isOperatorMade,
+  modelServiceManifest,
+} from "./model_service.ts";
+
+const QWEN = "Qwen/Qwen3-0.6B";
+const QWEN_SERVICE = "dynamo-model-fb68f5a6";
+
+function serving(name: string, model: string | undefined, metadata = {}) {
+  const spec = model === undefined ? {} : { modelRef: { name: model } };
+  return soloComponent(spec, { name, uid: `uid-${name}`, ...metadata });
+}
+
+function liveService(name: string, ...uids: string[]): Service {
+  const ownerReferences = uids.map((uid) => ({
+    apiVersion: "nvidia.com/v1alpha1",
+    kind: "DynamoComponentDeployment",
+    name: uid.slice("uid-".length),
+    uid,
+  }));
+  return { apiVersion: "v1", kind: "Service", metadata: { name, ownerReferences } };
+}
+
+Deno.test("a model has one headless Service for all its pods", () => {
+  const component = serving("a", QWEN);
+  assertEquals(modelServiceManifest(component, [component]), {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: {
+      name: QWEN_SERVICE,
+      namespace: "ns",
+      labels: {
+        "nvidia.com/dynamo-base-model-hash": "fb68f5a6",
+        "nvidia.com/managed-by": "dynamo-operator",
+      },
+      annotations: { "nvidia.com/dynamo-base-model": QWEN },
+      ownerReferences: [{
+        apiVersion: "nvidia.com/v1alpha1",
+        kind: "DynamoComponentDeployment",
+        name: "a",
+        uid: "uid-a",
+      }],
+    },
+    spec: {
+      clusterIP: "None",
+      selector: { "nvidia.com/dynamo-base-model-hash": "fb68f5a6" },
+      ports: [{ name: "system", port: 9090, targetPort: 9090, protocol: "TCP" }],
+    },
+  });
+});
+
+Deno.test("every component that serves a model plans the same Service, owned by all of them", () => {
+  const all = [
+    serving("b", QWEN),
+    serving("a", QWEN),
+    serving("c", "other"),
+    serving("d", undefined),
+  ];
+  const plans = all.slice(0, 2).map((component) => modelServiceManifest(component, all));
+  assertEquals(plans[0], plans[1]);
+  assertEquals(plans[0]?.metadata.ownerReferences?.map(({ uid }) => uid), ["uid-a", "uid-b"]);
+});
+
+Deno.test("a component that is being deleted owns nothing any more", () => {
+  const dying = serving("b", QWEN, { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  const manifest = modelServiceManifest(serving("a", QWEN), [dying]);
+  assertEquals(manifest?.metadata.ownerReferences?.map(({ uid }) => uid), ["uid-a"]);
+});
+
+Deno.test("the component that is planned counts as it is planned, not as it is stored elsewhere", () => {
+  const now = serving("a", QWEN);
+  const manifest = modelServiceManifest(now, [serving("a", "older")]);
+  assertEquals(manifest?.metadata.ownerReferences?.map(({ uid }) => uid), ["uid-a"]);
+  assertEquals(modelServiceManifest(serving("a", undefined), [now]), undefined);
+});
+
+Deno.test("Services of models that a component served before are given up", () => {
+  const live = [
+    liveService(QWEN_SERVICE, "uid-a"),
+    liveService("dynamo-model-00000000", "uid-a", "uid-b"),
+    liveService("dynamo-model-11111111", "uid-b"),
+    liveService("a", "uid-a"),
+  ];
+  const names = formerModelServices(serving("a", QWEN), live).map(({ metadata }) => metadata.name);
+  assertEquals(names, ["dynamo-model-00000000"]);
+  const all = formerModelServices(serving("a", undefined), live);
+  assertEquals(all.map(({ metadata }) => metadata.name), [QWEN_SERVICE, "dynamo-model-00000000"]);
+});
+
+Deno.test("a model Service is known by its name, an operator's object by its label or owner", () => {
+  assertEquals(isModelService(liveService(QWEN_SERVICE)), true);
+  assertEquals(isModelService(liveService("demo-worker")), false);
+  assertEquals(isOperatorMade(liveService(QWEN_SERVICE)), false);
+  assertEquals(isOperatorMade(liveService(QWEN_SERVICE, "uid-a")), true);
+  const labels = { "nvidia.com/managed-by": "dynamo-operator" };
+  assertEquals(
+    isOperatorMade({ apiVersion: "v1", kind: "Service", metadata: { name: "x", labels } }),
+    true,
+  );
+});

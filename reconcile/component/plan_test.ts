@@ -1,0 +1,135 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { Service } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { observedFrom } from "../engine/observed.ts";
+import { bareConfig, graphComponent, soloComponent } from "../pod/testing/component.ts";
+import { type ComponentPlan, planComponent } from "./plan.ts";
+
+type Component = ReturnType<typeof soloComponent>;
+
+function plan(component: Component, live: KubeObject[] = []): ComponentPlan {
+  const modelServices = live.filter(({ metadata }) => metadata.name.startsWith("dynamo-model-"));
+  return planComponent(component, {
+    ...observedFrom(live, component.metadata.uid),
+    pullSecrets: [],
+    podAccounts: [],
+    components: [component],
+    modelServices: modelServices as Service[],
+  }, bareConfig);
+}
+
+function liveObject(kind: string, name: string, owner?: Component, ownerUid?: string): KubeObject {
+  const apiVersion = kind === "Deployment" ? "apps/v1" : "v1";
+  if (!owner) return { apiVersion, kind, metadata: { name } };
+  const { apiVersion: ownerVersion, kind: ownerKind, metadata } = owner;
+  const uid = ownerUid ?? metadata.uid ?? "";
+  const reference = { apiVersion: ownerVersion, kind: ownerKind, name: metadata.name, uid };
+  const ownerReferences = [{ ...reference, controller: true }];
+  return { apiVersion, kind, metadata: { name, ownerReferences } };
+}
+
+function names({ planned }: ComponentPlan): string[] {
+  return planned.map(({ manifest, policy }) =>
+    `${policy} ${manifest.kind} ${manifest.metadata.name}`
+  );
+}
+
+const exposed = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
+
+Deno.test("a component becomes a Deployment and a Service, and an Ingress if it is exposed", () => {
+  assertEquals(names(plan(soloComponent({}))), ["own Deployment solo", "own Service solo"]);
+  assertEquals(names(plan(soloComponent({ ingress: exposed }))), [
+    "own Deployment solo",
+    "own Service solo",
+    "own Ingress solo",
+  ]);
+});
+
+Deno.test("its children are controlled by it", () => {
+  for (const { manifest } of plan(soloComponent({})).planned) {
+    assertEquals(manifest.metadata.ownerReferences, [{
+      apiVersion: "nvidia.com/v1alpha1",
+      kind: "DynamoComponentDeployment",
+      name: "solo",
+      uid: "uid-solo",
+      controller: true,
+      blockOwnerDeletion: true,
+    }]);
+  }
+});
+
+Deno.test("the Service of its model is shared", () => {
+  const component = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } });
+  assertEquals(names(plan(component))[2], "shared Service dynamo-model-fb68f5a6");
+});
+
+Deno.test("what it owns and no longer asks for is taken away", () => {
+  const component = soloComponent({});
+  const live = [
+    liveObject("Deployment", "solo", component),
+    liveObject("Service", "solo", component),
+    liveObject("Service", "solo-p", component),
+    liveObject("Ingress", "solo", component),
+    liveObject("Service", "foreign"),
+  ];
+  const { prune } = plan(component, live);
+  assertEquals(prune.map(({ kind, metadata }) => `${kind} ${metadata.name}`), [
+    "Service solo-p",
+    "Ingress solo",
+  ]);
+});
+
+Deno.test("what is going already is not taken away again", () => {
+  const component = soloComponent({});
+  const going = liveObject("Service", "solo-p", component);
+  going.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
+  assertEquals(plan(component, [going]).prune, []);
+});
+
+Deno.test("the Service of a former model is given up once, also where upstream made it a child", () => {
+  const component = soloComponent({});
+  const former = liveObject("Service", "dynamo-model-fb68f5a6", component);
+  assertEquals(plan(component, [former]).prune, [former]);
+  const current = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } });
+  assertEquals(plan(current, [former]).prune, []);
+});
+
+Deno.test("an object of its name that somebody else owns is left alone and reported", () => {
+  const { planned, prune, problems } = plan(soloComponent({}), [liveObject("Deployment", "solo")]);
+  assertEquals(planned.map(({ manifest }) => manifest.kind), ["Service"]);
+  assertEquals(prune, []);
+  assertEquals(problems.map(({ reason }) => reason), ["NameConflict"]);
+});
+
+Deno.test("a Service of the model's name that no operator made is left alone and reported", () => {
+  const component = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } });
+  const { planned, problems } = plan(component, [liveObject("Service", "dynamo-model-fb68f5a6")]);
+  assertEquals(planned.length, 2);
+  assertEquals(problems.map(({ reason }) => reason), ["NameConflict"]);
+});
+
+Deno.test("a child of a deleted component of the same name is waited for", () => {
+  const component = soloComponent({});
+  const { planned, problems } = plan(component, [
+    liveObject("Deployment", "solo", component, "uid-of-the-past"),
+  ]);
+  assertEquals(planned.map(({ manifest }) => manifest.kind), ["Service"]);
+  assertEquals(problems.map(({ reason }) => reason), ["WaitingForDeletion"]);
+});
+
+Deno.test("of an invalid component nothing is planned, nothing taken away, and the field is named", () => {
+  const component = graphComponent({ resources: { limits: { gpu: "two" } } });
+  const live = [liveObject("Ingress", "demo-worker", component)];
+  const { planned, prune, problems } = plan(component, live);
+  assertEquals([planned, prune], [[], []]);
+  assertEquals(problems.map(({ reason, field }) => [reason, field]), [
+    ["ValidationFailed", "spec.resources.limits.gpu"],
+  ]);
+});
+
+Deno.test("a component that is being deleted has no plan", () => {
+  const component = soloComponent({}, { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  const live = [liveObject("Ingress", "solo", component)];
+  assertEquals(plan(component, live), { planned: [], prune: [], problems: [] });
+});

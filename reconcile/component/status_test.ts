@@ -1,0 +1,196 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Deployment } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { observedFrom } from "../engine/observed.ts";
+import type { WriteError } from "../engine/execution.ts";
+import { withPlanHash } from "../engine/plan_hash.ts";
+import { bareConfig, soloComponent } from "../pod/testing/component.ts";
+import { planComponent } from "./plan.ts";
+import { componentStatus } from "./status.ts";
+
+type Component = ReturnType<typeof soloComponent>;
+
+const NOW = "2026-01-02T00:00:00Z";
+
+function status(component: Component, live: KubeObject[], errors: WriteError[] = []) {
+  const observed = observedFrom(live, component.metadata.uid);
+  return componentStatus(component, planOf(component, live), observed, errors, NOW);
+}
+
+function planOf(component: Component, live: KubeObject[]) {
+  const observed = observedFrom(live, component.metadata.uid);
+  const surroundings = { pullSecrets: [], podAccounts: [], components: [], modelServices: [] };
+  return planComponent(component, { ...observed, ...surroundings }, bareConfig);
+}
+
+/** All that is planned, as it is after it was applied and the Deployment rolled out. */
+function converged(component: Component): KubeObject[] {
+  return planOf(component, []).planned.map(({ manifest }) => {
+    const live = withPlanHash(manifest);
+    return live.kind === "Deployment" ? rolledOut(live as Deployment) : live;
+  });
+}
+
+function rolledOut(deployment: Deployment): Deployment {
+  const replicas = deployment.spec?.replicas ?? 1;
+  const counts = {
+    replicas,
+    updatedReplicas: replicas,
+    readyReplicas: replicas,
+    availableReplicas: replicas,
+  };
+  const conditions = [{ type: "Available", status: "True" }];
+  return { ...deployment, status: { observedGeneration: 1, ...counts, conditions } };
+}
+
+function conditionOf({ conditions }: ReturnType<typeof status>, type: string) {
+  const { status, reason, message = "" } = conditions.find((c) => c.type === type) ?? {};
+  return { status, reason, message };
+}
+
+Deno.test("a component whose children are as planned and rolled out is available", () => {
+  const component = soloComponent({ replicas: 2 }, { generation: 7 });
+  const result = status(component, converged(component));
+  assertEquals(result, {
+    observedGeneration: 7,
+    conditions: [
+      {
+        type: "Available",
+        status: "True",
+        reason: "DeploymentReady",
+        message: 'Deployment "solo" is ready',
+        lastTransitionTime: NOW,
+        observedGeneration: 7,
+      },
+      {
+        type: "DynamoComponentReady",
+        status: "True",
+        reason: "ComponentReady",
+        message: 'Deployment "solo" is ready',
+        lastTransitionTime: NOW,
+        observedGeneration: 7,
+      },
+    ],
+    service: {
+      componentKind: "Deployment",
+      componentName: "solo",
+      replicas: 2,
+      updatedReplicas: 2,
+      readyReplicas: 2,
+      availableReplicas: 2,
+    },
+  });
+});
+
+Deno.test("a Deployment that carries an older plan is not ready, however healthy", () => {
+  const old = converged(soloComponent({ replicas: 1 }));
+  const available = conditionOf(status(soloComponent({ replicas: 2 }), old), "Available");
+  assertEquals(available.status, "False");
+  assertEquals(available.reason, "DeploymentNotReady");
+  assertEquals(available.message, 'Deployment "solo" is not up to date yet');
+});
+
+Deno.test("the message names the Deployment and how far it is", () => {
+  const component = soloComponent({ replicas: 2 });
+  const live = converged(component).map((object) =>
+    object.kind === "Deployment"
+      ? { ...object, status: { observedGeneration: 1, replicas: 2, updatedReplicas: 2 } }
+      : object
+  );
+  const result = status(component, live);
+  assertEquals(
+    conditionOf(result, "Available").message,
+    'Deployment "solo" is not ready: 0 of 2 replicas available',
+  );
+  assertEquals(conditionOf(result, "DynamoComponentReady").reason, "ComponentNotReady");
+  assertEquals(result.service?.readyReplicas, 0);
+});
+
+Deno.test("children that are not there yet are named", () => {
+  const component = soloComponent({});
+  const nothing = conditionOf(status(component, []), "Available");
+  assertStringIncludes(nothing.message, 'Deployment "solo" does not exist yet');
+  assertStringIncludes(nothing.message, 'Service "solo" does not exist yet');
+  const [deployment] = converged(component);
+  const noService = conditionOf(status(component, deployment ? [deployment] : []), "Available");
+  assertEquals(noService.reason, "ResourcesNotReady");
+});
+
+Deno.test("a child that is going is not there any more", () => {
+  const component = soloComponent({});
+  const deletionTimestamp = NOW;
+  const live = converged(component).map((object) => ({
+    ...object,
+    metadata: { ...object.metadata, deletionTimestamp },
+  }));
+  const { message } = conditionOf(status(component, live), "Available");
+  assertStringIncludes(message, 'Deployment "solo" is being deleted');
+});
+
+Deno.test("an invalid component says which field and keeps reporting what still runs", () => {
+  const valid = soloComponent({});
+  const invalid = soloComponent({ resources: { limits: { gpu: "two" } } });
+  const result = status(invalid, converged(valid));
+  const available = conditionOf(result, "Available");
+  assertEquals([available.status, available.reason], ["False", "ValidationFailed"]);
+  assertStringIncludes(available.message, "Validation failed: spec.resources.limits.gpu: ");
+  assertEquals(result.service?.availableReplicas, 1);
+});
+
+Deno.test("a write that failed is shown with its child and the API server's answer", () => {
+  const component = soloComponent({});
+  const ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "solo" };
+  const errors = [{ ref, error: new Error("quota exceeded") }];
+  const available = conditionOf(status(component, converged(component), errors), "Available");
+  assertEquals([available.status, available.reason], ["False", "Reconciling"]);
+  assertStringIncludes(available.message, 'Service "ns/solo": quota exceeded');
+});
+
+Deno.test("an object of somebody else is a condition of its own, and its replicas are not reported", () => {
+  const foreign = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "solo" } };
+  const result = status(soloComponent({}), [foreign]);
+  assertEquals(conditionOf(result, "Available").reason, "NameConflict");
+  assertEquals(conditionOf(result, "NameConflict").status, "True");
+  assertEquals(result.service, undefined);
+});
+
+Deno.test("a paused component says so, and what it really is like", () => {
+  const annotations = { "nvidia.com/paused": "true" };
+  const component = soloComponent({ replicas: 2 }, { annotations });
+  const result = status(component, converged(soloComponent({ replicas: 1 })));
+  assertEquals(conditionOf(result, "Paused").status, "True");
+  assertEquals(conditionOf(result, "Available").status, "False");
+});
+
+Deno.test("a component that is being deleted is not available", () => {
+  const component = soloComponent({}, { deletionTimestamp: NOW });
+  assertEquals(
+    conditionOf(status(component, converged(component)), "Available").reason,
+    "Terminating",
+  );
+});
+
+Deno.test("times move only when a condition flips, and upstream's Valid is dropped", () => {
+  const before = "2026-01-01T00:00:00Z";
+  const condition = (type: string, status: "True" | "False") => ({
+    type,
+    status,
+    reason: "Before",
+    message: "",
+    lastTransitionTime: before,
+  });
+  const component = soloComponent({});
+  component.status = {
+    conditions: [
+      condition("Valid", "True"),
+      condition("Available", "True"),
+      condition("DynamoComponentReady", "False"),
+    ],
+  };
+  const { conditions } = status(component, converged(component));
+  assertEquals(conditions.map(({ type, lastTransitionTime }) => [type, lastTransitionTime]), [
+    ["Available", before],
+    ["DynamoComponentReady", NOW],
+  ]);
+});

@@ -1,0 +1,47 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { mergeEnv } from "./env.ts";
+
+const env = (name: string, value: string) => ({ name, value });
+
+Deno.test("the list on top wins and the result is sorted by name", () => {
+  assertEquals(mergeEnv([env("FOO", "BAR")], [env("FOO", "QUX")]), [env("FOO", "QUX")]);
+  assertEquals(mergeEnv([env("FOO", "BAR")], [env("BAZ", "QUX")]), [
+    env("BAZ", "QUX"),
+    env("FOO", "BAR"),
+  ]);
+});
+
+Deno.test("an entry is replaced whole, a value leaves nothing of a reference", () => {
+  const reference = { name: "S", valueFrom: { secretKeyRef: { name: "s", key: "k" } } };
+  assertEquals(mergeEnv([reference], [env("S", "plain")]), [env("S", "plain")]);
+  assertEquals(mergeEnv([env("S", "plain")], [reference]), [reference]);
+});
+
+Deno.test("names are sorted in byte order, capitals before the underscore before small letters", () => {
+  const names = mergeEnv([], ["b", "_", "A", "DYN_X", "DYNAMO", "a"].map((name) => env(name, "")));
+  assertEquals(names.map(({ name }) => name), ["A", "DYNAMO", "DYN_X", "_", "a", "b"]);
+});
+
+Deno.test("each name occurs once, with its last value, in sorted order, whatever the lists", () => {
+  const entries = fc.array(fc.record({
+    name: fc.string({ unit: fc.constantFrom(..."ABC_"), minLength: 1, maxLength: 3 }),
+    value: fc.string({ maxLength: 3 }),
+  }));
+  fc.assert(fc.property(entries, entries, (under, over) => {
+    const merged = mergeEnv(under, over);
+    const last = new Map([...under, ...over].map(({ name, value }) => [name, value]));
+    assertEquals(merged.length, last.size);
+    for (const { name, value } of merged) assertEquals(value, last.get(name));
+    const names = merged.map(({ name }) => name);
+    assertEquals(names, [...names].sort());
+  }));
+});
+
+Deno.test("three levels give the same in one step or two", () => {
+  const entries = fc.array(fc.record({ name: fc.constantFrom("A", "B", "C"), value: fc.string() }));
+  fc.assert(fc.property(entries, entries, entries, (a, b, c) => {
+    assertEquals(mergeEnv(mergeEnv(a, b), c), mergeEnv(a, mergeEnv(b, c)));
+  }));
+});

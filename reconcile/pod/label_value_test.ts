@@ -1,0 +1,31 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import fc from "fast-check";
+import { labelValue } from "./label_value.ts";
+
+Deno.test("a value that fits into a label stays as it is", () => {
+  assertEquals(labelValue("ns-demo"), "ns-demo");
+  assertEquals(labelValue("x".repeat(63)), "x".repeat(63));
+  assertEquals(labelValue(""), "");
+});
+
+Deno.test("a longer value keeps its beginning and gets a hash", () => {
+  const value = labelValue(`${"n".repeat(60)}-demo`);
+  assertMatch(value, /^n{54}-[0-9a-f]{8}$/);
+  assertNotEquals(value, labelValue(`${"n".repeat(60)}-memo`));
+});
+
+Deno.test("the seam has no two separators", () => {
+  assertMatch(labelValue(`${"n".repeat(53)}${"-".repeat(20)}x`), /^n{53}-[0-9a-f]{8}$/);
+});
+
+Deno.test("a shortened value is always a valid label", () => {
+  const word = fc.string({
+    unit: fc.constantFrom(..."abcXYZ019-_."),
+    minLength: 64,
+    maxLength: 200,
+  });
+  fc.assert(fc.property(word, (text) => {
+    assertMatch(labelValue(text), /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/);
+  }));
+});

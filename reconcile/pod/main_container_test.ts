@@ -1,0 +1,111 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { ComponentSpec } from "../../crds/component_spec.ts";
+import type { PlatformConfig } from "./config.ts";
+import type { Framework } from "./framework.ts";
+import { mainContainer } from "./main_container.ts";
+import { bareConfig } from "./testing/component.ts";
+
+function make(
+  spec: ComponentSpec,
+  framework: Framework = "noop",
+  config: PlatformConfig = bareConfig,
+) {
+  const request = { spec, graphName: "demo", namespace: "ns", config, pullSecrets: [] };
+  return mainContainer(request, framework);
+}
+
+function valueOf(container: ReturnType<typeof make>, name: string): string | undefined {
+  return container.env?.find((env) => env.name === name)?.value;
+}
+
+Deno.test("a frontend without anything runs the frontend module on port 8000", () => {
+  const container = make({ componentType: "frontend" });
+  assertEquals(container.command, ["python3"]);
+  assertEquals(container.args, ["-m", "dynamo.frontend"]);
+  assertEquals(container.ports, [{ name: "http", containerPort: 8000, protocol: "TCP" }]);
+  assertEquals(valueOf(container, "DYN_HTTP_PORT"), "8000");
+  const envs = [{ name: "DYN_HTTP_PORT", value: "3000" }];
+  assertEquals(valueOf(make({ componentType: "frontend", envs }), "DYN_HTTP_PORT"), "3000");
+});
+
+Deno.test("variables of the component beat mainContainer's, those beat the type's and the platform's", () => {
+  const config = { ...bareConfig, natsAddr: "nats://platform", etcdAddr: "etcd:2379" };
+  const main = (name: string) => ({ name, value: "main" });
+  const container = make(
+    {
+      componentType: "worker",
+      envs: [{ name: "A", value: "envs" }, { name: "NATS_SERVER", value: "envs" }],
+      extraPodSpec: { mainContainer: { env: [main("A"), main("B"), main("DYN_SYSTEM_PORT")] } },
+    },
+    "noop",
+    config,
+  );
+  assertEquals(valueOf(container, "A"), "envs");
+  assertEquals(valueOf(container, "B"), "main");
+  assertEquals(valueOf(container, "DYN_SYSTEM_PORT"), "main");
+  assertEquals(valueOf(container, "NATS_SERVER"), "envs");
+  assertEquals(valueOf(container, "ETCD_ENDPOINTS"), "etcd:2379");
+});
+
+Deno.test("services of the platform are named only where the installation knows them", () => {
+  const names = make({}).env?.map(({ name }) => name) ?? [];
+  assertEquals(names.filter((name) => /NATS|ETCD|EXPRESS|PROMETHEUS/.test(name)), []);
+  const known = { ...bareConfig, modelExpressUrl: "http://me", prometheusEndpoint: "http://prom" };
+  const container = make({}, "noop", known);
+  assertEquals(valueOf(container, "MODEL_EXPRESS_URL"), "http://me");
+  assertEquals(valueOf(container, "PROMETHEUS_ENDPOINT"), "http://prom");
+});
+
+Deno.test("every backend but etcd makes the runtime discover through Kubernetes", () => {
+  const backendOf = (annotation: string | undefined, discoveryBackend: "kubernetes" | "etcd") => {
+    const annotations = annotation === undefined
+      ? {}
+      : { "nvidia.com/dynamo-discovery-backend": annotation };
+    const container = make({ annotations }, "noop", { ...bareConfig, discoveryBackend });
+    return valueOf(container, "DYN_DISCOVERY_BACKEND");
+  };
+  assertEquals(backendOf("kubernetes", "etcd"), "kubernetes");
+  assertEquals(backendOf(undefined, "kubernetes"), "kubernetes");
+  assertEquals(backendOf("", "etcd"), "kubernetes");
+  assertEquals(backendOf("etcd", "kubernetes"), undefined);
+  assertEquals(backendOf(undefined, "etcd"), undefined);
+});
+
+Deno.test("vLLM is told where its cache is, last and only once", () => {
+  const spec = {
+    componentType: "worker",
+    envs: [{ name: "VLLM_CACHE_ROOT", value: "/mine" }, { name: "Z", value: "" }],
+    volumeMounts: [{ name: "c", mountPoint: "/c", useAsCompilationCache: true }],
+  };
+  const env = make(spec, "vllm").env ?? [];
+  assertEquals(env.at(-1), { name: "VLLM_CACHE_ROOT", value: "/c" });
+  assertEquals(env.filter(({ name }) => name === "VLLM_CACHE_ROOT").length, 1);
+  assertEquals(valueOf(make(spec, "sglang"), "VLLM_CACHE_ROOT"), "/mine");
+});
+
+Deno.test("a cache at vLLM's own path needs no variable", () => {
+  const volumeMounts = [
+    { name: "c", useAsCompilationCache: true },
+    { name: "d", mountPoint: "/d", useAsCompilationCache: true },
+  ];
+  const container = make({ componentType: "worker", volumeMounts }, "vllm");
+  assertEquals(valueOf(container, "VLLM_CACHE_ROOT"), undefined);
+});
+
+Deno.test("probes of the component replace the default ones whole, a startup probe comes from mainContainer", () => {
+  const container = make({
+    componentType: "worker",
+    livenessProbe: { httpGet: { path: "/l", port: "http" } },
+    extraPodSpec: { mainContainer: { startupProbe: { exec: { command: ["true"] } } } },
+  });
+  assertEquals(container.livenessProbe, { httpGet: { path: "/l", port: "http" } });
+  assertEquals(container.startupProbe, { exec: { command: ["true"] } });
+  assertEquals(container.readinessProbe?.periodSeconds, 10);
+});
+
+Deno.test("a Secret for the environment stands behind the user's sources", () => {
+  const envFrom = [{ configMapRef: { name: "cm" } }];
+  const container = make({ envFromSecret: "hf", extraPodSpec: { mainContainer: { envFrom } } });
+  assertEquals(container.envFrom, [...envFrom, { secretRef: { name: "hf" } }]);
+});

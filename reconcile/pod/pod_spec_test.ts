@@ -1,0 +1,179 @@
+import type { V1PodSpec } from "@kubernetes/client-node";
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { ComponentSpec } from "../../crds/component_spec.ts";
+import { podSpec } from "./pod_spec.ts";
+import type { PodRequest } from "./pod_request.ts";
+import { bareConfig } from "./testing/component.ts";
+
+function make(spec: ComponentSpec, request: Partial<PodRequest> = {}): V1PodSpec {
+  return podSpec({
+    spec,
+    graphName: "demo",
+    namespace: "ns",
+    config: bareConfig,
+    pullSecrets: [],
+    ...request,
+  });
+}
+
+const fieldRef = (fieldPath: string) => ({ fieldRef: { fieldPath } });
+
+Deno.test("a worker becomes the whole pod that upstream makes of it", () => {
+  const pod = make({
+    componentType: "worker",
+    // An empty backend is none, so the pod gets no account for discovery.
+    annotations: { "nvidia.com/dynamo-discovery-backend": "" },
+    envs: [{ name: "ANOTHER_COMPONENTENV", value: "true" }],
+    extraPodSpec: {
+      mainContainer: {
+        command: ["python3"],
+        args: ["-m", "dynamo.worker"],
+        env: [{ name: "ANOTHER_CONTAINER_ENV", value: "true" }],
+      },
+    },
+  }, { graphName: "test-deployment", namespace: "default", backendFramework: "sglang" });
+  assertEquals(pod, {
+    containers: [{
+      name: "main",
+      command: ["python3"],
+      args: ["-m", "dynamo.worker"],
+      env: [
+        { name: "ANOTHER_COMPONENTENV", value: "true" },
+        { name: "ANOTHER_CONTAINER_ENV", value: "true" },
+        { name: "DYN_COMPONENT", value: "worker" },
+        { name: "DYN_DISCOVERY_BACKEND", value: "kubernetes" },
+        { name: "DYN_HEALTH_CHECK_ENABLED", value: "false" },
+        { name: "DYN_NAMESPACE", value: "" },
+        { name: "DYN_PARENT_DGD_K8S_NAME", value: "test-deployment" },
+        { name: "DYN_PARENT_DGD_K8S_NAMESPACE", value: "default" },
+        { name: "DYN_SYSTEM_ENABLED", value: "true" },
+        { name: "DYN_SYSTEM_PORT", value: "9090" },
+        { name: "DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS", value: '["generate"]' },
+        { name: "POD_NAME", valueFrom: fieldRef("metadata.name") },
+        { name: "POD_NAMESPACE", valueFrom: fieldRef("metadata.namespace") },
+        { name: "POD_UID", valueFrom: fieldRef("metadata.uid") },
+      ],
+      ports: [{ name: "system", containerPort: 9090, protocol: "TCP" }],
+      livenessProbe: {
+        httpGet: { path: "/live", port: "system" },
+        periodSeconds: 5,
+        timeoutSeconds: 4,
+        failureThreshold: 1,
+      },
+      readinessProbe: {
+        httpGet: { path: "/health", port: "system" },
+        periodSeconds: 10,
+        timeoutSeconds: 4,
+        failureThreshold: 3,
+      },
+      startupProbe: {
+        httpGet: { path: "/live", port: "system" },
+        periodSeconds: 10,
+        timeoutSeconds: 5,
+        failureThreshold: 720,
+      },
+      volumeMounts: [{ name: "shared-memory", mountPath: "/dev/shm" }],
+    }],
+    restartPolicy: "Always",
+    terminationGracePeriodSeconds: 60,
+    securityContext: { fsGroup: 1000 },
+    volumes: [{ name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "8Gi" } }],
+  });
+});
+
+Deno.test("a planner has its own account and port, and no probes unless the user sets some", () => {
+  const pod = make({
+    componentType: "planner",
+    volumeMounts: [{ name: "dynamo-pvc", mountPoint: "/planner" }],
+  });
+  assertEquals(pod.serviceAccountName, "planner-serviceaccount");
+  assertEquals(pod.volumes?.map(({ name }) => name), ["dynamo-pvc", "shared-memory"]);
+  const [main] = pod.containers;
+  assertEquals(main?.volumeMounts?.map(({ mountPath }) => mountPath), ["/planner", "/dev/shm"]);
+  assertEquals(main?.ports, [{ name: "metrics", containerPort: 9085, protocol: "TCP" }]);
+  assertEquals(main?.livenessProbe ?? main?.readinessProbe ?? main?.startupProbe, undefined);
+  assertEquals(main?.env?.find(({ name }) => name === "PLANNER_PROMETHEUS_PORT")?.value, "9085");
+});
+
+Deno.test("the main container and generated volumes stand behind the user's", () => {
+  const pod = make({
+    extraPodSpec: {
+      containers: [{ name: "side", image: "side:1" }],
+      volumes: [{ name: "cfg", configMap: { name: "c" } }],
+      mainContainer: { volumeMounts: [{ name: "cfg", mountPath: "/cfg" }] },
+    },
+  });
+  assertEquals(pod.containers.map(({ name }) => name), ["side", "main"]);
+  assertEquals(pod.containers[0], { name: "side", image: "side:1" });
+  assertEquals(pod.volumes?.map(({ name }) => name), ["cfg", "shared-memory"]);
+  assertEquals(pod.containers[1]?.volumeMounts?.map(({ mountPath }) => mountPath), [
+    "/cfg",
+    "/dev/shm",
+  ]);
+});
+
+Deno.test("any security context of the user's replaces the default one whole", () => {
+  assertEquals(make({}).securityContext, { fsGroup: 1000 });
+  const securityContext = { runAsUser: 1001 };
+  assertEquals(make({ extraPodSpec: { securityContext } }).securityContext, securityContext);
+  assertEquals(make({ extraPodSpec: { securityContext: {} } }).securityContext, {});
+});
+
+Deno.test("the user's account wins over the planner's, that over the one for discovery", () => {
+  const accountOf = (spec: ComponentSpec, graphName = "demo") =>
+    make(spec, { graphName }).serviceAccountName;
+  assertEquals(accountOf({}), "demo-k8s-service-discovery");
+  assertEquals(accountOf({ componentType: "planner" }), "planner-serviceaccount");
+  const extraPodSpec = { serviceAccountName: "mine" };
+  assertEquals(accountOf({ componentType: "planner", extraPodSpec }), "mine");
+  assertEquals(accountOf({ extraPodSpec }), "mine");
+  const annotations = { "nvidia.com/dynamo-discovery-backend": "etcd" };
+  assertEquals(accountOf({ annotations }), undefined);
+  assertEquals(accountOf({}, ""), undefined);
+});
+
+Deno.test("the deprecated name of the account field is not passed on", () => {
+  const pod = make({ extraPodSpec: { serviceAccount: "old" } });
+  assertEquals(pod.serviceAccount, undefined);
+  assertEquals(pod.serviceAccountName, "demo-k8s-service-discovery");
+});
+
+Deno.test("pull Secrets for the image follow the user's, each once", () => {
+  const pullSecrets = ["b", "a", "mine"].map((name) => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name },
+    registryHosts: ["nvcr.io"],
+  }));
+  const extraPodSpec = {
+    imagePullSecrets: [{ name: "mine" }],
+    mainContainer: { image: "nvcr.io/nvidia/x:1" },
+  };
+  assertEquals(make({ extraPodSpec }, { pullSecrets }).imagePullSecrets, [
+    { name: "mine" },
+    { name: "a" },
+    { name: "b" },
+  ]);
+  const annotations = { "nvidia.com/disable-image-pull-secret-discovery": "true" };
+  assertEquals(make({ annotations, extraPodSpec }, { pullSecrets }).imagePullSecrets, [
+    { name: "mine" },
+  ]);
+  assertEquals(make({}, { pullSecrets }).imagePullSecrets, undefined);
+});
+
+Deno.test("planning does not change what the user wrote", () => {
+  const spec: ComponentSpec = {
+    componentType: "worker",
+    resources: { limits: { cpu: "1" } },
+    volumeMounts: [{ name: "a", mountPoint: "/a" }],
+    extraPodSpec: {
+      volumes: [{ name: "v", emptyDir: {} }],
+      imagePullSecrets: [{ name: "s" }],
+      mainContainer: { volumeMounts: [], resources: { limits: { cpu: "2" } } },
+    },
+  };
+  const before = structuredClone(spec);
+  make(spec);
+  assertEquals(spec, before);
+});

@@ -1,0 +1,56 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { Secret } from "../../kube/builtin.ts";
+import { pullSecret, pullSecretsFor } from "./pull_secrets.ts";
+
+const TYPE = "kubernetes.io/dockerconfigjson";
+
+function dockerSecret(name: string, config: unknown, type = TYPE): Secret {
+  const text = typeof config === "string" ? config : JSON.stringify(config);
+  const metadata = { name, namespace: "default", uid: `uid-${name}`, resourceVersion: "7" };
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata,
+    type,
+    data: { ".dockerconfigjson": btoa(text) },
+  };
+}
+
+const auth = { auth: btoa("user:password") };
+
+Deno.test("Secrets are found by the registry of an image", () => {
+  const secrets = [
+    pullSecret(dockerSecret("secret2", { auths: { "my-registry.com:5005/registry2": auth } })),
+    pullSecret(dockerSecret("secret1", {
+      auths: { "docker.io": auth, "my-registry.com:5005/registry1": auth },
+    })),
+  ];
+  assertEquals(pullSecretsFor("my-registry.com:5005/x:1", secrets), ["secret1", "secret2"]);
+  assertEquals(pullSecretsFor("docker.io/library/x", secrets), ["secret1"]);
+  assertEquals(pullSecretsFor("nvcr.io/x", secrets), []);
+  assertEquals(pullSecretsFor("ubuntu:22.04", secrets), []);
+});
+
+Deno.test("nothing of the credentials is kept", () => {
+  assertEquals(pullSecret(dockerSecret("s", { auths: { "nvcr.io": auth } })), {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "s", namespace: "default", uid: "uid-s", resourceVersion: "7" },
+    registryHosts: ["nvcr.io"],
+  });
+});
+
+Deno.test("a Secret that cannot be read, or of another type, opens nothing", () => {
+  for (
+    const config of ["{", "[]", '"text"', '{"auths":[]}', '{"auths":null}', '{"auths":{"":{}}}']
+  ) {
+    assertEquals(pullSecret(dockerSecret("s", config)).registryHosts, []);
+  }
+  const other = dockerSecret("s", { auths: { "nvcr.io": auth } }, "Opaque");
+  assertEquals(pullSecret(other).registryHosts, []);
+  const broken = { ...dockerSecret("s", {}), data: { ".dockerconfigjson": "%%%" } };
+  assertEquals(pullSecret(broken).registryHosts, []);
+  const { data: _data, ...empty } = dockerSecret("s", {});
+  assertEquals(pullSecret(empty).registryHosts, []);
+});

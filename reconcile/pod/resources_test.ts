@@ -1,0 +1,48 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import { PlanError } from "./plan_error.ts";
+import { overlayResources } from "./resources.ts";
+
+Deno.test("amounts lie over those of the container key by key", () => {
+  const container = { limits: { cpu: "1" }, requests: { memory: "1Gi" } };
+  const component = { requests: { cpu: "500m" }, limits: { memory: "2Gi", cpu: "" } };
+  assertEquals(overlayResources(container, component), {
+    limits: { cpu: "1", memory: "2Gi" },
+    requests: { memory: "1Gi", cpu: "500m" },
+  });
+});
+
+Deno.test("GPUs are limits only, of the type that is asked for", () => {
+  const both = { limits: { gpu: "2" }, requests: { gpu: "2" } };
+  assertEquals(overlayResources(undefined, both), { limits: { "nvidia.com/gpu": "2" } });
+  const intel = { limits: { gpu: "1", gpuType: "gpu.intel.com/xe" } };
+  assertEquals(overlayResources(undefined, intel), { limits: { "gpu.intel.com/xe": "1" } });
+});
+
+Deno.test("custom resources keep their names and claims are appended", () => {
+  const component = { limits: { custom: { "rdma/ib": "4" } }, claims: [{ name: "b" }] };
+  assertEquals(overlayResources({ claims: [{ name: "a" }] }, component), {
+    limits: { "rdma/ib": "4" },
+    claims: [{ name: "a" }, { name: "b" }],
+  });
+});
+
+Deno.test("without anything there are no resources", () => {
+  assertEquals(overlayResources(undefined, undefined), undefined);
+  assertEquals(overlayResources(undefined, { limits: {} }), undefined);
+});
+
+Deno.test("what is no quantity is refused by its path", () => {
+  const error = assertThrows(
+    () => overlayResources(undefined, { limits: { gpu: "two" } }),
+    PlanError,
+    'failed to get resources config: parse limits gpu quantity: "two"',
+  );
+  assertEquals(error.field, "resources.limits.gpu");
+  const custom = assertThrows(
+    () => overlayResources(undefined, { requests: { custom: { "rdma/ib": "" } } }),
+    PlanError,
+    "parse requests rdma/ib quantity",
+  );
+  assertEquals(custom.field, "resources.requests.custom[rdma/ib]");
+});
