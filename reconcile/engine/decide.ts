@@ -68,7 +68,9 @@ export function decide(situation: Situation): Decision {
 }
 
 /** The manifest as it would be applied: with its owners, normalised, with its hash. */
-export function completed({ parent, planned, live }: Situation): KubeObject {
+export function completed(
+  { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
+): KubeObject {
   const { manifest, policy } = planned;
   const owned = policy === "own"
     ? withController(manifest, parent)

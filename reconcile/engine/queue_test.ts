@@ -75,6 +75,16 @@ Deno.test("a user's change does not wait for a delayed add, and takes its place"
   assertEquals(await peek(queue), undefined);
 });
 
+Deno.test("an add at low priority leaves a delayed one to come in time", async () => {
+  const { clock, queue } = queueWithClock();
+  queue.addAfter("a", 500);
+  queue.add("a", "low");
+  queue.add("b", "low");
+  await clock.advance(500);
+  queue.add("c", "high");
+  assertEquals([await peek(queue), await peek(queue), await peek(queue)], ["a", "c", "b"]);
+});
+
 Deno.test("failures back off, and success ends the series", async () => {
   const { clock, queue } = queueWithClock();
   const waits: number[] = [];

@@ -1,0 +1,183 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { KubeObject } from "../../kube/object.ts";
+import { drift } from "./drift.ts";
+
+type Fields = Record<string, unknown>;
+
+function object(
+  apiVersion: string,
+  kind: string,
+  fields: Fields,
+  metadata: Fields = {},
+): KubeObject {
+  return { apiVersion, kind, metadata: { name: "x", ...metadata }, ...fields };
+}
+
+function podDrift(planned: Fields, live: Fields): string[] {
+  const deployment = (spec: Fields) =>
+    object("apps/v1", "Deployment", { spec: { template: { spec } } });
+  const prefix = "spec.template.spec.";
+  return drift(deployment(planned), deployment(live)).map((path) => path.slice(prefix.length));
+}
+
+function containerDrift(planned: Fields, live: Fields): string[] {
+  const spec = (container: Fields) => ({ containers: [{ name: "main", ...container }] });
+  return podDrift(spec(planned), spec(live)).map((path) =>
+    path.slice('containers["main"].'.length)
+  );
+}
+
+Deno.test("what the server and others add is no drift", () => {
+  const live = {
+    containers: [
+      { name: "main", image: "i", imagePullPolicy: "Always", env: [{ name: "INJECTED" }] },
+      { name: "injected" },
+    ],
+    restartPolicy: "Always",
+  };
+  assertEquals(podDrift({ containers: [{ name: "main", image: "i", env: [] }] }, live), []);
+});
+
+Deno.test("a leaf that is absent or different is drift, with its path", () => {
+  assertEquals(
+    containerDrift({ image: "a", workingDir: "/w", env: [{ name: "A", value: "1" }] }, {
+      image: "b",
+      env: [{ name: "A", value: "2" }],
+    }),
+    ["image", "workingDir", 'env["A"].value'],
+  );
+});
+
+Deno.test("items of keyed lists are found by key, whatever their order", () => {
+  const ports = [{ containerPort: 80 }, { containerPort: 80, protocol: "UDP", name: "u" }];
+  const live = [
+    { containerPort: 80, protocol: "UDP", name: "other" },
+    { containerPort: 80, protocol: "TCP" },
+  ];
+  assertEquals(containerDrift({ ports }, { ports: live }), ['ports[80,"UDP"].name']);
+  assertEquals(containerDrift({ ports }, { ports: [] }), ['ports[80,"TCP"]', 'ports[80,"UDP"]']);
+});
+
+Deno.test("quantities are compared by value where quantities are, and nowhere else", () => {
+  const planned = { resources: { limits: { cpu: "1000m", "nvidia.com/gpu": 1 } } };
+  assertEquals(
+    containerDrift(planned, { resources: { limits: { cpu: "1", "nvidia.com/gpu": "1" } } }),
+    [],
+  );
+  assertEquals(
+    containerDrift(planned, { resources: { limits: { cpu: "2", "nvidia.com/gpu": "1" } } }),
+    ["resources.limits.cpu"],
+  );
+  assertEquals(containerDrift({ args: ["1000m"] }, { args: ["1"] }), ["args[0]"]);
+  const volumes = (sizeLimit: string) => [{ name: "v", emptyDir: { sizeLimit } }];
+  assertEquals(podDrift({ volumes: volumes("1024Mi") }, { volumes: volumes("1Gi") }), []);
+});
+
+Deno.test("empty equals absent, but another value is drift", () => {
+  const planned = { stdin: false, workingDir: "", command: [], securityContext: {} };
+  assertEquals(containerDrift(planned, {}), []);
+  assertEquals(containerDrift(planned, { stdin: true, workingDir: "/", command: ["x"] }), [
+    "stdin",
+    "workingDir",
+    "command",
+  ]);
+  assertEquals(containerDrift({ env: [{ name: "A", value: "" }] }, { env: [{ name: "A" }] }), []);
+});
+
+Deno.test("a zero that was defaulted away is drift, as for a pointer that somebody cleared", () => {
+  assertEquals(
+    podDrift({ terminationGracePeriodSeconds: 0 }, { terminationGracePeriodSeconds: 30 }),
+    [
+      "terminationGracePeriodSeconds",
+    ],
+  );
+});
+
+Deno.test("an emptyDir or selector of everything that is gone is drift, though it is empty", () => {
+  const volumes = [{ name: "v", emptyDir: {} }];
+  assertEquals(podDrift({ volumes }, { volumes: [{ name: "v", hostPath: { path: "/" } }] }), [
+    'volumes["v"].emptyDir',
+  ]);
+});
+
+Deno.test("atomic lists must match whole, but for what the server fills in", () => {
+  assertEquals(containerDrift({ args: ["a", "b"] }, { args: ["a"] }), ["args"]);
+  assertEquals(containerDrift({ args: ["a"] }, { args: ["a", "b"] }), ["args"]);
+  const tolerations = [{ key: "a", operator: "Exists" }];
+  assertEquals(
+    podDrift({ tolerations }, { tolerations: [{ ...tolerations[0], effect: "NoExecute" }] }),
+    [
+      "tolerations[0].effect",
+    ],
+  );
+  const projected = (more: Fields) => [{
+    name: "v",
+    projected: {
+      sources: [
+        { serviceAccountToken: { path: "t", ...more } },
+        {
+          downwardAPI: {
+            items: [{ path: "p", fieldRef: { fieldPath: "spec", ...fieldRef(more) } }],
+          },
+        },
+      ],
+    },
+  }];
+  const fieldRef = (more: Fields) => Object.keys(more).length > 0 ? { apiVersion: "v1" } : {};
+  const filledIn = projected({ expirationSeconds: 3600 });
+  assertEquals(podDrift({ volumes: projected({}) }, { volumes: filledIn }), []);
+  assertEquals(
+    podDrift({ volumes: projected({}) }, { volumes: projected({ expirationSeconds: 7200 }) }),
+    ['volumes["v"].projected.sources[0].serviceAccountToken.expirationSeconds'],
+  );
+});
+
+Deno.test("what somebody adds to the selector of a Service or the rules of a Role is drift", () => {
+  const service = (selector: Fields) => object("v1", "Service", { spec: { selector } });
+  assertEquals(drift(service({ a: "1" }), service({ a: "1", b: "2" })), ["spec.selector.b"]);
+  const role = (rule: Fields) =>
+    object("rbac.authorization.k8s.io/v1", "Role", { rules: [{ verbs: ["get"], ...rule }] });
+  assertEquals(drift(role({}), role({ resourceNames: ["one"] })), ["rules[0].resourceNames"]);
+});
+
+Deno.test("labels, annotations and owners are compared, other metadata is not", () => {
+  const owner = { apiVersion: "v1", kind: "Pod", name: "p", uid: "u" };
+  const planned = object("v1", "Service", {}, {
+    labels: { a: "1" },
+    annotations: { b: "2", "nvidia.com/plan-hash": "new" },
+    finalizers: ["f"],
+    ownerReferences: [owner],
+  });
+  assertEquals(drift(planned, object("v1", "Service", {})), [
+    "metadata.annotations.b",
+    "metadata.labels.a",
+    'metadata.ownerReferences["u"]',
+  ]);
+  const live = (reference: Fields) =>
+    object("v1", "Service", {}, {
+      labels: { a: "1", more: "" },
+      annotations: { b: "2", "nvidia.com/plan-hash": "old" },
+      ownerReferences: [{ ...owner, uid: "other" }, { ...owner, ...reference }],
+    });
+  assertEquals(drift(planned, live({})), []);
+  assertEquals(drift(planned, live({ controller: true })), [
+    'metadata.ownerReferences["u"].controller',
+  ]);
+});
+
+Deno.test("in a custom kind, defaults may appear inside of list items", () => {
+  const custom = (spec: Fields) => object("example.com/v1", "Custom", { spec });
+  const planned = custom({ ports: [{ port: 1 }], resources: { limits: { cpu: "1000m" } } });
+  const live = { ports: [{ port: 1, protocol: "TCP" }], resources: { limits: { cpu: "1" } }, x: 1 };
+  assertEquals(drift(planned, custom(live)), ["spec.resources.limits.cpu"]);
+});
+
+Deno.test("an object has not drifted from itself, whatever is in it", () => {
+  fc.assert(fc.property(fc.object({ maxDepth: 4 }), (spec) => {
+    const deployment = object("apps/v1", "Deployment", { spec: { template: { spec } } });
+    const paths = drift(deployment, JSON.parse(JSON.stringify(deployment)));
+    assertEquals(paths, []);
+  }));
+});

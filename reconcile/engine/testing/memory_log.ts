@@ -1,0 +1,21 @@
+import type { Log, LogLine } from "../log.ts";
+
+/** A log that keeps what it is told: `level message` with the properties filled in. */
+export interface MemoryLog extends Log {
+  readonly lines: string[];
+}
+
+export function createMemoryLog(): MemoryLog {
+  const lines: string[] = [];
+  const keep = (level: string): LogLine => (message, properties = {}) => {
+    const text = message.replace(/\{(\w+)\}/g, (_, name: string) => String(properties[name]));
+    lines.push(`${level} ${text}`);
+  };
+  return {
+    lines,
+    debug: keep("debug"),
+    info: keep("info"),
+    warn: keep("warn"),
+    error: keep("error"),
+  };
+}

@@ -1,0 +1,50 @@
+import type { KubeObject, ObjectMeta } from "../../../kube/object.ts";
+import { completed } from "../decide.ts";
+import type { Planned, Policy } from "../planned.ts";
+
+/** An object as a test states it: with fields beside the metadata. */
+export type TestObject = KubeObject & Record<string, unknown>;
+
+/** A parent "p" in "ns" with the UID "parent-uid". */
+export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
+  return {
+    apiVersion: "example.com/v1",
+    kind: "Parent",
+    metadata: { name: "p", namespace: "ns", uid: "parent-uid", ...metadata },
+  };
+}
+
+/** A Service in "ns" with one port. */
+export function service(name: string, port = 80): TestObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: "ns" },
+    spec: { ports: [{ port }] },
+  };
+}
+
+/** The binding "b" in "ns" of an account to a Role. */
+export function roleBinding(role: string, subject = "account"): TestObject {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata: { name: "b", namespace: "ns" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role },
+    subjects: [{ kind: "ServiceAccount", name: subject, namespace: "ns" }],
+  };
+}
+
+export function planned(manifest: KubeObject, policy: Policy = "own"): Planned {
+  return { manifest, policy };
+}
+
+/** The object as it is stored after this plan of the parent "p" was applied. */
+export function applied(plan: Planned, metadata: Partial<ObjectMeta> = {}): TestObject {
+  const manifest = completed({ parent: parentObject(), planned: plan, live: undefined });
+  const uid = `${plan.manifest.metadata.name}-uid`;
+  return {
+    ...manifest,
+    metadata: { uid, resourceVersion: "1", ...manifest.metadata, ...metadata },
+  };
+}

@@ -1,0 +1,88 @@
+// @ts-types="../../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { ApplyOptions, Client, DeleteOptions, Patch } from "../../../kube/client.ts";
+import type { KubeObject, ObjectMeta, ObjectName } from "../../../kube/object.ts";
+import type { Resource } from "../../../kube/resource.ts";
+
+/** One call that a test expects, and what comes of it. */
+export interface ExpectedCall {
+  /** `apply Service ns/a` and the like. */
+  call: string;
+  /** What else must be true of it. */
+  check?: (sent: { manifest?: KubeObject; options?: DeleteOptions; patch?: Patch }) => void;
+  /** The stored object; by default what was sent, with a UID and a newer resourceVersion. */
+  answer?: (manifest: KubeObject) => KubeObject;
+  error?: unknown;
+  /** The call does not return before this resolves. */
+  until?: Promise<void>;
+}
+
+export interface ScriptedClient extends Pick<Client, "apply" | "delete" | "patch"> {
+  /** Fails unless every expected call was made. */
+  done(): void;
+}
+
+/** A client that allows exactly these calls; those to different objects may come in any order. */
+export function scriptedClient(...expected: (ExpectedCall | string)[]): ScriptedClient {
+  const script = expected.map((step) => typeof step === "string" ? { call: step } : step);
+  let resourceVersion = 100;
+
+  function take(call: string): ExpectedCall {
+    const at = script.findIndex((step) => step.call === call);
+    const [step] = at < 0 ? [] : script.splice(at, 1);
+    if (!step) {
+      throw new Error(`Unexpected call "${call}", left: ${script.map((step) => step.call).join()}`);
+    }
+    return step;
+  }
+
+  async function answer<T extends KubeObject>(
+    call: string,
+    sent: { manifest?: KubeObject; options?: DeleteOptions; patch?: Patch },
+    stored: KubeObject,
+  ): Promise<T> {
+    const step = take(call);
+    step.check?.(sent);
+    await step.until;
+    if (step.error) throw step.error;
+    return (step.answer?.(stored) ?? stored) as T;
+  }
+
+  const at = (resource: Resource<KubeObject>, { namespace, name }: ObjectName) =>
+    `${resource.kind} ${namespace ? `${namespace}/` : ""}${name}`;
+
+  return {
+    apply(resource, manifest, _options?: ApplyOptions) {
+      const metadata = {
+        uid: `${manifest.metadata.name}-uid`,
+        ...manifest.metadata,
+        resourceVersion: String(++resourceVersion),
+      };
+      return answer(`apply ${at(resource, manifest.metadata)}`, { manifest }, {
+        ...manifest,
+        metadata,
+      });
+    },
+    patch(resource, name, patch) {
+      const { apiVersion, kind } = resource;
+      return answer(`patch ${at(resource, name)}`, { patch }, {
+        apiVersion,
+        kind,
+        metadata: { ...meta(name), resourceVersion: String(++resourceVersion) },
+      });
+    },
+    async delete(resource, name, options = {}) {
+      const { apiVersion, kind } = resource;
+      await answer(`delete ${at(resource, name)}`, { options }, {
+        apiVersion,
+        kind,
+        metadata: meta(name),
+      });
+    },
+    done: () => assertEquals(script.map((step) => step.call), []),
+  };
+}
+
+function meta({ name, namespace }: ObjectName): ObjectMeta {
+  return { name, ...(namespace !== undefined && { namespace }) };
+}
