@@ -1,0 +1,137 @@
+import { adminApi, type Api } from "./api.ts";
+import {
+  AUDIT_POLICY,
+  type ComponentName,
+  controlPlane,
+  KUBERNETES_SERVICE_IP,
+  KWOK_CONFIGURATION,
+  type Layout,
+} from "./control_plane.ts";
+import type { InstanceRecord } from "./instance/record.ts";
+import { isLoopbackPortFree, pickPorts } from "./instance/ports.ts";
+import type { Supervisor } from "./instance/supervised.ts";
+import { kubeconfig } from "./kubeconfig.ts";
+import { KWOK_ROLE, KWOK_ROLE_BINDING } from "./kwok_access.ts";
+import { fakeNode } from "./nodes.ts";
+import { CLIENT_IDENTITIES, createPki } from "./pki.ts";
+import type { Toolchain } from "./toolchain/toolchain.ts";
+import { until } from "./until.ts";
+
+// Generous, because a machine may be busy with a build; a program that fails is noticed at once.
+const STEP_DEADLINE_MS = 120_000;
+
+export interface BootOptions {
+  name: string;
+  /** The claimed folder of the instance. */
+  folder: string;
+  toolchain: Toolchain;
+  /** Number of fake nodes. */
+  nodes: number;
+  /** Without controllers there is etcd and the API server alone. */
+  controllers: boolean;
+  /** Whether it is to outlive this process; only recorded here. */
+  detached: boolean;
+}
+
+/**
+ * Starts the programs of a control plane and returns when it can be used: the API server is ready, pods
+ * find their ServiceAccount, and every node is ready. Throws when one of them does not come up.
+ */
+export async function boot(supervisor: Supervisor, options: BootOptions): Promise<InstanceRecord> {
+  const { name, folder, toolchain } = options;
+  const layout = await layOut(options);
+  const server = `https://127.0.0.1:${layout.ports.apiServer}`;
+  const programs = controlPlane(toolchain, layout);
+  const start = (component: ComponentName) => supervisor.start(programs[component]);
+
+  await start("etcd");
+  await start("kube-apiserver");
+  await writeKubeconfigs(layout, name, server);
+  using api = await adminApi({ server, pkiDirectory: layout.pki });
+  const ready = async () => {
+    await apiServerReady(api);
+    if (!options.controllers) return;
+    await api.ensure("/apis/rbac.authorization.k8s.io/v1/clusterroles", KWOK_ROLE);
+    await api.ensure("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", KWOK_ROLE_BINDING);
+    for (const component of ["kube-controller-manager", "kube-scheduler", "kwok"] as const) {
+      await start(component);
+    }
+    await nodesReady(api, options.nodes);
+    await defaultAccountReady(api);
+  };
+  await Promise.race([ready(), supervisor.failure]);
+  const { detached } = options;
+  return { name, folder, server, detached, programs: Object.fromEntries(toolchain) };
+}
+
+async function layOut({ folder, toolchain }: BootOptions): Promise<Layout> {
+  const portOptions = { random: Math.random, isFree: isLoopbackPortFree };
+  const [etcd = 0, etcdPeer = 0, apiServer = 0] = pickPorts(3, portOptions);
+  const layout: Layout = {
+    folder,
+    pki: `${folder}/pki`,
+    auditPolicy: `${folder}/audit-policy.json`,
+    auditLog: `${folder}/audit.log`,
+    ports: { etcd, etcdPeer, apiServer },
+  };
+  await Deno.mkdir(layout.pki);
+  await createPki(toolchain.get("pki") ?? "pki", layout.pki, KUBERNETES_SERVICE_IP);
+  await Deno.writeTextFile(layout.auditPolicy, AUDIT_POLICY);
+  await Deno.writeTextFile(`${folder}/kwok.yaml`, KWOK_CONFIGURATION);
+  return layout;
+}
+
+async function writeKubeconfigs(
+  { folder, pki }: Layout,
+  name: string,
+  server: string,
+): Promise<void> {
+  const ca = await Deno.readTextFile(`${pki}/ca.crt`);
+  for (const { file, user } of CLIENT_IDENTITIES) {
+    const credentials = {
+      certificate: await Deno.readTextFile(`${pki}/${file}.crt`),
+      key: await Deno.readTextFile(`${pki}/${file}.key`),
+    };
+    const text = kubeconfig({ server, ca, context: `devcluster-${name}`, user, credentials });
+    await Deno.writeTextFile(`${folder}/${file}.kubeconfig`, text, { mode: 0o600 });
+  }
+}
+
+async function apiServerReady(api: Api): Promise<void> {
+  await until("the API server to be ready", STEP_DEADLINE_MS, async () => {
+    try {
+      return await api.probe("/readyz") ? true : undefined;
+    } catch (error) {
+      // Nothing listens there yet.
+      if (error instanceof TypeError) return undefined;
+      throw error;
+    }
+  });
+}
+
+interface Node {
+  spec: { taints?: unknown[] };
+  status: { conditions?: { type: string; status: string }[] };
+}
+
+async function nodesReady(api: Api, count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await api.ensure("/api/v1/nodes", fakeNode(`node-${i}`));
+  await until(`${count} nodes to be ready`, STEP_DEADLINE_MS, async () => {
+    const { items } = await api.request<{ items: Node[] }>("GET", "/api/v1/nodes");
+    const ready = items.filter(({ spec, status }) =>
+      // The not-ready taint outlives the condition for a moment, and keeps pods away until it goes.
+      (spec.taints ?? []).length === 0 &&
+      status.conditions?.some(({ type, status }) => type === "Ready" && status === "True")
+    );
+    return ready.length >= count ? true : undefined;
+  });
+}
+
+async function defaultAccountReady(api: Api): Promise<void> {
+  await until(
+    "the default ServiceAccount",
+    STEP_DEADLINE_MS,
+    async () =>
+      await api.probe("/api/v1/namespaces/default/serviceaccounts/default") ? true : undefined,
+  );
+}

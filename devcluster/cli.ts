@@ -1,0 +1,91 @@
+/** `deno task cluster`: control planes by hand. Results go to standard output, all else to standard error. */
+import { findAddons } from "./addons.ts";
+import { type CliCommand, parseCliArgs, USAGE, UsageError } from "./cli_args.ts";
+import type { Cluster } from "./cluster.ts";
+import { connectCluster } from "./connect_cluster.ts";
+import { endAll } from "./end_all.ts";
+import { NameInUseError, startCluster } from "./start_cluster.ts";
+import { linkPrograms } from "./toolchain/bin_directory.ts";
+import { cacheDirectory } from "./toolchain/cache_directory.ts";
+import { CONTROL_PLANE_MODULES, HELM_MODULE } from "./toolchain/control_plane_modules.ts";
+import { standardErrorProgress } from "./toolchain/progress.ts";
+import { ensureToolchain } from "./toolchain/toolchain.ts";
+import { until } from "./until.ts";
+
+const OTHERS_BOOT_DEADLINE_MS = 180_000;
+
+async function run(command: CliCommand): Promise<void> {
+  switch (command.command) {
+    case "up":
+      return await up(command.name, command.addons);
+    case "kubeconfig":
+      return console.log((await find(command.name)).kubeconfig);
+    case "bin":
+      return console.log(await bin());
+    case "down":
+      return "all" in command ? await endAll(console.error) : await down(command.name);
+  }
+}
+
+async function up(name: string, addonNames: string[]): Promise<void> {
+  const addons = findAddons(addonNames);
+  const running = await connectCluster(name);
+  const cluster = running ?? await start(name);
+  for (const addon of addons) await addon(cluster);
+  console.error(`The control plane "${name}" ${running ? "runs already" : "is ready"}; to use it:`);
+  console.error(`  export KUBECONFIG=${cluster.kubeconfig}`);
+}
+
+async function start(name: string): Promise<Cluster> {
+  try {
+    return await startCluster({ name, detached: true });
+  } catch (error) {
+    if (!(error instanceof NameInUseError)) throw error;
+    console.error(`Another run is starting the control plane "${name}"; waiting for it`);
+    return await until(
+      `the control plane "${name}"`,
+      OTHERS_BOOT_DEADLINE_MS,
+      () => connectCluster(name),
+    );
+  }
+}
+
+async function find(name: string): Promise<Cluster> {
+  const cluster = await connectCluster(name);
+  if (cluster !== undefined) return cluster;
+  throw new Error(
+    `Cannot find a control plane "${name}": it does not run; ` +
+      `start it with "deno task cluster up --name ${name}"`,
+  );
+}
+
+async function down(name: string): Promise<void> {
+  const cluster = await connectCluster(name);
+  await cluster?.stop();
+  console.error(`The control plane "${name}" ${cluster ? "has ended" : "does not run"}`);
+}
+
+async function bin(): Promise<string> {
+  const cache = cacheDirectory();
+  const toolchain = await ensureToolchain({
+    modules: [...CONTROL_PLANE_MODULES, HELM_MODULE],
+    cacheDirectory: cache,
+    progress: standardErrorProgress(),
+  });
+  return await linkPrograms(cache, toolchain);
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}\n${describe(error.cause)}`;
+}
+
+if (import.meta.main) {
+  try {
+    await run(parseCliArgs(Deno.args));
+  } catch (error) {
+    console.error(describe(error));
+    if (error instanceof UsageError) console.error(USAGE);
+    Deno.exit(error instanceof UsageError ? 2 : 1);
+  }
+}

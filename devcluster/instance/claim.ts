@@ -1,0 +1,60 @@
+import { withFileLock } from "../file_lock.ts";
+import { GONE_PREFIX, readJson, removeFolder, type StartedProgram, writeJson } from "./folder.ts";
+import { identify, isAlive, type ProcessIdentity, signal } from "./process_identity.ts";
+
+const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+
+/**
+ * Takes a name for a new instance: ends what is left of dead runs, then creates the folder ROOT/NAME
+ * with `owner.json`. Returns false when the name is in use. Throws when the name is not a DNS label.
+ */
+export async function claimName(root: string, name: string): Promise<boolean> {
+  if (!NAME.test(name)) {
+    throw new Error(
+      `Cannot name a control plane "${name}": use at most 40 lower-case letters, digits and "-"`,
+    );
+  }
+  return await withFileLock(`${root}/.lock`, () => {}, async () => {
+    await endStale(root);
+    try {
+      await Deno.mkdir(`${root}/${name}`, { mode: 0o700 });
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists) return false;
+      throw error;
+    }
+    await writeJson(`${root}/${name}/owner.json`, await identify(Deno.pid));
+    await Deno.mkdir(`${root}/${name}/logs`);
+    return true;
+  });
+}
+
+/** Ends what is left of instances whose owner and supervisor are dead, and returns their names. */
+export async function cleanUpStale(root: string): Promise<string[]> {
+  return await withFileLock(`${root}/.lock`, () => {}, () => endStale(root));
+}
+
+async function endStale(root: string): Promise<string[]> {
+  const ended: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(root)) {
+    if (!isDirectory) continue;
+    const folder = `${root}/${name}`;
+    if (!name.startsWith(GONE_PREFIX)) {
+      if (await hasLivingKeeper(folder)) continue;
+      for (const program of await readJson<StartedProgram[]>(`${folder}/processes.json`) ?? []) {
+        await signal(program, "SIGKILL");
+      }
+      ended.push(name);
+    }
+    await removeFolder(root, name);
+  }
+  return ended;
+}
+
+/** Whether the process that asked for the instance or the one that runs it is alive. */
+async function hasLivingKeeper(folder: string): Promise<boolean> {
+  for (const file of ["owner.json", "supervisor.json"]) {
+    const keeper = await readJson<ProcessIdentity>(`${folder}/${file}`);
+    if (keeper !== undefined && await isAlive(keeper)) return true;
+  }
+  return false;
+}

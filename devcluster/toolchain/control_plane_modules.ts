@@ -1,0 +1,68 @@
+import type { GoModule } from "./go_module.ts";
+
+const MODULES = new URL("../modules/", import.meta.url).pathname;
+const STRIPPED = "-s -w";
+
+/** The release that `kubectl version` reports; pinned by modules/kubernetes/go.mod. */
+export const KUBERNETES_VERSION = "v1.35.4";
+
+// Release builds get their version from the linker; without these flags kubectl and the API server
+// say "v0.0.0-master" and refuse to compare themselves with anything.
+const kubernetesVersionFlags = [
+  ["gitVersion", KUBERNETES_VERSION],
+  ["gitMajor", KUBERNETES_VERSION.replace(/^v(\d+)\..*/, "$1")],
+  ["gitMinor", KUBERNETES_VERSION.replace(/^v\d+\.(\d+)\..*/, "$1")],
+].map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`).join(" ");
+
+/** What every control plane needs, in the order of building: quick ones first, so that faults show early. */
+export const CONTROL_PLANE_MODULES: readonly GoModule[] = [
+  {
+    name: "pki",
+    directory: `${MODULES}pki`,
+    linkerFlags: STRIPPED,
+    programs: [{ name: "pki", package: ".", usualSeconds: 25 }],
+  },
+  {
+    name: "etcd",
+    version: "v3.6.5",
+    directory: `${MODULES}etcd`,
+    linkerFlags: STRIPPED,
+    programs: [{ name: "etcd", package: "go.etcd.io/etcd/server/v3", usualSeconds: 70 }],
+  },
+  {
+    name: "kubernetes",
+    version: KUBERNETES_VERSION,
+    directory: `${MODULES}kubernetes`,
+    linkerFlags: `${STRIPPED} ${kubernetesVersionFlags}`,
+    programs: [
+      { name: "kubectl", package: "k8s.io/kubernetes/cmd/kubectl", usualSeconds: 120 },
+      {
+        name: "kube-apiserver",
+        package: "k8s.io/kubernetes/cmd/kube-apiserver",
+        usualSeconds: 240,
+      },
+      {
+        name: "kube-controller-manager",
+        package: "k8s.io/kubernetes/cmd/kube-controller-manager",
+        usualSeconds: 90,
+      },
+      { name: "kube-scheduler", package: "k8s.io/kubernetes/cmd/kube-scheduler", usualSeconds: 30 },
+    ],
+  },
+  {
+    name: "kwok",
+    version: "v0.7.0",
+    directory: `${MODULES}kwok`,
+    linkerFlags: STRIPPED,
+    programs: [{ name: "kwok", package: "sigs.k8s.io/kwok/cmd/kwok", usualSeconds: 90 }],
+  },
+];
+
+/** Built only when somebody asks for it: the demo and most tests never run it. */
+export const HELM_MODULE: GoModule = {
+  name: "helm",
+  version: "v3.19.0",
+  directory: `${MODULES}helm`,
+  linkerFlags: STRIPPED,
+  programs: [{ name: "helm", package: "helm.sh/helm/v3/cmd/helm", usualSeconds: 180 }],
+};
