@@ -1,0 +1,63 @@
+import { startOperator } from "../../devcluster/operator_process.ts";
+import type { Client } from "../../kube/client.ts";
+import { bounded } from "../../reconcile/engine/bounded.ts";
+import { graphs as graphKind } from "../../reconcile/kinds.ts";
+import type { Ground } from "./ground.ts";
+import { untilIdle } from "./operator_state.ts";
+import { DEADLINE_PER_GRAPH_MS, IN_FLIGHT } from "./raw_loop.ts";
+import { type RequestCounts, requestCounts } from "./request_counts.ts";
+import { launch, stopOperator } from "./restart.ts";
+import { BENCH_NAMESPACE, sampleGraph } from "./sample_graph.ts";
+
+/** What it costs to take so many graphs on to `successful` with controllers, a scheduler and played nodes. */
+export interface ConvergenceFigures {
+  graphs: number;
+  /** From the first create until the last graph is successful. */
+  seconds: number;
+  /** Up to the moment when the operator is idle. */
+  requests: RequestCounts;
+}
+
+/** Creates so many graphs and waits until the pods of all of them run. */
+export async function measureConvergence(
+  ground: Ground,
+  graphs: number,
+  logFile: string | undefined,
+): Promise<ConvergenceFigures> {
+  const { admin, account, cluster: { audit } } = ground;
+  const deadlineMs = graphs * DEADLINE_PER_GRAPH_MS + 120_000;
+  const operator = await startOperator(launch(ground, { logFile }));
+  const mark = await audit.mark();
+  const startedMs = Date.now();
+  const successful = untilSuccessful(admin, graphs, AbortSignal.timeout(deadlineMs));
+  const manifests = Array.from({ length: graphs }, (_, number) => sampleGraph(number));
+  await bounded(manifests, IN_FLIGHT, async (manifest) => {
+    await admin.create(graphKind, manifest);
+  });
+  const seconds = (await successful - startedMs) / 1000;
+  await untilIdle(operator.metricsUrl, deadlineMs);
+  const requests = requestCounts(account.user, await audit.entries(mark));
+  await stopOperator(operator);
+  return { graphs, seconds, requests };
+}
+
+async function untilSuccessful(
+  client: Client,
+  count: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const namespace = BENCH_NAMESPACE;
+  const states = new Map<string, string | undefined>();
+  for await (
+    const event of client.watch(graphKind, { namespace, sendInitialEvents: true, signal })
+  ) {
+    if (event.type === "ERROR") throw event.error;
+    if (event.type === "BROKEN") throw new Error(event.message);
+    if (event.type === "BOOKMARK") continue;
+    states.set(event.object.metadata.name, event.object.status?.state);
+    const done = [...states.values()].filter((state) => state === "successful").length;
+    if (done === count) return Date.now();
+  }
+  const done = [...states.values()].filter((state) => state === "successful").length;
+  throw new Error(`Only ${done} of ${count} graphs became successful in time`);
+}

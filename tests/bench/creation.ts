@@ -1,0 +1,79 @@
+import type { OperatorProcess } from "../../devcluster/operator_process.ts";
+import { bounded } from "../../reconcile/engine/bounded.ts";
+import { graphs as graphKind } from "../../reconcile/kinds.ts";
+import { watchChildren } from "./children_watch.ts";
+import type { Ground } from "./ground.ts";
+import { untilIdle } from "./operator_state.ts";
+import { processFigures } from "./process_figures.ts";
+import { DEADLINE_PER_GRAPH_MS, IN_FLIGHT } from "./raw_loop.ts";
+import { type RequestCounts, requestCounts } from "./request_counts.ts";
+import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
+
+/** Figures up to one moment. */
+export interface CostFigures {
+  /** Since the first graph was created. */
+  seconds: number;
+  apiServerCpuSeconds: number;
+  operatorCpuSeconds: number;
+  /** Mutating requests of the operator's account. */
+  requests: RequestCounts;
+}
+
+/** What it costs to give so many new graphs their children. */
+export interface CreationFigures {
+  /** When the last Deployment and Service was there. */
+  untilAllExist: CostFigures;
+  /** When the operator had nothing more to do, the two seconds included in which that shows. */
+  untilIdle: CostFigures;
+  /** When idle, in bytes. */
+  residentBytes: number;
+  peakResidentBytes: number;
+  /** Passes of all controllers. */
+  passes: number;
+}
+
+/** Creates so many graphs while the operator runs, and measures until it is idle again. */
+export async function measureCreation(
+  ground: Ground,
+  operator: OperatorProcess,
+  graphs: number,
+): Promise<CreationFigures> {
+  const { admin, account, cluster: { audit } } = ground;
+  const deadlineMs = graphs * DEADLINE_PER_GRAPH_MS + 60_000;
+  await ground.quiet();
+  const mark = await audit.mark();
+  await using watch = await watchChildren(admin, {
+    count: graphs * COMPONENTS_PER_GRAPH,
+    deadlineMs,
+  });
+  const cpu = async () => ({
+    apiServer: await ground.apiServerCpuSeconds(),
+    operator: (await processFigures(operator.pid)).cpuSeconds,
+  });
+  const before = await cpu();
+  const startedMs = Date.now();
+  const manifests = Array.from({ length: graphs }, (_, number) => sampleGraph(number));
+  await bounded(manifests, IN_FLIGHT, async (manifest) => {
+    await admin.create(graphKind, manifest);
+  });
+  const existMs = await watch.allExist;
+  const atExist = await cpu();
+  const { passes } = await untilIdle(operator.metricsUrl, deadlineMs);
+  const atIdle = await cpu();
+  const idleMs = Date.now();
+  const { residentBytes, peakResidentBytes } = await processFigures(operator.pid);
+  const entries = await audit.entries(mark);
+  const cost = (at: typeof before, atMs: number): CostFigures => ({
+    seconds: (atMs - startedMs) / 1000,
+    apiServerCpuSeconds: at.apiServer - before.apiServer,
+    operatorCpuSeconds: at.operator - before.operator,
+    requests: requestCounts(account.user, entries, atMs),
+  });
+  return {
+    untilAllExist: cost(atExist, existMs),
+    untilIdle: cost(atIdle, idleMs),
+    residentBytes,
+    peakResidentBytes,
+    passes,
+  };
+}

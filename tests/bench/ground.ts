@@ -1,0 +1,115 @@
+import { crdManifests } from "../../crds/manifests.ts";
+import type { Cluster } from "../../devcluster/cluster.ts";
+import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";
+import { startCluster } from "../../devcluster/start_cluster.ts";
+import { namespaces } from "../../kube/builtin.ts";
+import { type Client, createClient } from "../../kube/client.ts";
+import { kubeconfigConfig } from "../../kube/kubeconfig.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { resource } from "../../kube/resource.ts";
+import { createTransport } from "../../kube/transport.ts";
+import { operatorRules } from "../../reconcile/operator_rules.ts";
+import { until } from "../../devcluster/until.ts";
+import { processFigures } from "./process_figures.ts";
+import { BENCH_NAMESPACE } from "./sample_graph.ts";
+
+/** A fresh control plane with the CRDs, in which one measurement is made. */
+export interface Ground extends AsyncDisposable {
+  cluster: Cluster;
+  /** As the administrator. */
+  admin: Client;
+  /** The operator's account with the operator's rights. */
+  account: ServiceAccountAccess;
+  /** As the operator's account: rights are checked for the bare loop as they are for the operator. */
+  asOperator: Client;
+  /** CPU time of the API server so far, in seconds. */
+  apiServerCpuSeconds(): Promise<number>;
+  /** Resolves when the API server has nothing left to do. */
+  quiet(): Promise<void>;
+}
+
+const crds = resource<KubeObject>({
+  group: "apiextensions.k8s.io",
+  version: "v1",
+  kind: "CustomResourceDefinition",
+  plural: "customresourcedefinitions",
+  namespaced: false,
+});
+
+// A fresh API server publishes schemas and warms caches for some seconds, which is no work of ours.
+const QUIET_CPU_SECONDS = 0.08;
+const QUIET_WINDOW_MS = 1_000;
+const QUIET_WINDOWS = 3;
+const QUIET_DEADLINE_MS = 90_000;
+
+/** Boots a control plane for one measurement; `controllers` false means etcd and the API server alone. */
+export async function prepareGround({ controllers }: { controllers: boolean }): Promise<Ground> {
+  const cluster = await startCluster({ controllers });
+  const transports: { close(): void }[] = [];
+  const connect = async (kubeconfig: string) => {
+    const transport = createTransport(await kubeconfigConfig({ paths: [kubeconfig] }), {
+      userAgent: "bench",
+    });
+    transports.push(transport);
+    return createClient(transport);
+  };
+  const dispose = async () => {
+    for (const transport of transports) transport.close();
+    await cluster.stop();
+  };
+  try {
+    const admin = await connect(cluster.kubeconfig);
+    await install(admin);
+    const account = await cluster.serviceAccount({
+      namespace: "dynamo-system",
+      name: "dynamo-operator",
+      rules: operatorRules({ plannerClusterRole: "dynamo-planner" }),
+    });
+    const pid = await cluster.processId("kube-apiserver");
+    const ground: Ground = {
+      cluster,
+      admin,
+      account,
+      asOperator: await connect(account.kubeconfig),
+      apiServerCpuSeconds: async () => (await processFigures(pid)).cpuSeconds,
+      quiet: () => untilQuiet(ground.apiServerCpuSeconds),
+      [Symbol.asyncDispose]: dispose,
+    };
+    await ground.quiet();
+    return ground;
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+async function install(admin: Client) {
+  for (const manifest of crdManifests()) await admin.create(crds, manifest);
+  await admin.create(namespaces, {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: BENCH_NAMESPACE },
+  });
+  for (const { metadata: { name } } of crdManifests()) {
+    await until(`the CRD "${name}" to be served`, 30_000, async () => {
+      const crd: KubeObject & { status?: { conditions?: { type: string; status: string }[] } } =
+        await admin.get(crds, { name });
+      const established = crd.status?.conditions?.some(({ type, status }) =>
+        type === "Established" && status === "True"
+      );
+      return established ? true : undefined;
+    });
+  }
+}
+
+async function untilQuiet(cpuSeconds: () => Promise<number>) {
+  let before = await cpuSeconds();
+  let windows = 0;
+  await until("the API server to be quiet", QUIET_DEADLINE_MS, async () => {
+    await new Promise((resolve) => setTimeout(resolve, QUIET_WINDOW_MS));
+    const now = await cpuSeconds();
+    windows = now - before <= QUIET_CPU_SECONDS ? windows + 1 : 0;
+    before = now;
+    return windows >= QUIET_WINDOWS ? true : undefined;
+  });
+}

@@ -1,0 +1,99 @@
+import { type OperatorProcess, startOperator } from "../../devcluster/operator_process.ts";
+import type { Ground } from "./ground.ts";
+import { untilDrained, untilIdle } from "./operator_state.ts";
+import { processFigures } from "./process_figures.ts";
+import { DEADLINE_PER_GRAPH_MS } from "./raw_loop.ts";
+import { type RequestCounts, requestCounts } from "./request_counts.ts";
+import { COMPONENTS_PER_GRAPH } from "./sample_graph.ts";
+
+/** What a start costs where there is nothing to do. */
+export interface RestartFigures {
+  /** From the start of the process until it is ready. */
+  secondsToReady: number;
+  /** From the start of the process until every graph and component has been looked at. */
+  secondsToDrained: number;
+  /** Of the whole process up to then. */
+  operatorCpuSeconds: number;
+  requests: RequestCounts;
+  residentBytes: number;
+  peakResidentBytes: number;
+}
+
+/** What it costs to plan everything again while there is nothing to do. */
+export interface ResyncFigures {
+  /** Passes of all controllers, those of the start included. */
+  passes: number;
+  requests: RequestCounts;
+}
+
+export interface RestartOptions {
+  graphs: number;
+  logFile?: string | undefined;
+}
+
+const RESYNC = "10s";
+
+/** Starts the operator where all is as it should be, and measures until it is idle. The operator is left running. */
+export async function measureRestart(
+  ground: Ground,
+  options: RestartOptions,
+): Promise<RestartFigures & { operator: OperatorProcess }> {
+  const { deadlineMs, keys } = scale(options.graphs);
+  const mark = await ground.cluster.audit.mark();
+  const startedMs = performance.now();
+  const operator = await startOperator(launch(ground, options));
+  const secondsToReady = (performance.now() - startedMs) / 1000;
+  await untilDrained(operator.metricsUrl, { passes: keys, deadlineMs });
+  const secondsToDrained = (performance.now() - startedMs) / 1000;
+  const { cpuSeconds: operatorCpuSeconds } = await processFigures(operator.pid);
+  await untilIdle(operator.metricsUrl, deadlineMs);
+  const { residentBytes, peakResidentBytes } = await processFigures(operator.pid);
+  const requests = requestCounts(ground.account.user, await ground.cluster.audit.entries(mark));
+  return {
+    secondsToReady,
+    secondsToDrained,
+    operatorCpuSeconds,
+    requests,
+    residentBytes,
+    peakResidentBytes,
+    operator,
+  };
+}
+
+/** Runs the operator with a short resync until every key was planned anew at least once after its start. */
+export async function measureResync(
+  ground: Ground,
+  options: RestartOptions,
+): Promise<ResyncFigures> {
+  const { deadlineMs, keys } = scale(options.graphs);
+  const mark = await ground.cluster.audit.mark();
+  const operator = await startOperator(launch(ground, options, [`--resync=${RESYNC}`]));
+  const { passes } = await untilDrained(operator.metricsUrl, { passes: 2 * keys, deadlineMs });
+  await stopOperator(operator);
+  return {
+    passes,
+    requests: requestCounts(ground.account.user, await ground.cluster.audit.entries(mark)),
+  };
+}
+
+/** The options of every operator of a measurement. */
+export function launch(
+  ground: Ground,
+  { logFile }: { logFile?: string | undefined },
+  flags: string[] = [],
+) {
+  return { kubeconfig: ground.account.kubeconfig, flags, logFile: logFile ?? "/dev/null" };
+}
+
+/** Stops an operator in order. Throws when it does not end as it should. */
+export async function stopOperator(operator: OperatorProcess): Promise<void> {
+  const code = await operator.stop();
+  if (code !== 0) throw new Error(`The operator ended with exit code ${code} after SIGTERM`);
+}
+
+function scale(graphs: number) {
+  return {
+    keys: graphs * (1 + COMPONENTS_PER_GRAPH),
+    deadlineMs: graphs * DEADLINE_PER_GRAPH_MS + 60_000,
+  };
+}
