@@ -1,0 +1,117 @@
+/**
+ * Runs the comparison tool of a conformance folder against this operator on a control plane of its own:
+ *
+ *     deno task conformance DIR [--env ENV] [flags of DIR/compare.py]
+ *
+ * Its last line is the tool's own: `N passed, N failed[, N skipped]`.
+ */
+import { startOperator } from "../../devcluster/operator_process.ts";
+import { startCluster } from "../../devcluster/start_cluster.ts";
+import type { Cluster } from "../../devcluster/cluster.ts";
+import {
+  installCrds,
+  OPERATOR_NAMESPACE,
+  operatorAccount,
+  PLANNER_ROLE,
+} from "../support/installation.ts";
+import skip from "./skip.json" with { type: "json" };
+
+const ENVIRONMENTS = ["deployment"];
+const MPI_SECRET = "mpi-run-ssh-secret";
+
+/** The flags under which the recorded results were made. */
+const OPERATOR_FLAGS = [
+  `--natsAddr=nats://dynamo-platform-nats.${OPERATOR_NAMESPACE}.svc.cluster.local:4222`,
+  `--etcdAddr=dynamo-platform-etcd.${OPERATOR_NAMESPACE}.svc.cluster.local:2379`,
+  `--mpi-run-ssh-secret-name=${MPI_SECRET}`,
+  `--mpi-run-ssh-secret-namespace=${OPERATOR_NAMESPACE}`,
+  `--planner-cluster-role-name=${PLANNER_ROLE}`,
+  "--dgdr-profiling-cluster-role-name=dynamo-profiling",
+  "--operator-version=0.8.0",
+  "--discovery-backend=kubernetes",
+];
+
+async function main(args: string[]): Promise<number> {
+  const [folder, ...rest] = args;
+  if (!folder || folder.startsWith("-")) {
+    console.error("Usage: deno task conformance DIR [--env ENV] [flags of DIR/compare.py]");
+    return 2;
+  }
+  const { environment, passedOn } = readEnvironment(rest);
+  if (!ENVIRONMENTS.includes(environment)) {
+    console.error(`Unknown environment "${environment}": there is ${ENVIRONMENTS.join(", ")}`);
+    return 2;
+  }
+  if (!await hasPython()) {
+    console.log("SKIPPED conformance: it needs python3 (3.9 or newer), which is not on the PATH");
+    console.log("0 passed, 0 failed, 1 skipped");
+    return 0;
+  }
+  for (const [cases, reason] of Object.entries(skip)) {
+    console.log(`SKIPPED cases "${cases}": ${reason}`);
+  }
+  await using cluster = await startCluster({ name: `conformance-${Deno.pid}` });
+  await prepare(cluster);
+  const account = await operatorAccount(cluster);
+  const logFile = `${cluster.folder}/logs/operator.log`;
+  const operator = await startOperator({
+    kubeconfig: account.kubeconfig,
+    flags: OPERATOR_FLAGS,
+    logFile,
+  });
+  const compare = new Deno.Command("python3", {
+    args: [
+      `${folder}/compare.py`,
+      `--kubeconfig=${cluster.kubeconfig}`,
+      `--kubectl=${cluster.program("kubectl")}`,
+      `--env=${environment}`,
+      `--skip=${Object.keys(skip).join("|")}`,
+      ...passedOn,
+    ],
+  }).spawn();
+  const { code } = await compare.status;
+  await operator.stop();
+  if (code !== 0) await Deno.copyFile(logFile, "/dev/stderr").catch(reportLogLoss);
+  return code;
+}
+
+function readEnvironment(args: string[]): { environment: string; passedOn: string[] } {
+  const passedOn: string[] = [];
+  let environment = "deployment";
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? "";
+    if (arg === "--env") environment = args[++index] ?? "";
+    else if (arg.startsWith("--env=")) environment = arg.slice("--env=".length);
+    else passedOn.push(arg);
+  }
+  return { environment, passedOn };
+}
+
+/** What the recorded environment had beside the operator: CRDs, the planner's and the profiler's role, the MPI key. */
+async function prepare(cluster: Cluster): Promise<void> {
+  await installCrds(cluster);
+  const role = (name: string, verb: string, resource: string) =>
+    cluster.kubectl(["create", "clusterrole", name, `--verb=${verb}`, `--resource=${resource}`]);
+  await role(PLANNER_ROLE, "get,list,watch,patch", "dynamographdeployments.nvidia.com");
+  await role("dynamo-profiling", "get,list", "pods");
+  await cluster.kubectl(["create", "namespace", OPERATOR_NAMESPACE]);
+  await cluster.kubectl([
+    ...["-n", OPERATOR_NAMESPACE, "create", "secret", "generic", MPI_SECRET],
+    ...["--from-literal=private.key=test", "--from-literal=private.key.pub=test"],
+  ]);
+}
+
+async function hasPython(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("python3", { args: ["--version"] }).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function reportLogLoss(error: unknown) {
+  console.error(`Cannot show the operator's log: ${error}`);
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
