@@ -21,7 +21,7 @@ export function modelServiceManifest(
   component: DynamoComponentDeployment,
   components: readonly DynamoComponentDeployment[],
 ): Service | undefined {
-  const own = component.spec.modelRef?.name;
+  const own = component.spec?.modelRef?.name;
   if (!own) return undefined;
   const name = modelServiceName(own);
   const users = usersOf(name, component, components);
@@ -56,7 +56,7 @@ export function formerModelServices(
   { metadata: { uid }, spec }: DynamoComponentDeployment,
   live: readonly Service[],
 ): Service[] {
-  const current = spec.modelRef?.name ? modelServiceName(spec.modelRef.name) : undefined;
+  const current = spec?.modelRef?.name ? modelServiceName(spec.modelRef.name) : undefined;
   return live.filter((service) =>
     isModelService(service) && service.metadata.name !== current &&
     service.metadata.ownerReferences?.some((owner) => owner.uid === uid)
@@ -83,7 +83,7 @@ function usersOf(
   const byUid = new Map([...components, component].map((user) => [user.metadata.uid ?? "", user]));
   return [...byUid.keys()].sort().flatMap((uid) => byUid.get(uid) ?? [])
     .filter(({ metadata, spec }) =>
-      !metadata.deletionTimestamp && spec.modelRef?.name &&
+      !metadata.deletionTimestamp && spec?.modelRef?.name &&
       modelServiceName(spec.modelRef.name) === serviceName
     );
 }

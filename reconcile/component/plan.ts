@@ -25,6 +25,8 @@ export interface ComponentObserved extends Observed, PodSurroundings {
   readonly components: readonly DynamoComponentDeployment[];
   /** The Services of the namespace that carry the label of a base model and of the operator. */
   readonly modelServices: readonly Service[];
+  /** Whether the component or its graph is paused; if absent, the component's own annotation tells. */
+  readonly paused?: boolean;
 }
 
 /** What is to be written for a component, and why parts of it cannot be. */
@@ -68,6 +70,8 @@ function ownManifests(
   observed: ComponentObserved,
   config: PlatformConfig,
 ): KubeObject[] {
+  // The API server asks for a spec only since it knows the rule.
+  if (!component.spec) throw new PlanError("componentType", "is required: the spec is missing");
   validateSpec(component.spec);
   const ingress = ingressManifest(component);
   return [

@@ -128,6 +128,21 @@ Deno.test("of an invalid component nothing is planned, nothing taken away, and t
   ]);
 });
 
+Deno.test("a component that was stored without a spec is invalid and harms no other", () => {
+  const { spec: _spec, ...rest } = soloComponent({});
+  const bare = JSON.parse(JSON.stringify(rest)) as Component;
+  assertEquals(plan(bare).problems.map(({ reason }) => reason), ["ValidationFailed"]);
+  const other = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } }, { uid: "uid-other" });
+  const { planned } = planComponent(other, {
+    ...observedFrom([], "uid-other"),
+    pullSecrets: [],
+    podAccounts: [],
+    components: [bare, other],
+    modelServices: [],
+  }, bareConfig);
+  assertEquals(planned.length, 3);
+});
+
 Deno.test("a component that is being deleted has no plan", () => {
   const component = soloComponent({}, { deletionTimestamp: "2026-01-01T00:00:00Z" });
   const live = [liveObject("Ingress", "solo", component)];

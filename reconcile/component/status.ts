@@ -8,7 +8,7 @@ import { describeWriteError, type WriteError } from "../engine/execution.ts";
 import type { Observed } from "../engine/observed.ts";
 import { carriesPlan } from "../engine/plan_hash.ts";
 import { whyNotRolledOut } from "./availability.ts";
-import type { ComponentPlan } from "./plan.ts";
+import type { ComponentObserved, ComponentPlan } from "./plan.ts";
 import { type ComponentProblem, describeComponentProblem } from "./problem.ts";
 
 /**
@@ -23,7 +23,7 @@ import { type ComponentProblem, describeComponentProblem } from "./problem.ts";
 export function componentStatus(
   component: DynamoComponentDeployment,
   plan: ComponentPlan,
-  observed: Observed,
+  observed: Pick<ComponentObserved, "find" | "paused">,
   errors: readonly WriteError[],
   nowIso: string,
 ): ComponentStatus {
@@ -40,7 +40,7 @@ export function componentStatus(
       message,
     },
     ...nameConflict(plan.problems),
-    ...paused(component),
+    ...pausedIf(observed.paused ?? isPaused(component)),
   ];
   return {
     observedGeneration: generation,
@@ -61,7 +61,7 @@ interface Verdict {
 function judge(
   { metadata: { name, deletionTimestamp } }: DynamoComponentDeployment,
   { planned, problems }: ComponentPlan,
-  observed: Observed,
+  observed: Pick<Observed, "find">,
   errors: readonly WriteError[],
 ): Verdict {
   if (deletionTimestamp) return notReady("Terminating", "The component is being deleted");
@@ -91,7 +91,7 @@ function notReady(reason: string, message: string): Verdict {
   return { ready: false, reason, message };
 }
 
-function whyNotReady(manifest: KubeObject, observed: Observed): string | undefined {
+function whyNotReady(manifest: KubeObject, observed: Pick<Observed, "find">): string | undefined {
   const { kind, metadata: { name } } = manifest;
   const live = observed.find(kind, name);
   if (!live) return `${kind} "${name}" does not exist yet`;
@@ -104,7 +104,7 @@ function whyNotReady(manifest: KubeObject, observed: Observed): string | undefin
 /** The Deployment that the component controls; one of somebody else's is not reported as its own. */
 function ownDeployment(
   { metadata: { name, uid } }: DynamoComponentDeployment,
-  observed: Observed,
+  observed: Pick<Observed, "find">,
 ): Deployment | undefined {
   const live = observed.find("Deployment", name);
   return live && controllerOf(live)?.uid === uid ? live as Deployment : undefined;
@@ -132,12 +132,12 @@ function nameConflict(problems: readonly ComponentProblem[]): Statement[] {
   }];
 }
 
-function paused(component: DynamoComponentDeployment): Statement[] {
-  if (!isPaused(component)) return [];
+function pausedIf(paused: boolean): Statement[] {
+  if (!paused) return [];
   return [{
     type: "Paused",
     status: "True",
     reason: "PausedByAnnotation",
-    message: 'Nothing is written: annotation nvidia.com/paused is "true"',
+    message: 'Nothing is written: annotation nvidia.com/paused is "true" here or on the graph',
   }];
 }

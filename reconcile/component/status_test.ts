@@ -163,6 +163,14 @@ Deno.test("a paused component says so, and what it really is like", () => {
   assertEquals(conditionOf(result, "Available").status, "False");
 });
 
+Deno.test("a component whose graph is paused says so too", () => {
+  const component = soloComponent({});
+  const live = converged(component);
+  const observed = { ...observedFrom(live), paused: true };
+  const { conditions } = componentStatus(component, planOf(component, live), observed, [], NOW);
+  assertEquals(conditions.at(-1)?.type, "Paused");
+});
+
 Deno.test("a component that is being deleted is not available", () => {
   const component = soloComponent({}, { deletionTimestamp: NOW });
   assertEquals(

@@ -2,8 +2,8 @@ import type { DynamoComponentDeployment } from "../../crds/component.ts";
 import type { ComponentSpec } from "../../crds/component_spec.ts";
 import { nodeCount } from "../pod/component_type.ts";
 import type { PlatformConfig } from "../pod/config.ts";
-import { isQuantity } from "../pod/is_quantity.ts";
 import { PlanError } from "../pod/plan_error.ts";
+import { quantityAt } from "../pod/quantity_at.ts";
 import { deploymentManifest } from "./deployment.ts";
 import { serviceManifest } from "./service.ts";
 
@@ -36,11 +36,11 @@ export function validateSpec(spec: ComponentSpec): void {
     throw new PlanError("ingress.host", "is required when ingress is enabled");
   }
   if (sharedMemory && !sharedMemory.disabled) {
-    const size = `${sharedMemory.size ?? ""}`;
-    if (!isQuantity(size) || Number.parseFloat(size) <= 0) {
+    const { size = 0 } = sharedMemory;
+    if (quantityAt("sharedMemory.size", size, "cannot size the shared memory") <= 0n) {
       throw new PlanError(
         "sharedMemory.size",
-        `is required when disabled is false and must be an amount above zero, got "${size}"`,
+        "is required when disabled is false and must be above zero",
       );
     }
   }

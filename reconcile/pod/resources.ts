@@ -1,7 +1,6 @@
 import type { V1ResourceRequirements } from "@kubernetes/client-node";
 import type { ResourceAmounts, Resources } from "../../crds/resources.ts";
-import { isQuantity } from "./is_quantity.ts";
-import { PlanError } from "./plan_error.ts";
+import { quantityAt } from "./quantity_at.ts";
 
 const DEFAULT_GPU_TYPE = "nvidia.com/gpu";
 /**
@@ -44,10 +43,7 @@ function amounts(
 }
 
 function quantity(kind: string, name: string, amount: string, path = name): string {
-  if (isQuantity(amount)) return amount;
-  throw new PlanError(
-    `resources.${kind}.${path}`,
-    `failed to get resources config: parse ${kind} ${name} quantity: "${amount}" is not a ` +
-      `quantity, write a number with an optional suffix such as 500m or 16Gi`,
-  );
+  const doing = `failed to get resources config: parse ${kind} ${name} quantity`;
+  quantityAt(`resources.${kind}.${path}`, amount, doing);
+  return amount;
 }

@@ -36,7 +36,7 @@ Deno.test("what is no quantity is refused by its path", () => {
   const error = assertThrows(
     () => overlayResources(undefined, { limits: { gpu: "two" } }),
     PlanError,
-    'failed to get resources config: parse limits gpu quantity: "two"',
+    'failed to get resources config: parse limits gpu quantity: Cannot parse quantity "two"',
   );
   assertEquals(error.field, "resources.limits.gpu");
   const custom = assertThrows(
