@@ -1,0 +1,70 @@
+/**
+ * Runs every test and sums them up:
+ *
+ *     deno task test [FILTER...]
+ *
+ * Unit tests stand beside the code. Those in `tests/` share one control plane, which is booted here (and its programs
+ * built, the first time) and is gone at the end. With FILTER only test files whose path contains one of them run.
+ */
+import { startCluster } from "../devcluster/start_cluster.ts";
+import { installCrds } from "./support/installation.ts";
+import { addUp, describeCounts, readCounts, type TestCounts } from "./support/test_counts.ts";
+
+const ROOT = new URL("../", import.meta.url).pathname;
+
+/** Runs `deno test` on some files and shows what it prints. */
+async function runTests(files: string[], env: Record<string, string>): Promise<TestCounts> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", "--no-check", ...files],
+    cwd: ROOT,
+    env: { ...env, NO_COLOR: "1" },
+    stdout: "piped",
+  }).spawn();
+  let output = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of child.stdout) {
+    await Deno.stdout.write(chunk);
+    output += decoder.decode(chunk, { stream: true });
+  }
+  const { success } = await child.status;
+  return readCounts(output, success);
+}
+
+async function testFiles(folder = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(`${ROOT}${folder}`)) {
+    const path = `${folder}${entry.name}`;
+    if (entry.isDirectory && !entry.name.startsWith(".")) {
+      found.push(...await testFiles(`${path}/`));
+    } else if (entry.name.endsWith("_test.ts")) found.push(path);
+  }
+  return found.sort();
+}
+
+const started = Date.now();
+const filters = Deno.args;
+const all = (await testFiles()).filter((file) =>
+  filters.length === 0 || filters.some((filter) => file.includes(filter))
+);
+const system = all.filter((file) => file.startsWith("tests/"));
+const unit = all.filter((file) => !file.startsWith("tests/"));
+const counts: TestCounts[] = [];
+
+if (unit.length > 0) counts.push(await runTests(unit, {}));
+if (system.length > 0) {
+  await using cluster = await startCluster({ name: `test-${Deno.pid}` });
+  await installCrds(cluster);
+  counts.push(
+    await runTests(system, {
+      DYNAMO_TEST_CLUSTER: cluster.name,
+      DYNAMO_TEST_KUBECONFIG: cluster.kubeconfig,
+      DYNAMO_TEST_KUBECTL: cluster.program("kubectl"),
+    }),
+  );
+}
+const total = addUp(counts);
+console.log(
+  `\n${unit.length + system.length} files in ${Math.round((Date.now() - started) / 1000)} s`,
+);
+console.log(describeCounts(total));
+Deno.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

@@ -1,0 +1,33 @@
+/** How many tests ended how. */
+export interface TestCounts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/**
+ * Reads the closing line of `deno test`, such as `ok | 7 passed (2 steps) | 0 failed | 1 ignored (116ms)`.
+ *
+ * @param output all that was printed, without colours
+ * @param success whether its exit code was 0; a run that ended badly counts as a failure at least
+ */
+export function readCounts(output: string, success: boolean): TestCounts {
+  const line = output.split("\n").findLast((line) => /^(ok|FAILED) \| /.test(line)) ?? "";
+  const count = (word: string) => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0);
+  const failed = count("failed");
+  return {
+    passed: count("passed"),
+    failed: !success && failed === 0 ? 1 : failed,
+    skipped: count("ignored"),
+  };
+}
+
+export function addUp(counts: readonly TestCounts[]): TestCounts {
+  const sum = (of: keyof TestCounts) => counts.reduce((total, one) => total + one[of], 0);
+  return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
+}
+
+/** `N passed, N failed[, N skipped]` */
+export function describeCounts({ passed, failed, skipped }: TestCounts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
