@@ -1,0 +1,38 @@
+import type { ConvergenceFigures } from "./convergence.ts";
+import type { CreationFigures } from "./creation.ts";
+import type { RawLoopFigures } from "./raw_loop.ts";
+import type { RestartFigures, ResyncFigures } from "./restart.ts";
+
+/** All raw figures for one number of graphs; what could not be measured is absent. */
+export interface SizeFigures {
+  graphs: number;
+  rawLoop?: RawLoopFigures;
+  creation?: CreationFigures;
+  restart?: RestartFigures;
+  resync?: ResyncFigures;
+}
+
+/** Where and when a run of the benchmark took place. */
+export interface Circumstances {
+  date: string;
+  /** With "+" when the working tree had other changes; "unknown" outside a checkout. */
+  commit: string;
+  versions: Record<string, string>;
+  machine: {
+    os: string;
+    cpu: string;
+    cores: number;
+    memoryBytes: number;
+    /** Load averages over 1, 5 and 15 minutes. */
+    loadBefore: number[];
+    loadAfter: number[];
+  };
+}
+
+/** What a run of the benchmark writes as JSON. */
+export interface BenchFigures extends Circumstances {
+  sizes: SizeFigures[];
+  convergence?: ConvergenceFigures;
+  /** Measurements that could not be made, and why. */
+  failures: string[];
+}

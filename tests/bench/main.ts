@@ -1,0 +1,56 @@
+/**
+ * What the operator costs, beside a bare loop that writes the same objects:
+ *
+ *     deno task bench [--graphs 200,1000] [--converge 50] [--json FILE] [--logs FOLDER]
+ *
+ * Ends with code 0 when everything could be measured, whatever the figures are.
+ */
+import { VERSION } from "../../commands/version.ts";
+import { KUBERNETES_VERSION } from "../../devcluster/toolchain/control_plane_modules.ts";
+import { circumstances } from "./circumstances.ts";
+import { measureConvergence } from "./convergence.ts";
+import type { BenchFigures } from "./figures.ts";
+import { prepareGround } from "./ground.ts";
+import { type Attempt, measureSize } from "./measure_size.ts";
+import { parseBenchOptions } from "./options.ts";
+import { remarks } from "./remarks.ts";
+import { rows } from "./rows.ts";
+import { markdownTable } from "./table.ts";
+
+const options = parseBenchOptions(Deno.args);
+const figures: BenchFigures = {
+  ...await circumstances({ "dynamo-operator": VERSION, kubernetes: KUBERNETES_VERSION }),
+  sizes: [],
+  failures: [],
+};
+if (options.logFolder) await Deno.mkdir(options.logFolder, { recursive: true });
+const logFile = (name: string) => options.logFolder && `${options.logFolder}/operator-${name}.log`;
+
+const attempt: Attempt = async (what, measure) => {
+  console.error(`Measuring ${what} …`);
+  try {
+    return await measure();
+  } catch (error) {
+    figures.failures.push(`${what}: ${error instanceof Error ? error.message : error}`);
+    console.error(error);
+    return undefined;
+  }
+};
+
+for (const graphs of options.graphs) {
+  figures.sizes.push(await measureSize(graphs, attempt, logFile(String(graphs))));
+}
+if (options.converge > 0) {
+  const convergence = await attempt(`${options.converge} graphs on to successful`, async () => {
+    await using ground = await prepareGround({ controllers: true });
+    return await measureConvergence(ground, options.converge, logFile("converge"));
+  });
+  if (convergence) figures.convergence = convergence;
+}
+figures.machine.loadAfter = Deno.loadavg();
+
+console.log(`\n${markdownTable(rows(figures))}\n\n${remarks(figures).join("\n")}`);
+if (options.jsonFile) {
+  await Deno.writeTextFile(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
+}
+if (figures.failures.length > 0) Deno.exit(1);

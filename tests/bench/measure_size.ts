@@ -1,0 +1,51 @@
+import { startOperator } from "../../devcluster/operator_process.ts";
+import { measureCreation } from "./creation.ts";
+import type { SizeFigures } from "./figures.ts";
+import { type Ground, prepareGround } from "./ground.ts";
+import { measureRawLoop } from "./raw_loop.ts";
+import { launch, measureRestart, measureResync, stopOperator } from "./restart.ts";
+
+/** Runs one measurement under a name; undefined when it could not be made. */
+export type Attempt = <T>(what: string, measure: () => Promise<T>) => Promise<T | undefined>;
+
+/** Measures everything for so many graphs, the bare loop and the operator on a fresh control plane each. */
+export async function measureSize(
+  graphs: number,
+  attempt: Attempt,
+  logFile?: string,
+): Promise<SizeFigures> {
+  const figures: SizeFigures = { graphs };
+  await attempt(`${graphs} graphs, bare loop`, async () => {
+    await using ground = await prepareGround({ controllers: false });
+    figures.rawLoop = await measureRawLoop(ground, graphs);
+  });
+  await attempt(`${graphs} graphs, operator`, async () => {
+    await using ground = await prepareGround({ controllers: false });
+    await measureOperator(ground, figures, attempt, logFile);
+  });
+  return figures;
+}
+
+/** Creation, restart and resync one after the other on the same objects, into `figures`. */
+export async function measureOperator(
+  ground: Ground,
+  figures: SizeFigures,
+  attempt: Attempt,
+  logFile?: string,
+): Promise<void> {
+  const { graphs } = figures;
+  const first = await startOperator(launch(ground, { logFile }));
+  try {
+    figures.creation = await measureCreation(ground, first, graphs);
+  } finally {
+    await stopOperator(first);
+  }
+  await attempt(`${graphs} graphs, restart`, async () => {
+    const { operator, ...restart } = await measureRestart(ground, { graphs, logFile });
+    figures.restart = restart;
+    await stopOperator(operator);
+  });
+  await attempt(`${graphs} graphs, resync`, async () => {
+    figures.resync = await measureResync(ground, { graphs, logFile });
+  });
+}

@@ -1,0 +1,141 @@
+import type { BenchFigures, SizeFigures } from "./figures.ts";
+import { GO_OPERATOR } from "./recorded.ts";
+import { atMost, figure, type Limit, ratio, type Row } from "./row.ts";
+
+const MEGABYTE = 1e6;
+const MAX_RATIO = 1.5;
+const MAX_REQUESTS_UNTIL_EXIST = 20;
+const MAX_REQUESTS_UNTIL_SUCCESSFUL = 35;
+const MAX_OPERATOR_CPU_SECONDS_PER_GRAPH = 6 / 200;
+/** By number of graphs, in megabytes. */
+const MAX_RESIDENT: Readonly<Record<number, number>> = { 200: 100, 1000: 150 };
+
+/** The lines of the report, in order of size and then of the questions one would ask. */
+export function rows(figures: BenchFigures): Row[] {
+  return [
+    ...figures.sizes.flatMap(sizeRows),
+    ...growthRows(figures.sizes),
+    ...convergenceRows(figures),
+  ];
+}
+
+function sizeRows(size: SizeFigures): Row[] {
+  const { graphs, rawLoop, creation, restart, resync } = size;
+  const go = GO_OPERATOR[graphs];
+  const rows: Row[] = [];
+  const add = (row: Omit<Row, "graphs" | "target" | "met">, limit?: Limit) =>
+    rows.push({ ...row, graphs: figure(graphs), target: limit?.text, met: limit?.met });
+  if (creation) {
+    const { untilAllExist: cost, residentBytes } = creation;
+    const perGraph = cost.requests.total / graphs;
+    add({
+      figure: "mutating requests per graph until all children exist",
+      recorded: recorded(go?.requestsPerGraph),
+      ours: figure(perGraph),
+    }, atMost(perGraph, MAX_REQUESTS_UNTIL_EXIST));
+    add({
+      figure: "time until all Deployments and Services exist",
+      recorded: recorded(go?.seconds, "s"),
+      ours: figure(cost.seconds, "s"),
+      ...besides(cost.seconds, rawLoop?.seconds),
+    }, ratioLimit(cost.seconds, rawLoop?.seconds));
+    add({
+      figure: "API-server CPU for it",
+      recorded: recorded(go?.apiServerCpuSeconds, "s"),
+      ours: figure(cost.apiServerCpuSeconds, "s"),
+      ...besides(cost.apiServerCpuSeconds, rawLoop?.apiServerCpuSeconds),
+    }, ratioLimit(cost.apiServerCpuSeconds, rawLoop?.apiServerCpuSeconds));
+    add({
+      figure: "operator CPU for it",
+      recorded: recorded(go?.operatorCpuSeconds, "s"),
+      ours: figure(cost.operatorCpuSeconds, "s"),
+      ...besides(cost.operatorCpuSeconds, rawLoop?.clientCpuSeconds),
+    }, atMost(cost.operatorCpuSeconds, graphs * MAX_OPERATOR_CPU_SECONDS_PER_GRAPH, " s"));
+    const megabytes = residentBytes / MEGABYTE;
+    const limit = MAX_RESIDENT[graphs];
+    add({
+      figure: "operator memory (RSS) afterwards",
+      recorded: recorded(go?.residentMegabytes, "MB"),
+      ours: figure(megabytes, "MB"),
+    }, limit === undefined ? undefined : atMost(megabytes, limit, " MB"));
+  }
+  if (restart) {
+    add({
+      figure: "mutating requests after a restart, all converged",
+      recorded: recorded(go?.requestsAfterRestart),
+      ours: figure(restart.requests.total),
+    }, atMost(restart.requests.total, 0));
+    add({ figure: "time from start to ready", ours: figure(restart.secondsToReady, "s") });
+  }
+  if (resync) {
+    add({
+      figure: "mutating requests during a forced resync",
+      ours: figure(resync.requests.total),
+    }, atMost(resync.requests.total, 0));
+  }
+  return rows;
+}
+
+/** How the largest size compares with the smallest. */
+function growthRows(sizes: readonly SizeFigures[]): Row[] {
+  const [small, large] = [sizes[0], sizes.at(-1)];
+  if (!small?.creation || !large?.creation || small === large) return [];
+  const [from, to] = [small.creation, large.creation];
+  const graphs = `${figure(small.graphs)} → ${figure(large.graphs)}`;
+  const linear = large.graphs / small.graphs;
+  const growth = (measure: (size: SizeFigures) => number | undefined) => {
+    const [before, after] = [measure(small), measure(large)];
+    return before && after ? after / before : undefined;
+  };
+  const times = (value: number | undefined) => value && `${figure(value)} ×`;
+  const [goFrom, goTo] = [GO_OPERATOR[small.graphs], GO_OPERATOR[large.graphs]];
+  const seconds = to.untilAllExist.seconds / from.untilAllExist.seconds;
+  const limit = atMost(seconds, linear, " ×");
+  return [
+    {
+      figure: "growth of that time",
+      graphs,
+      recorded: goFrom && goTo && `${figure(goTo.seconds / goFrom.seconds)} ×`,
+      ours: `${figure(seconds)} ×`,
+      rawLoop: times(growth(({ rawLoop }) => rawLoop?.seconds)) || undefined,
+      target: limit.text,
+      met: limit.met,
+    },
+    {
+      figure: "growth of memory",
+      graphs,
+      recorded: goFrom && goTo &&
+        `${figure(goTo.residentMegabytes / goFrom.residentMegabytes)} ×`,
+      ours: `${figure(to.residentBytes / from.residentBytes)} ×`,
+    },
+  ];
+}
+
+function convergenceRows({ convergence }: BenchFigures): Row[] {
+  if (!convergence) return [];
+  const perGraph = convergence.requests.total / convergence.graphs;
+  const limit = atMost(perGraph, MAX_REQUESTS_UNTIL_SUCCESSFUL);
+  return [{
+    figure: "mutating requests per graph on to successful (controllers and kwok)",
+    graphs: figure(convergence.graphs),
+    ours: figure(perGraph),
+    target: limit.text,
+    met: limit.met,
+  }];
+}
+
+function recorded(value: number | undefined, unit?: string): string | undefined {
+  return value === undefined ? undefined : figure(value, unit);
+}
+
+function besides(ours: number, rawLoop: number | undefined): Pick<Row, "rawLoop" | "ratio"> {
+  return {
+    rawLoop: rawLoop === undefined ? undefined : figure(rawLoop, "s"),
+    ratio: ratio(ours, rawLoop),
+  };
+}
+
+function ratioLimit(ours: number, rawLoop: number | undefined): Limit | undefined {
+  if (!rawLoop) return undefined;
+  return { text: `≤ ${MAX_RATIO} × the bare loop`, met: ours <= MAX_RATIO * rawLoop };
+}

@@ -1,0 +1,82 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { BenchFigures, SizeFigures } from "./figures.ts";
+import { rows } from "./rows.ts";
+
+Deno.test("each figure stands beside what was recorded, the bare loop and its target", () => {
+  const lines = rows(bench([size(200)]));
+  const time = lines.find(({ figure }) => figure.startsWith("time until"));
+  assertEquals(time, {
+    figure: "time until all Deployments and Services exist",
+    graphs: "200",
+    recorded: "60 s",
+    ours: "12 s",
+    rawLoop: "10 s",
+    ratio: "1.20 ×",
+    target: "≤ 1.5 × the bare loop",
+    met: true,
+  });
+  const memory = lines.find(({ figure }) => figure.startsWith("operator memory"));
+  assertEquals([memory?.ours, memory?.target, memory?.met], ["120 MB", "≤ 100 MB", false]);
+});
+
+Deno.test("requests are counted per graph", () => {
+  const line = rows(bench([size(200)])).find(({ figure }) => figure.includes("per graph"));
+  assertEquals([line?.ours, line?.recorded, line?.met], ["18", "102", true]);
+});
+
+Deno.test("growth is held against the growth of the number of graphs", () => {
+  const lines = rows(bench([size(200), { ...size(1000), creation: creation(1000, 66) }]));
+  const growth = lines.find(({ figure }) => figure === "growth of that time");
+  assertEquals([growth?.graphs, growth?.ours, growth?.target, growth?.met], [
+    "200 → 1,000",
+    "5.50 ×",
+    "≤ 5 ×",
+    false,
+  ]);
+  assertEquals(growth?.recorded, "6.68 ×");
+});
+
+Deno.test("what was not measured has no line", () => {
+  assertEquals(rows(bench([{ graphs: 3 }])), []);
+});
+
+Deno.test("a number of graphs of which nothing was recorded has no recorded figures", () => {
+  const lines = rows(bench([size(50)]));
+  assertEquals(lines.map(({ recorded }) => recorded).filter((text) => text !== undefined), []);
+});
+
+function bench(sizes: SizeFigures[]): BenchFigures {
+  const machine = { os: "", cpu: "", cores: 2, memoryBytes: 1, loadBefore: [], loadAfter: [] };
+  return { date: "", commit: "", versions: {}, machine, sizes, failures: [] };
+}
+
+function size(graphs: number): SizeFigures {
+  return {
+    graphs,
+    rawLoop: {
+      objects: graphs * 12,
+      bytes: 1,
+      seconds: 10,
+      apiServerCpuSeconds: 10,
+      clientCpuSeconds: 1,
+    },
+    creation: creation(graphs, 12),
+  };
+}
+
+function creation(graphs: number, seconds: number): NonNullable<SizeFigures["creation"]> {
+  const cost = {
+    seconds,
+    apiServerCpuSeconds: 14,
+    operatorCpuSeconds: 5,
+    requests: { total: graphs * 18, byKind: {}, refused: {} },
+  };
+  return {
+    untilAllExist: cost,
+    untilIdle: cost,
+    residentBytes: 120e6,
+    peakResidentBytes: 130e6,
+    passes: 1,
+  };
+}

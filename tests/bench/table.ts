@@ -1,0 +1,26 @@
+import type { Row } from "./row.ts";
+
+const HEADINGS = [
+  ...["figure", "graphs", "Go operator", "ours", "bare loop", "ours / bare loop", "target", "met"],
+];
+
+/** The rows as a Markdown table whose columns are aligned for reading as plain text too. */
+export function markdownTable(rows: readonly Row[]): string {
+  const cells = rows.map((row) => [
+    row.figure,
+    row.graphs,
+    row.recorded ?? "–",
+    row.ours,
+    row.rawLoop ?? "–",
+    row.ratio ?? "–",
+    row.target ?? "–",
+    row.met === undefined ? "–" : row.met ? "yes" : "no",
+  ]);
+  const widths = HEADINGS.map((heading, column) =>
+    Math.max(heading.length, ...cells.map((line) => line[column]?.length ?? 0))
+  );
+  const text = (line: string[]) =>
+    `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [text(HEADINGS), rule, ...cells.map(text)].join("\n");
+}

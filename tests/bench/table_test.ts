@@ -1,0 +1,18 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { markdownTable } from "./table.ts";
+
+Deno.test("columns are as wide as their widest cell, and what is missing is a dash", () => {
+  const lines = markdownTable([
+    { figure: "time", graphs: "200", ours: "12.3 s", rawLoop: "10 s", ratio: "1.23 ×" },
+    { figure: "requests", graphs: "1,000", recorded: "102", ours: "18", target: "≤ 20", met: true },
+    { figure: "memory", graphs: "200", ours: "180 MB", target: "≤ 100 MB", met: false },
+  ]).split("\n");
+  assertEquals(lines, [
+    "| figure   | graphs | Go operator | ours   | bare loop | ours / bare loop | target   | met |",
+    "| -------- | ------ | ----------- | ------ | --------- | ---------------- | -------- | --- |",
+    "| time     | 200    | –           | 12.3 s | 10 s      | 1.23 ×           | –        | –   |",
+    "| requests | 1,000  | 102         | 18     | –         | –                | ≤ 20     | yes |",
+    "| memory   | 200    | –           | 180 MB | –         | –                | ≤ 100 MB | no  |",
+  ]);
+});
