@@ -6,7 +6,7 @@ import type { Observed } from "../engine/observed.ts";
 import { type Concern, pass } from "../engine/pass.ts";
 import { selfKey } from "../engine/watch.ts";
 import { graphs } from "../kinds.ts";
-import { graphsOfClaim, graphsWithPlanner, owningGraph } from "./concerned.ts";
+import { graphsOfChild, graphsOfClaim, graphsWithPlanner } from "./concerned.ts";
 import { graphEvents } from "./events.ts";
 import { gatherGraph } from "./gather.ts";
 import { type GraphPlan, planGraph } from "./plan.ts";
@@ -30,6 +30,7 @@ export function graphController(context: ControllerContext): void {
     },
   };
   const passContext = { client, store: informers.graphs.store, executor, clock };
+  const ofChild = graphsOfChild(informers.graphs.store);
   const withPlanner = graphsWithPlanner(informers.graphs.store);
   manager.controller({
     name: "dynamographdeployment",
@@ -38,20 +39,20 @@ export function graphController(context: ControllerContext): void {
     reconcile: (key, signal) => pass(concern, passContext, key, signal),
     watches: [
       { informer: informers.graphs, keys: selfKey },
-      { informer: informers.components, keys: owningGraph },
-      { informer: informers.roles, keys: owningGraph },
+      { informer: informers.components, keys: ofChild },
+      { informer: informers.roles, keys: ofChild },
       { informer: informers.claims, keys: graphsOfClaim(informers.graphs.store) },
       {
         informer: informers.serviceAccounts,
         keys: (account) =>
-          account.metadata.name === PLANNER_ACCOUNT ? withPlanner(account) : owningGraph(account),
+          account.metadata.name === PLANNER_ACCOUNT ? withPlanner(account) : ofChild(account),
       },
       {
         informer: informers.roleBindings,
         keys: (binding) =>
           binding.metadata.name === `${PLANNER_ACCOUNT}-binding`
             ? withPlanner(binding)
-            : owningGraph(binding),
+            : ofChild(binding),
       },
       ...(informers.clusterRoles ? [{ informer: informers.clusterRoles, keys: withPlanner }] : []),
     ],

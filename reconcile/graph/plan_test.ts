@@ -120,7 +120,7 @@ Deno.test("a planner gets its account and binding if the ClusterRole exists, els
   assertStringIncludes(plan(object).problems[0]?.message ?? "", "--planner-cluster-role-name");
 });
 
-Deno.test("a component that the graph no longer asks for is prune, a claim never is", () => {
+Deno.test("a component that the graph no longer asks for is pruned, a claim never is", () => {
   const object = graph().withFrontend().build();
   const owned = (kind: string, name: string): KubeObject =>
     withController({ apiVersion: "v1", kind, metadata: { name } }, object);

@@ -1,0 +1,188 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Execution } from "../engine/execution.ts";
+import { observedFrom } from "../engine/observed.ts";
+import { withPlanHash } from "../engine/plan_hash.ts";
+import { graph } from "../testing/graph_builder.ts";
+import { platformConfig } from "../testing/platform_config.ts";
+import { planGraph } from "./plan.ts";
+import { graphStatus } from "./status.ts";
+
+const NOW = "2026-03-01T12:00:00Z";
+const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
+const twoServices = graph().withFrontend().withWorker("Decode", { replicas: 2 }).build();
+
+/** Everything that is planned, stored as it was applied, each component changed as the test wants it. */
+function stored(
+  object: DynamoGraphDeployment,
+  change: (component: DynamoComponentDeployment) => Partial<DynamoComponentDeployment> = () => ({}),
+): KubeObject[] {
+  const { planned } = planGraph(object, observedFrom([], object.metadata.uid), platformConfig());
+  return planned.map(({ manifest }) => {
+    const live = withPlanHash(manifest);
+    if (live.kind !== "DynamoComponentDeployment") return live;
+    const component = ready(live as DynamoComponentDeployment);
+    return { ...component, ...change(component) };
+  });
+}
+
+function ready(component: DynamoComponentDeployment): DynamoComponentDeployment {
+  const replicas = component.spec.replicas ?? 1;
+  return {
+    ...component,
+    metadata: { ...component.metadata, generation: 1 },
+    status: {
+      observedGeneration: 1,
+      conditions: [{
+        type: "Available",
+        status: "True",
+        reason: "DeploymentReady",
+        message: "ready",
+        lastTransitionTime: NOW,
+      }],
+      service: {
+        componentKind: "Deployment",
+        componentName: component.metadata.name,
+        replicas,
+        updatedReplicas: replicas,
+      },
+    },
+  };
+}
+
+function statusOf(
+  object: DynamoGraphDeployment,
+  live: KubeObject[],
+  execution: Partial<Execution> = {},
+) {
+  const observed = observedFrom(live, object.metadata.uid);
+  const plan = planGraph(object, observed, platformConfig());
+  return graphStatus({ object, plan, observed, execution: { ...NOTHING, ...execution } }, NOW);
+}
+
+function readyCondition(status: ReturnType<typeof statusOf>) {
+  return status.conditions?.find(({ type }) => type === "Ready");
+}
+
+Deno.test("a graph is successful when every component carries the plan and is available", () => {
+  const status = statusOf(twoServices, stored(twoServices));
+  assertEquals(status.state, "successful");
+  assertEquals(status.observedGeneration, 1);
+  assertEquals(readyCondition(status)?.reason, "all_resources_are_ready");
+  assertEquals(status.services?.["Decode"]?.replicas, 2);
+});
+
+Deno.test("a graph is pending until each component exists, and the message names what is missing", () => {
+  const status = statusOf(twoServices, []);
+  assertEquals(status.state, "pending");
+  assertEquals(readyCondition(status)?.reason, "some_resources_are_not_ready");
+  assertStringIncludes(
+    readyCondition(status)?.message ?? "",
+    "chat-decode: DynamoComponentDeployment does not exist yet",
+  );
+  assertEquals(status.services, undefined);
+});
+
+Deno.test("an available component of an older plan does not make a graph successful", () => {
+  const changed = graph().withFrontend().withWorker("Decode", { replicas: 3 }).build();
+  const status = statusOf(changed, stored(twoServices));
+  assertEquals(status.state, "pending");
+  assertStringIncludes(readyCondition(status)?.message ?? "", "chat-decode: ");
+  assertStringIncludes(readyCondition(status)?.message ?? "", "not up to date");
+});
+
+Deno.test("an available component that has not seen its newest generation is not ready", () => {
+  const live = stored(
+    twoServices,
+    ({ metadata }) => ({ metadata: { ...metadata, generation: 2 } }),
+  );
+  const status = statusOf(twoServices, live);
+  assertEquals(status.state, "pending");
+  assertStringIncludes(readyCondition(status)?.message ?? "", "newest generation");
+});
+
+Deno.test("the reason of a component that is not available is passed on", () => {
+  const live = stored(twoServices, (component) => ({
+    status: {
+      ...component.status,
+      conditions: [{
+        type: "Available",
+        status: "False",
+        reason: "DeploymentNotReady",
+        message: 'Deployment "x": 1 of 2 replicas are available',
+        lastTransitionTime: NOW,
+      }],
+    },
+  }));
+  const { message } = readyCondition(statusOf(twoServices, live)) ?? {};
+  assertStringIncludes(message ?? "", "Resources not ready: chat-decode: ");
+  assertStringIncludes(message ?? "", "1 of 2 replicas are available");
+});
+
+Deno.test("a component that is no longer asked for keeps the graph pending until it is gone", () => {
+  const smaller = graph().withFrontend().build();
+  const status = statusOf(smaller, stored(twoServices));
+  assertEquals(status.state, "pending");
+  assertStringIncludes(readyCondition(status)?.message ?? "", "chat-decode: ");
+  assertEquals(Object.keys(status.services ?? {}), ["Frontend"]);
+});
+
+Deno.test("an object that cannot be written makes a graph failed with the API server's reason", () => {
+  const status = statusOf(twoServices, [], {
+    errors: [{
+      ref: { apiVersion: "v1", kind: "ServiceAccount", namespace: "team", name: "a" },
+      error: new Error("exceeded quota"),
+    }],
+  });
+  assertEquals(status.state, "failed");
+  assertEquals(readyCondition(status)?.reason, "failed_to_reconcile_the_resources");
+  assertStringIncludes(readyCondition(status)?.message ?? "", "exceeded quota");
+});
+
+Deno.test("a foreign object in the way makes a graph failed and has a condition of its own", () => {
+  const message = 'ServiceAccount "team/a" exists and is not owned by DynamoGraphDeployment "chat"';
+  const status = statusOf(twoServices, stored(twoServices), {
+    blocked: [{ ref: { apiVersion: "v1", kind: "X", name: "a" }, reason: "NameConflict", message }],
+  });
+  assertEquals(status.state, "failed");
+  const conflict = status.conditions?.find(({ type }) => type === "NameConflict");
+  assertEquals([conflict?.status, conflict?.message], ["True", message]);
+});
+
+Deno.test("children of a former graph of the same name keep a graph pending, not failed", () => {
+  const status = statusOf(twoServices, [], {
+    blocked: [{
+      ref: { apiVersion: "v1", kind: "X", name: "a" },
+      reason: "WaitingForDeletion",
+      message: 'X "a" of a deleted graph is still being deleted',
+    }],
+  });
+  assertEquals(status.state, "pending");
+});
+
+Deno.test("an invalid graph is failed with the field, and tells the replicas that still run", () => {
+  const invalid = graph().withFrontend("A").withWorker("a").build();
+  const status = statusOf(invalid, stored(graph().withFrontend("A").build()));
+  assertEquals(status.state, "failed");
+  assertEquals(readyCondition(status)?.reason, "ValidationFailed");
+  assertStringIncludes(readyCondition(status)?.message ?? "", "spec.services[a]: ");
+  assertEquals(Object.keys(status.services ?? {}), ["A"]);
+});
+
+Deno.test("a service with a scaling adapter is said to be scaled by the graph", () => {
+  const object = graph().withWorker("W", { scalingAdapter: { enabled: true } }).build();
+  const condition = statusOf(object, stored(object)).conditions
+    ?.find(({ type }) => type === "ScalingAdapterReady");
+  assertEquals([condition?.status, condition?.reason], ["False", "ScalingAdapterNotSupported"]);
+  assertStringIncludes(condition?.message ?? "", "W scaled by replicas");
+});
+
+Deno.test("a paused graph says so and still tells its state", () => {
+  const object = graph().withFrontend().withAnnotation("nvidia.com/paused", "true").build();
+  const status = statusOf(object, stored(object));
+  assertEquals(status.state, "successful");
+  assertEquals(status.conditions?.some(({ type }) => type === "Paused"), true);
+});
