@@ -21,6 +21,8 @@ const ROOMS: { room: string; may: string[] }[] = [
       "crds/",
       "kube/",
       "reconcile/kinds.ts",
+      "reconcile/informers.ts",
+      "reconcile/context.ts",
       "reconcile/engine/",
       "reconcile/pod/",
       "reconcile/component/",
@@ -28,8 +30,18 @@ const ROOMS: { room: string; may: string[] }[] = [
   },
   {
     room: "reconcile/component/",
-    may: ["crds/", "kube/", "reconcile/kinds.ts", "reconcile/engine/", "reconcile/pod/"],
+    may: [
+      "crds/",
+      "kube/",
+      "reconcile/kinds.ts",
+      "reconcile/informers.ts",
+      "reconcile/context.ts",
+      "reconcile/engine/",
+      "reconcile/pod/",
+    ],
   },
+  { room: "reconcile/", may: ["crds/", "kube/"] },
+  { room: "commands/", may: ["crds/", "kube/", "reconcile/", "deno.json"] },
   { room: "devcluster/", may: [] },
 ];
 
