@@ -1,0 +1,118 @@
+import { commandLines } from "./command_line.ts";
+import { fitLine, type Line, paintLine, say } from "./line.ts";
+import type { Tree } from "./tree.ts";
+import { changedLines, treeLines } from "./tree_lines.ts";
+
+/** Where the story is told. */
+export interface Screen {
+  /** Begins a step. */
+  heading(text: string): void;
+  /** A line that stays. */
+  line(line: Line): void;
+  /** A command, in a form that can be pasted into a shell. */
+  command(words: readonly string[], quiet?: boolean): void;
+  /** What a command said; cut to the width of the terminal. */
+  output(text: string): void;
+  /** Shows the newest tree while something is waited for; `waiting` says for what. */
+  tree(tree: Tree, waiting: string): void;
+  /** The tree as it stays, after which another may begin. */
+  endTree(tree: Tree): void;
+}
+
+export interface ScreenOptions {
+  write(text: string): void;
+  colours: boolean;
+  /** Size of the terminal; undefined when the output is a file or a pipe. */
+  size(): { columns: number; rows: number } | undefined;
+}
+
+const INDENT = "  ";
+/** Where there is no terminal. */
+const COLUMNS = 100;
+const CLEAR_BELOW = "\x1b[J";
+
+/**
+ * On a terminal the tree is redrawn in place; elsewhere each change of an object's state is a line, and the whole
+ * tree is written when it stays.
+ */
+export function createScreen({ write, colours, size }: ScreenOptions): Screen {
+  let drawn = 0;
+  let last: Tree = { rows: [], beside: "" };
+
+  const painted = (lines: readonly Line[]) =>
+    lines.map((line) => `${paintLine(line, colours)}\n`).join("");
+  const indented = (line: Line): Line => line.length === 0 ? line : [{ text: INDENT }, ...line];
+  const columns = () => size()?.columns ?? COLUMNS;
+  /** On a terminal a line that is too long would break the table or the redrawing. */
+  const fit = (line: Line) => {
+    const terminal = size();
+    return terminal ? fitLine(indented(line), terminal.columns - 1) : indented(line);
+  };
+
+  /** Takes the cursor to where the live block began. */
+  function back(): string {
+    const sequence = drawn === 0 ? "" : `\r\x1b[${drawn}A`;
+    drawn = 0;
+    return sequence;
+  }
+
+  /** What has scrolled out of a terminal cannot be redrawn. */
+  function redraw(lines: Line[], rows: number) {
+    const shown = lines.slice(Math.max(0, lines.length - (rows - 1)));
+    write(back() + CLEAR_BELOW + painted(shown.map(fit)));
+    drawn = shown.length;
+  }
+
+  return {
+    heading: (text) => write(painted([[], say(text, "strong")])),
+    line: (line) => write(painted([indented(line)])),
+    command(words, quiet = false) {
+      const lines = commandLines(words, columns() - INDENT.length - 2);
+      const tone = quiet ? "dim" : "command";
+      write(
+        painted(
+          lines.map((text, index) =>
+            indented([{ text: index === 0 ? "$ " : "  ", tone: "dim" }, { text, tone }])
+          ),
+        ),
+      );
+    },
+    output(text) {
+      const lines = text.trimEnd().split("\n").filter((line) => line !== "");
+      write(painted(lines.map((line) => fit(say(line, "dim")))));
+    },
+    tree(tree, waiting) {
+      const terminal = size();
+      if (terminal) {
+        redraw([...treeLines(tree), say(waiting, "dim")], terminal.rows);
+      } else {
+        write(painted(changedLines(last, tree).map(indented)));
+      }
+      last = tree;
+    },
+    endTree(tree) {
+      const before = size()
+        ? back() + CLEAR_BELOW
+        : painted(changedLines(last, tree).map(indented));
+      write(before + painted(treeLines(tree).map(fit)));
+      last = tree;
+    },
+  };
+}
+
+/** The screen of this process: its standard output. */
+export function standardOutputScreen(): Screen {
+  const encoder = new TextEncoder();
+  const terminal = Deno.stdout.isTerminal() && Deno.env.get("TERM") !== "dumb";
+  return createScreen({
+    write: (text) => writeAll(encoder.encode(text)),
+    colours: terminal && !Deno.env.get("NO_COLOR"),
+    size: () => terminal ? Deno.consoleSize() : undefined,
+  });
+}
+
+function writeAll(bytes: Uint8Array) {
+  for (let written = 0; written < bytes.length;) {
+    written += Deno.stdout.writeSync(bytes.subarray(written));
+  }
+}
