@@ -1,4 +1,4 @@
-import { crdFileName, crdYaml } from "../crds/generate/chart_files.ts";
+import { crdFileName, crdYaml } from "../crds/crd_yaml.ts";
 import { crdManifests } from "../crds/manifests.ts";
 import { describeFlags, type Flag, parseFlags } from "./flags.ts";
 

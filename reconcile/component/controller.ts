@@ -24,8 +24,7 @@ export function componentController(context: ControllerContext): void {
     resource: components,
     gather: (component) => gatherComponent(component, informers),
     plan: (component, observed) => planComponent(component, observed, config),
-    status: ({ object, plan, observed, execution }, nowIso) =>
-      componentStatus(object, plan, observed, execution.errors, nowIso),
+    status: componentStatus,
     isPaused: (component) => isComponentPaused(component, informers),
     finalizer: FINALIZER,
     report({ object, execution }) {

@@ -1,11 +1,12 @@
 import type { DynamoComponentDeployment } from "../../crds/component.ts";
 import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { claim, withController } from "../engine/claim.ts";
+import { withController } from "../engine/claim.ts";
 import type { Observed } from "../engine/observed.ts";
 import type { Planned } from "../engine/planned.ts";
 import type { PlatformConfig } from "../pod/config.ts";
 import { PlanError } from "../pod/plan_error.ts";
+import type { Problem } from "../problem.ts";
 import type { PodSurroundings } from "../pod/template.ts";
 import { deploymentManifest } from "./deployment.ts";
 import { ingressManifest } from "./ingress.ts";
@@ -15,7 +16,6 @@ import {
   isOperatorMade,
   modelServiceManifest,
 } from "./model_service.ts";
-import type { ComponentProblem } from "./problem.ts";
 import { serviceManifest } from "./service.ts";
 import { validateSpec } from "./validate.ts";
 
@@ -25,8 +25,6 @@ export interface ComponentObserved extends Observed, PodSurroundings {
   readonly components: readonly DynamoComponentDeployment[];
   /** The Services of the namespace that carry the label of a base model and of the operator. */
   readonly modelServices: readonly Service[];
-  /** Whether the component or its graph is paused; if absent, the component's own annotation tells. */
-  readonly paused?: boolean;
 }
 
 /** What is to be written for a component, and why parts of it cannot be. */
@@ -34,7 +32,7 @@ export interface ComponentPlan {
   planned: Planned[];
   /** Objects that this component owns, alone or with others, and no longer asks for. */
   prune: KubeObject[];
-  problems: ComponentProblem[];
+  problems: Problem[];
 }
 
 /**
@@ -58,7 +56,10 @@ export function planComponent(
     plan.problems.push({ reason: "ValidationFailed", field: `spec.${field}`, message });
     return plan;
   }
-  for (const manifest of wanted) planOwn(plan, component, manifest, observed);
+  plan.planned = wanted.map((object) => ({
+    manifest: withController(object, component),
+    policy: "own",
+  }));
   plan.prune.push(...noLongerWanted(wanted, observed));
   planModel(plan, component, observed);
   return plan;
@@ -79,30 +80,6 @@ function ownManifests(
     serviceManifest(component, config),
     ...(ingress ? [ingress] : []),
   ];
-}
-
-/** Plans an object unless somebody else has its name: what another owns is never touched. */
-function planOwn(
-  plan: ComponentPlan,
-  component: DynamoComponentDeployment,
-  wanted: KubeObject,
-  observed: Observed,
-) {
-  const manifest = withController(wanted, component);
-  const { kind, metadata: { name } } = manifest;
-  switch (claim(component.metadata.uid ?? "", manifest, observed.find(kind, name))) {
-    case "foreign":
-      plan.problems.push(nameConflict(kind, name));
-      break;
-    case "waiting":
-      plan.problems.push({
-        reason: "WaitingForDeletion",
-        message: `${kind} "${name}" of a deleted component of the same name is still being deleted`,
-      });
-      break;
-    default:
-      plan.planned.push({ manifest, policy: "own" });
-  }
 }
 
 function noLongerWanted(wanted: readonly KubeObject[], observed: Observed): KubeObject[] {
@@ -126,7 +103,7 @@ function planModel(
   else plan.planned.push({ manifest, policy: "shared" });
 }
 
-function nameConflict(kind: string, name: string): ComponentProblem {
+function nameConflict(kind: string, name: string): Problem {
   return {
     reason: "NameConflict",
     message: `${kind} "${name}" exists and is not owned by this component: delete or rename it`,

@@ -19,12 +19,12 @@ function plan(component: Component, live: KubeObject[] = []): ComponentPlan {
   }, bareConfig);
 }
 
-function liveObject(kind: string, name: string, owner?: Component, ownerUid?: string): KubeObject {
+function liveObject(kind: string, name: string, owner?: Component): KubeObject {
   const apiVersion = kind === "Deployment" ? "apps/v1" : "v1";
   if (!owner) return { apiVersion, kind, metadata: { name } };
   const { apiVersion: ownerVersion, kind: ownerKind, metadata } = owner;
-  const uid = ownerUid ?? metadata.uid ?? "";
-  const reference = { apiVersion: ownerVersion, kind: ownerKind, name: metadata.name, uid };
+  const { name: ownerName, uid = "" } = metadata;
+  const reference = { apiVersion: ownerVersion, kind: ownerKind, name: ownerName, uid };
   const ownerReferences = [{ ...reference, controller: true }];
   return { apiVersion, kind, metadata: { name, ownerReferences } };
 }
@@ -95,27 +95,11 @@ Deno.test("the Service of a former model is given up once, also where upstream m
   assertEquals(plan(current, [former]).prune, []);
 });
 
-Deno.test("an object of its name that somebody else owns is left alone and reported", () => {
-  const { planned, prune, problems } = plan(soloComponent({}), [liveObject("Deployment", "solo")]);
-  assertEquals(planned.map(({ manifest }) => manifest.kind), ["Service"]);
-  assertEquals(prune, []);
-  assertEquals(problems.map(({ reason }) => reason), ["NameConflict"]);
-});
-
 Deno.test("a Service of the model's name that no operator made is left alone and reported", () => {
   const component = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } });
   const { planned, problems } = plan(component, [liveObject("Service", "dynamo-model-fb68f5a6")]);
   assertEquals(planned.length, 2);
   assertEquals(problems.map(({ reason }) => reason), ["NameConflict"]);
-});
-
-Deno.test("a child of a deleted component of the same name is waited for", () => {
-  const component = soloComponent({});
-  const { planned, problems } = plan(component, [
-    liveObject("Deployment", "solo", component, "uid-of-the-past"),
-  ]);
-  assertEquals(planned.map(({ manifest }) => manifest.kind), ["Service"]);
-  assertEquals(problems.map(({ reason }) => reason), ["WaitingForDeletion"]);
 });
 
 Deno.test("of an invalid component nothing is planned, nothing taken away, and the field is named", () => {

@@ -1,15 +1,16 @@
 import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/component.ts";
-import { isPaused } from "../../crds/paused.ts";
 import type { Deployment } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { controllerOf } from "../engine/claim.ts";
 import { setConditions, type Statement } from "../engine/conditions.ts";
-import { describeWriteError, type WriteError } from "../engine/execution.ts";
+import { describeWriteError, messagesOf } from "../engine/execution.ts";
 import type { Observed } from "../engine/observed.ts";
+import type { View } from "../engine/pass.ts";
 import { carriesPlan } from "../engine/plan_hash.ts";
 import { whyNotRolledOut } from "./availability.ts";
-import type { ComponentObserved, ComponentPlan } from "./plan.ts";
-import { type ComponentProblem, describeComponentProblem } from "./problem.ts";
+import { describeProblem } from "../problem.ts";
+import { nameConflict, pausedIf } from "../statements.ts";
+import type { ComponentPlan } from "./plan.ts";
 
 /**
  * The status of a component after a pass, from what is stored now. `Available` is True only if every child exists
@@ -17,19 +18,16 @@ import { type ComponentProblem, describeComponentProblem } from "./problem.ts";
  *
  * All conditions are stated anew; one that nobody keeps up to date any more, such as upstream's `Valid`, goes.
  *
- * @param errors what could not be written in this pass
  * @param nowIso the time now, RFC 3339 in whole seconds
  */
 export function componentStatus(
-  component: DynamoComponentDeployment,
-  plan: ComponentPlan,
-  observed: Pick<ComponentObserved, "find" | "paused">,
-  errors: readonly WriteError[],
+  view: View<DynamoComponentDeployment, Pick<Observed, "find">, ComponentPlan>,
   nowIso: string,
 ): ComponentStatus {
+  const { object: component, plan, observed, execution, paused } = view;
   const { generation = 0 } = component.metadata;
   const deployment = ownDeployment(component, observed);
-  const { ready, reason, message } = judge(component, plan, observed, errors);
+  const { ready, reason, message } = judge(view);
   const status = ready ? "True" : "False";
   const statements: Statement[] = [
     { type: "Available", status, reason, message },
@@ -39,8 +37,11 @@ export function componentStatus(
       reason: ready ? "ComponentReady" : "ComponentNotReady",
       message,
     },
-    ...nameConflict(plan.problems),
-    ...pausedIf(observed.paused ?? isPaused(component)),
+    ...nameConflict([
+      ...plan.problems.filter(({ reason }) => reason === "NameConflict").map(describeProblem),
+      ...messagesOf(execution, "NameConflict"),
+    ]),
+    ...pausedIf(paused),
   ];
   return {
     observedGeneration: generation,
@@ -59,21 +60,27 @@ interface Verdict {
 }
 
 function judge(
-  { metadata: { name, deletionTimestamp } }: DynamoComponentDeployment,
-  { planned, problems }: ComponentPlan,
-  observed: Pick<Observed, "find">,
-  errors: readonly WriteError[],
+  { object, plan: { planned, problems }, observed, execution }: View<
+    DynamoComponentDeployment,
+    Pick<Observed, "find">,
+    ComponentPlan
+  >,
 ): Verdict {
+  const { name, deletionTimestamp } = object.metadata;
   if (deletionTimestamp) return notReady("Terminating", "The component is being deleted");
   const [problem] = problems;
   if (problem) {
-    const why = problems.map(describeComponentProblem).join("; ");
+    const why = problems.map(describeProblem).join("; ");
     const invalid = problem.reason === "ValidationFailed";
     return notReady(problem.reason, invalid ? `Validation failed: ${why}` : why);
   }
-  if (errors.length > 0) {
-    const why = errors.map(describeWriteError).join("; ");
+  if (execution.errors.length > 0) {
+    const why = execution.errors.map(describeWriteError).join("; ");
     return notReady("Reconciling", `Failed to reconcile DynamoComponentDeployment: ${why}`);
+  }
+  const [blocked] = execution.blocked;
+  if (blocked) {
+    return notReady(blocked.reason, execution.blocked.map(({ message }) => message).join("; "));
   }
   const waiting = planned.flatMap(({ manifest }) => {
     const why = whyNotReady(manifest, observed);
@@ -119,25 +126,4 @@ function replicas({ metadata: { name }, status }: Deployment): ComponentStatus["
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,
   };
-}
-
-function nameConflict(problems: readonly ComponentProblem[]): Statement[] {
-  const conflicts = problems.filter(({ reason }) => reason === "NameConflict");
-  if (conflicts.length === 0) return [];
-  return [{
-    type: "NameConflict",
-    status: "True",
-    reason: "NameConflict",
-    message: conflicts.map(describeComponentProblem).join("; "),
-  }];
-}
-
-function pausedIf(paused: boolean): Statement[] {
-  if (!paused) return [];
-  return [{
-    type: "Paused",
-    status: "True",
-    reason: "PausedByAnnotation",
-    message: 'Nothing is written: annotation nvidia.com/paused is "true" here or on the graph',
-  }];
 }

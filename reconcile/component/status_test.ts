@@ -1,9 +1,10 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { isPaused } from "../../crds/paused.ts";
 import type { Deployment } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../engine/observed.ts";
-import type { WriteError } from "../engine/execution.ts";
+import type { Execution } from "../engine/execution.ts";
 import { withPlanHash } from "../engine/plan_hash.ts";
 import { bareConfig, soloComponent } from "../pod/testing/component.ts";
 import { planComponent } from "./plan.ts";
@@ -13,9 +14,11 @@ type Component = ReturnType<typeof soloComponent>;
 
 const NOW = "2026-01-02T00:00:00Z";
 
-function status(component: Component, live: KubeObject[], errors: WriteError[] = []) {
+function status(component: Component, live: KubeObject[], change: Partial<Execution> = {}) {
   const observed = observedFrom(live, component.metadata.uid);
-  return componentStatus(component, planOf(component, live), observed, errors, NOW);
+  const execution = { writes: [], errors: [], blocked: [], conflicts: [], ...change };
+  const view = { object: component, plan: planOf(component, live), observed, execution };
+  return componentStatus({ ...view, paused: isPaused(component) }, NOW);
 }
 
 function planOf(component: Component, live: KubeObject[]) {
@@ -142,14 +145,18 @@ Deno.test("a write that failed is shown with its child and the API server's answ
   const component = soloComponent({});
   const ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "solo" };
   const errors = [{ ref, error: new Error("quota exceeded") }];
-  const available = conditionOf(status(component, converged(component), errors), "Available");
+  const available = conditionOf(status(component, converged(component), { errors }), "Available");
   assertEquals([available.status, available.reason], ["False", "Reconciling"]);
   assertStringIncludes(available.message, 'Service "ns/solo": quota exceeded');
 });
 
 Deno.test("an object of somebody else is a condition of its own, and its replicas are not reported", () => {
   const foreign = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "solo" } };
-  const result = status(soloComponent({}), [foreign]);
+  const message = 'Deployment "ns/solo" exists and is not owned by the component';
+  const ref = { apiVersion: "apps/v1", kind: "Deployment", name: "solo" };
+  const result = status(soloComponent({}), [foreign], {
+    blocked: [{ ref, reason: "NameConflict", message }],
+  });
   assertEquals(conditionOf(result, "Available").reason, "NameConflict");
   assertEquals(conditionOf(result, "NameConflict").status, "True");
   assertEquals(result.service, undefined);
@@ -161,14 +168,6 @@ Deno.test("a paused component says so, and what it really is like", () => {
   const result = status(component, converged(soloComponent({ replicas: 1 })));
   assertEquals(conditionOf(result, "Paused").status, "True");
   assertEquals(conditionOf(result, "Available").status, "False");
-});
-
-Deno.test("a component whose graph is paused says so too", () => {
-  const component = soloComponent({});
-  const live = converged(component);
-  const observed = { ...observedFrom(live), paused: true };
-  const { conditions } = componentStatus(component, planOf(component, live), observed, [], NOW);
-  assertEquals(conditions.at(-1)?.type, "Paused");
 });
 
 Deno.test("a component that is being deleted is not available", () => {

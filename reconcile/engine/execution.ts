@@ -61,6 +61,14 @@ export function outcomeOf(execution: Pick<Execution, "errors" | "blocked" | "con
   return requeueAfter(Math.min(...blocked.map(({ reason }) => LOOK_AGAIN_MS[reason])));
 }
 
+/** What is said of the objects that were blocked for a reason. */
+export function messagesOf(
+  { blocked }: Pick<Execution, "blocked">,
+  reason: Blocked["reason"],
+): string[] {
+  return blocked.filter((one) => one.reason === reason).map(({ message }) => message);
+}
+
 /** A failed write in one line. */
 export function describeWriteError({ ref, error }: WriteError): string {
   return `${describeRef(ref)}: ${error instanceof Error ? error.message : String(error)}`;

@@ -39,6 +39,8 @@ export interface View<T, Observed, Plan> {
   plan: Plan;
   observed: Observed;
   execution: Execution;
+  /** Nothing but the status is written. */
+  paused: boolean;
 }
 
 export interface PassContext<T extends Parent> {
@@ -77,7 +79,7 @@ export async function pass<T extends Parent, Observed, Plan extends Writes>(
     plan = concern.plan(object, observed);
   }
 
-  const view = { object, plan, observed, execution };
+  const view = { object, plan, observed, execution, paused };
   const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   const status = concern.status(view, nowIso);
   const changed = canonicalJson(object.status ?? {}) !== canonicalJson(status ?? {});

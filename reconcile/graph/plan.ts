@@ -12,7 +12,7 @@ import { PlanError } from "../pod/plan_error.ts";
 import { componentManifest } from "./component_manifest.ts";
 import { discoveryObjects } from "./discovery.ts";
 import { plannerAccess } from "./planner.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 import { graphProblems } from "./validate.ts";
 import { planVolumeClaims } from "./volume_claims.ts";
 

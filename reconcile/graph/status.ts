@@ -1,13 +1,13 @@
 import type { DynamoComponentDeployment } from "../../crds/component.ts";
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/graph.ts";
-import { isPaused } from "../../crds/paused.ts";
 import { setConditions, type Statement } from "../engine/conditions.ts";
 import type { Observed } from "../engine/observed.ts";
 import { carriesPlan } from "../engine/plan_hash.ts";
-import { describeWriteError, type Execution } from "../engine/execution.ts";
+import { describeWriteError, type Execution, messagesOf } from "../engine/execution.ts";
 import type { View } from "../engine/pass.ts";
 import type { GraphPlan } from "./plan.ts";
-import { describeProblem } from "./problem.ts";
+import { describeProblem } from "../problem.ts";
+import { nameConflict, pausedIf } from "../statements.ts";
 
 /**
  * The status of a graph after a pass, from what is stored now. It is `successful` only if every component carries
@@ -15,7 +15,11 @@ import { describeProblem } from "./problem.ts";
  * person; `pending` else. Reasons of `Ready` are upstream's four and ValidationFailed.
  */
 export function graphStatus(
-  { object: graph, plan, observed, execution }: View<DynamoGraphDeployment, Observed, GraphPlan>,
+  { object: graph, plan, observed, execution, paused }: View<
+    DynamoGraphDeployment,
+    Observed,
+    GraphPlan
+  >,
   nowIso: string,
 ): GraphStatus {
   const generation = graph.metadata.generation ?? 0;
@@ -27,9 +31,9 @@ export function graphStatus(
       reason: verdict.reason,
       message: verdict.message,
     },
-    ...nameConflict(execution),
+    ...nameConflict(messagesOf(execution, "NameConflict")),
     ...scalingAdapters(graph),
-    ...paused(graph),
+    ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
   return {
@@ -49,7 +53,7 @@ interface Verdict {
   message: string;
 }
 
-function judge(plan: GraphPlan, observed: Observed, { errors, blocked }: Outcome): Verdict {
+function judge(plan: GraphPlan, observed: Observed, execution: Outcome): Verdict {
   const invalid = plan.problems.filter(({ reason }) => reason === "ValidationFailed");
   if (invalid.length > 0) {
     const message = `Validation failed: ${invalid.map(describeProblem).join("; ")}`;
@@ -57,8 +61,8 @@ function judge(plan: GraphPlan, observed: Observed, { errors, blocked }: Outcome
   }
   const obstacles = [
     ...plan.problems.map(describeProblem),
-    ...errors.map(describeWriteError),
-    ...blocked.filter(({ reason }) => reason === "NameConflict").map(({ message }) => message),
+    ...execution.errors.map(describeWriteError),
+    ...messagesOf(execution, "NameConflict"),
   ];
   if (obstacles.length > 0) {
     return {
@@ -67,7 +71,7 @@ function judge(plan: GraphPlan, observed: Observed, { errors, blocked }: Outcome
       message: obstacles.join("; "),
     };
   }
-  const waiting = [...blocked.map(({ message }) => message), ...notReady(plan, observed)];
+  const waiting = [...messagesOf(execution, "WaitingForDeletion"), ...notReady(plan, observed)];
   if (waiting.length > 0) {
     return {
       state: "pending",
@@ -131,17 +135,6 @@ function replicas(
   return Object.fromEntries(entries);
 }
 
-function nameConflict({ blocked }: Outcome): Statement[] {
-  const conflicts = blocked.filter(({ reason }) => reason === "NameConflict");
-  if (conflicts.length === 0) return [];
-  return [{
-    type: "NameConflict",
-    status: "True",
-    reason: "NameConflict",
-    message: conflicts.map(({ message }) => message).join("; "),
-  }];
-}
-
 /** Until adapters exist here, a service that asks for one must hear that its own `replicas` decide. */
 function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
   const services = Object.entries(graph.spec?.services ?? {})
@@ -154,15 +147,5 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
     reason: "ScalingAdapterNotSupported",
     message: `Scaling adapters are not available: ${services.join(", ")} ` +
       `scaled by replicas in spec.services`,
-  }];
-}
-
-function paused(graph: DynamoGraphDeployment): Statement[] {
-  if (!isPaused(graph)) return [];
-  return [{
-    type: "Paused",
-    status: "True",
-    reason: "PausedByAnnotation",
-    message: 'Nothing is written: annotation nvidia.com/paused is "true"',
   }];
 }

@@ -2,6 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoComponentDeployment } from "../../crds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import { isPaused } from "../../crds/paused.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Execution } from "../engine/execution.ts";
 import { observedFrom } from "../engine/observed.ts";
@@ -60,7 +61,13 @@ function statusOf(
 ) {
   const observed = observedFrom(live, object.metadata.uid);
   const plan = planGraph(object, observed, platformConfig());
-  return graphStatus({ object, plan, observed, execution: { ...NOTHING, ...execution } }, NOW);
+  return graphStatus({
+    object,
+    plan,
+    observed,
+    execution: { ...NOTHING, ...execution },
+    paused: isPaused(object),
+  }, NOW);
 }
 
 function readyCondition(status: ReturnType<typeof statusOf>) {

@@ -1,6 +1,6 @@
 import type { DynamoGraphDeployment } from "../../crds/graph.ts";
 import { componentName } from "./names.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_LABEL_LENGTH = 63;

@@ -3,7 +3,7 @@ import type { DynamoGraphDeployment } from "../../crds/graph.ts";
 import { controllerReference } from "../engine/claim.ts";
 import type { Observed } from "../engine/observed.ts";
 import type { Planned } from "../engine/planned.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problem.ts";
 
 /**
  * The claims that a graph asks to be created, and a problem for each that it only names and that does not exist.
