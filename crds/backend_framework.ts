@@ -5,7 +5,9 @@ export const backendFramework = z.enum(["sglang", "vllm", "trtllm"]);
 
 export type BackendFramework = z.input<typeof backendFramework>;
 
-/** For a `spec` with a field `backendFramework`; `remedy` tells what to do instead of changing it. */
+/**
+ * For a `spec` with a field `backendFramework`; `remedy` tells what to do instead of changing it.
+ */
 export function backendFrameworkIsImmutable(remedy: string): Rule {
   return {
     rule:

@@ -9,8 +9,8 @@ import { stringMap } from "./string_map.ts";
 import { volumeMount } from "./volume_mount.ts";
 
 /**
- * What describes one component. It stands below each key of a graph's `services`, and directly in the `spec` of a
- * component of its own.
+ * What describes one component. It stands below each key of a graph's `services`, and directly in
+ * the `spec` of a component of its own.
  */
 export const componentSpec = z.object({
   annotations: stringMap("Annotations of all objects that are made for this component.").optional(),

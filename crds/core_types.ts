@@ -53,7 +53,10 @@ export function tolerations(description: string) {
   return z.array(item).describe(description);
 }
 
-/** A whole PodSpec with `mainContainer` beside `containers`; neither containers nor names are asked for. */
+/**
+ * A whole PodSpec with `mainContainer` beside `containers`; neither containers nor names are asked
+ * for.
+ */
 export function extraPodSpec(description: string) {
   const { required: _podRequired, ...podSpec } = podSpecSchema;
   const { required: _containerRequired, ...container } = inContainer();

@@ -11,7 +11,9 @@ export interface PrinterColumn {
   description: string;
 }
 
-/** All that makes up the API of one kind; `crdManifest` turns it into a CustomResourceDefinition. */
+/**
+ * All that makes up the API of one kind; `crdManifest` turns it into a CustomResourceDefinition.
+ */
 export interface CustomKind {
   names: KindNames;
   shortNames: string[];
@@ -19,7 +21,10 @@ export interface CustomKind {
   spec: z.ZodType;
   /** A kind with a status gets the status subresource. */
   status?: z.ZodType;
-  /** Rules on the whole object. They run on every write, so each must let pass what was stored before it. */
+  /**
+   * Rules on the whole object. They run on every write, so each must let pass what was stored
+   * before it.
+   */
   rules?: Rule[];
   columns: PrinterColumn[];
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath: string };

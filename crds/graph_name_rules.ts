@@ -10,8 +10,9 @@ function ofNewServices(question: string): string {
 }
 
 /**
- * The objects of a service are named `<graph>-<service in lower case>`, and a Service name must be a DNS-1035 label
- * (RFC 1035; Kubernetes "Object Names and IDs"). These rules stand at the root, where the name of the graph is known.
+ * The objects of a service are named `<graph>-<service in lower case>`, and a Service name must be
+ * a DNS-1035 label (RFC 1035; Kubernetes "Object Names and IDs"). These rules stand at the root,
+ * where the name of the graph is known.
  */
 export const serviceNameRules: Rule[] = [
   {

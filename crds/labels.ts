@@ -1,4 +1,6 @@
-/** Label keys by meaning. Running clusters, dashboards and the workers themselves select by them. */
+/**
+ * Label keys by meaning. Running clusters, dashboards and the workers themselves select by them.
+ */
 export const LABELS = {
   /** On pods: the name of the workload that made them. */
   selector: "nvidia.com/selector",
@@ -44,7 +46,8 @@ export const ANNOTATIONS = {
 } as const;
 
 /**
- * The finalizer that the Go operator put on graphs, components, requests and models. This operator never adds it and
- * removes it where it finds it, since there is nothing outside the cluster to clean up.
+ * The finalizer that the Go operator put on graphs, components, requests and models. This operator
+ * never adds it and removes it where it finds it, since there is nothing outside the cluster to
+ * clean up.
  */
 export const FINALIZER = "nvidia.com/finalizer";

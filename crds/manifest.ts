@@ -16,8 +16,8 @@ export interface CrdManifest {
       listKind: string;
       plural: string;
       singular: string;
-      shortNames: string[];
-      categories: string[];
+      shortNames?: string[];
+      categories?: string[];
     };
     versions: CrdVersion[];
   };
@@ -41,7 +41,8 @@ export function crdManifest(kind: CustomKind): CrdManifest {
     kind: "CustomResourceDefinition",
     metadata: {
       name: `${names.plural}.${names.group}`,
-      // Deleting a CRD deletes every object of its kind: uninstalling a chart must not take users' graphs along.
+      // Deleting a CRD deletes every object of its kind: uninstalling a chart must not take users'
+      // graphs along.
       annotations: { "helm.sh/resource-policy": "keep" },
     },
     spec: {

@@ -1,4 +1,7 @@
-/** How the API server knows one of our kinds. Kept apart from the schemas, so that using a kind does not load them. */
+/**
+ * How the API server knows one of our kinds. Kept apart from the schemas, so that using a kind does
+ * not load them.
+ */
 export interface KindNames {
   readonly group: string;
   readonly version: string;

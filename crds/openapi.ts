@@ -4,8 +4,9 @@ import type { JsonSchema } from "./json_schema.ts";
 /**
  * The structural schema of a zod schema, as users write it: fields with a default are optional.
  *
- * Metadata of the zod schema (`.meta()`) is copied, `x-kubernetes-…` keys included. Refinements and transforms cannot be
- * expressed and would be lost, so schemas of this API use CEL rules instead (`rules.ts`).
+ * Metadata of the zod schema (`.meta()`) is copied, `x-kubernetes-…` keys included. Refinements
+ * and transforms cannot be expressed and would be lost, so schemas of this API use CEL rules instead
+ * (`rules.ts`).
  *
  * Throws an `Error` for a schema that contains itself.
  */

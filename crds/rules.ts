@@ -14,8 +14,9 @@ export interface Rule {
 /**
  * Metadata for a zod schema that puts CEL rules beside it in the CRD.
  *
- * Rules belong at or below `spec`: the API server then skips them for a stored object whose spec stays as it is, so that
- * a rule which is newer than the object never blocks its labels, status or finalizers (KEP-4008).
+ * Rules belong at or below `spec`: the API server then skips them for a stored object whose spec
+ * stays as it is, so that a rule which is newer than the object never blocks its labels, status or
+ * finalizers (KEP-4008).
  */
 export function rules(...list: Rule[]): { "x-kubernetes-validations": Rule[] } {
   return { "x-kubernetes-validations": list };

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { quantity } from "./quantity.ts";
 import { rules } from "./rules.ts";
 
-/** The memory-backed volume at `/dev/shm`. The size's length is limited to bound what the rule costs. */
+/**
+ * The memory-backed volume at `/dev/shm`. The size's length is limited to bound what the rule
+ * costs.
+ */
 export const sharedMemory = z.object({
   disabled: z.boolean().describe("Whether the service goes without the volume.").optional(),
   size: quantity("Size of the volume, such as 20Gi.").optional(),

@@ -1,8 +1,8 @@
 import type { Rule } from "./rules.ts";
 
 /**
- * For the root of a kind: a new object needs a spec. A plain `required` would be asked of stored objects again and again
- * and refuse their status.
+ * For the root of a kind: a new object needs a spec. A plain `required` would be asked of stored
+ * objects again and again and refuse their status.
  *
  * @param hint the first field that a user has to give, such as `spec.services`
  */

@@ -1,24 +1,15 @@
-// @ts-types="../../types/std/yaml.d.ts"
-import { stringify } from "@std/yaml";
+import { crdFileName, crdYaml } from "../crd_yaml.ts";
 import type { CrdManifest } from "../manifest.ts";
 import { crdManifests } from "../manifests.ts";
 
 const HEADER = "# Generated from the schemas in crds/ by `deno task generate`; do not edit.\n";
 
-/** A manifest as YAML. Lines are not folded, so that every description can be searched for. */
-export function crdYaml(manifest: CrdManifest): string {
-  return stringify(manifest, { lineWidth: -1 });
-}
-
-/** The file name of a manifest, the same in the chart as in a folder of plain manifests. */
-export function crdFileName(manifest: CrdManifest): string {
-  return `${manifest.spec.group}_${manifest.spec.names.plural}.yaml`;
-}
-
 /**
- * The templates of the chart `chart/crds`, which are plain manifests too: path from the root of the project, and text.
+ * The templates of the chart `chart/crds`, which are plain manifests too: path from the root of the
+ * project, and text.
  *
- * Throws an `Error` if a text has two opening braces in a row, because Helm would evaluate what follows.
+ * Throws an `Error` if a text has two opening braces in a row, because Helm would evaluate what
+ * follows.
  */
 export function generateCrdFiles(
   manifests: readonly CrdManifest[] = crdManifests(),

@@ -5,11 +5,11 @@ const ABBREVIATIONS = /(?:\b(?:e\.g|i\.e|etc|vs|cf|incl|approx|eg|ie))\.$/i;
 const LONGEST_HEADWORD = 12;
 
 /**
- * Shortens a description of the Kubernetes API to its first sentence, so that a whole PodSpec fits into a manifest
- * which `kubectl apply` can still keep in its annotation (262,144 bytes).
+ * Shortens a description of the Kubernetes API to its first sentence, so that a whole PodSpec fits
+ * into a manifest which `kubectl apply` can still keep in its annotation (262,144 bytes).
  *
- * A sentence ends at a full stop followed by white space and anything but a lower-case letter. Text without such a
- * place is returned whole, with its white space folded.
+ * A sentence ends at a full stop followed by white space and anything but a lower-case letter. Text
+ * without such a place is returned whole, with its white space folded.
  */
 export function firstSentence(description: string): string {
   const [beforeEnumTable = ""] = description.split(/\n\s*Possible enum values:/);

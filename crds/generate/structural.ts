@@ -27,7 +27,8 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
     anyOf: [{ type: "integer" }, { type: "string" }],
     "x-kubernetes-int-or-string": true,
   },
-  // Of the metadata in a claim template only these two reach the claim; the rest belongs to stored objects.
+  // Of the metadata in a claim template only these two reach the claim; the rest belongs to stored
+  // objects.
   "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta": {
     type: "object",
     properties: {
@@ -45,7 +46,10 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
   },
 };
 
-/** Keys copied as they are. Patch strategies and unions are unknown to CRDs; enums would refuse values of newer servers. */
+/**
+ * Keys copied as they are. Patch strategies and unions are unknown to CRDs; enums would refuse
+ * values of newer servers.
+ */
 const COPIED_KEYS = [
   "type",
   "format",
@@ -55,8 +59,9 @@ const COPIED_KEYS = [
 ] as const;
 
 /**
- * Turns a named type of the API server's OpenAPI into a self-contained structural schema: references are inlined,
- * descriptions cut to their first sentence, and what CRDs may not contain is left out.
+ * Turns a named type of the API server's OpenAPI into a self-contained structural schema:
+ * references are inlined, descriptions cut to their first sentence, and what CRDs may not contain
+ * is left out.
  *
  * Throws an `Error` for a type that the document lacks and for a type that contains itself.
  */
@@ -110,8 +115,8 @@ function resolve(document: OpenApiDocument, reference: string, path: string[]): 
 }
 
 /**
- * Keeps a default only where it means something: `""`, `0` and `{}` on required fields are artefacts of Go's zero
- * values and would make `required` ineffective.
+ * Keeps a default only where it means something: `""`, `0` and `{}` on required fields are
+ * artefacts of Go's zero values and would make `required` ineffective.
  */
 function withDefault(schema: JsonSchema, value: unknown, required: boolean): JsonSchema {
   if (required || value === undefined || typeof value === "object") return schema;

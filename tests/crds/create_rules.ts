@@ -1,6 +1,9 @@
 import { adapter, component, graph, model, request } from "./objects.ts";
 
-/** One rule about new objects: a manifest that keeps it, one that breaks it, and what the user is told. */
+/**
+ * One rule about new objects: a manifest that keeps it, one that breaks it, and what the user is
+ * told.
+ */
 export interface CreateRule {
   name: string;
   accepted: Record<string, unknown>;

@@ -9,13 +9,16 @@ export function manifestOf(kind: string): CrdManifest {
   return manifest;
 }
 
-/** The same kind under another API group, so that a test may change it while others use the real one. */
+/**
+ * The same kind under another API group, so that a test may change it while others use the real
+ * one.
+ */
 export function inGroup(group: string, manifest: CrdManifest): CrdManifest {
   const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
   copy.metadata.name = `${copy.spec.names.plural}.${group}`;
   copy.spec.group = group;
-  copy.spec.names.shortNames = [];
-  copy.spec.names.categories = [];
+  delete copy.spec.names.shortNames;
+  delete copy.spec.names.categories;
   return copy;
 }
 

@@ -15,7 +15,9 @@ export function component(name: string, spec: Record<string, unknown>): Record<s
   return { apiVersion: API_VERSION, kind, metadata: { name }, spec };
 }
 
-/** A request that lacks nothing; `profilingConfig` replaces parts of its profiling configuration. */
+/**
+ * A request that lacks nothing; `profilingConfig` replaces parts of its profiling configuration.
+ */
 export function request(
   name: string,
   profilingConfig: Record<string, unknown>,

@@ -1,0 +1,93 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { podSpecFile } from "../../crds/generate/pod_spec.ts";
+import type { CrdManifest } from "../../crds/manifest.ts";
+import { crdManifests } from "../../crds/manifests.ts";
+import { inGroup } from "./manifests_of.ts";
+import { install, kubectl, noServer } from "./server.ts";
+
+const GENERATED = new URL("../../crds/pod_spec.generated.json", import.meta.url);
+
+Deno.test("the server stores every kind exactly as it was sent", { ignore: noServer }, async () => {
+  const sent = crdManifests();
+  await install(sent);
+  for (const manifest of sent) {
+    const stored: CrdManifest = JSON.parse(
+      await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
+    );
+    // The server drops keys it does not know below additionalProperties without a word.
+    assertEquals(stored.spec.versions, manifest.spec.versions);
+    assertEquals(stored.spec.names, manifest.spec.names);
+  }
+});
+
+Deno.test("kubectl apply works without --server-side, twice", { ignore: noServer }, async () => {
+  const items = crdManifests().map((manifest) => inGroup("applied.dynamo.test", manifest));
+  const names = items.map(({ metadata }) => metadata.name);
+  const list = { apiVersion: "v1", kind: "List", items };
+  try {
+    const first = await kubectl(["apply", "-f", "-"], list);
+    assertEquals(first.match(/ created$/gm)?.length, items.length);
+    const second = await kubectl(["apply", "-f", "-"], list);
+    assertEquals(second.match(/ unchanged$/gm)?.length, items.length);
+  } finally {
+    await kubectl(["delete", "crd", "--ignore-not-found", ...names]);
+  }
+});
+
+Deno.test(
+  "the chart's templates are manifests that kubectl takes",
+  { ignore: noServer },
+  async () => {
+    const templates = new URL("../../chart/crds/templates/", import.meta.url).pathname;
+    const said = await kubectl([
+      "apply",
+      "--server-side",
+      "--force-conflicts",
+      "--dry-run=server",
+      "-f",
+      templates,
+    ]);
+    assertEquals(said.match(/serverside-applied/g)?.length, crdManifests().length);
+  },
+);
+
+Deno.test(
+  "the PodSpec is the one that this API server publishes",
+  { ignore: noServer },
+  async () => {
+    const document = JSON.parse(await kubectl(["get", "--raw", "/openapi/v3/api/v1"]));
+    assert(
+      podSpecFile(document) === await Deno.readTextFile(GENERATED),
+      "crds/pod_spec.generated.json is out of date; regenerate it with " +
+        "`kubectl get --raw /openapi/v3/api/v1 | deno run crds/generate/pod_spec.ts > crds/pod_spec.generated.json`",
+    );
+  },
+);
+
+Deno.test("kubectl explain tells what a field means", { ignore: noServer }, async (test) => {
+  await install(crdManifests());
+  const explained: [field: string, sentence: string][] = [
+    ["dgd", "An inference graph: frontends, workers and planners"],
+    ["dgd.spec.services.ingress.host", "Host name without its prefix and suffix."],
+    ["dgd.spec.services.extraPodSpec.mainContainer.image", "Container image name."],
+    ["dgd.status.state", "pending while something is missing"],
+    ["dcd.spec.resources.limits.gpu", "Number of GPUs on each node."],
+    ["dgdr.spec.profilingConfig.configMapRef.key", "Key in the ConfigMap."],
+    ["dgdsa.spec.dgdRef.serviceName", "Key of the service in the graph"],
+    ["dm.spec.source.uri", "s3://BUCKET/PATH or hf://ORGANISATION/MODEL@REVISION."],
+    ["dwm.spec.data", "What the pod registered"],
+  ];
+  for (const [field, sentence] of explained) {
+    await test.step(field, async () => {
+      const said = await kubectl(["explain", field, "--api-version=nvidia.com/v1alpha1"]);
+      assertStringIncludes(said.replaceAll(/\s+/g, " "), sentence);
+    });
+  }
+});
+
+Deno.test("kubectl get dynamo lists all kinds", { ignore: noServer }, async () => {
+  await install(crdManifests());
+  const said = await kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
+  for (const { metadata } of crdManifests()) assertStringIncludes(said, metadata.name);
+});
