@@ -6,17 +6,18 @@ const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_LABEL_LENGTH = 63;
 
 /**
- * What is wrong with a graph as it is stored. The API server refuses most of it on write; a graph that was stored
- * before a rule existed, or under upstream's CRDs, is caught here.
+ * What is wrong with the names and claims of a graph as it is stored. The API server refuses it on write; a graph that
+ * was stored before a rule existed, or under upstream's CRDs, is caught here. What is wrong inside a service comes out
+ * when its component is planned.
  */
 export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
-  const services = Object.entries(graph.spec?.services ?? {});
+  const services = Object.keys(graph.spec?.services ?? {});
   if (services.length === 0) {
     return [invalid("spec.services", "Must have at least one service")];
   }
   const problems: Problem[] = [];
   const seen = new Map<string, string>();
-  for (const [name, service] of services) {
+  for (const name of services) {
     const path = `spec.services[${name}]`;
     const lower = name.toLowerCase();
     const twin = seen.get(lower);
@@ -31,17 +32,6 @@ export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
         `"${component}" (graph and service name) is not a DNS-1035 label of at most ` +
           `${MAX_LABEL_LENGTH} characters: shorten or change one of the names`,
       ));
-    }
-    if (service.replicas !== undefined && service.replicas < 0) {
-      problems.push(invalid(`${path}.replicas`, `Must not be negative, got ${service.replicas}`));
-    }
-    if (service.ingress?.enabled && !service.ingress.host) {
-      problems.push(invalid(`${path}.ingress.host`, "Is required when ingress is enabled"));
-    }
-    if (service.sharedMemory && !service.sharedMemory.disabled && !service.sharedMemory.size) {
-      problems.push(
-        invalid(`${path}.sharedMemory.size`, "Is required when disabled is false"),
-      );
     }
   }
   for (const [index, claim] of (graph.spec.pvcs ?? []).entries()) {
