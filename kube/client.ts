@@ -1,10 +1,12 @@
 import { isExpired } from "./errors.ts";
+import { listPages } from "./list_pages.ts";
+import { mergePatch } from "./merge_patch.ts";
 import type { KubeObject, ObjectName } from "./object.ts";
+import { openWatch } from "./open_watch.ts";
 import { collectionPath, objectPath, resourceName } from "./paths.ts";
 import type { Resource } from "./resource.ts";
 import type { Transport, TransportRequest } from "./transport.ts";
 import type { WatchEvent, WatchOptions } from "./watch_event.ts";
-import { watchEvents } from "./watch_stream.ts";
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
@@ -88,7 +90,10 @@ export interface Client {
     patch: Patch,
     options?: WriteOptions,
   ): Promise<T>;
-  /** Merge patch on `/status` for exactly the observed state: a newer object answers 409. */
+  /**
+   * Makes the status of an object exactly `status`, by a merge patch on `/status` of what differs from the observed
+   * one. Guarded by the observed resourceVersion: a newer object answers 409.
+   */
   patchStatus<T extends KubeObject>(
     resource: Resource<T>,
     observed: KubeObject,
@@ -108,14 +113,6 @@ export interface ClientOptions {
   fieldManager?: string;
 }
 
-/** The answer to a list, as far as it is read. */
-interface RawList<T> {
-  items: T[] | null;
-  metadata: { resourceVersion: string; continue?: string };
-}
-
-const PAGE_SIZE = 500;
-const LIST_DEADLINE_MS = 60_000;
 const APPLY = "application/apply-patch+yaml";
 const PATCH_TYPES = { merge: "application/merge-patch+json", json: "application/json-patch+json" };
 
@@ -144,32 +141,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       return call(resource, { verb: "get", method: "GET", path, idempotent: true, ...o });
     },
 
-    async *pages<T extends KubeObject>(resource: Resource<T>, o: ListOptions = {}) {
-      const { namespace, labelSelector, fieldSelector, signal } = o;
-      let next: string | undefined;
-      do {
-        const path = collectionPath(resource, namespace, {
-          limit: o.limit ?? PAGE_SIZE,
-          labelSelector,
-          fieldSelector,
-          continue: next,
-        });
-        const page = await transport.request({
-          verb: "list",
-          method: "GET",
-          path,
-          resource: resourceName(resource),
-          idempotent: true,
-          deadlineMs: LIST_DEADLINE_MS,
-          signal,
-        }) as RawList<T>;
-        const { apiVersion, kind } = resource;
-        // The items of a list come without their kind.
-        const items = (page.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
-        yield { items, resourceVersion: page.metadata.resourceVersion };
-        next = page.metadata.continue;
-      } while (next);
-    },
+    pages: (resource, o) => listPages(transport, resource, o),
 
     async list<T extends KubeObject>(resource: Resource<T>, o: ListOptions = {}) {
       const collect = async () => {
@@ -189,36 +161,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       }
     },
 
-    async *watch<T extends KubeObject>(resource: Resource<T>, o: WatchOptions) {
-      const path = collectionPath(resource, o.namespace, {
-        watch: true,
-        allowWatchBookmarks: true,
-        resourceVersion: o.resourceVersion,
-        sendInitialEvents: o.sendInitialEvents,
-        resourceVersionMatch: o.sendInitialEvents ? "NotOlderThan" : undefined,
-        labelSelector: o.labelSelector,
-        fieldSelector: o.fieldSelector,
-        timeoutSeconds: o.timeoutSeconds,
-      });
-      const request = {
-        verb: "watch",
-        method: "GET",
-        path,
-        resource: resourceName(resource),
-        // Whoever watches retries by its own rules.
-        idempotent: false,
-        signal: o.signal,
-      };
-      if (o.signal?.aborted) return;
-      let body: ReadableStream<Uint8Array>;
-      try {
-        body = await transport.stream(request);
-      } catch (error) {
-        if (o.signal?.aborted) return;
-        throw error;
-      }
-      yield* watchEvents<T>(body, request, o.signal);
-    },
+    watch: (resource, o) => openWatch(transport, resource, o),
 
     apply(resource, manifest, o = {}) {
       const path = objectPath(resource, manifest.metadata, undefined, {
@@ -264,7 +207,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
 
     patchStatus(resource, observed, status, o = {}) {
       const { uid, resourceVersion } = observed.metadata;
-      const body = { metadata: { uid, resourceVersion }, status };
+      const before = "status" in observed ? observed.status : undefined;
+      const body = { metadata: { uid, resourceVersion }, status: mergePatch(before, status) };
       return client.patch(resource, observed.metadata, {
         type: "merge",
         subresource: "status",

@@ -29,6 +29,8 @@ export interface ExchangeOptions {
 export function createExchange(options: ExchangeOptions): Exchange {
   const { server, pool, clock } = options;
   const host = new URL(server).host;
+  // Deno forgets to abort a body whose Response has been collected; so a body keeps its Response.
+  const responses = new WeakMap<ReadableStream, Response>();
 
   function send(
     request: TransportRequest,
@@ -89,11 +91,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     open(request, as, signal) {
       const { watches } = pool.clients(as.tls);
-      return told(
-        request,
-        send(request, as.headers, signal, watches),
-        (response) => Promise.resolve(response.body ?? new ReadableStream()),
-      );
+      return told(request, send(request, as.headers, signal, watches), (response) => {
+        const body = response.body ?? new ReadableStream();
+        responses.set(body, response);
+        return Promise.resolve(body);
+      });
     },
   };
 }

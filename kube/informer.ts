@@ -162,7 +162,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         waitMs,
         error,
       });
-      await delay(clock, waitMs, signal);
+      if (waitMs > 0) await delay(clock, waitMs, signal);
     }
   }
 

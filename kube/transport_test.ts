@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiError, ConnectionError } from "./errors.ts";
@@ -256,5 +258,26 @@ Deno.test("a redirect is not followed with our credentials", async () => {
     const error = await assertRejects(() => transport.request(get), ApiError);
     assertEquals(error.status, 302);
     assertEquals(requests.length, 1);
+  });
+});
+
+Deno.test("an abort reaches a stream of which only the body is left", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage: () => void = runInNewContext("gc");
+  const script: Handler = async (_request, answer) => {
+    const stream = await answer.stream();
+    await stream.line(1);
+    await stream.hang();
+  };
+  await withServer(script, async (transport) => {
+    const stop = new AbortController();
+    const body = await transport.stream({ ...get, idempotent: false, signal: stop.signal });
+    const reader = body.getReader();
+    await reader.read();
+    collectGarbage();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    collectGarbage();
+    stop.abort();
+    await assertRejects(() => reader.read(), DOMException);
   });
 });

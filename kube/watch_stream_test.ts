@@ -1,0 +1,147 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { pods } from "./builtin.ts";
+import { createClient } from "./client.ts";
+import { ApiError } from "./errors.ts";
+import type { KubeObject } from "./object.ts";
+import { type AnswerStream, type Handler, scriptedServer } from "./testing/scripted_server.ts";
+import { staticConfig } from "./testing/static_config.ts";
+import { until } from "./testing/until.ts";
+import { createTransport } from "./transport.ts";
+import type { WatchEvent, WatchOptions } from "./watch_event.ts";
+
+async function watched(
+  script: Handler,
+  options: WatchOptions = {},
+  onEvent: () => void = () => {},
+): Promise<{ events: WatchEvent<KubeObject>[]; paths: string[] }> {
+  const server = scriptedServer(script);
+  const transport = createTransport(staticConfig(server.url));
+  const events: WatchEvent<KubeObject>[] = [];
+  try {
+    for await (const event of createClient(transport).watch(pods, options)) {
+      events.push(event);
+      onEvent();
+    }
+  } finally {
+    transport.close();
+    await server.close();
+  }
+  return { events, paths: server.requests.map(({ path }) => path) };
+}
+
+function streaming(play: (stream: AnswerStream) => Promise<void> | void): Handler {
+  return async (_request, answer) => await play(await answer.stream());
+}
+
+const pod = (name: string) => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, namespace: "a", resourceVersion: "1" },
+});
+
+Deno.test("events come whole, wherever the chunks are cut", async () => {
+  const text = JSON.stringify({ type: "ADDED", object: pod("größe-🎈") }) + "\n\n" +
+    JSON.stringify({ type: "DELETED", object: pod("b") }) + "\n";
+  const { events } = await watched(streaming(async (stream) => {
+    for (const character of text) await stream.text(character);
+    await stream.end();
+  }));
+  assertEquals(events, [
+    { type: "ADDED", object: pod("größe-🎈") },
+    { type: "DELETED", object: pod("b") },
+  ]);
+});
+
+Deno.test("a bookmark tells where it stands and whether the initial objects are through", async () => {
+  const bookmark = (resourceVersion: string, annotations?: Record<string, string>) => ({
+    type: "BOOKMARK",
+    object: { kind: "Pod", metadata: { resourceVersion, annotations } },
+  });
+  const { events } = await watched(streaming(async (stream) => {
+    await stream.line(bookmark("5", { "k8s.io/initial-events-end": "true" }));
+    await stream.line(bookmark("6"));
+    await stream.end();
+  }));
+  assertEquals(events, [
+    { type: "BOOKMARK", resourceVersion: "5", initialEventsEnd: true },
+    { type: "BOOKMARK", resourceVersion: "6", initialEventsEnd: false },
+  ]);
+});
+
+Deno.test("a 410 in the middle of a stream is an ERROR with its ApiError", async () => {
+  const { events } = await watched(streaming(async (stream) => {
+    const object = { kind: "Status", code: 410, reason: "Expired", message: "too old" };
+    await stream.line({ type: "ERROR", object });
+    await stream.hang();
+  }));
+  const [event] = events;
+  assert(event?.type === "ERROR");
+  assertEquals([event.error.status, event.error.reason], [410, "Expired"]);
+});
+
+Deno.test("half a line at the end is BROKEN", async () => {
+  const { events } = await watched(streaming(async (stream) => {
+    await stream.text('{"type":"ADD');
+    await stream.end();
+  }));
+  assertEquals(events, [
+    { type: "BROKEN", message: "The stream ended after 12 characters of a line" },
+  ]);
+});
+
+Deno.test("what is no event is BROKEN and ends the watch", async () => {
+  for (const line of ["<html>", "null", "{}", '{"type":"NEW","object":{}}', '{"type":"ADDED"}']) {
+    const { events } = await watched(streaming(async (stream) => {
+      await stream.text(line + "\n");
+      await stream.hang();
+    }));
+    assertEquals(events.map(({ type }) => type), ["BROKEN"], line);
+  }
+});
+
+Deno.test("a connection reset in the middle is BROKEN", async () => {
+  const { events } = await watched(streaming(async (stream) => {
+    await stream.line({ type: "ADDED", object: pod("a") });
+    stream.cut();
+  }));
+  assertEquals(events.map(({ type }) => type), ["ADDED", "BROKEN"]);
+});
+
+Deno.test("an aborted watch ends without a word", async () => {
+  const stop = new AbortController();
+  const script = streaming(async (stream) => {
+    await stream.line({ type: "ADDED", object: pod("a") });
+    await stream.hang();
+  });
+  const { events } = await watched(script, { signal: stop.signal }, () => stop.abort());
+  assertEquals(events.length, 1);
+});
+
+Deno.test("a watch aborted before the server answers ends as well", async () => {
+  const stop = new AbortController();
+  let asked = false;
+  const events = watched((_request, answer) => {
+    asked = true;
+    return answer.hang();
+  }, { signal: stop.signal });
+  await until(() => asked);
+  stop.abort();
+  assertEquals((await events).events, []);
+});
+
+Deno.test("what the server refuses at once is thrown", async () => {
+  const refuse: Handler = (_request, answer) => answer.status(403, "Forbidden");
+  await assertRejects(() => watched(refuse), ApiError, "HTTP 403 Forbidden");
+});
+
+Deno.test("a streaming list asks for its initial events", async () => {
+  const { paths } = await watched(streaming((stream) => stream.end()), {
+    sendInitialEvents: true,
+    timeoutSeconds: 300,
+    namespace: "a",
+  });
+  assertEquals(paths, [
+    "/api/v1/namespaces/a/pods?watch=true&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=300",
+  ]);
+});
