@@ -1,3 +1,5 @@
+import { keepLoopbackFromProxies } from "./loopback.ts";
+
 /** An API server as an administrator with a client certificate reaches it. */
 export interface Api extends Disposable {
   /** Sends one request and returns the decoded JSON. Throws with the server's message unless 2xx. */
@@ -27,6 +29,7 @@ export async function adminApi({ server, pkiDirectory }: ApiOptions): Promise<Ap
       Deno.readTextFile(`${pkiDirectory}/${file}`)
     ),
   ) as [string, string, string];
+  keepLoopbackFromProxies();
   const client = Deno.createHttpClient({ caCerts: [ca], cert, key });
 
   async function send(method: string, path: string, body?: unknown, headers?: HeadersInit) {

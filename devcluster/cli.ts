@@ -4,6 +4,8 @@ import { type CliCommand, parseCliArgs, USAGE, UsageError } from "./cli_args.ts"
 import type { Cluster } from "./cluster.ts";
 import { connectCluster } from "./connect_cluster.ts";
 import { endAll } from "./end_all.ts";
+import { cleanUpStale } from "./instance/claim.ts";
+import { instancesRoot } from "./instance/folder.ts";
 import { NameInUseError, startCluster } from "./start_cluster.ts";
 import { linkPrograms } from "./toolchain/bin_directory.ts";
 import { cacheDirectory } from "./toolchain/cache_directory.ts";
@@ -62,6 +64,8 @@ async function find(name: string): Promise<Cluster> {
 async function down(name: string): Promise<void> {
   const cluster = await connectCluster(name);
   await cluster?.stop();
+  // One that broke is not there to be connected to, but something of it may be left.
+  await cleanUpStale(await instancesRoot());
   console.error(`The control plane "${name}" ${cluster ? "has ended" : "does not run"}`);
 }
 

@@ -28,7 +28,7 @@ const FLAGS: Record<string, readonly string[]> = {
 /** Reads the command line of `deno task cluster`. Throws a `UsageError`. */
 export function parseCliArgs(args: readonly string[]): CliCommand {
   const [command = "", ...rest] = args;
-  const allowed = FLAGS[command];
+  const allowed = Object.hasOwn(FLAGS, command) ? FLAGS[command] : undefined;
   if (allowed === undefined) throw new UsageError(`Unknown command "${command}"`);
   const flags = parseFlags(rest);
   for (const flag of Object.keys(flags)) {

@@ -11,7 +11,7 @@
  */
 import { lines } from "../lines.ts";
 import { removeFolder, type StartedProgram, writeJson } from "./folder.ts";
-import { identify } from "./process_identity.ts";
+import { identify, signal } from "./process_identity.ts";
 import type { Command, Program, Report } from "./program.ts";
 
 const [root, name] = Deno.args;
@@ -68,21 +68,22 @@ function report(message: Report): void {
   }
 }
 
-async function end(code: number): Promise<never> {
+async function end(code: number): Promise<void> {
+  if (ending) return;
   ending = true;
   // Nothing is worth saving: the data is thrown away, and an API server that is asked politely
   // holds its port for many seconds.
-  const ended = [...children.values()].map((child) => {
-    child.kill("SIGKILL");
-    return child.status;
-  });
-  await Promise.all(ended);
+  for (const { pid } of children.values()) {
+    const identity = await identify(pid);
+    if (identity !== undefined) await signal(identity, "SIGKILL");
+  }
+  await Promise.all([...children.values()].map((child) => child.status));
   if (code === 0 && root !== undefined && name !== undefined) await removeFolder(root, name);
   Deno.exit(code);
 }
 
-for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-  Deno.addSignalListener(signal, () => end(0));
+for (const signalName of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+  Deno.addSignalListener(signalName, () => end(0));
 }
 await writeJson(`${folder}/supervisor.json`, await identify(Deno.pid));
 
@@ -97,4 +98,4 @@ for await (const line of lines(Deno.stdin.readable)) {
     settled = command.settle;
   }
 }
-if (settled !== "detached" && !ending) await end(0);
+if (settled !== "detached") await end(0);

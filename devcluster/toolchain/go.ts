@@ -21,24 +21,31 @@ export const BUILD_FLAGS: readonly string[] = ["-trimpath", "-buildvcs=false", "
 
 /**
  * Finds the Go toolchain and asks it which version it uses for these modules.
- * Throws with a remedy when there is none or when it is too old for one of them.
+ * `environment` is added to this process's. Throws with a remedy when there is none or when it is too
+ * old for one of them.
  */
-export async function findGo(modules: readonly GoModule[]): Promise<Go> {
+export async function findGo(
+  modules: readonly GoModule[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Go> {
   let found: Go | undefined;
   for (const module of modules) {
-    found = await goFor(module);
+    found = await goFor(module, environment);
   }
   if (found === undefined) throw new Error("Cannot look for Go: no modules were named");
   return found;
 }
 
-async function goFor(module: GoModule): Promise<Go> {
+async function goFor(
+  module: GoModule,
+  environment: Readonly<Record<string, string>>,
+): Promise<Go> {
   let output: Deno.CommandOutput;
   try {
     output = await new Deno.Command("go", {
       args: ["env", "GOVERSION", "GOOS", "GOARCH"],
       cwd: module.directory,
-      env: BUILD_ENVIRONMENT,
+      env: { ...BUILD_ENVIRONMENT, ...environment },
     }).output();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;

@@ -1,9 +1,7 @@
-import { type BuildProgress, progressText } from "./progress_text.ts";
-
 /** Where the toolchain tells people what it is doing. */
 export interface Progress {
-  /** Called often; shows the newest state as is fit. */
-  update(progress: BuildProgress): void;
+  /** The newest state of a task; called often, shown as is fit. A new task is always shown. */
+  update(task: string, line: string): void;
   /** A line that is shown in any case. */
   note(line: string): void;
 }
@@ -13,26 +11,22 @@ export interface ProgressOptions {
   /** Columns of the terminal; undefined when the output is a file or a pipe. */
   columns: number | undefined;
   nowMs(): number;
-  /** Pause between two lines where there is no terminal. */
-  logIntervalMs?: number;
 }
 
 const CLEAR_LINE = "\r\x1b[K";
 const REDRAW_INTERVAL_MS = 100;
+const LOG_INTERVAL_MS = 10_000;
 
-/** On a terminal one line that is redrawn; elsewhere one line at each new program and every ten seconds. */
-export function createProgress(options: ProgressOptions): Progress {
-  const { write, columns, nowMs, logIntervalMs = 10_000 } = options;
-  const intervalMs = columns === undefined ? logIntervalMs : REDRAW_INTERVAL_MS;
-  let shownAtMs = -Infinity;
-  let shownProgram = "";
+/** On a terminal one line that is redrawn; elsewhere a line for each new task and every ten seconds. */
+export function createProgress({ write, columns, nowMs }: ProgressOptions): Progress {
+  const intervalMs = columns === undefined ? LOG_INTERVAL_MS : REDRAW_INTERVAL_MS;
+  let shownAtMs = 0;
+  let shownTask: string | undefined;
   return {
-    update(progress) {
-      const due = nowMs() - shownAtMs >= intervalMs || progress.program !== shownProgram;
-      if (!due) return;
+    update(task, line) {
+      if (task === shownTask && nowMs() - shownAtMs < intervalMs) return;
       shownAtMs = nowMs();
-      shownProgram = progress.program;
-      const line = progressText(progress);
+      shownTask = task;
       // A line wider than the terminal would wrap and could not be cleared again.
       write(columns === undefined ? `${line}\n` : CLEAR_LINE + line.slice(0, columns - 1));
     },

@@ -6,7 +6,7 @@ import { findGo } from "./go.ts";
 import type { GoModule, GoProgram } from "./go_module.ts";
 import { isCached, putIntoCache } from "./program_cache.ts";
 import type { Progress } from "./progress.ts";
-import { durationText } from "./progress_text.ts";
+import { durationText, progressText } from "./progress_text.ts";
 
 /** Path of each program by its name. */
 export type Toolchain = ReadonlyMap<string, string>;
@@ -17,6 +17,8 @@ export interface ToolchainOptions {
   cacheDirectory: string;
   progress: Progress;
 }
+
+const SCRATCH_PREFIX = "building-";
 
 interface Wanted {
   module: GoModule;
@@ -40,8 +42,12 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
   }
   if ((await missingOf(wanted)).length > 0) {
     await Deno.mkdir(cacheDirectory, { recursive: true });
-    const waiting = (holder: string) =>
-      progress.note(`Waiting for another run (process ${holder}) that builds the control plane`);
+    const startedAtMs = Date.now();
+    const waiting = (holder: string) => {
+      const time = durationText((Date.now() - startedAtMs) / 1000);
+      const line = `Waiting for process ${holder}, which builds the control plane, ${time} so far`;
+      progress.update("wait", line);
+    };
     await withFileLock(`${cacheDirectory}/build.lock`, waiting, async () => {
       // Asked again: whoever held the lock may just have built it all.
       await buildAll(await missingOf(wanted), options);
@@ -69,24 +75,34 @@ async function buildAll(missing: readonly Wanted[], options: ToolchainOptions): 
       `${durationText(usual)} on two cores`,
   );
   const startedAtMs = Date.now();
-  // On the cache's own file system, so that a finished program can be moved into place at once.
-  // Nobody else builds while we hold the lock: what lies there is a dead run's.
-  const scratch = `${cacheDirectory}/building`;
-  await Deno.remove(scratch, { recursive: true }).catch(ignoreNotFound);
+  await removeLeftovers(cacheDirectory);
+  // On the cache's own file system, so that a finished program can be moved into place at once; of an
+  // own name, because a Go process that outlived its dead builder may still write into its old one.
+  const scratch = await Deno.makeTempDir({ dir: cacheDirectory, prefix: SCRATCH_PREFIX });
   for (const [i, { module, program, directory }] of missing.entries()) {
-    await Deno.mkdir(scratch, { recursive: true });
     await Deno.mkdir(directory, { recursive: true });
     const built = `${scratch}/${program.name}`;
     await buildProgram(module, program, built, (step) =>
-      progress.update({
-        ...step,
-        program: module.version ? `${program.name} ${module.version}` : program.name,
-        position: i + 1,
-        programs: missing.length,
-        usualSeconds: program.usualSeconds,
-      }));
+      progress.update(
+        program.name,
+        progressText({
+          ...step,
+          program: module.version ? `${program.name} ${module.version}` : program.name,
+          position: i + 1,
+          programs: missing.length,
+          usualSeconds: program.usualSeconds,
+        }),
+      ));
     await putIntoCache(directory, program.name, built);
   }
   await Deno.remove(scratch, { recursive: true });
   progress.note(`Built ${names} in ${durationText((Date.now() - startedAtMs) / 1000)}`);
+}
+
+/** Nobody else builds while we hold the lock: what lies there is a dead run's. */
+async function removeLeftovers(cacheDirectory: string): Promise<void> {
+  for await (const { name } of Deno.readDir(cacheDirectory)) {
+    if (!name.startsWith(SCRATCH_PREFIX)) continue;
+    await Deno.remove(`${cacheDirectory}/${name}`, { recursive: true }).catch(ignoreNotFound);
+  }
 }

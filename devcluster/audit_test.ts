@@ -1,0 +1,81 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { parseAuditLog } from "./audit.ts";
+import { countBy, parseAuditLine, requestKind, writesOf } from "./audit_entry.ts";
+
+const OPERATOR = "system:serviceaccount:dyn:operator";
+
+function line(request: {
+  user?: string;
+  verb?: string;
+  stage?: string;
+  uri?: string;
+  objectRef?: Record<string, string>;
+}): string {
+  const { user = OPERATOR, verb = "patch", stage = "ResponseComplete", uri = "/x", objectRef } =
+    request;
+  return JSON.stringify({
+    kind: "Event",
+    apiVersion: "audit.k8s.io/v1",
+    level: "Metadata",
+    auditID: "id-1",
+    stage,
+    requestURI: uri,
+    verb,
+    user: { username: user, groups: [] },
+    userAgent: "Deno",
+    ...(objectRef && { objectRef }),
+    responseStatus: { metadata: {}, code: 200 },
+    requestReceivedTimestamp: "2026-01-01T00:00:00.000001Z",
+  });
+}
+
+const DEPLOYMENT = { resource: "deployments", namespace: "ns", name: "a", apiGroup: "apps" };
+const LEASE = { resource: "leases", namespace: "ns", name: "l", apiGroup: "coordination.k8s.io" };
+
+Deno.test("an entry tells who did what to which object", () => {
+  assertEquals(parseAuditLine(line({ objectRef: { ...DEPLOYMENT, subresource: "status" } })), {
+    id: "id-1",
+    user: OPERATOR,
+    userAgent: "Deno",
+    verb: "patch",
+    group: "apps",
+    resource: "deployments",
+    subresource: "status",
+    namespace: "ns",
+    name: "a",
+    code: 200,
+    uri: "/x",
+    receivedAt: "2026-01-01T00:00:00.000001Z",
+  });
+});
+
+Deno.test("a request counts once, at its end", () => {
+  assertEquals(parseAuditLine(line({ stage: "ResponseStarted" })), undefined);
+  assertEquals(parseAuditLine(line({ stage: "Panic" }))?.user, OPERATOR);
+});
+
+Deno.test("half a line at the end and markers are left out", () => {
+  const marker = line({ uri: "/apis/authentication.k8s.io/v1/selfsubjectreviews" });
+  const text = `${line({ objectRef: DEPLOYMENT })}\n${marker}\n${line({}).slice(0, 40)}`;
+  assertEquals(parseAuditLog(text).map(({ name }) => name), ["a"]);
+  assertEquals(parseAuditLog(""), []);
+});
+
+Deno.test("writes are all of a user's requests but those on Leases", () => {
+  const log = [
+    line({ objectRef: DEPLOYMENT }),
+    line({ objectRef: DEPLOYMENT, user: "kubernetes-admin" }),
+    line({ objectRef: LEASE, verb: "update" }),
+    line({ objectRef: { ...DEPLOYMENT, subresource: "status" } }),
+    line({ objectRef: { resource: "events", apiGroup: "events.k8s.io" }, verb: "create" }),
+    line({ objectRef: { resource: "services" }, verb: "delete" }),
+    line({ objectRef: DEPLOYMENT }),
+  ].join("\n");
+  assertEquals(countBy(writesOf(OPERATOR, parseAuditLog(`${log}\n`)), requestKind), {
+    "patch deployments.apps": 2,
+    "patch deployments.apps/status": 1,
+    "create events.events.k8s.io": 1,
+    "delete services": 1,
+  });
+});

@@ -1,0 +1,50 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { withFileLock } from "./file_lock.ts";
+import { lines } from "./lines.ts";
+
+Deno.test("work under one lock never overlaps", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    let running = 0;
+    const overlaps: boolean[] = [];
+    const work = async () => {
+      overlaps.push(++running > 1);
+      await Promise.resolve();
+      running--;
+    };
+    await Promise.all([1, 2, 3, 4].map(() => withFileLock(path, () => {}, work)));
+    assertEquals(overlaps, [false, false, false, false]);
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("the lock of a killed process is free, and until then its process id is told", async () => {
+  const path = await Deno.makeTempFile();
+  const module = new URL("./file_lock.ts", import.meta.url).href;
+  const program = `import { withFileLock } from "${module}";
+    await withFileLock(Deno.args[0], () => {}, async () => {
+      console.log("locked");
+      await new Promise((resolve) => setTimeout(resolve, 600_000));
+    });`;
+  const holder = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-config", program, path],
+    stdout: "piped",
+  }).spawn();
+  try {
+    for await (const line of lines(holder.stdout)) {
+      if (line === "locked") break;
+    }
+    let told = "";
+    const onWait = (pid: string) => {
+      if (told === "") holder.kill("SIGKILL");
+      told = pid;
+    };
+    assertEquals(await withFileLock(path, onWait, () => Promise.resolve("done")), "done");
+    assertEquals(told, String(holder.pid));
+  } finally {
+    await holder.status;
+    await Deno.remove(path);
+  }
+});

@@ -1,0 +1,33 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { kubeconfig } from "./kubeconfig.ts";
+
+const common = { server: "https://127.0.0.1:1", ca: "CA", context: "here", user: "me" };
+
+Deno.test("a kubeconfig holds everything that is needed to log in", () => {
+  const credentials = { certificate: "CERT", key: "KEY" };
+  assertEquals(JSON.parse(kubeconfig({ ...common, credentials })), {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{
+      name: "here",
+      cluster: { server: "https://127.0.0.1:1", "certificate-authority-data": btoa("CA") },
+    }],
+    users: [{
+      name: "me",
+      user: { "client-certificate-data": btoa("CERT"), "client-key-data": btoa("KEY") },
+    }],
+    contexts: [{ name: "here", context: { cluster: "here", user: "me" } }],
+    "current-context": "here",
+  });
+});
+
+Deno.test("a token takes the place of a certificate, a namespace is set where there is one", () => {
+  const text = kubeconfig({ ...common, credentials: { token: "T" }, namespace: "ns" });
+  const { users, contexts } = JSON.parse(text);
+  assertEquals(users, [{ name: "me", user: { token: "T" } }]);
+  assertEquals(contexts, [{
+    name: "here",
+    context: { cluster: "here", user: "me", namespace: "ns" },
+  }]);
+});
