@@ -1,0 +1,44 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { mergePatch } from "./merge_patch.ts";
+
+/** RFC 7386, section 2, in its own words. */
+function applyPatch(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
+  const isObject = typeof target === "object" && target !== null && !Array.isArray(target);
+  const result = new Map(isObject ? Object.entries(target) : []);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) result.delete(key);
+    else result.set(key, applyPatch(result.get(key), value));
+  }
+  return Object.fromEntries(result);
+}
+
+Deno.test("what is gone is named with null, what is the same is left out", () => {
+  const from = { state: "pending", gone: 1, same: [{ a: 1 }], deep: { x: 1, y: 2 } };
+  const to = { state: "successful", same: [{ a: 1 }], deep: { x: 1 }, empty: undefined };
+  assertEquals(mergePatch(from, to), { state: "successful", gone: null, deep: { y: null } });
+});
+
+Deno.test("lists are replaced whole, and a first value is sent as it is", () => {
+  assertEquals(mergePatch({ a: [1, 2] }, { a: [1] }), { a: [1] });
+  assertEquals(mergePatch(undefined, { a: 1 }), { a: 1 });
+  assertEquals(mergePatch({ a: 1 }, { a: 1 }), {});
+});
+
+Deno.test("applied, a patch makes the one of the other, for any two objects without nulls", () => {
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(0, 1, "a", "b", true),
+      fc.array(tie("tree"), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom("a", "b", "c", "d"), tie("tree")),
+    ),
+  }));
+  const object = fc.dictionary(fc.constantFrom("a", "b", "c", "d"), tree);
+  const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+  fc.assert(fc.property(object, object, (from, to) => {
+    assertEquals(plain(applyPatch(from, mergePatch(from, to))), plain(to));
+  }));
+});

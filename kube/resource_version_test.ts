@@ -1,0 +1,20 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import { compareResourceVersions } from "./resource_version.ts";
+
+Deno.test("resourceVersions compare as integers, an absent one is the oldest", () => {
+  const cases: [string | undefined, string | undefined, number][] = [
+    ["9", "10", -1],
+    ["10", "9", 1],
+    ["7", "7", 0],
+    ["18446744073709551616", "18446744073709551615", 1],
+    [undefined, "1", -1],
+    ["1", "", 1],
+    [undefined, undefined, 0],
+  ];
+  for (const [a, b, expected] of cases) assertEquals(compareResourceVersions(a, b), expected);
+});
+
+Deno.test("what is no integer cannot be compared", () => {
+  assertThrows(() => compareResourceVersions("abc", "1"), Error, 'resourceVersion "abc"');
+});

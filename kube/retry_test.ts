@@ -1,0 +1,41 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { parseRetryAfter, retryAfterMs, type RetryContext } from "./retry.ts";
+
+const first: RetryContext = { attempt: 1, idempotent: true, leftMs: 30_000, random: 0.5 };
+
+Deno.test("a named time is waited for, otherwise the pauses double", () => {
+  assertEquals(retryAfterMs({ status: 429, retryAfterMs: 2000 }, first), 2000);
+  assertEquals(retryAfterMs({ status: 503 }, first), 100);
+  assertEquals(retryAfterMs({}, { ...first, attempt: 3 }), 400);
+});
+
+Deno.test("a call that may have been carried out is repeated only when that is harmless", () => {
+  const create = { ...first, idempotent: false };
+  assertEquals(retryAfterMs({}, create), undefined);
+  assertEquals(retryAfterMs({ status: 503 }, create), undefined);
+  assertEquals(retryAfterMs({ status: 503, retryAfterMs: 1000 }, create), 1000);
+  assertEquals(retryAfterMs({ status: 429 }, create), 100);
+});
+
+Deno.test("what another try would not change is not tried again", () => {
+  for (const status of [400, 403, 404, 409, 410, 422, 500, 504]) {
+    assertEquals(retryAfterMs({ status, retryAfterMs: 1 }, first), undefined, String(status));
+  }
+});
+
+Deno.test("a wait beyond the deadline or ten seconds is not begun", () => {
+  assertEquals(retryAfterMs({ status: 429, retryAfterMs: 11_000 }, first), undefined);
+  const late = { ...first, leftMs: 2000 };
+  assertEquals(retryAfterMs({ status: 429, retryAfterMs: 2000 }, late), undefined);
+  assertEquals(retryAfterMs({ status: 429 }, { ...first, attempt: 5 }), undefined);
+});
+
+Deno.test("Retry-After comes as seconds or as a date", () => {
+  const nowMs = Date.UTC(2024, 0, 1);
+  assertEquals(parseRetryAfter("3", nowMs), 3000);
+  assertEquals(parseRetryAfter("Mon, 01 Jan 2024 00:00:05 GMT", nowMs), 5000);
+  assertEquals(parseRetryAfter("Sun, 31 Dec 2023 00:00:00 GMT", nowMs), 0);
+  assertEquals(parseRetryAfter("soon", nowMs), undefined);
+  assertEquals(parseRetryAfter(null, nowMs), undefined);
+});

@@ -1,0 +1,49 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import { scopeMatcher } from "./scope_matcher.ts";
+import { parseLabelSelector } from "./selector.ts";
+
+const labels = { app: "x", "nvidia.com/kind": "worker", empty: "" };
+
+Deno.test("a label selector matches as the API server's", () => {
+  const cases: [string, boolean][] = [
+    ["", true],
+    ["app=x", true],
+    ["app==x,nvidia.com/kind=worker", true],
+    ["app=y", false],
+    ["app!=y", true],
+    ["absent!=y", true],
+    ["app!=x", false],
+    ["empty=", true],
+    ["app", true],
+    ["absent", false],
+    ["!absent", true],
+    ["! app", false],
+    ["app in (x, y)", true],
+    ["app in (y),empty", false],
+    ["app notin (x)", false],
+    ["absent notin (x)", true],
+    ["absent in (x)", false],
+  ];
+  for (const [selector, expected] of cases) {
+    assertEquals(parseLabelSelector(selector)(labels), expected, selector);
+  }
+  assertEquals(parseLabelSelector("app")(undefined), false);
+});
+
+Deno.test("what is no label selector is refused", () => {
+  for (const selector of ["a=b=c", "a in", "a in x", "a > 1", "(a)"]) {
+    assertThrows(() => parseLabelSelector(selector), Error, "Cannot parse label selector");
+  }
+});
+
+Deno.test("a scope asks for namespace, name and labels", () => {
+  const object = { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "a", labels } };
+  assertEquals(scopeMatcher({})(object), true);
+  assertEquals(scopeMatcher({ namespace: "b" })(object), false);
+  assertEquals(scopeMatcher({ fieldSelector: "metadata.name=q" })(object), false);
+  assertEquals(
+    scopeMatcher({ fieldSelector: "metadata.name=p", labelSelector: "app" })(object),
+    true,
+  );
+});
