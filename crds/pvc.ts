@@ -1,9 +1,6 @@
 import { z } from "zod";
-import { quantity } from "./quantity.ts";
+import { quantity, SIZE_IS_ABOVE_ZERO } from "./quantity.ts";
 import { type Rule, rules } from "./rules.ts";
-
-const SIZE_IS_SET =
-  "has(self.size) && (type(self.size) == int ? self.size > 0 : quantity(self.size).isGreaterThan(quantity('0')))";
 
 function requiredWhenCreated(
   field: "storageClass" | "size" | "volumeAccessMode",
@@ -31,7 +28,7 @@ export const pvc = z.object({
   description: "One claim.",
   ...rules(
     requiredWhenCreated("storageClass", "has(self.storageClass) && self.storageClass != ''"),
-    requiredWhenCreated("size", SIZE_IS_SET),
+    requiredWhenCreated("size", SIZE_IS_ABOVE_ZERO),
     requiredWhenCreated(
       "volumeAccessMode",
       "has(self.volumeAccessMode) && self.volumeAccessMode != ''",

@@ -1,19 +1,15 @@
 import { z } from "zod";
-import { quantity } from "./quantity.ts";
+import { quantity, SIZE_IS_ABOVE_ZERO } from "./quantity.ts";
 import { rules } from "./rules.ts";
 
-/**
- * The memory-backed volume at `/dev/shm`. The size's length is limited to bound what the rule
- * costs.
- */
+/** The memory-backed volume at `/dev/shm`. */
 export const sharedMemory = z.object({
   disabled: z.boolean().describe("Whether the service goes without the volume.").optional(),
   size: quantity("Size of the volume, such as 20Gi.").optional(),
 }).meta({
   description: "Shared memory at /dev/shm; 8Gi if not given.",
   ...rules({
-    rule:
-      "(has(self.disabled) && self.disabled) || (has(self.size) && (type(self.size) == int ? self.size > 0 : quantity(self.size).isGreaterThan(quantity('0'))))",
+    rule: `(has(self.disabled) && self.disabled) || (${SIZE_IS_ABOVE_ZERO})`,
     message:
       "size is required and must be above zero when disabled is false; set it, or set disabled to true, or leave sharedMemory out for the default",
     fieldPath: ".size",

@@ -126,6 +126,11 @@ export const claimRules: CreateRule[] = [
     "spec.pvcs[0].size: Required value: size is required when create is true",
   ),
   claim(
+    "the size of a claim is a quantity",
+    { size: "ten" },
+    `spec.pvcs[0].size: Invalid value: "ten": must be a quantity, such as '500Mi' or '10Gi'`,
+  ),
+  claim(
     "a claim to be created has an access mode",
     { volumeAccessMode: undefined },
     "spec.pvcs[0].volumeAccessMode: Required value: volumeAccessMode is required when create is true",

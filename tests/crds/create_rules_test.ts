@@ -1,13 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertStringIncludes } from "@std/assert";
-import { crdManifests } from "../../crds/manifests.ts";
 import { claimRules, graphRules, otherRules, serviceRules } from "./create_rules.ts";
-import { install, kubectl, noServer, refusal } from "./server.ts";
+import { installKinds, kubectl, noServer, refusal } from "./server.ts";
 
 const TRY = ["create", "--dry-run=server", "--namespace=default", "-f", "-"];
 
 Deno.test("new objects must keep every rule", { ignore: noServer }, async (test) => {
-  await install(crdManifests());
+  await installKinds();
   for (const rule of [...graphRules, ...claimRules, ...serviceRules, ...otherRules]) {
     await test.step(rule.name, async () => {
       const [, said] = await Promise.all([

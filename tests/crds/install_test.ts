@@ -4,13 +4,13 @@ import { podSpecFile } from "../../crds/generate/pod_spec.ts";
 import type { CrdManifest } from "../../crds/manifest.ts";
 import { crdManifests } from "../../crds/manifests.ts";
 import { inGroup } from "./manifests_of.ts";
-import { install, kubectl, noServer } from "./server.ts";
+import { installKinds, kubectl, noServer } from "./server.ts";
 
 const GENERATED = new URL("../../crds/pod_spec.generated.json", import.meta.url);
 
 Deno.test("the server stores every kind exactly as it was sent", { ignore: noServer }, async () => {
   const sent = crdManifests();
-  await install(sent);
+  await installKinds();
   for (const manifest of sent) {
     const stored: CrdManifest = JSON.parse(
       await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
@@ -66,7 +66,7 @@ Deno.test(
 );
 
 Deno.test("kubectl explain tells what a field means", { ignore: noServer }, async (test) => {
-  await install(crdManifests());
+  await installKinds();
   const explained: [field: string, sentence: string][] = [
     ["dgd", "An inference graph: frontends, workers and planners"],
     ["dgd.spec.services.ingress.host", "Host name without its prefix and suffix."],
@@ -87,7 +87,7 @@ Deno.test("kubectl explain tells what a field means", { ignore: noServer }, asyn
 });
 
 Deno.test("kubectl get dynamo lists all kinds", { ignore: noServer }, async () => {
-  await install(crdManifests());
+  await installKinds();
   const said = await kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
   for (const { metadata } of crdManifests()) assertStringIncludes(said, metadata.name);
 });

@@ -1,5 +1,6 @@
 import { runKubectl } from "../../devcluster/kubectl.ts";
 import type { CrdManifest } from "../../crds/manifest.ts";
+import { crdManifests } from "../../crds/manifests.ts";
 
 const kubeconfig = Deno.env.get("DYNAMO_TEST_KUBECONFIG");
 
@@ -46,6 +47,13 @@ export async function install(manifests: CrdManifest[]): Promise<void> {
   await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], list);
   const names = manifests.map(({ metadata }) => `crd/${metadata.name}`);
   await kubectl(["wait", "--for=condition=Established", "--timeout=60s", ...names]);
+}
+
+let installed: Promise<void> | undefined;
+
+/** Installs our kinds as they are, once for all tests of a file. */
+export function installKinds(): Promise<void> {
+  return installed ??= install(crdManifests());
 }
 
 function text(input: unknown): string {

@@ -1,8 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertStringIncludes } from "@std/assert";
-import { crdManifests } from "../../crds/manifests.ts";
 import { component, graph, model } from "./objects.ts";
-import { inNamespace, install, kubectl, noServer, refusal } from "./server.ts";
+import { inNamespace, installKinds, kubectl, noServer, refusal } from "./server.ts";
 
 /** One rule about changes: each version of `stored` may become `accepted` and none of `refused`. */
 interface UpdateRule {
@@ -76,7 +75,7 @@ const updateRules: UpdateRule[] = [
 ];
 
 Deno.test("changes of stored objects must keep every rule", { ignore: noServer }, async (test) => {
-  await install(crdManifests());
+  await installKinds();
   await inNamespace(async (namespace) => {
     const write = (verb: string, ...more: string[]) => [verb, "-n", namespace, "-f", "-", ...more];
     for (const { name, stored, accepted, refused, message } of updateRules) {
