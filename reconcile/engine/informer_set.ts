@@ -24,7 +24,7 @@ export interface InformerSet {
   start(signal: AbortSignal): void;
   /** Resolves when each has its first list. */
   synced(): Promise<void>;
-  /** Resolves when each has let go of its connections, after the signal. */
+  /** Resolves when each has let go of its connections, after the signal; at once if none was started. */
   stopped(): Promise<void>;
   checks(): ReadyCheck[];
 }
@@ -74,7 +74,9 @@ export function createInformerSet(
       for (const { informer } of all()) informer.start(signal);
     },
     synced: async () => void await Promise.all(all().map(({ informer }) => informer.synced)),
-    stopped: async () => void await Promise.all(all().map(({ informer }) => informer.stopped)),
+    async stopped() {
+      if (started) await Promise.all(all().map(({ informer }) => informer.stopped));
+    },
     checks: () => all().map(({ name, informer }) => informerCheck(name, informer)),
   };
 }
