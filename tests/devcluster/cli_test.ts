@@ -1,0 +1,52 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertMatch } from "@std/assert";
+import { processesOf, untilGone } from "./processes_of.ts";
+
+const CLI = new URL("../../devcluster/cli.ts", import.meta.url).pathname;
+
+async function cluster(...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", CLI, ...args],
+    // Not the checkout: where the command is called from must not matter.
+    cwd: "/",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test("a control plane started by hand stays until it is taken down", async () => {
+  const name = `cli-${crypto.randomUUID().slice(0, 8)}`;
+  const missing = await cluster("kubeconfig", "--name", name);
+  assertEquals([missing.code, missing.stdout], [1, ""]);
+  assertMatch(missing.stderr, new RegExp(`start it with "deno task cluster up --name ${name}"`));
+
+  // Two at once: one starts it, the other waits for it.
+  const ups = await Promise.all([cluster("up", "--name", name), cluster("up", "--name", name)]);
+  try {
+    assertEquals(ups.map(({ code, stdout }) => [code, stdout]), [[0, ""], [0, ""]]);
+    const again = await cluster("up", "--name", name);
+    assertEquals([again.code, again.stdout], [0, ""]);
+    assertMatch(again.stderr, /runs already/);
+  } finally {
+    const { stdout } = await cluster("kubeconfig", "--name", name);
+    assertMatch(stdout, /^\/.+\n$/);
+    const folder = stdout.trim().replace(/\/[^/]+$/, "");
+    const processes = await processesOf(folder);
+    const down = await cluster("down", "--name", name);
+    assertEquals([down.code, down.stdout], [0, ""]);
+    await untilGone(processes, folder);
+  }
+});
+
+Deno.test("wrong usage is exit code 2 and shows the usage", async () => {
+  const { code, stdout, stderr } = await cluster("up", "--nmae", "x");
+  assertEquals([code, stdout], [2, ""]);
+  assertMatch(stderr, /--nmae/);
+  assertMatch(stderr, /Usage:/);
+});
+
+Deno.test("an unknown add-on is refused before anything is started", async () => {
+  const { code, stderr } = await cluster("up", "--name", "never", "--with", "volcano");
+  assertEquals(code, 1);
+  assertMatch(stderr, /Cannot add "volcano" to the control plane/);
+});
