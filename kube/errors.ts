@@ -77,9 +77,17 @@ export function isNotFound(error: unknown): error is ApiError {
   return hasStatus(error, 404);
 }
 
-/** Whether a resourceVersion or uid precondition failed or another writer holds the fields (409, reason "Conflict"). */
+/** An apply that names the uid of an object's predecessor is refused as an attempt to change the uid (422). */
+function isOtherUid(error: ApiError): boolean {
+  const causes = error.details?.causes ?? [];
+  return error.status === 422 && causes.length > 0 &&
+    causes.every(({ field }) => field === "metadata.uid");
+}
+
+/** Whether the object is not, or no longer, the one that was meant: wrong resourceVersion or uid, or fields of another manager. */
 export function isConflict(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.status === 409 && error.reason !== "AlreadyExists";
+  if (!(error instanceof ApiError)) return false;
+  return (error.status === 409 && error.reason !== "AlreadyExists") || isOtherUid(error);
 }
 
 /** Whether a create met an object of the same name (409, reason "AlreadyExists"). */
@@ -89,7 +97,7 @@ export function isAlreadyExists(error: unknown): error is ApiError {
 
 /** Whether validation or admission refused the object's content (422). */
 export function isInvalid(error: unknown): error is ApiError {
-  return hasStatus(error, 422);
+  return hasStatus(error, 422) && !isConflict(error);
 }
 
 /** Whether a resourceVersion or continue token is too old to go on from (410). */

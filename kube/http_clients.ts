@@ -1,5 +1,4 @@
 import type { TlsMaterial } from "./config.ts";
-import { createTlsFetch } from "./tls_fetch.ts";
 
 /** `fetch` over one pool of connections. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -27,9 +26,23 @@ interface Pool {
   close(): void;
 }
 
+/** Deno's own client can neither skip verification nor expect another name than the URL's. */
+function createOddPool(tls: TlsMaterial): Pool {
+  if (tls.proxyUrl) {
+    throw new Error(
+      `Cannot use "proxy-url" together with "tls-server-name" or "insecure-skip-tls-verify"; remove one from the kubeconfig file`,
+    );
+  }
+  // Loaded only here: Node's TLS costs every process ten megabytes.
+  const pool = import("./tls_fetch.ts").then(({ createTlsFetch }) => createTlsFetch(tls));
+  return {
+    fetch: async (url, init) => await (await pool).fetch(url, init),
+    close: () => void pool.then((loaded) => loaded.close()),
+  };
+}
+
 function createPool(tls: TlsMaterial): Pool {
-  // Deno's own client can neither skip verification nor expect another name than the URL's.
-  if (tls.insecureSkipVerify || tls.serverName) return createTlsFetch(tls);
+  if (tls.insecureSkipVerify || tls.serverName) return createOddPool(tls);
   const options: Deno.CreateHttpClientOptions = {
     // Over HTTP/2 all calls share one connection, and one lost packet or a slow watch holds them all up.
     http2: false,

@@ -9,11 +9,6 @@ import type { TlsMaterial } from "./config.ts";
 export function createTlsFetch(
   tls: TlsMaterial,
 ): { fetch: (url: string, init: RequestInit) => Promise<Response>; close(): void } {
-  if (tls.proxyUrl) {
-    throw new Error(
-      `Cannot use "proxy-url" together with "tls-server-name" or "insecure-skip-tls-verify"; remove one from the kubeconfig file`,
-    );
-  }
   const agent = new Agent({ keepAlive: true });
   const connection: RequestOptions = {
     agent,

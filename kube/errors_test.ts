@@ -1,0 +1,33 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import {
+  ApiError,
+  isAlreadyExists,
+  isConflict,
+  isExpired,
+  isInvalid,
+  isNotFound,
+  type StatusDetails,
+} from "./errors.ts";
+
+function refusal(status: number, reason: string, details?: StatusDetails): ApiError {
+  const request = { verb: "apply", method: "PATCH", path: "/x" };
+  return new ApiError({ status, reason, message: "no", request, details });
+}
+
+Deno.test("refusals are told apart by status and reason", () => {
+  assert(isNotFound(refusal(404, "NotFound")));
+  assert(isExpired(refusal(410, "Expired")));
+  assert(isConflict(refusal(409, "Conflict")));
+  assert(isAlreadyExists(refusal(409, "AlreadyExists")));
+  assert(!isConflict(refusal(409, "AlreadyExists")));
+  assert(!isConflict(new Error("Conflict")));
+});
+
+Deno.test("an apply with a predecessor's uid is a conflict, not an invalid object", () => {
+  const otherUid = refusal(422, "Invalid", { causes: [{ field: "metadata.uid" }] });
+  assertEquals([isConflict(otherUid), isInvalid(otherUid)], [true, false]);
+  const causes = [{ field: "metadata.uid" }, { field: "spec" }];
+  const invalid = refusal(422, "Invalid", { causes });
+  assertEquals([isConflict(invalid), isInvalid(invalid)], [false, true]);
+});
