@@ -1,6 +1,6 @@
 import { ignoreNotFound } from "../errors.ts";
 import { withFileLock } from "../file_lock.ts";
-import { buildProgram } from "./build_program.ts";
+import { buildProgram, type BuildStep } from "./build_program.ts";
 import { cacheKey, keyFiles } from "./cache_key.ts";
 import { findGo } from "./go.ts";
 import type { GoModule, GoProgram } from "./go_module.ts";
@@ -43,12 +43,15 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
   if ((await missingOf(wanted)).length > 0) {
     await Deno.mkdir(cacheDirectory, { recursive: true });
     const startedAtMs = Date.now();
+    let waited = false;
     const waiting = (holder: string) => {
+      waited = true;
       const time = durationText((Date.now() - startedAtMs) / 1000);
       const line = `Waiting for process ${holder}, which builds the control plane, ${time} so far`;
       progress.update("wait", line);
     };
     await withFileLock(`${cacheDirectory}/build.lock`, waiting, async () => {
+      if (waited) progress.note("The other run has ended");
       // Asked again: whoever held the lock may just have built it all.
       await buildAll(await missingOf(wanted), options);
     });
@@ -82,7 +85,7 @@ async function buildAll(missing: readonly Wanted[], options: ToolchainOptions): 
   for (const [i, { module, program, directory }] of missing.entries()) {
     await Deno.mkdir(directory, { recursive: true });
     const built = `${scratch}/${program.name}`;
-    await buildProgram(module, program, built, (step) =>
+    const show = (step: BuildStep) =>
       progress.update(
         program.name,
         progressText({
@@ -92,7 +95,13 @@ async function buildAll(missing: readonly Wanted[], options: ToolchainOptions): 
           programs: missing.length,
           usualSeconds: program.usualSeconds,
         }),
-      ));
+      );
+    try {
+      await buildProgram(module, program, built, show);
+    } catch (error) {
+      progress.note(`Building ${program.name} failed`);
+      throw error;
+    }
     await putIntoCache(directory, program.name, built);
   }
   await Deno.remove(scratch, { recursive: true });
