@@ -1,12 +1,13 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
-import { isAlreadyExists, isConflict, isNotFound } from "../../kube/errors.ts";
+import { isNotFound } from "../../kube/errors.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { bounded } from "./bounded.ts";
 import { decide, HASH_PATH } from "./decide.ts";
 import { drift } from "./drift.ts";
 import { describeRef, type Execution, type Ref, refOf } from "./execution.ts";
 import { explainApplyError } from "./explain_apply_error.ts";
+import { isStale } from "./is_stale.ts";
 import { createKeyLock } from "./key_lock.ts";
 import type { Log } from "./log.ts";
 import { createNotKept } from "./not_kept.ts";
@@ -104,7 +105,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     try {
       await lock.run(lockKey(ref), work);
     } catch (error) {
-      const again = isConflict(error) || isAlreadyExists(error) ||
+      const again = isStale(error) ||
         (isBinding(object) && isNotFound(error));
       if (again) execution.conflicts.push(ref);
       else execution.errors.push({ ref, error });

@@ -2,7 +2,7 @@ import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { describeRef, refOf } from "./execution.ts";
 
-const UNDECLARED = /(\.[^\s:]+): field not declared in schema/g;
+const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
 
 /**
  * Says what to do about an apply that the server refused for fields that it does not know: a create would have
@@ -11,7 +11,7 @@ const UNDECLARED = /(\.[^\s:]+): field not declared in schema/g;
  */
 export function explainApplyError(error: unknown, manifest: KubeObject): unknown {
   if (!(error instanceof ApiError)) return error;
-  const fields = [...error.message.matchAll(UNDECLARED)].map(([, path]) => `"${path?.slice(1)}"`);
+  const fields = [...error.message.matchAll(UNDECLARED)].map(([, path]) => `"${path}"`);
   if (fields.length === 0) return error;
   const object = describeRef(refOf(manifest));
   const message =

@@ -9,7 +9,7 @@ const selector: Shape = { atomic: true, emptyCounts: true };
 
 /** Limits, requests, overhead: the server rounds them up to thousandths. */
 const resourceList: Shape = { each: { quantity: "milli" } };
-export const resourceRequirements: Shape = struct({
+const resourceRequirements: Shape = struct({
   limits: resourceList,
   requests: resourceList,
   claims: keyedBy(["name"]),
@@ -74,8 +74,8 @@ const podAffinity: Shape = struct({
 const downwardItems: Shape = listOf(struct({ fieldRef, resourceFieldRef }));
 const claimSpec: Shape = struct({
   dataSource: atomic,
-  resources: resourceRequirements,
-  selector: { atomic: true },
+  resources: struct({ limits: resourceList, requests: resourceList }),
+  selector: atomic,
 });
 const withSecretRef: Shape = struct({ secretRef: atomic });
 
