@@ -41,7 +41,8 @@ export function standardErrorProgress(): Progress {
   const encoder = new TextEncoder();
   return createProgress({
     write: (text) => Deno.stderr.writeSync(encoder.encode(text)),
-    columns: Deno.stderr.isTerminal() ? Deno.consoleSize().columns : undefined,
+    // Some pseudo-terminals have no size and say 0.
+    columns: Deno.stderr.isTerminal() ? Deno.consoleSize().columns || 80 : undefined,
     nowMs: () => Date.now(),
   });
 }
