@@ -68,7 +68,7 @@ export class ConnectionError extends Error {
   }
 }
 
-function hasStatus(error: unknown, status: number): boolean {
+function hasStatus(error: unknown, status: number): error is ApiError {
   return error instanceof ApiError && error.status === status;
 }
 
@@ -103,6 +103,12 @@ export function isInvalid(error: unknown): error is ApiError {
 /** Whether a resourceVersion or continue token is too old to go on from (410). */
 export function isExpired(error: unknown): error is ApiError {
   return hasStatus(error, 410);
+}
+
+/** Whether the server does not know a resourceVersion yet: it lags behind, or its history went back (504). */
+export function isFromTheFuture(error: unknown): error is ApiError {
+  return hasStatus(error, 504) &&
+    (error.details?.causes ?? []).some(({ reason }) => reason === "ResourceVersionTooLarge");
 }
 
 /** Whether access control refused the request (403). */

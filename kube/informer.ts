@@ -2,7 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { backoffMs } from "./backoff.ts";
 import type { Client } from "./client.ts";
 import { type Clock, delay, systemClock } from "./clock.ts";
-import { ApiError, isExpired } from "./errors.ts";
+import { ApiError, isExpired, isFromTheFuture } from "./errors.ts";
 import { listInto } from "./list_into.ts";
 import type { KubeObject } from "./object.ts";
 import { resourceName } from "./paths.ts";
@@ -143,7 +143,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         if (end.heard) failures = 0;
       } catch (thrown) {
         error = thrown;
-        if (isExpired(error)) resourceVersion = undefined;
+        if (isExpired(error) || isFromTheFuture(error)) resourceVersion = undefined;
         if (streaming && resourceVersion === undefined && refusesStreaming(error)) {
           streaming = false;
           continue;

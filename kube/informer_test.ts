@@ -250,6 +250,27 @@ Deno.test("a server that ends each watch at once is not dialled in a hot loop", 
   });
 });
 
+Deno.test("a server that does not know our resourceVersion is listed again", async () => {
+  const unknown: Handler = (_request, answer) =>
+    answer.json(504, {
+      kind: "Status",
+      code: 504,
+      reason: "Timeout",
+      details: { causes: [{ reason: "ResourceVersionTooLarge" }], retryAfterSeconds: 1 },
+    });
+  const script = [
+    stream([bookmark("5", true)], end),
+    unknown,
+    stream([bookmark("7", true)], hang),
+  ];
+  await play(script, async ({ clock, asked }) => {
+    await until(() => clock.pending()[0] === 1000);
+    clock.advance(1000);
+    await until(() => asked().length === 3);
+    assertEquals(asked(), ["streaming list", "watch from 5", "streaming list"]);
+  });
+});
+
 Deno.test("a list whose continue token expires starts once more", async () => {
   const expire: Handler = (_request, answer) => answer.status(410, "Expired");
   const script = [

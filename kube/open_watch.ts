@@ -29,14 +29,17 @@ export async function* openWatch<T extends KubeObject>(
     resource: resourceName(resource),
     // Whoever watches retries by its own rules.
     idempotent: false,
-    signal,
   };
-  let body: ReadableStream<Uint8Array>;
+  // A signal of its own, so that nothing of an ended watch stays with a signal that lives on.
+  const ended = new AbortController();
+  const stop = () => ended.abort(signal?.reason);
+  signal?.addEventListener("abort", stop, { once: true });
   try {
-    body = await transport.stream(request);
+    const body = await transport.stream({ ...request, signal: ended.signal });
+    yield* watchEvents<T>(body, request, ended.signal);
   } catch (error) {
-    if (signal?.aborted) return;
-    throw error;
+    if (!signal?.aborted) throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
-  yield* watchEvents<T>(body, request, signal);
 }

@@ -39,7 +39,10 @@ export interface Relist<T extends KubeObject> {
   add(object: T): void;
   /** A deletion told before the end of a streaming list. */
   remove(object: T): void;
-  /** Ends the list of this resourceVersion: what it lacks is dropped, unless it is newer than the list. */
+  /**
+   * Ends the list of this resourceVersion: what it lacks is dropped, unless it is newer than the list. Throws when the
+   * list is older than what the watch told: versions no longer say what is newer.
+   */
   end(resourceVersion: string): void;
 }
 
@@ -180,6 +183,11 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
           feed.event("DELETED", object);
         },
         end(resourceVersion) {
+          if (compareResourceVersions(resourceVersion, told) < 0) {
+            throw new Error(
+              `Cannot go on from resourceVersion ${resourceVersion} of ${options.kind}: ${told} was seen before, so the API server's history went back; restart this program after a restore of etcd`,
+            );
+          }
           const notNewer = (version: string | undefined) =>
             compareResourceVersions(version, resourceVersion) <= 0;
           for (const [key, object] of [...objects]) {

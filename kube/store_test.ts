@@ -226,3 +226,11 @@ Deno.test("a write that does not belong here is not taken in", () => {
   const scale = { ...thing("x", "1"), apiVersion: "autoscaling/v1", kind: "Scale" };
   assertThrows(() => store.write(scale), Error, "Cannot store");
 });
+
+Deno.test("a history that went back is an error, not a store that stays behind in silence", () => {
+  const { feed } = setUp();
+  feed.event("ADDED", thing("x", "10"));
+  const relist = feed.relist();
+  relist.add(thing("x", "5"));
+  assertThrows(() => relist.end("6"), Error, "after a restore of etcd");
+});

@@ -1,6 +1,6 @@
 import type { Client } from "./client.ts";
 import type { Clock } from "./clock.ts";
-import { isExpired } from "./errors.ts";
+import { isExpired, isFromTheFuture } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
 import type { Resource } from "./resource.ts";
 import { watchSilence } from "./silence.ts";
@@ -54,7 +54,7 @@ export async function watchInto<T extends KubeObject>(
     });
     for await (const event of events) {
       if (event.type === "ERROR") {
-        if (isExpired(event.error)) end.resourceVersion = undefined;
+        if (isExpired(event.error) || isFromTheFuture(event.error)) end.resourceVersion = undefined;
         return { ...end, error: event.error };
       }
       if (event.type === "BROKEN") return { ...end, error: new Error(event.message) };
