@@ -31,14 +31,19 @@ export function isPodAccount({ metadata: { labels } }: KubeObject): boolean {
  * The keys of the components that a child concerns: its owners, and the one of its own name, for which a foreign
  * object may have been in the way.
  */
-export function componentsOfChild({ metadata }: KubeObject): string[] {
-  const { namespace, ownerReferences = [] } = metadata;
-  const owners = ownerReferences
-    .filter(({ kind, apiVersion }) =>
-      kind === "DynamoComponentDeployment" && apiVersion.startsWith("nvidia.com/")
-    )
-    .map(({ name }) => objectKey({ namespace, name }));
-  return [...new Set([...owners, objectKey(metadata)])];
+export function componentsOfChild(
+  components: { get(key: string): DynamoComponentDeployment | undefined },
+): (child: KubeObject) => string[] {
+  return ({ metadata }) => {
+    const { namespace, ownerReferences = [] } = metadata;
+    const owners = ownerReferences
+      .filter(({ kind, apiVersion }) =>
+        kind === "DynamoComponentDeployment" && apiVersion.startsWith("nvidia.com/")
+      )
+      .map(({ name }) => objectKey({ namespace, name }));
+    const namesake = objectKey(metadata);
+    return [...new Set([...owners, ...(components.get(namesake) ? [namesake] : [])])];
+  };
 }
 
 /** The keys of the components whose pods an object of their namespace may change: all that are in it. */

@@ -33,6 +33,7 @@ export function componentController(context: ControllerContext): void {
   };
   const { store } = informers.components;
   const passContext = { client: manager.client, store, executor, clock };
+  const ofChild = componentsOfChild(store);
   const beside = componentsBeside(store);
   manager.controller({
     name: "dynamocomponentdeployment",
@@ -41,9 +42,9 @@ export function componentController(context: ControllerContext): void {
     reconcile: (key, signal) => pass(concern, passContext, key, signal),
     watches: [
       { informer: informers.components, keys: selfKey },
-      { informer: informers.deployments, keys: componentsOfChild },
-      { informer: informers.services, keys: componentsOfChild },
-      { informer: informers.ingresses, keys: componentsOfChild },
+      { informer: informers.deployments, keys: ofChild },
+      { informer: informers.services, keys: ofChild },
+      { informer: informers.ingresses, keys: ofChild },
       { informer: informers.graphs, keys: componentsOfPaused(store, BY_OWNER) },
       { informer: informers.pullSecrets, keys: beside },
       {
