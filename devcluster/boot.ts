@@ -31,6 +31,8 @@ export interface BootOptions {
   controllers: boolean;
   /** Whether it is to outlive this process; only recorded here. */
   detached: boolean;
+  /** Called when the API server is ready, before the controllers start. */
+  beforeControllers(record: InstanceRecord): Promise<void>;
 }
 
 /**
@@ -38,9 +40,10 @@ export interface BootOptions {
  * find their ServiceAccount, and every node is ready. Throws when one of them does not come up.
  */
 export async function boot(supervisor: Supervisor, options: BootOptions): Promise<InstanceRecord> {
-  const { name, folder, toolchain } = options;
+  const { name, folder, toolchain, detached } = options;
   const layout = await layOut(options);
   const server = `https://127.0.0.1:${layout.ports.apiServer}`;
+  const record = { name, folder, server, detached, programs: Object.fromEntries(toolchain) };
   const programs = controlPlane(toolchain, layout);
   const start = (component: ComponentName) => supervisor.start(programs[component]);
 
@@ -50,6 +53,7 @@ export async function boot(supervisor: Supervisor, options: BootOptions): Promis
   using api = await adminApi({ server, pkiDirectory: layout.pki });
   const ready = async () => {
     await apiServerReady(api);
+    await options.beforeControllers(record);
     if (!options.controllers) return;
     await api.ensure("/apis/rbac.authorization.k8s.io/v1/clusterroles", KWOK_ROLE);
     await api.ensure("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", KWOK_ROLE_BINDING);
@@ -60,8 +64,7 @@ export async function boot(supervisor: Supervisor, options: BootOptions): Promis
     await defaultAccountReady(api);
   };
   await Promise.race([ready(), supervisor.failure]);
-  const { detached } = options;
-  return { name, folder, server, detached, programs: Object.fromEntries(toolchain) };
+  return record;
 }
 
 async function layOut({ folder, toolchain }: BootOptions): Promise<Layout> {

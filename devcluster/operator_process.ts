@@ -8,6 +8,11 @@ const READY_TIMEOUT_MS = 60_000;
 const TETHERED = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
   'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
 
+// The same, but what is left behind waits until a file is gone, or the operator.
+const UNTETHERED = "log=$1; file=$2; shift 2; " +
+  '(while [ -e "$file" ] && kill -0 $$; do sleep 1; done; kill -KILL $$) </dev/null >/dev/null 2>&1 & ' +
+  'exec "$@" </dev/null >>"$log" 2>&1';
+
 export interface OperatorOptions {
   /** A kubeconfig with the operator's own account, never an administrator's. */
   kubeconfig: string;
@@ -16,6 +21,10 @@ export interface OperatorOptions {
   flags?: string[];
   /** Where its log goes; inherited stderr if absent. */
   logFile?: string;
+  /** `host:port` of what it must reach beside this machine. */
+  hosts?: string[];
+  /** It outlives this process, and ends at the latest when this file is gone; absent: it ends with this process. */
+  livesWith?: string;
 }
 
 export interface OperatorProcess {
@@ -63,7 +72,7 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
   const args = [
     "run",
     "--no-prompt",
-    "--allow-net=127.0.0.1,0.0.0.0,localhost",
+    `--allow-net=${["127.0.0.1", "0.0.0.0", "localhost", ...options.hosts ?? []].join(",")}`,
     "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
     `--allow-read=${options.kubeconfig}`,
     MAIN,
@@ -74,13 +83,19 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
     `--health-probe-bind-address=127.0.0.1:${healthPort}`,
     ...(options.flags ?? []),
   ];
+  const { logFile = "/dev/stderr", livesWith } = options;
+  const shell = livesWith === undefined
+    ? ["-c", TETHERED, "sh", logFile]
+    : ["-c", UNTETHERED, "sh", logFile, livesWith];
   const child = new Deno.Command("/bin/sh", {
-    args: ["-c", TETHERED, "sh", options.logFile ?? "/dev/stderr", Deno.execPath(), ...args],
-    stdin: "piped",
+    args: [...shell, Deno.execPath(), ...args],
+    stdin: livesWith === undefined ? "piped" : "null",
+    // Out of the reach of a terminal that is closed after this process ended.
+    detached: livesWith !== undefined,
   }).spawn();
   const exited = (async () => {
     const { code } = await child.status;
-    await child.stdin.close();
+    if (livesWith === undefined) await child.stdin.close();
     return code;
   })();
   return {

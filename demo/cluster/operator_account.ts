@@ -42,7 +42,7 @@ interface ConfigView {
 export interface OperatorLogin {
   /** A kubeconfig file, as JSON. */
   kubeconfig: string;
-  /** The hosts it needs to reach, each with its port. */
+  /** What it needs to reach beside this machine, each host with its port. */
   hosts: string[];
 }
 
@@ -67,7 +67,14 @@ export function operatorLogin(configView: string, token: string): OperatorLogin 
     "current-context": name,
   };
   const urls = [cluster.server, cluster["proxy-url"] ?? ""].filter((url) => url !== "");
-  return { kubeconfig: `${JSON.stringify(document, null, 2)}\n`, hosts: urls.map(hostAndPort) };
+  return {
+    kubeconfig: `${JSON.stringify(document, null, 2)}\n`,
+    hosts: urls.map(hostAndPort).filter(isRemote),
+  };
+}
+
+function isRemote(host: string): boolean {
+  return !/^(127\.0\.0\.1|localhost):/.test(host);
 }
 
 function hostAndPort(text: string): string {

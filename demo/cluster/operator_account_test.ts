@@ -25,6 +25,10 @@ Deno.test("a server without a port is reached on that of its scheme, and a proxy
   assertEquals(login.hosts, ["k.test:443", "proxy.test:80"]);
 });
 
+Deno.test("a server on this machine needs no permission of its own", () => {
+  assertEquals(operatorLogin(view({ server: "https://127.0.0.1:6443" }), "t").hosts, []);
+});
+
 Deno.test("a kubeconfig without a cluster is refused", () => {
   assertThrows(() => operatorLogin('{"clusters":[]}', "t"), Error, "names no cluster");
 });

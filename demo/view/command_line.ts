@@ -8,19 +8,33 @@ export function shellQuote(word: string): string {
 }
 
 /**
- * A command as lines of at most `columns` characters that can be pasted into a shell: all but the last end with a
- * backslash, all but the first are indented. Words are never broken, so a long one may pass the limit.
+ * A command as lines that can be pasted into a shell: all but the last end with a backslash, all but the first are
+ * indented. Lines have at most `columns` characters, but words are never broken, a short flag stays with its value
+ * and the first word with the second.
  */
 export function commandLines(words: readonly string[], columns: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of words.map(shellQuote)) {
-    if (line === "") line = word;
-    else if (line.length + word.length + 3 <= columns) line += ` ${word}`;
+  for (const [index, unit] of unitsOf(words).entries()) {
+    if (index === 0) line = unit;
+    else if (index === 1 || line.length + unit.length + 3 <= columns) line += ` ${unit}`;
     else {
       lines.push(`${line} \\`);
-      line = `    ${word}`;
+      line = `  ${unit}`;
     }
   }
   return line === "" ? lines : [...lines, line];
+}
+
+function unitsOf(words: readonly string[]): string[] {
+  const units: string[] = [];
+  let flag = "";
+  for (const word of words) {
+    if (/^-\w$/.test(word)) flag += `${word} `;
+    else {
+      units.push(flag + shellQuote(word));
+      flag = "";
+    }
+  }
+  return flag === "" ? units : [...units, flag.trimEnd()];
 }

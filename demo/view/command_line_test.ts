@@ -15,5 +15,14 @@ Deno.test("a command that fits stays on one line", () => {
 
 Deno.test("a long command goes on in indented lines after a backslash", () => {
   const lines = commandLines(["kubectl", "patch", "dgd", "chat", "--type=merge"], 20);
-  assertEquals(lines, ["kubectl patch dgd \\", "    chat \\", "    --type=merge"]);
+  assertEquals(lines, ["kubectl patch dgd \\", "  chat \\", "  --type=merge"]);
+});
+
+Deno.test("a short flag stays with its value, and a long first argument with its command", () => {
+  assertEquals(commandLines(["kubectl", "get", "pods", "-n", "demo"], 20), [
+    "kubectl get pods \\",
+    "  -n demo",
+  ]);
+  assertEquals(commandLines(["export", "A=a-very-long-value"], 10), ["export A=a-very-long-value"]);
+  assertEquals(commandLines(["tail", "-f"], 80), ["tail -f"]);
 });

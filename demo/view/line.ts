@@ -46,3 +46,23 @@ export function fitLine(line: Line, columns: number): Line {
   }
   return columns > 0 ? [...fitted, { text: "…", tone: "dim" }] : [];
 }
+
+/** The line broken between words into lines of at most `columns` characters, those after the first indented. */
+export function wrapLine(line: Line, columns: number, indent: string): Line[] {
+  const words = line.flatMap(({ text, tone = "plain" }) =>
+    (text.match(/\S+\s*|\s+/g) ?? []).map((word) => ({ text: word, tone }))
+  );
+  const lines: Span[][] = [[]];
+  let length = 0;
+  for (const word of words) {
+    if (length > 0 && length + word.text.trimEnd().length > columns) {
+      const last = lines.at(-1)?.at(-1);
+      if (last) last.text = last.text.trimEnd();
+      lines.push([{ text: indent }]);
+      length = indent.length;
+    }
+    lines.at(-1)?.push(word);
+    length += word.text.length;
+  }
+  return lines;
+}

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { fitLine, type Line, paintLine, say } from "./line.ts";
+import { fitLine, type Line, paintLine, say, wrapLine } from "./line.ts";
 
 const LINE: Line = [{ text: "graph " }, { text: "chat", tone: "good" }];
 
@@ -17,4 +17,13 @@ Deno.test("a line that is too long ends with an ellipsis in the last column", ()
   assertEquals(paintLine(fitLine(LINE, 9), false), "graph ch…");
   assertEquals(paintLine(fitLine(LINE, 4), false), "gra…");
   assertEquals(paintLine(fitLine(say("abc"), 0), false), "");
+});
+
+Deno.test("a long line goes on below, in the tone it had", () => {
+  const wrapped = (columns: number) =>
+    wrapLine([{ text: "✓ ", tone: "good" }, { text: "gone after 1 s" }], columns, "  ");
+  assertEquals(wrapped(10).map((line) => paintLine(line, false)), ["✓ gone", "  after 1", "  s"]);
+  assertEquals(paintLine(wrapped(80)[0] ?? [], true), "\x1b[32m✓ \x1b[0mgone after 1 s");
+  assertEquals(wrapped(80).length, 1);
+  assertEquals(wrapLine([], 80, "  "), [[]]);
 });

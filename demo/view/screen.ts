@@ -1,5 +1,5 @@
 import { commandLines } from "./command_line.ts";
-import { fitLine, type Line, paintLine, say } from "./line.ts";
+import { fitLine, type Line, paintLine, say, wrapLine } from "./line.ts";
 import type { Tree } from "./tree.ts";
 import { changedLines, treeLines } from "./tree_lines.ts";
 
@@ -65,7 +65,11 @@ export function createScreen({ write, colours, size }: ScreenOptions): Screen {
 
   return {
     heading: (text) => write(painted([[], say(text, "strong")])),
-    line: (line) => write(painted([indented(line)])),
+    line(line) {
+      const terminal = size();
+      const lines = terminal ? wrapLine(line, terminal.columns - INDENT.length, INDENT) : [line];
+      write(painted(lines.map(indented)));
+    },
     command(words, quiet = false) {
       const lines = commandLines(words, columns() - INDENT.length - 2);
       const tone = quiet ? "dim" : "command";

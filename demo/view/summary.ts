@@ -34,9 +34,9 @@ export function summaryLines(steps: readonly StepFigures[], requests: RequestCou
       tone: index === steps.length ? "strong" : "plain",
     }]),
     [],
-    [{ text: `Requests of the operator to the API server: ${requestText(requests)}` }],
+    [{ text: `Requests of the operator: ${requestText(requests)}` }],
     [{
-      text: "Writes are all but GET, events included; lists and watches go by GET.",
+      text: "Writes are all but GET, with events; lists and watches go by GET.",
       tone: "dim",
     }],
   ];

@@ -16,7 +16,7 @@ Deno.test("the summary adds up times and writes in aligned columns", () => {
     "3 The end        0.1 s        0",
     "all             19.8 s       31",
     "",
-    "Requests of the operator to the API server: 31 PATCH and 9 GET",
-    "Writes are all but GET, events included; lists and watches go by GET.",
+    "Requests of the operator: 31 PATCH and 9 GET",
+    "Writes are all but GET, with events; lists and watches go by GET.",
   ]);
 });

@@ -33,17 +33,17 @@ export const customResourceDefinitions = resource<CustomResourceDefinition>({
   namespaced: false,
 });
 
-/** Every kind that comes into being for a graph, from the graph down. */
-export const GRAPH_KINDS: readonly Resource<KubeObject>[] = [
-  graphs,
-  components,
-  deployments,
-  replicaSets,
-  pods,
-  services,
-  ingresses,
-  persistentVolumeClaims,
-  serviceAccounts,
-  roles,
-  roleBindings,
+/** Every kind that comes into being for a graph, from the graph down, and how kubectl calls it for short. */
+export const GRAPH_KINDS: readonly { resource: Resource<KubeObject>; short: string }[] = [
+  { resource: graphs, short: "dgd" },
+  { resource: components, short: "dcd" },
+  { resource: deployments, short: "deploy" },
+  { resource: replicaSets, short: "rs" },
+  { resource: pods, short: "pods" },
+  { resource: services, short: "svc" },
+  { resource: ingresses, short: "ing" },
+  { resource: persistentVolumeClaims, short: "pvc" },
+  { resource: serviceAccounts, short: "sa" },
+  { resource: roles, short: "roles" },
+  { resource: roleBindings, short: "rolebindings" },
 ];

@@ -27,7 +27,7 @@ export async function watchNamespace(
   },
 ): Promise<World> {
   const handlers = new Set<ChangeHandler>();
-  const informers = GRAPH_KINDS.map((resource) => {
+  const informers = GRAPH_KINDS.map(({ resource }) => {
     const informer = createInformer<KubeObject>({ client, resource, namespace });
     informer.onChange((change) => handlers.forEach((handler) => handler(change)));
     informer.start(signal);
@@ -47,12 +47,18 @@ export async function watchNamespace(
     );
   }
   return {
-    snapshot: () => informers.flatMap(({ informer }) => informer.store.list()),
+    snapshot: () =>
+      informers.flatMap(({ informer }) => informer.store.list()).filter(isNoDefaultAccount),
     onChange(handler) {
       handlers.add(handler);
       return () => handlers.delete(handler);
     },
   };
+}
+
+/** Every namespace gets one, a moment after it was made. */
+function isNoDefaultAccount({ kind, metadata }: KubeObject): boolean {
+  return kind !== "ServiceAccount" || metadata.name !== "default";
 }
 
 function ended(signal: AbortSignal): Promise<void> {
