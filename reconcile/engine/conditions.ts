@@ -1,5 +1,3 @@
-import { canonicalJson } from "./plan_hash.ts";
-
 /** What a condition of a status says; the shape of `metav1.Condition`. */
 export interface Condition {
   type: string;
@@ -34,15 +32,4 @@ export function setConditions(
     const lastTransitionTime = before?.status === status ? before.lastTransitionTime : at.nowIso;
     return { type, status, reason, message, lastTransitionTime, observedGeneration: at.generation };
   });
-}
-
-/** Whether two statuses say the same: the order of fields, and fields that are undefined or null, do not count. */
-export function statusEquals(a: unknown, b: unknown): boolean {
-  return comparable(a ?? {}) === comparable(b ?? {});
-}
-
-function comparable(status: unknown): string {
-  return canonicalJson(
-    JSON.parse(JSON.stringify(status, (_key, value: unknown) => value ?? undefined)),
-  );
 }

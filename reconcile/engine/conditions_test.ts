@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { setConditions, type Statement, statusEquals } from "./conditions.ts";
+import { setConditions, type Statement } from "./conditions.ts";
 
 const early = { generation: 1, nowIso: "2026-01-01T00:00:00Z" };
 const late = { generation: 2, nowIso: "2026-01-02T00:00:00Z" };
@@ -34,11 +34,4 @@ Deno.test("conditions follow the order of the statements and what is not stated 
   const before = setConditions([], [ready, paused, { ...ready, type: "Old" }], early);
   const after = setConditions(before, [paused, ready], early);
   assertEquals(after.map(({ type }) => type), ["Paused", "Ready"]);
-});
-
-Deno.test("statuses are equal whatever the order of fields and what is absent", () => {
-  assertEquals(statusEquals(undefined, {}), true);
-  assertEquals(statusEquals({ a: 1, b: { c: [1], d: undefined } }, { b: { c: [1] }, a: 1 }), true);
-  assertEquals(statusEquals({ a: 1 }, { a: 1, b: 0 }), false);
-  assertEquals(statusEquals({ a: [1, 2] }, { a: [2, 1] }), false);
 });

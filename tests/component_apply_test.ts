@@ -1,0 +1,119 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { deployments, ingresses, services } from "../kube/builtin.ts";
+import type { Client } from "../kube/client.ts";
+import { type ComponentObserved, planComponent } from "../reconcile/component/plan.ts";
+import { components } from "../reconcile/kinds.ts";
+import type { PlatformConfig } from "../reconcile/pod/config.ts";
+import { connectAdmin } from "./support/admin_client.ts";
+import { passFromNothing } from "./support/pass_from_nothing.ts";
+import { type Fields, type PodSpec, podSpecs } from "./support/random_pod_spec.ts";
+import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
+
+const RUNS = 40;
+const seed = Number(Deno.env.get("DYNAMO_TEST_SEED") ?? Math.floor(Math.random() * 2 ** 31));
+
+const nothing: ComponentObserved = {
+  find: () => undefined,
+  owned: [],
+  components: [],
+  modelServices: [],
+  pullSecrets: [],
+  podAccounts: [],
+};
+const config: PlatformConfig = {
+  natsAddr: "nats://nats:4222",
+  etcdAddr: "",
+  modelExpressUrl: "",
+  prometheusEndpoint: "",
+  discoveryBackend: "kubernetes",
+  ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
+  plannerClusterRoleName: "",
+};
+
+/** What names an item of a list, as the component's schema has it: there, two items of one name are refused. */
+const KEYS: Record<string, string[]> = {
+  containers: ["name"],
+  env: ["name"],
+  hostAliases: ["ip"],
+  imagePullSecrets: ["name"],
+  initContainers: ["name"],
+  ports: ["containerPort", "protocol"],
+  topologySpreadConstraints: ["topologyKey", "whenUnsatisfiable"],
+  volumeMounts: ["mountPath"],
+  volumes: ["name"],
+};
+
+/**
+ * A component as a user writes it: with fields that nobody knows, and with what its schema refuses taken out (nulls,
+ * fractions as numbers, duplicates). The environment of the component and of its main container still name the same variables.
+ */
+function componentOf(name: string, namespace: string, spec: PodSpec): Fields {
+  const { containers: [main, ...sidecars], ...pod } = admissible(spec) as PodSpec;
+  return {
+    apiVersion: components.apiVersion,
+    kind: components.kind,
+    metadata: { name, namespace },
+    spec: {
+      componentType: "worker",
+      dynamoNamespace: "d",
+      serviceName: "w",
+      replicas: 0,
+      envs: spec.containers[0]?.env ?? [],
+      extraPodSpec: {
+        ...pod,
+        unheardOf: { a: 1 },
+        mainContainer: { ...main, unheardOf: [1] },
+        ...(sidecars.length > 0 && { containers: sidecars }),
+      },
+    },
+  };
+}
+
+function admissible(value: unknown, field = ""): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => admissible(item));
+    const keys = KEYS[field];
+    if (!keys) return items;
+    const keyOf = (item: unknown) =>
+      JSON.stringify(keys.map((key) => (item as Fields)[key] || "TCP"));
+    return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+  }
+  if (typeof value === "number" && !Number.isInteger(value)) return String(value);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([, inner]) => inner !== null)
+      .map(([name, inner]) => [name, admissible(inner, name)]),
+  );
+}
+
+async function plansAndConverges(client: Client, manifest: Fields) {
+  const stored = await client.create(components, manifest as never);
+  const work = { parent: stored, planned: planComponent(stored, nothing, config).planned };
+  const kinds = { client, kinds: [deployments, services, ingresses] };
+  const first = await passFromNothing(kinds, work);
+  assertEquals(first.writes.map(({ ref, verb }) => `${verb} ${ref.kind}`).sort(), [
+    "create Deployment",
+    "create Service",
+  ]);
+  assertEquals((await passFromNothing(kinds, work)).writes, []);
+  await client.delete(components, stored.metadata);
+}
+
+Deno.test({
+  name: "whatever a user writes into extraPodSpec is applied once, and read back it is as planned",
+  ignore: noCluster,
+  async fn() {
+    console.log(`seed ${seed} (set DYNAMO_TEST_SEED to repeat)`);
+    const cluster = await sharedCluster();
+    using admin = await connectAdmin(cluster);
+    await inNamespace(cluster, async (namespace) => {
+      let run = 0;
+      const property = fc.asyncProperty(podSpecs(fc), async (spec) => {
+        await plansAndConverges(admin.client, componentOf(`c${++run}`, namespace, spec));
+      });
+      await fc.assert(property, { seed, numRuns: RUNS, endOnFailure: true });
+    });
+  },
+});
