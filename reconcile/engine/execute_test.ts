@@ -7,6 +7,7 @@ import type { Resource } from "../../kube/resource.ts";
 import { createStore } from "../../kube/store.ts";
 import { createExecutor, type Work } from "./execute.ts";
 import { storedKinds } from "./stored_kinds.ts";
+import { settle } from "./testing/fake_clock.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 import {
   applied,
@@ -171,6 +172,27 @@ Deno.test("two parents that share an object write it one after the other", async
   const both = [execute(shared("one")), execute(shared("two"))];
   first.resolve();
   await Promise.all(both);
+  client.done();
+});
+
+Deno.test("a binding is written after the others, and again later if its role is not known yet", async () => {
+  const written = Promise.withResolvers<void>();
+  let done = false;
+  const { execute, client } = scene(
+    [],
+    { call: "apply Service ns/a", until: written.promise },
+    {
+      call: "apply RoleBinding ns/b",
+      check: () => assertEquals(done, true),
+      error: apiError(404, "NotFound"),
+    },
+  );
+  const executing = execute({ planned: [planned(roleBinding("reader")), a] });
+  await settle();
+  done = true;
+  written.resolve();
+  const { conflicts, errors } = await executing;
+  assertEquals([conflicts.map(({ kind }) => kind), errors], [["RoleBinding"], []]);
   client.done();
 });
 

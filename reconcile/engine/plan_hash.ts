@@ -38,12 +38,11 @@ function hashOf(normalised: KubeObject): string {
   return createHash("sha256").update(canonicalJson(hashed)).digest("hex").slice(0, 16);
 }
 
-/** JSON with the fields of every object in alphabetical order. */
+/** JSON with the fields of every object in alphabetical order; what is undefined is left out. */
 export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => {
-    if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(
-      Object.entries(inner).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0),
-    );
-  });
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+  const fields = Object.entries(value).filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => a < b ? -1 : 1);
+  return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`)}}`;
 }

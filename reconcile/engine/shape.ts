@@ -60,8 +60,14 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The key of a list item as one comparable string; items that are no objects have none. */
+/** The key of a list item as one comparable string, `["main"]` or `[80,"TCP"]`; items that are no objects have none. */
 export function itemKey(keys: readonly ListKey[], item: unknown): string | undefined {
   if (!isPlainObject(item)) return undefined;
-  return JSON.stringify(keys.map(({ field, absent }) => item[field] ?? absent ?? null));
+  let key = "";
+  // Not by JSON.stringify, since this runs for each item of each list in each pass.
+  for (const { field, absent } of keys) {
+    const value = item[field] ?? absent;
+    key += (key && ",") + (typeof value === "string" ? `"${value}"` : String(value ?? null));
+  }
+  return `[${key}]`;
 }

@@ -1,0 +1,83 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { ChangeHandler } from "../../kube/informer.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { createStore } from "../../kube/store.ts";
+import { controllerReference } from "./claim.ts";
+import { createQueue, type Queue } from "./queue.ts";
+import { createFakeClock } from "./testing/fake_clock.ts";
+import { parentObject, service } from "./testing/objects.ts";
+import { controllerKey, feed, replan, selfKey, type Watch } from "./watch.ts";
+
+function scene(keys: Watch["keys"]) {
+  const handlers: ChangeHandler<KubeObject>[] = [];
+  const { store, feed: events } = createStore<KubeObject, KubeObject>({
+    apiVersion: "v1",
+    kind: "Service",
+    project: (object) => object,
+    onChange: (change) => handlers.forEach((handler) => handler(change)),
+  });
+  const queue = createQueue({ clock: createFakeClock(), random: Math.random });
+  const watch: Watch = { informer: { store, onChange: (handler) => handlers.push(handler) }, keys };
+  return { queue, watch, events };
+}
+
+async function taken(queue: Queue): Promise<(string | undefined)[]> {
+  const keys: (string | undefined)[] = [];
+  while (queue.stats.depth() > 0) keys.push(await queue.next());
+  return keys;
+}
+
+function version(object: KubeObject, resourceVersion: string): KubeObject {
+  const uid = `${object.metadata.name}-uid`;
+  return { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
+}
+
+Deno.test("what is told before the start is backlog, what is told after it goes first", () => {
+  let live = false;
+  const { queue, watch, events } = scene(selfKey);
+  feed(queue, watch, () => live);
+  events.event("ADDED", version(service("a"), "1"));
+  live = true;
+  events.event("ADDED", version(service("b"), "2"));
+  assertEquals([queue.stats.depth("low"), queue.stats.depth("high")], [1, 1]);
+});
+
+Deno.test("a change concerns the owner that an object had, too", async () => {
+  const { queue, watch, events } = scene(controllerKey({ group: "example.com", kind: "Parent" }));
+  feed(queue, watch, () => true);
+  const ownedBy = (name: string) => {
+    const object = service("a");
+    object.metadata.ownerReferences = [controllerReference(parentObject({ name, uid: name }))];
+    return object;
+  };
+  events.event("ADDED", version(ownedBy("p"), "1"));
+  assertEquals(await taken(queue), ["ns/p"]);
+  queue.finish("ns/p");
+  events.event("MODIFIED", version(ownedBy("q"), "2"));
+  assertEquals(await taken(queue), ["ns/q", "ns/p"]);
+});
+
+Deno.test("only a controller of the right group and kind is concerned", () => {
+  const owners = controllerKey({ group: "example.com", kind: "Parent" });
+  const object = service("a");
+  const controller = controllerReference(parentObject());
+  const references = [
+    [{ ...controller, controller: false }, []],
+    [{ ...controller, kind: "Other" }, []],
+    [{ ...controller, apiVersion: "other.com/v1" }, []],
+    [{ ...controller, apiVersion: "example.com/v2" }, ["ns/p"]],
+  ] as const;
+  for (const [reference, keys] of references) {
+    object.metadata.ownerReferences = [reference];
+    assertEquals(owners(object), [...keys]);
+  }
+});
+
+Deno.test("planning anew puts every key of the stores at the end of the line", async () => {
+  const { queue, watch, events } = scene(selfKey);
+  events.event("ADDED", version(service("a"), "1"));
+  queue.add("ns/user", "high");
+  replan(queue, [watch]);
+  assertEquals(await taken(queue), ["ns/user", "ns/a"]);
+});
