@@ -10,6 +10,7 @@ import { explainApplyError } from "./explain_apply_error.ts";
 import { isStale } from "./is_stale.ts";
 import { createKeyLock } from "./key_lock.ts";
 import type { Log } from "./log.ts";
+import { isNamespaceTerminating } from "./namespace_terminating.ts";
 import { createNotKept } from "./not_kept.ts";
 import { planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
@@ -105,7 +106,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     try {
       await lock.run(lockKey(ref), work);
     } catch (error) {
-      const again = isStale(error) ||
+      const again = isStale(error) || isNamespaceTerminating(error) ||
         (isBinding(object) && isNotFound(error));
       if (again) execution.conflicts.push(ref);
       else execution.errors.push({ ref, error });

@@ -94,6 +94,19 @@ Deno.test("one object that cannot be written does not stop the others", async ()
   assertEquals(result.writes.map(({ ref }) => ref.name), ["c"]);
 });
 
+Deno.test("a namespace that is going is no error", async () => {
+  const terminating = new ApiError({
+    status: 403,
+    reason: "Forbidden",
+    message: "namespace ns is being terminated",
+    request: { verb: "apply", method: "PATCH", path: "/" },
+    details: { causes: [{ reason: "NamespaceTerminating", field: "metadata.namespace" }] },
+  });
+  const { execute } = scene([], { call: "apply Service ns/a", error: terminating });
+  const { errors, conflicts } = await execute({ planned: [a] });
+  assertEquals([errors.length, conflicts.length], [0, 1]);
+});
+
 Deno.test("a field that the server does not know is named", async () => {
   const message = "failed to create typed patch object (ns/a; v1, Kind=Service): " +
     ".spec.nonsense: field not declared in schema";

@@ -35,7 +35,7 @@ export interface Execution {
   writes: Write[];
   errors: WriteError[];
   blocked: Blocked[];
-  /** Refs of objects that changed under our hands; another pass sees them as they are now. */
+  /** Objects that changed, or whose namespace goes, under our hands; another pass sees them as they are then. */
   conflicts: Ref[];
 }
 

@@ -71,6 +71,8 @@ export interface Manager {
 }
 
 const GRACE_MS = 10_000;
+/** A timer of more than 31 bits fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** For what has been told to end at once. */
 const LAST_GRACE_MS = 2_000;
 
@@ -105,7 +107,7 @@ export function createManager(options: ManagerOptions): Manager {
   /** Plans every key anew, now and then. */
   async function resync(signal: AbortSignal) {
     while (resyncMs > 0 && !signal.aborted) {
-      await delay(clock, resyncMs * (0.9 + 0.2 * random()), signal);
+      await delay(clock, Math.min(resyncMs * (0.9 + 0.2 * random()), LONGEST_TIMER_MS), signal);
       if (signal.aborted) return;
       for (const { controller, watches } of controllers) replan(controller.queue, watches);
     }
