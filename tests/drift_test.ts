@@ -1,0 +1,116 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
+import { deployments, type RoleBinding, roleBindings } from "../kube/builtin.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { components, graphs } from "../reconcile/kinds.ts";
+import { untilCalm } from "./support/calm.ts";
+import { contentOf } from "./support/content.ts";
+import { WRITTEN_KINDS } from "./support/contents.ts";
+import { ADDITIONS, type Edit, EDITS } from "./support/edits.ts";
+import { eventually } from "./support/eventually.ts";
+import { fullGraph } from "./support/graphs.ts";
+import { PLANNER_ROLE } from "./support/installation.ts";
+import { addPlannerRole } from "./support/planner_role.ts";
+import type { Scene } from "./support/scene.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { setStage } from "./support/stage.ts";
+
+const PLANNER_BINDING = "planner-serviceaccount-binding";
+
+Deno.test(
+  "what others change is put right, what they add stays",
+  { ignore: noCluster },
+  async (t) => {
+    await using stage = await setStage({ account: "drift" });
+    await addPlannerRole(stage.client);
+    const scene = await stage.scene();
+    const settled = () => scene.untilState("full", "successful");
+
+    await t.step("a planner's binding to another role is made anew", async () => {
+      await scene.client.create(roleBindings, bindingToOtherRole(scene.namespace));
+      await scene.apply(graphs, fullGraph("full"));
+      await settled();
+      const { roleRef } = await scene.get(roleBindings, PLANNER_BINDING);
+      assertEquals(roleRef.name, PLANNER_ROLE);
+    });
+
+    for (const edit of EDITS) {
+      await t.step(`${edit.what} is put right`, async () => {
+        const before = contentOf(await scene.get(edit.kind, edit.name));
+        assertNotEquals(contentOf(await made(scene, edit)), before, "the edit changes nothing");
+        await eventually(async () =>
+          assertEquals(contentOf(await scene.get(edit.kind, edit.name)), before)
+        );
+      });
+    }
+
+    await t.step("whatever is deleted is made again", async () => {
+      await settled();
+      // Components last: with each of them all that it owns is made again too.
+      const kinds = WRITTEN_KINDS.filter((kind) => kind.kind !== "DynamoGraphDeployment").reverse();
+      let count = 0;
+      for (const kind of kinds) {
+        for (const object of await scene.list(kind)) {
+          const { name, uid } = object.metadata;
+          if (name === "default") continue;
+          count++;
+          await scene.remove(kind, name, { propagationPolicy: "Background" });
+          await eventually(async () => {
+            const again = await scene.get(kind, name);
+            assertNotEquals(again.metadata.uid, uid);
+            assertEquals(contentOf(again), contentOf(object));
+          });
+        }
+      }
+      assertEquals(count, 17);
+      await settled();
+    });
+
+    await t.step("what others add stays", async () => {
+      const sidecar = { name: "injected", image: "mesh:1" };
+      const add = { op: "add", path: "/spec/template/spec/containers/-", value: sidecar };
+      const at = { name: "full-worker", namespace: scene.namespace };
+      await stage.client.patch(deployments, at, { type: "json", body: [add] });
+      for (const addition of ADDITIONS) await made(scene, addition);
+      await settled();
+      await untilCalm(stage.operator);
+      const { spec } = await scene.get(deployments, "full-worker");
+      assertEquals(spec?.template.spec?.containers.map(({ name }) => name), ["main", "injected"]);
+      for (const { kind, name, patch, what } of ADDITIONS) {
+        const { metadata: { resourceVersion } } = await scene.get(kind, name);
+        const again = await scene.client.patch(kind, { name, namespace: scene.namespace }, patch);
+        assertEquals(again.metadata.resourceVersion, resourceVersion, `${what} did not stay`);
+      }
+    });
+
+    await t.step("nothing is written where nothing differs", async () => {
+      await untilCalm(stage.operator);
+      const mark = await stage.cluster.audit.mark();
+      const touched = { metadata: { annotations: { "example.com/touched": "yes" } } };
+      await scene.edit(graphs, "full", touched);
+      for (const { metadata } of await scene.list(components)) {
+        await scene.edit(components, metadata.name, touched);
+      }
+      await untilCalm(stage.operator);
+      const entries = await stage.cluster.audit.entries(mark);
+      assertEquals(writesOf(stage.operator.user, entries).map(requestKind), []);
+    });
+  },
+);
+
+/** Makes an edit as somebody with kubectl does. */
+function made({ client, namespace }: Scene, { kind, name, patch }: Edit): Promise<KubeObject> {
+  return client.patch(kind, { name, namespace }, patch, { fieldManager: "kubectl-edit" });
+}
+
+/** As an installation under another name may have left it. */
+function bindingToOtherRole(namespace: string): RoleBinding {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata: { name: PLANNER_BINDING, namespace },
+    subjects: [{ kind: "ServiceAccount", name: "planner-serviceaccount", namespace }],
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "older-planner" },
+  };
+}

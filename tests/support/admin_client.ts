@@ -1,0 +1,19 @@
+import type { Cluster } from "../../devcluster/cluster.ts";
+import { type Client, createClient } from "../../kube/client.ts";
+import { kubeconfigConfig } from "../../kube/kubeconfig.ts";
+import { createTransport } from "../../kube/transport.ts";
+
+/** A connection to the API server that is closed with its scope. */
+export interface Connection extends Disposable {
+  client: Client;
+}
+
+/** Connects as the administrator, who plays the user in a test. */
+export async function connectAdmin(cluster: Pick<Cluster, "kubeconfig">): Promise<Connection> {
+  const config = await kubeconfigConfig({ paths: [cluster.kubeconfig] });
+  const transport = createTransport(config, { userAgent: "tests" });
+  return {
+    client: createClient(transport, { fieldManager: "test-user" }),
+    [Symbol.dispose]: () => transport.close(),
+  };
+}
