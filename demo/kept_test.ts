@@ -1,5 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
+import { taskLine } from "./deno_command.ts";
 import { keptLines } from "./kept.ts";
 import { paintLine } from "./view/line.ts";
 
@@ -31,7 +32,7 @@ Deno.test("a control plane of its own ends by one command, with the operator", (
     "kubectl get dynamo,deployments,pods -n dynamo-demo",
     "",
     "To end it, the operator too:",
-    "deno task cluster down --name demo",
+    taskLine("cluster", "down", "--name", "demo"),
   ]);
 });
 

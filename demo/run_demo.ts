@@ -1,9 +1,12 @@
+import type { OperatorProcess } from "../devcluster/operator_process.ts";
 import { logTail } from "../devcluster/instance/log_tail.ts";
 import { operatorFiles, requestsOf } from "./cluster/operator.ts";
 import { Interruption } from "./interruption.ts";
 import { keptLines } from "./kept.ts";
+import { type Place, preparePlace } from "./place.ts";
 import { createSteps } from "./steps.ts";
-import { type Ground, prepareGround, STEPS, type StoryOptions, tellLife } from "./story.ts";
+import { prepareOperator, tellLife } from "./story.ts";
+import { STEPS, type StoryOptions } from "./story_options.ts";
 import { say } from "./view/line.ts";
 import type { Screen } from "./view/screen.ts";
 import { summaryLines } from "./view/summary.ts";
@@ -27,47 +30,53 @@ export async function runDemo({ context, keep, screen, deadlineMs }: DemoOptions
   const cleanup = new AsyncDisposableStack();
   const steps = createSteps({ screen, total: STEPS, nowMs: () => performance.now() });
   const options: StoryOptions = { context, keep, screen, steps, deadlineMs, abort, cleanup };
-  let ground: Ground | undefined;
+  let place: Place | undefined;
+  let operator: OperatorProcess | undefined;
   let code = 0;
   try {
-    ground = await prepareGround(options);
-    await tellLife(ground, options);
-    const summary = summaryLines(steps.figures, await requestsOf(ground.operator));
-    if (!keep) await cleanUp(cleanup, ground, screen);
+    place = await preparePlace(options);
+    operator = await prepareOperator(place, options);
+    await tellLife(place, options);
+    const summary = summaryLines(steps.figures, await requestsOf(operator));
+    if (!keep) await cleanUp(cleanup, place, screen);
     screen.heading("Summary");
     summary.forEach(screen.line);
   } catch (error) {
-    code = abort.signal.reason instanceof Interruption ? abort.signal.reason.exitCode : 1;
-    if (code === 1) await reportFailure(screen, steps.heading, error, ground);
+    const { reason } = abort.signal;
+    if (reason instanceof Interruption) {
+      screen.line(say(reason.message, "bad"));
+      code = reason.exitCode;
+    } else {
+      code = 1;
+      await reportFailure(screen, error, place);
+    }
   }
-  if (keep && ground && code <= 1) {
+  if (keep && place && operator && code <= 1) {
     screen.heading("Everything stays up");
-    keptLines(ground).forEach(screen.line);
-  } else if (!cleanup.disposed) await cleanUp(cleanup, ground, screen);
+    keptLines({ ...place, operator }).forEach(screen.line);
+  } else if (!cleanup.disposed) await cleanUp(cleanup, place, screen);
   return code;
 }
 
 async function cleanUp(
   cleanup: AsyncDisposableStack,
-  ground: Ground | undefined,
+  place: Place | undefined,
   screen: Screen,
 ): Promise<void> {
-  if (ground?.access.shared) screen.heading("Cleaning up");
+  if (place?.access.shared) screen.heading("Cleaning up");
   await cleanup.disposeAsync();
 }
 
 async function reportFailure(
   screen: Screen,
-  step: string | undefined,
   error: unknown,
-  ground: Ground | undefined,
+  place: Place | undefined,
 ): Promise<void> {
-  const where = step === undefined ? "" : `${step}: `;
-  screen.line([{ text: "✗ ", tone: "bad" }, { text: `${where}${describe(error)}` }]);
-  if (!ground) return;
-  const { log } = operatorFiles(ground.access);
-  screen.line(say(`The end of the operator's log, ${log}:`, "dim"));
-  for (const line of (await logTail(log)).split("\n")) screen.line(say(`  ${line}`));
+  screen.line([{ text: "✗ ", tone: "bad" }, { text: describe(error) }]);
+  const log = place && await logTail(operatorFiles(place.access).log);
+  if (!log) return;
+  screen.line(say("The end of the operator's log:", "dim"));
+  for (const line of log.split("\n")) screen.line(say(`  ${line}`));
 }
 
 function describe(error: unknown): string {

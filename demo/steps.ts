@@ -12,8 +12,6 @@ export interface Steps {
   countBy(requests: () => Promise<RequestCounts>): void;
   /** Of the steps that have ended. */
   readonly figures: readonly StepFigures[];
-  /** The heading of the step that is going on, or went on last; undefined before the first. */
-  readonly heading: string | undefined;
 }
 
 export function createSteps(
@@ -21,7 +19,6 @@ export function createSteps(
 ): Steps {
   const figures: StepFigures[] = [];
   let current: { title: string; startedAtMs: number } | undefined;
-  let heading: string | undefined;
   let requests: (() => Promise<RequestCounts>) | undefined;
   let writesBefore = 0;
 
@@ -37,16 +34,12 @@ export function createSteps(
 
   return {
     figures,
-    get heading() {
-      return heading;
-    },
     countBy: (count) => requests = count,
     end,
     async begin(title) {
       await end();
       const number = figures.length + 1;
-      heading = `${number}/${total}  ${title}`;
-      screen.heading(heading);
+      screen.heading(`${number}/${total}  ${title}`);
       current = { title: `${number}  ${title}`, startedAtMs: nowMs() };
     },
   };

@@ -3,6 +3,7 @@ import type { Client } from "../../kube/client.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import type { KubeObject, ObjectName } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { taskLine } from "../deno_command.ts";
 import { NAMESPACE, OPERATOR_NAMESPACE, OPERATOR_ROLE } from "../names.ts";
 import type { Screen } from "../view/screen.ts";
 import { accessCluster, type ClusterAccess } from "./cluster_access.ts";
@@ -34,7 +35,9 @@ async function refuseWithoutKubectl({ kubectl }: ClusterAccess): Promise<void> {
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     throw new Error(
-      'Cannot find kubectl on PATH: install it, or take the one in the folder that "deno task cluster bin" prints',
+      `Cannot find kubectl on PATH: install it, or take the one in the folder that "${
+        taskLine("cluster", "bin")
+      }" prints`,
       { cause },
     );
   }

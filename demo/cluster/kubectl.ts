@@ -66,3 +66,9 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     },
   };
 }
+
+/** Deletes what these manifest files name, as far as it exists. */
+export async function deleteFiles(kubectl: Kubectl, files: readonly string[]): Promise<void> {
+  const manifests = files.flatMap((file) => ["-f", file]);
+  await kubectl.run(["delete", "--ignore-not-found", ...manifests]);
+}

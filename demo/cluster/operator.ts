@@ -62,3 +62,16 @@ export async function requestsOf({ metricsUrl }: OperatorProcess): Promise<Reque
   }
   return parseRequestCounts(text);
 }
+
+/** Longer than the operator takes to finish what is in flight. */
+const STOP_DEADLINE_MS = 15_000;
+
+/** Ends the operator politely, and by force when it does not end by itself in time. */
+export async function endOperator(operator: OperatorProcess): Promise<void> {
+  const force = setTimeout(() => operator.stop("SIGKILL"), STOP_DEADLINE_MS);
+  try {
+    await operator.stop();
+  } finally {
+    clearTimeout(force);
+  }
+}

@@ -1,5 +1,6 @@
 import { NameInUseError, startCluster } from "../../devcluster/start_cluster.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
+import { taskLine } from "../deno_command.ts";
 import { KEPT_CLUSTER } from "../names.ts";
 import type { Screen } from "../view/screen.ts";
 import { accessCluster, type ClusterAccess } from "./cluster_access.ts";
@@ -37,7 +38,7 @@ export async function ownCluster(
     if (!(error instanceof NameInUseError)) throw error;
     throw new Error(
       `Cannot start the control plane "${name}": an earlier demo left it up; ` +
-        `end it with "deno task cluster down --name ${name}"`,
+        `end it with "${taskLine("cluster", "down", "--name", name)}"`,
     );
   }
   if (!access) {

@@ -49,56 +49,51 @@ export function createScreen({ write, colours, size }: ScreenOptions): Screen {
     return terminal ? fitLine(indented(line), terminal.columns - 1) : indented(line);
   };
 
-  /** Takes the cursor to where the live block began. */
-  function back(): string {
-    const sequence = drawn === 0 ? "" : `\r\x1b[${drawn}A`;
+  /** Takes away the tree that is still being redrawn. */
+  function clear(): string {
+    const sequence = drawn === 0 ? "" : `\r\x1b[${drawn}A${CLEAR_BELOW}`;
     drawn = 0;
     return sequence;
   }
 
+  const stay = (lines: readonly Line[]) => write(clear() + painted(lines));
+
   /** What has scrolled out of a terminal cannot be redrawn. */
   function redraw(lines: Line[], rows: number) {
     const shown = lines.slice(Math.max(0, lines.length - (rows - 1)));
-    write(back() + CLEAR_BELOW + painted(shown.map(fit)));
+    stay(shown.map(fit));
     drawn = shown.length;
   }
 
   return {
-    heading: (text) => write(painted([[], say(text, "strong")])),
+    heading: (text) => stay([[], say(text, "strong")]),
     line(line) {
       const terminal = size();
       const lines = terminal ? wrapLine(line, terminal.columns - INDENT.length, INDENT) : [line];
-      write(painted(lines.map(indented)));
+      stay(lines.map(indented));
     },
     command(words, quiet = false) {
       const lines = commandLines(words, columns() - INDENT.length - 2);
       const tone = quiet ? "dim" : "command";
-      write(
-        painted(
-          lines.map((text, index) =>
-            indented([{ text: index === 0 ? "$ " : "  ", tone: "dim" }, { text, tone }])
-          ),
+      stay(
+        lines.map((text, index) =>
+          indented([{ text: index === 0 ? "$ " : "  ", tone: "dim" }, { text, tone }])
         ),
       );
     },
     output(text) {
       const lines = text.trimEnd().split("\n").filter((line) => line !== "");
-      write(painted(lines.map((line) => fit(say(line, "dim")))));
+      stay(lines.map((line) => fit(say(line, "dim"))));
     },
     tree(tree, waiting) {
       const terminal = size();
-      if (terminal) {
-        redraw([...treeLines(tree), say(waiting, "dim")], terminal.rows);
-      } else {
-        write(painted(changedLines(last, tree).map(indented)));
-      }
+      if (terminal) redraw([...treeLines(tree), say(waiting, "dim")], terminal.rows);
+      else stay(changedLines(last, tree).map(indented));
       last = tree;
     },
     endTree(tree) {
-      const before = size()
-        ? back() + CLEAR_BELOW
-        : painted(changedLines(last, tree).map(indented));
-      write(before + painted(treeLines(tree).map(fit)));
+      const changed = size() ? [] : changedLines(last, tree);
+      stay([...changed.map(indented), ...treeLines(tree).map(fit)]);
       last = tree;
     },
   };

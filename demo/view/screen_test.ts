@@ -43,7 +43,7 @@ Deno.test("on a terminal the tree is drawn over the one before", () => {
   const first = take();
   // Heading, five objects, the line beside, what is waited for.
   assertEquals(first.split("\n").length - 1, 8);
-  assertEquals(first.startsWith("\x1b[J"), true);
+  assertEquals(first.startsWith("  OBJECT"), true);
   screen.tree(treeOf(decodeGraph(2)), "waiting");
   assertEquals(take().startsWith("\r\x1b[8A\x1b[J"), true);
 });
@@ -55,13 +55,21 @@ Deno.test("a tree that stays is not drawn over", () => {
   screen.endTree(treeOf(decodeGraph(2)));
   assertEquals(take().startsWith("\r\x1b[8A\x1b[J"), true);
   screen.tree(treeOf(decodeGraph(2)), "waiting");
-  assertEquals(take().startsWith("\x1b[J"), true);
+  assertEquals(take().startsWith("  OBJECT"), true);
+});
+
+Deno.test("a line that stays takes the place of a tree that does not", () => {
+  const { screen, take } = recorded(TERMINAL);
+  screen.tree(treeOf(decodeGraph(1)), "waiting");
+  take();
+  screen.line(say("Interrupted"));
+  assertEquals(take(), "\r\x1b[8A\x1b[J  Interrupted\n");
 });
 
 Deno.test("a tree higher than the terminal shows its end, in lines that do not wrap", () => {
   const { screen, take } = recorded({ columns: 30, rows: 4 });
   screen.tree(treeOf(decodeGraph(1)), "waiting");
-  const lines = take().replace("\x1b[J", "").trimEnd().split("\n");
+  const lines = take().trimEnd().split("\n");
   assertEquals(lines, ["        └─ pod pod-b        …", "  and 1 Service", "  waiting"]);
 });
 

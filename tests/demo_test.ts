@@ -1,0 +1,87 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import {
+  hasEnded,
+  identify,
+  type ProcessIdentity,
+} from "../devcluster/instance/process_identity.ts";
+import { lines } from "../devcluster/lines.ts";
+import { processesOf, untilGone } from "./devcluster/processes_of.ts";
+
+const DEMO = new URL("../demo/main.ts", import.meta.url).pathname;
+
+/** What a demo that writes into a pipe said and left. */
+interface Finished {
+  code: number;
+  lines: string[];
+}
+
+/** Runs the demo on a control plane of its own; `onLine` hears each line while it runs. */
+async function runDemo(
+  onLine: (line: string, demo: Deno.ChildProcess) => void | Promise<void>,
+): Promise<Finished> {
+  const demo = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", DEMO],
+    stdout: "piped",
+  }).spawn();
+  const said: string[] = [];
+  for await (const line of lines(demo.stdout)) {
+    said.push(line);
+    await onLine(line, demo);
+  }
+  const { code } = await demo.status;
+  return { code, lines: said };
+}
+
+/** Collects the processes of a demo while it runs: those of its control plane and its operator. */
+function processCollector() {
+  let folder = "";
+  const processes: ProcessIdentity[] = [];
+  return {
+    async hear(line: string) {
+      folder ||= /KUBECONFIG=(\S+)\/admin\.kubeconfig/.exec(line)?.[1] ?? "";
+      const pid = /process (\d+) ready/.exec(line)?.[1];
+      if (pid === undefined) return;
+      const operator = await identify(Number(pid));
+      if (operator) processes.push(operator);
+      processes.push(...await processesOf(folder));
+    },
+    /** Throws while one of them lives. */
+    async assertGone() {
+      // Supervisor, etcd, API server, controller manager, scheduler, kwok and the operator.
+      assertEquals(processes.length, 7);
+      for (const process of processes) assertEquals(await hasEnded(process, 0), true);
+      await untilGone(processes, folder);
+    },
+  };
+}
+
+Deno.test("the demo tells the life of a graph from nothing to nothing and leaves no process", async () => {
+  const collector = processCollector();
+  const { code, lines } = await runDemo((line) => collector.hear(line));
+  assertEquals(code, 0, lines.join("\n"));
+  assertEquals(lines.filter((line) => /^(\d\/\d|Summary)/.test(line)), [
+    "1/8  A control plane on this machine",
+    "2/8  The custom resource definitions",
+    "3/8  The operator",
+    "4/8  A graph becomes ready",
+    "5/8  Decode is scaled from 2 to 4",
+    "6/8  Prefill is removed",
+    "7/8  Somebody changes a Deployment by hand",
+    "8/8  The graph is deleted",
+    "Summary",
+  ]);
+  assertEquals(lines.includes("  No resources found in dynamo-demo namespace."), true);
+  await collector.assertGone();
+});
+
+Deno.test("the demo cleans up when it is interrupted in the middle", async () => {
+  const collector = processCollector();
+  const { code, lines } = await runDemo(async (line, demo) => {
+    await collector.hear(line);
+    if (line.startsWith("5/8")) demo.kill("SIGINT");
+  });
+  assertEquals(code, 130, lines.join("\n"));
+  assertEquals(lines.at(-1), "  Interrupted by SIGINT");
+  await collector.assertGone();
+});
