@@ -2,6 +2,7 @@ import { NameInUseError, startCluster } from "../../devcluster/start_cluster.ts"
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { taskLine } from "../deno_command.ts";
 import { KEPT_CLUSTER } from "../names.ts";
+import { buildProgress } from "../view/build_progress.ts";
 import type { Screen } from "../view/screen.ts";
 import { accessCluster, type ClusterAccess } from "./cluster_access.ts";
 
@@ -23,6 +24,7 @@ export async function ownCluster(
     cluster = await startCluster({
       name,
       detached: keep,
+      progress: buildProgress(),
       async beforeControllers({ folder, kubeconfig, program }) {
         access = await accessCluster({
           kubeconfig,

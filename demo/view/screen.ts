@@ -111,7 +111,12 @@ export function standardOutputScreen(): Screen {
 }
 
 function writeAll(bytes: Uint8Array) {
-  for (let written = 0; written < bytes.length;) {
-    written += Deno.stdout.writeSync(bytes.subarray(written));
+  try {
+    for (let written = 0; written < bytes.length;) {
+      written += Deno.stdout.writeSync(bytes.subarray(written));
+    }
+  } catch (error) {
+    // Whoever read this has gone, as `head` does; the story still goes on to its end, which cleans up.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }
