@@ -46,6 +46,16 @@ export function componentsOfChild(
   };
 }
 
+/** The keys of the components whose model a Service is for, or would be if it were not somebody else's. */
+export function componentsOfModelService(
+  components: { byIndex(index: string, value: string): DynamoComponentDeployment[] },
+): (service: KubeObject) => string[] {
+  return (service) =>
+    components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata)).map(({ metadata }) =>
+      objectKey(metadata)
+    );
+}
+
 /** The keys of the components whose pods an object of their namespace may change: all that are in it. */
 export function componentsBeside(
   components: { namespace(name: string): DynamoComponentDeployment[] },

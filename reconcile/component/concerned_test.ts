@@ -2,7 +2,14 @@
 import { assertEquals } from "@std/assert";
 import type { KubeObject } from "../../kube/object.ts";
 import { graphComponent } from "../pod/testing/component.ts";
-import { componentsBeside, componentsOfChild, componentsOfPaused } from "./concerned.ts";
+import {
+  BY_MODEL_SERVICE,
+  componentIndexes,
+  componentsBeside,
+  componentsOfChild,
+  componentsOfModelService,
+  componentsOfPaused,
+} from "./concerned.ts";
 
 const component = graphComponent({});
 const { name, namespace = "", uid = "" } = component.metadata;
@@ -26,6 +33,18 @@ Deno.test("a child concerns each of its owners, a foreign object the component o
 
 Deno.test("an object that has nothing to do with any component concerns none", () => {
   assertEquals(componentsOfChild(stored)(service({ name: "kubernetes" })), []);
+});
+
+Deno.test("a Service that has the name of a model's concerns all who serve that model", () => {
+  const serving = graphComponent({ modelRef: { name: "acme/model" } });
+  const [inTheWay = ""] = componentIndexes[BY_MODEL_SERVICE](serving);
+  const components = {
+    byIndex: (index: string, value: string) =>
+      index === BY_MODEL_SERVICE && value === inTheWay ? [serving] : [],
+  };
+  const ofModelService = componentsOfModelService(components);
+  assertEquals(ofModelService(service({ name: inTheWay.replace(`${namespace}/`, "") })), [key]);
+  assertEquals(ofModelService(service({ name: "kubernetes" })), []);
 });
 
 Deno.test("a pull Secret concerns all components of its namespace", () => {

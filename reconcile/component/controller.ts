@@ -9,6 +9,7 @@ import { components } from "../kinds.ts";
 import {
   componentsBeside,
   componentsOfChild,
+  componentsOfModelService,
   componentsOfPaused,
   isPodAccount,
 } from "./concerned.ts";
@@ -44,6 +45,7 @@ export function componentController(context: ControllerContext): void {
       { informer: informers.components, keys: selfKey },
       { informer: informers.deployments, keys: ofChild },
       { informer: informers.services, keys: ofChild },
+      { informer: informers.services, keys: componentsOfModelService(store) },
       { informer: informers.ingresses, keys: ofChild },
       { informer: informers.graphs, keys: componentsOfPaused(store, BY_OWNER) },
       { informer: informers.pullSecrets, keys: beside },
