@@ -1,0 +1,47 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { eventually } from "./eventually.ts";
+import type { Scene } from "./scene.ts";
+
+interface Condition {
+  type: string;
+  status: string;
+  reason: string;
+  message: string;
+}
+
+type WithConditions = KubeObject & { status?: { conditions?: Condition[] | undefined } };
+
+/** The condition of a type, if the object states it. */
+export function conditionOf(object: WithConditions, type: string): Condition | undefined {
+  return object.status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** Resolves when the condition has this status and its message contains all of these texts. */
+export async function untilCondition<T extends WithConditions>(
+  scene: Scene,
+  { kind, name, type, status }: { kind: Resource<T>; name: string; type: string; status: string },
+  ...texts: string[]
+): Promise<T> {
+  return await eventually(async () => {
+    const object = await scene.get(kind, name);
+    const condition = conditionOf(object, type);
+    assertEquals(condition?.status, status, JSON.stringify(object.status));
+    for (const text of texts) assertStringIncludes(condition?.message ?? "", text);
+    return object;
+  });
+}
+
+/** Resolves when the object does not state the condition any more. */
+export async function untilNoCondition(
+  scene: Scene,
+  kind: Resource<WithConditions>,
+  name: string,
+  type: string,
+): Promise<void> {
+  await eventually(async () =>
+    assertEquals(conditionOf(await scene.get(kind, name), type), undefined)
+  );
+}
