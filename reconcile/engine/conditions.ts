@@ -9,6 +9,9 @@ export interface Condition {
   observedGeneration?: number | undefined;
 }
 
+/** Longer messages are refused by the API server, https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Condition */
+const MAX_MESSAGE = 32_768;
+
 /** A condition as a planner states it, without the bookkeeping. */
 export type Statement = Pick<Condition, "type" | "status" | "reason" | "message">;
 
@@ -30,6 +33,13 @@ export function setConditions(
   return statements.map(({ type, status, reason, message }) => {
     const before = previous.find((condition) => condition.type === type);
     const lastTransitionTime = before?.status === status ? before.lastTransitionTime : at.nowIso;
-    return { type, status, reason, message, lastTransitionTime, observedGeneration: at.generation };
+    return {
+      type,
+      status,
+      reason,
+      message: message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE - 1)}…` : message,
+      lastTransitionTime,
+      observedGeneration: at.generation,
+    };
   });
 }

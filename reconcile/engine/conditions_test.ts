@@ -35,3 +35,8 @@ Deno.test("conditions follow the order of the statements and what is not stated 
   const after = setConditions(before, [paused, ready], early);
   assertEquals(after.map(({ type }) => type), ["Paused", "Ready"]);
 });
+
+Deno.test("a message that the API server would refuse for its length is cut", () => {
+  const [condition] = setConditions([], [{ ...ready, message: "x".repeat(40_000) }], early);
+  assertEquals(condition?.message.length, 32_768);
+});

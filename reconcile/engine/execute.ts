@@ -5,6 +5,7 @@ import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { bounded } from "./bounded.ts";
 import { decide, HASH_PATH } from "./decide.ts";
 import { drift } from "./drift.ts";
+import { withoutEmptied } from "./emptied.ts";
 import { describeRef, type Execution, type Ref, refOf } from "./execution.ts";
 import { explainApplyError } from "./explain_apply_error.ts";
 import { isStale } from "./is_stale.ts";
@@ -72,6 +73,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       case "replace":
         await deleteObject(decision.live, { client, kind, signal });
         break;
+      case "apply": {
+        const first = live && withoutEmptied(decision.manifest, live);
+        if (first) await client.apply(kind.resource, first, { signal });
+        break;
+      }
     }
     await apply(decision.manifest, kind, signal);
     const why = decision.action === "create" ? ["new"] : decision.why;

@@ -1,5 +1,6 @@
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
+import { isNotFound } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
@@ -65,7 +66,9 @@ export async function pass<T extends Parent, Observed, Plan extends Writes>(
   let object = store.get(key);
   if (!object) return done;
   if (object.metadata.finalizers?.includes(concern.finalizer)) {
-    object = await removeFinalizer(concern, object);
+    const released = await unlessGone(removeFinalizer(concern, object));
+    if (!released) return done;
+    object = released;
   }
   if (object.metadata.deletionTimestamp) return done;
 
@@ -84,7 +87,10 @@ export async function pass<T extends Parent, Observed, Plan extends Writes>(
   const status = concern.status(view, nowIso);
   const changed = canonicalJson(object.status ?? {}) !== canonicalJson(status ?? {});
   if (changed) {
-    store.write(await client.patchStatus(concern.resource, object, status, { signal }));
+    const patching = client.patchStatus(concern.resource, object, status, { signal });
+    const patched = await unlessGone(patching);
+    if (!patched) return done;
+    store.write(patched);
   }
   if (changed || execution.writes.length > 0) concern.report?.(view, object.status, status);
   return outcomeOf(execution);
@@ -98,5 +104,15 @@ export async function pass<T extends Parent, Observed, Plan extends Writes>(
     });
     store.write(patched);
     return patched;
+  }
+}
+
+/** What was written, or undefined where the object was deleted in the meantime; the watch will tell that. */
+async function unlessGone<T>(writing: Promise<T>): Promise<T | undefined> {
+  try {
+    return await writing;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
   }
 }
