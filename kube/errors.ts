@@ -23,6 +23,8 @@ export class ApiError extends Error {
   readonly status: number;
   /** CamelCase reason of the `Status` answer: "NotFound", "Conflict", "Invalid", … or "" where it gave none. */
   readonly reason: string;
+  /** The server's own words, without the request that they belong to. */
+  readonly answer: string;
   readonly request: RequestInfo;
   /** How long the server asked to wait before another try, in milliseconds. */
   readonly retryAfterMs?: number;
@@ -45,6 +47,7 @@ export class ApiError extends Error {
     );
     this.status = answer.status;
     this.reason = answer.reason;
+    this.answer = answer.message;
     this.request = answer.request;
     if (answer.retryAfterMs !== undefined) this.retryAfterMs = answer.retryAfterMs;
     if (answer.details) this.details = answer.details;

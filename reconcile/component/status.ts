@@ -3,7 +3,7 @@ import type { Deployment } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { controllerOf } from "../engine/claim.ts";
 import { setConditions, type Statement } from "../engine/conditions.ts";
-import { describeWriteError, messagesOf } from "../engine/execution.ts";
+import { describeWriteError, isRefused, messagesOf } from "../engine/execution.ts";
 import type { Observed } from "../engine/observed.ts";
 import type { View } from "../engine/pass.ts";
 import { carriesPlan } from "../engine/plan_hash.ts";
@@ -11,6 +11,9 @@ import { whyNotRolledOut } from "./availability.ts";
 import { describeProblem } from "../problem.ts";
 import { nameConflict, pausedIf } from "../statements.ts";
 import type { ComponentPlan } from "./plan.ts";
+
+/** Reasons for which a component is not available and will not be before somebody changes something. */
+export const STUCK: ReadonlySet<string> = new Set(["ValidationFailed", "NameConflict", "Refused"]);
 
 /**
  * The status of a component after a pass, from what is stored now. `Available` is True only if every child exists
@@ -76,7 +79,8 @@ function judge(
   }
   if (execution.errors.length > 0) {
     const why = execution.errors.map(describeWriteError).join("; ");
-    return notReady("Reconciling", `Failed to reconcile DynamoComponentDeployment: ${why}`);
+    const reason = execution.errors.some(isRefused) ? "Refused" : "Reconciling";
+    return notReady(reason, `Failed to reconcile DynamoComponentDeployment: ${why}`);
   }
   const [blocked] = execution.blocked;
   if (blocked) {

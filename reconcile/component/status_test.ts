@@ -2,6 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { isPaused } from "../../crds/paused.ts";
 import type { Deployment } from "../../kube/builtin.ts";
+import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../engine/observed.ts";
 import type { Execution } from "../engine/execution.ts";
@@ -200,4 +201,24 @@ Deno.test("times move only when a condition flips, and upstream's Valid is dropp
     ["Available", before],
     ["DynamoComponentReady", NOW],
   ]);
+});
+
+Deno.test("a refusal of the API server is told in its words, and as one that stays", () => {
+  const request = { verb: "apply", method: "PATCH", path: "/apis/apps/v1/deployments/solo?force" };
+  const error = new ApiError({
+    status: 422,
+    reason: "Invalid",
+    message: "image: Required",
+    request,
+  });
+  const ref = { apiVersion: "apps/v1", kind: "Deployment", name: "solo" };
+  const result = status(soloComponent({}), [], { errors: [{ ref, error }] });
+  assertEquals(conditionOf(result, "Available"), {
+    status: "False",
+    reason: "Refused",
+    message: 'Failed to reconcile DynamoComponentDeployment: Deployment "solo": image: Required',
+  });
+  const gone = { ref, error: new Error("Connection reset") };
+  const other = status(soloComponent({}), [], { errors: [gone] });
+  assertEquals(conditionOf(other, "Available").reason, "Reconciling");
 });

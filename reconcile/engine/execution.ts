@@ -1,3 +1,4 @@
+import { ApiError, isInvalid } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
 
@@ -69,9 +70,23 @@ export function messagesOf(
   return blocked.filter((one) => one.reason === reason).map(({ message }) => message);
 }
 
-/** A failed write in one line. */
+/** A failed write in one line; of a refusal what the API server said, not how it was asked. */
 export function describeWriteError({ ref, error }: WriteError): string {
-  return `${describeRef(ref)}: ${error instanceof Error ? error.message : String(error)}`;
+  const why = error instanceof ApiError
+    ? error.answer
+    : error instanceof Error
+    ? error.message
+    : String(error);
+  return `${describeRef(ref)}: ${why}`;
+}
+
+/**
+ * Whether the API server will not take the object however often it is tried: its content is invalid, so somebody must
+ * change what it was made from.
+ */
+export function isRefused({ error }: WriteError): boolean {
+  // A refusal that is explained, see explainApplyError, has the answer as its cause.
+  return isInvalid(error) || (error instanceof Error && error.cause instanceof ApiError);
 }
 
 export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): Ref {

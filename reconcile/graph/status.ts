@@ -1,5 +1,6 @@
 import type { DynamoComponentDeployment } from "../../crds/component.ts";
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/graph.ts";
+import { STUCK } from "../component/status.ts";
 import { setConditions, type Statement } from "../engine/conditions.ts";
 import type { Observed } from "../engine/observed.ts";
 import { carriesPlan } from "../engine/plan_hash.ts";
@@ -63,6 +64,7 @@ function judge(plan: GraphPlan, observed: Observed, execution: Outcome): Verdict
     ...plan.problems.map(describeProblem),
     ...execution.errors.map(describeWriteError),
     ...messagesOf(execution, "NameConflict"),
+    ...stuckComponents(plan, observed),
   ];
   if (obstacles.length > 0) {
     return {
@@ -84,6 +86,17 @@ function judge(plan: GraphPlan, observed: Observed, execution: Outcome): Verdict
     reason: "all_resources_are_ready",
     message: "All resources are ready",
   };
+}
+
+/** The components as they should be that cannot go on before somebody changes something, and why not. */
+function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
+  return [...plan.components.values()].flatMap((manifest) => {
+    const { kind, metadata: { name } } = manifest;
+    const live = observed.find(kind, name) as DynamoComponentDeployment | undefined;
+    if (!live || !carriesPlan(live, manifest) || !isObserved(live)) return [];
+    const available = live.status?.conditions?.find(({ type }) => type === "Available");
+    return STUCK.has(available?.reason ?? "") ? [`${name}: ${available?.message}`] : [];
+  });
 }
 
 /** What is still missing, as `<object>: <why>`: absent children, outdated ones, components not available. */
@@ -108,12 +121,15 @@ function notReady(plan: GraphPlan, observed: Observed): string[] {
 
 function componentNotReady(component: DynamoComponentDeployment): string | undefined {
   const available = component.status?.conditions?.find(({ type }) => type === "Available");
-  const observedGeneration = component.status?.observedGeneration ?? 0;
-  if (observedGeneration < (component.metadata.generation ?? 0)) {
+  if (!isObserved(component)) {
     return "Component deployment not ready - newest generation not observed yet";
   }
   if (available?.status === "True") return undefined;
   return `Component deployment not ready - ${available?.message ?? "Available condition not true"}`;
+}
+
+function isObserved({ metadata: { generation = 0 }, status }: DynamoComponentDeployment): boolean {
+  return (status?.observedGeneration ?? 0) >= generation;
 }
 
 /** The replicas of each service, as its component reports them; a component that has not reported yet has no entry. */

@@ -70,6 +70,21 @@ function statusOf(
   }, NOW);
 }
 
+function unavailable(reason: string, message: string) {
+  return ({ status }: DynamoComponentDeployment) => ({
+    status: {
+      ...status,
+      conditions: [{
+        type: "Available",
+        status: "False" as const,
+        reason,
+        message,
+        lastTransitionTime: NOW,
+      }],
+    },
+  });
+}
+
 function readyCondition(status: ReturnType<typeof statusOf>) {
   return status.conditions?.find(({ type }) => type === "Ready");
 }
@@ -192,4 +207,19 @@ Deno.test("a paused graph says so and still tells its state", () => {
   const status = statusOf(object, stored(object));
   assertEquals(status.state, "successful");
   assertEquals(status.conditions?.some(({ type }) => type === "Paused"), true);
+});
+
+Deno.test("a graph fails with a component that only a person can help, and says why", () => {
+  for (const reason of ["ValidationFailed", "NameConflict", "Refused"]) {
+    const status = statusOf(twoServices, stored(twoServices, unavailable(reason, "No way")));
+    assertEquals(status.state, "failed");
+    assertEquals(readyCondition(status)?.message, "chat-decode: No way; chat-frontend: No way");
+  }
+});
+
+Deno.test("a graph is pending while a component may still become available by itself", () => {
+  for (const reason of ["Reconciling", "DeploymentNotReady", "WaitingForDeletion"]) {
+    const status = statusOf(twoServices, stored(twoServices, unavailable(reason, "Soon")));
+    assertEquals(status.state, "pending");
+  }
 });
