@@ -42,7 +42,7 @@ export function componentController(context: ControllerContext): void {
     observer: observer("DynamoComponentDeployment"),
     reconcile: (key, signal) => pass(concern, passContext, key, signal),
     watches: [
-      { informer: informers.components, keys: selfKey },
+      { informer: informers.components, keys: selfKey, primary: true },
       { informer: informers.deployments, keys: ofChild },
       { informer: informers.services, keys: ofChild },
       { informer: informers.services, keys: componentsOfModelService(store) },

@@ -31,6 +31,8 @@ export interface QueueObserver {
 export interface Queue {
   /** Gets the key in line; a key that waits at low priority is moved up by an add at high priority. */
   add(key: string, priority?: Priority): void;
+  /** Adds the key unless it waits for its time: what its own failing work brought about must not cut that wait short. */
+  remind(key: string, priority?: Priority): void;
   /** Adds the key later, at high priority; of several calls the earliest counts. */
   addAfter(key: string, afterMs: number): void;
   /** Adds the key after a wait that doubles with each call, up to a bound, until {@link forget}. */
@@ -67,9 +69,10 @@ interface Delayed {
 export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const line = createKeyLine();
-  /** Keys in work, by start; `again` holds those that were added meanwhile. */
+  /** Keys in work, by start; `again` holds those that were added meanwhile, `reminded` those that are to be. */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
+  const reminded = new Map<string, Priority>();
   const delayed = new Map<string, Delayed>();
   const failures = new Map<string, number>();
   const idle: ((key: string | undefined) => void)[] = [];
@@ -115,8 +118,15 @@ export function createQueue(options: QueueOptions): Queue {
     delayed.set(key, { dueMs, cancel });
   }
 
+  function remind(key: string, priority: Priority = "high") {
+    if (stopped) return;
+    if (working.has(key)) reminded.set(key, priority);
+    else if (!delayed.has(key)) add(key, priority);
+  }
+
   return {
     add,
+    remind,
     addAfter,
     retry(key) {
       if (stopped) return;
@@ -140,14 +150,18 @@ export function createQueue(options: QueueOptions): Queue {
       working.delete(key);
       observe.finished?.(clock.now() - sinceMs);
       const priority = again.get(key);
+      const reminder = reminded.get(key);
       again.delete(key);
+      reminded.delete(key);
       if (priority) add(key, priority);
+      else if (reminder) remind(key, reminder);
       if (stopped && working.size === 0) drained?.();
     },
     stop() {
       stopped = true;
       line.clear();
       again.clear();
+      reminded.clear();
       for (const key of [...delayed.keys()]) undelay(key);
       for (const worker of idle.splice(0)) worker(undefined);
       if (working.size === 0) return Promise.resolve();

@@ -132,3 +132,21 @@ Deno.test("only a key in work can be finished", () => {
   const { queue } = queueWithClock();
   assertThrows(() => queue.finish("a"), Error, 'Cannot finish "a"');
 });
+
+Deno.test("what a failing key brings about itself does not cut its wait short; a change does", async () => {
+  const { queue } = queueWithClock();
+  queue.add("a");
+  assertEquals(await peek(queue), "a");
+  queue.remind("a");
+  queue.retry("a");
+  queue.finish("a");
+  queue.remind("a");
+  assertEquals([queue.stats.depth(), queue.stats.delayed()], [0, 1]);
+  queue.add("a");
+  assertEquals([queue.stats.depth(), queue.stats.delayed()], [1, 0]);
+  assertEquals(await peek(queue), "a");
+  queue.remind("a");
+  queue.finish("a");
+  assertEquals(queue.stats.depth(), 1, "nothing is waited for");
+  queue.stop();
+});

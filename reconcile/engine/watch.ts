@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
 import type { Informer } from "../../kube/informer.ts";
+import { canonicalJson } from "./plan_hash.ts";
 import type { Queue } from "./queue.ts";
 
 /** What a controller hears of: changes of objects, and the keys that each object concerns. */
@@ -7,18 +8,32 @@ export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
   /** Keys of the controller that this object concerns; none for objects that are not of interest. */
   keys(object: P): Iterable<string>;
+  /** Whether these are the objects whose status the controller itself writes. */
+  primary?: boolean;
 }
 
 /**
  * Puts the keys of every change in the queue, those of the object as it was before too: it may have had another
- * owner. What is told before `live()` is the backlog of the start and goes after what users do.
+ * owner. What is told before `live()` is the backlog of the start and goes after what users do. A changed status of a
+ * primary object, which each failure writes anew if its message differs, does not end the wait for the next try.
  */
 export function feed(queue: Queue, watch: Watch, live: () => boolean): void {
   watch.informer.onChange(({ object, previous }) => {
     const priority = live() ? "high" : "low";
-    for (const key of watch.keys(object)) queue.add(key, priority);
-    for (const key of previous ? watch.keys(previous) : []) queue.add(key, priority);
+    const add = watch.primary && previous && isStatusAlone(object, previous)
+      ? queue.remind
+      : queue.add;
+    for (const key of watch.keys(object)) add(key, priority);
+    for (const key of previous ? watch.keys(previous) : []) add(key, priority);
   });
+}
+
+/** Whether nothing but the status of an object changed; the generation stands for all that is neither that nor metadata. */
+function isStatusAlone(object: KubeObject, previous: KubeObject): boolean {
+  const [now, before] = [object, previous].map(({ metadata }) =>
+    canonicalJson({ ...metadata, resourceVersion: undefined })
+  );
+  return object.metadata.generation !== undefined && now === before;
 }
 
 /** Puts every key in the queue again, after everything else; reads the stores only. */

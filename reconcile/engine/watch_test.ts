@@ -58,6 +58,24 @@ Deno.test("a change concerns the owner that an object had, too", async () => {
   assertEquals(await taken(queue), ["ns/q", "ns/p"]);
 });
 
+Deno.test("a primary object's own status does not end the wait for the next try; any other change does", async () => {
+  const { queue, watch, events } = scene(selfKey);
+  feed(queue, { ...watch, primary: true }, () => true);
+  const graph = (change: Partial<KubeObject["metadata"]>, resourceVersion: string) => {
+    const object = version(service("a"), resourceVersion);
+    return { ...object, metadata: { ...object.metadata, generation: 1, ...change } };
+  };
+  events.event("ADDED", graph({}, "1"));
+  assertEquals(await taken(queue), ["ns/a"]);
+  queue.retry("ns/a");
+  queue.finish("ns/a");
+  events.event("MODIFIED", graph({}, "2"));
+  assertEquals([queue.stats.depth(), queue.stats.delayed()], [0, 1]);
+  events.event("MODIFIED", graph({ annotations: { a: "b" } }, "3"));
+  assertEquals([queue.stats.depth(), queue.stats.delayed()], [1, 0]);
+  await queue.stop();
+});
+
 Deno.test("only a controller of the right group and kind is concerned", () => {
   const owners = controllerKey({ group: "example.com", kind: "Parent" });
   const object = service("a");

@@ -38,7 +38,7 @@ export function graphController(context: ControllerContext): void {
     observer: observer("DynamoGraphDeployment"),
     reconcile: (key, signal) => pass(concern, passContext, key, signal),
     watches: [
-      { informer: informers.graphs, keys: selfKey },
+      { informer: informers.graphs, keys: selfKey, primary: true },
       { informer: informers.components, keys: ofChild },
       { informer: informers.roles, keys: ofChild },
       { informer: informers.claims, keys: graphsOfClaim(informers.graphs.store) },
