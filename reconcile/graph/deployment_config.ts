@@ -1,7 +1,10 @@
 import type { ComponentSpec } from "../../crds/component_spec.ts";
 import { PlanError } from "../pod/plan_error.ts";
+import { quantityAt } from "../pod/quantity_at.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
+/** By its name, since a list that is merged from several has other places than any of them. */
+const CONFIG_FIELD = `envs[${CONFIG_ENV}].value`;
 const FRONTEND_PORT = 8000;
 
 type JsonObject = Record<string, unknown>;
@@ -13,13 +16,13 @@ type JsonObject = Record<string, unknown>;
  *
  * Keys inside ServiceArgs are matched whatever their case; the service's name is matched exactly.
  *
- * @throws {PlanError} if the variable is set and its value is not a JSON object
+ * @throws {PlanError} if the variable is set and its value is not a JSON object, or asks for what cannot be
  */
 export function applyDeploymentConfig(serviceName: string, spec: ComponentSpec): ComponentSpec {
   const index = (spec.envs ?? []).findIndex((env) => env.name === CONFIG_ENV);
   const env = spec.envs?.[index];
   if (!env) return spec;
-  const config = parseObject(env.value ?? "", `envs[${index}].value`);
+  const config = parseObject(env.value ?? "");
   const settings = asObject(config[serviceName]);
 
   const result = { ...spec };
@@ -33,7 +36,9 @@ export function applyDeploymentConfig(serviceName: string, spec: ComponentSpec):
   if (!args) return result;
 
   const workers = field(args, "workers");
-  if (typeof workers === "number" && result.replicas === undefined) result.replicas = workers;
+  if (typeof workers === "number" && result.replicas === undefined) {
+    result.replicas = replicasOf(serviceName, workers);
+  }
   const resources = asObject(field(args, "resources"));
   if (resources) result.resources = withResources(result.resources, resources);
   return result;
@@ -47,7 +52,9 @@ function withResources(
     {};
   for (const name of ["cpu", "memory", "gpu"] as const) {
     const amount = field(configured, name);
-    if (typeof amount === "string" && amount !== "") amounts[name] = amount;
+    if (typeof amount !== "string" || amount === "") continue;
+    quantityAt(CONFIG_FIELD, amount, `Cannot use the ${name} in ${CONFIG_ENV}`);
+    amounts[name] = amount;
   }
   const custom = asObject(field(configured, "custom"));
   if (custom) {
@@ -62,16 +69,26 @@ function withResources(
   };
 }
 
-function parseObject(text: string, path: string): JsonObject {
+function replicasOf(serviceName: string, workers: number): number {
+  if (Number.isInteger(workers) && workers >= 0) return workers;
+  throw new PlanError(
+    CONFIG_FIELD,
+    `Cannot run ${workers} workers of "${serviceName}": write a whole number of zero or more`,
+  );
+}
+
+function parseObject(text: string): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new PlanError(path, `Cannot read ${CONFIG_ENV} as JSON: ${reason}`);
+    throw new PlanError(CONFIG_FIELD, `Cannot read ${CONFIG_ENV} as JSON: ${reason}`);
   }
   const object = asObject(value);
-  if (!object) throw new PlanError(path, `Cannot read ${CONFIG_ENV}: it must be a JSON object`);
+  if (!object) {
+    throw new PlanError(CONFIG_FIELD, `Cannot read ${CONFIG_ENV}: it must be a JSON object`);
+  }
   return object;
 }
 

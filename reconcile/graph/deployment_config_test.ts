@@ -51,6 +51,15 @@ Deno.test("what is not a JSON object is an error that names the variable and its
       PlanError,
       "DYN_DEPLOYMENT_CONFIG",
     );
-    assertEquals(error.field, "envs[1].value");
+    assertEquals(error.field, "envs[DYN_DEPLOYMENT_CONFIG].value");
+  }
+});
+
+Deno.test("amounts that cannot be are told where they are written", () => {
+  for (const args of ['"workers":-1', '"workers":1.5', '"resources":{"cpu":"lots"}']) {
+    const value = `{"w":{"ServiceArgs":{${args}}}}`;
+    const envs = [{ name: "DYN_DEPLOYMENT_CONFIG", value }];
+    const error = assertThrows(() => applyDeploymentConfig("w", { envs }), PlanError);
+    assertEquals(error.field, "envs[DYN_DEPLOYMENT_CONFIG].value");
   }
 });

@@ -65,10 +65,23 @@ function planComponents(
       plan.components.set(name, manifest);
     } catch (error) {
       if (!(error instanceof PlanError)) throw error;
-      const field = `spec.services[${name}].${error.field}`;
-      plan.problems.push({ reason: "ValidationFailed", field, message: error.message });
+      const field = placeOf(error.field, graph, name);
+      const { message } = error;
+      // What is wrong with the graph's own variables is wrong for each of its services.
+      if (plan.problems.some((known) => known.field === field && known.message === message)) {
+        continue;
+      }
+      plan.problems.push({ reason: "ValidationFailed", field, message });
     }
   }
+}
+
+/** Where a field of a service is written: a variable that the service does not set itself is the graph's. */
+function placeOf(field: string, graph: DynamoGraphDeployment, service: string): string {
+  const [, variable] = /^envs\[(.+?)\]/.exec(field) ?? [];
+  const { envs = [] } = graph.spec.services?.[service] ?? {};
+  const ofGraph = variable !== undefined && !envs.some(({ name }) => name === variable);
+  return ofGraph ? `spec.${field}` : `spec.services[${service}].${field}`;
 }
 
 function planPrerequisites(

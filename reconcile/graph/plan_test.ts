@@ -170,3 +170,15 @@ for (
     assertStringIncludes(problems[0]?.field ?? "", field);
   });
 }
+
+Deno.test("a broken variable is told where it is written, of the graph's own once", () => {
+  const envs = [{ name: "A", value: "1" }, { name: "DYN_DEPLOYMENT_CONFIG", value: "{" }];
+  const ofGraph = plan(graph().withSpec({ envs }).withFrontend().withWorker("Decode").build());
+  assertEquals(ofGraph.problems.map(({ field }) => field), [
+    "spec.envs[DYN_DEPLOYMENT_CONFIG].value",
+  ]);
+  const ofService = plan(graph().withFrontend().withWorker("Decode", { envs }).build());
+  assertEquals(ofService.problems.map(({ field }) => field), [
+    "spec.services[Decode].envs[DYN_DEPLOYMENT_CONFIG].value",
+  ]);
+});
