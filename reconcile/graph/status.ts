@@ -99,13 +99,14 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   });
 }
 
-/** What is still missing, as `<object>: <why>`: absent children, outdated ones, components not available. */
+/** What is still missing, as `<object>: <why>`: absent children, dying and outdated ones, components not available. */
 function notReady(plan: GraphPlan, observed: Observed): string[] {
   const reasons: string[] = [];
   for (const { manifest, policy } of plan.planned) {
     const { kind, metadata: { name } } = manifest;
     const live = observed.find(kind, name);
     if (!live) reasons.push(`${name}: ${kind} does not exist yet`);
+    else if (live.metadata.deletionTimestamp) reasons.push(`${name}: ${kind} is being deleted`);
     else if (policy === "own" && !carriesPlan(live, manifest)) {
       reasons.push(`${name}: ${kind} is not up to date yet`);
     } else if (kind === "DynamoComponentDeployment") {

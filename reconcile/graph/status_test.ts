@@ -108,6 +108,18 @@ Deno.test("a graph is pending until each component exists, and the message names
   assertEquals(status.services, undefined);
 });
 
+Deno.test("a child that is being deleted keeps a graph pending, whatever it reports of itself", () => {
+  const dying = stored(twoServices).map((child) => ({
+    ...child,
+    metadata: { ...child.metadata, deletionTimestamp: NOW },
+  }));
+  const status = statusOf(twoServices, dying);
+  assertEquals(status.state, "pending");
+  for (const what of ["chat-decode: DynamoComponentDeployment", "-role: Role"]) {
+    assertStringIncludes(readyCondition(status)?.message ?? "", `${what} is being deleted`);
+  }
+});
+
 Deno.test("an available component of an older plan does not make a graph successful", () => {
   const changed = graph().withFrontend().withWorker("Decode", { replicas: 3 }).build();
   const status = statusOf(changed, stored(twoServices));
