@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "./clock.ts";
 import type { Credentials } from "./config.ts";
+import { reasonOf } from "./errors.ts";
 
 const log = getLogger(["kube", "auth"]);
 // The kubelet renews tokens long before they end; client-go also reads the file once a minute.
@@ -26,7 +27,11 @@ export function cacheCredentials(
       return credentials;
     } catch (error) {
       if (!cached) throw error;
-      log.warn("Cannot renew the credentials, the old ones stay in use: {error}", { error });
+      const reason = reasonOf(error);
+      log.warn("Cannot renew the credentials, the old ones stay in use: {reason}", {
+        reason,
+        error,
+      });
       cached.atMs = clock.now() - MAX_AGE_MS + RETRY_MS;
       return cached.credentials;
     } finally {

@@ -118,3 +118,8 @@ export function isFromTheFuture(error: unknown): error is ApiError {
 export function isForbidden(error: unknown): error is ApiError {
   return hasStatus(error, 403);
 }
+
+/** What an error says, for the text of a log line: a formatter shows an error object as `{}` there. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -7,6 +7,7 @@ import {
   isExpired,
   isInvalid,
   isNotFound,
+  reasonOf,
   type StatusDetails,
 } from "./errors.ts";
 
@@ -30,4 +31,8 @@ Deno.test("an apply with a predecessor's uid is a conflict, not an invalid objec
   const causes = [{ field: "metadata.uid" }, { field: "spec" }];
   const invalid = refusal(422, "Invalid", { causes });
   assertEquals([isConflict(invalid), isInvalid(invalid)], [false, true]);
+});
+
+Deno.test("the reason of a log line is what the error says", () => {
+  assertEquals([reasonOf(new Error("no route")), reasonOf("cut")], ["no route", "cut"]);
 });

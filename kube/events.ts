@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { events } from "./builtin.ts";
 import type { Client } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { reasonOf } from "./errors.ts";
 import { type EventContent, eventManifest, type EventReporter } from "./event_manifest.ts";
 import { microTime } from "./micro_time.ts";
 import type { KubeObject } from "./object.ts";
@@ -59,7 +60,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
   function lose(name: string, error: unknown) {
     onLost?.();
-    log.warn("Cannot record the event {name}: {error}", { name, error });
+    log.warn("Cannot record the event {name}: {reason}", { name, reason: reasonOf(error), error });
   }
 
   function enqueue(name: string, send: () => Promise<void>) {

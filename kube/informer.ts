@@ -2,7 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { backoffMs } from "./backoff.ts";
 import type { Client } from "./client.ts";
 import { type Clock, delay, systemClock } from "./clock.ts";
-import { ApiError, isExpired, isFromTheFuture } from "./errors.ts";
+import { ApiError, isExpired, isFromTheFuture, reasonOf } from "./errors.ts";
 import { listInto } from "./list_into.ts";
 import type { KubeObject } from "./object.ts";
 import { resourceName } from "./paths.ts";
@@ -82,7 +82,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       handler(change);
     } catch (error) {
       // One handler's fault must not keep the others, or the store, from the news.
-      log.error("A change handler of {kind} failed: {error}", { kind, error });
+      const reason = reasonOf(error);
+      log.error("A change handler of {kind} failed: {reason}", { kind, reason, error });
     }
   }
 
@@ -157,9 +158,10 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       const pause = isExpired(error) && failures === 1 ? 0 : backoffMs(failures, random());
       const named = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
       const waitMs = Math.max(pause, named);
-      log.warn("The watch of {kind} ended, next try in {waitMs} ms: {error}", {
+      log.warn("The watch of {kind} ended, next try in {waitMs} ms: {reason}", {
         kind,
-        waitMs,
+        waitMs: Math.round(waitMs),
+        reason: reasonOf(error),
         error,
       });
       if (waitMs > 0) await delay(clock, waitMs, signal);

@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { reasonOf } from "./errors.ts";
 import { type KubeObject, objectKey } from "./object.ts";
 
 const log = getLogger(["kube", "store"]);
@@ -23,7 +24,7 @@ export function createObjectIndex<P extends KubeObject>(
     try {
       return [...values(object)];
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       const { kind, metadata } = object;
       log.warn("Cannot index {kind} {key}: {reason}", { kind, key: objectKey(metadata), reason });
       return [];
