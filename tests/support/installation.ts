@@ -1,3 +1,4 @@
+import type { CrdManifest } from "../../crds/manifest.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";
 import { operatorRules } from "../../reconcile/operator_rules.ts";
@@ -11,6 +12,17 @@ export const OPERATOR_NAMESPACE = "dynamo-system";
 export async function installCrds(cluster: Cluster): Promise<void> {
   await cluster.kubectl(["apply", "-f", CRDS]);
   await cluster.kubectl(["wait", "--for=condition=Established", "--timeout=30s", "-f", CRDS]);
+}
+
+/** Installs kinds that are not those of the chart, and waits until they are served. */
+export async function installManifests(
+  cluster: Cluster,
+  manifests: readonly CrdManifest[],
+): Promise<void> {
+  const list = { apiVersion: "v1", kind: "List", items: manifests };
+  const text = JSON.stringify(list);
+  await cluster.kubectl(["create", "-f", "-"], text);
+  await cluster.kubectl(["wait", "--for=condition=Established", "--timeout=30s", "-f", "-"], text);
 }
 
 /** Makes the operator's account with exactly the rights that its controllers declare. */

@@ -1,0 +1,57 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { crdManifests } from "../crds/manifests.ts";
+import { startCluster } from "../devcluster/start_cluster.ts";
+import { graphs } from "../reconcile/kinds.ts";
+import { lenient } from "./crds/manifests_of.ts";
+import { untilCondition } from "./support/conditions.ts";
+import { contentsOf } from "./support/contents.ts";
+import { frontend, graphOf } from "./support/graphs.ts";
+import { installManifests } from "./support/installation.ts";
+import { REFUSED } from "./support/invalid_graphs.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { setStage } from "./support/stage.ts";
+
+Deno.test("a graph that was stored before the rules is told what is wrong with it", {
+  // It boots a control plane of its own, but only where the others have one too.
+  ignore: noCluster,
+}, async (t) => {
+  await using cluster = await startCluster();
+  await installManifests(cluster, crdManifests().map(lenient));
+  await using stage = await setStage({ account: "before-rules", cluster });
+  const scene = await stage.scene();
+  for (const { graph } of REFUSED) await scene.apply(graphs, graph);
+  await scene.apply(graphs, graphOf("good", { Frontend: frontend() }));
+
+  for (const { why, graph: { metadata: { name } }, told } of REFUSED) {
+    await t.step(`failed, because ${why}`, async () => {
+      const said = { kind: graphs, name, type: "Ready", status: "False" };
+      const { status } = await untilCondition(scene, said, ...told);
+      assertEquals(status?.state, "failed");
+    });
+  }
+
+  await t.step("nothing is made for any of them, and the one beside them is well", async () => {
+    await scene.untilState("good", "successful");
+    const made = (await contentsOf(scene)).filter((name) =>
+      !name.startsWith("DynamoGraphDeployment/") && !name.includes("/good-")
+    );
+    assertEquals(made, []);
+  });
+
+  await t.step("each can be deleted, with upstream's finalizer too", async () => {
+    const finalizers = { metadata: { finalizers: ["nvidia.com/finalizer"] } };
+    for (const { graph: { metadata: { name } } } of REFUSED) {
+      await scene.edit(graphs, name, finalizers);
+      await scene.remove(graphs, name);
+    }
+    for (const { graph: { metadata: { name } } } of REFUSED) await scene.untilGone(graphs, name);
+  });
+
+  await t.step("the operator logs no error", async () => {
+    assertEquals(
+      (await stage.operator.log()).split("\n").filter((line) => /"ERROR"/.test(line)),
+      [],
+    );
+  });
+});

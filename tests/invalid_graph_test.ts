@@ -1,0 +1,97 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { deployments } from "../kube/builtin.ts";
+import { components, graphs } from "../reconcile/kinds.ts";
+import { untilCalm } from "./support/calm.ts";
+import { untilCondition } from "./support/conditions.ts";
+import { contentsOf } from "./support/contents.ts";
+import { frontend, graphOf, planner, worker } from "./support/graphs.ts";
+import { ACCEPTED } from "./support/invalid_graphs.ts";
+import { addPlannerRole, removePlannerRole } from "./support/planner_role.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { setStage } from "./support/stage.ts";
+
+Deno.test("a graph that cannot be is told why, and is nobody else's trouble", {
+  ignore: noCluster,
+}, async (t) => {
+  await using stage = await setStage({ account: "invalid-graph" });
+  const scene = await stage.scene();
+  for (const { graph } of ACCEPTED) await scene.apply(graphs, graph);
+
+  for (const { why, graph: { metadata: { name } }, told } of ACCEPTED) {
+    await t.step(`failed, because ${why}`, async () => {
+      const said = { kind: graphs, name, type: "Ready", status: "False" };
+      const { status, metadata } = await untilCondition(scene, said, ...told);
+      assertEquals(status?.state, "failed");
+      assertEquals(status?.observedGeneration, metadata.generation);
+    });
+  }
+
+  await t.step("a graph beside them goes on", async () => {
+    await scene.apply(graphs, graphOf("good", { Frontend: frontend(), Worker: worker() }));
+    await scene.untilState("good", "successful");
+    const scaled = { Frontend: frontend(), Worker: worker({ replicas: 2 }) };
+    await scene.apply(graphs, graphOf("good", scaled));
+    await scene.untilState("good", "successful");
+  });
+
+  await t.step("what ran before a mistake goes on running", async () => {
+    const annotations = { "nvidia.com/deployment-rolling-update-max-surge": "many" };
+    const mistake = worker({ annotations, replicas: 5 });
+    await scene.apply(graphs, graphOf("good", { Worker: mistake }));
+    await scene.untilState("good", "failed");
+    await untilCalm(stage.operator);
+    const { status } = await scene.get(deployments, "good-worker");
+    assertEquals(status?.availableReplicas, 2);
+    await scene.apply(graphs, graphOf("good", { Frontend: frontend(), Worker: worker() }));
+    await scene.untilState("good", "successful");
+  });
+
+  await t.step("of a graph on several nodes, its claims and its discovery are made", async () => {
+    const elsewhere = await stage.scene();
+    const pvcs = [{
+      name: "cache",
+      create: true,
+      size: "1Gi",
+      storageClass: "standard",
+      volumeAccessMode: "ReadWriteMany",
+    }];
+    const services = { F: frontend(), W: worker({ multinode: { nodeCount: 2 } }) };
+    await elsewhere.apply(graphs, graphOf("multi", services, { pvcs }));
+    const { status } = await elsewhere.untilState("multi", "failed");
+    const ready = status?.conditions?.find(({ type }) => type === "Ready");
+    assertEquals(ready?.message, "no multinode orchestrator available");
+    await untilCalm(stage.operator);
+    assertEquals(await contentsOf(elsewhere), [
+      "DynamoGraphDeployment/multi",
+      "PersistentVolumeClaim/cache",
+      "Role/multi-k8s-service-discovery-role",
+      "RoleBinding/multi-k8s-service-discovery-binding",
+      "ServiceAccount/multi-k8s-service-discovery",
+    ]);
+    await elsewhere.remove(graphs, "multi", { propagationPolicy: "Foreground" });
+    await elsewhere.untilGone(graphs, "multi");
+  });
+
+  await t.step("a planner waits for its ClusterRole", async () => {
+    await removePlannerRole(stage.client);
+    await scene.apply(graphs, graphOf("planned", { Planner: planner() }));
+    const said = { kind: graphs, name: "planned", type: "Ready", status: "False" };
+    await untilCondition(scene, said, "spec.services[Planner].componentType", '"dynamo-planner"');
+    assertEquals((await scene.get(graphs, "planned")).status?.state, "failed");
+    await addPlannerRole(stage.client);
+    await scene.untilState("planned", "successful");
+  });
+
+  await t.step("each can be deleted, in the foreground and with upstream's finalizer", async () => {
+    const finalizers = { metadata: { finalizers: ["nvidia.com/finalizer"] } };
+    for (const [index, { graph: { metadata: { name } } }] of ACCEPTED.entries()) {
+      if (index % 2 === 0) await scene.edit(graphs, name, finalizers);
+      await scene.remove(graphs, name, { propagationPolicy: "Foreground" });
+      await scene.untilGone(graphs, name);
+    }
+    for (const name of ["good", "planned"]) await scene.remove(graphs, name);
+    for (const name of ["good", "planned"]) await scene.untilGone(graphs, name);
+    await scene.untilGone(components, "good-worker");
+  });
+});
