@@ -11,8 +11,8 @@ export interface Stage extends AsyncDisposable {
   cluster: Cluster;
   client: Client;
   operator: TestOperator;
-  /** Makes a namespace of its own, which goes with the stage. */
-  scene(): Promise<Scene>;
+  /** Makes a namespace, which goes with the stage; of a random name when none is given. */
+  scene(name?: string): Promise<Scene>;
 }
 
 export interface StageOptions {
@@ -35,8 +35,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     cluster,
     client,
     operator,
-    async scene() {
-      const name = `t-${crypto.randomUUID().slice(0, 8)}`;
+    async scene(name = `t-${crypto.randomUUID().slice(0, 8)}`) {
       await client.create(namespaces, {
         apiVersion: "v1",
         kind: "Namespace",

@@ -1,0 +1,76 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { DynamoComponentDeployment } from "../crds/component.ts";
+import type { ComponentSpec } from "../crds/component_spec.ts";
+import { deployments, type ServiceAccount, serviceAccounts, services } from "../kube/builtin.ts";
+import { components } from "../reconcile/kinds.ts";
+import { conditionOf, untilCondition } from "./support/conditions.ts";
+import { contentsOf } from "./support/contents.ts";
+import { eventually } from "./support/eventually.ts";
+import { worker } from "./support/graphs.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { setStage } from "./support/stage.ts";
+
+function solo(spec: ComponentSpec = {}): DynamoComponentDeployment {
+  return {
+    apiVersion: "nvidia.com/v1alpha1",
+    kind: "DynamoComponentDeployment",
+    metadata: { name: "solo" },
+    spec: worker({ dynamoNamespace: "mine", ...spec }),
+  };
+}
+
+Deno.test("a component works without a graph", { ignore: noCluster }, async (t) => {
+  await using stage = await setStage({ account: "standalone" });
+  const scene = await stage.scene();
+  const available = { kind: components, name: "solo", type: "Available" };
+  const accountOf = async () => {
+    const { spec } = await scene.get(deployments, "solo");
+    return spec?.template.spec?.serviceAccountName ?? "default";
+  };
+
+  await t.step("it becomes available, under the namespace's default account", async () => {
+    await scene.apply(components, solo());
+    await untilCondition(scene, { ...available, status: "True" });
+    assertEquals(await accountOf(), "default");
+    assertEquals(await contentsOf(scene), [
+      "Deployment/solo",
+      "DynamoComponentDeployment/solo",
+      "Service/solo",
+    ]);
+  });
+
+  await t.step(
+    "it takes the account that is marked for component pods, once there is one",
+    async () => {
+      const account: ServiceAccount = {
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: { name: "pods", labels: { "nvidia.com/dynamo-component-pod": "true" } },
+      };
+      await scene.apply(serviceAccounts, account);
+      await eventually(async () => assertEquals(await accountOf(), "pods"));
+      await untilCondition(scene, { ...available, status: "True" });
+      await scene.remove(serviceAccounts, "pods");
+      await eventually(async () => assertEquals(await accountOf(), "default"));
+    },
+  );
+
+  await t.step("it says what is wrong with it", async () => {
+    const { dynamoNamespace: _missing, ...spec } = solo().spec;
+    await scene.apply(components, { ...solo(), spec } as DynamoComponentDeployment);
+    await untilCondition(scene, { ...available, status: "False" }, "spec.dynamoNamespace");
+    await scene.apply(components, solo({ multinode: { nodeCount: 2 } }));
+    const texts = ["spec.multinode.nodeCount", "no multinode orchestrator available"];
+    const component = await untilCondition(scene, { ...available, status: "False" }, ...texts);
+    assertEquals(conditionOf(component, "Available")?.reason, "ValidationFailed");
+    await scene.apply(components, solo());
+    await untilCondition(scene, { ...available, status: "True" });
+  });
+
+  await t.step("it takes its children with it", async () => {
+    await scene.remove(components, "solo", { propagationPolicy: "Foreground" });
+    await scene.untilGone(components, "solo");
+    assertEquals([...await scene.list(deployments), ...await scene.list(services)], []);
+  });
+});
