@@ -13,7 +13,7 @@ import { createKeyLock } from "./key_lock.ts";
 import type { Log } from "./log.ts";
 import { isNamespaceTerminating } from "./namespace_terminating.ts";
 import { createNotKept } from "./not_kept.ts";
-import { planHashOf } from "./plan_hash.ts";
+import { carriesPlan, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 import { deleteObject, pruneObject } from "./prune.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
@@ -66,6 +66,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const decision = decide({ parent, planned, live, paused, notKept });
     switch (decision.action) {
       case "none":
+        if (decision.reason === "paused" && live && carriesPlan(live, manifest)) {
+          const message = `${describeRef(ref)} was changed and is not put right while paused`;
+          execution.blocked.push({ ref, reason: "Paused", message });
+        }
         return;
       case "blocked":
         execution.blocked.push({ ref, reason: decision.reason, message: decision.message });

@@ -6,6 +6,8 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { createStore } from "../../kube/store.ts";
 import { createExecutor, type Work } from "./execute.ts";
+import { outcomeOf } from "./execution.ts";
+import { done } from "./outcome.ts";
 import { storedKinds } from "./stored_kinds.ts";
 import { settle } from "./testing/fake_clock.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
@@ -213,6 +215,17 @@ Deno.test("nothing is written or pruned while paused", async () => {
   const { execute } = scene([applied(b)]);
   const { writes } = await execute({ planned: [a], prune: [applied(b)], paused: true });
   assertEquals(writes, []);
+});
+
+Deno.test("what somebody changed is reported while paused, and not looked at again for that", async () => {
+  const { execute } = scene([applied(a), { ...applied(b), spec: {} }]);
+  const execution = await execute({ planned: [a, b, c], paused: true });
+  assertEquals(execution.blocked, [{
+    ref: { apiVersion: "v1", kind: "Service", namespace: "ns", name: "b" },
+    reason: "Paused",
+    message: 'Service "ns/b" was changed and is not put right while paused',
+  }]);
+  assertEquals(outcomeOf(execution), done);
 });
 
 Deno.test("an object of a kind that nobody keeps is an error of that object alone", async () => {

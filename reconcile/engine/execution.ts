@@ -27,7 +27,8 @@ export interface WriteError {
 /** An object that must not be written as things are. */
 export interface Blocked {
   ref: Ref;
-  reason: "NameConflict" | "WaitingForDeletion";
+  /** `Paused` is for what somebody changed meanwhile; what is absent or outdated shows by itself. */
+  reason: "NameConflict" | "WaitingForDeletion" | "Paused";
   message: string;
 }
 
@@ -41,7 +42,7 @@ export interface Execution {
 }
 
 // What is in the way is somebody else's object: its going is no event of the parent, so it is looked for.
-const LOOK_AGAIN_MS: Record<Blocked["reason"], number> = {
+const LOOK_AGAIN_MS: Partial<Record<Blocked["reason"], number>> = {
   WaitingForDeletion: 5_000,
   NameConflict: 30_000,
 };
@@ -58,8 +59,8 @@ export function outcomeOf(execution: Pick<Execution, "errors" | "blocked" | "con
     throw new AggregateError(causes, errors.map(describeWriteError).join("; "));
   }
   if (conflicts.length > 0) return requeue;
-  if (blocked.length === 0) return done;
-  return requeueAfter(Math.min(...blocked.map(({ reason }) => LOOK_AGAIN_MS[reason])));
+  const waitsMs = blocked.flatMap(({ reason }) => LOOK_AGAIN_MS[reason] ?? []);
+  return waitsMs.length === 0 ? done : requeueAfter(Math.min(...waitsMs));
 }
 
 /** What is said of the objects that were blocked for a reason. */

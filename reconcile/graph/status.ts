@@ -73,7 +73,11 @@ function judge(plan: GraphPlan, observed: Observed, execution: Outcome): Verdict
       message: obstacles.join("; "),
     };
   }
-  const waiting = [...messagesOf(execution, "WaitingForDeletion"), ...notReady(plan, observed)];
+  const waiting = [
+    ...messagesOf(execution, "WaitingForDeletion"),
+    ...messagesOf(execution, "Paused"),
+    ...notReady(plan, observed),
+  ];
   if (waiting.length > 0) {
     return {
       state: "pending",
