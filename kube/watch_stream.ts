@@ -5,7 +5,6 @@ import { statusToError } from "./status_error.ts";
 import type { WatchEvent } from "./watch_event.ts";
 
 const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
-const MAX_SHOWN = 80;
 
 interface RawEvent<T> {
   type?: string;
@@ -16,32 +15,35 @@ function parseEvent<T extends KubeObject>(line: string, request: RequestInfo): W
   let event: RawEvent<T> | null;
   try {
     event = JSON.parse(line);
-  } catch (error) {
-    const message = `No JSON in the stream: ${error instanceof Error ? error.message : error}`;
-    return { type: "BROKEN", message };
+  } catch {
+    return broken("no JSON", line);
   }
   const object = event?.object;
-  if (!event || !object) return unknown(line);
+  if (!event || !object) return broken("no watch event", line);
   switch (event.type) {
     case "ERROR":
       return { type: "ERROR", error: statusToError(object, request) };
     case "BOOKMARK": {
       const { resourceVersion, annotations } = object.metadata ?? {};
-      if (!resourceVersion) return unknown(line);
+      if (!resourceVersion) return broken("no watch event", line);
       const initialEventsEnd = annotations?.[INITIAL_EVENTS_END] === "true";
       return { type: "BOOKMARK", resourceVersion, initialEventsEnd };
     }
     case "ADDED":
     case "MODIFIED":
     case "DELETED":
-      return object.metadata?.name ? { type: event.type, object } : unknown(line);
+      return object.metadata?.name ? { type: event.type, object } : broken("no watch event", line);
     default:
-      return unknown(line);
+      return broken("no watch event", line);
   }
 }
 
-function unknown(line: string): { type: "BROKEN"; message: string } {
-  return { type: "BROKEN", message: `No watch event: "${line.slice(0, MAX_SHOWN)}"` };
+/** The line is not quoted, nor is a parser's message, which would quote it: it may be part of a Secret. */
+function broken(what: string, line: string): { type: "BROKEN"; message: string } {
+  return {
+    type: "BROKEN",
+    message: `A line of ${line.length} characters in the stream is ${what}`,
+  };
 }
 
 /**

@@ -73,7 +73,11 @@ export function createInformers(manager: Manager, plannerClusterRole: string): I
     claims: children(persistentVolumeClaims),
     serviceAccounts: children(serviceAccounts, accountIndexes),
     roles: children(roles),
-    roleBindings: children(roleBindings),
+    // Whole, for a planner's binding has no owner and may have been made by the chart.
+    roleBindings: manager.informer(roleBindings, {
+      project: withoutLastApplied,
+      indexes: byOwner,
+    }),
     clusterRoles: plannerClusterRole
       ? manager.informer(clusterRoles, { fieldSelector: `metadata.name=${plannerClusterRole}` })
       : undefined,

@@ -83,17 +83,24 @@ export function createExecutor(options: ExecutorOptions): Executor {
         break;
       }
     }
-    await apply(decision.manifest, kind, signal);
+    // What is new to us must be new to everybody: without force, an object that a stranger made in the meantime answers
+    // 409, and the next pass sees whose it is.
+    const force = decision.action !== "create";
+    await apply(decision.manifest, kind, { force, signal });
     const why = decision.action === "create" ? ["new"] : decision.why;
     const verb = decision.action;
     execution.writes.push({ ref, verb, why });
     log.debug("{verb} {object}: {why}", { verb, object: describeRef(ref), why });
   }
 
-  async function apply(manifest: KubeObject, kind: StoredKind, signal: AbortSignal | undefined) {
+  async function apply(
+    manifest: KubeObject,
+    kind: StoredKind,
+    options: { force: boolean; signal: AbortSignal | undefined },
+  ) {
     let stored: KubeObject;
     try {
-      stored = await client.apply(kind.resource, manifest, { signal });
+      stored = await client.apply(kind.resource, manifest, options);
     } catch (error) {
       throw explainApplyError(error, manifest);
     }

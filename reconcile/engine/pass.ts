@@ -5,7 +5,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 import type { Executor } from "./execute.ts";
-import { type Execution, outcomeOf } from "./execution.ts";
+import { type Execution, outcomeOf, refOf } from "./execution.ts";
 import { done, type Outcome } from "./outcome.ts";
 import { canonicalJson } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
@@ -16,6 +16,8 @@ export interface Concern<T extends Parent, Observed, Plan extends Writes> {
   /** Collects from the stores what planning needs to know; sends no request. */
   gather(object: T): Observed;
   plan(object: T, observed: Observed): Plan;
+  /** The plan that stands in where planning fails: nothing is written, nothing taken away. */
+  nothing: Plan;
   /** The status after a pass, from what is stored then. */
   status(view: View<T, Observed, Plan>, nowIso: string): T["status"];
   /** Writes nothing but status for this object. */
@@ -73,14 +75,15 @@ export async function pass<T extends Parent, Observed, Plan extends Writes>(
   if (object.metadata.deletionTimestamp) return done;
 
   let observed = concern.gather(object);
-  let plan = concern.plan(object, observed);
+  let { plan, errors } = tryPlan(concern, object, observed);
   const { planned, prune } = plan;
   const paused = concern.isPaused(object);
   const execution = await executor.execute({ parent: object, planned, prune, paused, signal });
   if (execution.writes.length > 0) {
     observed = concern.gather(object);
-    plan = concern.plan(object, observed);
+    ({ plan, errors } = tryPlan(concern, object, observed));
   }
+  execution.errors.push(...errors);
 
   const view = { object, plan, observed, execution, paused };
   const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
@@ -104,6 +107,19 @@ export async function pass<T extends Parent, Observed, Plan extends Writes>(
     });
     store.write(patched);
     return patched;
+  }
+}
+
+/** Plans; an object that the planner trips over becomes an error of this object alone, for its status and the log. */
+function tryPlan<T extends Parent, Observed, Plan extends Writes>(
+  concern: Concern<T, Observed, Plan>,
+  object: T,
+  observed: Observed,
+): { plan: Plan; errors: Execution["errors"] } {
+  try {
+    return { plan: concern.plan(object, observed), errors: [] };
+  } catch (error) {
+    return { plan: concern.nothing, errors: [{ ref: refOf(object), error }] };
   }
 }
 

@@ -39,7 +39,12 @@ function thing(metadata: Partial<KubeObject["metadata"]> = {}, status?: Thing["s
 /** Runs one pass over the stored thing and tells in order what it did. */
 async function passOver(
   stored: Thing | undefined,
-  options: { execution?: Partial<Execution>; gone?: boolean; paused?: boolean } = {},
+  options: {
+    execution?: Partial<Execution>;
+    gone?: boolean;
+    paused?: boolean;
+    planningFails?: boolean;
+  } = {},
 ) {
   const did: string[] = [];
   let gathered = 0;
@@ -52,7 +57,11 @@ async function passOver(
   const concern: Concern<Thing, number, Writes> = {
     resource: things,
     gather: () => ++gathered,
-    plan: () => ({ planned: [], prune: [] }),
+    plan: () => {
+      if (options.planningFails) throw new TypeError("args is not iterable");
+      return { planned: [], prune: [] };
+    },
+    nothing: { planned: [], prune: [] },
     status: ({ observed, execution }) => ({
       state: execution.errors.length > 0 ? "failed" : observed > 1 ? "seen again" : "seen once",
     }),
@@ -136,4 +145,10 @@ Deno.test("what could not be written is in the status before the pass fails", as
   const { did, result } = await passOver(thing(), { execution: { errors } });
   assertEquals(did[1], 'status {"state":"failed"}');
   assertStringIncludes(result, "quota exceeded");
+});
+
+Deno.test("an object that the planner trips over says so in its status before the pass fails", async () => {
+  const { did, result } = await passOver(thing(), { planningFails: true });
+  assertEquals(did.slice(0, 2), ["execute", 'status {"state":"failed"}']);
+  assertStringIncludes(result, 'Thing "n/a": args is not iterable');
 });
