@@ -6,6 +6,7 @@ import { describeFetchError } from "./fetch_error.ts";
 import { createExchange } from "./exchange.ts";
 import { createHttpClients } from "./http_clients.ts";
 import { retryAfterMs } from "./retry.ts";
+import { createSlots } from "./slots.ts";
 
 export interface TransportRequest extends RequestInfo {
   /** `plural.group` or `plural`, for metrics and messages. */
@@ -46,9 +47,15 @@ export interface TransportOptions {
   onRequest?: (record: RequestRecord) => void;
   /** For calls that name none; 30 s by default. */
   deadlineMs?: number;
+  /** Calls under way at the same time, 16 by default; watches do not count. */
+  maxInFlight?: number;
   clock?: Clock;
   random?: () => number;
 }
+
+// Enough to keep an API server of a few cores busy. More does not make it faster, and each connection costs memory on
+// both sides.
+const MAX_IN_FLIGHT = 16;
 
 type Attempt<R> = (credentials: Credentials, signal: AbortSignal) => Promise<R>;
 
@@ -64,6 +71,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
   const { clock = systemClock, random = Math.random, onRequest } = options;
   const host = new URL(config.server).host;
   const pool = createHttpClients();
+  const slots = createSlots(options.maxInFlight ?? MAX_IN_FLIGHT);
   const exchange = createExchange({
     server: config.server,
     pool,
@@ -128,7 +136,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
         return await attempts(
           request,
           deadline,
-          (as, signal) => exchange.call(request, as, signal),
+          (as, signal) => slots.run(signal, () => exchange.call(request, as, signal)),
         );
       } finally {
         deadline.dispose();

@@ -1,0 +1,68 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertRejects } from "@std/assert";
+import { createSlots } from "./slots.ts";
+
+const never = new AbortController().signal;
+
+/** Work that ends when it is told to, and a record of what began. */
+function jobs() {
+  const began: string[] = [];
+  const ends = new Map<string, PromiseWithResolvers<void>>();
+  return {
+    began,
+    job: (name: string) => () => {
+      began.push(name);
+      const end = Promise.withResolvers<void>();
+      ends.set(name, end);
+      return end.promise;
+    },
+    end: (name: string) => ends.get(name)?.resolve(),
+    fail: (name: string) => ends.get(name)?.reject(new Error(`${name} failed`)),
+  };
+}
+
+Deno.test("no more runs than there are slots, and the others follow in order", async () => {
+  const { began, job, end } = jobs();
+  const slots = createSlots(2);
+  const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => slots.run(never, job(name)));
+  assertEquals(began, ["a", "b"]);
+  end("b");
+  await b;
+  assertEquals(began, ["a", "b", "c"]);
+  end("a");
+  end("c");
+  await Promise.all([a, c]);
+  assertEquals(began, ["a", "b", "c", "d"]);
+  end("d");
+  await d;
+});
+
+Deno.test("work that fails gives its slot back", async () => {
+  const { began, job, end, fail } = jobs();
+  const slots = createSlots(1);
+  const a = slots.run(never, job("a"));
+  const b = slots.run(never, job("b"));
+  fail("a");
+  await assertRejects(() => a, Error, "a failed");
+  assertEquals(began, ["a", "b"]);
+  end("b");
+  await b;
+});
+
+Deno.test("who is aborted while waiting never begins and takes no slot", async () => {
+  const { began, job, end } = jobs();
+  const slots = createSlots(1);
+  const abort = new AbortController();
+  const a = slots.run(never, job("a"));
+  const b = slots.run(abort.signal, job("b"));
+  const c = slots.run(never, job("c"));
+  abort.abort(new Error("no longer wanted"));
+  await assertRejects(() => b, Error, "no longer wanted");
+  await assertRejects(() => slots.run(abort.signal, job("late")), Error, "no longer wanted");
+  end("a");
+  await a;
+  assertEquals(began, ["a", "c"]);
+  end("c");
+  await c;
+  await slots.run(never, () => Promise.resolve());
+});
