@@ -1,9 +1,9 @@
 import type { KubeObject } from "../../kube/object.ts";
 import { shapeOf } from "./builtin_shapes.ts";
-import { fieldOf, isPlainObject, itemKey, type Shape } from "./shape.ts";
+import { fieldOf, isPlainObject, itemKey, type ListKey, type Shape } from "./shape.ts";
 
 /**
- * Returns the manifest as it may be applied, without changing the one given:
+ * Returns the manifest as it may be applied, without changing the one given (parts of which it may share):
  *
  * - `null` and `undefined` are left out everywhere: an apply would claim a field for its null;
  * - in keyed lists (containers, env, ports, volumes, mounts, pull secrets, owner references, …) the last item of
@@ -19,15 +19,22 @@ export function normalise<T extends KubeObject>(manifest: T): T {
   return normaliseObject(manifest as unknown as Record<string, unknown>, shape) as unknown as T;
 }
 
+/** Returns the object itself where nothing is to be left out: most of what is planned is as it should be. */
 function normaliseObject(object: Record<string, unknown>, shape: Shape) {
-  const kept: [string, unknown][] = [];
-  for (const [field, value] of Object.entries(object)) {
+  let kept: [string, unknown][] | undefined;
+  const fields = Object.keys(object);
+  for (const [index, field] of fields.entries()) {
+    const value = object[field];
     const fieldShape = fieldOf(shape, field);
-    if (value === null || value === undefined) continue;
-    if (fieldShape.zeroMeansDefault && (value === "" || value === 0)) continue;
-    kept.push([field, normaliseValue(value, fieldShape)]);
+    const isLeftOut = value === null || value === undefined ||
+      (fieldShape.zeroMeansDefault === true && (value === "" || value === 0));
+    const normal = isLeftOut ? undefined : normaliseValue(value, fieldShape);
+    if (isLeftOut || normal !== value) {
+      kept ??= fields.slice(0, index).map((name) => [name, object[name]]);
+    }
+    if (!isLeftOut) kept?.push([field, normal]);
   }
-  return Object.fromEntries(kept);
+  return kept ? Object.fromEntries(kept) : object;
 }
 
 function normaliseValue(value: unknown, shape: Shape): unknown {
@@ -36,12 +43,21 @@ function normaliseValue(value: unknown, shape: Shape): unknown {
   return value;
 }
 
-function normaliseList(list: readonly unknown[], shape: Shape): unknown[] {
-  const items = list.filter((item) => item !== null && item !== undefined)
+function normaliseList(list: readonly unknown[], shape: Shape): readonly unknown[] {
+  const normal = list.filter((item) => item !== null && item !== undefined)
     .map((item) => normaliseValue(item, shape.each ?? {}));
-  if (shape.set) return [...new Set(items)];
-  if (!shape.keys) return items;
-  const keys = shape.keys;
+  const items = shape.set
+    ? [...new Set(normal)]
+    : shape.keys
+    ? lastOfEach(shape.keys, normal)
+    : normal;
+  return items.length === list.length && items.every((item, index) => item === list[index])
+    ? list
+    : items;
+}
+
+/** The last item of each key in the place of the first one. */
+function lastOfEach(keys: readonly ListKey[], items: readonly unknown[]): unknown[] {
   const byKey = new Map<unknown, unknown>();
   // A Map keeps the place of the first insertion; items without a key (not objects) are their own key.
   for (const item of items) byKey.set(itemKey(keys, item) ?? item, item);

@@ -5,13 +5,16 @@ import { normalise } from "./normalise.ts";
 /** The annotation that says what was applied last. It is on the object itself, never in a pod template. */
 export const PLAN_HASH = "nvidia.com/plan-hash";
 
+/** A pass asks several times for the hash of what it plans; manifests are not changed once they are planned. */
+const known = new WeakMap<KubeObject, string>();
+
 /**
  * The hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The annotation
  * itself does not count, nor do owner references (a plan may leave them to the executor; drift watches over them),
  * nor the order of fields; the order of list items does.
  */
 export function planHash(manifest: KubeObject): string {
-  return hashOf(normalise(manifest));
+  return known.get(manifest) ?? hashOf(manifest, normalise(manifest));
 }
 
 /** Whether exactly this manifest was applied last to the live object; what others changed since does not count. */
@@ -27,22 +30,34 @@ export function planHashOf(object: KubeObject): string | undefined {
 /** Returns the manifest as it is applied: normalised, with its hash as an annotation. */
 export function withPlanHash<T extends KubeObject>(manifest: T): T {
   const plain = normalise(manifest);
-  const annotations = { ...plain.metadata.annotations, [PLAN_HASH]: hashOf(plain) };
+  const hash = known.get(manifest) ?? hashOf(manifest, plain);
+  const annotations = { ...plain.metadata.annotations, [PLAN_HASH]: hash };
   return { ...plain, metadata: { ...plain.metadata, annotations } };
 }
 
-function hashOf(normalised: KubeObject): string {
+function hashOf(manifest: KubeObject, normalised: KubeObject): string {
   const { annotations, ownerReferences: _owners, ...metadata } = normalised.metadata;
   const { [PLAN_HASH]: _hash, ...counted } = annotations ?? {};
   const hashed = { ...normalised, metadata: { ...metadata, annotations: counted } };
-  return createHash("sha256").update(canonicalJson(hashed)).digest("hex").slice(0, 16);
+  const hash = createHash("sha256").update(canonicalJson(hashed)).digest("hex").slice(0, 16);
+  known.set(manifest, hash);
+  return hash;
 }
 
 /** JSON with the fields of every object in alphabetical order; what is undefined is left out. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
-  const fields = Object.entries(value).filter(([, inner]) => inner !== undefined)
-    .sort(([a], [b]) => a < b ? -1 : 1);
-  return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`)}}`;
+  // This runs over every object of every pass: it builds one string and no lists.
+  let json = "";
+  if (Array.isArray(value)) {
+    for (const item of value) json += `${json && ","}${canonicalJson(item)}`;
+    return `[${json}]`;
+  }
+  const object = value as Record<string, unknown>;
+  for (const name of Object.keys(object).sort()) {
+    const inner = object[name];
+    if (inner === undefined) continue;
+    json += `${json && ","}${JSON.stringify(name)}:${canonicalJson(inner)}`;
+  }
+  return `{${json}}`;
 }
