@@ -3,7 +3,7 @@ import { FINALIZER } from "../../crds/labels.ts";
 import type { ControllerContext } from "../context.ts";
 import { changeEvents } from "../engine/change_events.ts";
 import { type Concern, pass } from "../engine/pass.ts";
-import { selfKey } from "../engine/watch.ts";
+import { CHILDREN_SETTLE_MS as settleMs, selfKey } from "../engine/watch.ts";
 import { BY_OWNER } from "../informers.ts";
 import { components } from "../kinds.ts";
 import {
@@ -43,10 +43,10 @@ export function componentController(context: ControllerContext): void {
     reconcile: (key, signal) => pass(concern, passContext, key, signal),
     watches: [
       { informer: informers.components, keys: selfKey, primary: true },
-      { informer: informers.deployments, keys: ofChild },
-      { informer: informers.services, keys: ofChild },
+      { informer: informers.deployments, keys: ofChild, settleMs },
+      { informer: informers.services, keys: ofChild, settleMs },
       { informer: informers.services, keys: componentsOfModelService(store) },
-      { informer: informers.ingresses, keys: ofChild },
+      { informer: informers.ingresses, keys: ofChild, settleMs },
       { informer: informers.graphs, keys: componentsOfPaused(store, BY_OWNER) },
       { informer: informers.pullSecrets, keys: beside },
       {

@@ -10,7 +10,15 @@ export interface Watch<P extends KubeObject = KubeObject> {
   keys(object: P): Iterable<string>;
   /** Whether these are the objects whose status the controller itself writes. */
   primary?: boolean;
+  /** How long a change waits for others of the same key, so that one pass deals with them all; 0 by default. */
+  settleMs?: number;
 }
+
+/**
+ * The `settleMs` for children. They come and change in bursts, many of which are the pass's own writes: without it there
+ * are several passes, and status writes, for each burst.
+ */
+export const CHILDREN_SETTLE_MS = 200;
 
 /**
  * Puts the keys of every change in the queue, those of the object as it was before too: it may have had another
@@ -23,8 +31,10 @@ export function feed(queue: Queue, watch: Watch, live: () => boolean): void {
     const add = watch.primary && previous && isStatusAlone(object, previous)
       ? queue.remind
       : queue.add;
-    for (const key of watch.keys(object)) add(key, priority);
-    for (const key of previous ? watch.keys(previous) : []) add(key, priority);
+    const settleMs = live() ? watch.settleMs ?? 0 : 0;
+    const take = (key: string) => settleMs > 0 ? queue.addAfter(key, settleMs) : add(key, priority);
+    for (const key of watch.keys(object)) take(key);
+    for (const key of previous ? watch.keys(previous) : []) take(key);
   });
 }
 

@@ -9,7 +9,7 @@ import { createFakeClock } from "./testing/fake_clock.ts";
 import { parentObject, service } from "./testing/objects.ts";
 import { controllerKey, feed, replan, selfKey, type Watch } from "./watch.ts";
 
-function scene(keys: Watch["keys"]) {
+function scene(keys: Watch["keys"], clock = createFakeClock()) {
   const handlers: ChangeHandler<KubeObject>[] = [];
   const { store, feed: events } = createStore<KubeObject, KubeObject>({
     apiVersion: "v1",
@@ -17,7 +17,7 @@ function scene(keys: Watch["keys"]) {
     project: (object) => object,
     onChange: (change) => handlers.forEach((handler) => handler(change)),
   });
-  const queue = createQueue({ clock: createFakeClock(), random: Math.random });
+  const queue = createQueue({ clock, random: Math.random });
   const watch: Watch = { informer: { store, onChange: (handler) => handlers.push(handler) }, keys };
   return { queue, watch, events };
 }
@@ -98,4 +98,24 @@ Deno.test("planning anew puts every key of the stores at the end of the line", a
   queue.add("ns/user", "high");
   replan(queue, [watch]);
   assertEquals(await taken(queue), ["ns/user", "ns/a"]);
+});
+
+Deno.test("changes that settle lead to one pass after the first of them; the backlog does not wait", async () => {
+  const clock = createFakeClock();
+  const { queue, watch, events } = scene(() => ["p"], clock);
+  let live = false;
+  feed(queue, { ...watch, settleMs: 200 }, () => live);
+  events.event("ADDED", version(service("a"), "1"));
+  assertEquals(await taken(queue), ["p"]);
+  queue.finish("p");
+  live = true;
+  events.event("ADDED", version(service("b"), "2"));
+  await clock.advance(150);
+  events.event("ADDED", version(service("c"), "3"));
+  assertEquals(queue.stats.depth(), 0);
+  await clock.advance(50);
+  assertEquals(await taken(queue), ["p"]);
+  queue.finish("p");
+  await clock.advance(1000);
+  assertEquals(queue.stats.depth(), 0);
 });

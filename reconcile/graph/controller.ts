@@ -4,7 +4,7 @@ import { isPaused } from "../../crds/paused.ts";
 import type { ControllerContext } from "../context.ts";
 import type { Observed } from "../engine/observed.ts";
 import { type Concern, pass } from "../engine/pass.ts";
-import { selfKey } from "../engine/watch.ts";
+import { CHILDREN_SETTLE_MS as settleMs, selfKey } from "../engine/watch.ts";
 import { graphs } from "../kinds.ts";
 import { graphsOfChild, graphsOfClaim, graphsWithPlanner } from "./concerned.ts";
 import { graphEvents } from "./events.ts";
@@ -39,16 +39,18 @@ export function graphController(context: ControllerContext): void {
     reconcile: (key, signal) => pass(concern, passContext, key, signal),
     watches: [
       { informer: informers.graphs, keys: selfKey, primary: true },
-      { informer: informers.components, keys: ofChild },
-      { informer: informers.roles, keys: ofChild },
+      { informer: informers.components, keys: ofChild, settleMs },
+      { informer: informers.roles, keys: ofChild, settleMs },
       { informer: informers.claims, keys: graphsOfClaim(informers.graphs.store) },
       {
         informer: informers.serviceAccounts,
+        settleMs,
         keys: (account) =>
           account.metadata.name === PLANNER_ACCOUNT ? withPlanner(account) : ofChild(account),
       },
       {
         informer: informers.roleBindings,
+        settleMs,
         keys: (binding) =>
           binding.metadata.name === `${PLANNER_ACCOUNT}-binding`
             ? withPlanner(binding)
