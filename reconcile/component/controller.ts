@@ -26,6 +26,7 @@ export function componentController(context: ControllerContext): void {
     gather: (component) => gatherComponent(component, informers),
     plan: (component, observed) => planComponent(component, observed, config),
     status: componentStatus,
+    nothing: { planned: [], prune: [], problems: [] },
     isPaused: (component) => isComponentPaused(component, informers),
     finalizer: FINALIZER,
     report({ object, execution }) {

@@ -23,6 +23,7 @@ export function graphController(context: ControllerContext): void {
     gather: (graph) => gatherGraph(graph, informers),
     plan: (graph, observed) => planGraph(graph, observed, config),
     status: graphStatus,
+    nothing: { planned: [], prune: [], problems: [], components: new Map() },
     isPaused,
     finalizer: FINALIZER,
     report(view, before, after) {
