@@ -3,14 +3,13 @@ import { assert, assertEquals } from "@std/assert";
 import type { AuditMark } from "../devcluster/audit.ts";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
-import { type Namespace, namespaces } from "../kube/builtin.ts";
 import { graphs } from "../reconcile/kinds.ts";
 import { operatorState, untilDrained } from "./bench/operator_state.ts";
 import { BENCH_NAMESPACE, CHILDREN_PER_GRAPH, sampleGraph } from "./bench/sample_graph.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { untilCalm } from "./support/calm.ts";
 import { installCrds } from "./support/installation.ts";
-import { sceneIn } from "./support/scene.ts";
+import { openScene } from "./support/scene.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
@@ -44,13 +43,7 @@ Deno.test("the operator writes what is needed and nothing else", {
   await using cluster = await startCluster();
   await installCrds(cluster);
   using admin = await connectAdmin(cluster);
-  const namespace: Namespace = {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name: BENCH_NAMESPACE },
-  };
-  await admin.client.create(namespaces, namespace);
-  const scene = sceneIn(admin.client, BENCH_NAMESPACE);
+  const scene = await openScene(admin.client, BENCH_NAMESPACE);
   const start = (...flags: string[]) => startTestOperator(cluster, { account: "counts", flags });
   const writesSince = async (mark: AuditMark, { user }: TestOperator) =>
     writesOf(user, await cluster.audit.entries(mark));
@@ -95,8 +88,8 @@ Deno.test("the operator writes what is needed and nothing else", {
       const before = await untilDrained(operator.metricsUrl, { passes: KEYS, deadlineMs: 30_000 });
       const endMs = performance.now() + QUIET_MS;
       while (performance.now() < endMs) {
-        const { status } = await fetch(`${operator.healthUrl}/readyz`);
-        assertEquals(status, 200);
+        const answer = await fetch(`${operator.healthUrl}/readyz`);
+        assertEquals(answer.status, 200, await answer.text());
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
       const { passes } = await operatorState(operator.metricsUrl);

@@ -13,7 +13,7 @@ import { type Resource, resource } from "../../kube/resource.ts";
 import { components, graphs } from "../../reconcile/kinds.ts";
 import type { Scene } from "./scene.ts";
 
-const replicaSets = resource<KubeObject>({
+export const replicaSets = resource<KubeObject>({
   group: "apps",
   version: "v1",
   kind: "ReplicaSet",

@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import { namespaces } from "../../kube/builtin.ts";
 import type { Client, DeleteOptions } from "../../kube/client.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
@@ -26,8 +27,17 @@ export interface Scene {
   untilState(graph: string, state: string): Promise<DynamoGraphDeployment>;
 }
 
+/** Creates a namespace, of a random name when none is given, and looks at it. */
+export async function openScene(
+  client: Client,
+  name = `t-${crypto.randomUUID().slice(0, 8)}`,
+): Promise<Scene> {
+  await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  return sceneIn(client, name);
+}
+
 /** The view of one namespace. */
-export function sceneIn(client: Client, namespace: string): Scene {
+function sceneIn(client: Client, namespace: string): Scene {
   const at = (name: string) => ({ name, namespace });
   const scene: Scene = {
     namespace,

@@ -2,7 +2,7 @@ import type { Cluster } from "../../devcluster/cluster.ts";
 import { namespaces } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { connectAdmin } from "./admin_client.ts";
-import { type Scene, sceneIn } from "./scene.ts";
+import { openScene, type Scene } from "./scene.ts";
 import { sharedCluster } from "./shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
@@ -35,15 +35,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     cluster,
     client,
     operator,
-    async scene(name = `t-${crypto.randomUUID().slice(0, 8)}`) {
-      await client.create(namespaces, {
-        apiVersion: "v1",
-        kind: "Namespace",
-        metadata: { name },
-      });
+    async scene(name) {
+      const scene = await openScene(client, name);
       // Deleted while the operator still runs: it must bear that too.
-      kept.defer(() => client.delete(namespaces, { name }));
-      return sceneIn(client, name);
+      kept.defer(() => client.delete(namespaces, { name: scene.namespace }));
+      return scene;
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -1,0 +1,33 @@
+import type { KubeObject } from "../../kube/object.ts";
+import { contentOf } from "./content.ts";
+import { replicaSets, WRITTEN_KINDS } from "./contents.ts";
+import type { Scene } from "./scene.ts";
+
+const PLAN_HASH = "nvidia.com/plan-hash";
+
+/**
+ * All that a namespace holds, by kind and name, comparable with a snapshot of another namespace: the name of the
+ * namespace is a placeholder everywhere, and hashes that depend on it are left out. Of ReplicaSets only their number
+ * is told, for each Deployment: more than one means that pods were replaced.
+ */
+export async function snapshotOf(scene: Scene): Promise<Record<string, unknown>> {
+  const snapshot: Record<string, unknown> = {};
+  for (const kind of WRITTEN_KINDS) {
+    for (const object of await scene.list(kind)) {
+      snapshot[`${kind.kind}/${object.metadata.name}`] = anywhere(object, scene.namespace);
+    }
+  }
+  for (const { metadata } of await scene.list(replicaSets)) {
+    const key = `ReplicaSets of ${metadata.ownerReferences?.[0]?.name}`;
+    snapshot[key] = Number(snapshot[key] ?? 0) + 1;
+  }
+  return snapshot;
+}
+
+function anywhere(object: KubeObject, namespace: string): unknown {
+  const text = JSON.stringify(
+    contentOf(object),
+    (key, value: unknown) => key === PLAN_HASH ? undefined : value,
+  );
+  return JSON.parse(text.replaceAll(namespace, "NAMESPACE"));
+}

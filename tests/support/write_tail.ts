@@ -1,0 +1,43 @@
+import type { AuditMark } from "../../devcluster/audit.ts";
+import { type AuditEntry, parseAuditLine, writesOf } from "../../devcluster/audit_entry.ts";
+
+const DEADLINE_MS = 60_000;
+const BUFFER_BYTES = 1 << 16;
+
+/**
+ * Follows an audit log as it is written, to within a millisecond or so.
+ *
+ * @param options.reached told of all writes of the user since the mark whenever there is a new one
+ * @throws when it is not reached within a minute
+ */
+export async function untilWritten(options: {
+  path: string;
+  since: AuditMark;
+  user: string;
+  reached: (writes: readonly AuditEntry[]) => boolean;
+}): Promise<void> {
+  const { path, since, user, reached } = options;
+  const giveUpAtMs = performance.now() + DEADLINE_MS;
+  const writes: AuditEntry[] = [];
+  const buffer = new Uint8Array(BUFFER_BYTES);
+  const decoder = new TextDecoder();
+  let rest = "";
+  using file = await Deno.open(path);
+  await file.seek(since.offset, Deno.SeekMode.Start);
+  while (!reached(writes)) {
+    const length = await file.read(buffer);
+    if (length === null) {
+      if (performance.now() > giveUpAtMs) {
+        throw new Error(`Waited in vain: the operator made only ${writes.length} writes`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      continue;
+    }
+    const lines = (rest + decoder.decode(buffer.subarray(0, length), { stream: true })).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines.filter((line) => line.includes(user))) {
+      const entry = parseAuditLine(line);
+      if (entry) writes.push(...writesOf(user, [entry]));
+    }
+  }
+}
