@@ -228,6 +228,19 @@ Deno.test("bookmarks keep a quiet connection alive", async () => {
   });
 });
 
+Deno.test("an accepted watch is a sign of life before anything happens", async () => {
+  const script = [stream([bookmark("5", true)], hang), stream([], hang)];
+  await play(script, async ({ informer, clock, asked }) => {
+    await informer.synced;
+    clock.advance(70_000);
+    await until(() => informer.problem() !== undefined);
+    clock.advance(800);
+    await until(() => informer.problem() === undefined);
+    assertEquals(informer.silentForMs(), 0);
+    assertEquals(asked(), ["streaming list", "watch from 5"]);
+  });
+});
+
 Deno.test("failures in a row wait longer and longer", async () => {
   const refuse: Handler = (_request, answer) => answer.status(403, "Forbidden");
   const script = [refuse, refuse, refuse, stream([bookmark("5", true)], hang)];

@@ -36,6 +36,7 @@ export async function* openWatch<T extends KubeObject>(
   signal?.addEventListener("abort", stop, { once: true });
   try {
     const body = await transport.stream({ ...request, signal: ended.signal });
+    options.onOpen?.();
     yield* watchEvents<T>(body, request, ended.signal);
   } catch (error) {
     if (!signal?.aborted) throw error;

@@ -21,6 +21,8 @@ export interface WatchOptions {
   sendInitialEvents?: boolean | undefined;
   /** When the server shall end the stream, in seconds. */
   timeoutSeconds?: number | undefined;
+  /** Told once when the server has accepted the watch, which may be long before the first event. */
+  onOpen?: (() => void) | undefined;
   /** Ends the stream; the iteration then ends without an error. */
   signal?: AbortSignal | undefined;
 }

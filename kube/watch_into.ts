@@ -25,7 +25,7 @@ export interface WatchIntoOptions<T extends KubeObject> {
   watch: WatchOptions & { signal: AbortSignal };
   clock: Clock;
   silenceMs: number;
-  /** Called for every event and bookmark, after the store has it. */
+  /** Called when the watch is accepted, and for every event and bookmark, after the store has it. */
   onHeard: () => void;
   /** The streaming list is complete. */
   onListed: () => void;
@@ -50,6 +50,11 @@ export async function watchInto<T extends KubeObject>(
     const events = options.client.watch(options.resource, {
       ...watch,
       sendInitialEvents: relist ? true : undefined,
+      // An answer is a sign of life, and where nothing happens the first bookmark may be a minute away.
+      onOpen() {
+        silence.heard();
+        options.onHeard();
+      },
       signal: redial.signal,
     });
     for await (const event of events) {
