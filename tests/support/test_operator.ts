@@ -1,6 +1,10 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
 import type { Cluster } from "../../devcluster/cluster.ts";
-import { type OperatorProcess, startOperator } from "../../devcluster/operator_process.ts";
+import { type OperatorProcess, spawnOperator } from "../../devcluster/operator_process.ts";
+import { eventually } from "./eventually.ts";
 import { operatorAccount, PLANNER_ROLE } from "./installation.ts";
+import { type Probe, probe } from "./probe.ts";
 
 /** An operator as a process of its own, which is stopped with its scope and must end in order then. */
 export interface TestOperator extends OperatorProcess, AsyncDisposable {
@@ -8,6 +12,8 @@ export interface TestOperator extends OperatorProcess, AsyncDisposable {
   user: string;
   /** All that it has logged so far. */
   log(): Promise<string>;
+  /** What `/readyz` says; status 0 while nobody answers. */
+  readiness(): Promise<Probe>;
 }
 
 export interface TestOperatorOptions {
@@ -15,30 +21,29 @@ export interface TestOperatorOptions {
   account: string;
   /** Further flags of `dynamo-operator run`. */
   flags?: string[];
+  /** Where it finds the API server; the cluster's own address when absent. */
+  server?: string;
 }
 
-/** Starts the operator with the rights it has in production and waits until it is ready. */
-export async function startTestOperator(
+/** Starts the operator with the rights it has in production, and does not wait for anything. */
+export async function spawnTestOperator(
   cluster: Cluster,
-  { account, flags = [] }: TestOperatorOptions,
+  { account, flags = [], server }: TestOperatorOptions,
 ): Promise<TestOperator> {
-  const { user, kubeconfig } = await operatorAccount(cluster, account);
+  const { user, kubeconfig: path } = await operatorAccount(cluster, account);
   const logFile = `${cluster.folder}/logs/${account}-${crypto.randomUUID().slice(0, 8)}.log`;
   const log = async () => await Deno.readTextFile(logFile);
-  let process: OperatorProcess;
-  try {
-    process = await startOperator({
-      kubeconfig,
-      flags: [`--planner-cluster-role-name=${PLANNER_ROLE}`, ...flags],
-      logFile,
-    });
-  } catch (cause) {
-    throw new Error(`The operator did not start:\n${await log()}`, { cause });
-  }
+  const kubeconfig = server ? await redirected(path, cluster.server, server) : path;
+  const process = spawnOperator({
+    kubeconfig,
+    flags: [`--planner-cluster-role-name=${PLANNER_ROLE}`, ...flags],
+    logFile,
+  });
   return {
     ...process,
     user,
     log,
+    readiness: () => probe(`${process.healthUrl}/readyz`),
     async [Symbol.asyncDispose]() {
       const code = await process.stop();
       // 137 is the end that a test itself may have brought about.
@@ -46,4 +51,30 @@ export async function startTestOperator(
       throw new Error(`The operator ended with exit code ${code}:\n${await log()}`);
     },
   };
+}
+
+/** The same, and waits until it is ready. */
+export async function startTestOperator(
+  cluster: Cluster,
+  options: TestOperatorOptions,
+): Promise<TestOperator> {
+  const operator = await spawnTestOperator(cluster, options);
+  try {
+    await eventually(async () => {
+      const { status, text } = await operator.readiness();
+      assertEquals(status, 200, text);
+    });
+    return operator;
+  } catch (cause) {
+    await operator.stop("SIGKILL");
+    throw new Error(`The operator does not get ready:\n${await operator.log()}`, { cause });
+  }
+}
+
+/** A copy of a kubeconfig that leads somewhere else. */
+async function redirected(path: string, from: string, to: string): Promise<string> {
+  const copy = `${path}-${crypto.randomUUID().slice(0, 8)}`;
+  const text = await Deno.readTextFile(path);
+  await Deno.writeTextFile(copy, text.replaceAll(from, to), { mode: 0o600 });
+  return copy;
 }

@@ -1,0 +1,79 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { spawnOperator } from "../devcluster/operator_process.ts";
+
+const ROOT = new URL("../", import.meta.url).pathname;
+const PROBE = `${ROOT}tests/support/permission_probe.ts`;
+
+async function deno(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+const operator = (...args: string[]) => deno("run", "--no-prompt", "-P=run", "main.ts", ...args);
+
+Deno.test("wrong usage ends with code 2 and says what was meant", async () => {
+  const wrong: [string[], RegExp][] = [
+    [["run", "--natsAdr=x"], /Unknown flag "--natsAdr": did you mean "--natsAddr"\?/],
+    [["--leader-elekt"], /Unknown flag "--leader-elekt": did you mean "--leader-elect"\?/],
+    [["run", "--planner-cluster-role-nam", "x"], /did you mean "--planner-cluster-role-name"\?/],
+    [["run", "--workers=0"], /--workers/],
+    [["run", "--resync=often"], /Cannot read duration "often"/],
+    [["run", "--discovery-backend=consul"], /--discovery-backend.*kubernetes.*etcd/],
+    [["run", "now"], /Unexpected argument "now"/],
+    [["runn"], /Unknown command "runn"/],
+  ];
+  const answers = await Promise.all(wrong.map(([args]) => operator(...args)));
+  for (const [index, { code, stderr }] of answers.entries()) {
+    const [args, message] = wrong[index] ?? [[], / /];
+    assertEquals(code, 2, `${args.join(" ")}: ${stderr}`);
+    assertMatch(stderr, message);
+  }
+});
+
+Deno.test("without a cluster it says what it looked for, and fails", async () => {
+  const { code, stderr } = await operator("run");
+  assertEquals(code, 1);
+  assertMatch(stderr, /KUBERNETES_SERVICE_HOST.*kubeconfig/);
+});
+
+Deno.test("help names every flag of upstream's operator", async () => {
+  const { code, stdout } = await operator("run", "--help");
+  assertEquals(code, 0);
+  for (
+    const flag of [
+      ...["natsAddr", "etcdAddr", "restrictedNamespace", "model-express-url"],
+      ...["prometheus-endpoint", "discovery-backend", "planner-cluster-role-name"],
+      ...["leader-elect", "leader-election-id", "leader-election-namespace"],
+      ...["ingress-controller-class-name", "ingress-controller-tls-secret-name"],
+      ...["ingress-host-suffix", "istio-virtual-service-gateway", "virtual-service-supports-https"],
+      ...["grove-termination-delay", "mpi-run-ssh-secret-name", "mpi-run-ssh-secret-namespace"],
+      ...["dgdr-profiling-cluster-role-name", "namespace-scope-lease-duration"],
+      ...["namespace-scope-lease-renew-interval", "operator-version", "enable-webhooks"],
+      ...["metrics-secure", "enable-http2", "metrics-bind-address", "health-probe-bind-address"],
+    ]
+  ) assertStringIncludes(stdout, `--${flag}`);
+});
+
+Deno.test("the permissions of the operator in a cluster let it do nothing but its work", async () => {
+  const { stdout } = await deno("run", "--no-prompt", "-P=run", PROBE);
+  assertEquals(JSON.parse(stdout), []);
+});
+
+Deno.test("the permissions of the operator with a kubeconfig add no more than that file", async () => {
+  const { commandLine, stop } = spawnOperator({
+    kubeconfig: "/no/such/file",
+    logFile: "/dev/null",
+  });
+  await stop("SIGKILL");
+  const [, ...args] = commandLine.split(" ");
+  const flags = args.slice(0, args.findIndex((arg) => arg.endsWith("main.ts")));
+  assertEquals(flags[0], "run");
+  const { stdout } = await deno(...flags, PROBE);
+  assertEquals(JSON.parse(stdout), []);
+});

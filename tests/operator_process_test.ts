@@ -1,0 +1,166 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { writesOf } from "../devcluster/audit_entry.ts";
+import { graphs } from "../reconcile/kinds.ts";
+import { connectAdmin } from "./support/admin_client.ts";
+import { buildDoor, type Door } from "./support/door.ts";
+import { eventually } from "./support/eventually.ts";
+import { frontend, graphOf, worker } from "./support/graphs.ts";
+import { probe } from "./support/probe.ts";
+import { openScene } from "./support/scene.ts";
+import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import {
+  spawnTestOperator,
+  startTestOperator,
+  type TestOperator,
+} from "./support/test_operator.ts";
+import { untilWritten } from "./support/write_tail.ts";
+
+const GRACE_MS = 10_000;
+/** For what is cut off after that. */
+const LAST_GRACE_MS = 2_000;
+/** Silence is noticed after 110 s at the latest. */
+const NOTICED_MS = 150_000;
+/** Each way; long enough for a signal to come while a request is under way. */
+const SLOW_MS = 150;
+
+/** Those that dashboards made for controller-runtime and for upstream's operator read. */
+const SERIES = [
+  ...["success", "error", "requeue", "requeue_after"].map((result) =>
+    `controller_runtime_reconcile_total{controller="dynamographdeployment",result="${result}"}`
+  ),
+  'controller_runtime_reconcile_errors_total{controller="dynamocomponentdeployment"}',
+  'controller_runtime_reconcile_time_seconds_count{controller="dynamographdeployment"}',
+  'controller_runtime_active_workers{controller="dynamographdeployment"}',
+  'controller_runtime_max_concurrent_reconciles{controller="dynamographdeployment"}',
+  'workqueue_adds_total{name="dynamographdeployment",controller="dynamographdeployment"}',
+  'workqueue_retries_total{name="dynamographdeployment",controller="dynamographdeployment"}',
+  'workqueue_depth{name="dynamographdeployment",controller="dynamographdeployment"}',
+  'workqueue_unfinished_work_seconds{name="dynamographdeployment",controller="dynamographdeployment"}',
+  'rest_client_requests_total{code="200",method="PATCH",host="[^"]+"}',
+  'dynamo_operator_reconcile_total{resource_type="DynamoGraphDeployment",namespace="NAMESPACE",result="success"}',
+  'dynamo_operator_reconcile_duration_seconds_count{resource_type="DynamoComponentDeployment",namespace="NAMESPACE",result="success"}',
+  "process_resident_memory_bytes",
+  "process_start_time_seconds",
+];
+
+Deno.test("the operator is a well-behaved process", { ignore: noCluster }, async (t) => {
+  const cluster = await sharedCluster();
+  const { hostname, port } = new URL(cluster.server);
+  const doorTo = () => buildDoor({ hostname, port: Number(port) });
+  const behind = (door: Door) => ({ account: "process", server: `https://127.0.0.1:${door.port}` });
+  using admin = await connectAdmin(cluster);
+
+  // It takes the operator a while to notice, so this one is looked at again at the end.
+  await using silentDoor = doorTo();
+  silentDoor.open();
+  await using deaf = await startTestOperator(cluster, behind(silentDoor));
+  silentDoor.hush();
+
+  await t.step(
+    "it waits for an API server that cannot be reached, alive but not ready",
+    async () => {
+      await using door = doorTo();
+      await using operator = await spawnTestOperator(cluster, behind(door));
+      await eventually(async () => {
+        const { status, text } = await operator.readiness();
+        assertEquals(status, 503, text);
+        assertMatch(text, /\[-\] informer\/deployments\.apps: not in sync yet: .*refused/);
+        assertMatch(text, /not ready\n$/);
+      });
+      assertEquals((await probe(`${operator.healthUrl}/healthz`)).status, 200);
+      door.open();
+      await eventually(async () => assertEquals((await operator.readiness()).status, 200));
+      assertMatch((await operator.readiness()).text, /\[\+\] informer\/deployments\.apps ok/);
+    },
+  );
+
+  await t.step("it stops at once where it has never reached one", async () => {
+    await using door = doorTo();
+    const operator = await spawnTestOperator(cluster, behind(door));
+    await eventually(async () => assertEquals((await operator.readiness()).status, 503));
+    const { code, tookMs } = await stopped(operator);
+    assertEquals(code, 0, await operator.log());
+    assert(tookMs < GRACE_MS, `it took ${tookMs} ms to stop`);
+  });
+
+  await t.step("told to stop, it ends what it is doing and nothing more", async () => {
+    await using door = doorTo();
+    door.open(SLOW_MS);
+    const operator = await startTestOperator(cluster, behind(door));
+    const scene = await openScene(admin.client);
+    const since = await cluster.audit.mark();
+    const { user } = operator;
+    const { path } = cluster.audit;
+    const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
+    await scene.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
+    await busy;
+    const { code, tookMs } = await stopped(operator);
+    assertEquals(code, 0, await operator.log());
+    assert(tookMs < GRACE_MS, `it took ${tookMs} ms to stop`);
+
+    const { status } = await scene.get(graphs, "chat");
+    assertEquals(status?.state, "pending", "the pass was not brought to its end");
+    const writes = writesOf(user, await cluster.audit.entries(since));
+    assertEquals(writes.filter(({ code }) => code >= 400), []);
+    const log = await operator.log();
+    assertEquals(log.split("\n").filter((line) => line.includes('"ERROR"')), []);
+    assertStringIncludes(log.trim().split("\n").at(-1) ?? "", "Stopped");
+
+    await using _next = await startTestOperator(cluster, { account: "process" });
+    await scene.untilState("chat", "successful");
+    await scene.remove(graphs, "chat");
+    await scene.untilGone(graphs, "chat");
+  });
+
+  await t.step("told to stop, it does not wait for an API server that is silent", async () => {
+    await using door = doorTo();
+    door.open(SLOW_MS);
+    const operator = await startTestOperator(cluster, behind(door));
+    const scene = await openScene(admin.client);
+    const since = await cluster.audit.mark();
+    const { user } = operator;
+    const { path } = cluster.audit;
+    const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
+    await scene.apply(graphs, graphOf("chat", { Frontend: frontend() }));
+    await busy;
+    door.hush();
+    const { code, tookMs } = await stopped(operator);
+    assertEquals(code, 0, await operator.log());
+    assert(tookMs < GRACE_MS + LAST_GRACE_MS, `it took ${tookMs} ms to stop`);
+    assertStringIncludes(await operator.log(), "cut off");
+  });
+
+  await t.step("it tells in metrics what it does", async () => {
+    await using operator = await startTestOperator(cluster, { account: "process" });
+    const scene = await openScene(admin.client);
+    await scene.apply(graphs, graphOf("chat", { Frontend: frontend() }));
+    await scene.untilState("chat", "successful");
+    const { text } = await probe(`${operator.metricsUrl}/metrics`);
+    for (const series of SERIES) {
+      assertMatch(text, new RegExp(`^${series.replaceAll("NAMESPACE", scene.namespace)} `, "m"));
+    }
+    await scene.remove(graphs, "chat");
+    await scene.untilGone(graphs, "chat");
+  });
+
+  await t.step("an API server that has gone silent is noticed", async () => {
+    await eventually(async () => {
+      const { status, text } = await deaf.readiness();
+      assertEquals(status, 503, text);
+      assertMatch(text, /\[-\] informer\/deployments\.apps: silent for \d+ s/);
+    }, NOTICED_MS);
+    assertEquals((await probe(`${deaf.healthUrl}/healthz`)).status, 200);
+    silentDoor.open();
+    await eventually(async () => {
+      const { status, text } = await deaf.readiness();
+      assertEquals(status, 200, text);
+    });
+  });
+});
+
+async function stopped(operator: TestOperator): Promise<{ code: number; tookMs: number }> {
+  const startedMs = performance.now();
+  const code = await operator.stop("SIGTERM");
+  return { code, tookMs: Math.round(performance.now() - startedMs) };
+}
