@@ -23,3 +23,4 @@ export function assertRejects<E extends Error = Error>(
   msg?: string,
 ): Promise<E>;
 export function fail(msg?: string): never;
+export class AssertionError extends Error {}
