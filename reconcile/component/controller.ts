@@ -1,7 +1,6 @@
 import type { DynamoComponentDeployment } from "../../crds/component.ts";
 import { FINALIZER } from "../../crds/labels.ts";
 import type { ControllerContext } from "../context.ts";
-import { changeEvents } from "../engine/change_events.ts";
 import { type Concern, pass } from "../engine/pass.ts";
 import { CHILDREN_SETTLE_MS as settleMs, selfKey } from "../engine/watch.ts";
 import { BY_OWNER } from "../informers.ts";
@@ -13,6 +12,7 @@ import {
   componentsOfPaused,
   isPodAccount,
 } from "./concerned.ts";
+import { componentEvents } from "./events.ts";
 import { gatherComponent, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { componentStatus } from "./status.ts";
@@ -29,8 +29,8 @@ export function componentController(context: ControllerContext): void {
     nothing: { planned: [], prune: [], problems: [] },
     isPaused: (component) => isComponentPaused(component, informers),
     finalizer: FINALIZER,
-    report({ object, execution }) {
-      for (const event of changeEvents(execution)) recorder.event(object, event);
+    report(view, before, after) {
+      for (const event of componentEvents(view, before, after)) recorder.event(view.object, event);
     },
   };
   const { store } = informers.components;

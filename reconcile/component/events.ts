@@ -1,0 +1,26 @@
+import type { ComponentStatus } from "../../crds/component.ts";
+import type { EventContent } from "../../kube/event_manifest.ts";
+import { changeEvents } from "../engine/change_events.ts";
+import type { View } from "../engine/pass.ts";
+import { STUCK } from "./status.ts";
+
+/**
+ * What people are told of a pass: children that were taken away or put right, and a reason for which the component
+ * cannot go on without them, once as long as it stays the same.
+ */
+export function componentEvents(
+  { execution }: Pick<View<unknown, unknown, unknown>, "execution">,
+  before: ComponentStatus | undefined,
+  after: ComponentStatus | undefined,
+): EventContent[] {
+  const events = changeEvents(execution);
+  const now = availability(after);
+  if (now && STUCK.has(now.reason) && now.message !== availability(before)?.message) {
+    events.push({ type: "Warning", reason: now.reason, action: "Reconcile", note: now.message });
+  }
+  return events;
+}
+
+function availability(status: ComponentStatus | undefined) {
+  return status?.conditions.find(({ type }) => type === "Available");
+}

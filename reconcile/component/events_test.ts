@@ -1,0 +1,28 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { ComponentStatus } from "../../crds/component.ts";
+import { componentEvents } from "./events.ts";
+
+const IDLE = { execution: { writes: [], errors: [], blocked: [], conflicts: [] } };
+
+function unavailable(reason: string, message: string): ComponentStatus {
+  const lastTransitionTime = "2026-01-02T00:00:00Z";
+  return {
+    conditions: [{ type: "Available", status: "False", reason, message, lastTransitionTime }],
+  };
+}
+
+Deno.test("a component that a person must help is an event, once as long as it stays the same", () => {
+  const stuck = unavailable("NameConflict", "Service is taken");
+  const event = { type: "Warning", reason: "NameConflict", action: "Reconcile" } as const;
+  assertEquals(componentEvents(IDLE, undefined, stuck), [{ ...event, note: "Service is taken" }]);
+  assertEquals(componentEvents(IDLE, stuck, stuck), []);
+  const other = unavailable("NameConflict", "Deployment is taken");
+  assertEquals(componentEvents(IDLE, stuck, other), [{ ...event, note: "Deployment is taken" }]);
+});
+
+Deno.test("a roll-out that goes on is no event", () => {
+  const before = unavailable("DeploymentNotReady", "0 of 2 replicas available");
+  const after = unavailable("DeploymentNotReady", "1 of 2 replicas available");
+  assertEquals(componentEvents(IDLE, before, after), []);
+});
