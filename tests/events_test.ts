@@ -1,0 +1,61 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { type CoreEvent, deployments, events } from "../kube/builtin.ts";
+import { graphs } from "../reconcile/kinds.ts";
+import { untilCalm } from "./support/calm.ts";
+import { eventually } from "./support/eventually.ts";
+import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { setStage } from "./support/stage.ts";
+
+const REPAIRS = 4;
+
+Deno.test("events tell what happened, each thing once", { ignore: noCluster }, async () => {
+  await using stage = await setStage({ account: "events" });
+  const scene = await stage.scene();
+  const apply = (services: Parameters<typeof graphOf>[1]) =>
+    scene.apply(graphs, graphOf("chat", services));
+  const settled = () => scene.untilState("chat", "successful");
+
+  await apply({ Frontend: frontend(), Worker: worker() });
+  await settled();
+  await apply({ Frontend: frontend(), Worker: worker({ replicas: 3 }, NEW_IMAGE) });
+  await settled();
+  for (let repair = 0; repair < REPAIRS; repair++) {
+    await scene.edit(deployments, "chat-worker", { spec: { replicas: 1 } });
+    await eventually(async () => {
+      const { spec } = await scene.get(deployments, "chat-worker");
+      assertEquals(spec?.replicas, 3);
+    });
+    await untilCalm(stage.operator);
+  }
+  await settled();
+  const mistake = worker({
+    annotations: { "nvidia.com/deployment-rolling-update-max-surge": "x" },
+  });
+  await apply({ Frontend: frontend(), Worker: mistake });
+  await scene.untilState("chat", "failed");
+  await apply({ Frontend: frontend() });
+  await settled();
+  await untilCalm(stage.operator);
+  // What has been counted up is sent at the latest when it stops.
+  assertEquals(await stage.operator.stop(), 0);
+
+  const ours = (await scene.list(events)).filter(({ reportingController }) =>
+    reportingController?.startsWith("dynamo")
+  );
+  assertEquals(ours.map(summary).sort(), [
+    `Normal DriftRepaired chat-worker ${REPAIRS}: Put right Deployment "chat-worker": spec.replicas`,
+    'Normal Pruned chat 1: Removed DynamoComponentDeployment "chat-worker", no longer asked for',
+    "Normal Ready chat again and again: All resources are ready",
+    "Warning ValidationFailed chat 1: Validation failed: " +
+    "spec.services[Worker].annotations[nvidia.com/deployment-rolling-update-max-surge]: " +
+    '"x" is neither a number of pods nor a percentage, write 1 or 25%',
+  ]);
+});
+
+/** How often a graph was ready again depends on how soon what changed was put right. */
+function summary({ type, reason, regarding, series, note }: CoreEvent): string {
+  const count = reason === "Ready" ? "again and again" : series?.count ?? 1;
+  return `${type} ${reason} ${regarding?.name} ${count}: ${note}`;
+}
