@@ -25,18 +25,23 @@ export interface CreationFigures {
   untilAllExist: CostFigures;
   /** When the operator had nothing more to do, the two seconds included in which that shows. */
   untilIdle: CostFigures;
-  /** When idle, in bytes. */
-  residentBytes: number;
-  peakResidentBytes: number;
+  /** In bytes; the heap shrinks by itself when nothing happens for some seconds. */
+  memory: { whenIdle: number; afterRest: number; peak: number };
   /** Passes of all controllers. */
   passes: number;
 }
 
-/** Creates so many graphs while the operator runs, and measures until it is idle again. */
+export interface CreationOptions {
+  graphs: number;
+  /** How long nothing happens, once the operator is idle, before its memory is measured again. */
+  restMs: number;
+}
+
+/** Creates so many graphs while the operator runs, and measures until it is idle again and rested. */
 export async function measureCreation(
   ground: Ground,
   operator: OperatorProcess,
-  graphs: number,
+  { graphs, restMs }: CreationOptions,
 ): Promise<CreationFigures> {
   const { admin, account, cluster: { audit } } = ground;
   const deadlineMs = graphs * DEADLINE_PER_GRAPH_MS + 60_000;
@@ -61,7 +66,9 @@ export async function measureCreation(
   const { passes } = await untilIdle(operator.metricsUrl, deadlineMs);
   const atIdle = await cpu();
   const idleMs = Date.now();
-  const { residentBytes, peakResidentBytes } = await processFigures(operator.pid);
+  const whenIdle = (await processFigures(operator.pid)).residentBytes;
+  await new Promise((resolve) => setTimeout(resolve, restMs));
+  const rested = await processFigures(operator.pid);
   const entries = await audit.entries(mark);
   const cost = (at: typeof before, atMs: number): CostFigures => ({
     seconds: (atMs - startedMs) / 1000,
@@ -72,8 +79,7 @@ export async function measureCreation(
   return {
     untilAllExist: cost(atExist, existMs),
     untilIdle: cost(atIdle, idleMs),
-    residentBytes,
-    peakResidentBytes,
+    memory: { whenIdle, afterRest: rested.residentBytes, peak: rested.peakResidentBytes },
     passes,
   };
 }

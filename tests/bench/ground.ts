@@ -1,15 +1,12 @@
-import { crdManifests } from "../../crds/manifests.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
 import { namespaces } from "../../kube/builtin.ts";
 import { type Client, createClient } from "../../kube/client.ts";
 import { kubeconfigConfig } from "../../kube/kubeconfig.ts";
-import type { KubeObject } from "../../kube/object.ts";
-import { resource } from "../../kube/resource.ts";
 import { createTransport } from "../../kube/transport.ts";
-import { operatorRules } from "../../reconcile/operator_rules.ts";
 import { until } from "../../devcluster/until.ts";
+import { installCrds, operatorAccount } from "../support/installation.ts";
 import { processFigures } from "./process_figures.ts";
 import { BENCH_NAMESPACE } from "./sample_graph.ts";
 
@@ -27,14 +24,6 @@ export interface Ground extends AsyncDisposable {
   /** Resolves when the API server has nothing left to do. */
   quiet(): Promise<void>;
 }
-
-const crds = resource<KubeObject>({
-  group: "apiextensions.k8s.io",
-  version: "v1",
-  kind: "CustomResourceDefinition",
-  plural: "customresourcedefinitions",
-  namespaced: false,
-});
 
 // A fresh API server publishes schemas and warms caches for some seconds, which is no work of ours.
 const QUIET_CPU_SECONDS = 0.08;
@@ -58,13 +47,11 @@ export async function prepareGround({ controllers }: { controllers: boolean }): 
     await cluster.stop();
   };
   try {
+    await installCrds(cluster);
     const admin = await connect(cluster.kubeconfig);
-    await install(admin);
-    const account = await cluster.serviceAccount({
-      namespace: "dynamo-system",
-      name: "dynamo-operator",
-      rules: operatorRules({ plannerClusterRole: "dynamo-planner" }),
-    });
+    const metadata = { name: BENCH_NAMESPACE };
+    await admin.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata });
+    const account = await operatorAccount(cluster);
     const pid = await cluster.processId("kube-apiserver");
     const ground: Ground = {
       cluster,
@@ -80,25 +67,6 @@ export async function prepareGround({ controllers }: { controllers: boolean }): 
   } catch (error) {
     await dispose();
     throw error;
-  }
-}
-
-async function install(admin: Client) {
-  for (const manifest of crdManifests()) await admin.create(crds, manifest);
-  await admin.create(namespaces, {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name: BENCH_NAMESPACE },
-  });
-  for (const { metadata: { name } } of crdManifests()) {
-    await until(`the CRD "${name}" to be served`, 30_000, async () => {
-      const crd: KubeObject & { status?: { conditions?: { type: string; status: string }[] } } =
-        await admin.get(crds, { name });
-      const established = crd.status?.conditions?.some(({ type, status }) =>
-        type === "Established" && status === "True"
-      );
-      return established ? true : undefined;
-    });
   }
 }
 

@@ -5,6 +5,9 @@ import { type Ground, prepareGround } from "./ground.ts";
 import { measureRawLoop } from "./raw_loop.ts";
 import { launch, measureRestart, measureResync, stopOperator } from "./restart.ts";
 
+/** V8 gives memory back after eight seconds in which little is allocated, and once more after that. */
+const REST_MS = 30_000;
+
 /** Runs one measurement under a name; undefined when it could not be made. */
 export type Attempt = <T>(what: string, measure: () => Promise<T>) => Promise<T | undefined>;
 
@@ -12,7 +15,7 @@ export type Attempt = <T>(what: string, measure: () => Promise<T>) => Promise<T 
 export async function measureSize(
   graphs: number,
   attempt: Attempt,
-  logFile?: string,
+  logFile: string | undefined,
 ): Promise<SizeFigures> {
   const figures: SizeFigures = { graphs };
   await attempt(`${graphs} graphs, bare loop`, async () => {
@@ -21,7 +24,7 @@ export async function measureSize(
   });
   await attempt(`${graphs} graphs, operator`, async () => {
     await using ground = await prepareGround({ controllers: false });
-    await measureOperator(ground, figures, attempt, logFile);
+    await measureOperator(ground, figures, { attempt, restMs: REST_MS, logFile });
   });
   return figures;
 }
@@ -30,13 +33,16 @@ export async function measureSize(
 export async function measureOperator(
   ground: Ground,
   figures: SizeFigures,
-  attempt: Attempt,
-  logFile?: string,
+  { attempt, restMs, logFile }: {
+    attempt: Attempt;
+    restMs: number;
+    logFile?: string | undefined;
+  },
 ): Promise<void> {
   const { graphs } = figures;
   const first = await startOperator(launch(ground, { logFile }));
   try {
-    figures.creation = await measureCreation(ground, first, graphs);
+    figures.creation = await measureCreation(ground, first, { graphs, restMs });
   } finally {
     await stopOperator(first);
   }

@@ -3,12 +3,9 @@ import { figure } from "./row.ts";
 
 /** What has to be said beside the table, a line each. */
 export function remarks(
-  { commit, date, versions, machine, failures, sizes }: BenchFigures,
+  { commit, date, versions, machine, failures }: BenchFigures,
 ): string[] {
   const load = (values: readonly number[]) => values.map((value) => value.toFixed(2)).join(" ");
-  const peaks = sizes.flatMap(({ graphs, creation }) =>
-    creation ? [`${figure(creation.peakResidentBytes / 1e6, "MB")} at ${figure(graphs)}`] : []
-  );
   return [
     `Commit ${commit}, ${date.slice(0, 10)}; ${
       Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")
@@ -19,8 +16,8 @@ export function remarks(
     "Operator, API server, etcd and whoever creates the graphs share these cores: times depend on the machine and on " +
     "what else runs there, so only their relation to the bare loop of the same run means something. Counts are exact.",
     "The bare loop applies the same objects over the same transport with the same account, 16 in flight. " +
-    "The Go operator's figures are recorded ones, of another run. MB are 10^6 bytes.",
-    ...(peaks.length > 0 ? [`Most memory the operator ever had: ${peaks.join(", ")} graphs.`] : []),
+    'The Go operator\'s figures are recorded ones, of another run. MB are 10^6 bytes; "at rest" is half a minute ' +
+    "after the last pass, without a collection forced.",
     ...failures.map((failure) => `NOT MEASURED: ${failure}`),
   ];
 }

@@ -26,7 +26,7 @@ function sizeRows(size: SizeFigures): Row[] {
   const add = (row: Omit<Row, "graphs" | "target" | "met">, limit?: Limit) =>
     rows.push({ ...row, graphs: figure(graphs), target: limit?.text, met: limit?.met });
   if (creation) {
-    const { untilAllExist: cost, residentBytes } = creation;
+    const { untilAllExist: cost, memory } = creation;
     const perGraph = cost.requests.total / graphs;
     add({
       figure: "mutating requests per graph until all children exist",
@@ -51,13 +51,14 @@ function sizeRows(size: SizeFigures): Row[] {
       ours: figure(cost.operatorCpuSeconds, "s"),
       ...besides(cost.operatorCpuSeconds, rawLoop?.clientCpuSeconds),
     }, atMost(cost.operatorCpuSeconds, graphs * MAX_OPERATOR_CPU_SECONDS_PER_GRAPH, " s"));
-    const megabytes = residentBytes / MEGABYTE;
+    const megabytes = memory.afterRest / MEGABYTE;
     const limit = MAX_RESIDENT[graphs];
     add({
-      figure: "operator memory (RSS) afterwards",
+      figure: "operator memory (RSS) afterwards, at rest",
       recorded: recorded(go?.residentMegabytes, "MB"),
       ours: figure(megabytes, "MB"),
     }, limit === undefined ? undefined : atMost(megabytes, limit, " MB"));
+    add({ figure: "operator memory at its peak", ours: figure(memory.peak / MEGABYTE, "MB") });
   }
   if (restart) {
     add({
@@ -106,7 +107,7 @@ function growthRows(sizes: readonly SizeFigures[]): Row[] {
       graphs,
       recorded: goFrom && goTo &&
         `${figure(goTo.residentMegabytes / goFrom.residentMegabytes)} ×`,
-      ours: `${figure(to.residentBytes / from.residentBytes)} ×`,
+      ours: `${figure(to.memory.afterRest / from.memory.afterRest)} ×`,
     },
   ];
 }

@@ -75,8 +75,7 @@ function creation(graphs: number, seconds: number): NonNullable<SizeFigures["cre
   return {
     untilAllExist: cost,
     untilIdle: cost,
-    residentBytes: 120e6,
-    peakResidentBytes: 130e6,
+    memory: { whenIdle: 125e6, afterRest: 120e6, peak: 130e6 },
     passes: 1,
   };
 }

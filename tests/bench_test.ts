@@ -1,0 +1,30 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import type { SizeFigures } from "./bench/figures.ts";
+import { prepareGround } from "./bench/ground.ts";
+import { type Attempt, measureOperator } from "./bench/measure_size.ts";
+import { CHILDREN_PER_GRAPH, COMPONENTS_PER_GRAPH } from "./bench/sample_graph.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+
+const GRAPHS = 3;
+const MOST_TO_CREATE = 20;
+
+Deno.test("the benchmark measures an operator that writes nothing once all is as it should be", {
+  // It needs a control plane of its own, and so the programs that are built for the shared one; and /proc.
+  ignore: noCluster || Deno.build.os !== "linux",
+}, async () => {
+  await using ground = await prepareGround({ controllers: false });
+  const figures: SizeFigures = { graphs: GRAPHS };
+  const attempt: Attempt = (_what, measure) => measure();
+  await measureOperator(ground, figures, { attempt, restMs: 0 });
+
+  const { creation, restart, resync } = figures;
+  assert(creation && restart && resync, "a measurement is missing");
+  const { requests, seconds, operatorCpuSeconds } = creation.untilAllExist;
+  assert(requests.total <= GRAPHS * MOST_TO_CREATE, JSON.stringify(requests));
+  assert(requests.total >= GRAPHS * CHILDREN_PER_GRAPH, JSON.stringify(requests));
+  assert(seconds > 0 && operatorCpuSeconds > 0);
+  assertEquals(restart.requests, { total: 0, byKind: {}, refused: {} });
+  assertEquals(resync.requests, { total: 0, byKind: {}, refused: {} });
+  assert(resync.passes >= 2 * GRAPHS * (1 + COMPONENTS_PER_GRAPH));
+});
