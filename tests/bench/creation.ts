@@ -2,6 +2,7 @@ import type { OperatorProcess } from "../../devcluster/operator_process.ts";
 import { bounded } from "../../reconcile/engine/bounded.ts";
 import { graphs as graphKind } from "../../reconcile/kinds.ts";
 import { watchChildren } from "./children_watch.ts";
+import { type CpuTimes, type CpuUse, cpuUse } from "./cpu_clock.ts";
 import type { Ground } from "./ground.ts";
 import { untilIdle } from "./operator_state.ts";
 import { processFigures } from "./process_figures.ts";
@@ -13,8 +14,7 @@ import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 export interface CostFigures {
   /** Since the first graph was created. */
   seconds: number;
-  apiServerCpuSeconds: number;
-  operatorCpuSeconds: number;
+  cpu: CpuUse;
   /** Mutating requests of the operator's account. */
   requests: RequestCounts;
 }
@@ -51,29 +51,24 @@ export async function measureCreation(
     count: graphs * COMPONENTS_PER_GRAPH,
     deadlineMs,
   });
-  const cpu = async () => ({
-    apiServer: await ground.apiServerCpuSeconds(),
-    operator: (await processFigures(operator.pid)).cpuSeconds,
-  });
-  const before = await cpu();
+  const before = await ground.cpuTimes(operator.pid);
   const startedMs = Date.now();
   const manifests = Array.from({ length: graphs }, (_, number) => sampleGraph(number));
   await bounded(manifests, IN_FLIGHT, async (manifest) => {
     await admin.create(graphKind, manifest);
   });
   const existMs = await watch.allExist;
-  const atExist = await cpu();
+  const atExist = await ground.cpuTimes(operator.pid);
   const { passes } = await untilIdle(operator.metricsUrl, deadlineMs);
-  const atIdle = await cpu();
+  const atIdle = await ground.cpuTimes(operator.pid);
   const idleMs = Date.now();
   const whenIdle = (await processFigures(operator.pid)).residentBytes;
   await new Promise((resolve) => setTimeout(resolve, restMs));
   const rested = await processFigures(operator.pid);
   const entries = await audit.entries(mark);
-  const cost = (at: typeof before, atMs: number): CostFigures => ({
+  const cost = (at: CpuTimes, atMs: number): CostFigures => ({
     seconds: (atMs - startedMs) / 1000,
-    apiServerCpuSeconds: at.apiServer - before.apiServer,
-    operatorCpuSeconds: at.operator - before.operator,
+    cpu: cpuUse(before, at),
     requests: requestCounts(account.user, entries, atMs),
   });
   return {

@@ -7,6 +7,7 @@ import { kubeconfigConfig } from "../../kube/kubeconfig.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { until } from "../../devcluster/until.ts";
 import { installCrds, operatorAccount } from "../support/installation.ts";
+import { type CpuTimes, readCpuTimes } from "./cpu_clock.ts";
 import { processFigures } from "./process_figures.ts";
 import { BENCH_NAMESPACE } from "./sample_graph.ts";
 
@@ -19,8 +20,8 @@ export interface Ground extends AsyncDisposable {
   account: ServiceAccountAccess;
   /** As the operator's account: rights are checked for the bare loop as they are for the operator. */
   asOperator: Client;
-  /** CPU time of the API server so far, in seconds. */
-  apiServerCpuSeconds(): Promise<number>;
+  /** CPU times of what runs here so far, and of an operator. */
+  cpuTimes(operatorPid?: number): Promise<CpuTimes>;
   /** Resolves when the API server has nothing left to do. */
   quiet(): Promise<void>;
 }
@@ -52,14 +53,15 @@ export async function prepareGround({ controllers }: { controllers: boolean }): 
     const metadata = { name: BENCH_NAMESPACE };
     await admin.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata });
     const account = await operatorAccount(cluster);
-    const pid = await cluster.processId("kube-apiserver");
+    const apiServer = await cluster.processId("kube-apiserver");
+    const etcd = await cluster.processId("etcd");
     const ground: Ground = {
       cluster,
       admin,
       account,
       asOperator: await connect(account.kubeconfig),
-      apiServerCpuSeconds: async () => (await processFigures(pid)).cpuSeconds,
-      quiet: () => untilQuiet(ground.apiServerCpuSeconds),
+      cpuTimes: (operator) => readCpuTimes({ apiServer, etcd, operator }),
+      quiet: () => untilQuiet(async () => (await processFigures(apiServer)).cpuSeconds),
       [Symbol.asyncDispose]: dispose,
     };
     await ground.quiet();

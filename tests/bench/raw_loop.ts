@@ -4,9 +4,9 @@ import type { Resource } from "../../kube/resource.ts";
 import { bounded } from "../../reconcile/engine/bounded.ts";
 import { components } from "../../reconcile/kinds.ts";
 import { watchChildren } from "./children_watch.ts";
+import { type CpuUse, cpuUse } from "./cpu_clock.ts";
 import type { Ground } from "./ground.ts";
 import { plannedObjects } from "./planned_objects.ts";
-import { processFigures } from "./process_figures.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
 /** Requests under way at the same time: of the bare loop, and of whoever creates the graphs. */
@@ -21,8 +21,7 @@ export interface RawLoopFigures {
   bytes: number;
   /** From the first request to the last answer. */
   seconds: number;
-  apiServerCpuSeconds: number;
-  clientCpuSeconds: number;
+  cpu: CpuUse;
 }
 
 const KINDS: Record<string, Resource<KubeObject>> = Object.fromEntries(
@@ -43,8 +42,7 @@ export async function measureRawLoop(ground: Ground, graphs: number): Promise<Ra
     count: graphs * COMPONENTS_PER_GRAPH,
     deadlineMs: graphs * DEADLINE_PER_GRAPH_MS + 60_000,
   });
-  const apiServerBefore = await ground.apiServerCpuSeconds();
-  const clientBefore = (await processFigures(Deno.pid)).cpuSeconds;
+  const before = await ground.cpuTimes();
   const startedMs = performance.now();
   await bounded(objects, IN_FLIGHT, async (object) => {
     const kind = KINDS[object.kind];
@@ -54,9 +52,8 @@ export async function measureRawLoop(ground: Ground, graphs: number): Promise<Ra
     await ground.asOperator.apply(kind, object);
   });
   const seconds = (performance.now() - startedMs) / 1000;
-  const apiServerCpuSeconds = await ground.apiServerCpuSeconds() - apiServerBefore;
-  const clientCpuSeconds = (await processFigures(Deno.pid)).cpuSeconds - clientBefore;
+  const cpu = cpuUse(before, await ground.cpuTimes());
   await watch.allExist;
   const bytes = objects.reduce((sum, object) => sum + JSON.stringify(object).length, 0);
-  return { objects: objects.length, bytes, seconds, apiServerCpuSeconds, clientCpuSeconds };
+  return { objects: objects.length, bytes, seconds, cpu };
 }

@@ -3,9 +3,19 @@ import { figure } from "./row.ts";
 
 /** What has to be said beside the table, a line each. */
 export function remarks(
-  { commit, date, versions, machine, failures }: BenchFigures,
+  { commit, date, versions, machine, failures, sizes }: BenchFigures,
 ): string[] {
   const load = (values: readonly number[]) => values.map((value) => value.toFixed(2)).join(" ");
+  const others = sizes.flatMap(({ graphs, rawLoop, creation }) =>
+    rawLoop && creation
+      ? [
+        `${figure(rawLoop.cpu.otherCores)} during the bare loop and ` +
+        `${figure(creation.untilAllExist.cpu.otherCores)} beside the operator at ${
+          figure(graphs)
+        } graphs`,
+      ]
+      : []
+  );
   return [
     `Commit ${commit}, ${date.slice(0, 10)}; ${
       Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")
@@ -18,6 +28,7 @@ export function remarks(
     "The bare loop applies the same objects over the same transport with the same account, 16 in flight. " +
     'The Go operator\'s figures are recorded ones, of another run. MB are 10^6 bytes; "at rest" is half a minute ' +
     "after the last pass, without a collection forced.",
+    ...(others.length > 0 ? [`Cores busy with other things: ${others.join(", ")}.`] : []),
     ...failures.map((failure) => `NOT MEASURED: ${failure}`),
   ];
 }

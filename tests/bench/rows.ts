@@ -42,15 +42,15 @@ function sizeRows(size: SizeFigures): Row[] {
     add({
       figure: "API-server CPU for it",
       recorded: recorded(go?.apiServerCpuSeconds, "s"),
-      ours: figure(cost.apiServerCpuSeconds, "s"),
-      ...besides(cost.apiServerCpuSeconds, rawLoop?.apiServerCpuSeconds),
-    }, ratioLimit(cost.apiServerCpuSeconds, rawLoop?.apiServerCpuSeconds));
+      ours: figure(cost.cpu.apiServer, "s"),
+      ...besides(cost.cpu.apiServer, rawLoop?.cpu.apiServer),
+    }, ratioLimit(cost.cpu.apiServer, rawLoop?.cpu.apiServer));
     add({
       figure: "operator CPU for it",
       recorded: recorded(go?.operatorCpuSeconds, "s"),
-      ours: figure(cost.operatorCpuSeconds, "s"),
-      ...besides(cost.operatorCpuSeconds, rawLoop?.clientCpuSeconds),
-    }, atMost(cost.operatorCpuSeconds, graphs * MAX_OPERATOR_CPU_SECONDS_PER_GRAPH, " s"));
+      ours: figure(cost.cpu.operator, "s"),
+      ...besides(cost.cpu.operator, rawLoop?.cpu.bench),
+    }, atMost(cost.cpu.operator, graphs * MAX_OPERATOR_CPU_SECONDS_PER_GRAPH, " s"));
     const megabytes = memory.afterRest / MEGABYTE;
     const limit = MAX_RESIDENT[graphs];
     add({

@@ -58,8 +58,7 @@ function size(graphs: number): SizeFigures {
       objects: graphs * 12,
       bytes: 1,
       seconds: 10,
-      apiServerCpuSeconds: 10,
-      clientCpuSeconds: 1,
+      cpu: { apiServer: 10, etcd: 1, bench: 1, operator: 0, otherCores: 0 },
     },
     creation: creation(graphs, 12),
   };
@@ -68,8 +67,7 @@ function size(graphs: number): SizeFigures {
 function creation(graphs: number, seconds: number): NonNullable<SizeFigures["creation"]> {
   const cost = {
     seconds,
-    apiServerCpuSeconds: 14,
-    operatorCpuSeconds: 5,
+    cpu: { apiServer: 14, etcd: 2, bench: 1, operator: 5, otherCores: 0 },
     requests: { total: graphs * 18, byKind: {}, refused: {} },
   };
   return {
