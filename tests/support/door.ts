@@ -6,6 +6,8 @@ export interface Door extends AsyncDisposable {
   readonly port: number;
   /** Passes everything on, each piece so many milliseconds later; what was held back while silent too. */
   open(delayMs?: number): void;
+  /** Cuts all connections; new ones are taken as before. */
+  cut(): void;
   /** Keeps connections, takes new ones, and passes nothing on. */
   hush(): void;
   /** Cuts all connections and refuses new ones. */
@@ -29,8 +31,12 @@ export function buildDoor(target: { hostname: string; port: number }): Door {
     if (next === "shut") {
       listener?.close();
       listener = undefined;
-      for (const connection of connections) close(connection);
+      cut();
     } else listener ??= listen();
+  }
+
+  function cut() {
+    for (const connection of connections) close(connection);
   }
 
   function listen(): Deno.Listener {
@@ -84,6 +90,7 @@ export function buildDoor(target: { hostname: string; port: number }): Door {
       delayMs = laterMs;
       become("open");
     },
+    cut,
     hush: () => become("silent"),
     shut: () => become("shut"),
     async [Symbol.asyncDispose]() {

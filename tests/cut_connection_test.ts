@@ -1,0 +1,64 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { DynamoGraphDeployment } from "../crds/graph.ts";
+import { graphs } from "../reconcile/kinds.ts";
+import { connectAdmin } from "./support/admin_client.ts";
+import { untilCalm } from "./support/calm.ts";
+import { buildDoor } from "./support/door.ts";
+import { eventually } from "./support/eventually.ts";
+import { fullGraph, worker } from "./support/graphs.ts";
+import { addPlannerRole } from "./support/planner_role.ts";
+import { openScene, type Scene } from "./support/scene.ts";
+import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import { snapshotOf } from "./support/snapshot.ts";
+import { startTestOperator } from "./support/test_operator.ts";
+import { untilWritten } from "./support/write_tail.ts";
+
+/** After how many writes the connection is cut, again and again. */
+const CUTS = [1, 1, 4, 2];
+
+Deno.test("a connection that is cut again and again changes nothing in the end", {
+  ignore: noCluster,
+}, async () => {
+  const cluster = await sharedCluster();
+  using admin = await connectAdmin(cluster);
+  await addPlannerRole(admin.client);
+  const { hostname, port } = new URL(cluster.server);
+  await using door = buildDoor({ hostname, port: Number(port) });
+  door.open();
+  await using operator = await startTestOperator(cluster, {
+    account: "cut-connection",
+    server: `https://127.0.0.1:${door.port}`,
+  });
+  const settled = async (scene: Scene) => {
+    await eventually(async () => assertEquals((await operator.readiness()).status, 200));
+    await scene.untilState("full", "successful");
+    await untilCalm(operator);
+    return await snapshotOf(scene);
+  };
+
+  const undisturbed = await openScene(admin.client);
+  await undisturbed.apply(graphs, fullGraph("full"));
+  const expected = await settled(undisturbed);
+
+  const scene = await openScene(admin.client);
+  const { path } = cluster.audit;
+  for (const [index, count] of CUTS.entries()) {
+    const since = await cluster.audit.mark();
+    const reached = untilWritten({
+      path,
+      since,
+      user: operator.user,
+      reached: (writes) => writes.length >= count,
+    });
+    // Another service comes and goes.
+    const { spec, ...graph } = fullGraph("full");
+    const extra = index % 2 === 0 && { Extra: worker() };
+    const services = { ...spec.services, ...extra };
+    await scene.apply(graphs, { ...graph, spec: { ...spec, services } } as DynamoGraphDeployment);
+    await reached;
+    door.cut();
+    await scene.untilState("full", "successful");
+  }
+  assertEquals(await settled(scene), expected);
+});

@@ -1,0 +1,105 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { deployments, services } from "../kube/builtin.ts";
+import { graphs } from "../reconcile/kinds.ts";
+import { modelServiceName } from "../reconcile/pod/model.ts";
+import { untilCalm } from "./support/calm.ts";
+import { contentsOf } from "./support/contents.ts";
+import { fullGraph, MODEL } from "./support/graphs.ts";
+import { addPlannerRole } from "./support/planner_role.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { setStage } from "./support/stage.ts";
+
+const OTHER_MODEL = "acme/other";
+const DISCOVERY = [
+  "Role/full-k8s-service-discovery-role",
+  "RoleBinding/full-k8s-service-discovery-binding",
+  "ServiceAccount/full-k8s-service-discovery",
+];
+
+Deno.test("what a change of the graph asks for comes, what it asks for no more goes", {
+  ignore: noCluster,
+}, async (t) => {
+  await using stage = await setStage({ account: "spec-changes" });
+  await addPlannerRole(stage.client);
+  const scene = await stage.scene();
+  await scene.apply(graphs, fullGraph("full"));
+  await scene.untilState("full", "successful");
+  await untilCalm(stage.operator);
+
+  /** Makes a change and tells which objects came and which went with it. */
+  const change = async (body: unknown) => {
+    const before = new Set(await contentsOf(scene));
+    await scene.edit(graphs, "full", body);
+    await untilCalm(stage.operator);
+    await scene.untilState("full", "successful");
+    const after = new Set(await contentsOf(scene));
+    return { came: [...after.difference(before)], went: [...before.difference(after)] };
+  };
+  const changeOf = (service: string, spec: unknown) =>
+    change({ spec: { services: { [service]: spec } } });
+  const accountOf = async (name: string) => {
+    const { spec } = await scene.get(deployments, name);
+    return spec?.template.spec?.serviceAccountName;
+  };
+
+  await t.step("pods that find each other through etcd need no access to the API", async () => {
+    const key = "nvidia.com/dynamo-discovery-backend";
+    const etcd = await change({ metadata: { annotations: { [key]: "etcd" } } });
+    assertEquals(etcd, { came: [], went: DISCOVERY });
+    assertEquals(await accountOf("full-worker"), "default");
+    const kubernetes = await change({ metadata: { annotations: { [key]: null } } });
+    assertEquals(kubernetes, { came: DISCOVERY, went: [] });
+    assertEquals(await accountOf("full-worker"), "full-k8s-service-discovery");
+  });
+
+  await t.step("an Ingress goes when it is switched off", async () => {
+    assertEquals(await changeOf("Frontend", { ingress: { enabled: false } }), {
+      came: [],
+      went: ["Ingress/full-frontend"],
+    });
+  });
+
+  await t.step("another model has another Service", async () => {
+    assertEquals(await changeOf("Worker", { modelRef: { name: OTHER_MODEL } }), {
+      came: [`Service/${modelServiceName(OTHER_MODEL)}`],
+      went: [`Service/${modelServiceName(MODEL)}`],
+    });
+  });
+
+  await t.step("a planner's account stays for the others of its namespace", async () => {
+    assertEquals(await changeOf("Planner", null), {
+      came: [],
+      went: [
+        "Deployment/full-planner",
+        "DynamoComponentDeployment/full-planner",
+        "Service/full-planner",
+      ],
+    });
+  });
+
+  await t.step("a service that is written otherwise keeps its objects", async () => {
+    const { spec } = await scene.get(graphs, "full");
+    const renamed = { Worker: null, WORKER: spec.services?.["Worker"] };
+    assertEquals(await change({ spec: { services: renamed } }), { came: [], went: [] });
+    const { status } = await scene.get(graphs, "full");
+    assertEquals(Object.keys(status?.services ?? {}), ["Frontend", "WORKER"]);
+  });
+
+  await t.step("a service of another type has other ports", async () => {
+    await changeOf("WORKER", { componentType: "frontend" });
+    const service = await scene.get(services, "full-worker");
+    assertEquals(service.spec?.ports?.map(({ name, port }) => `${name} ${port}`), ["http 8000"]);
+    const { spec } = await scene.get(deployments, "full-worker");
+    const [container] = spec?.template.spec?.containers ?? [];
+    assertEquals(container?.ports?.map(({ containerPort }) => containerPort), [8000]);
+  });
+
+  await t.step("a status that somebody else writes is put right", async () => {
+    const at = { name: "full", namespace: scene.namespace };
+    const body = { status: { state: "failed", conditions: [], services: null } };
+    await stage.client.patch(graphs, at, { type: "merge", subresource: "status", body });
+    const { status } = await scene.untilState("full", "successful");
+    assertEquals(Object.keys(status?.services ?? {}), ["Frontend", "WORKER"]);
+  });
+});
