@@ -1,23 +1,36 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { crdManifests } from "../crds/manifests.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
 import { graphs } from "../reconcile/kinds.ts";
 import { lenient } from "./crds/manifests_of.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { contentsOf } from "./support/contents.ts";
+import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
 import { installManifests } from "./support/installation.ts";
 import { REFUSED } from "./support/invalid_graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { setStage } from "./support/stage.ts";
+import { spawnTestOperator } from "./support/test_operator.ts";
 
 Deno.test("a graph that was stored before the rules is told what is wrong with it", {
   // It boots a control plane of its own, but only where the others have one too.
   ignore: noCluster,
 }, async (t) => {
   await using cluster = await startCluster();
-  await installManifests(cluster, crdManifests().map(lenient));
+
+  await t.step("the operator waits for its kinds to be installed", async () => {
+    await using operator = await spawnTestOperator(cluster, { account: "before-rules" });
+    await eventually(async () => {
+      const { text } = await operator.readiness();
+      assertMatch(text, /informer\/dynamographdeployments\.nvidia\.com: not in sync yet: .*404/);
+      assertMatch(text, /\[\+\] informer\/deployments\.apps ok/);
+    });
+    await installManifests(cluster, crdManifests().map(lenient));
+    await eventually(async () => assertEquals((await operator.readiness()).status, 200));
+  });
+
   await using stage = await setStage({ account: "before-rules", cluster });
   const scene = await stage.scene();
   for (const { graph } of REFUSED) await scene.apply(graphs, graph);
