@@ -48,7 +48,7 @@ export class ApiError extends Error {
     this.status = answer.status;
     this.reason = answer.reason;
     this.answer = answer.message;
-    this.request = answer.request;
+    this.request = loggable(answer.request);
     if (answer.retryAfterMs !== undefined) this.retryAfterMs = answer.retryAfterMs;
     if (answer.details) this.details = answer.details;
   }
@@ -66,9 +66,14 @@ export class ConnectionError extends Error {
     super(`Cannot ${failure.request.verb} "${failure.request.path}": ${failure.message}`, {
       cause: failure.cause,
     });
-    this.request = failure.request;
+    this.request = loggable(failure.request);
     this.timedOut = failure.timedOut ?? false;
   }
+}
+
+/** Nothing but what {@linkcode RequestInfo} promises: what is handed in may carry a body, and a body secrets. */
+function loggable({ verb, method, path }: RequestInfo): RequestInfo {
+  return { verb, method, path };
 }
 
 function hasStatus(error: unknown, status: number): error is ApiError {

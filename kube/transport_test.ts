@@ -24,6 +24,7 @@ const get: TransportRequest = {
 };
 const post: TransportRequest = { ...get, verb: "create", method: "POST", idempotent: false };
 const ok: Handler = (_request, answer) => answer.json(200, { ok: true });
+const refuse: Handler = (_request, answer) => answer.json(422, { kind: "Status", code: 422 });
 const cut: Handler = (_request, answer) => answer.cut();
 
 async function withServer(
@@ -75,6 +76,18 @@ Deno.test("a refusal becomes an ApiError with what the Status says", async () =>
     );
   });
 });
+
+for (const [why, script] of [["a refusal", refuse], ["a cut connection", cut]] as const) {
+  Deno.test(`the error of ${why} carries nothing of the body, which may hold secrets`, async () => {
+    await withServer(script, async (transport) => {
+      const body = { env: [{ name: "HF_TOKEN", value: "hf_topsecret" }] };
+      const error = await assertRejects(() => transport.request({ ...post, body }), Error);
+      assert(error instanceof ApiError || error instanceof ConnectionError);
+      assertEquals(Object.keys(error.request).sort(), ["method", "path", "verb"]);
+      assert(!Deno.inspect(error, { depth: 20 }).includes("hf_topsecret"));
+    });
+  });
+}
 
 Deno.test("a refusal that is no Status shows its text", async () => {
   const script: Handler = (_request, answer) => answer.text(502, "<h1>Bad gateway</h1>");
