@@ -33,6 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
       return await crds(rest);
     }
     case "version": {
+      if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}"`);
       const { VERSION } = await import("./commands/version.ts");
       console.log(VERSION);
       return 0;
@@ -47,8 +48,9 @@ if (import.meta.main) {
     Deno.exit(await main(Deno.args));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const usage = error instanceof UsageError;
-    console.error(`dynamo-operator: ${usage ? error.message : (error.stack ?? error.message)}`);
-    Deno.exit(usage ? 2 : 1);
+    // A stack helps with a mistake of the program's own; what the surroundings refuse is said in the message.
+    const ours = error instanceof TypeError || error instanceof RangeError;
+    console.error(`dynamo-operator: ${ours ? (error.stack ?? error.message) : error.message}`);
+    Deno.exit(error instanceof UsageError ? 2 : 1);
   }
 }

@@ -1,6 +1,6 @@
 import { crdFileName, crdYaml } from "../crds/crd_yaml.ts";
 import { crdManifests } from "../crds/manifests.ts";
-import { describeFlags, type Flag, parseFlags } from "./flags.ts";
+import { asksForHelp, describeFlags, type Flag, parseFlags } from "./flags.ts";
 
 const FLAGS: readonly Flag[] = [
   { name: "out", type: "string", default: "", help: "folder to write one file per kind to" },
@@ -8,7 +8,8 @@ const FLAGS: readonly Flag[] = [
 
 /** `dynamo-operator crds [--out DIR]`: the CRD manifests, as one YAML stream on stdout or as files. */
 export async function crds(args: readonly string[]): Promise<number> {
-  if (args.includes("--help")) {
+  if (asksForHelp(args)) {
+    console.log("Usage: dynamo-operator crds [--out DIR]\n");
     console.log(describeFlags(FLAGS));
     return 0;
   }

@@ -57,6 +57,11 @@ export function parseFlags(
   return { values, given: [...given] };
 }
 
+/** Whether the flags are asked for instead of given. */
+export function asksForHelp(args: readonly string[]): boolean {
+  return args.includes("--help") || args.includes("-h");
+}
+
 /** The table of flags as `--help` prints it. */
 export function describeFlags(flags: readonly Flag[]): string {
   return flags.map((flag) => {

@@ -11,7 +11,7 @@ import { configureLogging } from "../reconcile/engine/logging.ts";
 import { createManager } from "../reconcile/engine/manager.ts";
 import { createMetrics } from "../reconcile/engine/metrics.ts";
 import { createInformers, writtenKinds } from "../reconcile/informers.ts";
-import { describeFlags } from "./flags.ts";
+import { asksForHelp, describeFlags } from "./flags.ts";
 import { RUN_FLAGS } from "./run_flags.ts";
 import { readRunOptions, type RunOptions } from "./run_options.ts";
 import { VERSION } from "./version.ts";
@@ -21,7 +21,8 @@ export type Register = (context: ControllerContext) => void;
 
 /** `dynamo-operator run`: the operator, until SIGTERM or SIGINT; then what is in flight ends first. */
 export async function run(args: readonly string[], controllers: Register[]): Promise<number> {
-  if (args.includes("--help")) {
+  if (asksForHelp(args)) {
+    console.log("Usage: dynamo-operator run [flags]\n");
     console.log(describeFlags(RUN_FLAGS));
     return 0;
   }

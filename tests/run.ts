@@ -46,6 +46,10 @@ const filters = Deno.args;
 const all = (await testFiles()).filter((file) =>
   filters.length === 0 || filters.some((filter) => file.includes(filter))
 );
+if (all.length === 0) {
+  console.error(`No test file matches ${filters.map((filter) => `"${filter}"`).join(" or ")}`);
+  Deno.exit(2);
+}
 const system = all.filter((file) => file.startsWith("tests/"));
 const unit = all.filter((file) => !file.startsWith("tests/"));
 const counts: TestCounts[] = [];

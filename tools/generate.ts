@@ -32,7 +32,12 @@ async function readIfPresent(url: URL): Promise<string | undefined> {
   }
 }
 
-const check = Deno.args.includes("--check");
+const [option, ...more] = Deno.args;
+const check = option === "--check";
+if ((option !== undefined && !check) || more.length > 0) {
+  console.error("Usage: deno task generate [--check]");
+  Deno.exit(2);
+}
 let outdated = 0;
 for (const [path, text] of generatedFiles()) {
   const url = new URL(path, ROOT);

@@ -37,6 +37,11 @@ async function main(args: string[]): Promise<number> {
     console.error("Usage: deno task conformance DIR [--env ENV] [flags of DIR/compare.py]");
     return 2;
   }
+  const tool = `${folder}/compare.py`;
+  if (!await exists(tool)) {
+    console.error(`Cannot compare: there is no "${tool}"; DIR must hold compare.py and its cases`);
+    return 2;
+  }
   const { environment, passedOn } = readEnvironment(rest);
   if (!ENVIRONMENTS.includes(environment)) {
     console.error(`Unknown environment "${environment}": there is ${ENVIRONMENTS.join(", ")}`);
@@ -50,6 +55,7 @@ async function main(args: string[]): Promise<number> {
   for (const [cases, reason] of Object.entries(skip)) {
     console.log(`SKIPPED cases "${cases}": ${reason}`);
   }
+  console.log("Comparing, about a minute …");
   await using cluster = await startCluster({ name: `conformance-${Deno.pid}` });
   await prepare(cluster);
   const account = await operatorAccount(cluster);
@@ -61,7 +67,7 @@ async function main(args: string[]): Promise<number> {
   });
   const compare = new Deno.Command("python3", {
     args: [
-      `${folder}/compare.py`,
+      tool,
       `--kubeconfig=${cluster.kubeconfig}`,
       `--kubectl=${cluster.program("kubectl")}`,
       `--env=${environment}`,
@@ -99,6 +105,15 @@ async function prepare(cluster: Cluster): Promise<void> {
     ...["-n", OPERATOR_NAMESPACE, "create", "secret", "generic", MPI_SECRET],
     ...["--from-literal=private.key=test", "--from-literal=private.key.pub=test"],
   ]);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function hasPython(): Promise<boolean> {
