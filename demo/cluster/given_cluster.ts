@@ -8,10 +8,12 @@ import { NAMESPACE, OPERATOR_NAMESPACE, OPERATOR_ROLE } from "../names.ts";
 import type { Screen } from "../view/screen.ts";
 import { accessCluster, type ClusterAccess } from "./cluster_access.ts";
 import { LEADER_LEASE, otherOperator } from "./other_operator.ts";
+import { describeGraphs, findGraphs } from "./others_graphs.ts";
 
 /**
  * Takes the cluster of a context of the user's kubeconfig. Throws when it cannot be used for the story: kubectl is
- * missing, another operator for Dynamo graphs runs there, or an earlier demo left something behind.
+ * missing, another operator for Dynamo graphs runs there, an earlier demo left something behind, or there are graphs,
+ * on which the demo's operator would act with its own flags.
  */
 export async function givenCluster(context: string, screen: Screen): Promise<ClusterAccess> {
   const folder = await Deno.makeTempDir({ prefix: "dynamo-demo-" });
@@ -63,6 +65,13 @@ async function refuseIfOccupied(client: Client, context: string): Promise<void> 
     throw new Error(
       `Cannot use the cluster of context "${context}": ${names.join(", ")} exists already, ` +
         "probably from an earlier demo; delete it first",
+    );
+  }
+  const held = describeGraphs(await findGraphs(client));
+  if (held !== undefined) {
+    throw new Error(
+      `Cannot use the cluster of context "${context}": it holds ${held}, on which the demo's operator would act; ` +
+        "use an empty cluster",
     );
   }
 }
