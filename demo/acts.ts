@@ -7,6 +7,8 @@ import {
   areGone,
   type Condition,
   hasReplicas,
+  hasSettled,
+  isAvailable,
   isNothingBut,
   isSuccessful,
 } from "./world/conditions.ts";
@@ -119,5 +121,11 @@ export async function deleteGraph(stage: Stage, beforeGraph: Snapshot): Promise<
 }
 
 function scaledUp(): Condition {
-  return all(hasReplicas(scaled.component, scaled.to), isSuccessful(graph));
+  const { component, to } = scaled;
+  return all(
+    hasReplicas(component, to),
+    hasSettled(component),
+    isAvailable(component),
+    isSuccessful(graph),
+  );
 }

@@ -63,7 +63,7 @@ export function decodeGraph(ready: number): KubeObject[] {
   return [
     pod("pod-b", ready > 1),
     pod("pod-a", ready > 0),
-    stored("ReplicaSet", "rs", { maker: "deployment" }),
+    stored("ReplicaSet", "rs", { maker: "deployment", status: { observedGeneration: 1 } }),
     stored("Service", "chat-decode", { maker: "component", uid: "service" }),
     stored("Deployment", "chat-decode", {
       maker: "component",

@@ -3,6 +3,7 @@ import type { DynamoGraphDeployment } from "../../crds/graph.ts";
 import type { Deployment, Pod } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Tone } from "./line.ts";
+import { hasSeenNewest } from "../world/generation.ts";
 import { graphObject } from "../world/snapshot.ts";
 
 /** What the tree shows of one object beside its name. */
@@ -15,6 +16,8 @@ export interface State {
 }
 
 const UNSEEN: Pick<State, "text" | "tone"> = { text: "new", tone: "dim" };
+/** Its status speaks of an older generation, which may have been successful when this one is not yet. */
+const CHANGED: Pick<State, "text" | "tone"> = { text: "changed", tone: "busy" };
 const DELETING: Pick<State, "text" | "tone"> = { text: "Terminating", tone: "dim" };
 
 /** The state of an object as its status tells it; undefined for kinds that have none. */
@@ -38,14 +41,15 @@ function deletingOr({ metadata }: KubeObject, state: State): State {
   return metadata.deletionTimestamp ? { ...state, ...DELETING } : state;
 }
 
-function graphState({ spec, status }: DynamoGraphDeployment): State {
+function graphState({ metadata, spec, status }: DynamoGraphDeployment): State {
   let wanted = 0;
   let ready = 0;
   for (const [name, service] of Object.entries(spec.services ?? {})) {
     wanted += service.replicas ?? 1;
     ready += status?.services?.[name]?.readyReplicas ?? 0;
   }
-  return { ready: `${ready}/${wanted}`, ...graphWord(status?.state) };
+  const word = status && !hasSeenNewest({ metadata, status }) ? CHANGED : graphWord(status?.state);
+  return { ready: `${ready}/${wanted}`, ...word };
 }
 
 function graphWord(state: string | undefined): Pick<State, "text" | "tone"> {
@@ -61,10 +65,11 @@ function graphWord(state: string | undefined): Pick<State, "text" | "tone"> {
   }
 }
 
-function componentState({ spec, status }: DynamoComponentDeployment): State {
+function componentState({ metadata, spec, status }: DynamoComponentDeployment): State {
   const ready = `${status?.service?.readyReplicas ?? 0}/${spec.replicas ?? 1}`;
   const available = status?.conditions?.find(({ type }) => type === "Available");
   if (available === undefined) return { ready, ...UNSEEN };
+  if (!hasSeenNewest({ metadata, status })) return { ready, ...CHANGED };
   if (available.status === "True") return { ready, text: "Available", tone: "good" };
   return { ready, text: available.reason, tone: "busy" };
 }
@@ -73,8 +78,8 @@ function deploymentState({ metadata, spec, status }: Deployment): State {
   const wanted = spec?.replicas ?? 1;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
   const ready = `${status?.readyReplicas ?? 0}/${wanted}`;
-  const seen = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
-  const done = seen && [replicas, updatedReplicas, availableReplicas].every((n) => n === wanted);
+  const done = hasSeenNewest({ metadata, status }) &&
+    [replicas, updatedReplicas, availableReplicas].every((n) => n === wanted);
   return done
     ? { ready, text: "rolled out", tone: "good" }
     : { ready, text: "rolling out", tone: "busy" };

@@ -63,6 +63,26 @@ Deno.test("a Deployment is rolled out only if its newest generation was seen", (
   assertEquals(drawn(deployment(2)), ["Deployment d: 1/1 rolled out"]);
 });
 
+Deno.test("a graph and a component whose newest generation was not seen are changed, whatever they were", () => {
+  const graph = (observedGeneration: number) =>
+    stored("DynamoGraphDeployment", "chat", {
+      generation: 2,
+      spec: {},
+      status: { state: "successful", observedGeneration },
+    });
+  assertEquals(drawn(graph(1)), ["graph chat: 0/0 changed"]);
+  assertEquals(drawn(graph(2)), ["graph chat: 0/0 successful"]);
+  const conditions = [{ type: "Available", status: "True", reason: "DeploymentReady" }];
+  const component = (observedGeneration: number) =>
+    stored("DynamoComponentDeployment", "a", {
+      generation: 2,
+      spec: {},
+      status: { conditions, observedGeneration },
+    });
+  assertEquals(drawn(component(1)), ["component a: 0/1 changed"]);
+  assertEquals(drawn(component(2)), ["component a: 0/1 Available"]);
+});
+
 Deno.test("a pod whose container waits says what for", () => {
   const status = {
     phase: "Pending",

@@ -1,5 +1,14 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { countKinds, findDeployment, findGraph, goneSince, type Snapshot } from "./snapshot.ts";
+import { hasSeenNewest } from "./generation.ts";
+import {
+  countKinds,
+  familyOf,
+  findComponent,
+  findDeployment,
+  findGraph,
+  goneSince,
+  type Snapshot,
+} from "./snapshot.ts";
 
 /** Undefined when what is waited for has come true, otherwise what is missing. */
 export type Condition = (snapshot: Snapshot) => string | undefined;
@@ -9,8 +18,8 @@ export function isSuccessful(name: string): Condition {
   return (snapshot) => {
     const graph = findGraph(snapshot, name);
     if (!graph) return `graph "${name}" does not exist`;
-    const { state, observedGeneration = 0, conditions = [] } = graph.status ?? {};
-    if (observedGeneration < (graph.metadata.generation ?? 0)) {
+    const { state, conditions = [] } = graph.status ?? {};
+    if (!hasSeenNewest(graph)) {
       return `the operator has not seen the newest generation of graph "${name}"`;
     }
     if (state === "successful") return undefined;
@@ -19,19 +28,55 @@ export function isSuccessful(name: string): Condition {
   };
 }
 
+/** A component is Available in its newest generation. */
+export function isAvailable(name: string): Condition {
+  return (snapshot) => {
+    const component = findComponent(snapshot, name);
+    if (!component) return `component "${name}" does not exist`;
+    if (!hasSeenNewest(component)) {
+      return `the operator has not seen the newest generation of component "${name}"`;
+    }
+    const available = component.status?.conditions?.find(({ type }) => type === "Available");
+    if (available?.status === "True") return undefined;
+    return `component "${name}" is not available: ${available?.reason ?? "no reason given"}`;
+  };
+}
+
 /** A Deployment is rolled out in its newest generation with exactly this many pods, all of them ready. */
 export function hasReplicas(name: string, replicas: number): Condition {
   return (snapshot) => {
     const deployment = findDeployment(snapshot, name);
     if (!deployment) return `Deployment "${name}" does not exist`;
-    const { replicas: pods = 0, updatedReplicas = 0, readyReplicas = 0, observedGeneration = 0 } =
-      deployment.status ?? {};
-    const seen = observedGeneration >= (deployment.metadata.generation ?? 0);
-    if (seen && [pods, updatedReplicas, readyReplicas].every((n) => n === replicas)) {
+    const { replicas: pods = 0, updatedReplicas = 0, readyReplicas = 0 } = deployment.status ?? {};
+    if (
+      hasSeenNewest(deployment) &&
+      [pods, updatedReplicas, readyReplicas].every((n) => n === replicas)
+    ) {
       return undefined;
     }
     return `Deployment "${name}" should have ${replicas} pods; it has ${pods}, ` +
       `${updatedReplicas} of them up to date, ${readyReplicas} ready`;
+  };
+}
+
+/**
+ * What a Deployment's status says is true of its ReplicaSets and pods too: that status is made from theirs, and repeats
+ * for a moment what they said before the newest change.
+ */
+export function hasSettled(name: string): Condition {
+  return (snapshot) => {
+    const deployment = findDeployment(snapshot, name);
+    if (!deployment) return `Deployment "${name}" does not exist`;
+    const family = familyOf(snapshot, deployment.metadata.uid ?? "");
+    const pods = family.filter(({ kind }) => kind === "Pod");
+    const ending = pods.filter(({ metadata }) => metadata.deletionTimestamp).length;
+    if (ending > 0) return `pods of Deployment "${name}" are terminating: ${ending}`;
+    const wanted = deployment.spec?.replicas ?? 1;
+    if (pods.length !== wanted) {
+      return `Deployment "${name}" should have ${wanted} pods; it has ${pods.length}`;
+    }
+    const unseen = family.find((object) => object.kind === "ReplicaSet" && !hasSeenNewest(object));
+    return unseen && `ReplicaSet "${unseen.metadata.name}" has not been scaled yet`;
   };
 }
 

@@ -37,6 +37,16 @@ export function findGraph(snapshot: Snapshot, name: string): DynamoGraphDeployme
   return found?.of === "graph" ? found.object : undefined;
 }
 
+export function findComponent(
+  snapshot: Snapshot,
+  name: string,
+): DynamoComponentDeployment | undefined {
+  const found = snapshot.map(graphObject).find(({ of, object }) =>
+    of === "component" && object.metadata.name === name
+  );
+  return found?.of === "component" ? found.object : undefined;
+}
+
 export function findDeployment(snapshot: Snapshot, name: string): Deployment | undefined {
   const found = snapshot.map(graphObject).find(({ of, object }) =>
     of === "deployment" && object.metadata.name === name
