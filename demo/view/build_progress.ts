@@ -6,7 +6,8 @@ const INDENT = "  ";
 /** How far the building of the control plane is, on standard error, indented like the rest of a step. */
 export function buildProgress(): Progress {
   const inner = standardErrorProgress();
-  const columns = Deno.stderr.isTerminal() ? Deno.consoleSize().columns : Infinity;
+  // A terminal that does not know its size says 0.
+  const columns = Deno.stderr.isTerminal() ? Deno.consoleSize().columns || Infinity : Infinity;
   return {
     update: (task, line) => inner.update(task, INDENT + line),
     note(line) {

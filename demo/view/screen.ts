@@ -27,21 +27,26 @@ export interface ScreenOptions {
 }
 
 const INDENT = "  ";
-/** Where there is no terminal. */
+/** Where there is no terminal, or one that does not tell its width. */
 const COLUMNS = 100;
 const CLEAR_BELOW = "\x1b[J";
 
 /**
- * On a terminal the tree is redrawn in place; elsewhere each change of an object's state is a line, and the whole
+ * On a terminal of known size the tree is redrawn in place; elsewhere each change of an object's state is a line, and the whole
  * tree is written when it stays.
  */
-export function createScreen({ write, colours, size }: ScreenOptions): Screen {
+export function createScreen({ write, colours, size: sizeOf }: ScreenOptions): Screen {
   let drawn = 0;
   let last: Tree = { rows: [], beside: "" };
 
   const painted = (lines: readonly Line[]) =>
     lines.map((line) => `${paintLine(line, colours)}\n`).join("");
   const indented = (line: Line): Line => line.length === 0 ? line : [{ text: INDENT }, ...line];
+  /** A terminal that does not know its size says 0: nothing can be cut to it or redrawn in it. */
+  function size() {
+    const terminal = sizeOf();
+    return terminal && terminal.columns > 0 && terminal.rows > 0 ? terminal : undefined;
+  }
   const columns = () => size()?.columns ?? COLUMNS;
   /** On a terminal a line that is too long would break the table or the redrawing. */
   const fit = (line: Line) => {

@@ -80,3 +80,14 @@ Deno.test("commands and lines are indented below their heading", () => {
   screen.line(say("done"));
   assertEquals(take(), "\n1/8  A graph\n  $ kubectl get pods\n  done\n");
 });
+
+Deno.test("a terminal that says it has no columns is written to as one of unknown width", () => {
+  for (const size of [{ columns: 0, rows: 24 }, { columns: 0, rows: 0 }]) {
+    const { screen, take } = recorded(size);
+    screen.command(["kubectl", "get", "pods"]);
+    screen.line(say("gone after 1 s"));
+    assertEquals(take(), "  $ kubectl get pods\n  gone after 1 s\n");
+    screen.tree(treeOf(decodeGraph(1)), "waiting");
+    assertEquals(take().split("\n")[0], "  graph chat: 1/2 ready, pending");
+  }
+});
