@@ -5,6 +5,7 @@
  */
 import { describeFlags, type Flag, parseFlags } from "../commands/flags.ts";
 import { UsageError } from "../commands/usage_error.ts";
+import { describeError } from "./describe_error.ts";
 import { runDemo } from "./run_demo.ts";
 import { standardOutputScreen } from "./view/screen.ts";
 
@@ -19,7 +20,8 @@ const FLAGS: readonly Flag[] = [
     name: "context",
     type: "string",
     default: "",
-    help: "play in the cluster of this context of your kubeconfig, not in one on this machine",
+    help:
+      "play in the cluster of this context of your kubeconfig, which must hold no graphs, not in one on this machine",
   },
 ];
 
@@ -46,8 +48,7 @@ if (import.meta.main) {
   try {
     Deno.exit(await main(Deno.args));
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
-    Deno.exit(2);
+    console.error(describeError(error));
+    Deno.exit(error instanceof UsageError ? 2 : 1);
   }
 }

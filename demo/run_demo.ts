@@ -1,6 +1,7 @@
 import type { OperatorProcess } from "../devcluster/operator_process.ts";
 import { logTail } from "../devcluster/instance/log_tail.ts";
 import { operatorFiles, requestsOf } from "./cluster/operator.ts";
+import { describeError } from "./describe_error.ts";
 import { Interruption } from "./interruption.ts";
 import { keptLines } from "./kept.ts";
 import { type Place, preparePlace } from "./place.ts";
@@ -72,14 +73,9 @@ async function reportFailure(
   error: unknown,
   place: Place | undefined,
 ): Promise<void> {
-  screen.line([{ text: "✗ ", tone: "bad" }, { text: describe(error) }]);
+  screen.line([{ text: "✗ ", tone: "bad" }, { text: describeError(error) }]);
   const log = place && await logTail(operatorFiles(place.access).log);
   if (!log) return;
   screen.line(say("The end of the operator's log:", "dim"));
   for (const line of log.split("\n")) screen.line(say(`  ${line}`));
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
 }
