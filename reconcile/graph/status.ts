@@ -127,10 +127,10 @@ function notReady(plan: GraphPlan, observed: Observed): string[] {
 function componentNotReady(component: DynamoComponentDeployment): string | undefined {
   const available = component.status?.conditions?.find(({ type }) => type === "Available");
   if (!isObserved(component)) {
-    return "Component deployment not ready - newest generation not observed yet";
+    return "its newest generation is not observed yet";
   }
   if (available?.status === "True") return undefined;
-  return `Component deployment not ready - ${available?.message ?? "Available condition not true"}`;
+  return available?.message ?? "it is not available yet";
 }
 
 function isObserved({ metadata: { generation = 0 }, status }: DynamoComponentDeployment): boolean {
