@@ -32,3 +32,10 @@ async function feed(child: Deno.ChildProcess, text: string): Promise<void> {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }
+
+/**
+ * For `kubectl wait`: until a CRD is served. `--for=condition=Established` gives up at once on a CRD that has no
+ * conditions yet, as it is in its first moment.
+ */
+export const ESTABLISHED =
+  '--for=jsonpath={.status.conditions[?(@.type=="Established")].status}=True';

@@ -1,4 +1,5 @@
 import { crdManifests } from "../../crds/manifests.ts";
+import { ESTABLISHED } from "../../devcluster/kubectl.ts";
 import type { Client } from "../../kube/client.ts";
 import { type Stage, succeed } from "../stage.ts";
 import { customResourceDefinitions } from "../world/kinds.ts";
@@ -25,8 +26,8 @@ export async function applyCrds(
   }
   const manifests = files.flatMap((file) => ["-f", file]);
   const said = await kubectl.run(["apply", ...manifests], { silent: true, signal });
-  const established = ["--for=condition=Established", "--timeout=60s"];
-  await kubectl.run(["wait", ...established, ...manifests], { silent: true, signal });
+  const wait = ["wait", ESTABLISHED, "--timeout=60s", ...manifests];
+  await kubectl.run(wait, { silent: true, signal });
   succeed({ screen }, `${said.trimEnd().split("\n").length} definitions are served`);
 }
 
