@@ -126,7 +126,7 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place, 
 }
 
 /** Zero values, which the server drops or shows as such. */
-function isEmpty(value: unknown): boolean {
+export function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isPlainObject(value)) return Object.values(value).every(isEmpty);
   return value === undefined || value === null || value === "" || value === 0 || value === false;

@@ -1,8 +1,9 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
-import { isNotFound } from "../../kube/errors.ts";
+import { isInvalid, isNotFound } from "../../kube/errors.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { bounded } from "./bounded.ts";
+import { clearIntruders } from "./clear_intruders.ts";
 import { decide, HASH_PATH } from "./decide.ts";
 import { drift } from "./drift.ts";
 import { withoutEmptied } from "./emptied.ts";
@@ -86,7 +87,15 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // What is new to us must be new to everybody: without force, an object that a stranger made in the meantime answers
     // 409, and the next pass sees whose it is.
     const force = decision.action !== "create";
-    await apply(decision.manifest, kind, { force, signal });
+    const write = () => apply(decision.manifest, kind, { force, signal });
+    try {
+      await write();
+    } catch (error) {
+      if (decision.action !== "apply" || !live || !isInvalid(error) || isStale(error)) throw error;
+      const cleared = await clearIntruders(decision.manifest, live, { client, kind, signal });
+      if (!cleared) throw error;
+      await write();
+    }
     const why = decision.action === "create" ? ["new"] : decision.why;
     const verb = decision.action;
     execution.writes.push({ ref, verb, why });

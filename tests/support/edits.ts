@@ -62,6 +62,30 @@ export const EDITS: readonly Edit[] = [
     "full-worker",
     remove(`${POD}/containers/0/args/1`),
   ),
+  json(
+    "the number of a Deployment's port",
+    deployments,
+    "full-worker",
+    replace(`${POD}/containers/0/ports/0/containerPort`, 7777),
+  ),
+  json(
+    "where a Deployment's environment comes from",
+    deployments,
+    "full-worker",
+    remove(`${POD}/containers/0/env/0/value`),
+    {
+      op: "add",
+      path: `${POD}/containers/0/env/0/valueFrom`,
+      value: { fieldRef: { fieldPath: "metadata.name" } },
+    },
+  ),
+  json(
+    "the handler of a Deployment's probe",
+    deployments,
+    "full-worker",
+    remove(`${POD}/containers/0/livenessProbe/httpGet`),
+    { op: "add", path: `${POD}/containers/0/livenessProbe/tcpSocket`, value: { port: 7777 } },
+  ),
   merge("the replicas of a Deployment", deployments, "full-worker", { spec: { replicas: 5 } }),
   merge("the strategy of a Deployment", deployments, "full-worker", {
     spec: { strategy: { type: "Recreate", rollingUpdate: null } },
@@ -75,6 +99,12 @@ export const EDITS: readonly Edit[] = [
     services,
     "full-worker",
     replace("/spec/ports/0/targetPort", 1),
+  ),
+  json(
+    "the number of a Service's port",
+    services,
+    "full-worker",
+    replace("/spec/ports/0/port", 7777),
   ),
   merge("the selector of a Service", services, "full-worker", {
     spec: { selector: { "nvidia.com/dynamo-component": "Other", extra: "yes" } },
