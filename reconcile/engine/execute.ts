@@ -22,7 +22,7 @@ import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
 export type { Execution, WriteError } from "./execution.ts";
 
 export interface ExecutorOptions {
-  client: Pick<Client, "apply" | "delete" | "patch">;
+  client: Pick<Client, "apply" | "delete" | "get" | "patch">;
   stores: StoredKinds;
   log?: Log;
   /** Writes of one plan that may be under way at the same time; 4 by default. */
@@ -78,6 +78,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
       case "replace":
         await deleteObject(decision.live, { client, kind, signal });
         break;
+      case "create":
+        if (hasNoContent(manifest) && await isTaken(manifest, kind, signal)) {
+          execution.conflicts.push(ref);
+          return;
+        }
+        break;
       case "apply": {
         const first = live && withoutEmptied(decision.manifest, live);
         if (first) await client.apply(kind.resource, first, { signal });
@@ -100,6 +106,21 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const verb = decision.action;
     execution.writes.push({ ref, verb, why });
     log.debug("{verb} {object}: {why}", { verb, object: describeRef(ref), why });
+  }
+
+  /** Asks the API server for an object that no event has told of yet, and takes in what it answers. */
+  async function isTaken(
+    { metadata }: KubeObject,
+    { resource, store }: StoredKind,
+    signal: AbortSignal | undefined,
+  ): Promise<boolean> {
+    try {
+      store.write(await client.get(resource, metadata, { signal }));
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
   }
 
   async function apply(
@@ -157,6 +178,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return execution;
     },
   };
+}
+
+/** Whether an apply that meets a stranger's object would find no field to conflict in: an account is a name alone. */
+function hasNoContent(manifest: KubeObject): boolean {
+  return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
 }
 
 /**

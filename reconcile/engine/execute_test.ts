@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { roleBindings, services } from "../../kube/builtin.ts";
+import { roleBindings, serviceAccounts, services } from "../../kube/builtin.ts";
 import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -25,7 +25,7 @@ import { type ExpectedCall, scriptedClient } from "./testing/scripted_client.ts"
 function scene(live: TestObject[], ...expected: (ExpectedCall | string)[]) {
   const client = scriptedClient(...expected);
   const log = createMemoryLog();
-  const kinds = [services, roleBindings].map((resource: Resource<KubeObject>) => {
+  const kinds = [services, roleBindings, serviceAccounts].map((resource: Resource<KubeObject>) => {
     const { apiVersion, kind } = resource;
     const { store, feed } = createStore<KubeObject, KubeObject>({
       apiVersion,
@@ -125,6 +125,33 @@ Deno.test("somebody else's object is reported and not written to", async () => {
   const { blocked, writes } = await execute({ planned: [a] });
   assertEquals(writes, []);
   assertEquals(blocked.map(({ reason }) => reason), ["NameConflict"]);
+});
+
+Deno.test("an account that somebody made before any event told of it is not applied to", async () => {
+  const account = {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: "s", namespace: "ns" },
+  };
+  const theirs = (object: KubeObject) => ({
+    ...object,
+    metadata: { ...object.metadata, uid: "theirs", resourceVersion: "7" },
+  });
+  const taken = scene([], { call: "get ServiceAccount ns/s", answer: theirs });
+  const first = await taken.execute({ planned: [planned(account)] });
+  assertEquals([first.writes, first.conflicts.length], [[], 1]);
+  const second = await taken.execute({ planned: [planned(account)] });
+  assertEquals(second.blocked.map(({ reason }) => reason), ["NameConflict"]);
+
+  const free = scene(
+    [],
+    { call: "get ServiceAccount ns/s", error: apiError(404, "NotFound") },
+    "apply ServiceAccount ns/s",
+  );
+  const { writes } = await free.execute({ planned: [planned(account)] });
+  assertEquals(writes.map(({ verb }) => verb), ["create"]);
+  taken.client.done();
+  free.client.done();
 });
 
 Deno.test("a binding to another role is deleted and made anew", async () => {

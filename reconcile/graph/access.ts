@@ -15,7 +15,8 @@ export function graphAccess(names: { plannerClusterRole: string }): V1PolicyRule
     // Asked for by the admission plug-in OwnerReferencesPermissionEnforcement, which OpenShift runs.
     rule("nvidia.com", ["dynamographdeployments/finalizers"], ["update"]),
     rule("nvidia.com", ["dynamocomponentdeployments"], KEEP),
-    rule("", ["serviceaccounts"], KEEP),
+    // `get`: an account is asked for before it is made, for an apply cannot tell whose it would be.
+    rule("", ["serviceaccounts"], ["get", ...KEEP]),
     rule("", ["persistentvolumeclaims"], ["list", "watch", "create", "patch"]),
     rule("rbac.authorization.k8s.io", ["roles", "rolebindings"], KEEP),
     rule(

@@ -17,7 +17,7 @@ export interface ExpectedCall {
   until?: Promise<void>;
 }
 
-export interface ScriptedClient extends Pick<Client, "apply" | "delete" | "patch"> {
+export interface ScriptedClient extends Pick<Client, "apply" | "delete" | "get" | "patch"> {
   /** Fails unless every expected call was made. */
   done(): void;
 }
@@ -62,6 +62,10 @@ export function scriptedClient(...expected: (ExpectedCall | string)[]): Scripted
         ...manifest,
         metadata,
       });
+    },
+    get(resource, name) {
+      const { apiVersion, kind } = resource;
+      return answer(`get ${at(resource, name)}`, {}, { apiVersion, kind, metadata: meta(name) });
     },
     patch(resource, name, patch) {
       const { apiVersion, kind } = resource;
