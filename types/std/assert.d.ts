@@ -4,8 +4,7 @@ export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
 export function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T>;
 export function assertInstanceOf<T>(
   actual: unknown,
-  // deno-lint-ignore no-explicit-any
-  type: new (...args: any[]) => T,
+  type: abstract new (...args: never[]) => T,
   msg?: string,
 ): asserts actual is T;
 export function assertMatch(actual: string, expected: RegExp, msg?: string): void;
