@@ -1,3 +1,7 @@
+import { until } from "./until.ts";
+
+const SERVED_DEADLINE_MS = 60_000;
+
 /** Runs kubectl with a kubeconfig. Returns its standard output; throws with its standard error. */
 export async function runKubectl(
   program: string,
@@ -34,8 +38,23 @@ async function feed(child: Deno.ChildProcess, text: string): Promise<void> {
 }
 
 /**
- * For `kubectl wait`: until a CRD is served. `--for=condition=Established` gives up at once on a CRD that has no
- * conditions yet, as it is in its first moment.
+ * Waits until CRDs are served. In its first moment a CRD has `conditions: null`, at which `kubectl wait` gives up at
+ * once, whether it is asked for the condition or by JSONPath; then it is asked again.
+ *
+ * @param kubectl runs kubectl; throws with its standard error
+ * @param target the arguments that name the CRDs
  */
-export const ESTABLISHED =
-  '--for=jsonpath={.status.conditions[?(@.type=="Established")].status}=True';
+export async function untilServed(
+  kubectl: (args: string[]) => Promise<unknown>,
+  target: readonly string[],
+): Promise<void> {
+  await until("the CRDs to be served", SERVED_DEADLINE_MS, async () => {
+    try {
+      await kubectl(["wait", "--for=condition=Established", "--timeout=60s", ...target]);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.message.includes("<nil>")) return undefined;
+      throw error;
+    }
+  });
+}

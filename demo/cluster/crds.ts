@@ -1,5 +1,5 @@
 import { crdManifests } from "../../crds/manifests.ts";
-import { ESTABLISHED } from "../../devcluster/kubectl.ts";
+import { untilServed } from "../../devcluster/kubectl.ts";
 import type { Client } from "../../kube/client.ts";
 import { type Stage, succeed } from "../stage.ts";
 import { customResourceDefinitions } from "../world/kinds.ts";
@@ -26,8 +26,7 @@ export async function applyCrds(
   }
   const manifests = files.flatMap((file) => ["-f", file]);
   const said = await kubectl.run(["apply", ...manifests], { silent: true, signal });
-  const wait = ["wait", ESTABLISHED, "--timeout=60s", ...manifests];
-  await kubectl.run(wait, { silent: true, signal });
+  await untilServed((args) => kubectl.run(args, { silent: true, signal }), manifests);
   succeed({ screen }, `${said.trimEnd().split("\n").length} definitions are served`);
 }
 

@@ -1,4 +1,4 @@
-import { ESTABLISHED, runKubectl } from "../../devcluster/kubectl.ts";
+import { runKubectl, untilServed } from "../../devcluster/kubectl.ts";
 import type { CrdManifest } from "../../crds/manifest.ts";
 import { crdManifests } from "../../crds/manifests.ts";
 
@@ -46,7 +46,7 @@ export async function install(manifests: CrdManifest[]): Promise<void> {
   const list = { apiVersion: "v1", kind: "List", items: manifests };
   await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], list);
   const names = manifests.map(({ metadata }) => `crd/${metadata.name}`);
-  await kubectl(["wait", ESTABLISHED, "--timeout=60s", ...names]);
+  await untilServed(kubectl, names);
 }
 
 let installed: Promise<void> | undefined;

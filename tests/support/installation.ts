@@ -1,6 +1,6 @@
 import type { CrdManifest } from "../../crds/manifest.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
-import { ESTABLISHED } from "../../devcluster/kubectl.ts";
+import { untilServed } from "../../devcluster/kubectl.ts";
 import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";
 import { operatorRules } from "../../reconcile/operator_rules.ts";
 
@@ -12,7 +12,7 @@ export const OPERATOR_NAMESPACE = "dynamo-system";
 /** Installs the CRDs as a user would, client-side. */
 export async function installCrds(cluster: Cluster): Promise<void> {
   await cluster.kubectl(["apply", "-f", CRDS]);
-  await cluster.kubectl(["wait", ESTABLISHED, "--timeout=60s", "-f", CRDS]);
+  await untilServed(cluster.kubectl, ["-f", CRDS]);
 }
 
 /** Installs kinds that are not those of the chart, and waits until they are served. */
@@ -21,9 +21,8 @@ export async function installManifests(
   manifests: readonly CrdManifest[],
 ): Promise<void> {
   const list = { apiVersion: "v1", kind: "List", items: manifests };
-  const text = JSON.stringify(list);
-  await cluster.kubectl(["create", "-f", "-"], text);
-  await cluster.kubectl(["wait", ESTABLISHED, "--timeout=60s", "-f", "-"], text);
+  await cluster.kubectl(["create", "-f", "-"], JSON.stringify(list));
+  await untilServed(cluster.kubectl, manifests.map(({ metadata }) => `crd/${metadata.name}`));
 }
 
 /** Makes the operator's account with exactly the rights that its controllers declare. */
