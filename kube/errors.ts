@@ -128,3 +128,9 @@ export function isForbidden(error: unknown): error is ApiError {
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Whether the same request may well succeed in a moment: no answer, too many requests, or a fault of the server's (5xx). */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
+  return error instanceof ApiError && (error.status === 429 || error.status >= 500);
+}

@@ -30,7 +30,7 @@ export interface ManagerOptions {
   probeAddress?: BindAddress | undefined;
   /** How often every key is planned anew, spread by ±10 %; 0 or absent: never. */
   resyncMs?: number;
-  /** How long passes under way may take after a stop; 10 s by default. */
+  /** How long passes under way may take after a stop; 8 s by default, so that all has ended within 10 s. */
   graceMs?: number;
   /** Which copy of the program reports events: its pod, or its host name. */
   instance: string;
@@ -70,7 +70,7 @@ export interface Manager {
   run(signal: AbortSignal): Promise<void>;
 }
 
-const GRACE_MS = 10_000;
+const GRACE_MS = 8_000;
 /** A timer of more than 31 bits fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** For what has been told to end at once. */

@@ -1,6 +1,7 @@
 import type { DynamoComponentDeployment } from "../../crds/component.ts";
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/graph.ts";
 import { STUCK } from "../component/status.ts";
+import { isTransient } from "../../kube/errors.ts";
 import { setConditions, type Statement } from "../engine/conditions.ts";
 import type { Observed } from "../engine/observed.ts";
 import { carriesPlan } from "../engine/plan_hash.ts";
@@ -62,7 +63,7 @@ function judge(plan: GraphPlan, observed: Observed, execution: Outcome): Verdict
   }
   const obstacles = [
     ...plan.problems.map(describeProblem),
-    ...execution.errors.map(describeWriteError),
+    ...execution.errors.filter(({ error }) => !isTransient(error)).map(describeWriteError),
     ...messagesOf(execution, "NameConflict"),
     ...stuckComponents(plan, observed),
   ];
@@ -74,6 +75,7 @@ function judge(plan: GraphPlan, observed: Observed, execution: Outcome): Verdict
     };
   }
   const waiting = [
+    ...execution.errors.filter(({ error }) => isTransient(error)).map(describeWriteError),
     ...messagesOf(execution, "WaitingForDeletion"),
     ...messagesOf(execution, "Paused"),
     ...notReady(plan, observed),

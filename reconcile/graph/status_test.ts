@@ -3,6 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoComponentDeployment } from "../../crds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/graph.ts";
 import { isPaused } from "../../crds/paused.ts";
+import { ApiError, ConnectionError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Execution } from "../engine/execution.ts";
 import { observedFrom } from "../engine/observed.ts";
@@ -174,6 +175,23 @@ Deno.test("an object that cannot be written makes a graph failed with the API se
   assertEquals(status.state, "failed");
   assertEquals(readyCondition(status)?.reason, "failed_to_reconcile_the_resources");
   assertStringIncludes(readyCondition(status)?.message ?? "", "exceeded quota");
+});
+
+Deno.test("an API server that is busy or gone for a moment keeps a graph pending, not failed", () => {
+  const ref = { apiVersion: "v1", kind: "ServiceAccount", namespace: "team", name: "a" };
+  const request = { verb: "apply", method: "PATCH", path: "/x" };
+  const answer = { reason: "", message: "etcdserver: request timed out", request };
+  for (
+    const error of [
+      new ApiError({ status: 500, ...answer }),
+      new ApiError({ status: 429, ...answer }),
+      new ConnectionError({ request, message: "etcdserver: request timed out" }),
+    ]
+  ) {
+    const status = statusOf(twoServices, [], { errors: [{ ref, error }] });
+    assertEquals(status.state, "pending");
+    assertStringIncludes(readyCondition(status)?.message ?? "", "request timed out");
+  }
 });
 
 Deno.test("a foreign object in the way makes a graph failed and has a condition of its own", () => {
