@@ -5,7 +5,7 @@ const READY_TIMEOUT_MS = 60_000;
 
 // As in production: a young generation that stays small and an old one that grows in small steps (the defaults of V8 let
 // both become a multiple of what is in use), and buffers of the runtime that go back to the system when they are freed.
-const MEMORY_FLAG = "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20";
+const MEMORY_FLAG = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=20";
 const MEMORY_ENV = { MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "131072" };
 
 // The shell becomes the operator, under the same process id. What it leaves behind waits for the end of standard
