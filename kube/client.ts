@@ -172,6 +172,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         verb: "apply",
         method: "PATCH",
         path,
+        namespace: manifest.metadata.namespace,
         body: manifest,
         contentType: APPLY,
         // Sent twice it says the same; with a uid it cannot even bring back what was deleted in between.
@@ -186,6 +187,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         verb: "create",
         method: "POST",
         path,
+        namespace: object.metadata.namespace,
         body: object,
         idempotent: false,
         signal: o.signal,
@@ -197,6 +199,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         verb: "patch",
         method: "PATCH",
         path: objectPath(resource, at, patch.subresource, writeQuery(o)),
+        namespace: at.namespace,
         body: patch.body,
         contentType: PATCH_TYPES[patch.type],
         // A JSON patch may append or test; a merge patch says what shall be.
@@ -223,6 +226,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         verb: "delete",
         method: "DELETE",
         path: objectPath(resource, at),
+        namespace: at.namespace,
         body: { kind: "DeleteOptions", apiVersion: "v1", preconditions, propagationPolicy },
         // Without a uid a second delivery could delete a successor of the same name.
         idempotent: uid !== undefined,

@@ -1,9 +1,11 @@
 import type { Clock } from "./clock.ts";
 import type { Credentials } from "./config.ts";
+import { startDeadline } from "./deadline.ts";
 import type { Fetch, HttpClientPool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { answerToError } from "./status_error.ts";
 import type { RequestRecord, TransportRequest } from "./transport.ts";
+import type { WriteGate } from "./write_gate.ts";
 
 /** One HTTP request and its answer, without retries. */
 export interface Exchange {
@@ -23,6 +25,8 @@ export interface ExchangeOptions {
   clock: Clock;
   userAgent: string;
   onRequest?: ((record: RequestRecord) => void) | undefined;
+  /** Asked before each request that may change something. */
+  gate?: WriteGate | undefined;
 }
 
 /** Makes the exchange with one API server. */
@@ -84,10 +88,39 @@ export function createExchange(options: ExchangeOptions): Exchange {
     }
   }
 
+  function exchange(
+    request: TransportRequest,
+    as: Credentials,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const { calls } = pool.clients(as.tls);
+    return told(request, send(request, as.headers, signal, calls), (response) => response.json());
+  }
+
+  /** Sends a write as soon as the gate lets it through, and for no longer than it may take. */
+  async function write(
+    gate: WriteGate,
+    request: TransportRequest,
+    as: Credentials,
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    await gate.prepare(request, signal);
+    signal.throwIfAborted();
+    const limitMs = gate.admit(request);
+    const limit = startDeadline(clock, limitMs, signal);
+    try {
+      return await exchange(withTimeout(request, limitMs), as, limit.signal);
+    } finally {
+      if (limit.expired()) pool.renew();
+      limit.dispose();
+    }
+  }
+
   return {
     call(request, as, signal) {
-      const { calls } = pool.clients(as.tls);
-      return told(request, send(request, as.headers, signal, calls), (response) => response.json());
+      const { gate } = options;
+      if (!gate || request.method === "GET") return exchange(request, as, signal);
+      return write(gate, request, as, signal);
     },
     open(request, as, signal) {
       const { watches } = pool.clients(as.tls);
@@ -98,4 +131,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
       });
     },
   };
+}
+
+/** The API server gives up a write by itself after `timeout`, even if it does not hear that we hung up. */
+function withTimeout(request: TransportRequest, limitMs: number): TransportRequest {
+  const separator = request.path.includes("?") ? "&" : "?";
+  return { ...request, path: `${request.path}${separator}timeout=${Math.ceil(limitMs)}ms` };
 }

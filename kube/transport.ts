@@ -7,10 +7,13 @@ import { createExchange } from "./exchange.ts";
 import { createHttpClients } from "./http_clients.ts";
 import { retryAfterMs } from "./retry.ts";
 import { createSlots } from "./slots.ts";
+import { isHeldBack, type WriteGate } from "./write_gate.ts";
 
 export interface TransportRequest extends RequestInfo {
   /** `plural.group` or `plural`, for metrics and messages. */
   readonly resource: string;
+  /** Of the object or collection; absent for what is in no namespace, and for all namespaces. */
+  readonly namespace?: string | undefined;
   readonly body?: unknown;
   /** Of the body; `application/json` by default. */
   readonly contentType?: string | undefined;
@@ -49,6 +52,8 @@ export interface TransportOptions {
   deadlineMs?: number;
   /** Calls under way at the same time, 16 by default; watches do not count. */
   maxInFlight?: number;
+  /** Asked before each try of a request that may change something. */
+  gate?: WriteGate;
   clock?: Clock;
   random?: () => number;
 }
@@ -78,11 +83,12 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
     clock,
     userAgent: options.userAgent ?? "dynamo-operator",
     onRequest,
+    gate: options.gate,
   });
 
   function toError(cause: unknown, request: TransportRequest, deadline: Deadline): unknown {
     if (request.signal?.aborted) return request.signal.reason;
-    if (cause instanceof ApiError) return cause;
+    if (cause instanceof ApiError || isHeldBack(cause)) return cause;
     const timedOut = deadline.expired();
     if (timedOut) pool.renew();
     const why = timedOut ? " in time" : `: ${describeFetchError(cause)}`;
@@ -108,7 +114,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
       } catch (cause) {
         error = toError(cause, request, deadline);
       }
-      if (deadline.signal.aborted) throw error;
+      if (deadline.signal.aborted || isHeldBack(error)) throw error;
       if (!rejected && wantsNewCredentials(error)) {
         rejected = credentials;
         continue;

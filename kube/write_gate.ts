@@ -1,0 +1,38 @@
+import type { RequestInfo } from "./errors.ts";
+
+/** Which write asks to be let through. */
+export interface WriteRequest extends RequestInfo {
+  /** Of the object; absent for what is in no namespace. */
+  readonly namespace?: string | undefined;
+}
+
+/** Decides about every request that may change something, each try on its own, right before it is sent. */
+export interface WriteGate {
+  /** Gets ready to decide; may take its time and ask somebody. Throws when it cannot, or the signal's reason. */
+  prepare(request: WriteRequest, signal: AbortSignal): Promise<void>;
+  /**
+   * Lets the try through or throws {@link WriteHeldBack}. Nothing happens between its answer and the sending.
+   *
+   * @returns how long the try may take, in milliseconds above 0
+   */
+  admit(request: WriteRequest): number;
+}
+
+/** A write that was not sent, because this process may not write, or not there, or not any more. */
+export class WriteHeldBack extends Error {
+  override readonly name = "WriteHeldBack";
+  readonly request: RequestInfo;
+
+  constructor(request: RequestInfo, why: string) {
+    super(`Cannot ${request.verb} "${request.path}": ${why}`);
+    this.request = request;
+  }
+}
+
+/** Whether an error says no more than that writes were held back. */
+export function isHeldBack(error: unknown): boolean {
+  if (error instanceof AggregateError) {
+    return error.errors.length > 0 && error.errors.every(isHeldBack);
+  }
+  return error instanceof WriteHeldBack;
+}

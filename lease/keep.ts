@@ -1,0 +1,107 @@
+import type { Log } from "./log.ts";
+import { delay } from "../kube/clock.ts";
+import { startDeadline } from "../kube/deadline.ts";
+import type { Lease } from "../kube/builtin.ts";
+import { type Clocks, startStopwatch } from "./clocks.ts";
+import type { Fence } from "./fence.ts";
+import type { LeaseContent, WatchedLease } from "./watched_lease.ts";
+
+export interface KeepOptions {
+  lease: WatchedLease;
+  /** Open already, by the write that made the Lease ours; closed when this ends. */
+  fence: Fence;
+  /** Whether we hold it. */
+  isOurs(lease: Lease): boolean;
+  /** What a renewal writes. */
+  renewal(): LeaseContent;
+  renewMs: number;
+  /** After a renewal that failed. */
+  retryMs: number;
+  /** For each request. */
+  callMs: number;
+  clocks: Clocks;
+  log: Log;
+}
+
+/**
+ * Keeps a Lease that is ours by renewing it while `work` goes on.
+ *
+ * @param work is told by its signal when the Lease is lost: it is somebody else's, gone, or could not be renewed in
+ *   time. It is waited for all the same.
+ * @returns whether the Lease is still ours
+ */
+export async function keep(
+  options: KeepOptions,
+  work: (lost: AbortSignal) => Promise<void>,
+): Promise<boolean> {
+  const { lease, fence, clocks, log, renewMs, retryMs, callMs } = options;
+  const { namespace, name } = lease.at;
+  const lost = new AbortController();
+  const over = new AbortController();
+
+  function lose(why: string) {
+    if (over.signal.aborted) return;
+    fence.close();
+    over.abort();
+    log.warn('Lost the Lease "{name}" in "{namespace}": {why}', { name, namespace, why });
+    lost.abort(new Error(`The Lease "${name}" in "${namespace}" is lost: ${why}`));
+  }
+
+  function look() {
+    const current = lease.current();
+    if (!current) lose("it was deleted");
+    else if (!options.isOurs(current)) {
+      lose(`it is held by "${current.spec?.holderIdentity ?? ""}" now`);
+    }
+  }
+
+  /** Renews as often as others change it under our hands without taking it. */
+  async function renew() {
+    const deadline = startDeadline(clocks.steady, Math.min(callMs, fence.leftMs()), over.signal);
+    try {
+      for (look(); !over.signal.aborted; look()) {
+        const passed = startStopwatch(clocks);
+        if (!await lease.write(options.renewal(), deadline.signal)) continue;
+        if (!over.signal.aborted) fence.renewed(passed);
+        return;
+      }
+    } finally {
+      deadline.dispose();
+    }
+  }
+
+  async function renewAgainAndAgain() {
+    let waitMs = renewMs;
+    while (!over.signal.aborted) {
+      await delay(clocks.steady, Math.min(waitMs, Math.max(0, fence.leftMs())), over.signal);
+      if (over.signal.aborted) return;
+      if (fence.leftMs() <= 0) return lose("it could not be renewed in time");
+      try {
+        await renew();
+        waitMs = renewMs;
+      } catch (error) {
+        if (over.signal.aborted) return;
+        waitMs = retryMs;
+        const reason = error instanceof Error ? error.message : String(error);
+        log.warn('Cannot renew the Lease "{name}" in "{namespace}": {reason}', {
+          name,
+          namespace,
+          reason,
+        });
+      }
+    }
+  }
+
+  const unsubscribe = lease.onChange(look);
+  const renewing = renewAgainAndAgain();
+  try {
+    look();
+    await work(lost.signal);
+  } finally {
+    unsubscribe();
+    over.abort();
+    await renewing;
+    fence.close();
+  }
+  return !lost.signal.aborted;
+}

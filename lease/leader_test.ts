@@ -1,0 +1,262 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createLeader } from "./leader.ts";
+import { fakeClocks, settle } from "./testing/fake_clocks.ts";
+import { type LeaseServer, leaseServer } from "./testing/lease_server.ts";
+
+const AT = { namespace: "kube-system", name: "dynamo.nvidia.com" };
+const SILENT = { info: () => {}, warn: () => {} };
+
+/** One replica with clocks of its own; it notes when it works. */
+function replica(identity: string, server: LeaseServer, clocks = fakeClocks()) {
+  let cut = false;
+  const leader = createLeader({
+    client: server.client(identity, () => cut),
+    at: AT,
+    identity,
+    clocks,
+    random: () => 0.5,
+    log: SILENT,
+  });
+  const stop = new AbortController();
+  const informing = new AbortController();
+  let working = false;
+  let terms = 0;
+  leader.informer.start(informing.signal);
+  const ended = (async () => {
+    await leader.informer.synced;
+    await leader.run(stop.signal, async (lost) => {
+      working = true;
+      terms++;
+      await new Promise<void>((resolve) => {
+        lost.addEventListener("abort", () => resolve(), { once: true });
+        stop.signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+      working = false;
+    });
+    informing.abort();
+  })();
+  return {
+    identity,
+    clocks,
+    leader,
+    working: () => working,
+    terms: () => terms,
+    mayWrite: () => leader.fence.leftMs() > 0,
+    cutOff: (value: boolean) => void (cut = value),
+    async stop() {
+      stop.abort();
+      await settle();
+    },
+    async end() {
+      cut = false;
+      stop.abort();
+      await clocks.advance(5_000);
+      await ended;
+    },
+  };
+}
+
+/** Moves all clocks on together, in small steps. */
+async function pass(ms: number, ...replicas: { clocks: ReturnType<typeof fakeClocks> }[]) {
+  for (let left = ms; left > 0; left -= 100) {
+    for (const { clocks } of replicas) await clocks.advance(Math.min(100, left));
+  }
+}
+
+Deno.test("a lone replica leads at once, with times of six digits", async () => {
+  const server = leaseServer();
+  const one = replica("one", server);
+  await settle();
+  assert(one.working());
+  const spec = server.get(AT)?.spec;
+  assertEquals([spec?.holderIdentity, spec?.leaseDurationSeconds, spec?.leaseTransitions], [
+    "one",
+    15,
+    0,
+  ]);
+  for (const time of [spec?.renewTime, spec?.acquireTime]) {
+    assertMatch(time ?? "", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+  }
+  await one.end();
+});
+
+Deno.test("a leader renews every two seconds", async () => {
+  const server = leaseServer();
+  const one = replica("one", server);
+  await settle();
+  await one.clocks.advance(20_000);
+  assertEquals(server.calls.filter(({ verb }) => verb === "patch").length, 10);
+  assert(one.mayWrite());
+  await one.end();
+});
+
+Deno.test("a released Lease is taken within a second, a transition later", async () => {
+  const server = leaseServer();
+  const [one, two] = [replica("one", server), replica("two", server)];
+  await settle();
+  await pass(7_000, one, two);
+  await one.stop();
+  await pass(1_000, two);
+  assert(two.working());
+  const spec = server.get(AT)?.spec;
+  assertEquals([spec?.holderIdentity, spec?.leaseTransitions], ["two", 1]);
+  await one.end();
+  await two.end();
+});
+
+Deno.test("after a kill a standby leads within 17 seconds, and not before the Lease lapses", async () => {
+  const server = leaseServer();
+  const [one, two] = [replica("one", server), replica("two", server)];
+  await settle();
+  await pass(3_000, one, two);
+  one.cutOff(true);
+  const lastRenewalAgoMs = 1_000;
+  await pass(15_000 - lastRenewalAgoMs - 100, two);
+  assertEquals(two.working(), false);
+  await pass(2_000, two);
+  assert(two.working());
+  await one.end();
+  await two.end();
+});
+
+Deno.test("a leader that cannot renew stops writing before the Lease can be taken, and waits for its turn", async () => {
+  const server = leaseServer();
+  const [one, two] = [replica("one", server), replica("two", server)];
+  await settle();
+  await pass(2_000, one, two);
+  one.cutOff(true);
+  await pass(9_900, one, two);
+  assert(one.mayWrite() && one.working());
+  await pass(200, one, two);
+  assertEquals([one.mayWrite(), one.working(), two.working()], [false, false, false]);
+  await pass(7_000, one, two);
+  assert(two.working());
+  one.cutOff(false);
+  await pass(60_000, one, two);
+  assertEquals([one.terms(), one.working(), two.working()], [1, false, true]);
+  await two.stop();
+  await pass(5_000, one, two);
+  assert(one.working(), "it leads again when the other stops");
+  await one.end();
+  await two.end();
+});
+
+Deno.test("a leader that nobody replaced leads on when the API server is back", async () => {
+  const server = leaseServer();
+  const one = replica("one", server);
+  await settle();
+  one.cutOff(true);
+  await pass(60_000, one);
+  assertEquals([one.working(), one.mayWrite()], [false, false]);
+  one.cutOff(false);
+  await pass(15_000, one);
+  assertEquals([one.working(), one.mayWrite(), one.terms()], [true, true, 2]);
+  assertEquals(server.get(AT)?.spec?.leaseTransitions, 0);
+  await one.end();
+});
+
+Deno.test("after a pause past the deadline nothing may be written, before any timer fires", async () => {
+  const server = leaseServer();
+  const one = replica("one", server);
+  await settle();
+  const paused = one.clocks.pause(16_000);
+  assertEquals(one.mayWrite(), false);
+  server.put(AT, { spec: { holderIdentity: "two", renewTime: "2024-01-01T00:00:16.000000Z" } });
+  await paused;
+  assertEquals([one.mayWrite(), one.working()], [false, false]);
+  await one.end();
+});
+
+Deno.test("a clock that is set back prolongs nothing, one that is set forward makes careful only", async () => {
+  const server = leaseServer();
+  const one = replica("one", server);
+  await settle();
+  one.clocks.setWall(-3_600_000);
+  one.cutOff(true);
+  await pass(10_100, one);
+  assertEquals([one.mayWrite(), one.working()], [false, false]);
+  one.cutOff(false);
+  await pass(8_000, one);
+  assert(one.mayWrite());
+  one.clocks.setWall(3_600_000);
+  assertEquals(one.mayWrite(), false);
+  await pass(3_000, one);
+  assert(one.mayWrite() && one.working(), "it goes on when it has renewed");
+  await one.end();
+});
+
+Deno.test("a standby goes by what it saw, whatever times the leader writes and its own clock shows", async () => {
+  const server = leaseServer();
+  server.put(AT, {
+    spec: {
+      holderIdentity: "other",
+      leaseDurationSeconds: 15,
+      renewTime: "1999-01-01T00:00:00.000000Z",
+    },
+  });
+  const one = replica("one", server);
+  await settle();
+  one.clocks.setWall(24 * 3_600_000);
+  await pass(14_000, one);
+  assertEquals(one.working(), false);
+  server.put(AT, { spec: { renewTime: "1999-01-01T00:00:01.000000Z" } });
+  await settle();
+  await pass(14_900, one);
+  assertEquals(one.working(), false);
+  await pass(1_000, one);
+  assert(one.working());
+  await one.end();
+});
+
+Deno.test("edits that take nothing are overwritten, one that names another holder ends the term at once", async () => {
+  const server = leaseServer();
+  const one = replica("one", server);
+  await settle();
+  server.put(AT, { metadata: { name: AT.name, labels: { a: "b" } } });
+  await pass(20_000, one);
+  assertEquals([one.terms(), one.working()], [1, true]);
+  server.put(AT, { spec: { holderIdentity: "somebody" } });
+  await settle();
+  assertEquals([one.mayWrite(), one.working()], [false, false]);
+  await pass(16_000, one);
+  assert(one.working(), "the edit lapses like any other holder");
+  await one.end();
+});
+
+Deno.test("a Lease that is deleted goes to its holder first; another waits out its time", async () => {
+  const server = leaseServer();
+  const [one, two] = [replica("one", server), replica("two", server)];
+  await settle();
+  await pass(3_000, one, two);
+  server.put(AT, undefined);
+  await settle();
+  await pass(1_000, one, two);
+  assertEquals([one.working(), two.working()], [true, false]);
+  one.cutOff(true);
+  server.put(AT, undefined);
+  await pass(13_000, two);
+  assertEquals(two.working(), false);
+  await pass(3_000, two);
+  assert(two.working());
+  await one.end();
+  await two.end();
+});
+
+Deno.test("of five replicas one leads at a time, through releases and cuts", async () => {
+  const server = leaseServer();
+  const all = ["a", "b", "c", "d", "e"].map((identity) => replica(identity, server));
+  await settle();
+  for (let round = 0; round < 4; round++) {
+    await pass(20_000, ...all);
+    const leaders = all.filter((one) => one.mayWrite());
+    assertEquals(leaders.length, 1);
+    leaders[0]?.cutOff(true);
+    for (let step = 0; step < 20; step++) {
+      await pass(1_000, ...all);
+      assert(all.filter((one) => one.mayWrite()).length <= 1);
+    }
+    leaders[0]?.cutOff(false);
+  }
+  for (const one of all) await one.end();
+});

@@ -1,0 +1,60 @@
+import type { Clock } from "../kube/clock.ts";
+import type { Lease } from "../kube/builtin.ts";
+
+/** What is known of a Lease from looking at it, timed by our own clock: times written into it are never compared. */
+export interface Observation {
+  /** Takes in the Lease as seen now; undefined where there is none. */
+  see(lease: Lease | undefined): void;
+  /**
+   * How long the Lease still counts as held, in milliseconds: its duration from when its renewal was last seen to
+   * change; 0 for one that was absent from the first look on. One that was deleted while it was held counts on for its
+   * time, since its holder may not know yet.
+   */
+  leftMs(): number;
+  /** The same, but 0 while nothing is known but the first look: it may have been held for any time before that. */
+  provenMs(): number;
+}
+
+/** What a renewal changes. Labels and annotations are none, or editing them would keep a Lease alive. */
+function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
+  const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds, leaseTransitions } = spec;
+  return JSON.stringify([
+    uid,
+    holderIdentity,
+    renewTime,
+    acquireTime,
+    leaseDurationSeconds,
+    leaseTransitions,
+  ]);
+}
+
+/**
+ * Starts to observe one Lease.
+ *
+ * @param durationMs how long a Lease is held from a renewal on, in milliseconds
+ */
+export function createObservation(
+  clock: Clock,
+  durationMs: (lease: Lease) => number = namedDurationMs,
+): Observation {
+  let renewal: string | undefined;
+  let looks = 0;
+  let lapsesAtMs = -Infinity;
+  const leftMs = () => Math.max(0, lapsesAtMs - clock.now());
+  return {
+    see(lease) {
+      const now = lease && renewalOf(lease);
+      if (looks > 0 && now === renewal) return;
+      looks++;
+      renewal = now;
+      if (lease) lapsesAtMs = clock.now() + durationMs(lease);
+    },
+    leftMs,
+    provenMs: () => looks > 1 ? leftMs() : 0,
+  };
+}
+
+/** The duration that a Lease names, in milliseconds; 0 if none. */
+function namedDurationMs({ spec }: Lease): number {
+  return (spec?.leaseDurationSeconds ?? 0) * 1000;
+}

@@ -1,0 +1,171 @@
+import { type Lease, leases } from "../../kube/builtin.ts";
+import { ApiError, ConnectionError } from "../../kube/errors.ts";
+import type { ObjectName } from "../../kube/object.ts";
+import { objectKey } from "../../kube/object.ts";
+import type { WatchEvent } from "../../kube/watch_event.ts";
+import type { LeaseClient } from "../watched_lease.ts";
+
+/** What was asked of the API server. */
+export interface LeaseCall {
+  verb: "get" | "create" | "patch" | "delete";
+  by: string;
+}
+
+/** An API server in memory that knows Leases only: versions, conflicts, watches. */
+export interface LeaseServer {
+  readonly calls: LeaseCall[];
+  /** The view of one process. While `cut` says so nothing of it arrives, and it hears nothing until it gives up. */
+  client(by: string, cut?: () => boolean): LeaseClient;
+  get(at: ObjectName): Lease | undefined;
+  /** What somebody does by hand; undefined deletes. */
+  put(at: ObjectName, lease: Partial<Lease> | undefined): void;
+}
+
+interface Call {
+  verb: LeaseCall["verb"];
+  path: string;
+  method: string;
+}
+
+export function leaseServer(): LeaseServer {
+  const stored = new Map<string, Lease>();
+  const calls: LeaseCall[] = [];
+  const watchers = new Set<(event: WatchEvent<Lease>) => void>();
+  let version = 1;
+
+  function store(at: ObjectName, lease: Lease): Lease {
+    const before = stored.get(objectKey(at));
+    const after: Lease = {
+      ...lease,
+      apiVersion: leases.apiVersion,
+      kind: leases.kind,
+      metadata: {
+        ...lease.metadata,
+        ...at,
+        uid: before?.metadata.uid ?? `uid-${version}`,
+        resourceVersion: `${++version}`,
+      } as Lease["metadata"],
+    };
+    stored.set(objectKey(at), after);
+    tell(before ? "MODIFIED" : "ADDED", after);
+    return after;
+  }
+
+  function drop(at: ObjectName) {
+    const before = stored.get(objectKey(at));
+    if (!before) return;
+    stored.delete(objectKey(at));
+    const metadata = { ...before.metadata, resourceVersion: `${++version}` };
+    tell("DELETED", { ...before, metadata });
+  }
+
+  function tell(type: "ADDED" | "MODIFIED" | "DELETED", object: Lease) {
+    for (const watcher of watchers) watcher({ type, object });
+  }
+
+  const refuse = (status: number, reason: string, call: Call) =>
+    new ApiError({ status, reason, message: `scripted ${reason}`, request: call });
+
+  function client(by: string, cut: () => boolean = () => false): LeaseClient {
+    async function ask<T>(
+      verb: Call["verb"],
+      signal: AbortSignal | undefined,
+      answer: (call: Call) => T,
+    ): Promise<T> {
+      const call = { verb, path: "/leases", method: verb };
+      await undefined;
+      if (cut()) {
+        await new Promise((_, reject) => {
+          const give = () => reject(new ConnectionError({ request: call, message: "cut off" }));
+          if (signal?.aborted) give();
+          signal?.addEventListener("abort", give, { once: true });
+        });
+      }
+      calls.push({ verb, by });
+      return answer(call);
+    }
+
+    async function* watch(signal: AbortSignal): AsyncGenerator<WatchEvent<Lease>> {
+      const events: WatchEvent<Lease>[] = [];
+      let wake = () => {};
+      const push = (event: WatchEvent<Lease>) => {
+        if (cut()) return;
+        events.push(event);
+        wake();
+      };
+      signal.addEventListener("abort", () => wake(), { once: true });
+      for (const object of stored.values()) events.push({ type: "ADDED", object });
+      events.push({ type: "BOOKMARK", resourceVersion: `${version}`, initialEventsEnd: true });
+      watchers.add(push);
+      try {
+        while (!signal.aborted) {
+          const event = events.shift();
+          if (event) yield event;
+          else await new Promise<void>((resolve) => wake = resolve);
+        }
+      } finally {
+        watchers.delete(push);
+      }
+    }
+
+    const found = (at: ObjectName, call: Call) => {
+      const lease = stored.get(objectKey(at));
+      if (!lease) throw refuse(404, "NotFound", call);
+      return lease;
+    };
+    const guarded = (at: ObjectName, resourceVersion: unknown, call: Call) => {
+      const lease = found(at, call);
+      if (resourceVersion && resourceVersion !== lease.metadata.resourceVersion) {
+        throw refuse(409, "Conflict", call);
+      }
+      return lease;
+    };
+
+    // The client is generic; here every kind is a Lease.
+    return {
+      get: (_, at, { signal } = {}) => ask("get", signal, (call) => found(at, call)),
+      create: (_, object, { signal } = {}) =>
+        ask("create", signal, (call) => {
+          const { name, namespace } = object.metadata;
+          if (stored.has(objectKey({ name, namespace }))) throw refuse(409, "AlreadyExists", call);
+          return store({ name, namespace }, object as Lease);
+        }),
+      patch: (_, at, { body }, { signal } = {}) =>
+        ask("patch", signal, (call) => {
+          const { metadata, spec } = body as Lease;
+          const before = guarded(at, metadata.resourceVersion, call);
+          const annotations = { ...before.metadata.annotations, ...metadata.annotations };
+          return store(at, {
+            ...before,
+            metadata: { ...before.metadata, annotations },
+            spec: { ...before.spec, ...spec },
+          });
+        }),
+      delete: (_, at, { resourceVersion, signal } = {}) =>
+        ask("delete", signal, (call) => {
+          guarded(at, resourceVersion, call);
+          drop(at);
+        }),
+      watch: (_, { signal }) => watch(signal ?? new AbortController().signal),
+      pages: () => {
+        throw new Error("Unexpected call of pages");
+      },
+    } as LeaseClient;
+  }
+
+  return {
+    calls,
+    client,
+    get: (at) => stored.get(objectKey(at)),
+    put(at, lease) {
+      const before = stored.get(objectKey(at));
+      if (!lease) return drop(at);
+      store(at, {
+        metadata: { name: at.name },
+        ...before,
+        ...lease,
+        spec: { ...before?.spec, ...lease.spec },
+      } as Lease);
+    },
+  };
+}
