@@ -1,0 +1,46 @@
+import { type WriteGate, WriteHeldBack } from "../kube/write_gate.ts";
+import type { Fence } from "./fence.ts";
+import type { Scope } from "./scope.ts";
+
+export interface GateOptions {
+  /** All must be open. */
+  fences: readonly { fence: Pick<Fence, "leftMs">; closed: string }[];
+  /** No write takes longer, in milliseconds. */
+  writeTimeoutMs: number;
+  /** Of the cluster-wide operator. */
+  scope?: Pick<Scope, "accepts" | "prove" | "isProven"> | undefined;
+  /** Of a namespace-scoped operator: the only namespace to write in. */
+  namespace?: string | undefined;
+}
+
+/** Makes the gate that every write of the controllers goes through. */
+export function createGate({ fences, writeTimeoutMs, scope, namespace }: GateOptions): WriteGate {
+  function checkFences(request: Parameters<WriteGate["admit"]>[0]): number {
+    let leftMs = writeTimeoutMs;
+    for (const { fence, closed } of fences) {
+      leftMs = Math.min(leftMs, fence.leftMs());
+      if (leftMs <= 0) throw new WriteHeldBack(request, closed);
+    }
+    return leftMs;
+  }
+
+  return {
+    async prepare(request) {
+      checkFences(request);
+      await scope?.prove();
+    },
+    admit(request) {
+      const there = request.namespace;
+      if (scope && !scope.isProven()) {
+        throw new WriteHeldBack(request, "it is not known who acts in which namespace");
+      }
+      if (scope && there !== undefined && !scope.accepts(there)) {
+        throw new WriteHeldBack(request, `another operator acts in the namespace "${there}"`);
+      }
+      if (namespace !== undefined && there !== namespace) {
+        throw new WriteHeldBack(request, `this operator acts in the namespace "${namespace}" only`);
+      }
+      return checkFences(request);
+    },
+  };
+}
