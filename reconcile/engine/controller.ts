@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../../kube/clock.ts";
 import { isConflict } from "../../kube/errors.ts";
+import { isHeldBack } from "../../kube/write_gate.ts";
 import type { ControllerMetrics } from "./controller_metrics.ts";
 import type { Log } from "./log.ts";
 import type { Outcome } from "./outcome.ts";
@@ -24,7 +25,7 @@ export interface ControllerOptions {
 export interface Controller {
   readonly name: string;
   readonly queue: Queue;
-  /** Works until the queue is stopped; resolves when nothing is in work any more. */
+  /** Works until the queue is stopped, which it starts; resolves when nothing is in work any more. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -32,6 +33,8 @@ export interface ControllerContext {
   clock: Clock;
   random: () => number;
   metrics: ControllerMetrics;
+  /** Whether to act on a key now; others are dropped, and come again when that has changed. All, if absent. */
+  accepts?: (key: string) => boolean;
   log?: Log;
 }
 
@@ -45,13 +48,24 @@ export function createController(
   context: ControllerContext,
 ): Controller {
   const { name, reconcile, workers = DEFAULT_WORKERS } = options;
-  const { clock, random, metrics, log = getLogger(["engine", "controller", name]) } = context;
+  const {
+    clock,
+    random,
+    metrics,
+    accepts = () => true,
+    log = getLogger(["engine", "controller", name]),
+  } = context;
   const queue = createQueue({ clock, random, observe: metrics.queue });
   metrics.watch(queue.stats);
 
   /** The contract of the engine: what each end of a pass means for its key. */
   async function work(signal: AbortSignal): Promise<void> {
     for (let key = await queue.next(); key !== undefined; key = await queue.next()) {
+      if (!accepts(key)) {
+        queue.forget(key);
+        queue.finish(key);
+        continue;
+      }
       const startedMs = clock.now();
       metrics.started();
       const result = await pass(key, signal);
@@ -91,8 +105,9 @@ export function createController(
     try {
       return await reconcile(key, signal);
     } catch (error) {
-      // Somebody else wrote first: the next pass sees what. When stopping, whoever starts next tries again.
-      if (isConflict(error) || signal.aborted) return { outcome: "requeue" };
+      // Somebody else wrote first: the next pass sees what. When stopping, whoever starts next tries again. What was held
+      // back is dropped by the next look at the key, or goes on.
+      if (isConflict(error) || isHeldBack(error) || signal.aborted) return { outcome: "requeue" };
       return { outcome: "error", error };
     }
   }
@@ -101,6 +116,7 @@ export function createController(
     name,
     queue,
     async run(signal) {
+      queue.start();
       await Promise.all(Array.from({ length: workers }, () => work(signal)));
     },
   };

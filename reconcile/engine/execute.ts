@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
 import { isInvalid, isNotFound } from "../../kube/errors.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { isHeldBack } from "../../kube/write_gate.ts";
 import { bounded } from "./bounded.ts";
 import { clearIntruders } from "./clear_intruders.ts";
 import { decide, HASH_PATH } from "./decide.ts";
@@ -153,7 +154,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     try {
       await lock.run(lockKey(ref), work);
     } catch (error) {
-      const again = isStale(error) || isNamespaceTerminating(error) ||
+      const again = isStale(error) || isNamespaceTerminating(error) || isHeldBack(error) ||
         (isBinding(object) && isNotFound(error));
       if (again) execution.conflicts.push(ref);
       else execution.errors.push({ ref, error });

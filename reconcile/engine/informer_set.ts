@@ -5,7 +5,7 @@ import type { Resource } from "../../kube/resource.ts";
 import type { ReadyCheck } from "./health.ts";
 import { informerCheck } from "./informer_check.ts";
 
-/** What to keep of a kind: by default all objects of all namespaces, whole. */
+/** What to keep of a kind: by default all objects of all namespaces that are looked at, whole. */
 export type Selection<T extends KubeObject, P extends KubeObject> = Pick<
   InformerOptions<T, P>,
   "namespace" | "labelSelector" | "fieldSelector" | "project" | "indexes"
@@ -37,8 +37,11 @@ interface Entry {
   indexes: unknown;
 }
 
+/** @param common.namespace the only namespace to look at; absent: all */
 export function createInformerSet(
-  common: Pick<InformerOptions<KubeObject>, "clock" | "random"> & { client: Client },
+  { namespace: only, ...common }:
+    & Pick<InformerOptions<KubeObject>, "clock" | "random" | "namespace">
+    & { client: Client },
 ): InformerSet {
   const entries = new Map<string, Entry>();
   let started = false;
@@ -49,7 +52,8 @@ export function createInformerSet(
       resource: Resource<T>,
       selection: Selection<T, P> = {},
     ) {
-      const { namespace = "", labelSelector = "", fieldSelector = "" } = selection;
+      const { labelSelector = "", fieldSelector = "" } = selection;
+      const namespace = selection.namespace ?? (resource.namespaced ? only ?? "" : "");
       const name = resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
       const key = [resource.apiVersion, name, namespace, labelSelector, fieldSelector].join(" ");
       const { project, indexes } = selection;
@@ -65,7 +69,7 @@ export function createInformerSet(
         return known.informer as Informer<KubeObject> as Informer<P>;
       }
       if (started) throw new Error(`Cannot add an informer of "${name}": the manager runs already`);
-      const informer = createInformer<T, P>({ ...common, resource, ...selection });
+      const informer = createInformer<T, P>({ ...common, resource, ...selection, namespace });
       entries.set(key, { name, informer, project, indexes });
       return informer;
     },

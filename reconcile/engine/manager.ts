@@ -5,6 +5,7 @@ import { createEventRecorder, type EventRecorder } from "../../kube/events.ts";
 import type { Informer } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
+import type { Authority } from "../../lease/authority.ts";
 import type { BindAddress } from "./bind_address.ts";
 import {
   type Controller,
@@ -14,16 +15,21 @@ import {
 } from "./controller.ts";
 import { healthPages, type ReadyCheck } from "./health.ts";
 import { type HttpServer, serveHttp } from "./http_server.ts";
+import { informerCheck } from "./informer_check.ts";
 import { createInformerSet, type Selection } from "./informer_set.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import type { PassObserver } from "./resource_metrics.ts";
-import { feed, replan, type Watch } from "./watch.ts";
+import { feed, replan, replanNamespace, type Watch } from "./watch.ts";
 import { within } from "./within.ts";
 
 export interface ManagerOptions {
   client: Client;
   metrics: Metrics;
+  /** Says when to work, and in which namespaces; always and everywhere, if absent. The client asks it too, by its gate. */
+  authority?: Authority;
+  /** The only namespace to look at; absent: all. */
+  namespace?: string | undefined;
   /** Where `/metrics` is served; absent: nowhere. */
   metricsAddress?: BindAddress | undefined;
   /** Where `/healthz` and `/readyz` are served; absent: nowhere. */
@@ -77,14 +83,21 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const LAST_GRACE_MS = 2_000;
 
 export function createManager(options: ManagerOptions): Manager {
-  const { client, metrics, resyncMs = 0, graceMs = GRACE_MS, instance } = options;
+  const { client, metrics, authority, resyncMs = 0, graceMs = GRACE_MS, instance } = options;
   const { clock = systemClock, random = Math.random, log = getLogger(["engine", "manager"]) } =
     options;
-  const informers = createInformerSet({ client, clock, random });
+  const informers = createInformerSet({ client, clock, random, namespace: options.namespace });
   const controllers: { controller: Controller; watches: readonly Watch[] }[] = [];
   const recorders = new Map<string, EventRecorder>();
   const checks: ReadyCheck[] = [];
-  let phase: "starting" | "running" | "stopping" = "starting";
+  let phase: "starting" | "standing by" | "running" | "stopping" = "starting";
+  const accepts = (namespace: string | undefined) =>
+    namespace === undefined || !authority || authority.accepts(namespace);
+  authority?.onReturn((namespace) => {
+    for (const { controller, watches } of controllers) {
+      replanNamespace(controller.queue, watches, namespace);
+    }
+  });
 
   function serve(servers: HttpServer[]) {
     const { metricsAddress, probeAddress } = options;
@@ -101,27 +114,42 @@ export function createManager(options: ManagerOptions): Manager {
       name: "manager",
       problem: () => phase === "stopping" ? "stopping" : undefined,
     };
-    return [stopping, ...informers.checks(), ...checks];
+    const seen = authority?.informers.map(({ name, informer }) => informerCheck(name, informer));
+    return [stopping, ...informers.checks(), ...seen ?? [], ...checks];
+  }
+
+  function replanAll() {
+    for (const { controller, watches } of controllers) replan(controller.queue, watches);
   }
 
   /** Plans every key anew, now and then. */
   async function resync(signal: AbortSignal) {
     while (resyncMs > 0 && !signal.aborted) {
       await delay(clock, Math.min(resyncMs * (0.9 + 0.2 * random()), LONGEST_TIMER_MS), signal);
-      if (signal.aborted) return;
-      for (const { controller, watches } of controllers) replan(controller.queue, watches);
+      if (!signal.aborted) replanAll();
     }
   }
 
-  /** Works until the signal; then gives passes under way their time. */
-  async function work(signal: AbortSignal) {
+  /** Works until a stop, which leaves passes under way their time, or until `lost`, which cuts them off. */
+  async function work(stop: AbortSignal, lost: AbortSignal) {
     const cut = new AbortController();
     const ends = controllers.map(({ controller }) => controller.run(cut.signal));
     phase = "running";
+    replanAll();
     log.info("Started {controllers}", { controllers: controllers.map((c) => c.controller.name) });
-    await Promise.all([aborted(signal), resync(signal)]);
-    phase = "stopping";
+    const over = AbortSignal.any([stop, lost]);
+    await Promise.all([aborted(over), resync(over)]);
+    phase = stop.aborted ? "stopping" : "standing by";
     for (const { controller } of controllers) controller.queue.stop();
+    if (lost.aborted) cut.abort(lost.reason);
+    else lost.addEventListener("abort", () => cut.abort(lost.reason), { once: true });
+    await drain(cut, ends);
+    const flushes = [...recorders.values()].map((recorder) => recorder.flush());
+    await within(clock, LAST_GRACE_MS, Promise.all(flushes));
+  }
+
+  /** Gives passes under way their time. */
+  async function drain(cut: AbortController, ends: readonly Promise<void>[]) {
     if (await within(clock, graceMs, Promise.all(ends))) return;
     const late = controllers.filter(({ controller }) =>
       controller.queue.stats.workingMs().length > 0
@@ -155,26 +183,45 @@ export function createManager(options: ManagerOptions): Manager {
         clock,
         random,
         metrics: metrics.controller(name, workers, observer),
+        accepts: (key) => accepts(namespaceOf(key)),
       });
+      // What is to be done when work begins is found in the stores then.
+      controller.queue.stop();
       controllers.push({ controller, watches });
-      for (const watch of watches) feed(controller.queue, watch, () => phase === "running");
+      const hearing = {
+        live: () => phase === "running",
+        accepts: ({ metadata }: KubeObject) => accepts(metadata.namespace),
+      };
+      for (const watch of watches) feed(controller.queue, watch, hearing);
     },
     check: (check) => void checks.push(check),
     async run(signal) {
       const servers: HttpServer[] = [];
+      const leaseInformers = authority?.informers ?? [];
       const informing = new AbortController();
       try {
         serve(servers);
         informers.start(informing.signal);
-        await Promise.race([informers.synced(), aborted(signal)]);
-        if (!signal.aborted) await work(signal);
+        for (const { informer } of leaseInformers) informer.start(informing.signal);
+        const synced = [
+          informers.synced(),
+          ...leaseInformers.map(({ informer }) => informer.synced),
+        ];
+        await Promise.race([Promise.all(synced), aborted(signal)]);
+        if (signal.aborted) return;
+        phase = "standing by";
+        if (authority) await authority.run(signal, (lost) => work(signal, lost));
+        else await work(signal, new AbortController().signal);
       } finally {
         phase = "stopping";
         informing.abort();
         await within(
           clock,
           LAST_GRACE_MS,
-          Promise.all([informers.stopped(), ...[...recorders.values()].map((r) => r.flush())]),
+          Promise.all([
+            informers.stopped(),
+            ...leaseInformers.map(({ informer }) => informer.stopped),
+          ]),
         );
         await within(clock, LAST_GRACE_MS, Promise.all(servers.map((server) => server.close())));
       }
@@ -187,4 +234,10 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
+}
+
+/** The namespace in a key, if there is one. */
+function namespaceOf(key: string): string | undefined {
+  const end = key.indexOf("/");
+  return end < 0 ? undefined : key.slice(0, end);
 }

@@ -48,6 +48,8 @@ export interface Queue {
    * Resolves when the keys that are worked on are finished.
    */
   stop(): Promise<void>;
+  /** Takes keys again after {@link stop}; a new queue does so from the beginning. */
+  start(): void;
   readonly stats: QueueStats;
 }
 
@@ -166,6 +168,10 @@ export function createQueue(options: QueueOptions): Queue {
       for (const worker of idle.splice(0)) worker(undefined);
       if (working.size === 0) return Promise.resolve();
       return new Promise((resolve) => drained = resolve);
+    },
+    start() {
+      stopped = false;
+      drained = undefined;
     },
     stats: {
       depth: (priority) => line.size(priority),

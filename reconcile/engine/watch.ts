@@ -20,13 +20,22 @@ export interface Watch<P extends KubeObject = KubeObject> {
  */
 export const CHILDREN_SETTLE_MS = 200;
 
+/** When changes are heard. */
+export interface Hearing {
+  /** Whether work has begun; what is told before is the backlog of the start. */
+  live(): boolean;
+  /** Whether we act in the namespace of an object; absent: everywhere. */
+  accepts?: (object: KubeObject) => boolean;
+}
+
 /**
  * Puts the keys of every change in the queue, those of the object as it was before too: it may have had another
- * owner. What is told before `live()` is the backlog of the start and goes after what users do. A changed status of a
- * primary object, which each failure writes anew if its message differs, does not end the wait for the next try.
+ * owner. The backlog of the start goes after what users do. A changed status of a primary
+ * object, which each failure writes anew if its message differs, does not end the wait for the next try.
  */
-export function feed(queue: Queue, watch: Watch, live: () => boolean): void {
+export function feed(queue: Queue, watch: Watch, { live, accepts }: Hearing): void {
   watch.informer.onChange(({ object, previous }) => {
+    if (accepts && !accepts(object)) return;
     const priority = live() ? "high" : "low";
     const add = watch.primary && previous && isStatusAlone(object, previous)
       ? queue.remind
@@ -51,6 +60,19 @@ export function replan(queue: Queue, watches: readonly Watch[]): void {
   for (const { informer, keys } of watches) {
     for (const object of informer.store.list()) {
       for (const key of keys(object)) queue.add(key, "low");
+    }
+  }
+}
+
+/** Puts every key of a namespace in the queue, as if a user had changed all there is in it. */
+export function replanNamespace(
+  queue: Queue,
+  watches: readonly Watch[],
+  namespace: string,
+): void {
+  for (const { informer, keys } of watches) {
+    for (const object of informer.store.namespace(namespace)) {
+      for (const key of keys(object)) queue.add(key);
     }
   }
 }

@@ -36,7 +36,7 @@ function version(object: KubeObject, resourceVersion: string): KubeObject {
 Deno.test("what is told before the start is backlog, what is told after it goes first", () => {
   let live = false;
   const { queue, watch, events } = scene(selfKey);
-  feed(queue, watch, () => live);
+  feed(queue, watch, { live: () => live });
   events.event("ADDED", version(service("a"), "1"));
   live = true;
   events.event("ADDED", version(service("b"), "2"));
@@ -45,7 +45,7 @@ Deno.test("what is told before the start is backlog, what is told after it goes 
 
 Deno.test("a change concerns the owner that an object had, too", async () => {
   const { queue, watch, events } = scene(controllerKey({ group: "example.com", kind: "Parent" }));
-  feed(queue, watch, () => true);
+  feed(queue, watch, { live: () => true });
   const ownedBy = (name: string) => {
     const object = service("a");
     object.metadata.ownerReferences = [controllerReference(parentObject({ name, uid: name }))];
@@ -60,7 +60,7 @@ Deno.test("a change concerns the owner that an object had, too", async () => {
 
 Deno.test("a primary object's own status does not end the wait for the next try; any other change does", async () => {
   const { queue, watch, events } = scene(selfKey);
-  feed(queue, { ...watch, primary: true }, () => true);
+  feed(queue, { ...watch, primary: true }, { live: () => true });
   const graph = (change: Partial<KubeObject["metadata"]>, resourceVersion: string) => {
     const object = version(service("a"), resourceVersion);
     return { ...object, metadata: { ...object.metadata, generation: 1, ...change } };
@@ -104,7 +104,7 @@ Deno.test("changes that settle lead to one pass after the first of them; the bac
   const clock = createFakeClock();
   const { queue, watch, events } = scene(() => ["p"], clock);
   let live = false;
-  feed(queue, { ...watch, settleMs: 200 }, () => live);
+  feed(queue, { ...watch, settleMs: 200 }, { live: () => live });
   events.event("ADDED", version(service("a"), "1"));
   assertEquals(await taken(queue), ["p"]);
   queue.finish("p");
