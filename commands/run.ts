@@ -4,12 +4,13 @@ import { systemClock } from "../kube/clock.ts";
 import type { ClusterConfig } from "../kube/config.ts";
 import { inClusterConfig } from "../kube/in_cluster.ts";
 import { createTransport } from "../kube/transport.ts";
+import { type Authority, createAuthority } from "../lease/authority.ts";
 import type { ControllerContext } from "../reconcile/context.ts";
 import { parseBindAddress } from "../reconcile/engine/bind_address.ts";
 import { createExecutor } from "../reconcile/engine/execute.ts";
 import { configureLogging } from "../reconcile/engine/logging.ts";
 import { createManager } from "../reconcile/engine/manager.ts";
-import { createMetrics } from "../reconcile/engine/metrics.ts";
+import { createMetrics, type Metrics } from "../reconcile/engine/metrics.ts";
 import { createInformers, writtenKinds } from "../reconcile/informers.ts";
 import { asksForHelp, describeFlags } from "./flags.ts";
 import { RUN_FLAGS } from "./run_flags.ts";
@@ -18,6 +19,8 @@ import { VERSION } from "./version.ts";
 
 /** Adds one controller to the manager of the context. */
 export type Register = (context: ControllerContext) => void;
+
+const LEASE_DEADLINE_MS = 3_000;
 
 /** `dynamo-operator run`: the operator, until SIGTERM or SIGINT; then what is in flight ends first. */
 export async function run(args: readonly string[], controllers: Register[]): Promise<number> {
@@ -34,20 +37,30 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
 
   const metrics = createMetrics();
   const cluster = await clusterConfig(options);
-  const transport = createTransport(cluster, {
-    userAgent: `dynamo-operator/${VERSION}`,
-    onRequest: metrics.onRequest,
+  const common = { userAgent: `dynamo-operator/${VERSION}`, onRequest: metrics.onRequest };
+  const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
+  // Connections of its own: no write holds up the renewal by which it may be made.
+  const leaseTransport = createTransport(cluster, { ...common, deadlineMs: LEASE_DEADLINE_MS });
+  const authority = createAuthority({
+    client: createClient(leaseTransport),
+    identity: `${instance}_${crypto.randomUUID()}`,
+    ...options.mode,
   });
+  const transport = createTransport(cluster, { ...common, gate: authority.gate });
   const client = createClient(transport);
   const manager = createManager({
     client,
     metrics,
+    authority,
+    namespace: restrictedNamespace(options),
     metricsAddress: parseBindAddress(options.metricsAddress, "metrics-bind-address"),
     probeAddress: parseBindAddress(options.probeAddress, "health-probe-bind-address"),
     resyncMs: options.resyncMs,
-    instance: Deno.env.get("HOSTNAME") ?? "dynamo-operator",
+    instance,
   });
-  const informers = createInformers(manager, options.platform.plannerClusterRoleName);
+  manager.check({ name: "authority", problem: authority.problem });
+  tellLeader(metrics, options, authority);
+  const informers = createInformers(manager, options.platform);
   const executor = createExecutor({ client, stores: writtenKinds(informers) });
   const observer = metrics.resources("dynamo_operator");
   for (const register of controllers) {
@@ -64,8 +77,25 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
   log.info("Starting {version} against {server}", { version: VERSION, server: cluster.server });
   await manager.run(stopSignal());
   transport.close();
+  leaseTransport.close();
   log.info("Stopped");
   return 0;
+}
+
+function restrictedNamespace({ mode: { mode } }: RunOptions): string | undefined {
+  return mode.scope === "namespace" ? mode.namespace : undefined;
+}
+
+/** The metric of controller-runtime. */
+function tellLeader(metrics: Metrics, { mode: { leaderLease } }: RunOptions, authority: Authority) {
+  if (!leaderLease) return;
+  const labels = { name: leaderLease.name };
+  metrics.gauge({
+    name: "leader_election_master_status",
+    help: "Whether this process leads (1) or stands by (0)",
+    labels: ["name"],
+    read: () => [{ labels, value: authority.isLeader() ? 1 : 0 }],
+  });
 }
 
 /** The kubeconfig that was asked for, else the account of the pod. */

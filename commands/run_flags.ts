@@ -1,7 +1,5 @@
 import type { Flag } from "./flags.ts";
 
-const LATER_ELECTION = "one replica runs, leader election is not available yet";
-const LATER_MODES = "only the cluster-wide mode is available yet";
 const LATER_MULTINODE = "multinode services are not available yet";
 const LATER_REQUESTS = "deployment requests are not available yet";
 const NO_ISTIO = "VirtualServices are not made";
@@ -29,14 +27,19 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("ingress-host-suffix", "", "host suffix of the ingress of such frontends"),
   text("planner-cluster-role-name", "", "ClusterRole that planners are bound to"),
 
-  unused(flag("leader-elect", true), LATER_ELECTION),
-  unused(
-    text("leader-election-id", "dynamo.nvidia.com", "name of the leader Lease"),
-    LATER_ELECTION,
+  flag("leader-elect", true, "act only while holding the leader Lease"),
+  text("leader-election-id", "dynamo.nvidia.com", "name of the leader Lease"),
+  text(
+    "leader-election-namespace",
+    "",
+    "namespace of the leader Lease; by default the restricted one, else kube-system",
   ),
-  unused(text("leader-election-namespace", "", "namespace of the leader Lease"), LATER_ELECTION),
-  unused(text("namespace-scope-lease-duration", "30s", "duration of the marker"), LATER_MODES),
-  unused(text("namespace-scope-lease-renew-interval", "10s", "its renewal"), LATER_MODES),
+  text("restrictedNamespace", "", "the only namespace to act in; all by default"),
+  text("namespace-scope-lease-duration", "30s", "how long the marker of that namespace counts"),
+  text("namespace-scope-lease-renew-interval", "10s", "how often it is renewed"),
+  text("handover-delay", "10s", "from marking a namespace to the first write in it"),
+  text("marker-freshness", "5s", "how old a view of the markers is written by"),
+  text("write-timeout", "4s", "how long one write may take"),
   unused(text("grove-termination-delay", "15m", "grace of Grove gangs"), LATER_MULTINODE),
   unused(
     text("mpi-run-ssh-secret-name", "mpi-run-ssh-secret", "Secret with the MPI key"),
@@ -52,15 +55,14 @@ export const RUN_FLAGS: readonly Flag[] = [
   unused(flag("enable-webhooks", false), NO_WEBHOOKS),
   unused(flag("metrics-secure", false), "metrics are served in plain HTTP"),
   unused(flag("enable-http2", false), "HTTP/1.1 is spoken"),
-  text("restrictedNamespace", "", "the only namespace to act in"),
 ];
 
 function text(name: string, preset: string, help: string): Flag {
   return { name, type: "string", default: preset, help };
 }
 
-function flag(name: string, preset: boolean): Flag {
-  return { name, type: "boolean", default: preset, help: "taken as upstream takes it" };
+function flag(name: string, preset: boolean, help = "taken as upstream takes it"): Flag {
+  return { name, type: "boolean", default: preset, help };
 }
 
 function unused(flag: Flag, why: string): Flag {

@@ -2,6 +2,7 @@ import { LOG_LEVELS } from "../reconcile/engine/logging.ts";
 import type { PlatformConfig } from "../reconcile/pod/config.ts";
 import { parseDurationMs } from "./duration.ts";
 import { type FlagValues, parseFlags } from "./flags.ts";
+import { type ModeOptions, readModeOptions } from "./mode_options.ts";
 import { RUN_FLAGS } from "./run_flags.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -16,6 +17,7 @@ export interface RunOptions {
   resyncMs: number;
   workers: number;
   logLevel: typeof LOG_LEVELS[number];
+  mode: ModeOptions;
   platform: PlatformConfig;
   /** Flags that were given and change nothing, a sentence each. */
   notices: string[];
@@ -25,11 +27,6 @@ export interface RunOptions {
 export function readRunOptions(args: readonly string[]): RunOptions {
   const { values, given } = parseFlags(RUN_FLAGS, args);
   const text = (name: string) => String(values[name]);
-  if (text("restrictedNamespace")) {
-    throw new UsageError(
-      "Cannot act in one namespace only: --restrictedNamespace is not available yet",
-    );
-  }
   if (text("model-express-url") && !URL.canParse(text("model-express-url"))) {
     throw new UsageError(`Flag "--model-express-url" is no URL: "${text("model-express-url")}"`);
   }
@@ -44,6 +41,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     resyncMs: parseDurationMs(text("resync")),
     workers: positiveInteger(values, "workers"),
     logLevel: oneOf(values, "log-level", LOG_LEVELS),
+    mode: readModeOptions(values),
     platform: {
       natsAddr: text("natsAddr"),
       etcdAddr: text("etcdAddr"),
@@ -56,6 +54,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
         hostSuffix: text("ingress-host-suffix"),
       },
       plannerClusterRoleName: text("planner-cluster-role-name"),
+      plannerAccessGiven: text("restrictedNamespace") !== "",
     },
     notices: RUN_FLAGS.flatMap((flag) =>
       flag.unused && given.includes(flag.name) && values[flag.name] !== flag.default

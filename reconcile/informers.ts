@@ -55,7 +55,12 @@ const byOwner = {
     (metadata.ownerReferences ?? []).map((owner) => owner.uid),
 };
 
-export function createInformers(manager: Manager, plannerClusterRole: string): Informers {
+/** @param platform what the planner's role is called, and whether it is ours to bind to */
+export function createInformers(
+  manager: Manager,
+  platform: { plannerClusterRoleName: string; plannerAccessGiven: boolean },
+): Informers {
+  const plannerClusterRole = platform.plannerAccessGiven ? "" : platform.plannerClusterRoleName;
   const children = <T extends KubeObject>(resource: Resource<T>, indexes?: IndexFunctions<T>) =>
     manager.informer(resource, {
       project: keepWhatIsOurs,

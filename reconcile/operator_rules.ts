@@ -1,13 +1,26 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
+import { markerAccess, scopeAccess } from "../lease/access.ts";
 import { componentAccess } from "./component/access.ts";
 import { mergeRules } from "./engine/policy_rules.ts";
 import { graphAccess } from "./graph/access.ts";
 
+/** In which mode the operator runs, and what it is called there. */
+export type RulesOptions =
+  /** Rights in all namespaces; planners are bound to the ClusterRole of that name. */
+  | { plannerClusterRole: string; scope?: "cluster" }
+  /** Rights in one namespace, where the installation brings what planners need. */
+  | { scope: "namespace" };
+
 /**
- * All rights of the operator, from what its controllers declare that they touch; nothing else may be granted.
- *
- * @param names.plannerClusterRole the ClusterRole that planners are bound to
+ * All rights of the operator, from what its controllers declare that they touch; nothing else may be granted. What
+ * leader election touches is apart, since it is granted in the namespace of its Lease alone: see `leaderAccess`.
  */
-export function operatorRules(names: { plannerClusterRole: string }): V1PolicyRule[] {
-  return mergeRules([...graphAccess(names), ...componentAccess()]);
+export function operatorRules(options: RulesOptions): V1PolicyRule[] {
+  const scoped = options.scope === "namespace";
+  const { plannerClusterRole } = scoped ? { plannerClusterRole: undefined } : options;
+  return mergeRules([
+    ...graphAccess({ plannerClusterRole }),
+    ...componentAccess(),
+    ...(scoped ? markerAccess() : scopeAccess()),
+  ]);
 }

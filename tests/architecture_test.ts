@@ -12,7 +12,12 @@ const ROOMS: { room: string; may: string[] }[] = [
   { room: "reconcile/kinds.ts", may: ["crds/", "kube/"] },
   {
     room: "reconcile/operator_rules.ts",
-    may: ["reconcile/engine/", "reconcile/graph/access.ts", "reconcile/component/access.ts"],
+    may: [
+      "lease/access.ts",
+      "reconcile/engine/",
+      "reconcile/graph/access.ts",
+      "reconcile/component/access.ts",
+    ],
   },
   { room: "reconcile/pod/", may: ["crds/", "kube/"] },
   {
@@ -45,7 +50,7 @@ const ROOMS: { room: string; may: string[] }[] = [
     ],
   },
   { room: "reconcile/", may: ["crds/", "kube/"] },
-  { room: "commands/", may: ["crds/", "kube/", "reconcile/", "deno.json"] },
+  { room: "commands/", may: ["crds/", "kube/", "lease/", "reconcile/", "deno.json"] },
   { room: "devcluster/", may: [] },
 ];
 

@@ -30,6 +30,7 @@ const config: PlatformConfig = {
   discoveryBackend: "kubernetes",
   ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
   plannerClusterRoleName: "",
+  plannerAccessGiven: false,
 };
 
 /** What names an item of a list, as the component's schema has it: there, two items of one name are refused. */

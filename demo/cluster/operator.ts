@@ -1,4 +1,5 @@
 import { type OperatorProcess, startOperator } from "../../devcluster/operator_process.ts";
+import { leaderAccess } from "../../lease/access.ts";
 import { operatorRules } from "../../reconcile/operator_rules.ts";
 import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from "../names.ts";
 import type { Screen } from "../view/screen.ts";
@@ -18,7 +19,10 @@ export function operatorFiles({ folder }: Pick<ClusterAccess, "folder">) {
 /** Gives the operator its account: namespaces, ServiceAccount and a ClusterRole with the rights it declares. */
 export async function createAccount(access: ClusterAccess, signal: AbortSignal): Promise<void> {
   const { account } = operatorFiles(access);
-  const rules = operatorRules({ plannerClusterRole: "dynamo-planner" });
+  const rules = [
+    ...operatorRules({ plannerClusterRole: "dynamo-planner" }),
+    ...leaderAccess(),
+  ];
   // JSON is YAML.
   const items = accountManifests(rules);
   await Deno.writeTextFile(

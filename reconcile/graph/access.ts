@@ -6,9 +6,20 @@ import { DISCOVERY_RULES } from "./discovery.ts";
  * What the graph controller touches, and nothing more; the operator's role is generated from it. Server-side apply
  * asks for `create` where the object is new and for `patch` always.
  *
- * @param names.plannerClusterRole the only role that the operator may bind to without having its rights itself
+ * @param names.plannerClusterRole the only role that the operator may bind to without having its rights itself; absent
+ *   where the installation brings the binding
  */
-export function graphAccess(names: { plannerClusterRole: string }): V1PolicyRule[] {
+export function graphAccess(
+  { plannerClusterRole }: { plannerClusterRole?: string | undefined },
+): V1PolicyRule[] {
+  const planner = plannerClusterRole === undefined ? [] : [
+    rule(
+      "rbac.authorization.k8s.io",
+      ["clusterroles"],
+      ["list", "watch", "bind"],
+      [plannerClusterRole],
+    ),
+  ];
   return [
     rule("nvidia.com", ["dynamographdeployments"], ["list", "watch", "patch"]),
     rule("nvidia.com", ["dynamographdeployments/status"], ["patch"]),
@@ -19,12 +30,7 @@ export function graphAccess(names: { plannerClusterRole: string }): V1PolicyRule
     rule("", ["serviceaccounts"], ["get", ...KEEP]),
     rule("", ["persistentvolumeclaims"], ["list", "watch", "create", "patch"]),
     rule("rbac.authorization.k8s.io", ["roles", "rolebindings"], KEEP),
-    rule(
-      "rbac.authorization.k8s.io",
-      ["clusterroles"],
-      ["list", "watch", "bind"],
-      [names.plannerClusterRole],
-    ),
+    ...planner,
     rule("events.k8s.io", ["events"], ["create", "patch"]),
     ...DISCOVERY_RULES,
   ];

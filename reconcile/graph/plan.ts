@@ -108,7 +108,7 @@ function planPrerequisites(
     return;
   }
   const planner = services.find(([, service]) => service.componentType === "planner");
-  if (!planner) return;
+  if (!planner || config.plannerAccessGiven) return;
   const problem = plannerRoleProblem(planner[0], observed, config.plannerClusterRoleName);
   if (problem) plan.problems.push(problem);
   else plan.planned.push(...plannerAccess(namespace, config.plannerClusterRoleName));

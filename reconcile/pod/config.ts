@@ -14,4 +14,6 @@ export interface PlatformConfig {
   ingress: { className: string; tlsSecretName: string; hostSuffix: string };
   /** The role that planners are bound to. */
   plannerClusterRoleName: string;
+  /** The installation brings the planner's account and its binding itself: in the namespace-scoped mode. */
+  plannerAccessGiven: boolean;
 }

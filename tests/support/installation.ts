@@ -2,6 +2,7 @@ import type { CrdManifest } from "../../crds/manifest.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { untilServed } from "../../devcluster/kubectl.ts";
 import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";
+import { leaderAccess } from "../../lease/access.ts";
 import { operatorRules } from "../../reconcile/operator_rules.ts";
 
 const CRDS = new URL("../../chart/crds/templates", import.meta.url).pathname;
@@ -33,6 +34,6 @@ export async function operatorAccount(
   return await cluster.serviceAccount({
     namespace: OPERATOR_NAMESPACE,
     name,
-    rules: operatorRules({ plannerClusterRole: PLANNER_ROLE }),
+    rules: [...operatorRules({ plannerClusterRole: PLANNER_ROLE }), ...leaderAccess()],
   });
 }

@@ -10,6 +10,7 @@ export const bareConfig: PlatformConfig = {
   discoveryBackend: "kubernetes",
   ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
   plannerClusterRoleName: "",
+  plannerAccessGiven: false,
 };
 
 type Metadata = Partial<DynamoComponentDeployment["metadata"]>;
