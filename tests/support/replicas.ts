@@ -1,0 +1,74 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { type AuditEntry, writesOf } from "../../devcluster/audit_entry.ts";
+import type { Cluster } from "../../devcluster/cluster.ts";
+import { type Lease, leases } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import { sumOfMetric } from "../bench/metrics_text.ts";
+import { eventually } from "./eventually.ts";
+import { startTestOperator, type TestOperator, type TestOperatorOptions } from "./test_operator.ts";
+
+export const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
+
+/** Several operators that compete for the leadership, each with an account of its own, so that they can be told apart. */
+export interface Replicas extends AsyncDisposable {
+  readonly all: readonly TestOperator[];
+  /** Resolves when exactly one of these says that it leads. */
+  untilOneLeads(among?: readonly TestOperator[]): Promise<TestOperator>;
+  /** All writes of theirs since the start, in the order in which the API server received them. */
+  writes(): Promise<AuditEntry[]>;
+}
+
+export async function startReplicas(
+  cluster: Cluster,
+  names: readonly string[],
+  /** For the first of them. */
+  { server }: Pick<TestOperatorOptions, "server"> = {},
+): Promise<Replicas> {
+  await using owned = new AsyncDisposableStack();
+  const mark = await cluster.audit.mark();
+  const all = await Promise.all(
+    names.map((name, index) =>
+      startTestOperator(cluster, {
+        account: name,
+        ...(index === 0 && server && { server }),
+      })
+    ),
+  );
+  for (const operator of all) owned.use(operator);
+  const kept = owned.move();
+  return {
+    all,
+    untilOneLeads: (among = all) =>
+      eventually(async () => {
+        const leading = await Promise.all(among.map(leads));
+        assertEquals(leading.filter((yes) => yes).length, 1);
+        const found = among[leading.indexOf(true)];
+        if (!found) throw new Error("Cannot find the leader");
+        return found;
+      }),
+    async writes() {
+      const entries = await cluster.audit.entries(mark);
+      return all.flatMap(({ user }) => writesOf(user, entries))
+        .sort((a, b) => a.receivedAt < b.receivedAt ? -1 : 1);
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+async function leads({ metricsUrl }: TestOperator): Promise<boolean> {
+  const response = await fetch(`${metricsUrl}/metrics`);
+  return sumOfMetric(await response.text(), "leader_election_master_status") === 1;
+}
+
+/** Fails unless each replica wrote in one go: nothing of an old leader came after the first write of the next. */
+export function assertNoOverlap(writes: readonly AuditEntry[]): string[] {
+  const order: string[] = [];
+  for (const { user } of writes) if (order.at(-1) !== user) order.push(user);
+  assertEquals(order, [...new Set(order)], "an old leader wrote after the next one had begun");
+  return order;
+}
+
+export async function leaderLease(client: Client): Promise<Lease> {
+  return await client.get(leases, LEADER_LEASE);
+}
