@@ -20,6 +20,8 @@ export interface AuditEntry {
   uri: string;
   /** When the request came, as RFC 3339 with microseconds. */
   receivedAt: string;
+  /** When its answer was complete, as RFC 3339 with microseconds. */
+  completedAt: string;
 }
 
 interface Event {
@@ -38,6 +40,7 @@ interface Event {
   };
   responseStatus?: { code?: number };
   requestReceivedTimestamp: string;
+  stageTimestamp: string;
 }
 
 /**
@@ -61,6 +64,7 @@ export function parseAuditLine(line: string): AuditEntry | undefined {
     code: event.responseStatus?.code ?? 0,
     uri: event.requestURI,
     receivedAt: event.requestReceivedTimestamp,
+    completedAt: event.stageTimestamp,
   };
 }
 

@@ -27,6 +27,7 @@ function line(request: {
     ...(objectRef && { objectRef }),
     responseStatus: { metadata: {}, code: 200 },
     requestReceivedTimestamp: "2026-01-01T00:00:00.000001Z",
+    stageTimestamp: "2026-01-01T00:00:00.000002Z",
   });
 }
 
@@ -47,6 +48,7 @@ Deno.test("an entry tells who did what to which object", () => {
     code: 200,
     uri: "/x",
     receivedAt: "2026-01-01T00:00:00.000001Z",
+    completedAt: "2026-01-01T00:00:00.000002Z",
   });
 });
 

@@ -176,7 +176,7 @@ export function createMarker(options: MarkerOptions): Marker {
         const kept = await keep(
           { lease, fence, isOurs, renewal, renewMs: times.renewMs, retryMs, callMs, clocks, log },
           async (markerLost) => {
-            await delay(steady, delayMs, AbortSignal.any([over, markerLost]));
+            if (delayMs > 0) await delay(steady, delayMs, AbortSignal.any([over, markerLost]));
             if (over.aborted || markerLost.aborted) return;
             working = true;
             try {

@@ -150,3 +150,13 @@ Deno.test("what a failing key brings about itself does not cut its wait short; a
   assertEquals(queue.stats.depth(), 1, "nothing is waited for");
   queue.stop();
 });
+
+Deno.test("a queue that is started again takes keys, and knows nothing of those before", async () => {
+  const queue = createQueue({ clock: createFakeClock(), random: () => 0 });
+  queue.add("before");
+  await queue.stop();
+  queue.add("dropped");
+  queue.start();
+  queue.add("after");
+  assertEquals([await queue.next(), queue.stats.depth()], ["after", 0]);
+});

@@ -42,6 +42,7 @@ function entry(given: Partial<AuditEntry>): AuditEntry {
     code: 200,
     uri: "",
     receivedAt: "2026-01-01T00:00:00.000000Z",
+    completedAt: "2026-01-01T00:00:00.000000Z",
     ...given,
   };
 }

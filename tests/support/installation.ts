@@ -26,14 +26,18 @@ export async function installManifests(
   await untilServed(cluster.kubectl, manifests.map(({ metadata }) => `crd/${metadata.name}`));
 }
 
-/** Makes the operator's account with exactly the rights that its controllers declare. */
+/** Makes the operator's account with exactly the rights that its controllers declare for that mode. */
 export async function operatorAccount(
   cluster: Cluster,
   name = "dynamo-operator",
+  scope: "cluster" | "namespace" = "cluster",
 ): Promise<ServiceAccountAccess> {
+  const rules = operatorRules(
+    scope === "cluster" ? { plannerClusterRole: PLANNER_ROLE } : { scope },
+  );
   return await cluster.serviceAccount({
     namespace: OPERATOR_NAMESPACE,
     name,
-    rules: [...operatorRules({ plannerClusterRole: PLANNER_ROLE }), ...leaderAccess()],
+    rules: [...rules, ...leaderAccess()],
   });
 }

@@ -23,20 +23,28 @@ export interface TestOperatorOptions {
   flags?: string[];
   /** Where it finds the API server; the cluster's own address when absent. */
   server?: string;
+  /** The only namespace it acts in; all when absent. */
+  restrictedTo?: string | undefined;
 }
 
 /** Starts the operator with the rights it has in production, and does not wait for anything. */
 export async function spawnTestOperator(
   cluster: Cluster,
-  { account, flags = [], server }: TestOperatorOptions,
+  { account, flags = [], server, restrictedTo }: TestOperatorOptions,
 ): Promise<TestOperator> {
-  const { user, kubeconfig: path } = await operatorAccount(cluster, account);
+  const scope = restrictedTo === undefined ? "cluster" : "namespace";
+  const { user, kubeconfig: path } = await operatorAccount(cluster, account, scope);
   const logFile = `${cluster.folder}/logs/${account}-${crypto.randomUUID().slice(0, 8)}.log`;
   const log = async () => await Deno.readTextFile(logFile);
   const kubeconfig = server ? await redirected(path, cluster.server, server) : path;
   const process = spawnOperator({
     kubeconfig,
-    flags: [`--planner-cluster-role-name=${PLANNER_ROLE}`, ...flags],
+    flags: [
+      restrictedTo === undefined
+        ? `--planner-cluster-role-name=${PLANNER_ROLE}`
+        : `--restrictedNamespace=${restrictedTo}`,
+      ...flags,
+    ],
     logFile,
   });
   return {

@@ -1,0 +1,80 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ConnectionError } from "./errors.ts";
+import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
+import { staticConfig } from "./testing/static_config.ts";
+import { createTransport, type Transport, type TransportRequest } from "./transport.ts";
+import { isHeldBack, type WriteGate, WriteHeldBack } from "./write_gate.ts";
+
+const write: TransportRequest = {
+  verb: "apply",
+  method: "PATCH",
+  path: "/api/v1/namespaces/a/services/b?force=true",
+  resource: "services",
+  namespace: "a",
+  idempotent: true,
+};
+const read: TransportRequest = { ...write, verb: "get", method: "GET", path: "/x" };
+const ok: Handler = (_request, answer) => answer.json(200, {});
+
+async function through(
+  gate: Partial<WriteGate>,
+  script: Handler | Handler[],
+  test: (transport: Transport, requests: readonly { path: string }[]) => Promise<void>,
+) {
+  const server = scriptedServer(script);
+  const whole = { prepare: () => Promise.resolve(), admit: () => 4_000, ...gate };
+  const transport = createTransport(staticConfig(server.url), { gate: whole, random: () => 0 });
+  try {
+    await test(transport, server.requests);
+  } finally {
+    transport.close();
+    await server.close();
+  }
+}
+
+const held = () => {
+  throw new WriteHeldBack(write, "another replica may lead");
+};
+
+Deno.test("a write that is held back is not sent, and a read is not asked about", async () => {
+  await through({ admit: held }, ok, async (transport, requests) => {
+    const error = await assertRejects(() => transport.request(write), WriteHeldBack);
+    assertStringIncludes(error.message, "another replica may lead");
+    await transport.request(read);
+    assertEquals(requests.map(({ path }) => path), ["/x"]);
+  });
+});
+
+Deno.test("the server is told how long a write may take", async () => {
+  await through({ admit: () => 1_500 }, ok, async (transport, requests) => {
+    await transport.request(write);
+    assertEquals(requests[0]?.path, `${write.path}&timeout=1500ms`);
+  });
+});
+
+Deno.test("every try is asked about anew", async () => {
+  const cut: Handler = (_request, answer) => answer.cut();
+  let tries = 0;
+  const admit = () => ++tries === 1 ? 4_000 : held();
+  await through({ admit }, [cut, ok], async (transport, requests) => {
+    await assertRejects(() => transport.request(write), WriteHeldBack);
+    assertEquals(requests.length, 1);
+  });
+});
+
+Deno.test("a try ends when its time is over", async () => {
+  const hang: Handler = (_request, answer) => answer.hang();
+  const create = { ...write, method: "POST", idempotent: false };
+  await through({ admit: () => 20 }, hang, async (transport, requests) => {
+    await assertRejects(() => transport.request(create), ConnectionError);
+    assertEquals(requests.length, 1);
+  });
+});
+
+Deno.test("an error that gathers several is one of held back writes only if all are", () => {
+  const back = new WriteHeldBack(write, "why");
+  assertEquals(isHeldBack(new AggregateError([back, back])), true);
+  assertEquals(isHeldBack(new AggregateError([back, new Error("other")])), false);
+  assertEquals(isHeldBack(new AggregateError([])), false);
+});

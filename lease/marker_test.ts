@@ -1,0 +1,231 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import { createMarker } from "./marker.ts";
+import { INSTALLATION, MARKER_NAME } from "./marker_lease.ts";
+import { fakeClocks, settle } from "./testing/fake_clocks.ts";
+import { type LeaseServer, leaseServer } from "./testing/lease_server.ts";
+
+const NAMESPACE = "team-a";
+const AT = { namespace: NAMESPACE, name: MARKER_NAME };
+const OURS = "team-a/dynamo.nvidia.com/main";
+const TIMES = { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 10_000 };
+const SILENT = { info: () => {}, warn: () => {} };
+
+/** The leader of a namespace-scoped installation, from the moment at which it leads. */
+function leader(
+  server: LeaseServer,
+  { installation = OURS, version = "1.0", clocks = fakeClocks() } = {},
+) {
+  let cut = false;
+  let working = false;
+  const reports: (string | undefined)[] = [];
+  const marker = createMarker({
+    client: server.client(version, () => cut),
+    namespace: NAMESPACE,
+    version,
+    installation,
+    times: TIMES,
+    onForeign: (foreign) => reports.push(foreign?.spec?.holderIdentity),
+    clocks,
+    random: () => 0,
+    log: SILENT,
+  });
+  const [stop, lost, informing] = [
+    new AbortController(),
+    new AbortController(),
+    new AbortController(),
+  ];
+  const lead = Promise.withResolvers<void>();
+  marker.informer.start(informing.signal);
+  const ended = (async () => {
+    await marker.informer.synced;
+    await lead.promise;
+    await marker.run(stop.signal, lost.signal, async (gone) => {
+      working = true;
+      await new Promise<void>((resolve) => {
+        gone.addEventListener("abort", () => resolve(), { once: true });
+        stop.signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+      working = false;
+    });
+    informing.abort();
+  })();
+  return {
+    clocks,
+    reports,
+    marker,
+    lead: () => (lead.resolve(), settle()),
+    working: () => working,
+    mayWrite: () => marker.fence.leftMs() > 0,
+    cutOff: (value: boolean) => void (cut = value),
+    async stop() {
+      stop.abort();
+      await settle();
+    },
+    async end(how: "stop" | "lose" = "stop") {
+      cut = false;
+      lead.resolve();
+      (how === "stop" ? stop : lost).abort();
+      await clocks.advance(5_000);
+      await ended;
+    },
+  };
+}
+
+function markedBy(holderIdentity: string, installation?: string, renewTime = "1") {
+  return {
+    metadata: {
+      name: MARKER_NAME,
+      ...(installation !== undefined && { annotations: { [INSTALLATION]: installation } }),
+    },
+    spec: { holderIdentity, leaseDurationSeconds: 30, renewTime },
+  };
+}
+
+Deno.test("the marker reads as upstream's does, and is renewed from its creation on", async () => {
+  const server = leaseServer();
+  const one = leader(server);
+  await one.lead();
+  const lease = server.get(AT);
+  assertEquals(lease?.spec?.holderIdentity, "namespace-restricted-operator-1.0");
+  assertEquals(lease?.spec?.leaseDurationSeconds, 30);
+  assertEquals(lease?.spec?.renewTime, lease?.spec?.acquireTime);
+  assertEquals(lease?.metadata.annotations?.[INSTALLATION], OURS);
+  await one.clocks.advance(25_000);
+  assertEquals(server.calls.filter(({ verb }) => verb === "patch").length, 2);
+  assertEquals(server.get(AT)?.spec?.acquireTime, lease?.spec?.acquireTime);
+  await one.end();
+});
+
+Deno.test("after a marker that was absent nothing is written for the hand-over delay", async () => {
+  const server = leaseServer();
+  const one = leader(server);
+  await one.lead();
+  await one.clocks.advance(9_900);
+  assertEquals([one.working(), one.mayWrite()], [false, false]);
+  await one.clocks.advance(200);
+  assertEquals([one.working(), one.mayWrite()], [true, true]);
+  await one.end();
+});
+
+Deno.test("the marker goes after the last write of a clean stop", async () => {
+  const server = leaseServer();
+  const one = leader(server);
+  await one.lead();
+  await one.clocks.advance(11_000);
+  await one.stop();
+  assertEquals([one.working(), server.get(AT)], [false, undefined]);
+  await one.end();
+});
+
+Deno.test("who loses the leadership leaves the marker to the next leader", async () => {
+  const server = leaseServer();
+  const one = leader(server);
+  await one.lead();
+  await one.clocks.advance(11_000);
+  await one.end("lose");
+  assertEquals([one.working(), one.mayWrite()], [false, false]);
+  assert(server.get(AT));
+});
+
+Deno.test("another replica or version of the installation goes on at once", async () => {
+  const server = leaseServer();
+  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
+  await one.lead();
+  await one.clocks.advance(11_000);
+  await two.clocks.advance(11_000);
+  await one.end("lose");
+  await two.clocks.advance(15_000);
+  await two.lead();
+  assertEquals([two.working(), two.mayWrite()], [true, true]);
+  assertEquals(server.get(AT)?.spec?.holderIdentity, "namespace-restricted-operator-2.0");
+  await two.end();
+});
+
+Deno.test("a marker of ours that may have lapsed is renewed at once, and waited for", async () => {
+  const server = leaseServer();
+  server.put(AT, markedBy("namespace-restricted-operator-0.9", OURS));
+  const one = leader(server);
+  await one.lead();
+  assertEquals(server.get(AT)?.spec?.holderIdentity, "namespace-restricted-operator-1.0");
+  assertEquals(one.working(), false);
+  await one.clocks.advance(10_000);
+  assert(one.working());
+  await one.end();
+});
+
+for (const installation of [undefined, "team-a/dynamo.nvidia.com/other"]) {
+  Deno.test(`a live marker of ${installation ?? "nobody known"} is reported, and taken when it has lapsed`, async () => {
+    const server = leaseServer();
+    server.put(AT, markedBy("somebody", installation, "1"));
+    const one = leader(server);
+    await one.lead();
+    assertEquals(one.marker.foreign()?.spec?.holderIdentity, "somebody");
+    await one.clocks.advance(20_000);
+    server.put(AT, markedBy("somebody", installation, "2"));
+    await one.clocks.advance(29_900);
+    assertEquals(server.get(AT)?.spec?.holderIdentity, "somebody");
+    await one.clocks.advance(200);
+    assertEquals(server.get(AT)?.spec?.holderIdentity, "namespace-restricted-operator-1.0");
+    assertEquals([one.working(), one.marker.foreign()], [false, undefined]);
+    await one.clocks.advance(10_000);
+    assert(one.working());
+    assertEquals(one.reports, ["somebody", undefined]);
+    await one.end();
+  });
+}
+
+Deno.test("whose renewals fail stops before the marker lapses, and goes on when they work again", async () => {
+  const server = leaseServer();
+  const one = leader(server);
+  await one.lead();
+  await one.clocks.advance(10_100);
+  assert(one.working());
+  one.cutOff(true);
+  await one.clocks.advance(19_800);
+  assert(one.mayWrite() && one.working());
+  await one.clocks.advance(200);
+  assertEquals([one.mayWrite(), one.working()], [false, false]);
+  await one.clocks.advance(30_000);
+  one.cutOff(false);
+  await one.clocks.advance(6_000);
+  assertEquals(one.working(), false);
+  await one.clocks.advance(10_000);
+  assert(one.working());
+  await one.end();
+});
+
+Deno.test("a marker that is deleted or taken by hand stops the work at once", async () => {
+  const server = leaseServer();
+  const one = leader(server);
+  await one.lead();
+  await one.clocks.advance(11_000);
+  server.put(AT, undefined);
+  await settle();
+  assertEquals([one.working(), one.mayWrite()], [false, false]);
+  assert(server.get(AT), "it is made anew");
+  await one.clocks.advance(10_000);
+  assert(one.working());
+  server.put(AT, {
+    ...markedBy("me", "mine", "9"),
+    metadata: { name: MARKER_NAME, annotations: {} },
+  });
+  await settle();
+  assertEquals([one.working(), one.mayWrite()], [false, false]);
+  assertEquals(one.reports, ["me"]);
+  await one.end();
+});
+
+Deno.test("a clock that is set does not keep a marker alive, nor end it", async () => {
+  const server = leaseServer();
+  server.put(AT, markedBy("somebody", "another"));
+  const one = leader(server);
+  await one.lead();
+  one.clocks.setWall(24 * 3_600_000);
+  await one.clocks.advance(29_000);
+  assertEquals(server.get(AT)?.spec?.holderIdentity, "somebody");
+  one.clocks.setWall(-48 * 3_600_000);
+  await one.clocks.advance(12_000);
+  assert(one.working());
+  await one.end();
+});

@@ -1,0 +1,41 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import { AssertionError } from "@std/assert";
+import type { AuditEntry } from "../../devcluster/audit_entry.ts";
+import { atMs, handoversIn } from "./handovers.ts";
+
+function write(user: string, fromMs: number, untilMs: number): AuditEntry {
+  const at = (ms: number) => `2024-01-01T00:00:00.${String(ms).padStart(3, "0")}000Z`;
+  return {
+    id: "",
+    user,
+    userAgent: "",
+    verb: "patch",
+    group: "",
+    resource: "services",
+    subresource: "",
+    namespace: "ns",
+    name: "a",
+    code: 200,
+    uri: "/",
+    receivedAt: at(fromMs),
+    completedAt: at(untilMs),
+  };
+}
+
+Deno.test("a gap is from the end of the last write to the arrival of the next writer's first", () => {
+  const writes = [write("b", 300, 310), write("a", 100, 180), write("a", 110, 120)];
+  assertEquals(handoversIn("ns", writes), [{ namespace: "ns", from: "a", to: "b", gapMs: 120 }]);
+});
+
+Deno.test("a write that begins before another writer's is done is found", () => {
+  assertThrows(
+    () => handoversIn("ns", [write("a", 100, 180), write("a", 110, 120), write("b", 150, 190)]),
+    AssertionError,
+    "before",
+  );
+});
+
+Deno.test("times keep their microseconds", () => {
+  assertEquals(atMs("1970-01-01T00:00:01.000250Z"), 1_000.25);
+});

@@ -1,0 +1,90 @@
+import { kubeconfigConfig } from "../../kube/kubeconfig.ts";
+
+/** A way to an API server on which single watches can fall silent, as behind a firewall that forgot a connection. */
+export interface WatchProxy extends AsyncDisposable {
+  /** Base address, in plain HTTP. */
+  server: string;
+  /** Nothing more is heard on the watches that are open now; they stay open for so long. New ones are well. */
+  hush(forMs: number): void;
+}
+
+interface Watch {
+  hushed: boolean;
+  end(): void;
+}
+
+/**
+ * Starts the proxy before the API server of a cluster.
+ *
+ * @param concerns whether a watch of this path and query is one of those that can be hushed
+ */
+export async function watchProxy(
+  { kubeconfig, server }: { kubeconfig: string; server: string },
+  concerns: (path: string) => boolean,
+): Promise<WatchProxy> {
+  const { tls: { caCerts = [] } } = await (await kubeconfigConfig({ paths: [kubeconfig] }))
+    .credentials();
+  const client = Deno.createHttpClient({ caCerts, http2: false });
+  const watches = new Set<Watch>();
+  const timers = new Set<number>();
+
+  function hushable(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    const watch: Watch = { hushed: false, end: () => {} };
+    watches.add(watch);
+    return body.pipeThrough(
+      new TransformStream({
+        start: (controller) => void (watch.end = () => controller.terminate()),
+        transform(chunk, controller) {
+          if (!watch.hushed) controller.enqueue(chunk);
+        },
+      }),
+    );
+  }
+
+  const http = Deno.serve(
+    {
+      hostname: "127.0.0.1",
+      port: 0,
+      onListen: () => {},
+      // Whoever hung up hears of no answer; whoever did not learns that there is none.
+      onError: () => new Response(null, { status: 502 }),
+    },
+    async (request, { completed }) => {
+      // Who hangs up must not have its write delivered all the same, later.
+      const gone = new AbortController();
+      completed.catch(() => gone.abort());
+      const { pathname, search } = new URL(request.url);
+      const path = pathname + search;
+      const headers = new Headers(request.headers);
+      headers.delete("host");
+      // What is sent packed is unpacked here.
+      headers.set("accept-encoding", "identity");
+      const answer = await fetch(server + path, {
+        client,
+        method: request.method,
+        headers,
+        body: request.body ? await request.arrayBuffer() : null,
+        signal: gone.signal,
+        redirect: "manual",
+      });
+      const isWatch = search.includes("watch=true") && concerns(path);
+      const body = isWatch && answer.body ? hushable(answer.body) : answer.body;
+      return new Response(body, { status: answer.status, headers: answer.headers });
+    },
+  );
+  return {
+    server: `http://127.0.0.1:${http.addr.port}`,
+    hush(forMs) {
+      for (const watch of watches) {
+        watch.hushed = true;
+        timers.add(setTimeout(watch.end, forMs));
+      }
+      watches.clear();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const timer of timers) clearTimeout(timer);
+      await http.shutdown();
+      client.close();
+    },
+  };
+}
