@@ -26,7 +26,7 @@ export async function watchProxy(
     .credentials();
   const client = Deno.createHttpClient({ caCerts, http2: false });
   const watches = new Set<Watch>();
-  const timers = new Set<number>();
+  const timers = new Set<ReturnType<typeof setTimeout>>();
 
   function hushable(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
     const watch: Watch = { hushed: false, end: () => {} };
