@@ -37,16 +37,21 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
 
   const metrics = createMetrics();
   const cluster = await clusterConfig(options);
-  const common = { userAgent: `dynamo-operator/${VERSION}`, onRequest: metrics.onRequest };
+  const userAgent = `dynamo-operator/${VERSION}`;
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
-  // Connections of its own: no write holds up the renewal by which it may be made.
-  const leaseTransport = createTransport(cluster, { ...common, deadlineMs: LEASE_DEADLINE_MS });
+  // Connections of its own: no write holds up the renewal by which it may be made. They are not counted: renewals come
+  // every two seconds, and would hide in the figures whether there is any work.
+  const leaseTransport = createTransport(cluster, { userAgent, deadlineMs: LEASE_DEADLINE_MS });
   const authority = createAuthority({
     client: createClient(leaseTransport),
     identity: `${instance}_${crypto.randomUUID()}`,
     ...options.mode,
   });
-  const transport = createTransport(cluster, { ...common, gate: authority.gate });
+  const transport = createTransport(cluster, {
+    userAgent,
+    onRequest: metrics.onRequest,
+    gate: authority.gate,
+  });
   const client = createClient(transport);
   const manager = createManager({
     client,

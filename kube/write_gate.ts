@@ -2,6 +2,8 @@ import type { RequestInfo } from "./errors.ts";
 
 /** Which write asks to be let through. */
 export interface WriteRequest extends RequestInfo {
+  /** `plural.group` or `plural`. */
+  readonly resource: string;
   /** Of the object; absent for what is in no namespace. */
   readonly namespace?: string | undefined;
 }

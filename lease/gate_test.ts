@@ -3,7 +3,13 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { WriteHeldBack } from "../kube/write_gate.ts";
 import { createGate, type GateOptions } from "./gate.ts";
 
-const WRITE = { verb: "apply", method: "PATCH", path: "/x", namespace: "a" };
+const WRITE = {
+  verb: "apply",
+  method: "PATCH",
+  path: "/x",
+  resource: "services",
+  namespace: "a",
+};
 
 function gate(options: Partial<GateOptions> & { leftMs?: number }) {
   const { leftMs = 10_000, ...rest } = options;
@@ -38,4 +44,11 @@ Deno.test("a namespace-scoped operator writes nowhere else", () => {
   assertEquals(scoped.admit(WRITE), 4_000);
   assertThrows(() => scoped.admit({ ...WRITE, namespace: "b" }), WriteHeldBack, "only");
   assertThrows(() => scoped.admit({ ...WRITE, namespace: undefined }), WriteHeldBack, "only");
+});
+
+Deno.test("an event may still tell of what was done in a namespace before it was another's", () => {
+  const event = { ...WRITE, resource: "events.events.k8s.io" };
+  const elsewhere = gate({ scope: { ...scope, accepts: () => false, isProven: () => false } });
+  assertEquals(elsewhere.admit(event), 4_000);
+  assertThrows(() => gate({ leftMs: 0 }).admit(event), WriteHeldBack);
 });

@@ -43,7 +43,7 @@ export async function keep(
     if (over.signal.aborted) return;
     fence.close();
     over.abort();
-    log.warn('Lost the Lease "{name}" in "{namespace}": {why}', { name, namespace, why });
+    log.warn("Lost the Lease {name} in {namespace}: {why}", { name, namespace, why });
     lost.abort(new Error(`The Lease "${name}" in "${namespace}" is lost: ${why}`));
   }
 
@@ -83,7 +83,7 @@ export async function keep(
         if (over.signal.aborted) return;
         waitMs = retryMs;
         const reason = error instanceof Error ? error.message : String(error);
-        log.warn('Cannot renew the Lease "{name}" in "{namespace}": {reason}', {
+        log.warn("Cannot renew the Lease {name} in {namespace}: {reason}", {
           name,
           namespace,
           reason,

@@ -96,7 +96,7 @@ export function createLeader(options: LeaderOptions): Leader {
     } catch (error) {
       if (signal.aborted) return "failed";
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn('Cannot take the Lease "{name}" in "{namespace}": {reason}', { ...at, reason });
+      log.warn("Cannot take the Lease {name} in {namespace}: {reason}", { ...at, reason });
       return "failed";
     } finally {
       deadline.dispose();
@@ -109,7 +109,7 @@ export function createLeader(options: LeaderOptions): Leader {
     while (!signal.aborted) {
       const leftMs = lastHolder === identity ? 0 : observation.leftMs();
       if (leftMs > 0) {
-        if (!waited) log.info('Waiting for "{lastHolder}", who leads', { lastHolder });
+        if (!waited) log.info("Waiting for {lastHolder}, who leads", { lastHolder });
         waited = true;
         await changeOr({ lease, clock: steady, timeMs: leftMs, signal });
         continue;

@@ -135,7 +135,7 @@ export function createMarker(options: MarkerOptions): Marker {
       } catch (error) {
         if (signal.aborted) return undefined;
         const reason = error instanceof Error ? error.message : String(error);
-        log.warn('Cannot mark the namespace "{namespace}": {reason}', { namespace, reason });
+        log.warn("Cannot mark the namespace {namespace}: {reason}", { namespace, reason });
         await delay(steady, retryMs * (1 + random() / 5), signal);
       }
     }
@@ -169,7 +169,7 @@ export function createMarker(options: MarkerOptions): Marker {
         waitMs = await obtain(over)
       ) {
         const delayMs = waitMs;
-        log.info('Marked the namespace "{namespace}", acting in {delayMs} ms', {
+        log.info("Marked the namespace {namespace}, acting in {delayMs} ms", {
           namespace,
           delayMs,
         });

@@ -78,7 +78,7 @@ export function createScope(options: ScopeOptions): Scope {
     if (observation.leftMs() <= 0) return was ? giveBack(namespace, "its marker ended") : undefined;
     if (!was) {
       const holder = marker.spec?.holderIdentity;
-      log.info('Leaving the namespace "{namespace}" to "{holder}"', { namespace, holder });
+      log.info("Leaving the namespace {namespace} to {holder}", { namespace, holder });
     }
     watchLapse(namespace);
   }
@@ -104,7 +104,7 @@ export function createScope(options: ScopeOptions): Scope {
   }
 
   function tellReturn(namespace: string, why: string) {
-    log.info('Acting in the namespace "{namespace}" again: {why}', { namespace, why });
+    log.info("Acting in the namespace {namespace} again: {why}", { namespace, why });
     for (const handler of handlers) handler(namespace);
   }
 

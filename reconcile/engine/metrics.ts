@@ -38,7 +38,7 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   const requests = new Counter({
     name: "rest_client_requests_total",
-    help: "HTTP requests to the API server, by status code, method and host",
+    help: "HTTP requests to the API server but those on Leases, by status code, method and host",
     labelNames: ["code", "method", "host"],
     registers,
   });
