@@ -120,6 +120,13 @@ Deno.test("a planner gets its account and binding if the ClusterRole exists, els
   assertStringIncludes(plan(object).problems[0]?.message ?? "", "--planner-cluster-role-name");
 });
 
+Deno.test("where the installation brings what planners need nothing is made for them", () => {
+  const object = graph().withPlanner().build();
+  const planned = plan(object, [], platformConfig({ plannerAccessGiven: true }));
+  assertEquals(planned.problems, []);
+  assertEquals(names(planned.planned).filter((name) => name.includes("planner-service")), []);
+});
+
 Deno.test("a component that the graph no longer asks for is pruned, a claim never is", () => {
   const object = graph().withFrontend().build();
   const owned = (kind: string, name: string): KubeObject =>
