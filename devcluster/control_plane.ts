@@ -68,6 +68,8 @@ export function controlPlane(toolchain: Toolchain, layout: Layout): Record<Compo
       `--audit-log-path=${layout.auditLog}`,
       // Written before the request ends, so that who saw the answer finds the entry.
       "--audit-log-mode=blocking",
+      // In one file from the beginning to the end: who reads it remembers places in it.
+      "--audit-log-maxsize=100000",
       "--profiling=false",
     ]),
     "kube-controller-manager": program("kube-controller-manager", [
