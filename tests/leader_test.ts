@@ -134,11 +134,11 @@ Deno.test(
     await beside.untilOneLeads();
     // A network that delivers late what was sent long ago is beyond any fence; this one forgets it.
     door.shut();
+    await eventually(async () => assert((await beside.writes()).length > 0));
     door.open();
     const [cut] = behindDoor.all;
     await eventually(async () => assertMatch(await cut?.log() ?? "", /Waiting for /));
     await eventually(async () => assertEquals((await cut?.readiness())?.status, 200));
-    await eventually(async () => assert((await beside.writes()).length > 0));
     await edits.stop();
     const [from = "", to = ""] = [
       (await behindDoor.writes()).at(-1)?.receivedAt,

@@ -1,11 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { deployments, namespaces, services } from "../../kube/builtin.ts";
+import { deployments, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { components, graphs } from "../../reconcile/kinds.ts";
 import { eventually } from "./eventually.ts";
 import { frontend, graphOf } from "./graphs.ts";
+import { removeNamespace } from "./remove_namespace.ts";
 import type { Scene } from "./scene.ts";
 
 /** Users of one namespace who create, change and delete graphs all the time, and remember what should be there. */
@@ -86,7 +87,7 @@ export async function restlessUsers(scene: Scene): Promise<RestlessUsers> {
     },
     async [Symbol.asyncDispose]() {
       await stop();
-      await scene.client.delete(namespaces, { name: scene.namespace });
+      await removeNamespace(scene.client, scene.namespace);
     },
   };
 }

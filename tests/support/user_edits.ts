@@ -1,6 +1,6 @@
-import { namespaces } from "../../kube/builtin.ts";
 import { graphs } from "../../reconcile/kinds.ts";
 import { frontend, graphOf, worker } from "./graphs.ts";
+import { removeNamespace } from "./remove_namespace.ts";
 import type { Scene } from "./scene.ts";
 
 /** Users who never rest: what they edit gives an operator something to write. In the end their namespace goes. */
@@ -37,7 +37,7 @@ export async function editGraphs(scene: Scene, count = 4): Promise<UserEdits> {
     async [Symbol.asyncDispose]() {
       over = true;
       await editing;
-      await scene.client.delete(namespaces, { name: scene.namespace });
+      await removeNamespace(scene.client, scene.namespace);
     },
   };
 }
