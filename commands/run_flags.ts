@@ -26,6 +26,12 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("ingress-controller-tls-secret-name", "", "TLS Secret of the ingress of such frontends"),
   text("ingress-host-suffix", "", "host suffix of the ingress of such frontends"),
   text("planner-cluster-role-name", "", "ClusterRole that planners are bound to"),
+  {
+    name: "image-pull-secret-discovery",
+    type: "boolean",
+    default: true,
+    help: "find the Secrets that open an image's registry; needs to list and watch Secrets",
+  },
 
   flag("leader-elect", true, "act only while holding the leader Lease"),
   text("leader-election-id", "dynamo.nvidia.com", "name of the leader Lease"),

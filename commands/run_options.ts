@@ -55,6 +55,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
       },
       plannerClusterRoleName: text("planner-cluster-role-name"),
       plannerAccessGiven: text("restrictedNamespace") !== "",
+      pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
     },
     notices: RUN_FLAGS.flatMap((flag) =>
       flag.unused && given.includes(flag.name) && values[flag.name] !== flag.default

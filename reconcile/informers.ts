@@ -28,6 +28,7 @@ import { type StoredKinds, storedKinds } from "./engine/stored_kinds.ts";
 import { accountIndexes, componentIndexes } from "./component/concerned.ts";
 import { graphIndexes } from "./graph/concerned.ts";
 import { components, graphs } from "./kinds.ts";
+import type { PlatformConfig } from "./pod/config.ts";
 import { DOCKER_CONFIG_TYPE, type PullSecret, pullSecret } from "./pod/pull_secrets.ts";
 import { keepWhatIsOurs, withoutLastApplied } from "./projection.ts";
 
@@ -44,7 +45,8 @@ export interface Informers {
   roleBindings: Informer<RoleBinding>;
   /** The planner's ClusterRole alone; absent if the installation names none. */
   clusterRoles: Informer<ClusterRole> | undefined;
-  pullSecrets: Informer<PullSecret>;
+  /** Absent if the operator shall not look for them. */
+  pullSecrets: Informer<PullSecret> | undefined;
 }
 
 /** Index of children by the UID of any of their owners. */
@@ -55,10 +57,13 @@ const byOwner = {
     (metadata.ownerReferences ?? []).map((owner) => owner.uid),
 };
 
-/** @param platform what the planner's role is called, and whether it is ours to bind to */
+/** @param platform what the planner's role is called, whether it is ours to bind to, whether Secrets may be read */
 export function createInformers(
   manager: Manager,
-  platform: { plannerClusterRoleName: string; plannerAccessGiven: boolean },
+  platform: Pick<
+    PlatformConfig,
+    "plannerClusterRoleName" | "plannerAccessGiven" | "pullSecretDiscovery"
+  >,
 ): Informers {
   const plannerClusterRole = platform.plannerAccessGiven ? "" : platform.plannerClusterRoleName;
   const children = <T extends KubeObject>(resource: Resource<T>, indexes?: IndexFunctions<T>) =>
@@ -86,10 +91,12 @@ export function createInformers(
     clusterRoles: plannerClusterRole
       ? manager.informer(clusterRoles, { fieldSelector: `metadata.name=${plannerClusterRole}` })
       : undefined,
-    pullSecrets: manager.informer(secrets, {
-      fieldSelector: `type=${DOCKER_CONFIG_TYPE}`,
-      project: pullSecret,
-    }),
+    pullSecrets: platform.pullSecretDiscovery
+      ? manager.informer(secrets, {
+        fieldSelector: `type=${DOCKER_CONFIG_TYPE}`,
+        project: pullSecret,
+      })
+      : undefined,
   };
 }
 

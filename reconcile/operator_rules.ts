@@ -1,15 +1,21 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { markerAccess, scopeAccess } from "../lease/access.ts";
-import { componentAccess } from "./component/access.ts";
+import { componentAccess, pullSecretAccess } from "./component/access.ts";
 import { mergeRules } from "./engine/policy_rules.ts";
 import { graphAccess } from "./graph/access.ts";
 
 /** In which mode the operator runs, and what it is called there. */
 export type RulesOptions =
-  /** Rights in all namespaces; planners are bound to the ClusterRole of that name. */
-  | { plannerClusterRole: string; scope?: "cluster" }
-  /** Rights in one namespace, where the installation brings what planners need. */
-  | { scope: "namespace" };
+  & (
+    /** Rights in all namespaces; planners are bound to the ClusterRole of that name. */
+    | { plannerClusterRole: string; scope?: "cluster" }
+    /** Rights in one namespace, where the installation brings what planners need. */
+    | { scope: "namespace" }
+  )
+  & {
+    /** Whether it looks for the Secrets that open an image's registry; true when absent. */
+    pullSecretDiscovery?: boolean;
+  };
 
 /**
  * All rights of the operator, from what its controllers declare that they touch; nothing else may be granted. What
@@ -21,6 +27,7 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
   return mergeRules([
     ...graphAccess({ plannerClusterRole }),
     ...componentAccess(),
+    ...(options.pullSecretDiscovery ?? true ? pullSecretAccess() : []),
     ...(scoped ? markerAccess() : scopeAccess()),
   ]);
 }

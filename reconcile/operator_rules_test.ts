@@ -1,31 +1,57 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals } from "@std/assert";
-import { operatorRules } from "./operator_rules.ts";
+import { assertEquals } from "@std/assert";
+import type { V1PolicyRule } from "@kubernetes/client-node";
+import { operatorRules, type RulesOptions } from "./operator_rules.ts";
 
-const wide = operatorRules({ plannerClusterRole: "planner" });
-const scoped = operatorRules({ scope: "namespace" });
-const on = (rules: typeof wide, resource: string) =>
-  rules.filter(({ resources = [] }) => resources.includes(resource));
+const ROLE = { plannerClusterRole: "dynamo-planner" };
 
-Deno.test("the cluster-wide operator sees the markers by name and writes none", () => {
-  const [rule, ...more] = on(wide, "leases");
-  assertEquals([rule?.resourceNames, rule?.verbs], [["dynamo-operator-namespace-scope"], [
-    "list",
-    "watch",
-  ]]);
-  assertEquals(more, []);
+/** Every installation that there is. */
+const INSTALLATIONS: RulesOptions[] = [true, false].flatMap((pullSecretDiscovery) => [
+  { ...ROLE, pullSecretDiscovery },
+  { scope: "namespace", pullSecretDiscovery },
+]);
+
+function on(resource: string, rules: readonly V1PolicyRule[]): V1PolicyRule[] {
+  return rules.filter(({ resources }) => resources?.includes(resource));
+}
+
+Deno.test("no installation has a wildcard", () => {
+  const wildcards = INSTALLATIONS.flatMap(operatorRules).filter((
+    { apiGroups, resources, verbs },
+  ) => [apiGroups, resources, verbs].some((words) => words?.includes("*")));
+  assertEquals(wildcards, []);
 });
 
-Deno.test("a namespace-scoped operator needs nothing that only a cluster can give", () => {
-  assertEquals(on(scoped, "clusterroles"), []);
-  assert(on(wide, "clusterroles").length > 0);
-  const [limited, create] = on(scoped, "leases");
-  assertEquals(limited?.resourceNames, ["dynamo-operator-namespace-scope"]);
-  assertEquals(create?.verbs, ["create"]);
-});
-
-Deno.test("no right is a wildcard", () => {
-  for (const { apiGroups = [], resources = [], verbs } of [...wide, ...scoped]) {
-    assert(![...apiGroups, ...resources, ...verbs].includes("*"));
+Deno.test("only the planner's role may be bound to without having its rights, and nothing escalates", () => {
+  const rules = INSTALLATIONS.flatMap(operatorRules)
+    .filter(({ verbs }) => verbs.includes("bind") || verbs.includes("escalate"));
+  for (const { verbs, resources, resourceNames } of rules) {
+    assertEquals(verbs.includes("escalate"), false);
+    assertEquals({ resources, resourceNames }, {
+      resources: ["clusterroles"],
+      resourceNames: ["dynamo-planner"],
+    });
   }
+  assertEquals(rules.length, 2);
+});
+
+Deno.test("an operator of one namespace has no right outside of namespaces", () => {
+  assertEquals(on("clusterroles", operatorRules({ scope: "namespace" })), []);
+});
+
+Deno.test("without the search for pull Secrets no Secret may be read", () => {
+  const withIt = operatorRules(ROLE);
+  assertEquals(on("secrets", withIt).map(({ verbs }) => verbs), [["list", "watch"]]);
+  assertEquals(on("secrets", operatorRules({ ...ROLE, pullSecretDiscovery: false })), []);
+});
+
+Deno.test("the cluster-wide operator sees the markers by name and writes none, a scoped one its own alone", () => {
+  const [names, verbs] = [["dynamo-operator-namespace-scope"], ["list", "watch"]];
+  assertEquals(
+    on("leases", operatorRules(ROLE)).map((r) => [r.resourceNames, r.verbs]),
+    [[names, verbs]],
+  );
+  const [limited, create] = on("leases", operatorRules({ scope: "namespace" }));
+  assertEquals(limited?.resourceNames, names);
+  assertEquals(create?.verbs, ["create"]);
 });

@@ -31,6 +31,7 @@ const config: PlatformConfig = {
   ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
   plannerClusterRoleName: "",
   plannerAccessGiven: false,
+  pullSecretDiscovery: true,
 };
 
 /** What names an item of a list, as the component's schema has it: there, two items of one name are refused. */

@@ -12,8 +12,11 @@ export function componentAccess(): V1PolicyRule[] {
     rule("", ["services"], KEEP),
     rule("networking.k8s.io", ["ingresses"], KEEP),
     rule("", ["serviceaccounts"], ["list", "watch"]),
-    // Only the registry hosts of pull Secrets are kept, see pull_secrets.ts.
-    rule("", ["secrets"], ["list", "watch"]),
     rule("events.k8s.io", ["events"], ["create", "patch"]),
   ];
+}
+
+/** What finding the pull Secrets of an image takes. Only the hosts of their registries are kept, see pull_secrets.ts. */
+export function pullSecretAccess(): V1PolicyRule[] {
+  return [rule("", ["secrets"], ["list", "watch"])];
 }

@@ -49,7 +49,7 @@ export function componentController(context: ControllerContext): void {
       { informer: informers.services, keys: componentsOfModelService(store) },
       { informer: informers.ingresses, keys: ofChild, settleMs },
       { informer: informers.graphs, keys: componentsOfPaused(store, BY_OWNER) },
-      { informer: informers.pullSecrets, keys: beside },
+      ...(informers.pullSecrets ? [{ informer: informers.pullSecrets, keys: beside }] : []),
       {
         informer: informers.serviceAccounts,
         keys: (account) => isPodAccount(account) ? beside(account) : [],

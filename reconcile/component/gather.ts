@@ -37,7 +37,7 @@ export function gatherComponent(
       )
       : [],
     modelServices: services.filter(isModelService),
-    pullSecrets: informers.pullSecrets.store.namespace(namespace),
+    pullSecrets: informers.pullSecrets?.store.namespace(namespace) ?? [],
     podAccounts: informers.serviceAccounts.store.byIndex(BY_POD_ACCOUNT, namespace)
       .map(({ metadata }) => metadata.name),
   };

@@ -16,4 +16,6 @@ export interface PlatformConfig {
   plannerClusterRoleName: string;
   /** The installation brings the planner's account and its binding itself: in the namespace-scoped mode. */
   plannerAccessGiven: boolean;
+  /** Whether Secrets may be listed, to find those that open an image's registry. */
+  pullSecretDiscovery: boolean;
 }

@@ -11,6 +11,7 @@ export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformCo
     ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
     plannerClusterRoleName: "",
     plannerAccessGiven: false,
+    pullSecretDiscovery: true,
     ...change,
   };
 }

@@ -11,6 +11,7 @@ export const bareConfig: PlatformConfig = {
   ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
   plannerClusterRoleName: "",
   plannerAccessGiven: false,
+  pullSecretDiscovery: true,
 };
 
 type Metadata = Partial<DynamoComponentDeployment["metadata"]>;
