@@ -57,7 +57,7 @@ Another release's cluster-wide operator, this one's or the Go operator, is told 
 {{- $ownRelease := printf "%s/%s" .Release.Name .Release.Namespace -}}
 {{- range (lookup "rbac.authorization.k8s.io/v1" "ClusterRole" "" "").items -}}
 {{- $release := include "dynamo-operator.releaseOf" . -}}
-{{- $isManager := or (eq .metadata.name $own) (regexMatch "(^|-)dynamo-operator(-.+)?-manager-role$" .metadata.name) -}}
+{{- $isManager := or (eq .metadata.name $own) (eq .metadata.name "dynamo-operator-cluster-wide") (regexMatch "(^|-)dynamo-operator(-.+)?-manager-role$" .metadata.name) -}}
 {{- if and $isManager (ne $release $ownRelease) (or $release (ne .metadata.name $own)) -}}
 {{- $parts := splitList "/" $release -}}
 {{- $who := ternary (printf "release %q in namespace %q has one" (first $parts) (last $parts)) "another installation has one" (ne $release "") -}}

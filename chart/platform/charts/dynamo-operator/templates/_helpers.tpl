@@ -43,8 +43,9 @@ control-plane: controller-manager
 {{ include "dynamo-operator.selectorLabels" . }}
 {{- end -}}
 
+{{/* Of account and Deployment; at most 63 characters, for pods and their hostnames begin with it. */}}
 {{- define "dynamo-operator.account" -}}
-{{ include "dynamo-operator.fullname" . }}-controller-manager
+{{ include "dynamo-operator.fullname" . | trunc 44 | trimSuffix "-" }}-controller-manager
 {{- end -}}
 
 {{- define "dynamo-operator.version" -}}

@@ -1,0 +1,81 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert } from "@std/assert";
+import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { operatorValues, withValues } from "./render.ts";
+import { valueCases } from "./value_cases.ts";
+
+/** Helm takes names of releases up to this length. */
+const LONGEST_RELEASE = "inference-".repeat(6).slice(0, 53);
+const NAMESPACES = ["chart-release", "chart-target"];
+
+/** The kind of the Prometheus operator, as far as the API server must know it to take one. */
+const POD_MONITORS = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "podmonitors.monitoring.coreos.com" },
+  spec: {
+    group: "monitoring.coreos.com",
+    scope: "Namespaced",
+    names: {
+      kind: "PodMonitor",
+      listKind: "PodMonitorList",
+      plural: "podmonitors",
+      singular: "podmonitor",
+    },
+    versions: [{
+      name: "v1",
+      served: true,
+      storage: true,
+      schema: {
+        openAPIV3Schema: {
+          type: "object",
+          properties: {
+            spec: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+          },
+        },
+      },
+    }],
+  },
+};
+
+Deno.test("the API server takes every object that the chart renders for values covering its switches pairwise", async (t) => {
+  await using ground = await bareGround();
+  await prepare(ground);
+  for (const { states, values } of valueCases()) {
+    await t.step(states.join(" "), async () => {
+      const release = states.some((state) => state > 0) ? "platform" : LONGEST_RELEASE;
+      const manifests = await withValues(operatorValues(values), (file) =>
+        ground.helm([
+          ...["template", release, "./platform/", "--namespace", "chart-release"],
+          ...["--values", file, "--validate"],
+        ]));
+      const said = await ground.cluster.kubectl(
+        ["apply", "--dry-run=server", "--warnings-as-errors", "-f", "-"],
+        manifests,
+      );
+      assert(
+        said.split("\n").every((line) => line === "" || line.endsWith("created (server dry run)")),
+        said,
+      );
+    });
+  }
+});
+
+/** Namespaces in which the API server warns of every pod that is not restricted, and the kinds. */
+async function prepare(ground: Ground): Promise<void> {
+  const { cluster } = ground;
+  await installCrdChart(ground);
+  await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(POD_MONITORS));
+  await cluster.kubectl([
+    ...["wait", "--for=condition=Established", "--timeout=60s"],
+    `crd/${POD_MONITORS.metadata.name}`,
+  ]);
+  for (const namespace of NAMESPACES) {
+    await cluster.kubectl(["create", "namespace", namespace]);
+    await cluster.kubectl([
+      ...["label", "namespace", namespace],
+      "pod-security.kubernetes.io/enforce=restricted",
+      "pod-security.kubernetes.io/warn=restricted",
+    ]);
+  }
+}

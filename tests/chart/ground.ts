@@ -1,0 +1,33 @@
+import type { Cluster } from "../../devcluster/cluster.ts";
+import { startCluster } from "../../devcluster/start_cluster.ts";
+import { helm, type HelmOptions, refusal } from "./helm.ts";
+
+/** A control plane on which nothing of Dynamo is installed yet, as a user of the charts finds it. */
+export interface Ground extends AsyncDisposable {
+  cluster: Cluster;
+  /** Runs Helm as administrator. */
+  helm(args: string[], options?: HelmOptions): Promise<string>;
+  /** Runs Helm as administrator where it should refuse; returns what it said. */
+  refusal(args: string[], options?: HelmOptions): Promise<string>;
+}
+
+/** Boots one of its own: Helm would not take over the CRDs of the shared one. */
+export async function bareGround(): Promise<Ground> {
+  const cluster = await startCluster();
+  const { kubeconfig } = cluster;
+  return {
+    cluster,
+    helm: (args, options) => helm(args, { kubeconfig, ...options }),
+    refusal: (args, options) => refusal(args, { kubeconfig, ...options }),
+    [Symbol.asyncDispose]: () => cluster.stop(),
+  };
+}
+
+/** Installs the kinds by the documented command. */
+export async function installCrdChart(ground: Ground): Promise<void> {
+  await ground.helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
+  await ground.cluster.kubectl([
+    ...["wait", "--for=condition=Established", "--timeout=60s"],
+    "crd/dynamographdeployments.nvidia.com",
+  ]);
+}

@@ -1,0 +1,66 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runKubectl } from "../../devcluster/kubectl.ts";
+import { eventually } from "../support/eventually.ts";
+import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { tryHelm } from "./helm.ts";
+
+const RESTRICTED = ["--set", "dynamo-operator.namespaceRestriction.enabled=true"];
+
+Deno.test("who is admin of one namespace, by Kubernetes' own role, can install an operator for it", async () => {
+  await using ground = await bareGround();
+  await installCrdChart(ground);
+  const tenant = await namespaceAdmin(ground, "team");
+  const asTenant = { kubeconfig: tenant.kubeconfig };
+  const kubectl = (...args: string[]) =>
+    runKubectl(ground.cluster.program("kubectl"), tenant.kubeconfig, args);
+
+  await ground.helm([
+    ...["install", "dynamo-platform", "./platform/", "--namespace", "team", ...RESTRICTED],
+    ...["--set", "dynamo-operator.controllerManager.replicas=2"],
+    ...["--set", "dynamo-operator.networkPolicy.enabled=true"],
+    ...["--wait", "--timeout", "60s"],
+  ], asTenant);
+  assertStringIncludes(await kubectl("get", "deployments"), "2/2");
+
+  await ground.helm(
+    ["upgrade", "dynamo-platform", "./platform/", "--namespace", "team", "--reuse-values"],
+    asTenant,
+  );
+  const second = await tryHelm(
+    ["install", "other", "./platform/", "--namespace", "team", ...RESTRICTED],
+    asTenant,
+  );
+  assertStringIncludes(second.stderr, 'release "dynamo-platform" in namespace "team" has it');
+
+  const clusterWide = await tryHelm(
+    ["install", "mine", "./platform/", "--namespace", "team"],
+    asTenant,
+  );
+  assertEquals(clusterWide.success, false);
+
+  await ground.helm(["uninstall", "dynamo-platform", "--namespace", "team"], asTenant);
+  // What pods may still run under stays.
+  assertEquals(
+    (await kubectl("get", "serviceaccounts", "-o", "name")).trim().split("\n").sort(),
+    ["default", "dgdr-profiling-job", "planner-serviceaccount", "tenant"]
+      .map((name) => `serviceaccount/${name}`),
+  );
+});
+
+/** An account with the role `admin` in a namespace, which has the kinds of Dynamo, and nothing else. */
+async function namespaceAdmin({ cluster }: Ground, namespace: string) {
+  const access = await cluster.serviceAccount({ namespace, name: "tenant" });
+  await cluster.kubectl([
+    ...["create", "rolebinding", "tenant", "--namespace", namespace],
+    ...["--clusterrole=admin", `--serviceaccount=${namespace}:tenant`],
+  ]);
+  // Kubernetes aggregates roles after the fact.
+  await eventually(async () =>
+    assertStringIncludes(
+      await cluster.kubectl(["get", "clusterrole", "admin", "-o", "yaml"]),
+      "dynamographdeployments/status",
+    )
+  );
+  return access;
+}

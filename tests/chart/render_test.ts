@@ -1,0 +1,173 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { ClusterRole, Deployment } from "../../kube/builtin.ts";
+import { operatorRules } from "../../reconcile/operator_rules.ts";
+import { readRunOptions } from "../../commands/run_options.ts";
+import { helm, refusal } from "./helm.ts";
+import { only, operatorValues, render } from "./render.ts";
+import { operatorFlags } from "./operator_flags.ts";
+
+const RESTRICTED = { namespaceRestriction: { enabled: true } };
+const CLUSTER_SCOPED =
+  /^(Cluster|Namespace$|CustomResourceDefinition|Validating|Mutating|PriorityClass)/;
+
+Deno.test("helm lint has nothing to say against the charts", async () => {
+  const said = await helm([
+    "lint",
+    "--strict",
+    "crds",
+    "platform",
+    "platform/charts/dynamo-operator",
+  ]);
+  assertStringIncludes(said, "3 chart(s) linted, 0 chart(s) failed");
+});
+
+Deno.test("without values the operator gets the flags that NVIDIA's chart gives, and understands them", async () => {
+  const flags = operatorFlags(only<Deployment>(await render(), "Deployment"));
+  const { platform } = readRunOptions(flags);
+  assertEquals(
+    platform.natsAddr,
+    "nats://dynamo-platform-nats.dynamo-system.svc.cluster.local:4222",
+  );
+  assertEquals(platform.etcdAddr, "dynamo-platform-etcd.dynamo-system.svc.cluster.local:2379");
+  assertEquals(platform.plannerClusterRoleName, "dynamo-platform-dynamo-operator-planner");
+  for (
+    const flag of [
+      "--leader-elect=true",
+      "--leader-election-id=dynamo.nvidia.com",
+      "--leader-election-namespace=kube-system",
+      "--dgdr-profiling-cluster-role-name=dynamo-platform-dynamo-operator-dgdr-profiling",
+      "--mpi-run-ssh-secret-name=mpi-run-ssh-secret",
+      "--mpi-run-ssh-secret-namespace=dynamo-system",
+      "--grove-termination-delay=4h",
+      "--operator-version=0.1.0",
+      "--release-name=dynamo-platform",
+    ]
+  ) assertEquals(flags.includes(flag), true, `${flag} is not among ${flags.join(" ")}`);
+});
+
+Deno.test("the image is what this repository is built as, in the version of the chart", async () => {
+  const deployment = only<Deployment>(await render(), "Deployment");
+  assertEquals(deployment.spec?.template.spec?.containers[0]?.image, "dynamo-operator:0.1.0");
+});
+
+Deno.test("the role of a cluster-wide operator is what its controllers declare", async () => {
+  const role = only<ClusterRole>(
+    await render(),
+    "ClusterRole",
+    "dynamo-platform-dynamo-operator-manager-role",
+  );
+  const declared = operatorRules({ plannerClusterRole: "dynamo-platform-dynamo-operator-planner" });
+  const text = (rules: unknown[]) => rules.map((rule) => JSON.stringify(rule)).sort();
+  assertEquals(text(role.rules ?? []), text(declared));
+});
+
+Deno.test("a restricted installation renders no object outside of namespaces", async () => {
+  const objects = await render({ namespace: "team", values: operatorValues(RESTRICTED) });
+  assertEquals(objects.filter(({ kind }) => CLUSTER_SCOPED.test(kind)).map(({ kind }) => kind), []);
+  assertEquals([...new Set(objects.map(({ metadata }) => metadata.namespace))], ["team"]);
+});
+
+Deno.test("what a restricted operator may do is where it acts, the operator where it is released", async () => {
+  const objects = await render({
+    namespace: "tools",
+    values: operatorValues({ namespaceRestriction: { enabled: true, targetNamespace: "team" } }),
+  });
+  const inTools = objects.filter(({ metadata }) => metadata.namespace === "tools");
+  assertEquals(inTools.map(({ kind }) => kind).sort(), ["Deployment", "Service", "ServiceAccount"]);
+  const flags = operatorFlags(only<Deployment>(objects, "Deployment"));
+  assertEquals(flags.includes("--restrictedNamespace=team"), true);
+  assertEquals(flags.includes("--leader-election-namespace=team"), true);
+  assertEquals(flags.includes("--mpi-run-ssh-secret-namespace=team"), true);
+});
+
+Deno.test("misspelt values are refused with their name, in the platform and in the operator", async () => {
+  const say = (setting: string) => refusal(["template", "r", "./platform/", "--set", setting]);
+  assertStringIncludes(await say("natz.enabled=true"), "'natz'");
+  assertStringIncludes(
+    await say("dynamo-operator.namespaceRestriction.enable=true"),
+    "'enable'",
+  );
+  assertStringIncludes(
+    await say("dynamo-operator.controllerManager.manager.image.tagg=1"),
+    "'tagg'",
+  );
+});
+
+Deno.test("what the chart does not ship is refused with the command that installs it", async () => {
+  for (
+    const [setting, command] of [
+      ["nats.enabled", "helm install r-nats nats --repo"],
+      ["etcd.enabled", "helm install r-etcd oci://"],
+      ["grove.enabled", "helm install grove oci://"],
+      ["kai-scheduler.enabled", "helm install kai-scheduler oci://"],
+      ["global.kai-scheduler.install", "helm install kai-scheduler oci://"],
+    ] as const
+  ) {
+    const said = await refusal(["template", "r", "./platform/", "--set", `${setting}=true`]);
+    assertStringIncludes(said, `leave "${setting}" at false`);
+    assertStringIncludes(said, command);
+  }
+});
+
+Deno.test("what would promise something that is not there is refused", async () => {
+  const say = (...settings: string[]) =>
+    refusal([
+      "template",
+      "r",
+      "./platform/",
+      ...settings.flatMap((setting) => ["--set", `dynamo-operator.${setting}`]),
+    ]);
+  assertStringIncludes(await say("dynamo.istio.enabled=true"), 'Cannot enable "dynamo.istio"');
+  assertStringIncludes(await say("checkpoint.enabled=true"), 'Cannot enable "checkpoint"');
+  assertStringIncludes(
+    await say(
+      "controllerManager.manager.image.repository=nvcr.io/nvidia/ai-dynamo/kubernetes-operator",
+    ),
+    "it is the Go operator",
+  );
+  assertStringIncludes(
+    await say("controllerManager.leaderElection.id=mine"),
+    'Cannot use leader election id "mine"',
+  );
+  assertMatch(
+    await say("controllerManager.leaderElection.namespace=default"),
+    /Cannot elect the leader in the release's namespace "default"/,
+  );
+});
+
+Deno.test("the switch for pull Secrets takes the right on Secrets away and tells the operator", async () => {
+  const objects = await render({
+    values: operatorValues({ imagePullSecretDiscovery: { enabled: false } }),
+  });
+  const resources = objects.filter(({ kind }) => kind === "ClusterRole")
+    .flatMap((role) => (role as ClusterRole).rules ?? []).flatMap(({ resources }) => resources);
+  assertEquals(resources.includes("secrets"), false);
+  const flags = operatorFlags(only<Deployment>(objects, "Deployment"));
+  assertEquals(readRunOptions(flags).pullSecretDiscovery, false);
+});
+
+Deno.test("flags that the chart sets itself are taken out of the values, all others are passed on", async () => {
+  const args = [
+    "--metrics-bind-address=127.0.0.1:8080",
+    "--health-probe-bind-address=:8081",
+    "--leader-elect",
+    "--workers=4",
+  ];
+  const objects = await render({
+    values: operatorValues({ controllerManager: { manager: { args } } }),
+  });
+  const flags = operatorFlags(only<Deployment>(objects, "Deployment"));
+  assertEquals(flags.filter((flag) => flag.startsWith("--metrics-bind-address")), [
+    "--metrics-bind-address=:8080",
+  ]);
+  assertEquals(readRunOptions(flags).workers, 4);
+});
+
+Deno.test("several replicas are spread and may not all be evicted at once", async () => {
+  const objects = await render({ values: operatorValues({ controllerManager: { replicas: 3 } }) });
+  const budget = only(objects, "PodDisruptionBudget");
+  assertEquals((budget as { spec?: { maxUnavailable?: number } }).spec?.maxUnavailable, 1);
+  const pod = only<Deployment>(objects, "Deployment").spec?.template.spec;
+  assertEquals(pod?.topologySpreadConstraints?.[0]?.topologyKey, "kubernetes.io/hostname");
+});

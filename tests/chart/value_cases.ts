@@ -1,0 +1,60 @@
+import type { Values } from "./render.ts";
+import { SWITCHES } from "./switches.ts";
+
+/** A values file for the operator. */
+export interface ValueCase {
+  /** The state of each switch. */
+  states: number[];
+  values: Values;
+}
+
+/**
+ * Values files that together have every pair of states of the chart's switches. Made greedily: each takes the states
+ * that add most pairs which no earlier one has.
+ */
+export function valueCases(): ValueCase[] {
+  const missing = allPairs();
+  const cases: ValueCase[] = [];
+  while (missing.size > 0) {
+    const states: number[] = [];
+    for (const [index, { states: possible }] of SWITCHES.entries()) {
+      const gains = possible.map((_, state) => {
+        const chosen = [...states, state];
+        const now = pairsOf(chosen).filter((pair) => missing.has(pair)).length;
+        const later = [...missing].filter((pair) => pair.includes(`${index}:${state}|`)).length;
+        return now + later / 1000;
+      });
+      states.push(gains.indexOf(Math.max(...gains)));
+    }
+    const before = missing.size;
+    for (const pair of pairsOf(states)) missing.delete(pair);
+    if (missing.size === before) throw new Error(`No case has ${[...missing][0]}`);
+    const values: Values = {};
+    for (const [index, state] of states.entries()) SWITCHES[index]?.states[state]?.(values);
+    cases.push({ states, values });
+  }
+  return cases;
+}
+
+/** Every pair of states of two switches, as text. */
+export function allPairs(): Set<string> {
+  const pairs = new Set<string>();
+  for (const [i, first] of SWITCHES.entries()) {
+    for (const [j, second] of SWITCHES.entries()) {
+      if (j <= i) continue;
+      for (const a of first.states.keys()) {
+        for (const b of second.states.keys()) pairs.add(pair(i, a, j, b));
+      }
+    }
+  }
+  return pairs;
+}
+
+/** The pairs that one choice of states has. */
+export function pairsOf(states: readonly number[]): string[] {
+  return states.flatMap((b, j) => states.slice(0, j).map((a, i) => pair(i, a, j, b)));
+}
+
+function pair(i: number, a: number, j: number, b: number): string {
+  return `${i}:${a}|${j}:${b}|`;
+}

@@ -1,0 +1,14 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import { allPairs, pairsOf, valueCases } from "./value_cases.ts";
+
+Deno.test("the values files cover every pair of states of two switches", () => {
+  const covered = new Set(valueCases().flatMap(({ states }) => pairsOf(states)));
+  assertEquals([...allPairs()].filter((pair) => !covered.has(pair)), []);
+});
+
+Deno.test("there are at least a dozen values files, and the first is empty", () => {
+  const cases = valueCases();
+  assert(cases.length >= 12, `${cases.length} cases`);
+  assertEquals(cases[0]?.values, {});
+});
