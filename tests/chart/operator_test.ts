@@ -1,52 +1,55 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { startOperator } from "../../devcluster/operator_process.ts";
-import type { Deployment } from "../../kube/builtin.ts";
+import { writesOf } from "../../devcluster/audit_entry.ts";
+import { graphs } from "../../reconcile/kinds.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { fullGraph } from "../support/graphs.ts";
-import { sceneIn } from "../support/scene.ts";
+import { openScene } from "../support/scene.ts";
+import { startChartOperator } from "./chart_operator.ts";
 import { bareGround, installCrdChart } from "./ground.ts";
-import { operatorFlags } from "./operator_flags.ts";
-import { graphs } from "../../reconcile/kinds.ts";
 
-const NAMESPACE = "dynamo-system";
-const ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
-/** The test's operator shares this machine's addresses with others. */
-const ADDRESSES = /^--(metrics|health-probe)-bind-address=/;
+const MARKERS = ["--field-selector", "metadata.name=dynamo-operator-namespace-scope"];
 
-Deno.test("an operator with the chart's account and flags brings a graph of every kind up", async () => {
+Deno.test("operators with the accounts and flags of their charts bring graphs up, each where it may", async () => {
   await using ground = await bareGround();
   const { cluster } = ground;
+  using connection = await connectAdmin(cluster);
   await installCrdChart(ground);
+  const team = await openScene(connection.client, "my-namespace");
+  const elsewhere = await openScene(connection.client, "elsewhere");
   await ground.helm([
-    ...["install", "dynamo-platform", "./platform/", "--namespace", NAMESPACE],
-    "--create-namespace",
+    ...["install", "dynamo-platform", "./platform/"],
+    ...["--namespace", "dynamo-system", "--create-namespace"],
   ]);
-  const deployment: Deployment = JSON.parse(
-    await cluster.kubectl(["get", "deployment", ACCOUNT, "-n", NAMESPACE, "-o", "json"]),
+  await ground.helm([
+    ...["install", "dynamo-platform", "./platform/", "--namespace", "my-namespace"],
+    ...["--set", "dynamo-operator.namespaceRestriction.enabled=true"],
+  ]);
+  await using restricted = await startChartOperator(ground, "my-namespace");
+  await using clusterWide = await startChartOperator(ground, "dynamo-system");
+
+  assertEquals(
+    await cluster.kubectl([
+      ...["get", "lease", "-n", "my-namespace", "dynamo-operator-namespace-scope"],
+      ...["-o", "jsonpath={.spec.holderIdentity}"],
+    ]),
+    "namespace-restricted-operator-0.1.0",
   );
-  const { user, kubeconfig } = await cluster.serviceAccount({
-    namespace: NAMESPACE,
-    name: ACCOUNT,
-  });
-  const logFile = `${cluster.folder}/logs/chart-operator.log`;
-  const operator = await startOperator({
-    kubeconfig,
-    flags: operatorFlags(deployment).filter((flag) => !ADDRESSES.test(flag)),
-    logFile,
-  });
-  try {
-    using connection = await connectAdmin(cluster);
-    const scene = sceneIn(connection.client, "default");
-    await scene.apply(graphs, fullGraph("all"));
-    await scene.untilState("all", "successful");
-  } finally {
-    assertEquals(await operator.stop(), 0);
-  }
-  const forbidden = (await cluster.audit.entries()).filter((entry) =>
-    entry.user === user && entry.code === 403
+  assertEquals(
+    await cluster.kubectl(["get", "lease", "-A", ...MARKERS, "-o", "name"]),
+    "lease.coordination.k8s.io/dynamo-operator-namespace-scope\n",
   );
-  assertEquals(forbidden.map(({ verb, uri }) => `${verb} ${uri}`), []);
-  const lines = (await Deno.readTextFile(logFile)).split("\n");
-  assertEquals(lines.filter((line) => /forbidden/i.test(line)), []);
+  for (const scene of [team, elsewhere]) await scene.apply(graphs, fullGraph("all"));
+  for (const scene of [team, elsewhere]) await scene.untilState("all", "successful");
+
+  const entries = await cluster.audit.entries();
+  const writtenTo = (user: string) =>
+    [...new Set(writesOf(user, entries).map(({ namespace }) => namespace))].sort();
+  assertEquals(writtenTo(restricted.user), ["my-namespace"]);
+  assertEquals(writtenTo(clusterWide.user), ["elsewhere"]);
+  assertEquals([...await restricted.refusals(), ...await clusterWide.refusals()], []);
+
+  assertEquals(await restricted.stop(), 0);
+  assertEquals(await cluster.kubectl(["get", "lease", "-A", ...MARKERS, "-o", "name"]), "");
+  assertEquals(await clusterWide.stop(), 0);
 });

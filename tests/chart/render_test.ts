@@ -144,7 +144,7 @@ Deno.test("the switch for pull Secrets takes the right on Secrets away and tells
     .flatMap((role) => (role as ClusterRole).rules ?? []).flatMap(({ resources }) => resources);
   assertEquals(resources.includes("secrets"), false);
   const flags = operatorFlags(only<Deployment>(objects, "Deployment"));
-  assertEquals(readRunOptions(flags).pullSecretDiscovery, false);
+  assertEquals(readRunOptions(flags).platform.pullSecretDiscovery, false);
 });
 
 Deno.test("flags that the chart sets itself are taken out of the values, all others are passed on", async () => {

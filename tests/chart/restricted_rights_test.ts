@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { runKubectl } from "../../devcluster/kubectl.ts";
-import { leaderElectionAccess } from "../../lease/access.ts";
+import { leaderAccess } from "../../lease/access.ts";
 import { mergeRules } from "../../reconcile/engine/policy_rules.ts";
 import { operatorRules } from "../../reconcile/operator_rules.ts";
 import { bareGround, type Ground, installCrdChart } from "./ground.ts";
@@ -28,10 +28,7 @@ Deno.test("the API server grants a restricted operator what it declares in its n
   assertEquals(await rightsIn(ground, "tools", ACCOUNT), everybodys);
   assertEquals(await rightsIn(ground, "tools", ACCOUNT, "kube-system"), everybodys);
 
-  const declared = [
-    ...operatorRules({ plannerClusterRole: "", scope: "namespace" }),
-    ...leaderElectionAccess({ leaderElectionId: "dynamo.nvidia.com", marker: true }),
-  ];
+  const declared = [...operatorRules({ scope: "namespace" }), ...leaderAccess()];
   const granted = await rightsIn(ground, "tools", ACCOUNT, "team");
   assertEquals(
     granted.filter((rule) => !everybodys.includes(rule)),

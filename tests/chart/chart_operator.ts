@@ -1,0 +1,49 @@
+import { startOperator } from "../../devcluster/operator_process.ts";
+import type { Deployment } from "../../kube/builtin.ts";
+import type { Ground } from "./ground.ts";
+import { operatorFlags } from "./operator_flags.ts";
+
+const ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
+/** A test's operators share the addresses of this machine. */
+const ADDRESSES = /^--(metrics|health-probe)-bind-address=/;
+
+/** An operator as its chart would have started it. */
+export interface ChartOperator extends AsyncDisposable {
+  /** Its account as the audit log names it. */
+  user: string;
+  /** What it was refused, as far as its log and the audit log tell. */
+  refusals(): Promise<string[]>;
+  stop(): Promise<number>;
+}
+
+/** Starts the operator of a release with the flags of its Deployment and a token of its account, until it is ready. */
+export async function startChartOperator(
+  { cluster }: Ground,
+  namespace: string,
+): Promise<ChartOperator> {
+  const deployment: Deployment = JSON.parse(
+    await cluster.kubectl(["get", "deployment", ACCOUNT, "-n", namespace, "-o", "json"]),
+  );
+  const { user, kubeconfig } = await cluster.serviceAccount({ namespace, name: ACCOUNT });
+  const logFile = `${cluster.folder}/logs/operator-of-${namespace}.log`;
+  const operator = await startOperator({
+    kubeconfig,
+    flags: operatorFlags(deployment).filter((flag) => !ADDRESSES.test(flag)),
+    logFile,
+  });
+  return {
+    user,
+    async refusals() {
+      const requests = (await cluster.audit.entries())
+        .filter((entry) => entry.user === user && entry.code === 403)
+        .map(({ verb, uri }) => `${verb} ${uri}`);
+      const lines = (await Deno.readTextFile(logFile)).split("\n")
+        .filter((line) => /forbidden/i.test(line));
+      return [...requests, ...lines];
+    },
+    stop: () => operator.stop(),
+    async [Symbol.asyncDispose]() {
+      await operator.stop();
+    },
+  };
+}
