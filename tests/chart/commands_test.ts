@@ -96,19 +96,6 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     assertEquals(await names("dgd", "-n", "default"), ["dynamographdeployment.nvidia.com/kept"]);
   });
 
-  await t.step(
-    "an upgrade that would delete NATS is refused until NATS is marked to stay",
-    async () => {
-      await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(bundledNats()));
-      const upgrade = ["upgrade", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"];
-      const said = await ground.refusal(upgrade);
-      assertStringIncludes(said, 'Cannot upgrade release "dynamo-platform": it brought nats along');
-      const command = /^\s+kubectl (annotate .*)$/m.exec(said)?.[1] ?? "";
-      await cluster.kubectl(command.split(" "));
-      await ground.helm(upgrade);
-    },
-  );
-
   await t.step("uninstalling keeps the kinds and the objects of users", async () => {
     await ground.helm(["uninstall", "dynamo-test", "--namespace", "test-namespace"]);
     await ground.helm(["uninstall", "dynamo-platform", "--namespace", "my-namespace"]);
@@ -188,34 +175,4 @@ function imageOf({ spec }: Deployment): string | undefined {
 function userGraph() {
   const graph = graphOf("kept", { Frontend: { componentType: "frontend", replicas: 1 } });
   return { ...graph, metadata: { name: "kept", namespace: "default" } };
-}
-
-/** The StatefulSet of a release of NVIDIA's chart, as far as Helm and the guard look at it. */
-function bundledNats() {
-  const labels = {
-    "app.kubernetes.io/name": "nats",
-    "app.kubernetes.io/instance": "dynamo-platform",
-  };
-  return {
-    apiVersion: "apps/v1",
-    kind: "StatefulSet",
-    metadata: {
-      name: "dynamo-platform-nats",
-      namespace: "dynamo-system",
-      labels,
-      annotations: {
-        "meta.helm.sh/release-name": "dynamo-platform",
-        "meta.helm.sh/release-namespace": "dynamo-system",
-      },
-    },
-    spec: {
-      replicas: 0,
-      serviceName: "dynamo-platform-nats",
-      selector: { matchLabels: labels },
-      template: {
-        metadata: { labels },
-        spec: { containers: [{ name: "nats", image: "nats:2.10" }] },
-      },
-    },
-  };
 }

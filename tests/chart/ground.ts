@@ -1,5 +1,9 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { crdManifests } from "../../crds/manifests.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
+import { eventually } from "../support/eventually.ts";
 import { helm, type HelmOptions, refusal } from "./helm.ts";
 
 /** A control plane on which nothing of Dynamo is installed yet, as a user of the charts finds it. */
@@ -23,11 +27,15 @@ export async function bareGround(): Promise<Ground> {
   };
 }
 
-/** Installs the kinds by the documented command. */
-export async function installCrdChart(ground: Ground): Promise<void> {
-  await ground.helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
-  await ground.cluster.kubectl([
-    ...["wait", "--for=condition=Established", "--timeout=60s"],
-    "crd/dynamographdeployments.nvidia.com",
-  ]);
+/** Installs the kinds by the documented command and waits until they are served. */
+export async function installCrdChart({ helm, cluster }: Ground): Promise<void> {
+  await helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
+  // "kubectl wait" fails on a definition that has no conditions yet.
+  await eventually(async () => {
+    const served = await cluster.kubectl(["api-resources", "--api-group=nvidia.com", "-o", "name"]);
+    assertEquals(
+      served.trim().split("\n").sort(),
+      crdManifests().map((m) => m.metadata.name).sort(),
+    );
+  });
 }

@@ -1,0 +1,39 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Deployment } from "../../kube/builtin.ts";
+import { installGoRelease } from "./go_release.ts";
+import { bareGround, installCrdChart } from "./ground.ts";
+
+const UPGRADE = ["upgrade", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"];
+
+Deno.test("a release of NVIDIA's chart is upgraded in place, and its NATS only if it was told to stay", async () => {
+  await using ground = await bareGround();
+  const { cluster } = ground;
+  const names = async (...args: string[]) =>
+    (await cluster.kubectl(["get", ...args, "-n", "dynamo-system", "-o", "name"])).trim()
+      .split("\n");
+  await installCrdChart(ground);
+  await installGoRelease(ground);
+
+  const said = await ground.refusal(UPGRADE);
+  assertStringIncludes(said, 'Cannot upgrade release "dynamo-platform": it brought nats along');
+  const command = /^\s+kubectl (annotate .*)$/m.exec(said)?.[1] ?? "";
+  await cluster.kubectl(command.split(" "));
+
+  await ground.helm([...UPGRADE, "--wait", "--timeout", "60s"]);
+  assertEquals(await names("statefulset"), ["statefulset.apps/dynamo-platform-nats"]);
+  assertEquals((await names("configmap")).includes("configmap/dynamo-platform-nats-config"), true);
+  assertEquals(await names("deployment"), [
+    "deployment.apps/dynamo-platform-dynamo-operator-controller-manager",
+  ]);
+  const deployment: Deployment = JSON.parse(
+    await cluster.kubectl([
+      ...["get", "deployment", "dynamo-platform-dynamo-operator-controller-manager"],
+      ...["-n", "dynamo-system", "-o", "json"],
+    ]),
+  );
+  assertEquals(
+    deployment.spec?.template.spec?.containers.map(({ name, image }) => `${name} ${image}`),
+    ["manager dynamo-operator:0.1.0"],
+  );
+});
