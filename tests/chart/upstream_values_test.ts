@@ -1,0 +1,108 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { Deployment } from "../../kube/builtin.ts";
+import { readRunOptions } from "../../commands/run_options.ts";
+import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
+import { helm } from "./helm.ts";
+import { operatorFlags } from "./operator_flags.ts";
+import { only, operatorValues, render, type Values, withValues } from "./render.ts";
+
+/** Every value that NVIDIA's chart 0.8 documents, each with its default there, less NATS and etcd. */
+const UPSTREAM: Values = {
+  ...operatorValues({
+    enabled: true,
+    natsAddr: "",
+    etcdAddr: "",
+    nats: { enabled: true },
+    modelExpressURL: "",
+    namespaceRestriction: {
+      enabled: false,
+      targetNamespace: null,
+      lease: { duration: "30s", renewInterval: "10s" },
+    },
+    discoveryBackend: "kubernetes",
+    imagePullSecrets: [],
+    kubernetesClusterDomain: "cluster.local",
+    controllerManager: {
+      replicas: 1,
+      tolerations: [],
+      affinity: [],
+      leaderElection: { id: "", namespace: "" },
+      serviceAccount: { annotations: {} },
+      kubeRbacProxy: { args: ["--v=0"], image: { tag: "v0.15.0" } },
+      manager: {
+        image: { tag: "", pullPolicy: "IfNotPresent" },
+        args: ["--health-probe-bind-address=:8081", "--metrics-bind-address=127.0.0.1:8080"],
+        resources: {
+          limits: { cpu: "1024m", memory: "2Gi" },
+          requests: { cpu: "512m", memory: "1Gi" },
+        },
+        containerSecurityContext: {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ["ALL"] },
+        },
+      },
+    },
+    metricsService: {
+      ports: [{ name: "https", port: 8443, protocol: "TCP", targetPort: "https" }],
+      type: "ClusterIP",
+    },
+    dynamo: {
+      groveTerminationDelay: "4h",
+      components: { serviceAccount: { annotations: {} } },
+      internalImages: { debugger: "python:3.12-slim" },
+      enableRestrictedSecurityContext: false,
+      dockerRegistry: { useKubernetesSecret: false, server: null, secure: true },
+      ingress: { enabled: false, className: null, tlsSecretName: "my-tls-secret" },
+      istio: { enabled: false, gateway: null },
+      ingressHostSuffix: "",
+      virtualServiceSupportsHTTPS: false,
+      metrics: { prometheusEndpoint: "" },
+      mpiRun: { secretName: "mpi-run-ssh-secret", sshKeygen: { enabled: true } },
+    },
+    webhook: { enabled: true, failurePolicy: "Fail", certManager: { enabled: false } },
+  }),
+  nats: { enabled: false, config: { jetstream: { enabled: true } } },
+  etcd: { enabled: false, replicaCount: 1 },
+  grove: { enabled: false },
+  "kai-scheduler": { enabled: false },
+  global: { grove: { install: false, enabled: false } },
+};
+
+/** Of those, the ones without effect here. */
+const IGNORED = [
+  "--health-probe-bind-address=:8081",
+  "--metrics-bind-address=127.0.0.1:8080",
+  "controllerManager.kubeRbacProxy",
+  "dynamo.components",
+  "dynamo.dockerRegistry",
+  "dynamo.enableRestrictedSecurityContext",
+  "dynamo.internalImages",
+  "dynamo.istio",
+  "dynamo.mpiRun.sshKeygen",
+  "dynamo.virtualServiceSupportsHTTPS",
+  "webhook",
+];
+
+Deno.test("a values file of NVIDIA's chart is taken, and gives the flags that no values give", async () => {
+  const flagsOf = async (values: Values) =>
+    operatorFlags(only<Deployment>(await render({ values }), "Deployment"));
+  const options = async (values: Values) => readRunOptions(await flagsOf(values));
+  assertEquals(await options(UPSTREAM), await options({}));
+});
+
+Deno.test({
+  name: "each value of NVIDIA's chart without effect is told after the installation",
+  ignore: noCluster,
+  async fn() {
+    const { kubeconfig } = await sharedCluster();
+    const said = await withValues(UPSTREAM, (file) =>
+      helm(
+        ["install", "dynamo-platform", "./platform/", "--dry-run=client", "--values", file],
+        { kubeconfig },
+      ));
+    const told = [...said.matchAll(/^NOTICE: "([^"]+)".* ignored/gm)].map(([, value]) => value);
+    assertEquals(told.sort(), IGNORED);
+    assertEquals(/^NOTICE: port 8443 of "metricsService" is plain HTTP/m.test(said), true);
+  },
+});
