@@ -11,7 +11,7 @@ const ADDRESSES = /^--(metrics|health-probe)-bind-address=/;
 export interface ChartOperator extends AsyncDisposable {
   /** Its account as the audit log names it. */
   user: string;
-  /** What it was refused, as far as its log and the audit log tell. */
+  /** What it was refused, reads too, as its metrics, its log and the audit log tell. */
   refusals(): Promise<string[]>;
   stop(): Promise<number>;
 }
@@ -39,7 +39,12 @@ export async function startChartOperator(
         .map(({ verb, uri }) => `${verb} ${uri}`);
       const lines = (await Deno.readTextFile(logFile)).split("\n")
         .filter((line) => /forbidden/i.test(line));
-      return [...requests, ...lines];
+      const metrics = await (await fetch(`${operator.metricsUrl}/metrics`)).text();
+      const counts = metrics.split("\n")
+        .filter((line) =>
+          line.startsWith("rest_client_requests_total{") && /code="40[13]"/.test(line)
+        );
+      return [...requests, ...lines, ...counts];
     },
     stop: () => operator.stop(),
     async [Symbol.asyncDispose]() {

@@ -24,6 +24,7 @@ Deno.test("operators with the accounts and flags of their charts bring graphs up
   await ground.helm([
     ...["install", "dynamo-platform", "./platform/", "--namespace", "my-namespace"],
     ...["--set", "dynamo-operator.namespaceRestriction.enabled=true"],
+    ...["--set", "dynamo-operator.imagePullSecretDiscovery.enabled=false"],
   ]);
   await using restricted = await startChartOperator(ground, "my-namespace");
   await using clusterWide = await startChartOperator(ground, "dynamo-system");

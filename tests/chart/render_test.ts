@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { ClusterRole, Deployment } from "../../kube/builtin.ts";
 import { operatorRules } from "../../reconcile/operator_rules.ts";
+import { VERSION } from "../../commands/version.ts";
 import { readRunOptions } from "../../commands/run_options.ts";
 import { helm, refusal } from "./helm.ts";
 import { only, operatorValues, render } from "./render.ts";
@@ -20,6 +21,18 @@ Deno.test("helm lint has nothing to say against the charts", async () => {
     "platform/charts/dynamo-operator",
   ]);
   assertStringIncludes(said, "3 chart(s) linted, 0 chart(s) failed");
+});
+
+Deno.test("charts and program have one version", async () => {
+  const versions = await Promise.all(
+    ["crds", "platform", "platform/charts/dynamo-operator"].map(async (chart) =>
+      await helm(["show", "chart", chart])
+    ),
+  );
+  for (const text of versions) {
+    assertMatch(text, new RegExp(`^version: ${VERSION}$`, "m"));
+    assertMatch(text, new RegExp(`^appVersion: ${VERSION}$`, "m"));
+  }
 });
 
 Deno.test("without values the operator gets the flags that NVIDIA's chart gives, and understands them", async () => {
