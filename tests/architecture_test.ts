@@ -50,7 +50,11 @@ const ROOMS: { room: string; may: string[] }[] = [
     ],
   },
   { room: "reconcile/", may: ["crds/", "kube/"] },
-  { room: "commands/", may: ["crds/", "kube/", "lease/", "reconcile/", "deno.json"] },
+  { room: "partition/", may: ["kube/clock.ts"] },
+  {
+    room: "commands/",
+    may: ["crds/", "kube/", "lease/", "reconcile/", "partition/", "deno.json"],
+  },
   { room: "devcluster/", may: [] },
 ];
 
@@ -59,6 +63,8 @@ const PACKAGES: { package: string; only: RegExp }[] = [
   { package: "@kubernetes/client-node", only: /^kube\// },
   { package: "prom-client", only: /^reconcile\/engine\// },
   { package: "zod", only: /^crds\// },
+  { package: "@aws-sdk", only: /^partition\/(?!.*_test\.ts)|^tests\/(partition|support|bench)\// },
+  { package: "@smithy", only: /^partition\// },
   { package: "fast-check", only: /_test\.ts$/ },
 ];
 
