@@ -13,7 +13,7 @@ export interface Tally {
   found(items: number): void;
   /**
    * Told before the request is made. What was sent counts as in flight until it is confirmed, even if DynamoDB handed
-   * it back: of an attempt whose answer was lost nobody knows what it did.
+   * it back: of an attempt whose answer was lost nobody knows what it did. Less than 0 takes back what was not sent.
    */
   sent(items: number): void;
   confirmed(items: number): void;
