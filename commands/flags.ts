@@ -8,14 +8,15 @@ import { UsageError } from "./usage_error.ts";
 export interface Flag {
   /** As it is documented: upstream's spelling where upstream has the flag. */
   name: string;
-  type: "string" | "boolean";
-  default: string | boolean;
+  /** A list may be given several times, a value each. */
+  type: "string" | "boolean" | "list";
+  default: string | boolean | string[];
   help: string;
   /** Set for a flag that is taken for compatibility and changes nothing: why. */
   unused?: string;
 }
 
-export type FlagValues = Record<string, string | boolean>;
+export type FlagValues = Record<string, string | boolean | string[]>;
 
 /**
  * Reads a command line against a table of flags. Every flag may be written with one or two dashes, as
@@ -47,7 +48,8 @@ export function parseFlags(
     canonical.push(`--${flag.name}=${value}`);
   }
   const parsed = parseArgs(canonical, {
-    string: flags.filter(({ type }) => type === "string").map(({ name }) => name),
+    string: flags.filter(({ type }) => type !== "boolean").map(({ name }) => name),
+    collect: flags.filter(({ type }) => type === "list").map(({ name }) => name),
     boolean: flags.filter(({ type }) => type === "boolean").map(({ name }) => name),
     default: Object.fromEntries(flags.map((flag) => [flag.name, flag.default])),
   });
@@ -65,9 +67,9 @@ export function asksForHelp(args: readonly string[]): boolean {
 /** The table of flags as `--help` prints it. */
 export function describeFlags(flags: readonly Flag[]): string {
   return flags.map((flag) => {
-    const preset = flag.default === "" ? "" : ` (default ${flag.default})`;
+    const preset = String(flag.default) === "" ? "" : ` (default ${flag.default})`;
     const unused = flag.unused ? ` [no effect: ${flag.unused}]` : "";
-    return `  --${flag.name}${flag.type === "string" ? " VALUE" : ""}\n` +
+    return `  --${flag.name}${flag.type === "boolean" ? "" : " VALUE"}\n` +
       `        ${flag.help}${preset}${unused}`;
   }).join("\n");
 }

@@ -1,4 +1,5 @@
 import { LOG_LEVELS } from "../reconcile/engine/logging.ts";
+import type { PartitionConfig } from "../reconcile/partition/config.ts";
 import type { PlatformConfig } from "../reconcile/pod/config.ts";
 import { parseDurationMs } from "./duration.ts";
 import { type FlagValues, parseFlags } from "./flags.ts";
@@ -19,6 +20,7 @@ export interface RunOptions {
   logLevel: typeof LOG_LEVELS[number];
   mode: ModeOptions;
   platform: PlatformConfig;
+  partition: PartitionConfig;
   /** Flags that were given and change nothing, a sentence each. */
   notices: string[];
 }
@@ -57,6 +59,10 @@ export function readRunOptions(args: readonly string[]): RunOptions {
       plannerAccessGiven: text("restrictedNamespace") !== "",
       pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
     },
+    partition: {
+      image: text("partition-job-image"),
+      tableAllow: listed(values, "partition-table-allow"),
+    },
     notices: RUN_FLAGS.flatMap((flag) =>
       flag.unused && given.includes(flag.name) && values[flag.name] !== flag.default
         ? [`Flag --${flag.name} has no effect: ${flag.unused}`]
@@ -75,4 +81,9 @@ function positiveInteger(values: FlagValues, name: string): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value > 0) return value;
   throw new UsageError(`Flag "--${name}" takes a whole number above 0, got "${values[name]}"`);
+}
+
+function listed(values: FlagValues, name: string): string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value : [];
 }

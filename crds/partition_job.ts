@@ -35,6 +35,9 @@ const figures = {
 const attempt = z.object({
   pod: z.string().describe("Pod that made the attempt."),
   endedAt: time("When it ended; absent while it runs.").optional(),
+  reported: z.boolean().describe(
+    "Its last words were read; without them the figures are those of the last look at it.",
+  ).optional(),
   exitCode: z.int().meta({ format: "int32", description: "How it ended." }).optional(),
   outcome: z.string().meta({ maxLength: 64, description: "What it says of its end." }).optional(),
   message: z.string().meta({ maxLength: 1024, description: "The same for people." }).optional(),

@@ -3,7 +3,8 @@ export function parseArgs(
   options?: {
     string?: readonly string[];
     boolean?: readonly string[];
+    collect?: readonly string[];
     alias?: Record<string, string>;
-    default?: Record<string, string | boolean>;
+    default?: Record<string, string | boolean | readonly string[]>;
   },
-): { _: (string | number)[] } & Record<string, string | boolean | undefined>;
+): { _: (string | number)[] } & Record<string, string | boolean | string[] | undefined>;
