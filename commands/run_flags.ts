@@ -27,13 +27,11 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("ingress-host-suffix", "", "host suffix of the ingress of such frontends"),
   text("planner-cluster-role-name", "", "ClusterRole that planners are bound to"),
   text("partition-job-image", "", "image of this program, for the Jobs of DdbctlDpJobs"),
-  {
-    name: "partition-table-allow",
-    type: "list",
-    default: [],
-    help:
-      "glob of the tables that DdbctlDpJobs may work on; may be repeated, all tables without it",
-  },
+  text(
+    "partition-table-allow",
+    "",
+    "glob of tables that DdbctlDpJobs may work on; may be repeated, all tables without it",
+  ),
   {
     name: "image-pull-secret-discovery",
     type: "boolean",

@@ -27,7 +27,7 @@ export interface RunOptions {
 
 /** @throws {UsageError} for anything that cannot be understood or done */
 export function readRunOptions(args: readonly string[]): RunOptions {
-  const { values, given } = parseFlags(RUN_FLAGS, args);
+  const { values, given, repeated } = parseFlags(RUN_FLAGS, args);
   const text = (name: string) => String(values[name]);
   if (text("model-express-url") && !URL.canParse(text("model-express-url"))) {
     throw new UsageError(`Flag "--model-express-url" is no URL: "${text("model-express-url")}"`);
@@ -61,7 +61,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     },
     partition: {
       image: text("partition-job-image"),
-      tableAllow: listed(values, "partition-table-allow"),
+      tableAllow: repeated.get("partition-table-allow") ?? [],
     },
     notices: RUN_FLAGS.flatMap((flag) =>
       flag.unused && given.includes(flag.name) && values[flag.name] !== flag.default
@@ -81,9 +81,4 @@ function positiveInteger(values: FlagValues, name: string): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value > 0) return value;
   throw new UsageError(`Flag "--${name}" takes a whole number above 0, got "${values[name]}"`);
-}
-
-function listed(values: FlagValues, name: string): string[] {
-  const value = values[name];
-  return Array.isArray(value) ? value : [];
 }

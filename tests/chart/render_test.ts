@@ -149,13 +149,14 @@ Deno.test("what would promise something that is not there is refused", async () 
   );
 });
 
-Deno.test("the switch for pull Secrets takes the right on Secrets away and tells the operator", async () => {
+Deno.test("the switch for pull Secrets takes the right to read Secrets away and tells the operator", async () => {
   const objects = await render({
     values: operatorValues({ imagePullSecretDiscovery: { enabled: false } }),
   });
-  const resources = objects.filter(({ kind }) => kind === "ClusterRole")
-    .flatMap((role) => (role as ClusterRole).rules ?? []).flatMap(({ resources }) => resources);
-  assertEquals(resources.includes("secrets"), false);
+  const rules = objects.filter(({ kind }) => kind === "ClusterRole")
+    .flatMap((role) => (role as ClusterRole).rules ?? []);
+  const onSecrets = rules.filter(({ resources }) => resources?.includes("secrets"));
+  assertEquals(onSecrets.map(({ verbs }) => verbs), [["create"]]);
   const flags = operatorFlags(only<Deployment>(objects, "Deployment"));
   assertEquals(readRunOptions(flags).platform.pullSecretDiscovery, false);
 });

@@ -3,8 +3,7 @@ export function parseArgs(
   options?: {
     string?: readonly string[];
     boolean?: readonly string[];
-    collect?: readonly string[];
     alias?: Record<string, string>;
-    default?: Record<string, string | boolean | readonly string[]>;
+    default?: Record<string, string | boolean>;
   },
-): { _: (string | number)[] } & Record<string, string | boolean | string[] | undefined>;
+): { _: (string | number)[] } & Record<string, string | boolean | undefined>;
