@@ -29,7 +29,7 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
     ...sdkDefaults(userAgent),
     region,
     ...(endpoint !== undefined && { endpoint }),
-    credentials: credentialProvider(source, connection, userAgent),
+    credentials: credentialProvider(source, connection, userAgent, env),
     maxAttempts: 1,
     useFipsEndpoint: fips,
     useDualstackEndpoint: dualStack,

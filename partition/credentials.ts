@@ -46,8 +46,29 @@ export function credentialSource({ aws }: Connection, env: Env): CredentialSourc
 /** A provider of the SDK's for this source; each call asks the source anew, token files included. */
 export function credentialProvider(
   source: CredentialSource,
+  connection: Connection,
+  userAgent: string,
+  env: Env,
+): () => Promise<Credentials> {
+  const provide = sdkProvider(source, connection, userAgent, env("AWS_ENDPOINT_URL_STS"));
+  return async () => {
+    try {
+      return await provide();
+    } catch (error) {
+      // What STS says has a name of its own; anything else (no file, no answer) is about the source.
+      if (!(error instanceof Error) || "$metadata" in error) throw error;
+      throw Object.assign(new Error(error.message, { cause: error }), {
+        name: "CredentialsProviderError",
+      });
+    }
+  };
+}
+
+function sdkProvider(
+  source: CredentialSource,
   { region, fips, dualStack }: Connection,
   userAgent: string,
+  stsEndpoint: string | undefined,
 ): () => Promise<Credentials> {
   switch (source) {
     case "environment":
@@ -57,6 +78,7 @@ export function credentialProvider(
         clientConfig: {
           ...sdkDefaults(userAgent),
           region,
+          ...(stsEndpoint && { endpoint: stsEndpoint }),
           useFipsEndpoint: fips,
           useDualstackEndpoint: dualStack,
           maxAttempts: STS_ATTEMPTS,

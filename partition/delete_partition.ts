@@ -78,6 +78,7 @@ export async function deletePartition(
     onThrottle: tally.throttled,
   });
   let retryable = false;
+  tally.enter("Starting");
   try {
     const context: RunContext = { db, clock, random, stop, tally, retry };
     const [outcome, message] = await run(request, context, surroundings.confirm);
@@ -163,7 +164,8 @@ function asFailure(error: unknown): DeletionFailure {
 
 /** DynamoDB's own messages about a request may repeat the value that it does not like. */
 function tellable({ outcome, message, cause }: DeletionFailure, value: string): string {
-  const aboutRequest = outcome === "InvalidKey" || outcome === "InternalError";
-  if (!aboutRequest || cause === undefined || !message.includes(value)) return message;
+  // A short value would be found in any message; only those about an invalid request quote it.
+  const mayQuote = outcome === "InvalidKey" || outcome === "InternalError" && value.length > 3;
+  if (!mayQuote || cause === undefined || !message.includes(value)) return message;
   return "DynamoDB refused the request; its message holds the partition value and is left out";
 }

@@ -1,4 +1,4 @@
-import type { WriteRequest } from "@aws-sdk/client-dynamodb";
+import type { BatchWriteItemOutput, WriteRequest } from "@aws-sdk/client-dynamodb";
 import { delay } from "../kube/clock.ts";
 import type { Budget } from "./budget.ts";
 import { fullJitterMs } from "./jitter.ts";
@@ -47,7 +47,7 @@ export async function deletePass(context: RunContext, pass: DeletePass): Promise
 
 /** Sends one batch after the other until all keys are taken; what DynamoDB hands back goes into the next one. */
 async function work(context: RunContext, pass: DeletePass, source: KeySource): Promise<number> {
-  const { retry, tally, clock, random, stop } = context;
+  const { tally, clock, random, stop } = context;
   const { pace, budget } = pass;
   let listed = 0;
   let handedBack: Key[] = [];
@@ -65,7 +65,7 @@ async function work(context: RunContext, pass: DeletePass, source: KeySource): P
     budget.spend(added);
     listed += added;
     tally.sent(added);
-    const answer = await retry.run((signal) => send(context, pass.partition, batch, signal), stop);
+    const answer = await sendUntilAnswered(context, pass.partition, batch, added);
     tally.wrote(answer.ConsumedCapacity);
     handedBack = keysIn(answer.UnprocessedItems);
     tally.confirmed(batch.length - handedBack.length);
@@ -76,6 +76,25 @@ async function work(context: RunContext, pass: DeletePass, source: KeySource): P
     tally.unprocessed();
     rounds++;
     await delay(clock, fullJitterMs(rounds, random()), stop);
+  }
+}
+
+/** A batch that was announced but is stopped before its first attempt was never sent. */
+async function sendUntilAnswered(
+  context: RunContext,
+  partition: Partition,
+  batch: readonly Key[],
+  added: number,
+): Promise<BatchWriteItemOutput> {
+  let attempts = 0;
+  try {
+    return await context.retry.run((signal) => {
+      attempts++;
+      return send(context, partition, batch, signal);
+    }, context.stop);
+  } catch (error) {
+    if (attempts === 0) context.tally.sent(-added);
+    throw error;
   }
 }
 

@@ -49,6 +49,7 @@ export function createRetry(options: RetryOptions): Retry {
       timeout.abort(new DOMException(`No answer within ${seconds} s`, "TimeoutError"));
     });
     try {
+      stop.throwIfAborted();
       const answer = await Promise.race([request(timeout.signal), aborted(timeout.signal)]);
       verdict = "ok";
       return answer;

@@ -120,7 +120,12 @@ Deno.test("a stop lets the attempt under way end, and none follow it", async () 
   const { retry } = setUp();
   const stop = new AbortController();
   const answer = Promise.withResolvers<string>();
-  const running = retry.run(() => answer.promise, stop.signal);
+  const sent = Promise.withResolvers<void>();
+  const running = retry.run(() => {
+    sent.resolve();
+    return answer.promise;
+  }, stop.signal);
+  await sent.promise;
   stop.abort(new DeletionFailure("Interrupted", "stopped"));
   answer.resolve("done");
   assertEquals(await running, "done");

@@ -16,6 +16,8 @@ export function sdkDefaults(userAgent: string) {
     requestHandler: new FetchHttpHandler({ keepAlive: true, requestTimeout: REQUEST_TIMEOUT_MS }),
     defaultsMode: "standard" as const,
     retryMode: "standard",
+    disableClockSkewCorrection: false,
+    ignoreConfiguredEndpointUrls: true,
     authSchemePreference: new Array<string>(),
     userAgentAppId: () => Promise.resolve(undefined),
     defaultUserAgentProvider: () =>

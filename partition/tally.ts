@@ -13,7 +13,7 @@ export interface Tally {
   found(items: number): void;
   /**
    * Told before the request is made. What was sent counts as in flight until it is confirmed, even if DynamoDB handed
-   * it back: of an attempt whose answer was lost nobody knows what it did.
+   * it back: of an attempt whose answer was lost nobody knows what it did. Less than 0 takes back what was not sent.
    */
   sent(items: number): void;
   confirmed(items: number): void;
@@ -25,8 +25,8 @@ export interface Tally {
 }
 
 /**
- * @param onChange called, with the report, whenever what it says about deletions, phase or outcome changes; before
- *   `sent` returns, so that whoever keeps the report can have it written down before the request is made
+ * @param onChange called with the report whenever something in it changes; before `sent` returns, so that whoever keeps
+ *   the report has it written down before the request is made
  */
 export function createTally(clock: Clock, onChange: (report: DeletionReport) => void): Tally {
   const startedAtMs = clock.now();
@@ -56,14 +56,17 @@ export function createTally(clock: Clock, onChange: (report: DeletionReport) => 
         itemsDeleted: report.itemsDeleted + items,
         itemsInFlight: report.itemsInFlight - items,
       }),
-    unprocessed: () => void report.unprocessedRetries++,
-    throttled: () => void report.throttledRequests++,
-    read: (consumed) => void (report.consumedReadUnits += consumed?.CapacityUnits ?? 0),
-    wrote(consumed) {
-      for (const { CapacityUnits } of consumed ?? []) {
-        report.consumedWriteUnits += CapacityUnits ?? 0;
-      }
-    },
+    unprocessed: () => change({ unprocessedRetries: report.unprocessedRetries + 1 }),
+    throttled: () => change({ throttledRequests: report.throttledRequests + 1 }),
+    read: (consumed) =>
+      change({ consumedReadUnits: report.consumedReadUnits + (consumed?.CapacityUnits ?? 0) }),
+    wrote: (consumed = []) =>
+      change({
+        consumedWriteUnits: consumed.reduce(
+          (sum, { CapacityUnits = 0 }) => sum + CapacityUnits,
+          report.consumedWriteUnits,
+        ),
+      }),
     end: (outcome, message) => change({ phase: "Ended", outcome, message }),
   };
 }

@@ -19,6 +19,7 @@ Deno.test("what is told is known before the items are sent, and never claims mor
     [0, 25],
     [0, 50],
     [20, 30],
+    [20, 30],
     [50, 0],
   ]);
   assertEquals(tally.report().unprocessedRetries, 1);

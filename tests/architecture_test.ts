@@ -78,6 +78,8 @@ const PACKAGES: { package: string; only: RegExp }[] = [
   { package: "@kubernetes/client-node", only: /^kube\// },
   { package: "prom-client", only: /^reconcile\/engine\// },
   { package: "zod", only: /^crds\// },
+  { package: "@aws-sdk", only: /^partition\/(?!.*_test\.ts)|^tests\/(partition|support|bench)\// },
+  { package: "@smithy", only: /^partition\// },
   { package: "fast-check", only: /_test\.ts$/ },
 ];
 
