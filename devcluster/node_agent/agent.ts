@@ -25,6 +25,8 @@ export interface NodeAgent extends AsyncDisposable {
   kill(namespace: string, pod: string, signal: "SIGTERM" | "SIGKILL"): boolean;
   /** What a pod has written to its output so far. */
   log(namespace: string, pod: string): Promise<string>;
+  /** What is in a pod's termination log just now. */
+  lastWords(namespace: string, pod: string): Promise<string>;
 }
 
 /**
@@ -104,6 +106,8 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       return process !== undefined;
     },
     log: (namespace, pod) => Deno.readTextFile(`${folder}/${namespace}-${pod}.log`),
+    lastWords: (namespace, pod) =>
+      Deno.readTextFile(`${folder}/${namespace}-${pod}.termination-log`),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -6,7 +6,8 @@ import { conditionOf } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { fakeImage } from "./support/fake_image.ts";
-import { openTheatre, type PartitionScene } from "./support/theatre.ts";
+import { podOf } from "./support/pod_of.ts";
+import { openTheatre } from "./support/theatre.ts";
 
 const target = { tableName: "Orders", partitionValue: "t-1" };
 
@@ -155,18 +156,6 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     });
   });
 });
-
-/** Resolves with the name of the pod of a partition job that is in a phase. */
-async function podOf(scene: PartitionScene, name: string, phase: string): Promise<string> {
-  return await eventually(async () => {
-    const found = (await scene.list(pods)).find(({ metadata, status }) =>
-      metadata.name.startsWith(`${name}-job-`) && !metadata.deletionTimestamp &&
-      status?.phase === phase
-    );
-    assert(found, `No pod of "${name}" is ${phase}`);
-    return found.metadata.name;
-  });
-}
 
 function strangersJob(name: string): Job {
   return {
