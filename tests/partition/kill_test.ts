@@ -45,10 +45,11 @@ Deno.test(
     await using _operator = await theatre.operator();
     const scene = await theatre.scene();
     const table = await createTable(keySchema());
+    const results: { kill: string; result: unknown }[] = [];
     await bounded(killsOf(seed), AT_A_TIME, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
       // Begins like the other, so that nothing but equality tells them apart.
-      await table.put(numbered(OTHERS, { S: `${name}0` }));
+      await table.put(numbered(OTHERS, { S: `${name}-other` }));
       await scene.job(name, {
         tableName: table.name,
         endpointURL: dynamoDbEndpoint,
@@ -60,15 +61,18 @@ Deno.test(
       await kill(theatre, scene.namespace, pod, how);
 
       const { status } = await scene.untilPhase(name, "Succeeded");
-      await test.step(`${how} ${moment}`, async () => {
-        assertEquals({
-          left: await table.count({ S: name }),
-          others: await table.count({ S: `${name}0` }),
-          found: status?.itemsFound,
-          deleted: status?.itemsDeleted,
-        }, { left: 0, others: OTHERS, found: ITEMS, deleted: ITEMS });
-      });
+      const result = {
+        left: await table.count({ S: name }),
+        others: await table.count({ S: `${name}-other` }),
+        found: status?.itemsFound,
+        deleted: status?.itemsDeleted,
+      };
+      results.push({ kill: `${how} ${moment}`, result });
     });
+    const right = { left: 0, others: OTHERS, found: ITEMS, deleted: ITEMS };
+    for (const { kill, result } of results) {
+      await test.step(kill, () => assertEquals(result, right));
+    }
     assertEquals((await scene.list(pods)).filter(({ status }) => status?.phase === "Running"), []);
   },
 );
