@@ -1,5 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
+import { requestKind, writesOf } from "../../devcluster/audit_entry.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import { jobs, pods } from "../../kube/builtin.ts";
 import { partitionJobs } from "../../reconcile/kinds.ts";
@@ -72,6 +73,24 @@ Deno.test("nothing makes a partition job run twice", { ignore: noCluster }, asyn
     assertEquals(status?.attempts?.map(({ itemsDeleted }) => itemsDeleted), [40, 40]);
   });
 
+  await test.step("an operator that starts in mid-run looks at the pod and writes nothing", async () => {
+    const scene = await theatre.scene();
+    await fake.go();
+    await fake.say({ phase: "Deleting", itemsFound: 9, itemsDeleted: 4 });
+    {
+      await using _operator = await theatre.operator();
+      await scene.job("steady", { ...target });
+      await scene.until("steady", (_, status) => assertEquals(status.itemsDeleted, 4));
+    }
+    const [mark, asked] = [await theatre.cluster.audit.mark(), await fake.asked()];
+    await using operator = await theatre.operator();
+    await eventually(async () => assert(await fake.asked() > asked));
+    await stays(scene, operator.metricsUrl, ["steady-job"]);
+    const entries = await theatre.cluster.audit.entries(mark);
+    assertEquals(writesOf(operator.user, entries).map(requestKind), []);
+    await untilRuns(fake, scene, 1);
+  });
+
   await test.step("a pod that ended well counts although its Job was deleted before it did", async () => {
     const scene = await theatre.scene();
     await fake.go();
@@ -108,7 +127,7 @@ async function untilRuns(fake: FakeImage, scene: PartitionScene, count: number) 
 }
 
 /** Shows that the operator has looked and made no Job: it has nothing in line or in work. */
-async function stays(scene: PartitionScene, metricsUrl: string) {
+async function stays(scene: PartitionScene, metricsUrl: string, expected: string[] = []) {
   await eventually(async () => {
     const text = await (await fetch(`${metricsUrl}/metrics`)).text();
     const figure = (name: string) =>
@@ -119,5 +138,5 @@ async function stays(scene: PartitionScene, metricsUrl: string) {
   const held = (await scene.list(jobs)).filter(({ metadata }) =>
     metadata.labels?.[PARTITION.uidLabel] !== undefined
   );
-  assertEquals(held.map(({ metadata }) => metadata.name), []);
+  assertEquals(held.map(({ metadata }) => metadata.name), expected);
 }

@@ -32,6 +32,7 @@ const line = `${Deno.env.get("HOSTNAME")} ${JSON.stringify(args)}\n`;
 await Deno.writeTextFile(`${folder}/runs`, line, { append: true });
 Deno.addSignalListener("SIGTERM", () => end(1, { phase: "Ended", outcome: "Interrupted" }));
 Deno.serve({ hostname, port: Number(port), onListen() {} }, async () => {
+  await Deno.writeTextFile(`${folder}/asked`, ".", { append: true });
   return new Response(await read("report"));
 });
 while (true) {

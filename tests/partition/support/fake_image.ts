@@ -15,13 +15,15 @@ export interface FakeImage extends AsyncDisposable {
   go(): Promise<void>;
   /** Pods that have begun so far, each with its arguments. */
   runs(): Promise<{ pod: string; args: string[] }[]>;
+  /** How often anybody has asked a run for its progress. */
+  asked(): Promise<number>;
 }
 
 export async function fakeImage(): Promise<FakeImage> {
   const folder = await Deno.makeTempDir();
   const say = (change: Partial<DeletionReport>) =>
     Deno.writeTextFile(`${folder}/report`, JSON.stringify(report(change)));
-  await Deno.writeTextFile(`${folder}/runs`, "");
+  for (const file of ["runs", "asked"]) await Deno.writeTextFile(`${folder}/${file}`, "");
   await say({});
   return {
     image: {
@@ -41,6 +43,7 @@ export async function fakeImage(): Promise<FakeImage> {
         return { pod: line.slice(0, at), args: JSON.parse(line.slice(at)) };
       });
     },
+    asked: async () => (await Deno.readTextFile(`${folder}/asked`)).length,
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }
