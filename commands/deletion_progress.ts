@@ -36,12 +36,12 @@ function progressLog(): DeletionProgress {
   let shownPhase: DeletionReport["phase"] = "Starting";
   return {
     show(report) {
-      const { phase, itemsDeleted, itemsFound = 0, itemsInFlight, throttledRequests } = report;
+      const { phase, itemsDeleted, itemsFound = "?", itemsInFlight, throttledRequests } = report;
       if (phase === shownPhase && performance.now() - shownAtMs < LOG_MS) return;
       shownAtMs = performance.now();
       shownPhase = phase;
       if (phase === "Ended") return;
-      log.info("{phase}: {itemsDeleted} of {itemsFound} items deleted", {
+      log.info(`${phase}: {itemsDeleted} of {itemsFound} items deleted`, {
         ...{ phase, itemsDeleted, itemsFound, itemsInFlight, throttledRequests },
       });
     },
