@@ -30,8 +30,10 @@ export function partitionController(context: ControllerContext): void {
   partitionPods.onChange(({ type, object }) => {
     if (type === "deleted") progress.forget(object);
   });
-  partitionJobs.onChange(({ type, object: { metadata: { uid = "" } } }) => {
-    if (type !== "deleted") return;
+  // In a process that stands by too, which hears of everything and works on nothing.
+  partitionJobs.onChange(({ type, object }) => {
+    if (type !== "deleted" && !isFinished(object)) return;
+    const { uid = "" } = object.metadata;
     ended.forget(uid, () => true);
     unusedSecrets.delete(uid);
   });

@@ -8,6 +8,7 @@ import { objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { describeWriteError, refOf } from "../engine/execution.ts";
+import { isNamespaceTerminating } from "../engine/namespace_terminating.ts";
 import { done, type Outcome, requeue, requeueAfter } from "../engine/outcome.ts";
 import { canonicalJson } from "../engine/plan_hash.ts";
 import { partitionJobs } from "../kinds.ts";
@@ -101,6 +102,8 @@ async function tryStep(
     return made && { step: made };
   } catch (error) {
     if (isConflict(error) || isHeldBack(error) || signal.aborted) throw error;
+    // The Job may go before its object then; soon there is nothing to be done any more.
+    if (isNamespaceTerminating(error)) return undefined;
     return { failure: { error } };
   }
 }
