@@ -22,12 +22,14 @@ async function main(args: readonly string[]): Promise<number> {
   const rest = named ? args.slice(1) : args;
   switch (command) {
     case "run": {
-      const [{ run }, { graphController }, { componentController }] = await Promise.all([
-        import("./commands/run.ts"),
-        import("./reconcile/graph/controller.ts"),
-        import("./reconcile/component/controller.ts"),
-      ]);
-      return await run(rest, [graphController, componentController]);
+      const [{ run }, { graphController }, { componentController }, { partitionController }] =
+        await Promise.all([
+          import("./commands/run.ts"),
+          import("./reconcile/graph/controller.ts"),
+          import("./reconcile/component/controller.ts"),
+          import("./reconcile/partition/controller.ts"),
+        ]);
+      return await run(rest, [graphController, componentController, partitionController]);
     }
     case "crds": {
       const { crds } = await import("./commands/crds.ts");

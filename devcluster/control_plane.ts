@@ -60,7 +60,8 @@ export function controlPlane(toolchain: Toolchain, layout: Layout): Record<Compo
       `--service-account-signing-key-file=${pki}/service-account.key`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       "--authorization-mode=Node,RBAC",
-      "--enable-admission-plugins=NodeRestriction",
+      // The second lets pods that ask for a slot of an agent's node go there, and no others.
+      "--enable-admission-plugins=NodeRestriction,ExtendedResourceToleration",
       "--allow-privileged=true",
       // Endpoints must not be loopback addresses, and nothing here uses the Service `kubernetes`.
       "--endpoint-reconciler-type=none",

@@ -78,7 +78,7 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
     "run",
     "--no-prompt",
     MEMORY_FLAG,
-    `--allow-net=${["127.0.0.1", "0.0.0.0", "localhost", ...options.hosts ?? []].join(",")}`,
+    `--allow-net=${["127.0.0.0/8", "0.0.0.0", "localhost", ...options.hosts ?? []].join(",")}`,
     "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
     `--allow-read=${options.kubeconfig}`,
     MAIN,

@@ -17,6 +17,7 @@ const ROOMS: { room: string; may: string[] }[] = [
       "reconcile/engine/",
       "reconcile/graph/access.ts",
       "reconcile/component/access.ts",
+      "reconcile/partition/access.ts",
     ],
   },
   { room: "reconcile/pod/", may: ["crds/", "kube/"] },
@@ -47,6 +48,20 @@ const ROOMS: { room: string; may: string[] }[] = [
       "reconcile/statements.ts",
       "reconcile/engine/",
       "reconcile/pod/",
+    ],
+  },
+  {
+    room: "reconcile/partition/",
+    may: [
+      "crds/",
+      "kube/",
+      "reconcile/kinds.ts",
+      "reconcile/context.ts",
+      "reconcile/statements.ts",
+      "reconcile/engine/",
+      // What it shares with the program in the pod, which loads nothing.
+      "partition/report.ts",
+      "partition/table_name.ts",
     ],
   },
   { room: "reconcile/", may: ["crds/", "kube/"] },
