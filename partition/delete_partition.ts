@@ -19,8 +19,6 @@ import { createTally } from "./tally.ts";
 
 /** How often items that come up again are deleted before somebody must be writing. */
 const MAX_PASSES = 5;
-/** So many keys of the count are kept, which spares a partition of this size from being read twice. */
-const KEPT_KEYS = 10_000;
 
 /** What is to be deleted, and how. */
 export interface DeletionRequest {
@@ -101,8 +99,7 @@ async function run(
   const { tally, stop } = context;
   const partition = await findPartition(request, context);
   tally.enter("Counting");
-  const counted = await countItems(context, partition, request.dryRun ? 0 : KEPT_KEYS);
-  const found = counted.items;
+  const found = await countItems(context, partition);
   tally.found(found);
   stop.throwIfAborted();
   if (request.dryRun) return ["Counted", `${found} items would be deleted`];
@@ -121,8 +118,7 @@ async function run(
   for (let passes = 1; passes <= MAX_PASSES; passes++) {
     // From the second on each pass verifies the one before, and deletes what has come up meanwhile.
     if (passes === 2) tally.enter("Verifying");
-    const known = passes === 1 ? { counted } : {};
-    if (await deletePass(context, { ...pass, ...known }) === 0) {
+    if (await deletePass(context, pass) === 0) {
       return ["Deleted", `${tally.report().itemsDeleted} items were deleted, none is left`];
     }
   }

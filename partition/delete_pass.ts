@@ -6,11 +6,11 @@ import { distinctKeys, type Key } from "./key_identity.ts";
 import { createKeySource, type KeySource } from "./key_source.ts";
 import type { Pace } from "./pace.ts";
 import type { Partition } from "./partition_query.ts";
-import { type Counted, readKeys } from "./read_partition.ts";
+import { readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
 
 /** Enough for the workers until the next page is there. */
-const READ_AHEAD_ITEMS = 3_000;
+const READ_AHEAD_ITEMS = 4_000;
 
 export interface DeletePass {
   partition: Partition;
@@ -18,13 +18,11 @@ export interface DeletePass {
   workers: number;
   pace: Pace;
   budget: Budget;
-  /** Keys that are known from the count; the pass goes on after them. */
-  counted?: Counted;
 }
 
 /**
  * Lists the partition from its beginning to its end and deletes what is there, several batches at a time while the
- * next pages are read. In memory are a few pages of keys, what the count kept, and a batch for each worker.
+ * next page is read. In memory are a few pages of keys and a batch for each worker.
  *
  * @returns how many items were listed
  */
@@ -32,7 +30,7 @@ export async function deletePass(context: RunContext, pass: DeletePass): Promise
   const halt = new AbortController();
   const stop = AbortSignal.any([context.stop, halt.signal]);
   const halting = { ...context, stop };
-  const source = createKeySource(readKeys(halting, pass.partition, pass.counted), READ_AHEAD_ITEMS);
+  const source = createKeySource(readKeys(halting, pass.partition), READ_AHEAD_ITEMS);
   const listed = await Promise.allSettled(
     Array.from({ length: pass.workers }, async () => {
       try {
