@@ -57,7 +57,8 @@ async function work(context: RunContext, pass: DeletePass, source: KeySource): P
     stop.throwIfAborted();
     const room = pace.batchSize - handedBack.length;
     const fresh = room > 0 ? await source.take(room) : [];
-    const batch = distinctKeys([...handedBack, ...fresh]);
+    // A list names no key twice; a key that was handed back may come up again only if somebody wrote it anew.
+    const batch = handedBack.length === 0 ? fresh : distinctKeys([...handedBack, ...fresh]);
     if (batch.length === 0) return listed;
     await pace.wait(batch.length, stop);
     stop.throwIfAborted();

@@ -5,7 +5,7 @@ import type { PartitionFigures } from "./measure_partition.ts";
 import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";
 
 /** Small sizes are over soon and vary more. */
-const roundsOf = (items: number) => items <= 20_000 ? 5 : 1;
+const roundsOf = (items: number) => items <= 20_000 ? 5 : 3;
 
 /**
  * Measures deletions of so many items each and prints the table.
