@@ -19,11 +19,15 @@ const UNTETHERED = "log=$1; file=$2; shift 2; " +
   'exec "$@" </dev/null >>"$log" 2>&1';
 
 export interface OperatorOptions {
-  /** A kubeconfig with the operator's own account, never an administrator's. */
-  kubeconfig: string;
+  /** A kubeconfig with the operator's own account, never an administrator's; absent: what `env` leads to. */
+  kubeconfig?: string;
   context?: string;
   /** Further flags of `dynamo-operator run`. */
   flags?: string[];
+  /** Further variables of its environment. */
+  env?: Record<string, string>;
+  /** Options of `deno run` in place of the narrow permissions of production. */
+  permissions?: string[];
   /** Where its log goes; inherited stderr if absent. */
   logFile?: string;
   /** `host:port` of what it must reach beside this machine. */
@@ -47,8 +51,9 @@ export interface OperatorProcess {
 }
 
 /**
- * Starts the operator from source as a process of its own under the permissions it has in production: the network,
- * the environment variables it reads, and its kubeconfig; nothing else may be read, written or run.
+ * Starts the operator from source as a process of its own under the permissions it has in production, unless told
+ * otherwise: the network, the environment variables it reads, and its kubeconfig; nothing else may be read, written or
+ * run.
  *
  * @throws if it ends or is not ready within a minute
  */
@@ -78,12 +83,10 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
     "run",
     "--no-prompt",
     MEMORY_FLAG,
-    `--allow-net=${["127.0.0.1", "0.0.0.0", "localhost", ...options.hosts ?? []].join(",")}`,
-    "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
-    `--allow-read=${options.kubeconfig}`,
+    ...options.permissions ?? narrowPermissions(options),
     MAIN,
     "run",
-    `--kubeconfig=${options.kubeconfig}`,
+    ...(options.kubeconfig ? [`--kubeconfig=${options.kubeconfig}`] : []),
     ...(options.context ? [`--context=${options.context}`] : []),
     `--metrics-bind-address=127.0.0.1:${metricsPort}`,
     `--health-probe-bind-address=127.0.0.1:${healthPort}`,
@@ -95,7 +98,7 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
     : ["-c", UNTETHERED, "sh", logFile, livesWith];
   const child = new Deno.Command("/bin/sh", {
     args: [...shell, Deno.execPath(), ...args],
-    env: MEMORY_ENV,
+    env: { ...MEMORY_ENV, ...options.env },
     stdin: livesWith === undefined ? "piped" : "null",
     // Out of the reach of a terminal that is closed after this process ended.
     detached: livesWith !== undefined,
@@ -121,6 +124,14 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
       return await exited;
     },
   };
+}
+
+function narrowPermissions({ kubeconfig, hosts = [] }: OperatorOptions): string[] {
+  return [
+    `--allow-net=${["127.0.0.1", "0.0.0.0", "localhost", ...hosts].join(",")}`,
+    "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
+    ...(kubeconfig ? [`--allow-read=${kubeconfig}`] : []),
+  ];
 }
 
 async function isReady(url: string): Promise<boolean> {

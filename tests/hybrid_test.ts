@@ -13,17 +13,10 @@ import { atMs, type Handover, handoversIn, namespaceWrites } from "./support/han
 import { type RestlessUsers, restlessUsers } from "./support/restless_users.ts";
 import { openScene } from "./support/scene.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import { SHORT_TIMES } from "./support/short_times.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 import { watchProxy } from "./support/watch_proxy.ts";
 
-/** All operators of one set must agree on these. */
-const SHORT_TIMES = [
-  "--marker-freshness=400ms",
-  "--write-timeout=800ms",
-  "--handover-delay=1300ms",
-  "--namespace-scope-lease-duration=3s",
-  "--namespace-scope-lease-renew-interval=1s",
-];
 /** For each namespace, all three at the same time. */
 const ROUND_TRIPS = 17;
 const HANDOVERS = 100;

@@ -4,6 +4,7 @@
  *     deno task generate [--check]
  */
 import { generateCrdFiles } from "../crds/generate/chart_files.ts";
+import { apiReferenceFiles } from "./api_reference/api_reference.ts";
 import { namespaceRoleFiles } from "./chart/namespace_roles.ts";
 import { ruleFiles } from "./chart/rule_files.ts";
 
@@ -11,7 +12,12 @@ const ROOT = new URL("../", import.meta.url);
 
 /** The generated files by their path from the root of the project. */
 function generatedFiles(): Map<string, string> {
-  return new Map([...generateCrdFiles(), ...namespaceRoleFiles(), ...ruleFiles()]);
+  return new Map([
+    ...generateCrdFiles(),
+    ...namespaceRoleFiles(),
+    ...ruleFiles(),
+    ...apiReferenceFiles(),
+  ]);
 }
 
 async function readIfPresent(url: URL): Promise<string | undefined> {
