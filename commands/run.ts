@@ -12,6 +12,7 @@ import { createMetrics, type Metrics } from "../reconcile/engine/metrics.ts";
 import { createInformers, writtenKinds } from "../reconcile/informers.ts";
 import { clusterConfig } from "./cluster_config.ts";
 import { asksForHelp, describeFlags } from "./flags.ts";
+import { tooOldKubernetes } from "./kubernetes_version.ts";
 import { RUN_FLAGS } from "./run_flags.ts";
 import { readRunOptions, type RunOptions } from "./run_options.ts";
 import { VERSION } from "./version.ts";
@@ -79,9 +80,15 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
     });
   }
   log.info("Starting {version} against {server}", { version: VERSION, server: cluster.server });
-  await manager.run(stopSignal());
+  const stop = stopSignal();
+  const tooOld = new AbortController();
+  const asked = tooOldKubernetes(leaseTransport, { clock: systemClock, signal: stop })
+    .then((problem) => problem && tooOld.abort(problem));
+  await manager.run(AbortSignal.any([stop, tooOld.signal]));
+  await asked;
   transport.close();
   leaseTransport.close();
+  if (tooOld.signal.aborted) throw new Error(String(tooOld.signal.reason));
   log.info("Stopped");
   return 0;
 }
