@@ -48,6 +48,14 @@ export async function auditProblems({ audit }: Pick<Cluster, "audit">): Promise<
   });
 }
 
+/** What operators of tests were forbidden on a control plane, a line each. */
+export async function refusedToOperators({ audit }: Pick<Cluster, "audit">): Promise<string[]> {
+  const all = await audit.requests();
+  return forbidden(all)
+    .filter(({ user }) => VARIANTS.some(({ accounts }) => user.startsWith(accounts)))
+    .map(describeRefusal);
+}
+
 function describeRefusal({ user, verb, uri, message }: AuditEntry): string {
   return `"${user}" was forbidden to ${verb} ${uri}: ${message}`;
 }
