@@ -1,4 +1,6 @@
+import { condition } from "../../crds/condition.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
+import { openApiSchema } from "../../crds/openapi.ts";
 import { podSpecSchema, schemaAt } from "../../crds/pod_spec.ts";
 
 /** A type that Kubernetes documents. */
@@ -18,12 +20,13 @@ const PLACES: Record<string, string[]> = {
   Toleration: ["tolerations", "*"],
 };
 
-const KNOWN: ReadonlyMap<string, KubernetesType> = new Map(
-  Object.entries(PLACES).map(([name, path]) => [
+const KNOWN: ReadonlyMap<string, KubernetesType> = new Map([
+  ...Object.entries(PLACES).map(([name, path]): [string, KubernetesType] => [
     shape(schemaAt(podSpecSchema, path)),
     { name, url: `${REFERENCE}#${name.toLowerCase()}-v1-core` },
   ]),
-);
+  [shape(openApiSchema(condition)), { name: "Condition", url: `${REFERENCE}#condition-v1-meta` }],
+]);
 
 /** Which type of Kubernetes' own a field has, if any; found by its schema, which comes from there. */
 export function kubernetesType(field: JsonSchema): KubernetesType | undefined {
