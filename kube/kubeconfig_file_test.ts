@@ -43,6 +43,22 @@ Deno.test("the current context is taken, its paths relative to the file", () => 
   });
 });
 
+Deno.test("a plugin that is named by a path is relative to the file, one named by a word is not", () => {
+  const commandOf = (command: string) =>
+    selectContext([{
+      path: "/home/me/.kube/config",
+      text: JSON.stringify({
+        "current-context": "c",
+        clusters: [{ name: "c", cluster: { server: "https://c" } }],
+        contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+        users: [{ name: "u", user: { exec: { command } } }],
+      }),
+    }]).user.exec?.command;
+  assertEquals(commandOf("bin/login"), "/home/me/.kube/bin/login");
+  assertEquals(commandOf("/usr/bin/login"), "/usr/bin/login");
+  assertEquals(commandOf("aws"), "aws");
+});
+
 Deno.test("of several files the first to name something wins", () => {
   assertEquals(selectContext([first, second]).cluster.server, "https://dev:6443");
   assertEquals(selectContext([second, first]).cluster.server, "https://prod:6443");
