@@ -85,11 +85,11 @@ export async function kubeconfigConfig(options: KubeconfigOptions): Promise<Clus
   const select = async () => selectContext(await readFiles(paths), options.context);
   const first = await select();
   refuseUnsupported(first);
-  let plugin = needsPlugin(first.user) ? createPluginSource(first) : undefined;
+  let plugin = needsPlugin(first.user) ? createPluginSource(first, clock) : undefined;
 
   async function load(anew: boolean): Promise<Credentials> {
     const context = anew ? await select() : first;
-    if (anew && plugin) plugin = createPluginSource(context);
+    if (anew && plugin) plugin = createPluginSource(context, clock);
     const { user, cluster } = context;
     const given = await plugin?.();
     const authorization = given?.authorization ?? await authorizationOf(user);

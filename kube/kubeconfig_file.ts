@@ -70,6 +70,13 @@ function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder
   return { ...entry, ...Object.fromEntries(paths) };
 }
 
+function userEntry(user: UserEntry, folder: string): UserEntry {
+  const entry = absolute(user, USER_PATHS, folder);
+  // A bare name is looked for in the PATH.
+  if (!entry.exec?.command.includes("/")) return entry;
+  return { ...entry, exec: absolute(entry.exec, ["command"], folder) };
+}
+
 function parseFile(file: { path: string; text: string }): KubeconfigDocument {
   let value: unknown;
   try {
@@ -107,7 +114,7 @@ export function selectContext(
       if (!clusters.has(name)) clusters.set(name, entry);
     }
     for (const { name, user } of document.users ?? []) {
-      if (!users.has(name)) users.set(name, absolute(user ?? {}, USER_PATHS, folder));
+      if (!users.has(name)) users.set(name, userEntry(user ?? {}, folder));
     }
     for (const { name, context } of document.contexts ?? []) {
       if (!contexts.has(name)) contexts.set(name, context);
