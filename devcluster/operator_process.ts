@@ -1,12 +1,8 @@
 import { isLoopbackPortFree, pickPorts } from "./instance/ports.ts";
+import { MALLOC_ENV, V8_FLAGS } from "./operator_memory.ts";
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
 const READY_TIMEOUT_MS = 60_000;
-
-// As in production: a young generation that stays small and an old one that grows in small steps (the defaults of V8 let
-// both become a multiple of what is in use), and buffers of the runtime that go back to the system when they are freed.
-const MEMORY_FLAG = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=20";
-const MEMORY_ENV = { MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "131072" };
 
 // The shell becomes the operator, under the same process id. What it leaves behind waits for the end of standard
 // input, which comes when this process ends in whatever way, and then ends the operator too.
@@ -77,7 +73,7 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
   const args = [
     "run",
     "--no-prompt",
-    MEMORY_FLAG,
+    `--v8-flags=${V8_FLAGS}`,
     `--allow-net=${["127.0.0.1", "0.0.0.0", "localhost", ...options.hosts ?? []].join(",")}`,
     "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
     `--allow-read=${options.kubeconfig}`,
@@ -95,7 +91,7 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
     : ["-c", UNTETHERED, "sh", logFile, livesWith];
   const child = new Deno.Command("/bin/sh", {
     args: [...shell, Deno.execPath(), ...args],
-    env: MEMORY_ENV,
+    env: MALLOC_ENV,
     stdin: livesWith === undefined ? "piped" : "null",
     // Out of the reach of a terminal that is closed after this process ended.
     detached: livesWith !== undefined,
