@@ -16,8 +16,8 @@ const MAIN = "main.js";
 
 /**
  * Checks the types of a program and makes a folder of JavaScript of it: `main.js`, what that loads later, and a
- * `deno.json` with the permission set. Code that a subcommand does not load is in files of its own. Names are kept, for
- * the stacks in logs. The same source gives the same files.
+ * `deno.json` with the permission set. Code that a subcommand does not load is in files of its own. It is not minified,
+ * for the stacks in logs. The same source gives the same files.
  *
  * `deno compile` gets this folder and not the sources: a binary of those would hold every file of every package, and
  * 2.9.6 crashes on one that imports prom-client.
@@ -32,7 +32,7 @@ export async function bundle(
   const project = [`--config=${config}`, "--frozen"];
   await mustDeno(`compile "${entry}"`, ["check", ...project, entry]);
   await removeFolder(folder);
-  const flags = ["--code-splitting", "--minify", "--keep-names", `--outdir=${folder}`];
+  const flags = ["--code-splitting", `--outdir=${folder}`];
   await mustDeno(`bundle "${entry}"`, ["bundle", ...project, ...flags, entry]);
   await Deno.rename(`${folder}/${basename(entry).replace(/\.ts$/, ".js")}`, `${folder}/${MAIN}`);
 
