@@ -17,7 +17,7 @@ const MAIN = "main.js";
 /**
  * Checks the types of a program and makes a folder of JavaScript of it: `main.js`, what that loads later, and a
  * `deno.json` with the permission set. Code that a subcommand does not load is in files of its own. It is not minified,
- * for the stacks in logs. The same source gives the same files.
+ * for the stacks in logs. The same source gives the same files, at the same place.
  *
  * `deno compile` gets this folder and not the sources: a binary of those would hold every file of every package, and
  * 2.9.6 crashes on one that imports prom-client.

@@ -30,7 +30,8 @@ try {
   });
   for (const file of files) {
     const { size } = await Deno.stat(`${out}/${file}`);
-    console.log(`${out}/${file}  ${(size / 1e6).toFixed(1)} MB`);
+    const shown = size < 1e6 ? `${Math.ceil(size / 1e3)} kB` : `${(size / 1e6).toFixed(1)} MB`;
+    console.log(`${out}/${file}  ${shown}`);
   }
   for (const { target, reason } of skipped) console.log(skippedNotice(target, reason));
 } catch (error) {
