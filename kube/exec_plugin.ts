@@ -6,6 +6,11 @@ const API_VERSION = "client.authentication.k8s.io/v1";
 /** Name of the part of a cluster entry that is meant for plugins. */
 const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
 
+/** For a plugin that asks nobody anything. */
+const DEADLINE_MS = 60_000;
+/** What ends this soon is not given out any more: connections use it for up to a minute. */
+const RENEW_BEFORE_MS = 60_000;
+
 /** What a plugin prints (client.authentication.k8s.io/v1). */
 interface ExecCredential {
   apiVersion?: string;
@@ -35,7 +40,7 @@ export function createExecPlugin(options: ExecPluginOptions): () => Promise<Plug
   const { exec, clock } = options;
   let given: { credentials: PluginCredentials; endsMs: number } | undefined;
   return async () => {
-    if (given && given.endsMs > clock.now()) return given.credentials;
+    if (given && given.endsMs - RENEW_BEFORE_MS > clock.now()) return given.credentials;
     try {
       const { status } = readAnswer(await runPlugin(options), exec);
       const { token, clientCertificateData: cert, clientKeyData: key } = status;
@@ -75,6 +80,7 @@ async function runPlugin(
     args: exec.args ?? [],
     env: { ...env, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
     stdin: interactive ? "inherit" : "null",
+    ...(interactive ? {} : { signal: AbortSignal.timeout(DEADLINE_MS) }),
   });
   let output: Deno.CommandOutput;
   try {

@@ -42,7 +42,7 @@ Deno.test("a token, or a certificate with its key, becomes credentials", async (
 Deno.test("it runs again when what it gave has ended, and not before", async () => {
   const clock = fakeClock();
   const folder = await Deno.makeTempDir();
-  const ends = new Date(clock.now() + 60_000).toISOString();
+  const ends = new Date(clock.now() + 120_000).toISOString();
   const line =
     `echo x >> "$RUNS"; printf '{"status":{"token":"t%s","expirationTimestamp":"${ends}"}}' ` +
     `$(wc -l < "$RUNS")`;

@@ -80,3 +80,19 @@ Deno.test("a file that is no YAML is refused without showing its content", () =>
   assertEquals(error.message, 'Cannot read kubeconfig "/x": it is no YAML');
   assert(!Deno.inspect(error).includes("topsecret"));
 });
+
+Deno.test("an exec plugin is found beside the file by its path, and in the PATH by its name", () => {
+  const pluginOf = (command: string) =>
+    selectContext([{
+      path: "/home/me/.kube/config",
+      text: JSON.stringify({
+        "current-context": "c",
+        clusters: [{ name: "c", cluster: { server: "https://c:6443" } }],
+        contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+        users: [{ name: "u", user: { exec: { command } } }],
+      }),
+    }]).user.exec?.command;
+  assertEquals(pluginOf("./bin/login"), "/home/me/.kube/bin/login");
+  assertEquals(pluginOf("/opt/login"), "/opt/login");
+  assertEquals(pluginOf("login"), "login");
+});

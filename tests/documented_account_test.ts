@@ -27,14 +27,14 @@ Deno.test("the documented lines give the operator an account under which it work
   assertEquals(start.slice(0, START.length), START);
   assertMatch(
     await Deno.readTextFile(`${ROOT}deno.json`),
-    /"start": "deno run --no-prompt -P=start main.ts run"/,
+    /"start": "deno run --no-prompt -P=binary main.ts run"/,
   );
 
   const logFile = `${cluster.folder}/logs/documented.log`;
   const operator = await startOperator({
     kubeconfig: `${folder}/operator.kubeconfig`,
     flags: start.slice(START.length).split(" "),
-    permissions: ["-P=start"],
+    permissions: ["-P=binary"],
     logFile,
   });
   try {

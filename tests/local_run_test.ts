@@ -37,7 +37,7 @@ Deno.test("the operator runs outside of a cluster by any kubeconfig that kubectl
           ? { env: { KUBECONFIG: files.list } }
           : { kubeconfig: files.list }),
         context,
-        permissions: ["-P=start"],
+        permissions: ["-P=binary"],
         logFile,
       });
       try {

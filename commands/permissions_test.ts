@@ -1,0 +1,41 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { granted, PERMISSION_KINDS } from "./permission_set.ts";
+import { BINARY, PERMISSION_SETS, permissionsOf } from "./permissions.ts";
+
+Deno.test("the binary holds what its subcommands need together, and no more", () => {
+  const subcommands = Object.entries(PERMISSION_SETS).filter(([name]) => name !== "binary");
+  for (const kind of PERMISSION_KINDS) {
+    const needed = subcommands.map(([, set]) => granted(set, kind));
+    const union = needed.includes(true)
+      ? true
+      : [...new Set(needed.flatMap((items) => items === true ? [] : items))].sort();
+    const held = granted(BINARY, kind);
+    assertEquals(held === true ? held : [...held].sort(), union, kind);
+  }
+});
+
+Deno.test("what a subcommand needs in parts, the binary does not hold as a whole", () => {
+  for (const [name, set] of Object.entries(PERMISSION_SETS)) {
+    for (const kind of PERMISSION_KINDS) {
+      const needed = granted(set, kind);
+      const narrowed = needed !== true && needed.length > 0;
+      assertEquals(narrowed && granted(BINARY, kind) === true, false, `${name}: ${kind}`);
+    }
+  }
+});
+
+Deno.test("what a subcommand may do depends on what it is asked for", () => {
+  const { run, "run-kubeconfig": outside } = PERMISSION_SETS;
+  const inPod = (command: string, args: string[]) => permissionsOf(command, args, true);
+  assertEquals(inPod("run", []), run);
+  assertEquals(inPod("run", ["--kubeconfig=/f"]), outside);
+  assertEquals(inPod("run", ["-kubeconfig", "/f"]), outside);
+  assertEquals(inPod("run", ["--kubeconfig="]), run);
+  assertEquals(permissionsOf("run", [], false), outside);
+  assertEquals(inPod("crds", []), {});
+  assertEquals(inPod("crds", ["--out", "crds"]), { write: ["crds"] });
+  assertEquals(inPod("crds", ["--out=a", "--out=b"]), { write: ["b"] });
+  assertEquals(inPod("version", []), {});
+  assertEquals(inPod("no-such-command", ["--kubeconfig=/f", "--out=/"]), {});
+});
