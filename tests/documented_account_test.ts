@@ -42,6 +42,8 @@ Deno.test("the documented lines give the operator an account under which it work
     const scene = await openScene(admin.client);
     await scene.apply(graphs, graphOf("documented", { Frontend: frontend() }));
     await scene.untilState("documented", "successful");
+    await scene.remove(graphs, "documented");
+    await scene.untilGone(graphs, "documented");
   } finally {
     assertEquals(await operator.stop(), 0, await Deno.readTextFile(logFile));
   }

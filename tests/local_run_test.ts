@@ -43,6 +43,8 @@ Deno.test("the operator runs outside of a cluster by any kubeconfig that kubectl
       try {
         await scene.apply(graphs, graphOf(context, { Frontend: frontend() }));
         await scene.untilState(context, "successful");
+        await scene.remove(graphs, context);
+        await scene.untilGone(graphs, context);
       } finally {
         assertEquals(await operator.stop(), 0, await Deno.readTextFile(logFile));
       }
