@@ -16,7 +16,7 @@ const attempts: Record<string, () => unknown> = {
     return true;
   },
   "run a program": () => new Deno.Command("/bin/true").outputSync(),
-  "read any variable": () => Deno.env.get("HOME"),
+  "read any variable": () => Deno.env.get("PATH"),
   "read all variables": () => Object.keys(Deno.env.toObject()).find((name) => name === "PATH"),
   "ask the system": () => Deno.osRelease(),
   "load a library": () => Deno.dlopen("/lib/x86_64-linux-gnu/libc.so.6", {}),
