@@ -1,5 +1,7 @@
 import type { ClusterConfig } from "../kube/config.ts";
-import { inClusterConfig, isInCluster } from "../kube/in_cluster.ts";
+import { inClusterConfig } from "../kube/in_cluster.ts";
+import { isInCluster } from "../kube/is_in_cluster.ts";
+import { readVariable } from "./read_variable.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Where to look for a cluster, and how the surroundings are looked at. */
@@ -47,11 +49,6 @@ export function kubeconfigPaths(
     "Cannot find a cluster: this is no pod, KUBECONFIG is not set" +
       `${preset ? ` and there is no "${preset}"` : ""}; give --kubeconfig FILE`,
   );
-}
-
-function readVariable(name: string): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
-  return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
 function isFile(path: string): boolean {

@@ -1,6 +1,8 @@
 import config from "../deno.json" with { type: "json" };
+import { isInCluster } from "../kube/is_in_cluster.ts";
 import { keepPermissions } from "./keep_permissions.ts";
 import type { PermissionSet } from "./permission_set.ts";
+import { readVariable } from "./read_variable.ts";
 
 /** The permission sets of `deno.json`: what the binary holds, and what each subcommand needs of it. */
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = config.permissions;
@@ -9,21 +11,22 @@ export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = config.p
 export const BINARY: PermissionSet = config.permissions.binary;
 
 /**
- * What a subcommand needs, as far as its arguments tell. Nothing for a name that is none: it ends with a message.
+ * What a subcommand needs, as far as its arguments and its place tell. Nothing for a name that is none: it ends with a
+ * message.
  *
  * @param command first argument, `run` if there is none
  * @param args those after it
- * @param inPod whether the account of a pod is there, so that no kubeconfig is looked for
+ * @param inCluster whether this is a pod
  */
 export function permissionsOf(
   command: string,
   args: readonly string[],
-  inPod: boolean,
+  inCluster: boolean,
 ): PermissionSet {
   const sets = config.permissions;
   switch (command) {
     case "run":
-      return inPod && !valueOf("kubeconfig", args) ? sets.run : sets["run-kubeconfig"];
+      return inCluster && !valueOf("kubeconfig", args) ? sets.run : sets["run-outside"];
     case "crds": {
       const folder = valueOf("out", args);
       return folder ? { ...sets.crds, write: [folder] } : {};
@@ -35,8 +38,7 @@ export function permissionsOf(
 
 /** Gives back what the subcommand does not need, before any of its code is loaded. */
 export function dropPermissions(command: string, args: readonly string[]): void {
-  const inPod = Boolean(Deno.env.get("KUBERNETES_SERVICE_HOST"));
-  keepPermissions(permissionsOf(command, args, inPod), BINARY);
+  keepPermissions(permissionsOf(command, args, isInCluster(readVariable)), BINARY);
 }
 
 /** The flags are read in earnest by code that is loaded later, with these permissions. */

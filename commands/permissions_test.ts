@@ -25,17 +25,18 @@ Deno.test("what a subcommand needs in parts, the binary does not hold as a whole
   }
 });
 
-Deno.test("what a subcommand may do depends on what it is asked for", () => {
-  const { run, "run-kubeconfig": outside } = PERMISSION_SETS;
-  const inPod = (command: string, args: string[]) => permissionsOf(command, args, true);
-  assertEquals(inPod("run", []), run);
-  assertEquals(inPod("run", ["--kubeconfig=/f"]), outside);
-  assertEquals(inPod("run", ["-kubeconfig", "/f"]), outside);
-  assertEquals(inPod("run", ["--kubeconfig="]), run);
+Deno.test("what a subcommand may do depends on what it is asked for, and where", () => {
+  const { run, "run-outside": outside } = PERMISSION_SETS;
+  const inPod = (...args: string[]) => permissionsOf("run", args, true);
+  assertEquals(inPod(), run);
+  assertEquals(inPod("--kubeconfig="), run);
+  assertEquals(inPod("--kubeconfig=/f"), outside);
+  assertEquals(inPod("-kubeconfig", "/f"), outside);
   assertEquals(permissionsOf("run", [], false), outside);
-  assertEquals(inPod("crds", []), {});
-  assertEquals(inPod("crds", ["--out", "crds"]), { write: ["crds"] });
-  assertEquals(inPod("crds", ["--out=a", "--out=b"]), { write: ["b"] });
-  assertEquals(inPod("version", []), {});
-  assertEquals(inPod("no-such-command", ["--kubeconfig=/f", "--out=/"]), {});
+  const crds = (...args: string[]) => permissionsOf("crds", args, false);
+  assertEquals(crds(), {});
+  assertEquals(crds("--out", "crds"), { write: ["crds"] });
+  assertEquals(crds("--out=a", "--out=b"), { write: ["b"] });
+  assertEquals(permissionsOf("version", [], false), {});
+  assertEquals(permissionsOf("no-such-command", ["--kubeconfig=/f", "--out=/"], false), {});
 });

@@ -7,9 +7,11 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 /** The published schema of CycloneDX 1.6, as the library that we write with carries it. */
 export async function cycloneDxValidator(): Promise<Validator> {
   const entry = `${ROOT}tools/compile/sbom.ts`;
-  const graph = JSON.parse(await mustDeno("find the schema", ["info", "--json", entry]));
-  const packages: { name: string; localPath: string }[] = Object.values(graph.npmPackages);
-  const folder = packages.find(({ name }) => name === PACKAGE)?.localPath;
+  const text = await mustDeno("find the schema", ["info", "--json", entry]);
+  const { npmPackages } = JSON.parse(text) as {
+    npmPackages: Record<string, { name: string; localPath: string }>;
+  };
+  const folder = Object.values(npmPackages).find(({ name }) => name === PACKAGE)?.localPath;
   const schema = async (name: string): Promise<Schema> =>
     JSON.parse(await Deno.readTextFile(`${folder}/res/schema/${name}.SNAPSHOT.schema.json`));
   const validator = new Validator(await schema("bom-1.6"), "7", false);

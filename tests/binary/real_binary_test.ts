@@ -37,7 +37,7 @@ Deno.test("the binary itself runs", { ignore: !runtime.available }, async () => 
   assertStringIncludes((await run("crds")).stdout, "kind: CustomResourceDefinition");
   const outside = await run();
   assertEquals(outside.code, 1);
-  assertMatch(outside.stderr, /Cannot find the API server/);
+  assertMatch(outside.stderr, /Cannot find a cluster/);
 });
 
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));

@@ -36,7 +36,9 @@ export async function bundle(
   await mustDeno(`bundle "${entry}"`, ["bundle", ...project, ...flags, entry]);
   await Deno.rename(`${folder}/${basename(entry).replace(/\.ts$/, ".js")}`, `${folder}/${MAIN}`);
 
-  const { permissions: sets } = JSON.parse(await Deno.readTextFile(config));
+  const { permissions: sets } = JSON.parse(await Deno.readTextFile(config)) as {
+    permissions: Record<string, unknown>;
+  };
   const own = { permissions: { [permissions]: sets[permissions] } };
   await Deno.writeTextFile(`${folder}/deno.json`, `${JSON.stringify(own, null, 2)}\n`);
   // A binary holds the times of its files.
