@@ -53,6 +53,9 @@ export interface Authority {
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
 }
 
+/** A standby that is there leads within this time after the Lease was given back. */
+const SUCCESSION_MS = 700;
+
 /** Makes the authority of a process from the mode it runs in. */
 export function createAuthority(options: AuthorityOptions): Authority {
   const { client, leaderLease, identity, mode, writeTimeoutMs } = options;
@@ -116,6 +119,8 @@ export function createAuthority(options: AuthorityOptions): Authority {
     async run(stop, work) {
       if (leader) await leader.run(stop, (lost) => underMarker(stop, lost, work));
       else await underMarker(stop, new AbortController().signal, work);
+      // An upgrade or another replica goes on under the same marker: nobody else is to step in between.
+      if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.giveBack();
       await recorder.flush();
     },
   };
