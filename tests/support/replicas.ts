@@ -6,6 +6,7 @@ import { type Lease, leases } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { sumOfMetric } from "../bench/metrics_text.ts";
 import { eventually } from "./eventually.ts";
+import { atMs } from "./handovers.ts";
 import { startTestOperator, type TestOperator, type TestOperatorOptions } from "./test_operator.ts";
 
 export const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
@@ -17,6 +18,8 @@ export interface Replicas extends AsyncDisposable {
   untilOneLeads(among?: readonly TestOperator[]): Promise<TestOperator>;
   /** All writes of theirs since the start, in the order in which the API server received them. */
   writes(): Promise<AuditEntry[]>;
+  /** When the last write of one of them to the Lease was done: it gave it back then, if it has stopped in order. */
+  leftLeaseAtMs(operator: TestOperator): Promise<number>;
 }
 
 export async function startReplicas(
@@ -47,6 +50,12 @@ export async function startReplicas(
         if (!found) throw new Error("Cannot find the leader");
         return found;
       }),
+    async leftLeaseAtMs({ user }) {
+      const entries = (await cluster.audit.entries(mark)).filter((entry) =>
+        entry.user === user && entry.name === LEADER_LEASE.name
+      );
+      return Math.max(...entries.map(({ completedAt }) => atMs(completedAt)));
+    },
     async writes() {
       const entries = await cluster.audit.entries(mark);
       return all.flatMap(({ user }) => writesOf(user, entries))
