@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { Credentials } from "./config.ts";
 import { startDeadline } from "./deadline.ts";
+import { ApiError } from "./errors.ts";
 import type { Fetch, HttpClientPool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { answerToError } from "./status_error.ts";
@@ -110,6 +111,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const limit = startDeadline(clock, limitMs, signal);
     try {
       return await exchange(withTimeout(request, limitMs), as, limit.signal);
+    } catch (error) {
+      if (!(error instanceof ApiError)) gate.unanswered?.(Math.max(0, limit.leftMs()));
+      throw error;
     } finally {
       if (limit.expired()) pool.renew();
       limit.dispose();

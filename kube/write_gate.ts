@@ -18,6 +18,12 @@ export interface WriteGate {
    * @returns how long the try may take, in milliseconds above 0
    */
   admit(request: WriteRequest): number;
+  /**
+   * Told of a try that ended without an answer, because it was cut off or lost: the API server may be at it still.
+   *
+   * @param forMs at most so many milliseconds, what was left of the time it was given
+   */
+  unanswered?(forMs: number): void;
 }
 
 /** A write that was not sent, because this process may not write, or not there, or not any more. */

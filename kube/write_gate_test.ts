@@ -1,5 +1,5 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConnectionError } from "./errors.ts";
 import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
 import { staticConfig } from "./testing/static_config.ts";
@@ -69,6 +69,22 @@ Deno.test("a try ends when its time is over", async () => {
   await through({ admit: () => 20 }, hang, async (transport, requests) => {
     await assertRejects(() => transport.request(create), ConnectionError);
     assertEquals(requests.length, 1);
+  });
+});
+
+Deno.test("a try without an answer is told of with what was left of its time, one with an answer is not", async () => {
+  const left: number[] = [];
+  const unanswered = (forMs: number) => void left.push(forMs);
+  const conflict: Handler = (_request, answer) => answer.status(409, "Conflict");
+  const cut: Handler = (_request, answer) => answer.cut();
+  const create = { ...write, method: "POST", idempotent: false };
+  await through({ unanswered }, [conflict, ok, cut], async (transport) => {
+    await assertRejects(() => transport.request(create));
+    await transport.request(create);
+    assertEquals(left, []);
+    await assertRejects(() => transport.request(create), ConnectionError);
+    const [forMs = 0] = left;
+    assert(left.length === 1 && forMs > 2_000 && forMs <= 4_000, `${left}`);
   });
 });
 

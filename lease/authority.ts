@@ -1,4 +1,5 @@
 import type { Lease } from "../kube/builtin.ts";
+import { delay, systemClock } from "../kube/clock.ts";
 import { createEventRecorder } from "../kube/events.ts";
 import type { Informer } from "../kube/informer.ts";
 import type { WriteGate } from "../kube/write_gate.ts";
@@ -99,7 +100,12 @@ export function createAuthority(options: AuthorityOptions): Authority {
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ) {
-    await (marker ? marker.run(stop, lost, work) : work(lost));
+    const workUntilQuiet = async (lost: AbortSignal) => {
+      await work(lost);
+      // A write that was cut off may still be under way in the API server: nobody is to follow before its end.
+      await delay(systemClock, gate.busyForMs(), lost);
+    };
+    await (marker ? marker.run(stop, lost, workUntilQuiet) : workUntilQuiet(lost));
   }
 
   return {

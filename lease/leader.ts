@@ -89,7 +89,7 @@ export function createLeader(options: LeaderOptions): Leader {
     return { spec: { ...spec, acquireTime: spec.renewTime ?? "", leaseTransitions } };
   }
 
-  /** One try to take what nobody holds; returns whether it is worth another at once. */
+  /** One try to take what nobody holds. */
   async function take(signal: AbortSignal): Promise<"taken" | "moved" | "failed"> {
     const passed = startStopwatch(clocks);
     const deadline = startDeadline(steady, times.callMs, signal);
@@ -125,8 +125,8 @@ export function createLeader(options: LeaderOptions): Leader {
       }
       const taken = await take(signal);
       if (taken === "taken") return true;
-      // Somebody was quicker, or edits it: if it is nobody's even so, the next try comes after the jitter.
-      waited = taken === "moved";
+      // Somebody was quicker, or edits it: if it is nobody's even so, the next try comes after a while.
+      if (taken === "moved") await delay(steady, random() * JITTER_MS, signal);
       if (taken === "failed") await delay(steady, times.retryMs * (1 + random() / 5), signal);
     }
     return false;

@@ -1,10 +1,11 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Cluster } from "../devcluster/cluster.ts";
 import { leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import { graphs } from "../reconcile/kinds.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { buildDoor } from "./support/door.ts";
+import { buildDoor, type Door } from "./support/door.ts";
 import { editGraphs } from "./support/user_edits.ts";
 import { eventually } from "./support/eventually.ts";
 import { atMs } from "./support/handovers.ts";
@@ -87,14 +88,26 @@ const others = ({ all }: Replicas, ...without: TestOperator[]) =>
 
 async function onStage(
   names: string[],
-  play: (replicas: Replicas, client: Client) => Promise<void>,
+  play: (replicas: Replicas, client: Client, doors: readonly Door[]) => Promise<void>,
 ) {
+  await using owned = new AsyncDisposableStack();
   const cluster = await sharedCluster();
   using admin = await connectAdmin(cluster);
-  await using replicas = await startReplicas(cluster, names);
+  const doors = names.map(() => owned.use(openDoor(cluster)));
+  await using replicas = await startReplicas(cluster, names, (index) => addressOf(doors[index]));
   await using _edits = await editGraphs(await openScene(admin.client));
-  await play(replicas, admin.client);
+  await play(replicas, admin.client, doors);
 }
+
+/** The way to the API server of one replica alone. */
+function openDoor(cluster: Cluster): Door {
+  const { hostname, port } = new URL(cluster.server);
+  const door = buildDoor({ hostname, port: Number(port) });
+  door.open();
+  return door;
+}
+
+const addressOf = (door: Door | undefined) => door && `https://127.0.0.1:${door.port}`;
 
 Deno.test("a standby takes over from a leader that stops, and from one that is killed", {
   ignore: noCluster,
@@ -137,28 +150,36 @@ Deno.test("a leader that was paused past its time writes nothing more", {
 Deno.test("of five replicas one writes at a time, whatever becomes of it", {
   ignore: noCluster,
 }, async () => {
-  await onStage(["five-a", "five-b", "five-c", "five-d", "five-e"], async (replicas, client) => {
-    const gone: TestOperator[] = [];
-    const next = async () => {
-      const leader = await replicas.untilOneLeads(others(replicas, ...gone));
-      // Who leads has written soon; before that nobody could tell that it did.
-      await eventually(async () =>
-        assertEquals((await replicas.writes()).at(-1)?.user, leader.user)
-      );
-      gone.push(leader);
-      return leader;
-    };
-    const killed = await next();
-    await takeOver(replicas, killed, () => signal(killed, "SIGKILL"));
-    const paused = await next();
-    await takeOver(replicas, paused, () => signal(paused, "SIGSTOP"));
-    signal(paused, "SIGCONT");
-    await next();
-    await deleteLease(client);
-    await usurp(replicas, client);
-    const order = assertNoOverlap(await replicas.writes());
-    assertEquals(order.slice(0, 3), gone.map(({ user }) => user));
-  });
+  await onStage(
+    ["five-a", "five-b", "five-c", "five-d", "five-e"],
+    async (replicas, client, doors) => {
+      const gone: TestOperator[] = [];
+      const next = async () => {
+        const leader = await replicas.untilOneLeads(others(replicas, ...gone));
+        gone.push(leader);
+        return leader;
+      };
+      const killed = await next();
+      await takeOver(replicas, killed, () => signal(killed, "SIGKILL"));
+      const paused = await next();
+      await takeOver(replicas, paused, () => signal(paused, "SIGSTOP"));
+      signal(paused, "SIGCONT");
+      const cut = await next();
+      const door = doors[replicas.all.indexOf(cut)];
+      await takeOver(replicas, cut, () => {
+        door?.hush();
+        return Date.now();
+      });
+      // A network that delivers late what was sent long ago is beyond any fence; this one forgets it.
+      door?.shut();
+      door?.open();
+      await next();
+      await deleteLease(client);
+      await usurp(replicas, client);
+      const order = assertNoOverlap(await replicas.writes());
+      assertEquals(order.slice(0, 4), gone.map(({ user }) => user));
+    },
+  );
 });
 
 Deno.test(
@@ -169,11 +190,8 @@ Deno.test(
   async () => {
     const cluster = await sharedCluster();
     using admin = await connectAdmin(cluster);
-    const { hostname, port } = new URL(cluster.server);
-    await using door = buildDoor({ hostname, port: Number(port) });
-    door.open();
-    const server = `https://127.0.0.1:${door.port}`;
-    await using behindDoor = await startReplicas(cluster, ["cut-a"], { server });
+    await using door = openDoor(cluster);
+    await using behindDoor = await startReplicas(cluster, ["cut-a"], () => addressOf(door));
     await behindDoor.untilOneLeads();
     await using beside = await startReplicas(cluster, ["cut-b"]);
     const scene = await openScene(admin.client);

@@ -7,7 +7,7 @@ import type { Client } from "../../kube/client.ts";
 import { sumOfMetric } from "../bench/metrics_text.ts";
 import { eventually } from "./eventually.ts";
 import { atMs } from "./handovers.ts";
-import { startTestOperator, type TestOperator, type TestOperatorOptions } from "./test_operator.ts";
+import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
 export const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 
@@ -25,18 +25,16 @@ export interface Replicas extends AsyncDisposable {
 export async function startReplicas(
   cluster: Cluster,
   names: readonly string[],
-  /** For the first of them. */
-  { server }: Pick<TestOperatorOptions, "server"> = {},
+  /** Where the one of this number finds the API server; at the cluster's own address, if undefined. */
+  serverOf: (index: number) => string | undefined = () => undefined,
 ): Promise<Replicas> {
   await using owned = new AsyncDisposableStack();
   const mark = await cluster.audit.mark();
   const all = await Promise.all(
-    names.map((name, index) =>
-      startTestOperator(cluster, {
-        account: name,
-        ...(index === 0 && server && { server }),
-      })
-    ),
+    names.map((account, index) => {
+      const server = serverOf(index);
+      return startTestOperator(cluster, { account, ...(server && { server }) });
+    }),
   );
   for (const operator of all) owned.use(operator);
   const kept = owned.move();
