@@ -16,6 +16,7 @@ import {
   leaderLease,
   type Replicas,
   startReplicas,
+  turns,
 } from "./support/replicas.ts";
 import { openScene } from "./support/scene.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
@@ -234,7 +235,7 @@ Deno.test(
       assertEquals(await replicas.untilOneLeads(), leader);
       assertEquals(assertNoOverlap(await replicas.writes()), [leader.user]);
       await usurp(replicas, client);
-      assertEquals(assertNoOverlap(await replicas.writes())[0], leader.user);
+      assert(turns(await replicas.writes()).length <= 2);
       assertMatch(await leader.log(), /Lost the Lease .*held by \\?"somebody/);
     });
   },

@@ -68,10 +68,14 @@ async function leads({ metricsUrl }: TestOperator): Promise<boolean> {
   return sumOfMetric(await response.text(), "leader_election_master_status") === 1;
 }
 
+/** Who wrote, one after the other. */
+export function turns(writes: readonly AuditEntry[]): string[] {
+  return writes.map(({ user }) => user).filter((user, index, all) => user !== all[index - 1]);
+}
+
 /** Fails unless each replica wrote in one go: nothing of an old leader came after the first write of the next. */
 export function assertNoOverlap(writes: readonly AuditEntry[]): string[] {
-  const order: string[] = [];
-  for (const { user } of writes) if (order.at(-1) !== user) order.push(user);
+  const order = turns(writes);
   assertEquals(order, [...new Set(order)], "an old leader wrote after the next one had begun");
   return order;
 }
