@@ -13,7 +13,8 @@ export interface WriteGate {
   /** Gets ready to decide; may take its time and ask somebody. Throws when it cannot, or the signal's reason. */
   prepare(request: WriteRequest, signal: AbortSignal): Promise<void>;
   /**
-   * Lets the try through or throws {@link WriteHeldBack}. Nothing happens between its answer and the sending.
+   * Lets the try through or throws {@link WriteHeldBack}. Asked once more right before what is sent leaves: the process
+   * may have been paused in between.
    *
    * @returns how long the try may take, in milliseconds above 0
    */

@@ -55,11 +55,21 @@ Deno.test("the server is told how long a write may take", async () => {
 
 Deno.test("every try is asked about anew", async () => {
   const cut: Handler = (_request, answer) => answer.cut();
-  let tries = 0;
-  const admit = () => ++tries === 1 ? 4_000 : held();
+  let asked = 0;
+  const admit = () => ++asked <= 2 ? 4_000 : held();
   await through({ admit }, [cut, ok], async (transport, requests) => {
     await assertRejects(() => transport.request(write), WriteHeldBack);
     assertEquals(requests.length, 1);
+  });
+});
+
+Deno.test("a try is asked about again before it leaves, and stays if the process was paused meanwhile", async () => {
+  let asked = 0;
+  const admit = () => ++asked === 1 ? 4_000 : held();
+  await through({ admit }, ok, async (transport, requests) => {
+    await assertRejects(() => transport.request(write), WriteHeldBack);
+    await transport.request(read);
+    assertEquals(requests.map(({ path }) => path), ["/x"]);
   });
 });
 
