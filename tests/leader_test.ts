@@ -165,6 +165,10 @@ Deno.test("of five replicas one writes at a time, whatever becomes of it", {
       const gone: TestOperator[] = [];
       const next = async () => {
         const leader = await replicas.untilOneLeads(others(replicas, ...gone));
+        // Who leads has written soon; before that nobody could tell that it did.
+        await eventually(async () =>
+          assertEquals((await replicas.writes()).at(-1)?.user, leader.user)
+        );
         gone.push(leader);
         return leader;
       };
