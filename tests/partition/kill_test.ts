@@ -12,13 +12,12 @@ import {
 } from "../support/dynamodb.ts";
 import { seededRandom, seedOfRun } from "../support/seeded_random.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { deletionImage } from "./support/deletion_image.ts";
+import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
 import { podOf } from "./support/pod_of.ts";
 import { untilReported } from "./support/reported.ts";
 import { openTheatre, type Theatre } from "./support/theatre.ts";
 
 const KILLS = 20;
-const AT_A_TIME = 10;
 const ITEMS = 300;
 const OTHERS = 30;
 
@@ -41,12 +40,12 @@ Deno.test(
   async (test) => {
     const seed = seedOfRun();
     console.log(`DYNAMO_TEST_SEED=${seed}`);
-    await using theatre = await openTheatre("partition-kills", deletionImage());
+    await using theatre = await openTheatre("partition-kills", operatorImage());
     await using _operator = await theatre.operator();
     const scene = await theatre.scene();
     const table = await createTable(keySchema());
     const results: { kill: string; result: unknown }[] = [];
-    await bounded(killsOf(seed), AT_A_TIME, async ({ name, moment, reached, how }) => {
+    await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
       // Begins like the other, so that nothing but equality tells them apart.
       await table.put(numbered(OTHERS, { S: `${name}-other` }));
