@@ -5,11 +5,14 @@ import {
   identify,
   type ProcessIdentity,
 } from "../devcluster/instance/process_identity.ts";
+import { noDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { lines } from "../devcluster/lines.ts";
-import { noDynamoDb } from "./support/dynamodb.ts";
 import { processesOf, untilGone } from "./devcluster/processes_of.ts";
 
 const DEMO = new URL("../demo/main.ts", import.meta.url).pathname;
+
+const problem = await noDynamoDbLocal();
+if (problem !== undefined) console.log(`SKIPPED: the demo of a partition: ${problem}`);
 
 /** What a demo that writes into a pipe said and left. */
 interface Finished {
@@ -89,7 +92,7 @@ Deno.test("the demo cleans up when it is interrupted in the middle", async () =>
 });
 
 Deno.test("the demo of a partition deletes one of three and leaves no process", {
-  ignore: noDynamoDb,
+  ignore: problem !== undefined,
 }, async () => {
   const collector = processCollector();
   const { code, lines } = await runDemo((line) => collector.hear(line), "--partition");

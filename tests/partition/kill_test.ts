@@ -1,5 +1,5 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { pods } from "../../kube/builtin.ts";
 import type { DeletionReport } from "../../partition/report.ts";
 import { bounded } from "../../reconcile/engine/bounded.ts";
@@ -44,7 +44,7 @@ Deno.test(
     await using _operator = await theatre.operator();
     const scene = await theatre.scene();
     const table = await createTable(keySchema());
-    const results: { kill: string; result: unknown }[] = [];
+    const results: { kill: string; result: unknown; attempts: number }[] = [];
     await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
       // Begins like the other, so that nothing but equality tells them apart.
@@ -66,8 +66,10 @@ Deno.test(
         found: status?.itemsFound,
         deleted: status?.itemsDeleted,
       };
-      results.push({ kill: `${how} ${moment}`, result });
+      results.push({ kill: `${how} ${moment}`, result, attempts: status?.attempts?.length ?? 0 });
     });
+    const cut = results.filter(({ attempts }) => attempts > 1).length;
+    assert(cut >= KILLS / 2, `Only ${cut} pods were killed before their end`);
     const right = { left: 0, others: OTHERS, found: ITEMS, deleted: ITEMS };
     for (const { kill, result } of results) {
       await test.step(kill, () => assertEquals(result, right));
