@@ -86,9 +86,11 @@ function spawn(
       ...shell,
       ...["java", "-Xmx512m", `-Djava.library.path=${folder}`, "-cp", `${folder}/*`],
       "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
-      // One set of tables, whoever asks.
-      ...["-inMemory", "-sharedDb", "-port", String(port)],
+      // One set of tables, whoever asks; and no word to anybody outside.
+      ...["-inMemory", "-sharedDb", "-disableTelemetry", "-port", String(port)],
     ],
+    // It writes a file with its own settings to where it is started.
+    cwd: folder,
     stdin: livesWith === undefined ? "piped" : "null",
     // Out of the reach of a terminal that is closed after this process ended.
     detached: livesWith !== undefined,

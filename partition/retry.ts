@@ -39,6 +39,7 @@ const REASON = {
 
 export function createRetry(options: RetryOptions): Retry {
   const { clock, random, concurrency, patience, refreshCredentials, onThrottle } = options;
+  let renewals = 0;
 
   async function attempt<T>(request: Request<T>, stop: AbortSignal): Promise<T> {
     const ticket = await concurrency.enter(stop);
@@ -69,9 +70,15 @@ export function createRetry(options: RetryOptions): Retry {
       // Both are mended once at a time: when the next attempt fails in the same way, nothing was mended.
       const mended = new Set<ErrorClass["kind"]>();
       let renew = false;
+      let usedRenewals = 0;
       const renewing: Request<T> = async (signal) => {
-        if (renew) await refreshCredentials();
+        // Of many requests that find out at the same time the first renews for all.
+        if (renew && usedRenewals === renewals) {
+          await refreshCredentials();
+          renewals++;
+        }
         renew = false;
+        usedRenewals = renewals;
         return await request(signal);
       };
       for (let failures = 1;; failures++) {

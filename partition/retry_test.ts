@@ -84,6 +84,18 @@ Deno.test("expired credentials are renewed once; when they are still expired ano
   assertEquals([failure.outcome, failure.retryable], ["CredentialsMissing", true]);
 });
 
+Deno.test("a request that was under way with the old credentials does not renew the new ones", async () => {
+  const { counts, retry } = setUp();
+  let tries = 0;
+  const late = async () => {
+    if (tries++ > 0) return "done";
+    await retry.run(failing(serviceError("ExpiredTokenException")), never);
+    throw serviceError("ExpiredTokenException");
+  };
+  assertEquals(await retry.run(late, never), "done");
+  assertEquals(counts.refreshed, 1);
+});
+
 Deno.test("a refused signature is tried once more by the corrected clock, then it is the key", async () => {
   const { retry } = setUp();
   const refused = () => serviceError("InvalidSignatureException");

@@ -6,6 +6,7 @@
  * Unit tests stand beside the code. Those in `tests/` share one control plane, which is booted here (and its programs
  * built, the first time) and is gone at the end. With FILTER only test files whose path contains one of them run.
  */
+import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
 import { installCrds } from "./support/installation.ts";
 import { addUp, describeCounts, readCounts, type TestCounts } from "./support/test_counts.ts";
@@ -58,11 +59,15 @@ if (unit.length > 0) counts.push(await runTests(unit, {}));
 if (system.length > 0) {
   await using cluster = await startCluster({ name: `test-${Deno.pid}` });
   await installCrds(cluster);
+  // Where it cannot be had, the tests that need it say so and are counted as skipped.
+  const wanted = system.some((file) => file.startsWith("tests/partition/"));
+  await using dynamoDb = wanted && !await noDynamoDbLocal() ? await startDynamoDbLocal() : null;
   counts.push(
     await runTests(system, {
       DYNAMO_TEST_CLUSTER: cluster.name,
       DYNAMO_TEST_KUBECONFIG: cluster.kubeconfig,
       DYNAMO_TEST_KUBECTL: cluster.program("kubectl"),
+      ...(dynamoDb && { DYNAMO_TEST_DYNAMODB: dynamoDb.endpoint }),
     }),
   );
 }

@@ -6,6 +6,8 @@ export interface DeletionProcessOptions {
   env?: Record<string, string>;
   /** A file in place of the one that the kubelet gives; it holds the newest report. */
   terminationLog?: string;
+  /** A file in the place of a token that the cluster gives. */
+  tokenFile?: string;
 }
 
 export interface DeletionProcess {
@@ -19,11 +21,12 @@ export interface DeletionProcess {
  * environment it sees what Deno needs to find its cache, and nothing else.
  */
 export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess {
-  const { args, env = {}, terminationLog } = options;
+  const { args, env = {}, terminationLog, tokenFile } = options;
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--no-prompt", "-P=delete-partition"],
       ...(terminationLog === undefined ? [] : [`--allow-write=${terminationLog}`]),
+      ...(tokenFile === undefined ? [] : [`--allow-read=${tokenFile}`]),
       ...[`${ROOT}main.ts`, "delete-partition", ...args],
       ...(terminationLog === undefined ? [] : [`--termination-log=${terminationLog}`]),
     ],
