@@ -6,6 +6,7 @@ const USAGE = `dynamo-operator: runs Dynamo inference graphs on Kubernetes
 Usage:
   dynamo-operator run [flags]        the operator; what the container runs (default command)
   dynamo-operator crds [--out DIR]   the CRD manifests, to stdout or as files
+  dynamo-operator delete-partition   delete one partition of a DynamoDB table; what a Job's pod runs
   dynamo-operator version            the version
   dynamo-operator COMMAND --help     the flags of a command
 `;
@@ -26,16 +27,22 @@ async function main(args: readonly string[]): Promise<number> {
   dropPermissions(command, rest);
   switch (command) {
     case "run": {
-      const [{ run }, { graphController }, { componentController }] = await Promise.all([
-        import("./commands/run.ts"),
-        import("./reconcile/graph/controller.ts"),
-        import("./reconcile/component/controller.ts"),
-      ]);
-      return await run(rest, [graphController, componentController]);
+      const [{ run }, { graphController }, { componentController }, { partitionController }] =
+        await Promise.all([
+          import("./commands/run.ts"),
+          import("./reconcile/graph/controller.ts"),
+          import("./reconcile/component/controller.ts"),
+          import("./reconcile/partition/controller.ts"),
+        ]);
+      return await run(rest, [graphController, componentController, partitionController]);
     }
     case "crds": {
       const { crds } = await import("./commands/crds.ts");
       return await crds(rest);
+    }
+    case "delete-partition": {
+      const { deletePartitionCommand } = await import("./commands/delete_partition.ts");
+      return await deletePartitionCommand(rest);
     }
     case "version": {
       if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}"`);

@@ -8,6 +8,8 @@ import { UsageError } from "./usage_error.ts";
 export interface Flag {
   /** As it is documented: upstream's spelling where upstream has the flag. */
   name: string;
+  /** A single letter that may stand for the name. */
+  short?: string;
   type: "string" | "boolean";
   default: string | boolean;
   help: string;
@@ -21,17 +23,20 @@ export type FlagValues = Record<string, string | boolean>;
  * Reads a command line against a table of flags. Every flag may be written with one or two dashes, as
  * `--flag value` or `--flag=value`, and in kebab-case; a boolean takes a value only after `=`.
  *
- * @returns the value of every flag by its documented name, and the names of those that were given
+ * @returns the value of every flag by its documented name (the last one of a flag given several times), the names of
+ *   those that were given, and every value that a flag was given, by its name
  * @throws {UsageError} for an unknown flag (naming the nearest known one), a missing or an unexpected value
  */
 export function parseFlags(
   flags: readonly Flag[],
   args: readonly string[],
-): { values: FlagValues; given: string[] } {
+): { values: FlagValues; given: string[]; repeated: ReadonlyMap<string, string[]> } {
   const byName = new Map<string, Flag>();
-  for (const flag of flags) byName.set(flag.name, flag).set(toKebabCase(flag.name), flag);
-
-  const given = new Set<string>();
+  for (const flag of flags) {
+    byName.set(flag.name, flag).set(toKebabCase(flag.name), flag);
+    if (flag.short !== undefined) byName.set(flag.short, flag);
+  }
+  const repeated = new Map<string, string[]>();
   const canonical: string[] = [];
   for (let index = 0; index < args.length; index++) {
     const arg = args[index] ?? "";
@@ -43,7 +48,7 @@ export function parseFlags(
     if (!flag) throw new UsageError(unknownFlag(name, [...byName.keys()]));
     const value = attached ?? (flag.type === "boolean" ? "true" : args[++index]);
     checkValue(flag, arg, value);
-    given.add(flag.name);
+    repeated.set(flag.name, [...repeated.get(flag.name) ?? [], value]);
     canonical.push(`--${flag.name}=${value}`);
   }
   const parsed = parseArgs(canonical, {
@@ -54,7 +59,7 @@ export function parseFlags(
   const values = Object.fromEntries(
     flags.map(({ name, default: preset }) => [name, parsed[name] ?? preset]),
   );
-  return { values, given: [...given] };
+  return { values, given: [...repeated.keys()], repeated };
 }
 
 /** Whether the flags are asked for instead of given. */
@@ -67,12 +72,17 @@ export function describeFlags(flags: readonly Flag[]): string {
   return flags.map((flag) => {
     const preset = flag.default === "" ? "" : ` (default ${flag.default})`;
     const unused = flag.unused ? ` [no effect: ${flag.unused}]` : "";
-    return `  --${flag.name}${flag.type === "string" ? " VALUE" : ""}\n` +
+    const short = flag.short === undefined ? "" : `-${flag.short}, `;
+    return `  ${short}--${flag.name}${flag.type === "string" ? " VALUE" : ""}\n` +
       `        ${flag.help}${preset}${unused}`;
   }).join("\n");
 }
 
-function checkValue(flag: Flag, arg: string, value: string | undefined) {
+function checkValue(
+  flag: Flag,
+  arg: string,
+  value: string | undefined,
+): asserts value is string {
   if (value === undefined) throw new UsageError(`Flag "${arg}" needs a value`);
   if (flag.type === "boolean" && !/^(true|false)$/.test(value)) {
     throw new UsageError(`Flag "--${flag.name}" takes "true" or "false", got "${value}"`);

@@ -43,3 +43,14 @@ Deno.test("a missing value, a word that is no flag and a boolean with another va
   assertThrows(() => parseFlags(FLAGS, ["run"]), UsageError, "Unexpected argument");
   assertThrows(() => parseFlags(FLAGS, ["--leader-elect=no"]), UsageError, '"true" or "false"');
 });
+
+Deno.test("a letter stands for a flag's name, and a flag given several times keeps every value", () => {
+  const text = { type: "string", default: "", help: "" } as const;
+  const flags = [{ ...text, name: "table", short: "t" }, { ...text, name: "allow" }];
+  const { values, repeated } = parseFlags(flags, [
+    ...["-t", "Orders", "--allow", "a*", "--allow=b", "--allow", ""],
+  ]);
+  assertEquals(values["table"], "Orders");
+  assertEquals(repeated.get("allow"), ["a*", "b", ""]);
+  assertEquals(repeated.get("table"), ["Orders"]);
+});

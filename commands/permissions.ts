@@ -31,6 +31,10 @@ export function permissionsOf(
       const folder = valueOf("out", args);
       return folder ? { ...sets.crds, write: [folder] } : {};
     }
+    case "delete-partition": {
+      const report = valueOf("termination-log", args);
+      return { ...sets["delete-partition"], write: report ? [report] : [] };
+    }
     default:
       return {};
   }

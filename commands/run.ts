@@ -74,6 +74,7 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
       informers,
       executor,
       config: options.platform,
+      partition: options.partition,
       clock: systemClock,
       workers: options.workers,
       observer,

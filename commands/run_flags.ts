@@ -30,6 +30,12 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("ingress-controller-tls-secret-name", "", "TLS Secret of the ingress of such frontends"),
   text("ingress-host-suffix", "", "host suffix of the ingress of such frontends"),
   text("planner-cluster-role-name", "", "ClusterRole that planners are bound to"),
+  text("partition-job-image", "", "image of this program, for the Jobs of DdbctlDpJobs"),
+  text(
+    "partition-table-allow",
+    "",
+    "glob of tables that DdbctlDpJobs may work on; may be repeated, all tables without it",
+  ),
   {
     name: "image-pull-secret-discovery",
     type: "boolean",

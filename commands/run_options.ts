@@ -1,4 +1,5 @@
 import { LOG_LEVELS } from "../reconcile/engine/logging.ts";
+import type { PartitionConfig } from "../reconcile/partition/config.ts";
 import type { PlatformConfig } from "../reconcile/pod/config.ts";
 import { parseDurationMs } from "./duration.ts";
 import { type FlagValues, parseFlags } from "./flags.ts";
@@ -19,13 +20,14 @@ export interface RunOptions {
   logLevel: typeof LOG_LEVELS[number];
   mode: ModeOptions;
   platform: PlatformConfig;
+  partition: PartitionConfig;
   /** Flags that were given and change nothing, a sentence each. */
   notices: string[];
 }
 
 /** @throws {UsageError} for anything that cannot be understood or done */
 export function readRunOptions(args: readonly string[]): RunOptions {
-  const { values, given } = parseFlags(RUN_FLAGS, args);
+  const { values, given, repeated } = parseFlags(RUN_FLAGS, args);
   const text = (name: string) => String(values[name]);
   if (text("model-express-url") && !URL.canParse(text("model-express-url"))) {
     throw new UsageError(`Flag "--model-express-url" is no URL: "${text("model-express-url")}"`);
@@ -53,6 +55,10 @@ export function readRunOptions(args: readonly string[]): RunOptions {
       plannerClusterRoleName: text("planner-cluster-role-name"),
       plannerAccessGiven: text("restrictedNamespace") !== "",
       pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
+    },
+    partition: {
+      image: text("partition-job-image"),
+      tableAllow: repeated.get("partition-table-allow") ?? [],
     },
     notices: RUN_FLAGS.flatMap((flag) =>
       flag.unused && given.includes(flag.name) && values[flag.name] !== flag.default

@@ -2,6 +2,7 @@ import { dynamoComponentDeployment } from "./component.ts";
 import { dynamoGraphDeployment } from "./graph.ts";
 import { type CrdManifest, crdManifest } from "./manifest.ts";
 import { dynamoModel } from "./model.ts";
+import { ddbctlDpJob } from "./partition_job.ts";
 import { dynamoGraphDeploymentRequest } from "./request.ts";
 import { dynamoGraphDeploymentScalingAdapter } from "./scaling_adapter.ts";
 import { dynamoWorkerMetadata } from "./worker_metadata.ts";
@@ -15,5 +16,6 @@ export function crdManifests(): CrdManifest[] {
     dynamoGraphDeploymentScalingAdapter,
     dynamoModel,
     dynamoWorkerMetadata,
+    ddbctlDpJob,
   ].map(crdManifest);
 }

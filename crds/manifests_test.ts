@@ -16,7 +16,7 @@ function rootOf(manifest: CrdManifest): JsonSchema {
   return version.schema.openAPIV3Schema;
 }
 
-Deno.test("all six kinds are there, always in the same order", () => {
+Deno.test("all seven kinds are there, always in the same order", () => {
   assertEquals(crdManifests().map(({ metadata }) => metadata.name), [
     "dynamographdeployments.nvidia.com",
     "dynamocomponentdeployments.nvidia.com",
@@ -24,6 +24,7 @@ Deno.test("all six kinds are there, always in the same order", () => {
     "dynamographdeploymentscalingadapters.nvidia.com",
     "dynamomodels.nvidia.com",
     "dynamoworkermetadatas.nvidia.com",
+    "ddbctldpjobs.dynamoctl.dp.operators.sanjivmadhavan.io",
   ]);
 });
 
@@ -82,6 +83,7 @@ Deno.test("kinds with a status have it as a subresource, and adapters can be sca
     DynamoGraphDeploymentScalingAdapter: ["status", "scale"],
     DynamoModel: ["status"],
     DynamoWorkerMetadata: [],
+    DdbctlDpJob: ["status"],
   });
 });
 

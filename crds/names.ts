@@ -40,3 +40,12 @@ export const dynamoWorkerMetadataNames: KindNames = names(
   "DynamoWorkerMetadata",
   "dynamoworkermetadatas",
 );
+
+/** Another group than the others': that of the project which the kind comes from. */
+export const ddbctlDpJobNames: KindNames = {
+  group: "dynamoctl.dp.operators.sanjivmadhavan.io",
+  version: "v1alpha1",
+  kind: "DdbctlDpJob",
+  plural: "ddbctldpjobs",
+  namespaced: true,
+};

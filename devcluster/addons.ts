@@ -1,10 +1,11 @@
+import { dynamoDb } from "./addons/dynamodb.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** Puts something beside a control plane that is ready: CRDs, a controller. Safe to repeat. */
 export type Addon = (cluster: Cluster) => Promise<void>;
 
 /** What `cluster up --with` offers, by name; the files are in `addons/`. */
-export const ADDONS: ReadonlyMap<string, Addon> = new Map();
+export const ADDONS: ReadonlyMap<string, Addon> = new Map([["dynamodb", dynamoDb]]);
 
 /** Finds add-ons by name. Throws for the first unknown one, naming those there are. */
 export function findAddons(

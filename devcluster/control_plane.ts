@@ -60,8 +60,9 @@ export function controlPlane(toolchain: Toolchain, layout: Layout): Record<Compo
       `--service-account-signing-key-file=${pki}/service-account.key`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       "--authorization-mode=Node,RBAC",
-      // The second as on OpenShift: who makes an object that holds its owner back needs a right on the owner.
-      "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement",
+      // As on OpenShift: who makes an object that holds its owner back needs a right on the owner. And pods that ask for a
+      // slot of an agent's node go there, and no others.
+      "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
       // Endpoints must not be loopback addresses, and nothing here uses the Service `kubernetes`.
       "--endpoint-reconciler-type=none",

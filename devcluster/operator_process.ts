@@ -86,7 +86,7 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
 
 function narrowPermissions({ kubeconfig, hosts = [] }: OperatorOptions): string[] {
   return [
-    `--allow-net=${["127.0.0.1", "0.0.0.0", "localhost", ...hosts].join(",")}`,
+    `--allow-net=${["127.0.0.0/8", "0.0.0.0", "localhost", ...hosts].join(",")}`,
     "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
     ...(kubeconfig ? [`--allow-read=${kubeconfig}`] : []),
   ];

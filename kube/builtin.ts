@@ -5,6 +5,7 @@ import type {
   V1ConfigMap,
   V1Deployment,
   V1Ingress,
+  V1Job,
   V1Lease,
   V1LeaseSpec,
   V1Namespace,
@@ -26,6 +27,7 @@ export type ClusterRole = Typed<V1ClusterRole>;
 export type ConfigMap = Typed<V1ConfigMap>;
 export type Deployment = Typed<V1Deployment>;
 export type Ingress = Typed<V1Ingress>;
+export type Job = Typed<V1Job>;
 export type Namespace = Typed<V1Namespace>;
 export type PersistentVolumeClaim = Typed<V1PersistentVolumeClaim>;
 export type Pod = Typed<V1Pod>;
@@ -90,6 +92,14 @@ export const ingresses = resource<Ingress>({
   version: "v1",
   kind: "Ingress",
   plural: "ingresses",
+  namespaced,
+});
+
+export const jobs = resource<Job>({
+  group: "batch",
+  version: "v1",
+  kind: "Job",
+  plural: "jobs",
   namespaced,
 });
 

@@ -3,6 +3,7 @@ import type { Executor } from "./engine/execute.ts";
 import type { Manager } from "./engine/manager.ts";
 import type { PassObserver } from "./engine/resource_metrics.ts";
 import type { Informers } from "./informers.ts";
+import type { PartitionConfig } from "./partition/config.ts";
 import type { PlatformConfig } from "./pod/config.ts";
 
 /** What every controller is given. */
@@ -11,6 +12,7 @@ export interface ControllerContext {
   informers: Informers;
   executor: Executor;
   config: PlatformConfig;
+  partition: PartitionConfig;
   clock: Clock;
   /** Objects of one kind that are worked on at the same time. */
   workers: number;

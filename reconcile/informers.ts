@@ -1,5 +1,6 @@
 import type { DynamoComponentDeployment } from "../crds/component.ts";
 import type { DynamoGraphDeployment } from "../crds/graph.ts";
+import type { DdbctlDpJob } from "../crds/partition_job.ts";
 import {
   type ClusterRole,
   clusterRoles,
@@ -7,8 +8,11 @@ import {
   deployments,
   type Ingress,
   ingresses,
+  type Job,
+  jobs,
   type PersistentVolumeClaim,
   persistentVolumeClaims,
+  pods,
   type Role,
   type RoleBinding,
   roleBindings,
@@ -27,7 +31,10 @@ import type { Manager } from "./engine/manager.ts";
 import { type StoredKinds, storedKinds } from "./engine/stored_kinds.ts";
 import { accountIndexes, componentIndexes } from "./component/concerned.ts";
 import { graphIndexes } from "./graph/concerned.ts";
-import { components, graphs } from "./kinds.ts";
+import { components, graphs, partitionJobs } from "./kinds.ts";
+import { jobIndexes, partitionJobIndexes, partitionPodIndexes } from "./partition/concerned.ts";
+import { PARTITION_SELECTOR } from "./partition/job.ts";
+import { type PartitionPod, partitionPod } from "./partition/pod.ts";
 import type { PlatformConfig } from "./pod/config.ts";
 import { DOCKER_CONFIG_TYPE, type PullSecret, pullSecret } from "./pod/pull_secrets.ts";
 import { keepWhatIsOurs, withoutLastApplied } from "./projection.ts";
@@ -47,6 +54,10 @@ export interface Informers {
   clusterRoles: Informer<ClusterRole> | undefined;
   /** Absent if the operator shall not look for them. */
   pullSecrets: Informer<PullSecret> | undefined;
+  partitionJobs: Informer<DdbctlDpJob>;
+  /** Those of partition jobs alone. */
+  jobs: Informer<Job>;
+  partitionPods: Informer<PartitionPod>;
 }
 
 /** Index of children by the UID of any of their owners. */
@@ -97,6 +108,20 @@ export function createInformers(
         project: pullSecret,
       })
       : undefined,
+    partitionJobs: manager.informer(partitionJobs, {
+      project: withoutLastApplied,
+      indexes: partitionJobIndexes,
+    }),
+    jobs: manager.informer(jobs, {
+      labelSelector: PARTITION_SELECTOR,
+      project: withoutLastApplied,
+      indexes: jobIndexes,
+    }),
+    partitionPods: manager.informer(pods, {
+      labelSelector: PARTITION_SELECTOR,
+      project: partitionPod,
+      indexes: partitionPodIndexes,
+    }),
   };
 }
 

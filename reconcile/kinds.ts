@@ -1,7 +1,13 @@
 import type { DynamoComponentDeployment } from "../crds/component.ts";
 import type { DynamoGraphDeployment } from "../crds/graph.ts";
-import { dynamoComponentDeploymentNames, dynamoGraphDeploymentNames } from "../crds/names.ts";
+import {
+  ddbctlDpJobNames,
+  dynamoComponentDeploymentNames,
+  dynamoGraphDeploymentNames,
+} from "../crds/names.ts";
+import type { DdbctlDpJob } from "../crds/partition_job.ts";
 import { resource } from "../kube/resource.ts";
 
 export const graphs = resource<DynamoGraphDeployment>(dynamoGraphDeploymentNames);
 export const components = resource<DynamoComponentDeployment>(dynamoComponentDeploymentNames);
+export const partitionJobs = resource<DdbctlDpJob>(ddbctlDpJobNames);

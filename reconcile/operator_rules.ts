@@ -3,6 +3,7 @@ import { markerAccess, scopeAccess } from "../lease/access.ts";
 import { componentAccess, pullSecretAccess } from "./component/access.ts";
 import { mergeRules } from "./engine/policy_rules.ts";
 import { graphAccess } from "./graph/access.ts";
+import { partitionAccess } from "./partition/access.ts";
 
 /** In which mode the operator runs, and what it is called there. */
 export type RulesOptions =
@@ -27,6 +28,7 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
   return mergeRules([
     ...graphAccess({ plannerClusterRole }),
     ...componentAccess(),
+    ...partitionAccess(),
     ...(options.pullSecretDiscovery ?? true ? pullSecretAccess() : []),
     ...(scoped ? markerAccess() : scopeAccess()),
   ]);

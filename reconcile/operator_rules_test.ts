@@ -41,8 +41,11 @@ Deno.test("an operator of one namespace has no right outside of namespaces", () 
 
 Deno.test("without the search for pull Secrets no Secret may be read", () => {
   const withIt = operatorRules(ROLE);
-  assertEquals(on("secrets", withIt).map(({ verbs }) => verbs), [["list", "watch"]]);
-  assertEquals(on("secrets", operatorRules({ ...ROLE, pullSecretDiscovery: false })), []);
+  assertEquals(on("secrets", withIt).map(({ verbs }) => verbs), [
+    ["create", "list", "watch"],
+  ]);
+  const without = operatorRules({ ...ROLE, pullSecretDiscovery: false });
+  assertEquals(on("secrets", without).map(({ verbs }) => verbs), [["create"]]);
 });
 
 Deno.test("the cluster-wide operator sees the markers by name and writes none, a scoped one its own alone", () => {

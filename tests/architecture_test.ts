@@ -17,6 +17,7 @@ const ROOMS: { room: string; may: string[] }[] = [
       "reconcile/engine/",
       "reconcile/graph/access.ts",
       "reconcile/component/access.ts",
+      "reconcile/partition/access.ts",
     ],
   },
   { room: "reconcile/pod/", may: ["crds/", "kube/"] },
@@ -49,8 +50,26 @@ const ROOMS: { room: string; may: string[] }[] = [
       "reconcile/pod/",
     ],
   },
+  {
+    room: "reconcile/partition/",
+    may: [
+      "crds/",
+      "kube/",
+      "reconcile/kinds.ts",
+      "reconcile/context.ts",
+      "reconcile/statements.ts",
+      "reconcile/engine/",
+      // What it shares with the program in the pod, which loads nothing.
+      "partition/report.ts",
+      "partition/table_name.ts",
+    ],
+  },
   { room: "reconcile/", may: ["crds/", "kube/"] },
-  { room: "commands/", may: ["crds/", "kube/", "lease/", "reconcile/", "deno.json"] },
+  { room: "partition/", may: ["kube/clock.ts"] },
+  {
+    room: "commands/",
+    may: ["crds/", "kube/", "lease/", "reconcile/", "partition/", "deno.json"],
+  },
   { room: "devcluster/", may: [] },
 ];
 
@@ -59,6 +78,8 @@ const PACKAGES: { package: string; only: RegExp }[] = [
   { package: "@kubernetes/client-node", only: /^kube\// },
   { package: "prom-client", only: /^reconcile\/engine\// },
   { package: "zod", only: /^crds\// },
+  { package: "@aws-sdk", only: /^partition\/(?!.*_test\.ts)|^tests\/(partition|support|bench)\// },
+  { package: "@smithy", only: /^partition\// },
   { package: "fast-check", only: /_test\.ts$/ },
 ];
 

@@ -8,6 +8,7 @@
  * a run of all of them the audit log must show that no operator lacked a right and that every right was used.
  */
 import type { Cluster } from "../devcluster/cluster.ts";
+import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
 import { auditProblems } from "./rights/audit_check.ts";
 import { installCrds } from "./support/installation.ts";
@@ -71,11 +72,15 @@ if (unit.length > 0) counts.push(await runTests(unit, {}));
 if (system.length > 0) {
   await using cluster = await startCluster({ name: `test-${Deno.pid}` });
   await installCrds(cluster);
+  // Where it cannot be had, the tests that need it say so and are counted as skipped.
+  const wanted = system.some((file) => file.startsWith("tests/partition/"));
+  await using dynamoDb = wanted && !await noDynamoDbLocal() ? await startDynamoDbLocal() : null;
   counts.push(
     await runTests(system, {
       DYNAMO_TEST_CLUSTER: cluster.name,
       DYNAMO_TEST_KUBECONFIG: cluster.kubeconfig,
       DYNAMO_TEST_KUBECTL: cluster.program("kubectl"),
+      ...(dynamoDb && { DYNAMO_TEST_DYNAMODB: dynamoDb.endpoint }),
     }),
   );
   if (filters.length === 0) counts.push(await checkAudit(cluster));

@@ -19,6 +19,7 @@ Deno.test("the chart has one template for each kind, named after its resource", 
     "chart/crds/templates/nvidia.com_dynamographdeploymentscalingadapters.yaml",
     "chart/crds/templates/nvidia.com_dynamomodels.yaml",
     "chart/crds/templates/nvidia.com_dynamoworkermetadatas.yaml",
+    "chart/crds/templates/dynamoctl.dp.operators.sanjivmadhavan.io_ddbctldpjobs.yaml",
   ]);
 });
 

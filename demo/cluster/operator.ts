@@ -35,7 +35,12 @@ export async function createAccount(access: ClusterAccess, signal: AbortSignal):
  */
 export async function launchOperator(
   access: ClusterAccess,
-  { keep, screen, signal }: { keep: boolean; screen: Screen; signal: AbortSignal },
+  { keep, flags, screen, signal }: {
+    keep: boolean;
+    flags: readonly string[];
+    screen: Screen;
+    signal: AbortSignal;
+  },
 ): Promise<OperatorProcess> {
   const { kubectl } = access;
   const { kubeconfig, log } = operatorFiles(access);
@@ -46,6 +51,7 @@ export async function launchOperator(
   await Deno.writeTextFile(kubeconfig, login.kubeconfig, { mode: 0o600 });
   const operator = await startOperator({
     kubeconfig,
+    flags: [...flags],
     logFile: log,
     hosts: login.hosts,
     ...(keep && { livesWith: kubeconfig }),

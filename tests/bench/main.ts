@@ -2,6 +2,9 @@
  * What the operator costs, beside a bare loop that writes the same objects:
  *
  *     deno task bench [--graphs 200,1000] [--converge 50] [--json FILE] [--logs FOLDER]
+ *     deno task bench --partition [--items 10000,200000] [--json FILE]
+ *
+ * The second one measures the deletion of partitions in DynamoDB Local beside a bare loop of BatchWriteItem calls.
  *
  * Ends with code 0 when everything could be measured, whatever the figures are.
  */
@@ -13,12 +16,17 @@ import type { BenchFigures } from "./figures.ts";
 import { prepareGround } from "./ground.ts";
 import { type Attempt, measureSize } from "./measure_size.ts";
 import { parseBenchOptions } from "./options.ts";
+import { benchPartitions } from "./partition/bench_partitions.ts";
 import { remarks } from "./remarks.ts";
 import { rows } from "./rows.ts";
 import { measureStart } from "./start.ts";
 import { markdownTable } from "./table.ts";
 
 const options = parseBenchOptions(Deno.args);
+if (options.partitionItems) {
+  await benchPartitions(options.partitionItems, options.jsonFile);
+  Deno.exit(0);
+}
 const figures: BenchFigures = {
   ...await circumstances({ "dynamo-operator": VERSION, kubernetes: KUBERNETES_VERSION }),
   sizes: [],

@@ -6,6 +6,8 @@ export interface BenchOptions {
   graphs: number[];
   /** How many graphs are taken on to `successful`, with controllers and kwok; 0 leaves that out. */
   converge: number;
+  /** Measures the deletion of partitions of so many items instead, in ascending order; absent: it does not. */
+  partitionItems?: number[];
   /** Where the raw figures go as JSON. */
   jsonFile?: string;
   /** Folder for the operator's logs, which are thrown away without it. */
@@ -19,10 +21,11 @@ export interface BenchOptions {
  */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
   const { _: positional, ...given } = parseArgs(args, {
-    string: ["graphs", "converge", "json", "logs"],
-    default: { graphs: "200,1000", converge: "50" },
+    string: ["graphs", "converge", "json", "logs", "items"],
+    boolean: ["partition"],
+    default: { graphs: "200,1000", converge: "50", items: "10000,200000" },
   });
-  const known = ["graphs", "converge", "json", "logs"];
+  const known = ["graphs", "converge", "json", "logs", "items", "partition"];
   const unknown = [
     ...positional.map(String),
     ...Object.keys(given).filter((k) => !known.includes(k)),
@@ -31,16 +34,21 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     throw new Error(
       `Cannot understand "${
         unknown[0]
-      }": the flags are --graphs 200,1000, --converge 50, --json FILE, --logs FOLDER`,
+      }": the flags are --graphs 200,1000, --converge 50, --json FILE, --logs FOLDER, --partition, --items 10000,200000`,
     );
   }
-  const graphs = String(given.graphs).split(",").map((text) => wholeNumber("graphs", text, 1));
   return {
-    graphs: [...new Set(graphs)].sort((a, b) => a - b),
+    graphs: sizes("graphs", String(given.graphs)),
+    ...(given.partition === true && { partitionItems: sizes("items", String(given.items)) }),
     converge: wholeNumber("converge", String(given.converge), 0),
     ...(given.json ? { jsonFile: String(given.json) } : {}),
     ...(given.logs ? { logFolder: String(given.logs) } : {}),
   };
+}
+
+function sizes(flag: string, text: string): number[] {
+  const numbers = text.split(",").map((part) => wholeNumber(flag, part, 1));
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 function wholeNumber(flag: string, text: string, least: number): number {

@@ -16,11 +16,16 @@ export function markdownTable(rows: readonly Row[]): string {
     row.target ?? "–",
     row.met === undefined ? "–" : row.met ? "yes" : "no",
   ]);
-  const widths = HEADINGS.map((heading, column) =>
+  return alignedTable(HEADINGS, cells);
+}
+
+/** Lines of cells as a Markdown table. */
+export function alignedTable(headings: readonly string[], cells: readonly string[][]): string {
+  const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...cells.map((line) => line[column]?.length ?? 0))
   );
-  const text = (line: string[]) =>
+  const text = (line: readonly string[]) =>
     `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return [text(HEADINGS), rule, ...cells.map(text)].join("\n");
+  return [text(headings), rule, ...cells.map(text)].join("\n");
 }

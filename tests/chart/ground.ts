@@ -32,7 +32,7 @@ export async function installCrdChart({ helm, cluster }: Ground): Promise<void> 
   await helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
   // "kubectl wait" fails on a definition that has no conditions yet.
   await eventually(async () => {
-    const served = await cluster.kubectl(["api-resources", "--api-group=nvidia.com", "-o", "name"]);
+    const served = await cluster.kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
     assertEquals(
       served.trim().split("\n").sort(),
       crdManifests().map((m) => m.metadata.name).sort(),

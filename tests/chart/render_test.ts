@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { ClusterRole, Deployment } from "../../kube/builtin.ts";
+import { mergeRules } from "../../reconcile/engine/policy_rules.ts";
 import { operatorRules } from "../../reconcile/operator_rules.ts";
 import { VERSION } from "../../commands/version.ts";
 import { readRunOptions } from "../../commands/run_options.ts";
@@ -72,7 +73,7 @@ Deno.test("the role of a cluster-wide operator is what its controllers declare",
   );
   const declared = operatorRules({ plannerClusterRole: "dynamo-platform-dynamo-operator-planner" });
   const text = (rules: unknown[]) => rules.map((rule) => JSON.stringify(rule)).sort();
-  assertEquals(text(role.rules ?? []), text(declared));
+  assertEquals(text(mergeRules(role.rules ?? [])), text(declared));
 });
 
 Deno.test("a restricted installation renders no object outside of namespaces", async () => {
@@ -161,13 +162,14 @@ Deno.test("a Kubernetes that is too old is refused, one that Helm merely assumes
   await helm(["template", "r", "./platform/"]);
 });
 
-Deno.test("the switch for pull Secrets takes the right on Secrets away and tells the operator", async () => {
+Deno.test("the switch for pull Secrets takes the right to read Secrets away and tells the operator", async () => {
   const objects = await render({
     values: operatorValues({ imagePullSecretDiscovery: { enabled: false } }),
   });
-  const resources = objects.filter(({ kind }) => kind === "ClusterRole")
-    .flatMap((role) => (role as ClusterRole).rules ?? []).flatMap(({ resources }) => resources);
-  assertEquals(resources.includes("secrets"), false);
+  const rules = objects.filter(({ kind }) => kind === "ClusterRole")
+    .flatMap((role) => (role as ClusterRole).rules ?? []);
+  const onSecrets = rules.filter(({ resources }) => resources?.includes("secrets"));
+  assertEquals(onSecrets.map(({ verbs }) => verbs), [["create"]]);
   const flags = operatorFlags(only<Deployment>(objects, "Deployment"));
   assertEquals(readRunOptions(flags).platform.pullSecretDiscovery, false);
 });
@@ -195,4 +197,14 @@ Deno.test("several replicas are spread and may not all be evicted at once", asyn
   assertEquals((budget as { spec?: { maxUnavailable?: number } }).spec?.maxUnavailable, 1);
   const pod = only<Deployment>(objects, "Deployment").spec?.template.spec;
   assertEquals(pod?.topologySpreadConstraints?.[0]?.topologyKey, "kubernetes.io/hostname");
+});
+
+Deno.test("partition jobs run the operator's own image on every table unless values say otherwise", async () => {
+  const partition = async (values: Record<string, unknown>) => {
+    const objects = await render({ values: operatorValues(values) });
+    return readRunOptions(operatorFlags(only<Deployment>(objects, "Deployment"))).partition;
+  };
+  assertEquals(await partition({}), { image: "dynamo-operator:0.1.0", tableAllow: [] });
+  const given = { image: "registry/operator:2", tableAllow: ["tenant-*", "Orders"] };
+  assertEquals(await partition({ partitionJobs: given }), given);
 });

@@ -25,6 +25,13 @@ export const SWITCHES: { name: string; states: Change[] }[] = [
     ],
   },
   {
+    name: "partitionJobs",
+    states: [
+      () => {},
+      set("partitionJobs", { image: "registry/operator:2", tableAllow: ["tenant-*", "Orders"] }),
+    ],
+  },
+  {
     name: "podMonitor",
     states: [
       () => {},

@@ -52,3 +52,13 @@ export function adapter(name: string, spec: Record<string, unknown>): Record<str
   const kind = "DynamoGraphDeploymentScalingAdapter";
   return { apiVersion: API_VERSION, kind, metadata: { name }, spec };
 }
+
+/** A partition job with these fields in its spec, whatever they are. */
+export function partitionJob(name: string, spec: Record<string, unknown>): Record<string, unknown> {
+  return {
+    apiVersion: "dynamoctl.dp.operators.sanjivmadhavan.io/v1alpha1",
+    kind: "DdbctlDpJob",
+    metadata: { name },
+    spec,
+  };
+}

@@ -4,7 +4,7 @@ import type { CrdManifest } from "../../crds/manifest.ts";
 import { crdManifests } from "../../crds/manifests.ts";
 import { until } from "../../devcluster/until.ts";
 import { inGroup, lenient } from "./manifests_of.ts";
-import { adapter, component, graph, model, request } from "./objects.ts";
+import { adapter, component, graph, model, partitionJob, request } from "./objects.ts";
 import { inNamespace, install, kubectl, noServer, refusal } from "./server.ts";
 
 const GROUP = "older.dynamo.test";
@@ -60,6 +60,15 @@ const violating: { plural: string; object: Record<string, unknown>; status: unkn
     plural: "dynamomodels",
     object: model("bad-model", { modelName: "", modelType: "lora", source: { uri: "ftp://x" } }),
     status: { readyEndpoints: 0, totalEndpoints: 0 },
+  },
+  {
+    plural: "ddbctldpjobs",
+    object: partitionJob("bad-partition", {
+      awsRegion: "No Region",
+      ddbCtlDpJob: { tableName: "", partitionValue: "" },
+      maxConcurrency: 0,
+    }),
+    status: { observedGeneration: 1, phase: "Failed", tableName: "" },
   },
 ];
 

@@ -1,16 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertStringIncludes } from "@std/assert";
 import { component, graph, model } from "./objects.ts";
+import { partitionUpdateRules } from "./partition_rules.ts";
 import { inNamespace, installKinds, kubectl, noServer, refusal } from "./server.ts";
-
-/** One rule about changes: each version of `stored` may become `accepted` and none of `refused`. */
-interface UpdateRule {
-  name: string;
-  stored: Record<string, unknown>;
-  accepted: Record<string, unknown>;
-  refused: Record<string, unknown>[];
-  message: string;
-}
+import type { UpdateRule } from "./update_rule.ts";
 
 const services = { W: { replicas: 1 } };
 const more = { W: { replicas: 2 } };
@@ -78,7 +71,12 @@ Deno.test("changes of stored objects must keep every rule", { ignore: noServer }
   await installKinds();
   await inNamespace(async (namespace) => {
     const write = (verb: string, ...more: string[]) => [verb, "-n", namespace, "-f", "-", ...more];
-    for (const { name, stored, accepted, refused, message } of updateRules) {
+    for (
+      const { name, stored, accepted, refused, message } of [
+        ...updateRules,
+        ...partitionUpdateRules,
+      ]
+    ) {
       await test.step(name, async () => {
         await kubectl(write("create"), stored);
         const [, ...said] = await Promise.all([

@@ -52,6 +52,10 @@
 {{- if not .Values.imagePullSecretDiscovery.enabled }}
 - --image-pull-secret-discovery=false
 {{- end }}
+- {{ printf "--partition-job-image=%s" (.Values.partitionJobs.image | default (include "dynamo-operator.image" .)) | quote }}
+{{- range .Values.partitionJobs.tableAllow }}
+- {{ printf "--partition-table-allow=%s" . | quote }}
+{{- end }}
 {{- range .Values.controllerManager.manager.args }}
 {{- if not (include "dynamo-operator.isOwnFlag" .) }}
 - {{ . | quote }}

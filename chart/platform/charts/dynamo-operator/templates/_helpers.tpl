@@ -52,6 +52,10 @@ control-plane: controller-manager
 {{ .Values.controllerManager.manager.image.tag | default .Chart.AppVersion }}
 {{- end -}}
 
+{{- define "dynamo-operator.image" -}}
+{{ printf "%s:%s" .Values.controllerManager.manager.image.repository (include "dynamo-operator.version" .) }}
+{{- end -}}
+
 {{/* The only namespace to act in; empty cluster-wide. */}}
 {{- define "dynamo-operator.restrictedNamespace" -}}
 {{- if .Values.namespaceRestriction.enabled -}}

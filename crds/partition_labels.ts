@@ -1,0 +1,11 @@
+const GROUP = "dynamoctl.dp.operators.sanjivmadhavan.io";
+
+/** What the objects of a partition job are told apart by. */
+export const PARTITION = {
+  /** On the Job, until its outcome is in the status of the DdbctlDpJob. */
+  finalizer: `${GROUP}/record`,
+  /** Label of the Job and its pods: UID of the DdbctlDpJob. */
+  uidLabel: `${GROUP}/uid`,
+  /** Annotation of the Job: name of the DdbctlDpJob, which may be too long for a label. */
+  nameAnnotation: `${GROUP}/name`,
+} as const;

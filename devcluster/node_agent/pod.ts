@@ -1,0 +1,37 @@
+/** The part of a pod that a node has to know. */
+export interface NodePod {
+  metadata: {
+    name: string;
+    namespace: string;
+    uid: string;
+    labels?: Record<string, string>;
+    deletionTimestamp?: string;
+    deletionGracePeriodSeconds?: number;
+  };
+  spec: { containers: NodeContainer[]; serviceAccountName?: string; nodeName?: string };
+  status?: { phase?: string };
+}
+
+export interface NodeContainer {
+  name: string;
+  image: string;
+  command?: string[];
+  args?: string[];
+  env?: EnvVar[];
+  envFrom?: { prefix?: string; secretRef?: { name: string; optional?: boolean } }[];
+  terminationMessagePath?: string;
+}
+
+export interface EnvVar {
+  name: string;
+  value?: string;
+  valueFrom?: {
+    fieldRef?: { fieldPath: string };
+    secretKeyRef?: { name: string; key: string; optional?: boolean };
+  };
+}
+
+/** The path of a pod in the API. */
+export function podPath({ metadata: { namespace, name } }: NodePod): string {
+  return `/api/v1/namespaces/${namespace}/pods/${name}`;
+}

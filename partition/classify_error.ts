@@ -1,0 +1,87 @@
+import { DeletionFailure } from "./failure.ts";
+import type { DeletionOutcome } from "./report.ts";
+
+/**
+ * What an error of a request calls for: another attempt after a while (`throttle`: and fewer requests at a time), one
+ * more with new credentials, one more now that the clock's error is known, or the end.
+ */
+export type ErrorClass =
+  | { kind: "throttle" | "unavailable" | "credentials" }
+  | { kind: "expired" | "clock" }
+  | { kind: "fatal"; outcome: DeletionOutcome };
+
+// "Error handling with DynamoDB" in its developer guide, and "Common Errors" of its API reference.
+const THROTTLES = new Set([
+  "ProvisionedThroughputExceededException",
+  "ThrottlingException",
+  "Throttling",
+  "RequestLimitExceeded",
+  "LimitExceededException",
+  "TooManyRequestsException",
+]);
+const UNAVAILABLE = new Set([
+  "InternalServerError",
+  "InternalFailure",
+  "InternalServerException",
+  "ServiceUnavailable",
+  "ServiceUnavailableException",
+  "ReplicatedWriteConflictException",
+  "TransactionConflictException",
+  "TransactionInProgressException",
+  "IDPCommunicationError",
+  // The connection broke, the time was up, or the answer was cut off.
+  "TypeError",
+  "TimeoutError",
+  "SyntaxError",
+]);
+const EXPIRED = new Set(["ExpiredTokenException", "ExpiredToken", "RequestExpired"]);
+const CLOCK = new Set([
+  "InvalidSignatureException",
+  "RequestTimeTooSkewed",
+  "SignatureDoesNotMatch",
+]);
+const ACCESS = new Set([
+  "AccessDeniedException",
+  "AccessDenied",
+  "UnrecognizedClientException",
+  "InvalidClientTokenId",
+  "InvalidIdentityToken",
+  "IDPRejectedClaim",
+  "IncompleteSignature",
+  "IncompleteSignatureException",
+  "MissingAuthenticationToken",
+  "MissingAuthenticationTokenException",
+  "NotAuthorized",
+  "OptInRequired",
+]);
+
+/** Judges an error that a request ended with, by its name and HTTP status. */
+export function classifyError(error: unknown): ErrorClass {
+  if (error instanceof DeletionFailure) return { kind: "fatal", outcome: error.outcome };
+  const { name, status } = traits(error);
+  if (THROTTLES.has(name) || status === 429) return { kind: "throttle" };
+  if (EXPIRED.has(name)) return { kind: "expired" };
+  if (CLOCK.has(name)) return { kind: "clock" };
+  if (name === "CredentialsProviderError") return { kind: "credentials" };
+  if (name === "ResourceNotFoundException") return { kind: "fatal", outcome: "TableNotFound" };
+  if (name === "ValidationException") return { kind: "fatal", outcome: "InvalidKey" };
+  if (ACCESS.has(name) || name.startsWith("KMS")) return { kind: "fatal", outcome: "AccessDenied" };
+  if (status !== undefined && status >= 500 || UNAVAILABLE.has(name)) {
+    return { kind: "unavailable" };
+  }
+  if (status === 401 || status === 403) return { kind: "fatal", outcome: "AccessDenied" };
+  // Whoever answers so is no DynamoDB.
+  if (status === 404 || status === 405) return { kind: "fatal", outcome: "InvalidEndpoint" };
+  return { kind: "fatal", outcome: "InternalError" };
+}
+
+/** What the SDK's errors are told apart by; the namespace before "#" varies. */
+function traits(error: unknown): { name: string; status: number | undefined } {
+  if (!(error instanceof Error)) return { name: "", status: undefined };
+  const name = error.name.slice(error.name.lastIndexOf("#") + 1);
+  const metadata = "$metadata" in error ? error.$metadata : undefined;
+  const status = typeof metadata === "object" && metadata !== null && "httpStatusCode" in metadata
+    ? metadata.httpStatusCode
+    : undefined;
+  return { name, status: typeof status === "number" ? status : undefined };
+}

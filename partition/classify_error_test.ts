@@ -1,0 +1,69 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { classifyError, type ErrorClass } from "./classify_error.ts";
+import { DeletionFailure } from "./failure.ts";
+import { serviceError } from "./testing/service_error.ts";
+
+function check(expected: ErrorClass, errors: Error[]) {
+  for (const error of errors) assertEquals(classifyError(error), expected, error.name);
+}
+
+Deno.test("throttles of the table, the account and the control plane are told from other errors", () => {
+  check({ kind: "throttle" }, [
+    serviceError("ProvisionedThroughputExceededException"),
+    serviceError("ThrottlingException"),
+    serviceError("RequestLimitExceeded"),
+    serviceError("LimitExceededException"),
+    serviceError("com.amazonaws.dynamodb.v20120810#ThrottlingException"),
+    serviceError("UnknownError", 429),
+  ]);
+});
+
+Deno.test("faults of the service, the network and replication are worth another attempt", () => {
+  check({ kind: "unavailable" }, [
+    serviceError("InternalServerError", 500),
+    serviceError("ServiceUnavailable", 503),
+    serviceError("UnknownError", 502),
+    serviceError("ReplicatedWriteConflictException"),
+    serviceError("TransactionConflictException"),
+    new TypeError("error sending request"),
+    new DOMException("The signal has been aborted", "TimeoutError"),
+    new SyntaxError("Unexpected end of JSON input"),
+  ]);
+});
+
+Deno.test("expired credentials, a wrong clock and a source of credentials that fails are told apart", () => {
+  check({ kind: "expired" }, [
+    serviceError("ExpiredTokenException"),
+    serviceError("RequestExpired"),
+  ]);
+  check({ kind: "clock" }, [
+    serviceError("InvalidSignatureException"),
+    serviceError("RequestTimeTooSkewed"),
+  ]);
+  check({ kind: "credentials" }, [serviceError("CredentialsProviderError")]);
+});
+
+Deno.test("what no other attempt can mend ends the run with its reason", () => {
+  const fatal: [string, number, string][] = [
+    ["ResourceNotFoundException", 400, "TableNotFound"],
+    ["ValidationException", 400, "InvalidKey"],
+    ["AccessDeniedException", 400, "AccessDenied"],
+    ["UnrecognizedClientException", 400, "AccessDenied"],
+    ["IncompleteSignature", 400, "AccessDenied"],
+    ["MissingAuthenticationToken", 400, "AccessDenied"],
+    ["KMSInvalidStateException", 400, "AccessDenied"],
+    ["UnknownError", 403, "AccessDenied"],
+    ["UnknownError", 404, "InvalidEndpoint"],
+    ["SomethingNew", 400, "InternalError"],
+  ];
+  for (const [name, status, outcome] of fatal) {
+    const judged = classifyError(serviceError(name, status));
+    assertEquals(judged, { kind: "fatal", outcome } as ErrorClass, name);
+  }
+  assertEquals(
+    classifyError(new DeletionFailure("CredentialsMissing", "none")),
+    { kind: "fatal", outcome: "CredentialsMissing" },
+  );
+  assertEquals(classifyError("thrown"), { kind: "fatal", outcome: "InternalError" });
+});

@@ -1,0 +1,54 @@
+import {
+  BatchWriteItemCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { Connection, Env } from "./connection.ts";
+import { credentialProvider, credentialSource } from "./credentials.ts";
+import type { DynamoDb } from "./dynamodb.ts";
+import { sdkDefaults } from "./sdk_defaults.ts";
+
+export interface ClientOptions {
+  connection: Connection;
+  env: Env;
+  /** Such as `dynamo-operator/0.1.0`. */
+  userAgent: string;
+}
+
+/**
+ * DynamoDB by the SDK, which makes one attempt for each call: who repeats is `retry.ts`. The SDK keeps credentials
+ * until five minutes before they expire.
+ *
+ * @throws {DeletionFailure} CredentialsMissing if no source of credentials is set up
+ */
+export function createDynamoDb({ connection, env, userAgent }: ClientOptions): DynamoDb {
+  const { region, endpoint, fips, dualStack } = connection;
+  const source = credentialSource(connection, env);
+  const client = new DynamoDBClient({
+    ...sdkDefaults(userAgent),
+    region,
+    ...(endpoint !== undefined && { endpoint }),
+    credentials: credentialProvider(source, connection, userAgent, env),
+    maxAttempts: 1,
+    useFipsEndpoint: fips,
+    useDualstackEndpoint: dualStack,
+    // Hosts named after the account would not be what network policies and VPC endpoints let through.
+    accountIdEndpointMode: "disabled",
+    endpointDiscoveryEnabled: false,
+  });
+  let refreshing: Promise<unknown> | undefined;
+  return {
+    describeTable: (input, abortSignal) =>
+      client.send(new DescribeTableCommand(input), { abortSignal }),
+    query: (input, abortSignal) => client.send(new QueryCommand(input), { abortSignal }),
+    batchWriteItem: (input, abortSignal) =>
+      client.send(new BatchWriteItemCommand(input), { abortSignal }),
+    async refreshCredentials() {
+      // Requests in flight together find out together; one look is enough for all.
+      refreshing ??= client.config.credentials({ forceRefresh: true })
+        .finally(() => refreshing = undefined);
+      await refreshing;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { chooseConnection } from "./connection.ts";
+import { DeletionFailure } from "./failure.ts";
+
+const from = (values: Record<string, string>) => (name: string) => values[name];
+
+Deno.test("the region is what was asked for, else what the environment says, else us-east-1", () => {
+  const region = (asked: string, env: Record<string, string>) =>
+    chooseConnection({ region: asked }, from(env)).region;
+  const all = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-north-1" };
+  assertEquals(region("ap-south-1", all), "ap-south-1");
+  assertEquals(region("", all), "eu-west-1");
+  assertEquals(region("", { ...all, AWS_REGION: "" }), "eu-north-1");
+  assertEquals(region("", {}), "us-east-1");
+});
+
+Deno.test("the endpoint is what was asked for, else what the environment says, and empty is not set", () => {
+  const endpoint = (asked: string, env: Record<string, string>) =>
+    chooseConnection({ endpointUrl: asked }, from(env)).endpoint;
+  const all = { AWS_ENDPOINT_URL_DYNAMODB: "http://b:1", AWS_ENDPOINT_URL: "http://c:1" };
+  assertEquals(endpoint("http://a:1", all), "http://a:1");
+  assertEquals(endpoint("", all), "http://b:1");
+  assertEquals(endpoint("", { ...all, AWS_ENDPOINT_URL_DYNAMODB: "" }), "http://c:1");
+  assertEquals(endpoint("", {}), undefined);
+});
+
+Deno.test("an endpoint of AWS is told from another", () => {
+  const aws = (endpointUrl: string) => chooseConnection({ endpointUrl }, from({})).aws;
+  assert(aws(""));
+  assert(aws("https://dynamodb.eu-west-1.amazonaws.com"));
+  assert(aws("https://vpce-1.dynamodb.us-east-1.vpce.amazonaws.com"));
+  assert(aws("https://dynamodb.cn-north-1.amazonaws.com.cn"));
+  assert(!aws("http://localhost:8000"));
+  assert(!aws("https://amazonaws.com.example.org"));
+});
+
+Deno.test("an endpoint that is no address is refused, and no password of it is repeated", () => {
+  for (const endpointUrl of ["localhost:8000", "dynamodb", "ftp://x", "http://me:secret@host"]) {
+    const failure = assertThrows(
+      () => chooseConnection({ endpointUrl }, from({})),
+      DeletionFailure,
+    );
+    assertEquals(failure.outcome, "InvalidEndpoint");
+    assert(!failure.message.includes("secret"));
+  }
+});

@@ -1,0 +1,36 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import type { Connection } from "./connection.ts";
+import { credentialSource } from "./credentials.ts";
+import { DeletionFailure } from "./failure.ts";
+
+const aws: Connection = { region: "eu-west-1", aws: true, fips: false, dualStack: false };
+const local: Connection = { ...aws, aws: false, endpoint: "http://localhost:8000" };
+const from = (values: Record<string, string>) => (name: string) => values[name];
+
+const SECRET = { AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" };
+const IRSA = { AWS_WEB_IDENTITY_TOKEN_FILE: "/var/token", AWS_ROLE_ARN: "arn:aws:iam::1:role/r" };
+const POD_IDENTITY = { AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://169.254.170.23/v1/credentials" };
+
+Deno.test("credentials come from a Secret, IRSA or Pod Identity, in this order", () => {
+  assertEquals(credentialSource(aws, from({ ...SECRET, ...IRSA, ...POD_IDENTITY })), "environment");
+  assertEquals(credentialSource(aws, from({ ...IRSA, ...POD_IDENTITY })), "webIdentity");
+  assertEquals(credentialSource(aws, from(POD_IDENTITY)), "container");
+  assertEquals(
+    credentialSource(aws, from({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/v2/x" })),
+    "container",
+  );
+  assertEquals(credentialSource(local, from(SECRET)), "environment");
+});
+
+Deno.test("half of a source is none", () => {
+  const { AWS_ACCESS_KEY_ID } = SECRET;
+  assertEquals(credentialSource(aws, from({ AWS_ACCESS_KEY_ID, ...POD_IDENTITY })), "container");
+});
+
+Deno.test("AWS is never sent made-up credentials, DynamoDB Local is where there are no others", () => {
+  const failure = assertThrows(() => credentialSource(aws, from({})), DeletionFailure);
+  assertEquals([failure.outcome, failure.retryable], ["CredentialsMissing", false]);
+  assert(failure.message.includes("Secret"));
+  assertEquals(credentialSource(local, from({})), "placeholder");
+});

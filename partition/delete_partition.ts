@@ -1,0 +1,171 @@
+import type { Clock } from "../kube/clock.ts";
+import { createBudget } from "./budget.ts";
+import { createConcurrency } from "./concurrency.ts";
+import { deletePass } from "./delete_pass.ts";
+import type { DynamoDb } from "./dynamodb.ts";
+import { DeletionFailure } from "./failure.ts";
+import { type KeyType, readKeySchema } from "./key_schema.ts";
+import { keyValue } from "./key_value.ts";
+import { createPace } from "./pace.ts";
+import type { Partition } from "./partition_query.ts";
+import { createPatience, describe } from "./patience.ts";
+import { countItems } from "./read_partition.ts";
+import { readyTable } from "./ready_table.ts";
+import type { DeletionReport } from "./report.ts";
+import { createRetry } from "./retry.ts";
+import type { RunContext } from "./run_context.ts";
+import { parseTableName, tableAllowed } from "./table_name.ts";
+import { createTally } from "./tally.ts";
+
+/** How often items that come up again are deleted before somebody must be writing. */
+const MAX_PASSES = 5;
+
+/** What is to be deleted, and how. */
+export interface DeletionRequest {
+  /** Name or ARN of the table. */
+  table: string;
+  /** The partition key's value: text for S and N, base64 for B. */
+  partitionValue: string;
+  /** What the user takes the partition key's type for; refused if the table has another. */
+  keyType?: KeyType;
+  /** Counts and deletes nothing. */
+  dryRun: boolean;
+  /** More than so many items are not deleted, none of them. */
+  maxItems?: number;
+  itemsPerSecond?: number;
+  maxConcurrency: number;
+  /** Globs of tables that may be worked on; empty: all. */
+  allowedTables: readonly string[];
+}
+
+export interface DeletionSurroundings {
+  db: DynamoDb;
+  clock: Clock;
+  /** In [0, 1). */
+  random: () => number;
+  /** Aborted, with a DeletionFailure as its reason, to end the run early; what is under way is finished first. */
+  stop: AbortSignal;
+  /** Called whenever the report changes, before the request is made that it announces. */
+  onChange: (report: DeletionReport) => void;
+  /** Asked between counting and deleting; absent: go on. */
+  confirm?: (itemsFound: number) => boolean;
+}
+
+/** How a run ended. */
+export interface DeletionEnd {
+  report: DeletionReport;
+  /** Whether another run may end better. */
+  retryable: boolean;
+}
+
+/**
+ * Deletes every item of one partition: counts, deletes, and looks again, strongly consistent, until nothing is left.
+ * Safe to repeat after any failure, since deleting what is gone succeeds. It never throws: a failure is the report's
+ * outcome.
+ */
+export async function deletePartition(
+  request: DeletionRequest,
+  surroundings: DeletionSurroundings,
+): Promise<DeletionEnd> {
+  const { db, clock, random, stop, onChange } = surroundings;
+  const tally = createTally(clock, onChange);
+  const retry = createRetry({
+    clock,
+    random,
+    concurrency: createConcurrency(request.maxConcurrency),
+    patience: createPatience(clock),
+    refreshCredentials: db.refreshCredentials,
+    onThrottle: tally.throttled,
+  });
+  let retryable = false;
+  tally.enter("Starting");
+  try {
+    const context: RunContext = { db, clock, random, stop, tally, retry };
+    const [outcome, message] = await run(request, context, surroundings.confirm);
+    tally.end(outcome, message);
+  } catch (error) {
+    const failure = asFailure(error);
+    retryable = failure.retryable;
+    tally.end(failure.outcome, tellable(failure, request.partitionValue));
+  }
+  return { report: tally.report(), retryable };
+}
+
+async function run(
+  request: DeletionRequest,
+  context: RunContext,
+  confirm: DeletionSurroundings["confirm"],
+): Promise<["Deleted" | "Counted", string]> {
+  const { tally, stop } = context;
+  const partition = await findPartition(request, context);
+  tally.enter("Counting");
+  const found = await countItems(context, partition);
+  tally.found(found);
+  stop.throwIfAborted();
+  if (request.dryRun) return ["Counted", `${found} items would be deleted`];
+  checkCount(found, request.maxItems);
+  if (found > 0 && confirm && !confirm(found)) {
+    throw new DeletionFailure("Interrupted", "Nothing was deleted: it was not confirmed");
+  }
+
+  const pass = {
+    partition,
+    workers: request.maxConcurrency,
+    pace: createPace(context.clock, request.itemsPerSecond),
+    budget: createBudget(found, request.maxItems),
+  };
+  tally.enter("Deleting");
+  for (let passes = 1; passes <= MAX_PASSES; passes++) {
+    // From the second on each pass verifies the one before, and deletes what has come up meanwhile.
+    if (passes === 2) tally.enter("Verifying");
+    if (await deletePass(context, pass) === 0) {
+      return ["Deleted", `${tally.report().itemsDeleted} items were deleted, none is left`];
+    }
+  }
+  throw new DeletionFailure(
+    "ConcurrentWriters",
+    `Items came up again after each of ${MAX_PASSES} passes: end what writes to the partition`,
+  );
+}
+
+async function findPartition(request: DeletionRequest, context: RunContext): Promise<Partition> {
+  const { text: table } = parseTableName(request.table);
+  if (!tableAllowed(request.allowedTables, table)) {
+    throw new DeletionFailure(
+      "TableNotAllowed",
+      `Cannot delete from table "${table}": the tables that may be worked on are ${
+        request.allowedTables.map((glob) => `"${glob}"`).join(", ")
+      }`,
+    );
+  }
+  const schema = readKeySchema(await readyTable(context, table));
+  const { name, type } = schema.hash;
+  if (request.keyType !== undefined && request.keyType !== type) {
+    throw new DeletionFailure(
+      "InvalidKey",
+      `The partition key "${name}" of table "${table}" is of type ${type}, not ${request.keyType}`,
+    );
+  }
+  return { table, schema, value: keyValue(request.partitionValue, type) };
+}
+
+function checkCount(found: number, maxItems: number | undefined) {
+  if (maxItems === undefined || found <= maxItems) return;
+  throw new DeletionFailure(
+    "TooManyItems",
+    `Nothing was deleted: ${found} items were found, and at most ${maxItems} may be deleted`,
+  );
+}
+
+function asFailure(error: unknown): DeletionFailure {
+  if (error instanceof DeletionFailure) return error;
+  return new DeletionFailure("InternalError", describe(error), { retryable: true, cause: error });
+}
+
+/** DynamoDB's own messages about a request may repeat the value that it does not like. */
+function tellable({ outcome, message, cause }: DeletionFailure, value: string): string {
+  // A short value would be found in any message; only those about an invalid request quote it.
+  const mayQuote = outcome === "InvalidKey" || outcome === "InternalError" && value.length > 3;
+  if (!mayQuote || cause === undefined || !message.includes(value)) return message;
+  return "DynamoDB refused the request; its message holds the partition value and is left out";
+}

@@ -1,0 +1,118 @@
+import type { BatchWriteItemOutput, WriteRequest } from "@aws-sdk/client-dynamodb";
+import { delay } from "../kube/clock.ts";
+import type { Budget } from "./budget.ts";
+import { fullJitterMs } from "./jitter.ts";
+import { distinctKeys, type Key } from "./key_identity.ts";
+import { createKeySource, type KeySource } from "./key_source.ts";
+import type { Pace } from "./pace.ts";
+import type { Partition } from "./partition_query.ts";
+import { readKeys } from "./read_partition.ts";
+import type { RunContext } from "./run_context.ts";
+
+const PAGE_ITEMS = 1_000;
+
+export interface DeletePass {
+  partition: Partition;
+  /** How many batches may be worked on at the same time. */
+  workers: number;
+  pace: Pace;
+  budget: Budget;
+}
+
+/**
+ * Lists the partition from its beginning to its end and deletes what is there, several batches at a time while the
+ * next page is read. In memory are two pages of keys and a batch for each worker.
+ *
+ * @returns how many items were listed
+ */
+export async function deletePass(context: RunContext, pass: DeletePass): Promise<number> {
+  const halt = new AbortController();
+  const stop = AbortSignal.any([context.stop, halt.signal]);
+  const halting = { ...context, stop };
+  const source = createKeySource(readKeys(halting, pass.partition, PAGE_ITEMS), PAGE_ITEMS);
+  const listed = await Promise.allSettled(
+    Array.from({ length: pass.workers }, async () => {
+      try {
+        return await work(halting, pass, source);
+      } catch (error) {
+        // The others finish what they have sent; the first failure is the one that is told.
+        halt.abort(error);
+        throw error;
+      }
+    }),
+  );
+  if (halt.signal.aborted) throw halt.signal.reason;
+  return listed.reduce((sum, one) => sum + (one.status === "fulfilled" ? one.value : 0), 0);
+}
+
+/** Sends one batch after the other until all keys are taken; what DynamoDB hands back goes into the next one. */
+async function work(context: RunContext, pass: DeletePass, source: KeySource): Promise<number> {
+  const { tally, clock, random, stop } = context;
+  const { pace, budget } = pass;
+  let listed = 0;
+  let handedBack: Key[] = [];
+  let rounds = 0;
+  while (true) {
+    stop.throwIfAborted();
+    const room = pace.batchSize - handedBack.length;
+    const fresh = room > 0 ? await source.take(room) : [];
+    const batch = distinctKeys([...handedBack, ...fresh]);
+    if (batch.length === 0) return listed;
+    await pace.wait(batch.length, stop);
+    stop.throwIfAborted();
+
+    const added = batch.length - handedBack.length;
+    budget.spend(added);
+    listed += added;
+    tally.sent(added);
+    const answer = await sendUntilAnswered(context, pass.partition, batch, added);
+    tally.wrote(answer.ConsumedCapacity);
+    handedBack = keysIn(answer.UnprocessedItems);
+    tally.confirmed(batch.length - handedBack.length);
+    if (handedBack.length === 0) {
+      rounds = 0;
+      continue;
+    }
+    tally.unprocessed();
+    rounds++;
+    await delay(clock, fullJitterMs(rounds, random()), stop);
+  }
+}
+
+/** A batch that was announced but is stopped before its first attempt was never sent. */
+async function sendUntilAnswered(
+  context: RunContext,
+  partition: Partition,
+  batch: readonly Key[],
+  added: number,
+): Promise<BatchWriteItemOutput> {
+  let attempts = 0;
+  try {
+    return await context.retry.run((signal) => {
+      attempts++;
+      return send(context, partition, batch, signal);
+    }, context.stop);
+  } catch (error) {
+    if (attempts === 0) context.tally.sent(-added);
+    throw error;
+  }
+}
+
+function send(
+  { db }: RunContext,
+  { table }: Partition,
+  batch: readonly Key[],
+  signal: AbortSignal,
+) {
+  return db.batchWriteItem({
+    RequestItems: { [table]: batch.map((Key): WriteRequest => ({ DeleteRequest: { Key } })) },
+    ReturnConsumedCapacity: "TOTAL",
+  }, signal);
+}
+
+/** One table was asked for, by whatever name it comes back. */
+function keysIn(unprocessed: Record<string, WriteRequest[]> | undefined): Key[] {
+  return Object.values(unprocessed ?? {}).flat().flatMap(({ DeleteRequest }) =>
+    DeleteRequest?.Key ? [DeleteRequest.Key] : []
+  );
+}

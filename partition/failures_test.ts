@@ -1,0 +1,222 @@
+// What goes wrong in the middle of a run, on a fake table and by a clock that does not wait.
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import { DeletionFailure } from "./failure.ts";
+import { keyIdentity } from "./key_identity.ts";
+import type { DeletionReport } from "./report.ts";
+import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
+import { fakeRun, keys, TENANT } from "./testing/fake_run.ts";
+import { serviceError } from "./testing/service_error.ts";
+
+Deno.test("items that are handed back as unprocessed are sent again until they are gone", async () => {
+  const db = createFakeDynamoDb({
+    faults: { batch: (call) => call % 3 === 0 ? undefined : { unprocessed: (call % 25) + 1 } },
+  });
+  db.put(...keys(1_000));
+  const { report } = await fakeRun(db);
+  assertEquals([report.outcome, report.itemsDeleted, db.count(TENANT)], ["Deleted", 1_000, 0]);
+  assert(report.unprocessedRetries > 0);
+});
+
+Deno.test("a table that hands back everything for a long time is waited for", async () => {
+  const db = createFakeDynamoDb({
+    faults: { batch: (call, keys) => call < 60 ? { unprocessed: keys.length } : undefined },
+  });
+  db.put(...keys(100));
+  const { report } = await fakeRun(db);
+  assertEquals([report.outcome, report.itemsDeleted], ["Deleted", 100]);
+  assert(report.durationMs > 10_000, String(report.durationMs));
+});
+
+Deno.test("what is handed back goes into full batches with new keys, no key twice in one", async () => {
+  const db = createFakeDynamoDb({
+    faults: { batch: (call) => call <= 20 ? { unprocessed: 10 } : undefined },
+  });
+  db.put(...keys(1_000));
+  await fakeRun(db, { maxConcurrency: 2 });
+  const full = db.batches.filter(({ length }) => length === 25).length;
+  assert(full >= 40, String(full));
+  for (const batch of db.batches) {
+    assertEquals(new Set(batch.map(keyIdentity)).size, batch.length);
+  }
+});
+
+Deno.test("throttles, faults and resets of any request only take time", async () => {
+  const errors = [
+    serviceError("ProvisionedThroughputExceededException"),
+    serviceError("InternalServerError", 500),
+    new TypeError("connection reset"),
+    undefined,
+    undefined,
+  ];
+  const fault = (call: number) => errors[call % errors.length];
+  const db = createFakeDynamoDb({ faults: { describe: fault, query: fault, batch: fault } });
+  db.put(...keys(3_000));
+  const { report } = await fakeRun(db);
+  assertEquals([report.outcome, report.itemsDeleted], ["Deleted", 3_000]);
+  assert(report.throttledRequests > 20);
+});
+
+Deno.test("an error of a batch ends the run with its reason, and never hangs it", async () => {
+  const db = createFakeDynamoDb({
+    faults: { batch: (call) => call > 5 ? serviceError("AccessDeniedException") : undefined },
+  });
+  db.put(...keys(5_000));
+  const { report, retryable } = await fakeRun(db);
+  assertEquals([report.outcome, retryable], ["AccessDenied", false]);
+  assertEquals(report.itemsDeleted, 5_000 - db.count(TENANT));
+});
+
+Deno.test("an error of a page ends the run with its reason too, after what was sent is finished", async () => {
+  const db = createFakeDynamoDb({
+    faults: { query: (call) => call > 7 ? serviceError("AccessDeniedException") : undefined },
+  });
+  db.put(...keys(5_000));
+  const { report } = await fakeRun(db);
+  assertEquals([report.phase, report.outcome, report.itemsInFlight], [
+    ...["Ended", "AccessDenied", 0],
+  ]);
+  assertEquals(report.itemsDeleted, 5_000 - db.count(TENANT));
+});
+
+Deno.test("at every moment the report brackets the truth, lost answers included", async () => {
+  const db = createFakeDynamoDb({
+    faults: {
+      batch: (call) =>
+        [
+          { lost: new TypeError("reset") },
+          { unprocessed: 7 },
+          serviceError("ThrottlingException"),
+          undefined,
+        ][call % 4],
+    },
+  });
+  db.put(...keys(1_500));
+  const { report } = await fakeRun(db, {
+    onChange({ itemsDeleted, itemsInFlight }: DeletionReport) {
+      const truth = 1_500 - db.count(TENANT);
+      assert(itemsDeleted <= truth && truth <= itemsDeleted + itemsInFlight);
+    },
+  });
+  assertEquals([report.itemsDeleted, report.itemsInFlight], [1_500, 0]);
+});
+
+Deno.test("items that come up again are deleted in another pass", async () => {
+  const late = keys(3, TENANT).map((key, n) => ({ ...key, sk: { S: `000000-${n}` } }));
+  const db = createFakeDynamoDb({
+    faults: {
+      batch(call) {
+        const item = late[call - 1];
+        if (item) db.put(item);
+        return undefined;
+      },
+    },
+  });
+  db.put(...keys(2_000));
+  const { report } = await fakeRun(db);
+  assertEquals([report.outcome, db.count(TENANT)], ["Deleted", 0]);
+  assertEquals([report.itemsFound, report.itemsDeleted], [2_000, 2_003]);
+});
+
+Deno.test("a writer that never stops is reported, not chased", async () => {
+  let written = 0;
+  const db = createFakeDynamoDb({
+    faults: {
+      batch() {
+        db.put({ pk: TENANT, sk: { S: `z${String(written++).padStart(9, "0")}` } });
+        return undefined;
+      },
+    },
+  });
+  db.put(...keys(100));
+  const { report, retryable } = await fakeRun(db);
+  assertEquals([report.outcome, retryable], ["ConcurrentWriters", false]);
+});
+
+Deno.test("expired credentials are renewed in the middle of a run", async () => {
+  let expired = false;
+  const db = createFakeDynamoDb({
+    faults: {
+      batch(call) {
+        if (call === 20) expired = db.calls.refreshed === 0;
+        return expired && db.calls.refreshed === 0
+          ? serviceError("ExpiredTokenException")
+          : undefined;
+      },
+    },
+  });
+  db.put(...keys(2_000));
+  const { report } = await fakeRun(db);
+  assertEquals([report.outcome, report.itemsDeleted], ["Deleted", 2_000]);
+  assert(db.calls.refreshed > 0);
+});
+
+Deno.test("a stop finishes what was sent, sends nothing more, and tells how far it came", async () => {
+  const stop = new AbortController();
+  let after = 0;
+  const db = createFakeDynamoDb({
+    faults: {
+      batch(call) {
+        if (stop.signal.aborted) after++;
+        if (call === 30) {
+          stop.abort(new DeletionFailure("Interrupted", "SIGTERM", { retryable: true }));
+        }
+        return undefined;
+      },
+    },
+  });
+  db.put(...keys(5_000));
+  const { report, retryable } = await fakeRun(db, { stop: stop.signal });
+  assertEquals([report.outcome, retryable, after], ["Interrupted", true, 0]);
+  assertEquals([report.itemsDeleted, report.itemsInFlight], [5_000 - db.count(TENANT), 0]);
+  assert(report.itemsDeleted >= 30 * 25 - 8 * 25 && db.count(TENANT) > 0);
+});
+
+Deno.test("a stop cuts a wait for a throttled table short", async () => {
+  const stop = new AbortController();
+  const db = createFakeDynamoDb({
+    faults: {
+      batch(call) {
+        if (call === 10) stop.abort(new DeletionFailure("DeadlineExceeded", "late"));
+        return serviceError("ThrottlingException");
+      },
+    },
+  });
+  db.put(...keys(500));
+  const { report, retryable } = await fakeRun(db, { stop: stop.signal });
+  assertEquals([report.outcome, retryable, db.count(TENANT)], ["DeadlineExceeded", false, 500]);
+  // Of what was sent and never answered well nobody claims that it is there or gone.
+  assert(report.itemsInFlight > 0 && report.itemsDeleted === 0);
+});
+
+Deno.test("runs that are stopped and started again add up to what was there", async () => {
+  const db = createFakeDynamoDb({
+    faults: { batch: (call) => call % 7 ? undefined : { unprocessed: 3 } },
+  });
+  db.put(...keys(4_000));
+  const found: number[] = [];
+  for (let attempt = 0;; attempt++) {
+    const stop = new AbortController();
+    const { report } = await fakeRun(db, {
+      stop: stop.signal,
+      onChange({ itemsDeleted }) {
+        if (itemsDeleted > 600) stop.abort(new DeletionFailure("Interrupted", "again"));
+      },
+    });
+    found.push(report.itemsFound ?? -1);
+    if (report.outcome === "Deleted") {
+      assertEquals(report.itemsDeleted, found.at(-1) ?? -1);
+      break;
+    }
+    assertEquals(report.itemsDeleted, (found.at(-1) ?? 0) - db.count(TENANT));
+    assert(attempt < 20);
+  }
+  assertEquals(found[0], 4_000);
+});
+
+Deno.test("a pace is kept, whatever could be done faster", async () => {
+  const db = createFakeDynamoDb();
+  db.put(...keys(500));
+  const { report } = await fakeRun(db, { itemsPerSecond: 100 });
+  assert(report.durationMs >= 4_750 && report.durationMs < 6_000, String(report.durationMs));
+});

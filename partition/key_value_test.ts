@@ -1,0 +1,44 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { DeletionFailure } from "./failure.ts";
+import type { KeyType } from "./key_schema.ts";
+import { keyValue } from "./key_value.ts";
+
+Deno.test("strings and numbers stay exactly the text that was given, binary comes from base64", () => {
+  assertEquals(keyValue("Ünïcode \n", "S"), { S: "Ünïcode \n" });
+  assertEquals(keyValue("007", "S"), { S: "007" });
+  for (
+    const text of [
+      ...["1", "1.0", "01", "-0.5", "+3", ".5", "1e10", "12345678901234567890123456789012345678"],
+      "9007199254740993",
+    ]
+  ) assertEquals(keyValue(text, "N"), { N: text });
+  assertEquals(keyValue("AP8=", "B"), { B: new Uint8Array([0, 255]) });
+});
+
+Deno.test("a value that cannot be a key of that type is refused without being repeated", () => {
+  const refused: [string, KeyType][] = [
+    ["", "S"],
+    ["x".repeat(2049), "S"],
+    ["ü".repeat(1025), "S"],
+    ["TENANT", "N"],
+    ["NaN", "N"],
+    ["1 2", "N"],
+    ["0x10", "N"],
+    ["123456789012345678901234567890123456789", "N"],
+    ["not base64!", "B"],
+    ["abc", "B"],
+    ["", "B"],
+    ["A".repeat(4096), "B"],
+  ];
+  for (const [text, type] of refused) {
+    const failure = assertThrows(() => keyValue(text, type), DeletionFailure);
+    assertEquals([failure.outcome, failure.retryable], ["InvalidKey", false]);
+    if (text) assert(!failure.message.includes(text), failure.message);
+  }
+});
+
+Deno.test("values at the limits are taken", () => {
+  assertEquals(keyValue("x".repeat(2048), "S"), { S: "x".repeat(2048) });
+  assertEquals(keyValue("1".repeat(38) + "0".repeat(20), "N").N?.length, 58);
+});

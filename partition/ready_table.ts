@@ -1,0 +1,38 @@
+import type { TableDescription } from "@aws-sdk/client-dynamodb";
+import { delay } from "../kube/clock.ts";
+import { DeletionFailure } from "./failure.ts";
+import type { RunContext } from "./run_context.ts";
+
+const LOOK_AGAIN_MS = 2_000;
+const CREATION_LIMIT_MS = 600_000;
+
+/**
+ * Describes a table that data can be read from and written to; one that is being created is waited for.
+ *
+ * @throws {DeletionFailure} TableNotReady in any other state, TableNotFound, or what a request ends with
+ */
+export async function readyTable(context: RunContext, name: string): Promise<TableDescription> {
+  const { db, retry, clock, stop } = context;
+  const giveUpAtMs = clock.now() + CREATION_LIMIT_MS;
+  while (true) {
+    const { Table } = await retry.run(
+      (signal) => db.describeTable({ TableName: name }, signal),
+      stop,
+    );
+    const status = Table?.TableStatus;
+    // Both let items be read and written (API reference, TableDescription).
+    if (Table && (status === "ACTIVE" || status === "UPDATING")) return Table;
+    const creating = status === "CREATING";
+    if (!creating || clock.now() > giveUpAtMs) {
+      throw new DeletionFailure(
+        "TableNotReady",
+        `Cannot delete from table "${name}" while it is ${
+          status ?? "in an unknown state"
+        }: it must be ACTIVE or UPDATING`,
+        { retryable: creating },
+      );
+    }
+    await delay(clock, LOOK_AGAIN_MS, stop);
+    stop.throwIfAborted();
+  }
+}

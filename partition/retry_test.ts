@@ -1,0 +1,151 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { createConcurrency } from "./concurrency.ts";
+import { DeletionFailure } from "./failure.ts";
+import { createPatience } from "./patience.ts";
+import { createRetry, type Request } from "./retry.ts";
+import { createHastyClock } from "./testing/hasty_clock.ts";
+import { serviceError } from "./testing/service_error.ts";
+
+const never = new AbortController().signal;
+
+function setUp() {
+  const clock = createHastyClock();
+  const counts = { refreshed: 0, throttled: 0 };
+  const concurrency = createConcurrency(8);
+  const retry = createRetry({
+    clock,
+    random: () => 0.5,
+    concurrency,
+    patience: createPatience(clock),
+    refreshCredentials: () => Promise.resolve(void counts.refreshed++),
+    onThrottle: () => void counts.throttled++,
+  });
+  return { clock, counts, concurrency, retry };
+}
+
+/** Fails with these errors one after the other, then answers "done". */
+function failing(...errors: Error[]): Request<string> {
+  return () => {
+    const error = errors.shift();
+    return error ? Promise.reject(error) : Promise.resolve("done");
+  };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<DeletionFailure> {
+  return await assertRejects(() => promise, DeletionFailure);
+}
+
+Deno.test("throttles are waited out with growing pauses and fewer requests at a time", async () => {
+  const { clock, counts, concurrency, retry } = setUp();
+  const throttle = () => serviceError("ProvisionedThroughputExceededException");
+  const errors = Array.from({ length: 9 }, throttle);
+  assertEquals(await retry.run(failing(...errors), never), "done");
+  assertEquals(counts.throttled, 9);
+  assert(concurrency.limit < 3, String(concurrency.limit));
+  // Half of 100, 200, …, 12,800, 20,000 ms.
+  assertEquals(clock.now(), 22_750);
+});
+
+Deno.test("faults of the service and of the network are retried", async () => {
+  const { counts, concurrency, retry } = setUp();
+  const request = failing(
+    serviceError("InternalServerError", 500),
+    new TypeError("connection reset"),
+    serviceError("UnknownError", 503),
+    new SyntaxError("cut off"),
+  );
+  assertEquals(await retry.run(request, never), "done");
+  assertEquals(counts.throttled, 0);
+  assert(concurrency.limit > 4);
+});
+
+Deno.test("an attempt without an answer is ended and repeated", async () => {
+  const { clock, retry } = setUp();
+  let attempts = 0;
+  const answer = await retry.run((signal) => {
+    attempts++;
+    if (attempts > 1) return Promise.resolve("done");
+    return new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(new DOMException("x", "AbortError")));
+    });
+  }, never);
+  assertEquals([answer, attempts], ["done", 2]);
+  assert(clock.now() >= 15_000);
+});
+
+Deno.test("expired credentials are renewed once; when they are still expired another pod may do better", async () => {
+  const { counts, retry } = setUp();
+  const expired = () => serviceError("ExpiredTokenException");
+  assertEquals(await retry.run(failing(expired()), never), "done");
+  assertEquals(await retry.run(failing(expired()), never), "done");
+  assertEquals(counts.refreshed, 2);
+  const failure = await failureOf(retry.run(failing(expired(), expired()), never));
+  assertEquals([failure.outcome, failure.retryable], ["CredentialsMissing", true]);
+});
+
+Deno.test("a request that was under way with the old credentials does not renew the new ones", async () => {
+  const { counts, retry } = setUp();
+  let tries = 0;
+  const late = async () => {
+    if (tries++ > 0) return "done";
+    await retry.run(failing(serviceError("ExpiredTokenException")), never);
+    throw serviceError("ExpiredTokenException");
+  };
+  assertEquals(await retry.run(late, never), "done");
+  assertEquals(counts.refreshed, 1);
+});
+
+Deno.test("a refused signature is tried once more by the corrected clock, then it is the key", async () => {
+  const { retry } = setUp();
+  const refused = () => serviceError("InvalidSignatureException");
+  assertEquals(await retry.run(failing(refused()), never), "done");
+  const failure = await failureOf(retry.run(failing(refused(), refused()), never));
+  assertEquals([failure.outcome, failure.retryable], ["AccessDenied", false]);
+});
+
+Deno.test("what no attempt can mend ends at once, and not to be repeated", async () => {
+  const { retry } = setUp();
+  const failure = await failureOf(
+    retry.run(failing(serviceError("AccessDeniedException", 400, "not you")), never),
+  );
+  assertEquals([failure.outcome, failure.retryable], ["AccessDenied", false]);
+  assert(failure.message.includes("not you"));
+});
+
+Deno.test("an address that never answers is given up after a minute, a table that did after ten", async () => {
+  const { clock, retry } = setUp();
+  const down = () => Promise.reject(new TypeError("connection refused"));
+  const first = await failureOf(retry.run(down, never));
+  assertEquals([first.outcome, first.retryable], ["Unavailable", true]);
+  assert(clock.now() >= 60_000 && clock.now() < 100_000, String(clock.now()));
+
+  await retry.run(failing(), never);
+  const fromMs = clock.now();
+  const throttled = () => Promise.reject(serviceError("ThrottlingException"));
+  const second = await failureOf(retry.run(throttled, never));
+  assertEquals([second.outcome, second.retryable], ["Throttled", true]);
+  assert(clock.now() - fromMs >= 600_000);
+});
+
+Deno.test("a stop lets the attempt under way end, and none follow it", async () => {
+  const { retry } = setUp();
+  const stop = new AbortController();
+  const answer = Promise.withResolvers<string>();
+  const sent = Promise.withResolvers<void>();
+  const running = retry.run(() => {
+    sent.resolve();
+    return answer.promise;
+  }, stop.signal);
+  await sent.promise;
+  stop.abort(new DeletionFailure("Interrupted", "stopped"));
+  answer.resolve("done");
+  assertEquals(await running, "done");
+
+  const again = new AbortController();
+  const failed = retry.run(() => {
+    again.abort(new DeletionFailure("Interrupted", "stopped"));
+    return Promise.reject(new TypeError("reset"));
+  }, again.signal);
+  assertEquals((await failureOf(failed)).outcome, "Interrupted");
+});

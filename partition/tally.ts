@@ -1,0 +1,72 @@
+import type { Clock } from "../kube/clock.ts";
+import type { DeletionReport } from "./report.ts";
+
+/** What one request consumed, as DynamoDB reports it; absent where the endpoint does not. */
+export interface Consumed {
+  CapacityUnits?: number | undefined;
+}
+
+/** Adds up what a run does. */
+export interface Tally {
+  report(): DeletionReport;
+  enter(phase: DeletionReport["phase"]): void;
+  found(items: number): void;
+  /**
+   * Told before the request is made. What was sent counts as in flight until it is confirmed, even if DynamoDB handed
+   * it back: of an attempt whose answer was lost nobody knows what it did. Less than 0 takes back what was not sent.
+   */
+  sent(items: number): void;
+  confirmed(items: number): void;
+  unprocessed(): void;
+  throttled(): void;
+  read(consumed: Consumed | undefined): void;
+  wrote(consumed: readonly Consumed[] | undefined): void;
+  end(outcome: NonNullable<DeletionReport["outcome"]>, message: string): void;
+}
+
+/**
+ * @param onChange called with the report whenever something in it changes; before `sent` returns, so that whoever keeps
+ *   the report has it written down before the request is made
+ */
+export function createTally(clock: Clock, onChange: (report: DeletionReport) => void): Tally {
+  const startedAtMs = clock.now();
+  const report: DeletionReport = {
+    phase: "Starting",
+    itemsDeleted: 0,
+    itemsInFlight: 0,
+    unprocessedRetries: 0,
+    throttledRequests: 0,
+    consumedReadUnits: 0,
+    consumedWriteUnits: 0,
+    durationMs: 0,
+  };
+  const snapshot = () => ({ ...report, durationMs: clock.now() - startedAtMs });
+  const change = (changes: Partial<DeletionReport>) => {
+    Object.assign(report, changes);
+    onChange(snapshot());
+  };
+
+  return {
+    report: snapshot,
+    enter: (phase) => change({ phase }),
+    found: (itemsFound) => change({ itemsFound }),
+    sent: (items) => change({ itemsInFlight: report.itemsInFlight + items }),
+    confirmed: (items) =>
+      change({
+        itemsDeleted: report.itemsDeleted + items,
+        itemsInFlight: report.itemsInFlight - items,
+      }),
+    unprocessed: () => change({ unprocessedRetries: report.unprocessedRetries + 1 }),
+    throttled: () => change({ throttledRequests: report.throttledRequests + 1 }),
+    read: (consumed) =>
+      change({ consumedReadUnits: report.consumedReadUnits + (consumed?.CapacityUnits ?? 0) }),
+    wrote: (consumed = []) =>
+      change({
+        consumedWriteUnits: consumed.reduce(
+          (sum, { CapacityUnits = 0 }) => sum + CapacityUnits,
+          report.consumedWriteUnits,
+        ),
+      }),
+    end: (outcome, message) => change({ phase: "Ended", outcome, message }),
+  };
+}

@@ -1,0 +1,140 @@
+import type {
+  AttributeValue,
+  BatchWriteItemInput,
+  BatchWriteItemOutput,
+  QueryInput,
+  QueryOutput,
+  TableDescription,
+} from "@aws-sdk/client-dynamodb";
+import type { DynamoDb } from "../dynamodb.ts";
+import { type Key, keyIdentity } from "../key_identity.ts";
+import { serviceError } from "./service_error.ts";
+
+/** What happens to one call in place of a plain answer; undefined: the plain answer. */
+export interface Faults {
+  describe?: (call: number) => Error | TableDescription | undefined;
+  query?: (call: number, input: QueryInput) => Error | undefined;
+  /** `lost`: done, but the answer does not come. `unprocessed`: so many of the keys are handed back. */
+  batch?: (
+    call: number,
+    keys: Key[],
+  ) => Error | { lost: Error } | { unprocessed: number } | undefined;
+}
+
+/** A table in memory that behaves as DynamoDB does, where that matters to a deletion. */
+export interface FakeDynamoDb extends DynamoDb {
+  put(...keys: Key[]): void;
+  /** How many items there are under a partition key. */
+  count(value: AttributeValue): number;
+  readonly calls: { describe: number; query: number; batch: number; refreshed: number };
+  /** Most batches that were under way at the same time. */
+  readonly mostAtOnce: number;
+  /** Every key of every batch, as it was asked for. */
+  readonly batches: Key[][];
+}
+
+export interface FakeOptions {
+  hash?: string;
+  /** Absent: a table without a sort key. */
+  range?: string | undefined;
+  type?: "S" | "N" | "B";
+  faults?: Faults;
+  /** Whether answers say what they consumed; some endpoints do not. */
+  capacity?: boolean;
+}
+
+export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
+  const { hash = "pk", range = "sk", type = "S", faults = {}, capacity = true } = options;
+  const items = new Map<string, Key>();
+  const calls = { describe: 0, query: 0, batch: 0, refreshed: 0 };
+  const batches: Key[][] = [];
+  let atOnce = 0;
+  let mostAtOnce = 0;
+  const of = (value: AttributeValue | undefined) => {
+    const wanted = keyIdentity({ value: value ?? { S: "" } });
+    return [...items.entries()]
+      .filter(([, key]) => keyIdentity({ value: key[hash] ?? { S: "" } }) === wanted)
+      .sort(([a], [b]) => a < b ? -1 : 1);
+  };
+
+  const description: TableDescription = {
+    TableStatus: "ACTIVE",
+    KeySchema: [
+      { AttributeName: hash, KeyType: "HASH" },
+      ...(options.range === undefined && "range" in options
+        ? []
+        : [{ AttributeName: range, KeyType: "RANGE" as const }]),
+    ],
+    AttributeDefinitions: [{ AttributeName: hash, AttributeType: type }],
+  };
+
+  function page(input: QueryInput): QueryOutput {
+    if (input.KeyConditionExpression !== "#pk = :pk") throw serviceError("ValidationException");
+    const from = input.ExclusiveStartKey ? keyIdentity(input.ExclusiveStartKey) : "";
+    const left = of(input.ExpressionAttributeValues?.[":pk"]).filter(([id]) => id > from);
+    const shown = left.slice(0, input.Limit ?? 1000);
+    const last = shown.at(-1)?.[1];
+    return {
+      Count: shown.length,
+      ...(input.Select !== "COUNT" && { Items: shown.map(([, key]) => key) }),
+      // As DynamoDB does, which may name a last key although nothing follows it.
+      ...(last && left.length >= (input.Limit ?? 1000) && { LastEvaluatedKey: last }),
+      ...(capacity && { ConsumedCapacity: { CapacityUnits: 1 } }),
+    };
+  }
+
+  async function write(input: BatchWriteItemInput): Promise<BatchWriteItemOutput> {
+    const [[table, requests] = ["", []]] = Object.entries(input.RequestItems ?? {});
+    const keys = requests.flatMap(({ DeleteRequest }): Key[] =>
+      DeleteRequest?.Key ? [DeleteRequest.Key] : []
+    );
+    const distinct = new Set(keys.map(keyIdentity));
+    if (keys.length === 0 || keys.length > 25 || distinct.size !== keys.length) {
+      throw serviceError("ValidationException");
+    }
+    batches.push(keys);
+    const fault = faults.batch?.(++calls.batch, keys);
+    // Writing takes longer than anything else.
+    for (let turn = 0; turn < 50; turn++) await undefined;
+    if (fault instanceof Error) throw fault;
+    const handedBack = fault && "unprocessed" in fault ? fault.unprocessed : 0;
+    const done = keys.slice(handedBack);
+    for (const key of done) items.delete(keyIdentity(key));
+    if (fault && "lost" in fault) throw fault.lost;
+    return {
+      UnprocessedItems: handedBack === 0 ? {} : { [table]: requests.slice(0, handedBack) },
+      ...(capacity && { ConsumedCapacity: [{ CapacityUnits: done.length }] }),
+    };
+  }
+
+  return {
+    calls,
+    batches,
+    get mostAtOnce() {
+      return mostAtOnce;
+    },
+    put: (...keys) => keys.forEach((key) => items.set(keyIdentity(key), key)),
+    count: (value) => of(value).length,
+    async describeTable() {
+      await undefined;
+      const fault = faults.describe?.(++calls.describe);
+      if (fault instanceof Error) throw fault;
+      return { Table: fault ?? description };
+    },
+    async query(input) {
+      await undefined;
+      const fault = faults.query?.(++calls.query, input);
+      if (fault) throw fault;
+      return page(input);
+    },
+    async batchWriteItem(input) {
+      mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+      try {
+        return await write(input);
+      } finally {
+        atOnce--;
+      }
+    },
+    refreshCredentials: () => Promise.resolve(void calls.refreshed++),
+  };
+}

@@ -1,0 +1,38 @@
+import { deletePartition, type DeletionRequest } from "../delete_partition.ts";
+import type { Key } from "../key_identity.ts";
+import type { DeletionReport } from "../report.ts";
+import type { FakeDynamoDb } from "./fake_dynamodb.ts";
+import { createHastyClock } from "./hasty_clock.ts";
+
+export const TENANT = { S: "TENANT" };
+
+/** Keys of the partition `TENANT`, or of another. */
+export function keys(count: number, pk = TENANT): Key[] {
+  return Array.from({ length: count }, (_, n) => ({ pk, sk: { S: String(n).padStart(6, "0") } }));
+}
+
+export interface FakeRunOptions extends Partial<DeletionRequest> {
+  stop?: AbortSignal;
+  onChange?: (report: DeletionReport) => void;
+  confirm?: (found: number) => boolean;
+}
+
+/** Runs a deletion of the partition `TENANT` on a fake table, in no time. */
+export function fakeRun(db: FakeDynamoDb, options: FakeRunOptions = {}) {
+  const { stop = new AbortController().signal, onChange = () => {}, confirm, ...request } = options;
+  return deletePartition({
+    table: "Orders",
+    partitionValue: "TENANT",
+    dryRun: false,
+    maxConcurrency: 8,
+    allowedTables: [],
+    ...request,
+  }, {
+    db,
+    clock: createHastyClock(),
+    random: () => 0.5,
+    stop,
+    onChange,
+    ...(confirm && { confirm }),
+  });
+}

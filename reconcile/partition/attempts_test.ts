@@ -1,0 +1,59 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { attemptsAfter, inOrder } from "./attempts.ts";
+import { attempt, endedPod, pod } from "./testing/objects.ts";
+import { report } from "./testing/report.ts";
+
+const NOW = "2026-01-01T00:02:00Z";
+const figures = attempt("a", undefined, 0);
+
+Deno.test("a pod that waits is no attempt yet, one that runs is, with what it says of itself", () => {
+  assertEquals(attemptsAfter([], [{ pod: pod("a", { state: "waiting" }) }], NOW), []);
+  const progress = report({ phase: "Deleting", itemsFound: 9, itemsDeleted: 4 });
+  const { endedAt: _, reported: __, ...running } = figures;
+  assertEquals(attemptsAfter([], [{ pod: pod("a"), progress }], NOW), [
+    { ...running, phase: "Deleting", itemsFound: 9, itemsDeleted: 4 },
+  ]);
+});
+
+Deno.test("the last words of a pod replace what it said while it ran, for good", () => {
+  const [ended] = attemptsAfter([attempt("a", 9, 4, 0, { reported: false })], [{
+    pod: endedPod("a", 0, { outcome: "Deleted", message: "Done", itemsFound: 9, itemsDeleted: 9 }),
+  }], NOW);
+  assertEquals([ended?.itemsDeleted, ended?.exitCode, ended?.outcome, ended?.reported], [
+    9,
+    0,
+    "Deleted",
+    true,
+  ]);
+  assertEquals(attemptsAfter(ended ? [ended] : [], [], NOW), ended ? [ended] : []);
+});
+
+Deno.test("a pod that was killed without a word keeps the figures of the last look", () => {
+  const { endedAt: _, reported: __, ...running } = attempt("a", 9, 4);
+  const killed = pod("a", { state: "ended", exitCode: 137, lastWords: "OOM" });
+  const [ended] = attemptsAfter([running], [{ pod: killed }], NOW);
+  assertEquals([ended?.itemsFound, ended?.itemsDeleted, ended?.reported], [9, 4, undefined]);
+  assertEquals([ended?.message, ended?.endedAt], ["OOM", NOW]);
+  const later = attemptsAfter(ended ? [ended] : [], [{ pod: killed }], "2026-01-01T09:00:00Z");
+  assertEquals(later, ended ? [ended] : []);
+});
+
+Deno.test("a pod that vanished unseen has ended now", () => {
+  const { endedAt: _, ...running } = attempt("a", 9, 4, 0, { reported: false });
+  assertEquals(attemptsAfter([running], [], NOW)[0]?.endedAt, NOW);
+});
+
+Deno.test("pods are in the order in which they ran, also within one second", () => {
+  const at = (name: string, creationTimestamp: string, change = {}) => ({
+    ...pod(name, change),
+    metadata: { name, creationTimestamp },
+  });
+  const second = "2026-01-01T00:00:02Z";
+  const pods = [
+    at("z", second, { state: "running", startedAt: second }),
+    at("y", second, { state: "ended", startedAt: second }),
+    at("x", "2026-01-01T00:00:01Z", { state: "ended" }),
+  ];
+  assertEquals(inOrder(pods).map(({ metadata }) => metadata.name), ["x", "y", "z"]);
+});

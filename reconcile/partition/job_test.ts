@@ -1,0 +1,78 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { jobManifest } from "./job.ts";
+import { secretManifest } from "./secret.ts";
+import { config, partitionJob } from "./testing/objects.ts";
+
+const VALUE = "tenant-with-a-secret-name";
+
+Deno.test("the partition's value is in the Secret and nowhere in the Job", () => {
+  const object = partitionJob({ partitionValue: VALUE });
+  const secret = secretManifest(object, "abc");
+  assertEquals([secret.immutable, secret.stringData], [true, { PARTITION_VALUE: VALUE }]);
+  assertEquals(JSON.stringify(jobManifest(object, "abc", config)).includes(VALUE), false);
+  for (const { metadata } of [secret, jobManifest(object, "abc", config)]) {
+    assertEquals(metadata.ownerReferences?.map(({ uid }) => uid), ["uid-1"]);
+  }
+});
+
+Deno.test("what is not given is not passed on, an empty endpoint neither", () => {
+  const { spec } = jobManifest(partitionJob({ endpointURL: "", awsRegion: "" }), "s", config);
+  assertEquals(spec?.template.spec?.containers[0]?.args, [
+    "delete-partition",
+    ...["-t", "Orders", "-s"],
+    ...["--progress-address", "[$(POD_IP)]:9086"],
+    ...["--termination-log", "/termination-log"],
+  ]);
+});
+
+Deno.test("what is given is passed on, in either shape", () => {
+  const target = {
+    tableName: "Orders",
+    partitionValue: "1",
+    awsRegion: "eu-west-1",
+    endpointURL: "http://ddb:8000",
+  };
+  const object = partitionJob();
+  object.spec = {
+    ddbCtlDpJob: target,
+    keyType: "N",
+    dryRun: true,
+    maxItems: 10,
+    itemsPerSecond: 5,
+    maxConcurrency: 2,
+    activeDeadlineSeconds: 60,
+    backoffLimit: 1,
+    serviceAccountName: "deleter",
+    credentials: { secretName: "aws" },
+    suspend: true,
+  };
+  const { spec } = jobManifest(object, "s", { ...config, tableAllow: ["Ord*", "x"] });
+  assertEquals([spec?.suspend, spec?.backoffLimit, spec?.activeDeadlineSeconds], [true, 1, 60]);
+  assertEquals(spec?.template.spec?.serviceAccountName, "deleter");
+  const [container] = spec?.template.spec?.containers ?? [];
+  assertEquals(container?.args?.slice(1, 21), [
+    ...["-t", "Orders", "-e", "http://ddb:8000", "-r", "eu-west-1", "-s"],
+    ...["--key-type", "N", "--dry-run", "--max-items", "10", "--items-per-second", "5"],
+    ...["--max-concurrency", "2", "--table-allow", "Ord*", "--table-allow", "x"],
+  ]);
+  const secrets = container?.env?.flatMap(({ name, valueFrom }) => {
+    const { secretKeyRef: ref } = valueFrom ?? {};
+    return ref ? [`${name} ${ref.name}${ref.optional ? "?" : ""}`] : [];
+  });
+  assertEquals(secrets, [
+    "PARTITION_VALUE s",
+    "AWS_ACCESS_KEY_ID aws",
+    "AWS_SECRET_ACCESS_KEY aws",
+    "AWS_SESSION_TOKEN aws?",
+  ]);
+});
+
+Deno.test("the Job has one pod at a time, is not retried in vain, and cannot vanish unrecorded", () => {
+  const { metadata, spec } = jobManifest(partitionJob(), "s", config);
+  assertEquals(metadata.finalizers, ["dynamoctl.dp.operators.sanjivmadhavan.io/record"]);
+  assertEquals(spec?.ttlSecondsAfterFinished, undefined);
+  assertEquals([spec?.backoffLimit, spec?.podReplacementPolicy], [6, "Failed"]);
+  assertEquals(spec?.podFailurePolicy?.rules.map(({ action }) => action), ["FailJob", "Ignore"]);
+  assertEquals(spec?.podFailurePolicy?.rules[0]?.onExitCodes?.values, [2, 3]);
+});

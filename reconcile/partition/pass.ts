@@ -1,0 +1,140 @@
+import type { DdbctlDpJob, PartitionJobStatus } from "../../crds/partition_job.ts";
+import { type Job, jobs } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import type { Clock } from "../../kube/clock.ts";
+import { isConflict } from "../../kube/errors.ts";
+import type { EventRecorder } from "../../kube/events.ts";
+import { objectKey } from "../../kube/object.ts";
+import type { Store } from "../../kube/store.ts";
+import { isHeldBack } from "../../kube/write_gate.ts";
+import { describeWriteError, refOf } from "../engine/execution.ts";
+import { isNamespaceTerminating } from "../engine/namespace_terminating.ts";
+import { done, type Outcome, requeue, requeueAfter } from "../engine/outcome.ts";
+import { canonicalJson } from "../engine/plan_hash.ts";
+import { partitionJobs } from "../kinds.ts";
+import { act, type ActContext } from "./act.ts";
+import { attemptsAfter } from "./attempts.ts";
+import { cancelDeleted } from "./cancel.ts";
+import { BY_OBJECT } from "./concerned.ts";
+import type { EndedPods } from "./ended_pods.ts";
+import { partitionEvents } from "./events.ts";
+import { type GatherContext, gatherPartition } from "./gather.ts";
+import { jobName } from "./job_name.ts";
+import { ownJob, planPartition, type Step } from "./plan.ts";
+import type { Progress } from "./progress.ts";
+import { releaseOf } from "./release.ts";
+import { partitionStatus } from "./status.ts";
+import { condensed } from "./totals.ts";
+import { unlessGone } from "./unless_gone.ts";
+import { isFinished } from "./verdict.ts";
+
+export interface PartitionContext extends ActContext, Omit<GatherContext, "jobStore"> {
+  client: Pick<Client, "create" | "delete" | "get" | "patch" | "patchStatus">;
+  objectStore: Pick<Store<DdbctlDpJob>, "get" | "write">;
+  jobStore: Pick<Store<Job>, "get" | "write" | "byIndex">;
+  ended: EndedPods;
+  progress: Progress;
+  recorder: Pick<EventRecorder, "event">;
+  clock: Clock;
+}
+
+/**
+ * One look at one partition job: gather, decide, make one step, write the status if it changed, and only then let the
+ * Job go if its work is over. Whatever ends this in the middle, the next look finds everything that was not recorded.
+ *
+ * @throws what the API server answers to a step that it refuses; the status says so already
+ */
+export async function partitionPass(
+  context: PartitionContext,
+  key: string,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { objectStore, jobStore, clock, config, ended, recorder } = context;
+  const object = objectStore.get(key);
+  await cancelDeleted(context, jobStore.byIndex(BY_OBJECT, key), object, signal);
+  if (!object || object.metadata.deletionTimestamp) return done;
+
+  const { observed, runs } = await gatherPartition(context, object, signal);
+  const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
+  const { status: before } = object;
+  const seen = attemptsAfter(before?.attempts ?? [], runs, nowIso);
+  const isThere = (name: string) => runs.some(({ pod }) => pod.metadata.name === name);
+  const recorded = condensed(before?.earlierAttempts, seen, isThere);
+  const plan = planPartition(object, observed, recorded.attempts, config);
+  const result = await tryStep(context, object, plan.step, observed.job, signal);
+  if (!result) return requeue;
+
+  const { step, failure } = result;
+  const view = {
+    object,
+    observed: { ...observed, job: jobStore.get(keyOfJob(object)) },
+    plan: { ...plan, step: step ?? plan.step },
+    ...recorded,
+    failure: failure && describeWriteError({ ref: refOf(object), error: failure.error }),
+  };
+  const status = partitionStatus(view, nowIso);
+  const stored = await writeStatus(context, object, status, signal);
+  if (!stored) return done;
+  for (const event of partitionEvents(object.metadata.name, step, before, status)) {
+    recorder.event(object, event);
+  }
+  const isTold = (pod: string) =>
+    isFinished(stored) || status.attempts?.some((a) => a.pod === pod && a.endedAt) === true;
+  ended.forget(object.metadata.uid ?? "", isTold);
+  await release(context, stored, signal);
+  if (failure) throw failure.error;
+  if (step?.do === "wait" && step.lookAgainMs) return requeueAfter(step.lookAgainMs);
+  const running = observed.pods.find(({ state }) => state === "running");
+  if (!running || plan.verdict) return done;
+  return requeueAfter(context.progress.nextLookMs(running));
+}
+
+/** Makes a step; undefined if another look is due instead. */
+async function tryStep(
+  context: ActContext,
+  object: DdbctlDpJob,
+  step: Step,
+  job: Job | undefined,
+  signal: AbortSignal,
+): Promise<{ step?: Step; failure?: { error: unknown } } | undefined> {
+  try {
+    const made = await act(context, object, step, job, signal);
+    return made && { step: made };
+  } catch (error) {
+    if (isConflict(error) || isHeldBack(error) || signal.aborted) throw error;
+    // The Job may go before its object then; soon there is nothing to be done any more.
+    if (isNamespaceTerminating(error)) return undefined;
+    return { failure: { error } };
+  }
+}
+
+/** Returns the object as it is stored then; undefined if it is gone. */
+async function writeStatus(
+  { client, objectStore }: PartitionContext,
+  object: DdbctlDpJob,
+  status: PartitionJobStatus,
+  signal: AbortSignal,
+): Promise<DdbctlDpJob | undefined> {
+  if (canonicalJson(object.status ?? {}) === canonicalJson(status)) return object;
+  const patching = client.patchStatus(partitionJobs, object, status, { signal });
+  const patched = await unlessGone(patching);
+  if (patched) objectStore.write(patched);
+  return patched;
+}
+
+async function release(
+  { client, jobStore }: PartitionContext,
+  stored: DdbctlDpJob,
+  signal: AbortSignal,
+): Promise<void> {
+  const job = ownJob(stored, jobStore.get(keyOfJob(stored)));
+  const body = job && releaseOf(stored, job);
+  if (!body) return;
+  const patching = client.patch(jobs, job.metadata, { type: "merge", body }, { signal });
+  const patched = await unlessGone(patching);
+  if (patched) jobStore.write(patched);
+}
+
+function keyOfJob({ metadata: { name, namespace } }: DdbctlDpJob): string {
+  return objectKey({ namespace, name: jobName(name) });
+}

@@ -1,0 +1,95 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertRejects } from "@std/assert";
+import { ApiError } from "../../kube/errors.ts";
+import { partitionPass } from "./pass.ts";
+import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
+import { finishedStatus, type World, world } from "./testing/world.ts";
+
+const { signal } = new AbortController();
+const pass = ({ context }: World) => partitionPass(context, "team/orders", signal);
+
+function apiError(status: number, reason: string): ApiError {
+  const request = { verb: "create", method: "POST", path: "/jobs" };
+  return new ApiError({ status, reason, message: reason, request });
+}
+
+Deno.test("a new object is looked up once more before anything is made for it", async () => {
+  const w = world({ object: partitionJob() });
+  await pass(w);
+  assertEquals(w.calls, [
+    "get DdbctlDpJob orders",
+    "create Secret ",
+    "create Job orders-job",
+    "status DdbctlDpJob orders",
+    "event JobCreated",
+  ]);
+});
+
+Deno.test("an object that another process has finished meanwhile gets no Job", async () => {
+  const w = world({ object: partitionJob() });
+  w.live["DdbctlDpJob"] = partitionJob({}, finishedStatus());
+  assertEquals(await pass(w), { outcome: "requeue" });
+  assertEquals(w.calls, ["get DdbctlDpJob orders"]);
+  w.calls.length = 0;
+  await pass(w);
+  assertEquals(w.calls, []);
+});
+
+Deno.test("the end is written before the Job is let go, and not let go if it cannot be written", async () => {
+  const pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 3, itemsDeleted: 3 })];
+  const stored = { object: partitionJob(), job: storedJob([{ type: "Complete" }]), pods };
+  const w = world(stored);
+  w.fail("status DdbctlDpJob orders", apiError(500, "InternalError"));
+  await assertRejects(() => pass(w), ApiError);
+  assertEquals(w.calls, ["status DdbctlDpJob orders"]);
+  w.calls.length = 0;
+  await pass(w);
+  assertEquals(w.calls, [
+    "status DdbctlDpJob orders",
+    "event Completed",
+    "patch Job orders-job",
+  ]);
+});
+
+Deno.test("a Job that cannot be made leaves one Secret behind, however often it is tried", async () => {
+  const w = world({ object: partitionJob() });
+  for (let attempt = 0; attempt < 2; attempt++) {
+    w.fail("create Job orders-job", apiError(403, "Forbidden"));
+    await assertRejects(() => pass(w), ApiError, "Forbidden");
+  }
+  await pass(w);
+  assertEquals(w.calls.filter((call) => call === "create Secret ").length, 1);
+  assertEquals(w.calls.filter((call) => call === "create Job orders-job").length, 3);
+});
+
+Deno.test("a Job of that name that the watch does not show is somebody else's or ours, and never touched", async () => {
+  const taken = world({ object: partitionJob() });
+  taken.fail("create Job orders-job", apiError(409, "AlreadyExists"));
+  taken.live["Job"] = storedJob([], { ownerReferences: [] });
+  assertEquals(await pass(taken), { outcome: "requeueAfter", afterMs: 30_000 });
+  assertEquals(taken.stored.object?.status?.conditions?.at(-1)?.type, "NameConflict");
+  assertEquals(taken.calls.some((call) => /^(patch|delete)/.test(call)), false);
+});
+
+Deno.test("a running pod is looked at again when it may be asked again", async () => {
+  const w = world({ object: partitionJob(), job: storedJob(), pods: [pod("a")] });
+  assertEquals(await pass(w), { outcome: "requeueAfter", afterMs: 10_000 });
+  w.calls.length = 0;
+  await pass(w);
+  assertEquals(w.calls, []);
+});
+
+Deno.test("the Job of an object that is gone is let go and deleted, but only if the API server knows it is gone", async () => {
+  const w = world({ job: storedJob() });
+  w.live["DdbctlDpJob"] = partitionJob();
+  await pass(w);
+  assertEquals(w.calls, ["get DdbctlDpJob orders"]);
+  w.calls.length = 0;
+  w.live["DdbctlDpJob"] = undefined;
+  await pass(w);
+  assertEquals(w.calls, [
+    "get DdbctlDpJob orders",
+    "patch Job orders-job",
+    "delete Job orders-job",
+  ]);
+});

@@ -1,0 +1,95 @@
+import type {
+  DdbctlDpJob,
+  PartitionAttempt,
+  PartitionJobStatus,
+} from "../../../crds/partition_job.ts";
+import type { PartitionJobSpec } from "../../../crds/partition_job_spec.ts";
+import type { Job } from "../../../kube/builtin.ts";
+import type { DeletionReport } from "../../../partition/report.ts";
+import type { PartitionConfig } from "../config.ts";
+import { jobManifest } from "../job.ts";
+import type { PartitionPod } from "../pod.ts";
+import { report } from "./report.ts";
+
+export const config: PartitionConfig = { image: "dynamo-operator:1", tableAllow: [] };
+
+/** A stored partition job "orders" in "team". */
+export function partitionJob(
+  spec: Partial<PartitionJobSpec> = {},
+  status?: PartitionJobStatus,
+): DdbctlDpJob {
+  return {
+    apiVersion: "dynamoctl.dp.operators.sanjivmadhavan.io/v1alpha1",
+    kind: "DdbctlDpJob",
+    metadata: {
+      name: "orders",
+      namespace: "team",
+      uid: "uid-1",
+      generation: 1,
+      resourceVersion: "1",
+    },
+    spec: { tableName: "Orders", partitionValue: "t-1", ...spec },
+    ...(status && { status }),
+  };
+}
+
+/** Its Job as it is stored, with these conditions. */
+export function storedJob(
+  conditions: { type: string; reason?: string; message?: string }[] = [],
+  metadata: Partial<Job["metadata"]> = {},
+): Job {
+  const manifest = jobManifest(partitionJob(), "secret", config);
+  return {
+    ...manifest,
+    metadata: { ...manifest.metadata, uid: "job-uid", resourceVersion: "5", ...metadata },
+    status: { conditions: conditions.map((condition) => ({ status: "True", ...condition })) },
+  };
+}
+
+export function pod(name: string, change: Partial<PartitionPod> = {}): PartitionPod {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: "team", uid: `uid-of-${name}` },
+    state: "running",
+    ip: "10.0.0.1",
+    ...change,
+  };
+}
+
+/** A pod that has ended and left a report. */
+export function endedPod(
+  name: string,
+  exitCode: number,
+  change: Partial<DeletionReport> = {},
+): PartitionPod {
+  return pod(name, {
+    state: "ended",
+    exitCode,
+    endedAt: "2026-01-01T00:01:00Z",
+    lastWords: JSON.stringify(report({ phase: "Ended", ...change })),
+  });
+}
+
+/** An attempt whose last words were read. */
+export function attempt(
+  name: string,
+  itemsFound: number | undefined,
+  itemsDeleted: number,
+  itemsInFlight = 0,
+  change: Partial<PartitionAttempt> = {},
+): PartitionAttempt {
+  return {
+    pod: name,
+    endedAt: "2026-01-01T00:01:00Z",
+    reported: true,
+    ...(itemsFound !== undefined && { itemsFound }),
+    itemsDeleted,
+    itemsInFlight,
+    unprocessedRetries: 0,
+    throttledRequests: 0,
+    consumedReadUnits: 0,
+    consumedWriteUnits: 0,
+    ...change,
+  };
+}

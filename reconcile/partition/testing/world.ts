@@ -1,0 +1,89 @@
+import type { DdbctlDpJob, PartitionJobStatus } from "../../../crds/partition_job.ts";
+import type { Job } from "../../../kube/builtin.ts";
+import { ApiError } from "../../../kube/errors.ts";
+import { type KubeObject, objectKey, type ObjectName } from "../../../kube/object.ts";
+import type { Resource } from "../../../kube/resource.ts";
+import { createFakeClock } from "../../engine/testing/fake_clock.ts";
+import { objectsOfJob } from "../concerned.ts";
+import type { PartitionContext } from "../pass.ts";
+import type { PartitionPod } from "../pod.ts";
+import { config } from "./objects.ts";
+
+/** What a pass sees in its stores, and what the API server holds, which may be newer. */
+export interface World {
+  context: PartitionContext;
+  /** Requests so far, `create Job orders-job` and the like, in their order. */
+  readonly calls: string[];
+  /** Makes the next request of that name fail. */
+  fail(call: string, error: unknown): void;
+  /** What the API server holds, by kind, where that is not what the stores have. */
+  live: Record<string, KubeObject | undefined>;
+  stored: { object: DdbctlDpJob | undefined; job: Job | undefined; pods: PartitionPod[] };
+}
+
+export function world(stored: Partial<World["stored"]> = {}): World {
+  const state: World["stored"] = { object: undefined, job: undefined, pods: [], ...stored };
+  const live: World["live"] = { DdbctlDpJob: state.object, Job: state.job };
+  const calls: string[] = [];
+  const failures = new Map<string, unknown>();
+
+  function call<T>(
+    verb: string,
+    { kind }: Pick<KubeObject, "kind">,
+    { name }: ObjectName,
+    value: T,
+  ) {
+    const text = `${verb} ${kind} ${name}`;
+    calls.push(text);
+    if (!failures.has(text)) return Promise.resolve(value);
+    const error = failures.get(text);
+    failures.delete(text);
+    return Promise.reject(error);
+  }
+
+  const context: PartitionContext = {
+    client: {
+      create: <T extends KubeObject>(resource: Resource<T>, object: KubeObject) => {
+        const name = object.kind === "Secret" ? { name: "" } : object.metadata;
+        return call("create", resource, name, object as T);
+      },
+      get: async <T extends KubeObject>(resource: Resource<T>, name: ObjectName) => {
+        const found = await call("get", resource, name, live[resource.kind]);
+        if (found) return found as T;
+        const request = { verb: "get", method: "GET", path: name.name };
+        throw new ApiError({ status: 404, reason: "NotFound", message: "not found", request });
+      },
+      patch: <T extends KubeObject>(resource: Resource<T>, name: ObjectName) =>
+        call("patch", resource, name, state.job as unknown as T),
+      patchStatus: <T extends KubeObject>(
+        resource: Resource<T>,
+        object: KubeObject,
+        status: unknown,
+      ) => call("status", resource, object.metadata, { ...object, status } as unknown as T),
+      delete: async (resource, name) => void await call("delete", resource, name, undefined),
+    },
+    objectStore: {
+      get: () => state.object,
+      write: (object) => void (state.object = object as DdbctlDpJob),
+    },
+    jobStore: {
+      get: (key) => state.job && objectKey(state.job.metadata) === key ? state.job : undefined,
+      write: (job) => void (state.job = job as Job),
+      byIndex: (_, key) => state.job && objectsOfJob(state.job).includes(key) ? [state.job] : [],
+    },
+    podStore: { byIndex: () => state.pods },
+    progress: { look: () => Promise.resolve(undefined), nextLookMs: () => 10_000, forget() {} },
+    ended: { of: () => [], forget() {} },
+    recorder: { event: (_, { reason }) => void calls.push(`event ${reason}`) },
+    clock: createFakeClock(Date.UTC(2026, 0, 1)),
+    config,
+    unusedSecrets: new Map(),
+    suffix: () => "abc",
+  };
+  return { context, calls, live, stored: state, fail: (text, error) => failures.set(text, error) };
+}
+
+/** A status that tells of the end. */
+export function finishedStatus(): PartitionJobStatus {
+  return { observedGeneration: 1, phase: "Succeeded", tableName: "Orders" };
+}

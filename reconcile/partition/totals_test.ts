@@ -1,0 +1,95 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { attempt } from "./testing/objects.ts";
+import { condensed, deletedByEach, totals } from "./totals.ts";
+
+Deno.test("a killed attempt deleted what the next one misses, between what was confirmed and what was sent", () => {
+  assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 45, 45)]), [55, 45]);
+  // Somebody wrote ten items in between.
+  assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 70, 70)]), [40, 70]);
+  // Somebody deleted ten items in between.
+  assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 25, 25)]), [65, 25]);
+});
+
+Deno.test("an attempt of which only its progress is known may have deleted more than that", () => {
+  const seen = attempt("a", 100, 40, 25, { reported: false });
+  assertEquals(deletedByEach([seen, attempt("b", 10, 10)]), [90, 10]);
+});
+
+Deno.test("an attempt that ended before it had counted deleted nothing", () => {
+  const attempts = [attempt("a", 100, 40, 25), attempt("b", undefined, 0), attempt("c", 50, 50)];
+  assertEquals(deletedByEach(attempts), [50, 0, 50]);
+});
+
+Deno.test("the last attempt counts with what it says itself", () => {
+  assertEquals(deletedByEach([attempt("a", 100, 40, 25)]), [40]);
+  assertEquals(totals(undefined, [attempt("a", 100, 40, 25)], undefined).itemsDeleted, 40);
+});
+
+Deno.test("sums hold what was found first, and every attempt's requests", () => {
+  const attempts = [
+    attempt("a", 100, 60, 0, { consumedReadUnits: 0.1, throttledRequests: 2 }),
+    attempt("b", 40, 40, 0, { consumedReadUnits: 0.2, throttledRequests: 3 }),
+  ];
+  const sum = totals(undefined, attempts, undefined);
+  assertEquals([sum.itemsFound, sum.itemsDeleted, sum.throttledRequests], [100, 100, 5]);
+  assertEquals(sum.consumedReadUnits, 0.3);
+  assertEquals(totals(undefined, attempts.slice(1), 100).itemsFound, 100);
+});
+
+/** Runs that are cut at random: each finds what is left, confirms a part, and a part is under way at its end. */
+const runs = fc.record({
+  items: fc.integer({ min: 0, max: 500 }),
+  cuts: fc.array(
+    fc.record({
+      counted: fc.boolean(),
+      confirmed: fc.double({ min: 0, max: 1, noNaN: true }),
+      inFlight: fc.integer({ min: 0, max: 200 }),
+      done: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    { maxLength: 30 },
+  ),
+});
+
+Deno.test("wherever attempts are cut, all of them together deleted every item once", () => {
+  fc.assert(fc.property(runs, ({ items, cuts }) => {
+    let left = items;
+    const attempts = cuts.map(({ counted, confirmed, inFlight, done }, index) => {
+      if (!counted) return attempt(`p${index}`, undefined, 0);
+      const found = left;
+      const certain = Math.floor(found * confirmed);
+      const sent = Math.min(inFlight, found - certain);
+      left -= certain + Math.floor(sent * done);
+      return attempt(`p${index}`, found, certain, sent);
+    });
+    attempts.push(attempt("last", left, left));
+    assertEquals(totals(undefined, attempts, undefined).itemsDeleted, items);
+  }));
+});
+
+Deno.test("many attempts are summed up without changing any sum", () => {
+  fc.assert(fc.property(runs, fc.integer({ min: 0, max: 30 }), ({ items, cuts }, there) => {
+    let left = items;
+    const attempts = cuts.map(({ counted, confirmed }, index) => {
+      const found = left;
+      const certain = counted ? Math.floor(found * confirmed) : 0;
+      left -= certain;
+      return attempt(`p${index}`, counted ? found : undefined, certain);
+    });
+    attempts.push(attempt("last", left, left));
+    const short = condensed(undefined, attempts, (pod) => pod === `p${there}`);
+    assertEquals(short.attempts.length <= 12, true);
+    assertEquals(
+      totals(short.earlierAttempts, short.attempts, undefined).itemsDeleted,
+      totals(undefined, attempts, undefined).itemsDeleted,
+    );
+    const again = condensed(short.earlierAttempts, short.attempts, () => false);
+    assertEquals((again.earlierAttempts?.attempts ?? 0) + again.attempts.length, attempts.length);
+  }));
+});
+
+Deno.test("attempts whose pods are still there stay in the list", () => {
+  const attempts = Array.from({ length: 25 }, (_, i) => attempt(`p${i}`, 100 - i, 1));
+  assertEquals(condensed(undefined, attempts, () => true).attempts, attempts);
+});

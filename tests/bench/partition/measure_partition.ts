@@ -1,0 +1,88 @@
+import { createTable, keySchema, numbered, type TestTable } from "../../support/dynamodb.ts";
+import { spawnDeletion } from "../../support/deletion_process.ts";
+import { processFigures } from "../process_figures.ts";
+
+const BARE_LOOP = new URL("./bare_loop.ts", import.meta.url).pathname;
+const TENANT = { S: "TENANT" };
+const LOOK_MS = 50;
+
+/** What one deletion cost. */
+export interface PartitionFigures {
+  items: number;
+  /** From the first request to the last, as the run itself reports; counting and the second look included. */
+  seconds: number;
+  /** From the start of the process to its end. */
+  processSeconds: number;
+  peakBytes: number;
+  bareLoopSeconds: number;
+}
+
+/** Fills two tables alike and empties one by the bare loop, the other by `delete-partition`. */
+export async function measurePartition(endpoint: string, items: number): Promise<PartitionFigures> {
+  const bare = await filled(endpoint, items);
+  const bareLoopSeconds = await bareLoop(endpoint, bare.name, items);
+  await assertEmpty(bare);
+  const table = await filled(endpoint, items);
+  const startedAtMs = performance.now();
+  const process = spawnDeletion({
+    args: ["-t", table.name, "-e", endpoint, "-s"],
+    env: { PARTITION_VALUE: TENANT.S },
+  });
+  const peak = watchPeak(process.pid);
+  const { code, stdout, stderr } = await process.ended;
+  const processSeconds = (performance.now() - startedAtMs) / 1000;
+  const peakBytes = await peak.end();
+  if (code !== 0) throw new Error(`The deletion ended with exit code ${code}: ${stderr}`);
+  await assertEmpty(table);
+  return {
+    items,
+    seconds: JSON.parse(stdout).durationMs / 1000,
+    processSeconds,
+    peakBytes,
+    bareLoopSeconds,
+  };
+}
+
+async function filled(endpoint: string, items: number): Promise<TestTable> {
+  const table = await createTable(keySchema(), endpoint);
+  await table.put(numbered(items, TENANT));
+  return table;
+}
+
+async function bareLoop(endpoint: string, table: string, items: number): Promise<number> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", BARE_LOOP, endpoint, table, String(items)],
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (!success) throw new Error(`The bare loop failed: ${text(stderr)}`);
+  return Number(text(stdout)) / 1000;
+}
+
+async function assertEmpty(table: TestTable) {
+  const left = await table.count(TENANT);
+  if (left > 0) throw new Error(`${left} items are left in "${table.name}"`);
+}
+
+/** The peak is read again and again, since it is gone with the process. */
+function watchPeak(pid: number) {
+  let peakBytes = 0;
+  let ended = false;
+  const watching = (async () => {
+    while (!ended) {
+      try {
+        peakBytes = (await processFigures(pid)).peakResidentBytes;
+      } catch (error) {
+        if (!(error instanceof Error)) throw error;
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  })();
+  return {
+    async end() {
+      ended = true;
+      await watching;
+      return peakBytes;
+    },
+  };
+}

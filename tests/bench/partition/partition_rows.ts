@@ -1,0 +1,63 @@
+import { atMost, figure, ratio } from "../row.ts";
+import type { PartitionFigures } from "./measure_partition.ts";
+
+const MEGABYTE = 1e6;
+const MAX_TIME_RATIO = 1.3;
+/** What counts as flat: a heap that is collected a little later is no growth. */
+const MAX_MEMORY_RATIO = 1.25;
+
+export const PARTITION_HEADINGS = [
+  ...["figure", "items", "ours", "bare loop", "ours / bare loop", "target", "met"],
+];
+
+/** The lines of the report, medians of the rounds of each size. */
+export function partitionRows(rounds: readonly PartitionFigures[]): string[][] {
+  const sizes = [...new Set(rounds.map(({ items }) => items))].map((items) =>
+    medians(rounds.filter((round) => round.items === items))
+  );
+  const [small, large] = [sizes[0], sizes.at(-1)];
+  return [
+    ...sizes.flatMap((size) => {
+      const limit = atMost(size.seconds / size.bareLoopSeconds, MAX_TIME_RATIO, " × the bare loop");
+      return [
+        [
+          ...["time to delete", figure(size.items), figure(size.seconds, "s")],
+          ...[figure(size.bareLoopSeconds, "s"), ratio(size.seconds, size.bareLoopSeconds) ?? "–"],
+          ...[limit.text, limit.met ? "yes" : "no"],
+        ],
+        row("from start to end of the process", size.items, figure(size.processSeconds, "s")),
+        row("memory (RSS) at its peak", size.items, figure(size.peakBytes / MEGABYTE, "MB")),
+      ];
+    }),
+    ...(small && large && small !== large ? [growth(small, large)] : []),
+  ];
+}
+
+function growth(small: PartitionFigures, large: PartitionFigures): string[] {
+  const times = large.peakBytes / small.peakBytes;
+  const limit = atMost(times, MAX_MEMORY_RATIO, " ×");
+  return [
+    "growth of that memory",
+    `${figure(small.items)} → ${figure(large.items)}`,
+    `${figure(times)} ×`,
+    ...["–", "–", limit.text, limit.met ? "yes" : "no"],
+  ];
+}
+
+function row(name: string, items: number, ours: string): string[] {
+  return [name, figure(items), ours, "–", "–", "–", "–"];
+}
+
+function medians(rounds: readonly PartitionFigures[]): PartitionFigures {
+  const of = (measure: (round: PartitionFigures) => number) => {
+    const sorted = rounds.map(measure).sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  };
+  return {
+    items: of(({ items }) => items),
+    seconds: of(({ seconds }) => seconds),
+    processSeconds: of(({ processSeconds }) => processSeconds),
+    peakBytes: of(({ peakBytes }) => peakBytes),
+    bareLoopSeconds: of(({ bareLoopSeconds }) => bareLoopSeconds),
+  };
+}

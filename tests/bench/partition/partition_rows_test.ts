@@ -1,0 +1,25 @@
+// @ts-types="../../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";
+
+const round = (items: number, seconds: number, peakBytes: number) => ({
+  ...{ items, seconds, peakBytes, processSeconds: seconds + 1, bareLoopSeconds: 10 },
+});
+
+Deno.test("medians are held against the bare loop, and memory of sizes against each other", () => {
+  const rows = partitionRows([
+    ...[round(100, 12, 90e6), round(100, 50, 100e6), round(100, 11, 95e6)],
+    round(2000, 14, 100e6),
+  ]);
+  const met = rows.map((row) => [row[0], row[1], row.at(-1)]);
+  assertEquals(met, [
+    ["time to delete", "100", "yes"],
+    ["from start to end of the process", "100", "–"],
+    ["memory (RSS) at its peak", "100", "–"],
+    ["time to delete", "2,000", "no"],
+    ["from start to end of the process", "2,000", "–"],
+    ["memory (RSS) at its peak", "2,000", "–"],
+    ["growth of that memory", "100 → 2,000", "yes"],
+  ]);
+  assertEquals(rows.every((row) => row.length === PARTITION_HEADINGS.length), true);
+});

@@ -1,0 +1,116 @@
+import type { CreateRule } from "./create_rules.ts";
+import { partitionJob } from "./objects.ts";
+import type { UpdateRule } from "./update_rule.ts";
+
+const flat = { tableName: "Orders", partitionValue: "t-1" };
+const full = { ...flat, awsRegion: "eu-west-1", endpointURL: "http://ddb:8000" };
+const nested = { ddbCtlDpJob: full };
+
+function create(
+  name: string,
+  accepted: Record<string, unknown>,
+  refused: Record<string, unknown>,
+  message: string,
+): CreateRule {
+  return {
+    name,
+    accepted: partitionJob("rules", accepted),
+    refused: partitionJob("rules", refused),
+    message,
+  };
+}
+
+/** The rules about new partition jobs. */
+export const partitionRules: CreateRule[] = [
+  create(
+    "a partition job has one of two shapes, not both",
+    nested,
+    { ...nested, awsRegion: "eu-west-1" },
+    "give the table either by tableName, partitionValue, awsRegion and endpointURL or by ddbCtlDpJob",
+  ),
+  create(
+    "a partition job has a target",
+    full,
+    { dryRun: true },
+    "give the table either by tableName, partitionValue, awsRegion and endpointURL or by ddbCtlDpJob",
+  ),
+  create(
+    "the flat shape has a table",
+    flat,
+    { partitionValue: "t-1" },
+    "spec.tableName: Required value: tableName is required",
+  ),
+  create(
+    "the flat shape has a value, a region is not asked for",
+    flat,
+    { tableName: "Orders", awsRegion: "eu-west-1" },
+    "spec.partitionValue: Required value: partitionValue is required",
+  ),
+  create(
+    "the nested shape has a value, a region is not asked for",
+    { ddbCtlDpJob: flat },
+    { ddbCtlDpJob: { tableName: "Orders" } },
+    "spec.ddbCtlDpJob.partitionValue: Required value",
+  ),
+  create(
+    "a table is a name or an ARN of a table, not of an index",
+    { ...flat, tableName: "arn:aws:dynamodb:eu-west-1:123456789012:table/Orders" },
+    { ...flat, tableName: "arn:aws:dynamodb:eu-west-1:123456789012:table/Orders/index/by-date" },
+    "spec.tableName",
+  ),
+  create(
+    "a partition value is not empty",
+    flat,
+    { ...flat, partitionValue: "" },
+    "spec.partitionValue in body should be at least 1 chars long",
+  ),
+  create(
+    "an endpoint is a URL or empty",
+    { ...flat, endpointURL: "" },
+    { ...flat, endpointURL: "ddb:8000" },
+    "spec.endpointURL",
+  ),
+  create(
+    "credentials are named, never written",
+    { ...flat, credentials: { secretName: "aws" } },
+    { ...flat, credentials: {} },
+    "spec.credentials.secretName: Required value",
+  ),
+];
+
+const changeable = { suspend: true, ttlSecondsAfterFinished: 60 };
+
+/** The rules about changes of partition jobs. */
+export const partitionUpdateRules: UpdateRule[] = [
+  ...Object.entries({
+    tableName: "Invoices",
+    partitionValue: "t-2",
+    awsRegion: "us-west-2",
+    endpointURL: "http://other:8000",
+    keyType: "N",
+    credentials: { secretName: "aws" },
+    serviceAccountName: "deleter",
+    dryRun: true,
+    maxItems: 10,
+    itemsPerSecond: 5,
+    maxConcurrency: 2,
+    activeDeadlineSeconds: 60,
+    backoffLimit: 1,
+  }).map(([field, value]) => ({
+    name: `${field} of a partition job does not change`,
+    stored: partitionJob(field.toLowerCase(), full),
+    accepted: partitionJob(field.toLowerCase(), { ...full, ...changeable }),
+    refused: [partitionJob(field.toLowerCase(), { ...full, [field]: value })],
+    message: `spec.${field}: Forbidden: ${field} is immutable`,
+  })),
+  {
+    name: "a nested target does not change",
+    stored: partitionJob("nested", nested),
+    accepted: partitionJob("nested", { ...nested, ...changeable }),
+    refused: [
+      partitionJob("nested", { ddbCtlDpJob: { ...full, partitionValue: "t-2" } }),
+      partitionJob("nested", full),
+    ],
+    message: "ddbCtlDpJob is immutable",
+  },
+];

@@ -1,0 +1,141 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  createTable,
+  dynamoDbEndpoint,
+  keySchema,
+  noDynamoDb as ignore,
+  numbered,
+} from "../support/dynamodb.ts";
+import { type DeletionProcessOptions, spawnDeletion } from "../support/deletion_process.ts";
+import { type ChooseFault, startFaultProxy } from "./fault_proxy.ts";
+
+const TENANT = { S: "TENANT" };
+const ITEMS = 300;
+
+/** Runs the process on a filled table through a proxy; returns the access keys that were used, in order. */
+async function run(env: Record<string, string>, choose: ChooseFault = () => undefined) {
+  const table = await createTable(keySchema());
+  await table.put(numbered(ITEMS, TENANT));
+  const used: string[] = [];
+  await using proxy = await startFaultProxy(dynamoDbEndpoint, (passing) => {
+    if (used.at(-1) !== passing.accessKeyId) used.push(passing.accessKeyId);
+    return choose(passing);
+  });
+  const options: DeletionProcessOptions = {
+    args: [`--table-name=${table.name}`, "-s"],
+    env: { PARTITION_VALUE: "TENANT", AWS_ENDPOINT_URL: proxy.endpoint, ...env },
+    ...(env["AWS_WEB_IDENTITY_TOKEN_FILE"] && { tokenFile: env["AWS_WEB_IDENTITY_TOKEN_FILE"] }),
+  };
+  const { code, stdout, stderr } = await spawnDeletion(options).ended;
+  return {
+    code,
+    report: JSON.parse(stdout || "{}"),
+    stderr,
+    used,
+    left: await table.count(TENANT),
+  };
+}
+
+/** Serves credentials as the agent of EKS Pod Identity and ECS do, new ones at each request. */
+function serveCredentials(lifeMs: number) {
+  let served = 0;
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    () =>
+      Response.json({
+        AccessKeyId: `POD${++served}`,
+        SecretAccessKey: "secret",
+        Token: "token",
+        Expiration: new Date(Date.now() + lifeMs).toISOString().replace(/\.\d+Z$/, "Z"),
+      }),
+  );
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/v1/credentials`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+Deno.test("keys of a Secret are what requests are signed with (defect 5)", { ignore }, async () => {
+  const { code, used, left } = await run({
+    AWS_ACCESS_KEY_ID: "AKIASECRET",
+    AWS_SECRET_ACCESS_KEY: "secret",
+  });
+  assertEquals([code, left, used.join()], [0, 0, "AKIASECRET"]);
+});
+
+Deno.test("Pod Identity gives credentials that are renewed when they expire in the middle", {
+  ignore,
+}, async () => {
+  await using agent = serveCredentials(3_600_000);
+  let batches = 0;
+  const { code, report, used, left } = await run({
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: agent.url,
+  }, ({ operation, accessKeyId }) => {
+    if (operation === "BatchWriteItem") batches++;
+    return batches > 4 && accessKeyId === "POD1"
+      ? { error: "ExpiredTokenException", status: 400 }
+      : undefined;
+  });
+  assertEquals([code, report.outcome, report.itemsDeleted, left], [0, "Deleted", ITEMS, 0]);
+  assert(used.includes("POD1") && used.includes("POD2"), used.join());
+  assert(!used.includes("POD4"), `renewed by each of several requests: ${used.join()}`);
+});
+
+Deno.test(
+  "a role by web identity is assumed with the pod's token (defect 5)",
+  { ignore },
+  async () => {
+    const asked: string[] = [];
+    const sts = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+      async (request) => {
+        asked.push(await request.text());
+        return new Response(
+          `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+        <AssumeRoleWithWebIdentityResult><Credentials>
+          <AccessKeyId>IRSA</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+          <Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>
+        </Credentials></AssumeRoleWithWebIdentityResult>
+      </AssumeRoleWithWebIdentityResponse>`,
+          { headers: { "content-type": "text/xml" } },
+        );
+      },
+    );
+    const tokenFile = await Deno.makeTempFile();
+    await Deno.writeTextFile(tokenFile, "the-token");
+    try {
+      const { code, used, left, stderr } = await run({
+        AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
+        AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/deleter",
+        AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${sts.addr.port}`,
+      });
+      assertEquals([code, left, used.join()], [0, 0, "IRSA"], stderr);
+      assertStringIncludes(asked.join(), "WebIdentityToken=the-token");
+    } finally {
+      await Deno.remove(tokenFile);
+      await sts.shutdown();
+    }
+  },
+);
+
+Deno.test("without any credentials AWS is not asked at all, and no other attempt is made (defect 5)", async () => {
+  const { code, stdout } = await spawnDeletion({
+    args: ["-t", "Orders", "-s"],
+    env: { PARTITION_VALUE: "TENANT" },
+  }).ended;
+  assertEquals([code, JSON.parse(stdout).outcome], [3, "CredentialsMissing"]);
+});
+
+Deno.test(
+  "credentials that have expired and are not renewed are worth another pod",
+  { ignore },
+  async () => {
+    const { code, report, left } = await run({
+      AWS_ACCESS_KEY_ID: "OLD",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_SESSION_TOKEN: "token",
+    }, () => ({ error: "ExpiredTokenException", status: 400 }));
+    assertEquals([code, report.outcome, left], [1, "CredentialsMissing", ITEMS]);
+  },
+);

@@ -1,0 +1,129 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { pods } from "../../kube/builtin.ts";
+import { partitionJobs } from "../../reconcile/kinds.ts";
+import { conditionOf } from "../support/conditions.ts";
+import {
+  createTable,
+  dynamoDbEndpoint,
+  keySchema,
+  noDynamoDb,
+  numbered,
+} from "../support/dynamodb.ts";
+import { noCluster } from "../support/shared_cluster.ts";
+import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
+import { podOf } from "./support/pod_of.ts";
+import { untilReported } from "./support/reported.ts";
+import { openTheatre } from "./support/theatre.ts";
+
+const ignore = noCluster || noDynamoDb;
+const SAMPLE = new URL("../../examples/ddbctldpjob.yaml", import.meta.url);
+
+Deno.test(
+  "a partition job deletes a partition of a table, and nothing else",
+  { ignore },
+  async (test) => {
+    await using theatre = await openTheatre("partition-real", operatorImage());
+    await using _operator = await theatre.operator();
+    const scene = await theatre.scene();
+    const table = await createTable(keySchema());
+    const endpoint = { tableName: table.name, endpointURL: dynamoDbEndpoint };
+    const fill = (value: string, count: number) => table.put(numbered(count, { S: value }));
+    const left = (value: string) => table.count({ S: value });
+    await fill("others", 60);
+
+    await test.step("the published sample, applied by kubectl, empties its partition, and kubectl tells of it", async () => {
+      await fill("partition-key-value", 130);
+      const sample = (await Deno.readTextFile(SAMPLE))
+        .replace(/endpointURL: .*/, `endpointURL: ${dynamoDbEndpoint}`)
+        .replace(/tableName: .*/, `tableName: ${table.name}`);
+      await theatre.cluster.kubectl(["apply", "-n", scene.namespace, "-f", "-"], sample);
+      await theatre.cluster.kubectl([
+        ...["wait", "-n", scene.namespace, "--for=condition=Complete", "--timeout=60s"],
+        "ddp/ddbctldpjob-sample",
+      ]);
+      assertEquals([await left("partition-key-value"), await left("others")], [0, 60]);
+      const said = await theatre.cluster.kubectl(["get", "ddp", "-n", scene.namespace]);
+      assertStringIncludes(
+        said.replaceAll(/ +/g, " "),
+        `ddbctldpjob-sample ${table.name} Succeeded 130`,
+      );
+    });
+
+    await test.step("a dry run counts and deletes nothing", async () => {
+      await fill("dry", 40);
+      await scene.job("dry", { ...endpoint, partitionValue: "dry", dryRun: true });
+      const { status } = await scene.untilPhase("dry", "Succeeded");
+      assertEquals([status?.itemsFound, status?.itemsDeleted], [40, 0]);
+      assertEquals(await left("dry"), 40);
+    });
+
+    await test.step("more items than maxItems are left alone, all of them", async () => {
+      await scene.job("many", { ...endpoint, partitionValue: "dry", maxItems: 39 });
+      const object = await scene.untilPhase("many", "Failed");
+      assertEquals(conditionOf(object, "Failed")?.reason, "TooManyItems");
+      assertEquals([object.status?.attempts?.length, await left("dry")], [1, 40]);
+    });
+
+    await test.step("a table that does not exist is not looked for again", async () => {
+      await scene.job("none", { ...endpoint, tableName: "no-such-table", partitionValue: "x" });
+      const object = await scene.untilPhase("none", "Failed");
+      assertEquals(conditionOf(object, "Failed")?.reason, "TableNotFound");
+      assertEquals(object.status?.attempts?.length, 1);
+    });
+
+    await test.step("a refusal of access is not tried again", async () => {
+      await using denying = denyingServer();
+      await scene.job("denied", { ...endpoint, endpointURL: denying.url, partitionValue: "x" });
+      const object = await scene.untilPhase("denied", "Failed");
+      assertEquals(conditionOf(object, "Failed")?.reason, "AccessDenied");
+      assertEquals(object.status?.attempts?.length, 1);
+    });
+
+    await test.step("suspended and resumed in the middle it deletes every item once", async () => {
+      await fill("paused", 400);
+      await scene.job("paused", { ...endpoint, partitionValue: "paused", itemsPerSecond: 200 });
+      const pod = await podOf(scene, "paused", "Running");
+      const half = untilReported(theatre.agent, scene.namespace, pod, (r) => r.itemsDeleted >= 100);
+      await half;
+      await scene.edit(partitionJobs, "paused", { spec: { suspend: true } });
+      const { status } = await scene.untilPhase("paused", "Suspended");
+      const rest = await left("paused");
+      assertEquals([rest > 0, status?.itemsDeleted], [true, 400 - rest]);
+      await scene.edit(partitionJobs, "paused", { spec: { suspend: false } });
+      const ended = await scene.untilPhase("paused", "Succeeded");
+      assertEquals([ended.status?.itemsFound, ended.status?.itemsDeleted], [400, 400]);
+      assertEquals(await left("paused"), 0);
+    });
+
+    await test.step("deleted in the middle it deletes no further item", async () => {
+      await fill("stopped", 400);
+      await scene.job("stopped", { ...endpoint, partitionValue: "stopped", itemsPerSecond: 100 });
+      const pod = await podOf(scene, "stopped", "Running");
+      await untilReported(theatre.agent, scene.namespace, pod, (r) => r.itemsDeleted >= 50);
+      await scene.remove(partitionJobs, "stopped");
+      await scene.untilGone(pods, pod);
+      const rest = await left("stopped");
+      assert(rest > 100, `${rest} items are left`);
+    });
+
+    assertEquals(await left("others"), 60);
+  },
+);
+
+/** Answers every request as DynamoDB answers one without permission. */
+function denyingServer(): AsyncDisposable & { url: string } {
+  const body = {
+    __type: "com.amazon.coral.service#AccessDeniedException",
+    message: "User is not authorized to perform dynamodb:DescribeTable",
+  };
+  const headers = { "content-type": "application/x-amz-json-1.0" };
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    await request.body?.cancel();
+    return new Response(JSON.stringify(body), { status: 400, headers });
+  });
+  return {
+    url: `http://127.0.0.1:${server.addr.port}`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}

@@ -1,0 +1,155 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { seededRandom } from "../support/seeded_random.ts";
+
+/** What is done to one request on its way. */
+export type Fault =
+  /** Answered with an error of DynamoDB's, without being passed on. */
+  | { error: string; status: number }
+  /** So many items of a batch are kept back and named in UnprocessedItems. */
+  | { unprocessed: number }
+  /** The connection ends: before the request is passed on, after it was, or in the middle of its answer. */
+  | { cut: "before" | "after" | "within" }
+  /** Passed on after a while. */
+  | { delayMs: number };
+
+/** What there is to know of a request. */
+export interface Passing {
+  operation: string;
+  /** From 1, over all requests. */
+  call: number;
+  accessKeyId: string;
+}
+
+export interface FaultProxy extends AsyncDisposable {
+  endpoint: string;
+  /** How often each kind of fault was done, by its first word. */
+  readonly done: ReadonlyMap<string, number>;
+  readonly calls: number;
+}
+
+export type ChooseFault = (passing: Passing) => Fault | undefined;
+
+interface Batch {
+  RequestItems: Record<string, unknown[]>;
+}
+
+/** Starts a server that passes requests on to DynamoDB Local, and does to them what `choose` says. */
+export async function startFaultProxy(target: string, choose: ChooseFault): Promise<FaultProxy> {
+  const done = new Map<string, number>();
+  let calls = 0;
+
+  async function handle(request: IncomingMessage, answer: ServerResponse) {
+    const body = await text(request);
+    const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
+    const [, accessKeyId = ""] = /Credential=([^/]+)/.exec(request.headers.authorization ?? "") ??
+      [];
+    const fault = choose({ operation, call: ++calls, accessKeyId });
+    const kind = fault && (Object.keys(fault)[0] ?? "");
+    if (fault && kind) done.set(kind, (done.get(kind) ?? 0) + 1);
+    if (fault && "error" in fault) return refuse(answer, fault.error, fault.status);
+    if (fault && "cut" in fault && fault.cut === "before") return request.socket.destroy();
+    if (fault && "delayMs" in fault) {
+      await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+    }
+    const keep = fault && "unprocessed" in fault ? fault.unprocessed : 0;
+    const { status, reply } = operation === "BatchWriteItem" && keep > 0
+      ? await passPart(request, body, keep)
+      : await pass(request, body);
+    if (fault && "cut" in fault && fault.cut === "after") return request.socket.destroy();
+    answer.writeHead(status, {
+      "content-type": "application/x-amz-json-1.0",
+      "content-length": new TextEncoder().encode(reply).length,
+    });
+    if (fault && "cut" in fault) {
+      answer.write(reply.slice(0, Math.floor(reply.length / 2)));
+      return request.socket.destroy();
+    }
+    answer.end(reply);
+  }
+
+  async function pass(request: IncomingMessage, body: string) {
+    const { authorization = "" } = request.headers;
+    const answer = await fetch(target, {
+      method: "POST",
+      headers: {
+        authorization,
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": String(request.headers["x-amz-target"]),
+        "x-amz-date": String(request.headers["x-amz-date"]),
+      },
+      body,
+    });
+    return { status: answer.status, reply: await answer.text() };
+  }
+
+  async function passPart(request: IncomingMessage, body: string, keep: number) {
+    const batch: Batch = JSON.parse(body);
+    const [[table, requests] = ["", []]] = Object.entries(batch.RequestItems);
+    const kept = requests.slice(0, keep);
+    const rest = requests.slice(keep);
+    const unprocessed = { UnprocessedItems: { [table]: kept } };
+    if (rest.length === 0) return { status: 200, reply: JSON.stringify(unprocessed) };
+    const part = JSON.stringify({ ...batch, RequestItems: { [table]: rest } });
+    const { status, reply } = await pass(request, part);
+    return {
+      status,
+      reply: status === 200 ? JSON.stringify({ ...JSON.parse(reply), ...unprocessed }) : reply,
+    };
+  }
+
+  const server = createServer((request, answer) => {
+    handle(request, answer).catch((error) => {
+      console.error(error);
+      request.socket.destroy();
+    });
+  });
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address ? address.port : 0);
+    });
+  });
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    done,
+    get calls() {
+      return calls;
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Every kind of fault in turn, at moments that the seed decides; `share` of all requests meet one. */
+export function seededFaults(seed: number, share: number): ChooseFault {
+  const random = seededRandom(seed);
+  const faults: (() => Fault)[] = [
+    () => ({ error: "ProvisionedThroughputExceededException", status: 400 }),
+    () => ({ error: "ThrottlingException", status: 400 }),
+    () => ({ error: "InternalServerError", status: 500 }),
+    () => ({ error: "ServiceUnavailable", status: 503 }),
+    () => ({ unprocessed: 1 + Math.floor(random() * 25) }),
+    () => ({ cut: "before" }),
+    () => ({ cut: "after" }),
+    () => ({ cut: "within" }),
+    () => ({ delayMs: 20 + random() * 200 }),
+  ];
+  let next = 0;
+  return () => random() < share ? faults[next++ % faults.length]?.() : undefined;
+}
+
+function refuse(answer: ServerResponse, error: string, status: number) {
+  answer.writeHead(status, { "content-type": "application/x-amz-json-1.0" });
+  answer.end(
+    JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${error}`, message: "no" }),
+  );
+}
+
+async function text(request: IncomingMessage): Promise<string> {
+  const decoder = new TextDecoder();
+  let body = "";
+  for await (const chunk of request) body += decoder.decode(chunk, { stream: true });
+  return body;
+}

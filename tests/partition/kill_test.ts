@@ -1,0 +1,115 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import { pods } from "../../kube/builtin.ts";
+import type { DeletionReport } from "../../partition/report.ts";
+import { bounded } from "../../reconcile/engine/bounded.ts";
+import {
+  createTable,
+  dynamoDbEndpoint,
+  keySchema,
+  noDynamoDb,
+  numbered,
+} from "../support/dynamodb.ts";
+import { seededRandom, seedOfRun } from "../support/seeded_random.ts";
+import { noCluster } from "../support/shared_cluster.ts";
+import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
+import { podOf } from "./support/pod_of.ts";
+import { untilReported } from "./support/reported.ts";
+import { openTheatre, type Theatre } from "./support/theatre.ts";
+
+const KILLS = 20;
+const ITEMS = 300;
+const OTHERS = 30;
+
+/** When and how one pod is killed. */
+interface Kill {
+  name: string;
+  /** For people: when it happens. */
+  moment: string;
+  reached(report: DeletionReport): boolean;
+  how: "SIGKILL" | "SIGTERM" | "delete" | "force";
+}
+
+const WAYS = ["SIGKILL", "SIGTERM", "delete", "force"] as const;
+
+Deno.test(
+  "a pod that is killed at any moment leaves no item behind, touches no other, and all counts are right",
+  {
+    ignore: noCluster || noDynamoDb,
+  },
+  async (test) => {
+    const seed = seedOfRun();
+    console.log(`DYNAMO_TEST_SEED=${seed}`);
+    await using theatre = await openTheatre("partition-kills", operatorImage());
+    await using _operator = await theatre.operator();
+    const scene = await theatre.scene();
+    const table = await createTable(keySchema());
+    const results: { kill: string; result: unknown; attempts: number }[] = [];
+    await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
+      await table.put(numbered(ITEMS, { S: name }));
+      // Begins like the other, so that nothing but equality tells them apart.
+      await table.put(numbered(OTHERS, { S: `${name}-other` }));
+      await scene.job(name, {
+        tableName: table.name,
+        endpointURL: dynamoDbEndpoint,
+        partitionValue: name,
+        itemsPerSecond: 200,
+      });
+      const pod = await podOf(scene, name, "Running");
+      await untilReported(theatre.agent, scene.namespace, pod, reached);
+      await kill(theatre, scene.namespace, pod, how);
+
+      const { status } = await scene.untilPhase(name, "Succeeded");
+      const result = {
+        left: await table.count({ S: name }),
+        others: await table.count({ S: `${name}-other` }),
+        found: status?.itemsFound,
+        deleted: status?.itemsDeleted,
+      };
+      results.push({ kill: `${how} ${moment}`, result, attempts: status?.attempts?.length ?? 0 });
+    });
+    const cut = results.filter(({ attempts }) => attempts > 1).length;
+    assert(cut >= KILLS / 2, `Only ${cut} pods were killed before their end`);
+    const right = { left: 0, others: OTHERS, found: ITEMS, deleted: ITEMS };
+    for (const { kill, result } of results) {
+      await test.step(kill, () => assertEquals(result, right));
+    }
+    assertEquals((await scene.list(pods)).filter(({ status }) => status?.phase === "Running"), []);
+  },
+);
+
+async function kill({ agent, cluster }: Theatre, namespace: string, pod: string, how: Kill["how"]) {
+  if (how === "SIGKILL" || how === "SIGTERM") {
+    agent.kill(namespace, pod, how);
+    return;
+  }
+  const forced = how === "force" ? ["--grace-period=0", "--force"] : [];
+  await cluster.kubectl([
+    ...["delete", "pod", pod, "-n", namespace, "--wait=false", "--ignore-not-found"],
+    ...forced,
+  ]);
+}
+
+/** Twenty kills by all ways: at the start, while it counts, in the middle of the deletion, and while it verifies. */
+function killsOf(seed: number): Kill[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: KILLS }, (_, index) => {
+    const name = `kill-${index + 1}`;
+    const how = WAYS[index % WAYS.length] ?? "SIGKILL";
+    if (index < 2) return { name, moment: "at its start", how, reached: () => true };
+    if (index < 4) {
+      return { name, moment: "while it counts", how, reached: ({ phase }) => phase !== "Starting" };
+    }
+    if (index < 6) {
+      const reached = ({ phase }: DeletionReport) => phase === "Verifying";
+      return { name, moment: "while it verifies", how, reached };
+    }
+    const after = Math.floor(random() * ITEMS);
+    return {
+      name,
+      moment: `with ${after} items deleted`,
+      how,
+      reached: ({ itemsDeleted, itemsInFlight }) => itemsDeleted + itemsInFlight > after,
+    };
+  });
+}

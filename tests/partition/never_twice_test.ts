@@ -1,0 +1,142 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import { requestKind, writesOf } from "../../devcluster/audit_entry.ts";
+import { PARTITION } from "../../crds/partition_labels.ts";
+import { jobs, pods } from "../../kube/builtin.ts";
+import { partitionJobs } from "../../reconcile/kinds.ts";
+import { eventually } from "../support/eventually.ts";
+import { noCluster } from "../support/shared_cluster.ts";
+import { type FakeImage, fakeImage } from "./support/fake_image.ts";
+import { openTheatre, type PartitionScene } from "./support/theatre.ts";
+
+const target = { tableName: "Orders", partitionValue: "t-1" };
+const deleted = { outcome: "Deleted", itemsFound: 7, itemsDeleted: 7 } as const;
+
+Deno.test("nothing makes a partition job run twice", { ignore: noCluster }, async (test) => {
+  await using fake = await fakeImage();
+  await using theatre = await openTheatre("never-twice", fake.image);
+
+  await test.step("a Job that ends and is deleted while no operator runs is recorded and not repeated", async () => {
+    const scene = await theatre.scene();
+    await fake.go();
+    {
+      await using _operator = await theatre.operator();
+      await scene.job("down", { ...target });
+      await untilRuns(fake, scene, 1);
+    }
+    await fake.end("done", deleted);
+    await eventually(async () => {
+      const { status } = await scene.get(jobs, "down-job");
+      assertEquals(status?.succeeded, 1);
+    });
+    await theatre.cluster.kubectl([
+      ...["delete", "job", "down-job", "-n", scene.namespace, "--wait=false"],
+    ]);
+    assert((await scene.get(jobs, "down-job")).metadata.deletionTimestamp);
+
+    await using operator = await theatre.operator();
+    const { status } = await scene.untilPhase("down", "Succeeded");
+    assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
+    await scene.untilGone(jobs, "down-job");
+    await stays(scene, operator.metricsUrl);
+    await untilRuns(fake, scene, 1);
+  });
+
+  await test.step("a finished one gets no Job again when its Job is taken away, not by a new operator either", async () => {
+    const scene = await theatre.scene();
+    {
+      await using operator = await theatre.operator();
+      await fake.end("done", deleted);
+      await scene.job("gone", { ...target, ttlSecondsAfterFinished: 0 });
+      await scene.untilPhase("gone", "Succeeded");
+      await scene.untilGone(jobs, "gone-job");
+      await stays(scene, operator.metricsUrl);
+    }
+    await using operator = await theatre.operator();
+    await stays(scene, operator.metricsUrl);
+    await untilRuns(fake, scene, 1);
+  });
+
+  await test.step("a Job that is deleted in mid-run is made again when its pod has stopped, and its work counts", async () => {
+    const scene = await theatre.scene();
+    await using _operator = await theatre.operator();
+    await fake.go();
+    await fake.say({ phase: "Deleting", itemsFound: 100, itemsDeleted: 40, itemsInFlight: 25 });
+    await scene.job("again", { ...target });
+    const first = await untilRuns(fake, scene, 1);
+    await scene.remove(jobs, "again-job", { propagationPolicy: "Background" });
+    const both = await untilRuns(fake, scene, 2);
+    assertEquals(both[0], first[0]);
+    await fake.end("done", { ...deleted, itemsFound: 40, itemsDeleted: 40 });
+    const { status } = await scene.untilPhase("again", "Succeeded");
+    assertEquals([status?.itemsFound, status?.itemsDeleted], [100, 100]);
+    assertEquals(status?.attempts?.map(({ itemsDeleted }) => itemsDeleted), [40, 40]);
+  });
+
+  await test.step("an operator that starts in mid-run looks at the pod and writes nothing", async () => {
+    const scene = await theatre.scene();
+    await fake.go();
+    await fake.say({ phase: "Deleting", itemsFound: 9, itemsDeleted: 4 });
+    {
+      await using _operator = await theatre.operator();
+      await scene.job("steady", { ...target });
+      await scene.until("steady", (_, status) => assertEquals(status.itemsDeleted, 4));
+    }
+    const [mark, asked] = [await theatre.cluster.audit.mark(), await fake.asked()];
+    await using operator = await theatre.operator();
+    await eventually(async () => assert(await fake.asked() > asked));
+    await stays(scene, operator.metricsUrl, ["steady-job"]);
+    const entries = await theatre.cluster.audit.entries(mark);
+    assertEquals(writesOf(operator.user, entries).map(requestKind), []);
+    await untilRuns(fake, scene, 1);
+  });
+
+  await test.step("a pod that ended well counts although its Job was deleted before it did", async () => {
+    const scene = await theatre.scene();
+    await fake.go();
+    {
+      await using _operator = await theatre.operator();
+      await scene.job("late", { ...target });
+      await untilRuns(fake, scene, 1);
+    }
+    await scene.remove(jobs, "late-job", { propagationPolicy: "Background" });
+    await fake.end("done", deleted);
+    const ended = await eventually(async () => {
+      const [pod] = await scene.list(pods);
+      assertEquals(pod?.status?.phase, "Succeeded");
+      return pod?.metadata.name ?? "";
+    });
+    await using _operator = await theatre.operator();
+    const { status } = await scene.untilPhase("late", "Succeeded");
+    assertEquals(status?.attempts?.map(({ pod }) => pod), [ended]);
+    await untilRuns(fake, scene, 1);
+  });
+});
+
+/** Resolves when so many pods of a namespace have begun; more than that is an error. */
+async function untilRuns(fake: FakeImage, scene: PartitionScene, count: number) {
+  return await eventually(async () => {
+    const own = await scene.list(partitionJobs);
+    const runs = (await fake.runs()).filter(({ pod }) =>
+      own.some(({ metadata }) => pod.startsWith(`${metadata.name}-job-`))
+    );
+    if (runs.length > count) throw new Error(`${runs.length} pods have run instead of ${count}`);
+    assertEquals(runs.length, count);
+    return runs;
+  });
+}
+
+/** Shows that the operator has looked and made no Job: it has nothing in line or in work. */
+async function stays(scene: PartitionScene, metricsUrl: string, expected: string[] = []) {
+  await eventually(async () => {
+    const text = await (await fetch(`${metricsUrl}/metrics`)).text();
+    const figure = (name: string) =>
+      Number(new RegExp(`^${name}\\{[^}]*ddbctldpjob[^}]*\\} (\\S+)$`, "m").exec(text)?.[1]);
+    assertEquals([figure("workqueue_depth"), figure("controller_runtime_active_workers")], [0, 0]);
+    assert(figure("workqueue_adds_total") > 0);
+  });
+  const held = (await scene.list(jobs)).filter(({ metadata }) =>
+    metadata.labels?.[PARTITION.uidLabel] !== undefined
+  );
+  assertEquals(held.map(({ metadata }) => metadata.name), expected);
+}

@@ -1,0 +1,42 @@
+/**
+ * Stands in for `delete-partition` where a test wants to say how a run goes:
+ *
+ *     deno run -A fake_deletion.ts FOLDER delete-partition … --progress-address A --termination-log F
+ *
+ * It notes its start in FOLDER/runs, shows the report in FOLDER/report as its progress and its last words, and ends as
+ * soon as FOLDER/exit holds an exit code, or by SIGTERM with code 1.
+ */
+import type { DeletionReport } from "../../../partition/report.ts";
+
+const [folder = "", ...args] = Deno.args;
+const after = (flag: string) => args[args.indexOf(flag) + 1] ?? "";
+const termination = after("--termination-log");
+const [, hostname = "", port = ""] = /^\[(.+)\]:(\d+)$/.exec(after("--progress-address")) ?? [];
+
+async function read(file: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(`${folder}/${file}`);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
+async function end(code: number, change: Partial<DeletionReport> = {}): Promise<never> {
+  const report = JSON.parse(await read("report") || "{}");
+  await Deno.writeTextFile(termination, JSON.stringify({ ...report, ...change }));
+  Deno.exit(code);
+}
+
+const line = `${Deno.env.get("HOSTNAME")} ${JSON.stringify(args)}\n`;
+await Deno.writeTextFile(`${folder}/runs`, line, { append: true });
+Deno.addSignalListener("SIGTERM", () => end(1, { phase: "Ended", outcome: "Interrupted" }));
+Deno.serve({ hostname, port: Number(port), onListen() {} }, async () => {
+  await Deno.writeTextFile(`${folder}/asked`, ".", { append: true });
+  return new Response(await read("report"));
+});
+while (true) {
+  const code = await read("exit");
+  if (code !== "") await end(Number(code));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+}

@@ -1,0 +1,86 @@
+// @ts-types="../../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { DdbctlDpJob } from "../../../crds/partition_job.ts";
+import type { PartitionJobSpec } from "../../../crds/partition_job_spec.ts";
+import { type NodeAgent, startNodeAgent } from "../../../devcluster/node_agent/agent.ts";
+import type { Image } from "../../../devcluster/node_agent/image.ts";
+import { partitionJobs } from "../../../reconcile/kinds.ts";
+import { eventually } from "../../support/eventually.ts";
+import { openScene, type Scene } from "../../support/scene.ts";
+import { sharedCluster } from "../../support/shared_cluster.ts";
+import { connectAdmin } from "../../support/admin_client.ts";
+import { startTestOperator, type TestOperator } from "../../support/test_operator.ts";
+import type { Cluster } from "../../../devcluster/cluster.ts";
+import { namespaces } from "../../../kube/builtin.ts";
+
+export const IMAGE = "dynamo-operator:test";
+
+/** A control plane with a node that really runs pods, and namespaces whose pods go there. */
+export interface Theatre extends AsyncDisposable {
+  cluster: Cluster;
+  agent: NodeAgent;
+  /** Starts an operator that lets its Jobs run the image; stop it by its scope. */
+  operator(...flags: string[]): Promise<TestOperator>;
+  scene(): Promise<PartitionScene>;
+}
+
+/** A scene with what partition jobs need. */
+export interface PartitionScene extends Scene {
+  /** Creates a partition job. */
+  job(name: string, spec: PartitionJobSpec): Promise<DdbctlDpJob>;
+  /** Resolves when the status of a partition job keeps what is asserted of it. */
+  until(
+    name: string,
+    check: (object: DdbctlDpJob, status: NonNullable<DdbctlDpJob["status"]>) => void,
+  ): Promise<DdbctlDpJob>;
+  /** Resolves when it is in this phase. */
+  untilPhase(name: string, phase: string): Promise<DdbctlDpJob>;
+}
+
+/** @param account of the operators, for the name of the story */
+export async function openTheatre(account: string, image: Image): Promise<Theatre> {
+  await using stack = new AsyncDisposableStack();
+  const cluster = await sharedCluster();
+  const { client } = stack.use(await connectAdmin(cluster));
+  const agent = stack.use(await startNodeAgent({ cluster, images: { [IMAGE]: image } }));
+  const kept = stack.move();
+  return {
+    cluster,
+    agent,
+    operator: (...flags) =>
+      startTestOperator(cluster, { account, flags: [`--partition-job-image=${IMAGE}`, ...flags] }),
+    async scene() {
+      const scene = await openScene(client);
+      await agent.takeNamespace(scene.namespace);
+      kept.defer(() => client.delete(namespaces, { name: scene.namespace }));
+      return partitionScene(scene);
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+function partitionScene(scene: Scene): PartitionScene {
+  const { apiVersion, kind } = partitionJobs;
+  const { namespace } = scene;
+  const all: PartitionScene = {
+    ...scene,
+    job: (name, spec) =>
+      scene.client.create(partitionJobs, {
+        apiVersion,
+        kind,
+        metadata: { name, namespace },
+        spec,
+      } as DdbctlDpJob),
+    until: (name, check) =>
+      eventually(async () => {
+        const object = await scene.get(partitionJobs, name);
+        const { status } = object;
+        assertEquals(status === undefined, false, "No status yet");
+        if (status) check(object, status);
+        return object;
+      }),
+    untilPhase: (name, phase) =>
+      all.until(name, (_, status) => assertEquals(status.phase, phase, JSON.stringify(status))),
+  };
+  return all;
+}

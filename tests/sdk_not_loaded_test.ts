@@ -1,0 +1,54 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+
+const ROOT = new URL("../", import.meta.url);
+
+interface Edge {
+  code?: { specifier: string };
+  isDynamic?: boolean;
+}
+
+interface Module {
+  specifier: string;
+  dependencies?: Edge[];
+}
+
+/** Everything that is loaded when `main.ts` runs one subcommand: its own file and those it names. */
+async function loadedBy(...entries: string[]): Promise<Set<string>> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "main.ts"],
+    cwd: ROOT.pathname,
+  }).output();
+  const { modules }: { modules: Module[] } = JSON.parse(new TextDecoder().decode(stdout));
+  const byName = new Map(modules.map((module) => [module.specifier, module]));
+  const loaded = new Set<string>();
+  const main = new URL("main.ts", ROOT).href;
+  const toLoad = [main, ...entries.map((entry) => new URL(entry, ROOT).href)];
+  for (let name = toLoad.pop(); name !== undefined; name = toLoad.pop()) {
+    if (loaded.has(name)) continue;
+    loaded.add(name);
+    for (const { code, isDynamic } of byName.get(name)?.dependencies ?? []) {
+      // What main.ts imports when a subcommand runs are the entries.
+      if (code && !(name === main && isDynamic)) toLoad.push(code.specifier);
+    }
+  }
+  return loaded;
+}
+
+const isSdk = (specifier: string) => /npm:\/?@(aws-sdk|smithy)\//.test(specifier);
+
+Deno.test("nothing of the AWS SDK is loaded by run", async () => {
+  const main = await Deno.readTextFile(new URL("main.ts", ROOT));
+  const controllers = [...main.matchAll(/import\("\.\/(reconcile\/[^"]+)"\)/g)].map(([, path]) =>
+    path ?? ""
+  );
+  assert(controllers.length > 0);
+  const loaded = await loadedBy("commands/run.ts", ...controllers);
+  assert(loaded.size > 100, `only ${loaded.size} modules were found`);
+  assertEquals([...loaded].filter(isSdk), []);
+});
+
+Deno.test("delete-partition is the one that loads it", async () => {
+  const loaded = await loadedBy("commands/delete_partition.ts");
+  assert([...loaded].some(isSdk));
+});
