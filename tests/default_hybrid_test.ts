@@ -1,7 +1,7 @@
 /** Hand-overs with the default times: after kills, a clean stop, and an upgrade, all at the same time. */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import type { AuditEntry } from "../devcluster/audit_entry.ts";
+import { type AuditEntry, isRead } from "../devcluster/audit_entry.ts";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
 import { eventually } from "./support/eventually.ts";
 import { atMs, namespaceWrites } from "./support/handovers.ts";
@@ -139,7 +139,8 @@ function lastLeaseWriteMs(
   { namespace }: Place,
 ): number {
   const own = entries.filter((entry) =>
-    entry.user === user && entry.namespace === namespace && entry.resource === "leases"
+    entry.user === user && entry.namespace === namespace && entry.resource === "leases" &&
+    !isRead(entry)
   );
   return Math.max(...own.map(({ completedAt }) => atMs(completedAt)));
 }

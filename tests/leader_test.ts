@@ -7,6 +7,7 @@ import { graphs } from "../reconcile/kinds.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { buildDoor, type Door } from "./support/door.ts";
 import { editGraphs } from "./support/user_edits.ts";
+import { untilCalm } from "./support/calm.ts";
 import { eventually } from "./support/eventually.ts";
 import { atMs } from "./support/handovers.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
@@ -27,7 +28,7 @@ const LEASE_MS = 15_000;
  * No client can take back what it has handed over to be sent. A process that is stopped just then, for longer than its
  * turn lasts, sends it when it goes on; so it is not stopped in the thick of writing here.
  */
-const SELDOM = { pauseMs: 1_000 };
+const SELDOM = { pauseMs: 3_000 };
 /** What a replica logs that stands by after its turn. */
 const AGAIN = /Lost the Lease [^]*Waiting for /;
 const USURPER = "somebody";
@@ -61,6 +62,12 @@ function signal({ pid }: TestOperator, name: Deno.Signal): number {
   const nowMs = Date.now();
   Deno.kill(pid, name);
   return nowMs;
+}
+
+/** Stops a replica between two edits, see {@link SELDOM}. */
+async function pause(operator: TestOperator): Promise<number> {
+  await untilCalm(operator);
+  return signal(operator, "SIGSTOP");
 }
 
 /** Somebody edits the Lease to name somebody else, for a second; resolves when one of them has it again and writes. */
@@ -145,8 +152,7 @@ Deno.test("a leader that was paused past its time writes nothing more", {
 }, async () => {
   await onStage(["paused-a", "paused-b"], async (replicas) => {
     const first = await replicas.untilOneLeads();
-    await eventually(async () => assert((await replicas.writes()).length > 20));
-    await takeOver(replicas, first, () => signal(first, "SIGSTOP"));
+    await takeOver(replicas, first, () => pause(first));
     signal(first, "SIGCONT");
     // It is back when it knows who leads.
     await eventually(async () => assertMatch(await first.log(), AGAIN));
@@ -181,7 +187,7 @@ Deno.test("of five replicas one writes at a time, whatever becomes of it", {
         return Date.now();
       });
       const paused = await next();
-      await takeOver(replicas, paused, () => signal(paused, "SIGSTOP"));
+      await takeOver(replicas, paused, () => pause(paused));
       await next();
       await deleteLease(client);
 
@@ -252,6 +258,7 @@ Deno.test(
   async () => {
     await onStage(["edited-a", "edited-b"], async (replicas, client) => {
       const leader = await replicas.untilOneLeads();
+      await eventually(async () => assert((await replicas.writes()).length > 0));
       await deleteLease(client);
       assertEquals(await replicas.untilOneLeads(), leader);
       assertEquals(assertNoOverlap(await replicas.writes()), [leader.user]);

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert } from "@std/assert";
-import type { AuditEntry } from "../../devcluster/audit_entry.ts";
+import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
 import { atMs, namespaceWrites } from "./handovers.ts";
 
 /** From the lapse of a marker to the first write there. */
@@ -15,7 +15,8 @@ export function assertReturnedInTime(
   { user, namespace, durationMs }: { user: string; namespace: string; durationMs: number },
 ) {
   const renewal = entries.findLast((entry) =>
-    entry.namespace === namespace && entry.resource === "leases" && entry.code < 300
+    entry.namespace === namespace && entry.resource === "leases" && !isRead(entry) &&
+    entry.code < 300
   );
   const renewedMs = atMs(renewal?.receivedAt ?? "");
   const afterMs = namespaceWrites(entries, [user], namespace)

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { type AuditEntry, writesOf } from "../../devcluster/audit_entry.ts";
+import { type AuditEntry, isRead, writesOf } from "../../devcluster/audit_entry.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { type Lease, leases } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
@@ -50,7 +50,7 @@ export async function startReplicas(
       }),
     async leftLeaseAtMs({ user }) {
       const entries = (await cluster.audit.entries(mark)).filter((entry) =>
-        entry.user === user && entry.name === LEADER_LEASE.name
+        entry.user === user && entry.name === LEADER_LEASE.name && !isRead(entry)
       );
       return Math.max(...entries.map(({ completedAt }) => atMs(completedAt)));
     },
