@@ -1,15 +1,24 @@
 /**
- * `deno task demo`: the life of a graph on a real control plane, from nothing to ready to gone.
+ * `deno task demo`: the life of a graph on a real control plane, from nothing to ready to gone; or with `--partition`
+ * the deletion of a partition of a DynamoDB table.
  *
- *     deno task demo [--keep] [--context NAME]
+ *     deno task demo [--partition | [--keep] [--context NAME]]
  */
 import { describeFlags, type Flag, parseFlags } from "../commands/flags.ts";
 import { UsageError } from "../commands/usage_error.ts";
 import { describeError } from "./describe_error.ts";
+import { PARTITION_STORY } from "./partition/story.ts";
 import { runDemo } from "./run_demo.ts";
+import { GRAPH_STORY } from "./story.ts";
 import { standardOutputScreen } from "./view/screen.ts";
 
 const FLAGS: readonly Flag[] = [
+  {
+    name: "partition",
+    type: "boolean",
+    default: false,
+    help: "delete a partition of a table in DynamoDB Local instead; needs Java 17, and once Maven",
+  },
   {
     name: "keep",
     type: "boolean",
@@ -34,7 +43,13 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { values } = parseFlags(FLAGS, args);
+  if (values.partition === true && (values.keep === true || values.context !== "")) {
+    throw new UsageError(
+      'Flag "--partition" goes without "--keep" and "--context": its table and its pods end with the demo',
+    );
+  }
   return await runDemo({
+    story: values.partition === true ? PARTITION_STORY : GRAPH_STORY,
     keep: values.keep === true,
     context: typeof values.context === "string" && values.context !== ""
       ? values.context

@@ -6,13 +6,14 @@ import { Interruption } from "./interruption.ts";
 import { keptLines } from "./kept.ts";
 import { type Place, preparePlace } from "./place.ts";
 import { createSteps } from "./steps.ts";
-import { prepareOperator, tellLife } from "./story.ts";
-import { STEPS, type StoryOptions } from "./story_options.ts";
+import { prepareOperator } from "./story.ts";
+import type { Story, StoryOptions } from "./story_options.ts";
 import { say } from "./view/line.ts";
 import type { Screen } from "./view/screen.ts";
 import { summaryLines } from "./view/summary.ts";
 
 export interface DemoOptions {
+  story: Story;
   /** Context of the user's kubeconfig; a control plane on this machine if absent. */
   context: string | undefined;
   /** Leaves up what was put up. */
@@ -26,18 +27,20 @@ export interface DemoOptions {
  * Tells the story and takes away what it put up. Returns the exit code: 0, 1 when a step did not come true (after
  * saying which and why), or that of a shell for the signal that interrupted it.
  */
-export async function runDemo({ context, keep, screen, deadlineMs }: DemoOptions): Promise<number> {
+export async function runDemo(
+  { story, context, keep, screen, deadlineMs }: DemoOptions,
+): Promise<number> {
   const abort = new AbortController();
   const cleanup = new AsyncDisposableStack();
-  const steps = createSteps({ screen, total: STEPS, nowMs: () => performance.now() });
+  const steps = createSteps({ screen, total: story.steps, nowMs: () => performance.now() });
   const options: StoryOptions = { context, keep, screen, steps, deadlineMs, abort, cleanup };
   let place: Place | undefined;
   let operator: OperatorProcess | undefined;
   let code = 0;
   try {
     place = await preparePlace(options);
-    operator = await prepareOperator(place, options);
-    await tellLife(place, options);
+    operator = await prepareOperator(place, options, story.operatorFlags);
+    await story.tell(place, options);
     const summary = summaryLines(steps.figures, await requestsOf(operator));
     if (!keep) await cleanUp(cleanup, place, screen);
     screen.heading("Summary");

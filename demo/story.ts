@@ -13,13 +13,14 @@ import type { Place } from "./place.ts";
 import { SAMPLE } from "./sample.ts";
 import { remark, succeed } from "./stage.ts";
 import { stopwatch } from "./stopwatch.ts";
-import type { StoryOptions } from "./story_options.ts";
+import type { Story, StoryOptions } from "./story_options.ts";
 import { watchNamespace } from "./world/world.ts";
 
 /** The third step: the operator, under an account of its own. */
 export async function prepareOperator(
   { access }: Place,
   { keep, screen, steps, cleanup, abort }: StoryOptions,
+  flags: readonly string[],
 ): Promise<OperatorProcess> {
   await steps.begin("The operator");
   remark(
@@ -30,7 +31,7 @@ export async function prepareOperator(
   if (access.shared) cleanup.defer(() => deleteFiles(access.kubectl, [account]));
   await createAccount(access, abort.signal);
   const since = stopwatch();
-  const operator = await launchOperator(access, { keep, screen, signal: abort.signal });
+  const operator = await launchOperator(access, { keep, flags, screen, signal: abort.signal });
   cleanup.defer(() => endOperator(operator));
   operator.exited.then((code) =>
     abort.abort(new Error(`The operator ended by itself, with exit code ${code}`))
@@ -41,8 +42,11 @@ export async function prepareOperator(
   return operator;
 }
 
+/** The life of a graph. */
+export const GRAPH_STORY: Story = { steps: 8, operatorFlags: [], tell: tellLife };
+
 /** The other steps: the life of a graph, from the first `kubectl apply` to the end. */
-export async function tellLife({ access }: Place, options: StoryOptions): Promise<void> {
+async function tellLife({ access }: Place, options: StoryOptions): Promise<void> {
   const { steps, screen, deadlineMs, cleanup, abort: { signal } } = options;
   const watching = new AbortController();
   cleanup.defer(() => watching.abort());

@@ -5,10 +5,14 @@ import {
   identify,
   type ProcessIdentity,
 } from "../devcluster/instance/process_identity.ts";
+import { noDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { lines } from "../devcluster/lines.ts";
 import { processesOf, untilGone } from "./devcluster/processes_of.ts";
 
 const DEMO = new URL("../demo/main.ts", import.meta.url).pathname;
+
+const problem = await noDynamoDbLocal();
+if (problem !== undefined) console.log(`SKIPPED: the demo of a partition: ${problem}`);
 
 /** What a demo that writes into a pipe said and left. */
 interface Finished {
@@ -19,9 +23,10 @@ interface Finished {
 /** Runs the demo on a control plane of its own; `onLine` hears each line while it runs. */
 async function runDemo(
   onLine: (line: string, demo: Deno.ChildProcess) => void | Promise<void>,
+  ...flags: string[]
 ): Promise<Finished> {
   const demo = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", DEMO],
+    args: ["run", "-A", "--no-check", DEMO, ...flags],
     stdout: "piped",
   }).spawn();
   const said: string[] = [];
@@ -83,5 +88,27 @@ Deno.test("the demo cleans up when it is interrupted in the middle", async () =>
   });
   assertEquals(code, 130, lines.join("\n"));
   assertEquals(lines.at(-1), "  Interrupted by SIGINT");
+  await collector.assertGone();
+});
+
+Deno.test("the demo of a partition deletes one of three and leaves no process", {
+  ignore: problem !== undefined,
+}, async () => {
+  const collector = processCollector();
+  const { code, lines } = await runDemo((line) => collector.hear(line), "--partition");
+  assertEquals(code, 0, lines.join("\n"));
+  assertEquals(lines.filter((line) => /^(\d\/\d|Summary)/.test(line)).slice(3), [
+    "4/7  A table with three partitions, and a node that runs pods",
+    '5/7  Partition "tenant-b" is deleted by an object',
+    "6/7  What is left",
+    "7/7  The object is deleted",
+    "Summary",
+  ]);
+  const left = lines.filter((line) => /^ {2}tenant-. +\d+ +\d+$/.test(line));
+  assertEquals(left.map((line) => line.trim().split(/ +/).slice(1)), [
+    ["400", "400"],
+    ["3000", "0"],
+    ["250", "250"],
+  ]);
   await collector.assertGone();
 });

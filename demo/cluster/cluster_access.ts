@@ -10,6 +10,8 @@ export interface ClusterAccess extends AsyncDisposable {
   readonly kubectl: Kubectl;
   /** Somebody else's: then all that is made there must be taken away again. */
   readonly shared: boolean;
+  /** Base address of the API server. */
+  readonly server: string;
   /** Value of the variable KUBECONFIG. */
   readonly kubeconfig: string;
   /** Folder for the operator's files, for nobody else to read; gone when the access is disposed of. */
@@ -41,6 +43,7 @@ export async function accessCluster(options: AccessOptions): Promise<ClusterAcce
   return {
     kubectl: createKubectl({ program, kubeconfig, flags, directory: PROJECT, screen }),
     shared: context !== undefined,
+    server: config.server,
     kubeconfig,
     folder,
     program,

@@ -16,15 +16,12 @@ export function operatorFiles({ folder }: Pick<ClusterAccess, "folder">) {
   };
 }
 
-/** Gives the operator its account: namespaces, ServiceAccount and a ClusterRole with the rights it declares. */
+/** Gives the operator its account: namespaces, ServiceAccount and the rights it declares. */
 export async function createAccount(access: ClusterAccess, signal: AbortSignal): Promise<void> {
   const { account } = operatorFiles(access);
-  const rules = [
-    ...operatorRules({ plannerClusterRole: "dynamo-planner" }),
-    ...leaderAccess(),
-  ];
+  const rules = operatorRules({ plannerClusterRole: "dynamo-planner" });
   // JSON is YAML.
-  const items = accountManifests(rules);
+  const items = accountManifests(rules, leaderAccess());
   await Deno.writeTextFile(
     account,
     `${JSON.stringify({ apiVersion: "v1", kind: "List", items }, null, 2)}\n`,
@@ -38,7 +35,12 @@ export async function createAccount(access: ClusterAccess, signal: AbortSignal):
  */
 export async function launchOperator(
   access: ClusterAccess,
-  { keep, screen, signal }: { keep: boolean; screen: Screen; signal: AbortSignal },
+  { keep, flags, screen, signal }: {
+    keep: boolean;
+    flags: readonly string[];
+    screen: Screen;
+    signal: AbortSignal;
+  },
 ): Promise<OperatorProcess> {
   const { kubectl } = access;
   const { kubeconfig, log } = operatorFiles(access);
@@ -49,6 +51,7 @@ export async function launchOperator(
   await Deno.writeTextFile(kubeconfig, login.kubeconfig, { mode: 0o600 });
   const operator = await startOperator({
     kubeconfig,
+    flags: [...flags],
     logFile: log,
     hosts: login.hosts,
     ...(keep && { livesWith: kubeconfig }),

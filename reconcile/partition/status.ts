@@ -6,6 +6,7 @@ import type {
 } from "../../crds/partition_job.ts";
 import { isPaused } from "../../crds/paused.ts";
 import { partitionTarget } from "../../crds/partition_target.ts";
+import { EXIT } from "../../partition/report.ts";
 import { setConditions, type Statement } from "../engine/conditions.ts";
 import { nameConflict, pausedIf } from "../statements.ts";
 import { jobName } from "./job_name.ts";
@@ -111,24 +112,35 @@ function underWay(view: PartitionView, sums: Totals): Telling {
   }
   const last = attempts.at(-1);
   if (active?.state === "running") {
-    return { phase, reason: last?.phase ?? "Starting", message: far };
+    return { phase, reason: last?.phase ?? "Starting", message: sentence(far) };
   }
   if (active?.trouble) {
     const message = cut(`Pod "${active.metadata.name}" cannot start: ${active.trouble}`);
     return { phase, reason: "PodNotStarting", message };
   }
   const ended = last?.endedAt !== undefined && active === undefined;
+  if (ended && last.exitCode === EXIT.done) {
+    return { phase, reason: "Finishing", message: sentence(far) };
+  }
   if (ended) {
     const why = last.message ? `: ${last.message}` : "";
     return { phase, reason: "Retrying", message: cut(`The last pod ended early${why}; ${far}`) };
   }
-  return { phase, reason: "PodStarting", message: begun ? far : "Waiting for the first pod" };
+  return {
+    phase,
+    reason: "PodStarting",
+    message: begun ? sentence(far) : "Waiting for the first pod",
+  };
 }
 
 function progress({ itemsFound, itemsDeleted }: Totals, dryRun: boolean): string {
-  if (itemsFound === undefined) return "the items are yet to be counted";
+  if (itemsFound === undefined) return "the items are not counted yet";
   if (dryRun) return `${items(itemsFound)} counted, none will be deleted`;
   return `${itemsDeleted} of ${items(itemsFound)} deleted`;
+}
+
+function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function items(count: number): string {

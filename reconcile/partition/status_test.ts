@@ -55,6 +55,15 @@ Deno.test("between two pods it runs still, and tells why the last one ended", ()
   assertEquals(now.message, "The last pod ended early: No answer; 120 of 300 items deleted");
 });
 
+Deno.test("a pod that ended well is not said to have failed while its Job is yet to say so", () => {
+  const attempts = [attempt("a", 300, 300, 0, { exitCode: 0, outcome: "Deleted" })];
+  const now = status({ attempts, observed: { job: storedJob(), pods: [] } });
+  assertEquals([condition(now, "Progressing"), now.message], [
+    "True Finishing",
+    "300 of 300 items deleted",
+  ]);
+});
+
 Deno.test("it is suspended when its pod has stopped, not before", () => {
   const object = partitionJob({ suspend: true });
   const stopping = status({ ...running, object, attempts: [underWay] });

@@ -11,7 +11,7 @@ import {
   numbered,
 } from "../support/dynamodb.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { deletionImage } from "./support/deletion_image.ts";
+import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
 import { podOf } from "./support/pod_of.ts";
 import { untilReported } from "./support/reported.ts";
 import { openTheatre } from "./support/theatre.ts";
@@ -23,7 +23,7 @@ Deno.test(
   "a partition job deletes a partition of a table, and nothing else",
   { ignore },
   async (test) => {
-    await using theatre = await openTheatre("partition-real", deletionImage());
+    await using theatre = await openTheatre("partition-real", operatorImage());
     await using _operator = await theatre.operator();
     const scene = await theatre.scene();
     const table = await createTable(keySchema());

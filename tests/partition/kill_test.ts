@@ -1,5 +1,5 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { pods } from "../../kube/builtin.ts";
 import type { DeletionReport } from "../../partition/report.ts";
 import { bounded } from "../../reconcile/engine/bounded.ts";
@@ -12,13 +12,12 @@ import {
 } from "../support/dynamodb.ts";
 import { seededRandom, seedOfRun } from "../support/seeded_random.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { deletionImage } from "./support/deletion_image.ts";
+import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
 import { podOf } from "./support/pod_of.ts";
 import { untilReported } from "./support/reported.ts";
 import { openTheatre, type Theatre } from "./support/theatre.ts";
 
 const KILLS = 20;
-const AT_A_TIME = 10;
 const ITEMS = 300;
 const OTHERS = 30;
 
@@ -41,12 +40,12 @@ Deno.test(
   async (test) => {
     const seed = seedOfRun();
     console.log(`DYNAMO_TEST_SEED=${seed}`);
-    await using theatre = await openTheatre("partition-kills", deletionImage());
+    await using theatre = await openTheatre("partition-kills", operatorImage());
     await using _operator = await theatre.operator();
     const scene = await theatre.scene();
     const table = await createTable(keySchema());
-    const results: { kill: string; result: unknown }[] = [];
-    await bounded(killsOf(seed), AT_A_TIME, async ({ name, moment, reached, how }) => {
+    const results: { kill: string; result: unknown; attempts: number }[] = [];
+    await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
       // Begins like the other, so that nothing but equality tells them apart.
       await table.put(numbered(OTHERS, { S: `${name}-other` }));
@@ -67,8 +66,10 @@ Deno.test(
         found: status?.itemsFound,
         deleted: status?.itemsDeleted,
       };
-      results.push({ kill: `${how} ${moment}`, result });
+      results.push({ kill: `${how} ${moment}`, result, attempts: status?.attempts?.length ?? 0 });
     });
+    const cut = results.filter(({ attempts }) => attempts > 1).length;
+    assert(cut >= KILLS / 2, `Only ${cut} pods were killed before their end`);
     const right = { left: 0, others: OTHERS, found: ITEMS, deleted: ITEMS };
     for (const { kill, result } of results) {
       await test.step(kill, () => assertEquals(result, right));

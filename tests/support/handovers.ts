@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert } from "@std/assert";
-import type { AuditEntry } from "../../devcluster/audit_entry.ts";
+import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
 
 /** The change from one writer of a namespace to the next. */
 export interface Handover {
@@ -18,7 +18,7 @@ export function namespaceWrites(
   namespace: string,
 ): AuditEntry[] {
   return entries.filter((entry) =>
-    entry.namespace === namespace && users.includes(entry.user) &&
+    entry.namespace === namespace && users.includes(entry.user) && !isRead(entry) &&
     !["leases", "events"].includes(entry.resource)
   );
 }

@@ -1,11 +1,11 @@
-import type { Image } from "../../../devcluster/node_agent/image.ts";
+import type { Image } from "./image.ts";
 
-const ROOT = new URL("../../../", import.meta.url).pathname;
+const ROOT = new URL("../../", import.meta.url).pathname;
 /** What Deno needs to find its cache, and what keeps it from proxies. */
 const SURROUNDINGS = ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME", "NPM_CONFIG_REGISTRY"];
 
 /** The image of this program, as it would be built: from source, under the permissions that it has in a pod. */
-export function deletionImage(): Image {
+export function operatorImage(): Image {
   const env = Object.fromEntries(
     SURROUNDINGS.map((name) => [name, Deno.env.get(name) ?? ""]).filter(([, value]) => value),
   );
