@@ -230,7 +230,7 @@ Deno.test("the permissions of a deletion let it do nothing but its work", async 
     cwd: ROOT,
     env: { NO_COLOR: "1" },
   }).output();
-  assertEquals(JSON.parse(new TextDecoder().decode(stdout)), []);
+  assertEquals(JSON.parse(new TextDecoder().decode(stdout)), ["use the network"]);
 });
 
 async function fetchReport(port: number): Promise<DeletionReport | undefined> {
