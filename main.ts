@@ -1,3 +1,4 @@
+import { dropPermissions } from "./commands/permissions.ts";
 import { UsageError } from "./commands/usage_error.ts";
 
 const USAGE = `dynamo-operator: runs Dynamo inference graphs on Kubernetes
@@ -10,7 +11,10 @@ Usage:
   dynamo-operator COMMAND --help     the flags of a command
 `;
 
-/** Runs one subcommand; returns the exit code. Each subcommand's code is loaded only when it runs. */
+/**
+ * Runs one subcommand; returns the exit code. Each subcommand's code is loaded only when it runs, and when what it does
+ * not need has been given back.
+ */
 async function main(args: readonly string[]): Promise<number> {
   const [first] = args;
   if (first === "--help" || first === "-h" || first === "help") {
@@ -20,6 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
   const named = first !== undefined && !first.startsWith("-");
   const command = named ? first : "run";
   const rest = named ? args.slice(1) : args;
+  dropPermissions(command, rest);
   switch (command) {
     case "run": {
       const [{ run }, { graphController }, { componentController }, { partitionController }] =

@@ -1,4 +1,5 @@
 import type { AuthorityOptions } from "../lease/authority.ts";
+import { LONGEST_MARKER_MS } from "../lease/marker_lease.ts";
 import { parseDurationMs } from "./duration.ts";
 import type { FlagValues } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
@@ -54,9 +55,9 @@ export function readModeOptions(values: FlagValues): ModeOptions {
 /** The API server takes whole seconds; what is cut off would make the marker lapse early. */
 function markerDuration(text: string): number {
   const durationMs = Math.floor(parseDurationMs(text) / 1000) * 1000;
-  if (durationMs > 0) return durationMs;
+  if (durationMs > 0 && durationMs <= LONGEST_MARKER_MS) return durationMs;
   throw new UsageError(
-    `Flag "--namespace-scope-lease-duration" takes a second or more, got "${text}"`,
+    `Flag "--namespace-scope-lease-duration" takes a second to five minutes, got "${text}"`,
   );
 }
 

@@ -36,7 +36,8 @@ for (
   const [flags, message] of [
     [["--handover-delay=9s"], "must be longer than"],
     [["--write-timeout=0"], "must be above 0"],
-    [["--restrictedNamespace=a", "--namespace-scope-lease-duration=500ms"], "a second or more"],
+    [["--restrictedNamespace=a", "--namespace-scope-lease-duration=500ms"], "a second to"],
+    [["--restrictedNamespace=a", "--namespace-scope-lease-duration=301s"], "to five minutes"],
     [["--restrictedNamespace=a", "--namespace-scope-lease-renew-interval=30s"], "below the"],
   ] as const
 ) {

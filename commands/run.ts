@@ -1,8 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { createClient } from "../kube/client.ts";
 import { systemClock } from "../kube/clock.ts";
-import type { ClusterConfig } from "../kube/config.ts";
-import { inClusterConfig } from "../kube/in_cluster.ts";
 import { createTransport } from "../kube/transport.ts";
 import { type Authority, createAuthority } from "../lease/authority.ts";
 import type { ControllerContext } from "../reconcile/context.ts";
@@ -12,7 +10,9 @@ import { configureLogging } from "../reconcile/engine/logging.ts";
 import { createManager } from "../reconcile/engine/manager.ts";
 import { createMetrics, type Metrics } from "../reconcile/engine/metrics.ts";
 import { createInformers, writtenKinds } from "../reconcile/informers.ts";
+import { clusterConfig } from "./cluster_config.ts";
 import { asksForHelp, describeFlags } from "./flags.ts";
+import { tooOldKubernetes } from "./kubernetes_version.ts";
 import { RUN_FLAGS } from "./run_flags.ts";
 import { readRunOptions, type RunOptions } from "./run_options.ts";
 import { VERSION } from "./version.ts";
@@ -81,9 +81,15 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
     });
   }
   log.info("Starting {version} against {server}", { version: VERSION, server: cluster.server });
-  await manager.run(stopSignal());
+  const stop = stopSignal();
+  const tooOld = new AbortController();
+  const asked = tooOldKubernetes(leaseTransport, { clock: systemClock, signal: stop })
+    .then((problem) => problem && tooOld.abort(problem));
+  await manager.run(AbortSignal.any([stop, tooOld.signal]));
+  await asked;
   transport.close();
   leaseTransport.close();
+  if (tooOld.signal.aborted) throw new Error(String(tooOld.signal.reason));
   log.info("Stopped");
   return 0;
 }
@@ -101,16 +107,6 @@ function tellLeader(metrics: Metrics, { mode: { leaderLease } }: RunOptions, aut
     help: "Whether this process leads (1) or stands by (0)",
     labels: ["name"],
     read: () => [{ labels, value: authority.isLeader() ? 1 : 0 }],
-  });
-}
-
-/** The kubeconfig that was asked for, else the account of the pod. */
-async function clusterConfig({ kubeconfig, context }: RunOptions): Promise<ClusterConfig> {
-  if (!kubeconfig) return await inClusterConfig();
-  const { kubeconfigConfig } = await import("../kube/kubeconfig.ts");
-  return await kubeconfigConfig({
-    paths: kubeconfig.split(":"),
-    ...(context && { context }),
   });
 }
 

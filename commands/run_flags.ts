@@ -7,7 +7,11 @@ const NO_WEBHOOKS = "there is no webhook server: the API server validates";
 
 /** Every flag of `dynamo-operator run`: upstream's under their own spelling, and ours. */
 export const RUN_FLAGS: readonly Flag[] = [
-  text("kubeconfig", "", "kubeconfig file; without it the in-cluster account is used"),
+  text(
+    "kubeconfig",
+    "",
+    "kubeconfig file; by default the account of the pod, elsewhere $KUBECONFIG or ~/.kube/config",
+  ),
   text("context", "", "context of the kubeconfig; its current one by default"),
   text("metrics-bind-address", ":8080", 'address of /metrics; "0" for none'),
   text("health-probe-bind-address", ":8081", 'address of /healthz and /readyz; "0" for none'),

@@ -32,9 +32,6 @@ export function readRunOptions(args: readonly string[]): RunOptions {
   if (text("model-express-url") && !URL.canParse(text("model-express-url"))) {
     throw new UsageError(`Flag "--model-express-url" is no URL: "${text("model-express-url")}"`);
   }
-  if (text("context") && !text("kubeconfig")) {
-    throw new UsageError('Flag "--context" names a context of a kubeconfig: give --kubeconfig too');
-  }
   return {
     kubeconfig: text("kubeconfig"),
     context: text("context"),

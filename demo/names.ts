@@ -4,7 +4,7 @@ export const NAMESPACE = "dynamo-demo";
 export const OPERATOR_NAMESPACE = "dynamo-demo-operator";
 /** Of the operator's ServiceAccount. */
 export const OPERATOR_ACCOUNT = "dynamo-operator";
-/** Of the ClusterRole and ClusterRoleBinding with the operator's rights. */
+/** Of the roles with the operator's rights, and of their bindings. */
 export const OPERATOR_ROLE = "dynamo-demo-operator";
 /** Of the control plane that `--keep` leaves up. */
 export const KEPT_CLUSTER = "demo";

@@ -1,5 +1,5 @@
 import type { Api } from "./api.ts";
-import { type AuditEntry, parseAuditLine } from "./audit_entry.ts";
+import { type AuditEntry, isRead, parseAuditLine } from "./audit_entry.ts";
 import { until } from "./until.ts";
 
 /** A place in an audit log; entries after it are newer. */
@@ -12,8 +12,10 @@ export interface AuditLog {
   readonly path: string;
   /** The place after everything that was answered so far. */
   mark(): Promise<AuditMark>;
-  /** All entries after the mark (from the beginning without one) up to everything answered so far. */
+  /** All writes after the mark (from the beginning without one) up to everything answered so far. */
   entries(since?: AuditMark): Promise<AuditEntry[]>;
+  /** The same, and what ServiceAccounts read. */
+  requests(since?: AuditMark): Promise<AuditEntry[]>;
 }
 
 const FLUSH_DEADLINE_MS = 10_000;
@@ -39,6 +41,10 @@ export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLo
       async () => (await readFrom(path, from)).includes(id) ? true : undefined,
     );
   }
+  async function requests(since?: AuditMark): Promise<AuditEntry[]> {
+    await flush();
+    return parseAuditLog(await readFrom(path, since?.offset ?? 0));
+  }
   return {
     path,
     async mark() {
@@ -46,9 +52,9 @@ export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLo
       return { offset: await sizeOf(path) };
     },
     async entries(since) {
-      await flush();
-      return parseAuditLog(await readFrom(path, since?.offset ?? 0));
+      return (await requests(since)).filter((entry) => !isRead(entry));
     },
+    requests,
   };
 }
 

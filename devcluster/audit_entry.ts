@@ -1,10 +1,10 @@
-/** One finished request that was not a read, as the API server's audit log tells it. */
+/** One finished request, as the API server's audit log tells it. */
 export interface AuditEntry {
   id: string;
   /** Such as `system:serviceaccount:dynamo-system:dynamo-operator`. */
   user: string;
   userAgent: string;
-  /** `create`, `update`, `patch`, `delete`, `deletecollection`. */
+  /** Such as `create`, `patch`, `list`, `watch`. */
   verb: string;
   /** API group; "" for the core group and for paths that are no resource. */
   group: string;
@@ -16,6 +16,8 @@ export interface AuditEntry {
   name: string;
   /** HTTP status of the answer. */
   code: number;
+  /** What the API server said when it refused; "" otherwise. */
+  message: string;
   /** Path and query. */
   uri: string;
   /** When the request came, as RFC 3339 with microseconds. */
@@ -38,7 +40,7 @@ interface Event {
     namespace?: string;
     name?: string;
   };
-  responseStatus?: { code?: number };
+  responseStatus?: { code?: number; message?: string };
   requestReceivedTimestamp: string;
   stageTimestamp: string;
 }
@@ -62,16 +64,22 @@ export function parseAuditLine(line: string): AuditEntry | undefined {
     namespace: namespace ?? "",
     name: name ?? "",
     code: event.responseStatus?.code ?? 0,
+    message: event.responseStatus?.message ?? "",
     uri: event.requestURI,
     receivedAt: event.requestReceivedTimestamp,
     completedAt: event.stageTimestamp,
   };
 }
 
-/** The requests of one user that count as writes: all but those on Leases. */
+/** Whether a request only looked. */
+export function isRead({ verb }: Pick<AuditEntry, "verb">): boolean {
+  return ["get", "list", "watch"].includes(verb);
+}
+
+/** The requests of one user that count as writes: all but reads and those on Leases. */
 export function writesOf(user: string, entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.filter((entry) =>
-    entry.user === user &&
+    entry.user === user && !isRead(entry) &&
     !(entry.group === "coordination.k8s.io" && entry.resource === "leases")
   );
 }

@@ -46,6 +46,7 @@ Deno.test("an entry tells who did what to which object", () => {
     namespace: "ns",
     name: "a",
     code: 200,
+    message: "",
     uri: "/x",
     receivedAt: "2026-01-01T00:00:00.000001Z",
     completedAt: "2026-01-01T00:00:00.000002Z",
@@ -64,8 +65,9 @@ Deno.test("half a line at the end and markers are left out", () => {
   assertEquals(parseAuditLog(""), []);
 });
 
-Deno.test("writes are all of a user's requests but those on Leases", () => {
+Deno.test("writes are all of a user's requests but reads and those on Leases", () => {
   const log = [
+    line({ objectRef: DEPLOYMENT, verb: "list" }),
     line({ objectRef: DEPLOYMENT }),
     line({ objectRef: DEPLOYMENT, user: "kubernetes-admin" }),
     line({ objectRef: LEASE, verb: "update" }),

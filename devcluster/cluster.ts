@@ -19,7 +19,7 @@ export interface Cluster extends AsyncDisposable {
   readonly server: string;
   /** Path of an administrator's kubeconfig. */
   readonly kubeconfig: string;
-  /** Who changed what so far. */
+  /** Who changed what so far, and what ServiceAccounts read. */
   readonly audit: AuditLog;
   /** Path of a program it was made of: `kubectl` and the components. */
   program(name: "kubectl" | ComponentName): string;

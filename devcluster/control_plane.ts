@@ -60,8 +60,9 @@ export function controlPlane(toolchain: Toolchain, layout: Layout): Record<Compo
       `--service-account-signing-key-file=${pki}/service-account.key`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       "--authorization-mode=Node,RBAC",
-      // The second lets pods that ask for a slot of an agent's node go there, and no others.
-      "--enable-admission-plugins=NodeRestriction,ExtendedResourceToleration",
+      // As on OpenShift: who makes an object that holds its owner back needs a right on the owner. And pods that ask for a
+      // slot of an agent's node go there, and no others.
+      "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
       // Endpoints must not be loopback addresses, and nothing here uses the Service `kubernetes`.
       "--endpoint-reconciler-type=none",
@@ -110,13 +111,17 @@ function withoutServing(kubeconfig: string): string[] {
   ];
 }
 
-/** Records who changed what; reads are left out, they are not what tests count. */
+const READS = { verbs: ["get", "list", "watch"] };
+
+/** Records who changed what, and what ServiceAccounts read, but for those of Kubernetes' own controllers. */
 export const AUDIT_POLICY = JSON.stringify({
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",
   omitStages: ["RequestReceived"],
   rules: [
-    { level: "None", verbs: ["get", "list", "watch"] },
+    { level: "None", ...READS, userGroups: ["system:serviceaccounts:kube-system"] },
+    { level: "Metadata", ...READS, userGroups: ["system:serviceaccounts"] },
+    { level: "None", ...READS },
     { level: "Metadata" },
   ],
 });

@@ -1,29 +1,20 @@
 import { isLoopbackPortFree, pickPorts } from "./instance/ports.ts";
+import { MALLOC_ENV, V8_FLAGS } from "./operator_memory.ts";
+import { spawnTethered, type TetheredProcess } from "./tethered_process.ts";
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
 const READY_TIMEOUT_MS = 60_000;
 
-// As in production: a young generation that stays small and an old one that grows in small steps (the defaults of V8 let
-// both become a multiple of what is in use), and buffers of the runtime that go back to the system when they are freed.
-const MEMORY_FLAG = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=20";
-const MEMORY_ENV = { MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "131072" };
-
-// The shell becomes the operator, under the same process id. What it leaves behind waits for the end of standard
-// input, which comes when this process ends in whatever way, and then ends the operator too.
-const TETHERED = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
-  'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
-
-// The same, but what is left behind waits until a file is gone, or the operator.
-const UNTETHERED = "log=$1; file=$2; shift 2; " +
-  '(while [ -e "$file" ] && kill -0 $$; do sleep 1; done; kill -KILL $$) </dev/null >/dev/null 2>&1 & ' +
-  'exec "$@" </dev/null >>"$log" 2>&1';
-
 export interface OperatorOptions {
-  /** A kubeconfig with the operator's own account, never an administrator's. */
-  kubeconfig: string;
+  /** A kubeconfig with the operator's own account, never an administrator's; absent: what `env` leads to. */
+  kubeconfig?: string;
   context?: string;
   /** Further flags of `dynamo-operator run`. */
   flags?: string[];
+  /** Further variables of its environment. */
+  env?: Record<string, string>;
+  /** Options of `deno run` in place of the narrow permissions of production. */
+  permissions?: string[];
   /** Where its log goes; inherited stderr if absent. */
   logFile?: string;
   /** `host:port` of what it must reach beside this machine. */
@@ -32,23 +23,19 @@ export interface OperatorOptions {
   livesWith?: string;
 }
 
-export interface OperatorProcess {
-  pid: number;
+export interface OperatorProcess extends TetheredProcess {
   /** Base address of /metrics. */
   metricsUrl: string;
   /** Base address of /healthz and /readyz. */
   healthUrl: string;
   /** The command line, for people to read. */
   commandLine: string;
-  /** Resolves with the exit code. */
-  exited: Promise<number>;
-  /** Sends a signal; SIGTERM lets it finish what is in flight. Returns the exit code. */
-  stop(signal?: Deno.Signal): Promise<number>;
 }
 
 /**
- * Starts the operator from source as a process of its own under the permissions it has in production: the network,
- * the environment variables it reads, and its kubeconfig; nothing else may be read, written or run.
+ * Starts the operator from source as a process of its own under the permissions it has in production, unless told
+ * otherwise: the network, the environment variables it reads, and its kubeconfig; nothing else may be read, written or
+ * run.
  *
  * @throws if it ends or is not ready within a minute
  */
@@ -77,50 +64,32 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
   const args = [
     "run",
     "--no-prompt",
-    MEMORY_FLAG,
-    `--allow-net=${["127.0.0.0/8", "0.0.0.0", "localhost", ...options.hosts ?? []].join(",")}`,
-    "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
-    `--allow-read=${options.kubeconfig}`,
+    `--v8-flags=${V8_FLAGS}`,
+    ...options.permissions ?? narrowPermissions(options),
     MAIN,
     "run",
-    `--kubeconfig=${options.kubeconfig}`,
+    ...(options.kubeconfig ? [`--kubeconfig=${options.kubeconfig}`] : []),
     ...(options.context ? [`--context=${options.context}`] : []),
     `--metrics-bind-address=127.0.0.1:${metricsPort}`,
     `--health-probe-bind-address=127.0.0.1:${healthPort}`,
     ...(options.flags ?? []),
   ];
   const { logFile = "/dev/stderr", livesWith } = options;
-  const shell = livesWith === undefined
-    ? ["-c", TETHERED, "sh", logFile]
-    : ["-c", UNTETHERED, "sh", logFile, livesWith];
-  const child = new Deno.Command("/bin/sh", {
-    args: [...shell, Deno.execPath(), ...args],
-    env: MEMORY_ENV,
-    stdin: livesWith === undefined ? "piped" : "null",
-    // Out of the reach of a terminal that is closed after this process ended.
-    detached: livesWith !== undefined,
-  }).spawn();
-  const exited = (async () => {
-    const { code } = await child.status;
-    if (livesWith === undefined) await child.stdin.close();
-    return code;
-  })();
+  const command = [Deno.execPath(), ...args];
   return {
-    pid: child.pid,
+    ...spawnTethered({ command, env: { ...MALLOC_ENV, ...options.env }, logFile, livesWith }),
     metricsUrl: `http://127.0.0.1:${metricsPort}`,
     healthUrl: `http://127.0.0.1:${healthPort}`,
     commandLine: ["deno", ...args].join(" "),
-    exited,
-    async stop(signal = "SIGTERM") {
-      try {
-        child.kill(signal);
-      } catch (error) {
-        // It has ended by itself.
-        if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
-      }
-      return await exited;
-    },
   };
+}
+
+function narrowPermissions({ kubeconfig, hosts = [] }: OperatorOptions): string[] {
+  return [
+    `--allow-net=${["127.0.0.0/8", "0.0.0.0", "localhost", ...hosts].join(",")}`,
+    "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
+    ...(kubeconfig ? [`--allow-read=${kubeconfig}`] : []),
+  ];
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -14,6 +14,8 @@ export interface ServiceAccountOptions {
   name: string;
   /** Rights in the whole cluster, as a ClusterRole of its own. */
   rules?: PolicyRule[];
+  /** Rights in single namespaces, which must exist, as a Role of its own in each. */
+  namespaced?: { namespace: string; rules: PolicyRule[] }[];
   /** Names of existing ClusterRoles to be bound in the whole cluster. */
   clusterRoles?: string[];
   /** How long the token is good for; a day when absent. */
@@ -31,6 +33,12 @@ export interface ServiceAccountAccess {
   directory: string;
 }
 
+/** A Role, or without a namespace a ClusterRole. */
+interface RoleName {
+  name: string;
+  namespace?: string;
+}
+
 interface Target {
   /** Base address of the API server. */
   server: string;
@@ -46,7 +54,8 @@ export async function createServiceAccount(
   api: Api,
   options: ServiceAccountOptions & Target,
 ): Promise<ServiceAccountAccess> {
-  const { namespace, name, rules, clusterRoles = [], tokenSeconds = 86_400 } = options;
+  const { namespace, name, rules, namespaced = [], clusterRoles = [] } = options;
+  const { tokenSeconds = 86_400 } = options;
   const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
   await api.ensure("/api/v1/namespaces", namespaceManifest(namespace));
   await api.ensure(accounts, {
@@ -55,9 +64,14 @@ export async function createServiceAccount(
     metadata: { name, namespace },
   });
   const ownRole = `${namespace}:${name}`;
-  if (rules !== undefined) await writeRole(api, ownRole, rules);
+  if (rules !== undefined) await writeRole(api, { name: ownRole }, rules);
   for (const role of [...(rules === undefined ? [] : [ownRole]), ...clusterRoles]) {
-    await api.ensure(`${RBAC}/clusterrolebindings`, binding(role, namespace, name));
+    await api.ensure(`${RBAC}/clusterrolebindings`, binding({ name: role }, namespace, name));
+  }
+  for (const place of namespaced) {
+    const role = { name: ownRole, namespace: place.namespace };
+    await writeRole(api, role, place.rules);
+    await api.ensure(`${rbac(role)}/rolebindings`, binding(role, namespace, name));
   }
   const { status } = await api.request<{ status: { token: string } }>(
     "POST",
@@ -72,33 +86,31 @@ export async function createServiceAccount(
 }
 
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
+const rbac = ({ namespace }: RoleName) => namespace ? `${RBAC}/namespaces/${namespace}` : RBAC;
 const RBAC_GROUP = "rbac.authorization.k8s.io";
 
 function namespaceManifest(name: string) {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
 }
 
-async function writeRole(api: Api, name: string, rules: PolicyRule[]): Promise<void> {
-  const role = {
-    apiVersion: `${RBAC_GROUP}/v1`,
-    kind: "ClusterRole",
-    metadata: { name },
-    rules,
-  };
+async function writeRole(api: Api, at: RoleName, rules: PolicyRule[]): Promise<void> {
+  const kind = at.namespace ? "Role" : "ClusterRole";
+  const path = `${rbac(at)}/${kind.toLowerCase()}s/${encodeURIComponent(at.name)}`;
   await api.request(
     "PATCH",
-    `${RBAC}/clusterroles/${encodeURIComponent(name)}?fieldManager=devcluster&force=true`,
-    role,
+    `${path}?fieldManager=devcluster&force=true`,
+    { apiVersion: `${RBAC_GROUP}/v1`, kind, metadata: at, rules },
     { "content-type": "application/apply-patch+yaml" },
   );
 }
 
-function binding(role: string, namespace: string, account: string) {
+function binding(role: RoleName, namespace: string, account: string) {
+  const cluster = role.namespace ? "" : "Cluster";
   return {
     apiVersion: `${RBAC_GROUP}/v1`,
-    kind: "ClusterRoleBinding",
-    metadata: { name: `${namespace}:${account}:${role}` },
-    roleRef: { apiGroup: RBAC_GROUP, kind: "ClusterRole", name: role },
+    kind: `${cluster}RoleBinding`,
+    metadata: { ...role, name: `${namespace}:${account}:${role.name}` },
+    roleRef: { apiGroup: RBAC_GROUP, kind: `${cluster}Role`, name: role.name },
     subjects: [{ kind: "ServiceAccount", namespace, name: account }],
   };
 }

@@ -1,11 +1,12 @@
-import type { Clock } from "./clock.ts";
+import { type Clock, delay } from "./clock.ts";
 import type { Credentials } from "./config.ts";
 import { startDeadline } from "./deadline.ts";
+import { ApiError } from "./errors.ts";
 import type { Fetch, HttpClientPool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { answerToError } from "./status_error.ts";
 import type { RequestRecord, TransportRequest } from "./transport.ts";
-import type { WriteGate } from "./write_gate.ts";
+import { isHeldBack, type WriteGate } from "./write_gate.ts";
 
 /** One HTTP request and its answer, without retries. */
 export interface Exchange {
@@ -28,6 +29,9 @@ export interface ExchangeOptions {
   /** Asked before each request that may change something. */
   gate?: WriteGate | undefined;
 }
+
+/** More than `fetch` takes before it hands a request over to be sent, all of them within one turn. */
+const STEPS_OF_FETCH = 50;
 
 /** Makes the exchange with one API server. */
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -105,14 +109,38 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal: AbortSignal,
   ): Promise<unknown> {
     await gate.prepare(request, signal);
+    // In a turn of its own: what is sent leaves at the end of a turn, and the rest of this one may take its time.
+    await delay(clock, 0, signal);
     signal.throwIfAborted();
     const limitMs = gate.admit(request);
-    const limit = startDeadline(clock, limitMs, signal);
+    const paused = new AbortController();
+    const limit = startDeadline(clock, limitMs, AbortSignal.any([signal, paused.signal]));
     try {
-      return await exchange(withTimeout(request, limitMs), as, limit.signal);
+      const answer = exchange(withTimeout(request, limitMs), as, limit.signal);
+      await Promise.race([answer, stillAdmitted(gate, request, paused)]);
+      return await answer;
+    } catch (error) {
+      const settled = error instanceof ApiError || isHeldBack(error);
+      if (!settled) gate.unanswered?.(Math.max(0, limit.leftMs()));
+      throw error;
     } finally {
       if (limit.expired()) pool.renew();
       limit.dispose();
+    }
+  }
+
+  /** Asks once more at the end of the turn, and takes the request back if the process was stopped in the middle of it. */
+  async function stillAdmitted(
+    gate: WriteGate,
+    request: TransportRequest,
+    paused: AbortController,
+  ) {
+    for (let step = 0; step < STEPS_OF_FETCH; step++) await undefined;
+    try {
+      gate.admit(request);
+    } catch (error) {
+      paused.abort(error);
+      throw error;
     }
   }
 

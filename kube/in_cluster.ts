@@ -12,11 +12,6 @@ export interface InClusterOptions {
   clock?: Clock;
 }
 
-/** Whether we run in a pod: the kubelet names the API server to every container. */
-export function isInCluster(env: (name: string) => string | undefined = Deno.env.get): boolean {
-  return Boolean(env("KUBERNETES_SERVICE_HOST") && env("KUBERNETES_SERVICE_PORT"));
-}
-
 /**
  * The API server as a pod sees it: address from the environment, token, CA and namespace from the service account's
  * folder. Token and CA are read again once a minute and after a 401. Throws outside a pod or without the files.

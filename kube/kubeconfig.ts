@@ -17,21 +17,39 @@ export interface KubeconfigOptions {
   clock?: Clock;
 }
 
-/** Data in the file wins over a path, as in kubectl; the file is read each time, it may be rotated. */
+/** The content of a file that a kubeconfig names under `key`. */
+async function readNamed(key: string, path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`Cannot read the "${key}" of the kubeconfig: ${why}`, { cause });
+  }
+}
+
+type PemKey = "certificate-authority" | "client-certificate" | "client-key";
+
+/** Data in the entry wins over a path, as in kubectl; the file is read each time, it may be rotated. */
 async function pem(
-  data: string | undefined,
-  path: string | undefined,
+  entry: Partial<Record<PemKey | `${PemKey}-data`, string>>,
+  key: PemKey,
 ): Promise<string | undefined> {
-  if (data) return new TextDecoder().decode(Uint8Array.fromBase64(data));
-  return path ? await Deno.readTextFile(path) : undefined;
+  const { [key]: path, [`${key}-data` as const]: data } = entry;
+  if (!data) return path ? await readNamed(key, path) : undefined;
+  try {
+    return new TextDecoder().decode(Uint8Array.fromBase64(data));
+  } catch {
+    // The cause would quote the key.
+    throw new Error(`Cannot read the "${key}-data" of the kubeconfig: it is no base64`);
+  }
 }
 
 async function tlsOf(cluster: ClusterEntry, user: UserEntry): Promise<TlsMaterial> {
   const insecure = cluster["insecure-skip-tls-verify"];
   const [ca, cert, key] = await Promise.all([
-    pem(cluster["certificate-authority-data"], cluster["certificate-authority"]),
-    pem(user["client-certificate-data"], user["client-certificate"]),
-    pem(user["client-key-data"], user["client-key"]),
+    pem(cluster, "certificate-authority"),
+    pem(user, "client-certificate"),
+    pem(user, "client-key"),
   ]);
   return {
     ...(ca && !insecure ? { caCerts: [ca] } : {}),
@@ -44,7 +62,7 @@ async function tlsOf(cluster: ClusterEntry, user: UserEntry): Promise<TlsMateria
 
 /** A token file wins over a token, and either over user name and password. */
 async function authorizationOf(user: UserEntry): Promise<string | undefined> {
-  if (user.tokenFile) return `Bearer ${(await Deno.readTextFile(user.tokenFile)).trim()}`;
+  if (user.tokenFile) return `Bearer ${(await readNamed("tokenFile", user.tokenFile)).trim()}`;
   if (user.token) return `Bearer ${user.token.trim()}`;
   if (!user.username) return undefined;
   return `Basic ${new TextEncoder().encode(`${user.username}:${user.password ?? ""}`).toBase64()}`;
@@ -85,11 +103,11 @@ export async function kubeconfigConfig(options: KubeconfigOptions): Promise<Clus
   const select = async () => selectContext(await readFiles(paths), options.context);
   const first = await select();
   refuseUnsupported(first);
-  let plugin = needsPlugin(first.user) ? createPluginSource(first) : undefined;
+  let plugin = needsPlugin(first.user) ? createPluginSource(first, clock) : undefined;
 
   async function load(anew: boolean): Promise<Credentials> {
     const context = anew ? await select() : first;
-    if (anew && plugin) plugin = createPluginSource(context);
+    if (anew && plugin) plugin = createPluginSource(context, clock);
     const { user, cluster } = context;
     const given = await plugin?.();
     const authorization = given?.authorization ?? await authorizationOf(user);

@@ -10,6 +10,7 @@ export interface ClusterEntry {
   "insecure-skip-tls-verify"?: boolean;
   "tls-server-name"?: string;
   "proxy-url"?: string;
+  extensions?: { name: string; extension: unknown }[];
 }
 
 export interface ExecEntry {
@@ -18,6 +19,8 @@ export interface ExecEntry {
   args?: string[] | null;
   env?: { name: string; value: string }[] | null;
   provideClusterInfo?: boolean;
+  interactiveMode?: "Never" | "IfAvailable" | "Always";
+  installHint?: string;
 }
 
 export interface UserEntry {
@@ -70,6 +73,13 @@ function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder
   return { ...entry, ...Object.fromEntries(paths) };
 }
 
+/** A program that is named by a path and not by a word is relative to the file too. */
+function withAbsoluteCommand(user: UserEntry, folder: string): UserEntry {
+  const { exec } = user;
+  if (!exec?.command?.includes("/")) return user;
+  return { ...user, exec: absolute(exec, ["command"], folder) };
+}
+
 function parseFile(file: { path: string; text: string }): KubeconfigDocument {
   let value: unknown;
   try {
@@ -107,7 +117,8 @@ export function selectContext(
       if (!clusters.has(name)) clusters.set(name, entry);
     }
     for (const { name, user } of document.users ?? []) {
-      if (!users.has(name)) users.set(name, absolute(user ?? {}, USER_PATHS, folder));
+      const entry = withAbsoluteCommand(absolute(user ?? {}, USER_PATHS, folder), folder);
+      if (!users.has(name)) users.set(name, entry);
     }
     for (const { name, context } of document.contexts ?? []) {
       if (!contexts.has(name)) contexts.set(name, context);

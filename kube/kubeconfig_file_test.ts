@@ -43,6 +43,22 @@ Deno.test("the current context is taken, its paths relative to the file", () => 
   });
 });
 
+Deno.test("a plugin that is named by a path is relative to the file, one named by a word is not", () => {
+  const commandOf = (command: string) =>
+    selectContext([{
+      path: "/home/me/.kube/config",
+      text: JSON.stringify({
+        "current-context": "c",
+        clusters: [{ name: "c", cluster: { server: "https://c" } }],
+        contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+        users: [{ name: "u", user: { exec: { command } } }],
+      }),
+    }]).user.exec?.command;
+  assertEquals(commandOf("bin/login"), "/home/me/.kube/bin/login");
+  assertEquals(commandOf("/usr/bin/login"), "/usr/bin/login");
+  assertEquals(commandOf("aws"), "aws");
+});
+
 Deno.test("of several files the first to name something wins", () => {
   assertEquals(selectContext([first, second]).cluster.server, "https://dev:6443");
   assertEquals(selectContext([second, first]).cluster.server, "https://prod:6443");
@@ -63,4 +79,20 @@ Deno.test("a file that is no YAML is refused without showing its content", () =>
   const error = assertThrows(() => selectContext([file]));
   assertEquals(error.message, 'Cannot read kubeconfig "/x": it is no YAML');
   assert(!Deno.inspect(error).includes("topsecret"));
+});
+
+Deno.test("an exec plugin is found beside the file by its path, and in the PATH by its name", () => {
+  const pluginOf = (command: string) =>
+    selectContext([{
+      path: "/home/me/.kube/config",
+      text: JSON.stringify({
+        "current-context": "c",
+        clusters: [{ name: "c", cluster: { server: "https://c:6443" } }],
+        contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+        users: [{ name: "u", user: { exec: { command } } }],
+      }),
+    }]).user.exec?.command;
+  assertEquals(pluginOf("./bin/login"), "/home/me/.kube/bin/login");
+  assertEquals(pluginOf("/opt/login"), "/opt/login");
+  assertEquals(pluginOf("login"), "login");
 });

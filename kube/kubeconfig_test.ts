@@ -75,6 +75,22 @@ Deno.test("a user can be impersonated, but not in ways that are not supported", 
   });
 });
 
+Deno.test("a file that is named and cannot be read is told by what it was for", async () => {
+  const missing = (user: UserEntry, cluster: Partial<ClusterEntry> = {}) =>
+    assertRejects(() => credentialsOf(user, cluster), Error).then(({ message }) =>
+      message.replace(/: No such file.*/, "")
+    );
+  assertEquals(await missing({ tokenFile: "no" }), 'Cannot read the "tokenFile" of the kubeconfig');
+  assertEquals(
+    await missing({}, { "certificate-authority": "no" }),
+    'Cannot read the "certificate-authority" of the kubeconfig',
+  );
+  assertEquals(
+    await missing({ "client-key-data": "?" }),
+    'Cannot read the "client-key-data" of the kubeconfig: it is no base64',
+  );
+});
+
 Deno.test("a token file is read again once a minute", async () => {
   await withKubeconfig({ tokenFile: "token" }, async (path) => {
     const clock = fakeClock();
@@ -117,21 +133,6 @@ Deno.test("an exec plugin is asked, told why, and asked again after a refusal", 
     assertEquals((await config.credentials(credentials)).headers.authorization, "Bearer token-2");
   });
   await Deno.remove(folder, { recursive: true });
-});
-
-Deno.test("an exec plugin's certificate is used", async () => {
-  const status = { clientCertificateData: "CERT", clientKeyData: "KEY" };
-  const exec = { command: "echo", args: [JSON.stringify({ status })] };
-  assertEquals((await credentialsOf({ exec })).tls, { cert: "CERT", key: "KEY" });
-});
-
-Deno.test("an exec plugin that fails is named", async () => {
-  const exec = { command: "sh", args: ["-c", "echo please log in >&2; exit 1"] };
-  await assertRejects(
-    () => credentialsOf({ exec }),
-    Error,
-    'Cannot get credentials from the exec plugin "sh": please log in',
-  );
 });
 
 Deno.test("an OIDC provider's token is used while it is valid", async () => {

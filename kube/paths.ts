@@ -23,7 +23,7 @@ export function collectionPath<T extends KubeObject>(
 
 /**
  * Path of one object or of a subresource of it. Throws where name and kind do not fit together: such a path would
- * address a whole collection.
+ * address a whole collection. Throws for names that URLs take for steps, which no object can have.
  */
 export function objectPath<T extends KubeObject>(
   resource: Resource<T>,
@@ -32,6 +32,9 @@ export function objectPath<T extends KubeObject>(
   values: Query = {},
 ): string {
   if (!at.name) throw new Error(`Cannot address a ${resource.kind} without a name`);
+  if ([at.name, at.namespace].some((part) => part === "." || part === "..")) {
+    throw new Error(`Cannot address ${resource.kind} "${at.name}": no object has such a name`);
+  }
   if (resource.namespaced !== Boolean(at.namespace)) {
     const problem = resource.namespaced ? "needs a namespace" : "has no namespace";
     throw new Error(`Cannot address ${resource.kind} "${at.name}": the kind ${problem}`);

@@ -1,22 +1,13 @@
 import type { RequestOptions } from "node:https";
-import type { ClusterEntry, ExecEntry, KubeconfigContext, UserEntry } from "./kubeconfig_file.ts";
+import type { Clock } from "./clock.ts";
+import { createExecPlugin } from "./exec_plugin.ts";
+import type { ClusterEntry, KubeconfigContext, UserEntry } from "./kubeconfig_file.ts";
 
 /** What an exec plugin or an auth provider gave. */
 export interface PluginCredentials {
   authorization?: string;
   cert?: string;
   key?: string;
-}
-
-/** Tells an exec plugin what it asks for (KEP-541); some refuse to run without. */
-function withExecInfo(exec: ExecEntry, cluster: ClusterEntry): ExecEntry {
-  const info = {
-    apiVersion: exec.apiVersion ?? "client.authentication.k8s.io/v1",
-    kind: "ExecCredential",
-    spec: { interactive: false, ...(exec.provideClusterInfo ? { cluster } : {}) },
-  };
-  const env = [...exec.env ?? [], { name: "KUBERNETES_EXEC_INFO", value: JSON.stringify(info) }];
-  return { ...exec, env, args: exec.args ?? [] };
 }
 
 function toPem(value: unknown): string | undefined {
@@ -30,16 +21,25 @@ export function needsPlugin(user: UserEntry): boolean {
 }
 
 /**
- * Makes a source of credentials from exec plugins and auth providers (OIDC). Each call gives what is valid now; a
- * source keeps a plugin's answer until it ends, so one that the server rejected needs a new source. Loads
- * `@kubernetes/client-node`, which costs memory and start-up time, with the first call.
+ * Makes a source of credentials from an exec plugin or an auth provider (OIDC). Each call gives what is valid now; a
+ * source keeps an answer until it ends, so one that the server rejected needs a new source.
  */
-export function createPluginSource(context: KubeconfigContext): () => Promise<PluginCredentials> {
-  const { cluster, user } = context;
+export function createPluginSource(
+  { cluster, user }: KubeconfigContext,
+  clock: Clock,
+): () => Promise<PluginCredentials> {
   const { exec } = user;
+  return exec ? createExecPlugin({ exec, cluster, clock }) : createProviderSource(cluster, user);
+}
+
+/** Loads `@kubernetes/client-node`, which costs memory and start-up time. */
+function createProviderSource(
+  cluster: ClusterEntry,
+  user: UserEntry,
+): () => Promise<PluginCredentials> {
   const document = {
     clusters: [{ name: "cluster", cluster: { server: cluster.server } }],
-    users: [{ name: "user", user: exec ? { ...user, exec: withExecInfo(exec, cluster) } : user }],
+    users: [{ name: "user", user }],
     contexts: [{ name: "context", context: { cluster: "cluster", user: "user" } }],
     "current-context": "context",
   };
@@ -53,9 +53,9 @@ export function createPluginSource(context: KubeconfigContext): () => Promise<Pl
     try {
       await (await loaded).applyToHTTPSOptions(options);
     } catch (cause) {
-      const source = exec ? `exec plugin "${exec.command}"` : `auth provider`;
+      const { name = "" } = user["auth-provider"] ?? {};
       const why = (cause instanceof Error && cause.message.trim()) || "it said nothing";
-      throw new Error(`Cannot get credentials from the ${source}: ${why}`, { cause });
+      throw new Error(`Cannot get credentials from the auth provider "${name}": ${why}`, { cause });
     }
     const headers = new Headers(options.headers as Record<string, string> | undefined);
     const authorization = headers.get("authorization");

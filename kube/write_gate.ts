@@ -13,11 +13,18 @@ export interface WriteGate {
   /** Gets ready to decide; may take its time and ask somebody. Throws when it cannot, or the signal's reason. */
   prepare(request: WriteRequest, signal: AbortSignal): Promise<void>;
   /**
-   * Lets the try through or throws {@link WriteHeldBack}. Nothing happens between its answer and the sending.
+   * Lets the try through or throws {@link WriteHeldBack}. Asked once more right before what is sent leaves: the process
+   * may have been paused in between.
    *
    * @returns how long the try may take, in milliseconds above 0
    */
   admit(request: WriteRequest): number;
+  /**
+   * Told of a try that ended without an answer, because it was cut off or lost: the API server may be at it still.
+   *
+   * @param forMs at most so many milliseconds, what was left of the time it was given
+   */
+  unanswered?(forMs: number): void;
 }
 
 /** A write that was not sent, because this process may not write, or not there, or not any more. */

@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ConnectionError } from "./errors.ts";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { ApiError, ConnectionError } from "./errors.ts";
 import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
 import { staticConfig } from "./testing/static_config.ts";
 import { createTransport, type Transport, type TransportRequest } from "./transport.ts";
@@ -55,11 +55,21 @@ Deno.test("the server is told how long a write may take", async () => {
 
 Deno.test("every try is asked about anew", async () => {
   const cut: Handler = (_request, answer) => answer.cut();
-  let tries = 0;
-  const admit = () => ++tries === 1 ? 4_000 : held();
+  let asked = 0;
+  const admit = () => ++asked <= 2 ? 4_000 : held();
   await through({ admit }, [cut, ok], async (transport, requests) => {
     await assertRejects(() => transport.request(write), WriteHeldBack);
     assertEquals(requests.length, 1);
+  });
+});
+
+Deno.test("a try is asked about again before it leaves, and stays if the process was paused meanwhile", async () => {
+  let asked = 0;
+  const admit = () => ++asked === 1 ? 4_000 : held();
+  await through({ admit }, ok, async (transport, requests) => {
+    await assertRejects(() => transport.request(write), WriteHeldBack);
+    await transport.request(read);
+    assertEquals(requests.map(({ path }) => path), ["/x"]);
   });
 });
 
@@ -69,6 +79,22 @@ Deno.test("a try ends when its time is over", async () => {
   await through({ admit: () => 20 }, hang, async (transport, requests) => {
     await assertRejects(() => transport.request(create), ConnectionError);
     assertEquals(requests.length, 1);
+  });
+});
+
+Deno.test("a try without an answer is told of with what was left of its time, one with an answer is not", async () => {
+  const left: number[] = [];
+  const unanswered = (forMs: number) => void left.push(forMs);
+  const conflict: Handler = (_request, answer) => answer.status(409, "Conflict");
+  const cut: Handler = (_request, answer) => answer.cut();
+  const create = { ...write, method: "POST", idempotent: false };
+  await through({ unanswered }, [cut, conflict, ok], async (transport) => {
+    await assertRejects(() => transport.request(create), ConnectionError);
+    const [forMs = 0] = left;
+    assert(forMs > 2_000 && forMs <= 4_000, `${left}`);
+    await assertRejects(() => transport.request(create), ApiError, "Conflict");
+    await transport.request(create);
+    assertEquals(left.length, 1);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Lease } from "../kube/builtin.ts";
+import { delay, systemClock } from "../kube/clock.ts";
 import { createEventRecorder } from "../kube/events.ts";
 import type { Informer } from "../kube/informer.ts";
 import type { WriteGate } from "../kube/write_gate.ts";
@@ -53,6 +54,9 @@ export interface Authority {
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
 }
 
+/** A standby that is there leads within this time after the Lease was given back. */
+const SUCCESSION_MS = 700;
+
 /** Makes the authority of a process from the mode it runs in. */
 export function createAuthority(options: AuthorityOptions): Authority {
   const { client, leaderLease, identity, mode, writeTimeoutMs } = options;
@@ -96,7 +100,12 @@ export function createAuthority(options: AuthorityOptions): Authority {
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ) {
-    await (marker ? marker.run(stop, lost, work) : work(lost));
+    const workUntilQuiet = async (lost: AbortSignal) => {
+      await work(lost);
+      // A write that was cut off may still be under way in the API server: nobody is to follow before its end.
+      await delay(systemClock, gate.busyForMs(), lost);
+    };
+    await (marker ? marker.run(stop, lost, workUntilQuiet) : workUntilQuiet(lost));
   }
 
   return {
@@ -116,6 +125,8 @@ export function createAuthority(options: AuthorityOptions): Authority {
     async run(stop, work) {
       if (leader) await leader.run(stop, (lost) => underMarker(stop, lost, work));
       else await underMarker(stop, new AbortController().signal, work);
+      // An upgrade or another replica goes on under the same marker: nobody else is to step in between.
+      if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.giveBack();
       await recorder.flush();
     },
   };

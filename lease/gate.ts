@@ -1,4 +1,6 @@
+import type { Clock } from "../kube/clock.ts";
 import { type WriteGate, WriteHeldBack } from "../kube/write_gate.ts";
+import { systemClocks } from "./clocks.ts";
 import type { Fence } from "./fence.ts";
 import type { Scope } from "./scope.ts";
 
@@ -11,13 +13,22 @@ export interface GateOptions {
   scope?: Pick<Scope, "accepts" | "prove" | "isProven"> | undefined;
   /** Of a namespace-scoped operator: the only namespace to write in. */
   namespace?: string | undefined;
+  clock?: Clock;
 }
 
 /** They tell of what was done when it was right to do it, and are nobody's to manage. */
 const EVENTS = "events.events.k8s.io";
 
+export interface Gate extends WriteGate {
+  /** How long the API server may still be at a write of ours that we gave up, in milliseconds. */
+  busyForMs(): number;
+}
+
 /** Makes the gate that every write of the controllers goes through. */
-export function createGate({ fences, writeTimeoutMs, scope, namespace }: GateOptions): WriteGate {
+export function createGate(options: GateOptions): Gate {
+  const { fences, writeTimeoutMs, scope, namespace, clock = systemClocks.steady } = options;
+  let busyUntilMs = -Infinity;
+
   function checkFences(request: Parameters<WriteGate["admit"]>[0]): number {
     let leftMs = writeTimeoutMs;
     for (const { fence, closed } of fences) {
@@ -46,5 +57,7 @@ export function createGate({ fences, writeTimeoutMs, scope, namespace }: GateOpt
       }
       return checkFences(request);
     },
+    unanswered: (forMs) => void (busyUntilMs = Math.max(busyUntilMs, clock.now() + forMs)),
+    busyForMs: () => Math.max(0, busyUntilMs - clock.now()),
   };
 }

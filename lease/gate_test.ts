@@ -2,6 +2,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { WriteHeldBack } from "../kube/write_gate.ts";
 import { createGate, type GateOptions } from "./gate.ts";
+import { fakeClocks } from "./testing/fake_clocks.ts";
 
 const WRITE = {
   verb: "apply",
@@ -51,4 +52,16 @@ Deno.test("an event may still tell of what was done in a namespace before it was
   const elsewhere = gate({ scope: { ...scope, accepts: () => false, isProven: () => false } });
   assertEquals(elsewhere.admit(event), 4_000);
   assertThrows(() => gate({ leftMs: 0 }).admit(event), WriteHeldBack);
+});
+
+Deno.test("a write that was given up keeps the API server busy for what was left of its time", async () => {
+  const clocks = fakeClocks();
+  const some = gate({ clock: clocks.steady });
+  assertEquals(some.busyForMs(), 0);
+  some.unanswered?.(3_000);
+  some.unanswered?.(1_000);
+  await clocks.advance(2_000);
+  assertEquals(some.busyForMs(), 1_000);
+  await clocks.advance(2_000);
+  assertEquals(some.busyForMs(), 0);
 });

@@ -23,6 +23,9 @@ export interface KeepOptions {
   log: Log;
 }
 
+/** Then the next one comes after the time for failures: no loop is as hot as one of conflicts. */
+const MAX_TRIES = 5;
+
 /**
  * Keeps a Lease that is ours by renewing it while `work` goes on.
  *
@@ -55,16 +58,19 @@ export async function keep(
     }
   }
 
-  /** Renews as often as others change it under our hands without taking it. */
+  /** Renews; at once again where others changed it under our hands without taking it. */
   async function renew() {
     const deadline = startDeadline(clocks.steady, Math.min(callMs, fence.leftMs()), over.signal);
     try {
-      for (look(); !over.signal.aborted; look()) {
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        look();
+        if (over.signal.aborted) return;
         const passed = startStopwatch(clocks);
         if (!await lease.write(options.renewal(), deadline.signal)) continue;
         if (!over.signal.aborted) fence.renewed(passed);
         return;
       }
+      throw new Error(`it was changed by others ${MAX_TRIES} times meanwhile`);
     } finally {
       deadline.dispose();
     }

@@ -38,10 +38,12 @@ export interface Leader extends Pick<ReturnType<typeof watchedLease>, "informer"
    *   end in order; the Lease is kept until then.
    */
   run(signal: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
+  /** Whether another replica leads, or does so within this time in milliseconds; asked after {@link run}. */
+  hasSuccessor(withinMs: number): Promise<boolean>;
 }
 
 /** Standbys that wait for the same moment do not all come at once. */
-const JITTER_MS = 500;
+const JITTER_MS = 200;
 
 /** Makes a candidate; its informer is the caller's to start. */
 export function createLeader(options: LeaderOptions): Leader {
@@ -52,9 +54,11 @@ export function createLeader(options: LeaderOptions): Leader {
   const lease = watchedLease({ client, at, clock: steady, random });
   const fence = createFence(times.renewDeadlineMs);
   // A release names a second, so that no time passes until somebody else leads.
-  const observation = createObservation(steady, ({ spec = {} }) => {
-    const { holderIdentity, leaseDurationSeconds } = spec;
-    return holderIdentity ? (leaseDurationSeconds ?? times.leaseDurationMs / 1000) * 1000 : 0;
+  const observation = createObservation(steady, {
+    durationMs({ spec = {} }) {
+      const { holderIdentity, leaseDurationSeconds } = spec;
+      return holderIdentity ? (leaseDurationSeconds ?? times.leaseDurationMs / 1000) * 1000 : 0;
+    },
   });
   /** Of the Lease that was there last. */
   let lastHolder: string | undefined;
@@ -85,7 +89,7 @@ export function createLeader(options: LeaderOptions): Leader {
     return { spec: { ...spec, acquireTime: spec.renewTime ?? "", leaseTransitions } };
   }
 
-  /** One try to take what nobody holds; returns whether it is worth another at once. */
+  /** One try to take what nobody holds. */
   async function take(signal: AbortSignal): Promise<"taken" | "moved" | "failed"> {
     const passed = startStopwatch(clocks);
     const deadline = startDeadline(steady, times.callMs, signal);
@@ -121,6 +125,8 @@ export function createLeader(options: LeaderOptions): Leader {
       }
       const taken = await take(signal);
       if (taken === "taken") return true;
+      // Somebody was quicker, or edits it: if it is nobody's even so, the next try comes after a while.
+      if (taken === "moved") await delay(steady, random() * JITTER_MS, signal);
       if (taken === "failed") await delay(steady, times.retryMs * (1 + random() / 5), signal);
     }
     return false;
@@ -164,6 +170,17 @@ export function createLeader(options: LeaderOptions): Leader {
       while (await acquire(signal)) {
         const kept = await lead(work);
         if (signal.aborted && kept) return await release();
+      }
+    },
+    async hasSuccessor(withinMs) {
+      const { signal } = new AbortController();
+      const untilMs = steady.now() + withinMs;
+      while (true) {
+        const { holderIdentity } = lease.current()?.spec ?? {};
+        if (holderIdentity && holderIdentity !== identity) return true;
+        const timeMs = untilMs - steady.now();
+        if (timeMs <= 0) return false;
+        await changeOr({ lease, clock: steady, timeMs, signal });
       }
     },
   };

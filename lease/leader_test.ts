@@ -34,7 +34,6 @@ function replica(identity: string, server: LeaseServer, clocks = fakeClocks()) {
       });
       working = false;
     });
-    informing.abort();
   })();
   return {
     identity,
@@ -53,6 +52,8 @@ function replica(identity: string, server: LeaseServer, clocks = fakeClocks()) {
       stop.abort();
       await clocks.advance(5_000);
       await ended;
+      informing.abort();
+      await clocks.advance(1_000);
     },
   };
 }
@@ -239,6 +240,55 @@ Deno.test("a Lease that is deleted goes to its holder first; another waits out i
   assertEquals(two.working(), false);
   await pass(3_000, two);
   assert(two.working());
+  await one.end();
+  await two.end();
+});
+
+Deno.test("conflicts cost a leader another try each, and the lead when they do not end", async () => {
+  const server = leaseServer();
+  server.conflicts = 2;
+  const one = replica("one", server);
+  await settle();
+  await pass(1_000, one);
+  assert(one.working());
+  server.conflicts = 4;
+  await pass(3_000, one);
+  assertEquals([one.terms(), one.working(), server.conflicts], [1, true, 0]);
+  server.conflicts = Infinity;
+  const before = server.calls.length;
+  await pass(10_100, one);
+  assertEquals([one.mayWrite(), one.working()], [false, false]);
+  const calls = server.calls.length - before;
+  assert(calls < 100, `no hot loop, but ${calls} calls`);
+  server.conflicts = 0;
+  await pass(16_000, one);
+  assert(one.working());
+  await one.end();
+});
+
+Deno.test("two that want the same Lease at the same moment do not both get it", async () => {
+  const server = leaseServer();
+  const [one, two] = [replica("one", server), replica("two", server)];
+  await settle();
+  await pass(2_000, one, two);
+  assertEquals([one, two].filter((each) => each.mayWrite()).length, 1);
+  await one.end();
+  await two.end();
+});
+
+Deno.test("who gave the Lease back hears of a standby that took it, and of nobody where there is none", async () => {
+  const server = leaseServer();
+  const [one, two] = [replica("one", server), replica("two", server)];
+  await settle();
+  await pass(1_000, one, two);
+  await one.stop();
+  const succeeded = one.leader.hasSuccessor(700);
+  await pass(700, one, two);
+  assertEquals([await succeeded, two.working()], [true, true]);
+  await two.stop();
+  const nobody = two.leader.hasSuccessor(700);
+  await pass(800, two);
+  assertEquals(await nobody, false);
   await one.end();
   await two.end();
 });

@@ -8,9 +8,8 @@ import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { createFence, type Fence } from "./fence.ts";
 import { keep } from "./keep.ts";
 import type { Log } from "./log.ts";
-import { INSTALLATION, installationOf, MARKER_NAME } from "./marker_lease.ts";
+import { INSTALLATION, installationOf, MARKER_NAME, observeMarker } from "./marker_lease.ts";
 import { markerDeadlineMs, type MarkerTimes } from "./marker_times.ts";
-import { createObservation } from "./observation.ts";
 import { type LeaseClient, type LeaseContent, watchedLease } from "./watched_lease.ts";
 
 export interface MarkerOptions {
@@ -37,8 +36,8 @@ export interface Marker extends Pick<ReturnType<typeof watchedLease>, "informer"
   /** The live marker of another installation, if that is what we wait for. */
   foreign(): Lease | undefined;
   /**
-   * Gets the marker and works under it, again after each loss, until `stop` or `lost` is aborted; after a stop, when
-   * the work has ended, the marker is deleted.
+   * Gets the marker and works under it, again after each loss, until `stop` or `lost` is aborted. After a stop, when
+   * the work has ended, the marker is renewed for the last time: a replica that leads next and saw that goes on at once.
    *
    * @param lost somebody else may lead; the marker is theirs to keep then
    * @param work is told by its signal when the marker or the leadership is lost
@@ -48,10 +47,14 @@ export interface Marker extends Pick<ReturnType<typeof watchedLease>, "informer"
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ): Promise<void>;
+  /** Deletes what {@link run} left after a stop, unless somebody has changed it since. */
+  giveBack(): Promise<void>;
 }
 
 const RETRY_MS = 2_000;
 const CALL_MS = 3_000;
+/** Before the next try when somebody changed it meanwhile. */
+const MOVED_MS = 100;
 
 /** Makes the keeper of a marker; its informer is the caller's to start. */
 export function createMarker(options: MarkerOptions): Marker {
@@ -68,11 +71,21 @@ export function createMarker(options: MarkerOptions): Marker {
     random,
   });
   const fence = createFence(markerDeadlineMs(times));
-  const observation = createObservation(steady);
+  const observation = observeMarker(steady);
   let working = false;
   let foreign: Lease | undefined;
+  /** The marker that was there last. */
+  let last: Lease | undefined;
+  /** What we leave behind after a stop. */
+  let left: Lease | undefined;
 
-  lease.onChange(() => observation.see(lease.current()));
+  function look() {
+    const current = lease.current();
+    observation.see(current);
+    last = current ?? last;
+  }
+
+  lease.onChange(look);
 
   const isOurs = (marker: Lease) => installationOf(marker) === installation;
 
@@ -121,10 +134,9 @@ export function createMarker(options: MarkerOptions): Marker {
   /** Returns how long to wait before the first write, in milliseconds, or undefined after an abort. */
   async function obtain(signal: AbortSignal): Promise<number | undefined> {
     while (!signal.aborted) {
-      const current = lease.current();
       const leftMs = observation.leftMs();
-      if (current && !isOurs(current) && leftMs > 0) {
-        tellForeign(current);
+      if (last && !isOurs(last) && leftMs > 0) {
+        tellForeign(last);
         await changeOr({ lease, clock: steady, timeMs: leftMs, signal });
         continue;
       }
@@ -132,6 +144,7 @@ export function createMarker(options: MarkerOptions): Marker {
       try {
         const waitMs = await take(signal);
         if (waitMs !== undefined) return waitMs;
+        await delay(steady, MOVED_MS, signal);
       } catch (error) {
         if (signal.aborted) return undefined;
         const reason = error instanceof Error ? error.message : String(error);
@@ -142,18 +155,31 @@ export function createMarker(options: MarkerOptions): Marker {
     return undefined;
   }
 
-  async function remove() {
+  /** The last calls before the end; what fails is told, and leaves a marker that lapses by itself. */
+  async function finish(what: (signal: AbortSignal) => Promise<void>) {
     const deadline = startDeadline(steady, CALL_MS);
     try {
-      for (let current = lease.current(); current && isOurs(current); current = lease.current()) {
-        if (await lease.remove(deadline.signal)) return;
-      }
+      await what(deadline.signal);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn("Cannot delete the marker, it lapses by itself: {reason}", { reason });
+      log.warn("Cannot give the marker back, it lapses by itself: {reason}", { reason });
     } finally {
       deadline.dispose();
     }
+  }
+
+  async function handOn(signal: AbortSignal) {
+    for (let current = lease.current(); current && isOurs(current); current = lease.current()) {
+      left = await lease.write(renewal(), signal);
+      if (left) return;
+      await delay(steady, MOVED_MS, signal);
+    }
+  }
+
+  async function giveBack(signal: AbortSignal) {
+    const current = lease.current();
+    if (!left || current?.metadata.resourceVersion !== left.metadata.resourceVersion) return;
+    if (await lease.write({ spec: { renewTime: null } }, signal)) await lease.remove(signal);
   }
 
   return {
@@ -162,7 +188,7 @@ export function createMarker(options: MarkerOptions): Marker {
     foreign: () => foreign,
     async run(stop, lost, work) {
       const over = AbortSignal.any([stop, lost]);
-      observation.see(lease.current());
+      look();
       for (
         let waitMs = await obtain(over);
         waitMs !== undefined;
@@ -186,9 +212,10 @@ export function createMarker(options: MarkerOptions): Marker {
             }
           },
         );
-        if (kept && stop.aborted && !lost.aborted) await remove();
+        if (kept && stop.aborted && !lost.aborted) await finish(handOn);
       }
       tellForeign(undefined);
     },
+    giveBack: () => finish(giveBack),
   };
 }

@@ -108,14 +108,48 @@ Deno.test("after a marker that was absent nothing is written for the hand-over d
   await one.end();
 });
 
-Deno.test("the marker goes after the last write of a clean stop", async () => {
+Deno.test("after the last write of a clean stop the marker is renewed once more, and deleted when it is given back", async () => {
   const server = leaseServer();
   const one = leader(server);
   await one.lead();
   await one.clocks.advance(11_000);
+  const before = server.get(AT)?.spec?.renewTime;
   await one.stop();
-  assertEquals([one.working(), server.get(AT)], [false, undefined]);
+  assertEquals(one.working(), false);
+  assert(server.get(AT)?.spec?.renewTime !== before);
+  await one.marker.giveBack();
+  assertEquals(server.calls.slice(-2).map(({ verb }) => verb), ["patch", "delete"]);
+  assertEquals(server.get(AT), undefined);
   await one.end();
+});
+
+Deno.test("a marker that another replica has renewed is its own to give back", async () => {
+  const server = leaseServer();
+  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
+  await one.lead();
+  await one.clocks.advance(11_000);
+  await two.clocks.advance(11_000);
+  await one.stop();
+  await two.lead();
+  assertEquals([two.working(), two.mayWrite()], [true, true], "it saw the last renewal");
+  await one.marker.giveBack();
+  assert(server.get(AT));
+  await two.stop();
+  await two.marker.giveBack();
+  assertEquals(server.get(AT), undefined);
+  await one.end();
+  await two.end();
+});
+
+Deno.test("who never held the marker gives nothing back", async () => {
+  const server = leaseServer();
+  const [one, standby] = [leader(server), leader(server)];
+  await one.lead();
+  await standby.stop();
+  await standby.marker.giveBack();
+  assert(server.get(AT));
+  await one.end();
+  await standby.end();
 });
 
 Deno.test("who loses the leadership leaves the marker to the next leader", async () => {
@@ -192,6 +226,50 @@ Deno.test("whose renewals fail stops before the marker lapses, and goes on when 
   assertEquals(one.working(), false);
   await one.clocks.advance(10_000);
   assert(one.working());
+  await one.end();
+});
+
+Deno.test("a foreign marker that is deleted by hand is waited for, one that is given back is not", async () => {
+  for (const [given, waitMs] of [[false, 29_000], [true, 200]] as const) {
+    const server = leaseServer();
+    const other = markedBy("somebody", "team-a/dynamo.nvidia.com/other");
+    server.put(AT, other);
+    const one = leader(server);
+    await one.lead();
+    if (given) server.put(AT, { ...other, spec: { renewTime: "" } });
+    server.put(AT, undefined);
+    await one.clocks.advance(waitMs);
+    assertEquals(server.get(AT) !== undefined, given);
+    await one.clocks.advance(2_000);
+    assert(server.get(AT));
+    await one.end();
+  }
+});
+
+Deno.test("conflicts cost the marker no more than another try each", async () => {
+  const server = leaseServer();
+  server.conflicts = 2;
+  const one = leader(server);
+  await one.lead();
+  await one.clocks.advance(10_500);
+  assert(one.working());
+  server.conflicts = 3;
+  await one.clocks.advance(25_000);
+  assertEquals([one.working(), one.mayWrite(), server.conflicts], [true, true, 0]);
+  await one.end();
+});
+
+Deno.test("a marker that says it counts for years is taken five minutes after its last renewal", async () => {
+  const server = leaseServer();
+  const { metadata, spec } = markedBy("somebody");
+  server.put(AT, { metadata, spec: { ...spec, leaseDurationSeconds: 2 ** 31 - 1 } });
+  const one = leader(server);
+  await one.lead();
+  await one.clocks.advance(299_000);
+  assertEquals(server.get(AT)?.spec?.holderIdentity, "somebody");
+  await one.clocks.advance(2_000);
+  assertEquals(server.get(AT)?.spec?.holderIdentity, "namespace-restricted-operator-1.0");
+  assertEquals(server.get(AT)?.spec?.leaseDurationSeconds, 30);
   await one.end();
 });
 

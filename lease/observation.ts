@@ -8,7 +8,7 @@ export interface Observation {
   /**
    * How long the Lease still counts as held, in milliseconds: its duration from when its renewal was last seen to
    * change; 0 for one that was absent from the first look on. One that was deleted while it was held counts on for its
-   * time, since its holder may not know yet.
+   * time, since its holder may not know yet, unless its deletion ends it.
    */
   leftMs(): number;
   /** The same, but 0 while nothing is known but the first look: it may have been held for any time before that. */
@@ -28,15 +28,19 @@ function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
   ]);
 }
 
-/**
- * Starts to observe one Lease.
- *
- * @param durationMs how long a Lease is held from a renewal on, in milliseconds
- */
+export interface ObservationRules {
+  /** How long the Lease is held from this renewal on, in milliseconds. */
+  durationMs(lease: Lease): number;
+  /** Whether nobody holds it any more once it is deleted; never, if absent. */
+  endsByDeletion?(lease: Lease): boolean;
+}
+
+/** Starts to observe one Lease. */
 export function createObservation(
   clock: Clock,
-  durationMs: (lease: Lease) => number = namedDurationMs,
+  { durationMs, endsByDeletion = () => false }: ObservationRules,
 ): Observation {
+  let last: Lease | undefined;
   let renewal: string | undefined;
   let looks = 0;
   let lapsesAtMs = -Infinity;
@@ -48,13 +52,10 @@ export function createObservation(
       looks++;
       renewal = now;
       if (lease) lapsesAtMs = clock.now() + durationMs(lease);
+      else if (last && endsByDeletion(last)) lapsesAtMs = clock.now();
+      last = lease;
     },
     leftMs,
     provenMs: () => looks > 1 ? leftMs() : 0,
   };
-}
-
-/** The duration that a Lease names, in milliseconds; 0 if none. */
-function namedDurationMs({ spec }: Lease): number {
-  return (spec?.leaseDurationSeconds ?? 0) * 1000;
 }

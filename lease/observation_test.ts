@@ -4,6 +4,8 @@ import type { Lease } from "../kube/builtin.ts";
 import { createObservation } from "./observation.ts";
 import { fakeClocks } from "./testing/fake_clocks.ts";
 
+const RULES = { durationMs: () => 15_000 };
+
 function lease(renewTime: string, labels: Record<string, string> = {}): Lease {
   return {
     apiVersion: "coordination.k8s.io/v1",
@@ -15,7 +17,7 @@ function lease(renewTime: string, labels: Record<string, string> = {}): Lease {
 
 Deno.test("a Lease counts from when its renewal was seen to change, whatever time it names", async () => {
   const clocks = fakeClocks();
-  const observation = createObservation(clocks.steady);
+  const observation = createObservation(clocks.steady, RULES);
   observation.see(lease("1999-01-01T00:00:00.000000Z"));
   await clocks.advance(5_000);
   observation.see(lease("1999-01-01T00:00:00.000000Z", { edited: "yes" }));
@@ -28,21 +30,30 @@ Deno.test("a Lease counts from when its renewal was seen to change, whatever tim
 
 Deno.test("a Lease that is deleted while it was held counts on for its time", async () => {
   const clocks = fakeClocks();
-  const observation = createObservation(clocks.steady);
+  const observation = createObservation(clocks.steady, RULES);
   observation.see(lease("1"));
   await clocks.advance(5_000);
   observation.see(undefined);
   assertEquals(observation.leftMs(), 10_000);
 });
 
+Deno.test("where a deletion ends it, a deleted Lease counts no more", async () => {
+  const clocks = fakeClocks();
+  const observation = createObservation(clocks.steady, { ...RULES, endsByDeletion: () => true });
+  observation.see(lease("1"));
+  await clocks.advance(5_000);
+  observation.see(undefined);
+  assertEquals(observation.leftMs(), 0);
+});
+
 Deno.test("a first look proves nothing of what was before it; an absence that was seen does", () => {
   const { steady } = fakeClocks();
-  const first = createObservation(steady);
+  const first = createObservation(steady, RULES);
   first.see(lease("1"));
   assertEquals([first.leftMs(), first.provenMs()], [15_000, 0]);
   first.see(lease("2"));
   assertEquals(first.provenMs(), 15_000);
-  const absent = createObservation(steady);
+  const absent = createObservation(steady, RULES);
   absent.see(undefined);
   assertEquals(absent.leftMs(), 0);
   absent.see(lease("1"));

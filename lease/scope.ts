@@ -3,11 +3,12 @@ import { type Lease, leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import { startDeadline } from "../kube/deadline.ts";
 import { createInformer, type Informer } from "../kube/informer.ts";
+import { objectKey } from "../kube/object.ts";
 import { compareResourceVersions } from "../kube/resource_version.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import type { Log } from "./log.ts";
-import { MARKER_SELECTOR } from "./marker_lease.ts";
-import { createObservation, type Observation } from "./observation.ts";
+import { MARKER_NAME, MARKER_SELECTOR, observeMarker } from "./marker_lease.ts";
+import type { Observation } from "./observation.ts";
 
 export interface ScopeOptions {
   /** With connections of its own. */
@@ -25,7 +26,7 @@ export interface Scope {
   readonly informer: Informer<Lease>;
   /** Whether no live marker is known in the namespace. */
   accepts(namespace: string): boolean;
-  /** Told of each namespace whose marker is deleted or has lapsed. */
+  /** Told of each namespace whose marker is given back or has lapsed. */
   onReturn(handler: (namespace: string) => void): void;
   /** Makes sure that all markers are known that were there {@link ScopeOptions.freshnessMs} ago; asks if need be. */
   prove(): Promise<void>;
@@ -34,8 +35,6 @@ export interface Scope {
 }
 
 const LIST_DEADLINE_MS = 3_000;
-/** A timer of more than 31 bits fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Marked {
   observation: Observation;
@@ -64,43 +63,35 @@ export function createScope(options: ScopeOptions): Scope {
 
   informer.onChange(({ type, object }) => {
     const { namespace = "" } = object.metadata;
-    if (type === "deleted") giveBack(namespace, "its marker was deleted");
-    else see(namespace, object);
+    see(namespace, type === "deleted" ? undefined : object);
   });
 
-  function see(namespace: string, marker: Lease) {
-    const known = marked.get(namespace);
-    const was = known !== undefined && known.observation.leftMs() > 0;
-    const observation = known?.observation ?? createObservation(steady);
+  /** Takes in a marker as it is now; undefined for one that was deleted. */
+  function see(namespace: string, marker: Lease | undefined) {
+    const known = marked.get(namespace) ??
+      { observation: observeMarker(steady), cancel: () => {} };
+    const { observation } = known;
+    const was = observation.leftMs() > 0;
+    known.cancel();
     observation.see(marker);
-    known?.cancel();
-    marked.set(namespace, { observation, cancel: () => {} });
-    if (observation.leftMs() <= 0) return was ? giveBack(namespace, "its marker ended") : undefined;
-    if (!was) {
-      const holder = marker.spec?.holderIdentity;
+    const is = observation.leftMs() > 0;
+    if (is || marker) marked.set(namespace, known);
+    else marked.delete(namespace);
+    if (is) watchLapse(namespace, known);
+    if (is && !was) {
+      const holder = marker?.spec?.holderIdentity;
       log.info("Leaving the namespace {namespace} to {holder}", { namespace, holder });
     }
-    watchLapse(namespace);
+    if (was && !is) tellReturn(namespace, `its marker is ${marker ? "given back" : "deleted"}`);
   }
 
-  function watchLapse(namespace: string) {
-    const known = marked.get(namespace);
-    if (!known) return;
-    const leftMs = known.observation.leftMs();
-    if (leftMs <= 0) {
-      // The Lease stays in the store: it may be renewed, and is told from a first sight then.
-      return tellReturn(namespace, "its marker has lapsed");
-    }
-    known.cancel = steady.timer(
-      Math.min(leftMs, LONGEST_TIMER_MS),
-      () => watchLapse(namespace),
-    );
-  }
-
-  function giveBack(namespace: string, why: string) {
-    marked.get(namespace)?.cancel();
-    marked.delete(namespace);
-    tellReturn(namespace, why);
+  function watchLapse(namespace: string, known: Marked) {
+    known.cancel = steady.timer(known.observation.leftMs(), () => {
+      if (known.observation.leftMs() > 0) return watchLapse(namespace, known);
+      // One that is still there may be renewed, and is told from a first sight then.
+      if (!store.get(objectKey({ namespace, name: MARKER_NAME }))) marked.delete(namespace);
+      tellReturn(namespace, "its marker has lapsed");
+    });
   }
 
   function tellReturn(namespace: string, why: string) {

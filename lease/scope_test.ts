@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { MARKER_NAME } from "./marker_lease.ts";
+import { INSTALLATION, MARKER_NAME } from "./marker_lease.ts";
 import { createScope } from "./scope.ts";
 import { fakeClocks, settle } from "./testing/fake_clocks.ts";
 import { type MarkerServer, markerServer } from "./testing/marker_server.ts";
@@ -63,6 +63,60 @@ Deno.test("a namespace comes back when its marker has not been renewed for its d
   await end();
 });
 
+Deno.test("a marker of ours ends when it is given back; deleted by hand it counts on, since its holder may still write", async () => {
+  const { scope, server, clocks, returned, end } = await scene();
+  const annotations = { [INSTALLATION]: "a/dynamo.nvidia.com/main" };
+  server.mark("a", "1", {}, annotations);
+  await clocks.advance(10_000);
+  server.mark("a", "", {}, annotations);
+  await settle();
+  assertEquals([scope.accepts("a"), returned], [true, ["a"]]);
+  server.unmark("a");
+  await settle();
+  assertEquals(returned, ["a"]);
+
+  server.mark("b", "1", {}, annotations);
+  await clocks.advance(10_000);
+  server.unmark("b");
+  await settle();
+  assertEquals([scope.accepts("b"), returned], [false, ["a"]]);
+  await clocks.advance(20_100);
+  assertEquals([scope.accepts("b"), returned], [true, ["a", "b"]]);
+  await end();
+});
+
+Deno.test("a marker that upstream's operator has just made keeps us out, though it names no renewal yet", async () => {
+  const { scope, server, end } = await scene();
+  server.mark("a", "", { acquireTime: "2024-01-01T00:00:00.000000Z" });
+  await settle();
+  assertEquals(scope.accepts("a"), false);
+  await end();
+});
+
+for (
+  const [what, spec] of [
+    ["counts for 68 years", { leaseDurationSeconds: 2 ** 31 - 1 }],
+    ["was renewed in the year 9999", {
+      renewTime: "9999-12-31T23:59:59.000000Z",
+      leaseDurationSeconds: 300,
+    }],
+    ["was renewed in the year 1", {
+      renewTime: "0001-01-01T00:00:00.000000Z",
+      leaseDurationSeconds: 300,
+    }],
+  ] as const
+) {
+  Deno.test(`a marker that says that it ${what} counts for five minutes if nobody renews it`, async () => {
+    const { scope, server, clocks, end } = await scene();
+    server.mark("a", "1", spec);
+    await clocks.advance(299_000);
+    assertEquals([scope.accepts("a"), scope.accepts("b")], [false, true]);
+    await clocks.advance(1_100);
+    assert(scope.accepts("a"));
+    await end();
+  });
+}
+
 Deno.test("labels keep no marker alive", async () => {
   const { scope, server, clocks, end } = await scene((server) => server.mark("a", "1"));
   await clocks.advance(29_000);
@@ -96,6 +150,19 @@ Deno.test("the view of the markers is proven by a list, and asked for again only
   assert(scope.isProven());
   await clocks.advance(200);
   assertEquals(scope.isProven(), false);
+  await end();
+});
+
+Deno.test("constant writing asks for the markers every half of the freshness, none asks for nothing", async () => {
+  const { scope, server, clocks, end } = await scene();
+  for (let step = 0; step < 600; step++) {
+    await scope.prove();
+    assert(scope.isProven());
+    await clocks.advance(100);
+  }
+  assertEquals(server.lists(), 24, "in a minute");
+  await clocks.advance(3_600_000);
+  assertEquals(server.lists(), 24, "in an hour without a write");
   await end();
 });
 

@@ -5,10 +5,12 @@ import { isAlreadyExists, isConflict, isNotFound } from "../kube/errors.ts";
 import { createInformer, type Informer } from "../kube/informer.ts";
 import { objectKey } from "../kube/object.ts";
 
-/** What is written into a Lease; what is not named stays as it is. */
+type LeaseSpec = NonNullable<Lease["spec"]>;
+
+/** What is written into a Lease; what is not named stays as it is, what is null goes. */
 export interface LeaseContent {
   annotations?: Record<string, string>;
-  spec: NonNullable<Lease["spec"]>;
+  spec: { [field in keyof LeaseSpec]: LeaseSpec[field] | null };
 }
 
 export type LeaseClient = Pick<Client, "get" | "create" | "patch" | "delete" | "watch" | "pages">;

@@ -39,7 +39,39 @@ Deno.test("wrong usage ends with code 2 and says what was meant", async () => {
 Deno.test("without a cluster it says what it looked for, and fails", async () => {
   const { code, stderr } = await operator("run");
   assertEquals(code, 1);
-  assertMatch(stderr, /KUBERNETES_SERVICE_HOST.*kubeconfig/);
+  assertMatch(stderr, /Cannot find a cluster: .*give --kubeconfig FILE/);
+});
+
+Deno.test("a kubeconfig that cannot be used is told by what is wrong with it, and it fails", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".yaml" });
+  const entry = (name: string, cluster: string, user: string) => ({
+    name,
+    context: { cluster, user },
+  });
+  await Deno.writeTextFile(
+    file,
+    JSON.stringify({
+      contexts: [entry("stray", "gone", "me"), entry("plugin", "here", "me")],
+      clusters: [{ name: "here", cluster: { server: "https://127.0.0.1:1" } }],
+      users: [{ name: "me", user: { exec: { command: "sh", args: ["-c", "exit 1"] } } }],
+    }),
+  );
+  const wrong: [string[], RegExp][] = [
+    [["--kubeconfig=/no/such/file"], /Cannot read kubeconfig "\/no\/such\/file"/],
+    [[`--kubeconfig=${file}`], /no current context is set, name one; there are: "stray", "plugin"/],
+    [[`--kubeconfig=${file}`, "--context=dev"], /no context "dev"; there are: "stray", "plugin"/],
+    [[`--kubeconfig=${file}`, "--context=stray"], /no cluster "gone"; there are: "here"/],
+    [[`--kubeconfig=${file}`, "--context=plugin"], /exec plugin "sh": it ended with exit code 1/],
+  ];
+  const answers = await Promise.all(
+    wrong.map(([args]) => deno("run", "--no-prompt", "-P=binary", "main.ts", "run", ...args)),
+  );
+  await Deno.remove(file);
+  for (const [index, { code, stderr }] of answers.entries()) {
+    const [args, message] = wrong[index] ?? [[], / /];
+    assertEquals(code, 1, `${args.join(" ")}: ${stderr}`);
+    assertMatch(stderr, message);
+  }
 });
 
 Deno.test("help names every flag of upstream's operator", async () => {
@@ -62,7 +94,7 @@ Deno.test("help names every flag of upstream's operator", async () => {
 
 Deno.test("the permissions of the operator in a cluster let it do nothing but its work", async () => {
   const { stdout } = await deno("run", "--no-prompt", "-P=run", PROBE);
-  assertEquals(JSON.parse(stdout), []);
+  assertEquals(JSON.parse(stdout), ["use the network"]);
 });
 
 Deno.test("the permissions of the operator with a kubeconfig add no more than that file", async () => {
@@ -75,5 +107,5 @@ Deno.test("the permissions of the operator with a kubeconfig add no more than th
   const flags = args.slice(0, args.findIndex((arg) => arg.endsWith("main.ts")));
   assertEquals(flags[0], "run");
   const { stdout } = await deno(...flags, PROBE);
-  assertEquals(JSON.parse(stdout), []);
+  assertEquals(JSON.parse(stdout), ["use the network"]);
 });

@@ -102,7 +102,7 @@ Deno.test("the operator writes what is needed and nothing else", {
   );
 });
 
-/** No request was refused for want of rights, reads included, which no audit log has here. */
+/** No request was refused for want of rights, as the operator itself counts. */
 async function assertNothingForbidden({ metricsUrl }: TestOperator): Promise<void> {
   const text = await (await fetch(`${metricsUrl}/metrics`)).text();
   const codes = [...text.matchAll(/^rest_client_requests_total\{.*?code="(\d+)".*?\}/gm)]

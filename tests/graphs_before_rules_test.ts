@@ -4,6 +4,7 @@ import { crdManifests } from "../crds/manifests.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
 import { graphs } from "../reconcile/kinds.ts";
 import { lenient } from "./crds/manifests_of.ts";
+import { refusedToOperators } from "./rights/audit_check.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { contentsOf } from "./support/contents.ts";
 import { eventually } from "./support/eventually.ts";
@@ -61,7 +62,8 @@ Deno.test("a graph that was stored before the rules is told what is wrong with i
     for (const { graph: { metadata: { name } } } of REFUSED) await scene.untilGone(graphs, name);
   });
 
-  await t.step("the operator logs no error", async () => {
+  await t.step("the operator logs no error and lacks no right", async () => {
+    assertEquals(await refusedToOperators(cluster), []);
     assertEquals(
       (await stage.operator.log()).split("\n").filter((line) => /"ERROR"/.test(line)),
       [],

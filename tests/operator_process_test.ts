@@ -138,6 +138,7 @@ Deno.test("the operator is a well-behaved process", { ignore: noCluster }, async
     await scene.apply(graphs, graphOf("chat", { Frontend: frontend() }));
     await scene.untilState("chat", "successful");
     const { text } = await probe(`${operator.metricsUrl}/metrics`);
+    assertEquals(await documentedMetrics(), metricsIn(text));
     for (const series of SERIES) {
       assertMatch(text, new RegExp(`^${series.replaceAll("NAMESPACE", scene.namespace)} `, "m"));
     }
@@ -159,6 +160,20 @@ Deno.test("the operator is a well-behaved process", { ignore: noCluster }, async
     });
   });
 });
+
+/** The names in the table of metrics of the guide to operating. */
+async function documentedMetrics(): Promise<string[]> {
+  const guide = await Deno.readTextFile(new URL("../docs/operations.md", import.meta.url));
+  const [, section = ""] = guide.split("\n## Metrics\n");
+  const rows = section.split("\nAlerts worth having")[0]?.split("\n") ?? [];
+  return rows.filter((row) => row.startsWith("| `")).flatMap((row) =>
+    [...(row.split("|")[1] ?? "").matchAll(/`([a-z_]+)`/g)].map(([, name = ""]) => name)
+  ).sort();
+}
+
+function metricsIn(text: string): string[] {
+  return [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name = ""]) => name).sort();
+}
 
 async function stopped(operator: TestOperator): Promise<{ code: number; tookMs: number }> {
   const startedMs = performance.now();

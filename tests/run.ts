@@ -4,10 +4,13 @@
  *     deno task test [FILTER...]
  *
  * Unit tests stand beside the code. Those in `tests/` share one control plane, which is booted here (and its programs
- * built, the first time) and is gone at the end. With FILTER only test files whose path contains one of them run.
+ * built, the first time) and is gone at the end. With FILTER only test files whose path contains one of them run. After
+ * a run of all of them the audit log must show that no operator lacked a right and that every right was used.
  */
+import type { Cluster } from "../devcluster/cluster.ts";
 import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
+import { auditProblems } from "./rights/audit_check.ts";
 import { installCrds } from "./support/installation.ts";
 import { addUp, describeCounts, readCounts, type TestCounts } from "./support/test_counts.ts";
 
@@ -42,6 +45,16 @@ async function testFiles(folder = ""): Promise<string[]> {
   return found.sort();
 }
 
+/** The check that only a whole run can make, as one more test. */
+async function checkAudit(cluster: Cluster): Promise<TestCounts> {
+  const problems = await auditProblems(cluster);
+  for (const problem of problems) console.log(`FAILED audit: ${problem}`);
+  if (problems.length === 0) {
+    console.log("No request of an operator was forbidden, and every right of theirs was used");
+  }
+  return { passed: problems.length === 0 ? 1 : 0, failed: problems.length, skipped: 0 };
+}
+
 const started = Date.now();
 const filters = Deno.args;
 const all = (await testFiles()).filter((file) =>
@@ -70,6 +83,7 @@ if (system.length > 0) {
       ...(dynamoDb && { DYNAMO_TEST_DYNAMODB: dynamoDb.endpoint }),
     }),
   );
+  if (filters.length === 0) counts.push(await checkAudit(cluster));
 }
 const total = addUp(counts);
 console.log(

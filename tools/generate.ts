@@ -4,14 +4,22 @@
  *     deno task generate [--check]
  */
 import { generateCrdFiles } from "../crds/generate/chart_files.ts";
+import { apiReferenceFiles } from "./api_reference/api_reference.ts";
 import { namespaceRoleFiles } from "./chart/namespace_roles.ts";
+import { operatorAccountFiles } from "./chart/operator_account.ts";
 import { ruleFiles } from "./chart/rule_files.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
 /** The generated files by their path from the root of the project. */
-function generatedFiles(): Map<string, string> {
-  return new Map([...generateCrdFiles(), ...namespaceRoleFiles(), ...ruleFiles()]);
+async function generatedFiles(): Promise<Map<string, string>> {
+  return new Map([
+    ...generateCrdFiles(),
+    ...namespaceRoleFiles(),
+    ...ruleFiles(),
+    ...await operatorAccountFiles(),
+    ...apiReferenceFiles(),
+  ]);
 }
 
 async function readIfPresent(url: URL): Promise<string | undefined> {
@@ -30,7 +38,7 @@ if ((option !== undefined && !check) || more.length > 0) {
   Deno.exit(2);
 }
 let outdated = 0;
-for (const [path, text] of generatedFiles()) {
+for (const [path, text] of await generatedFiles()) {
   const url = new URL(path, ROOT);
   if (await readIfPresent(url) === text) continue;
   outdated++;

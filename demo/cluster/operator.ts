@@ -16,15 +16,12 @@ export function operatorFiles({ folder }: Pick<ClusterAccess, "folder">) {
   };
 }
 
-/** Gives the operator its account: namespaces, ServiceAccount and a ClusterRole with the rights it declares. */
+/** Gives the operator its account: namespaces, ServiceAccount and the rights it declares. */
 export async function createAccount(access: ClusterAccess, signal: AbortSignal): Promise<void> {
   const { account } = operatorFiles(access);
-  const rules = [
-    ...operatorRules({ plannerClusterRole: "dynamo-planner" }),
-    ...leaderAccess(),
-  ];
+  const rules = operatorRules({ plannerClusterRole: "dynamo-planner" });
   // JSON is YAML.
-  const items = accountManifests(rules);
+  const items = accountManifests(rules, leaderAccess());
   await Deno.writeTextFile(
     account,
     `${JSON.stringify({ apiVersion: "v1", kind: "List", items }, null, 2)}\n`,

@@ -2,23 +2,34 @@ import type { V1PolicyRule } from "@kubernetes/client-node";
 import type { KubeObject } from "../../kube/object.ts";
 import { NAMESPACE, OPERATOR_ACCOUNT, OPERATOR_NAMESPACE, OPERATOR_ROLE } from "../names.ts";
 
+/** Where the Lease of the leader is by default. */
+const LEADER_NAMESPACE = "kube-system";
 const RBAC = "rbac.authorization.k8s.io";
 
-/** The namespaces of the demo and the account of its operator, with these rights in the whole cluster. */
-export function accountManifests(rules: V1PolicyRule[]): KubeObject[] {
+/**
+ * The namespaces of the demo and the account of its operator.
+ *
+ * @param rules rights in the whole cluster
+ * @param leaderRules rights in the namespace of the leader's Lease
+ */
+export function accountManifests(
+  rules: V1PolicyRule[],
+  leaderRules: V1PolicyRule[],
+): KubeObject[] {
   const namespace = (name: string) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
-  const role = {
-    apiVersion: `${RBAC}/v1`,
-    kind: "ClusterRole",
-    metadata: { name: OPERATOR_ROLE },
-    rules,
-  };
-  const binding = {
-    apiVersion: `${RBAC}/v1`,
-    kind: "ClusterRoleBinding",
-    metadata: { name: OPERATOR_ROLE },
-    roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: OPERATOR_ROLE },
-    subjects: [{ kind: "ServiceAccount", name: OPERATOR_ACCOUNT, namespace: OPERATOR_NAMESPACE }],
+  const granted = (kind: "ClusterRole" | "Role", rules: V1PolicyRule[], namespace?: string) => {
+    const metadata = { name: OPERATOR_ROLE, ...(namespace && { namespace }) };
+    return [{ apiVersion: `${RBAC}/v1`, kind, metadata, rules }, {
+      apiVersion: `${RBAC}/v1`,
+      kind: `${kind}Binding`,
+      metadata,
+      roleRef: { apiGroup: RBAC, kind, name: OPERATOR_ROLE },
+      subjects: [{
+        kind: "ServiceAccount",
+        name: OPERATOR_ACCOUNT,
+        namespace: OPERATOR_NAMESPACE,
+      }],
+    }];
   };
   return [
     namespace(NAMESPACE),
@@ -28,8 +39,8 @@ export function accountManifests(rules: V1PolicyRule[]): KubeObject[] {
       kind: "ServiceAccount",
       metadata: { name: OPERATOR_ACCOUNT, namespace: OPERATOR_NAMESPACE },
     },
-    role,
-    binding,
+    ...granted("ClusterRole", rules),
+    ...granted("Role", leaderRules, LEADER_NAMESPACE),
   ];
 }
 

@@ -35,13 +35,17 @@ Deno.test("a kubeconfig without a cluster is refused", () => {
 
 Deno.test("the account gets exactly the rights that are given", () => {
   const rules = [{ apiGroups: [""], resources: ["services"], verbs: ["list"] }];
-  const manifests = accountManifests(rules);
+  const leaderRules = [{ apiGroups: [""], resources: ["leases"], verbs: ["patch"] }];
+  const manifests = accountManifests(rules, leaderRules);
   assertEquals(manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`), [
     "Namespace dynamo-demo",
     "Namespace dynamo-demo-operator",
     "ServiceAccount dynamo-operator",
     "ClusterRole dynamo-demo-operator",
     "ClusterRoleBinding dynamo-demo-operator",
+    "Role dynamo-demo-operator",
+    "RoleBinding dynamo-demo-operator",
   ]);
   assertEquals((manifests[3] as { rules?: unknown }).rules, rules);
+  assertEquals((manifests[5] as { rules?: unknown }).rules, leaderRules);
 });

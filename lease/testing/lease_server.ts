@@ -17,6 +17,8 @@ export interface LeaseServer {
   /** The view of one process. While `cut` says so nothing of it arrives, and it hears nothing until it gives up. */
   client(by: string, cut?: () => boolean): LeaseClient;
   get(at: ObjectName): Lease | undefined;
+  /** So many of the next writes are refused, as if somebody had been quicker each time. */
+  conflicts: number;
   /** What somebody does by hand; undefined deletes. */
   put(at: ObjectName, lease: Partial<Lease> | undefined): void;
 }
@@ -82,6 +84,10 @@ export function leaseServer(): LeaseServer {
         });
       }
       calls.push({ verb, by });
+      if (verb !== "get" && server.conflicts > 0) {
+        server.conflicts--;
+        throw refuse(409, "Conflict", call);
+      }
       return answer(call);
     }
 
@@ -138,7 +144,7 @@ export function leaseServer(): LeaseServer {
           return store(at, {
             ...before,
             metadata: { ...before.metadata, annotations },
-            spec: { ...before.spec, ...spec },
+            spec: merged(before.spec, spec),
           });
         }),
       delete: (_, at, { resourceVersion, signal } = {}) =>
@@ -153,8 +159,9 @@ export function leaseServer(): LeaseServer {
     } as LeaseClient;
   }
 
-  return {
+  const server: LeaseServer = {
     calls,
+    conflicts: 0,
     client,
     get: (at) => stored.get(objectKey(at)),
     put(at, lease) {
@@ -168,4 +175,11 @@ export function leaseServer(): LeaseServer {
       } as Lease);
     },
   };
+  return server;
+}
+
+/** As a merge patch does it: what is null goes. */
+function merged(before: Lease["spec"], patch: Lease["spec"]): NonNullable<Lease["spec"]> {
+  const all = Object.entries({ ...before, ...patch });
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
 }

@@ -12,7 +12,12 @@ export interface MarkerServer {
   /** The watch hears nothing while this is set, and is not told later. */
   hushed: boolean;
   /** Writes a marker, with a renewal of its own. */
-  mark(namespace: string, renewTime: string, spec?: Partial<NonNullable<Lease["spec"]>>): void;
+  mark(
+    namespace: string,
+    renewTime: string,
+    spec?: Partial<NonNullable<Lease["spec"]>>,
+    annotations?: Record<string, string>,
+  ): void;
   /** Changes a marker without renewing it. */
   label(namespace: string): void;
   unmark(namespace: string): void;
@@ -42,7 +47,7 @@ export function markerServer(name: string): MarkerServer {
     }
   }
 
-  function put(namespace: string, spec: Lease["spec"], labels: Record<string, string>) {
+  function put(namespace: string, spec: Lease["spec"], metadata: Partial<Lease["metadata"]>) {
     const before = stored.get(namespace);
     const object: Lease = {
       apiVersion: "coordination.k8s.io/v1",
@@ -52,7 +57,7 @@ export function markerServer(name: string): MarkerServer {
         namespace,
         uid: before?.metadata.uid ?? `uid-${version}`,
         resourceVersion: `${++version}`,
-        labels,
+        ...metadata,
       },
       ...(spec && { spec }),
     };
@@ -64,16 +69,17 @@ export function markerServer(name: string): MarkerServer {
     failing: false,
     hushed: false,
     lists: () => lists,
-    mark(namespace, renewTime, spec) {
+    mark(namespace, renewTime, spec, annotations = {}) {
       const content = {
         holderIdentity: "namespace-restricted-operator-1.0",
         leaseDurationSeconds: 30,
         renewTime,
         ...spec,
       };
-      put(namespace, content, {});
+      put(namespace, content, { annotations });
     },
-    label: (namespace) => put(namespace, stored.get(namespace)?.spec, { a: `${version}` }),
+    label: (namespace) =>
+      put(namespace, stored.get(namespace)?.spec, { labels: { a: `${version}` } }),
     unmark(namespace) {
       const before = stored.get(namespace);
       if (!before) return;

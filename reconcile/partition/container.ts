@@ -6,7 +6,7 @@ import type { PartitionConfig } from "./config.ts";
 import { PARTITION_VALUE } from "./secret.ts";
 
 export const CONTAINER = "ddbctl-delete-partition";
-const TERMINATION_LOG = "/dev/termination-log";
+const TERMINATION_LOG = "/termination-log";
 
 /** The container that deletes the partition. */
 export function container(

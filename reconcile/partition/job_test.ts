@@ -22,7 +22,7 @@ Deno.test("what is not given is not passed on, an empty endpoint neither", () =>
     "delete-partition",
     ...["-t", "Orders", "-s"],
     ...["--progress-address", "[$(POD_IP)]:9086"],
-    ...["--termination-log", "/dev/termination-log"],
+    ...["--termination-log", "/termination-log"],
   ]);
 });
 

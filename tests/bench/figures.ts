@@ -2,6 +2,7 @@ import type { ConvergenceFigures } from "./convergence.ts";
 import type { CreationFigures } from "./creation.ts";
 import type { RawLoopFigures } from "./raw_loop.ts";
 import type { RestartFigures, ResyncFigures } from "./restart.ts";
+import type { StartFigures } from "./start.ts";
 
 /** All raw figures for one number of graphs; what could not be measured is absent. */
 export interface SizeFigures {
@@ -33,6 +34,7 @@ export interface Circumstances {
 export interface BenchFigures extends Circumstances {
   sizes: SizeFigures[];
   convergence?: ConvergenceFigures;
+  start?: StartFigures;
   /** Measurements that could not be made, and why. */
   failures: string[];
 }

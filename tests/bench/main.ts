@@ -19,6 +19,7 @@ import { parseBenchOptions } from "./options.ts";
 import { benchPartitions } from "./partition/bench_partitions.ts";
 import { remarks } from "./remarks.ts";
 import { rows } from "./rows.ts";
+import { measureStart } from "./start.ts";
 import { markdownTable } from "./table.ts";
 
 const options = parseBenchOptions(Deno.args);
@@ -45,6 +46,8 @@ const attempt: Attempt = async (what, measure) => {
   }
 };
 
+const start = await attempt("the start", measureStart);
+if (start) figures.start = start;
 for (const graphs of options.graphs) {
   figures.sizes.push(await measureSize(graphs, attempt, logFile(String(graphs))));
 }

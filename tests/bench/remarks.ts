@@ -3,7 +3,7 @@ import { figure } from "./row.ts";
 
 /** What has to be said beside the table, a line each. */
 export function remarks(
-  { commit, date, versions, machine, failures, sizes }: BenchFigures,
+  { commit, date, versions, machine, failures, sizes, start }: BenchFigures,
 ): string[] {
   const load = (values: readonly number[]) => values.map((value) => value.toFixed(2)).join(" ");
   const others = sizes.flatMap(({ graphs, rawLoop, creation }) =>
@@ -28,6 +28,12 @@ export function remarks(
     "The bare loop applies the same objects over the same transport with the same account, 16 in flight. " +
     'The Go operator\'s figures are recorded ones, of another run. MB are 10^6 bytes; "at rest" is half a minute ' +
     "after the last pass, without a collection forced.",
+    ...(start
+      ? [
+        `The start is the median of ${start.starts}, of the code that is in the binary, without a cache of compiled code; ` +
+        "the API server there is a stand-in.",
+      ]
+      : []),
     ...(others.length > 0 ? [`Cores busy with other things: ${others.join(", ")}.`] : []),
     ...failures.map((failure) => `NOT MEASURED: ${failure}`),
   ];

@@ -40,6 +40,7 @@ function entry(given: Partial<AuditEntry>): AuditEntry {
     namespace: "bench",
     name: "x",
     code: 200,
+    message: "",
     uri: "",
     receivedAt: "2026-01-01T00:00:00.000000Z",
     completedAt: "2026-01-01T00:00:00.000000Z",

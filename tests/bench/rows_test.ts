@@ -37,6 +37,15 @@ Deno.test("growth is held against the growth of the number of graphs", () => {
   assertEquals(growth?.recorded, "6.68 ×");
 });
 
+Deno.test("the start is held against its target", () => {
+  const start = { bundleSeconds: 0.25, sourceSeconds: 0.7, starts: 7 };
+  const lines = rows({ ...bench([]), start });
+  assertEquals(lines.map(({ ours, target, met }) => [ours, target, met]), [
+    ["0.25 s", "≤ 0.6 s", true],
+    ["0.70 s", undefined, undefined],
+  ]);
+});
+
 Deno.test("what was not measured has no line", () => {
   assertEquals(rows(bench([{ graphs: 3 }])), []);
 });

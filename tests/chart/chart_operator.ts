@@ -1,5 +1,6 @@
 import { startOperator } from "../../devcluster/operator_process.ts";
 import type { Deployment } from "../../kube/builtin.ts";
+import { forbidden } from "../rights/rights.ts";
 import type { Ground } from "./ground.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
@@ -34,9 +35,8 @@ export async function startChartOperator(
   return {
     user,
     async refusals() {
-      const requests = (await cluster.audit.entries())
-        .filter((entry) => entry.user === user && entry.code === 403)
-        .map(({ verb, uri }) => `${verb} ${uri}`);
+      const all = (await cluster.audit.requests()).filter((entry) => entry.user === user);
+      const requests = forbidden(all).map(({ verb, uri }) => `${verb} ${uri}`);
       const lines = (await Deno.readTextFile(logFile)).split("\n")
         .filter((line) => /forbidden/i.test(line));
       const metrics = await (await fetch(`${operator.metricsUrl}/metrics`)).text();

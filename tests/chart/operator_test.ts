@@ -25,6 +25,7 @@ Deno.test("operators with the accounts and flags of their charts bring graphs up
     ...["install", "dynamo-platform", "./platform/", "--namespace", "my-namespace"],
     ...["--set", "dynamo-operator.namespaceRestriction.enabled=true"],
     ...["--set", "dynamo-operator.imagePullSecretDiscovery.enabled=false"],
+    ...["--set", "dynamo-operator.controllerManager.manager.image.tag=v2.0.0-beta"],
   ]);
   await using restricted = await startChartOperator(ground, "my-namespace");
   await using clusterWide = await startChartOperator(ground, "dynamo-system");
@@ -34,7 +35,7 @@ Deno.test("operators with the accounts and flags of their charts bring graphs up
       ...["get", "lease", "-n", "my-namespace", "dynamo-operator-namespace-scope"],
       ...["-o", "jsonpath={.spec.holderIdentity}"],
     ]),
-    "namespace-restricted-operator-0.1.0",
+    "namespace-restricted-operator-v2.0.0-beta",
   );
   assertEquals(
     await cluster.kubectl(["get", "lease", "-A", ...MARKERS, "-o", "name"]),

@@ -150,6 +150,18 @@ Deno.test("what would promise something that is not there is refused", async () 
   );
 });
 
+Deno.test("a Kubernetes that is too old is refused, one that Helm merely assumes is not", async () => {
+  const on = (version: string) => ["template", "r", "./platform/", "--kube-version", version];
+  assertStringIncludes(
+    await refusal(on("1.29.14")),
+    "Cannot install on Kubernetes v1.29.14: the operator needs 1.30 or later; upgrade the cluster first",
+  );
+  await helm(on("1.30.0"));
+  // What cloud providers add to a version.
+  await helm(on("1.30.4-gke.100"));
+  await helm(["template", "r", "./platform/"]);
+});
+
 Deno.test("the switch for pull Secrets takes the right to read Secrets away and tells the operator", async () => {
   const objects = await render({
     values: operatorValues({ imagePullSecretDiscovery: { enabled: false } }),

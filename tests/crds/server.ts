@@ -1,6 +1,9 @@
 import { runKubectl, untilServed } from "../../devcluster/kubectl.ts";
 import type { CrdManifest } from "../../crds/manifest.ts";
 import { crdManifests } from "../../crds/manifests.ts";
+import { until } from "../../devcluster/until.ts";
+
+const PUBLISHED_DEADLINE_MS = 60_000;
 
 const kubeconfig = Deno.env.get("DYNAMO_TEST_KUBECONFIG");
 
@@ -41,12 +44,17 @@ export async function inNamespace(body: (namespace: string) => Promise<void>): P
   }
 }
 
-/** Installs kinds, as often as one likes, and waits until the server serves them. */
+/** Installs kinds, as often as one likes, and waits until the server serves and publishes them. */
 export async function install(manifests: CrdManifest[]): Promise<void> {
   const list = { apiVersion: "v1", kind: "List", items: manifests };
   await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], list);
   const names = manifests.map(({ metadata }) => `crd/${metadata.name}`);
   await untilServed(kubectl, names);
+  // Discovery comes later, and kubectl looks up short names in what it kept of it, unless it is asked for all of it.
+  await until("the CRDs to be published", PUBLISHED_DEADLINE_MS, async () => {
+    const published = (await kubectl(["api-resources", "-o", "name"])).split("\n");
+    return manifests.every(({ metadata }) => published.includes(metadata.name)) || undefined;
+  });
 }
 
 let installed: Promise<void> | undefined;

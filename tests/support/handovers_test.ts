@@ -17,6 +17,7 @@ function write(user: string, fromMs: number, untilMs: number): AuditEntry {
     namespace: "ns",
     name: "a",
     code: 200,
+    message: "",
     uri: "/",
     receivedAt: at(fromMs),
     completedAt: at(untilMs),

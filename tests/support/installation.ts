@@ -9,6 +9,8 @@ const CRDS = new URL("../../chart/crds/templates", import.meta.url).pathname;
 
 export const PLANNER_ROLE = "dynamo-planner";
 export const OPERATOR_NAMESPACE = "dynamo-system";
+/** Where the accounts of operators for one namespace are, so that the audit log tells them from the others. */
+export const RESTRICTED_OPERATOR_NAMESPACE = "dynamo-restricted";
 
 /** Installs the CRDs as a user would, client-side. */
 export async function installCrds(cluster: Cluster): Promise<void> {
@@ -26,18 +28,28 @@ export async function installManifests(
   await untilServed(cluster.kubectl, manifests.map(({ metadata }) => `crd/${metadata.name}`));
 }
 
-/** Makes the operator's account with exactly the rights that its controllers declare for that mode. */
+/** Makes an operator's account with exactly the rights that its controllers declare, where the chart grants them. */
 export async function operatorAccount(
   cluster: Cluster,
   name = "dynamo-operator",
-  scope: "cluster" | "namespace" = "cluster",
+  /** The only namespace of a restricted operator. */
+  restrictedTo?: string,
 ): Promise<ServiceAccountAccess> {
-  const rules = operatorRules(
-    scope === "cluster" ? { plannerClusterRole: PLANNER_ROLE } : { scope },
-  );
+  const leader = { namespace: restrictedTo ?? "kube-system", rules: leaderAccess() };
+  if (restrictedTo === undefined) {
+    return await cluster.serviceAccount({
+      namespace: OPERATOR_NAMESPACE,
+      name,
+      rules: operatorRules({ plannerClusterRole: PLANNER_ROLE }),
+      namespaced: [leader],
+    });
+  }
   return await cluster.serviceAccount({
-    namespace: OPERATOR_NAMESPACE,
+    namespace: RESTRICTED_OPERATOR_NAMESPACE,
     name,
-    rules: [...rules, ...leaderAccess()],
+    namespaced: [{
+      ...leader,
+      rules: [...operatorRules({ scope: "namespace" }), ...leader.rules],
+    }],
   });
 }

@@ -1,21 +1,32 @@
-// Run as a program: tries what an operator must not be able to do, and prints as JSON what it could.
+// Run as a program: tries what an operator must not be able to do, and prints as JSON what it could. With arguments it
+// first gives back what the subcommand with these arguments does not need.
+import { dropPermissions } from "../../commands/permissions.ts";
+
+const [command, ...args] = Deno.args;
+if (command !== undefined) dropPermissions(command, args);
+
+/** Each gives something other than `undefined` when it is let. */
 const attempts: Record<string, () => unknown> = {
   "read a file": () => Deno.readTextFileSync("/etc/hostname"),
   "read the source": () => Deno.readTextFileSync(new URL(import.meta.url)),
   "list a folder": () => [...Deno.readDirSync("/")],
-  "write a file": () => Deno.writeTextFileSync("/tmp/dynamo-operator-probe", ""),
+  "write a file": () => {
+    Deno.writeTextFileSync("/tmp/dynamo-operator-probe", "");
+    Deno.removeSync("/tmp/dynamo-operator-probe");
+    return true;
+  },
   "run a program": () => new Deno.Command("/bin/true").outputSync(),
-  "read any variable": () => Deno.env.get("HOME"),
-  "read all variables": () => Deno.env.toObject(),
+  "read any variable": () => Deno.env.get("PATH"),
+  "read all variables": () => Object.keys(Deno.env.toObject()).find((name) => name === "PATH"),
   "ask the system": () => Deno.osRelease(),
   "load a library": () => Deno.dlopen("/lib/x86_64-linux-gnu/libc.so.6", {}),
+  "use the network": () => Deno.listen({ hostname: "127.0.0.1", port: 0 }).close() ?? true,
 };
 
 const allowed: string[] = [];
 for (const [what, attempt] of Object.entries(attempts)) {
   try {
-    attempt();
-    allowed.push(what);
+    if (attempt() !== undefined) allowed.push(what);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
   }

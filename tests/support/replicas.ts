@@ -6,7 +6,8 @@ import { type Lease, leases } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { sumOfMetric } from "../bench/metrics_text.ts";
 import { eventually } from "./eventually.ts";
-import { startTestOperator, type TestOperator, type TestOperatorOptions } from "./test_operator.ts";
+import { atMs } from "./handovers.ts";
+import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
 export const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 
@@ -17,23 +18,23 @@ export interface Replicas extends AsyncDisposable {
   untilOneLeads(among?: readonly TestOperator[]): Promise<TestOperator>;
   /** All writes of theirs since the start, in the order in which the API server received them. */
   writes(): Promise<AuditEntry[]>;
+  /** When the last write of one of them to the Lease was done: it gave it back then, if it has stopped in order. */
+  leftLeaseAtMs(operator: TestOperator): Promise<number>;
 }
 
 export async function startReplicas(
   cluster: Cluster,
   names: readonly string[],
-  /** For the first of them. */
-  { server }: Pick<TestOperatorOptions, "server"> = {},
+  /** Where the one of this number finds the API server; at the cluster's own address, if undefined. */
+  serverOf: (index: number) => string | undefined = () => undefined,
 ): Promise<Replicas> {
   await using owned = new AsyncDisposableStack();
   const mark = await cluster.audit.mark();
   const all = await Promise.all(
-    names.map((name, index) =>
-      startTestOperator(cluster, {
-        account: name,
-        ...(index === 0 && server && { server }),
-      })
-    ),
+    names.map((account, index) => {
+      const server = serverOf(index);
+      return startTestOperator(cluster, { account, ...(server && { server }) });
+    }),
   );
   for (const operator of all) owned.use(operator);
   const kept = owned.move();
@@ -47,6 +48,12 @@ export async function startReplicas(
         if (!found) throw new Error("Cannot find the leader");
         return found;
       }),
+    async leftLeaseAtMs({ user }) {
+      const entries = (await cluster.audit.entries(mark)).filter((entry) =>
+        entry.user === user && entry.name === LEADER_LEASE.name
+      );
+      return Math.max(...entries.map(({ completedAt }) => atMs(completedAt)));
+    },
     async writes() {
       const entries = await cluster.audit.entries(mark);
       return all.flatMap(({ user }) => writesOf(user, entries))
@@ -61,10 +68,14 @@ async function leads({ metricsUrl }: TestOperator): Promise<boolean> {
   return sumOfMetric(await response.text(), "leader_election_master_status") === 1;
 }
 
+/** Who wrote, one after the other. */
+export function turns(writes: readonly AuditEntry[]): string[] {
+  return writes.map(({ user }) => user).filter((user, index, all) => user !== all[index - 1]);
+}
+
 /** Fails unless each replica wrote in one go: nothing of an old leader came after the first write of the next. */
 export function assertNoOverlap(writes: readonly AuditEntry[]): string[] {
-  const order: string[] = [];
-  for (const { user } of writes) if (order.at(-1) !== user) order.push(user);
+  const order = turns(writes);
   assertEquals(order, [...new Set(order)], "an old leader wrote after the next one had begun");
   return order;
 }

@@ -25,7 +25,8 @@ const PASSING = 3;
 const manifest = (name: string, turn: string) =>
   graphOf(name, { Frontend: frontend({ replicas: 0 }) }, { envs: [{ name: "TURN", value: turn }] });
 
-export async function restlessUsers(scene: Scene): Promise<RestlessUsers> {
+/** @param pauseMs between two of their changes */
+export async function restlessUsers(scene: Scene, pauseMs = PAUSE_MS): Promise<RestlessUsers> {
   const wanted = new Map<string, string>();
   let over = false;
   let turn = 0;
@@ -49,7 +50,7 @@ export async function restlessUsers(scene: Scene): Promise<RestlessUsers> {
       // Each is created, changed, and deleted in turn.
       if (step % (3 * PASSING) < 2 * PASSING) await write(name);
       else await remove(name);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
 

@@ -32,8 +32,7 @@ export async function spawnTestOperator(
   cluster: Cluster,
   { account, flags = [], server, restrictedTo }: TestOperatorOptions,
 ): Promise<TestOperator> {
-  const scope = restrictedTo === undefined ? "cluster" : "namespace";
-  const { user, kubeconfig: path } = await operatorAccount(cluster, account, scope);
+  const { user, kubeconfig: path } = await operatorAccount(cluster, account, restrictedTo);
   const logFile = `${cluster.folder}/logs/${account}-${crypto.randomUUID().slice(0, 8)}.log`;
   const log = async () => await Deno.readTextFile(logFile);
   const kubeconfig = server ? await redirected(path, cluster.server, server) : path;

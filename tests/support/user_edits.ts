@@ -11,8 +11,15 @@ export interface UserEdits extends AsyncDisposable {
 
 const PAUSE_MS = 100;
 
-/** Creates some graphs and edits one after the other until it is stopped. */
-export async function editGraphs(scene: Scene, count = 4): Promise<UserEdits> {
+/**
+ * Creates some graphs and edits one after the other until it is stopped.
+ *
+ * @param pauseMs between two edits
+ */
+export async function editGraphs(
+  scene: Scene,
+  { count = 4, pauseMs = PAUSE_MS }: { count?: number; pauseMs?: number } = {},
+): Promise<UserEdits> {
   const names = Array.from({ length: count }, (_, index) => `busy-${index}`);
   for (const name of names) {
     await scene.apply(graphs, graphOf(name, { Frontend: frontend(), Worker: worker() }));
@@ -26,7 +33,7 @@ export async function editGraphs(scene: Scene, count = 4): Promise<UserEdits> {
           services: { Worker: { replicas: 1 + turn % 3 }, Frontend: { replicas: turn % 2 } },
         },
       });
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   })();
   return {

@@ -8,6 +8,21 @@ export interface WatchProxy extends AsyncDisposable {
   hush(forMs: number): void;
 }
 
+export interface WatchProxyOptions {
+  /** It answers as an API server before Kubernetes 1.32, which streams no lists. */
+  older?: boolean;
+}
+
+const NO_STREAMING = {
+  kind: "Status",
+  apiVersion: "v1",
+  status: "Failure",
+  reason: "Invalid",
+  code: 422,
+  message:
+    "ListOptions is invalid: sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled",
+};
+
 interface Watch {
   hushed: boolean;
   end(): void;
@@ -21,6 +36,7 @@ interface Watch {
 export async function watchProxy(
   { kubeconfig, server }: { kubeconfig: string; server: string },
   concerns: (path: string) => boolean,
+  { older = false }: WatchProxyOptions = {},
 ): Promise<WatchProxy> {
   const { tls: { caCerts = [] } } = await (await kubeconfigConfig({ paths: [kubeconfig] }))
     .credentials();
@@ -55,6 +71,9 @@ export async function watchProxy(
       completed.catch(() => gone.abort());
       const { pathname, search } = new URL(request.url);
       const path = pathname + search;
+      if (older && search.includes("sendInitialEvents=true")) {
+        return Response.json(NO_STREAMING, { status: 422 });
+      }
       const headers = new Headers(request.headers);
       headers.delete("host");
       // What is sent packed is unpacked here.

@@ -1,11 +1,23 @@
 {{/* Everything that must be refused before an object is made. */}}
 {{- define "dynamo-operator.guards" -}}
+{{- include "dynamo-operator.refuseOldKubernetes" . -}}
 {{- include "dynamo-operator.refuseUnsupported" . -}}
 {{- if .Values.namespaceRestriction.enabled -}}
 {{- include "dynamo-operator.refuseSecondInNamespace" . -}}
 {{- else -}}
 {{- include "dynamo-operator.refuseOwnElection" . -}}
 {{- include "dynamo-operator.refuseSecondClusterWide" . -}}
+{{- end -}}
+{{- end -}}
+
+{{/*
+Not "kubeVersion" in Chart.yaml: without a cluster, Helm asks for the version that it was built with, which is 1.20 in
+many builds. That version always ends with ".0"; a cluster's rarely does, and one that does is told by the operator.
+*/}}
+{{- define "dynamo-operator.refuseOldKubernetes" -}}
+{{- $version := .Capabilities.KubeVersion.Version -}}
+{{- if and (semverCompare "<1.30.0-0" $version) (not (regexMatch "^v[0-9]+[.][0-9]+[.]0$" $version)) -}}
+{{- printf "Cannot install on Kubernetes %s: the operator needs 1.30 or later; upgrade the cluster first" $version | fail -}}
 {{- end -}}
 {{- end -}}
 

@@ -1,0 +1,107 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Cluster } from "../../devcluster/cluster.ts";
+import { graphs } from "../../reconcile/kinds.ts";
+import { connectAdmin } from "../support/admin_client.ts";
+import { frontend, graphOf, worker } from "../support/graphs.ts";
+import { operatorAccount } from "../support/installation.ts";
+import { openScene } from "../support/scene.ts";
+import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
+import { startBundle } from "./bundle_operator.ts";
+import { type Bundled, bundled } from "./bundled.ts";
+import { canDressAsPod, dressAsPod } from "./pod_clothes.ts";
+
+const noPods = noCluster || !await canDressAsPod();
+if (!noCluster && noPods) {
+  console.log("SKIPPED the binary's code in a pod: unshare(1) cannot make a mount namespace here");
+}
+
+let making: Promise<Bundled> | undefined;
+
+/** The binary's code in a folder that goes with the cluster. */
+function theBundle(cluster: Cluster): Promise<Bundled> {
+  return making ??= (async () => {
+    const made = await bundled(`${cluster.folder}/binary-${crypto.randomUUID().slice(0, 8)}`);
+    await withoutClientNode(made.folder);
+    return made;
+  })();
+}
+
+/** What only auth providers of a kubeconfig need is taken away: whatever loads it ends with an error. */
+async function withoutClientNode(folder: string) {
+  const texts = await Promise.all(
+    [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".js"))
+      .map(async ({ name }) => [name, await Deno.readTextFile(`${folder}/${name}`)] as const),
+  );
+  const holders = texts.filter(([, text]) => text.includes("makeApiClient"));
+  assertEquals(holders.length, 1, `client-node is in ${holders.map(([name]) => name)}`);
+  await Deno.remove(`${folder}/${holders[0]?.[0]}`);
+}
+
+Deno.test(
+  "the binary's CRDs can be applied as they are printed",
+  { ignore: noCluster },
+  async () => {
+    const cluster = await sharedCluster();
+    const { command } = await theBundle(cluster);
+    const [program = "", ...args] = [...command, "crds"];
+    const { success, stdout } = await new Deno.Command(program, { args }).output();
+    assert(success);
+    const manifests = new TextDecoder().decode(stdout);
+    const said = await cluster.kubectl(["apply", "-f", "-"], manifests);
+    const lines = said.trim().split("\n");
+    assertEquals(lines.length, manifests.split(/^---$/m).length);
+    for (const line of lines) {
+      assertMatch(line, /^customresourcedefinition\S+ unchanged$/);
+    }
+  },
+);
+
+Deno.test("the binary's code runs with the files of a pod's account and nothing else", {
+  ignore: noPods,
+}, async () => {
+  const cluster = await sharedCluster();
+  const { command } = await theBundle(cluster);
+  using admin = await connectAdmin(cluster);
+  const { directory } = await operatorAccount(cluster, "in-pod");
+  const { hostname, port } = new URL(cluster.server);
+  await using operator = await startBundle(cluster, dressAsPod(directory, [...command, "run"]), {
+    KUBERNETES_SERVICE_HOST: hostname,
+    KUBERNETES_SERVICE_PORT: port,
+  });
+  const scene = await openScene(admin.client);
+  await scene.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
+  await scene.untilState("chat", "successful");
+  await scene.remove(graphs, "chat");
+  await scene.untilGone(graphs, "chat");
+  assertEquals(await operator.stop(), 0, await operator.log());
+  assertMatch(await operator.log(), /Stopped[^\n]*\n$/);
+});
+
+Deno.test("the binary's code runs outside, where a program tells who it is", {
+  ignore: noCluster,
+}, async () => {
+  const cluster = await sharedCluster();
+  const { command, folder } = await theBundle(cluster);
+  const { token } = await operatorAccount(cluster, "outside");
+  const path = `${folder}/kubeconfig`;
+  await Deno.writeTextFile(path, await withExecPlugin(cluster, token), { mode: 0o600 });
+  const outside = [...command, "run", `--kubeconfig=${path}`];
+  await using operator = await startBundle(cluster, outside);
+  assertEquals(await operator.stop(), 0, await operator.log());
+});
+
+/** The administrator's kubeconfig, with another user. */
+async function withExecPlugin(cluster: Cluster, token: string): Promise<string> {
+  const args = ["config", "view", "--flatten", "--minify", "-o", "json"];
+  const config = JSON.parse(await cluster.kubectl(args));
+  const answer = JSON.stringify({ status: { token } });
+  const exec = {
+    apiVersion: "client.authentication.k8s.io/v1",
+    command: "sh",
+    args: ["-c", `echo '${answer}'`],
+    interactiveMode: "Never",
+  };
+  for (const entry of config.users) entry.user = { exec };
+  return JSON.stringify(config);
+}

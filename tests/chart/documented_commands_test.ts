@@ -1,0 +1,25 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+
+/** The commands by which upstream's users install, as they are known to them; `commands_test.ts` runs them. */
+const KNOWN = [
+  "helm install dynamo-platform dynamo-platform-${RELEASE_VERSION}.tgz --namespace my-namespace --create-namespace " +
+  "--set dynamo-operator.namespaceRestriction.enabled=true",
+  "helm install dynamo-platform dynamo-platform-${RELEASE_VERSION}.tgz --namespace dynamo-system --create-namespace",
+  "helm install dynamo-test dynamo-platform-${RELEASE_VERSION}.tgz --namespace test-namespace --create-namespace " +
+  "--set dynamo-operator.namespaceRestriction.enabled=true " +
+  "--set dynamo-operator.controllerManager.manager.image.tag=v2.0.0-beta",
+  "kubectl get lease -A --field-selector metadata.name=dynamo-operator-namespace-scope",
+  "kubectl get lease -n my-namespace dynamo-operator-namespace-scope -o jsonpath='{.spec.holderIdentity}'",
+  "docker build -t $DOCKER_SERVER/dynamo-operator:$IMAGE_TAG .",
+  "helm install dynamo-crds ./crds/ --namespace default",
+  "helm install dynamo-platform ./platform/ --namespace ${NAMESPACE} --create-namespace " +
+  '--set "dynamo-operator.controllerManager.manager.image.repository=${DOCKER_SERVER}/dynamo-operator" ' +
+  '--set "dynamo-operator.controllerManager.manager.image.tag=${IMAGE_TAG}"',
+];
+
+Deno.test("the guide to installing has the commands that upstream's users know, word for word", async () => {
+  const text = await Deno.readTextFile(new URL("../../docs/install.md", import.meta.url));
+  const lines = text.replaceAll(/\s*\\\n\s*/g, " ").split("\n").map((line) => line.trim());
+  assertEquals(KNOWN.filter((command) => !lines.includes(command)), []);
+});

@@ -1,0 +1,145 @@
+/** Hand-overs with the default times: after kills, a clean stop, and an upgrade, all at the same time. */
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import type { AuditEntry } from "../devcluster/audit_entry.ts";
+import { MARKER_NAME } from "../lease/marker_lease.ts";
+import { eventually } from "./support/eventually.ts";
+import { atMs, namespaceWrites } from "./support/handovers.ts";
+import { arrive, describeHandovers, handovers, openPlaces, type Place } from "./support/hybrid.ts";
+import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
+
+const VERSIONS = ["v1.0.0", "v1.0.1", "v1.1.0", "v2.0.0-beta", "v2.0.0", "v3.1.4"];
+const PAUSE_MS = 1_000;
+
+const BACK_AFTER_KILL_MS = 32_000;
+const BACK_AFTER_STOP_MS = 2_000;
+const FAIL_OVER_MS = 17_000;
+const RELEASE_MS = 3_000;
+
+Deno.test("with the default times a namespace comes back 2 s after a stop and 32 s after a kill", {
+  ignore: noCluster,
+}, async () => {
+  await using owned = new AsyncDisposableStack();
+  const cluster = await sharedCluster();
+  const mark = await cluster.audit.mark();
+  const places = await openPlaces(owned, cluster, {
+    prefix: "default",
+    versions: VERSIONS,
+    pauseMs: PAUSE_MS,
+  });
+  const wide = owned.use(await startTestOperator(cluster, { account: "default-wide" }));
+  const operators = await Promise.all(
+    places.map(async (place) => owned.use(await arrive(cluster, place))),
+  );
+  const cast = places.map((place, index) => ({ place, operator: part(operators, index) }));
+  const [stopped, upgraded, failing] = [part(cast, 0), part(cast, 1), part(cast, 2)];
+  const killed = cast.slice(3);
+  const [successor, standby] = await Promise.all(
+    [upgraded, failing].map(async ({ place }) =>
+      owned.use(
+        await startTestOperator(cluster, {
+          account: `${place.account}-standby`,
+          restrictedTo: place.namespace,
+          flags: ["--operator-version=v4"],
+        }),
+      )
+    ),
+  );
+  if (!successor || !standby) throw new Error("Cannot do without standbys");
+  const users = [wide, ...operators, successor, standby].map(({ user }) => user);
+  const entries = () => cluster.audit.entries(mark);
+
+  /** When somebody else first wrote into a place after that moment, in milliseconds since then, and who. */
+  const nextWriter = ({ place, operator }: { place: Place; operator: TestOperator }, ms: number) =>
+    eventually(async () => {
+      const next = namespaceWrites(await entries(), users, place.namespace)
+        .toSorted((a, b) => atMs(a.receivedAt) - atMs(b.receivedAt))
+        .find(({ user, receivedAt }) => user !== operator.user && atMs(receivedAt) > ms);
+      assert(next !== undefined, "nobody has written yet");
+      return { by: next.user, afterMs: atMs(next.receivedAt) - ms };
+    });
+
+  async function assertSeen() {
+    const all = await cluster.kubectl([
+      ...["get", "lease", "-A", "--no-headers"],
+      ...["--field-selector", `metadata.name=${MARKER_NAME}`],
+    ]);
+    const listed = all.trim().split("\n").map((line) => line.split(/\s+/).slice(0, 3).join(" "));
+    const expected = places.map(({ namespace, version }) =>
+      `${namespace} ${MARKER_NAME} namespace-restricted-operator-${version}`
+    );
+    assertEquals(listed.sort(), expected.sort());
+    for (const { namespace, version } of places) {
+      const holder = await markerField(namespace, "holderIdentity");
+      assertEquals(holder, `namespace-restricted-operator-${version}`);
+    }
+  }
+
+  const markerField = (namespace: string, field: string) =>
+    cluster.kubectl([
+      ...["get", "lease", "-n", namespace, MARKER_NAME, "-o", `jsonpath={.spec.${field}}`],
+    ]);
+
+  async function kill(one: typeof failing, by: TestOperator, withinMs: number) {
+    const killedMs = Date.now();
+    await one.operator.stop("SIGKILL");
+    const next = await nextWriter(one, killedMs);
+    console.log(`after a kill "${next.by}" wrote ${Math.round(next.afterMs)} ms later`);
+    assertEquals(next.by, by.user);
+    assert(next.afterMs < withinMs, `it took ${next.afterMs} ms after a kill`);
+  }
+
+  async function stop(one: typeof failing, by: TestOperator, withinMs: number) {
+    const toldMs = Date.now();
+    await one.operator.stop();
+    const endedMs = lastLeaseWriteMs(await entries(), one.operator, one.place);
+    const next = await nextWriter(one, endedMs);
+    console.log(
+      `after a stop "${next.by}" wrote ${Math.round(next.afterMs)} ms later, ` +
+        `${Math.round(endedMs - toldMs + next.afterMs)} ms after SIGTERM`,
+    );
+    assertEquals(next.by, by.user);
+    assert(next.afterMs < withinMs, `it took ${next.afterMs} ms after a stop`);
+  }
+
+  await assertSeen();
+  // A standby that saw no renewal cannot know that the marker has not lapsed, and would wait before it writes.
+  const seen = await markerField(failing.place.namespace, "renewTime");
+  await eventually(async () =>
+    assert(await markerField(failing.place.namespace, "renewTime") !== seen, "not renewed yet")
+  );
+  await Promise.all(places.map(({ users }) => users.changeAndWait()));
+  await Promise.all([
+    stop(stopped, wide, BACK_AFTER_STOP_MS),
+    stop(upgraded, successor, RELEASE_MS),
+    kill(failing, standby, FAIL_OVER_MS),
+    ...killed.map((one) => kill(one, wide, BACK_AFTER_KILL_MS)),
+  ]);
+  for (const { users } of places) await users.assertRight();
+
+  const found = await handovers(cluster, mark, users, places);
+  console.log(describeHandovers(found));
+  for (const { place: { namespace } } of [upgraded, failing]) {
+    const changes = found.filter((change) => change.namespace === namespace);
+    assertEquals(changes.length, 2, "the cluster-wide operator stepped in between");
+  }
+});
+
+function part<T>(all: readonly T[], index: number): T {
+  const found = all[index];
+  if (found === undefined) throw new Error(`Cannot do with fewer than ${index + 1}`);
+  return found;
+}
+
+/** When an operator had last written a Lease of its namespace: given back the lead, or the marker. */
+function lastLeaseWriteMs(
+  entries: readonly AuditEntry[],
+  { user }: TestOperator,
+  { namespace }: Place,
+): number {
+  const own = entries.filter((entry) =>
+    entry.user === user && entry.namespace === namespace && entry.resource === "leases"
+  );
+  return Math.max(...own.map(({ completedAt }) => atMs(completedAt)));
+}

@@ -1,0 +1,131 @@
+/** What a user of one namespace can do to the cluster-wide operator, and what not. */
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertRejects } from "@std/assert";
+import type { DynamoGraphDeployment } from "../crds/graph.ts";
+import { writesOf } from "../devcluster/audit_entry.ts";
+import { leases } from "../kube/builtin.ts";
+import { ApiError } from "../kube/errors.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { MARKER_NAME } from "../lease/marker_lease.ts";
+import { components, graphs } from "../reconcile/kinds.ts";
+import { eventually } from "./support/eventually.ts";
+import { frontend } from "./support/graphs.ts";
+import { renewMarker, writeMarker } from "./support/hand_marker.ts";
+import { assertReturnedInTime } from "./support/marker_return.ts";
+import { actIn, openPlaces, podless } from "./support/places.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { SHORT_TIMES } from "./support/short_times.ts";
+import { setStage } from "./support/stage.ts";
+import { connectTenant } from "./support/tenant.ts";
+
+/** A graph that names another one and its namespace wherever there is room for it. */
+function reaching(namespace: string, victim: DynamoGraphDeployment): KubeObject {
+  const { apiVersion, kind, metadata: { name, namespace: other = "" } } = victim;
+  const spec = {
+    services: {
+      Frontend: frontend({
+        replicas: 0,
+        dynamoNamespace: other,
+        labels: { "kubernetes.io/metadata.name": other },
+        ingress: { enabled: true, host: `${name}.${other}` },
+      }),
+    },
+    pvcs: ["..", `../../${other}/persistentvolumeclaims/x`].map((name) => ({
+      name,
+      create: true,
+      size: "1Gi",
+      storageClass: "standard",
+      volumeAccessMode: "ReadWriteOnce",
+    })),
+  };
+  const metadata = {
+    name: "reaching",
+    namespace,
+    labels: { "nvidia.com/dynamo-namespace": other },
+  };
+  return { apiVersion, kind, metadata, spec } as KubeObject;
+}
+
+const refused = async (attempt: Promise<unknown>, status: number) =>
+  assertEquals((await assertRejects(() => attempt, ApiError)).status, status);
+
+Deno.test("who may write in one namespace cannot make the operator write in another", {
+  ignore: noCluster,
+}, async () => {
+  await using stage = await setStage({ account: "reaching" });
+  const { cluster, client, operator } = stage;
+  await using places = await openPlaces(client);
+  const { own, other } = places;
+  using tenant = await connectTenant(cluster, own.namespace);
+  await other.apply(graphs, podless("victim"));
+  const victim = await other.untilState("victim", "successful");
+  const mark = await cluster.audit.mark();
+
+  await refused(tenant.client.apply(graphs, podless("a", "", other.namespace)), 403);
+  await tenant.client.apply(graphs, reaching(own.namespace, victim));
+  await eventually(async () => {
+    const { status } = await own.get(graphs, "reaching");
+    assertEquals([status?.observedGeneration, status?.state], [1, "failed"]);
+  });
+  // A component of its own may claim anything about its graph.
+  const { apiVersion, kind, metadata: { name, uid = "" } } = victim;
+  const ownerReferences = [{ apiVersion, kind, name, uid, controller: true }];
+  await tenant.client.apply(components, {
+    apiVersion: components.apiVersion,
+    kind: components.kind,
+    metadata: { name: "victim-frontend", namespace: own.namespace, ownerReferences },
+    spec: { ...frontend({ replicas: 0 }), dynamoNamespace: `${other.namespace}-victim` },
+  } as KubeObject);
+  await actIn(own, "plain");
+
+  const written = writesOf(operator.user, await cluster.audit.entries(mark));
+  assertEquals([...new Set(written.map(({ namespace }) => namespace))], [own.namespace]);
+});
+
+Deno.test(
+  "a marker made by hand takes the operator out of its namespace only, while it is renewed",
+  {
+    ignore: noCluster,
+  },
+  async () => {
+    await using stage = await setStage({ account: "marked-by-hand", flags: SHORT_TIMES });
+    const { cluster, client, operator: { user } } = stage;
+    await using places = await openPlaces(client);
+    const { own, other } = places;
+    const { namespace } = own;
+    using tenant = await connectTenant(cluster, namespace);
+    const mark = await cluster.audit.mark();
+    const marker = { holderIdentity: "me", leaseDurationSeconds: 2 };
+
+    await refused(writeMarker(tenant.client, other.namespace, marker), 403);
+    await refused(
+      writeMarker(tenant.client, namespace, { ...marker, leaseDurationSeconds: 0 }),
+      422,
+    );
+    await writeMarker(tenant.client, namespace, marker);
+    await using held = renewMarker(tenant.client, namespace);
+    await tenant.client.apply(graphs, podless("held", "", namespace));
+    await actIn(other, "meanwhile");
+    assertEquals(await own.find(components, "held-frontend"), undefined);
+    await held.stop();
+
+    // Of whatever time a renewal speaks, it counts for its duration from when it came.
+    for (const renewTime of ["9999-12-31T23:59:59.000000Z", "1970-01-01T00:00:01.000000Z"]) {
+      await tenant.client.patch(leases, { namespace, name: MARKER_NAME }, {
+        type: "merge",
+        body: { spec: { renewTime } },
+      });
+      await own.apply(graphs, podless("held", renewTime));
+      await own.untilState("held", "successful");
+      const entries = await cluster.audit.entries(mark);
+      assertReturnedInTime(entries, { user, namespace, durationMs: 2_000 });
+    }
+
+    // By hand too, it ends when it is deleted.
+    await using again = renewMarker(tenant.client, namespace);
+    await actIn(other, "later");
+    await again.stop();
+    await tenant.client.delete(leases, { namespace, name: MARKER_NAME });
+    await actIn(own, "after");
+  },
+);

@@ -1,0 +1,39 @@
+import { allTargets, isTarget, type Target } from "./targets.ts";
+
+/** What `deno task compile` was asked for. */
+export interface CompileOptions {
+  targets: Target[];
+  /** Folder for all that is made. */
+  out: string;
+}
+
+export const USAGE = `Usage: deno task compile [--target TARGET]... [--out DIR]
+
+  --target TARGET   ${allTargets().join(" or ")}; all of them by default
+  --out DIR         folder for what is made; "dist" by default`;
+
+/**
+ * Reads the command line.
+ *
+ * @throws for anything unknown
+ */
+export function parseCompileOptions(args: readonly string[]): CompileOptions {
+  const targets = new Set<Target>();
+  let out = "dist";
+  const rest = [...args];
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    const [, name, attached] = /^--(target|out)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name === undefined) throw new Error(`Unexpected argument "${arg}"\n\n${USAGE}`);
+    const value = attached ?? rest.shift();
+    if (!value) throw new Error(`Flag "--${name}" needs a value\n\n${USAGE}`);
+    if (name === "out") out = value.replace(/(?<=.)\/+$/, "");
+    else targets.add(target(value));
+  }
+  return { targets: targets.size > 0 ? [...targets] : allTargets(), out };
+}
+
+function target(name: string): Target {
+  if (isTarget(name)) return name;
+  const known = allTargets().map((one) => `"${one}"`).join(" and ");
+  throw new Error(`Cannot compile for "${name}": the targets are ${known}`);
+}
