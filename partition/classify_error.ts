@@ -33,6 +33,7 @@ const UNAVAILABLE = new Set([
   "TypeError",
   "TimeoutError",
   "SyntaxError",
+  "IncompleteAnswer",
 ]);
 const EXPIRED = new Set(["ExpiredTokenException", "ExpiredToken", "RequestExpired"]);
 const CLOCK = new Set([
@@ -66,12 +67,16 @@ export function classifyError(error: unknown): ErrorClass {
   if (name === "ResourceNotFoundException") return { kind: "fatal", outcome: "TableNotFound" };
   if (name === "ValidationException") return { kind: "fatal", outcome: "InvalidKey" };
   if (ACCESS.has(name) || name.startsWith("KMS")) return { kind: "fatal", outcome: "AccessDenied" };
-  if (status !== undefined && status >= 500 || UNAVAILABLE.has(name)) {
-    return { kind: "unavailable" };
+  if (status !== undefined && status >= 500) return { kind: "unavailable" };
+  // DynamoDB says what it refuses, and why; whoever answers with a bare status or a page is something else.
+  const foreign = name === "SyntaxError" || name === "UnknownError" || name === "Unknown";
+  if (foreign && (status === 401 || status === 403)) {
+    return { kind: "fatal", outcome: "AccessDenied" };
   }
-  if (status === 401 || status === 403) return { kind: "fatal", outcome: "AccessDenied" };
-  // Whoever answers so is no DynamoDB.
-  if (status === 404 || status === 405) return { kind: "fatal", outcome: "InvalidEndpoint" };
+  if (foreign && status !== undefined && status >= 400) {
+    return { kind: "fatal", outcome: "InvalidEndpoint" };
+  }
+  if (UNAVAILABLE.has(name)) return { kind: "unavailable" };
   return { kind: "fatal", outcome: "InternalError" };
 }
 

@@ -29,6 +29,9 @@ Deno.test("faults of the service, the network and replication are worth another 
     new TypeError("error sending request"),
     new DOMException("The signal has been aborted", "TimeoutError"),
     new SyntaxError("Unexpected end of JSON input"),
+    serviceError("SyntaxError", 200),
+    serviceError("SyntaxError", 503),
+    serviceError("IncompleteAnswer", 200),
   ]);
 });
 
@@ -55,6 +58,9 @@ Deno.test("what no other attempt can mend ends the run with its reason", () => {
     ["KMSInvalidStateException", 400, "AccessDenied"],
     ["UnknownError", 403, "AccessDenied"],
     ["UnknownError", 404, "InvalidEndpoint"],
+    ["SyntaxError", 404, "InvalidEndpoint"],
+    ["SyntaxError", 413, "InvalidEndpoint"],
+    ["SyntaxError", 403, "AccessDenied"],
     ["SomethingNew", 400, "InternalError"],
   ];
   for (const [name, status, outcome] of fatal) {

@@ -39,11 +39,18 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
   });
   let refreshing: Promise<unknown> | undefined;
   return {
-    describeTable: (input, abortSignal) =>
-      client.send(new DescribeTableCommand(input), { abortSignal }),
-    query: (input, abortSignal) => client.send(new QueryCommand(input), { abortSignal }),
-    batchWriteItem: (input, abortSignal) =>
-      client.send(new BatchWriteItemCommand(input), { abortSignal }),
+    async describeTable(input, abortSignal) {
+      const answer = await client.send(new DescribeTableCommand(input), { abortSignal });
+      return complete(answer, answer.Table);
+    },
+    async query(input, abortSignal) {
+      const answer = await client.send(new QueryCommand(input), { abortSignal });
+      return complete(answer, answer.Count);
+    },
+    async batchWriteItem(input, abortSignal) {
+      const answer = await client.send(new BatchWriteItemCommand(input), { abortSignal });
+      return complete(answer, answer.UnprocessedItems);
+    },
     async refreshCredentials() {
       // Requests in flight together find out together; one look is enough for all.
       refreshing ??= client.config.credentials({ forceRefresh: true })
@@ -51,4 +58,15 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
       await refreshing;
     },
   };
+}
+
+/**
+ * An answer in which DynamoDB's own words are missing is none: taken as it is, an empty body would mean that there are
+ * no items, or that all are deleted.
+ */
+function complete<T>(answer: T, part: unknown): T {
+  if (part !== undefined) return answer;
+  throw Object.assign(new Error("The answer does not hold what DynamoDB's always does"), {
+    name: "IncompleteAnswer",
+  });
 }

@@ -14,7 +14,7 @@ export interface Concurrency {
   readonly limit: number;
 }
 
-const START = 4;
+const START = 8;
 const DECREASE = 0.5;
 
 /**

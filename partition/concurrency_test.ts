@@ -5,10 +5,10 @@ import { createConcurrency } from "./concurrency.ts";
 const { signal } = new AbortController();
 
 Deno.test("what goes well raises the limit to the most, and never above it", async () => {
-  const concurrency = createConcurrency(8);
-  assertEquals(concurrency.limit, 4);
-  for (let i = 0; i < 100; i++) (await concurrency.enter(signal)).release("ok");
+  const concurrency = createConcurrency(16);
   assertEquals(concurrency.limit, 8);
+  for (let i = 0; i < 300; i++) (await concurrency.enter(signal)).release("ok");
+  assertEquals(concurrency.limit, 16);
 });
 
 Deno.test("a throttle halves the limit, once for all requests that were under way then", async () => {

@@ -9,7 +9,8 @@ import type { Partition } from "./partition_query.ts";
 import { readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
 
-const PAGE_ITEMS = 1_000;
+/** Enough for the workers until the next page is there. */
+const READ_AHEAD_ITEMS = 4_000;
 
 export interface DeletePass {
   partition: Partition;
@@ -21,7 +22,7 @@ export interface DeletePass {
 
 /**
  * Lists the partition from its beginning to its end and deletes what is there, several batches at a time while the
- * next page is read. In memory are two pages of keys and a batch for each worker.
+ * next page is read. In memory are a few pages of keys and a batch for each worker.
  *
  * @returns how many items were listed
  */
@@ -29,7 +30,7 @@ export async function deletePass(context: RunContext, pass: DeletePass): Promise
   const halt = new AbortController();
   const stop = AbortSignal.any([context.stop, halt.signal]);
   const halting = { ...context, stop };
-  const source = createKeySource(readKeys(halting, pass.partition, PAGE_ITEMS), PAGE_ITEMS);
+  const source = createKeySource(readKeys(halting, pass.partition), READ_AHEAD_ITEMS);
   const listed = await Promise.allSettled(
     Array.from({ length: pass.workers }, async () => {
       try {

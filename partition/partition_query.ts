@@ -24,9 +24,9 @@ export function partitionQuery({ table, schema, value }: Partition): QueryComman
   };
 }
 
-/** Counts and returns no item. */
-export function countQuery(partition: Partition): QueryCommandInput {
-  return { ...partitionQuery(partition), Select: "COUNT" };
+/** Counts at most `limit` items a page and returns none of them. */
+export function countQuery(partition: Partition, limit: number): QueryCommandInput {
+  return { ...partitionQuery(partition), Select: "COUNT", Limit: limit };
 }
 
 /** Returns at most `limit` items a page, nothing but their keys. */

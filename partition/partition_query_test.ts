@@ -22,10 +22,10 @@ Deno.test("of a table without a sort key no alias is sent that is not used", () 
   assertEquals([query.ProjectionExpression, query.ExpressionAttributeNames], ["#pk", {
     "#pk": "name",
   }]);
-  assertEquals(countQuery(partition).ExpressionAttributeNames, { "#pk": "name" });
+  assertEquals(countQuery(partition, 10).ExpressionAttributeNames, { "#pk": "name" });
 });
 
 Deno.test("every reading is strongly consistent", () => {
-  assertEquals(countQuery(partition).ConsistentRead, true);
+  assertEquals(countQuery(partition, 10).ConsistentRead, true);
   assertEquals(keysQuery(partition, 10).ConsistentRead, true);
 });

@@ -1,4 +1,4 @@
-import type { Addon } from "../addons.ts";
+import type { Cluster } from "../cluster.ts";
 import { answers, startDynamoDbLocal } from "../dynamodb_local.ts";
 import { readJson, writeJson } from "../instance/folder.ts";
 
@@ -7,7 +7,9 @@ interface DynamoDbRecord {
 }
 
 /** DynamoDB Local beside the control plane; it ends with it. */
-export const dynamoDb: Addon = async ({ folder, kubeconfig }) => {
+export async function dynamoDb(
+  { folder, kubeconfig }: Pick<Cluster, "folder" | "kubeconfig">,
+): Promise<void> {
   const file = `${folder}/dynamodb.json`;
   const running = await readJson<DynamoDbRecord>(file);
   if (running && await answers(running.endpoint)) return tell(running);
@@ -18,7 +20,7 @@ export const dynamoDb: Addon = async ({ folder, kubeconfig }) => {
   });
   await writeJson(file, { endpoint } satisfies DynamoDbRecord);
   tell({ endpoint });
-};
+}
 
 function tell({ endpoint }: DynamoDbRecord) {
   console.error(`DynamoDB Local answers at ${endpoint}`);

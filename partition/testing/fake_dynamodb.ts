@@ -93,7 +93,8 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
       throw serviceError("ValidationException");
     }
     batches.push(keys);
-    const fault = faults.batch?.(++calls.batch, keys);
+    calls.batch++;
+    const fault = faults.batch?.(calls.batch, keys);
     // Writing takes longer than anything else.
     for (let turn = 0; turn < 50; turn++) await undefined;
     if (fault instanceof Error) throw fault;
@@ -117,13 +118,15 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     count: (value) => of(value).length,
     async describeTable() {
       await undefined;
-      const fault = faults.describe?.(++calls.describe);
+      calls.describe++;
+      const fault = faults.describe?.(calls.describe);
       if (fault instanceof Error) throw fault;
       return { Table: fault ?? description };
     },
     async query(input) {
       await undefined;
-      const fault = faults.query?.(++calls.query, input);
+      calls.query++;
+      const fault = faults.query?.(calls.query, input);
       if (fault) throw fault;
       return page(input);
     },

@@ -9,6 +9,8 @@ export type Fault =
   | { unprocessed: number }
   /** The connection ends: before the request is passed on, after it was, or in the middle of its answer. */
   | { cut: "before" | "after" | "within" }
+  /** Answered with success and no word, without being passed on. */
+  | { empty: true }
   /** Passed on after a while. */
   | { delayMs: number };
 
@@ -47,6 +49,7 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
     const kind = fault && (Object.keys(fault)[0] ?? "");
     if (fault && kind) done.set(kind, (done.get(kind) ?? 0) + 1);
     if (fault && "error" in fault) return refuse(answer, fault.error, fault.status);
+    if (fault && "empty" in fault) return void answer.writeHead(200).end();
     if (fault && "cut" in fault && fault.cut === "before") return request.socket.destroy();
     if (fault && "delayMs" in fault) {
       await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
@@ -134,6 +137,7 @@ export function seededFaults(seed: number, share: number): ChooseFault {
     () => ({ cut: "before" }),
     () => ({ cut: "after" }),
     () => ({ cut: "within" }),
+    () => ({ empty: true }),
     () => ({ delayMs: 20 + random() * 200 }),
   ];
   let next = 0;

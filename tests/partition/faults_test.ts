@@ -67,6 +67,16 @@ Deno.test("an answer that is lost leaves no doubt in the counts", { ignore }, as
   assertAllGone(report, left, 300);
 });
 
+Deno.test(
+  "an answer without a word is neither an empty partition nor a deletion",
+  { ignore },
+  async () => {
+    const choose: ChooseFault = ({ call }) => call % 2 === 0 ? { empty: true } : undefined;
+    const { report, left } = await runThrough(choose, 300);
+    assertAllGone(report, left, 300);
+  },
+);
+
 Deno.test("a batch that is refused ends the run, which says how many are gone (defects 2 and 3)", {
   ignore,
 }, async () => {
@@ -105,7 +115,7 @@ Deno.test(
     };
     const { report, calls } = await runThrough(choose, 25);
     assertEquals(report.outcome, "Deleted");
-    // Four descriptions, one count, one page of keys and one more look, one batch.
+    // Four descriptions, one count, one page of keys, one batch, one more look.
     assertEquals(calls, 8);
   },
 );

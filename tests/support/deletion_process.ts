@@ -1,3 +1,7 @@
+// As in production, see devcluster/operator_process.ts.
+const MEMORY_FLAG = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=20";
+const MEMORY_ENV = { MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "131072" };
+
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 export interface DeletionProcessOptions {
@@ -24,7 +28,7 @@ export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess 
   const { args, env = {}, terminationLog, tokenFile } = options;
   const child = new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "--no-prompt", "-P=delete-partition"],
+      ...["run", "--no-prompt", MEMORY_FLAG, "-P=delete-partition"],
       ...(terminationLog === undefined ? [] : [`--allow-write=${terminationLog}`]),
       ...(tokenFile === undefined ? [] : [`--allow-read=${tokenFile}`]),
       ...[`${ROOT}main.ts`, "delete-partition", ...args],
@@ -32,7 +36,7 @@ export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess 
     ],
     cwd: ROOT,
     clearEnv: true,
-    env: { ...deno(), NO_COLOR: "1", ...env },
+    env: { ...deno(), ...MEMORY_ENV, NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

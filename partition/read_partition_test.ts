@@ -1,0 +1,59 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import { createConcurrency } from "./concurrency.ts";
+import { createPatience } from "./patience.ts";
+import type { Key } from "./key_identity.ts";
+import { countItems, readKeys } from "./read_partition.ts";
+import { createRetry } from "./retry.ts";
+import type { RunContext } from "./run_context.ts";
+import { createTally } from "./tally.ts";
+import { createFakeDynamoDb, type FakeDynamoDb } from "./testing/fake_dynamodb.ts";
+import { keys, TENANT } from "./testing/fake_run.ts";
+import { createHastyClock } from "./testing/hasty_clock.ts";
+
+const partition = {
+  table: "Orders",
+  schema: { hash: { name: "pk", type: "S" as const }, range: "sk" },
+  value: TENANT,
+};
+
+function contextOf(db: FakeDynamoDb): RunContext {
+  const clock = createHastyClock();
+  const retry = createRetry({
+    clock,
+    random: () => 0,
+    concurrency: createConcurrency(8),
+    patience: createPatience(clock),
+    refreshCredentials: db.refreshCredentials,
+    onThrottle: () => {},
+  });
+  const stop = new AbortController().signal;
+  return { db, retry, clock, random: () => 0, tally: createTally(clock, () => {}), stop };
+}
+
+async function all(pages: AsyncIterable<Key[]>): Promise<Key[]> {
+  const found: Key[] = [];
+  for await (const page of pages) found.push(...page);
+  return found;
+}
+
+Deno.test("a count and a reading go on to the last page, in few and large ones", async () => {
+  for (const size of [0, 1, 2_500, 6_000]) {
+    const db = createFakeDynamoDb();
+    const items = keys(size);
+    db.put(...items);
+    const context = contextOf(db);
+    assertEquals(await countItems(context, partition), size);
+    assertEquals(await all(readKeys(context, partition)), items);
+    assert(db.calls.query <= 2 + Math.ceil(size / 1_000), `${db.calls.query} for ${size}`);
+  }
+});
+
+Deno.test("an empty page with a last key is not the end", async () => {
+  const answers = [
+    { Count: 0, Items: [], LastEvaluatedKey: { pk: TENANT, sk: { S: "5" } } },
+    { Count: 1, Items: keys(1), LastEvaluatedKey: {} },
+  ];
+  const db = { ...createFakeDynamoDb(), query: () => Promise.resolve(answers.shift() ?? {}) };
+  assertEquals(await all(readKeys(contextOf(db), partition)), keys(1));
+});
