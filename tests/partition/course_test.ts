@@ -1,11 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { events, type Job, jobs, pods } from "../../kube/builtin.ts";
+import { events, type Job, jobs, pods, secrets } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
 import { partitionJobs } from "../../reconcile/kinds.ts";
 import { conditionOf } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { fakeImage } from "./support/fake_image.ts";
+import { type FakeImage, fakeImage } from "./support/fake_image.ts";
 import { podOf } from "./support/pod_of.ts";
 import { openTheatre } from "./support/theatre.ts";
 
@@ -22,8 +23,17 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     await fake.go();
     await fake.say(counting);
     await scene.job(name, { ...target, ...spec });
-    return await podOf(scene, name, "Running");
+    const pod = await podOf(scene, name, "Running");
+    await untilBegun(fake, pod);
+    return pod;
   }
+
+  // Takes its time, and is looked at in the end.
+  const doomed = await theatre.scene();
+  await fake.go();
+  await doomed.job("inside", target);
+  await untilBegun(fake, await podOf(doomed, "inside", "Running"));
+  await theatre.cluster.kubectl(["delete", "namespace", doomed.namespace, "--wait=false"]);
 
   await test.step("it stops when it is suspended and goes on when it is not, whatever its backoffLimit", async () => {
     const first = await running("pausing", { backoffLimit: 0 });
@@ -138,6 +148,12 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertEquals((await scene.get(pods, pod)).status?.phase, "Running");
   });
 
+  await test.step("the deletion of its namespace takes all of it along", async () => {
+    for (const kind of [partitionJobs, jobs, pods, secrets]) {
+      await eventually(async () => assertEquals((await doomed.list<KubeObject>(kind)).length, 0));
+    }
+  });
+
   await test.step("events tell the story", async () => {
     await eventually(async () => {
       const told = (await scene.list(events))
@@ -156,6 +172,13 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     });
   });
 });
+
+/** Resolves when the program in a pod is up and hears signals. */
+async function untilBegun(fake: FakeImage, pod: string): Promise<void> {
+  await eventually(async () => {
+    assert((await fake.runs()).some((run) => run.pod === pod), `${pod} has not begun`);
+  });
+}
 
 function strangersJob(name: string): Job {
   return {

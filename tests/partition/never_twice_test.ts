@@ -73,6 +73,28 @@ Deno.test("nothing makes a partition job run twice", { ignore: noCluster }, asyn
     assertEquals(status?.attempts?.map(({ itemsDeleted }) => itemsDeleted), [40, 40]);
   });
 
+  await test.step("operators that are killed one after the other in between lead to one run all the same", async () => {
+    const scene = await theatre.scene();
+    await fake.go();
+    // Nobody gives back the leader's Lease of one that was killed.
+    const alone = "--leader-elect=false";
+    const killedAfter = async (moment: () => Promise<unknown>) => {
+      await using operator = await theatre.operator(alone);
+      await moment();
+      await operator.stop("SIGKILL");
+    };
+    await killedAfter(async () => {
+      await scene.job("killed", { ...target });
+      await eventually(async () => await scene.get(jobs, "killed-job"));
+    });
+    await killedAfter(() => untilRuns(fake, scene, 1));
+    await killedAfter(() => fake.end("done", deleted));
+    await using _operator = await theatre.operator(alone);
+    const { status } = await scene.untilPhase("killed", "Succeeded");
+    assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
+    await untilRuns(fake, scene, 1);
+  });
+
   await test.step("an operator that starts in mid-run looks at the pod and writes nothing", async () => {
     const scene = await theatre.scene();
     await fake.go();

@@ -28,13 +28,14 @@ async function end(code: number, change: Partial<DeletionReport> = {}): Promise<
   Deno.exit(code);
 }
 
-const line = `${Deno.env.get("HOSTNAME")} ${JSON.stringify(args)}\n`;
-await Deno.writeTextFile(`${folder}/runs`, line, { append: true });
 Deno.addSignalListener("SIGTERM", () => end(1, { phase: "Ended", outcome: "Interrupted" }));
 Deno.serve({ hostname, port: Number(port), onListen() {} }, async () => {
   await Deno.writeTextFile(`${folder}/asked`, ".", { append: true });
   return new Response(await read("report"));
 });
+// Whoever reads this may send signals.
+const line = `${Deno.env.get("HOSTNAME")} ${JSON.stringify(args)}\n`;
+await Deno.writeTextFile(`${folder}/runs`, line, { append: true });
 while (true) {
   const code = await read("exit");
   if (code !== "") await end(Number(code));

@@ -11,7 +11,9 @@ import { sharedCluster } from "../../support/shared_cluster.ts";
 import { connectAdmin } from "../../support/admin_client.ts";
 import { startTestOperator, type TestOperator } from "../../support/test_operator.ts";
 import type { Cluster } from "../../../devcluster/cluster.ts";
-import { namespaces } from "../../../kube/builtin.ts";
+import { PARTITION } from "../../../crds/partition_labels.ts";
+import { jobs, namespaces } from "../../../kube/builtin.ts";
+import { isNotFound } from "../../../kube/errors.ts";
 
 export const IMAGE = "dynamo-operator:test";
 
@@ -52,11 +54,28 @@ export async function openTheatre(account: string, image: Image): Promise<Theatr
     async scene() {
       const scene = await openScene(client);
       await agent.takeNamespace(scene.namespace);
-      kept.defer(() => client.delete(namespaces, { name: scene.namespace }));
+      kept.defer(() => clear(scene));
       return partitionScene(scene);
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** Takes a namespace away when there is no operator any more that would let its Jobs go. */
+async function clear(scene: Scene): Promise<void> {
+  for (const { metadata } of await scene.list(jobs)) {
+    if (!metadata.finalizers?.includes(PARTITION.finalizer)) continue;
+    await ignoreGone(scene.edit(jobs, metadata.name, { metadata: { finalizers: null } }));
+  }
+  await ignoreGone(scene.client.delete(namespaces, { name: scene.namespace }));
+}
+
+async function ignoreGone(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 function partitionScene(scene: Scene): PartitionScene {
