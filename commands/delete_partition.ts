@@ -77,8 +77,7 @@ async function runDeletion(
   } catch (error) {
     if (!(error instanceof DeletionFailure)) throw error;
     const tally = createTally(systemClock, onChange);
-    tally.end(error.outcome, error.message);
-    return { report: tally.report(), retryable: error.retryable };
+    return { report: tally.end(error.outcome, error.message), retryable: error.retryable };
   }
   const { db, connection } = connected;
   const where = connection.endpoint ?? connection.region;

@@ -77,18 +77,16 @@ export async function deletePartition(
     refreshCredentials: db.refreshCredentials,
     onThrottle: tally.throttled,
   });
-  let retryable = false;
   tally.enter("Starting");
   try {
     const context: RunContext = { db, clock, random, stop, tally, retry };
     const [outcome, message] = await run(request, context, surroundings.confirm);
-    tally.end(outcome, message);
+    return { report: tally.end(outcome, message), retryable: false };
   } catch (error) {
     const failure = asFailure(error);
-    retryable = failure.retryable;
-    tally.end(failure.outcome, tellable(failure, request.partitionValue));
+    const report = tally.end(failure.outcome, tellable(failure, request.partitionValue));
+    return { report, retryable: failure.retryable };
   }
-  return { report: tally.report(), retryable };
 }
 
 async function run(

@@ -21,7 +21,8 @@ export interface Tally {
   throttled(): void;
   read(consumed: Consumed | undefined): void;
   wrote(consumed: readonly Consumed[] | undefined): void;
-  end(outcome: NonNullable<DeletionReport["outcome"]>, message: string): void;
+  /** Returns the last report, which is also the one that `onChange` was called with. */
+  end(outcome: NonNullable<DeletionReport["outcome"]>, message: string): DeletionReport;
 }
 
 /**
@@ -43,7 +44,9 @@ export function createTally(clock: Clock, onChange: (report: DeletionReport) => 
   const snapshot = () => ({ ...report, durationMs: clock.now() - startedAtMs });
   const change = (changes: Partial<DeletionReport>) => {
     Object.assign(report, changes);
-    onChange(snapshot());
+    const changed = snapshot();
+    onChange(changed);
+    return changed;
   };
 
   return {

@@ -1,6 +1,4 @@
-// As in production, see devcluster/operator_process.ts.
-const MEMORY_FLAG = "--v8-flags=--max-semi-space-size=8,--heap-growing-percent=20";
-const MEMORY_ENV = { MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "131072" };
+import { MALLOC_ENV, V8_FLAGS } from "../../devcluster/operator_memory.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -28,7 +26,7 @@ export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess 
   const { args, env = {}, terminationLog, tokenFile } = options;
   const child = new Deno.Command(Deno.execPath(), {
     args: [
-      ...["run", "--no-prompt", MEMORY_FLAG, "-P=delete-partition"],
+      ...["run", "--no-prompt", `--v8-flags=${V8_FLAGS}`, "-P=delete-partition"],
       ...(terminationLog === undefined ? [] : [`--allow-write=${terminationLog}`]),
       ...(tokenFile === undefined ? [] : [`--allow-read=${tokenFile}`]),
       ...[`${ROOT}main.ts`, "delete-partition", ...args],
@@ -36,7 +34,7 @@ export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess 
     ],
     cwd: ROOT,
     clearEnv: true,
-    env: { ...deno(), ...MEMORY_ENV, NO_COLOR: "1", ...env },
+    env: { ...deno(), ...MALLOC_ENV, NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
