@@ -22,17 +22,13 @@ Deno.test("the server stores every kind exactly as it was sent", { ignore: noSer
 });
 
 Deno.test("kubectl apply works without --server-side, twice", { ignore: noServer }, async () => {
+  // They stay: a busy API server takes minutes to delete kinds that it has only just begun to serve.
   const items = crdManifests().map((manifest) => inGroup("applied.dynamo.test", manifest));
-  const names = items.map(({ metadata }) => metadata.name);
   const list = { apiVersion: "v1", kind: "List", items };
-  try {
-    const first = await kubectl(["apply", "-f", "-"], list);
-    assertEquals(first.match(/ created$/gm)?.length, items.length);
-    const second = await kubectl(["apply", "-f", "-"], list);
-    assertEquals(second.match(/ unchanged$/gm)?.length, items.length);
-  } finally {
-    await kubectl(["delete", "crd", "--ignore-not-found", ...names]);
-  }
+  const first = await kubectl(["apply", "-f", "-"], list);
+  assertEquals(first.match(/ created$/gm)?.length, items.length);
+  const second = await kubectl(["apply", "-f", "-"], list);
+  assertEquals(second.match(/ unchanged$/gm)?.length, items.length);
 });
 
 Deno.test(

@@ -1,13 +1,5 @@
-import { crdManifests } from "../../crds/manifests.ts";
 import type { CrdManifest } from "../../crds/manifest.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
-
-/** The manifest of one kind. */
-export function manifestOf(kind: string): CrdManifest {
-  const manifest = crdManifests().find(({ spec }) => spec.names.kind === kind);
-  if (manifest === undefined) throw new Error(`Cannot find a manifest for kind "${kind}"`);
-  return manifest;
-}
 
 /**
  * The same kind under another API group, so that a test may change it while others use the real

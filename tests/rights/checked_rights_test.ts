@@ -12,7 +12,7 @@ import type { Resource } from "../../kube/resource.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { discoveryObjects } from "../../reconcile/graph/discovery.ts";
 import { plannerAccess } from "../../reconcile/graph/planner.ts";
-import { components, graphs } from "../../reconcile/kinds.ts";
+import { components, graphs, partitionJobs } from "../../reconcile/kinds.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
 import { frontend, graphOf } from "../support/graphs.ts";
@@ -81,12 +81,19 @@ async function prepareAttempts(scene: Scene): Promise<(right: Right) => Attempt>
     metadata: { name: "owner" },
     spec: { componentType: "worker", dynamoNamespace: "probe" },
   };
+  const partitionJob = {
+    apiVersion: partitionJobs.apiVersion,
+    kind: partitionJobs.kind,
+    metadata: { name: "owner" },
+    spec: { tableName: "Orders", partitionValue: "x" },
+  };
   const owners = new Map<string, KubeObject>([
     [
       "dynamographdeployments",
       await scene.apply(graphs, graphOf("owner", { Frontend: frontend() })),
     ],
     ["dynamocomponentdeployments", await scene.apply(components, component)],
+    ["ddbctldpjobs", await scene.apply(partitionJobs, partitionJob)],
   ]);
   const [, role] = discoveryObjects({ name: "probe", namespace });
   const binding = plannerAccess(namespace, PLANNER_ROLE).map(({ manifest }) => manifest)

@@ -1,5 +1,5 @@
 /**
- * One graph is taken through everything that an operator can be made to do, under the rights of each installation: what
+ * A graph and partition jobs are taken through everything that an operator can be made to do, under the rights of each installation: what
  * is granted and not used by then is granted for nothing.
  */
 // @ts-types="../../types/std/assert.d.ts"
@@ -22,7 +22,9 @@ import { SHORT_TIMES } from "../support/short_times.ts";
 import { startTestOperator } from "../support/test_operator.ts";
 import { type WatchProxy, watchProxy } from "../support/watch_proxy.ts";
 import { shownRights, VARIANTS } from "./audit_check.ts";
+import { IMAGE } from "../partition/support/theatre.ts";
 import { leftoversOf } from "./leftovers.ts";
+import { liveThroughPartitions } from "./partitions.ts";
 import { describeRight, forbidden, unusedRights } from "./rights.ts";
 
 /** Long enough for a Lease to be renewed without knowing that it was changed. */
@@ -57,7 +59,7 @@ for (const variant of VARIANTS) {
         await startTestOperator(cluster, {
           account: "full-use",
           restrictedTo,
-          flags: SHORT_TIMES,
+          flags: [...SHORT_TIMES, `--partition-job-image=${IMAGE}`],
           server: proxy.server,
         }),
       );
@@ -65,6 +67,7 @@ for (const variant of VARIANTS) {
         (await cluster.audit.requests(mark)).filter(({ user }) => user === operator.user);
 
       await liveThrough(scene);
+      await liveThroughPartitions(cluster, scene);
       for (const lease of leases) {
         await changeUnseen(client, lease, proxy);
         await eventually(async () => {

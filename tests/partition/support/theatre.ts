@@ -78,7 +78,8 @@ async function ignoreGone(request: Promise<unknown>): Promise<void> {
   }
 }
 
-function partitionScene(scene: Scene): PartitionScene {
+/** Adds to a scene what partition jobs need. */
+export function partitionScene(scene: Scene): PartitionScene {
   const { apiVersion, kind } = partitionJobs;
   const { namespace } = scene;
   const all: PartitionScene = {
