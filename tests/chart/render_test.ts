@@ -179,6 +179,11 @@ Deno.test("flags that the chart sets itself are taken out of the values, all oth
     "--metrics-bind-address=127.0.0.1:8080",
     "--health-probe-bind-address=:8081",
     "--leader-elect",
+    "--planner-cluster-role-name=mine",
+    "--image-pull-secret-discovery=false",
+    "--release-name=mine",
+    "--operator-version=mine",
+    "--partition-job-image=mine",
     "--workers=4",
   ];
   const objects = await render({
@@ -187,6 +192,10 @@ Deno.test("flags that the chart sets itself are taken out of the values, all oth
   const flags = operatorFlags(only<Deployment>(objects, "Deployment"));
   assertEquals(flags.filter((flag) => flag.startsWith("--metrics-bind-address")), [
     "--metrics-bind-address=:8080",
+  ]);
+  assertEquals(flags.filter((flag) => args.includes(flag)), [
+    "--health-probe-bind-address=:8081",
+    "--workers=4",
   ]);
   assertEquals(readRunOptions(flags).workers, 4);
 });

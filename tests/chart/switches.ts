@@ -68,7 +68,7 @@ export const SWITCHES: { name: string; states: Change[] }[] = [
       ]),
     ],
   },
-  { name: "gpuDiscovery", states: [() => {}, set("gpuDiscovery.enabled", false)] },
+  { name: "gpuDiscovery", states: [() => {}, set("gpuDiscovery.enabled", true)] },
   {
     name: "scheduling",
     states: [

@@ -69,6 +69,9 @@ const UPSTREAM: Values = {
   global: { grove: { install: false, enabled: false } },
 };
 
+/** What installs the NATS of which graphs are told by default. */
+const NATS = "helm install dynamo-platform-nats nats --repo";
+
 /** Of those, the ones without effect here. */
 const IGNORED = [
   "--health-probe-bind-address=:8081",
@@ -104,5 +107,18 @@ Deno.test({
     const told = [...said.matchAll(/^NOTICE: "([^"]+)".* ignored/gm)].map(([, value]) => value);
     assertEquals(told.sort(), IGNORED);
     assertEquals(/^NOTICE: port 8443 of "metricsService" is plain HTTP/m.test(said), true);
+    assertEquals(said.includes(NATS), true);
+  },
+});
+
+Deno.test({
+  name: "where graphs look for a NATS that is not there is told, unless an address is given",
+  ignore: noCluster,
+  async fn() {
+    const { kubeconfig } = await sharedCluster();
+    const install = ["install", "dynamo-platform", "./platform/", "--dry-run=client"];
+    const address = ["--set", "dynamo-operator.natsAddr=nats://nats.messaging:4222"];
+    assertEquals((await helm(install, { kubeconfig })).includes(NATS), true);
+    assertEquals((await helm([...install, ...address], { kubeconfig })).includes(NATS), false);
   },
 });

@@ -67,7 +67,7 @@ export function namespaceRoleFiles(): Map<string, string> {
   return new Map(
     namespaceRoles().map((role) => [
       `${FOLDER}${role.metadata?.name}.yaml`,
-      HEADER + stringify(role),
+      HEADER + stringify(role, { useAnchors: false }),
     ]),
   );
 }

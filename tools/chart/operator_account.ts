@@ -37,7 +37,8 @@ export async function operatorAccountFiles(): Promise<Map<string, string>> {
       rules: plannerRules,
     },
   ];
-  return new Map([[FILE, HEADER + documents.map((document) => stringify(document)).join("---\n")]]);
+  const texts = documents.map((document) => stringify(document, { useAnchors: false }));
+  return new Map([[FILE, HEADER + texts.join("---\n")]]);
 }
 
 /** A role and its binding to the account. */

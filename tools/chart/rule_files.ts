@@ -24,6 +24,9 @@ export function ruleFiles(): Map<string, string> {
     "leader-election-rules.yaml": mergeRules(leaderAccess(LEADER)),
   };
   return new Map(
-    Object.entries(files).map(([name, rules]) => [FOLDER + name, HEADER + stringify(rules)]),
+    Object.entries(files).map(([name, rules]) => [
+      FOLDER + name,
+      HEADER + stringify(rules, { useAnchors: false }),
+    ]),
   );
 }

@@ -1,3 +1,6 @@
 export function parse(content: string): unknown;
-export function stringify(data: unknown, options?: { lineWidth?: number }): string;
+export function stringify(
+  data: unknown,
+  options?: { lineWidth?: number; useAnchors?: boolean },
+): string;
 export function parseAll(content: string): unknown[];

@@ -63,7 +63,10 @@
 {{- end }}
 {{- end -}}
 
-{{/* Whether a flag is one that the chart sets itself, because ports, probes and roles depend on it; "" for no. */}}
+{{/*
+Whether a flag is one that the chart sets itself, because ports, probes and roles depend on it or a value is for it; ""
+for no.
+*/}}
 {{- define "dynamo-operator.isOwnFlag" -}}
-{{- if regexMatch "^--?(metrics-bind-address|health-probe-bind-address|leader-elect|leader-election-id|leader-election-namespace|restrictedNamespace|restricted-namespace)(=|$)" . }}yes{{ end -}}
+{{- if regexMatch "^--?(metrics-bind-address|health-probe-bind-address|leader-elect|leader-election-id|leader-election-namespace|restrictedNamespace|restricted-namespace|planner-cluster-role-name|image-pull-secret-discovery|release-name|operator-version|partition-job-image)(=|$)" . }}yes{{ end -}}
 {{- end -}}

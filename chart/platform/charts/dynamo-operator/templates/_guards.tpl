@@ -3,6 +3,7 @@
 {{- include "dynamo-operator.refuseOldKubernetes" . -}}
 {{- include "dynamo-operator.refuseUnsupported" . -}}
 {{- if .Values.namespaceRestriction.enabled -}}
+{{- include "dynamo-operator.refuseMarkerTimes" . -}}
 {{- include "dynamo-operator.refuseSecondInNamespace" . -}}
 {{- else -}}
 {{- include "dynamo-operator.refuseOwnElection" . -}}
@@ -35,9 +36,35 @@ many builds. That version always ends with ".0"; a cluster's rarely does, and on
 {{- printf "Cannot run image %q: it is the Go operator, which this chart is not for; set \"controllerManager.manager.image.repository\" to where this operator's image is" $repository | fail -}}
 {{- end -}}
 {{- range .Values.controllerManager.manager.args -}}
-{{- if not (regexMatch "^--?[A-Za-z][A-Za-z-]*(=|$)" .) -}}
+{{- if not (regexMatch "^--?[A-Za-z][A-Za-z0-9-]*(=|$)" .) -}}
 {{- printf "Cannot pass %q of \"controllerManager.manager.args\": write each flag as one element, \"--flag=value\"" . | fail -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A duration such as "1m30s" in milliseconds. The schema says what is one. */}}
+{{- define "dynamo-operator.milliseconds" -}}
+{{- $units := dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 -}}
+{{- $sum := 0 -}}
+{{- range regexFindAll "[0-9]+([.][0-9]+)?(ms|s|m|h)" . -1 -}}
+{{- $unit := regexFind "[a-z]+$" . -}}
+{{- $sum = addf $sum (mulf (trimSuffix $unit . | float64) (index $units $unit)) -}}
+{{- end -}}
+{{- $sum -}}
+{{- end -}}
+
+{{/* Times of the marker with which the operator would not start. It counts whole seconds, at most five minutes. */}}
+{{- define "dynamo-operator.refuseMarkerTimes" -}}
+{{- $lease := .Values.namespaceRestriction.lease -}}
+{{- $duration := $lease.duration | default "" -}}
+{{- $seconds := divf (include "dynamo-operator.milliseconds" $duration | float64) 1000 | floor -}}
+{{- if or (lt $seconds 1.0) (gt $seconds 300.0) -}}
+{{- printf "Cannot mark the namespace for %q: a marker counts a second to five minutes; set \"namespaceRestriction.lease.duration\" within that" $duration | fail -}}
+{{- end -}}
+{{- $interval := $lease.renewInterval | default "" -}}
+{{- $intervalMs := include "dynamo-operator.milliseconds" $interval | float64 -}}
+{{- if or (le $intervalMs 0.0) (ge $intervalMs (mulf $seconds 1000)) -}}
+{{- printf "Cannot renew the marker every %q: it counts for %q only; set \"namespaceRestriction.lease.renewInterval\" above 0 and below the duration" $interval $duration | fail -}}
 {{- end -}}
 {{- end -}}
 

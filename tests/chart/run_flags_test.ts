@@ -1,0 +1,71 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { RUN_FLAGS } from "../../commands/run_flags.ts";
+import { readRunOptions } from "../../commands/run_options.ts";
+import { UsageError } from "../../commands/usage_error.ts";
+import type { Deployment } from "../../kube/builtin.ts";
+import { refusal } from "./helm.ts";
+import { operatorFlags } from "./operator_flags.ts";
+import { only, operatorValues, render } from "./render.ts";
+
+Deno.test("every flag of the operator may be given in the values", async () => {
+  const args = RUN_FLAGS.map((flag) => `--${flag.name}=${flag.default}`);
+  const objects = await render({
+    values: operatorValues({ controllerManager: { manager: { args } } }),
+  });
+  const names = operatorFlags(only<Deployment>(objects, "Deployment"))
+    .map((flag) => flag.replace(/^--/, "").replace(/=.*$/s, ""));
+  // Set by the chart only where it is restricted, or by a value.
+  const own = ["image-pull-secret-discovery", "restrictedNamespace"];
+  assertEquals(
+    RUN_FLAGS.map(({ name }) => name).filter((name) => !names.includes(name)).sort(),
+    own,
+  );
+});
+
+Deno.test("a marker's times with which the operator would not start are refused by the chart", async () => {
+  const taken = [["30s", "10s"], ["5m", "4m59s"], ["300.9s", "1s"], ["1m0.5s", "500ms"]];
+  for (const [duration = "", renewInterval = ""] of taken) {
+    const values = operatorValues({
+      namespaceRestriction: { enabled: true, lease: { duration, renewInterval } },
+    });
+    readRunOptions(operatorFlags(only<Deployment>(await render({ values }), "Deployment")));
+  }
+  const refused = [
+    ["10m", "10s", 'Cannot mark the namespace for "10m"'],
+    ["5m1s", "10s", 'Cannot mark the namespace for "5m1s"'],
+    ["900ms", "100ms", 'Cannot mark the namespace for "900ms"'],
+    ["30s", "30s", 'Cannot renew the marker every "30s"'],
+    ["30.9s", "30.5s", 'Cannot renew the marker every "30.5s"'],
+    ["30s", "0s", 'Cannot renew the marker every "0s"'],
+    ["30s", "1m", 'Cannot renew the marker every "1m"'],
+  ];
+  const value = "dynamo-operator.namespaceRestriction";
+  for (const [duration = "", renewInterval = "", message = ""] of refused) {
+    assertThrows(
+      () =>
+        readRunOptions([
+          "--restrictedNamespace=team",
+          `--namespace-scope-lease-duration=${duration}`,
+          `--namespace-scope-lease-renew-interval=${renewInterval}`,
+        ]),
+      UsageError,
+    );
+    const said = await refusal([
+      ...["template", "r", "./platform/", "--set", `${value}.enabled=true`],
+      ...["--set", `${value}.lease.duration=${duration}`],
+      ...["--set", `${value}.lease.renewInterval=${renewInterval}`],
+    ]);
+    assertStringIncludes(said, message);
+  }
+});
+
+Deno.test("a right on nodes is given only when it is asked for", async () => {
+  const onNodes = async (enabled?: boolean) => {
+    const values = operatorValues(enabled === undefined ? {} : { gpuDiscovery: { enabled } });
+    return (await render({ values })).filter(({ metadata }) => metadata.name.endsWith("-nodes"))
+      .map(({ kind }) => kind);
+  };
+  assertEquals(await onNodes(), []);
+  assertEquals(await onNodes(true), ["ClusterRole", "ClusterRoleBinding"]);
+});
