@@ -20,7 +20,7 @@ export async function liveThroughPartitions(cluster: Cluster, scene: Scene): Pro
   await agent.takeNamespace(scene.namespace);
   const stage = partitionScene(scene);
 
-  await stage.apply<Job>(jobs, {
+  const stranger: Job = {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: { name: "taken-job" },
@@ -28,7 +28,8 @@ export async function liveThroughPartitions(cluster: Cluster, scene: Scene): Pro
       suspend: true,
       template: { spec: { restartPolicy: "Never", containers: [container] } },
     },
-  });
+  };
+  await stage.apply(jobs, stranger);
   await stage.job("taken", target);
   await stage.until(
     "taken",
