@@ -6,7 +6,6 @@ import { type Lease, leases } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { sumOfMetric } from "../bench/metrics_text.ts";
 import { eventually } from "./eventually.ts";
-import { atMs } from "./handovers.ts";
 import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
 export const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
@@ -18,8 +17,8 @@ export interface Replicas extends AsyncDisposable {
   untilOneLeads(among?: readonly TestOperator[]): Promise<TestOperator>;
   /** All writes of theirs since the start, in the order in which the API server received them. */
   writes(): Promise<AuditEntry[]>;
-  /** When the last write of one of them to the Lease was done: it gave it back then, if it has stopped in order. */
-  leftLeaseAtMs(operator: TestOperator): Promise<number>;
+  /** Their successful writes to the Lease, in the order in which the API server received them. */
+  leaseWrites(): Promise<AuditEntry[]>;
 }
 
 export async function startReplicas(
@@ -48,11 +47,14 @@ export async function startReplicas(
         if (!found) throw new Error("Cannot find the leader");
         return found;
       }),
-    async leftLeaseAtMs({ user }) {
-      const entries = (await cluster.audit.entries(mark)).filter((entry) =>
-        entry.user === user && entry.name === LEADER_LEASE.name && !isRead(entry)
-      );
-      return Math.max(...entries.map(({ completedAt }) => atMs(completedAt)));
+    async leaseWrites() {
+      const users = new Set(all.map(({ user }) => user));
+      return (await cluster.audit.entries(mark))
+        .filter((entry) =>
+          users.has(entry.user) && entry.name === LEADER_LEASE.name && !isRead(entry) &&
+          entry.code < 300
+        )
+        .sort((a, b) => a.receivedAt < b.receivedAt ? -1 : 1);
     },
     async writes() {
       const entries = await cluster.audit.entries(mark);
