@@ -3,6 +3,7 @@ import type { Flag } from "./flags.ts";
 const LATER_MULTINODE = "multinode services are not available yet";
 const LATER_REQUESTS = "deployment requests are not available yet";
 const NO_ISTIO = "VirtualServices are not made";
+const OWN_LOG_FORMAT = "logs are JSON lines, or text on a terminal";
 const NO_WEBHOOKS = "there is no webhook server: the API server validates";
 
 /** Every flag of `dynamo-operator run`: upstream's under their own spelling, and ours. */
@@ -18,6 +19,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("resync", "10h", "how often every object is planned again without an event"),
   text("workers", "16", "how many objects of one kind are worked on at the same time"),
   text("log-level", "info", "debug, info, warning or error"),
+  text("zap-log-level", "", "the same as upstream says it: debug, info, error, panic or a number"),
   text("operator-version", "", "version to report instead of the program's own"),
   text("release-name", "local", "name of this installation"),
 
@@ -71,6 +73,13 @@ export const RUN_FLAGS: readonly Flag[] = [
   unused(flag("enable-webhooks", false), NO_WEBHOOKS),
   unused(flag("metrics-secure", false), "metrics are served in plain HTTP"),
   unused(flag("enable-http2", false), "HTTP/1.1 is spoken"),
+  unused(flag("zap-devel", true), OWN_LOG_FORMAT),
+  unused(text("zap-encoder", "", "json or console"), OWN_LOG_FORMAT),
+  unused(text("zap-time-encoding", "", "how times are written"), OWN_LOG_FORMAT),
+  unused(
+    text("zap-stacktrace-level", "", "from which level on stacks are written"),
+    "errors are logged with their stack, other lines have none",
+  ),
 ];
 
 function text(name: string, preset: string, help: string): Flag {

@@ -6,6 +6,7 @@ import { type FlagValues, parseFlags } from "./flags.ts";
 import { type ModeOptions, readModeOptions } from "./mode_options.ts";
 import { RUN_FLAGS } from "./run_flags.ts";
 import { UsageError } from "./usage_error.ts";
+import { zapLogLevel } from "./zap_log_level.ts";
 
 const DISCOVERY_BACKENDS = ["kubernetes", "etcd"] as const;
 
@@ -39,7 +40,9 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     probeAddress: text("health-probe-bind-address"),
     resyncMs: parseDurationMs(text("resync")),
     workers: positiveInteger(values, "workers"),
-    logLevel: oneOf(values, "log-level", LOG_LEVELS),
+    logLevel: given.includes("log-level") || text("zap-log-level") === ""
+      ? oneOf(values, "log-level", LOG_LEVELS)
+      : zapLogLevel(text("zap-log-level")),
     mode: readModeOptions(values),
     platform: {
       natsAddr: text("natsAddr"),

@@ -88,6 +88,8 @@ Deno.test("help names every flag of upstream's operator", async () => {
       ...["dgdr-profiling-cluster-role-name", "namespace-scope-lease-duration"],
       ...["namespace-scope-lease-renew-interval", "operator-version", "enable-webhooks"],
       ...["metrics-secure", "enable-http2", "metrics-bind-address", "health-probe-bind-address"],
+      ...["zap-devel", "zap-encoder", "zap-log-level", "zap-stacktrace-level", "zap-time-encoding"],
+      ...["kubeconfig"],
     ]
   ) assertStringIncludes(stdout, `--${flag}`);
 });
