@@ -15,6 +15,7 @@ import { asksForHelp, describeFlags } from "./flags.ts";
 import { tooOldKubernetes } from "./kubernetes_version.ts";
 import { RUN_FLAGS } from "./run_flags.ts";
 import { readRunOptions, type RunOptions } from "./run_options.ts";
+import { onStopSignal } from "./stop_signal.ts";
 import { VERSION } from "./version.ts";
 
 /** Adds one controller to the manager of the context. */
@@ -22,7 +23,7 @@ export type Register = (context: ControllerContext) => void;
 
 const LEASE_DEADLINE_MS = 3_000;
 
-/** `dynamo-operator run`: the operator, until SIGTERM or SIGINT; then what is in flight ends first. */
+/** `dynamo-operator run`: the operator, until SIGTERM or SIGINT; then what is in flight ends first, unless told twice. */
 export async function run(args: readonly string[], controllers: Register[]): Promise<number> {
   if (asksForHelp(args)) {
     console.log("Usage: dynamo-operator run [flags]\n");
@@ -112,8 +113,6 @@ function tellLeader(metrics: Metrics, { mode: { leaderLease } }: RunOptions, aut
 
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    Deno.addSignalListener(signal, () => stop.abort());
-  }
+  onStopSignal(stop.signal, { stop: () => stop.abort(), again: () => Deno.exit(1) });
   return stop.signal;
 }

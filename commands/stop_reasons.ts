@@ -1,5 +1,6 @@
 import type { Clock } from "../kube/clock.ts";
 import { DeletionFailure } from "../partition/failure.ts";
+import { onStopSignal } from "./stop_signal.ts";
 
 /** A signal that ends a deletion: by SIGTERM or SIGINT, which another run may go on from, or at its deadline. */
 export interface StopReasons extends Disposable {
@@ -9,24 +10,26 @@ export interface StopReasons extends Disposable {
 /** Listens until it is disposed of; a second SIGINT ends the process at once. */
 export function listenForStop(clock: Clock, deadlineMs: number | undefined): StopReasons {
   const stop = new AbortController();
-  const interrupted = (name: string) => () => {
-    if (stop.signal.aborted && name === "SIGINT") Deno.exit(130);
-    const message = `Ended by ${name}: what had been sent was finished, the rest is still there`;
-    stop.abort(new DeletionFailure("Interrupted", message, { retryable: true }));
-  };
-  const listeners = (["SIGTERM", "SIGINT"] as const).map((name) => {
-    const listener = interrupted(name);
-    Deno.addSignalListener(name, listener);
-    return () => Deno.removeSignalListener(name, listener);
-  });
+  const endings = [
+    onStopSignal(stop.signal, {
+      stop(name) {
+        const message =
+          `Ended by ${name}: what had been sent was finished, the rest is still there`;
+        stop.abort(new DeletionFailure("Interrupted", message, { retryable: true }));
+      },
+      again(name) {
+        if (name === "SIGINT") Deno.exit(130);
+      },
+    }),
+  ];
   if (deadlineMs !== undefined) {
-    listeners.push(clock.timer(deadlineMs, () => {
+    endings.push(clock.timer(deadlineMs, () => {
       const message = `Not done within ${deadlineMs / 1000} s; what had been sent was finished`;
       stop.abort(new DeletionFailure("DeadlineExceeded", message));
     }));
   }
   return {
     signal: stop.signal,
-    [Symbol.dispose]: () => listeners.forEach((end) => end()),
+    [Symbol.dispose]: () => endings.forEach((end) => end()),
   };
 }
