@@ -70,7 +70,7 @@ const ROOMS: { room: string; may: string[] }[] = [
     room: "commands/",
     may: ["crds/", "kube/", "lease/", "reconcile/", "partition/", "deno.json"],
   },
-  { room: "devcluster/", may: [] },
+  { room: "devcluster/", may: ["commands/memory.ts"] },
 ];
 
 /** Packages that only some rooms may load; a type import of client-node is free everywhere. */

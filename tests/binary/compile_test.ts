@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { granted } from "../../commands/permission_set.ts";
 import { BINARY } from "../../commands/permissions.ts";
 import { VERSION } from "../../commands/version.ts";
-import { V8_FLAGS } from "../../devcluster/operator_memory.ts";
+import { V8_FLAGS } from "../../commands/memory.ts";
 import { compile } from "../../tools/compile/compile.ts";
 import { allTargets, TARGETS } from "../../tools/compile/targets.ts";
 import { STAND_IN_EXIT_CODE, standIn } from "../../tools/compile/testing/stand_in.ts";

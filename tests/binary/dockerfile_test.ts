@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { type Copy, DockerfileParser, type Entrypoint, type From } from "dockerfile-ast";
 import { validate } from "dockerfile-utils";
 import { VERSION } from "../../commands/version.ts";
-import { MALLOC_ENV } from "../../devcluster/operator_memory.ts";
+import { MALLOC_ENV } from "../../commands/memory.ts";
 import { TARGETS } from "../../tools/compile/targets.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

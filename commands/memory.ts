@@ -1,5 +1,5 @@
 /**
- * How the operator is held small, in production as here: a young generation that stays small and an old one that grows
+ * How the program is held small, wherever it runs: a young generation that stays small and an old one that grows
  * in small steps (the defaults of V8 let both become a multiple of what is in use).
  */
 export const V8_FLAGS = "--max-semi-space-size=8,--heap-growing-percent=20";
