@@ -31,6 +31,8 @@ Deno.test("each subcommand gives back what it does not need of the binary's perm
     "crds": [],
     "crds --out=/no/such/folder": [],
     "no-such-command": [],
+    "delete-partition": ["use the network"],
+    "delete-partition --termination-log=/tmp/x": ["use the network"],
     "run": ["use the network"],
     "run --restrictedNamespace=team": ["use the network"],
     "run --kubeconfig=/no/such/file": [
