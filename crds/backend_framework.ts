@@ -3,8 +3,6 @@ import type { Rule } from "./rules.ts";
 
 export const backendFramework = z.enum(["sglang", "vllm", "trtllm"]);
 
-export type BackendFramework = z.input<typeof backendFramework>;
-
 /**
  * For a `spec` with a field `backendFramework`; `remedy` tells what to do instead of changing it.
  */

@@ -31,5 +31,3 @@ export const profilingConfig = z.object({
     reason: "FieldValueRequired",
   }),
 });
-
-export type ProfilingConfig = z.input<typeof profilingConfig>;

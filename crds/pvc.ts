@@ -35,5 +35,3 @@ export const pvc = z.object({
     ),
   ),
 });
-
-export type Pvc = z.input<typeof pvc>;

@@ -14,5 +14,3 @@ export const serviceReplicaStatus = z.object({
     "Replicas that have been ready long enough; absent where the kind does not count them.",
   ).optional(),
 }).describe("Replicas of one service.");
-
-export type ServiceReplicaStatus = z.input<typeof serviceReplicaStatus>;

@@ -47,14 +47,3 @@ export function parseQuantity(quantity: string | number): bigint {
   if (bits !== undefined && nano > MAX_BINARY) nano = MAX_BINARY;
   return sign === "-" ? -nano : nano;
 }
-
-/** Negative, 0 or positive as `a` is less than, equal to or greater than `b`; throws on what is no quantity. */
-export function compareQuantities(a: string | number, b: string | number): number {
-  const [first, second] = [parseQuantity(a), parseQuantity(b)];
-  return first < second ? -1 : first > second ? 1 : 0;
-}
-
-/** Whether two quantities are the same amount: "1000m" and "1", "1Gi" and 1073741824. Throws on what is no quantity. */
-export function quantityEquals(a: string | number, b: string | number): boolean {
-  return compareQuantities(a, b) === 0;
-}

@@ -8,11 +8,11 @@ import { componentName } from "./names.ts";
 const owner = controllerKey({ group: "nvidia.com", kind: "DynamoGraphDeployment" });
 
 /** Index of graphs by the names of their children, as `namespace/name`. */
-export const BY_CHILD = "child";
+const BY_CHILD = "child";
 /** Index of graphs by the claims that they name, as `namespace/claim`. */
-export const BY_CLAIM = "claim";
+const BY_CLAIM = "claim";
 /** Index of graphs with a planner by namespace, and by "" for all of them. */
-export const BY_PLANNER = "planner";
+const BY_PLANNER = "planner";
 
 export const graphIndexes = {
   [BY_CHILD]: ({ metadata: { name, namespace }, spec }: DynamoGraphDeployment) => {

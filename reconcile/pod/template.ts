@@ -46,7 +46,7 @@ export function podTemplate(
 }
 
 /** The name of the graph that a component belongs to; "" if it stands on its own. */
-export function graphNameOf({ metadata }: DynamoComponentDeployment): string {
+function graphNameOf({ metadata }: DynamoComponentDeployment): string {
   const graph = metadata.ownerReferences?.find(({ kind }) => kind === "DynamoGraphDeployment");
   return graph?.name ?? "";
 }
