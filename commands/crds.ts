@@ -18,7 +18,7 @@ export async function crds(args: readonly string[]): Promise<number> {
     console.log(crdManifests().map(crdYaml).join("---\n").trimEnd());
     return 0;
   }
-  await Deno.mkdir(`${folder}`, { recursive: true });
+  await Deno.mkdir(String(folder), { recursive: true });
   for (const manifest of crdManifests()) {
     await Deno.writeTextFile(`${folder}/${crdFileName(manifest)}`, crdYaml(manifest));
   }

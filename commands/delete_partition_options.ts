@@ -2,6 +2,7 @@ import type { DeletionRequest } from "../partition/delete_partition.ts";
 import { KEY_TYPES } from "../partition/key_schema.ts";
 import { type BindAddress, parseBindAddress } from "../reconcile/engine/bind_address.ts";
 import { LOG_LEVELS } from "../reconcile/engine/logging.ts";
+import { reasonOf } from "../kube/errors.ts";
 import { DELETE_PARTITION_FLAGS } from "./delete_partition_flags.ts";
 import { parseDurationMs } from "./duration.ts";
 import { parseFlags } from "./flags.ts";
@@ -110,6 +111,6 @@ function bindAddress(text: string): BindAddress | undefined {
   try {
     return parseBindAddress(text === "" ? "0" : text, "progress-address");
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(reasonOf(error));
   }
 }

@@ -14,7 +14,13 @@ export const systemClock: Clock = {
   },
 };
 
-/** Resolves after `afterMs`, or at once when the signal is aborted; it never rejects. */
+/** A timer of more than 31 bits fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Resolves after `afterMs`, or at once when the signal is aborted; it never rejects. No wait is longer than 24 days:
+ * what is to last longer ends then.
+ */
 export function delay(clock: Clock, afterMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
@@ -23,7 +29,7 @@ export function delay(clock: Clock, afterMs: number, signal?: AbortSignal): Prom
       signal?.removeEventListener("abort", end);
       resolve();
     };
-    const cancel = clock.timer(afterMs, end);
+    const cancel = clock.timer(Math.min(afterMs, LONGEST_TIMER_MS), end);
     signal?.addEventListener("abort", end, { once: true });
   });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { reasonOf } from "./errors.ts";
 import type { ClusterEntry, ExecEntry } from "./kubeconfig_file.ts";
 import type { PluginCredentials } from "./plugin_credentials.ts";
 
@@ -52,7 +53,7 @@ export function createExecPlugin(options: ExecPluginOptions): () => Promise<Plug
       given = { credentials, endsMs: Number.isNaN(endsMs) ? Infinity : endsMs };
       return credentials;
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = reasonOf(cause);
       throw new Error(`Cannot get credentials from the exec plugin "${exec.command}": ${why}`, {
         cause,
       });

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "./clock.ts";
 import type { ClusterConfig, Credentials } from "./config.ts";
 import { cacheCredentials } from "./credential_cache.ts";
+import { reasonOf } from "./errors.ts";
 
 const FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
@@ -45,7 +46,7 @@ async function read(folder: string, file: string): Promise<string> {
   try {
     return await Deno.readTextFile(`${folder}/${file}`);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new Error(
       `Cannot read the service account's "${file}": ${why}; is "automountServiceAccountToken" false?`,
       { cause },

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "./clock.ts";
 import type { ClusterConfig, Credentials, TlsMaterial } from "./config.ts";
 import { cacheCredentials } from "./credential_cache.ts";
+import { reasonOf } from "./errors.ts";
 import {
   type ClusterEntry,
   type KubeconfigContext,
@@ -22,7 +23,7 @@ async function readNamed(key: string, path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = reasonOf(cause);
     throw new Error(`Cannot read the "${key}" of the kubeconfig: ${why}`, { cause });
   }
 }
@@ -86,7 +87,7 @@ async function readFiles(paths: readonly string[]): Promise<{ path: string; text
     } catch (cause) {
       // As in kubectl, not every file of a list needs to exist.
       if (cause instanceof Deno.errors.NotFound && paths.length > 1) continue;
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = reasonOf(cause);
       throw new Error(`Cannot read kubeconfig "${path}": ${why}`, { cause });
     }
   }

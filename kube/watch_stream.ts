@@ -1,4 +1,4 @@
-import type { RequestInfo } from "./errors.ts";
+import { reasonOf, type RequestInfo } from "./errors.ts";
 import { readLines } from "./json_lines.ts";
 import type { KubeObject } from "./object.ts";
 import { statusToError } from "./status_error.ts";
@@ -64,6 +64,6 @@ export async function* watchEvents<T extends KubeObject>(
     }
   } catch (error) {
     if (signal?.aborted) return;
-    yield { type: "BROKEN", message: error instanceof Error ? error.message : String(error) };
+    yield { type: "BROKEN", message: reasonOf(error) };
   }
 }

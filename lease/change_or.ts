@@ -1,9 +1,6 @@
 import { type Clock, delay } from "../kube/clock.ts";
 import type { WatchedLease } from "./watched_lease.ts";
 
-/** A timer of more than 31 bits fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** Resolves when the Lease changes, when the time is over, or when the signal is aborted. */
 export async function changeOr(
   { lease, clock, timeMs, signal }: {
@@ -19,7 +16,7 @@ export async function changeOr(
   signal.addEventListener("abort", end, { once: true });
   if (signal.aborted) end();
   try {
-    await delay(clock, Math.min(timeMs, LONGEST_TIMER_MS), over.signal);
+    await delay(clock, timeMs, over.signal);
   } finally {
     unsubscribe();
     signal.removeEventListener("abort", end);

@@ -2,6 +2,7 @@ import type { Log } from "./log.ts";
 import { delay } from "../kube/clock.ts";
 import { startDeadline } from "../kube/deadline.ts";
 import type { Lease } from "../kube/builtin.ts";
+import { reasonOf } from "../kube/errors.ts";
 import { type Clocks, startStopwatch } from "./clocks.ts";
 import type { Fence } from "./fence.ts";
 import type { LeaseContent, WatchedLease } from "./watched_lease.ts";
@@ -88,7 +89,7 @@ export async function keep(
       } catch (error) {
         if (over.signal.aborted) return;
         waitMs = retryMs;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         log.warn("Cannot renew the Lease {name} in {namespace}: {reason}", {
           name,
           namespace,

@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
 import { delay } from "../kube/clock.ts";
 import { startDeadline } from "../kube/deadline.ts";
+import { reasonOf } from "../kube/errors.ts";
 import { microTime } from "../kube/micro_time.ts";
 import { changeOr } from "./change_or.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
@@ -99,7 +100,7 @@ export function createLeader(options: LeaderOptions): Leader {
       return "taken";
     } catch (error) {
       if (signal.aborted) return "failed";
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       log.warn("Cannot take the Lease {name} in {namespace}: {reason}", { ...at, reason });
       return "failed";
     } finally {
@@ -140,7 +141,7 @@ export function createLeader(options: LeaderOptions): Leader {
         if (await lease.write({ spec }, deadline.signal)) return;
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       log.warn("Cannot give the leadership back, it lapses by itself: {reason}", { reason });
     } finally {
       deadline.dispose();

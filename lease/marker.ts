@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
 import { delay } from "../kube/clock.ts";
 import { startDeadline } from "../kube/deadline.ts";
+import { reasonOf } from "../kube/errors.ts";
 import { microTime } from "../kube/micro_time.ts";
 import { changeOr } from "./change_or.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
@@ -147,7 +148,7 @@ export function createMarker(options: MarkerOptions): Marker {
         await delay(steady, MOVED_MS, signal);
       } catch (error) {
         if (signal.aborted) return undefined;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         log.warn("Cannot mark the namespace {namespace}: {reason}", { namespace, reason });
         await delay(steady, retryMs * (1 + random() / 5), signal);
       }
@@ -161,7 +162,7 @@ export function createMarker(options: MarkerOptions): Marker {
     try {
       await what(deadline.signal);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       log.warn("Cannot give the marker back, it lapses by itself: {reason}", { reason });
     } finally {
       deadline.dispose();

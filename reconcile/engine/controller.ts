@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../../kube/clock.ts";
-import { isConflict } from "../../kube/errors.ts";
+import { isConflict, reasonOf } from "../../kube/errors.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import type { ControllerMetrics } from "./controller_metrics.ts";
 import type { Log } from "./log.ts";
@@ -92,7 +92,7 @@ export function createController(
           });
           log.error("Cannot reconcile {key}: {reason}", {
             key,
-            reason: result.error instanceof Error ? result.error.message : String(result.error),
+            reason: reasonOf(result.error),
             error: result.error,
           });
           break;

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Informer } from "../../kube/informer.ts";
 import type { ReadyCheck } from "./health.ts";
@@ -6,7 +7,7 @@ import type { ReadyCheck } from "./health.ts";
  * How long an informer may hear nothing and still count as alive: 70 s until it dials anew, the 30 s that a call may
  * take, and some for a busy machine. An accepted watch counts as heard.
  */
-export const LONGEST_SILENCE_MS = 110_000;
+const LONGEST_SILENCE_MS = 110_000;
 
 /** Whether an informer has its objects and still hears of changes. */
 export function informerCheck(
@@ -27,5 +28,5 @@ export function informerCheck(
 
 function describe(problem: unknown): string {
   if (problem === undefined) return "";
-  return `: ${problem instanceof Error ? problem.message : String(problem)}`;
+  return `: ${reasonOf(problem)}`;
 }

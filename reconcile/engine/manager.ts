@@ -77,8 +77,6 @@ export interface Manager {
 }
 
 const GRACE_MS = 8_000;
-/** A timer of more than 31 bits fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** For what has been told to end at once. */
 const LAST_GRACE_MS = 2_000;
 
@@ -125,7 +123,7 @@ export function createManager(options: ManagerOptions): Manager {
   /** Plans every key anew, now and then. */
   async function resync(signal: AbortSignal) {
     while (resyncMs > 0 && !signal.aborted) {
-      await delay(clock, Math.min(resyncMs * (0.9 + 0.2 * random()), LONGEST_TIMER_MS), signal);
+      await delay(clock, resyncMs * (0.9 + 0.2 * random()), signal);
       if (!signal.aborted) replanAll();
     }
   }

@@ -1,6 +1,7 @@
 import type { ComponentSpec } from "../../crds/component_spec.ts";
 import { PlanError } from "../pod/plan_error.ts";
 import { quantityAt } from "../pod/quantity_at.ts";
+import { reasonOf } from "../../kube/errors.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
 /** By its name, since a list that is merged from several has other places than any of them. */
@@ -82,7 +83,7 @@ function parseObject(text: string): JsonObject {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new PlanError(CONFIG_FIELD, `Cannot read ${CONFIG_ENV} as JSON: ${reason}`);
   }
   const object = asObject(value);

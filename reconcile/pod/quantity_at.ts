@@ -1,3 +1,4 @@
+import { reasonOf } from "../../kube/errors.ts";
 import { parseQuantity } from "../../kube/quantity.ts";
 import { PlanError } from "./plan_error.ts";
 
@@ -12,7 +13,7 @@ export function quantityAt(field: string, text: string | number, doing: string):
   try {
     return parseQuantity(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new PlanError(field, `${doing}: ${reason}; write an amount such as 2, 500m or 16Gi`);
   }
 }
