@@ -1,18 +1,19 @@
 /** What a user of one namespace can do to the cluster-wide operator, and what not. */
 // @ts-types="../types/std/assert.d.ts"
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { DynamoGraphDeployment } from "../crds/graph.ts";
 import { writesOf } from "../devcluster/audit_entry.ts";
 import { leases } from "../kube/builtin.ts";
 import { ApiError } from "../kube/errors.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
-import { components, graphs } from "../reconcile/kinds.ts";
+import { components, graphs, partitionJobs } from "../reconcile/kinds.ts";
 import { eventually } from "./support/eventually.ts";
-import { frontend } from "./support/graphs.ts";
+import { frontend, graphOf, planner } from "./support/graphs.ts";
 import { renewMarker, writeMarker } from "./support/hand_marker.ts";
 import { assertReturnedInTime } from "./support/marker_return.ts";
 import { actIn, openPlaces, podless } from "./support/places.ts";
+import { addPlannerRole } from "./support/planner_role.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { SHORT_TIMES } from "./support/short_times.ts";
 import { setStage } from "./support/stage.ts";
@@ -46,14 +47,38 @@ function reaching(namespace: string, victim: DynamoGraphDeployment): KubeObject 
   return { apiVersion, kind, metadata, spec } as KubeObject;
 }
 
+/** A planner, for which the operator makes an account with rights, and a partition job, for which it starts pods. */
+function reachingByRights(namespace: string, other: string) {
+  const metadata = { namespace, labels: { "kubernetes.io/metadata.name": other } };
+  const services = {
+    Frontend: frontend({ replicas: 0, dynamoNamespace: other }),
+    Planner: planner({ replicas: 0, dynamoNamespace: other }),
+  };
+  const { apiVersion, kind } = partitionJobs;
+  const partition = { tableName: `${other}.Orders`, partitionValue: other };
+  return {
+    planned: { ...graphOf("planned", services), metadata: { ...metadata, name: "planned" } },
+    orders: {
+      apiVersion,
+      kind,
+      metadata: { ...metadata, name: "orders" },
+      spec: { ...partition, endpointURL: `http://dynamodb.${other}.svc:8000` },
+    },
+  };
+}
+
 const refused = async (attempt: Promise<unknown>, status: number) =>
   assertEquals((await assertRejects(() => attempt, ApiError)).status, status);
 
 Deno.test("who may write in one namespace cannot make the operator write in another", {
   ignore: noCluster,
 }, async () => {
-  await using stage = await setStage({ account: "reaching" });
+  await using stage = await setStage({
+    account: "reaching",
+    flags: ["--partition-job-image=dynamo-operator:test"],
+  });
   const { cluster, client, operator } = stage;
+  await addPlannerRole(client);
   await using places = await openPlaces(client);
   const { own, other } = places;
   using tenant = await connectTenant(cluster, own.namespace);
@@ -76,10 +101,22 @@ Deno.test("who may write in one namespace cannot make the operator write in anot
     metadata: { name: "victim-frontend", namespace: own.namespace, ownerReferences },
     spec: { ...frontend({ replicas: 0 }), dynamoNamespace: `${other.namespace}-victim` },
   } as KubeObject);
+  const { planned, orders } = reachingByRights(own.namespace, other.namespace);
+  await tenant.client.apply(graphs, planned);
+  await tenant.client.apply(partitionJobs, orders);
+  await own.untilState("planned", "successful");
+  await eventually(async () => {
+    const { status } = await own.get(partitionJobs, "orders");
+    assertEquals(status?.jobName, "orders-job");
+  });
   await actIn(own, "plain");
 
   const written = writesOf(operator.user, await cluster.audit.entries(mark));
   assertEquals([...new Set(written.map(({ namespace }) => namespace))], [own.namespace]);
+  const kinds = new Set(written.map(({ resource }) => resource));
+  for (const kind of ["serviceaccounts", "rolebindings", "jobs", "secrets"]) {
+    assert(kinds.has(kind), `nothing was done to ${kind}`);
+  }
 });
 
 Deno.test(

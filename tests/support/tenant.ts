@@ -1,4 +1,5 @@
 import type { Cluster } from "../../devcluster/cluster.ts";
+import { components, graphs, partitionJobs } from "../../reconcile/kinds.ts";
 import { connectAdmin, type Connection } from "./admin_client.ts";
 
 /** Logs in as an account that is `admin` of one namespace, by Kubernetes' own role, and may write what Dynamo adds. */
@@ -7,8 +8,12 @@ export async function connectTenant(cluster: Cluster, namespace: string): Promis
   const { kubeconfig } = await cluster.serviceAccount({ namespace, name });
   const account = `--serviceaccount=${namespace}:${name}`;
   const inside = ["--namespace", namespace];
-  const kinds = "dynamographdeployments.nvidia.com,dynamocomponentdeployments.nvidia.com";
-  await cluster.kubectl(["create", "role", "dynamo", ...inside, "--verb=*", `--resource=${kinds}`]);
+  const kinds = [graphs, components, partitionJobs].map(({ plural, group }) =>
+    `${plural}.${group}`
+  );
+  await cluster.kubectl([
+    ...["create", "role", "dynamo", ...inside, "--verb=*", `--resource=${kinds.join(",")}`],
+  ]);
   await cluster.kubectl(["create", "rolebinding", "dynamo", ...inside, "--role=dynamo", account]);
   await cluster.kubectl([
     ...["create", "rolebinding", name, ...inside, "--clusterrole=admin", account],
