@@ -150,6 +150,30 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "SIGTERM during the start is not lost: the run reports and asks for another attempt",
+  async () => {
+    await using endpoint = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+      () => new Response("not yet", { status: 500 }),
+    );
+    const log = await Deno.makeTempFile();
+    const process = spawnDeletion({
+      args: ["-t", "Orders", "-e", `http://127.0.0.1:${endpoint.addr.port}`, "-s"],
+      env: VALUE,
+      terminationLog: log,
+    });
+    // As a pod's first process it would not be ended by a signal before, but go on as if there had been none.
+    while (!await listensForSigterm(process.pid));
+    process.kill("SIGTERM");
+    const { code, stdout, stderr } = await process.ended;
+    const report = JSON.parse(stdout);
+    assertEquals([code, report.outcome, report.itemsDeleted], [1, "Interrupted", 0], stderr);
+    assertEquals(await readReport(log), report);
+    await Deno.remove(log);
+  },
+);
+
 Deno.test("a deadline ends the run for good", { ignore }, async () => {
   const table = await filled(300);
   const { code, stdout } = await spawnDeletion({
@@ -241,4 +265,11 @@ async function fetchReport(port: number): Promise<DeletionReport | undefined> {
     if (error instanceof TypeError) return undefined;
     throw error;
   }
+}
+
+/** Whether the kernel hands the process this signal, in place of ending it. */
+async function listensForSigterm(pid: number): Promise<boolean> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  const [, caught = "0"] = /^SigCgt:\s*([0-9a-f]+)/m.exec(status) ?? [];
+  return (BigInt(`0x${caught}`) >> 14n & 1n) === 1n;
 }
