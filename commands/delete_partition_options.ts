@@ -11,6 +11,9 @@ import { UsageError } from "./usage_error.ts";
 /** The variable that the partition value may come in. */
 export const PARTITION_VALUE = "PARTITION_VALUE";
 
+/** What a timer can wait for, almost 25 days; one that is set to more fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** What `dynamo-operator delete-partition` was asked to do. */
 export interface DeletePartitionOptions {
   request: DeletionRequest;
@@ -41,7 +44,7 @@ export function readDeletePartitionOptions(
     least: 1,
     whole: true,
   });
-  const deadlineMs = text("deadline") === "" ? 0 : parseDurationMs(text("deadline"));
+  const deadlineMs = deadline(text("deadline"));
   const progressAddress = bindAddress(text("progress-address"));
   return {
     request: {
@@ -60,7 +63,7 @@ export function readDeletePartitionOptions(
     region: text("region"),
     endpointUrl: text("endpoint-url"),
     skipConfirmation: values["skip-confirmation"] === true,
-    ...(deadlineMs > 0 && { deadlineMs }),
+    ...(deadlineMs !== undefined && { deadlineMs }),
     ...(progressAddress && { progressAddress }),
     terminationLog: text("termination-log"),
     logLevel: oneOf("log-level", text("log-level"), LOG_LEVELS) ?? "info",
@@ -105,6 +108,19 @@ function number(
   }
   const kind = whole ? "whole number" : "number";
   throw new UsageError(`Flag "--${flag}" takes a ${kind} of at least ${least}, got "${text}"`);
+}
+
+function deadline(text: string): number | undefined {
+  if (text === "") return undefined;
+  const deadlineMs = parseDurationMs(text);
+  if (deadlineMs > LONGEST_TIMER_MS) {
+    throw new UsageError(
+      `Flag "--deadline" takes at most ${
+        Math.floor(LONGEST_TIMER_MS / 3_600_000)
+      }h, got "${text}": leave it out to end when all is deleted`,
+    );
+  }
+  return deadlineMs > 0 ? deadlineMs : undefined;
 }
 
 function bindAddress(text: string): BindAddress | undefined {

@@ -5,10 +5,12 @@ import { onStopSignal } from "./stop_signal.ts";
 /** A signal that ends a deletion: by SIGTERM or SIGINT, which another run may go on from, or at its deadline. */
 export interface StopReasons extends Disposable {
   signal: AbortSignal;
+  /** Sets the deadline, so many milliseconds from now; once. */
+  endAfter(deadlineMs: number): void;
 }
 
 /** Listens until it is disposed of; a second SIGINT ends the process at once. */
-export function listenForStop(clock: Clock, deadlineMs: number | undefined): StopReasons {
+export function listenForStop(clock: Clock): StopReasons {
   const stop = new AbortController();
   const endings = [
     onStopSignal(stop.signal, {
@@ -22,14 +24,14 @@ export function listenForStop(clock: Clock, deadlineMs: number | undefined): Sto
       },
     }),
   ];
-  if (deadlineMs !== undefined) {
-    endings.push(clock.timer(deadlineMs, () => {
-      const message = `Not done within ${deadlineMs / 1000} s; what had been sent was finished`;
-      stop.abort(new DeletionFailure("DeadlineExceeded", message));
-    }));
-  }
   return {
     signal: stop.signal,
+    endAfter(deadlineMs) {
+      endings.push(clock.timer(deadlineMs, () => {
+        const message = `Not done within ${deadlineMs / 1000} s; what had been sent was finished`;
+        stop.abort(new DeletionFailure("DeadlineExceeded", message));
+      }));
+    },
     [Symbol.dispose]: () => endings.forEach((end) => end()),
   };
 }

@@ -90,10 +90,15 @@ async function sendUntilAnswered(
 ): Promise<BatchWriteItemOutput> {
   let attempts = 0;
   try {
-    return await context.retry.run((signal) => {
-      attempts++;
-      return send(context, partition, batch, signal);
-    }, context.stop);
+    return await context.retry.run(
+      (signal) => {
+        attempts++;
+        return send(context, partition, batch, signal);
+      },
+      context.stop,
+      // DynamoDB refuses a batch only when it throttles all of it; what it throttles of one it hands back.
+      ({ UnprocessedItems }) => keysIn(UnprocessedItems).length > 0,
+    );
   } catch (error) {
     if (attempts === 0) context.tally.sent(-added);
     throw error;

@@ -11,21 +11,25 @@ export interface Patience {
   /**
    * Told of an attempt that failed and may be repeated.
    *
-   * @throws {DeletionFailure} retryable, when nothing has gone well for a minute from the start, later for ten minutes
+   * @throws {DeletionFailure} retryable, when nothing has gone well since the first failure for a minute, or for ten once
+   *   something had
    */
   failed(outcome: "Throttled" | "Unavailable" | "CredentialsMissing", error: unknown): void;
 }
 
 export function createPatience(clock: Clock): Patience {
-  let sinceMs = clock.now();
+  // Not since the last success: nothing at all is tried while somebody thinks about a question.
+  let sinceMs: number | undefined;
   let limitMs = BEFORE_FIRST_SUCCESS_MS;
   return {
     succeeded() {
-      sinceMs = clock.now();
+      sinceMs = undefined;
       limitMs = WITHOUT_SUCCESS_MS;
     },
     failed(outcome, error) {
-      const waitedMs = clock.now() - sinceMs;
+      const nowMs = clock.now();
+      sinceMs ??= nowMs;
+      const waitedMs = nowMs - sinceMs;
       if (waitedMs < limitMs) return;
       throw new DeletionFailure(
         outcome,

@@ -15,9 +15,14 @@ export interface Retry {
   /**
    * Makes a request until it succeeds. When the run is stopped, the attempt under way goes on and none follows it.
    *
+   * @param partly whether an answer says that the table bears no more, though it is no error
    * @throws {DeletionFailure} for what no other attempt can mend, when patience ends, and the reason of `stop`
    */
-  run<T>(request: Request<T>, stop: AbortSignal): Promise<T>;
+  run<T>(
+    request: Request<T>,
+    stop: AbortSignal,
+    partly?: (answer: T) => boolean,
+  ): Promise<T>;
 }
 
 export interface RetryOptions {
@@ -41,7 +46,11 @@ export function createRetry(options: RetryOptions): Retry {
   const { clock, random, concurrency, patience, refreshCredentials, onThrottle } = options;
   let renewals = 0;
 
-  async function attempt<T>(request: Request<T>, stop: AbortSignal): Promise<T> {
+  async function attempt<T>(
+    request: Request<T>,
+    stop: AbortSignal,
+    partly: (answer: T) => boolean,
+  ): Promise<T> {
     const ticket = await concurrency.enter(stop);
     let verdict: Verdict = "neither";
     const timeout = new AbortController();
@@ -52,7 +61,7 @@ export function createRetry(options: RetryOptions): Retry {
     try {
       stop.throwIfAborted();
       const answer = await Promise.race([request(timeout.signal), aborted(timeout.signal)]);
-      verdict = "ok";
+      verdict = partly(answer) ? "throttled" : "ok";
       return answer;
     } catch (error) {
       // The SDK and fetch throw errors of their own for an abort.
@@ -66,8 +75,13 @@ export function createRetry(options: RetryOptions): Retry {
   }
 
   return {
-    async run<T>(request: Request<T>, stop: AbortSignal): Promise<T> {
-      // Both are mended once at a time: when the next attempt fails in the same way, nothing was mended.
+    async run<T>(
+      request: Request<T>,
+      stop: AbortSignal,
+      partly: (answer: T) => boolean = () => false,
+    ): Promise<T> {
+      // Both are mended once at a time: when the next attempt fails in the same way, nothing was mended. Nor was it
+      // when one follows the other, or they could take turns for ever.
       const mended = new Set<ErrorClass["kind"]>();
       let renew = false;
       let usedRenewals = 0;
@@ -83,7 +97,7 @@ export function createRetry(options: RetryOptions): Retry {
       };
       for (let failures = 1;; failures++) {
         try {
-          const answer = await attempt(renewing, stop);
+          const answer = await attempt(renewing, stop, partly);
           patience.succeeded();
           return answer;
         } catch (error) {
@@ -97,6 +111,7 @@ export function createRetry(options: RetryOptions): Retry {
             renew = judged.kind === "expired";
             continue;
           }
+          mended.clear();
           if (judged.kind === "throttle") onThrottle();
           patience.failed(REASON[judged.kind], error);
           await delay(clock, fullJitterMs(failures, random()), stop);

@@ -1,5 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { delay } from "../kube/clock.ts";
 import { createConcurrency } from "./concurrency.ts";
 import { DeletionFailure } from "./failure.ts";
 import { createPatience } from "./patience.ts";
@@ -47,6 +48,14 @@ Deno.test("throttles are waited out with growing pauses and fewer requests at a 
   assertEquals(clock.now(), 22_750);
 });
 
+Deno.test("an answer that tells of a throttle is taken, and fewer requests are made at a time", async () => {
+  const { counts, concurrency, retry } = setUp();
+  assertEquals(await retry.run(failing(), never, (answer) => answer === "done"), "done");
+  assertEquals([concurrency.limit, counts.throttled], [4, 0]);
+  await retry.run(failing(), never, () => false);
+  assert(concurrency.limit > 4);
+});
+
 Deno.test("faults of the service and of the network are retried", async () => {
   const { counts, concurrency, retry } = setUp();
   const request = failing(
@@ -82,6 +91,22 @@ Deno.test("expired credentials are renewed once; when they are still expired ano
   assertEquals(counts.refreshed, 2);
   const failure = await failureOf(retry.run(failing(expired(), expired()), never));
   assertEquals([failure.outcome, failure.retryable], ["CredentialsMissing", true]);
+});
+
+Deno.test("credentials that expire again after a while are renewed again", async () => {
+  const { counts, retry } = setUp();
+  const expired = () => serviceError("ExpiredTokenException");
+  const request = failing(expired(), new TypeError("connection reset"), expired());
+  assertEquals(await retry.run(request, never), "done");
+  assertEquals(counts.refreshed, 2);
+});
+
+Deno.test("an expired token and a refused signature in turn are not tried for ever", async () => {
+  const { retry } = setUp();
+  const names = ["ExpiredTokenException", "InvalidSignatureException"];
+  const errors = [...names, ...names].map((name) => serviceError(name));
+  const failure = await failureOf(retry.run(failing(...errors), never));
+  assertEquals(failure.outcome, "CredentialsMissing");
 });
 
 Deno.test("a request that was under way with the old credentials does not renew the new ones", async () => {
@@ -126,6 +151,13 @@ Deno.test("an address that never answers is given up after a minute, a table tha
   const second = await failureOf(retry.run(throttled, never));
   assertEquals([second.outcome, second.retryable], ["Throttled", true]);
   assert(clock.now() - fromMs >= 600_000);
+});
+
+Deno.test("a failure after a long time in which nothing was asked is the first one", async () => {
+  const { clock, retry } = setUp();
+  await retry.run(failing(), never);
+  await delay(clock, 3_600_000);
+  assertEquals(await retry.run(failing(new TypeError("connection reset")), never), "done");
 });
 
 Deno.test("a stop lets the attempt under way end, and none follow it", async () => {
