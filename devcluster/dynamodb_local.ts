@@ -2,19 +2,10 @@ import { isLoopbackPortFree, pickPorts } from "./instance/ports.ts";
 import { cacheDirectory } from "./toolchain/cache_directory.ts";
 import { dynamoDbLocalProblem, ensureDynamoDbLocal } from "./toolchain/dynamodb_local_libraries.ts";
 import { type Progress, standardErrorProgress } from "./toolchain/progress.ts";
+import { spawnTethered, type TetheredProcess } from "./tethered_process.ts";
 import { until } from "./until.ts";
 
 const START_DEADLINE_MS = 60_000;
-
-// The shell becomes Java, under the same process id. What it leaves behind waits for the end of standard input, which
-// comes when this process ends in whatever way, and then ends Java too.
-const TETHERED = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
-  'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
-
-// The same, but what is left behind waits until a file is gone, or Java.
-const UNTETHERED = "log=$1; file=$2; shift 2; " +
-  '(while [ -e "$file" ] && kill -0 $$; do sleep 1; done; kill -KILL $$) </dev/null >/dev/null 2>&1 & ' +
-  'exec "$@" </dev/null >>"$log" 2>&1';
 
 export interface DynamoDbLocalOptions {
   /** Where what it says goes; thrown away if absent. */
@@ -50,15 +41,11 @@ export async function startDynamoDbLocal(
     progress: options.progress ?? standardErrorProgress(),
   });
   const [port = 0] = pickPorts(1, { random: Math.random, isFree: isLoopbackPortFree });
-  const child = spawn(folder, port, options);
+  const java = spawn(folder, port, options);
   const endpoint = `http://127.0.0.1:${port}`;
   let ended: number | undefined;
-  const exited = child.status.then(({ code }) => ended = code);
-  const stop = async () => {
-    if (ended === undefined) child.kill("SIGKILL");
-    await exited;
-    if (options.livesWith === undefined) await child.stdin.close();
-  };
+  java.exited.then((code) => ended = code);
+  const stop = async () => void await java.stop("SIGKILL");
   try {
     await until("DynamoDB Local to answer", START_DEADLINE_MS, async () => {
       if (ended !== undefined) throw new Error(`DynamoDB Local ended with exit code ${ended}`);
@@ -69,21 +56,17 @@ export async function startDynamoDbLocal(
     throw error;
   }
   // Its owner may end while it goes on.
-  if (options.livesWith !== undefined) child.unref();
-  return { endpoint, pid: child.pid, stop, [Symbol.asyncDispose]: stop };
+  if (options.livesWith !== undefined) java.unref();
+  return { endpoint, pid: java.pid, stop, [Symbol.asyncDispose]: stop };
 }
 
 function spawn(
   folder: string,
   port: number,
   { logFile = "/dev/null", livesWith }: DynamoDbLocalOptions,
-): Deno.ChildProcess {
-  const shell = livesWith === undefined
-    ? ["-c", TETHERED, "sh", logFile]
-    : ["-c", UNTETHERED, "sh", logFile, livesWith];
-  return new Deno.Command("/bin/sh", {
-    args: [
-      ...shell,
+): TetheredProcess {
+  return spawnTethered({
+    command: [
       ...["java", "-Xmx512m", `-Djava.library.path=${folder}`, "-cp", `${folder}/*`],
       "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
       // One set of tables, whoever asks; and no word to anybody outside.
@@ -91,10 +74,9 @@ function spawn(
     ],
     // It writes a file with its own settings to where it is started.
     cwd: folder,
-    stdin: livesWith === undefined ? "piped" : "null",
-    // Out of the reach of a terminal that is closed after this process ended.
-    detached: livesWith !== undefined,
-  }).spawn();
+    logFile,
+    livesWith,
+  });
 }
 
 /** Whether something at this address speaks DynamoDB's protocol; it is asked without a signature and says so. */

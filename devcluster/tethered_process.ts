@@ -11,8 +11,12 @@ const UNTETHERED = "log=$1; file=$2; shift 2; " +
 export interface TetheredOptions {
   /** The program and its arguments. */
   command: readonly string[];
-  /** Added to the environment of this process. */
-  env: Readonly<Record<string, string>>;
+  /** Added to the environment of this process, or all of it. */
+  env?: Readonly<Record<string, string>>;
+  /** Leaves out the environment of this process. */
+  clearEnv?: boolean;
+  /** Where it is started; here if absent. */
+  cwd?: string;
   /** What it prints is added to this file. */
   logFile: string;
   /** It outlives this process, and ends at the latest when this file is gone; absent: it ends with this process. */
@@ -23,19 +27,25 @@ export interface TetheredProcess {
   pid: number;
   /** Resolves with the exit code. */
   exited: Promise<number>;
+  /** Sends a signal; one that comes after the end does nothing. */
+  signal(name: Deno.Signal): void;
   /** Sends a signal, SIGTERM if none is named. Returns the exit code. */
   stop(signal?: Deno.Signal): Promise<number>;
+  /** Lets this process end while it goes on. */
+  unref(): void;
 }
 
 /** Starts a program that is not left behind, however this process ends. */
 export function spawnTethered(options: TetheredOptions): TetheredProcess {
-  const { command, env, logFile, livesWith } = options;
+  const { command, env = {}, clearEnv = false, cwd, logFile, livesWith } = options;
   const shell = livesWith === undefined
     ? ["-c", TETHERED, "sh", logFile]
     : ["-c", UNTETHERED, "sh", logFile, livesWith];
   const child = new Deno.Command("/bin/sh", {
     args: [...shell, ...command],
     env,
+    clearEnv,
+    ...(cwd !== undefined && { cwd }),
     stdin: livesWith === undefined ? "piped" : "null",
     // Out of the reach of a terminal that is closed after this process ended.
     detached: livesWith !== undefined,
@@ -45,17 +55,22 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
     if (livesWith === undefined) await child.stdin.close();
     return code;
   })();
+  function signal(name: Deno.Signal) {
+    try {
+      child.kill(name);
+    } catch (error) {
+      // It has ended by itself.
+      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
   return {
     pid: child.pid,
     exited,
-    async stop(signal = "SIGTERM") {
-      try {
-        child.kill(signal);
-      } catch (error) {
-        // It has ended by itself.
-        if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
-      }
+    signal,
+    async stop(name = "SIGTERM") {
+      signal(name);
       return await exited;
     },
+    unref: () => child.unref(),
   };
 }

@@ -1,6 +1,7 @@
 import { noDynamoDbLocal, startDynamoDbLocal } from "../../devcluster/dynamodb_local.ts";
 import { startNodeAgent } from "../../devcluster/node_agent/agent.ts";
 import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
+import { PARTITION } from "../../crds/partition_labels.ts";
 import { buildProgress } from "../view/build_progress.ts";
 import { NAMESPACE } from "../names.ts";
 import type { Place } from "../place.ts";
@@ -42,7 +43,13 @@ async function tell({ access }: Place, options: StoryOptions): Promise<void> {
   screen.output(manifest(endpoint));
   await kubectl.run(["apply", ...IN_NAMESPACE, "-f", file], { signal });
   remark({ screen }, "The operator makes a Job, and asks its pod every ten seconds how far it is.");
-  await watchDeletion({ client, name: NAME, screen, deadlineMs, signal });
+  const { metadata: { uid = "" } } = await watchDeletion({
+    client,
+    name: NAME,
+    screen,
+    deadlineMs,
+    signal,
+  });
   await kubectl.run(["get", "ddp,jobs,pods", ...IN_NAMESPACE], { signal });
 
   await steps.begin("What is left");
@@ -59,8 +66,8 @@ async function tell({ access }: Place, options: StoryOptions): Promise<void> {
   await steps.begin("The object is deleted");
   const since = stopwatch();
   await kubectl.run(["delete", "ddp", NAME, ...IN_NAMESPACE], { signal });
-  const wait = ["wait", "--for=delete", `job/${NAME}-job`, "--timeout=60s", ...IN_NAMESPACE];
-  await kubectl.run(wait, { signal });
+  const itsOwn = ["jobs,pods,secrets", "-l", `${PARTITION.uidLabel}=${uid}`, ...IN_NAMESPACE];
+  await kubectl.run(["wait", "--for=delete", ...itsOwn, "--timeout=60s"], { signal });
   succeed({ screen }, `Job, pod and Secret gone ${since()} after kubectl was called`);
   await steps.end();
 }

@@ -1,9 +1,6 @@
+import { spawnTethered } from "../tethered_process.ts";
 import type { ProcessEnd } from "./pod_status.ts";
 
-// The shell becomes the program, under the same process id. What it leaves behind waits for the end of standard input,
-// which comes when the agent's process ends in whatever way, and then ends the program too.
-const TETHERED = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
-  'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
 /** What the kubelet keeps of a termination message. */
 const MOST_MESSAGE_BYTES = 4096;
 
@@ -29,29 +26,16 @@ export interface PodProcessOptions {
 export function startPodProcess(options: PodProcessOptions): PodProcess {
   const { command, env, logFile, terminationLog } = options;
   const startedAtMs = Date.now();
-  const child = new Deno.Command("/bin/sh", {
-    args: ["-c", TETHERED, "sh", logFile, ...command],
-    clearEnv: true,
-    env,
-    stdin: "piped",
-  }).spawn();
+  const { pid, exited, signal } = spawnTethered({ command, env, clearEnv: true, logFile });
   return {
-    pid: child.pid,
+    pid,
     startedAtMs,
     ended: (async () => {
-      const { code } = await child.status;
+      const exitCode = await exited;
       const endedAtMs = Date.now();
-      await child.stdin.close();
-      return { exitCode: code, startedAtMs, endedAtMs, message: await lastWords(terminationLog) };
+      return { exitCode, startedAtMs, endedAtMs, message: await lastWords(terminationLog) };
     })(),
-    signal(name) {
-      try {
-        child.kill(name);
-      } catch (error) {
-        // It has ended by itself.
-        if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
-      }
-    },
+    signal,
   };
 }
 
