@@ -1,5 +1,6 @@
 import type { DeletionRequest } from "../partition/delete_partition.ts";
 import { KEY_TYPES } from "../partition/key_schema.ts";
+import { PARTITION_VALUE } from "../partition/report.ts";
 import { type BindAddress, parseBindAddress } from "../reconcile/engine/bind_address.ts";
 import { LOG_LEVELS } from "../reconcile/engine/logging.ts";
 import { reasonOf } from "../kube/errors.ts";
@@ -7,9 +8,6 @@ import { DELETE_PARTITION_FLAGS } from "./delete_partition_flags.ts";
 import { parseDurationMs } from "./duration.ts";
 import { parseFlags } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
-
-/** The variable that the partition value may come in. */
-export const PARTITION_VALUE = "PARTITION_VALUE";
 
 /** What a timer can wait for, almost 25 days; one that is set to more fires at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;

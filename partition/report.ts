@@ -20,13 +20,19 @@ export const OUTCOMES = [
 ] as const;
 export type DeletionOutcome = typeof OUTCOMES[number];
 
+/** What a run does, in this order; it counts first, and each pass but the first verifies the one before. */
+export const PHASES = ["Starting", "Counting", "Deleting", "Verifying", "Ended"] as const;
+
+/** The variable, and the key in a Secret, that the partition's value comes in. */
+export const PARTITION_VALUE = "PARTITION_VALUE";
+
 /**
  * What one run of `delete-partition` tells of itself: while it runs as the answer to `GET /progress`, and as the
  * pod's termination message, which is rewritten before each batch is sent, so that a killed pod leaves it behind. It
  * never holds the partition's value or a sort key.
  */
 export interface DeletionReport {
-  phase: "Starting" | "Counting" | "Deleting" | "Verifying" | "Ended";
+  phase: typeof PHASES[number];
   /** Present when phase is "Ended". */
   outcome?: DeletionOutcome;
   /** For people: what happened and what to do; without the partition's value. */

@@ -1,6 +1,5 @@
-import { type DeletionReport, OUTCOMES } from "../../partition/report.ts";
+import { type DeletionReport, OUTCOMES, PHASES } from "../../partition/report.ts";
 
-const PHASES = ["Starting", "Counting", "Deleting", "Verifying", "Ended"] as const;
 const LONGEST_MESSAGE = 1024;
 
 /**
