@@ -1,8 +1,9 @@
 import type { DdbctlDpJob, PartitionJobStatus } from "../../crds/partition_job.ts";
-import { type Job, jobs } from "../../kube/builtin.ts";
+import type { Job } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { isConflict } from "../../kube/errors.ts";
+import type { EventContent } from "../../kube/event_manifest.ts";
 import type { EventRecorder } from "../../kube/events.ts";
 import { objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
@@ -17,12 +18,12 @@ import { attemptsAfter } from "./attempts.ts";
 import { cancelDeleted } from "./cancel.ts";
 import { BY_OBJECT } from "./concerned.ts";
 import type { EndedPods } from "./ended_pods.ts";
-import { partitionEvents } from "./events.ts";
+import { statusEvents, stepEvents } from "./events.ts";
 import { type GatherContext, gatherPartition } from "./gather.ts";
 import { jobName } from "./job_name.ts";
-import { ownJob, planPartition, type Step } from "./plan.ts";
+import { letGo } from "./let_go.ts";
+import { planPartition, type Step } from "./plan.ts";
 import type { Progress } from "./progress.ts";
-import { releaseOf } from "./release.ts";
 import { partitionStatus } from "./status.ts";
 import { condensed } from "./totals.ts";
 import { unlessGone } from "./unless_gone.ts";
@@ -73,15 +74,17 @@ export async function partitionPass(
     failure: failure && describeWriteError({ ref: refOf(object), error: failure.error }),
   };
   const status = partitionStatus(view, nowIso);
+  const tell = (event: EventContent) => recorder.event(object, event);
+  // It is made, whether the status can be written or not.
+  stepEvents(object.metadata.name, step).forEach(tell);
   const stored = await writeStatus(context, object, status, signal);
   if (!stored) return done;
-  for (const event of partitionEvents(object.metadata.name, step, before, status)) {
-    recorder.event(object, event);
-  }
+  statusEvents(before, status).forEach(tell);
   const isTold = (pod: string) =>
     isFinished(stored) || status.attempts?.some((a) => a.pod === pod && a.endedAt) === true;
   ended.forget(object.metadata.uid ?? "", isTold);
-  await release(context, stored, signal);
+  const job = jobStore.get(keyOfJob(object));
+  await letGo(context, stored, { job, pods: observed.pods }, signal);
   if (failure) throw failure.error;
   if (step?.do === "wait" && step.lookAgainMs) return requeueAfter(step.lookAgainMs);
   const running = observed.pods.find(({ state }) => state === "running");
@@ -120,19 +123,6 @@ async function writeStatus(
   const patched = await unlessGone(patching);
   if (patched) objectStore.write(patched);
   return patched;
-}
-
-async function release(
-  { client, jobStore }: PartitionContext,
-  stored: DdbctlDpJob,
-  signal: AbortSignal,
-): Promise<void> {
-  const job = ownJob(stored, jobStore.get(keyOfJob(stored)));
-  const body = job && releaseOf(stored, job);
-  if (!body) return;
-  const patching = client.patch(jobs, job.metadata, { type: "merge", body }, { signal });
-  const patched = await unlessGone(patching);
-  if (patched) jobStore.write(patched);
 }
 
 function keyOfJob({ metadata: { name, namespace } }: DdbctlDpJob): string {

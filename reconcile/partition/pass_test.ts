@@ -20,8 +20,8 @@ Deno.test("a new object is looked up once more before anything is made for it", 
     "get DdbctlDpJob orders",
     "create Secret ",
     "create Job orders-job",
-    "status DdbctlDpJob orders",
     "event JobCreated",
+    "status DdbctlDpJob orders",
   ]);
 });
 
@@ -92,4 +92,33 @@ Deno.test("the Job of an object that is gone is let go and deleted, but only if 
     "patch Job orders-job",
     "delete Job orders-job",
   ]);
+});
+
+Deno.test("a Job that was made is told of although the status could not be written", async () => {
+  const w = world({ object: partitionJob() });
+  w.fail("status DdbctlDpJob orders", apiError(409, "Conflict"));
+  await assertRejects(() => pass(w), ApiError);
+  assertEquals(w.calls.filter((call) => call === "event JobCreated").length, 1);
+});
+
+Deno.test("a Job that somebody deleted goes after its pod: the pod is stopped, its end is written, and then", async () => {
+  const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  const w = world({ object: partitionJob(), job, pods: [pod("a")] });
+  await pass(w);
+  assertEquals(w.calls, ["status DdbctlDpJob orders", "delete Pod a"]);
+  w.calls.length = 0;
+  w.stored.pods = [endedPod("a", 1, { outcome: "Interrupted", itemsFound: 9, itemsDeleted: 4 })];
+  await pass(w);
+  assertEquals(w.calls, ["status DdbctlDpJob orders", "patch Job orders-job"]);
+});
+
+Deno.test("an end that the Job tells before its pod does is recorded with what the pod says", async () => {
+  const job = storedJob([{ type: "Complete" }]);
+  const w = world({ object: partitionJob(), job, pods: [pod("a")] });
+  assertEquals(await pass(w), { outcome: "requeueAfter", afterMs: 10_000 });
+  assertEquals(w.stored.object?.status?.phase, "Running");
+  w.stored.pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 9, itemsDeleted: 9 })];
+  await pass(w);
+  const { phase, itemsDeleted } = w.stored.object?.status ?? {};
+  assertEquals([phase, itemsDeleted], ["Succeeded", 9]);
 });
