@@ -14,7 +14,7 @@ import { done, type Outcome, requeue, requeueAfter } from "../engine/outcome.ts"
 import { canonicalJson } from "../engine/plan_hash.ts";
 import { partitionJobs } from "../kinds.ts";
 import { act, type ActContext } from "./act.ts";
-import { attemptsAfter } from "./attempts.ts";
+import { attemptsAfter, type Run } from "./attempts.ts";
 import { cancelDeleted } from "./cancel.ts";
 import { BY_OBJECT } from "./concerned.ts";
 import type { EndedPods } from "./ended_pods.ts";
@@ -25,7 +25,7 @@ import { letGo } from "./let_go.ts";
 import { planPartition, type Step } from "./plan.ts";
 import type { Progress } from "./progress.ts";
 import { partitionStatus } from "./status.ts";
-import { condensed } from "./totals.ts";
+import { condensed, isSummedUp } from "./totals.ts";
 import { unlessGone } from "./unless_gone.ts";
 import { isFinished } from "./verdict.ts";
 
@@ -58,9 +58,12 @@ export async function partitionPass(
   const { observed, runs } = await gatherPartition(context, object, signal);
   const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   const { status: before } = object;
-  const seen = attemptsAfter(before?.attempts ?? [], runs, nowIso);
-  const isThere = (name: string) => runs.some(({ pod }) => pod.metadata.name === name);
-  const recorded = condensed(before?.earlierAttempts, seen, isThere);
+  const earlier = before?.earlierAttempts;
+  const listed = runs.filter(({ pod }) => !isSummedUp(earlier, pod.metadata.creationTimestamp));
+  const seen = attemptsAfter(before?.attempts ?? [], listed, nowIso);
+  const createdAt = (name: string) =>
+    createdOf(listed.find(({ pod }) => pod.metadata.name === name));
+  const recorded = condensed(earlier, seen, createdAt);
   const plan = planPartition(object, observed, recorded.attempts, config);
   const result = await tryStep(context, object, plan.step, observed.job, signal);
   if (!result) return requeue;
@@ -123,6 +126,10 @@ async function writeStatus(
   const patched = await unlessGone(patching);
   if (patched) objectStore.write(patched);
   return patched;
+}
+
+function createdOf(run: Run | undefined): string | undefined {
+  return run && (run.pod.metadata.creationTimestamp ?? "");
 }
 
 function keyOfJob({ metadata: { name, namespace } }: DdbctlDpJob): string {

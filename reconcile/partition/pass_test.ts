@@ -122,3 +122,19 @@ Deno.test("an end that the Job tells before its pod does is recorded with what t
   const { phase, itemsDeleted } = w.stored.object?.status ?? {};
   assertEquals([phase, itemsDeleted], ["Succeeded", 9]);
 });
+
+Deno.test("however many pods are kept, a second look at them writes nothing", async () => {
+  const pods = Array.from({ length: 70 }, (_, index) => {
+    const kept = endedPod(`p${index}`, 1, { itemsFound: 100 - index, itemsDeleted: 1 });
+    const creationTimestamp = new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString();
+    return { ...kept, metadata: { ...kept.metadata, creationTimestamp } };
+  });
+  const w = world({ object: partitionJob(), job: storedJob(), pods });
+  await pass(w);
+  const first = w.stored.object?.status;
+  assertEquals([first?.itemsDeleted, first?.attempts?.length], [70, 60]);
+  w.calls.length = 0;
+  await pass(w);
+  assertEquals(w.calls, []);
+  assertEquals(w.stored.object?.status, first);
+});
