@@ -2,6 +2,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
 import { partitionPass } from "./pass.ts";
+import { secretName } from "./secret.ts";
 import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 import { finishedStatus, type World, world } from "./testing/world.ts";
 
@@ -18,7 +19,7 @@ Deno.test("a new object is looked up once more before anything is made for it", 
   await pass(w);
   assertEquals(w.calls, [
     "get DdbctlDpJob orders",
-    "create Secret ",
+    `create Secret ${secretName(partitionJob())}`,
     "create Job orders-job",
     "event JobCreated",
     "status DdbctlDpJob orders",
@@ -51,14 +52,22 @@ Deno.test("the end is written before the Job is let go, and not let go if it can
   ]);
 });
 
-Deno.test("a Job that cannot be made leaves one Secret behind, however often it is tried", async () => {
-  const w = world({ object: partitionJob() });
+Deno.test("a Job that cannot be made leaves one Secret behind, however often and by whom it is tried", async () => {
+  const object = partitionJob();
+  const w = world({ object });
+  const create = `create Secret ${secretName(object)}`;
   for (let attempt = 0; attempt < 2; attempt++) {
+    if (attempt > 0) w.fail(create, apiError(409, "AlreadyExists"));
     w.fail("create Job orders-job", apiError(403, "Forbidden"));
     await assertRejects(() => pass(w), ApiError, "Forbidden");
   }
+  w.fail(create, apiError(409, "AlreadyExists"));
   await pass(w);
-  assertEquals(w.calls.filter((call) => call === "create Secret ").length, 1);
+  assertEquals(w.calls.filter((call) => call.startsWith("create Secret")), [
+    create,
+    create,
+    create,
+  ]);
   assertEquals(w.calls.filter((call) => call === "create Job orders-job").length, 3);
 });
 

@@ -39,7 +39,7 @@ export function storedJob(
     [],
   metadata: Partial<Job["metadata"]> = {},
 ): Job {
-  const manifest = jobManifest(partitionJob(), "secret", config);
+  const manifest = jobManifest(partitionJob(), config);
   return {
     ...manifest,
     metadata: { ...manifest.metadata, uid: "job-uid", resourceVersion: "5", ...metadata },
