@@ -133,36 +133,6 @@ Deno.test("nothing makes a partition job run twice", { ignore: noCluster }, asyn
     assertEquals(status?.attempts?.map(({ pod }) => pod), [ended]);
     await untilRuns(fake, scene, 1);
   });
-
-  await test.step("a pod that ends well after its Job was deleted and its operator killed counts", async () => {
-    const scene = await theatre.scene();
-    const alone = "--leader-elect=false";
-    await fake.go();
-    await fake.reachLastBatch();
-    {
-      await using operator = await theatre.operator(alone);
-      await scene.job("stopped", { ...target });
-      await untilRuns(fake, scene, 1);
-      await scene.until("stopped", (_, status) => assertEquals(status.phase, "Running"));
-      await scene.remove(jobs, "stopped-job", { propagationPolicy: "Background" });
-      // The operator has told it to stop.
-      await eventually(async () => {
-        const [pod] = await scene.list(pods);
-        assert(pod?.metadata.deletionTimestamp);
-      });
-      await operator.stop("SIGKILL");
-    }
-    await fake.end("done", deleted);
-    await eventually(async () => {
-      const { status } = await scene.get(jobs, "stopped-job");
-      assertEquals(status?.succeeded, 1);
-    });
-    await using _operator = await theatre.operator(alone);
-    const { status } = await scene.untilPhase("stopped", "Succeeded");
-    assertEquals(status?.attempts?.length, 1);
-    await scene.untilGone(jobs, "stopped-job");
-    await untilRuns(fake, scene, 1);
-  });
 });
 
 /** Resolves when so many pods of a namespace have begun; more than that is an error. */
