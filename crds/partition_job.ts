@@ -20,7 +20,7 @@ function units(description: string) {
 }
 
 function time(description: string) {
-  return z.string().meta({ format: "date-time", description });
+  return z.string().meta({ format: "date-time", maxLength: 64, description });
 }
 
 /** What one run, or several together, did. */
@@ -33,7 +33,7 @@ const figures = {
 };
 
 const attempt = z.object({
-  pod: z.string().describe("Pod that made the attempt."),
+  pod: z.string().meta({ maxLength: 253, description: "Pod that made the attempt." }),
   endedAt: time("When it ended; absent while it runs.").optional(),
   reported: z.boolean().describe(
     "Its last words were read; without them the figures are those of the last look at it.",
@@ -48,15 +48,24 @@ const attempt = z.object({
   ...figures,
 }).describe("One pod's run.");
 
-const earlier = z.object({ attempts: count("How many."), ...figures }).describe(
+const earlier = z.object({
+  attempts: count("How many."),
+  podsUntil: time("Pods that were created until then are among them, though they are still there.")
+    .optional(),
+  ...figures,
+}).describe(
   "Attempts before those that are listed.",
 );
 
 const partitionJobStatus = z.object({
   observedGeneration: generation("Generation that this status was computed from."),
   phase: z.enum(PHASES).describe("Pending, Running, Succeeded, Failed or Suspended."),
-  tableName: z.string().describe("The table, whichever way the spec gives it."),
-  jobName: z.string().describe("The Job that does the work.").optional(),
+  tableName: z.string().meta({
+    maxLength: 512,
+    description: "The table, whichever way the spec gives it.",
+  }),
+  jobName: z.string().meta({ maxLength: 63, description: "The Job that does the work." })
+    .optional(),
   startTime: time("When the first pod started.").optional(),
   completionTime: time("When the work ended, well or not.").optional(),
   itemsFound: total("Items in the partition when the work began.").optional(),

@@ -15,10 +15,6 @@ export interface ActContext {
   jobStore: Pick<Store<Job>, "write">;
   objectStore: Pick<Store<DdbctlDpJob>, "write">;
   config: PartitionConfig;
-  /** Names of the Secrets that were made for an object and that no Job uses yet, by the object's UID. */
-  unusedSecrets: Map<string, string>;
-  /** Random, for the name of a Secret. */
-  suffix(): string;
 }
 
 /**
@@ -55,13 +51,11 @@ async function createJob(
   signal: AbortSignal,
 ): Promise<Step | undefined> {
   if (!await isStillWanted(context, object, signal)) return undefined;
-  const { client, jobStore, config, unusedSecrets } = context;
-  const uid = object.metadata.uid ?? "";
-  const secretName = unusedSecrets.get(uid) ?? await createSecret(context, object, signal);
-  const manifest = jobManifest(object, secretName, config);
+  const { client, jobStore, config } = context;
+  await createSecret(context, object, signal);
+  const manifest = jobManifest(object, config);
   try {
     jobStore.write(await client.create(jobs, manifest, { signal }));
-    unusedSecrets.delete(uid);
     return { do: "create" };
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
@@ -93,13 +87,15 @@ async function isStillWanted(
   }
 }
 
+/** One that is there already is from an attempt before this, or for a Job before: the name is the object's alone. */
 async function createSecret(
-  { client, unusedSecrets, suffix }: ActContext,
+  { client }: ActContext,
   object: DdbctlDpJob,
   signal: AbortSignal,
-): Promise<string> {
-  const manifest = secretManifest(object, suffix());
-  await client.create(secrets, manifest, { signal });
-  unusedSecrets.set(object.metadata.uid ?? "", manifest.metadata.name);
-  return manifest.metadata.name;
+): Promise<void> {
+  try {
+    await client.create(secrets, secretManifest(object), { signal });
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+  }
 }

@@ -40,10 +40,10 @@ export function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string
   const { tableName, endpointURL, awsRegion } = partitionTarget(spec);
   const { keyType, dryRun, maxItems, itemsPerSecond, maxConcurrency } = spec;
   const given = (flag: string, value: string | number | undefined) =>
-    value === undefined ? [] : [flag, String(value)];
+    value === undefined ? [] : [flag, literal(String(value))];
   return [
     "delete-partition",
-    ...["-t", tableName],
+    ...given("-t", tableName),
     ...given("-e", endpointURL),
     ...given("-r", awsRegion),
     "-s",
@@ -57,6 +57,14 @@ export function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string
     ...["--progress-address", `[$(POD_IP)]:${PROGRESS_PORT}`],
     ...["--termination-log", TERMINATION_LOG],
   ];
+}
+
+/**
+ * The kubelet puts variables in the place of `$(NAME)`, those from Secrets too: what is given must not ask for any. `$$`
+ * is one `$`, see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+function literal(text: string): string {
+  return text.replaceAll("$", () => "$$");
 }
 
 function env({ credentials }: PartitionJobSpec, secretName: string): V1EnvVar[] {

@@ -20,13 +20,11 @@ export function partitionController(context: ControllerContext): void {
     podStore: partitionPods.store,
     progress: createProgress({ clock, fetchText }),
     ended: rememberEndedPods(partitionPods, isOpen),
-    unusedSecrets: new Map(),
-    suffix: () => crypto.randomUUID().slice(0, 8),
     recorder: manager.recorder("ddbctldpjob"),
     config,
     clock,
   };
-  const { progress, ended, unusedSecrets } = passContext;
+  const { progress, ended } = passContext;
   partitionPods.onChange(({ type, object }) => {
     if (type === "deleted") progress.forget(object);
   });
@@ -35,7 +33,6 @@ export function partitionController(context: ControllerContext): void {
     if (type !== "deleted" && !isFinished(object)) return;
     const { uid = "" } = object.metadata;
     ended.forget(uid, () => true);
-    unusedSecrets.delete(uid);
   });
   manager.controller({
     name: "ddbctldpjob",

@@ -1,7 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { PartitionJobStatus } from "../../crds/partition_job.ts";
-import { partitionEvents } from "./events.ts";
+import type { EventContent } from "../../kube/event_manifest.ts";
+import { statusEvents, stepEvents } from "./events.ts";
 
 const status = (change: Partial<PartitionJobStatus> = {}): PartitionJobStatus => ({
   observedGeneration: 1,
@@ -20,12 +21,11 @@ const failed = status({
     lastTransitionTime: "",
   }],
 });
-const say = (...args: Parameters<typeof partitionEvents>) =>
-  partitionEvents(...args).map(({ type, reason, note }) => `${type} ${reason}: ${note}`);
+const say = (events: EventContent[]) =>
+  events.map(({ type, reason, note }) => `${type} ${reason}: ${note}`);
 
 Deno.test("what was done for a partition job is told", () => {
-  const told = (step: Parameters<typeof partitionEvents>[1]) =>
-    say("orders", step, status(), status());
+  const told = (step: Parameters<typeof stepEvents>[1]) => say(stepEvents("orders", step));
   assertEquals(told({ do: "create" }), ['Normal JobCreated: Created Job "orders-job"']);
   assertEquals(told({ do: "suspend", suspend: true }), [
     "Normal Suspended: Stops after the batch under way",
@@ -38,9 +38,9 @@ Deno.test("what was done for a partition job is told", () => {
 
 Deno.test("its end is told once, a failure with its reason", () => {
   const done = status({ phase: "Succeeded" });
-  assertEquals(say("orders", undefined, status(), done), ["Normal Completed: what happened"]);
-  assertEquals(say("orders", undefined, done, done), []);
-  assertEquals(say("orders", undefined, status(), failed), [
+  assertEquals(say(statusEvents(status(), done)), ["Normal Completed: what happened"]);
+  assertEquals(say(statusEvents(done, done)), []);
+  assertEquals(say(statusEvents(status(), failed)), [
     "Warning Failed: AccessDenied: what happened",
   ]);
 });

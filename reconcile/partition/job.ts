@@ -7,6 +7,7 @@ import { withController } from "../engine/claim.ts";
 import type { PartitionConfig } from "./config.ts";
 import { CONTAINER, container } from "./container.ts";
 import { jobName } from "./job_name.ts";
+import { secretName } from "./secret.ts";
 
 /** As the pods were labelled before there was this operator; dashboards may select by it. */
 const APP = "ddbctl-dp";
@@ -19,10 +20,8 @@ export const PARTITION_SELECTOR = PARTITION.uidLabel;
  * The Job of a DdbctlDpJob. It is created once and, but for its suspension and its end, never changed: the template of a
  * Job is immutable. It has no time to live yet, and it cannot vanish before its outcome is recorded, because of its
  * finalizer.
- *
- * @param secretName of the Secret with the partition's value
  */
-export function jobManifest(object: DdbctlDpJob, secretName: string, config: PartitionConfig): Job {
+export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
   const { activeDeadlineSeconds, backoffLimit = DEFAULT_BACKOFF_LIMIT, serviceAccountName } = spec;
   const labels = {
@@ -55,7 +54,7 @@ export function jobManifest(object: DdbctlDpJob, secretName: string, config: Par
           enableServiceLinks: false,
           ...(serviceAccountName && { serviceAccountName }),
           securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-          containers: [container(spec, secretName, config)],
+          containers: [container(spec, secretName(object), config)],
         },
       },
     },

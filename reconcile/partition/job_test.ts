@@ -1,23 +1,23 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { jobManifest } from "./job.ts";
-import { secretManifest } from "./secret.ts";
+import { secretManifest, secretName } from "./secret.ts";
 import { config, partitionJob } from "./testing/objects.ts";
 
 const VALUE = "tenant-with-a-secret-name";
 
 Deno.test("the partition's value is in the Secret and nowhere in the Job", () => {
   const object = partitionJob({ partitionValue: VALUE });
-  const secret = secretManifest(object, "abc");
+  const secret = secretManifest(object);
   assertEquals([secret.immutable, secret.stringData], [true, { PARTITION_VALUE: VALUE }]);
-  assertEquals(JSON.stringify(jobManifest(object, "abc", config)).includes(VALUE), false);
-  for (const { metadata } of [secret, jobManifest(object, "abc", config)]) {
+  assertEquals(JSON.stringify(jobManifest(object, config)).includes(VALUE), false);
+  for (const { metadata } of [secret, jobManifest(object, config)]) {
     assertEquals(metadata.ownerReferences?.map(({ uid }) => uid), ["uid-1"]);
   }
 });
 
 Deno.test("what is not given is not passed on, an empty endpoint neither", () => {
-  const { spec } = jobManifest(partitionJob({ endpointURL: "", awsRegion: "" }), "s", config);
+  const { spec } = jobManifest(partitionJob({ endpointURL: "", awsRegion: "" }), config);
   assertEquals(spec?.template.spec?.containers[0]?.args, [
     "delete-partition",
     ...["-t", "Orders", "-s"],
@@ -47,7 +47,7 @@ Deno.test("what is given is passed on, in either shape", () => {
     credentials: { secretName: "aws" },
     suspend: true,
   };
-  const { spec } = jobManifest(object, "s", { ...config, tableAllow: ["Ord*", "x"] });
+  const { spec } = jobManifest(object, { ...config, tableAllow: ["Ord*", "x"] });
   assertEquals([spec?.suspend, spec?.backoffLimit, spec?.activeDeadlineSeconds], [true, 1, 60]);
   assertEquals(spec?.template.spec?.serviceAccountName, "deleter");
   const [container] = spec?.template.spec?.containers ?? [];
@@ -61,7 +61,7 @@ Deno.test("what is given is passed on, in either shape", () => {
     return ref ? [`${name} ${ref.name}${ref.optional ? "?" : ""}`] : [];
   });
   assertEquals(secrets, [
-    "PARTITION_VALUE s",
+    `PARTITION_VALUE ${secretName(object)}`,
     "AWS_ACCESS_KEY_ID aws",
     "AWS_SECRET_ACCESS_KEY aws",
     "AWS_SESSION_TOKEN aws?",
@@ -69,10 +69,28 @@ Deno.test("what is given is passed on, in either shape", () => {
 });
 
 Deno.test("the Job has one pod at a time, is not retried in vain, and cannot vanish unrecorded", () => {
-  const { metadata, spec } = jobManifest(partitionJob(), "s", config);
+  const { metadata, spec } = jobManifest(partitionJob(), config);
   assertEquals(metadata.finalizers, ["dynamoctl.dp.operators.sanjivmadhavan.io/record"]);
   assertEquals(spec?.ttlSecondsAfterFinished, undefined);
   assertEquals([spec?.backoffLimit, spec?.podReplacementPolicy], [6, "Failed"]);
   assertEquals(spec?.podFailurePolicy?.rules.map(({ action }) => action), ["FailJob", "Ignore"]);
   assertEquals(spec?.podFailurePolicy?.rules[0]?.onExitCodes?.values, [2, 3]);
+});
+
+Deno.test("what is given cannot have variables of the pod put into the command line", () => {
+  const object = partitionJob({ endpointURL: "http://evil/$(AWS_SECRET_ACCESS_KEY)$$(A)" });
+  const tables = { ...config, tableAllow: ["$(PARTITION_VALUE)*"] };
+  const args = jobManifest(object, tables).spec?.template.spec?.containers[0]?.args ?? [];
+  assertEquals(args.slice(3, 5), ["-e", "http://evil/$$(AWS_SECRET_ACCESS_KEY)$$$$(A)"]);
+  assertEquals(args.includes("$$(PARTITION_VALUE)*"), true);
+  const references = args.map((arg) => arg.replaceAll("$$", "")).filter((arg) => arg.includes("$"));
+  assertEquals(references, ["[$(POD_IP)]:9086"]);
+});
+
+Deno.test("each object has a Secret of its own, always of the same name", () => {
+  const [first, second] = [partitionJob(), partitionJob()];
+  assertEquals(secretName(first), secretName(second));
+  assertEquals(secretManifest(first).metadata.name, secretName(first));
+  second.metadata.uid = "uid-2";
+  assertNotEquals(secretName(first), secretName(second));
 });

@@ -1,8 +1,9 @@
 import type { DdbctlDpJob, PartitionJobStatus } from "../../crds/partition_job.ts";
-import { type Job, jobs } from "../../kube/builtin.ts";
+import type { Job } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { isConflict } from "../../kube/errors.ts";
+import type { EventContent } from "../../kube/event_manifest.ts";
 import type { EventRecorder } from "../../kube/events.ts";
 import { objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
@@ -13,18 +14,18 @@ import { done, type Outcome, requeue, requeueAfter } from "../engine/outcome.ts"
 import { canonicalJson } from "../engine/plan_hash.ts";
 import { partitionJobs } from "../kinds.ts";
 import { act, type ActContext } from "./act.ts";
-import { attemptsAfter } from "./attempts.ts";
+import { attemptsAfter, type Run } from "./attempts.ts";
 import { cancelDeleted } from "./cancel.ts";
 import { BY_OBJECT } from "./concerned.ts";
 import type { EndedPods } from "./ended_pods.ts";
-import { partitionEvents } from "./events.ts";
+import { statusEvents, stepEvents } from "./events.ts";
 import { type GatherContext, gatherPartition } from "./gather.ts";
 import { jobName } from "./job_name.ts";
-import { ownJob, planPartition, type Step } from "./plan.ts";
+import { letGo } from "./let_go.ts";
+import { planPartition, type Step } from "./plan.ts";
 import type { Progress } from "./progress.ts";
-import { releaseOf } from "./release.ts";
 import { partitionStatus } from "./status.ts";
-import { condensed } from "./totals.ts";
+import { condensed, isSummedUp } from "./totals.ts";
 import { unlessGone } from "./unless_gone.ts";
 import { isFinished } from "./verdict.ts";
 
@@ -57,9 +58,12 @@ export async function partitionPass(
   const { observed, runs } = await gatherPartition(context, object, signal);
   const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   const { status: before } = object;
-  const seen = attemptsAfter(before?.attempts ?? [], runs, nowIso);
-  const isThere = (name: string) => runs.some(({ pod }) => pod.metadata.name === name);
-  const recorded = condensed(before?.earlierAttempts, seen, isThere);
+  const earlier = before?.earlierAttempts;
+  const listed = runs.filter(({ pod }) => !isSummedUp(earlier, pod.metadata.creationTimestamp));
+  const seen = attemptsAfter(before?.attempts ?? [], listed, nowIso);
+  const createdAt = (name: string) =>
+    createdOf(listed.find(({ pod }) => pod.metadata.name === name));
+  const recorded = condensed(earlier, seen, createdAt);
   const plan = planPartition(object, observed, recorded.attempts, config);
   const result = await tryStep(context, object, plan.step, observed.job, signal);
   if (!result) return requeue;
@@ -73,15 +77,17 @@ export async function partitionPass(
     failure: failure && describeWriteError({ ref: refOf(object), error: failure.error }),
   };
   const status = partitionStatus(view, nowIso);
+  const tell = (event: EventContent) => recorder.event(object, event);
+  // It is made, whether the status can be written or not.
+  stepEvents(object.metadata.name, step).forEach(tell);
   const stored = await writeStatus(context, object, status, signal);
   if (!stored) return done;
-  for (const event of partitionEvents(object.metadata.name, step, before, status)) {
-    recorder.event(object, event);
-  }
+  statusEvents(before, status).forEach(tell);
   const isTold = (pod: string) =>
     isFinished(stored) || status.attempts?.some((a) => a.pod === pod && a.endedAt) === true;
   ended.forget(object.metadata.uid ?? "", isTold);
-  await release(context, stored, signal);
+  const job = jobStore.get(keyOfJob(object));
+  await letGo(context, stored, { job, pods: observed.pods }, signal);
   if (failure) throw failure.error;
   if (step?.do === "wait" && step.lookAgainMs) return requeueAfter(step.lookAgainMs);
   const running = observed.pods.find(({ state }) => state === "running");
@@ -122,17 +128,8 @@ async function writeStatus(
   return patched;
 }
 
-async function release(
-  { client, jobStore }: PartitionContext,
-  stored: DdbctlDpJob,
-  signal: AbortSignal,
-): Promise<void> {
-  const job = ownJob(stored, jobStore.get(keyOfJob(stored)));
-  const body = job && releaseOf(stored, job);
-  if (!body) return;
-  const patching = client.patch(jobs, job.metadata, { type: "merge", body }, { signal });
-  const patched = await unlessGone(patching);
-  if (patched) jobStore.write(patched);
+function createdOf(run: Run | undefined): string | undefined {
+  return run && (run.pod.metadata.creationTimestamp ?? "");
 }
 
 function keyOfJob({ metadata: { name, namespace } }: DdbctlDpJob): string {

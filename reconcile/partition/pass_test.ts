@@ -2,6 +2,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
 import { partitionPass } from "./pass.ts";
+import { secretName } from "./secret.ts";
 import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 import { finishedStatus, type World, world } from "./testing/world.ts";
 
@@ -18,10 +19,10 @@ Deno.test("a new object is looked up once more before anything is made for it", 
   await pass(w);
   assertEquals(w.calls, [
     "get DdbctlDpJob orders",
-    "create Secret ",
+    `create Secret ${secretName(partitionJob())}`,
     "create Job orders-job",
-    "status DdbctlDpJob orders",
     "event JobCreated",
+    "status DdbctlDpJob orders",
   ]);
 });
 
@@ -51,14 +52,22 @@ Deno.test("the end is written before the Job is let go, and not let go if it can
   ]);
 });
 
-Deno.test("a Job that cannot be made leaves one Secret behind, however often it is tried", async () => {
-  const w = world({ object: partitionJob() });
+Deno.test("a Job that cannot be made leaves one Secret behind, however often and by whom it is tried", async () => {
+  const object = partitionJob();
+  const w = world({ object });
+  const create = `create Secret ${secretName(object)}`;
   for (let attempt = 0; attempt < 2; attempt++) {
+    if (attempt > 0) w.fail(create, apiError(409, "AlreadyExists"));
     w.fail("create Job orders-job", apiError(403, "Forbidden"));
     await assertRejects(() => pass(w), ApiError, "Forbidden");
   }
+  w.fail(create, apiError(409, "AlreadyExists"));
   await pass(w);
-  assertEquals(w.calls.filter((call) => call === "create Secret ").length, 1);
+  assertEquals(w.calls.filter((call) => call.startsWith("create Secret")), [
+    create,
+    create,
+    create,
+  ]);
   assertEquals(w.calls.filter((call) => call === "create Job orders-job").length, 3);
 });
 
@@ -92,4 +101,49 @@ Deno.test("the Job of an object that is gone is let go and deleted, but only if 
     "patch Job orders-job",
     "delete Job orders-job",
   ]);
+});
+
+Deno.test("a Job that was made is told of although the status could not be written", async () => {
+  const w = world({ object: partitionJob() });
+  w.fail("status DdbctlDpJob orders", apiError(409, "Conflict"));
+  await assertRejects(() => pass(w), ApiError);
+  assertEquals(w.calls.filter((call) => call === "event JobCreated").length, 1);
+});
+
+Deno.test("a Job that somebody deleted goes after its pod: the pod is stopped, its end is written, and then", async () => {
+  const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  const w = world({ object: partitionJob(), job, pods: [pod("a")] });
+  await pass(w);
+  assertEquals(w.calls, ["status DdbctlDpJob orders", "delete Pod a"]);
+  w.calls.length = 0;
+  w.stored.pods = [endedPod("a", 1, { outcome: "Interrupted", itemsFound: 9, itemsDeleted: 4 })];
+  await pass(w);
+  assertEquals(w.calls, ["status DdbctlDpJob orders", "patch Job orders-job"]);
+});
+
+Deno.test("an end that the Job tells before its pod does is recorded with what the pod says", async () => {
+  const job = storedJob([{ type: "Complete" }]);
+  const w = world({ object: partitionJob(), job, pods: [pod("a")] });
+  assertEquals(await pass(w), { outcome: "requeueAfter", afterMs: 10_000 });
+  assertEquals(w.stored.object?.status?.phase, "Running");
+  w.stored.pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 9, itemsDeleted: 9 })];
+  await pass(w);
+  const { phase, itemsDeleted } = w.stored.object?.status ?? {};
+  assertEquals([phase, itemsDeleted], ["Succeeded", 9]);
+});
+
+Deno.test("however many pods are kept, a second look at them writes nothing", async () => {
+  const pods = Array.from({ length: 70 }, (_, index) => {
+    const kept = endedPod(`p${index}`, 1, { itemsFound: 100 - index, itemsDeleted: 1 });
+    const creationTimestamp = new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString();
+    return { ...kept, metadata: { ...kept.metadata, creationTimestamp } };
+  });
+  const w = world({ object: partitionJob(), job: storedJob(), pods });
+  await pass(w);
+  const first = w.stored.object?.status;
+  assertEquals([first?.itemsDeleted, first?.attempts?.length], [70, 60]);
+  w.calls.length = 0;
+  await pass(w);
+  assertEquals(w.calls, []);
+  assertEquals(w.stored.object?.status, first);
 });

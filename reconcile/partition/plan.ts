@@ -52,7 +52,8 @@ export function planPartition(
   const own = ownJob(object, observed.job);
   // Begun under another list of tables, it ends by its own pods' refusal.
   if (refused && !own && attempts.length === 0) return { step: nothing, verdict: refused };
-  const end = verdict(object, own, attempts);
+  const active = observed.pods.some(({ state }) => state !== "ended");
+  const end = verdict(object, { job: own, attempts, active });
   if (end) return { step: nothing, verdict: end };
   if (isPaused(object)) return { step: nothing };
   if (own) return { step: keep(object, own) };

@@ -22,6 +22,7 @@ export interface PartitionPod extends KubeObject {
 /** Keeps of a pod what tells how its run goes. */
 export function partitionPod({ apiVersion, kind, metadata, status }: Pod): PartitionPod {
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
+  const { ownerReferences } = metadata;
   const own = status?.containerStatuses?.find((container) => container.name === CONTAINER);
   const ended = own?.state?.terminated;
   const running = own?.state?.running;
@@ -40,6 +41,7 @@ export function partitionPod({ apiVersion, kind, metadata, status }: Pod): Parti
       ...(resourceVersion && { resourceVersion }),
       ...(creationTimestamp && { creationTimestamp }),
       ...(deletionTimestamp && { deletionTimestamp }),
+      ...(ownerReferences && { ownerReferences }),
       labels: { [PARTITION.uidLabel]: uidOf(metadata) },
     },
     state: over ? "ended" : running ? "running" : "waiting",

@@ -23,6 +23,8 @@ export interface Progress {
 export const LOOK_EVERY_MS = 10_000;
 /** How long a pod has to get ready for the first question. */
 const FIRST_LOOK_MS = 2_000;
+/** Whoever comes back at this pace at most makes no busy loop, whatever else is wrong. */
+const LEAST_WAIT_MS = 1_000;
 
 interface Known {
   dueMs: number;
@@ -41,12 +43,12 @@ export function createProgress({ clock, fetchText }: ProgressOptions): Progress 
   return {
     async look(pod, signal) {
       const entry = known(pod);
-      if (!pod.ip || clock.now() < entry.dueMs) return entry.report;
+      if (clock.now() < entry.dueMs) return entry.report;
       entry.dueMs = clock.now() + LOOK_EVERY_MS;
-      entry.report = await ask(progressUrl(pod.ip), signal) ?? entry.report;
+      if (pod.ip) entry.report = await ask(progressUrl(pod.ip), signal) ?? entry.report;
       return entry.report;
     },
-    nextLookMs: (pod) => Math.max(0, known(pod).dueMs - clock.now()),
+    nextLookMs: (pod) => Math.max(LEAST_WAIT_MS, known(pod).dueMs - clock.now()),
     forget: ({ metadata: { uid = "" } }) => void pods.delete(uid),
   };
 

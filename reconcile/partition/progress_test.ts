@@ -58,3 +58,18 @@ Deno.test("an address of the other family stands in brackets", async () => {
   await progress.look(other, signal);
   assertEquals(asked, ["http://[fd00::1]:9086/progress"]);
 });
+
+Deno.test("a running pod without an address is come back to at the usual pace, and asked when it has one", async () => {
+  const { clock, asked, progress } = scripted(JSON.stringify(said(1)));
+  const { ip: _, ...bare } = pod("a");
+  await progress.look(bare, signal);
+  for (const waitMs of [2_000, 10_000, 10_000]) {
+    await clock.advance(waitMs);
+    assertEquals(await progress.look(bare, signal), undefined);
+    assertEquals(progress.nextLookMs(bare), 10_000);
+  }
+  assertEquals(asked, []);
+  await clock.advance(10_000);
+  assertEquals(progress.nextLookMs(pod("a")), 1_000);
+  assertEquals((await progress.look(pod("a"), signal))?.itemsDeleted, 1);
+});

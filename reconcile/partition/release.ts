@@ -1,6 +1,8 @@
 import type { DdbctlDpJob } from "../../crds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import type { Job } from "../../kube/builtin.ts";
+import { controllerOf } from "../engine/claim.ts";
+import type { PartitionPod } from "./pod.ts";
 import { isFinished } from "./verdict.ts";
 
 /** A merge patch of a Job. */
@@ -16,12 +18,20 @@ export function withoutFinalizer({ metadata }: Job): JobPatch | undefined {
 
 /**
  * What is changed in the Job once the status, as it is stored, says all that is to be known of it: the finalizer goes,
- * which kept it until then, and only now it gets a time to live. A Job that somebody deleted in mid-run is let go too:
- * another one goes on.
+ * which kept it until then, and only now it gets a time to live. A Job that somebody deleted in mid-run is let go too,
+ * another one goes on; but not before the end of its pod is stored: the pod may have done everything until then, and
+ * when it has vanished with the Job nobody would know.
+ *
+ * @param pods those of the object that are there
  */
-export function releaseOf(stored: DdbctlDpJob, job: Job): JobPatch | undefined {
+export function releaseOf(
+  stored: DdbctlDpJob,
+  job: Job,
+  pods: readonly PartitionPod[],
+): JobPatch | undefined {
   const finished = isFinished(stored);
   if (!finished && !job.metadata.deletionTimestamp) return undefined;
+  if (!finished && !isEveryEndStored(stored, pods)) return undefined;
   const released = withoutFinalizer(job);
   const ttl = stored.spec.ttlSecondsAfterFinished;
   if (!finished || job.spec?.ttlSecondsAfterFinished === ttl) return released;
@@ -30,4 +40,25 @@ export function releaseOf(stored: DdbctlDpJob, job: Job): JobPatch | undefined {
     metadata: released?.metadata ?? { resourceVersion },
     spec: { ttlSecondsAfterFinished: ttl ?? null },
   };
+}
+
+function isEveryEndStored({ status }: DdbctlDpJob, pods: readonly PartitionPod[]): boolean {
+  return pods.every(({ state }) => state === "ended") &&
+    (status?.attempts ?? []).every(({ endedAt }) => endedAt !== undefined);
+}
+
+/**
+ * The pods to be stopped: those of a Job that somebody deleted in mid-run. The garbage collector would do it, but not
+ * before the Job goes, which waits for their end. The Job controller makes no others for such a Job. Pods that are
+ * orphaned are meant to go on.
+ */
+export function podsToStop(
+  stored: DdbctlDpJob,
+  { metadata: { deletionTimestamp, finalizers = [] } }: Job,
+  pods: readonly PartitionPod[],
+): PartitionPod[] {
+  if (isFinished(stored) || !deletionTimestamp || finalizers.includes("orphan")) return [];
+  return pods.filter((pod) =>
+    pod.state !== "ended" && !pod.metadata.deletionTimestamp && controllerOf(pod)
+  );
 }

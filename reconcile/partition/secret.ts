@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { DdbctlDpJob } from "../../crds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import { partitionTarget } from "../../crds/partition_target.ts";
@@ -7,20 +8,25 @@ import { jobName } from "./job_name.ts";
 
 /** The key in the Secret, and the variable in the pod, that hold the partition's value. */
 export const PARTITION_VALUE = "PARTITION_VALUE";
+const HASH_LENGTH = 16;
+
+/** The name of the Secret of an object: nobody can foresee the UID, and no other object has it. */
+export function secretName({ metadata: { name, uid = "" } }: DdbctlDpJob): string {
+  const hash = createHash("sha256").update(uid).digest("hex").slice(0, HASH_LENGTH);
+  return `${jobName(name)}-${hash}`;
+}
 
 /**
  * The Secret by which the partition's value gets into the pod: it is in no argument, and whoever may read pods and Jobs
- * does not see it. Nobody can change it, and nobody can have made one of that name before.
- *
- * @param suffix random
+ * does not see it. Nobody can change it. It is the same each time it is made, since the value in the spec is immutable.
  */
-export function secretManifest(object: DdbctlDpJob, suffix: string): Secret {
-  const { metadata: { name, namespace, uid = "" }, spec } = object;
+export function secretManifest(object: DdbctlDpJob): Secret {
+  const { metadata: { namespace, uid = "" }, spec } = object;
   const manifest: Secret = {
     apiVersion: "v1",
     kind: "Secret",
     metadata: {
-      name: `${jobName(name)}-${suffix}`,
+      name: secretName(object),
       ...(namespace && { namespace }),
       labels: { [PARTITION.uidLabel]: uid },
     },

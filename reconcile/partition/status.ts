@@ -11,7 +11,7 @@ import { setConditions, type Statement } from "../engine/conditions.ts";
 import { nameConflict, pausedIf } from "../statements.ts";
 import { jobName } from "./job_name.ts";
 import { ownJob, type PartitionObserved, type PartitionPlan } from "./plan.ts";
-import { type Totals, totals } from "./totals.ts";
+import { isNumberKnown, type Totals, totals } from "./totals.ts";
 import { isFinished, type Verdict } from "./verdict.ts";
 
 /** One look at an object: what is there, what was decided, and what came of it. */
@@ -42,9 +42,10 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
   const { metadata: { generation = 0, name }, status: before } = object;
   if (before && isFinished(object)) return { ...before, observedGeneration: generation };
 
-  const sums = totals(earlierAttempts, attempts, before?.itemsFound);
+  const isAllDeleted = verdict?.phase === "Succeeded" && verdict.reason !== "Counted";
+  const sums = totals(earlierAttempts, attempts, before?.itemsFound, isAllDeleted);
   const begun = attempts.length > 0 || earlierAttempts !== undefined;
-  const telling = verdict ? ending(object, verdict, sums) : underWay(view, sums);
+  const telling = verdict ? ending(view, verdict, sums) : underWay(view, sums);
   const startTime = before?.startTime ??
     (begun ? observed.pods[0]?.startedAt ?? nowIso : undefined);
   const completionTime = verdict && (attempts.at(-1)?.endedAt ?? nowIso);
@@ -83,16 +84,26 @@ function outcomeStatements({ phase, reason, message }: Telling): Statement[] {
   ];
 }
 
-function ending({ spec }: DdbctlDpJob, verdict: Verdict, sums: Totals): Telling {
-  const { tableName } = partitionTarget(spec);
+function ending({ object, attempts }: PartitionView, verdict: Verdict, sums: Totals): Telling {
+  const { tableName } = partitionTarget(object.spec);
   const { phase, reason } = verdict;
   if (phase === "Failed") {
     const done = sums.itemsDeleted > 0 ? `; ${items(sums.itemsDeleted)} had been deleted` : "";
     return { phase, reason, message: cut(`${verdict.message ?? ""}${done}`) };
   }
-  const message = reason === "Counted"
-    ? `Table "${tableName}" has ${items(sums.itemsFound ?? 0)} in the partition; none was deleted`
-    : `Deleted ${items(sums.itemsDeleted)} from table "${tableName}"`;
+  if (reason === "Counted") {
+    const count = sums.itemsFound === undefined
+      ? "The items of the partition were counted, but the number was not handed over"
+      : `Table "${tableName}" has ${items(sums.itemsFound)} in the partition`;
+    return { phase, reason, message: `${count}; none was deleted` };
+  }
+  if (isNumberKnown(attempts)) {
+    const message = `Deleted ${items(sums.itemsDeleted)} from table "${tableName}"`;
+    return { phase, reason, message };
+  }
+  const least = sums.itemsDeleted > 0 ? `, but at least ${sums.itemsDeleted}` : "";
+  const message = `Deleted the partition from table "${tableName}"; ` +
+    `the last pod did not tell how many items it had${least}`;
   return { phase, reason, message };
 }
 
@@ -104,7 +115,7 @@ function underWay(view: PartitionView, sums: Totals): Telling {
   const far = progress(sums, object.spec.dryRun ?? false);
   if (failure) return { phase, reason: "JobRefused", message: cut(failure) };
   if (step.do === "wait") {
-    return { phase: "Pending", reason: step.reason, message: step.message };
+    return { phase, reason: step.reason, message: step.message };
   }
   if (object.spec.suspend) {
     if (!active) return { phase: "Suspended", reason: "Suspended", message: `Suspended; ${far}` };

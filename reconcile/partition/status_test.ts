@@ -129,3 +129,28 @@ Deno.test("the table is told whichever way the spec gives it", () => {
   object.spec = { ddbCtlDpJob: { tableName: "Nested", partitionValue: "x" } };
   assertEquals(status({ object }).tableName, "Nested");
 });
+
+Deno.test("a success whose number nobody told does not claim that it was none", () => {
+  const verdict = { phase: "Succeeded", reason: "Deleted" } as const;
+  const ended = (attempts: PartitionView["attempts"]) =>
+    status({ attempts, plan: { step: { do: "nothing" }, verdict } });
+  const unknown = 'Deleted the partition from table "Orders"; ' +
+    "the last pod did not tell how many items it had";
+  const silent = attempt("b", undefined, 0, 0, { reported: false, exitCode: 0 });
+  assertEquals(ended([]).message, unknown);
+  assertEquals(ended([silent]).message, unknown);
+  assertEquals(ended([attempt("a", 9, 4), silent]).message, `${unknown}, but at least 4`);
+  const seen = ended([attempt("a", 9, 4, 0, { reported: false })]);
+  assertEquals([seen.itemsDeleted, seen.message], [9, 'Deleted 9 items from table "Orders"']);
+});
+
+Deno.test("what has begun stays so while something is in its way", () => {
+  const step = { do: "wait", reason: "WaitingForDeletion", message: "Still going" } as const;
+  const attempts = [attempt("a", 9, 4)];
+  const again = status({ attempts, plan: { step } });
+  assertEquals([again.phase, condition(again, "Progressing")], [
+    "Running",
+    "True WaitingForDeletion",
+  ]);
+  assertEquals(status({ plan: { step } }).phase, "Pending");
+});

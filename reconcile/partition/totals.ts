@@ -1,7 +1,8 @@
 import type { EarlierAttempts, PartitionAttempt } from "../../crds/partition_job.ts";
+import { EXIT } from "../../partition/report.ts";
 
 /** What all attempts did together. */
-export type Totals = Omit<EarlierAttempts, "attempts"> & { itemsFound?: number };
+export type Totals = Omit<EarlierAttempts, "attempts" | "podsUntil"> & { itemsFound?: number };
 
 const NONE: EarlierAttempts = {
   attempts: 0,
@@ -32,14 +33,40 @@ export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   });
 }
 
-/** The sums that the status shows. */
+/**
+ * The last attempt of a work that ended well. All that it found is gone then, by it or by one that nobody saw, unless it
+ * has told the number itself.
+ */
+function completed(attempt: PartitionAttempt): PartitionAttempt {
+  if (isTold(attempt)) return attempt;
+  const { itemsDeleted, itemsFound = 0 } = attempt;
+  return { ...attempt, itemsDeleted: Math.max(itemsDeleted, itemsFound) };
+}
+
+function isTold({ reported, exitCode }: PartitionAttempt): boolean {
+  return reported === true && exitCode === EXIT.done;
+}
+
+/** Whether it is known how many items attempts deleted that ended well together. */
+export function isNumberKnown(attempts: readonly PartitionAttempt[]): boolean {
+  const last = attempts.at(-1);
+  return last !== undefined && (isTold(last) || last.itemsFound !== undefined);
+}
+
+/**
+ * The sums that the status shows.
+ *
+ * @param isAllDeleted whether the work has ended well, with nothing left
+ */
 export function totals(
   earlier: EarlierAttempts | undefined,
   attempts: readonly PartitionAttempt[],
   itemsFoundBefore: number | undefined,
+  isAllDeleted = false,
 ): Totals {
-  const deleted = deletedByEach(attempts);
-  const { attempts: _number, ...sum } = attempts.reduce(
+  const last = isAllDeleted ? attempts.slice(-1).map(completed) : attempts.slice(-1);
+  const deleted = deletedByEach([...attempts.slice(0, -1), ...last]);
+  const { attempts: _number, podsUntil: _until, ...sum } = attempts.reduce(
     (sum, attempt, index) => add(sum, attempt, deleted[index] ?? 0),
     earlier ?? NONE,
   );
@@ -50,27 +77,41 @@ export function totals(
 
 /**
  * Sums up the oldest attempts once there are many. Those whose pods are still there stay, or they would be found again
- * as new ones; and those of which the next attempt's count is still to tell what they deleted.
+ * as new ones; and those of which the next attempt's count is still to tell what they deleted. Where even so many pods
+ * are kept that the status could not hold them, the oldest are summed up, and it is noted until when those were created.
+ *
+ * @param createdAt when a pod that is still there was created; undefined for one that is gone
  */
 export function condensed(
   earlier: EarlierAttempts | undefined,
   attempts: readonly PartitionAttempt[],
-  isThere: (pod: string) => boolean,
+  createdAt: (pod: string) => string | undefined,
 ): { attempts: PartitionAttempt[]; earlierAttempts?: EarlierAttempts } {
   const listed = [...attempts];
   let sum = earlier;
   while (listed.length > LISTED) {
-    const at = listed.length > MOST_LISTED
-      ? 0
-      : listed.findIndex((attempt, index) =>
-        !isThere(attempt.pod) && isSettled(attempt, index, listed)
-      );
+    const settled = listed.findIndex((attempt, index) =>
+      createdAt(attempt.pod) === undefined && isSettled(attempt, index, listed)
+    );
+    const at = settled < 0 && listed.length > MOST_LISTED ? 0 : settled;
     const [gone] = at < 0 ? [] : [listed[at]];
     if (!gone) break;
     sum = add(sum ?? NONE, gone, deletedByEach(listed)[at] ?? 0);
+    const until = latest(sum.podsUntil, createdAt(gone.pod));
+    if (until) sum = { ...sum, podsUntil: until };
     listed.splice(at, 1);
   }
   return { attempts: listed, ...(sum && { earlierAttempts: sum }) };
+}
+
+/** Whether a pod that is still there is among the attempts that are summed up. */
+export function isSummedUp(earlier: EarlierAttempts | undefined, createdAt = ""): boolean {
+  return earlier?.podsUntil !== undefined && createdAt <= earlier.podsUntil;
+}
+
+/** Of two times in the form of the API server the later. */
+function latest(a: string | undefined, b: string | undefined): string | undefined {
+  return a !== undefined && (b === undefined || a > b) ? a : b;
 }
 
 function isSettled(
@@ -84,6 +125,7 @@ function isSettled(
 
 function add(sum: EarlierAttempts, attempt: PartitionAttempt, deleted: number): EarlierAttempts {
   return {
+    ...sum,
     attempts: sum.attempts + 1,
     itemsDeleted: sum.itemsDeleted + deleted,
     unprocessedRetries: sum.unprocessedRetries + attempt.unprocessedRetries,

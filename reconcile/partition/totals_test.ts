@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { attempt } from "./testing/objects.ts";
-import { condensed, deletedByEach, totals } from "./totals.ts";
+import { condensed, deletedByEach, isNumberKnown, isSummedUp, totals } from "./totals.ts";
 
 Deno.test("a killed attempt deleted what the next one misses, between what was confirmed and what was sent", () => {
   assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 45, 45)]), [55, 45]);
@@ -78,18 +78,49 @@ Deno.test("many attempts are summed up without changing any sum", () => {
       return attempt(`p${index}`, counted ? found : undefined, certain);
     });
     attempts.push(attempt("last", left, left));
-    const short = condensed(undefined, attempts, (pod) => pod === `p${there}`);
+    const short = condensed(undefined, attempts, (pod) => pod === `p${there}` ? "2026" : undefined);
     assertEquals(short.attempts.length <= 12, true);
     assertEquals(
       totals(short.earlierAttempts, short.attempts, undefined).itemsDeleted,
       totals(undefined, attempts, undefined).itemsDeleted,
     );
-    const again = condensed(short.earlierAttempts, short.attempts, () => false);
+    const again = condensed(short.earlierAttempts, short.attempts, () => undefined);
     assertEquals((again.earlierAttempts?.attempts ?? 0) + again.attempts.length, attempts.length);
   }));
 });
 
 Deno.test("attempts whose pods are still there stay in the list", () => {
   const attempts = Array.from({ length: 25 }, (_, i) => attempt(`p${i}`, 100 - i, 1));
-  assertEquals(condensed(undefined, attempts, () => true).attempts, attempts);
+  assertEquals(condensed(undefined, attempts, () => "2026").attempts, attempts);
+});
+
+Deno.test("where more pods are kept than a status holds, the oldest are summed up once", () => {
+  const created = (index: number) => `2026-01-01T00:${String(index).padStart(2, "0")}:00Z`;
+  const attempts = Array.from({ length: 59 }, (_, i) => attempt(`p${i}`, 100 - i, 1));
+  const more = [...attempts, ...["x", "y", "z"].map((name) => attempt(name, 30, 0))];
+  const createdAt = (name: string) => created(more.findIndex(({ pod }) => pod === name));
+  const first = condensed(undefined, more, createdAt);
+  assertEquals([first.attempts.length, first.earlierAttempts?.attempts], [60, 2]);
+  assertEquals(first.earlierAttempts?.podsUntil, created(1));
+  assertEquals([1, 2].map((index) => isSummedUp(first.earlierAttempts, created(index))), [
+    true,
+    false,
+  ]);
+  assertEquals(condensed(first.earlierAttempts, first.attempts, createdAt), first);
+  const { podsUntil: _, ...shown } = {
+    podsUntil: "",
+    ...totals(first.earlierAttempts, first.attempts, 100),
+  };
+  assertEquals(shown, totals(undefined, more, 100));
+});
+
+Deno.test("when all is deleted, an attempt that did not tell its end deleted all that it had found", () => {
+  const seen = attempt("a", 100, 40, 25, { reported: false, exitCode: 0 });
+  assertEquals(totals(undefined, [seen], undefined, true).itemsDeleted, 100);
+  assertEquals(totals(undefined, [seen], undefined).itemsDeleted, 40);
+  const told = attempt("a", 100, 98, 0, { exitCode: 0 });
+  assertEquals(totals(undefined, [told], undefined, true).itemsDeleted, 98);
+  const silent = attempt("b", undefined, 0, 0, { reported: false, exitCode: 0 });
+  assertEquals(totals(undefined, [silent], undefined, true).itemsDeleted, 0);
+  assertEquals([[seen], [told], [silent], []].map(isNumberKnown), [true, true, false, false]);
 });

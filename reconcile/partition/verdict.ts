@@ -28,27 +28,47 @@ export function refusal(object: DdbctlDpJob, tableAllow: readonly string[]): Ver
   return { phase: "Failed", reason: "TableNotAllowed", message };
 }
 
+/** What a verdict is made of. */
+export interface Evidence {
+  /** The object's own Job, if there is one. */
+  job: Job | undefined;
+  attempts: readonly PartitionAttempt[];
+  /** Whether a pod of the object has not ended, as far as is known. */
+  active: boolean;
+}
+
 /**
  * The end of the work, or undefined while it is under way. What the Job says counts; without it, or when somebody
- * deleted it, what the last pod says, so that what is done is not done again.
- *
- * @param job the object's own Job, if there is one
+ * deleted it, what the last pod says, so that what is done is not done again. The Job's word comes by another watch than
+ * its pods' and may overtake it: it counts only together with their last words, since an end is told once.
  */
 export function verdict(
   { spec }: Pick<DdbctlDpJob, "spec">,
-  job: Job | undefined,
-  attempts: readonly PartitionAttempt[],
+  { job, attempts, active }: Evidence,
 ): Verdict | undefined {
   const last = attempts.at(-1);
   const done = attempts.find(({ exitCode }) => exitCode === EXIT.done);
   const success = { phase: "Succeeded", reason: done?.outcome ?? defaultOutcome(spec) } as const;
-  if (jobCondition(job, "Complete")) return success;
+  if (!active && jobCondition(job, "Complete")) return success;
   const failed = jobCondition(job, "Failed");
-  if (failed) return failure(failed, last);
+  if (!active && failed && !isByDeletion(failed, job)) return failure(failed, last);
   if (job && !job.metadata.deletionTimestamp) return undefined;
   if (done) return success;
   const hopeless = last?.exitCode === EXIT.fatal || last?.exitCode === EXIT.usage;
   return hopeless ? failure(undefined, last) : undefined;
+}
+
+/**
+ * Whether the last of the tries was used up by a pod that was stopped because somebody deleted the Job: another Job goes
+ * on then.
+ */
+function isByDeletion(
+  { reason, lastTransitionTime }: V1JobCondition,
+  job: Job | undefined,
+): boolean {
+  const deletedAt = job?.metadata.deletionTimestamp;
+  return reason === "BackoffLimitExceeded" && deletedAt !== undefined &&
+    Date.parse(String(lastTransitionTime)) >= Date.parse(deletedAt);
 }
 
 function defaultOutcome({ dryRun }: DdbctlDpJob["spec"]): string {

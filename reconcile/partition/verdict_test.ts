@@ -1,9 +1,17 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
+import type { PartitionAttempt } from "../../crds/partition_job.ts";
+import type { Job } from "../../kube/builtin.ts";
 import { EXIT } from "../../partition/report.ts";
 import { attempt, partitionJob, storedJob } from "./testing/objects.ts";
-import { refusal, verdict } from "./verdict.ts";
+import { refusal, verdict as verdictOn } from "./verdict.ts";
 
+const verdict = (
+  object: Parameters<typeof verdictOn>[0],
+  job: Job | undefined,
+  attempts: readonly PartitionAttempt[],
+  active = false,
+) => verdictOn(object, { job, attempts, active });
 const object = partitionJob();
 const ended = (exitCode: number, outcome: string, message = "") =>
   attempt("a", 9, 9, 0, { exitCode, outcome, message });
@@ -52,6 +60,27 @@ Deno.test("without its Job, or with one that somebody deleted, the last pod's en
     assertEquals(verdict(object, job, [ended(EXIT.retryable, "Interrupted")]), undefined);
     assertEquals(verdict(object, job, []), undefined);
   }
+});
+
+Deno.test("the Job's word waits for that of a pod which is not known to have ended", () => {
+  const { exitCode: _, reported: __, endedAt: ___, ...running } = ended(0, "Deleted");
+  for (const [type, phase] of [["Complete", "Succeeded"], ["Failed", "Failed"]] as const) {
+    const over = storedJob([{ type, reason: "PodFailurePolicy" }]);
+    assertEquals(verdict(object, over, [running], true), undefined);
+    assertEquals(
+      verdict(object, over, [ended(type === "Failed" ? 3 : 0, "Deleted")])?.phase,
+      phase,
+    );
+  }
+});
+
+Deno.test("tries that were used up because somebody deleted the Job are not the end", () => {
+  const lastTransitionTime = "2026-01-01T00:00:00Z";
+  const over = { type: "Failed", reason: "BackoffLimitExceeded", lastTransitionTime };
+  const stopped = [ended(EXIT.retryable, "Interrupted")];
+  assertEquals(verdict(object, storedJob([over], deleting), stopped), undefined);
+  const before = { ...over, lastTransitionTime: "2025-12-31T23:59:59Z" };
+  assertEquals(verdict(object, storedJob([before], deleting), stopped)?.phase, "Failed");
 });
 
 Deno.test("tables outside the list are refused, without a list none", () => {

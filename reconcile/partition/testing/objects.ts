@@ -35,14 +35,18 @@ export function partitionJob(
 
 /** Its Job as it is stored, with these conditions. */
 export function storedJob(
-  conditions: { type: string; reason?: string; message?: string }[] = [],
+  conditions: { type: string; reason?: string; message?: string; lastTransitionTime?: string }[] =
+    [],
   metadata: Partial<Job["metadata"]> = {},
 ): Job {
-  const manifest = jobManifest(partitionJob(), "secret", config);
+  const manifest = jobManifest(partitionJob(), config);
   return {
     ...manifest,
     metadata: { ...manifest.metadata, uid: "job-uid", resourceVersion: "5", ...metadata },
-    status: { conditions: conditions.map((condition) => ({ status: "True", ...condition })) },
+    // Times are strings in JSON, whatever the generated type says.
+    status: JSON.parse(JSON.stringify({
+      conditions: conditions.map((condition) => ({ status: "True", ...condition })),
+    })),
   };
 }
 
@@ -50,7 +54,18 @@ export function pod(name: string, change: Partial<PartitionPod> = {}): Partition
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name, namespace: "team", uid: `uid-of-${name}` },
+    metadata: {
+      name,
+      namespace: "team",
+      uid: `uid-of-${name}`,
+      ownerReferences: [{
+        apiVersion: "batch/v1",
+        kind: "Job",
+        name: "orders-job",
+        uid: "job-uid",
+        controller: true,
+      }],
+    },
     state: "running",
     ip: "10.0.0.1",
     ...change,

@@ -43,10 +43,8 @@ export function world(stored: Partial<World["stored"]> = {}): World {
 
   const context: PartitionContext = {
     client: {
-      create: <T extends KubeObject>(resource: Resource<T>, object: KubeObject) => {
-        const name = object.kind === "Secret" ? { name: "" } : object.metadata;
-        return call("create", resource, name, object as T);
-      },
+      create: <T extends KubeObject>(resource: Resource<T>, object: KubeObject) =>
+        call("create", resource, object.metadata, object as T),
       get: async <T extends KubeObject>(resource: Resource<T>, name: ObjectName) => {
         const found = await call("get", resource, name, live[resource.kind]);
         if (found) return found as T;
@@ -77,8 +75,6 @@ export function world(stored: Partial<World["stored"]> = {}): World {
     recorder: { event: (_, { reason }) => void calls.push(`event ${reason}`) },
     clock: createFakeClock(Date.UTC(2026, 0, 1)),
     config,
-    unusedSecrets: new Map(),
-    suffix: () => "abc",
   };
   return { context, calls, live, stored: state, fail: (text, error) => failures.set(text, error) };
 }
