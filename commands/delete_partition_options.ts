@@ -3,14 +3,12 @@ import { KEY_TYPES } from "../partition/key_schema.ts";
 import { PARTITION_VALUE } from "../partition/report.ts";
 import { type BindAddress, parseBindAddress } from "../reconcile/engine/bind_address.ts";
 import { LOG_LEVELS } from "../reconcile/engine/logging.ts";
+import { LONGEST_TIMER_MS } from "../kube/clock.ts";
 import { reasonOf } from "../kube/errors.ts";
 import { DELETE_PARTITION_FLAGS } from "./delete_partition_flags.ts";
 import { parseDurationMs } from "./duration.ts";
 import { parseFlags } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
-
-/** What a timer can wait for, almost 25 days; one that is set to more fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What `dynamo-operator delete-partition` was asked to do. */
 export interface DeletePartitionOptions {

@@ -15,7 +15,7 @@ export const systemClock: Clock = {
 };
 
 /** A timer of more than 31 bits fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Resolves after `afterMs`, or at once when the signal is aborted; it never rejects. No wait is longer than 24 days:

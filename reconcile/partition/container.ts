@@ -1,9 +1,8 @@
 import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
 import type { PartitionJobSpec } from "../../crds/partition_job_spec.ts";
 import { partitionTarget } from "../../crds/partition_target.ts";
-import { PROGRESS_PORT, PROGRESS_PORT_NAME } from "../../partition/report.ts";
+import { PARTITION_VALUE, PROGRESS_PORT, PROGRESS_PORT_NAME } from "../../partition/report.ts";
 import type { PartitionConfig } from "./config.ts";
-import { PARTITION_VALUE } from "./secret.ts";
 
 export const CONTAINER = "ddbctl-delete-partition";
 const TERMINATION_LOG = "/termination-log";

@@ -4,10 +4,9 @@ import { PARTITION } from "../../crds/partition_labels.ts";
 import { partitionTarget } from "../../crds/partition_target.ts";
 import type { Secret } from "../../kube/builtin.ts";
 import { withController } from "../engine/claim.ts";
+import { PARTITION_VALUE } from "../../partition/report.ts";
 import { jobName } from "./job_name.ts";
 
-/** The key in the Secret, and the variable in the pod, that hold the partition's value. */
-export const PARTITION_VALUE = "PARTITION_VALUE";
 const HASH_LENGTH = 16;
 
 /** The name of the Secret of an object: nobody can foresee the UID, and no other object has it. */
