@@ -23,7 +23,8 @@ export function collectionPath<T extends KubeObject>(
 
 /**
  * Path of one object or of a subresource of it. Throws where name and kind do not fit together: such a path would
- * address a whole collection. Throws for names that URLs take for steps, which no object can have.
+ * address a whole collection. Throws for names that no object can have: the API server reads an
+ * escaped slash as one, so that such a name would lead somewhere else.
  */
 export function objectPath<T extends KubeObject>(
   resource: Resource<T>,
@@ -32,7 +33,7 @@ export function objectPath<T extends KubeObject>(
   values: Query = {},
 ): string {
   if (!at.name) throw new Error(`Cannot address a ${resource.kind} without a name`);
-  if ([at.name, at.namespace].some((part) => part === "." || part === "..")) {
+  if ([at.name, at.namespace ?? ""].some((part) => /^\.\.?$|[/%]/.test(part))) {
     throw new Error(`Cannot address ${resource.kind} "${at.name}": no object has such a name`);
   }
   if (resource.namespaced !== Boolean(at.namespace)) {

@@ -7,9 +7,8 @@ Deno.test("a name is one segment of a path, whatever is in it", () => {
   const path = (name: string) => new URL(objectPath(services, { namespace: "ns", name }), "x://y");
   const inside = "/api/v1/namespaces/ns/services/";
   assertEquals(path("web").pathname, `${inside}web`);
-  assertEquals(path("../../other/x?y#z").pathname, `${inside}..%2F..%2Fother%2Fx%3Fy%23z`);
-  assertEquals(path("%2e%2e").pathname, `${inside}%252e%252e`);
-  for (const name of [".", ".."]) {
+  assertEquals(path("x?y#z").pathname, `${inside}x%3Fy%23z`);
+  for (const name of [".", "..", "../../other/x", "%2e%2e"]) {
     assertThrows(() => path(name), Error, "no object has such a name");
   }
 });
