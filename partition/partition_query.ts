@@ -13,7 +13,7 @@ export interface Partition {
  * may be one of hundreds of reserved words, or hold characters that an expression cannot. Reads are strongly
  * consistent, because the counts that are made of them must be exact.
  */
-export function partitionQuery({ table, schema, value }: Partition): QueryCommandInput {
+function partitionQuery({ table, schema, value }: Partition): QueryCommandInput {
   return {
     TableName: table,
     KeyConditionExpression: "#pk = :pk",

@@ -52,6 +52,18 @@ export interface DeletionReport {
   durationMs: number;
 }
 
+/** The report of a run that has just begun. */
+export const NOTHING_DONE: DeletionReport = {
+  phase: "Starting",
+  itemsDeleted: 0,
+  itemsInFlight: 0,
+  unprocessedRetries: 0,
+  throttledRequests: 0,
+  consumedReadUnits: 0,
+  consumedWriteUnits: 0,
+  durationMs: 0,
+};
+
 /** The kubelet keeps this much of a termination message. */
 export const REPORT_MAX_BYTES = 4096;
 

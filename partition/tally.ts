@@ -1,5 +1,5 @@
 import type { Clock } from "../kube/clock.ts";
-import type { DeletionReport } from "./report.ts";
+import { type DeletionReport, NOTHING_DONE } from "./report.ts";
 
 /** What one request consumed, as DynamoDB reports it; absent where the endpoint does not. */
 export interface Consumed {
@@ -31,16 +31,7 @@ export interface Tally {
  */
 export function createTally(clock: Clock, onChange: (report: DeletionReport) => void): Tally {
   const startedAtMs = clock.now();
-  const report: DeletionReport = {
-    phase: "Starting",
-    itemsDeleted: 0,
-    itemsInFlight: 0,
-    unprocessedRetries: 0,
-    throttledRequests: 0,
-    consumedReadUnits: 0,
-    consumedWriteUnits: 0,
-    durationMs: 0,
-  };
+  const report: DeletionReport = { ...NOTHING_DONE };
   const snapshot = () => ({ ...report, durationMs: clock.now() - startedAtMs });
   const change = (changes: Partial<DeletionReport>) => {
     Object.assign(report, changes);

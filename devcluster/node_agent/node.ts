@@ -6,7 +6,7 @@ const RENEW_EVERY_MS = 10_000;
 const LEASE_SECONDS = 40;
 
 /** A slot of a node, as a resource that only pods which ask for it get, and which the node is tainted with. */
-export function slotResource(node: string): string {
+function slotResource(node: string): string {
   return `devcluster.local/${node}`;
 }
 

@@ -35,7 +35,7 @@ export function container(
 }
 
 /** The command line after the name of the program; the partition's value is not in it. */
-export function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): string[] {
+function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): string[] {
   const { tableName, endpointURL, awsRegion } = partitionTarget(spec);
   const { keyType, dryRun, maxItems, itemsPerSecond, maxConcurrency } = spec;
   const given = (flag: string, value: string | number | undefined) =>

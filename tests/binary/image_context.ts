@@ -6,7 +6,7 @@ const ROOT = new URL("../../", import.meta.url).pathname;
  * @throws unless the file shuts out everything first and then lets in single files and folders, so that a new file is
  *   out of the image until somebody says otherwise
  */
-export async function imageContext(): Promise<string[]> {
+async function imageContext(): Promise<string[]> {
   const text = await Deno.readTextFile(`${ROOT}.dockerignore`);
   const [first, ...others] = text.split("\n").filter((line) => line !== "" && line[0] !== "#");
   const paths = others.map((line) => /^!([^*?[\]!]+)$/.exec(line)?.[1] ?? "");

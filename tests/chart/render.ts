@@ -46,7 +46,7 @@ export async function withValues<T>(
 }
 
 /** The objects of a stream of YAML documents. */
-export function objectsIn(text: string): KubeObject[] {
+function objectsIn(text: string): KubeObject[] {
   return parseAll(text).filter((document) => document !== null) as KubeObject[];
 }
 

@@ -26,7 +26,7 @@ const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
  * ClusterRoles that add the kinds of Dynamo to Kubernetes' own `view`, `edit` and `admin`. Who is `admin` of a
  * namespace may install an operator for it, for which they need every right that its Role grants.
  */
-export function namespaceRoles(): V1ClusterRole[] {
+function namespaceRoles(): V1ClusterRole[] {
   const groups = [...new Set(crdManifests().map(({ spec }) => spec.group))];
   const each = (rules: (group: string) => V1PolicyRule[]) => groups.flatMap(rules);
   return [
