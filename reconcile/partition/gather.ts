@@ -18,21 +18,19 @@ export interface GatherContext {
   progress: Pick<Progress, "look">;
 }
 
-/** What planning needs to know of an object; asks its running pod how far it is, if that is due. */
-export async function gatherPartition(
+/** What planning needs to know of an object; a running pod that is due is asked how far it is, for the next time. */
+export function gatherPartition(
   { jobStore, podStore, ended, progress }: GatherContext,
   object: DdbctlDpJob,
   signal: AbortSignal,
-): Promise<{ observed: PartitionObserved; runs: Run[] }> {
+): { observed: PartitionObserved; runs: Run[] } {
   const { name, namespace, uid = "" } = object.metadata;
   const isOwn = (pod: PartitionPod) => isOwnPod(object, pod);
   const pods = inOrder(podStore.byIndex(BY_UID, uid).filter(isOwn));
   const there = new Set(pods.map(({ metadata }) => metadata.name));
   const gone = ended.of(uid).filter(isOwn).filter(({ metadata }) => !there.has(metadata.name));
-  const runs = await Promise.all(
-    inOrder([...gone, ...pods]).map(async (pod): Promise<Run> =>
-      pod.state === "running" ? { pod, progress: await progress.look(pod, signal) } : { pod }
-    ),
+  const runs = inOrder([...gone, ...pods]).map((pod): Run =>
+    pod.state === "running" ? { pod, progress: progress.look(pod, signal) } : { pod }
   );
   const job = jobStore.get(objectKey({ namespace, name: jobName(name) }));
   return { observed: { job, pods }, runs };

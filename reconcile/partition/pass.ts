@@ -55,7 +55,7 @@ export async function partitionPass(
   await cancelDeleted(context, jobStore.byIndex(BY_OBJECT, key), object, signal);
   if (!object || object.metadata.deletionTimestamp) return done;
 
-  const { observed, runs } = await gatherPartition(context, object, signal);
+  const { observed, runs } = gatherPartition(context, object, signal);
   const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   const { status: before } = object;
   const earlier = before?.earlierAttempts;

@@ -11,9 +11,12 @@ export interface ProgressOptions {
 
 /** What running pods say of themselves, asked for now and then. */
 export interface Progress {
-  /** The last that a pod said, asked anew if that is due; an unreachable pod says nothing. */
-  look(pod: PartitionPod, signal: AbortSignal): Promise<DeletionReport | undefined>;
-  /** When the pod may be asked again, in milliseconds from now. */
+  /**
+   * The last that a pod said. Asks it anew if that is due, beside all other work: a pod that does not answer holds up
+   * nobody, and says nothing.
+   */
+  look(pod: PartitionPod, signal: AbortSignal): DeletionReport | undefined;
+  /** When to look again, in milliseconds from now: for the answer that is under way, or to ask the next time. */
   nextLookMs(pod: PartitionPod): number;
   /** Forgets a pod that is gone. */
   forget(pod: PartitionPod): void;
@@ -23,11 +26,14 @@ export interface Progress {
 export const LOOK_EVERY_MS = 10_000;
 /** How long a pod has to get ready for the first question. */
 const FIRST_LOOK_MS = 2_000;
+/** By then a pod that was asked has answered, as a rule. */
+const ANSWER_MS = 1_000;
 /** Whoever comes back at this pace at most makes no busy loop, whatever else is wrong. */
 const LEAST_WAIT_MS = 1_000;
 
 interface Known {
   dueMs: number;
+  asking: boolean;
   report?: DeletionReport | undefined;
 }
 
@@ -36,30 +42,37 @@ export function createProgress({ clock, fetchText }: ProgressOptions): Progress 
 
   function known({ metadata: { uid = "" } }: PartitionPod): Known {
     let entry = pods.get(uid);
-    if (!entry) pods.set(uid, entry = { dueMs: clock.now() + FIRST_LOOK_MS });
+    if (!entry) pods.set(uid, entry = { dueMs: clock.now() + FIRST_LOOK_MS, asking: false });
     return entry;
   }
 
-  return {
-    async look(pod, signal) {
-      const entry = known(pod);
-      if (clock.now() < entry.dueMs) return entry.report;
-      entry.dueMs = clock.now() + LOOK_EVERY_MS;
-      if (pod.ip) entry.report = await ask(progressUrl(pod.ip), signal) ?? entry.report;
-      return entry.report;
-    },
-    nextLookMs: (pod) => Math.max(LEAST_WAIT_MS, known(pod).dueMs - clock.now()),
-    forget: ({ metadata: { uid = "" } }) => void pods.delete(uid),
-  };
-
-  async function ask(url: string, signal: AbortSignal): Promise<DeletionReport | undefined> {
+  /** Never rejects. */
+  async function ask(entry: Known, ip: string, signal: AbortSignal) {
+    entry.asking = true;
     try {
-      return readReport(await fetchText(url, signal));
+      entry.report = readReport(await fetchText(progressUrl(ip), signal)) ?? entry.report;
     } catch {
       // It starts, it stops, or a network policy is in the way: the end is told in another way.
-      return undefined;
+    } finally {
+      entry.asking = false;
     }
   }
+
+  return {
+    look(pod, signal) {
+      const entry = known(pod);
+      if (clock.now() >= entry.dueMs && !entry.asking) {
+        entry.dueMs = clock.now() + LOOK_EVERY_MS;
+        if (pod.ip) ask(entry, pod.ip, signal);
+      }
+      return entry.report;
+    },
+    nextLookMs(pod) {
+      const { asking, dueMs } = known(pod);
+      return asking ? ANSWER_MS : Math.max(LEAST_WAIT_MS, dueMs - clock.now());
+    },
+    forget: ({ metadata: { uid = "" } }) => void pods.delete(uid),
+  };
 }
 
 function progressUrl(ip: string): string {

@@ -70,7 +70,7 @@ export function world(stored: Partial<World["stored"]> = {}): World {
       byIndex: (_, key) => state.job && objectsOfJob(state.job).includes(key) ? [state.job] : [],
     },
     podStore: { byIndex: () => state.pods },
-    progress: { look: () => Promise.resolve(undefined), nextLookMs: () => 10_000, forget() {} },
+    progress: { look: () => undefined, nextLookMs: () => 10_000, forget() {} },
     ended: { of: () => [], forget() {} },
     recorder: { event: (_, { reason }) => void calls.push(`event ${reason}`) },
     clock: createFakeClock(Date.UTC(2026, 0, 1)),
