@@ -113,7 +113,6 @@ function send(
 ) {
   return db.batchWriteItem({
     RequestItems: { [table]: batch.map((Key): WriteRequest => ({ DeleteRequest: { Key } })) },
-    ReturnConsumedCapacity: "TOTAL",
   }, signal);
 }
 

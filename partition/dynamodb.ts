@@ -9,7 +9,7 @@ import type {
 
 /**
  * The three operations that a deletion needs, a single attempt each. The signal ends an attempt. Errors carry DynamoDB's
- * name for them as `name`.
+ * name for them as `name`; answers say what was consumed where that is billed.
  */
 export interface DynamoDb {
   describeTable(input: DescribeTableInput, signal: AbortSignal): Promise<DescribeTableOutput>;

@@ -20,7 +20,6 @@ function partitionQuery({ table, schema, value }: Partition): QueryCommandInput 
     ExpressionAttributeNames: { "#pk": schema.hash.name },
     ExpressionAttributeValues: { ":pk": value },
     ConsistentRead: true,
-    ReturnConsumedCapacity: "TOTAL",
   };
 }
 
