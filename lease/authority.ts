@@ -120,11 +120,15 @@ export function createAuthority(options: AuthorityOptions): Authority {
     onReturn: (handler) => scope?.onReturn(handler),
     problem() {
       const foreign = marker?.foreign();
-      return foreign && describeForeign(foreign);
+      if (foreign) return describeForeign(foreign);
+      return leader?.problem() ?? marker?.problem();
     },
     async run(stop, work) {
-      if (leader) await leader.run(stop, (lost) => underMarker(stop, lost, work));
-      else await underMarker(stop, new AbortController().signal, work);
+      if (leader) {
+        const standingBy = marker?.standBy(stop);
+        await leader.run(stop, (lost) => underMarker(stop, lost, work));
+        await standingBy;
+      } else await underMarker(stop, new AbortController().signal, work);
       // An upgrade or another replica goes on under the same marker: nobody else is to step in between.
       if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.giveBack();
       await recorder.flush();

@@ -11,8 +11,8 @@ export interface KeepOptions {
   lease: WatchedLease;
   /** Open already, by the write that made the Lease ours; closed when this ends. */
   fence: Fence;
-  /** Whether we hold it. */
-  isOurs(lease: Lease): boolean;
+  /** Why the Lease, as it is now, is not what we hold; undefined while it is. */
+  lossOf(lease: Lease): string | undefined;
   /** What a renewal writes. */
   renewal(): LeaseContent;
   renewMs: number;
@@ -22,6 +22,22 @@ export interface KeepOptions {
   callMs: number;
   clocks: Clocks;
   log: Log;
+}
+
+/**
+ * Why a Lease is lost that others would not take for ours, or not for as long as we do.
+ *
+ * @param isOurs whether we are its holder
+ * @param durationSeconds for which we hold it
+ */
+export function lossOf(
+  { spec = {} }: Lease,
+  { isOurs, durationSeconds }: { isOurs: boolean; durationSeconds: number },
+): string | undefined {
+  const { holderIdentity = "", renewTime, leaseDurationSeconds = 0 } = spec;
+  if (!isOurs) return `it is held by "${holderIdentity}" now`;
+  const counts = renewTime && leaseDurationSeconds >= durationSeconds;
+  return counts ? undefined : "somebody made it count for less";
 }
 
 /** Then the next one comes after the time for failures: no loop is as hot as one of conflicts. */
@@ -53,10 +69,8 @@ export async function keep(
 
   function look() {
     const current = lease.current();
-    if (!current) lose("it was deleted");
-    else if (!options.isOurs(current)) {
-      lose(`it is held by "${current.spec?.holderIdentity ?? ""}" now`);
-    }
+    const why = current ? options.lossOf(current) : "it was deleted";
+    if (why) lose(why);
   }
 
   /** Renews; at once again where others changed it under our hands without taking it. */

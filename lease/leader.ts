@@ -8,9 +8,10 @@ import { changeOr } from "./change_or.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { ELECTION_TIMES, type ElectionTimes } from "./election_times.ts";
 import { createFence, type Fence } from "./fence.ts";
-import { keep } from "./keep.ts";
+import { keep, lossOf } from "./keep.ts";
 import type { Log } from "./log.ts";
 import { createObservation } from "./observation.ts";
+import { createTrouble } from "./trouble.ts";
 import { type LeaseClient, type LeaseContent, watchedLease } from "./watched_lease.ts";
 
 export interface LeaderOptions {
@@ -32,6 +33,8 @@ export interface Leader extends Pick<ReturnType<typeof watchedLease>, "informer"
   /** How long may still be written on the strength of the last renewal. */
   readonly fence: Pick<Fence, "leftMs">;
   isLeader(): boolean;
+  /** Why the Lease cannot be taken though nobody holds it, once that has gone on for a while. */
+  problem(): string | undefined;
   /**
    * Waits for its turn and works then, again after each loss, until the signal is aborted; then gives the Lease back.
    *
@@ -54,6 +57,7 @@ export function createLeader(options: LeaderOptions): Leader {
   const { steady, wall } = clocks;
   const lease = watchedLease({ client, at, clock: steady, random });
   const fence = createFence(times.renewDeadlineMs);
+  const trouble = createTrouble(steady);
   // A release names a second, so that no time passes until somebody else leads.
   const observation = createObservation(steady, {
     durationMs({ spec = {} }) {
@@ -101,6 +105,7 @@ export function createLeader(options: LeaderOptions): Leader {
     } catch (error) {
       if (signal.aborted) return "failed";
       const reason = reasonOf(error);
+      trouble.failed(reason);
       log.warn("Cannot take the Lease {name} in {namespace}: {reason}", { ...at, reason });
       return "failed";
     } finally {
@@ -114,6 +119,7 @@ export function createLeader(options: LeaderOptions): Leader {
     while (!signal.aborted) {
       const leftMs = lastHolder === identity ? 0 : observation.leftMs();
       if (leftMs > 0) {
+        trouble.over();
         if (!waited) log.info("Waiting for {lastHolder}, who leads", { lastHolder });
         waited = true;
         await changeOr({ lease, clock: steady, timeMs: leftMs, signal });
@@ -125,6 +131,7 @@ export function createLeader(options: LeaderOptions): Leader {
         continue;
       }
       const taken = await take(signal);
+      if (taken !== "failed") trouble.over();
       if (taken === "taken") return true;
       // Somebody was quicker, or edits it: if it is nobody's even so, the next try comes after a while.
       if (taken === "moved") await delay(steady, random() * JITTER_MS, signal);
@@ -153,8 +160,11 @@ export function createLeader(options: LeaderOptions): Leader {
     log.info("Leading as {identity}", { identity });
     try {
       const { retryMs, callMs } = times;
+      const durationSeconds = times.leaseDurationMs / 1000;
+      const loss = (current: Lease) =>
+        lossOf(current, { isOurs: isOurs(current), durationSeconds });
       return await keep(
-        { lease, fence, isOurs, renewal, renewMs: retryMs, retryMs, callMs, clocks, log },
+        { lease, fence, lossOf: loss, renewal, renewMs: retryMs, retryMs, callMs, clocks, log },
         work,
       );
     } finally {
@@ -166,6 +176,10 @@ export function createLeader(options: LeaderOptions): Leader {
     informer: lease.informer,
     fence,
     isLeader: () => leading,
+    problem: () => {
+      const reason = trouble.problem();
+      return reason && `The Lease "${at.namespace}/${at.name}" cannot be taken: ${reason}`;
+    },
     async run(signal, work) {
       observation.see(lease.current());
       while (await acquire(signal)) {

@@ -225,6 +225,35 @@ Deno.test("edits that take nothing are overwritten, one that names another holde
   await one.end();
 });
 
+Deno.test("a Lease that somebody made count for less ends the term, and is taken anew", async () => {
+  const server = leaseServer();
+  const one = replica("one", server);
+  await one.clocks.advance(1_000);
+  server.put(AT, { spec: { leaseDurationSeconds: 1 } });
+  await settle();
+  await one.clocks.advance(1_000);
+  assertEquals([one.working(), one.terms()], [true, 2]);
+  assertEquals(server.get(AT)?.spec?.leaseDurationSeconds, 15);
+  await one.end();
+});
+
+Deno.test("a Lease that cannot be taken is a problem when that goes on", async () => {
+  const server = leaseServer();
+  const one = replica("one", server);
+  one.cutOff(true);
+  await one.clocks.advance(20_000);
+  assertEquals(one.leader.problem(), undefined);
+  await one.clocks.advance(20_000);
+  assertMatch(
+    one.leader.problem() ?? "",
+    /^The Lease "kube-system\/dynamo.nvidia.com" cannot be taken: /,
+  );
+  one.cutOff(false);
+  await one.clocks.advance(10_000);
+  assertEquals([one.working(), one.leader.problem()], [true, undefined]);
+  await one.end();
+});
+
 Deno.test("a Lease that is deleted goes to its holder first; another waits out its time", async () => {
   const server = leaseServer();
   const [one, two] = [replica("one", server), replica("two", server)];

@@ -7,10 +7,20 @@ import { microTime } from "../kube/micro_time.ts";
 import { changeOr } from "./change_or.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { createFence, type Fence } from "./fence.ts";
-import { keep } from "./keep.ts";
+import { keep, lossOf } from "./keep.ts";
+import { keepLooking } from "./keep_looking.ts";
 import type { Log } from "./log.ts";
-import { INSTALLATION, installationOf, MARKER_NAME, observeMarker } from "./marker_lease.ts";
+import {
+  ACTING,
+  INSTALLATION,
+  installationOf,
+  MARKER_NAME,
+  markerDurationMs,
+  observeMarker,
+} from "./marker_lease.ts";
 import { markerDeadlineMs, type MarkerTimes } from "./marker_times.ts";
+import { createProof } from "./proof.ts";
+import { createTrouble } from "./trouble.ts";
 import { type LeaseClient, type LeaseContent, watchedLease } from "./watched_lease.ts";
 
 export interface MarkerOptions {
@@ -36,6 +46,13 @@ export interface Marker extends Pick<ReturnType<typeof watchedLease>, "informer"
   readonly fence: Pick<Fence, "leftMs">;
   /** The live marker of another installation, if that is what we wait for. */
   foreign(): Lease | undefined;
+  /** Why the marker cannot be written, once that has gone on for a while. */
+  problem(): string | undefined;
+  /**
+   * Looks at the marker every two seconds, until the signal is aborted, while others keep it: who takes over from them
+   * goes on at once only if that proves that the marker has not lapsed for anybody.
+   */
+  standBy(signal: AbortSignal): Promise<void>;
   /**
    * Gets the marker and works under it, again after each loss, until `stop` or `lost` is aborted. After a stop, when
    * the work has ended, the marker is renewed for the last time: a replica that leads next and saw that goes on at once.
@@ -54,6 +71,8 @@ export interface Marker extends Pick<ReturnType<typeof watchedLease>, "informer"
 
 const RETRY_MS = 2_000;
 const CALL_MS = 3_000;
+/** Clocks do not all run alike: so much of a proof does not count. */
+const TOLERANCE_MS = 300;
 /** Before the next try when somebody changed it meanwhile. */
 const MOVED_MS = 100;
 
@@ -71,9 +90,24 @@ export function createMarker(options: MarkerOptions): Marker {
     clock: steady,
     random,
   });
-  const fence = createFence(markerDeadlineMs(times));
+  const lookMs = Math.min(RETRY_MS, times.renewMs / 2);
+  const durationSeconds = Math.floor(times.durationMs / 1000);
   const observation = observeMarker(steady);
+  const proof = createProof(markerDurationMs);
+  const trouble = createTrouble(steady);
+  const ownFence = createFence(markerDeadlineMs(times));
+  const fence: Fence = {
+    ...ownFence,
+    renewed(passed) {
+      ownFence.renewed(passed);
+      proof.wrote(passed);
+    },
+  };
+  /** Whether we keep the marker, be it still waiting. */
+  let holding = false;
   let working = false;
+  /** Whether nobody else can be writing any more; as the marker says it. */
+  let acting = false;
   let foreign: Lease | undefined;
   /** The marker that was there last. */
   let last: Lease | undefined;
@@ -83,6 +117,7 @@ export function createMarker(options: MarkerOptions): Marker {
   function look() {
     const current = lease.current();
     observation.see(current);
+    proof.see(current);
     last = current ?? last;
   }
 
@@ -92,33 +127,38 @@ export function createMarker(options: MarkerOptions): Marker {
 
   function renewal(): LeaseContent {
     return {
-      annotations: { [INSTALLATION]: installation },
+      annotations: { [INSTALLATION]: installation, [ACTING]: acting ? "true" : null },
       spec: {
         holderIdentity: `namespace-restricted-operator-${version}`,
-        leaseDurationSeconds: Math.floor(times.durationMs / 1000),
+        leaseDurationSeconds: durationSeconds,
         renewTime: microTime(wall.now()),
       },
     };
   }
 
   function creation(): LeaseContent {
-    const { spec, ...rest } = renewal();
-    return { ...rest, spec: { ...spec, acquireTime: spec.renewTime ?? "" } };
+    const { spec } = renewal();
+    return {
+      annotations: { [INSTALLATION]: installation },
+      spec: { ...spec, acquireTime: spec.renewTime ?? "" },
+    };
   }
 
   function tellForeign(marker: Lease | undefined) {
-    if (foreign?.metadata.uid === marker?.metadata.uid) return;
+    const before = foreign;
     foreign = marker;
-    onForeign(marker);
+    if (whose(before) !== whose(marker)) onForeign(marker);
   }
 
   /**
    * Writes the marker. Returns how long to wait before the first write, in milliseconds, or undefined if the marker is
-   * not as it seemed: no wait follows if it was ours and cannot have lapsed for anybody in between.
+   * not as it seemed: no wait follows if it was ours, was written under, and cannot have lapsed for anybody in between.
    */
   async function take(signal: AbortSignal): Promise<number | undefined> {
     const current = lease.current();
-    const provenMs = current && isOurs(current) ? observation.provenMs() : 0;
+    const goesOn = current && isOurs(current) && isActing(current);
+    const provenMs = goesOn ? proof.leftMs() : 0;
+    acting = false;
     const passed = startStopwatch(clocks);
     const deadline = startDeadline(steady, callMs, signal);
     try {
@@ -128,8 +168,7 @@ export function createMarker(options: MarkerOptions): Marker {
       deadline.dispose();
     }
     fence.renewed(passed);
-    // A tenth of the duration for the ways of the news to us and to the others.
-    return provenMs - passed() > times.durationMs / 10 ? 0 : times.handoverDelayMs;
+    return provenMs - passed() > TOLERANCE_MS ? 0 : times.handoverDelayMs;
   }
 
   /** Returns how long to wait before the first write, in milliseconds, or undefined after an abort. */
@@ -144,11 +183,13 @@ export function createMarker(options: MarkerOptions): Marker {
       tellForeign(undefined);
       try {
         const waitMs = await take(signal);
+        trouble.over();
         if (waitMs !== undefined) return waitMs;
         await delay(steady, MOVED_MS, signal);
       } catch (error) {
         if (signal.aborted) return undefined;
         const reason = reasonOf(error);
+        trouble.failed(reason);
         log.warn("Cannot mark the namespace {namespace}: {reason}", { namespace, reason });
         await delay(steady, retryMs * (1 + random() / 5), signal);
       }
@@ -169,6 +210,24 @@ export function createMarker(options: MarkerOptions): Marker {
     }
   }
 
+  /** Tells at once that we act; if that fails, the next renewal does. */
+  async function tellActing(signal: AbortSignal) {
+    const deadline = startDeadline(steady, callMs, signal);
+    const passed = startStopwatch(clocks);
+    try {
+      if (await lease.write(renewal(), deadline.signal)) fence.renewed(passed);
+    } catch (error) {
+      if (signal.aborted) return;
+      const reason = reasonOf(error);
+      log.warn("Cannot mark the namespace {namespace} as written in: {reason}", {
+        namespace,
+        reason,
+      });
+    } finally {
+      deadline.dispose();
+    }
+  }
+
   async function handOn(signal: AbortSignal) {
     for (let current = lease.current(); current && isOurs(current); current = lease.current()) {
       left = await lease.write(renewal(), signal);
@@ -183,10 +242,44 @@ export function createMarker(options: MarkerOptions): Marker {
     if (await lease.write({ spec: { renewTime: null } }, signal)) await lease.remove(signal);
   }
 
+  /** Works under the marker, which is ours, after a wait; returns whether it is still ours. */
+  function holdAndWork(
+    delayMs: number,
+    over: AbortSignal,
+    work: (markerLost: AbortSignal) => Promise<void>,
+  ): Promise<boolean> {
+    const loss = (marker: Lease) => lossOf(marker, { isOurs: isOurs(marker), durationSeconds });
+    const { renewMs } = times;
+    return keep(
+      { lease, fence, lossOf: loss, renewal, renewMs, retryMs, callMs, clocks, log },
+      async (markerLost) => {
+        if (delayMs > 0) await delay(steady, delayMs, AbortSignal.any([over, markerLost]));
+        if (over.aborted || markerLost.aborted) return;
+        working = acting = true;
+        const told = tellActing(markerLost);
+        try {
+          await work(markerLost);
+        } finally {
+          working = false;
+          await told;
+        }
+      },
+    );
+  }
+
   return {
     informer: lease.informer,
     fence: { leftMs: () => working ? fence.leftMs() : -Infinity },
     foreign: () => foreign,
+    problem: () => {
+      const reason = trouble.problem();
+      return reason && `The namespace "${namespace}" cannot be marked: ${reason}`;
+    },
+    standBy: (signal) =>
+      keepLooking(
+        { lease, proof, unless: () => holding, everyMs: lookMs, callMs, clocks, log },
+        signal,
+      ),
     async run(stop, lost, work) {
       const over = AbortSignal.any([stop, lost]);
       look();
@@ -200,23 +293,26 @@ export function createMarker(options: MarkerOptions): Marker {
           namespace,
           delayMs,
         });
-        const kept = await keep(
-          { lease, fence, isOurs, renewal, renewMs: times.renewMs, retryMs, callMs, clocks, log },
-          async (markerLost) => {
-            if (delayMs > 0) await delay(steady, delayMs, AbortSignal.any([over, markerLost]));
-            if (over.aborted || markerLost.aborted) return;
-            working = true;
-            try {
-              await work(AbortSignal.any([lost, markerLost]));
-            } finally {
-              working = false;
-            }
-          },
+        holding = true;
+        const kept = await holdAndWork(
+          delayMs,
+          over,
+          (markerLost) => work(AbortSignal.any([lost, markerLost])),
         );
+        holding = false;
         if (kept && stop.aborted && !lost.aborted) await finish(handOn);
       }
       tellForeign(undefined);
     },
     giveBack: () => finish(giveBack),
   };
+}
+
+function isActing({ metadata }: Lease): boolean {
+  return metadata.annotations?.[ACTING] === "true";
+}
+
+/** Tells holders apart: a marker that passes from one to another stays the same object. */
+function whose(marker: Lease | undefined): string | undefined {
+  return marker && JSON.stringify([installationOf(marker), marker.spec?.holderIdentity]);
 }

@@ -12,6 +12,12 @@ export const MARKER_SELECTOR = `metadata.name=${MARKER_NAME}`;
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
+ * Says that whoever keeps the marker writes already, and is not waiting for others to end: a replica that goes on under
+ * it need not wait either.
+ */
+export const ACTING = "nvidia.com/dynamo-operator-acting";
+
+/**
  * However long a marker says that it counts, it does not count for longer after its last renewal was seen: who may
  * create Leases in a namespace could take the operator out of it for good otherwise, without ever renewing anything.
  */
@@ -30,7 +36,7 @@ export function installationOf({ metadata }: Lease): string | undefined {
  */
 export function observeMarker(clock: Clock): Observation {
   return createObservation(clock, {
-    durationMs: (marker) => isGivenBack(marker) ? 0 : namedDurationMs(marker),
+    durationMs: markerDurationMs,
     endsByDeletion: (marker) => installationOf(marker) === undefined,
   });
 }
@@ -39,6 +45,8 @@ function isGivenBack(marker: Lease): boolean {
   return installationOf(marker) !== undefined && !marker.spec?.renewTime;
 }
 
-function namedDurationMs({ spec }: Lease): number {
-  return Math.min((spec?.leaseDurationSeconds ?? 0) * 1000, LONGEST_MARKER_MS);
+/** How long a marker counts from a renewal on, in milliseconds. */
+export function markerDurationMs(marker: Lease): number {
+  const { leaseDurationSeconds = 0 } = marker.spec ?? {};
+  return isGivenBack(marker) ? 0 : Math.min(leaseDurationSeconds * 1000, LONGEST_MARKER_MS);
 }

@@ -1,9 +1,10 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createMarker } from "./marker.ts";
-import { INSTALLATION, MARKER_NAME } from "./marker_lease.ts";
+import { ACTING, INSTALLATION, MARKER_NAME } from "./marker_lease.ts";
 import { fakeClocks, settle } from "./testing/fake_clocks.ts";
 import { type LeaseServer, leaseServer } from "./testing/lease_server.ts";
+import type { LeaseClient } from "./watched_lease.ts";
 
 const NAMESPACE = "team-a";
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
@@ -17,10 +18,12 @@ function leader(
   { installation = OURS, version = "1.0", clocks = fakeClocks() } = {},
 ) {
   let cut = false;
+  /** What events of its watch wait for. */
+  let held: Promise<void> | undefined;
   let working = false;
   const reports: (string | undefined)[] = [];
   const marker = createMarker({
-    client: server.client(version, () => cut),
+    client: withHeldWatch(server.client(version, () => cut), () => held),
     namespace: NAMESPACE,
     version,
     installation,
@@ -39,6 +42,7 @@ function leader(
   marker.informer.start(informing.signal);
   const ended = (async () => {
     await marker.informer.synced;
+    const standingBy = marker.standBy(informing.signal);
     await lead.promise;
     await marker.run(stop.signal, lost.signal, async (gone) => {
       working = true;
@@ -49,6 +53,7 @@ function leader(
       working = false;
     });
     informing.abort();
+    await standingBy;
   })();
   return {
     clocks,
@@ -58,6 +63,7 @@ function leader(
     working: () => working,
     mayWrite: () => marker.fence.leftMs() > 0,
     cutOff: (value: boolean) => void (cut = value),
+    holdWatch: (until: Promise<void> | undefined) => void (held = until),
     async stop() {
       stop.abort();
       await settle();
@@ -70,6 +76,19 @@ function leader(
       await ended;
     },
   };
+}
+
+/** A client whose watch brings news late. */
+function withHeldWatch(client: LeaseClient, held: () => Promise<void> | undefined): LeaseClient {
+  return {
+    ...client,
+    async *watch(...args) {
+      for await (const event of client.watch(...args)) {
+        await held();
+        yield event;
+      }
+    },
+  } as LeaseClient;
 }
 
 function markedBy(holderIdentity: string, installation?: string, renewTime = "1") {
@@ -92,7 +111,8 @@ Deno.test("the marker reads as upstream's does, and is renewed from its creation
   assertEquals(lease?.spec?.renewTime, lease?.spec?.acquireTime);
   assertEquals(lease?.metadata.annotations?.[INSTALLATION], OURS);
   await one.clocks.advance(25_000);
-  assertEquals(server.calls.filter(({ verb }) => verb === "patch").length, 2);
+  // One of them says, in between, that it writes now.
+  assertEquals(server.calls.filter(({ verb }) => verb === "patch").length, 3);
   assertEquals(server.get(AT)?.spec?.acquireTime, lease?.spec?.acquireTime);
   await one.end();
 });
@@ -176,6 +196,79 @@ Deno.test("another replica or version of the installation goes on at once", asyn
   await two.end();
 });
 
+/** One that writes and dies, and another that has stood by all the time. */
+async function deadLeader() {
+  const server = leaseServer();
+  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
+  await one.lead();
+  await one.clocks.advance(11_000);
+  await two.clocks.advance(11_000);
+  return { server, one, two };
+}
+
+/** Takes over, and must wait for whoever may be writing. */
+async function assertWaits(two: ReturnType<typeof leader>) {
+  await two.lead();
+  assertEquals([two.working(), two.mayWrite()], [false, false]);
+  await two.clocks.advance(9_900);
+  assertEquals(two.working(), false);
+  await two.clocks.advance(200);
+  assertEquals([two.working(), two.mayWrite()], [true, true]);
+  await two.end();
+}
+
+Deno.test("news of a renewal that comes late proves nothing", async () => {
+  const { one, two } = await deadLeader();
+  const late = Promise.withResolvers<void>();
+  two.holdWatch(late.promise);
+  two.cutOff(true);
+  await one.clocks.advance(10_000);
+  await one.end("lose");
+  await two.clocks.advance(50_000);
+  two.cutOff(false);
+  late.resolve();
+  await two.clocks.advance(15_000);
+  await assertWaits(two);
+});
+
+Deno.test("a standby that stood still as its machine did cannot know what happened meanwhile", async () => {
+  const { one, two } = await deadLeader();
+  await one.end("lose");
+  two.clocks.setWall(60_000);
+  await two.clocks.advance(15_000);
+  await assertWaits(two);
+});
+
+Deno.test("who takes over from one that was still waiting waits too", async () => {
+  const server = leaseServer();
+  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
+  await one.lead();
+  await two.clocks.advance(5_000);
+  await one.clocks.advance(5_000);
+  await one.stop();
+  assert(server.get(AT)?.metadata.annotations?.[ACTING] !== "true");
+  await assertWaits(two);
+  await one.end();
+});
+
+Deno.test("a marker that somebody made count for less stops the work at once, and is put right", async () => {
+  for (const spec of [{ renewTime: "" }, { leaseDurationSeconds: 1 }]) {
+    const server = leaseServer();
+    const one = leader(server);
+    await one.lead();
+    await one.clocks.advance(11_000);
+    server.put(AT, { spec });
+    await settle();
+    assertEquals([one.working(), one.mayWrite()], [false, false]);
+    assertEquals(server.get(AT)?.spec?.leaseDurationSeconds, 30);
+    await one.clocks.advance(9_900);
+    assertEquals(one.working(), false);
+    await one.clocks.advance(200);
+    assertEquals([one.working(), one.mayWrite()], [true, true]);
+    await one.end();
+  }
+});
+
 Deno.test("a marker of ours that may have lapsed is renewed at once, and waited for", async () => {
   const server = leaseServer();
   server.put(AT, markedBy("namespace-restricted-operator-0.9", OURS));
@@ -244,6 +337,35 @@ Deno.test("a foreign marker that is deleted by hand is waited for, one that is g
     assert(server.get(AT));
     await one.end();
   }
+});
+
+Deno.test("each holder of a marker that passes between others is reported", async () => {
+  const server = leaseServer();
+  server.put(AT, markedBy("somebody", "one"));
+  const one = leader(server);
+  await one.lead();
+  server.put(AT, markedBy("another", "two", "2"));
+  await one.clocks.advance(1_000);
+  assertEquals(one.reports, ["somebody", "another"]);
+  await one.end();
+});
+
+Deno.test("a marker that cannot be written is a problem when that goes on", async () => {
+  const server = leaseServer();
+  const one = leader(server);
+  one.cutOff(true);
+  await one.lead();
+  await one.clocks.advance(20_000);
+  assertEquals(one.marker.problem(), undefined);
+  await one.clocks.advance(20_000);
+  assertStringIncludes(
+    one.marker.problem() ?? "",
+    `The namespace "${NAMESPACE}" cannot be marked: `,
+  );
+  one.cutOff(false);
+  await one.clocks.advance(6_000);
+  assertEquals(one.marker.problem(), undefined);
+  await one.end();
 });
 
 Deno.test("conflicts cost the marker no more than another try each", async () => {

@@ -11,12 +11,10 @@ export interface Observation {
    * time, since its holder may not know yet, unless its deletion ends it.
    */
   leftMs(): number;
-  /** The same, but 0 while nothing is known but the first look: it may have been held for any time before that. */
-  provenMs(): number;
 }
 
 /** What a renewal changes. Labels and annotations are none, or editing them would keep a Lease alive. */
-function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
+export function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
   const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds, leaseTransitions } = spec;
   return JSON.stringify([
     uid,
@@ -42,20 +40,18 @@ export function createObservation(
 ): Observation {
   let last: Lease | undefined;
   let renewal: string | undefined;
-  let looks = 0;
+  let looked = false;
   let lapsesAtMs = -Infinity;
-  const leftMs = () => Math.max(0, lapsesAtMs - clock.now());
   return {
     see(lease) {
       const now = lease && renewalOf(lease);
-      if (looks > 0 && now === renewal) return;
-      looks++;
+      if (looked && now === renewal) return;
+      looked = true;
       renewal = now;
       if (lease) lapsesAtMs = clock.now() + durationMs(lease);
       else if (last && endsByDeletion(last)) lapsesAtMs = clock.now();
       last = lease;
     },
-    leftMs,
-    provenMs: () => looks > 1 ? leftMs() : 0,
+    leftMs: () => Math.max(0, lapsesAtMs - clock.now()),
   };
 }

@@ -45,17 +45,3 @@ Deno.test("where a deletion ends it, a deleted Lease counts no more", async () =
   observation.see(undefined);
   assertEquals(observation.leftMs(), 0);
 });
-
-Deno.test("a first look proves nothing of what was before it; an absence that was seen does", () => {
-  const { steady } = fakeClocks();
-  const first = createObservation(steady, RULES);
-  first.see(lease("1"));
-  assertEquals([first.leftMs(), first.provenMs()], [15_000, 0]);
-  first.see(lease("2"));
-  assertEquals(first.provenMs(), 15_000);
-  const absent = createObservation(steady, RULES);
-  absent.see(undefined);
-  assertEquals(absent.leftMs(), 0);
-  absent.see(lease("1"));
-  assertEquals(absent.provenMs(), 15_000);
-});

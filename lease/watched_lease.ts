@@ -9,7 +9,7 @@ type LeaseSpec = NonNullable<Lease["spec"]>;
 
 /** What is written into a Lease; what is not named stays as it is, what is null goes. */
 export interface LeaseContent {
-  annotations?: Record<string, string>;
+  annotations?: Record<string, string | null>;
   spec: { [field in keyof LeaseSpec]: LeaseSpec[field] | null };
 }
 
@@ -23,6 +23,8 @@ export interface WatchedLease {
   current(): Lease | undefined;
   /** Told after each change; the returned function ends it. */
   onChange(handler: () => void): () => void;
+  /** Reads it anew, past the watch. */
+  read(signal: AbortSignal): Promise<void>;
   /**
    * Creates it or changes the one that {@link current} gives, and no other.
    *
@@ -84,6 +86,7 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
       handlers.add(handler);
       return () => void handlers.delete(handler);
     },
+    read,
     async write({ annotations, spec }, signal) {
       const { uid, resourceVersion } = store.get(key)?.metadata ?? {};
       const attempt = uid === undefined
