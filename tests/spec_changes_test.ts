@@ -5,6 +5,7 @@ import { graphs } from "../reconcile/kinds.ts";
 import { modelServiceName } from "../reconcile/pod/model.ts";
 import { untilCalm } from "./support/calm.ts";
 import { contentsOf } from "./support/contents.ts";
+import { eventually } from "./support/eventually.ts";
 import { fullGraph, MODEL } from "./support/graphs.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
 import { noCluster } from "./support/shared_cluster.ts";
@@ -17,6 +18,11 @@ const DISCOVERY = [
   "ServiceAccount/full-k8s-service-discovery",
 ];
 
+interface Came {
+  came: string[];
+  went: string[];
+}
+
 Deno.test("what a change of the graph asks for comes, what it asks for no more goes", {
   ignore: noCluster,
 }, async (t) => {
@@ -27,17 +33,21 @@ Deno.test("what a change of the graph asks for comes, what it asks for no more g
   await scene.untilState("full", "successful");
   await untilCalm(stage.operator);
 
-  /** Makes a change and tells which objects came and which went with it. */
-  const change = async (body: unknown) => {
+  /** Makes a change after which these objects have come, and these are gone. */
+  const change = async (body: unknown, expected: Came) => {
     const before = new Set(await contentsOf(scene));
     await scene.edit(graphs, "full", body);
     await untilCalm(stage.operator);
     await scene.untilState("full", "successful");
-    const after = new Set(await contentsOf(scene));
-    return { came: [...after.difference(before)], went: [...before.difference(after)] };
+    // What belongs to something that went is the garbage collector's, which takes its time.
+    await eventually(async () => {
+      const after = new Set(await contentsOf(scene));
+      const came = [...after.difference(before)];
+      assertEquals({ came, went: [...before.difference(after)] }, expected);
+    });
   };
-  const changeOf = (service: string, spec: unknown) =>
-    change({ spec: { services: { [service]: spec } } });
+  const changeOf = (service: string, spec: unknown, expected = { came: [], went: [] } as Came) =>
+    change({ spec: { services: { [service]: spec } } }, expected);
   const accountOf = async (name: string) => {
     const { spec } = await scene.get(deployments, name);
     return spec?.template.spec?.serviceAccountName;
@@ -45,30 +55,29 @@ Deno.test("what a change of the graph asks for comes, what it asks for no more g
 
   await t.step("pods that find each other through etcd need no access to the API", async () => {
     const key = "nvidia.com/dynamo-discovery-backend";
-    const etcd = await change({ metadata: { annotations: { [key]: "etcd" } } });
-    assertEquals(etcd, { came: [], went: DISCOVERY });
+    const use = (backend: string | null) => ({ metadata: { annotations: { [key]: backend } } });
+    await change(use("etcd"), { came: [], went: DISCOVERY });
     assertEquals(await accountOf("full-worker"), "default");
-    const kubernetes = await change({ metadata: { annotations: { [key]: null } } });
-    assertEquals(kubernetes, { came: DISCOVERY, went: [] });
+    await change(use(null), { came: DISCOVERY, went: [] });
     assertEquals(await accountOf("full-worker"), "full-k8s-service-discovery");
   });
 
   await t.step("an Ingress goes when it is switched off", async () => {
-    assertEquals(await changeOf("Frontend", { ingress: { enabled: false } }), {
+    await changeOf("Frontend", { ingress: { enabled: false } }, {
       came: [],
       went: ["Ingress/full-frontend"],
     });
   });
 
   await t.step("another model has another Service", async () => {
-    assertEquals(await changeOf("Worker", { modelRef: { name: OTHER_MODEL } }), {
+    await changeOf("Worker", { modelRef: { name: OTHER_MODEL } }, {
       came: [`Service/${modelServiceName(OTHER_MODEL)}`],
       went: [`Service/${modelServiceName(MODEL)}`],
     });
   });
 
   await t.step("a planner's account stays for the others of its namespace", async () => {
-    assertEquals(await changeOf("Planner", null), {
+    await changeOf("Planner", null, {
       came: [],
       went: [
         "Deployment/full-planner",
@@ -81,7 +90,7 @@ Deno.test("what a change of the graph asks for comes, what it asks for no more g
   await t.step("a service that is written otherwise keeps its objects", async () => {
     const { spec } = await scene.get(graphs, "full");
     const renamed = { Worker: null, WORKER: spec.services?.["Worker"] };
-    assertEquals(await change({ spec: { services: renamed } }), { came: [], went: [] });
+    await change({ spec: { services: renamed } }, { came: [], went: [] });
     const { status } = await scene.get(graphs, "full");
     assertEquals(Object.keys(status?.services ?? {}), ["Frontend", "WORKER"]);
   });
