@@ -1,95 +1,11 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { createMarker } from "./marker.ts";
-import { ACTING, INSTALLATION, MARKER_NAME } from "./marker_lease.ts";
-import { fakeClocks, settle } from "./testing/fake_clocks.ts";
-import { type LeaseServer, leaseServer } from "./testing/lease_server.ts";
-import type { LeaseClient } from "./watched_lease.ts";
+import { INSTALLATION, MARKER_NAME } from "./marker_lease.ts";
+import { settle } from "./testing/fake_clocks.ts";
+import { leaseServer } from "./testing/lease_server.ts";
+import { leader, NAMESPACE, OURS } from "./testing/marker_leader.ts";
 
-const NAMESPACE = "team-a";
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
-const OURS = "team-a/dynamo.nvidia.com/main";
-const TIMES = { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 10_000 };
-const SILENT = { info: () => {}, warn: () => {} };
-
-/** The leader of a namespace-scoped installation, from the moment at which it leads. */
-function leader(
-  server: LeaseServer,
-  { installation = OURS, version = "1.0", clocks = fakeClocks() } = {},
-) {
-  let cut = false;
-  /** What events of its watch wait for. */
-  let held: Promise<void> | undefined;
-  let working = false;
-  const reports: (string | undefined)[] = [];
-  const marker = createMarker({
-    client: withHeldWatch(server.client(version, () => cut), () => held),
-    namespace: NAMESPACE,
-    version,
-    installation,
-    times: TIMES,
-    onForeign: (foreign) => reports.push(foreign?.spec?.holderIdentity),
-    clocks,
-    random: () => 0,
-    log: SILENT,
-  });
-  const [stop, lost, informing] = [
-    new AbortController(),
-    new AbortController(),
-    new AbortController(),
-  ];
-  const lead = Promise.withResolvers<void>();
-  marker.informer.start(informing.signal);
-  const ended = (async () => {
-    await marker.informer.synced;
-    const standingBy = marker.standBy(informing.signal);
-    await lead.promise;
-    await marker.run(stop.signal, lost.signal, async (gone) => {
-      working = true;
-      await new Promise<void>((resolve) => {
-        gone.addEventListener("abort", () => resolve(), { once: true });
-        stop.signal.addEventListener("abort", () => resolve(), { once: true });
-      });
-      working = false;
-    });
-    informing.abort();
-    await standingBy;
-  })();
-  return {
-    clocks,
-    reports,
-    marker,
-    lead: () => (lead.resolve(), settle()),
-    working: () => working,
-    mayWrite: () => marker.fence.leftMs() > 0,
-    cutOff: (value: boolean) => void (cut = value),
-    holdWatch: (until: Promise<void> | undefined) => void (held = until),
-    async stop() {
-      stop.abort();
-      await settle();
-    },
-    async end(how: "stop" | "lose" = "stop") {
-      cut = false;
-      lead.resolve();
-      (how === "stop" ? stop : lost).abort();
-      await clocks.advance(5_000);
-      await ended;
-    },
-  };
-}
-
-/** A client whose watch brings news late. */
-function withHeldWatch(client: LeaseClient, held: () => Promise<void> | undefined): LeaseClient {
-  return {
-    ...client,
-    async *watch(...args) {
-      for await (const event of client.watch(...args)) {
-        await held();
-        yield event;
-      }
-    },
-  } as LeaseClient;
-}
 
 function markedBy(holderIdentity: string, installation?: string, renewTime = "1") {
   return {
@@ -180,75 +96,6 @@ Deno.test("who loses the leadership leaves the marker to the next leader", async
   await one.end("lose");
   assertEquals([one.working(), one.mayWrite()], [false, false]);
   assert(server.get(AT));
-});
-
-Deno.test("another replica or version of the installation goes on at once", async () => {
-  const server = leaseServer();
-  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
-  await one.lead();
-  await one.clocks.advance(11_000);
-  await two.clocks.advance(11_000);
-  await one.end("lose");
-  await two.clocks.advance(15_000);
-  await two.lead();
-  assertEquals([two.working(), two.mayWrite()], [true, true]);
-  assertEquals(server.get(AT)?.spec?.holderIdentity, "namespace-restricted-operator-2.0");
-  await two.end();
-});
-
-/** One that writes and dies, and another that has stood by all the time. */
-async function deadLeader() {
-  const server = leaseServer();
-  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
-  await one.lead();
-  await one.clocks.advance(11_000);
-  await two.clocks.advance(11_000);
-  return { server, one, two };
-}
-
-/** Takes over, and must wait for whoever may be writing. */
-async function assertWaits(two: ReturnType<typeof leader>) {
-  await two.lead();
-  assertEquals([two.working(), two.mayWrite()], [false, false]);
-  await two.clocks.advance(9_900);
-  assertEquals(two.working(), false);
-  await two.clocks.advance(200);
-  assertEquals([two.working(), two.mayWrite()], [true, true]);
-  await two.end();
-}
-
-Deno.test("news of a renewal that comes late proves nothing", async () => {
-  const { one, two } = await deadLeader();
-  const late = Promise.withResolvers<void>();
-  two.holdWatch(late.promise);
-  two.cutOff(true);
-  await one.clocks.advance(10_000);
-  await one.end("lose");
-  await two.clocks.advance(50_000);
-  two.cutOff(false);
-  late.resolve();
-  await two.clocks.advance(15_000);
-  await assertWaits(two);
-});
-
-Deno.test("a standby that stood still as its machine did cannot know what happened meanwhile", async () => {
-  const { one, two } = await deadLeader();
-  await one.end("lose");
-  two.clocks.setWall(60_000);
-  await two.clocks.advance(15_000);
-  await assertWaits(two);
-});
-
-Deno.test("who takes over from one that was still waiting waits too", async () => {
-  const server = leaseServer();
-  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
-  await one.lead();
-  await two.clocks.advance(5_000);
-  await one.clocks.advance(5_000);
-  await one.stop();
-  assert(server.get(AT)?.metadata.annotations?.[ACTING] !== "true");
-  await assertWaits(two);
-  await one.end();
 });
 
 Deno.test("a marker that somebody made count for less stops the work at once, and is put right", async () => {
