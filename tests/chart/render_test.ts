@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { ClusterRole, Deployment } from "../../kube/builtin.ts";
+import type { ClusterRole, Deployment, Role } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
 import { mergeRules } from "../../reconcile/engine/policy_rules.ts";
 import { operatorRules } from "../../reconcile/operator_rules.ts";
 import { VERSION } from "../../commands/version.ts";
@@ -80,6 +81,27 @@ Deno.test("a restricted installation renders no object outside of namespaces", a
   const objects = await render({ namespace: "team", values: operatorValues(RESTRICTED) });
   assertEquals(objects.filter(({ kind }) => CLUSTER_SCOPED.test(kind)).map(({ kind }) => kind), []);
   assertEquals([...new Set(objects.map(({ metadata }) => metadata.namespace))], ["team"]);
+});
+
+Deno.test("only what a restricted operator gives its Leases back with outlives its release", async () => {
+  const kept = (objects: KubeObject[]) =>
+    objects.filter(({ metadata }) => metadata.annotations?.["helm.sh/resource-policy"] === "keep");
+  assertEquals(kept(await render()), []);
+  const objects = kept(await render({ namespace: "team", values: operatorValues(RESTRICTED) }));
+  const own = objects.filter(({ metadata }) =>
+    metadata.labels?.["control-plane"] === "controller-manager"
+  );
+  assertEquals(own.map(({ kind }) => kind).sort(), ["Role", "RoleBinding", "ServiceAccount"]);
+  assertEquals(
+    only<Role>(own, "Role").rules?.flatMap(({ resources, resourceNames }) =>
+      [resources, resourceNames].flat()
+    ),
+    ["leases", "dynamo-operator-namespace-scope", "leases", "dynamo.nvidia.com"],
+  );
+  assertEquals(
+    objects.filter((object) => !own.includes(object)).map(({ metadata }) => metadata.name).sort(),
+    ["dgdr-profiling-job", "planner-serviceaccount"],
+  );
 });
 
 Deno.test("what a restricted operator may do is where it acts, the operator where it is released", async () => {
