@@ -1,6 +1,6 @@
 import { helmProgram } from "./helm.ts";
 
-const GUIDE = new URL("../../docs/install.md", import.meta.url);
+const GUIDES = new URL("../../docs/", import.meta.url);
 
 /** Where a documented command runs, and what the reader has set before. */
 export interface ShellOptions {
@@ -11,16 +11,16 @@ export interface ShellOptions {
   variables?: Record<string, string>;
 }
 
-/** The commands of the guide to installing, each in one line. */
-export async function documentedCommands(): Promise<string[]> {
-  const text = await Deno.readTextFile(GUIDE);
+/** The commands of a guide, by default the one to installing, each in one line. */
+export async function documentedCommands(guide = "install.md"): Promise<string[]> {
+  const text = await Deno.readTextFile(new URL(guide, GUIDES));
   return text.replaceAll(/\s*\\\n\s*/g, " ").split("\n")
     .filter((line) => line.startsWith("    ")).map((line) => line.trim());
 }
 
 /** The one command of the guide that begins so. Throws if there is not exactly one. */
-export async function documentedCommand(beginning: string): Promise<string> {
-  const found = (await documentedCommands()).filter((line) => line.startsWith(beginning));
+export async function documentedCommand(beginning: string, guide?: string): Promise<string> {
+  const found = (await documentedCommands(guide)).filter((line) => line.startsWith(beginning));
   const [command] = found;
   if (command !== undefined && found.length === 1) return command;
   throw new Error(`Expected one command that begins with "${beginning}", found ${found.length}`);

@@ -7,8 +7,10 @@ import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
 import { fullGraph } from "../support/graphs.ts";
 import { openScene } from "../support/scene.ts";
-import { startChartOperator } from "./chart_operator.ts";
+import { type ChartOperator, startChartOperator } from "./chart_operator.ts";
+import { documentedCommand, runInShell } from "./documented_commands.ts";
 import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { CHARTS } from "./helm.ts";
 
 const NAMESPACE = "my-namespace";
 const RELEASE = ["dynamo-platform", "--namespace", NAMESPACE];
@@ -18,12 +20,6 @@ const INSTALL = [
 ];
 /** How soon the namespace is the cluster-wide operator's again after the pod was told to end. */
 const HAND_BACK_MS = 2_000;
-/** What stays of a release; as `docs/operations.md` has it. */
-const LEFT_OF_IT = [
-  "app.kubernetes.io/instance=dynamo-platform",
-  "control-plane=controller-manager",
-]
-  .join(",");
 const FULLNAME = "dynamo-platform-dynamo-operator";
 
 Deno.test("uninstalling an operator of one namespace gives the namespace back at once, and it can be installed again", async () => {
@@ -50,15 +46,19 @@ Deno.test("uninstalling an operator of one namespace gives the namespace back at
   await team.untilState("again", "successful");
   await uninstallUnder(ground, second);
 
-  const kinds = "serviceaccount,role,rolebinding";
-  await cluster.kubectl(["delete", kinds, "--namespace", NAMESPACE, "--selector", LEFT_OF_IT]);
+  const remove = "kubectl delete serviceaccount,role,rolebinding";
+  await runInShell(await documentedCommand(remove, "operations.md"), {
+    kubeconfig: cluster.kubeconfig,
+    kubectl: cluster.program("kubectl"),
+    directory: CHARTS,
+  });
   assertEquals(await left(ground), []);
 });
 
 /** Uninstalls the release and ends its operator when the pod is told to, as a kubelet would. */
 async function uninstallUnder(
   ground: Ground,
-  operator: Awaited<ReturnType<typeof startChartOperator>>,
+  operator: ChartOperator,
 ): Promise<void> {
   const { cluster } = ground;
   const mark = await cluster.audit.mark();
@@ -101,7 +101,7 @@ async function untilPodEnds({ cluster }: Ground): Promise<void> {
 async function left({ cluster }: Ground): Promise<string[]> {
   const all = await cluster.kubectl([
     ...["get", "all,serviceaccounts,roles,rolebindings,configmaps,secrets"],
-    ...["--namespace", NAMESPACE, "-l", LEFT_OF_IT, "-o", "name"],
+    ...["--namespace", NAMESPACE, "-l", "control-plane=controller-manager", "-o", "name"],
   ]);
   return all.split("\n").filter((name) => name !== "").sort();
 }
