@@ -15,6 +15,8 @@ export interface Flag {
   help: string;
   /** Set for a flag that is taken for compatibility and changes nothing: why. */
   unused?: string;
+  /** Whether who sets such a flag does not get what they ask for, rather than something there is no need to ask for. */
+  missed?: boolean;
 }
 
 export type FlagValues = Record<string, string | boolean>;

@@ -34,7 +34,7 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
   const format = Deno.stderr.isTerminal() ? "text" : "json";
   await configureLogging({ level: options.logLevel, format });
   const log = getLogger(["dynamo-operator"]);
-  for (const notice of options.notices) log.warn(notice);
+  for (const { level, text } of options.notices) log[level](text);
 
   const metrics = createMetrics();
   const cluster = await clusterConfig(options);

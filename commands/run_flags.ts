@@ -68,10 +68,10 @@ export const RUN_FLAGS: readonly Flag[] = [
     text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling jobs"),
     LATER_REQUESTS,
   ),
-  unused(text("istio-virtual-service-gateway", "", "Istio gateway of frontends"), NO_ISTIO),
-  unused(flag("virtual-service-supports-https", false), NO_ISTIO),
-  unused(flag("enable-webhooks", false), NO_WEBHOOKS),
-  unused(flag("metrics-secure", false), "metrics are served in plain HTTP"),
+  missed(text("istio-virtual-service-gateway", "", "Istio gateway of frontends"), NO_ISTIO),
+  missed(flag("virtual-service-supports-https", false), NO_ISTIO),
+  missed(flag("enable-webhooks", false), NO_WEBHOOKS),
+  missed(flag("metrics-secure", false), "metrics are served in plain HTTP"),
   unused(flag("enable-http2", false), "HTTP/1.1 is spoken"),
   unused(flag("zap-devel", true), OWN_LOG_FORMAT),
   unused(text("zap-encoder", "", "json or console"), OWN_LOG_FORMAT),
@@ -92,4 +92,8 @@ function flag(name: string, preset: boolean, help = "taken as upstream takes it"
 
 function unused(flag: Flag, why: string): Flag {
   return { ...flag, unused: why };
+}
+
+function missed(flag: Flag, why: string): Flag {
+  return { ...unused(flag, why), missed: true };
 }

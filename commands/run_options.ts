@@ -22,8 +22,8 @@ export interface RunOptions {
   mode: ModeOptions;
   platform: PlatformConfig;
   partition: PartitionConfig;
-  /** Flags that were given and change nothing, a sentence each. */
-  notices: string[];
+  /** Flags that were given and change nothing, a sentence each, and how loudly that is to be said. */
+  notices: { level: "info" | "warn"; text: string }[];
 }
 
 /** @throws {UsageError} for anything that cannot be understood or done */
@@ -63,11 +63,14 @@ export function readRunOptions(args: readonly string[]): RunOptions {
       image: text("partition-job-image"),
       tableAllow: repeated.get("partition-table-allow") ?? [],
     },
-    notices: RUN_FLAGS.flatMap((flag) =>
-      flag.unused && given.includes(flag.name) && values[flag.name] !== flag.default
-        ? [`Flag --${flag.name} has no effect: ${flag.unused}`]
-        : []
-    ),
+    notices: RUN_FLAGS
+      .filter(({ name, unused, default: preset }) =>
+        unused && given.includes(name) && values[name] !== preset
+      )
+      .map(({ name, unused, missed }) => ({
+        level: missed ? "warn" : "info",
+        text: `Flag --${name} has no effect: ${unused}`,
+      })),
   };
 }
 

@@ -29,7 +29,7 @@ Deno.test("upstream's log level counts unless ours is given", () => {
 Deno.test("upstream's other flags of its logger are taken and said to do nothing", () => {
   const flags = ["--zap-devel=false", "--zap-encoder=json", "--zap-time-encoding=iso8601"];
   const { notices } = readRunOptions([...flags, "--zap-stacktrace-level=panic"]);
-  const names = notices.map((notice) => /^Flag --(\S+) has no effect: /.exec(notice)?.[1]);
+  const names = notices.map(({ text }) => /^Flag --(\S+) has no effect: /.exec(text)?.[1]);
   const expected = ["zap-devel", "zap-encoder", "zap-time-encoding", "zap-stacktrace-level"];
   assertEquals(names, expected);
 });

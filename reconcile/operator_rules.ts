@@ -33,3 +33,11 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
     ...(scoped ? markerAccess() : scopeAccess()),
   ]);
 }
+
+/**
+ * Whether a right of an operator of one namespace is on one of its two Leases by name. Those it needs up to its last
+ * moment, to give the Leases back: they must outlive the uninstallation that ends it.
+ */
+export function isHandBackRight({ resources, resourceNames }: V1PolicyRule): boolean {
+  return resources?.includes("leases") === true && resourceNames !== undefined;
+}

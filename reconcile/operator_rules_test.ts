@@ -1,7 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { operatorRules, type RulesOptions } from "./operator_rules.ts";
+import { leaderAccess } from "../lease/access.ts";
+import { isHandBackRight, operatorRules, type RulesOptions } from "./operator_rules.ts";
 
 const ROLE = { plannerClusterRole: "dynamo-planner" };
 
@@ -57,4 +58,15 @@ Deno.test("the cluster-wide operator sees the markers by name and writes none, a
   const [limited, create] = on("leases", operatorRules({ scope: "namespace" }));
   assertEquals(limited?.resourceNames, names);
   assertEquals(create?.verbs, ["create"]);
+});
+
+Deno.test("what a scoped operator gives its Leases back with lets it create none", () => {
+  const kept = [...operatorRules({ scope: "namespace" }), ...leaderAccess()].filter(
+    isHandBackRight,
+  );
+  assertEquals(kept.map(({ resources, resourceNames }) => [resources, resourceNames]), [
+    [["leases"], ["dynamo-operator-namespace-scope"]],
+    [["leases"], ["dynamo.nvidia.com"]],
+  ]);
+  assertEquals(kept.some(({ verbs }) => verbs.includes("create")), false);
 });

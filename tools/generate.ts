@@ -8,6 +8,7 @@ import { apiReferenceFiles } from "./api_reference/api_reference.ts";
 import { namespaceRoleFiles } from "./chart/namespace_roles.ts";
 import { operatorAccountFiles } from "./chart/operator_account.ts";
 import { ruleFiles } from "./chart/rule_files.ts";
+import { valueFiles } from "./chart/value_files.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -17,6 +18,7 @@ async function generatedFiles(): Promise<Map<string, string>> {
     ...generateCrdFiles(),
     ...namespaceRoleFiles(),
     ...ruleFiles(),
+    ...await valueFiles(),
     ...await operatorAccountFiles(),
     ...apiReferenceFiles(),
   ]);

@@ -1,38 +1,51 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Deployment } from "../../kube/builtin.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { Deployment, Lease } from "../../kube/builtin.ts";
 import { crdManifests } from "../../crds/manifests.ts";
 import { graphOf } from "../support/graphs.ts";
-import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { documentedCommand, runInShell } from "./documented_commands.ts";
+import { bareGround, type Ground, installCrdChart, untilKindsAreServed } from "./ground.ts";
+import { CHARTS } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
-const CHART = new URL("../../chart/platform", import.meta.url).pathname;
 const VERSION = "0.1.0";
-const RESTRICTED = ["--set", "dynamo-operator.namespaceRestriction.enabled=true"];
+/** What the reader of the guide sets. */
+const VARIABLES = {
+  RELEASE_VERSION: VERSION,
+  DOCKER_SERVER: "registry.example",
+  IMAGE_TAG: "dev",
+  NAMESPACE: "dynamo-system",
+};
 const DEPLOYMENT = "dynamo-platform-dynamo-operator-controller-manager";
+const PACKAGED = "helm install dynamo-platform dynamo-platform-${RELEASE_VERSION}.tgz";
 
 Deno.test("the documented commands install, upgrade and remove the charts", async (t) => {
   await using ground = await bareGround();
   const { cluster } = ground;
   const tarballs = await Deno.makeTempDir();
   using _ = { [Symbol.dispose]: () => Deno.removeSync(tarballs, { recursive: true }) };
-  const packaged = { directory: tarballs };
+  /** Runs the command of the guide that begins so. */
+  const documented = async (beginning: string, directory = CHARTS) =>
+    await runInShell(await documentedCommand(beginning), {
+      kubeconfig: cluster.kubeconfig,
+      kubectl: cluster.program("kubectl"),
+      directory,
+      variables: VARIABLES,
+    });
   const names = async (...args: string[]) =>
     (await cluster.kubectl(["get", ...args, "-o", "name"])).trim().split("\n");
 
   await t.step("helm install dynamo-crds ./crds/ --namespace default", async () => {
-    await installCrdChart(ground);
+    await documented("helm install dynamo-crds");
+    await untilKindsAreServed(ground);
     assertEquals((await names("crd")).sort(), crdNames());
   });
 
   await t.step("helm install dynamo-platform ./platform/ with an image of one's own", async () => {
-    await ground.helm([
-      ...["install", "dynamo-platform", "./platform/"],
-      ...["--namespace", "dynamo-system", "--create-namespace"],
-      "--set",
-      "dynamo-operator.controllerManager.manager.image.repository=registry.example/dynamo-operator",
-      ...["--set", "dynamo-operator.controllerManager.manager.image.tag=dev"],
-      ...["--wait", "--timeout", "60s"],
+    await documented("helm install dynamo-platform ./platform/ --namespace ${NAMESPACE}");
+    await cluster.kubectl([
+      ...["rollout", "status", "--namespace", "dynamo-system", "--timeout=60s"],
+      `deployment/${DEPLOYMENT}`,
     ]);
     assertEquals(imageOf(await deployment(ground)), "registry.example/dynamo-operator:dev");
     await ground.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
@@ -40,14 +53,11 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
 
   await t.step("helm package makes what is installed by version", async () => {
     // In a copy, for it writes a lock file.
-    await copyFolder(CHART, `${tarballs}/platform`);
-    await ground.helm(["dependency", "build", "platform"], packaged);
-    await ground.helm(["package", "platform"], packaged);
-    const said = await ground.helm([
-      ...["install", "dynamo-platform", `dynamo-platform-${VERSION}.tgz`],
-      ...["--namespace", "dynamo-system", "--create-namespace"],
-    ], packaged);
-    assertStringIncludes(said, "kubectl get lease -A --field-selector metadata.name=");
+    await copyFolder(`${CHARTS}platform`, `${tarballs}/platform`);
+    await ground.helm(["dependency", "build", "platform"], { directory: tarballs });
+    await documented("helm package platform", tarballs);
+    const said = await documented(`${PACKAGED} --namespace dynamo-system`, tarballs);
+    assertStringIncludes(said, await documentedCommand("kubectl get lease -A"));
     assertEquals(imageOf(await deployment(ground)), `dynamo-operator:${VERSION}`);
   });
 
@@ -57,20 +67,22 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     await cluster.kubectl([
       ...["create", "serviceaccount", "planner-serviceaccount", "--namespace", "my-namespace"],
     ]);
-    await ground.helm([
-      ...["install", "dynamo-platform", `dynamo-platform-${VERSION}.tgz`],
-      ...["--namespace", "my-namespace", "--create-namespace", ...RESTRICTED],
-    ], packaged);
+    await documented(`${PACKAGED} --namespace my-namespace`, tarballs);
     const flags = operatorFlags(await deployment(ground, "my-namespace"));
     assertEquals(flags.includes("--restrictedNamespace=my-namespace"), true);
   });
 
+  await t.step("who has which namespace is seen by the documented commands", async () => {
+    // As the operator of that namespace would mark it.
+    await cluster.kubectl(["create", "-f", "-"], JSON.stringify(marker()));
+    const listed = await documented("kubectl get lease -A");
+    assertMatch(listed, /^my-namespace +dynamo-operator-namespace-scope +namespace-restricted-/m);
+    const holder = await documented("kubectl get lease -n my-namespace");
+    assertEquals(holder, "namespace-restricted-operator-0.1.0");
+  });
+
   await t.step("another version goes into a namespace of its own, under its own name", async () => {
-    await ground.helm([
-      ...["install", "dynamo-test", `dynamo-platform-${VERSION}.tgz`],
-      ...["--namespace", "test-namespace", "--create-namespace", ...RESTRICTED],
-      ...["--set", "dynamo-operator.controllerManager.manager.image.tag=v2.0.0-beta"],
-    ], packaged);
+    await documented("helm install dynamo-test dynamo-platform-", tarballs);
     const found = await deployment(ground, "test-namespace", "dynamo-test");
     assertEquals(operatorFlags(found).includes("--operator-version=v2.0.0-beta"), true);
   });
@@ -170,6 +182,15 @@ async function deployment(
 
 function imageOf({ spec }: Deployment): string | undefined {
   return spec?.template.spec?.containers[0]?.image;
+}
+
+function marker(): Lease {
+  return {
+    apiVersion: "coordination.k8s.io/v1",
+    kind: "Lease",
+    metadata: { name: "dynamo-operator-namespace-scope", namespace: "my-namespace" },
+    spec: { holderIdentity: `namespace-restricted-operator-${VERSION}` },
+  };
 }
 
 function userGraph() {

@@ -28,8 +28,13 @@ export async function bareGround(): Promise<Ground> {
 }
 
 /** Installs the kinds by the documented command and waits until they are served. */
-export async function installCrdChart({ helm, cluster }: Ground): Promise<void> {
-  await helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
+export async function installCrdChart(ground: Ground): Promise<void> {
+  await ground.helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
+  await untilKindsAreServed(ground);
+}
+
+/** Waits until the API server serves every kind of the chart. */
+export async function untilKindsAreServed({ cluster }: Pick<Ground, "cluster">): Promise<void> {
   // "kubectl wait" fails on a definition that has no conditions yet.
   await eventually(async () => {
     const served = await cluster.kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);

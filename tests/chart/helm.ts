@@ -3,7 +3,8 @@ import { HELM_MODULE } from "../../devcluster/toolchain/control_plane_modules.ts
 import { standardErrorProgress } from "../../devcluster/toolchain/progress.ts";
 import { ensureToolchain } from "../../devcluster/toolchain/toolchain.ts";
 
-const CHARTS = new URL("../../chart/", import.meta.url).pathname;
+/** Where the documented commands run. */
+export const CHARTS = new URL("../../chart/", import.meta.url).pathname;
 
 export interface HelmOptions {
   /** Whose cluster it talks to; it has none when absent. */
@@ -25,7 +26,7 @@ let program: Promise<string> | undefined;
 export async function tryHelm(args: string[], options: HelmOptions = {}): Promise<HelmResult> {
   const home = await Deno.makeTempDir({ prefix: "helm-" });
   try {
-    const { success, stdout, stderr } = await new Deno.Command(await (program ??= findHelm()), {
+    const { success, stdout, stderr } = await new Deno.Command(await helmProgram(), {
       args,
       cwd: options.directory ?? CHARTS,
       env: {
@@ -54,6 +55,11 @@ export async function refusal(args: string[], options: HelmOptions = {}): Promis
   const { success, stdout, stderr } = await tryHelm(args, options);
   if (!success) return stderr;
   throw new Error(`"helm ${args.join(" ")}" was expected to be refused, but said: ${stdout}`);
+}
+
+/** Path of Helm. */
+export function helmProgram(): Promise<string> {
+  return program ??= findHelm();
 }
 
 async function findHelm(): Promise<string> {

@@ -1,11 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { ClusterRole, Deployment } from "../../kube/builtin.ts";
+import type { ClusterRole, Deployment, Role } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
 import { mergeRules } from "../../reconcile/engine/policy_rules.ts";
 import { operatorRules } from "../../reconcile/operator_rules.ts";
 import { VERSION } from "../../commands/version.ts";
 import { readRunOptions } from "../../commands/run_options.ts";
-import { helm, refusal } from "./helm.ts";
+import { helm } from "./helm.ts";
 import { only, operatorValues, render } from "./render.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
@@ -82,6 +83,27 @@ Deno.test("a restricted installation renders no object outside of namespaces", a
   assertEquals([...new Set(objects.map(({ metadata }) => metadata.namespace))], ["team"]);
 });
 
+Deno.test("only what a restricted operator gives its Leases back with outlives its release", async () => {
+  const kept = (objects: KubeObject[]) =>
+    objects.filter(({ metadata }) => metadata.annotations?.["helm.sh/resource-policy"] === "keep");
+  assertEquals(kept(await render()), []);
+  const objects = kept(await render({ namespace: "team", values: operatorValues(RESTRICTED) }));
+  const own = objects.filter(({ metadata }) =>
+    metadata.labels?.["control-plane"] === "controller-manager"
+  );
+  assertEquals(own.map(({ kind }) => kind).sort(), ["Role", "RoleBinding", "ServiceAccount"]);
+  assertEquals(
+    only<Role>(own, "Role").rules?.flatMap(({ resources, resourceNames }) =>
+      [resources, resourceNames].flat()
+    ),
+    ["leases", "dynamo-operator-namespace-scope", "leases", "dynamo.nvidia.com"],
+  );
+  assertEquals(
+    objects.filter((object) => !own.includes(object)).map(({ metadata }) => metadata.name).sort(),
+    ["dgdr-profiling-job", "planner-serviceaccount"],
+  );
+});
+
 Deno.test("what a restricted operator may do is where it acts, the operator where it is released", async () => {
   const objects = await render({
     namespace: "tools",
@@ -93,73 +115,6 @@ Deno.test("what a restricted operator may do is where it acts, the operator wher
   assertEquals(flags.includes("--restrictedNamespace=team"), true);
   assertEquals(flags.includes("--leader-election-namespace=team"), true);
   assertEquals(flags.includes("--mpi-run-ssh-secret-namespace=team"), true);
-});
-
-Deno.test("misspelt values are refused with their name, in the platform and in the operator", async () => {
-  const say = (setting: string) => refusal(["template", "r", "./platform/", "--set", setting]);
-  assertStringIncludes(await say("natz.enabled=true"), "'natz'");
-  assertStringIncludes(
-    await say("dynamo-operator.namespaceRestriction.enable=true"),
-    "'enable'",
-  );
-  assertStringIncludes(
-    await say("dynamo-operator.controllerManager.manager.image.tagg=1"),
-    "'tagg'",
-  );
-});
-
-Deno.test("what the chart does not ship is refused with the command that installs it", async () => {
-  for (
-    const [setting, command] of [
-      ["nats.enabled", "helm install r-nats nats --repo"],
-      ["etcd.enabled", "helm install r-etcd oci://"],
-      ["grove.enabled", "helm install grove oci://"],
-      ["kai-scheduler.enabled", "helm install kai-scheduler oci://"],
-      ["global.kai-scheduler.install", "helm install kai-scheduler oci://"],
-    ] as const
-  ) {
-    const said = await refusal(["template", "r", "./platform/", "--set", `${setting}=true`]);
-    assertStringIncludes(said, `leave "${setting}" at false`);
-    assertStringIncludes(said, command);
-  }
-});
-
-Deno.test("what would promise something that is not there is refused", async () => {
-  const say = (...settings: string[]) =>
-    refusal([
-      "template",
-      "r",
-      "./platform/",
-      ...settings.flatMap((setting) => ["--set", `dynamo-operator.${setting}`]),
-    ]);
-  assertStringIncludes(await say("dynamo.istio.enabled=true"), 'Cannot enable "dynamo.istio"');
-  assertStringIncludes(await say("checkpoint.enabled=true"), 'Cannot enable "checkpoint"');
-  assertStringIncludes(
-    await say(
-      "controllerManager.manager.image.repository=nvcr.io/nvidia/ai-dynamo/kubernetes-operator",
-    ),
-    "it is the Go operator",
-  );
-  assertStringIncludes(
-    await say("controllerManager.leaderElection.id=mine"),
-    'Cannot use leader election id "mine"',
-  );
-  assertMatch(
-    await say("controllerManager.leaderElection.namespace=default"),
-    /Cannot elect the leader in the release's namespace "default"/,
-  );
-});
-
-Deno.test("a Kubernetes that is too old is refused, one that Helm merely assumes is not", async () => {
-  const on = (version: string) => ["template", "r", "./platform/", "--kube-version", version];
-  assertStringIncludes(
-    await refusal(on("1.29.14")),
-    "Cannot install on Kubernetes v1.29.14: the operator needs 1.30 or later; upgrade the cluster first",
-  );
-  await helm(on("1.30.0"));
-  // What cloud providers add to a version.
-  await helm(on("1.30.4-gke.100"));
-  await helm(["template", "r", "./platform/"]);
 });
 
 Deno.test("the switch for pull Secrets takes the right to read Secrets away and tells the operator", async () => {

@@ -23,6 +23,14 @@ Deno.test("every flag of the operator may be given in the values", async () => {
   );
 });
 
+Deno.test("the operator warns of none of the flags that the chart gives it without values", async () => {
+  for (const enabled of [false, true]) {
+    const values = operatorValues({ namespaceRestriction: { enabled } });
+    const flags = operatorFlags(only<Deployment>(await render({ values }), "Deployment"));
+    assertEquals(readRunOptions(flags).notices.filter(({ level }) => level === "warn"), []);
+  }
+});
+
 Deno.test("a marker's times with which the operator would not start are refused by the chart", async () => {
   const taken = [["30s", "10s"], ["5m", "4m59s"], ["300.9s", "1s"], ["1m0.5s", "500ms"]];
   for (const [duration = "", renewInterval = ""] of taken) {

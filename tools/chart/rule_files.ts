@@ -4,7 +4,7 @@ import type { V1PolicyRule } from "@kubernetes/client-node";
 import { leaderAccess } from "../../lease/access.ts";
 import { pullSecretAccess } from "../../reconcile/component/access.ts";
 import { mergeRules } from "../../reconcile/engine/policy_rules.ts";
-import { operatorRules } from "../../reconcile/operator_rules.ts";
+import { isHandBackRight, operatorRules } from "../../reconcile/operator_rules.ts";
 
 const FOLDER = "chart/platform/charts/dynamo-operator/files/";
 const HEADER =
@@ -17,11 +17,17 @@ const LEADER = '{{ include "dynamo-operator.leaderElectionId" . }}';
 /** The rights of the operator as the chart reads them, one file for each part that a value switches. */
 export function ruleFiles(): Map<string, string> {
   const pullSecretDiscovery = false;
+  const leader = mergeRules(leaderAccess(LEADER));
+  const namespaced = mergeRules([
+    ...operatorRules({ scope: "namespace", pullSecretDiscovery }),
+    ...leader,
+  ]);
   const files: Record<string, V1PolicyRule[]> = {
     "manager-rules.yaml": operatorRules({ plannerClusterRole: PLANNER, pullSecretDiscovery }),
-    "manager-rules-namespaced.yaml": operatorRules({ scope: "namespace", pullSecretDiscovery }),
+    "manager-rules-namespaced.yaml": namespaced.filter((rule) => !isHandBackRight(rule)),
+    "hand-back-rules.yaml": namespaced.filter(isHandBackRight),
     "pull-secret-rules.yaml": pullSecretAccess(),
-    "leader-election-rules.yaml": mergeRules(leaderAccess(LEADER)),
+    "leader-election-rules.yaml": leader,
   };
   return new Map(
     Object.entries(files).map(([name, rules]) => [

@@ -16,11 +16,11 @@ alone. Takes a dict: top, account, role, binding, component, rules.
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  name: {{ .account }}
-  namespace: {{ $namespace }}
+  name: {{ .account | quote }}
+  namespace: {{ $namespace | quote }}
   labels:
     {{- include "dynamo-operator.labels" $top | nindent 4 }}
-    app.kubernetes.io/component: {{ .component }}
+    app.kubernetes.io/component: {{ .component | quote }}
   annotations:
     helm.sh/resource-policy: keep
 ---
@@ -28,30 +28,30 @@ metadata:
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata:
-  name: {{ .role }}
-  namespace: {{ $namespace }}
+  name: {{ .role | quote }}
+  namespace: {{ $namespace | quote }}
   labels:
     {{- include "dynamo-operator.labels" $top | nindent 4 }}
-    app.kubernetes.io/component: {{ .component }}
+    app.kubernetes.io/component: {{ .component | quote }}
 rules:
   {{- .rules | nindent 2 }}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata:
-  name: {{ .binding }}
-  namespace: {{ $namespace }}
+  name: {{ .binding | quote }}
+  namespace: {{ $namespace | quote }}
   labels:
     {{- include "dynamo-operator.labels" $top | nindent 4 }}
-    app.kubernetes.io/component: {{ .component }}
+    app.kubernetes.io/component: {{ .component | quote }}
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: Role
-  name: {{ .role }}
+  name: {{ .role | quote }}
 subjects:
   - kind: ServiceAccount
-    name: {{ .account }}
-    namespace: {{ $namespace }}
+    name: {{ .account | quote }}
+    namespace: {{ $namespace | quote }}
 {{- end -}}
 
 {{/* A ClusterRole that a cluster-wide operator binds accounts of pods to. Takes a dict: top, name, component, rules. */}}
@@ -59,10 +59,10 @@ subjects:
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
-  name: {{ .name }}
+  name: {{ .name | quote }}
   labels:
     {{- include "dynamo-operator.labels" .top | nindent 4 }}
-    app.kubernetes.io/component: {{ .component }}
+    app.kubernetes.io/component: {{ .component | quote }}
 rules:
   {{- .rules | nindent 2 }}
 {{- end -}}

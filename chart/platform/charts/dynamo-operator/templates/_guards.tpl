@@ -2,10 +2,12 @@
 {{- define "dynamo-operator.guards" -}}
 {{- include "dynamo-operator.refuseOldKubernetes" . -}}
 {{- include "dynamo-operator.refuseUnsupported" . -}}
+{{- include "dynamo-operator.refuseUnknownFlags" . -}}
 {{- if .Values.namespaceRestriction.enabled -}}
 {{- include "dynamo-operator.refuseMarkerTimes" . -}}
 {{- include "dynamo-operator.refuseSecondInNamespace" . -}}
 {{- else -}}
+{{- include "dynamo-operator.refuseIdleTarget" . -}}
 {{- include "dynamo-operator.refuseOwnElection" . -}}
 {{- include "dynamo-operator.refuseSecondClusterWide" . -}}
 {{- end -}}
@@ -35,10 +37,27 @@ many builds. That version always ends with ".0"; a cluster's rarely does, and on
 {{- if hasSuffix "ai-dynamo/kubernetes-operator" $repository -}}
 {{- printf "Cannot run image %q: it is the Go operator, which this chart is not for; set \"controllerManager.manager.image.repository\" to where this operator's image is" $repository | fail -}}
 {{- end -}}
+{{- end -}}
+
+{{/* Flags with which the operator would not start. files/flags.yaml has those that it knows. */}}
+{{- define "dynamo-operator.refuseUnknownFlags" -}}
+{{- $flags := .Files.Get "files/flags.yaml" | fromYaml -}}
 {{- range .Values.controllerManager.manager.args -}}
-{{- if not (regexMatch "^--?[A-Za-z][A-Za-z0-9-]*(=|$)" .) -}}
+{{- $name := regexFind "^--?[A-Za-z][A-Za-z0-9-]*" . | trimPrefix "-" | trimPrefix "-" -}}
+{{- $apart := and (has $name $flags.withValue) (not (contains "=" .)) -}}
+{{- if or $apart (not (regexMatch "^--?[A-Za-z][A-Za-z0-9-]*(=|$)" .)) -}}
 {{- printf "Cannot pass %q of \"controllerManager.manager.args\": write each flag as one element, \"--flag=value\"" . | fail -}}
 {{- end -}}
+{{- if not (or (has $name $flags.withValue) (has $name $flags.switches)) -}}
+{{- printf "Cannot pass %q of \"controllerManager.manager.args\": the operator has no such flag; \"dynamo-operator run --help\" lists all" . | fail -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A cluster-wide operator for whoever meant a restricted one. */}}
+{{- define "dynamo-operator.refuseIdleTarget" -}}
+{{- with include "dynamo-operator.text" .Values.namespaceRestriction.targetNamespace -}}
+{{- printf "Cannot restrict the operator to namespace %q: \"namespaceRestriction.enabled\" is false; set it to true, or leave \"namespaceRestriction.targetNamespace\" empty" . | fail -}}
 {{- end -}}
 {{- end -}}
 

@@ -1,31 +1,36 @@
-{{- define "dynamo-operator.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{/* Text that may look like a number, and so be one where a user wrote it without quotes; empty for none. */}}
+{{- define "dynamo-operator.text" -}}
+{{- if kindIs "float64" . -}}{{ int64 . }}{{- else if not (kindIs "invalid" .) -}}{{ toString . }}{{- end -}}
 {{- end -}}
 
-{{/* What the names of all objects begin with. */}}
+{{- define "dynamo-operator.name" -}}
+{{- include "dynamo-operator.text" .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* What the names of all objects begin with. A release may have dots in its name, most objects may not. */}}
 {{- define "dynamo-operator.fullname" -}}
-{{- if .Values.fullnameOverride -}}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
-{{- else -}}
 {{- $name := include "dynamo-operator.name" . -}}
-{{- if contains $name .Release.Name -}}
-{{- .Release.Name | trunc 63 | trimSuffix "-" -}}
-{{- else -}}
-{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" -}}
+{{- $usual := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
+{{- include "dynamo-operator.text" .Values.fullnameOverride | default $usual | replace "." "-" | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
-{{- end -}}
+
+{{/* The name of the Service for metrics: at most 63 characters, of which the first is a letter. */}}
+{{- define "dynamo-operator.metricsService" -}}
+{{- $fullname := include "dynamo-operator.fullname" . -}}
+{{- $name := ternary (printf "dynamo-%s" $fullname) $fullname (regexMatch "^[0-9]" $fullname) -}}
+{{ $name | trunc 55 | trimSuffix "-" }}-metrics
 {{- end -}}
 
 {{- define "dynamo-operator.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "dynamo-operator.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "dynamo-operator.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "dynamo-operator.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
 {{ include "dynamo-operator.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 app.kubernetes.io/part-of: dynamo-operator
 {{- end -}}
 
@@ -49,7 +54,7 @@ control-plane: controller-manager
 {{- end -}}
 
 {{- define "dynamo-operator.version" -}}
-{{ .Values.controllerManager.manager.image.tag | default .Chart.AppVersion }}
+{{ include "dynamo-operator.text" .Values.controllerManager.manager.image.tag | default .Chart.AppVersion }}
 {{- end -}}
 
 {{- define "dynamo-operator.image" -}}
@@ -59,7 +64,7 @@ control-plane: controller-manager
 {{/* The only namespace to act in; empty cluster-wide. */}}
 {{- define "dynamo-operator.restrictedNamespace" -}}
 {{- if .Values.namespaceRestriction.enabled -}}
-{{ .Values.namespaceRestriction.targetNamespace | default .Release.Namespace }}
+{{ include "dynamo-operator.text" .Values.namespaceRestriction.targetNamespace | default .Release.Namespace }}
 {{- end -}}
 {{- end -}}
 
@@ -78,7 +83,7 @@ control-plane: controller-manager
 {{/* Where namespaced rights apply; nothing for cluster-wide ones. */}}
 {{- define "dynamo-operator.roleNamespace" -}}
 {{- with include "dynamo-operator.restrictedNamespace" . }}
-  namespace: {{ . }}
+  namespace: {{ . | quote }}
 {{- end -}}
 {{- end -}}
 
@@ -94,6 +99,6 @@ control-plane: controller-manager
 {{- define "dynamo-operator.subjects" -}}
 subjects:
   - kind: ServiceAccount
-    name: {{ include "dynamo-operator.account" . }}
-    namespace: {{ .Release.Namespace }}
+    name: {{ include "dynamo-operator.account" . | quote }}
+    namespace: {{ .Release.Namespace | quote }}
 {{- end -}}

@@ -1,5 +1,6 @@
 {{/* What is told after an installation. */}}
 {{- define "dynamo-operator.notes" -}}
+{{- include "dynamo-operator.fillIn" . -}}
 {{- $restricted := include "dynamo-operator.restrictedNamespace" . -}}
 {{- if $restricted -}}
 The operator acts in namespace "{{ $restricted }}" and nowhere else. Its marker keeps a cluster-wide operator away:

@@ -1,0 +1,56 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { Deployment } from "../../kube/builtin.ts";
+import { only, operatorValues, render, type Values } from "./render.ts";
+
+/** The platform's values, each map that holds others taken away in turn. */
+const WITHOUT_A_MAP: Values[] = [
+  { "dynamo-operator": null },
+  { global: null },
+  { nats: null, etcd: null, grove: null, "kai-scheduler": null },
+  ...[
+    { namespaceRestriction: null },
+    { namespaceRestriction: { lease: null } },
+    { imagePullSecretDiscovery: null },
+    { imagePullSecretDiscovery: { enabled: null } },
+    { partitionJobs: null },
+    { gpuDiscovery: null },
+    { controllerManager: null },
+    { controllerManager: { leaderElection: null, serviceAccount: null, manager: null } },
+    { controllerManager: { replicas: null, manager: { image: null, args: null } } },
+    { controllerManager: { manager: { logLevel: null, image: { repository: null } } } },
+    { metricsService: null },
+    // As NVIDIA's later charts have it, for "where there is a use for it".
+    { metricsService: { enabled: null, ports: null, type: null } },
+    { podMonitor: null, networkPolicy: null },
+    { dynamo: null },
+    { dynamo: { metrics: null, ingress: null, mpiRun: null } },
+    { dynamo: { metrics: { podMonitors: null } } },
+  ].map(operatorValues),
+];
+
+Deno.test("null for a map is as if the values said nothing of it", async () => {
+  const usual = await render();
+  for (const values of WITHOUT_A_MAP) {
+    assertEquals(await render({ values }), usual, JSON.stringify(values));
+  }
+});
+
+Deno.test("null for the times of the marker is their default too", async () => {
+  const restricted = async (lease: unknown) =>
+    await render({ values: operatorValues({ namespaceRestriction: { enabled: true, lease } }) });
+  const usual = await restricted({});
+  assertEquals(await restricted(null), usual);
+  assertEquals(await restricted({ duration: null, renewInterval: null }), usual);
+});
+
+Deno.test("null is how to have no limits, and no flag for what has a default there", async () => {
+  const values = operatorValues({
+    controllerManager: { manager: { resources: null } },
+    dynamo: { groveTerminationDelay: null, mpiRun: { secretName: null } },
+  });
+  const pod = only<Deployment>(await render({ values }), "Deployment").spec?.template.spec;
+  assertEquals(pod?.containers[0]?.resources ?? {}, {});
+  const flags = pod?.containers[0]?.args?.join(" ") ?? "";
+  assertEquals(/grove-termination|mpi-run/.test(flags), false);
+});

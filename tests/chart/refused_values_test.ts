@@ -1,0 +1,142 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { Service } from "../../kube/builtin.ts";
+import { helm, refusal } from "./helm.ts";
+import { only, operatorValues, render } from "./render.ts";
+
+Deno.test("misspelt values are refused with their name, wherever they stand", async () => {
+  for (
+    const setting of [
+      "natz",
+      "global.groove",
+      "global.grove.instal",
+      ...[
+        "namespaceRestriction.enable",
+        "controllerManager.manager.image.tagg",
+        "controllerManager.kubeRbacProxy.imag",
+        "metricsService.portz",
+        "nats.enabld",
+        "dynamo.istio.enabld",
+        "dynamo.dockerRegistry.servr",
+        "dynamo.components.serviceAcount",
+        "dynamo.internalImages.debuger",
+        "dynamo.mpiRun.sshKeygen.enabld",
+        "webhook.enabledd",
+        "webhook.certificateSecret.nam",
+        "webhook.certManager.certificate.rootCA.renewBefor",
+        "checkpoint.enabld",
+      ].map((setting) => `dynamo-operator.${setting}`),
+    ]
+  ) assertStringIncludes(await refuse(`${setting}=true`), `'${setting.split(".").at(-1)}'`);
+});
+
+Deno.test("the chart of the kinds has no values", async () => {
+  const args = ["template", "r", "./crds/", "--set"];
+  assertStringIncludes(await refusal([...args, "install=false"]), "'install'");
+  // Every chart in an umbrella chart is given these.
+  await helm([...args, "global.imageRegistry=registry.example"]);
+});
+
+Deno.test("a switch of a chart that is not shipped is true or false", async () => {
+  for (const name of ["nats", "etcd", "grove", "kai-scheduler"]) {
+    assertStringIncludes(await refuse(`${name}.enabled=yes`), `'/${name}/enabled'`);
+  }
+});
+
+Deno.test("a name that no object can have is refused", async () => {
+  for (
+    const setting of ["fullnameOverride=My_Op", "nameOverride=a.b", "fullnameOverride=-a"]
+  ) {
+    const said = await refuse(`dynamo-operator.${setting}`);
+    assertStringIncludes(said, "does not match pattern");
+  }
+});
+
+Deno.test("a namespace to be restricted to is refused where the operator is not restricted", async () => {
+  assertStringIncludes(
+    await refuse("dynamo-operator.namespaceRestriction.targetNamespace=team"),
+    'Cannot restrict the operator to namespace "team": "namespaceRestriction.enabled" is false',
+  );
+});
+
+Deno.test("a Service for metrics has a port, which may be one of the nodes", async () => {
+  const value = "dynamo-operator.metricsService";
+  const empty = ["template", "r", "./platform/", "--set-json", `${value}.ports=[]`];
+  assertStringIncludes(await refusal(empty), "'/metricsService/ports'");
+  const port = { name: "metrics", port: 8080, nodePort: 30080 };
+  const objects = await render({
+    values: operatorValues({ metricsService: { type: "NodePort", ports: [port] } }),
+  });
+  const { spec } = only<Service>(objects, "Service");
+  assertEquals(spec?.ports?.map(({ nodePort }) => nodePort), [30080]);
+});
+
+Deno.test("a flag with which the operator would not start is refused", async () => {
+  const args = (...flags: string[]) =>
+    refusal([
+      ...["template", "r", "./platform/", "--set-json"],
+      `dynamo-operator.controllerManager.manager.args=${JSON.stringify(flags)}`,
+    ]);
+  assertStringIncludes(await args("--workerz=4"), "the operator has no such flag");
+  assertStringIncludes(await args("workers=4"), "write each flag as one element");
+  assertStringIncludes(await args("--workers", "4"), 'Cannot pass "--workers"');
+});
+
+Deno.test("what the chart does not ship is refused with the command that installs it", async () => {
+  for (
+    const [setting, command] of [
+      ["nats.enabled", "helm install r-nats nats --repo"],
+      ["etcd.enabled", "helm install r-etcd oci://"],
+      ["grove.enabled", "helm install grove oci://"],
+      ["kai-scheduler.enabled", "helm install kai-scheduler oci://"],
+      ["global.kai-scheduler.install", "helm install kai-scheduler oci://"],
+    ] as const
+  ) {
+    const said = await refusal(["template", "r", "./platform/", "--set", `${setting}=true`]);
+    assertStringIncludes(said, `leave "${setting}" at false`);
+    assertStringIncludes(said, command);
+  }
+});
+
+Deno.test("what would promise something that is not there is refused", async () => {
+  const say = (...settings: string[]) =>
+    refusal([
+      "template",
+      "r",
+      "./platform/",
+      ...settings.flatMap((setting) => ["--set", `dynamo-operator.${setting}`]),
+    ]);
+  assertStringIncludes(await say("dynamo.istio.enabled=true"), 'Cannot enable "dynamo.istio"');
+  assertStringIncludes(await say("checkpoint.enabled=true"), 'Cannot enable "checkpoint"');
+  assertStringIncludes(
+    await say(
+      "controllerManager.manager.image.repository=nvcr.io/nvidia/ai-dynamo/kubernetes-operator",
+    ),
+    "it is the Go operator",
+  );
+  assertStringIncludes(
+    await say("controllerManager.leaderElection.id=mine"),
+    'Cannot use leader election id "mine"',
+  );
+  assertMatch(
+    await say("controllerManager.leaderElection.namespace=default"),
+    /Cannot elect the leader in the release's namespace "default"/,
+  );
+});
+
+Deno.test("a Kubernetes that is too old is refused, one that Helm merely assumes is not", async () => {
+  const on = (version: string) => ["template", "r", "./platform/", "--kube-version", version];
+  assertStringIncludes(
+    await refusal(on("1.29.14")),
+    "Cannot install on Kubernetes v1.29.14: the operator needs 1.30 or later; upgrade the cluster first",
+  );
+  await helm(on("1.30.0"));
+  // What cloud providers add to a version.
+  await helm(on("1.30.4-gke.100"));
+  await helm(["template", "r", "./platform/"]);
+});
+
+/** What Helm says against one setting of the platform. */
+function refuse(setting: string): Promise<string> {
+  return refusal(["template", "r", "./platform/", "--set", setting]);
+}

@@ -1,0 +1,107 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { graphs } from "../../reconcile/kinds.ts";
+import type { Lease, Pod } from "../../kube/builtin.ts";
+import { forbidden } from "../rights/rights.ts";
+import { connectAdmin } from "../support/admin_client.ts";
+import { eventually } from "../support/eventually.ts";
+import { fullGraph } from "../support/graphs.ts";
+import { openScene } from "../support/scene.ts";
+import { type ChartOperator, startChartOperator } from "./chart_operator.ts";
+import { documentedCommand, runInShell } from "./documented_commands.ts";
+import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { CHARTS } from "./helm.ts";
+
+const NAMESPACE = "my-namespace";
+const RELEASE = ["dynamo-platform", "--namespace", NAMESPACE];
+const INSTALL = [
+  ...["install", "dynamo-platform", "./platform/", "--namespace", NAMESPACE],
+  ...["--set", "dynamo-operator.namespaceRestriction.enabled=true", "--wait", "--timeout", "60s"],
+];
+/** How soon the namespace is the cluster-wide operator's again after the pod was told to end. */
+const HAND_BACK_MS = 2_000;
+const FULLNAME = "dynamo-platform-dynamo-operator";
+
+Deno.test("uninstalling an operator of one namespace gives the namespace back at once, and it can be installed again", async () => {
+  await using ground = await bareGround();
+  const { cluster } = ground;
+  using connection = await connectAdmin(cluster);
+  await installCrdChart(ground);
+  const team = await openScene(connection.client, NAMESPACE);
+
+  await ground.helm(INSTALL);
+  await using first = await startChartOperator(ground, NAMESPACE);
+  await team.apply(graphs, fullGraph("all"));
+  await team.untilState("all", "successful");
+  await uninstallUnder(ground, first);
+  assertEquals(await left(ground), [
+    `role.rbac.authorization.k8s.io/${FULLNAME}-hand-back-role`,
+    `rolebinding.rbac.authorization.k8s.io/${FULLNAME}-hand-back-rolebinding`,
+    `serviceaccount/${FULLNAME}-controller-manager`,
+  ]);
+
+  await ground.helm(INSTALL);
+  await using second = await startChartOperator(ground, NAMESPACE);
+  await team.apply(graphs, fullGraph("again"));
+  await team.untilState("again", "successful");
+  await uninstallUnder(ground, second);
+
+  const remove = "kubectl delete serviceaccount,role,rolebinding";
+  await runInShell(await documentedCommand(remove, "operations.md"), {
+    kubeconfig: cluster.kubeconfig,
+    kubectl: cluster.program("kubectl"),
+    directory: CHARTS,
+  });
+  assertEquals(await left(ground), []);
+});
+
+/** Uninstalls the release and ends its operator when the pod is told to, as a kubelet would. */
+async function uninstallUnder(
+  ground: Ground,
+  operator: ChartOperator,
+): Promise<void> {
+  const { cluster } = ground;
+  const mark = await cluster.audit.mark();
+  const told = untilPodEnds(ground);
+  await ground.helm(["uninstall", ...RELEASE]);
+  await told;
+  const stopping = operator.stop();
+  await eventually(async () => {
+    const found = await leases(ground);
+    // Client-go gives a leader's Lease back by emptying its holder.
+    assertEquals(found.map(({ metadata, spec }) => [metadata.name, spec?.holderIdentity ?? ""]), [
+      ["dynamo.nvidia.com", ""],
+    ]);
+  }, HAND_BACK_MS);
+  assertEquals(await stopping, 0);
+  const refused = forbidden(await cluster.audit.requests(mark))
+    .filter(({ user, resource }) => user === operator.user && resource === "leases");
+  assertEquals(refused.map(({ verb, uri }) => `${verb} ${uri}`), []);
+}
+
+async function leases({ cluster }: Ground): Promise<Lease[]> {
+  const list = ["get", "leases", "--namespace", NAMESPACE, "-o", "json"];
+  return JSON.parse(await cluster.kubectl(list)).items;
+}
+
+async function untilPodEnds({ cluster }: Ground): Promise<void> {
+  await eventually(async () => {
+    const { items }: { items: Pod[] } = JSON.parse(
+      await cluster.kubectl([
+        ...["get", "pods", "--namespace", NAMESPACE, "-l", "control-plane=controller-manager"],
+        ...["-o", "json"],
+      ]),
+    );
+    const running = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    assertEquals(running.map(({ metadata }) => metadata.name), []);
+  });
+}
+
+/** What there still is of the release that was its operator's own. */
+async function left({ cluster }: Ground): Promise<string[]> {
+  const all = await cluster.kubectl([
+    ...["get", "all,serviceaccounts,roles,rolebindings,configmaps,secrets"],
+    ...["--namespace", NAMESPACE, "-l", "control-plane=controller-manager", "-o", "name"],
+  ]);
+  return all.split("\n").filter((name) => name !== "").sort();
+}
