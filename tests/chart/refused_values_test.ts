@@ -8,7 +8,6 @@ Deno.test("misspelt values are refused with their name, wherever they stand", as
   for (
     const setting of [
       "natz",
-      "global.groove",
       "global.grove.instal",
       ...[
         "namespaceRestriction.enable",
