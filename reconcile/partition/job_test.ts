@@ -71,6 +71,8 @@ Deno.test("what is given is passed on, in either shape", () => {
 Deno.test("the Job has one pod at a time, is not retried in vain, and cannot vanish unrecorded", () => {
   const { metadata, spec } = jobManifest(partitionJob(), config);
   assertEquals(metadata.finalizers, ["dynamoctl.dp.operators.sanjivmadhavan.io/record"]);
+  const pod = spec?.template.metadata;
+  assertEquals([pod?.finalizers, pod?.annotations], [metadata.finalizers, metadata.annotations]);
   assertEquals(spec?.ttlSecondsAfterFinished, undefined);
   assertEquals([spec?.backoffLimit, spec?.podReplacementPolicy], [6, "Failed"]);
   assertEquals(spec?.podFailurePolicy?.rules.map(({ action }) => action), ["FailJob", "Ignore"]);

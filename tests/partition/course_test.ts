@@ -40,7 +40,7 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     await scene.edit(partitionJobs, "pausing", { spec: { suspend: true } });
     const { status } = await scene.untilPhase("pausing", "Suspended");
     assertEquals(status?.attempts?.map(({ outcome }) => outcome), ["Interrupted"]);
-    assertEquals((await scene.list(pods)).length, 0);
+    await eventually(async () => assertEquals((await scene.list(pods)).length, 0));
     await scene.edit(partitionJobs, "pausing", { spec: { suspend: false } });
     const second = await podOf(scene, "pausing", "Running");
     assert(first !== second);
@@ -58,6 +58,27 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertEquals(status?.attempts?.length, 1);
   });
 
+  await test.step("a pod that ends well without the report of a deletion is no success", async () => {
+    await fake.end("done", {});
+    await scene.job("silent", target);
+    await scene.untilPhase("silent", "Failed");
+    const failed = conditionOf(await scene.get(partitionJobs, "silent"), "Failed");
+    assertEquals(failed?.reason, "InternalError");
+    assertStringIncludes(failed?.message ?? "", "--partition-job-image");
+  });
+
+  await test.step("the value's Secret comes back when somebody deletes it before a pod has read it", async () => {
+    await fake.end("done", { outcome: "Deleted", itemsFound: 5, itemsDeleted: 5 });
+    await scene.job("robbed", { ...target, suspend: true });
+    await scene.untilPhase("robbed", "Suspended");
+    const [secret] = (await scene.list(secrets)).filter(({ metadata }) =>
+      metadata.name.startsWith("robbed-job-")
+    );
+    await scene.remove(secrets, secret?.metadata.name ?? "");
+    await scene.edit(partitionJobs, "robbed", { spec: { suspend: false } });
+    await scene.untilPhase("robbed", "Succeeded");
+  });
+
   await test.step("other failures are tried again, as often as backoffLimit says", async () => {
     await fake.end("retryable", { outcome: "Unavailable", message: "No answer" });
     await scene.job("unlucky", { ...target, backoffLimit: 1 });
@@ -71,13 +92,7 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
 
   await test.step("a pod that the cluster evicts does not count", async () => {
     const pod = await running("evicted", { backoffLimit: 0 });
-    const eviction = {
-      apiVersion: "policy/v1",
-      kind: "Eviction",
-      metadata: { name: pod, namespace: scene.namespace },
-    };
-    const path = `/api/v1/namespaces/${scene.namespace}/pods/${pod}/eviction`;
-    await theatre.cluster.kubectl(["create", "--raw", path, "-f", "-"], JSON.stringify(eviction));
+    await theatre.evict(scene.namespace, pod);
     await eventually(async () => {
       const now = await podOf(scene, "evicted", "Running");
       assert(now !== pod);

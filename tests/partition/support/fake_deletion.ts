@@ -4,7 +4,7 @@
  *     deno run -A fake_deletion.ts FOLDER delete-partition … --progress-address A --termination-log F
  *
  * It notes its start in FOLDER/runs, shows the report in FOLDER/report as its progress and its last words, and ends as
- * soon as FOLDER/exit holds an exit code, or by SIGTERM with code 1.
+ * soon as FOLDER/exit holds an exit code, or by SIGTERM with code 1, but if FOLDER/last-batch is there: then it goes on.
  */
 import type { DeletionReport } from "../../../partition/report.ts";
 
@@ -28,7 +28,9 @@ async function end(code: number, change: Partial<DeletionReport> = {}): Promise<
   Deno.exit(code);
 }
 
-Deno.addSignalListener("SIGTERM", () => end(1, { phase: "Ended", outcome: "Interrupted" }));
+Deno.addSignalListener("SIGTERM", async () => {
+  if (await read("last-batch") === "") await end(1, { phase: "Ended", outcome: "Interrupted" });
+});
 Deno.serve({ hostname, port: Number(port), onListen() {} }, async () => {
   await Deno.writeTextFile(`${folder}/asked`, ".", { append: true });
   return new Response(await read("report"));
