@@ -1,8 +1,10 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
+import type { Clock } from "../kube/clock.ts";
 import { createBudget } from "./budget.ts";
 import { createConcurrency } from "./concurrency.ts";
 import { deletePass } from "./delete_pass.ts";
+import type { DynamoDb } from "./dynamodb.ts";
 import { createPace } from "./pace.ts";
 import { createPatience } from "./patience.ts";
 import { createRetry } from "./retry.ts";
@@ -11,19 +13,15 @@ import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
 import { createHastyClock } from "./testing/hasty_clock.ts";
 
-Deno.test("a table that hands back a part of each batch is sent fewer of them at a time", async () => {
-  const clock = createHastyClock();
-  const concurrency = createConcurrency(8);
-  const limits: number[] = [];
-  const db = createFakeDynamoDb({
-    faults: {
-      batch(call) {
-        limits.push(concurrency.limit);
-        return call <= 60 ? { unprocessed: 10 } : undefined;
-      },
-    },
-  });
-  db.put(...keys(3_000));
+/** Makes one pass over the partition `TENANT` with eight workers. */
+function passOver(
+  db: DynamoDb,
+  { items, clock, concurrency = createConcurrency(8) }: {
+    items: number;
+    clock: Clock;
+    concurrency?: ReturnType<typeof createConcurrency>;
+  },
+): Promise<number> {
   const random = () => 0.5;
   const retry = createRetry({
     clock,
@@ -39,14 +37,49 @@ Deno.test("a table that hands back a part of each batch is sent fewer of them at
     tally: createTally(clock, () => {}),
   };
   const schema = { hash: { name: "pk", type: "S" as const }, range: "sk" };
-  const listed = await deletePass(context, {
+  return deletePass(context, {
     partition: { table: "Orders", schema, value: TENANT },
     workers: 8,
     pace: createPace(clock, undefined),
-    budget: createBudget(3_000, undefined),
+    budget: createBudget(items, undefined),
   });
+}
+
+Deno.test("a table that hands back a part of each batch is sent fewer of them at a time", async () => {
+  const concurrency = createConcurrency(8);
+  const limits: number[] = [];
+  const db = createFakeDynamoDb({
+    faults: {
+      batch(call) {
+        limits.push(concurrency.limit);
+        return call <= 60 ? { unprocessed: 10 } : undefined;
+      },
+    },
+  });
+  db.put(...keys(3_000));
+  const listed = await passOver(db, { items: 3_000, clock: createHastyClock(), concurrency });
   assertEquals([listed, db.count(TENANT)], [3_000, 0]);
   assertEquals(limits[0], 8);
   assertEquals(limits[59], 1);
   assert(concurrency.limit > 2, "it rises again when all is taken");
+});
+
+Deno.test("while no batch is answered only a few pages are read ahead, however many follow", async () => {
+  const items = 20_000;
+  const fake = createFakeDynamoDb();
+  fake.put(...keys(items));
+  const answers = Promise.withResolvers<void>();
+  const db: DynamoDb = {
+    ...fake,
+    async batchWriteItem(input, signal) {
+      await answers.promise;
+      return await fake.batchWriteItem(input, signal);
+    },
+  };
+  const standingClock: Clock = { now: () => 0, timer: () => () => {} };
+  const pass = passOver(db, { items, clock: standingClock });
+  for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+  assert(fake.calls.query > 1 && fake.calls.query <= 4, `${fake.calls.query} pages were read`);
+  answers.resolve();
+  assertEquals([await pass, fake.count(TENANT)], [items, 0]);
 });
