@@ -77,7 +77,9 @@ Deno.test("while no batch is answered only a few pages are read ahead, however m
     },
   };
   const standingClock: Clock = { now: () => 0, timer: () => () => {} };
-  const pass = passOver(db, { items, clock: standingClock });
+  // One more request than there are batches, or the reading would wait for those.
+  const concurrency = createConcurrency(9);
+  const pass = passOver(db, { items, clock: standingClock, concurrency });
   for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
   assert(fake.calls.query > 1 && fake.calls.query <= 4, `${fake.calls.query} pages were read`);
   answers.resolve();

@@ -22,8 +22,7 @@ export function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undef
 /**
  * What is changed in the Job once the status, as it is stored, says all that is to be known of it: the finalizer goes,
  * which kept it until then, and only now it gets a time to live. A Job that somebody deleted in mid-run is let go too,
- * another one goes on; but not before the end of its pod is stored: the pod may have done everything until then, and
- * when it has vanished with the Job nobody would know.
+ * another one goes on; but not before the end of its pod is stored: both together tell whether another is needed.
  *
  * @param pods those of the object that are there
  */

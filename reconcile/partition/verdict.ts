@@ -61,9 +61,8 @@ type DoneAttempt = PartitionAttempt & { outcome: "Deleted" | "Counted" };
 
 /** An exit code alone is no proof: almost any program ends with 0. */
 function isDone(attempt: PartitionAttempt): attempt is DoneAttempt {
-  const { exitCode, reported, outcome } = attempt;
-  return exitCode === EXIT.done && reported === true &&
-    (outcome === "Deleted" || outcome === "Counted");
+  const { exitCode, outcome } = attempt;
+  return exitCode === EXIT.done && (outcome === "Deleted" || outcome === "Counted");
 }
 
 /** A pod that ended well without saying what it did; also one that somebody took away before its end was read. */

@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { events, type Job, jobs, pods, secrets } from "../../kube/builtin.ts";
+import { PARTITION } from "../../crds/partition_labels.ts";
+import { events, type Job, jobs, type Pod, pods, secrets } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { partitionJobs } from "../../reconcile/kinds.ts";
 import { conditionOf } from "../support/conditions.ts";
@@ -163,6 +164,27 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertEquals((await scene.get(pods, pod)).status?.phase, "Running");
   });
 
+  await test.step("a pod that was never placed, or works for nobody, is not held", async () => {
+    await fake.end("done", { outcome: "Counted", itemsFound: 9 });
+    const { metadata: { uid = "" } } = await scene.job("lonely", { ...target, suspend: true });
+    await scene.untilPhase("lonely", "Suspended");
+    const { metadata: { uid: jobUid = "" } } = await scene.get(jobs, "lonely-job");
+    const owner = { apiVersion: "batch/v1", kind: "Job", name: "lonely-job", uid: jobUid };
+    const own = heldPod("never-placed", "lonely", uid);
+    own.metadata.ownerReferences = [{ ...owner, controller: true }];
+    const all = [
+      own,
+      heldPod("of-nobody", "no-such-object", uid),
+      heldPod("of-a-predecessor", "lonely", crypto.randomUUID()),
+    ];
+    for (const pod of all) {
+      await scene.apply<Pod>(pods, pod);
+      await scene.remove(pods, pod.metadata.name);
+    }
+    for (const { metadata } of all) await scene.untilGone(pods, metadata.name);
+    assertEquals((await scene.get(partitionJobs, "lonely")).status?.attempts, undefined);
+  });
+
   await test.step("the deletion of its namespace takes all of it along", async () => {
     for (const kind of [partitionJobs, jobs, pods, secrets]) {
       await eventually(async () => assertEquals((await doomed.list<KubeObject>(kind)).length, 0));
@@ -193,6 +215,21 @@ async function untilBegun(fake: FakeImage, pod: string): Promise<void> {
   await eventually(async () => {
     assert((await fake.runs()).some((run) => run.pod === pod), `${pod} has not begun`);
   });
+}
+
+/** A pod that is held for a partition job of that name and UID, and that no scheduler places. */
+function heldPod(name: string, object: string, uid: string): Pod {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name,
+      labels: { [PARTITION.uidLabel]: uid },
+      annotations: { [PARTITION.nameAnnotation]: object },
+      finalizers: [PARTITION.finalizer],
+    },
+    spec: { schedulerName: "nobody", containers: [{ name: "main", image: "busybox" }] },
+  };
 }
 
 function strangersJob(name: string): Job {

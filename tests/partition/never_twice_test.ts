@@ -197,6 +197,34 @@ Deno.test("nothing makes a partition job run twice", { ignore: noCluster }, asyn
     await untilRuns(fake, scene, 1);
   });
 
+  await test.step("a pod that is orphaned with its Job is waited for, and counts", async () => {
+    const scene = await theatre.scene();
+    await fake.go();
+    {
+      await using _operator = await theatre.operator();
+      await scene.job("orphaned", { ...target });
+      await untilRuns(fake, scene, 1);
+    }
+    await scene.remove(jobs, "orphaned-job", { propagationPolicy: "Orphan" });
+    await eventually(async () => {
+      const [pod] = await scene.list(pods);
+      assertEquals(pod?.metadata.ownerReferences, undefined);
+    });
+    await using operator = await theatre.operator();
+    await stays(scene, operator.metricsUrl, ["orphaned-job"]);
+    await fake.end("done", deleted);
+    const { status } = await scene.untilPhase("orphaned", "Succeeded");
+    assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
+    await scene.untilGone(jobs, "orphaned-job");
+    await eventually(async () => {
+      assertEquals(
+        (await scene.list(pods)).flatMap(({ metadata }) => metadata.finalizers ?? []),
+        [],
+      );
+    });
+    await untilRuns(fake, scene, 1);
+  });
+
   await test.step("a pod that is drained while no operator runs keeps its figures", async () => {
     const scene = await theatre.scene();
     await fake.go();
