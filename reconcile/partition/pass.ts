@@ -39,8 +39,9 @@ export interface PartitionContext extends ActContext, Omit<GatherContext, "jobSt
 }
 
 /**
- * One look at one partition job: gather, decide, make one step, write the status if it changed, and only then let
- * those pods go whose end it tells, and the Job if its work is over. Whatever ends this in the middle, the next look finds everything that was not recorded.
+ * One look at one partition job: gather, decide, make one step, write the status if it changed, and only then let those
+ * pods go whose end it tells, and the Job if its work is over. Whatever ends this in the middle, the next look finds
+ * everything that was not recorded.
  *
  * @throws what the API server answers to a step that it refuses; the status says so already
  */
