@@ -26,6 +26,7 @@ export const condition = z.object({
   }),
   lastTransitionTime: z.string().meta({
     format: "date-time",
+    maxLength: 64,
     description: "When the status of this condition last changed.",
   }),
   observedGeneration: generation("Generation of the object that this condition was computed from.")

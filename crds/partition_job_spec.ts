@@ -77,7 +77,7 @@ export const partitionJobSpec = z.object({
     maximum: 64,
     description: "Batches under way at the same time; fewer where the table throttles.",
   }).default(8),
-  activeDeadlineSeconds: positive("Give up after this time; absent is never.").optional(),
+  activeDeadlineSeconds: count("Give up after this time; absent is never.", 1).optional(),
   backoffLimit: z.int().meta({
     format: "int32",
     minimum: 0,

@@ -2,10 +2,10 @@ const GROUP = "dynamoctl.dp.operators.sanjivmadhavan.io";
 
 /** What the objects of a partition job are told apart by. */
 export const PARTITION = {
-  /** On the Job, until its outcome is in the status of the DdbctlDpJob. */
+  /** On the Job and on each of its pods, until what became of it is in the status of the DdbctlDpJob. */
   finalizer: `${GROUP}/record`,
   /** Label of the Job and its pods: UID of the DdbctlDpJob. */
   uidLabel: `${GROUP}/uid`,
-  /** Annotation of the Job: name of the DdbctlDpJob, which may be too long for a label. */
+  /** Annotation of the Job and its pods: name of the DdbctlDpJob, which may be too long for a label. */
   nameAnnotation: `${GROUP}/name`,
 } as const;

@@ -17,9 +17,9 @@ export interface Credentials {
 /** Which of the sources that a pod can have is set up. */
 export type CredentialSource = "environment" | "webIdentity" | "container" | "placeholder";
 
-// These are other services, asked once an hour; a failure of theirs is an error of the request that needs them.
-const STS_ATTEMPTS = 3;
-const CONTAINER_RETRIES = 2;
+// A failure of these services is an error of the request that needs them, which `retry.ts` repeats.
+const STS_ATTEMPTS = 1;
+const CONTAINER_RETRIES = 0;
 const CONTAINER_TIMEOUT_MS = 2_000;
 
 /**

@@ -151,7 +151,8 @@ function checkCount(found: number, maxItems: number | undefined) {
   if (maxItems === undefined || found <= maxItems) return;
   throw new DeletionFailure(
     "TooManyItems",
-    `Nothing was deleted: ${found} items were found, and at most ${maxItems} may be deleted`,
+    // Attempts before this one may have deleted others, of which it does not know.
+    `${found} items were found, and at most ${maxItems} may be deleted: none of them was`,
   );
 }
 

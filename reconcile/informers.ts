@@ -32,7 +32,7 @@ import { type StoredKinds, storedKinds } from "./engine/stored_kinds.ts";
 import { accountIndexes, componentIndexes } from "./component/concerned.ts";
 import { graphIndexes } from "./graph/concerned.ts";
 import { components, graphs, partitionJobs } from "./kinds.ts";
-import { jobIndexes, partitionJobIndexes, partitionPodIndexes } from "./partition/concerned.ts";
+import { jobIndexes, partitionPodIndexes } from "./partition/concerned.ts";
 import { PARTITION_SELECTOR } from "./partition/job.ts";
 import { type PartitionPod, partitionPod } from "./partition/pod.ts";
 import type { PlatformConfig } from "./pod/config.ts";
@@ -110,7 +110,6 @@ export function createInformers(
       : undefined,
     partitionJobs: manager.informer(partitionJobs, {
       project: withoutLastApplied,
-      indexes: partitionJobIndexes,
     }),
     jobs: manager.informer(jobs, {
       labelSelector: PARTITION_SELECTOR,

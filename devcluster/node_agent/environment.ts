@@ -28,9 +28,11 @@ export async function environment(
     const { fieldRef, secretKeyRef } = valueFrom ?? {};
     if (fieldRef) result[name] = field(pod, fieldRef.fieldPath, podIp);
     else if (secretKeyRef) {
-      const found = (await readSecret(secretKeyRef.name))?.[secretKeyRef.key];
+      const { name: secret, key, optional } = secretKeyRef;
+      const data = await readSecret(secret);
+      const found = data?.[key];
       if (found !== undefined) result[name] = found;
-      else if (!secretKeyRef.optional) throw missing(secretKeyRef.name, secretKeyRef.key);
+      else if (!optional) throw missing(secret, data && key);
     } else result[name] = expand(value ?? "", result);
   }
   return result;

@@ -37,6 +37,9 @@ Deno.test("variables come from values, fields of the pod and Secrets", async () 
 Deno.test("a Secret or a key that is missing keeps the container from starting", async () => {
   const key = { name: "X", valueFrom: { secretKeyRef: { name: "aws", key: "TOKEN" } } };
   await assertRejects(() => environmentOf({ env: [key] }), ContainerConfigError, "TOKEN");
+  const gone = { name: "X", valueFrom: { secretKeyRef: { name: "gone", key: "TOKEN" } } };
+  const notFound = 'secret "gone" not found';
+  await assertRejects(() => environmentOf({ env: [gone] }), ContainerConfigError, notFound);
   const secretRef = { name: "gone" };
   await assertRejects(() => environmentOf({ envFrom: [{ secretRef }] }), ContainerConfigError);
 });

@@ -10,7 +10,7 @@ export function partitionAccess(): V1PolicyRule[] {
     rule(group, ["ddbctldpjobs/status"], ["patch"]),
     rule(group, ["ddbctldpjobs/finalizers"], ["update"]),
     rule("batch", ["jobs"], ["get", "list", "watch", "create", "patch", "delete"]),
-    rule("", ["pods"], ["list", "watch", "delete"]),
+    rule("", ["pods"], ["list", "watch", "patch", "delete"]),
     // Neither to read nor to change: the Secret with a partition's value is written once.
     rule("", ["secrets"], ["create"]),
     rule("events.k8s.io", ["events"], ["create", "patch"]),

@@ -40,6 +40,9 @@ export async function act(
       context.jobStore.write(await context.client.patch(jobs, job.metadata, patch, { signal }));
       return step;
     }
+    case "restoreSecret":
+      await createSecret(context, object, signal);
+      return step;
     default:
       return step;
   }

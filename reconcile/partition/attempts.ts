@@ -10,11 +10,10 @@ export interface Run {
 }
 
 /**
- * The attempts after a look at the pods. What was recorded stays recorded, for pods vanish: a deleted or suspended one
- * as soon as its end is counted.
+ * The attempts after a look at the pods. What was recorded stays recorded, for a pod may go as soon as its end is.
  *
  * @param recorded the attempts as they are in the status
- * @param runs every pod that is still there or whose end was seen, oldest first
+ * @param runs every pod that is still there, oldest first
  * @param nowIso the time now, RFC 3339 in whole seconds
  */
 export function attemptsAfter(

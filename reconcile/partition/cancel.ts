@@ -6,29 +6,37 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
 import { controllerOf } from "../engine/claim.ts";
 import { partitionJobs } from "../kinds.ts";
-import { uidOf } from "./pod.ts";
+import { type LetGoContext, releasePods } from "./let_go.ts";
+import { type PartitionPod, uidOf } from "./pod.ts";
 import { withoutFinalizer } from "./release.ts";
 import { unlessGone } from "./unless_gone.ts";
 
-export interface CancelContext {
+export interface CancelContext extends LetGoContext {
   client: Pick<Client, "delete" | "get" | "patch">;
   jobStore: Pick<Store<Job>, "write">;
 }
 
+/** What was made for objects of one name. */
+export interface Made {
+  jobs: readonly Job[];
+  pods: readonly PartitionPod[];
+}
+
 /**
- * Ends the Jobs whose object is being deleted or gone. The garbage collector would delete them too, but only when our
- * finalizer goes do they, and their pods, go.
+ * Ends the Jobs, and lets the pods go, whose object is being deleted or gone. The garbage collector would delete them
+ * too, but only when our finalizer goes do they go.
  *
- * @param named Jobs made for an object of that name
+ * @param made what names an object of that name
  * @param object the object of that name as stored, if there is one
  */
 export async function cancelDeleted(
-  { client, jobStore }: CancelContext,
-  named: readonly Job[],
+  context: CancelContext,
+  made: Made,
   object: DdbctlDpJob | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const job of named) {
+  const { client, jobStore } = context;
+  for (const job of made.jobs) {
     if (!await isCancelled(job)) continue;
     const { uid = "", deletionTimestamp } = job.metadata;
     const body = withoutFinalizer(job);
@@ -43,17 +51,20 @@ export async function cancelDeleted(
     const options = { uid, propagationPolicy: "Background", signal } as const;
     await unlessGone(client.delete(jobs, job.metadata, options));
   }
+  for (const pod of made.pods) {
+    if (withoutFinalizer(pod) && await isCancelled(pod)) await releasePods(context, [pod], signal);
+  }
 
-  async function isCancelled(job: Job): Promise<boolean> {
-    const owner = uidOf(job.metadata);
+  async function isCancelled(child: KubeObject): Promise<boolean> {
+    const owner = uidOf(child.metadata);
     if (object?.metadata.uid === owner) return object.metadata.deletionTimestamp !== undefined;
     // The watches of two kinds are not in step: only the API server knows that an object is gone.
-    const live = await unlessGone(client.get(partitionJobs, nameOf(job), { signal }));
+    const live = await unlessGone(client.get(partitionJobs, nameOf(child), { signal }));
     return live?.metadata.uid !== owner;
   }
 }
 
-function nameOf({ metadata: { name, namespace, annotations } }: Job) {
+function nameOf({ metadata: { name, namespace, annotations } }: KubeObject) {
   return { name: annotations?.[PARTITION.nameAnnotation] ?? name, namespace };
 }
 

@@ -34,27 +34,30 @@ export function container(
   };
 }
 
-/** The command line after the name of the program; the partition's value is not in it. */
+/**
+ * The command line after the name of the program; the partition's value is not in it. Flag and value are one word each
+ * time: a table may be called `--help`, and must not be taken for a flag.
+ */
 function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): string[] {
   const { tableName, endpointURL, awsRegion } = partitionTarget(spec);
   const { keyType, dryRun, maxItems, itemsPerSecond, maxConcurrency } = spec;
   const given = (flag: string, value: string | number | undefined) =>
-    value === undefined ? [] : [flag, literal(String(value))];
+    value === undefined ? [] : [`--${flag}=${literal(String(value))}`];
   return [
     "delete-partition",
-    ...given("-t", tableName),
-    ...given("-e", endpointURL),
-    ...given("-r", awsRegion),
-    "-s",
-    ...given("--key-type", keyType),
+    ...given("table-name", tableName),
+    ...given("endpoint-url", endpointURL),
+    ...given("region", awsRegion),
+    "--skip-confirmation",
+    ...given("key-type", keyType),
     ...(dryRun ? ["--dry-run"] : []),
-    ...given("--max-items", maxItems),
-    ...given("--items-per-second", itemsPerSecond),
-    ...given("--max-concurrency", maxConcurrency),
-    ...tableAllow.flatMap((glob) => given("--table-allow", glob)),
+    ...given("max-items", maxItems),
+    ...given("items-per-second", itemsPerSecond),
+    ...given("max-concurrency", maxConcurrency),
+    ...tableAllow.flatMap((glob) => given("table-allow", glob)),
     // In brackets, which an address of either family may stand in.
-    ...["--progress-address", `[$(POD_IP)]:${PROGRESS_PORT}`],
-    ...["--termination-log", TERMINATION_LOG],
+    `--progress-address=[$(POD_IP)]:${PROGRESS_PORT}`,
+    `--termination-log=${TERMINATION_LOG}`,
   ];
 }
 

@@ -47,7 +47,13 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
       podReplacementPolicy: "Failed",
       podFailurePolicy: FAILURE_POLICY,
       template: {
-        metadata: { labels },
+        // Nothing else keeps a pod that is deleted until its end is recorded: the Job controller lets those of a Job that
+        // is suspended or deleted go at once, uncounted.
+        metadata: {
+          labels,
+          annotations: { [PARTITION.nameAnnotation]: name },
+          finalizers: [PARTITION.finalizer],
+        },
         spec: {
           restartPolicy: "Never",
           automountServiceAccountToken: false,

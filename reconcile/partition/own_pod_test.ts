@@ -1,8 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
+import { PARTITION } from "../../crds/partition_labels.ts";
 import type { PartitionPod } from "./pod.ts";
 import { isOwnPod } from "./own_pod.ts";
-import { attempt, partitionJob, pod } from "./testing/objects.ts";
+import { partitionJob, pod } from "./testing/objects.ts";
 
 function owned(change: Partial<{ apiVersion: string; kind: string; name: string }>): PartitionPod {
   const owner = { apiVersion: "batch/v1", kind: "Job", name: "orders-job", uid: "j", ...change };
@@ -18,13 +19,21 @@ Deno.test("a pod is the object's by its Job, not by its label", () => {
   }
 });
 
-Deno.test("an orphaned pod is the object's if it was seen at work before", () => {
+Deno.test("a pod of another namespace, or of a predecessor, is never the object's", () => {
+  const elsewhere = pod("a");
+  elsewhere.metadata.namespace = "elsewhere";
+  assertEquals(isOwnPod(partitionJob(), elsewhere), false);
+  elsewhere.metadata.ownerReferences = [];
+  assertEquals(isOwnPod(partitionJob(), elsewhere), false);
+  const former = pod("a");
+  former.metadata.labels = { [PARTITION.uidLabel]: "uid-0" };
+  assertEquals(isOwnPod(partitionJob(), former), false);
+});
+
+Deno.test("an orphaned pod is the object's as long as its finalizer holds it", () => {
   const orphan = pod("a");
   orphan.metadata.ownerReferences = [];
+  assertEquals(isOwnPod(partitionJob(), orphan), true);
+  orphan.metadata.finalizers = [];
   assertEquals(isOwnPod(partitionJob(), orphan), false);
-  const { endedAt: _, ...running } = attempt("a", 9, 4);
-  const status = { observedGeneration: 1, phase: "Running", tableName: "Orders" } as const;
-  assertEquals(isOwnPod(partitionJob({}, { ...status, attempts: [running] }), orphan), true);
-  const ended = { ...status, attempts: [attempt("a", 9, 4)] };
-  assertEquals(isOwnPod(partitionJob({}, ended), orphan), false);
 });

@@ -17,31 +17,31 @@ import { act, type ActContext } from "./act.ts";
 import { attemptsAfter, type Run } from "./attempts.ts";
 import { cancelDeleted } from "./cancel.ts";
 import { BY_OBJECT } from "./concerned.ts";
-import type { EndedPods } from "./ended_pods.ts";
 import { statusEvents, stepEvents } from "./events.ts";
 import { type GatherContext, gatherPartition } from "./gather.ts";
 import { jobName } from "./job_name.ts";
 import { letGo } from "./let_go.ts";
 import { planPartition, type Step } from "./plan.ts";
+import type { PartitionPod } from "./pod.ts";
 import type { Progress } from "./progress.ts";
 import { partitionStatus } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
 import { unlessGone } from "./unless_gone.ts";
-import { isFinished } from "./verdict.ts";
 
 export interface PartitionContext extends ActContext, Omit<GatherContext, "jobStore"> {
   client: Pick<Client, "create" | "delete" | "get" | "patch" | "patchStatus">;
   objectStore: Pick<Store<DdbctlDpJob>, "get" | "write">;
   jobStore: Pick<Store<Job>, "get" | "write" | "byIndex">;
-  ended: EndedPods;
+  podStore: Pick<Store<PartitionPod>, "byIndex" | "write">;
   progress: Progress;
   recorder: Pick<EventRecorder, "event">;
   clock: Clock;
 }
 
 /**
- * One look at one partition job: gather, decide, make one step, write the status if it changed, and only then let the
- * Job go if its work is over. Whatever ends this in the middle, the next look finds everything that was not recorded.
+ * One look at one partition job: gather, decide, make one step, write the status if it changed, and only then let those
+ * pods go whose end it tells, and the Job if its work is over. Whatever ends this in the middle, the next look finds
+ * everything that was not recorded.
  *
  * @throws what the API server answers to a step that it refuses; the status says so already
  */
@@ -50,12 +50,13 @@ export async function partitionPass(
   key: string,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { objectStore, jobStore, clock, config, ended, recorder } = context;
+  const { objectStore, jobStore, podStore, clock, config, recorder } = context;
   const object = objectStore.get(key);
-  await cancelDeleted(context, jobStore.byIndex(BY_OBJECT, key), object, signal);
+  const pods = podStore.byIndex(BY_OBJECT, key);
+  await cancelDeleted(context, { jobs: jobStore.byIndex(BY_OBJECT, key), pods }, object, signal);
   if (!object || object.metadata.deletionTimestamp) return done;
 
-  const { observed, runs } = gatherPartition(context, object, signal);
+  const { observed, runs } = gatherPartition(context, object, pods, signal);
   const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   const { status: before } = object;
   const earlier = before?.earlierAttempts;
@@ -83,11 +84,8 @@ export async function partitionPass(
   const stored = await writeStatus(context, object, status, signal);
   if (!stored) return done;
   statusEvents(before, status).forEach(tell);
-  const isTold = (pod: string) =>
-    isFinished(stored) || status.attempts?.some((a) => a.pod === pod && a.endedAt) === true;
-  ended.forget(object.metadata.uid ?? "", isTold);
   const job = jobStore.get(keyOfJob(object));
-  await letGo(context, stored, { job, pods: observed.pods }, signal);
+  await letGo(context, stored, { job, pods: observed.pods }, pods, signal);
   if (failure) throw failure.error;
   if (step?.do === "wait" && step.lookAgainMs) return requeueAfter(step.lookAgainMs);
   const running = observed.pods.find(({ state }) => state === "running");

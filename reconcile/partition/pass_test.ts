@@ -48,6 +48,7 @@ Deno.test("the end is written before the Job is let go, and not let go if it can
   assertEquals(w.calls, [
     "status DdbctlDpJob orders",
     "event Completed",
+    "patch Pod a",
     "patch Job orders-job",
   ]);
 });
@@ -103,6 +104,39 @@ Deno.test("the Job of an object that is gone is let go and deleted, but only if 
   ]);
 });
 
+Deno.test("the pods of an object that is gone are let go, but only if the API server knows it is gone", async () => {
+  const w = world({ pods: [pod("a"), pod("b")] });
+  w.live["DdbctlDpJob"] = partitionJob();
+  await pass(w);
+  assertEquals(w.calls, ["get DdbctlDpJob orders", "get DdbctlDpJob orders"]);
+  w.calls.length = 0;
+  const successor = partitionJob();
+  successor.metadata.uid = "uid-2";
+  w.live["DdbctlDpJob"] = successor;
+  await pass(w);
+  assertEquals(w.calls.filter((call) => call.startsWith("patch")), ["patch Pod a", "patch Pod b"]);
+  w.calls.length = 0;
+  await pass(w);
+  assertEquals(w.calls, []);
+});
+
+Deno.test("of a paused object the status is written, and nothing is let go or stopped until it goes on", async () => {
+  const paused = partitionJob();
+  paused.metadata.annotations = { "nvidia.com/paused": "true" };
+  const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  const w = world({ object: paused, job, pods: [pod("a")] });
+  await pass(w);
+  assertEquals(w.calls, ["status DdbctlDpJob orders"]);
+  w.calls.length = 0;
+  w.stored.pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 9, itemsDeleted: 9 })];
+  await pass(w);
+  assertEquals(w.calls, ["status DdbctlDpJob orders", "event Completed"]);
+  w.calls.length = 0;
+  delete w.stored.object?.metadata.annotations;
+  await pass(w);
+  assertEquals(w.calls, ["patch Pod a", "patch Job orders-job"]);
+});
+
 Deno.test("a Job that was made is told of although the status could not be written", async () => {
   const w = world({ object: partitionJob() });
   w.fail("status DdbctlDpJob orders", apiError(409, "Conflict"));
@@ -118,7 +152,7 @@ Deno.test("a Job that somebody deleted goes after its pod: the pod is stopped, i
   w.calls.length = 0;
   w.stored.pods = [endedPod("a", 1, { outcome: "Interrupted", itemsFound: 9, itemsDeleted: 4 })];
   await pass(w);
-  assertEquals(w.calls, ["status DdbctlDpJob orders", "patch Job orders-job"]);
+  assertEquals(w.calls, ["status DdbctlDpJob orders", "patch Pod a", "patch Job orders-job"]);
 });
 
 Deno.test("an end that the Job tells before its pod does is recorded with what the pod says", async () => {
@@ -143,6 +177,8 @@ Deno.test("however many pods are kept, a second look at them writes nothing", as
   const first = w.stored.object?.status;
   assertEquals([first?.itemsDeleted, first?.attempts?.length], [70, 60]);
   w.calls.length = 0;
+  // Each is let go once.
+  assertEquals(w.stored.pods.flatMap(({ metadata }) => metadata.finalizers), []);
   await pass(w);
   assertEquals(w.calls, []);
   assertEquals(w.stored.object?.status, first);

@@ -5,6 +5,7 @@ import { claim, withController } from "../engine/claim.ts";
 import type { PartitionConfig } from "./config.ts";
 import { jobName } from "./job_name.ts";
 import type { PartitionPod } from "./pod.ts";
+import { secretName } from "./secret.ts";
 import { isFinished, refusal, type Verdict, verdict } from "./verdict.ts";
 
 /** What is known of the cluster about one object. */
@@ -28,6 +29,7 @@ export type Step =
   | { do: "nothing" }
   | { do: "create" }
   | { do: "suspend"; suspend: boolean }
+  | { do: "restoreSecret" }
   | ({ do: "wait" } & Hindrance);
 
 export interface PartitionPlan {
@@ -52,11 +54,10 @@ export function planPartition(
   const own = ownJob(object, observed.job);
   // Begun under another list of tables, it ends by its own pods' refusal.
   if (refused && !own && attempts.length === 0) return { step: nothing, verdict: refused };
-  const active = observed.pods.some(({ state }) => state !== "ended");
-  const end = verdict(object, { job: own, attempts, active });
+  const end = verdict({ job: own, attempts, active: isActive(observed.pods) });
   if (end) return { step: nothing, verdict: end };
   if (isPaused(object)) return { step: nothing };
-  if (own) return { step: keep(object, own) };
+  if (own) return { step: keep(object, own, observed.pods) };
   return { step: hindrance(object, observed, config) ?? { do: "create" } };
 }
 
@@ -95,10 +96,24 @@ export function inTheWay(object: DdbctlDpJob, job: Job): Hindrance {
   };
 }
 
-function keep(object: DdbctlDpJob, job: Job): Step {
+function keep(object: DdbctlDpJob, job: Job, pods: readonly PartitionPod[]): Step {
   const suspend = object.spec.suspend ?? false;
-  if (job.metadata.deletionTimestamp || (job.spec?.suspend ?? false) === suspend) return nothing;
+  if (job.metadata.deletionTimestamp) return nothing;
+  if (lacksSecret(object, pods)) return { do: "restoreSecret" };
+  if ((job.spec?.suspend ?? false) === suspend) return nothing;
+  // A pod that is being stopped may end with all of the work done; the Job would not count it, and begin another.
+  if (!suspend && isActive(pods)) return nothing;
   return { do: "suspend", suspend };
+}
+
+function isActive(pods: readonly PartitionPod[]): boolean {
+  return pods.some(({ state }) => state !== "ended");
+}
+
+/** Whether a pod cannot start because somebody deleted the Secret with the partition's value. */
+function lacksSecret(object: DdbctlDpJob, pods: readonly PartitionPod[]): boolean {
+  const notFound = `"${secretName(object)}" not found`;
+  return pods.some(({ trouble }) => trouble?.includes(notFound) === true);
 }
 
 function hindrance(

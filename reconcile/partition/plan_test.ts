@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { PartitionJobSpec } from "../../crds/partition_job_spec.ts";
 import { planPartition } from "./plan.ts";
+import { secretName } from "./secret.ts";
 import { attempt, config, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
 const nothing = { job: undefined, pods: [] };
@@ -38,6 +39,27 @@ Deno.test("its Job follows suspend and nothing else, whatever the template would
   const other = { ...config, image: "dynamo-operator:2" };
   const plan = planPartition(partitionJob(), { job, pods: [] }, [], other);
   assertEquals(plan.step, { do: "nothing" });
+});
+
+Deno.test("it is resumed when the end of the pod that was being stopped is known, not before", () => {
+  const job = storedJob();
+  job.spec = { ...job.spec, suspend: true, template: { ...job.spec?.template } };
+  assertEquals(stepOf({ job, pods: [pod("a")] }), { do: "nothing" });
+  const ended = pod("a", { state: "ended" });
+  assertEquals(stepOf({ job, pods: [ended] }), { do: "suspend", suspend: false });
+});
+
+Deno.test("the Secret of a pod that cannot start without it is made again, and no other is missed", () => {
+  const waiting = (secret: string) => {
+    const trouble = `CreateContainerConfigError: secret "${secret}" not found`;
+    return { job: storedJob(), pods: [pod("a", { state: "waiting", trouble })] };
+  };
+  const own = waiting(secretName(partitionJob()));
+  assertEquals(stepOf(own), { do: "restoreSecret" });
+  assertEquals(stepOf(waiting("aws")), { do: "nothing" });
+  const paused = partitionJob();
+  paused.metadata.annotations = { "nvidia.com/paused": "true" };
+  assertEquals(planPartition(paused, own, [], config).step, { do: "nothing" });
 });
 
 Deno.test("a Job that is being deleted is not changed, and its successor waits for its pod", () => {

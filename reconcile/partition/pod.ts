@@ -17,12 +17,15 @@ export interface PartitionPod extends KubeObject {
   lastWords?: string;
   /** What keeps it from running. */
   trouble?: string;
+  /** Deleted before it was given to a node: its container will never start. */
+  neverRuns?: true;
 }
 
 /** Keeps of a pod what tells how its run goes. */
-export function partitionPod({ apiVersion, kind, metadata, status }: Pod): PartitionPod {
+export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod): PartitionPod {
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
-  const { ownerReferences } = metadata;
+  const { ownerReferences, finalizers } = metadata;
+  const objectName = metadata.annotations?.[PARTITION.nameAnnotation];
   const own = status?.containerStatuses?.find((container) => container.name === CONTAINER);
   const ended = own?.state?.terminated;
   const running = own?.state?.running;
@@ -42,6 +45,8 @@ export function partitionPod({ apiVersion, kind, metadata, status }: Pod): Parti
       ...(creationTimestamp && { creationTimestamp }),
       ...(deletionTimestamp && { deletionTimestamp }),
       ...(ownerReferences && { ownerReferences }),
+      ...(finalizers && { finalizers }),
+      ...(objectName && { annotations: { [PARTITION.nameAnnotation]: objectName } }),
       labels: { [PARTITION.uidLabel]: uidOf(metadata) },
     },
     state: over ? "ended" : running ? "running" : "waiting",
@@ -51,6 +56,8 @@ export function partitionPod({ apiVersion, kind, metadata, status }: Pod): Parti
     ...(ended && { exitCode: ended.exitCode }),
     ...(over && lastWords && { lastWords }),
     ...(trouble && { trouble }),
+    // No such pod is placed any more; nobody would ever say that it has ended.
+    ...(deletionTimestamp && !spec?.nodeName && { neverRuns: true }),
   };
 }
 

@@ -44,6 +44,21 @@ Deno.test("a pod that the cluster took away before it started has ended too", ()
   assertEquals([state, lastWords], ["ended", "The node was low on memory"]);
 });
 
+Deno.test("a pod that is deleted before it has a node will never run", () => {
+  const read = (deletionTimestamp: string | undefined, nodeName: string | undefined) => {
+    const metadata = { name: "a", ...(deletionTimestamp && { deletionTimestamp }) };
+    const spec = { containers: [], ...(nodeName && { nodeName }) };
+    const pod = { apiVersion: "v1", kind: "Pod", metadata, spec, status: { phase: "Pending" } };
+    return partitionPod(JSON.parse(JSON.stringify(pod)) as Pod).neverRuns;
+  };
+  const deleted = "2026-01-01T00:00:00Z";
+  assertEquals([read(undefined, undefined), read(deleted, "node"), read(deleted, undefined)], [
+    undefined,
+    undefined,
+    true,
+  ]);
+});
+
 Deno.test("what keeps a pod from starting is told by its container or by the scheduler", () => {
   const waiting = { reason: "ImagePullBackOff", message: "no such image" };
   assertEquals(read(container({ waiting })).trouble, "ImagePullBackOff: no such image");

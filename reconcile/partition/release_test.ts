@@ -1,9 +1,10 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { DdbctlDpJob } from "../../crds/partition_job.ts";
+import { PARTITION } from "../../crds/partition_labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import type { PartitionPod } from "./pod.ts";
-import { podsToStop, releaseOf as releasing } from "./release.ts";
+import { podsToRelease, podsToStop, releaseOf as releasing } from "./release.ts";
 import { attempt, endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
 const releaseOf = (stored: DdbctlDpJob, job: Job, pods: PartitionPod[] = []) =>
@@ -59,6 +60,54 @@ Deno.test("a Job that was deleted in mid-run is held until the end of its pod is
       finalizers: [],
     });
   }
+});
+
+Deno.test("a Job that was deleted when it was complete is held until its pod is seen", () => {
+  const { deletionTimestamp } = deleted.metadata;
+  const complete = storedJob([{ type: "Complete" }], {
+    ...(deletionTimestamp && { deletionTimestamp }),
+  });
+  assertEquals(releaseOf(partitionJob(), complete), undefined);
+});
+
+Deno.test("a pod is held until its end is in the stored status", () => {
+  const { endedAt: _, ...running } = attempt("a", 9, 4);
+  const status = { observedGeneration: 1, phase: "Running", tableName: "Orders" } as const;
+  const told = partitionJob({}, { ...status, attempts: [attempt("a", 9, 9)] });
+  const ended = endedPod("a", 0);
+  assertEquals(podsToRelease(partitionJob(), [ended]), []);
+  assertEquals(podsToRelease(partitionJob({}, { ...status, attempts: [running] }), [ended]), []);
+  assertEquals(podsToRelease(told, [ended]), [ended]);
+  assertEquals(podsToRelease(told, [pod("a"), pod("b"), pod("c", { state: "waiting" })]), []);
+  assertEquals(podsToRelease(partitionJob({}, finished), [pod("a")]), [pod("a")]);
+});
+
+Deno.test("a pod that is summed up among earlier ones is let go", () => {
+  const created = (minute: number) => {
+    const { metadata, ...rest } = endedPod("a", 1);
+    return {
+      ...rest,
+      metadata: { ...metadata, creationTimestamp: `2026-01-01T00:0${minute}:00Z` },
+    };
+  };
+  const earlierAttempts = {
+    ...{ attempts: 3, podsUntil: "2026-01-01T00:05:00Z", itemsDeleted: 0, unprocessedRetries: 0 },
+    ...{ throttledRequests: 0, consumedReadUnits: 0, consumedWriteUnits: 0 },
+  };
+  const status = { observedGeneration: 1, phase: "Running", tableName: "Orders" } as const;
+  const object = partitionJob({}, { ...status, earlierAttempts });
+  assertEquals(podsToRelease(object, [created(5), created(6)]), [created(5)]);
+});
+
+Deno.test("a pod of which nothing is to be learned is let go, but none of a predecessor's", () => {
+  const never = pod("never", { state: "waiting", neverRuns: true });
+  const stranger = pod("stranger");
+  stranger.metadata.ownerReferences = [{
+    ...{ apiVersion: "apps/v1", kind: "ReplicaSet", name: "x", uid: "r", controller: true },
+  }];
+  const former = pod("former");
+  former.metadata.labels = { [PARTITION.uidLabel]: "uid-0" };
+  assertEquals(podsToRelease(partitionJob(), [never, stranger, former]), [never, stranger]);
 });
 
 Deno.test("its pod is stopped once, those of other Jobs and orphaned ones are not", () => {

@@ -6,12 +6,11 @@ import type {
 } from "../../crds/partition_job.ts";
 import { isPaused } from "../../crds/paused.ts";
 import { partitionTarget } from "../../crds/partition_target.ts";
-import { EXIT } from "../../partition/report.ts";
 import { setConditions, type Statement } from "../engine/conditions.ts";
 import { nameConflict, pausedIf } from "../statements.ts";
 import { jobName } from "./job_name.ts";
 import { ownJob, type PartitionObserved, type PartitionPlan } from "./plan.ts";
-import { isNumberKnown, type Totals, totals } from "./totals.ts";
+import { type Totals, totals } from "./totals.ts";
 import { isFinished, type Verdict } from "./verdict.ts";
 
 /** One look at an object: what is there, what was decided, and what came of it. */
@@ -42,10 +41,9 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
   const { metadata: { generation = 0, name }, status: before } = object;
   if (before && isFinished(object)) return { ...before, observedGeneration: generation };
 
-  const isAllDeleted = verdict?.phase === "Succeeded" && verdict.reason !== "Counted";
-  const sums = totals(earlierAttempts, attempts, before?.itemsFound, isAllDeleted);
+  const sums = totals(earlierAttempts, attempts, before?.itemsFound);
   const begun = attempts.length > 0 || earlierAttempts !== undefined;
-  const telling = verdict ? ending(view, verdict, sums) : underWay(view, sums);
+  const telling = verdict ? ending(object, verdict, sums) : underWay(view, sums);
   const startTime = before?.startTime ??
     (begun ? observed.pods[0]?.startedAt ?? nowIso : undefined);
   const completionTime = verdict && (attempts.at(-1)?.endedAt ?? nowIso);
@@ -84,26 +82,16 @@ function outcomeStatements({ phase, reason, message }: Telling): Statement[] {
   ];
 }
 
-function ending({ object, attempts }: PartitionView, verdict: Verdict, sums: Totals): Telling {
+function ending(object: DdbctlDpJob, verdict: Verdict, sums: Totals): Telling {
   const { tableName } = partitionTarget(object.spec);
   const { phase, reason } = verdict;
   if (phase === "Failed") {
     const done = sums.itemsDeleted > 0 ? `; ${items(sums.itemsDeleted)} had been deleted` : "";
     return { phase, reason, message: cut(`${verdict.message ?? ""}${done}`) };
   }
-  if (reason === "Counted") {
-    const count = sums.itemsFound === undefined
-      ? "The items of the partition were counted, but the number was not handed over"
-      : `Table "${tableName}" has ${items(sums.itemsFound)} in the partition`;
-    return { phase, reason, message: `${count}; none was deleted` };
-  }
-  if (isNumberKnown(attempts)) {
-    const message = `Deleted ${items(sums.itemsDeleted)} from table "${tableName}"`;
-    return { phase, reason, message };
-  }
-  const least = sums.itemsDeleted > 0 ? `, but at least ${sums.itemsDeleted}` : "";
-  const message = `Deleted the partition from table "${tableName}"; ` +
-    `the last pod did not tell how many items it had${least}`;
+  const message = reason === "Counted"
+    ? `Table "${tableName}" has ${items(sums.itemsFound ?? 0)} in the partition; none was deleted`
+    : `Deleted ${items(sums.itemsDeleted)} from table "${tableName}"`;
   return { phase, reason, message };
 }
 
@@ -129,19 +117,20 @@ function underWay(view: PartitionView, sums: Totals): Telling {
     const message = cut(`Pod "${active.metadata.name}" cannot start: ${active.trouble}`);
     return { phase, reason: "PodNotStarting", message };
   }
-  const ended = last?.endedAt !== undefined && active === undefined;
-  if (ended && last.exitCode === EXIT.done) {
-    return { phase, reason: "Finishing", message: sentence(far) };
-  }
-  if (ended) {
+  if (last?.endedAt !== undefined && active === undefined) {
     const why = last.message ? `: ${last.message}` : "";
     return { phase, reason: "Retrying", message: cut(`The last pod ended early${why}; ${far}`) };
   }
-  return {
-    phase,
-    reason: "PodStarting",
-    message: begun ? sentence(far) : "Waiting for the first pod",
-  };
+  return { phase, reason: "PodStarting", message: begun ? sentence(far) : firstPod(view) };
+}
+
+/** Quotas and admission policies refuse pods to the Job, which alone tells of it, by events. */
+function firstPod({ object, observed }: PartitionView): string {
+  const isMissing = ownJob(object, observed.job) !== undefined && observed.pods.length === 0;
+  const where = `; if none comes, "kubectl describe job ${
+    jobName(object.metadata.name)
+  }" tells why`;
+  return `Waiting for the first pod${isMissing ? where : ""}`;
 }
 
 function progress({ itemsFound, itemsDeleted }: Totals, dryRun: boolean): string {

@@ -36,6 +36,12 @@ Deno.test("before its first pod runs a partition job is pending, and tells what 
   assertStringIncludes(message ?? "", trouble);
 });
 
+Deno.test("a Job that gets no pod is where to look for the reason", () => {
+  const now = status({ observed: { job: storedJob(), pods: [] } });
+  assertStringIncludes(now.message ?? "", "kubectl describe job orders-job");
+  assertEquals(status().message, "Waiting for the first pod");
+});
+
 Deno.test("while its pod runs it tells how far that is", () => {
   const now = status({ ...running, attempts: [underWay] });
   assertEquals([now.phase, now.itemsFound, now.itemsDeleted], ["Running", 300, 120]);
@@ -53,15 +59,6 @@ Deno.test("between two pods it runs still, and tells why the last one ended", ()
   const now = status({ attempts: [ended], observed: { job: storedJob(), pods: [] } });
   assertEquals([now.phase, condition(now, "Progressing")], ["Running", "True Retrying"]);
   assertEquals(now.message, "The last pod ended early: No answer; 120 of 300 items deleted");
-});
-
-Deno.test("a pod that ended well is not said to have failed while its Job is yet to say so", () => {
-  const attempts = [attempt("a", 300, 300, 0, { exitCode: 0, outcome: "Deleted" })];
-  const now = status({ attempts, observed: { job: storedJob(), pods: [] } });
-  assertEquals([condition(now, "Progressing"), now.message], [
-    "True Finishing",
-    "300 of 300 items deleted",
-  ]);
 });
 
 Deno.test("it is suspended when its pod has stopped, not before", () => {
@@ -128,20 +125,6 @@ Deno.test("the table is told whichever way the spec gives it", () => {
   const object = partitionJob();
   object.spec = { ddbCtlDpJob: { tableName: "Nested", partitionValue: "x" } };
   assertEquals(status({ object }).tableName, "Nested");
-});
-
-Deno.test("a success whose number nobody told does not claim that it was none", () => {
-  const verdict = { phase: "Succeeded", reason: "Deleted" } as const;
-  const ended = (attempts: PartitionView["attempts"]) =>
-    status({ attempts, plan: { step: { do: "nothing" }, verdict } });
-  const unknown = 'Deleted the partition from table "Orders"; ' +
-    "the last pod did not tell how many items it had";
-  const silent = attempt("b", undefined, 0, 0, { reported: false, exitCode: 0 });
-  assertEquals(ended([]).message, unknown);
-  assertEquals(ended([silent]).message, unknown);
-  assertEquals(ended([attempt("a", 9, 4), silent]).message, `${unknown}, but at least 4`);
-  const seen = ended([attempt("a", 9, 4, 0, { reported: false })]);
-  assertEquals([seen.itemsDeleted, seen.message], [9, 'Deleted 9 items from table "Orders"']);
 });
 
 Deno.test("what has begun stays so while something is in its way", () => {

@@ -1,5 +1,4 @@
 import type { EarlierAttempts, PartitionAttempt } from "../../crds/partition_job.ts";
-import { EXIT } from "../../partition/report.ts";
 
 /** What all attempts did together. */
 export type Totals = Omit<EarlierAttempts, "attempts" | "podsUntil"> & { itemsFound?: number };
@@ -33,39 +32,13 @@ export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   });
 }
 
-/**
- * The last attempt of a work that ended well. All that it found is gone then, by it or by one that nobody saw, unless it
- * has told the number itself.
- */
-function completed(attempt: PartitionAttempt): PartitionAttempt {
-  if (isTold(attempt)) return attempt;
-  const { itemsDeleted, itemsFound = 0 } = attempt;
-  return { ...attempt, itemsDeleted: Math.max(itemsDeleted, itemsFound) };
-}
-
-function isTold({ reported, exitCode }: PartitionAttempt): boolean {
-  return reported === true && exitCode === EXIT.done;
-}
-
-/** Whether it is known how many items attempts deleted that ended well together. */
-export function isNumberKnown(attempts: readonly PartitionAttempt[]): boolean {
-  const last = attempts.at(-1);
-  return last !== undefined && (isTold(last) || last.itemsFound !== undefined);
-}
-
-/**
- * The sums that the status shows.
- *
- * @param isAllDeleted whether the work has ended well, with nothing left
- */
+/** The sums that the status shows. */
 export function totals(
   earlier: EarlierAttempts | undefined,
   attempts: readonly PartitionAttempt[],
   itemsFoundBefore: number | undefined,
-  isAllDeleted = false,
 ): Totals {
-  const last = isAllDeleted ? attempts.slice(-1).map(completed) : attempts.slice(-1);
-  const deleted = deletedByEach([...attempts.slice(0, -1), ...last]);
+  const deleted = deletedByEach(attempts);
   const { attempts: _number, podsUntil: _until, ...sum } = attempts.reduce(
     (sum, attempt, index) => add(sum, attempt, deleted[index] ?? 0),
     earlier ?? NONE,

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { attempt } from "./testing/objects.ts";
-import { condensed, deletedByEach, isNumberKnown, isSummedUp, totals } from "./totals.ts";
+import { condensed, deletedByEach, isSummedUp, totals } from "./totals.ts";
 
 Deno.test("a killed attempt deleted what the next one misses, between what was confirmed and what was sent", () => {
   assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 45, 45)]), [55, 45]);
@@ -112,15 +112,4 @@ Deno.test("where more pods are kept than a status holds, the oldest are summed u
     ...totals(first.earlierAttempts, first.attempts, 100),
   };
   assertEquals(shown, totals(undefined, more, 100));
-});
-
-Deno.test("when all is deleted, an attempt that did not tell its end deleted all that it had found", () => {
-  const seen = attempt("a", 100, 40, 25, { reported: false, exitCode: 0 });
-  assertEquals(totals(undefined, [seen], undefined, true).itemsDeleted, 100);
-  assertEquals(totals(undefined, [seen], undefined).itemsDeleted, 40);
-  const told = attempt("a", 100, 98, 0, { exitCode: 0 });
-  assertEquals(totals(undefined, [told], undefined, true).itemsDeleted, 98);
-  const silent = attempt("b", undefined, 0, 0, { reported: false, exitCode: 0 });
-  assertEquals(totals(undefined, [silent], undefined, true).itemsDeleted, 0);
-  assertEquals([[seen], [told], [silent], []].map(isNumberKnown), [true, true, false, false]);
 });

@@ -38,24 +38,49 @@ export interface Evidence {
 }
 
 /**
- * The end of the work, or undefined while it is under way. What the Job says counts; without it, or when somebody
- * deleted it, what the last pod says, so that what is done is not done again. The Job's word comes by another watch than
- * its pods' and may overtake it: it counts only together with their last words, since an end is told once.
+ * The end of the work, or undefined while it is under way. A pod that has done all of it is a success whatever the Job
+ * says: one that is suspended, or whose time is over, does not count a pod that ends well all the same. Without such a
+ * pod the Job's word counts; without a Job, or when somebody deleted it, what the last pod says. The Job's word comes by
+ * another watch than its pods' and may overtake it: nothing is decided before all of them have said their last.
  */
-export function verdict(
-  { spec }: Pick<DdbctlDpJob, "spec">,
-  { job, attempts, active }: Evidence,
-): Verdict | undefined {
+export function verdict({ job, attempts, active }: Evidence): Verdict | undefined {
+  if (active) return undefined;
+  const done = attempts.find(isDone);
+  if (done) return { phase: "Succeeded", reason: done.outcome };
+  const silent = silentSuccess(job, attempts);
+  if (silent) return noReport(silent);
   const last = attempts.at(-1);
-  const done = attempts.find(({ exitCode }) => exitCode === EXIT.done);
-  const success = { phase: "Succeeded", reason: done?.outcome ?? defaultOutcome(spec) } as const;
-  if (!active && jobCondition(job, "Complete")) return success;
   const failed = jobCondition(job, "Failed");
-  if (!active && failed && !isByDeletion(failed, job)) return failure(failed, last);
+  if (failed && !isByDeletion(failed, job)) return failure(failed, last);
   if (job && !job.metadata.deletionTimestamp) return undefined;
-  if (done) return success;
   const hopeless = last?.exitCode === EXIT.fatal || last?.exitCode === EXIT.usage;
   return hopeless ? failure(undefined, last) : undefined;
+}
+
+type DoneAttempt = PartitionAttempt & { outcome: "Deleted" | "Counted" };
+
+/** An exit code alone is no proof: almost any program ends with 0. */
+function isDone(attempt: PartitionAttempt): attempt is DoneAttempt {
+  const { exitCode, outcome } = attempt;
+  return exitCode === EXIT.done && (outcome === "Deleted" || outcome === "Counted");
+}
+
+/** A pod that ended well without saying what it did; also one that somebody took away before its end was read. */
+function silentSuccess(
+  job: Job | undefined,
+  attempts: readonly PartitionAttempt[],
+): PartitionAttempt | undefined {
+  const silent = attempts.find(({ exitCode }) => exitCode === EXIT.done);
+  if (silent || !jobCondition(job, "Complete")) return silent;
+  // Any other pod that the Job may mean is held until it is read, and so will be seen.
+  const last = attempts.at(-1);
+  return last?.exitCode === undefined ? last : undefined;
+}
+
+function noReport({ pod }: PartitionAttempt): Verdict {
+  const message = `Pod "${pod}" ended well but left no report of a deletion, as delete-partition ` +
+    "does: check that --partition-job-image of the operator names its own image, and create the object anew";
+  return { phase: "Failed", reason: "InternalError", message };
 }
 
 /**
@@ -69,10 +94,6 @@ function isByDeletion(
   const deletedAt = job?.metadata.deletionTimestamp;
   return reason === "BackoffLimitExceeded" && deletedAt !== undefined &&
     Date.parse(String(lastTransitionTime)) >= Date.parse(deletedAt);
-}
-
-function defaultOutcome({ dryRun }: DdbctlDpJob["spec"]): string {
-  return dryRun ? "Counted" : "Deleted";
 }
 
 function failure(
@@ -91,7 +112,7 @@ function failure(
   return { phase: "Failed", reason, message: last?.outcome && last.message || said };
 }
 
-function jobCondition(job: Job | undefined, type: string): V1JobCondition | undefined {
+export function jobCondition(job: Job | undefined, type: string): V1JobCondition | undefined {
   return job?.status?.conditions?.find((condition) =>
     condition.type === type && condition.status === "True"
   );

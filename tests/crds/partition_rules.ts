@@ -47,6 +47,18 @@ export const partitionRules: CreateRule[] = [
     "spec.partitionValue: Required value: partitionValue is required",
   ),
   create(
+    "the nested shape has a table",
+    { ddbCtlDpJob: flat },
+    { ddbCtlDpJob: { partitionValue: "t-1" } },
+    "spec.ddbCtlDpJob.tableName: Required value",
+  ),
+  create(
+    "a deadline is one that a Job can keep",
+    { ...flat, activeDeadlineSeconds: 2147483647 },
+    { ...flat, activeDeadlineSeconds: 2147483648 },
+    "spec.activeDeadlineSeconds",
+  ),
+  create(
     "the nested shape has a value, a region is not asked for",
     { ddbCtlDpJob: flat },
     { ddbCtlDpJob: { tableName: "Orders" } },

@@ -269,6 +269,8 @@ async function fetchReport(port: number): Promise<DeletionReport | undefined> {
 
 /** Whether the kernel hands the process this signal, in place of ending it. */
 async function listensForSigterm(pid: number): Promise<boolean> {
+  // For a moment it is a copy of this process, which may listen too.
+  if (!(await Deno.readTextFile(`/proc/${pid}/cmdline`)).includes("delete-partition")) return false;
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   const [, caught = "0"] = /^SigCgt:\s*([0-9a-f]+)/m.exec(status) ?? [];
   return (BigInt(`0x${caught}`) >> 14n & 1n) === 1n;

@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { events, type Job, jobs, pods, secrets } from "../../kube/builtin.ts";
+import { PARTITION } from "../../crds/partition_labels.ts";
+import { events, type Job, jobs, type Pod, pods, secrets } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { partitionJobs } from "../../reconcile/kinds.ts";
 import { conditionOf } from "../support/conditions.ts";
@@ -40,7 +41,7 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     await scene.edit(partitionJobs, "pausing", { spec: { suspend: true } });
     const { status } = await scene.untilPhase("pausing", "Suspended");
     assertEquals(status?.attempts?.map(({ outcome }) => outcome), ["Interrupted"]);
-    assertEquals((await scene.list(pods)).length, 0);
+    await eventually(async () => assertEquals((await scene.list(pods)).length, 0));
     await scene.edit(partitionJobs, "pausing", { spec: { suspend: false } });
     const second = await podOf(scene, "pausing", "Running");
     assert(first !== second);
@@ -58,6 +59,27 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertEquals(status?.attempts?.length, 1);
   });
 
+  await test.step("a pod that ends well without the report of a deletion is no success", async () => {
+    await fake.end("done", {});
+    await scene.job("silent", target);
+    await scene.untilPhase("silent", "Failed");
+    const failed = conditionOf(await scene.get(partitionJobs, "silent"), "Failed");
+    assertEquals(failed?.reason, "InternalError");
+    assertStringIncludes(failed?.message ?? "", "--partition-job-image");
+  });
+
+  await test.step("the value's Secret comes back when somebody deletes it before a pod has read it", async () => {
+    await fake.end("done", { outcome: "Deleted", itemsFound: 5, itemsDeleted: 5 });
+    await scene.job("robbed", { ...target, suspend: true });
+    await scene.untilPhase("robbed", "Suspended");
+    const [secret] = (await scene.list(secrets)).filter(({ metadata }) =>
+      metadata.name.startsWith("robbed-job-")
+    );
+    await scene.remove(secrets, secret?.metadata.name ?? "");
+    await scene.edit(partitionJobs, "robbed", { spec: { suspend: false } });
+    await scene.untilPhase("robbed", "Succeeded");
+  });
+
   await test.step("other failures are tried again, as often as backoffLimit says", async () => {
     await fake.end("retryable", { outcome: "Unavailable", message: "No answer" });
     await scene.job("unlucky", { ...target, backoffLimit: 1 });
@@ -71,13 +93,7 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
 
   await test.step("a pod that the cluster evicts does not count", async () => {
     const pod = await running("evicted", { backoffLimit: 0 });
-    const eviction = {
-      apiVersion: "policy/v1",
-      kind: "Eviction",
-      metadata: { name: pod, namespace: scene.namespace },
-    };
-    const path = `/api/v1/namespaces/${scene.namespace}/pods/${pod}/eviction`;
-    await theatre.cluster.kubectl(["create", "--raw", path, "-f", "-"], JSON.stringify(eviction));
+    await theatre.evict(scene.namespace, pod);
     await eventually(async () => {
       const now = await podOf(scene, "evicted", "Running");
       assert(now !== pod);
@@ -148,6 +164,27 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertEquals((await scene.get(pods, pod)).status?.phase, "Running");
   });
 
+  await test.step("a pod that was never placed, or works for nobody, is not held", async () => {
+    await fake.end("done", { outcome: "Counted", itemsFound: 9 });
+    const { metadata: { uid = "" } } = await scene.job("lonely", { ...target, suspend: true });
+    await scene.untilPhase("lonely", "Suspended");
+    const { metadata: { uid: jobUid = "" } } = await scene.get(jobs, "lonely-job");
+    const owner = { apiVersion: "batch/v1", kind: "Job", name: "lonely-job", uid: jobUid };
+    const own = heldPod("never-placed", "lonely", uid);
+    own.metadata.ownerReferences = [{ ...owner, controller: true }];
+    const all = [
+      own,
+      heldPod("of-nobody", "no-such-object", uid),
+      heldPod("of-a-predecessor", "lonely", crypto.randomUUID()),
+    ];
+    for (const pod of all) {
+      await scene.apply<Pod>(pods, pod);
+      await scene.remove(pods, pod.metadata.name);
+    }
+    for (const { metadata } of all) await scene.untilGone(pods, metadata.name);
+    assertEquals((await scene.get(partitionJobs, "lonely")).status?.attempts, undefined);
+  });
+
   await test.step("the deletion of its namespace takes all of it along", async () => {
     for (const kind of [partitionJobs, jobs, pods, secrets]) {
       await eventually(async () => assertEquals((await doomed.list<KubeObject>(kind)).length, 0));
@@ -178,6 +215,21 @@ async function untilBegun(fake: FakeImage, pod: string): Promise<void> {
   await eventually(async () => {
     assert((await fake.runs()).some((run) => run.pod === pod), `${pod} has not begun`);
   });
+}
+
+/** A pod that is held for a partition job of that name and UID, and that no scheduler places. */
+function heldPod(name: string, object: string, uid: string): Pod {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name,
+      labels: { [PARTITION.uidLabel]: uid },
+      annotations: { [PARTITION.nameAnnotation]: object },
+      finalizers: [PARTITION.finalizer],
+    },
+    spec: { schedulerName: "nobody", containers: [{ name: "main", image: "busybox" }] },
+  };
 }
 
 function strangersJob(name: string): Job {

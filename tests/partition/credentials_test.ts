@@ -22,10 +22,12 @@ async function run(env: Record<string, string>, choose: ChooseFault = () => unde
     if (used.at(-1) !== passing.accessKeyId) used.push(passing.accessKeyId);
     return choose(passing);
   });
+  const tokenFile = env["AWS_WEB_IDENTITY_TOKEN_FILE"] ??
+    env["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"];
   const options: DeletionProcessOptions = {
     args: [`--table-name=${table.name}`, "-s"],
     env: { PARTITION_VALUE: "TENANT", AWS_ENDPOINT_URL: proxy.endpoint, ...env },
-    ...(env["AWS_WEB_IDENTITY_TOKEN_FILE"] && { tokenFile: env["AWS_WEB_IDENTITY_TOKEN_FILE"] }),
+    ...(tokenFile && { tokenFile }),
   };
   const { code, stdout, stderr } = await spawnDeletion(options).ended;
   return {
@@ -37,19 +39,18 @@ async function run(env: Record<string, string>, choose: ChooseFault = () => unde
   };
 }
 
-/** Serves credentials as the agent of EKS Pod Identity and ECS do, new ones at each request. */
-function serveCredentials(lifeMs: number) {
+/** Serves credentials as the agent of EKS Pod Identity does, new ones to each request that has the pod's token. */
+function serveCredentials(lifeMs: number, token: string) {
   let served = 0;
-  const server = Deno.serve(
-    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-    () =>
-      Response.json({
-        AccessKeyId: `POD${++served}`,
-        SecretAccessKey: "secret",
-        Token: "token",
-        Expiration: new Date(Date.now() + lifeMs).toISOString().replace(/\.\d+Z$/, "Z"),
-      }),
-  );
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    if (request.headers.get("authorization") !== token) return new Response("", { status: 401 });
+    return Response.json({
+      AccessKeyId: `POD${++served}`,
+      SecretAccessKey: "secret",
+      Token: "token",
+      Expiration: new Date(Date.now() + lifeMs).toISOString().replace(/\.\d+Z$/, "Z"),
+    });
+  });
   return {
     url: `http://127.0.0.1:${server.addr.port}/v1/credentials`,
     [Symbol.asyncDispose]: () => server.shutdown(),
@@ -67,10 +68,12 @@ Deno.test("keys of a Secret are what requests are signed with (defect 5)", { ign
 Deno.test("Pod Identity gives credentials that are renewed when they expire in the middle", {
   ignore,
 }, async () => {
-  await using agent = serveCredentials(3_600_000);
+  await using agent = serveCredentials(3_600_000, "the-pod's-token");
+  await using token = await tokenFileWith("the-pod's-token");
   let batches = 0;
   const { code, report, used, left } = await run({
     AWS_CONTAINER_CREDENTIALS_FULL_URI: agent.url,
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: token.path,
   }, ({ operation, accessKeyId }) => {
     if (operation === "BatchWriteItem") batches++;
     return batches > 4 && accessKeyId === "POD1"
@@ -82,40 +85,57 @@ Deno.test("Pod Identity gives credentials that are renewed when they expire in t
   assert(!used.includes("POD4"), `renewed by each of several requests: ${used.join()}`);
 });
 
-Deno.test(
-  "a role by web identity is assumed with the pod's token (defect 5)",
-  { ignore },
-  async () => {
-    const asked: string[] = [];
-    const sts = Deno.serve(
-      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-      async (request) => {
-        asked.push(await request.text());
-        return new Response(
-          `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+/** Serves as STS does, which hands out new credentials each time; notes what it was asked. */
+function serveRoles() {
+  const asked: string[] = [];
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    async (request) => {
+      asked.push(await request.text());
+      return new Response(
+        `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
         <AssumeRoleWithWebIdentityResult><Credentials>
-          <AccessKeyId>IRSA</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
+          <AccessKeyId>IRSA${asked.length}</AccessKeyId>
+          <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
           <Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>
         </Credentials></AssumeRoleWithWebIdentityResult>
       </AssumeRoleWithWebIdentityResponse>`,
-          { headers: { "content-type": "text/xml" } },
-        );
-      },
-    );
-    const tokenFile = await Deno.makeTempFile();
-    await Deno.writeTextFile(tokenFile, "the-token");
-    try {
-      const { code, used, left, stderr } = await run({
-        AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
-        AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/deleter",
-        AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${sts.addr.port}`,
-      });
-      assertEquals([code, left, used.join()], [0, 0, "IRSA"], stderr);
-      assertStringIncludes(asked.join(), "WebIdentityToken=the-token");
-    } finally {
-      await Deno.remove(tokenFile);
-      await sts.shutdown();
-    }
+        { headers: { "content-type": "text/xml" } },
+      );
+    },
+  );
+  return {
+    asked,
+    url: `http://127.0.0.1:${server.addr.port}`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+async function tokenFileWith(token: string) {
+  const path = await Deno.makeTempFile();
+  await Deno.writeTextFile(path, token);
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path) };
+}
+
+Deno.test(
+  "a role by web identity is assumed with the pod's token, and again with the one that has replaced it (defect 5)",
+  { ignore },
+  async () => {
+    await using sts = serveRoles();
+    await using token = await tokenFileWith("the-token");
+    const { code, used, left, stderr } = await run({
+      AWS_WEB_IDENTITY_TOKEN_FILE: token.path,
+      AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/deleter",
+      AWS_ENDPOINT_URL_STS: sts.url,
+    }, async ({ operation, accessKeyId }) => {
+      if (operation !== "BatchWriteItem" || accessKeyId !== "IRSA1") return undefined;
+      await Deno.writeTextFile(token.path, "a-newer-token");
+      return { error: "ExpiredTokenException", status: 400 };
+    });
+    assertEquals([code, left, used.includes("IRSA1"), used.at(-1)], [0, 0, true, "IRSA2"], stderr);
+    const [first = "", second = ""] = sts.asked;
+    assertStringIncludes(first, "WebIdentityToken=the-token");
+    assertStringIncludes(second, "WebIdentityToken=a-newer-token");
   },
 );
 

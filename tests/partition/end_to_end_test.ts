@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { pods } from "../../kube/builtin.ts";
+import { pods, type Secret, secrets } from "../../kube/builtin.ts";
 import { partitionJobs } from "../../reconcile/kinds.ts";
 import { conditionOf } from "../support/conditions.ts";
 import {
@@ -80,6 +80,26 @@ Deno.test(
       assertEquals(object.status?.attempts?.length, 1);
     });
 
+    await test.step("requests are signed with the keys of the Secret that it names", async () => {
+      await using denying = denyingServer();
+      const keys: Secret = {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: "aws" },
+        stringData: { AWS_ACCESS_KEY_ID: "AKIAOFTHESECRET", AWS_SECRET_ACCESS_KEY: "secret" },
+      };
+      await scene.apply(secrets, keys);
+      await scene.job("signed", {
+        ...endpoint,
+        endpointURL: denying.url,
+        partitionValue: "x",
+        credentials: { secretName: "aws" },
+      });
+      await scene.untilPhase("signed", "Failed");
+      const [signed = ""] = denying.authorizations;
+      assertStringIncludes(signed, "Credential=AKIAOFTHESECRET/");
+    });
+
     await test.step("suspended and resumed in the middle it deletes every item once", async () => {
       await fill("paused", 400);
       await scene.job("paused", { ...endpoint, partitionValue: "paused", itemsPerSecond: 200 });
@@ -111,18 +131,21 @@ Deno.test(
   },
 );
 
-/** Answers every request as DynamoDB answers one without permission. */
-function denyingServer(): AsyncDisposable & { url: string } {
+/** Answers every request as DynamoDB answers one without permission, and keeps how it was signed. */
+function denyingServer(): AsyncDisposable & { url: string; authorizations: string[] } {
+  const authorizations: string[] = [];
   const body = {
     __type: "com.amazon.coral.service#AccessDeniedException",
     message: "User is not authorized to perform dynamodb:DescribeTable",
   };
   const headers = { "content-type": "application/x-amz-json-1.0" };
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    authorizations.push(request.headers.get("authorization") ?? "");
     await request.body?.cancel();
     return new Response(JSON.stringify(body), { status: 400, headers });
   });
   return {
+    authorizations,
     url: `http://127.0.0.1:${server.addr.port}`,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };

@@ -29,7 +29,10 @@ export interface FaultProxy extends AsyncDisposable {
   readonly calls: number;
 }
 
-export type ChooseFault = (passing: Passing) => Fault | undefined;
+/** The request waits for the answer. */
+export type ChooseFault = (
+  passing: Passing,
+) => Fault | undefined | Promise<Fault | undefined>;
 
 interface Batch {
   RequestItems: Record<string, unknown[]>;
@@ -45,7 +48,7 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
     const operation = String(request.headers["x-amz-target"]).split(".").at(-1) ?? "";
     const [, accessKeyId = ""] = /Credential=([^/]+)/.exec(request.headers.authorization ?? "") ??
       [];
-    const fault = choose({ operation, call: ++calls, accessKeyId });
+    const fault = await choose({ operation, call: ++calls, accessKeyId });
     const kind = fault && (Object.keys(fault)[0] ?? "");
     if (fault && kind) done.set(kind, (done.get(kind) ?? 0) + 1);
     if (fault && "error" in fault) return refuse(answer, fault.error, fault.status);
@@ -126,7 +129,7 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
 }
 
 /** Every kind of fault in turn, at moments that the seed decides; `share` of all requests meet one. */
-export function seededFaults(seed: number, share: number): ChooseFault {
+export function seededFaults(seed: number, share: number): () => Fault | undefined {
   const random = seededRandom(seed);
   const faults: (() => Fault)[] = [
     () => ({ error: "ProvisionedThroughputExceededException", status: 400 }),

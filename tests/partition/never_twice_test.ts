@@ -123,14 +123,142 @@ Deno.test("nothing makes a partition job run twice", { ignore: noCluster }, asyn
     }
     await scene.remove(jobs, "late-job", { propagationPolicy: "Background" });
     await fake.end("done", deleted);
-    const ended = await eventually(async () => {
-      const [pod] = await scene.list(pods);
-      assertEquals(pod?.status?.phase, "Succeeded");
-      return pod?.metadata.name ?? "";
-    });
+    const ended = await untilEnded(scene);
     await using _operator = await theatre.operator();
     const { status } = await scene.untilPhase("late", "Succeeded");
     assertEquals(status?.attempts?.map(({ pod }) => pod), [ended]);
+    await untilRuns(fake, scene, 1);
+  });
+
+  await test.step("a pod that ends well after its Job was deleted and its operator killed counts", async () => {
+    const scene = await theatre.scene();
+    const alone = "--leader-elect=false";
+    await fake.go();
+    await fake.reachLastBatch();
+    {
+      await using operator = await theatre.operator(alone);
+      await scene.job("stopped", { ...target });
+      await untilRuns(fake, scene, 1);
+      await scene.until("stopped", (_, status) => assertEquals(status.phase, "Running"));
+      await scene.remove(jobs, "stopped-job", { propagationPolicy: "Background" });
+      await untilStopping(scene);
+      await operator.stop("SIGKILL");
+    }
+    await fake.end("done", deleted);
+    await untilEnded(scene);
+    await using _operator = await theatre.operator(alone);
+    const { status } = await scene.untilPhase("stopped", "Succeeded");
+    assertEquals(status?.attempts?.length, 1);
+    await scene.untilGone(jobs, "stopped-job");
+    await untilRuns(fake, scene, 1);
+  });
+
+  await test.step("a Job that is deleted in the foreground while no operator runs waits for its pod to be recorded", async () => {
+    const scene = await theatre.scene();
+    await fake.go();
+    await fake.reachLastBatch();
+    {
+      await using _operator = await theatre.operator();
+      await scene.job("fore", { ...target });
+      await untilRuns(fake, scene, 1);
+    }
+    await scene.remove(jobs, "fore-job", { propagationPolicy: "Foreground" });
+    await untilStopping(scene);
+    await fake.end("done", deleted);
+    await untilEnded(scene);
+    await using operator = await theatre.operator();
+    const { status } = await scene.untilPhase("fore", "Succeeded");
+    assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
+    await scene.untilGone(jobs, "fore-job");
+    await stays(scene, operator.metricsUrl);
+    await untilRuns(fake, scene, 1);
+  });
+
+  await test.step("a pod that ends well after it was suspended and its operator killed counts", async () => {
+    const scene = await theatre.scene();
+    const alone = "--leader-elect=false";
+    await fake.go();
+    await fake.reachLastBatch();
+    {
+      await using operator = await theatre.operator(alone);
+      await scene.job("held", { ...target });
+      await untilRuns(fake, scene, 1);
+      await scene.edit(partitionJobs, "held", { spec: { suspend: true } });
+      await untilStopping(scene);
+      await operator.stop("SIGKILL");
+    }
+    await fake.end("done", deleted);
+    await untilEnded(scene);
+    await scene.edit(partitionJobs, "held", { spec: { suspend: false } });
+    await using operator = await theatre.operator(alone);
+    const { status } = await scene.untilPhase("held", "Succeeded");
+    assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
+    await stays(scene, operator.metricsUrl, ["held-job"]);
+    await untilRuns(fake, scene, 1);
+  });
+
+  await test.step("a pod that is orphaned with its Job is waited for, and counts", async () => {
+    const scene = await theatre.scene();
+    await fake.go();
+    {
+      await using _operator = await theatre.operator();
+      await scene.job("orphaned", { ...target });
+      await untilRuns(fake, scene, 1);
+    }
+    await scene.remove(jobs, "orphaned-job", { propagationPolicy: "Orphan" });
+    await eventually(async () => {
+      const [pod] = await scene.list(pods);
+      assertEquals(pod?.metadata.ownerReferences, undefined);
+    });
+    await using operator = await theatre.operator();
+    await stays(scene, operator.metricsUrl, ["orphaned-job"]);
+    await fake.end("done", deleted);
+    const { status } = await scene.untilPhase("orphaned", "Succeeded");
+    assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
+    await scene.untilGone(jobs, "orphaned-job");
+    await eventually(async () => {
+      assertEquals(
+        (await scene.list(pods)).flatMap(({ metadata }) => metadata.finalizers ?? []),
+        [],
+      );
+    });
+    await untilRuns(fake, scene, 1);
+  });
+
+  await test.step("a pod that is drained while no operator runs keeps its figures", async () => {
+    const scene = await theatre.scene();
+    await fake.go();
+    await fake.say({ phase: "Deleting", itemsFound: 100, itemsDeleted: 40 });
+    let pod = "";
+    {
+      await using _operator = await theatre.operator();
+      await scene.job("drained", { ...target });
+      [{ pod } = { pod }] = await untilRuns(fake, scene, 1);
+    }
+    await theatre.evict(scene.namespace, pod);
+    await untilRuns(fake, scene, 2);
+    await fake.end("done", { ...deleted, itemsFound: 60, itemsDeleted: 60 });
+    await using _operator = await theatre.operator();
+    const { status } = await scene.untilPhase("drained", "Succeeded");
+    assertEquals([status?.itemsFound, status?.itemsDeleted], [100, 100]);
+    assertEquals(status?.attempts?.map(({ itemsDeleted }) => itemsDeleted), [40, 60]);
+  });
+
+  await test.step("a pod that ends well although it was just suspended counts, and resuming makes no other", async () => {
+    const scene = await theatre.scene();
+    await using operator = await theatre.operator();
+    await fake.go();
+    await fake.reachLastBatch();
+    await scene.job("late-suspend", { ...target });
+    await untilRuns(fake, scene, 1);
+    await scene.edit(partitionJobs, "late-suspend", { spec: { suspend: true } });
+    await untilStopping(scene);
+    await fake.end("done", deleted);
+    await eventually(async () => assertEquals((await scene.list(pods)).length, 0));
+    await scene.edit(partitionJobs, "late-suspend", { spec: { suspend: false } });
+    const { status } = await scene.untilPhase("late-suspend", "Succeeded");
+    assertEquals(status?.attempts?.length, 1);
+    await stays(scene, operator.metricsUrl, ["late-suspend-job"]);
     await untilRuns(fake, scene, 1);
   });
 });
@@ -145,6 +273,23 @@ async function untilRuns(fake: FakeImage, scene: PartitionScene, count: number) 
     if (runs.length > count) throw new Error(`${runs.length} pods have run instead of ${count}`);
     assertEquals(runs.length, count);
     return runs;
+  });
+}
+
+/** Resolves when the only pod of a namespace has been told to stop. */
+async function untilStopping(scene: PartitionScene): Promise<void> {
+  await eventually(async () => {
+    const [pod] = await scene.list(pods);
+    assert(pod?.metadata.deletionTimestamp);
+  });
+}
+
+/** Resolves with the name of the only pod of a namespace when it has ended well; it stays until that is recorded. */
+async function untilEnded(scene: PartitionScene): Promise<string> {
+  return await eventually(async () => {
+    const [pod] = await scene.list(pods);
+    assertEquals(pod?.status?.phase, "Succeeded");
+    return pod?.metadata.name ?? "";
   });
 }
 

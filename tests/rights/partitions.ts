@@ -11,7 +11,6 @@ import { eventually } from "../support/eventually.ts";
 import type { Scene } from "../support/scene.ts";
 
 const target = { tableName: "Orders", partitionValue: "x" };
-const MANY = 12;
 const container = { name: "main", image: "registry.example/stranger:1" };
 
 /** Makes the operator do everything that partition jobs may ask of it; no pod of the scene runs elsewhere from then on. */
@@ -45,10 +44,11 @@ export async function liveThroughPartitions(cluster: Cluster, scene: Scene): Pro
   await stage.remove(partitionJobs, "orders");
   await stage.untilGone(jobs, "orders-job");
 
-  // The garbage collector is after their Jobs too, and is sometimes quicker.
-  const idle = Array.from({ length: MANY }, (_, index) => `idle-${index}`);
-  await Promise.all(idle.map((name) => stage.job(name, { ...target, suspend: true })));
-  await Promise.all(idle.map((name) => stage.untilPhase(name, "Suspended")));
-  await Promise.all(idle.map((name) => stage.remove(partitionJobs, name)));
-  await Promise.all(idle.map((name) => stage.untilGone(jobs, `${name}-job`)));
+  // The garbage collector is after Jobs too, and may be quicker, but not before their object is gone.
+  await stage.job("held", { ...target, suspend: true });
+  await stage.untilPhase("held", "Suspended");
+  await stage.edit(partitionJobs, "held", { metadata: { finalizers: ["example.com/held"] } });
+  await stage.remove(partitionJobs, "held");
+  await stage.untilGone(jobs, "held-job");
+  await stage.edit(partitionJobs, "held", { metadata: { finalizers: null } });
 }

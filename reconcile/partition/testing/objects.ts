@@ -3,6 +3,7 @@ import type {
   PartitionAttempt,
   PartitionJobStatus,
 } from "../../../crds/partition_job.ts";
+import { PARTITION } from "../../../crds/partition_labels.ts";
 import type { PartitionJobSpec } from "../../../crds/partition_job_spec.ts";
 import type { Job } from "../../../kube/builtin.ts";
 import type { DeletionReport } from "../../../partition/report.ts";
@@ -58,6 +59,9 @@ export function pod(name: string, change: Partial<PartitionPod> = {}): Partition
       name,
       namespace: "team",
       uid: `uid-of-${name}`,
+      labels: { [PARTITION.uidLabel]: "uid-1" },
+      annotations: { [PARTITION.nameAnnotation]: "orders" },
+      finalizers: [PARTITION.finalizer],
       ownerReferences: [{
         apiVersion: "batch/v1",
         kind: "Job",

@@ -41,6 +41,10 @@ export function world(stored: Partial<World["stored"]> = {}): World {
     return Promise.reject(error);
   }
 
+  function stateOf({ kind }: Pick<KubeObject, "kind">, { name }: ObjectName) {
+    return kind === "Job" ? state.job : state.pods.find(({ metadata }) => metadata.name === name);
+  }
+
   const context: PartitionContext = {
     client: {
       create: <T extends KubeObject>(resource: Resource<T>, object: KubeObject) =>
@@ -52,7 +56,7 @@ export function world(stored: Partial<World["stored"]> = {}): World {
         throw new ApiError({ status: 404, reason: "NotFound", message: "not found", request });
       },
       patch: <T extends KubeObject>(resource: Resource<T>, name: ObjectName) =>
-        call("patch", resource, name, state.job as unknown as T),
+        call("patch", resource, name, stateOf(resource, name) as unknown as T),
       patchStatus: <T extends KubeObject>(
         resource: Resource<T>,
         object: KubeObject,
@@ -69,14 +73,21 @@ export function world(stored: Partial<World["stored"]> = {}): World {
       write: (job) => void (state.job = job as Job),
       byIndex: (_, key) => state.job && objectsOfJob(state.job).includes(key) ? [state.job] : [],
     },
-    podStore: { byIndex: () => state.pods },
+    podStore: {
+      byIndex: () => state.pods,
+      write: ({ metadata: { uid } }) =>
+        void (state.pods = state.pods.map((pod) => pod.metadata.uid === uid ? released(pod) : pod)),
+    },
     progress: { look: () => undefined, nextLookMs: () => 10_000, forget() {} },
-    ended: { of: () => [], forget() {} },
     recorder: { event: (_, { reason }) => void calls.push(`event ${reason}`) },
     clock: createFakeClock(Date.UTC(2026, 0, 1)),
     config,
   };
   return { context, calls, live, stored: state, fail: (text, error) => failures.set(text, error) };
+}
+
+function released({ metadata, ...pod }: PartitionPod): PartitionPod {
+  return { ...pod, metadata: { ...metadata, finalizers: [] } };
 }
 
 /** A status that tells of the end. */

@@ -1,17 +1,18 @@
 /**
  * Stands in for `delete-partition` where a test wants to say how a run goes:
  *
- *     deno run -A fake_deletion.ts FOLDER delete-partition … --progress-address A --termination-log F
+ *     deno run -A fake_deletion.ts FOLDER delete-partition … --progress-address=A --termination-log=F
  *
  * It notes its start in FOLDER/runs, shows the report in FOLDER/report as its progress and its last words, and ends as
- * soon as FOLDER/exit holds an exit code, or by SIGTERM with code 1.
+ * soon as FOLDER/exit holds an exit code, or by SIGTERM with code 1, but if FOLDER/last-batch is there: then it goes on.
  */
 import type { DeletionReport } from "../../../partition/report.ts";
 
 const [folder = "", ...args] = Deno.args;
-const after = (flag: string) => args[args.indexOf(flag) + 1] ?? "";
-const termination = after("--termination-log");
-const [, hostname = "", port = ""] = /^\[(.+)\]:(\d+)$/.exec(after("--progress-address")) ?? [];
+const value = (flag: string) =>
+  args.find((arg) => arg.startsWith(`--${flag}=`))?.slice(flag.length + 3) ?? "";
+const termination = value("termination-log");
+const [, hostname = "", port = ""] = /^\[(.+)\]:(\d+)$/.exec(value("progress-address")) ?? [];
 
 async function read(file: string): Promise<string> {
   try {
@@ -28,7 +29,9 @@ async function end(code: number, change: Partial<DeletionReport> = {}): Promise<
   Deno.exit(code);
 }
 
-Deno.addSignalListener("SIGTERM", () => end(1, { phase: "Ended", outcome: "Interrupted" }));
+Deno.addSignalListener("SIGTERM", async () => {
+  if (await read("last-batch") === "") await end(1, { phase: "Ended", outcome: "Interrupted" });
+});
 Deno.serve({ hostname, port: Number(port), onListen() {} }, async () => {
   await Deno.writeTextFile(`${folder}/asked`, ".", { append: true });
   return new Response(await read("report"));

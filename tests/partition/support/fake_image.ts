@@ -13,6 +13,8 @@ export interface FakeImage extends AsyncDisposable {
   end(code: keyof typeof EXIT, change: Partial<DeletionReport>): Promise<void>;
   /** Lets runs that begin from now on run until they are ended. */
   go(): Promise<void>;
+  /** Lets runs that are told to stop go on until they are ended, as if they were at their last batch. */
+  reachLastBatch(): Promise<void>;
   /** Pods that have begun so far, each with its arguments. */
   runs(): Promise<{ pod: string; args: string[] }[]>;
   /** How often anybody has asked a run for its progress. */
@@ -35,7 +37,11 @@ export async function fakeImage(): Promise<FakeImage> {
       await say({ phase: "Ended", ...change });
       await Deno.writeTextFile(`${folder}/exit`, String(EXIT[code]));
     },
-    go: () => Deno.writeTextFile(`${folder}/exit`, ""),
+    reachLastBatch: () => Deno.writeTextFile(`${folder}/last-batch`, "yes"),
+    async go() {
+      await Deno.writeTextFile(`${folder}/last-batch`, "");
+      await Deno.writeTextFile(`${folder}/exit`, "");
+    },
     async runs() {
       const lines = (await Deno.readTextFile(`${folder}/runs`)).split("\n");
       return lines.filter((line) => line !== "").map((line) => {

@@ -12,7 +12,7 @@ import { connectAdmin } from "../../support/admin_client.ts";
 import { startTestOperator, type TestOperator } from "../../support/test_operator.ts";
 import type { Cluster } from "../../../devcluster/cluster.ts";
 import { PARTITION } from "../../../crds/partition_labels.ts";
-import { jobs, namespaces } from "../../../kube/builtin.ts";
+import { jobs, namespaces, pods } from "../../../kube/builtin.ts";
 import { isNotFound } from "../../../kube/errors.ts";
 
 export const IMAGE = "dynamo-operator:test";
@@ -24,6 +24,8 @@ export interface Theatre extends AsyncDisposable {
   /** Starts an operator that lets its Jobs run the image; stop it by its scope. */
   operator(...flags: string[]): Promise<TestOperator>;
   scene(): Promise<PartitionScene>;
+  /** Asks for a pod to be evicted, as `kubectl drain` does. */
+  evict(namespace: string, pod: string): Promise<void>;
 }
 
 /** A scene with what partition jobs need. */
@@ -51,6 +53,12 @@ export async function openTheatre(account: string, image: Image): Promise<Theatr
     agent,
     operator: (...flags) =>
       startTestOperator(cluster, { account, flags: [`--partition-job-image=${IMAGE}`, ...flags] }),
+    async evict(namespace, pod) {
+      const metadata = { name: pod, namespace };
+      const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata };
+      const path = `/api/v1/namespaces/${namespace}/pods/${pod}/eviction`;
+      await cluster.kubectl(["create", "--raw", path, "-f", "-"], JSON.stringify(eviction));
+    },
     async scene() {
       const scene = await openScene(client);
       await agent.takeNamespace(scene.namespace);
@@ -66,6 +74,10 @@ async function clear(scene: Scene): Promise<void> {
   for (const { metadata } of await scene.list(jobs)) {
     if (!metadata.finalizers?.includes(PARTITION.finalizer)) continue;
     await ignoreGone(scene.edit(jobs, metadata.name, { metadata: { finalizers: null } }));
+  }
+  for (const { metadata } of await scene.list(pods)) {
+    if (!metadata.finalizers?.includes(PARTITION.finalizer)) continue;
+    await ignoreGone(scene.edit(pods, metadata.name, { metadata: { finalizers: null } }));
   }
   await ignoreGone(scene.client.delete(namespaces, { name: scene.namespace }));
 }
