@@ -6,7 +6,7 @@ import { distinctKeys, type Key } from "./key_identity.ts";
 import { createKeySource, type KeySource } from "./key_source.ts";
 import type { Pace } from "./pace.ts";
 import type { Partition } from "./partition_query.ts";
-import { readKeys } from "./read_partition.ts";
+import { type Counted, readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
 
 /** Enough for the workers until the next page is there. */
@@ -24,13 +24,18 @@ export interface DeletePass {
  * Lists the partition from its beginning to its end and deletes what is there, several batches at a time while the
  * next page is read. In memory are a few pages of keys and a batch for each worker.
  *
+ * @param known what a count has listed already
  * @returns how many items were listed
  */
-export async function deletePass(context: RunContext, pass: DeletePass): Promise<number> {
+export async function deletePass(
+  context: RunContext,
+  pass: DeletePass,
+  known?: Counted,
+): Promise<number> {
   const halt = new AbortController();
   const stop = AbortSignal.any([context.stop, halt.signal]);
   const halting = { ...context, stop };
-  const source = createKeySource(readKeys(halting, pass.partition), READ_AHEAD_ITEMS);
+  const source = createKeySource(readKeys(halting, pass.partition, known), READ_AHEAD_ITEMS);
   const listed = await Promise.allSettled(
     Array.from({ length: pass.workers }, async () => {
       try {

@@ -8,35 +8,78 @@ import type { RunContext } from "./run_context.ts";
 const PAGE_ITEMS = 2_500;
 const COUNT_PAGE_ITEMS = 5_000;
 
-/** Counts the items of a partition. */
-export async function countItems(context: RunContext, partition: Partition): Promise<number> {
-  let items = 0;
-  for await (const page of pages(context, countQuery(partition, COUNT_PAGE_ITEMS))) {
-    items += page.Count ?? 0;
-  }
-  return items;
+/** What a count has found. */
+export interface Counted {
+  items: number;
+  /** The keys of the first items: a small partition need not be listed once more. */
+  head: Key[];
+  /** The last key of the head; absent if nothing follows it. */
+  last?: Key;
 }
 
-/** The keys of a partition's items, in pages. */
+/**
+ * Counts the items of a partition.
+ *
+ * @param keep about so many keys of the first items are kept
+ */
+export async function countItems(
+  context: RunContext,
+  partition: Partition,
+  keep: number,
+): Promise<Counted> {
+  const head: Key[] = [];
+  let last: Key | undefined;
+  if (keep > 0) {
+    for await (const page of pages(context, keysQuery(partition, PAGE_ITEMS))) {
+      head.push(...page.Items ?? []);
+      last = lastKeyOf(page);
+      if (head.length >= keep) break;
+    }
+    if (!last) return { items: head.length, head };
+  }
+  let items = head.length;
+  for await (const page of pages(context, countQuery(partition, COUNT_PAGE_ITEMS), last)) {
+    items += page.Count ?? 0;
+  }
+  return { items, head, ...(last && { last }) };
+}
+
+/**
+ * The keys of a partition's items, in pages.
+ *
+ * @param known what need not be read any more
+ */
 export async function* readKeys(
   context: RunContext,
   partition: Partition,
+  known?: Omit<Counted, "items">,
 ): AsyncGenerator<Key[], void> {
-  for await (const page of pages(context, keysQuery(partition, PAGE_ITEMS))) yield page.Items ?? [];
+  if (known) yield known.head;
+  if (known && !known.last) return;
+  for await (const page of pages(context, keysQuery(partition, PAGE_ITEMS), known?.last)) {
+    yield page.Items ?? [];
+  }
 }
 
 /** A page may be empty and others follow all the same; only the absence of a last key says that none does. */
 async function* pages(
   { db, retry, tally, stop }: RunContext,
   query: QueryCommandInput,
+  after?: Key,
 ): AsyncGenerator<QueryOutput, void> {
-  let from: Key | undefined;
+  let from = after;
   do {
     stop.throwIfAborted();
     const input = from ? { ...query, ExclusiveStartKey: from } : query;
     const page = await retry.run((signal) => db.query(input, signal), stop);
     tally.read(page.ConsumedCapacity);
-    from = page.LastEvaluatedKey;
+    from = lastKeyOf(page);
     yield page;
-  } while (from !== undefined && Object.keys(from).length > 0);
+  } while (from !== undefined);
+}
+
+function lastKeyOf({ LastEvaluatedKey }: QueryOutput): Key | undefined {
+  return LastEvaluatedKey && Object.keys(LastEvaluatedKey).length > 0
+    ? LastEvaluatedKey
+    : undefined;
 }
