@@ -76,6 +76,11 @@ export function createLeader(options: LeaderOptions): Leader {
   });
 
   const isOurs = ({ spec }: Lease) => spec?.holderIdentity === identity;
+  const lossOfOurs = (current: Lease) =>
+    lossOf(current, {
+      isOurs: isOurs(current),
+      durationSeconds: times.leaseDurationMs / 1000,
+    });
 
   function renewal(): LeaseContent {
     return {
@@ -99,7 +104,14 @@ export function createLeader(options: LeaderOptions): Leader {
     const passed = startStopwatch(clocks);
     const deadline = startDeadline(steady, times.callMs, signal);
     try {
-      if (!await lease.write(acquisition(lease.current()), deadline.signal)) return "moved";
+      const taken = await lease.write(acquisition(lease.current()), deadline.signal);
+      if (!taken) {
+        trouble.failed("it is changed by others all the time");
+        return "moved";
+      }
+      // An admission policy may store something else than was sent.
+      const why = lossOfOurs(taken);
+      if (why) throw new Error(why);
       fence.renewed(passed);
       return "taken";
     } catch (error) {
@@ -131,8 +143,10 @@ export function createLeader(options: LeaderOptions): Leader {
         continue;
       }
       const taken = await take(signal);
-      if (taken !== "failed") trouble.over();
-      if (taken === "taken") return true;
+      if (taken === "taken") {
+        trouble.over();
+        return true;
+      }
       // Somebody was quicker, or edits it: if it is nobody's even so, the next try comes after a while.
       if (taken === "moved") await delay(steady, random() * JITTER_MS, signal);
       if (taken === "failed") await delay(steady, times.retryMs * (1 + random() / 5), signal);

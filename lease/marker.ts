@@ -71,6 +71,8 @@ export interface Marker extends Pick<ReturnType<typeof watchedLease>, "informer"
 
 const RETRY_MS = 2_000;
 const CALL_MS = 3_000;
+/** How old the proof may be by which a standby goes on at once; the takeover and the lapse are seconds apart. */
+const LOOK_MS = 2_000;
 /** Clocks do not all run alike: so much of a proof does not count. */
 const TOLERANCE_MS = 300;
 /** Before the next try when somebody changed it meanwhile. */
@@ -90,7 +92,7 @@ export function createMarker(options: MarkerOptions): Marker {
     clock: steady,
     random,
   });
-  const lookMs = Math.min(RETRY_MS, times.renewMs / 2);
+  const lookMs = Math.min(LOOK_MS, times.renewMs / 2);
   const durationSeconds = Math.floor(times.durationMs / 1000);
   const observation = observeMarker(steady);
   const proof = createProof(markerDurationMs);
@@ -106,7 +108,7 @@ export function createMarker(options: MarkerOptions): Marker {
   /** Whether we keep the marker, be it still waiting. */
   let holding = false;
   let working = false;
-  /** Whether nobody else can be writing any more; as the marker says it. */
+  /** Whether nobody else can be writing any more; as the marker says it, also when we have ended and hand it on. */
   let acting = false;
   let foreign: Lease | undefined;
   /** The marker that was there last. */
@@ -124,6 +126,7 @@ export function createMarker(options: MarkerOptions): Marker {
   lease.onChange(look);
 
   const isOurs = (marker: Lease) => installationOf(marker) === installation;
+  const lossOfOurs = (marker: Lease) => lossOf(marker, { isOurs: isOurs(marker), durationSeconds });
 
   function renewal(): LeaseContent {
     return {
@@ -163,7 +166,11 @@ export function createMarker(options: MarkerOptions): Marker {
     const deadline = startDeadline(steady, callMs, signal);
     try {
       const content = current ? renewal() : creation();
-      if (!await lease.write(content, deadline.signal)) return undefined;
+      const written = await lease.write(content, deadline.signal);
+      if (!written) return undefined;
+      // An admission policy may store something else than was sent.
+      const why = lossOfOurs(written);
+      if (why) throw new Error(why);
     } finally {
       deadline.dispose();
     }
@@ -183,8 +190,11 @@ export function createMarker(options: MarkerOptions): Marker {
       tellForeign(undefined);
       try {
         const waitMs = await take(signal);
-        trouble.over();
-        if (waitMs !== undefined) return waitMs;
+        if (waitMs !== undefined) {
+          trouble.over();
+          return waitMs;
+        }
+        trouble.failed("it is changed by others all the time");
         await delay(steady, MOVED_MS, signal);
       } catch (error) {
         if (signal.aborted) return undefined;
@@ -215,7 +225,8 @@ export function createMarker(options: MarkerOptions): Marker {
     const deadline = startDeadline(steady, callMs, signal);
     const passed = startStopwatch(clocks);
     try {
-      if (await lease.write(renewal(), deadline.signal)) fence.renewed(passed);
+      const told = await lease.write(renewal(), deadline.signal);
+      if (told && !signal.aborted) fence.renewed(passed);
     } catch (error) {
       if (signal.aborted) return;
       const reason = reasonOf(error);
@@ -248,10 +259,9 @@ export function createMarker(options: MarkerOptions): Marker {
     over: AbortSignal,
     work: (markerLost: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
-    const loss = (marker: Lease) => lossOf(marker, { isOurs: isOurs(marker), durationSeconds });
     const { renewMs } = times;
     return keep(
-      { lease, fence, lossOf: loss, renewal, renewMs, retryMs, callMs, clocks, log },
+      { lease, fence, lossOf: lossOfOurs, renewal, renewMs, retryMs, callMs, clocks, log },
       async (markerLost) => {
         if (delayMs > 0) await delay(steady, delayMs, AbortSignal.any([over, markerLost]));
         if (over.aborted || markerLost.aborted) return;
@@ -303,6 +313,7 @@ export function createMarker(options: MarkerOptions): Marker {
         if (kept && stop.aborted && !lost.aborted) await finish(handOn);
       }
       tellForeign(undefined);
+      trouble.over();
     },
     giveBack: () => finish(giveBack),
   };

@@ -215,6 +215,17 @@ Deno.test("a marker that cannot be written is a problem when that goes on", asyn
   await one.end();
 });
 
+Deno.test("who loses the leadership has no trouble with the marker any more", async () => {
+  const server = leaseServer();
+  const one = leader(server);
+  one.cutOff(true);
+  await one.lead();
+  await one.clocks.advance(40_000);
+  assert(one.marker.problem());
+  await one.end("lose");
+  assertEquals(one.marker.problem(), undefined);
+});
+
 Deno.test("conflicts cost the marker no more than another try each", async () => {
   const server = leaseServer();
   server.conflicts = 2;

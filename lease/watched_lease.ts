@@ -58,21 +58,31 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
   informer.onChange(() => handlers.forEach((handler) => handler()));
 
   async function read(signal: AbortSignal): Promise<void> {
+    // Its absence says nothing of one that is made while the answer is on its way.
+    const known = store.get(key)?.metadata.uid;
     try {
       store.write(await client.get(leases, at, { signal }));
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      const gone = store.get(key)?.metadata.uid;
-      if (gone) store.removed(at, gone);
+      if (known) store.removed(at, known);
     }
   }
 
-  /** Does something to the Lease as it seems to be, or else reads it anew and returns undefined. */
-  async function unlessMoved<T>(attempt: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  /**
+   * Does something to the Lease as it seems to be, or else reads it anew and returns undefined.
+   *
+   * @param exists whether it seems to be there: what is not found of a creation is its namespace
+   */
+  async function unlessMoved<T>(
+    attempt: Promise<T>,
+    exists: boolean,
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
     try {
       return await attempt;
     } catch (error) {
-      if (!isConflict(error) && !isAlreadyExists(error) && !isNotFound(error)) throw error;
+      const gone = isNotFound(error) && exists;
+      if (!isConflict(error) && !isAlreadyExists(error) && !gone) throw error;
       await read(signal);
       return undefined;
     }
@@ -100,7 +110,7 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
           type: "merge",
           body: { metadata: { uid, resourceVersion, annotations }, spec },
         }, { signal });
-      const written = await unlessMoved(attempt, signal);
+      const written = await unlessMoved(attempt, uid !== undefined, signal);
       if (written) store.write(written);
       return written;
     },
@@ -108,7 +118,7 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
       const { uid, resourceVersion } = store.get(key)?.metadata ?? {};
       if (uid === undefined) return true;
       const attempt = client.delete(leases, at, { uid, resourceVersion, signal }).then(() => true);
-      const removed = await unlessMoved(attempt, signal) ?? store.get(key) === undefined;
+      const removed = await unlessMoved(attempt, true, signal) ?? store.get(key) === undefined;
       if (removed) store.removed(at, uid);
       return removed;
     },

@@ -1,0 +1,66 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertRejects } from "@std/assert";
+import { ApiError } from "../kube/errors.ts";
+import { fakeClocks, settle } from "./testing/fake_clocks.ts";
+import { leaseServer } from "./testing/lease_server.ts";
+import { type LeaseClient, watchedLease } from "./watched_lease.ts";
+
+const AT = { namespace: "team-a", name: "lease" };
+const CONTENT = { spec: { holderIdentity: "one" } };
+
+/** A Lease that is watched by a client, until the end of the test. */
+async function watched(client: LeaseClient) {
+  const { steady: clock } = fakeClocks();
+  const lease = watchedLease({ client, at: AT, clock, random: () => 0 });
+  const informing = new AbortController();
+  lease.informer.start(informing.signal);
+  await lease.informer.synced;
+  return { lease, signal: informing.signal, [Symbol.dispose]: () => informing.abort() };
+}
+
+Deno.test("a late answer that there is no Lease says nothing of one that was made meanwhile", async () => {
+  const server = leaseServer();
+  const client = server.client("one");
+  const late = Promise.withResolvers<void>();
+  using one = await watched({
+    ...client,
+    async get(...args) {
+      try {
+        return await client.get(...args);
+      } catch (error) {
+        await late.promise;
+        throw error;
+      }
+    },
+  } as LeaseClient);
+  const { lease, signal } = one;
+  const reading = lease.read(signal);
+  await settle();
+  await lease.write(CONTENT, signal);
+  late.resolve();
+  await reading;
+  assertEquals(lease.current()?.spec?.holderIdentity, "one");
+});
+
+Deno.test("a Lease cannot be made in a namespace that does not exist, and that is an error", async () => {
+  const client = leaseServer().client("one");
+  const request = { verb: "create", method: "POST", path: "/leases" };
+  using one = await watched({
+    ...client,
+    create: () =>
+      Promise.reject(
+        new ApiError({ status: 404, reason: "NotFound", message: "namespaces", request }),
+      ),
+  } as LeaseClient);
+  await assertRejects(() => one.lease.write(CONTENT, one.signal), ApiError, "namespaces");
+});
+
+Deno.test("a Lease that was deleted meanwhile is read anew", async () => {
+  const server = leaseServer();
+  using one = await watched(server.client("one"));
+  const { lease, signal } = one;
+  await lease.write(CONTENT, signal);
+  server.put(AT, undefined);
+  assertEquals(await lease.write(CONTENT, signal), undefined);
+  assertEquals(lease.current(), undefined);
+});
