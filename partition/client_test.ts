@@ -36,6 +36,10 @@ async function askedFor(aws: boolean): Promise<unknown[]> {
 Deno.test("consumed capacity is asked for where it is billed, and nowhere else", async () => {
   // The SDK looks for them by itself.
   for (const [name, value] of Object.entries(ENV)) Deno.env.set(name, value);
-  assertEquals(await askedFor(true), ["TOTAL", "TOTAL"]);
-  assertEquals(await askedFor(false), ["NONE", "NONE"]);
+  try {
+    assertEquals(await askedFor(true), ["TOTAL", "TOTAL"]);
+    assertEquals(await askedFor(false), ["NONE", "NONE"]);
+  } finally {
+    for (const name of Object.keys(ENV)) Deno.env.delete(name);
+  }
 });

@@ -15,7 +15,9 @@ export interface Connection {
 export type Env = (name: string) => string | undefined;
 
 const DEFAULT_REGION = "us-east-1";
-const AWS_HOST = /\.(amazonaws\.com|amazonaws\.com\.cn|api\.aws)$/;
+// Of all partitions of AWS, see the endpoints package of any of its SDKs.
+const AWS_HOST =
+  /\.(amazonaws\.(com|com\.cn|eu)|api\.(aws|amazonwebservices\.com\.cn)|(c2s|hci)\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk)$/;
 
 /**
  * Chooses region and endpoint: what was asked for, else AWS_REGION, AWS_DEFAULT_REGION, us-east-1; and what was asked

@@ -31,6 +31,7 @@ Deno.test("an endpoint of AWS is told from another", () => {
   assert(aws("https://dynamodb.eu-west-1.amazonaws.com"));
   assert(aws("https://vpce-1.dynamodb.us-east-1.vpce.amazonaws.com"));
   assert(aws("https://dynamodb.cn-north-1.amazonaws.com.cn"));
+  assert(aws("https://dynamodb.eusc-de-east-1.amazonaws.eu"));
   assert(!aws("http://localhost:8000"));
   assert(!aws("https://amazonaws.com.example.org"));
 });

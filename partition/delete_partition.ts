@@ -20,8 +20,8 @@ import { createTally } from "./tally.ts";
 /** How often items that come up again are deleted before somebody must be writing. */
 const MAX_PASSES = 5;
 
-/** Of so many items the keys are kept from the count for the deletion: a few megabytes, whatever the partition's size. */
-const KEPT_ITEMS = 10_000;
+/** The keys of so few items are kept from the count; of more they would be old, and many, when it is their turn. */
+const FEW_ITEMS = 10_000;
 
 /** What is to be deleted, and how. */
 export interface DeletionRequest {
@@ -100,8 +100,8 @@ async function run(
   const { tally, stop } = context;
   const partition = await findPartition(request, context);
   tally.enter("Counting");
-  const counted = await countItems(context, partition, request.dryRun ? 0 : KEPT_ITEMS);
-  const found = counted.items;
+  const few = request.dryRun ? 0 : FEW_ITEMS;
+  const { items: found, keys } = await countItems(context, partition, few);
   tally.found(found);
   stop.throwIfAborted();
   if (request.dryRun) return ["Counted", `${found} items would be deleted`];
@@ -120,7 +120,7 @@ async function run(
   for (let passes = 1; passes <= MAX_PASSES; passes++) {
     // From the second on each pass verifies the one before, and deletes what has come up meanwhile.
     if (passes === 2) tally.enter("Verifying");
-    if (await deletePass(context, pass, passes === 1 ? counted : undefined) === 0) {
+    if (await deletePass(context, pass, passes === 1 ? keys : undefined) === 0) {
       return ["Deleted", `${tally.report().itemsDeleted} items were deleted, none is left`];
     }
   }

@@ -6,7 +6,7 @@ import { distinctKeys, type Key } from "./key_identity.ts";
 import { createKeySource, type KeySource } from "./key_source.ts";
 import type { Pace } from "./pace.ts";
 import type { Partition } from "./partition_query.ts";
-import { type Counted, readKeys } from "./read_partition.ts";
+import { readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
 
 /** Enough for the workers until the next page is there. */
@@ -24,18 +24,21 @@ export interface DeletePass {
  * Lists the partition from its beginning to its end and deletes what is there, several batches at a time while the
  * next page is read. In memory are a few pages of keys and a batch for each worker.
  *
- * @param known what a count has listed already
+ * @param known all keys, where they are listed already
  * @returns how many items were listed
  */
 export async function deletePass(
   context: RunContext,
   pass: DeletePass,
-  known?: Counted,
+  known?: Key[],
 ): Promise<number> {
   const halt = new AbortController();
   const stop = AbortSignal.any([context.stop, halt.signal]);
   const halting = { ...context, stop };
-  const source = createKeySource(readKeys(halting, pass.partition, known), READ_AHEAD_ITEMS);
+  const source = createKeySource(
+    known ? once(known) : readKeys(halting, pass.partition),
+    READ_AHEAD_ITEMS,
+  );
   const listed = await Promise.allSettled(
     Array.from({ length: pass.workers }, async () => {
       try {
@@ -49,6 +52,10 @@ export async function deletePass(
   );
   if (halt.signal.aborted) throw halt.signal.reason;
   return listed.reduce((sum, one) => sum + (one.status === "fulfilled" ? one.value : 0), 0);
+}
+
+async function* once<T>(value: T): AsyncGenerator<T, void> {
+  yield value;
 }
 
 /** Sends one batch after the other until all keys are taken; what DynamoDB hands back goes into the next one. */

@@ -11,54 +11,43 @@ const COUNT_PAGE_ITEMS = 5_000;
 /** What a count has found. */
 export interface Counted {
   items: number;
-  /** The keys of the first items: a small partition need not be listed once more. */
-  head: Key[];
-  /** The last key of the head; absent if nothing follows it. */
-  last?: Key;
+  /** All keys, if they are few: then they need not be listed once more. */
+  keys?: Key[];
 }
 
 /**
  * Counts the items of a partition.
  *
- * @param keep about so many keys of the first items are kept
+ * @param few up to about so many keys are kept
  */
 export async function countItems(
   context: RunContext,
   partition: Partition,
-  keep: number,
+  few: number,
 ): Promise<Counted> {
-  const head: Key[] = [];
+  const keys: Key[] = [];
   let last: Key | undefined;
-  if (keep > 0) {
+  if (few > 0) {
     for await (const page of pages(context, keysQuery(partition, PAGE_ITEMS))) {
-      head.push(...page.Items ?? []);
+      keys.push(...page.Items ?? []);
       last = lastKeyOf(page);
-      if (head.length >= keep) break;
+      if (keys.length >= few) break;
     }
-    if (!last) return { items: head.length, head };
+    if (!last) return { items: keys.length, keys };
   }
-  let items = head.length;
+  let items = keys.length;
   for await (const page of pages(context, countQuery(partition, COUNT_PAGE_ITEMS), last)) {
     items += page.Count ?? 0;
   }
-  return { items, head, ...(last && { last }) };
+  return { items };
 }
 
-/**
- * The keys of a partition's items, in pages.
- *
- * @param known what need not be read any more
- */
+/** The keys of a partition's items, in pages. */
 export async function* readKeys(
   context: RunContext,
   partition: Partition,
-  known?: Omit<Counted, "items">,
 ): AsyncGenerator<Key[], void> {
-  if (known) yield known.head;
-  if (known && !known.last) return;
-  for await (const page of pages(context, keysQuery(partition, PAGE_ITEMS), known?.last)) {
-    yield page.Items ?? [];
-  }
+  for await (const page of pages(context, keysQuery(partition, PAGE_ITEMS))) yield page.Items ?? [];
 }
 
 /** A page may be empty and others follow all the same; only the absence of a last key says that none does. */
