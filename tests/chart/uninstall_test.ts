@@ -1,11 +1,13 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { graphs } from "../../reconcile/kinds.ts";
 import type { Lease, Pod } from "../../kube/builtin.ts";
+import { MARKER_NAME } from "../../lease/marker_lease.ts";
 import { forbidden } from "../rights/rights.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
 import { fullGraph } from "../support/graphs.ts";
+import { atMs } from "../support/handovers.ts";
 import { openScene } from "../support/scene.ts";
 import { type ChartOperator, startChartOperator } from "./chart_operator.ts";
 import { documentedCommand, runInShell } from "./documented_commands.ts";
@@ -34,7 +36,7 @@ Deno.test("uninstalling an operator of one namespace gives the namespace back at
   await team.apply(graphs, fullGraph("all"));
   await team.untilState("all", "successful");
   await uninstallUnder(ground, first);
-  assertEquals(await left(ground), [
+  await untilLeft(ground, [
     `role.rbac.authorization.k8s.io/${FULLNAME}-hand-back-role`,
     `rolebinding.rbac.authorization.k8s.io/${FULLNAME}-hand-back-rolebinding`,
     `serviceaccount/${FULLNAME}-controller-manager`,
@@ -52,7 +54,7 @@ Deno.test("uninstalling an operator of one namespace gives the namespace back at
     kubectl: cluster.program("kubectl"),
     directory: CHARTS,
   });
-  assertEquals(await left(ground), []);
+  await untilLeft(ground, []);
 });
 
 /** Uninstalls the release and ends its operator when the pod is told to, as a kubelet would. */
@@ -62,9 +64,8 @@ async function uninstallUnder(
 ): Promise<void> {
   const { cluster } = ground;
   const mark = await cluster.audit.mark();
-  const told = untilPodEnds(ground);
-  await ground.helm(["uninstall", ...RELEASE]);
-  await told;
+  await Promise.all([untilPodEnds(ground), ground.helm(["uninstall", ...RELEASE])]);
+  const toldMs = Date.now();
   const stopping = operator.stop();
   await eventually(async () => {
     const found = await leases(ground);
@@ -72,8 +73,13 @@ async function uninstallUnder(
     assertEquals(found.map(({ metadata, spec }) => [metadata.name, spec?.holderIdentity ?? ""]), [
       ["dynamo.nvidia.com", ""],
     ]);
-  }, HAND_BACK_MS);
+  });
   assertEquals(await stopping, 0);
+  const given = (await cluster.audit.entries(mark)).find(({ user, verb, name }) =>
+    user === operator.user && verb === "delete" && name === MARKER_NAME
+  );
+  const afterMs = given ? atMs(given.completedAt) - toldMs : Infinity;
+  assert(afterMs < HAND_BACK_MS, `the marker was given back after ${afterMs} ms`);
   const refused = forbidden(await cluster.audit.requests(mark))
     .filter(({ user, resource }) => user === operator.user && resource === "leases");
   assertEquals(refused.map(({ verb, uri }) => `${verb} ${uri}`), []);
@@ -97,11 +103,13 @@ async function untilPodEnds({ cluster }: Ground): Promise<void> {
   });
 }
 
-/** What there still is of the release that was its operator's own. */
-async function left({ cluster }: Ground): Promise<string[]> {
-  const all = await cluster.kubectl([
-    ...["get", "all,serviceaccounts,roles,rolebindings,configmaps,secrets"],
-    ...["--namespace", NAMESPACE, "-l", "control-plane=controller-manager", "-o", "name"],
-  ]);
-  return all.split("\n").filter((name) => name !== "").sort();
+/** Resolves when no more than this is left of the release that was its operator's own. */
+async function untilLeft({ cluster }: Ground, expected: string[]): Promise<void> {
+  await eventually(async () => {
+    const all = await cluster.kubectl([
+      ...["get", "all,serviceaccounts,roles,rolebindings,configmaps,secrets"],
+      ...["--namespace", NAMESPACE, "-l", "control-plane=controller-manager", "-o", "name"],
+    ]);
+    assertEquals(all.split("\n").filter((name) => name !== "").sort(), expected);
+  });
 }
