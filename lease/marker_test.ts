@@ -226,6 +226,18 @@ Deno.test("who loses the leadership has no trouble with the marker any more", as
   assertEquals(one.marker.problem(), undefined);
 });
 
+Deno.test("a policy that makes every marker count for less is a failure, tried again at a pace", async () => {
+  const server = leaseServer();
+  server.edit = ({ spec, ...lease }) => ({ ...lease, spec: { ...spec, leaseDurationSeconds: 5 } });
+  const one = leader(server);
+  await one.lead();
+  await one.clocks.advance(40_000);
+  assertEquals(one.working(), false);
+  assert(server.calls.length < 60, `${server.calls.length} calls`);
+  assertStringIncludes(one.marker.problem() ?? "", "count for less");
+  await one.end();
+});
+
 Deno.test("conflicts cost the marker no more than another try each", async () => {
   const server = leaseServer();
   server.conflicts = 2;

@@ -19,6 +19,8 @@ export interface LeaseServer {
   get(at: ObjectName): Lease | undefined;
   /** So many of the next writes are refused, as if somebody had been quicker each time. */
   conflicts: number;
+  /** What an admission policy makes of each write. */
+  edit?: (lease: Lease) => Lease;
   /** What somebody does by hand; undefined deletes. */
   put(at: ObjectName, lease: Partial<Lease> | undefined): void;
 }
@@ -35,8 +37,9 @@ export function leaseServer(): LeaseServer {
   const watchers = new Set<(event: WatchEvent<Lease>) => void>();
   let version = 1;
 
-  function store(at: ObjectName, lease: Lease): Lease {
+  function store(at: ObjectName, sent: Lease): Lease {
     const before = stored.get(objectKey(at));
+    const lease = server.edit?.(sent) ?? sent;
     const after: Lease = {
       ...lease,
       apiVersion: leases.apiVersion,
