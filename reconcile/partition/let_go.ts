@@ -36,7 +36,9 @@ export async function letGo(
   const job = ownJob(stored, observed.job);
   if (!job) return true;
   for (const { metadata } of podsToStop(stored, job, observed.pods)) {
-    await unlessGone(client.delete(pods, metadata, { uid: metadata.uid, signal }));
+    const { uid, resourceVersion } = metadata;
+    // A pod that was orphaned meanwhile is meant to go on.
+    await unlessGone(client.delete(pods, metadata, { uid, resourceVersion, signal }));
   }
   const body = releaseOf(stored, job, observed.pods);
   if (!body) return true;

@@ -208,6 +208,25 @@ Deno.test("a Job that was deleted right after it was made is held for a pod that
   assertEquals(w.calls, ["status DdbctlDpJob orders", "delete Pod a"]);
 });
 
+Deno.test("a pod is stopped as it is known, not one that was orphaned meanwhile", async () => {
+  const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  const known = pod("a");
+  known.metadata.resourceVersion = "7";
+  const w = world({ object: partitionJob(), job, pods: [known] });
+  const asked: unknown[] = [];
+  const { client } = w.context;
+  w.context.client = {
+    ...client,
+    delete(resource, at, options) {
+      asked.push(options);
+      return client.delete(resource, at, options);
+    },
+  };
+  w.fail("delete Pod a", apiError(409, "Conflict"));
+  await assertRejects(() => pass(w), ApiError, "Conflict");
+  assertEquals(asked, [{ uid: "uid-of-a", resourceVersion: "7", signal }]);
+});
+
 Deno.test("a complete Job is judged by all of its pods, also by those that the watch has not told of", async () => {
   const job = storedJob([{ type: "Complete" }]);
   const lost = pod("a", { state: "ended" });
