@@ -1,13 +1,14 @@
 import type { DdbctlDpJob } from "../../crds/partition_job.ts";
 import { type Job, jobs, secrets } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
-import { isAlreadyExists, isNotFound } from "../../kube/errors.ts";
+import { isAlreadyExists } from "../../kube/errors.ts";
 import type { Store } from "../../kube/store.ts";
 import { partitionJobs } from "../kinds.ts";
 import type { PartitionConfig } from "./config.ts";
 import { jobManifest } from "./job.ts";
 import { claimOf, inTheWay, type Step } from "./plan.ts";
 import { secretManifest } from "./secret.ts";
+import { takeIn } from "./unless_gone.ts";
 import { isFinished } from "./verdict.ts";
 
 export interface ActContext {
@@ -79,15 +80,9 @@ async function isStillWanted(
   { metadata }: DdbctlDpJob,
   signal: AbortSignal,
 ): Promise<boolean> {
-  try {
-    const live = await client.get(partitionJobs, metadata, { signal });
-    objectStore.write(live);
-    return live.metadata.uid === metadata.uid && !live.metadata.deletionTimestamp &&
-      !isFinished(live);
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
+  const live = await takeIn(objectStore, client.get(partitionJobs, metadata, { signal }));
+  return live !== undefined && live.metadata.uid === metadata.uid &&
+    !live.metadata.deletionTimestamp && !isFinished(live);
 }
 
 /** One that is there already is from an attempt before this, or for a Job before: the name is the object's alone. */

@@ -3,17 +3,15 @@ import { PARTITION } from "../../crds/partition_labels.ts";
 import { type Job, jobs } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import type { Store } from "../../kube/store.ts";
 import { controllerOf } from "../engine/claim.ts";
 import { partitionJobs } from "../kinds.ts";
 import { type LetGoContext, releasePods } from "./let_go.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 import { withoutFinalizer } from "./release.ts";
-import { unlessGone } from "./unless_gone.ts";
+import { takeIn, unlessGone } from "./unless_gone.ts";
 
 export interface CancelContext extends LetGoContext {
-  client: Pick<Client, "delete" | "get" | "patch">;
-  jobStore: Pick<Store<Job>, "write">;
+  client: Pick<Client, "delete" | "get" | "list" | "patch">;
 }
 
 /** What was made for objects of one name. */
@@ -41,9 +39,7 @@ export async function cancelDeleted(
     const { uid = "", deletionTimestamp } = job.metadata;
     const body = withoutFinalizer(job);
     if (body) {
-      const patching = client.patch(jobs, job.metadata, { type: "merge", body }, { signal });
-      const patched = await unlessGone(patching);
-      if (patched) jobStore.write(patched);
+      await takeIn(jobStore, client.patch(jobs, job.metadata, { type: "merge", body }, { signal }));
     }
     // An orphaned Job is meant to go on; it is nobody's from now on.
     const isOwned = controllerOf(job)?.uid === uidOf(job.metadata);

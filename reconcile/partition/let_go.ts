@@ -3,15 +3,16 @@ import type { DdbctlDpJob } from "../../crds/partition_job.ts";
 import { type Job, jobs, pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Store } from "../../kube/store.ts";
+import { arePodsKnown, type LivePodsContext } from "./live_pods.ts";
 import { ownJob, type PartitionObserved } from "./plan.ts";
 import type { PartitionPod } from "./pod.ts";
 import { podsToRelease, podsToStop, releaseOf, withoutFinalizer } from "./release.ts";
-import { unlessGone } from "./unless_gone.ts";
+import { takeIn, unlessGone } from "./unless_gone.ts";
+import { isFinished } from "./verdict.ts";
 
-export interface LetGoContext {
-  client: Pick<Client, "delete" | "patch">;
+export interface LetGoContext extends LivePodsContext {
+  client: Pick<Client, "delete" | "list" | "patch">;
   jobStore: Pick<Store<Job>, "write">;
-  podStore: Pick<Store<PartitionPod>, "write">;
 }
 
 /**
@@ -20,6 +21,7 @@ export interface LetGoContext {
  *
  * @param observed the Job, and the pods that the stored status was made from
  * @param named every pod that names the object
+ * @returns whether that is all; false if pods came to light on which it depends
  */
 export async function letGo(
   context: LetGoContext,
@@ -27,33 +29,34 @@ export async function letGo(
   observed: PartitionObserved,
   named: readonly PartitionPod[],
   signal: AbortSignal,
-): Promise<void> {
-  if (isPaused(stored)) return;
+): Promise<boolean> {
+  if (isPaused(stored)) return true;
   const { client, jobStore } = context;
   await releasePods(context, podsToRelease(stored, named), signal);
   const job = ownJob(stored, observed.job);
-  if (!job) return;
+  if (!job) return true;
   for (const { metadata } of podsToStop(stored, job, observed.pods)) {
-    await unlessGone(client.delete(pods, metadata, { uid: metadata.uid, signal }));
+    const { uid, resourceVersion } = metadata;
+    // A pod that was orphaned meanwhile is meant to go on.
+    await unlessGone(client.delete(pods, metadata, { uid, resourceVersion, signal }));
   }
   const body = releaseOf(stored, job, observed.pods);
-  if (!body) return;
-  const patching = client.patch(jobs, job.metadata, { type: "merge", body }, { signal });
-  const patched = await unlessGone(patching);
-  if (patched) jobStore.write(patched);
+  if (!body) return true;
+  // Another Job is made when this one is gone: none of its pods may still be at work.
+  if (!isFinished(stored) && !await arePodsKnown(context, stored, named, signal)) return false;
+  await takeIn(jobStore, client.patch(jobs, job.metadata, { type: "merge", body }, { signal }));
+  return true;
 }
 
 /** Takes our finalizer off those of the pods that have it. */
 export async function releasePods(
-  { client, podStore }: Pick<LetGoContext, "podStore"> & { client: Pick<Client, "patch"> },
+  { client, podStore }: Pick<LetGoContext, "client" | "podStore">,
   released: readonly PartitionPod[],
   signal: AbortSignal,
 ): Promise<void> {
   for (const pod of released) {
     const body = withoutFinalizer(pod);
     if (!body) continue;
-    const patching = client.patch(pods, pod.metadata, { type: "merge", body }, { signal });
-    const patched = await unlessGone(patching);
-    if (patched) podStore.write(patched);
+    await takeIn(podStore, client.patch(pods, pod.metadata, { type: "merge", body }, { signal }));
   }
 }

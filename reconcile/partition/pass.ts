@@ -21,15 +21,16 @@ import { statusEvents, stepEvents } from "./events.ts";
 import { type GatherContext, gatherPartition } from "./gather.ts";
 import { jobName } from "./job_name.ts";
 import { letGo } from "./let_go.ts";
+import { arePodsKnown } from "./live_pods.ts";
 import { planPartition, type Step } from "./plan.ts";
 import type { PartitionPod } from "./pod.ts";
 import type { Progress } from "./progress.ts";
 import { partitionStatus } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
-import { unlessGone } from "./unless_gone.ts";
+import { takeIn } from "./unless_gone.ts";
 
 export interface PartitionContext extends ActContext, Omit<GatherContext, "jobStore"> {
-  client: Pick<Client, "create" | "delete" | "get" | "patch" | "patchStatus">;
+  client: Pick<Client, "create" | "delete" | "get" | "list" | "patch" | "patchStatus">;
   objectStore: Pick<Store<DdbctlDpJob>, "get" | "write">;
   jobStore: Pick<Store<Job>, "get" | "write" | "byIndex">;
   podStore: Pick<Store<PartitionPod>, "byIndex" | "write">;
@@ -66,6 +67,8 @@ export async function partitionPass(
     createdOf(listed.find(({ pod }) => pod.metadata.name === name));
   const recorded = condensed(earlier, seen, createdAt);
   const plan = planPartition(object, observed, recorded.attempts, config);
+  const isForGood = plan.verdict !== undefined || plan.step.do === "create";
+  if (isForGood && !await arePodsKnown(context, object, pods, signal)) return requeue;
   const result = await tryStep(context, object, plan.step, observed.job, signal);
   if (!result) return requeue;
 
@@ -85,8 +88,9 @@ export async function partitionPass(
   if (!stored) return done;
   statusEvents(before, status).forEach(tell);
   const job = jobStore.get(keyOfJob(object));
-  await letGo(context, stored, { job, pods: observed.pods }, pods, signal);
+  const settled = await letGo(context, stored, { job, pods: observed.pods }, pods, signal);
   if (failure) throw failure.error;
+  if (!settled) return requeue;
   if (step?.do === "wait" && step.lookAgainMs) return requeueAfter(step.lookAgainMs);
   const running = observed.pods.find(({ state }) => state === "running");
   if (!running || plan.verdict) return done;
@@ -120,10 +124,7 @@ async function writeStatus(
   signal: AbortSignal,
 ): Promise<DdbctlDpJob | undefined> {
   if (canonicalJson(object.status ?? {}) === canonicalJson(status)) return object;
-  const patching = client.patchStatus(partitionJobs, object, status, { signal });
-  const patched = await unlessGone(patching);
-  if (patched) objectStore.write(patched);
-  return patched;
+  return await takeIn(objectStore, client.patchStatus(partitionJobs, object, status, { signal }));
 }
 
 function createdOf(run: Run | undefined): string | undefined {

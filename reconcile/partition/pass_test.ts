@@ -1,5 +1,5 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
 import { partitionPass } from "./pass.ts";
 import { secretName } from "./secret.ts";
@@ -18,6 +18,7 @@ Deno.test("a new object is looked up once more before anything is made for it", 
   const w = world({ object: partitionJob() });
   await pass(w);
   assertEquals(w.calls, [
+    "list Pod team",
     "get DdbctlDpJob orders",
     `create Secret ${secretName(partitionJob())}`,
     "create Job orders-job",
@@ -30,10 +31,45 @@ Deno.test("an object that another process has finished meanwhile gets no Job", a
   const w = world({ object: partitionJob() });
   w.live["DdbctlDpJob"] = partitionJob({}, finishedStatus());
   assertEquals(await pass(w), { outcome: "requeue" });
-  assertEquals(w.calls, ["get DdbctlDpJob orders"]);
+  assertEquals(w.calls, ["list Pod team", "get DdbctlDpJob orders"]);
   w.calls.length = 0;
   await pass(w);
   assertEquals(w.calls, []);
+});
+
+Deno.test("an object whose pod the watch has not told of gets no Job beside it", async () => {
+  const w = world({ object: partitionJob() });
+  w.unseen.push(pod("a"));
+  assertEquals(await pass(w), { outcome: "requeue" });
+  await pass(w);
+  assertEquals(w.calls, ["list Pod team", "status DdbctlDpJob orders"]);
+  assertEquals(w.stored.object?.status?.phase, "Running");
+});
+
+Deno.test("a pod that the watch tells of while the pods are listed is no less news", async () => {
+  const deleted = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  for (const job of [undefined, deleted, storedJob([{ type: "Complete" }])]) {
+    const w = world({ object: partitionJob(), job });
+    const { client } = w.context;
+    w.context.client = {
+      ...client,
+      list(resource, options) {
+        w.stored.pods = [pod("a")];
+        return client.list(resource, options);
+      },
+    };
+    assertEquals(await pass(w), { outcome: "requeue" });
+    assertEquals(w.calls.filter((call) => /^(create|event|patch)/.test(call)), []);
+  }
+});
+
+Deno.test("an object whose pods cannot be listed gets no Job and no end", async () => {
+  for (const job of [undefined, storedJob([{ type: "Complete" }])]) {
+    const w = world({ object: partitionJob(), job });
+    w.fail("list Pod team", apiError(500, "InternalError"));
+    await assertRejects(() => pass(w), ApiError);
+    assertEquals(w.calls, ["list Pod team"]);
+  }
 });
 
 Deno.test("the end is written before the Job is let go, and not let go if it cannot be written", async () => {
@@ -42,10 +78,11 @@ Deno.test("the end is written before the Job is let go, and not let go if it can
   const w = world(stored);
   w.fail("status DdbctlDpJob orders", apiError(500, "InternalError"));
   await assertRejects(() => pass(w), ApiError);
-  assertEquals(w.calls, ["status DdbctlDpJob orders"]);
+  assertEquals(w.calls, ["list Pod team", "status DdbctlDpJob orders"]);
   w.calls.length = 0;
   await pass(w);
   assertEquals(w.calls, [
+    "list Pod team",
     "status DdbctlDpJob orders",
     "event Completed",
     "patch Pod a",
@@ -130,7 +167,7 @@ Deno.test("of a paused object the status is written, and nothing is let go or st
   w.calls.length = 0;
   w.stored.pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 9, itemsDeleted: 9 })];
   await pass(w);
-  assertEquals(w.calls, ["status DdbctlDpJob orders", "event Completed"]);
+  assertEquals(w.calls, ["list Pod team", "status DdbctlDpJob orders", "event Completed"]);
   w.calls.length = 0;
   delete w.stored.object?.metadata.annotations;
   await pass(w);
@@ -152,7 +189,79 @@ Deno.test("a Job that somebody deleted goes after its pod: the pod is stopped, i
   w.calls.length = 0;
   w.stored.pods = [endedPod("a", 1, { outcome: "Interrupted", itemsFound: 9, itemsDeleted: 4 })];
   await pass(w);
-  assertEquals(w.calls, ["status DdbctlDpJob orders", "patch Pod a", "patch Job orders-job"]);
+  assertEquals(w.calls, [
+    "status DdbctlDpJob orders",
+    "patch Pod a",
+    "list Pod team",
+    "patch Job orders-job",
+  ]);
+});
+
+Deno.test("a Job that was deleted right after it was made is held for a pod that the watch has not told of", async () => {
+  const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  const w = world({ object: partitionJob(), job });
+  w.unseen.push(pod("a"));
+  assertEquals(await pass(w), { outcome: "requeue" });
+  assertEquals(w.calls, ["status DdbctlDpJob orders", "list Pod team"]);
+  w.calls.length = 0;
+  await pass(w);
+  assertEquals(w.calls, ["status DdbctlDpJob orders", "delete Pod a"]);
+});
+
+Deno.test("a pod is stopped as it is known, not one that was orphaned meanwhile", async () => {
+  const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  const known = pod("a");
+  known.metadata.resourceVersion = "7";
+  const w = world({ object: partitionJob(), job, pods: [known] });
+  const asked: unknown[] = [];
+  const { client } = w.context;
+  w.context.client = {
+    ...client,
+    delete(resource, at, options) {
+      asked.push(options);
+      return client.delete(resource, at, options);
+    },
+  };
+  w.fail("delete Pod a", apiError(409, "Conflict"));
+  await assertRejects(() => pass(w), ApiError, "Conflict");
+  assertEquals(asked, [{ uid: "uid-of-a", resourceVersion: "7", signal }]);
+});
+
+Deno.test("a complete Job is judged by all of its pods, also by those that the watch has not told of", async () => {
+  const job = storedJob([{ type: "Complete" }]);
+  const lost = pod("a", { state: "ended" });
+  const stale = { ...pod("b"), metadata: { ...pod("b").metadata, resourceVersion: "10" } };
+  const done = endedPod("b", 0, { outcome: "Deleted", itemsFound: 9, itemsDeleted: 9 });
+  done.metadata.resourceVersion = "11";
+  for (const seen of [[], [lost], [lost, stale]]) {
+    const w = world({ object: partitionJob(), job, pods: seen });
+    w.unseen.push(done);
+    const first = await pass(w);
+    assertEquals(w.calls.includes("event Failed"), false);
+    // A pod that is known to be at work is waited for; nobody is asked.
+    assertEquals(first.outcome, seen.length < 2 ? "requeue" : "requeueAfter");
+    w.stored.pods = [...seen.slice(0, 1), done];
+    await pass(w);
+    const { phase, itemsDeleted } = w.stored.object?.status ?? {};
+    assertEquals([phase, itemsDeleted], ["Succeeded", 9]);
+  }
+});
+
+Deno.test("a complete Job without any pod, there or recorded, is a failure of which nothing more is known", async () => {
+  for (const metadata of [{}, { deletionTimestamp: "2026-01-01T00:00:00Z" }]) {
+    const job = storedJob([{ type: "Complete" }], metadata);
+    const w = world({ object: partitionJob(), job });
+    assertEquals(await pass(w), { outcome: "done" });
+    assertEquals(w.calls, [
+      "list Pod team",
+      "status DdbctlDpJob orders",
+      "event Failed",
+      "patch Job orders-job",
+    ]);
+    const { phase, message = "" } = w.stored.object?.status ?? {};
+    assertEquals(phase, "Failed");
+    assertStringIncludes(message, "before its report was read");
+  }
 });
 
 Deno.test("an end that the Job tells before its pod does is recorded with what the pod says", async () => {

@@ -32,6 +32,16 @@ Deno.test("what the last pod did before its Job was deleted is not done again", 
   assertEquals([step.do, verdict?.phase], ["nothing", "Succeeded"]);
 });
 
+Deno.test("a complete Job of which no pod is left is the end, and no other is made", () => {
+  for (const deletionTimestamp of [undefined, "2026-01-01T00:00:00Z"]) {
+    const job = storedJob([{ type: "Complete" }], deletionTimestamp ? { deletionTimestamp } : {});
+    const { step, verdict } = planPartition(partitionJob(), { job, pods: [] }, [], config);
+    assertEquals([step.do, verdict?.reason], ["nothing", "InternalError"]);
+    const active = planPartition(partitionJob(), { job, pods: [pod("a")] }, [], config);
+    assertEquals(active.verdict, undefined);
+  }
+});
+
 Deno.test("its Job follows suspend and nothing else, whatever the template would be by now", () => {
   const job = storedJob();
   assertEquals(stepOf({ job, pods: [] }), { do: "nothing" });

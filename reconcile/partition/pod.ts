@@ -56,7 +56,7 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     ...(ended && { exitCode: ended.exitCode }),
     ...(over && lastWords && { lastWords }),
     ...(trouble && { trouble }),
-    // No such pod is placed any more; nobody would ever say that it has ended.
+    // No such pod is placed any more, and not soon does the cluster say that it has ended.
     ...(deletionTimestamp && !spec?.nodeName && { neverRuns: true }),
   };
 }

@@ -34,7 +34,7 @@ export function releaseOf(
   const finished = isFinished(stored);
   if (!finished && !job.metadata.deletionTimestamp) return undefined;
   if (!finished && !isEveryEndStored(stored, pods)) return undefined;
-  // The pod that it means is held, and yet to be seen.
+  // What it has done is judged first.
   if (!finished && jobCondition(job, "Complete")) return undefined;
   const released = withoutFinalizer(job);
   const ttl = stored.spec.ttlSecondsAfterFinished;

@@ -41,14 +41,16 @@ export interface Evidence {
  * The end of the work, or undefined while it is under way. A pod that has done all of it is a success whatever the Job
  * says: one that is suspended, or whose time is over, does not count a pod that ends well all the same. Without such a
  * pod the Job's word counts; without a Job, or when somebody deleted it, what the last pod says. The Job's word comes by
- * another watch than its pods' and may overtake it: nothing is decided before all of them have said their last.
+ * another watch than its pods' and may overtake it: nothing is decided before all of them have said their last, and
+ * whoever records it first looks whether there are others.
  */
 export function verdict({ job, attempts, active }: Evidence): Verdict | undefined {
   if (active) return undefined;
   const done = attempts.find(isDone);
   if (done) return { phase: "Succeeded", reason: done.outcome };
-  const silent = silentSuccess(job, attempts);
+  const silent = attempts.find(({ exitCode }) => exitCode === EXIT.done);
   if (silent) return noReport(silent);
+  if (jobCondition(job, "Complete")) return lostReport;
   const last = attempts.at(-1);
   const failed = jobCondition(job, "Failed");
   if (failed && !isByDeletion(failed, job)) return failure(failed, last);
@@ -65,17 +67,14 @@ function isDone(attempt: PartitionAttempt): attempt is DoneAttempt {
   return exitCode === EXIT.done && (outcome === "Deleted" || outcome === "Counted");
 }
 
-/** A pod that ended well without saying what it did; also one that somebody took away before its end was read. */
-function silentSuccess(
-  job: Job | undefined,
-  attempts: readonly PartitionAttempt[],
-): PartitionAttempt | undefined {
-  const silent = attempts.find(({ exitCode }) => exitCode === EXIT.done);
-  if (silent || !jobCondition(job, "Complete")) return silent;
-  // Any other pod that the Job may mean is held until it is read, and so will be seen.
-  const last = attempts.at(-1);
-  return last?.exitCode === undefined ? last : undefined;
-}
+/** Of a Job that is complete, when none of the pods that there are, or were, is the one that it means. */
+const lostReport: Verdict = {
+  phase: "Failed",
+  reason: "InternalError",
+  message:
+    "The Job is complete, but its pod was gone before its report was read; whether everything was " +
+    "deleted is not known: create the object anew with dryRun to see",
+};
 
 function noReport({ pod }: PartitionAttempt): Verdict {
   const message = `Pod "${pod}" ended well but left no report of a deletion, as delete-partition ` +

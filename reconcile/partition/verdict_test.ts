@@ -66,11 +66,16 @@ Deno.test("exit code 0 without the report of a deletion is no success, whatever 
   }
 });
 
-Deno.test("a complete Job whose pod is yet to be seen is not judged; one whose pod was taken away is", () => {
+Deno.test("a complete Job none of whose pods has said that it did the work is a failure, and it says why", () => {
   const complete = storedJob([{ type: "Complete" }]);
-  assertEquals(verdict(complete, []), undefined);
-  assertEquals(verdict(complete, [ended(EXIT.retryable, "Interrupted")]), undefined);
-  assertEquals(verdict(complete, [attempt("a", 9, 4, 0, { reported: false })])?.phase, "Failed");
+  const takenAway = attempt("a", 9, 4, 0, { reported: false });
+  for (const attempts of [[], [ended(EXIT.retryable, "Interrupted")], [takenAway]]) {
+    const { phase, reason, message = "" } = verdict(complete, attempts) ?? {};
+    assertEquals([phase, reason], ["Failed", "InternalError"]);
+    assertStringIncludes(message, "its pod was gone before its report was read");
+    assertEquals(verdict(complete, attempts, true), undefined);
+  }
+  assertEquals(verdict(complete, [takenAway, ended(0, "Deleted")])?.phase, "Succeeded");
 });
 
 Deno.test("a pod that the deadline stopped was not merely interrupted", () => {

@@ -293,14 +293,22 @@ async function untilEnded(scene: PartitionScene): Promise<string> {
   });
 }
 
-/** Shows that the operator has looked and made no Job: it has nothing in line or in work. */
+/** What a watch has yet to tell, or a settling time holds back, comes to light within that time. */
+const CALM_MS = 300;
+
+/** Shows that the operator has looked and made no Job: it has nothing in line or in work, and a moment later neither. */
 async function stays(scene: PartitionScene, metricsUrl: string, expected: string[] = []) {
-  await eventually(async () => {
+  const isCalm = async () => {
     const text = await (await fetch(`${metricsUrl}/metrics`)).text();
     const figure = (name: string) =>
       Number(new RegExp(`^${name}\\{[^}]*ddbctldpjob[^}]*\\} (\\S+)$`, "m").exec(text)?.[1]);
     assertEquals([figure("workqueue_depth"), figure("controller_runtime_active_workers")], [0, 0]);
     assert(figure("workqueue_adds_total") > 0);
+  };
+  await eventually(async () => {
+    await isCalm();
+    await new Promise((resolve) => setTimeout(resolve, CALM_MS));
+    await isCalm();
   });
   const held = (await scene.list(jobs)).filter(({ metadata }) =>
     metadata.labels?.[PARTITION.uidLabel] !== undefined

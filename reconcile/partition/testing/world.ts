@@ -1,5 +1,7 @@
 import type { DdbctlDpJob, PartitionJobStatus } from "../../../crds/partition_job.ts";
+import { PARTITION } from "../../../crds/partition_labels.ts";
 import type { Job } from "../../../kube/builtin.ts";
+import type { ListOptions } from "../../../kube/client.ts";
 import { ApiError } from "../../../kube/errors.ts";
 import { type KubeObject, objectKey, type ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
@@ -18,12 +20,15 @@ export interface World {
   fail(call: string, error: unknown): void;
   /** What the API server holds, by kind, where that is not what the stores have. */
   live: Record<string, KubeObject | undefined>;
+  /** Pods that the API server holds and the store has not heard of, or not the newest of. */
+  unseen: PartitionPod[];
   stored: { object: DdbctlDpJob | undefined; job: Job | undefined; pods: PartitionPod[] };
 }
 
 export function world(stored: Partial<World["stored"]> = {}): World {
   const state: World["stored"] = { object: undefined, job: undefined, pods: [], ...stored };
   const live: World["live"] = { DdbctlDpJob: state.object, Job: state.job };
+  const unseen: PartitionPod[] = [];
   const calls: string[] = [];
   const failures = new Map<string, unknown>();
 
@@ -42,7 +47,15 @@ export function world(stored: Partial<World["stored"]> = {}): World {
   }
 
   function stateOf({ kind }: Pick<KubeObject, "kind">, { name }: ObjectName) {
-    return kind === "Job" ? state.job : state.pods.find(({ metadata }) => metadata.name === name);
+    if (kind === "Job") return state.job;
+    const pod = state.pods.find(({ metadata }) => metadata.name === name);
+    return pod && released(pod);
+  }
+
+  /** As they are in the API server. */
+  function livePods(): PartitionPod[] {
+    const newest = new Map([...state.pods, ...unseen].map((pod) => [pod.metadata.name, pod]));
+    return [...newest.values()];
   }
 
   const context: PartitionContext = {
@@ -54,6 +67,15 @@ export function world(stored: Partial<World["stored"]> = {}): World {
         if (found) return found as T;
         const request = { verb: "get", method: "GET", path: name.name };
         throw new ApiError({ status: 404, reason: "NotFound", message: "not found", request });
+      },
+      list: async <T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}) => {
+        const { namespace, labelSelector } = options;
+        await call("list", resource, { name: `${namespace}` }, undefined);
+        const items = livePods().filter(({ metadata }) =>
+          metadata.namespace === namespace &&
+          labelSelector === `${PARTITION.uidLabel}=${metadata.labels?.[PARTITION.uidLabel]}`
+        );
+        return { items: items as KubeObject[] as T[], resourceVersion: "9" };
       },
       patch: <T extends KubeObject>(resource: Resource<T>, name: ObjectName) =>
         call("patch", resource, name, stateOf(resource, name) as unknown as T),
@@ -75,15 +97,18 @@ export function world(stored: Partial<World["stored"]> = {}): World {
     },
     podStore: {
       byIndex: () => state.pods,
-      write: ({ metadata: { uid } }) =>
-        void (state.pods = state.pods.map((pod) => pod.metadata.uid === uid ? released(pod) : pod)),
+      write(written) {
+        const others = state.pods.filter(({ metadata }) => metadata.uid !== written.metadata.uid);
+        state.pods = [...others, written as PartitionPod];
+      },
     },
     progress: { look: () => undefined, nextLookMs: () => 10_000, forget() {} },
     recorder: { event: (_, { reason }) => void calls.push(`event ${reason}`) },
     clock: createFakeClock(Date.UTC(2026, 0, 1)),
     config,
   };
-  return { context, calls, live, stored: state, fail: (text, error) => failures.set(text, error) };
+  const fail = (text: string, error: unknown) => void failures.set(text, error);
+  return { context, calls, live, unseen, stored: state, fail };
 }
 
 function released({ metadata, ...pod }: PartitionPod): PartitionPod {

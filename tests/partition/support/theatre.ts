@@ -14,6 +14,8 @@ import type { Cluster } from "../../../devcluster/cluster.ts";
 import { PARTITION } from "../../../crds/partition_labels.ts";
 import { jobs, namespaces, pods } from "../../../kube/builtin.ts";
 import { isNotFound } from "../../../kube/errors.ts";
+import type { KubeObject } from "../../../kube/object.ts";
+import type { Resource } from "../../../kube/resource.ts";
 
 export const IMAGE = "dynamo-operator:test";
 
@@ -69,17 +71,27 @@ export async function openTheatre(account: string, image: Image): Promise<Theatr
   };
 }
 
-/** Takes a namespace away when there is no operator any more that would let its Jobs go. */
+/**
+ * Takes a namespace away when there is no operator any more that would let its Jobs go. From its deletion on no Job makes
+ * another pod there.
+ */
 async function clear(scene: Scene): Promise<void> {
-  for (const { metadata } of await scene.list(jobs)) {
-    if (!metadata.finalizers?.includes(PARTITION.finalizer)) continue;
-    await ignoreGone(scene.edit(jobs, metadata.name, { metadata: { finalizers: null } }));
-  }
-  for (const { metadata } of await scene.list(pods)) {
-    if (!metadata.finalizers?.includes(PARTITION.finalizer)) continue;
-    await ignoreGone(scene.edit(pods, metadata.name, { metadata: { finalizers: null } }));
-  }
   await ignoreGone(scene.client.delete(namespaces, { name: scene.namespace }));
+  await eventually(async () => {
+    const held = await stripAll(scene, jobs) + await stripAll(scene, pods);
+    assertEquals(held, 0, `${held} Jobs and pods of ${scene.namespace} were held just now`);
+  });
+}
+
+/** Takes the finalizers off what ours holds; returns how many these were. */
+async function stripAll(scene: Scene, resource: Resource<KubeObject>): Promise<number> {
+  const held = (await scene.list(resource)).filter(({ metadata }) =>
+    metadata.finalizers?.includes(PARTITION.finalizer)
+  );
+  for (const { metadata } of held) {
+    await ignoreGone(scene.edit(resource, metadata.name, { metadata: { finalizers: null } }));
+  }
+  return held.length;
 }
 
 async function ignoreGone(request: Promise<unknown>): Promise<void> {
