@@ -45,6 +45,10 @@ async function main(args: readonly string[]): Promise<number> {
       return await deletePartitionCommand(rest);
     }
     case "version": {
+      if (rest[0] === "--help" || rest[0] === "-h") {
+        console.log("Usage: dynamo-operator version");
+        return 0;
+      }
       if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}"`);
       const { VERSION } = await import("./commands/version.ts");
       console.log(VERSION);

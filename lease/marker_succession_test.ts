@@ -63,6 +63,17 @@ Deno.test("a standby that stood still as its machine did cannot know what happen
   await assertWaits(two);
 });
 
+Deno.test("a holder says at once that it writes, whoever changes the marker in that moment", async () => {
+  const server = leaseServer();
+  const one = leader(server);
+  await one.lead();
+  await one.clocks.advance(9_900);
+  server.conflicts = 2;
+  await one.clocks.advance(200);
+  assertEquals(server.get(AT)?.metadata.annotations?.[ACTING], "true");
+  await one.end();
+});
+
 Deno.test("who takes over from one that was still waiting waits too", async () => {
   const server = leaseServer();
   const [one, two] = [leader(server), leader(server, { version: "2.0" })];

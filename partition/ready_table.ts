@@ -12,13 +12,10 @@ const CREATION_LIMIT_MS = 600_000;
  * @throws {DeletionFailure} TableNotReady in any other state, TableNotFound, or what a request ends with
  */
 export async function readyTable(context: RunContext, name: string): Promise<TableDescription> {
-  const { db, retry, clock, stop } = context;
+  const { clock, stop } = context;
   const giveUpAtMs = clock.now() + CREATION_LIMIT_MS;
   while (true) {
-    const { Table } = await retry.run(
-      (signal) => db.describeTable({ TableName: name }, signal),
-      stop,
-    );
+    const { Table } = await describe(context, name);
     const status = Table?.TableStatus;
     // Both let items be read and written (API reference, TableDescription).
     if (Table && (status === "ACTIVE" || status === "UPDATING")) return Table;
@@ -34,5 +31,17 @@ export async function readyTable(context: RunContext, name: string): Promise<Tab
     }
     await delay(clock, LOOK_AGAIN_MS, stop);
     stop.throwIfAborted();
+  }
+}
+
+/** DynamoDB's own message does not say which table it does not know. */
+async function describe({ db, retry, stop }: RunContext, name: string) {
+  try {
+    return await retry.run((signal) => db.describeTable({ TableName: name }, signal), stop);
+  } catch (error) {
+    if (!(error instanceof DeletionFailure) || error.outcome !== "TableNotFound") throw error;
+    const message = `There is no table "${name}": look at its name, the region and the account ` +
+      `(${error.message})`;
+    throw new DeletionFailure(error.outcome, message, { cause: error });
   }
 }
