@@ -174,11 +174,18 @@ export function createLeader(options: LeaderOptions): Leader {
     log.info("Leading as {identity}", { identity });
     try {
       const { retryMs, callMs } = times;
-      const durationSeconds = times.leaseDurationMs / 1000;
-      const loss = (current: Lease) =>
-        lossOf(current, { isOurs: isOurs(current), durationSeconds });
       return await keep(
-        { lease, fence, lossOf: loss, renewal, renewMs: retryMs, retryMs, callMs, clocks, log },
+        {
+          lease,
+          fence,
+          lossOf: lossOfOurs,
+          renewal,
+          renewMs: retryMs,
+          retryMs,
+          callMs,
+          clocks,
+          log,
+        },
         work,
       );
     } finally {
