@@ -1,5 +1,5 @@
-import { dropPermissions } from "./commands/permissions.ts";
-import { UsageError } from "./commands/usage_error.ts";
+import { dropPermissions } from "./commands/cli/permissions.ts";
+import { UsageError } from "./commands/cli/usage_error.ts";
 
 const USAGE = `dynamo-operator: runs Dynamo inference graphs on Kubernetes
 
@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "run": {
       const [{ run }, { graphController }, { componentController }, { partitionController }] =
         await Promise.all([
-          import("./commands/run.ts"),
+          import("./commands/run/run.ts"),
           import("./reconcile/graph/controller.ts"),
           import("./reconcile/component/controller.ts"),
           import("./reconcile/partition/controller.ts"),
@@ -37,11 +37,13 @@ async function main(args: readonly string[]): Promise<number> {
       return await run(rest, [graphController, componentController, partitionController]);
     }
     case "crds": {
-      const { crds } = await import("./commands/crds.ts");
+      const { crds } = await import("./commands/crds/crds.ts");
       return await crds(rest);
     }
     case "delete-partition": {
-      const { deletePartitionCommand } = await import("./commands/delete_partition.ts");
+      const { deletePartitionCommand } = await import(
+        "./commands/delete_partition/delete_partition.ts"
+      );
       return await deletePartitionCommand(rest);
     }
     case "version": {
@@ -50,7 +52,7 @@ async function main(args: readonly string[]): Promise<number> {
         return 0;
       }
       if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}"`);
-      const { VERSION } = await import("./commands/version.ts");
+      const { VERSION } = await import("./commands/cli/version.ts");
       console.log(VERSION);
       return 0;
     }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { KindNames } from "./names.ts";
-import type { Rule } from "./rules.ts";
+import type { Rule } from "./fields/rules.ts";
 
 /** A column of `kubectl get`. */
 export interface PrinterColumn {

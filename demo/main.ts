@@ -4,8 +4,8 @@
  *
  *     deno task demo [--partition | [--keep] [--context NAME]]
  */
-import { describeFlags, type Flag, parseFlags } from "../commands/flags.ts";
-import { UsageError } from "../commands/usage_error.ts";
+import { describeFlags, type Flag, parseFlags } from "../commands/cli/flags.ts";
+import { UsageError } from "../commands/cli/usage_error.ts";
 import { describeError } from "./describe_error.ts";
 import { PARTITION_STORY } from "./partition/story.ts";
 import { runDemo } from "./run_demo.ts";

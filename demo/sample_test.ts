@@ -2,8 +2,8 @@
 import { assertEquals } from "@std/assert";
 // @ts-types="../types/std/yaml.d.ts"
 import { parse } from "@std/yaml";
-import type { DynamoGraphDeployment } from "../crds/graph.ts";
-import { componentName } from "../reconcile/graph/names.ts";
+import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
+import { componentName } from "../reconcile/dynamo/names.ts";
 import { SAMPLE } from "./sample.ts";
 
 Deno.test("the story tells of the services that the sample really has", async () => {

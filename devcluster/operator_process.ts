@@ -1,5 +1,5 @@
 import { isLoopbackPortFree, pickPorts } from "./instance/ports.ts";
-import { MALLOC_ENV, V8_FLAGS } from "../commands/memory.ts";
+import { MALLOC_ENV, V8_FLAGS } from "../process/memory.ts";
 import { spawnTethered, type TetheredProcess } from "./tethered_process.ts";
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;

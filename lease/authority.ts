@@ -3,7 +3,7 @@ import { delay, systemClock } from "../kube/clock.ts";
 import { createEventRecorder } from "../kube/events.ts";
 import type { Informer } from "../kube/informer.ts";
 import type { WriteGate } from "../kube/write_gate.ts";
-import { createGate } from "./gate.ts";
+import { createGate } from "./write_gate.ts";
 import { createLeader } from "./leader.ts";
 import { createMarker, type Marker } from "./marker.ts";
 import { installationOf } from "./marker_lease.ts";

@@ -4,14 +4,14 @@ import { delay } from "../kube/clock.ts";
 import { startDeadline } from "../kube/deadline.ts";
 import { reasonOf } from "../kube/errors.ts";
 import { microTime } from "../kube/micro_time.ts";
-import { changeOr } from "./change_or.ts";
+import { changeOr } from "./wait_for_change.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { ELECTION_TIMES, type ElectionTimes } from "./election_times.ts";
 import { createFence, type Fence } from "./fence.ts";
-import { keep, lossOf } from "./keep.ts";
+import { keep, lossOf } from "./renew_loop.ts";
 import type { Log } from "./log.ts";
 import { createObservation } from "./observation.ts";
-import { createTrouble } from "./trouble.ts";
+import { createTrouble } from "./failure_streak.ts";
 import { type LeaseClient, type LeaseContent, watchedLease } from "./watched_lease.ts";
 
 export interface LeaderOptions {

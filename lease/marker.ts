@@ -4,11 +4,11 @@ import { delay } from "../kube/clock.ts";
 import { startDeadline } from "../kube/deadline.ts";
 import { reasonOf } from "../kube/errors.ts";
 import { microTime } from "../kube/micro_time.ts";
-import { changeOr } from "./change_or.ts";
+import { changeOr } from "./wait_for_change.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { createFence, type Fence } from "./fence.ts";
-import { keep, lossOf } from "./keep.ts";
-import { keepLooking } from "./keep_looking.ts";
+import { keep, lossOf } from "./renew_loop.ts";
+import { keepLooking } from "./poll_lease.ts";
 import type { Log } from "./log.ts";
 import {
   ACTING,
@@ -20,7 +20,7 @@ import {
 } from "./marker_lease.ts";
 import { markerDeadlineMs, type MarkerTimes } from "./marker_times.ts";
 import { createProof } from "./proof.ts";
-import { createTrouble } from "./trouble.ts";
+import { createTrouble } from "./failure_streak.ts";
 import { type LeaseClient, type LeaseContent, watchedLease } from "./watched_lease.ts";
 
 export interface MarkerOptions {

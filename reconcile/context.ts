@@ -1,10 +1,10 @@
 import type { Clock } from "../kube/clock.ts";
-import type { Executor } from "./engine/execute.ts";
+import type { Executor } from "./apply/execute.ts";
 import type { Manager } from "./engine/manager.ts";
 import type { PassObserver } from "./engine/resource_metrics.ts";
 import type { Informers } from "./informers.ts";
 import type { PartitionConfig } from "./partition/config.ts";
-import type { PlatformConfig } from "./pod/config.ts";
+import type { PlatformConfig } from "./dynamo/platform_config.ts";
 
 /** What every controller is given. */
 export interface ControllerContext {

@@ -1,6 +1,6 @@
-import type { DynamoComponentDeployment } from "../crds/component.ts";
-import type { DynamoGraphDeployment } from "../crds/graph.ts";
-import type { DdbctlDpJob } from "../crds/partition_job.ts";
+import type { DynamoComponentDeployment } from "../crds/kinds/component.ts";
+import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
+import type { DdbctlDpJob } from "../crds/kinds/partition_job.ts";
 import {
   type ClusterRole,
   clusterRoles,
@@ -28,16 +28,16 @@ import type { KubeObject } from "../kube/object.ts";
 import type { Resource } from "../kube/resource.ts";
 import type { IndexFunctions } from "../kube/store.ts";
 import type { Manager } from "./engine/manager.ts";
-import { type StoredKinds, storedKinds } from "./engine/stored_kinds.ts";
-import { accountIndexes, componentIndexes } from "./component/concerned.ts";
-import { graphIndexes } from "./graph/concerned.ts";
-import { components, graphs, partitionJobs } from "./kinds.ts";
-import { jobIndexes, partitionPodIndexes } from "./partition/concerned.ts";
+import { type StoredKinds, storedKinds } from "./apply/stored_kinds.ts";
+import { accountIndexes, componentIndexes } from "./component/watch_keys.ts";
+import { graphIndexes } from "./graph/watch_keys.ts";
+import { components, graphs, partitionJobs } from "./dynamo/resources.ts";
+import { jobIndexes, partitionPodIndexes } from "./partition/watch_keys.ts";
 import { PARTITION_SELECTOR } from "./partition/job.ts";
 import { type PartitionPod, partitionPod } from "./partition/pod.ts";
-import type { PlatformConfig } from "./pod/config.ts";
+import type { PlatformConfig } from "./dynamo/platform_config.ts";
 import { DOCKER_CONFIG_TYPE, type PullSecret, pullSecret } from "./pod/pull_secrets.ts";
-import { keepWhatIsOurs, withoutLastApplied } from "./projection.ts";
+import { keepWhatIsOurs, withoutLastApplied } from "./dynamo/projection.ts";
 
 /** Everything that the controllers read of the cluster, each kind watched once. */
 export interface Informers {

@@ -9,15 +9,15 @@ const ROOMS: { room: string; may: string[] }[] = [
   { room: "kube/", may: [] },
   { room: "lease/", may: ["kube/"] },
   { room: "reconcile/engine/", may: ["kube/", "lease/"] },
-  { room: "reconcile/kinds.ts", may: ["crds/", "kube/"] },
+  { room: "reconcile/dynamo/resources.ts", may: ["crds/", "kube/"] },
   {
-    room: "reconcile/operator_rules.ts",
+    room: "reconcile/operator_rbac.ts",
     may: [
-      "lease/access.ts",
+      "lease/rbac.ts",
       "reconcile/engine/",
-      "reconcile/graph/access.ts",
-      "reconcile/component/access.ts",
-      "reconcile/partition/access.ts",
+      "reconcile/graph/rbac.ts",
+      "reconcile/component/rbac.ts",
+      "reconcile/partition/rbac.ts",
     ],
   },
   { room: "reconcile/pod/", may: ["crds/", "kube/"] },
@@ -26,11 +26,11 @@ const ROOMS: { room: string; may: string[] }[] = [
     may: [
       "crds/",
       "kube/",
-      "reconcile/kinds.ts",
+      "reconcile/dynamo/resources.ts",
       "reconcile/informers.ts",
       "reconcile/context.ts",
-      "reconcile/problem.ts",
-      "reconcile/statements.ts",
+      "reconcile/dynamo/problem.ts",
+      "reconcile/dynamo/statements.ts",
       "reconcile/engine/",
       "reconcile/pod/",
       "reconcile/component/",
@@ -41,11 +41,11 @@ const ROOMS: { room: string; may: string[] }[] = [
     may: [
       "crds/",
       "kube/",
-      "reconcile/kinds.ts",
+      "reconcile/dynamo/resources.ts",
       "reconcile/informers.ts",
       "reconcile/context.ts",
-      "reconcile/problem.ts",
-      "reconcile/statements.ts",
+      "reconcile/dynamo/problem.ts",
+      "reconcile/dynamo/statements.ts",
       "reconcile/engine/",
       "reconcile/pod/",
     ],
@@ -55,9 +55,9 @@ const ROOMS: { room: string; may: string[] }[] = [
     may: [
       "crds/",
       "kube/",
-      "reconcile/kinds.ts",
+      "reconcile/dynamo/resources.ts",
       "reconcile/context.ts",
-      "reconcile/statements.ts",
+      "reconcile/dynamo/statements.ts",
       "reconcile/engine/",
       // What it shares with the program in the pod, which loads nothing.
       "partition/report.ts",
@@ -70,7 +70,7 @@ const ROOMS: { room: string; may: string[] }[] = [
     room: "commands/",
     may: ["crds/", "kube/", "lease/", "reconcile/", "partition/", "deno.json"],
   },
-  { room: "devcluster/", may: ["commands/memory.ts"] },
+  { room: "devcluster/", may: ["process/memory.ts"] },
 ];
 
 /** Packages that only some rooms may load; a type import of client-node is free everywhere. */

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { AuditMark } from "../devcluster/audit.ts";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
-import { graphs } from "../reconcile/kinds.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
 import { operatorState, untilDrained } from "./bench/operator_state.ts";
 import { BENCH_NAMESPACE, CHILDREN_PER_GRAPH, sampleGraph } from "./bench/sample_graph.ts";
 import { connectAdmin } from "./support/admin_client.ts";

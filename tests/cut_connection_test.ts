@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { DynamoGraphDeployment } from "../crds/graph.ts";
-import { graphs } from "../reconcile/kinds.ts";
+import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { untilCalm } from "./support/calm.ts";
 import { buildDoor } from "./support/door.ts";

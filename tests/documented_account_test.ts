@@ -2,7 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Cluster } from "../devcluster/cluster.ts";
 import { startOperator } from "../devcluster/operator_process.ts";
-import { graphs } from "../reconcile/kinds.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { documentedLines } from "./support/documented_lines.ts";
 import { frontend, graphOf } from "./support/graphs.ts";

@@ -3,7 +3,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { deployments, type RoleBinding, roleBindings } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { components, graphs } from "../reconcile/kinds.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { untilCalm } from "./support/calm.ts";
 import { contentOf } from "./support/content.ts";
 import { WRITTEN_KINDS } from "./support/contents.ts";

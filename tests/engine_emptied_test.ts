@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { configMaps } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { components } from "../reconcile/kinds.ts";
+import { components } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { passFromNothing } from "./support/pass_from_nothing.ts";
 import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";

@@ -1,8 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Cluster } from "../devcluster/cluster.ts";
-import { builtinShapes } from "../reconcile/engine/builtin_shapes.ts";
-import { fieldOf, type Shape } from "../reconcile/engine/shape.ts";
+import { builtinShapes } from "../reconcile/apply/builtin_shapes.ts";
+import { fieldOf, type Shape } from "../reconcile/apply/shape.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
 /** As much of OpenAPI v3 as the API server uses. */

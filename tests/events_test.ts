@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { type CoreEvent, deployments, events } from "../kube/builtin.ts";
-import { graphs } from "../reconcile/kinds.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
 import { untilCalm } from "./support/calm.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";

@@ -5,7 +5,7 @@ import { events, type Lease, leases } from "../kube/builtin.ts";
 import { ApiError } from "../kube/errors.ts";
 import { microTime } from "../kube/micro_time.ts";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
-import { components, graphs } from "../reconcile/kinds.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { eventually } from "./support/eventually.ts";
 import { renewMarker, writeMarker } from "./support/hand_marker.ts";
 import { handoversIn, namespaceWrites } from "./support/handovers.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { deployments, services } from "../kube/builtin.ts";
-import { components, graphs } from "../reconcile/kinds.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { everythingIn } from "./support/contents.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";

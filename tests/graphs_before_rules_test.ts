@@ -1,8 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertMatch } from "@std/assert";
-import { crdManifests } from "../crds/manifests.ts";
+import { crdManifests } from "../crds/emit/manifests.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
-import { graphs } from "../reconcile/kinds.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
 import { lenient } from "./crds/manifests_of.ts";
 import { refusedToOperators } from "./rights/audit_check.ts";
 import { untilCondition } from "./support/conditions.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { deployments } from "../kube/builtin.ts";
-import { components, graphs } from "../reconcile/kinds.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { untilCalm } from "./support/calm.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { contentsOf } from "./support/contents.ts";

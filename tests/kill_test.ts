@@ -4,7 +4,7 @@ import type { AuditMark } from "../devcluster/audit.ts";
 import { type AuditEntry, writesOf } from "../devcluster/audit_entry.ts";
 import { namespaces } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
-import { graphs } from "../reconcile/kinds.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { untilCalm } from "./support/calm.ts";
 import { frontend, fullGraph, graphOf, MODEL, NEW_IMAGE, worker } from "./support/graphs.ts";

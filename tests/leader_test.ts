@@ -4,7 +4,7 @@ import type { AuditEntry } from "../devcluster/audit_entry.ts";
 import type { Cluster } from "../devcluster/cluster.ts";
 import { leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
-import { graphs } from "../reconcile/kinds.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { buildDoor, type Door } from "./support/door.ts";
 import { editGraphs } from "./support/user_edits.ts";

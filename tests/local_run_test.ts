@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import type { Cluster } from "../devcluster/cluster.ts";
 import { startOperator } from "../devcluster/operator_process.ts";
 import type { ServiceAccountAccess } from "../devcluster/service_account.ts";
-import { graphs } from "../reconcile/kinds.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
 import { operatorAccount } from "./support/installation.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { deployments, pods, services } from "../kube/builtin.ts";
-import { components, graphs } from "../reconcile/kinds.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { contentsOf } from "./support/contents.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, worker } from "./support/graphs.ts";

@@ -1,8 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { type Service, services } from "../kube/builtin.ts";
-import { graphs } from "../reconcile/kinds.ts";
-import { modelServiceName } from "../reconcile/pod/model.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
+import { modelServiceName } from "../reconcile/dynamo/model_service_name.ts";
 import { untilCalm } from "./support/calm.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { eventually } from "./support/eventually.ts";

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { namespaces } from "../kube/builtin.ts";
 import { isNotFound } from "../kube/errors.ts";
-import { graphs } from "../reconcile/kinds.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
 import { untilCalm } from "./support/calm.ts";
 import { fullGraph, graphOf, worker } from "./support/graphs.ts";
 import { addPlannerRole } from "./support/planner_role.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { writesOf } from "../devcluster/audit_entry.ts";
-import { graphs } from "../reconcile/kinds.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { buildDoor, type Door } from "./support/door.ts";
 import { eventually } from "./support/eventually.ts";

@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { components, graphs } from "../reconcile/kinds.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { services } from "../kube/builtin.ts";
 import { untilCalm } from "./support/calm.ts";
 import { untilCondition, untilNoCondition } from "./support/conditions.ts";

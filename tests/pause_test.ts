@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { deployments, services } from "../kube/builtin.ts";
-import { components, graphs } from "../reconcile/kinds.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { untilCalm } from "./support/calm.ts";
 import { untilCondition, untilNoCondition } from "./support/conditions.ts";
 import { eventually } from "./support/eventually.ts";

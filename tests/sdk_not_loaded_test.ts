@@ -43,12 +43,12 @@ Deno.test("nothing of the AWS SDK is loaded by run", async () => {
     path ?? ""
   );
   assert(controllers.length > 0);
-  const loaded = await loadedBy("commands/run.ts", ...controllers);
+  const loaded = await loadedBy("commands/run/run.ts", ...controllers);
   assert(loaded.size > 100, `only ${loaded.size} modules were found`);
   assertEquals([...loaded].filter(isSdk), []);
 });
 
 Deno.test("delete-partition is the one that loads it", async () => {
-  const loaded = await loadedBy("commands/delete_partition.ts");
+  const loaded = await loadedBy("commands/delete_partition/delete_partition.ts");
   assert([...loaded].some(isSdk));
 });

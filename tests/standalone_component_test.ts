@@ -1,9 +1,9 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { DynamoComponentDeployment } from "../crds/component.ts";
-import type { ComponentSpec } from "../crds/component_spec.ts";
+import type { DynamoComponentDeployment } from "../crds/kinds/component.ts";
+import type { ComponentSpec } from "../crds/kinds/component_spec.ts";
 import { deployments, type ServiceAccount, serviceAccounts, services } from "../kube/builtin.ts";
-import { components } from "../reconcile/kinds.ts";
+import { components } from "../reconcile/dynamo/resources.ts";
 import { conditionOf, untilCondition } from "./support/conditions.ts";
 import { contentsOf } from "./support/contents.ts";
 import { eventually } from "./support/eventually.ts";

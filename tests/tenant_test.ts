@@ -1,13 +1,13 @@
 /** What a user of one namespace can do to the cluster-wide operator, and what not. */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { DynamoGraphDeployment } from "../crds/graph.ts";
+import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
 import { writesOf } from "../devcluster/audit_entry.ts";
 import { leases, namespaces } from "../kube/builtin.ts";
 import { ApiError } from "../kube/errors.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
-import { components, graphs, partitionJobs } from "../reconcile/kinds.ts";
+import { components, graphs, partitionJobs } from "../reconcile/dynamo/resources.ts";
 import { untilCalm } from "./support/calm.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, planner } from "./support/graphs.ts";

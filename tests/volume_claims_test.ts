@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { type PersistentVolumeClaim, persistentVolumeClaims } from "../kube/builtin.ts";
-import { components, graphs } from "../reconcile/kinds.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { untilCalm } from "./support/calm.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { frontend, graphOf } from "./support/graphs.ts";

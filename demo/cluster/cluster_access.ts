@@ -1,5 +1,5 @@
 import { type Client, createClient } from "../../kube/client.ts";
-import { kubeconfigConfig } from "../../kube/kubeconfig.ts";
+import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { PROJECT } from "../names.ts";
 import type { Screen } from "../view/screen.ts";

@@ -1,4 +1,4 @@
-import { crdManifests } from "../../crds/manifests.ts";
+import { crdManifests } from "../../crds/emit/manifests.ts";
 import { untilServed } from "../../devcluster/kubectl.ts";
 import type { Client } from "../../kube/client.ts";
 import { type Stage, succeed } from "../stage.ts";

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { crdManifests } from "../../crds/manifests.ts";
+import { crdManifests } from "../../crds/emit/manifests.ts";
 import { PROJECT } from "../names.ts";
 import { crdFile } from "./crds.ts";
 

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { selectContext } from "../../kube/kubeconfig_file.ts";
+import { selectContext } from "../../kube/auth/kubeconfig_file.ts";
 import { accountManifests, operatorLogin } from "./operator_account.ts";
 
 const view = (cluster: Record<string, string>) =>

@@ -2,7 +2,7 @@ import type { Client } from "../../kube/client.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { components, graphs } from "../../reconcile/kinds.ts";
+import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 
 const NAMED = 3;
 

@@ -1,6 +1,6 @@
-import type { DdbctlDpJob } from "../../crds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import type { Client } from "../../kube/client.ts";
-import { partitionJobs } from "../../reconcile/kinds.ts";
+import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { NAMESPACE } from "../names.ts";
 import { say } from "../view/line.ts";
 import type { Screen } from "../view/screen.ts";

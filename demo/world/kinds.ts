@@ -11,7 +11,7 @@ import {
 } from "../../kube/builtin.ts";
 import type { KubeObject, Typed } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
-import { components, graphs } from "../../reconcile/kinds.ts";
+import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 
 export type ReplicaSet = Typed<V1ReplicaSet>;
 export type CustomResourceDefinition = Typed<V1CustomResourceDefinition>;

@@ -1,5 +1,5 @@
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { Deployment, Pod } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 

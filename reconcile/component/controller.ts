@@ -1,17 +1,17 @@
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { FINALIZER } from "../../crds/labels.ts";
 import type { ControllerContext } from "../context.ts";
-import { type Concern, pass } from "../engine/pass.ts";
+import { type Concern, pass } from "../engine/reconcile.ts";
 import { CHILDREN_SETTLE_MS as settleMs, selfKey } from "../engine/watch.ts";
 import { BY_OWNER } from "../informers.ts";
-import { components } from "../kinds.ts";
+import { components } from "../dynamo/resources.ts";
 import {
   componentsBeside,
   componentsOfChild,
   componentsOfModelService,
   componentsOfPaused,
   isPodAccount,
-} from "./concerned.ts";
+} from "./watch_keys.ts";
 import { componentEvents } from "./events.ts";
 import { gatherComponent, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";

@@ -1,7 +1,7 @@
-import type { ComponentStatus } from "../../crds/component.ts";
+import type { ComponentStatus } from "../../crds/kinds/component.ts";
 import type { EventContent } from "../../kube/event_manifest.ts";
-import { changeEvents } from "../engine/change_events.ts";
-import type { View } from "../engine/pass.ts";
+import { changeEvents } from "../apply/change_events.ts";
+import type { View } from "../engine/reconcile.ts";
 import { STUCK } from "./status.ts";
 
 /**

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { ComponentStatus } from "../../crds/component.ts";
+import type { ComponentStatus } from "../../crds/kinds/component.ts";
 import { componentEvents } from "./events.ts";
 
 const IDLE = { execution: { writes: [], errors: [], blocked: [], conflicts: [] } };

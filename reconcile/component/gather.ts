@@ -1,11 +1,11 @@
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { isPaused } from "../../crds/paused.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
-import { controllerOf } from "../engine/claim.ts";
+import { controllerOf } from "../apply/ownership.ts";
 import { BY_OWNER, type Informers } from "../informers.ts";
-import { modelServiceName } from "../pod/model.ts";
-import { BY_MODEL_SERVICE, BY_POD_ACCOUNT } from "./concerned.ts";
+import { modelServiceName } from "../dynamo/model_service_name.ts";
+import { BY_MODEL_SERVICE, BY_POD_ACCOUNT } from "./watch_keys.ts";
 import { isModelService } from "./model_service.ts";
 import type { ComponentObserved } from "./plan.ts";
 

@@ -1,8 +1,8 @@
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
-import type { Ingress as IngressSpec } from "../../crds/ingress.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { Ingress as IngressSpec } from "../../crds/fields/ingress.ts";
 import type { Ingress } from "../../kube/builtin.ts";
 import { HTTP_PORT } from "../pod/ports.ts";
-import { childMetadata } from "./child_metadata.ts";
+import { childMetadata } from "../dynamo/child_metadata.ts";
 
 const DEFAULT_HOST_SUFFIX = "local";
 

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { Ingress } from "../../crds/ingress.ts";
+import type { Ingress } from "../../crds/fields/ingress.ts";
 import { graphComponent } from "../pod/testing/component.ts";
 import { ingressManifest } from "./ingress.ts";
 

@@ -1,9 +1,9 @@
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { ownerReference } from "../engine/claim.ts";
-import { modelHash, modelServiceName } from "../pod/model.ts";
+import { ownerReference } from "../apply/ownership.ts";
+import { modelHash, modelServiceName } from "../dynamo/model_service_name.ts";
 import { SYSTEM_PORT } from "../pod/ports.ts";
 
 const MANAGER = "dynamo-operator";

@@ -1,14 +1,14 @@
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { withController } from "../engine/claim.ts";
-import type { Observed } from "../engine/observed.ts";
-import type { Planned } from "../engine/planned.ts";
-import type { PlatformConfig } from "../pod/config.ts";
-import { PlanError } from "../pod/plan_error.ts";
-import type { Problem } from "../problem.ts";
+import { withController } from "../apply/ownership.ts";
+import type { Observed } from "../apply/observed.ts";
+import type { Planned } from "../apply/planned.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
+import type { Problem } from "../dynamo/problem.ts";
 import type { PodSurroundings } from "../pod/template.ts";
-import { deploymentManifest } from "./deployment.ts";
+import { deploymentManifest } from "../workload/deployment.ts";
 import { ingressManifest } from "./ingress.ts";
 import {
   formerModelServices,

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { observedFrom } from "../engine/observed.ts";
+import { observedFrom } from "../apply/observed.ts";
 import { bareConfig, graphComponent, soloComponent } from "../pod/testing/component.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
 

@@ -1,16 +1,16 @@
 import type { V1ServicePort } from "@kubernetes/client-node";
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { LABELS } from "../../crds/labels.ts";
 import type { Service } from "../../kube/builtin.ts";
-import { passedAnnotations, passedLabels } from "../pod/component_metadata.ts";
-import { isFrontend } from "../pod/component_type.ts";
-import type { PlatformConfig } from "../pod/config.ts";
-import { discoveryBackend } from "../pod/discovery.ts";
-import { labelValue } from "../pod/label_value.ts";
-import { PlanError } from "../pod/plan_error.ts";
+import { passedAnnotations, passedLabels } from "../dynamo/inherited_metadata.ts";
+import { isFrontend } from "../dynamo/component_type.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { discoveryBackend } from "../dynamo/discovery.ts";
+import { labelValue } from "../dynamo/label_value.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
 import { HTTP_PORT, SYSTEM_PORT } from "../pod/ports.ts";
 import { podLabels } from "../pod/template.ts";
-import { childMetadata } from "./child_metadata.ts";
+import { childMetadata } from "../dynamo/child_metadata.ts";
 
 /**
  * The Service of a component: the HTTP port of a frontend, the status port of anything else.

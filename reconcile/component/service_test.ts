@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { labelValue } from "../pod/label_value.ts";
-import { PlanError } from "../pod/plan_error.ts";
+import { labelValue } from "../dynamo/label_value.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
 import { podLabels } from "../pod/template.ts";
 import { bareConfig, graphComponent, soloComponent } from "../pod/testing/component.ts";
 import { serviceManifest } from "./service.ts";

@@ -1,15 +1,15 @@
-import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/component.ts";
+import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { Deployment } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { controllerOf } from "../engine/claim.ts";
-import { setConditions, type Statement } from "../engine/conditions.ts";
-import { describeWriteError, isRefused, messagesOf } from "../engine/execution.ts";
-import type { Observed } from "../engine/observed.ts";
-import type { View } from "../engine/pass.ts";
-import { carriesPlan } from "../engine/plan_hash.ts";
-import { whyNotRolledOut } from "./availability.ts";
-import { describeProblem } from "../problem.ts";
-import { nameConflict, pausedIf } from "../statements.ts";
+import { controllerOf } from "../apply/ownership.ts";
+import { setConditions, type Statement } from "../../kube/conditions.ts";
+import { describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
+import type { Observed } from "../apply/observed.ts";
+import type { View } from "../engine/reconcile.ts";
+import { carriesPlan } from "../apply/plan_hash.ts";
+import { whyNotRolledOut } from "../workload/rollout.ts";
+import { describeProblem } from "../dynamo/problem.ts";
+import { nameConflict, pausedIf } from "../dynamo/statements.ts";
 import type { ComponentPlan } from "./plan.ts";
 
 /** Reasons for which a component is not available and will not be before somebody changes something. */

@@ -1,10 +1,10 @@
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
-import type { ComponentSpec } from "../../crds/component_spec.ts";
-import { nodeCount } from "../pod/component_type.ts";
-import type { PlatformConfig } from "../pod/config.ts";
-import { PlanError } from "../pod/plan_error.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import { nodeCount } from "../dynamo/component_type.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
 import { quantityAt } from "../pod/quantity_at.ts";
-import { deploymentManifest } from "./deployment.ts";
+import { deploymentManifest } from "../workload/deployment.ts";
 import { serviceManifest } from "./service.ts";
 
 /**

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import type { ComponentSpec } from "../../crds/component_spec.ts";
-import { PlanError } from "../pod/plan_error.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
 import { bareConfig, graphComponent } from "../pod/testing/component.ts";
 import { validateComponent } from "./validate.ts";
 

@@ -3,8 +3,8 @@ import type { Clock } from "../../kube/clock.ts";
 import { isConflict, reasonOf } from "../../kube/errors.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import type { ControllerMetrics } from "./controller_metrics.ts";
-import type { Log } from "./log.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Log } from "../../kube/log.ts";
+import type { Outcome } from "../apply/outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { reasonOf } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Informer } from "../../kube/informer.ts";
-import type { ReadyCheck } from "./health.ts";
+import type { ReadyCheck } from "../../process/health.ts";
 
 /**
  * How long an informer may hear nothing and still count as alive: 70 s until it dials anew, the 30 s that a call may

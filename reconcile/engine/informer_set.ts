@@ -2,7 +2,7 @@ import type { Client } from "../../kube/client.ts";
 import { createInformer, type Informer, type InformerOptions } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import type { ReadyCheck } from "./health.ts";
+import type { ReadyCheck } from "../../process/health.ts";
 import { informerCheck } from "./informer_check.ts";
 
 /** What to keep of a kind: by default all objects of all namespaces that are looked at, whole. */

@@ -6,19 +6,19 @@ import type { Informer } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Authority } from "../../lease/authority.ts";
-import type { BindAddress } from "./bind_address.ts";
+import type { BindAddress } from "../../process/bind_address.ts";
 import {
   type Controller,
   type ControllerOptions,
   createController,
   DEFAULT_WORKERS,
 } from "./controller.ts";
-import { healthPages, type ReadyCheck } from "./health.ts";
-import { type HttpServer, serveHttp } from "./http_server.ts";
+import { healthPages, type ReadyCheck } from "../../process/health.ts";
+import { type HttpServer, serveHttp } from "../../process/http_server.ts";
 import { informerCheck } from "./informer_check.ts";
 import { createInformerSet, type Selection } from "./informer_set.ts";
-import type { Log } from "./log.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Log } from "../../kube/log.ts";
+import type { Metrics } from "../../process/metrics.ts";
 import type { PassObserver } from "./resource_metrics.ts";
 import { feed, replan, replanNamespace, type Watch } from "./watch.ts";
 import { within } from "./within.ts";

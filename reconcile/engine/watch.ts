@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
 import type { Informer } from "../../kube/informer.ts";
-import { canonicalJson } from "./plan_hash.ts";
+import { canonicalJson } from "../apply/plan_hash.ts";
 import type { Queue } from "./queue.ts";
 
 /** What a controller hears of: changes of objects, and the keys that each object concerns. */

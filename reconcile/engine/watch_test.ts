@@ -3,10 +3,10 @@ import { assertEquals } from "@std/assert";
 import type { ChangeHandler } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { createStore } from "../../kube/store.ts";
-import { controllerReference } from "./claim.ts";
+import { controllerReference } from "../apply/ownership.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import { createFakeClock } from "./testing/fake_clock.ts";
-import { parentObject, service } from "./testing/objects.ts";
+import { parentObject, service } from "../apply/testing/objects.ts";
 import { controllerKey, feed, replan, selfKey, type Watch } from "./watch.ts";
 
 function scene(keys: Watch["keys"], clock = createFakeClock()) {

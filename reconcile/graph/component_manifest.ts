@@ -1,13 +1,13 @@
-import type { ComponentSpec } from "../../crds/component_spec.ts";
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
-import type { PlatformConfig } from "../pod/config.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { mergeEnv } from "../pod/env.ts";
-import { labelValue } from "../pod/label_value.ts";
+import { labelValue } from "../dynamo/label_value.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
-import { componentName, dynamoNamespace } from "./names.ts";
-import { PLANNER_ACCOUNT } from "./planner.ts";
+import { componentName, dynamoNamespace } from "../dynamo/names.ts";
+import { PLANNER_ACCOUNT } from "./planner_rbac.ts";
 
 /**
  * The component that stands for one service of a graph. Labels of the service are not carried over and a

@@ -1,16 +1,16 @@
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER } from "../../crds/labels.ts";
 import { isPaused } from "../../crds/paused.ts";
 import type { ControllerContext } from "../context.ts";
-import type { Observed } from "../engine/observed.ts";
-import { type Concern, pass } from "../engine/pass.ts";
+import type { Observed } from "../apply/observed.ts";
+import { type Concern, pass } from "../engine/reconcile.ts";
 import { CHILDREN_SETTLE_MS as settleMs, selfKey } from "../engine/watch.ts";
-import { graphs } from "../kinds.ts";
-import { graphsOfChild, graphsOfClaim, graphsWithPlanner } from "./concerned.ts";
+import { graphs } from "../dynamo/resources.ts";
+import { graphsOfChild, graphsOfClaim, graphsWithPlanner } from "./watch_keys.ts";
 import { graphEvents } from "./events.ts";
 import { gatherGraph } from "./gather.ts";
 import { type GraphPlan, planGraph } from "./plan.ts";
-import { PLANNER_ACCOUNT } from "./planner.ts";
+import { PLANNER_ACCOUNT } from "./planner_rbac.ts";
 import { graphStatus } from "./status.ts";
 
 /** Keeps the children of graphs as planned and their status true. */

@@ -1,5 +1,5 @@
-import type { ComponentSpec } from "../../crds/component_spec.ts";
-import { PlanError } from "../pod/plan_error.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
 import { quantityAt } from "../pod/quantity_at.ts";
 import { reasonOf } from "../../kube/errors.ts";
 

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { PlanError } from "../pod/plan_error.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
 
 const CONFIG =

@@ -1,8 +1,8 @@
-import type { DynamoGraphDeployment, GraphStatus } from "../../crds/graph.ts";
+import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.ts";
 import type { EventContent } from "../../kube/event_manifest.ts";
-import type { Observed } from "../engine/observed.ts";
-import type { View } from "../engine/pass.ts";
-import { changeEvents } from "../engine/change_events.ts";
+import type { Observed } from "../apply/observed.ts";
+import type { View } from "../engine/reconcile.ts";
+import { changeEvents } from "../apply/change_events.ts";
 import type { GraphPlan } from "./plan.ts";
 
 /**

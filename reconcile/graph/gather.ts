@@ -1,9 +1,9 @@
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
-import { controllerOf } from "../engine/claim.ts";
-import type { Observed } from "../engine/observed.ts";
+import { controllerOf } from "../apply/ownership.ts";
+import type { Observed } from "../apply/observed.ts";
 import { BY_OWNER, type Informers } from "../informers.ts";
 
 /** What the planner of a graph may look at, read from the stores. */

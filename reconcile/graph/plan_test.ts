@@ -1,11 +1,11 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { withController } from "../engine/claim.ts";
-import { observedFrom } from "../engine/observed.ts";
-import type { PlatformConfig } from "../pod/config.ts";
-import { platformConfig } from "../testing/platform_config.ts";
+import { withController } from "../apply/ownership.ts";
+import { observedFrom } from "../apply/observed.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { platformConfig } from "../dynamo/testing/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { planGraph } from "./plan.ts";
 

@@ -1,15 +1,15 @@
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
-import type { DynamoGraphDeployment, GraphStatus } from "../../crds/graph.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.ts";
 import { STUCK } from "../component/status.ts";
 import { isTransient } from "../../kube/errors.ts";
-import { setConditions, type Statement } from "../engine/conditions.ts";
-import type { Observed } from "../engine/observed.ts";
-import { carriesPlan } from "../engine/plan_hash.ts";
-import { describeWriteError, type Execution, messagesOf } from "../engine/execution.ts";
-import type { View } from "../engine/pass.ts";
+import { setConditions, type Statement } from "../../kube/conditions.ts";
+import type { Observed } from "../apply/observed.ts";
+import { carriesPlan } from "../apply/plan_hash.ts";
+import { describeWriteError, type Execution, messagesOf } from "../apply/execution.ts";
+import type { View } from "../engine/reconcile.ts";
 import type { GraphPlan } from "./plan.ts";
-import { describeProblem } from "../problem.ts";
-import { nameConflict, pausedIf } from "../statements.ts";
+import { describeProblem } from "../dynamo/problem.ts";
+import { nameConflict, pausedIf } from "../dynamo/statements.ts";
 
 /**
  * The status of a graph after a pass, from what is stored now. It is `successful` only if every component carries

@@ -1,15 +1,15 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { isPaused } from "../../crds/paused.ts";
 import { ApiError, ConnectionError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import type { Execution } from "../engine/execution.ts";
-import { observedFrom } from "../engine/observed.ts";
-import { withPlanHash } from "../engine/plan_hash.ts";
+import type { Execution } from "../apply/execution.ts";
+import { observedFrom } from "../apply/observed.ts";
+import { withPlanHash } from "../apply/plan_hash.ts";
 import { graph } from "../testing/graph_builder.ts";
-import { platformConfig } from "../testing/platform_config.ts";
+import { platformConfig } from "../dynamo/testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 

@@ -1,6 +1,6 @@
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
-import { componentName } from "./names.ts";
-import type { Problem } from "../problem.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { componentName } from "../dynamo/names.ts";
+import type { Problem } from "../dynamo/problem.ts";
 
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_LABEL_LENGTH = 63;

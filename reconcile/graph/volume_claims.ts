@@ -1,9 +1,9 @@
 import type { PersistentVolumeClaim } from "../../kube/builtin.ts";
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
-import { controllerReference } from "../engine/claim.ts";
-import type { Observed } from "../engine/observed.ts";
-import type { Planned } from "../engine/planned.ts";
-import type { Problem } from "../problem.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { controllerReference } from "../apply/ownership.ts";
+import type { Observed } from "../apply/observed.ts";
+import type { Planned } from "../apply/planned.ts";
+import type { Problem } from "../dynamo/problem.ts";
 
 /**
  * The claims that a graph asks to be created, and a problem for each that it only names and that does not exist.

@@ -1,4 +1,4 @@
-import type { PartitionAttempt } from "../../crds/partition_job.ts";
+import type { PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import type { DeletionReport } from "../../partition/report.ts";
 import type { PartitionPod } from "./pod.ts";
 import { readReport } from "./read_report.ts";

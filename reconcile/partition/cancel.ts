@@ -1,14 +1,14 @@
-import type { DdbctlDpJob } from "../../crds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import { type Job, jobs } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { controllerOf } from "../engine/claim.ts";
-import { partitionJobs } from "../kinds.ts";
-import { type LetGoContext, releasePods } from "./let_go.ts";
+import { controllerOf } from "../apply/ownership.ts";
+import { partitionJobs } from "../dynamo/resources.ts";
+import { type LetGoContext, releasePods } from "./release_job.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 import { withoutFinalizer } from "./release.ts";
-import { takeIn, unlessGone } from "./unless_gone.ts";
+import { takeIn, unlessGone } from "./ignore_not_found.ts";
 
 export interface CancelContext extends LetGoContext {
   client: Pick<Client, "delete" | "get" | "list" | "patch">;

@@ -1,6 +1,6 @@
 import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
-import type { PartitionJobSpec } from "../../crds/partition_job_spec.ts";
-import { partitionTarget } from "../../crds/partition_target.ts";
+import type { PartitionJobSpec } from "../../crds/kinds/partition_job_spec.ts";
+import { partitionTarget } from "../../crds/kinds/partition_target.ts";
 import { PARTITION_VALUE, PROGRESS_PORT, PROGRESS_PORT_NAME } from "../../partition/report.ts";
 import type { PartitionConfig } from "./config.ts";
 

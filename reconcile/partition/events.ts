@@ -1,4 +1,4 @@
-import type { PartitionJobStatus } from "../../crds/partition_job.ts";
+import type { PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
 import type { EventContent } from "../../kube/event_manifest.ts";
 import { jobName } from "./job_name.ts";
 import type { Step } from "./plan.ts";

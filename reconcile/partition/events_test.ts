@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { PartitionJobStatus } from "../../crds/partition_job.ts";
+import type { PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
 import type { EventContent } from "../../kube/event_manifest.ts";
 import { statusEvents, stepEvents } from "./events.ts";
 

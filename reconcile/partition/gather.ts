@@ -1,4 +1,4 @@
-import type { DdbctlDpJob } from "../../crds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";

@@ -1,9 +1,9 @@
 import type { V1PodFailurePolicy } from "@kubernetes/client-node";
-import type { DdbctlDpJob } from "../../crds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { EXIT } from "../../partition/report.ts";
-import { withController } from "../engine/claim.ts";
+import { withController } from "../apply/ownership.ts";
 import type { PartitionConfig } from "./config.ts";
 import { CONTAINER, container } from "./container.ts";
 import { jobName } from "./job_name.ts";

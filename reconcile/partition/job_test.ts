@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { readDeletePartitionOptions } from "../../commands/delete_partition_options.ts";
-import { asksForHelp } from "../../commands/flags.ts";
+import { readDeletePartitionOptions } from "../../commands/delete_partition/options.ts";
+import { asksForHelp } from "../../commands/cli/flags.ts";
 import { jobManifest } from "./job.ts";
 import { secretManifest, secretName } from "./secret.ts";
 import { config, partitionJob } from "./testing/objects.ts";

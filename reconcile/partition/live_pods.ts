@@ -1,11 +1,11 @@
-import type { DdbctlDpJob } from "../../crds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import { pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
-import { canonicalJson } from "../engine/plan_hash.ts";
-import { BY_OBJECT } from "./concerned.ts";
+import { canonicalJson } from "../apply/plan_hash.ts";
+import { BY_OBJECT } from "./watch_keys.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 
 export interface LivePodsContext {

@@ -1,7 +1,7 @@
-import type { DdbctlDpJob } from "../../crds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import { jobs } from "../../kube/builtin.ts";
-import { controllerOf } from "../engine/claim.ts";
+import { controllerOf } from "../apply/ownership.ts";
 import { jobName } from "./job_name.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 

@@ -1,12 +1,12 @@
 import { isPaused } from "../../crds/paused.ts";
-import type { DdbctlDpJob, PartitionAttempt } from "../../crds/partition_job.ts";
+import type { DdbctlDpJob, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import type { Job } from "../../kube/builtin.ts";
-import { claim, withController } from "../engine/claim.ts";
+import { claim, withController } from "../apply/ownership.ts";
 import type { PartitionConfig } from "./config.ts";
 import { jobName } from "./job_name.ts";
 import type { PartitionPod } from "./pod.ts";
 import { secretName } from "./secret.ts";
-import { isFinished, refusal, type Verdict, verdict } from "./verdict.ts";
+import { isFinished, refusal, type Verdict, verdict } from "./outcome.ts";
 
 /** What is known of the cluster about one object. */
 export interface PartitionObserved {

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { PartitionJobSpec } from "../../crds/partition_job_spec.ts";
+import type { PartitionJobSpec } from "../../crds/kinds/partition_job_spec.ts";
 import { planPartition } from "./plan.ts";
 import { secretName } from "./secret.ts";
 import { attempt, config, partitionJob, pod, storedJob } from "./testing/objects.ts";

@@ -1,12 +1,12 @@
-import type { DdbctlDpJob } from "../../crds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { controllerOf } from "../engine/claim.ts";
+import { controllerOf } from "../apply/ownership.ts";
 import { isOwnPod } from "./own_pod.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 import { isSummedUp } from "./totals.ts";
-import { isFinished, jobCondition } from "./verdict.ts";
+import { isFinished, jobCondition } from "./outcome.ts";
 
 /** A merge patch of a Job or of a pod. */
 export type ReleasePatch = { metadata: Record<string, unknown>; spec?: Record<string, unknown> };

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { DdbctlDpJob } from "../../crds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import type { PartitionPod } from "./pod.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import type { DdbctlDpJob } from "../../crds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
-import { partitionTarget } from "../../crds/partition_target.ts";
+import { partitionTarget } from "../../crds/kinds/partition_target.ts";
 import type { Secret } from "../../kube/builtin.ts";
-import { withController } from "../engine/claim.ts";
+import { withController } from "../apply/ownership.ts";
 import { PARTITION_VALUE } from "../../partition/report.ts";
 import { jobName } from "./job_name.ts";
 

@@ -3,15 +3,15 @@ import type {
   EarlierAttempts,
   PartitionAttempt,
   PartitionJobStatus,
-} from "../../crds/partition_job.ts";
+} from "../../crds/kinds/partition_job.ts";
 import { isPaused } from "../../crds/paused.ts";
-import { partitionTarget } from "../../crds/partition_target.ts";
-import { setConditions, type Statement } from "../engine/conditions.ts";
-import { nameConflict, pausedIf } from "../statements.ts";
+import { partitionTarget } from "../../crds/kinds/partition_target.ts";
+import { setConditions, type Statement } from "../../kube/conditions.ts";
+import { nameConflict, pausedIf } from "../dynamo/statements.ts";
 import { jobName } from "./job_name.ts";
 import { ownJob, type PartitionObserved, type PartitionPlan } from "./plan.ts";
 import { type Totals, totals } from "./totals.ts";
-import { isFinished, type Verdict } from "./verdict.ts";
+import { isFinished, type Verdict } from "./outcome.ts";
 
 /** One look at an object: what is there, what was decided, and what came of it. */
 export interface PartitionView {

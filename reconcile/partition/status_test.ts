@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { PartitionJobStatus } from "../../crds/partition_job.ts";
+import type { PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
 import { partitionStatus, type PartitionView } from "./status.ts";
 import { attempt, partitionJob, pod, storedJob } from "./testing/objects.ts";
 

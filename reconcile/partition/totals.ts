@@ -1,4 +1,4 @@
-import type { EarlierAttempts, PartitionAttempt } from "../../crds/partition_job.ts";
+import type { EarlierAttempts, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 
 /** What all attempts did together. */
 export type Totals = Omit<EarlierAttempts, "attempts" | "podsUntil"> & { itemsFound?: number };

@@ -1,5 +1,5 @@
 import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
-import { isFrontend, isWorker } from "./component_type.ts";
+import { isFrontend, isWorker } from "../dynamo/component_type.ts";
 import { HTTP_PORT, PLANNER_METRICS_PORT, SYSTEM_PORT } from "./ports.ts";
 import { FRONTEND_PROBES, WORKER_PROBES } from "./probes.ts";
 

@@ -1,8 +1,8 @@
 import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
-import { vllmEnv } from "./backends/vllm.ts";
+import { vllmEnv } from "./frameworks/vllm.ts";
 import { baseContainer } from "./base_container.ts";
-import type { PlatformConfig } from "./config.ts";
-import { discoveryBackend } from "./discovery.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { discoveryBackend } from "../dynamo/discovery.ts";
 import { mergeEnv } from "./env.ts";
 import type { Framework } from "./framework.ts";
 import { mergeStruct } from "./merge.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { ComponentSpec } from "../../crds/component_spec.ts";
-import type { PlatformConfig } from "./config.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { Framework } from "./framework.ts";
 import { mainContainer } from "./main_container.ts";
 import { bareConfig } from "./testing/component.ts";

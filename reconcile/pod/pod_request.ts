@@ -1,5 +1,5 @@
-import type { ComponentSpec } from "../../crds/component_spec.ts";
-import type { PlatformConfig } from "./config.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { PullSecret } from "./pull_secrets.ts";
 
 /** All that the pod of a component depends on. */

@@ -1,7 +1,7 @@
 import type { V1PodSpec } from "@kubernetes/client-node";
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { ComponentSpec } from "../../crds/component_spec.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { podSpec } from "./pod_spec.ts";
 import type { PodRequest } from "./pod_request.ts";
 import { bareConfig } from "./testing/component.ts";

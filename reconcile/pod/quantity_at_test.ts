@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { PlanError } from "./plan_error.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
 import { quantityAt } from "./quantity_at.ts";
 
 Deno.test("an amount is read in billionths", () => {

@@ -1,5 +1,5 @@
 import type { V1ResourceRequirements } from "@kubernetes/client-node";
-import type { ResourceAmounts, Resources } from "../../crds/resources.ts";
+import type { ResourceAmounts, Resources } from "../../crds/fields/resources.ts";
 import { quantityAt } from "./quantity_at.ts";
 
 const DEFAULT_GPU_TYPE = "nvidia.com/gpu";

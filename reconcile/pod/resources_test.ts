@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { PlanError } from "./plan_error.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
 import { overlayResources } from "./resources.ts";
 
 Deno.test("amounts lie over those of the container key by key", () => {

@@ -1,9 +1,9 @@
 import type { V1PodTemplateSpec } from "@kubernetes/client-node";
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
-import { passedLabels } from "./component_metadata.ts";
-import type { PlatformConfig } from "./config.ts";
-import { labelValue } from "./label_value.ts";
+import { passedLabels } from "../dynamo/inherited_metadata.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { labelValue } from "../dynamo/label_value.ts";
 import { podSpec } from "./pod_spec.ts";
 import type { PullSecret } from "./pull_secrets.ts";
 

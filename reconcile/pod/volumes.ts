@@ -1,8 +1,8 @@
 import type { V1Volume, V1VolumeMount } from "@kubernetes/client-node";
-import type { SharedMemory } from "../../crds/shared_memory.ts";
-import type { VolumeMount } from "../../crds/volume_mount.ts";
-import { defaultCachePath } from "./backends/cache_path.ts";
-import { PlanError } from "./plan_error.ts";
+import type { SharedMemory } from "../../crds/fields/shared_memory.ts";
+import type { VolumeMount } from "../../crds/fields/volume_mount.ts";
+import { defaultCachePath } from "./frameworks/cache_path.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
 
 /** Volumes of a pod and where its main container sees them. */
 export interface Volumes {

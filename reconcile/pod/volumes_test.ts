@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import type { VolumeMount } from "../../crds/volume_mount.ts";
-import { PlanError } from "./plan_error.ts";
+import type { VolumeMount } from "../../crds/fields/volume_mount.ts";
+import { PlanError } from "../dynamo/plan_error.ts";
 import { componentVolumes } from "./volumes.ts";
 
 const noMemory = { disabled: true };

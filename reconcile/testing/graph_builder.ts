@@ -1,5 +1,5 @@
-import type { ComponentSpec } from "../../crds/component_spec.ts";
-import type { DynamoGraphDeployment, GraphSpec } from "../../crds/graph.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { DynamoGraphDeployment, GraphSpec } from "../../crds/kinds/graph.ts";
 
 /** Builds a stored graph for a test: `graph("chat").withWorker("Decode", { replicas: 2 }).build()`. */
 export function graph(name = "chat", namespace = "team"): GraphBuilder {

@@ -1,7 +1,7 @@
 import { startOperator } from "../../devcluster/operator_process.ts";
 import type { Client } from "../../kube/client.ts";
-import { bounded } from "../../reconcile/engine/bounded.ts";
-import { graphs as graphKind } from "../../reconcile/kinds.ts";
+import { bounded } from "../../reconcile/apply/bounded.ts";
+import { graphs as graphKind } from "../../reconcile/dynamo/resources.ts";
 import type { Ground } from "./ground.ts";
 import { untilIdle } from "./operator_state.ts";
 import { DEADLINE_PER_GRAPH_MS, IN_FLIGHT } from "./raw_loop.ts";

@@ -1,6 +1,6 @@
 import type { OperatorProcess } from "../../devcluster/operator_process.ts";
-import { bounded } from "../../reconcile/engine/bounded.ts";
-import { graphs as graphKind } from "../../reconcile/kinds.ts";
+import { bounded } from "../../reconcile/apply/bounded.ts";
+import { graphs as graphKind } from "../../reconcile/dynamo/resources.ts";
 import { watchChildren } from "./children_watch.ts";
 import { type CpuTimes, type CpuUse, cpuUse } from "./cpu_clock.ts";
 import type { Ground } from "./ground.ts";

@@ -3,7 +3,7 @@ import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
 import { namespaces } from "../../kube/builtin.ts";
 import { type Client, createClient } from "../../kube/client.ts";
-import { kubeconfigConfig } from "../../kube/kubeconfig.ts";
+import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { until } from "../../devcluster/until.ts";
 import { installCrds, operatorAccount } from "../support/installation.ts";

@@ -8,7 +8,7 @@
  *
  * Ends with code 0 when everything could be measured, whatever the figures are.
  */
-import { VERSION } from "../../commands/version.ts";
+import { VERSION } from "../../commands/cli/version.ts";
 import { KUBERNETES_VERSION } from "../../devcluster/toolchain/control_plane_modules.ts";
 import { circumstances } from "./circumstances.ts";
 import { measureConvergence } from "./convergence.ts";

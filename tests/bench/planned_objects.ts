@@ -1,11 +1,11 @@
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { planComponent } from "../../reconcile/component/plan.ts";
-import { observedFrom } from "../../reconcile/engine/observed.ts";
-import { withPlanHash } from "../../reconcile/engine/plan_hash.ts";
+import { observedFrom } from "../../reconcile/apply/observed.ts";
+import { withPlanHash } from "../../reconcile/apply/plan_hash.ts";
 import { planGraph } from "../../reconcile/graph/plan.ts";
-import { platformConfig } from "../../reconcile/testing/platform_config.ts";
+import { platformConfig } from "../../reconcile/dynamo/testing/platform_config.ts";
 
 /**
  * Everything the operator applies for a graph, in its order and byte for byte but for the owners' UIDs, which are made

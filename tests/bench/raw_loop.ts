@@ -1,8 +1,8 @@
 import { deployments, roleBindings, roles, serviceAccounts, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { bounded } from "../../reconcile/engine/bounded.ts";
-import { components } from "../../reconcile/kinds.ts";
+import { bounded } from "../../reconcile/apply/bounded.ts";
+import { components } from "../../reconcile/dynamo/resources.ts";
 import { watchChildren } from "./children_watch.ts";
 import { type CpuUse, cpuUse } from "./cpu_clock.ts";
 import type { Ground } from "./ground.ts";

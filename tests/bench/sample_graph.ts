@@ -1,5 +1,5 @@
-import type { ComponentSpec } from "../../crds/component_spec.ts";
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 
 /** Components of one sample graph. */
 export const COMPONENTS_PER_GRAPH = 3;

@@ -1,4 +1,4 @@
-import { MALLOC_ENV, V8_FLAGS } from "../../commands/memory.ts";
+import { MALLOC_ENV, V8_FLAGS } from "../../process/memory.ts";
 import { spawnTethered } from "../../devcluster/tethered_process.ts";
 import { firstAuthority } from "../../kube/testing/authorities.ts";
 import { scriptedServer } from "../../kube/testing/scripted_server.ts";

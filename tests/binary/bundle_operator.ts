@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { isLoopbackPortFree, pickPorts } from "../../devcluster/instance/ports.ts";
-import { MALLOC_ENV } from "../../commands/memory.ts";
+import { MALLOC_ENV } from "../../process/memory.ts";
 import { spawnTethered } from "../../devcluster/tethered_process.ts";
 import { eventually } from "../support/eventually.ts";
 import { PLANNER_ROLE } from "../support/installation.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Cluster } from "../../devcluster/cluster.ts";
-import { graphs } from "../../reconcile/kinds.ts";
+import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { frontend, graphOf, worker } from "../support/graphs.ts";
 import { operatorAccount } from "../support/installation.ts";

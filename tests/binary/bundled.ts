@@ -1,4 +1,4 @@
-import { VERSION } from "../../commands/version.ts";
+import { VERSION } from "../../commands/cli/version.ts";
 import { compile } from "../../tools/compile/compile.ts";
 import { TARGETS } from "../../tools/compile/targets.ts";
 import { standIn } from "../../tools/compile/testing/stand_in.ts";

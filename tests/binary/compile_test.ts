@@ -1,9 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { granted } from "../../commands/permission_set.ts";
-import { BINARY } from "../../commands/permissions.ts";
-import { VERSION } from "../../commands/version.ts";
-import { V8_FLAGS } from "../../commands/memory.ts";
+import { granted } from "../../commands/cli/permission_set.ts";
+import { BINARY } from "../../commands/cli/permissions.ts";
+import { VERSION } from "../../commands/cli/version.ts";
+import { V8_FLAGS } from "../../process/memory.ts";
 import { compile } from "../../tools/compile/compile.ts";
 import { allTargets, TARGETS } from "../../tools/compile/targets.ts";
 import { STAND_IN_EXIT_CODE, standIn } from "../../tools/compile/testing/stand_in.ts";

@@ -2,8 +2,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { type Copy, DockerfileParser, type Entrypoint, type From } from "dockerfile-ast";
 import { validate } from "dockerfile-utils";
-import { VERSION } from "../../commands/version.ts";
-import { MALLOC_ENV } from "../../commands/memory.ts";
+import { VERSION } from "../../commands/cli/version.ts";
+import { MALLOC_ENV } from "../../process/memory.ts";
 import { TARGETS } from "../../tools/compile/targets.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

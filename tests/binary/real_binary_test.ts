@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { VERSION } from "../../commands/version.ts";
+import { VERSION } from "../../commands/cli/version.ts";
 import { type BaseRuntime, findBaseRuntime } from "../../tools/compile/base_runtime.ts";
 import { compile } from "../../tools/compile/compile.ts";
 import { skippedNotice } from "../../tools/compile/skipped_notice.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Deployment, Lease } from "../../kube/builtin.ts";
-import { crdManifests } from "../../crds/manifests.ts";
+import { crdManifests } from "../../crds/emit/manifests.ts";
 import { graphOf } from "../support/graphs.ts";
 import { documentedCommand, runInShell } from "./documented_commands.ts";
 import { bareGround, type Ground, installCrdChart, untilKindsAreServed } from "./ground.ts";

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { crdManifests } from "../../crds/manifests.ts";
+import { crdManifests } from "../../crds/emit/manifests.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
 import { eventually } from "../support/eventually.ts";

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { readRunOptions } from "../../commands/run_options.ts";
+import { readRunOptions } from "../../commands/run/options.ts";
 import type { Deployment } from "../../kube/builtin.ts";
 import { operatorFlags } from "./operator_flags.ts";
 import { only, operatorValues, render, type RenderOptions, type Values } from "./render.ts";

@@ -2,10 +2,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { ClusterRole, Deployment, Role } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { mergeRules } from "../../reconcile/engine/policy_rules.ts";
-import { operatorRules } from "../../reconcile/operator_rules.ts";
-import { VERSION } from "../../commands/version.ts";
-import { readRunOptions } from "../../commands/run_options.ts";
+import { mergeRules } from "../../kube/policy_rules.ts";
+import { operatorRules } from "../../reconcile/operator_rbac.ts";
+import { VERSION } from "../../commands/cli/version.ts";
+import { readRunOptions } from "../../commands/run/options.ts";
 import { helm } from "./helm.ts";
 import { only, operatorValues, render } from "./render.ts";
 import { operatorFlags } from "./operator_flags.ts";

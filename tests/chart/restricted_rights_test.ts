@@ -2,9 +2,9 @@
 import { assertEquals } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { runKubectl } from "../../devcluster/kubectl.ts";
-import { leaderAccess } from "../../lease/access.ts";
-import { mergeRules } from "../../reconcile/engine/policy_rules.ts";
-import { operatorRules } from "../../reconcile/operator_rules.ts";
+import { leaderAccess } from "../../lease/rbac.ts";
+import { mergeRules } from "../../kube/policy_rules.ts";
+import { operatorRules } from "../../reconcile/operator_rbac.ts";
 import { bareGround, type Ground, installCrdChart } from "./ground.ts";
 
 const ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";

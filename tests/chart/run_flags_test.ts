@@ -1,8 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { RUN_FLAGS } from "../../commands/run_flags.ts";
-import { readRunOptions } from "../../commands/run_options.ts";
-import { UsageError } from "../../commands/usage_error.ts";
+import { RUN_FLAGS } from "../../commands/run/flags.ts";
+import { readRunOptions } from "../../commands/run/options.ts";
+import { UsageError } from "../../commands/cli/usage_error.ts";
 import type { Deployment } from "../../kube/builtin.ts";
 import { refusal } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { graphs } from "../../reconcile/kinds.ts";
+import { graphs } from "../../reconcile/dynamo/resources.ts";
 import type { Lease, Pod } from "../../kube/builtin.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
 import { forbidden } from "../rights/rights.ts";

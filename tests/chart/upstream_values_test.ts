@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Deployment } from "../../kube/builtin.ts";
-import { readRunOptions } from "../../commands/run_options.ts";
+import { readRunOptions } from "../../commands/run/options.ts";
 import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
 import { helm } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";

@@ -1,12 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { podSpecFile } from "../../crds/generate/pod_spec.ts";
-import type { CrdManifest } from "../../crds/manifest.ts";
-import { crdManifests } from "../../crds/manifests.ts";
+import { podSpecFile } from "../../crds/emit/pod_spec.ts";
+import type { CrdManifest } from "../../crds/emit/manifest.ts";
+import { crdManifests } from "../../crds/emit/manifests.ts";
 import { inGroup } from "./manifests_of.ts";
 import { installKinds, kubectl, noServer } from "./server.ts";
 
-const GENERATED = new URL("../../crds/pod_spec.generated.json", import.meta.url);
+const GENERATED = new URL("../../crds/fields/pod_spec.generated.json", import.meta.url);
 
 Deno.test("the server stores every kind exactly as it was sent", { ignore: noServer }, async () => {
   const sent = crdManifests();
@@ -55,8 +55,8 @@ Deno.test(
     const document = JSON.parse(await kubectl(["get", "--raw", "/openapi/v3/api/v1"]));
     assert(
       podSpecFile(document) === await Deno.readTextFile(GENERATED),
-      "crds/pod_spec.generated.json is out of date; regenerate it with " +
-        "`kubectl get --raw /openapi/v3/api/v1 | deno run crds/generate/pod_spec.ts > crds/pod_spec.generated.json`",
+      "crds/fields/pod_spec.generated.json is out of date; regenerate it with " +
+        "`kubectl get --raw /openapi/v3/api/v1 | deno run crds/emit/pod_spec.ts > crds/fields/pod_spec.generated.json`",
     );
   },
 );

@@ -1,4 +1,4 @@
-import type { CrdManifest } from "../../crds/manifest.ts";
+import type { CrdManifest } from "../../crds/emit/manifest.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
 
 /**

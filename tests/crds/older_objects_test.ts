@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { CrdManifest } from "../../crds/manifest.ts";
-import { crdManifests } from "../../crds/manifests.ts";
+import type { CrdManifest } from "../../crds/emit/manifest.ts";
+import { crdManifests } from "../../crds/emit/manifests.ts";
 import { until } from "../../devcluster/until.ts";
 import { inGroup, lenient } from "./manifests_of.ts";
 import { adapter, component, graph, model, partitionJob, request } from "./objects.ts";

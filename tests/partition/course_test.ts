@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import { events, type Job, jobs, type Pod, pods, secrets } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { partitionJobs } from "../../reconcile/kinds.ts";
+import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { conditionOf } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
 import { noCluster } from "../support/shared_cluster.ts";

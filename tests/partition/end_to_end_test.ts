@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { pods, type Secret, secrets } from "../../kube/builtin.ts";
-import { partitionJobs } from "../../reconcile/kinds.ts";
+import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { conditionOf } from "../support/conditions.ts";
 import {
   createTable,

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { requestKind, writesOf } from "../../devcluster/audit_entry.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import { jobs, pods } from "../../kube/builtin.ts";
-import { partitionJobs } from "../../reconcile/kinds.ts";
+import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { eventually } from "../support/eventually.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { type FakeImage, fakeImage } from "./support/fake_image.ts";

@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { requestKind } from "../../devcluster/audit_entry.ts";
 import { events, jobs, pods, secrets } from "../../kube/builtin.ts";
-import { partitionJobs } from "../../reconcile/kinds.ts";
+import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { conditionOf } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
 import { forbidden } from "../rights/rights.ts";

@@ -2,17 +2,17 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { deployments, namespaces, roleBindings, roles } from "../../kube/builtin.ts";
 import { type Client, createClient } from "../../kube/client.ts";
-import { kubeconfigConfig } from "../../kube/kubeconfig.ts";
+import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { createTransport } from "../../kube/transport.ts";
-import { discoveryObjects } from "../../reconcile/graph/discovery.ts";
-import { plannerAccess } from "../../reconcile/graph/planner.ts";
-import { components, graphs, partitionJobs } from "../../reconcile/kinds.ts";
+import { discoveryObjects } from "../../reconcile/graph/discovery_rbac.ts";
+import { plannerAccess } from "../../reconcile/graph/planner_rbac.ts";
+import { components, graphs, partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
 import { frontend, graphOf } from "../support/graphs.ts";

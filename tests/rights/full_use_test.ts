@@ -10,7 +10,7 @@ import type { Client } from "../../kube/client.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import type { ObjectName } from "../../kube/object.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
-import { components, graphs } from "../../reconcile/kinds.ts";
+import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
 import { fullGraph } from "../support/graphs.ts";

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { startNodeAgent } from "../../devcluster/node_agent/agent.ts";
 import { type Job, jobs } from "../../kube/builtin.ts";
-import { partitionJobs } from "../../reconcile/kinds.ts";
+import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { fakeImage } from "../partition/support/fake_image.ts";
 import { IMAGE, partitionScene } from "../partition/support/theatre.ts";
 import { conditionOf } from "../support/conditions.ts";

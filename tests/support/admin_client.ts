@@ -1,6 +1,6 @@
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { type Client, createClient } from "../../kube/client.ts";
-import { kubeconfigConfig } from "../../kube/kubeconfig.ts";
+import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import { createTransport } from "../../kube/transport.ts";
 
 /** A connection to the API server that is closed with its scope. */

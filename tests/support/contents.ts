@@ -10,7 +10,7 @@ import {
 } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
-import { components, graphs } from "../../reconcile/kinds.ts";
+import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import type { Scene } from "./scene.ts";
 
 export const replicaSets = resource<KubeObject>({

@@ -1,4 +1,4 @@
-import { MALLOC_ENV, V8_FLAGS } from "../../commands/memory.ts";
+import { MALLOC_ENV, V8_FLAGS } from "../../process/memory.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 

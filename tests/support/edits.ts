@@ -9,8 +9,8 @@ import {
 import type { Patch } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { components } from "../../reconcile/kinds.ts";
-import { modelServiceName } from "../../reconcile/pod/model.ts";
+import { components } from "../../reconcile/dynamo/resources.ts";
+import { modelServiceName } from "../../reconcile/dynamo/model_service_name.ts";
 import { MODEL } from "./graphs.ts";
 
 const MODEL_SERVICE = modelServiceName(MODEL);

@@ -12,10 +12,10 @@ import {
   serviceAccounts,
   services,
 } from "../../kube/builtin.ts";
-import type { DynamoComponentDeployment } from "../../crds/component.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { components } from "../../reconcile/kinds.ts";
+import { components } from "../../reconcile/dynamo/resources.ts";
 import { worker } from "./graphs.ts";
 
 const RBAC = "rbac.authorization.k8s.io";

@@ -1,5 +1,5 @@
-import type { ComponentSpec } from "../../crds/component_spec.ts";
-import type { GraphSpec } from "../../crds/graph.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { GraphSpec } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 
 export const IMAGE = "registry.example/sglang-runtime:1.0";

@@ -1,9 +1,9 @@
-import type { CrdManifest } from "../../crds/manifest.ts";
+import type { CrdManifest } from "../../crds/emit/manifest.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { untilServed } from "../../devcluster/kubectl.ts";
 import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";
-import { leaderAccess } from "../../lease/access.ts";
-import { operatorRules } from "../../reconcile/operator_rules.ts";
+import { leaderAccess } from "../../lease/rbac.ts";
+import { operatorRules } from "../../reconcile/operator_rbac.ts";
 
 const CRDS = new URL("../../chart/crds/templates", import.meta.url).pathname;
 

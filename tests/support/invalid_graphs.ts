@@ -1,4 +1,4 @@
-import type { ComponentSpec } from "../../crds/component_spec.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { frontend, graphOf, IMAGE, worker } from "./graphs.ts";
 

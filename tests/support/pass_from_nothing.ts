@@ -2,9 +2,9 @@ import type { Client } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { createStore } from "../../kube/store.ts";
-import { createExecutor, type Work } from "../../reconcile/engine/execute.ts";
-import type { Execution } from "../../reconcile/engine/execution.ts";
-import { storedKinds } from "../../reconcile/engine/stored_kinds.ts";
+import { createExecutor, type Work } from "../../reconcile/apply/execute.ts";
+import type { Execution } from "../../reconcile/apply/execution.ts";
+import { storedKinds } from "../../reconcile/apply/stored_kinds.ts";
 
 /**
  * Executes work as an operator does that was started just now: it knows what the API server says and nothing else.

@@ -1,6 +1,6 @@
 // Run as a program: tries what an operator must not be able to do, and prints as JSON what it could. With arguments it
 // first gives back what the subcommand with these arguments does not need.
-import { dropPermissions } from "../../commands/permissions.ts";
+import { dropPermissions } from "../../commands/cli/permissions.ts";
 
 const [command, ...args] = Deno.args;
 if (command !== undefined) dropPermissions(command, args);

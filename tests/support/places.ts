@@ -1,6 +1,6 @@
 import type { Client } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { graphs } from "../../reconcile/kinds.ts";
+import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { frontend, graphOf } from "./graphs.ts";
 import { removeNamespace } from "./remove_namespace.ts";
 import { openScene, type Scene } from "./scene.ts";

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { deployments, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { components, graphs } from "../../reconcile/kinds.ts";
+import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import { eventually } from "./eventually.ts";
 import { frontend, graphOf } from "./graphs.ts";
 import { removeNamespace } from "./remove_namespace.ts";

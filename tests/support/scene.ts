@@ -1,12 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { namespaces } from "../../kube/builtin.ts";
 import type { Client, DeleteOptions } from "../../kube/client.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { graphs } from "../../reconcile/kinds.ts";
+import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { eventually } from "./eventually.ts";
 
 /** What a user does in one namespace, and looks at. */

@@ -1,10 +1,10 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import type { DynamoGraphDeployment } from "../../crds/graph.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { type Deployment, deployments, type Pod, pods } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { components, graphs } from "../../reconcile/kinds.ts";
+import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What {@link assertTruth} looks at; to be recorded. */

@@ -1,5 +1,5 @@
 import type { Cluster } from "../../devcluster/cluster.ts";
-import { components, graphs, partitionJobs } from "../../reconcile/kinds.ts";
+import { components, graphs, partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin, type Connection } from "./admin_client.ts";
 
 /** Logs in as an account that is `admin` of one namespace, by Kubernetes' own role, and may write what Dynamo adds. */

@@ -1,4 +1,4 @@
-import { graphs } from "../../reconcile/kinds.ts";
+import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { frontend, graphOf, worker } from "./graphs.ts";
 import { removeNamespace } from "./remove_namespace.ts";
 import type { Scene } from "./scene.ts";

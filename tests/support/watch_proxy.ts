@@ -1,4 +1,4 @@
-import { kubeconfigConfig } from "../../kube/kubeconfig.ts";
+import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 
 /** A way to an API server on which single watches can fall silent, as behind a firewall that forgot a connection. */
 export interface WatchProxy extends AsyncDisposable {

@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../../crds/json_schema.ts";
-import type { Rule } from "../../crds/rules.ts";
+import type { Rule } from "../../crds/fields/rules.ts";
 
 /** What every whole number of its format is, and so not worth a word. */
 const NO_BOUNDS = [2 ** 31 - 1, -(2 ** 31), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];

@@ -2,8 +2,8 @@
 import { toKebabCase } from "@std/text";
 // @ts-types="../../types/std/yaml.d.ts"
 import { parse, stringify } from "@std/yaml";
-import type { Flag } from "../../commands/flags.ts";
-import { RUN_FLAGS } from "../../commands/run_flags.ts";
+import type { Flag } from "../../commands/cli/flags.ts";
+import { RUN_FLAGS } from "../../commands/run/flags.ts";
 
 const CHART = "chart/platform/charts/dynamo-operator/";
 const VALUES = new URL(`../../${CHART}values.yaml`, import.meta.url);
@@ -17,7 +17,7 @@ export async function valueFiles(): Promise<Map<string, string>> {
   };
   return new Map([
     file("defaults.yaml", "values.yaml, which templates cannot read", values),
-    file("flags.yaml", "commands/run_flags.ts", flags),
+    file("flags.yaml", "commands/run/flags.ts", flags),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { V8_FLAGS } from "../../commands/memory.ts";
+import { V8_FLAGS } from "../../process/memory.ts";
 import { type BaseRuntime, findBaseRuntime } from "./base_runtime.ts";
 import { bundle, type BundleSource } from "./bundle.ts";
 import { checksums } from "./checksums.ts";

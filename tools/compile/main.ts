@@ -5,7 +5,7 @@
  *
  * Where there is no base runtime for a target it says SKIPPED and why, and ends with code 0.
  */
-import { VERSION } from "../../commands/version.ts";
+import { VERSION } from "../../commands/cli/version.ts";
 import { compile } from "./compile.ts";
 import { parseCompileOptions, USAGE } from "./options.ts";
 import { skippedNotice } from "./skipped_notice.ts";

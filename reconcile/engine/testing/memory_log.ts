@@ -1,4 +1,4 @@
-import type { Log, LogLine } from "../log.ts";
+import type { Log, LogLine } from "../../../kube/log.ts";
 
 /** A log that keeps what it is told: `level message` with the properties filled in. */
 export interface MemoryLog extends Log {

@@ -2,9 +2,9 @@ import type {
   DdbctlDpJob,
   PartitionAttempt,
   PartitionJobStatus,
-} from "../../../crds/partition_job.ts";
+} from "../../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../../crds/partition_labels.ts";
-import type { PartitionJobSpec } from "../../../crds/partition_job_spec.ts";
+import type { PartitionJobSpec } from "../../../crds/kinds/partition_job_spec.ts";
 import type { Job } from "../../../kube/builtin.ts";
 import type { DeletionReport } from "../../../partition/report.ts";
 import type { PartitionConfig } from "../config.ts";

@@ -1,4 +1,4 @@
-import { VERSION } from "../../../commands/version.ts";
+import { VERSION } from "../../../commands/cli/version.ts";
 import { circumstances } from "../circumstances.ts";
 import { alignedTable } from "../table.ts";
 import type { PartitionFigures } from "./measure_partition.ts";

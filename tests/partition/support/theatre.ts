@@ -1,10 +1,10 @@
 // @ts-types="../../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { DdbctlDpJob } from "../../../crds/partition_job.ts";
-import type { PartitionJobSpec } from "../../../crds/partition_job_spec.ts";
+import type { DdbctlDpJob } from "../../../crds/kinds/partition_job.ts";
+import type { PartitionJobSpec } from "../../../crds/kinds/partition_job_spec.ts";
 import { type NodeAgent, startNodeAgent } from "../../../devcluster/node_agent/agent.ts";
 import type { Image } from "../../../devcluster/node_agent/image.ts";
-import { partitionJobs } from "../../../reconcile/kinds.ts";
+import { partitionJobs } from "../../../reconcile/dynamo/resources.ts";
 import { eventually } from "../../support/eventually.ts";
 import { openScene, type Scene } from "../../support/scene.ts";
 import { sharedCluster } from "../../support/shared_cluster.ts";

@@ -1,0 +1,26 @@
+import { crdFileName, crdYaml } from "../../crds/emit/crd_yaml.ts";
+import { crdManifests } from "../../crds/emit/manifests.ts";
+import { asksForHelp, describeFlags, type Flag, parseFlags } from "../cli/flags.ts";
+
+const FLAGS: readonly Flag[] = [
+  { name: "out", type: "string", default: "", help: "folder to write one file per kind to" },
+];
+
+/** `dynamo-operator crds [--out DIR]`: the CRD manifests, as one YAML stream on stdout or as files. */
+export async function crds(args: readonly string[]): Promise<number> {
+  if (asksForHelp(args)) {
+    console.log("Usage: dynamo-operator crds [--out DIR]\n");
+    console.log(describeFlags(FLAGS));
+    return 0;
+  }
+  const folder = parseFlags(FLAGS, args).values["out"];
+  if (!folder) {
+    console.log(crdManifests().map(crdYaml).join("---\n").trimEnd());
+    return 0;
+  }
+  await Deno.mkdir(String(folder), { recursive: true });
+  for (const manifest of crdManifests()) {
+    await Deno.writeTextFile(`${folder}/${crdFileName(manifest)}`, crdYaml(manifest));
+  }
+  return 0;
+}

@@ -1,0 +1,74 @@
+import type { AuthorityOptions } from "../../lease/authority.ts";
+import { LONGEST_MARKER_MS } from "../../lease/marker_lease.ts";
+import { parseDurationMs } from "../cli/duration.ts";
+import type { FlagValues } from "../cli/flags.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { VERSION } from "../cli/version.ts";
+
+/** When this process may act, and where. */
+export type ModeOptions = Pick<AuthorityOptions, "leaderLease" | "mode" | "writeTimeoutMs">;
+
+/**
+ * Reads the flags of leader election and of the deployment modes.
+ *
+ * @throws {UsageError} for times by which two operators could act in one namespace at the same time
+ */
+export function readModeOptions(values: FlagValues): ModeOptions {
+  const text = (name: string) => String(values[name]);
+  const timeMs = (name: string) => parseDurationMs(text(name));
+  const restricted = text("restrictedNamespace");
+  const writeTimeoutMs = timeMs("write-timeout");
+  const freshnessMs = timeMs("marker-freshness");
+  const handoverDelayMs = timeMs("handover-delay");
+  if (writeTimeoutMs === 0 || freshnessMs === 0) {
+    throw new UsageError('Flags "--write-timeout" and "--marker-freshness" must be above 0');
+  }
+  // Who writes by a view of the markers that is just fresh enough must be done when the other one begins.
+  if (freshnessMs + writeTimeoutMs >= handoverDelayMs) {
+    throw new UsageError(
+      `Flag "--handover-delay" must be longer than --marker-freshness and --write-timeout together, got "${
+        text("handover-delay")
+      }" for "${text("marker-freshness")}" and "${text("write-timeout")}"`,
+    );
+  }
+  const lease = {
+    namespace: text("leader-election-namespace") || restricted || "kube-system",
+    name: text("leader-election-id"),
+  };
+  return {
+    ...(values["leader-elect"] === true && { leaderLease: lease }),
+    writeTimeoutMs,
+    mode: restricted === "" ? { scope: "cluster", freshnessMs } : {
+      scope: "namespace",
+      namespace: restricted,
+      version: text("operator-version") || VERSION,
+      installation: `${lease.namespace}/${lease.name}/${text("release-name")}`,
+      times: {
+        durationMs: markerDuration(text("namespace-scope-lease-duration")),
+        renewMs: markerRenewal(values),
+        handoverDelayMs,
+      },
+    },
+  };
+}
+
+/** The API server takes whole seconds; what is cut off would make the marker lapse early. */
+function markerDuration(text: string): number {
+  const durationMs = Math.floor(parseDurationMs(text) / 1000) * 1000;
+  if (durationMs > 0 && durationMs <= LONGEST_MARKER_MS) return durationMs;
+  throw new UsageError(
+    `Flag "--namespace-scope-lease-duration" takes a second to five minutes, got "${text}"`,
+  );
+}
+
+function markerRenewal(values: FlagValues): number {
+  const [interval, duration] = [
+    String(values["namespace-scope-lease-renew-interval"]),
+    String(values["namespace-scope-lease-duration"]),
+  ];
+  const renewMs = parseDurationMs(interval);
+  if (renewMs > 0 && renewMs < markerDuration(duration)) return renewMs;
+  throw new UsageError(
+    `Flag "--namespace-scope-lease-renew-interval" must be above 0 and below the duration "${duration}", got "${interval}"`,
+  );
+}

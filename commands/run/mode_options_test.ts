@@ -1,0 +1,47 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import { readRunOptions } from "./options.ts";
+import { UsageError } from "../cli/usage_error.ts";
+
+const modeOf = (...args: string[]) => readRunOptions(args).mode;
+
+Deno.test("without flags the operator is cluster-wide and competes in kube-system", () => {
+  assertEquals(modeOf(), {
+    leaderLease: { namespace: "kube-system", name: "dynamo.nvidia.com" },
+    writeTimeoutMs: 4_000,
+    mode: { scope: "cluster", freshnessMs: 5_000 },
+  });
+});
+
+Deno.test("a restricted operator competes in its namespace and marks it with its version", () => {
+  const flags = ["--restrictedNamespace=team-a", "--operator-version=v2", "--release-name=main"];
+  assertEquals(modeOf(...flags), {
+    leaderLease: { namespace: "team-a", name: "dynamo.nvidia.com" },
+    writeTimeoutMs: 4_000,
+    mode: {
+      scope: "namespace",
+      namespace: "team-a",
+      version: "v2",
+      installation: "team-a/dynamo.nvidia.com/main",
+      times: { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 10_000 },
+    },
+  });
+});
+
+Deno.test("without election there is no Lease to compete for", () => {
+  assertEquals(modeOf("--leader-elect=false").leaderLease, undefined);
+});
+
+for (
+  const [flags, message] of [
+    [["--handover-delay=9s"], "must be longer than"],
+    [["--write-timeout=0"], "must be above 0"],
+    [["--restrictedNamespace=a", "--namespace-scope-lease-duration=500ms"], "a second to"],
+    [["--restrictedNamespace=a", "--namespace-scope-lease-duration=301s"], "to five minutes"],
+    [["--restrictedNamespace=a", "--namespace-scope-lease-renew-interval=30s"], "below the"],
+  ] as const
+) {
+  Deno.test(`${flags.join(" ")} is refused`, () => {
+    assertThrows(() => modeOf(...flags), UsageError, message);
+  });
+}

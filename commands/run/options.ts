@@ -1,0 +1,87 @@
+import { LOG_LEVELS } from "../../process/logging.ts";
+import type { PartitionConfig } from "../../reconcile/partition/config.ts";
+import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
+import { parseDurationMs } from "../cli/duration.ts";
+import { type FlagValues, parseFlags } from "../cli/flags.ts";
+import { type ModeOptions, readModeOptions } from "./mode_options.ts";
+import { RUN_FLAGS } from "./flags.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { zapLogLevel } from "./zap_log_level.ts";
+
+const DISCOVERY_BACKENDS = ["kubernetes", "etcd"] as const;
+
+/** What `dynamo-operator run` was asked to do. */
+export interface RunOptions {
+  kubeconfig: string;
+  context: string;
+  metricsAddress: string;
+  probeAddress: string;
+  resyncMs: number;
+  workers: number;
+  logLevel: typeof LOG_LEVELS[number];
+  mode: ModeOptions;
+  platform: PlatformConfig;
+  partition: PartitionConfig;
+  /** Flags that were given and change nothing, a sentence each, and how loudly that is to be said. */
+  notices: { level: "info" | "warn"; text: string }[];
+}
+
+/** @throws {UsageError} for anything that cannot be understood or done */
+export function readRunOptions(args: readonly string[]): RunOptions {
+  const { values, given, repeated } = parseFlags(RUN_FLAGS, args);
+  const text = (name: string) => String(values[name]);
+  if (text("model-express-url") && !URL.canParse(text("model-express-url"))) {
+    throw new UsageError(`Flag "--model-express-url" is no URL: "${text("model-express-url")}"`);
+  }
+  return {
+    kubeconfig: text("kubeconfig"),
+    context: text("context"),
+    metricsAddress: text("metrics-bind-address"),
+    probeAddress: text("health-probe-bind-address"),
+    resyncMs: parseDurationMs(text("resync")),
+    workers: positiveInteger(values, "workers"),
+    logLevel: given.includes("log-level") || text("zap-log-level") === ""
+      ? oneOf(values, "log-level", LOG_LEVELS)
+      : zapLogLevel(text("zap-log-level")),
+    mode: readModeOptions(values),
+    platform: {
+      natsAddr: text("natsAddr"),
+      etcdAddr: text("etcdAddr"),
+      modelExpressUrl: text("model-express-url"),
+      prometheusEndpoint: text("prometheus-endpoint"),
+      discoveryBackend: oneOf(values, "discovery-backend", DISCOVERY_BACKENDS),
+      ingress: {
+        className: text("ingress-controller-class-name"),
+        tlsSecretName: text("ingress-controller-tls-secret-name"),
+        hostSuffix: text("ingress-host-suffix"),
+      },
+      plannerClusterRoleName: text("planner-cluster-role-name"),
+      plannerAccessGiven: text("restrictedNamespace") !== "",
+      pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
+    },
+    partition: {
+      image: text("partition-job-image"),
+      tableAllow: repeated.get("partition-table-allow") ?? [],
+    },
+    notices: RUN_FLAGS
+      .filter(({ name, unused, default: preset }) =>
+        unused && given.includes(name) && values[name] !== preset
+      )
+      .map(({ name, unused, missed }) => ({
+        level: missed ? "warn" : "info",
+        text: `Flag --${name} has no effect: ${unused}`,
+      })),
+  };
+}
+
+function oneOf<T extends string>(values: FlagValues, name: string, allowed: readonly T[]): T {
+  const found = allowed.find((value) => value === values[name]);
+  if (found !== undefined) return found;
+  throw new UsageError(`Flag "--${name}" takes ${allowed.join(" or ")}, got "${values[name]}"`);
+}
+
+function positiveInteger(values: FlagValues, name: string): number {
+  const value = Number(values[name]);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new UsageError(`Flag "--${name}" takes a whole number above 0, got "${values[name]}"`);
+}

@@ -1,0 +1,35 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import { readRunOptions } from "./options.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { zapLogLevel } from "./zap_log_level.ts";
+
+Deno.test("upstream's log levels are ours, and numbers ask for more than info", () => {
+  const levels = { debug: "debug", info: "info", error: "error", Panic: "error", 1: "debug" };
+  for (const [text, level] of Object.entries(levels)) assertEquals(zapLogLevel(text), level, text);
+});
+
+Deno.test("what is no log level of upstream's is refused with those that are", () => {
+  for (const text of ["0", "-1", "1.5", "loud", "warning"]) {
+    const { message } = assertThrows(() => zapLogLevel(text), UsageError);
+    const known = "debug, info, error, panic or a whole number above 0";
+    assertEquals(message, `Flag "--zap-log-level" takes ${known}, got "${text}"`);
+  }
+});
+
+Deno.test("upstream's log level counts unless ours is given", () => {
+  const levelOf = (...args: string[]) => readRunOptions(args).logLevel;
+  assertEquals(levelOf(), "info");
+  assertEquals(levelOf("--zap-log-level=5"), "debug");
+  assertEquals(levelOf("-zap-log-level", "error"), "error");
+  assertEquals(levelOf("--zap-log-level=debug", "--log-level=info"), "info");
+  assertEquals(levelOf("--log-level=error", "--zap-log-level=debug"), "error");
+});
+
+Deno.test("upstream's other flags of its logger are taken and said to do nothing", () => {
+  const flags = ["--zap-devel=false", "--zap-encoder=json", "--zap-time-encoding=iso8601"];
+  const { notices } = readRunOptions([...flags, "--zap-stacktrace-level=panic"]);
+  const names = notices.map(({ text }) => /^Flag --(\S+) has no effect: /.exec(text)?.[1]);
+  const expected = ["zap-devel", "zap-encoder", "zap-time-encoding", "zap-stacktrace-level"];
+  assertEquals(names, expected);
+});

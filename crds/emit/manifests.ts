@@ -1,0 +1,21 @@
+import { dynamoComponentDeployment } from "../kinds/component.ts";
+import { dynamoGraphDeployment } from "../kinds/graph.ts";
+import { type CrdManifest, crdManifest } from "./manifest.ts";
+import { dynamoModel } from "../kinds/model.ts";
+import { ddbctlDpJob } from "../kinds/partition_job.ts";
+import { dynamoGraphDeploymentRequest } from "../kinds/request.ts";
+import { dynamoGraphDeploymentScalingAdapter } from "../kinds/scaling_adapter.ts";
+import { dynamoWorkerMetadata } from "../kinds/worker_metadata.ts";
+
+/** The CustomResourceDefinitions of all kinds, always in the same order. */
+export function crdManifests(): CrdManifest[] {
+  return [
+    dynamoGraphDeployment,
+    dynamoComponentDeployment,
+    dynamoGraphDeploymentRequest,
+    dynamoGraphDeploymentScalingAdapter,
+    dynamoModel,
+    dynamoWorkerMetadata,
+    ddbctlDpJob,
+  ].map(crdManifest);
+}

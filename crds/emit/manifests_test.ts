@@ -1,0 +1,96 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import type { JsonSchema } from "../json_schema.ts";
+import type { CrdManifest } from "./manifest.ts";
+import { crdManifests } from "./manifests.ts";
+
+/**
+ * `kubectl apply` keeps the whole manifest in one annotation; all annotations together may have
+ * 262,144 bytes.
+ */
+const MAX_BYTES = 250_000;
+
+function rootOf(manifest: CrdManifest): JsonSchema {
+  const [version] = manifest.spec.versions;
+  assert(version, `${manifest.metadata.name} has no version`);
+  return version.schema.openAPIV3Schema;
+}
+
+Deno.test("all seven kinds are there, always in the same order", () => {
+  assertEquals(crdManifests().map(({ metadata }) => metadata.name), [
+    "dynamographdeployments.nvidia.com",
+    "dynamocomponentdeployments.nvidia.com",
+    "dynamographdeploymentrequests.nvidia.com",
+    "dynamographdeploymentscalingadapters.nvidia.com",
+    "dynamomodels.nvidia.com",
+    "dynamoworkermetadatas.nvidia.com",
+    "ddbctldpjobs.dynamoctl.dp.operators.sanjivmadhavan.io",
+  ]);
+});
+
+Deno.test("every manifest is small enough for client-side apply", () => {
+  for (const manifest of crdManifests()) {
+    const bytes = new TextEncoder().encode(JSON.stringify(manifest)).length;
+    assert(bytes < MAX_BYTES, `${manifest.metadata.name} has ${bytes} bytes`);
+  }
+});
+
+Deno.test("every field has a description that is a sentence", () => {
+  const bad: string[] = [];
+  function walk(schema: JsonSchema, path: string): void {
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      const here = `${path}.${name}`;
+      // The API server describes metadata itself and takes nothing else there.
+      if (/^[A-Za-z]+\.metadata$/.test(here)) continue;
+      if (!property.description?.trim()) bad.push(here);
+      // Sentences of the core API are quoted as they are; a few lack their full stop.
+      const fromCore = /\.(extraPodSpec\..*|(liveness|readiness)Probe\..*|envs\..*|claims\..*)/;
+      const ours = !fromCore.test(here) && !/profilingConfig\.(resources|tolerations)\./.test(here);
+      if (ours && !property.description?.endsWith(".")) bad.push(here);
+      walk(property, here);
+    }
+    if (schema.items !== undefined) walk(schema.items, path);
+    if (schema.additionalProperties !== undefined) walk(schema.additionalProperties, path);
+  }
+  for (const manifest of crdManifests()) {
+    const root = rootOf(manifest);
+    assert(root.description, `${manifest.metadata.name} has no description`);
+    walk(root, manifest.spec.names.kind);
+  }
+  assertEquals(bad, []);
+});
+
+Deno.test("rules on the whole object look at the stored one, or they would block its status", () => {
+  for (const manifest of crdManifests()) {
+    const rules = rootOf(manifest)["x-kubernetes-validations"] ?? [];
+    assert(Array.isArray(rules));
+    for (const rule of rules) {
+      assertEquals(rule.optionalOldSelf, true, `${manifest.metadata.name}: ${rule.rule}`);
+      assert(rule.rule.includes("oldSelf"), `${manifest.metadata.name}: ${rule.rule}`);
+    }
+  }
+});
+
+Deno.test("kinds with a status have it as a subresource, and adapters can be scaled", () => {
+  const subresources = crdManifests().map(({ spec }) => [
+    spec.names.kind,
+    Object.keys(spec.versions[0]?.subresources ?? {}),
+  ]);
+  assertEquals(Object.fromEntries(subresources), {
+    DynamoGraphDeployment: ["status"],
+    DynamoComponentDeployment: ["status"],
+    DynamoGraphDeploymentRequest: ["status"],
+    DynamoGraphDeploymentScalingAdapter: ["status", "scale"],
+    DynamoModel: ["status"],
+    DynamoWorkerMetadata: [],
+    DdbctlDpJob: ["status"],
+  });
+});
+
+Deno.test("uninstalling a chart keeps every kind, and kubectl get dynamo lists them all", () => {
+  for (const { metadata, spec } of crdManifests()) {
+    assertEquals(metadata.annotations["helm.sh/resource-policy"], "keep");
+    assertEquals(spec.names.categories, ["dynamo"]);
+    assertEquals(spec.names.shortNames?.length, 1);
+  }
+});

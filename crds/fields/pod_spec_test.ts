@@ -1,0 +1,46 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import { openApiSchema } from "../emit/openapi.ts";
+import { extraPodSpec } from "./core_types.ts";
+import { podSpecSchema, schemaAt } from "./pod_spec.ts";
+
+Deno.test("a path leads through properties, items and values", () => {
+  assertEquals(schemaAt(podSpecSchema, ["containers", "*", "env", "*", "name"]).type, "string");
+  assertEquals(schemaAt(podSpecSchema, ["nodeSelector", "*"]).type, "string");
+});
+
+Deno.test("a path that leads nowhere names the step", () => {
+  assertThrows(
+    () => schemaAt(podSpecSchema, ["containers", "*", "enw"]),
+    Error,
+    'Cannot find "containers.*.enw" in the schema: there is nothing at "enw"',
+  );
+});
+
+Deno.test("users need give neither containers nor a name for the main one, but sidecars need names", () => {
+  const schema = openApiSchema(extraPodSpec("Anything."));
+  assertEquals(schema.required, undefined);
+  assertEquals(schema.properties?.["mainContainer"]?.required, undefined);
+  assertEquals(schema.properties?.["containers"]?.items?.required, ["name"]);
+});
+
+Deno.test("keys of keyed lists are required or have a default, or the API server refuses the schema", () => {
+  const bad: string[] = [];
+  function walk(schema: typeof podSpecSchema, path: string): void {
+    const keys = schema["x-kubernetes-list-map-keys"];
+    if (Array.isArray(keys)) {
+      for (const key of keys) {
+        const optional = !schema.items?.required?.includes(key);
+        if (optional && schema.items?.properties?.[key]?.default === undefined) {
+          bad.push(`${path}[${key}]`);
+        }
+      }
+    }
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      walk(property, `${path}.${name}`);
+    }
+    if (schema.items !== undefined) walk(schema.items, `${path}[]`);
+  }
+  walk(podSpecSchema, "");
+  assertEquals(bad, []);
+});

@@ -1,0 +1,20 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { partitionTarget } from "./partition_target.ts";
+
+const target = {
+  tableName: "Orders",
+  partitionValue: "t-1",
+  awsRegion: "eu-west-1",
+  endpointURL: "http://ddb:8000",
+};
+
+Deno.test("both shapes of a spec name the same target", () => {
+  assertEquals(partitionTarget(target), target);
+  assertEquals(partitionTarget({ ddbCtlDpJob: target, dryRun: true }), target);
+});
+
+Deno.test("an empty region or endpoint is none", () => {
+  const bare = { tableName: "Orders", partitionValue: "t-1" };
+  assertEquals(partitionTarget({ ...bare, awsRegion: "", endpointURL: "" }), bare);
+});

@@ -1,0 +1,140 @@
+// @ts-types="../../types/std/path.d.ts"
+import { dirname, isAbsolute, join } from "@std/path";
+// @ts-types="../../types/std/yaml.d.ts"
+import { parse } from "@std/yaml";
+
+export interface ClusterEntry {
+  server: string;
+  "certificate-authority"?: string;
+  "certificate-authority-data"?: string;
+  "insecure-skip-tls-verify"?: boolean;
+  "tls-server-name"?: string;
+  "proxy-url"?: string;
+  extensions?: { name: string; extension: unknown }[];
+}
+
+export interface ExecEntry {
+  apiVersion?: string;
+  command: string;
+  args?: string[] | null;
+  env?: { name: string; value: string }[] | null;
+  provideClusterInfo?: boolean;
+  interactiveMode?: "Never" | "IfAvailable" | "Always";
+  installHint?: string;
+}
+
+export interface UserEntry {
+  "client-certificate"?: string;
+  "client-certificate-data"?: string;
+  "client-key"?: string;
+  "client-key-data"?: string;
+  token?: string;
+  tokenFile?: string;
+  username?: string;
+  password?: string;
+  as?: string;
+  "as-uid"?: string;
+  "as-groups"?: string[];
+  "as-user-extra"?: Record<string, string[]>;
+  exec?: ExecEntry;
+  "auth-provider"?: { name: string; config?: Record<string, string> };
+}
+
+interface ContextEntry {
+  cluster?: string;
+  user?: string;
+  namespace?: string;
+}
+
+interface KubeconfigDocument {
+  "current-context"?: string;
+  clusters?: { name: string; cluster: ClusterEntry }[] | null;
+  contexts?: { name: string; context: ContextEntry }[] | null;
+  users?: { name: string; user?: UserEntry | null }[] | null;
+}
+
+/** What one context of a kubeconfig names. */
+export interface KubeconfigContext {
+  name: string;
+  namespace?: string | undefined;
+  cluster: ClusterEntry;
+  user: UserEntry;
+}
+
+const CLUSTER_PATHS = ["certificate-authority"] as const;
+const USER_PATHS = ["client-certificate", "client-key", "tokenFile"] as const;
+
+/** Paths in a kubeconfig are relative to its file. */
+function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder: string): T {
+  const paths = keys.flatMap((key) => {
+    const path: unknown = entry[key];
+    return typeof path === "string" && path && !isAbsolute(path) ? [[key, join(folder, path)]] : [];
+  });
+  return { ...entry, ...Object.fromEntries(paths) };
+}
+
+/** A program that is named by a path and not by a word is relative to the file too. */
+function withAbsoluteCommand(user: UserEntry, folder: string): UserEntry {
+  const { exec } = user;
+  if (!exec?.command?.includes("/")) return user;
+  return { ...user, exec: absolute(exec, ["command"], folder) };
+}
+
+function parseFile(file: { path: string; text: string }): KubeconfigDocument {
+  let value: unknown;
+  try {
+    value = parse(file.text);
+  } catch (cause) {
+    // The parser's message quotes the file, which holds secrets.
+    throw new Error(`Cannot read kubeconfig "${file.path}": it is no YAML`, {
+      cause: cause instanceof Error ? cause.name : undefined,
+    });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Error(`Cannot read kubeconfig "${file.path}": it is no YAML mapping`);
+  }
+  return value;
+}
+
+/**
+ * Finds a context in one or more kubeconfig files, of which the first to name something wins, as in kubectl. Without
+ * `context` it is the current one. Throws where a file cannot be parsed or something is not there.
+ */
+export function selectContext(
+  files: readonly { path: string; text: string }[],
+  context?: string,
+): KubeconfigContext {
+  const clusters = new Map<string, ClusterEntry>();
+  const users = new Map<string, UserEntry>();
+  const contexts = new Map<string, ContextEntry>();
+  let current = context;
+  for (const file of files) {
+    const folder = dirname(file.path);
+    const document = parseFile(file);
+    current ||= document["current-context"];
+    for (const { name, cluster } of document.clusters ?? []) {
+      const entry = absolute(cluster ?? {}, CLUSTER_PATHS, folder);
+      if (!clusters.has(name)) clusters.set(name, entry);
+    }
+    for (const { name, user } of document.users ?? []) {
+      const entry = withAbsoluteCommand(absolute(user ?? {}, USER_PATHS, folder), folder);
+      if (!users.has(name)) users.set(name, entry);
+    }
+    for (const { name, context } of document.contexts ?? []) {
+      if (!contexts.has(name)) contexts.set(name, context);
+    }
+  }
+  const paths = files.map(({ path }) => `"${path}"`).join(", ");
+  const missing = (what: string, among: Iterable<string>) => {
+    const known = [...among].map((name) => `"${name}"`).join(", ") || "none";
+    return new Error(`Cannot use kubeconfig ${paths}: no ${what}; there are: ${known}`);
+  };
+  if (!current) throw missing("current context is set, name one", contexts.keys());
+  const chosen = contexts.get(current);
+  if (!chosen) throw missing(`context "${current}"`, contexts.keys());
+  const cluster = clusters.get(chosen.cluster ?? "");
+  if (!cluster?.server) throw missing(`cluster "${chosen.cluster ?? ""}"`, clusters.keys());
+  const user = users.get(chosen.user ?? "");
+  if (!user && chosen.user) throw missing(`user "${chosen.user}"`, users.keys());
+  return { name: current, namespace: chosen.namespace, cluster, user: user ?? {} };
+}

@@ -1,0 +1,54 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { healthPages, type ReadyCheck } from "./health.ts";
+import { serveHttp } from "./http_server.ts";
+import { informerCheck } from "../reconcile/engine/informer_check.ts";
+
+const informer = {
+  hasSynced: () => true,
+  silentForMs: () => 1_000,
+  problem: (): unknown => undefined,
+};
+
+async function read(checks: ReadyCheck[], path: string): Promise<[number, string]> {
+  const server = serveHttp({ hostname: "127.0.0.1", port: 0 }, healthPages(() => checks));
+  try {
+    const response = await fetch(`http://127.0.0.1:${server.port}${path}`);
+    return [response.status, await response.text()];
+  } finally {
+    await server.close();
+  }
+}
+
+Deno.test("the program is ready when every informer has its objects and hears of changes", async () => {
+  assertEquals(await read([informerCheck("pods", informer)], "/readyz"), [
+    200,
+    "[+] informer/pods ok\nready\n",
+  ]);
+});
+
+Deno.test("what is not in order is named, with the reason", async () => {
+  const checks = [
+    informerCheck("pods", { ...informer, hasSynced: () => false, silentForMs: () => Infinity }),
+    informerCheck("services", { ...informer, silentForMs: () => 200_000 }),
+    informerCheck("roles", {
+      ...informer,
+      hasSynced: () => false,
+      problem: () => new Error("forbidden"),
+    }),
+    informerCheck("secrets", informer),
+  ];
+  assertEquals(await read(checks, "/readyz"), [
+    503,
+    "[-] informer/pods: not in sync yet\n" +
+    "[-] informer/services: silent for 200 s\n" +
+    "[-] informer/roles: not in sync yet: forbidden\n" +
+    "[+] informer/secrets ok\nnot ready\n",
+  ]);
+});
+
+Deno.test("the program is alive whether or not it is ready", async () => {
+  const check = { name: "x", problem: () => "broken" };
+  assertEquals(await read([check], "/healthz"), [200, "ok\n"]);
+  assertEquals((await read([check], "/other"))[0], 404);
+});

@@ -1,0 +1,106 @@
+import type { KubeObject } from "../../kube/object.ts";
+import { claim, withController } from "./ownership.ts";
+import { drift } from "./drift.ts";
+import { type Blocked, describeRef, refOf } from "./execution.ts";
+import { keepOwners } from "./keep_owners.ts";
+import { PLAN_HASH, planHashOf, withPlanHash } from "./plan_hash.ts";
+import type { NotKept } from "./dropped_fields.ts";
+import type { Planned } from "./planned.ts";
+
+/** What is known when it is decided whether to write one planned object. */
+export interface Situation {
+  parent: KubeObject;
+  planned: Planned;
+  /** The object of that name as stored; absent if there is none. */
+  live: KubeObject | undefined;
+  /** Nothing may be written. */
+  paused?: boolean | undefined;
+  /** What the server did not keep when plans were applied to the object; no reason to apply them again. */
+  notKept: Pick<NotKept, "get">;
+}
+
+/**
+ * What to do about one planned object.
+ *
+ * - `create`, `apply`: apply `manifest`; an apply carries the UID of the object it is meant for.
+ * - `replace`: delete `live`, then apply `manifest`: what differs cannot be changed in place, and nothing is lost.
+ * - `none`: nothing to write, `reason` says why.
+ * - `blocked`: it must not be written as things are.
+ */
+export type Decision =
+  | { action: "create"; manifest: KubeObject }
+  | { action: "apply"; manifest: KubeObject; why: string[] }
+  | { action: "replace"; manifest: KubeObject; live: KubeObject; why: string[] }
+  | { action: "none"; reason: "same" | "exists" | "paused" | "being deleted" }
+  | ({ action: "blocked" } & Omit<Blocked, "ref">);
+
+/** The path by which the plan hash is listed among what differs. */
+export const HASH_PATH = `metadata.annotations.${PLAN_HASH}`;
+
+// A RoleBinding holds nothing but what is planned, so it may be made anew; its roleRef is immutable.
+const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "roleRef"]]);
+
+/** Decides what to write; a pure function of the situation. */
+export function decide(situation: Situation): Decision {
+  const { parent, planned: { policy }, live, paused, notKept } = situation;
+  const manifest = completed(situation);
+  const blocked = blockedBy(situation, manifest);
+  if (blocked) return blocked;
+  // A dying parent makes no children, and a dying object is made anew when it is gone.
+  if (parent.metadata.deletionTimestamp || live?.metadata.deletionTimestamp) {
+    return { action: "none", reason: "being deleted" };
+  }
+  if (live && policy === "create") return { action: "none", reason: "exists" };
+  const why = live ? differences(manifest, live, notKept) : [];
+  if (live && why.length === 0) return { action: "none", reason: "same" };
+  if (paused) return { action: "none", reason: "paused" };
+  if (!live) return { action: "create", manifest };
+  const immutable = REPLACED_FOR.get(manifest.kind);
+  if (immutable && why.some((path) => path === immutable || path.startsWith(`${immutable}.`))) {
+    return { action: "replace", manifest, live, why };
+  }
+  const { uid } = live.metadata;
+  return {
+    action: "apply",
+    manifest: { ...manifest, metadata: { ...manifest.metadata, ...(uid && { uid }) } },
+    why,
+  };
+}
+
+/** The manifest as it would be applied: with its owners, normalised, with its hash. */
+export function completed(
+  { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
+): KubeObject {
+  const { manifest, policy } = planned;
+  const owned = policy === "own"
+    ? withController(manifest, parent)
+    : policy === "shared"
+    ? keepOwners(manifest, live)
+    : manifest;
+  return withPlanHash(owned);
+}
+
+function blockedBy({ parent, planned, live }: Situation, manifest: KubeObject) {
+  const theirs = claim(parent.metadata.uid ?? "", manifest, live);
+  const name = describeRef(refOf(manifest));
+  if (theirs === "waiting" && planned.policy !== "shared") {
+    const message =
+      `${name} of a deleted ${parent.kind} "${parent.metadata.name}" is still being deleted`;
+    return { action: "blocked", reason: "WaitingForDeletion", message } as const;
+  }
+  if (theirs === "foreign" && planned.policy === "own") {
+    const message = `${name} exists and is not owned by ${parent.kind} ` +
+      `"${parent.metadata.name}": delete or rename it`;
+    return { action: "blocked", reason: "NameConflict", message } as const;
+  }
+  return undefined;
+}
+
+function differences(manifest: KubeObject, live: KubeObject, notKept: Situation["notKept"]) {
+  const hash = planHashOf(manifest) ?? "";
+  const paths = drift(manifest, live);
+  if (planHashOf(live) !== hash) paths.push(HASH_PATH);
+  if (paths.length === 0) return paths;
+  const ignored = notKept.get(live.metadata.uid ?? "", hash);
+  return paths.filter((path) => !ignored?.has(path));
+}

@@ -1,0 +1,151 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { claim, controllerReference } from "./ownership.ts";
+import { decide, HASH_PATH, type Situation } from "./decide.ts";
+import { createNotKept } from "./dropped_fields.ts";
+import { planHashOf } from "./plan_hash.ts";
+import {
+  applied,
+  parentObject,
+  planned,
+  roleBinding,
+  service,
+  type TestObject,
+} from "./testing/objects.ts";
+
+function decision(situation: Partial<Situation> & Pick<Situation, "planned">) {
+  return decide({
+    parent: parentObject(),
+    live: undefined,
+    notKept: createNotKept(),
+    ...situation,
+  });
+}
+
+/** The action, and the reason or the paths. */
+function brief(situation: Partial<Situation> & Pick<Situation, "planned">): unknown[] {
+  const made = decision(situation);
+  switch (made.action) {
+    case "create":
+      return [made.action];
+    case "apply":
+    case "replace":
+      return [made.action, ...made.why];
+    default:
+      return [made.action, made.reason];
+  }
+}
+
+const plan = planned(service("a"));
+
+Deno.test("what is absent is created, owned by the parent and with its hash", () => {
+  const made = decision({ planned: plan });
+  if (made.action !== "create") throw new Error(made.action);
+  assertEquals(claim("parent-uid", made.manifest, made.manifest), "ours");
+  assertEquals(planHashOf(made.manifest)?.length, 16);
+  assertEquals(made.manifest.metadata.uid, undefined);
+});
+
+Deno.test("what is stored as planned is left alone", () => {
+  assertEquals(brief({ planned: plan, live: applied(plan) }), ["none", "same"]);
+});
+
+Deno.test("a changed plan is applied to exactly the object that was seen", () => {
+  const made = decision({ planned: planned(service("a", 81)), live: applied(plan) });
+  if (made.action !== "apply") throw new Error(made.action);
+  assertEquals(made.manifest.metadata.uid, "a-uid");
+  assertEquals(made.why, ['spec.ports[81,"TCP"]', HASH_PATH]);
+});
+
+Deno.test("a field that is no longer planned is found by the hash alone", () => {
+  const named: TestObject = { ...service("a"), spec: { ports: [{ port: 80, name: "http" }] } };
+  const before = planned(named);
+  assertEquals(brief({ planned: plan, live: applied(before) }), ["apply", HASH_PATH]);
+});
+
+Deno.test("what somebody changed is put right", () => {
+  const ports = [{ port: 80, protocol: "TCP" }, { port: 9 }];
+  const live: TestObject = { ...applied(plan), spec: { ports } };
+  assertEquals(brief({ planned: plan, live }), ["none", "same"]);
+  const emptied: TestObject = { ...live, spec: {} };
+  assertEquals(brief({ planned: plan, live: emptied }), [
+    "apply",
+    'spec.ports[80,"TCP"]',
+  ]);
+});
+
+Deno.test("what the server did not keep of the same plan is no reason to apply again", () => {
+  const live = { ...applied(plan), spec: {} };
+  const notKept = createNotKept();
+  notKept.remember("a-uid", planHashOf(live) ?? "", ['spec.ports[80,"TCP"]']);
+  assertEquals(brief({ planned: plan, live, notKept }), ["none", "same"]);
+  assertEquals(brief({ planned: planned(service("a", 81)), live, notKept })[0], "apply");
+});
+
+Deno.test("an object of somebody else is never touched", () => {
+  const foreign = service("a");
+  assertEquals(brief({ planned: plan, live: foreign }), ["blocked", "NameConflict"]);
+  const other = controllerReference(parentObject({ name: "q", uid: "q-uid" }));
+  const owned = applied(plan, { ownerReferences: [other] });
+  assertEquals(brief({ planned: plan, live: owned }), ["blocked", "NameConflict"]);
+});
+
+Deno.test("children of a deleted parent of the same name are waited for, claims too", () => {
+  const before = controllerReference(parentObject({ uid: "before" }));
+  const live = applied(plan, { ownerReferences: [before] });
+  assertEquals(brief({ planned: plan, live }), ["blocked", "WaitingForDeletion"]);
+  const claimed = service("a");
+  claimed.metadata.ownerReferences = [controllerReference(parentObject())];
+  assertEquals(brief({ planned: planned(claimed, "create"), live }), [
+    "blocked",
+    "WaitingForDeletion",
+  ]);
+});
+
+Deno.test("what exists is not changed by a plan that only creates", () => {
+  assertEquals(brief({ planned: planned(service("a"), "create") }), ["create"]);
+  assertEquals(brief({ planned: planned(service("a"), "create"), live: service("a", 1) }), [
+    "none",
+    "exists",
+  ]);
+});
+
+Deno.test("a shared object is put right whoever made it, and keeps its other owners as plain ones", () => {
+  const owner = { apiVersion: "example.com/v1", kind: "Parent", name: "p", uid: "parent-uid" };
+  const other = { apiVersion: "example.com/v1", kind: "Parent", name: "q", uid: "q-uid" };
+  const shared = service("a");
+  shared.metadata.ownerReferences = [owner];
+  const live = service("a");
+  live.metadata = { ...live.metadata, uid: "a-uid" };
+  live.metadata.ownerReferences = [{ ...other, controller: true, blockOwnerDeletion: true }];
+  const made = decision({ planned: planned(shared, "shared"), live });
+  if (made.action !== "apply") throw new Error(made.action);
+  assertEquals(made.manifest.metadata.ownerReferences, [owner, other]);
+  const settled = { ...live, metadata: { ...made.manifest.metadata, resourceVersion: "2" } };
+  assertEquals(brief({ planned: planned(shared, "shared"), live: settled }), ["none", "same"]);
+});
+
+Deno.test("a binding to another role is made anew, one to another account is changed", () => {
+  const live = applied(planned(roleBinding("reader")));
+  assertEquals(brief({ planned: planned(roleBinding("writer")), live }), [
+    "replace",
+    "roleRef.name",
+    HASH_PATH,
+  ]);
+  assertEquals(brief({ planned: planned(roleBinding("reader", "other")), live }), [
+    "apply",
+    "subjects[0].name",
+    HASH_PATH,
+  ]);
+});
+
+Deno.test("nothing is written while paused, nor for a dying parent, nor to a dying object", () => {
+  const parent = parentObject({ deletionTimestamp: "2026-01-01T00:00:00Z" });
+  assertEquals(brief({ planned: plan, paused: true }), ["none", "paused"]);
+  assertEquals(brief({ planned: plan, parent }), ["none", "being deleted"]);
+  const dying = applied(plan, { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  assertEquals(brief({ planned: planned(service("a", 81)), live: dying }), [
+    "none",
+    "being deleted",
+  ]);
+});

@@ -1,0 +1,32 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { createNotKept } from "./dropped_fields.ts";
+
+Deno.test("what was not kept is known for exactly this object and plan", () => {
+  const memory = createNotKept();
+  memory.remember("uid", "hash", ["a"]);
+  assertEquals(memory.get("uid", "hash"), new Set(["a"]));
+  assertEquals(memory.get("uid", "other"), undefined);
+  assertEquals(memory.get("other", "hash"), undefined);
+});
+
+Deno.test("only news is new", () => {
+  const memory = createNotKept();
+  assertEquals(memory.remember("uid", "hash", []), false);
+  assertEquals(memory.remember("uid", "hash", ["a"]), true);
+  assertEquals(memory.remember("uid", "hash", ["a"]), false);
+  assertEquals(memory.remember("uid", "hash", ["a", "b"]), true);
+  assertEquals(memory.remember("uid", "hash 2", ["a"]), true);
+});
+
+Deno.test("an apply that is kept whole clears the memory, and the memory is bounded", () => {
+  const memory = createNotKept(2);
+  for (const uid of ["one", "two", "three"]) memory.remember(uid, "hash", ["a"]);
+  assertEquals(["one", "two", "three"].map((uid) => memory.get(uid, "hash")?.size), [
+    undefined,
+    1,
+    1,
+  ]);
+  memory.remember("two", "hash", []);
+  assertEquals(memory.get("two", "hash"), undefined);
+});

@@ -1,0 +1,264 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { roleBindings, serviceAccounts, services } from "../../kube/builtin.ts";
+import { ApiError } from "../../kube/errors.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { createStore } from "../../kube/store.ts";
+import { createExecutor, type Work } from "./execute.ts";
+import { outcomeOf } from "./execution.ts";
+import { done } from "./outcome.ts";
+import { storedKinds } from "./stored_kinds.ts";
+import { settle } from "../engine/testing/fake_clock.ts";
+import { createMemoryLog } from "../engine/testing/memory_log.ts";
+import {
+  applied,
+  parentObject,
+  planned,
+  roleBinding,
+  service,
+  type TestObject,
+} from "./testing/objects.ts";
+import { type ExpectedCall, scriptedClient } from "../engine/testing/scripted_client.ts";
+
+/** An executor over stores that hold `live`, and a client that allows exactly the expected calls. */
+function scene(live: TestObject[], ...expected: (ExpectedCall | string)[]) {
+  const client = scriptedClient(...expected);
+  const log = createMemoryLog();
+  const kinds = [services, roleBindings, serviceAccounts].map((resource: Resource<KubeObject>) => {
+    const { apiVersion, kind } = resource;
+    const { store, feed } = createStore<KubeObject, KubeObject>({
+      apiVersion,
+      kind,
+      project: (object) => object,
+      onChange: () => {},
+    });
+    for (const object of live) if (object.kind === kind) feed.event("ADDED", object);
+    return { resource, store };
+  });
+  const { execute } = createExecutor({ client, stores: storedKinds(kinds), log });
+  return {
+    client,
+    log,
+    store: storedKinds(kinds)(service("")).store,
+    execute: (work: Partial<Work>) => execute({ parent: parentObject(), planned: [], ...work }),
+  };
+}
+
+const conflict = apiError(409, "Conflict");
+
+function apiError(status: number, reason: string, message = reason): ApiError {
+  return new ApiError({
+    status,
+    reason,
+    message,
+    request: { verb: "apply", method: "PATCH", path: "/" },
+  });
+}
+
+const [a, b, c] = ["a", "b", "c"].map((name) => planned(service(name)));
+if (!a || !b || !c) throw new Error("three plans");
+
+Deno.test("what is missing is created, and a second pass over the answer writes nothing", async () => {
+  const { execute, client } = scene([], "apply Service ns/a", "apply Service ns/b");
+  const { writes } = await execute({ planned: [a, b] });
+  assertEquals(writes.map(({ ref, verb }) => `${verb} ${ref.name}`), ["create a", "create b"]);
+  client.done();
+  assertEquals(await execute({ planned: [a, b] }), {
+    writes: [],
+    errors: [],
+    blocked: [],
+    conflicts: [],
+  });
+});
+
+Deno.test("only what differs is applied, with the UID of what was seen", async () => {
+  const { execute, client } = scene([applied(a), applied(b), { ...applied(c), spec: {} }], {
+    call: "apply Service ns/c",
+    check: ({ manifest }) => assertEquals(manifest?.metadata.uid, "c-uid"),
+  });
+  const { writes } = await execute({ planned: [a, b, c] });
+  assertEquals(writes.map(({ why }) => why), [['spec.ports[80,"TCP"]']]);
+  client.done();
+});
+
+Deno.test("one object that cannot be written does not stop the others", async () => {
+  const { execute, client } = scene(
+    [],
+    { call: "apply Service ns/a", error: apiError(422, "Invalid") },
+    { call: "apply Service ns/b", error: conflict },
+    "apply Service ns/c",
+  );
+  const result = await execute({ planned: [a, b, c] });
+  client.done();
+  assertEquals(result.errors.map(({ ref }) => ref.name), ["a"]);
+  assertEquals(result.conflicts.map(({ name }) => name), ["b"]);
+  assertEquals(result.writes.map(({ ref }) => ref.name), ["c"]);
+});
+
+Deno.test("a namespace that is going is no error", async () => {
+  const terminating = new ApiError({
+    status: 403,
+    reason: "Forbidden",
+    message: "namespace ns is being terminated",
+    request: { verb: "apply", method: "PATCH", path: "/" },
+    details: { causes: [{ reason: "NamespaceTerminating", field: "metadata.namespace" }] },
+  });
+  const { execute } = scene([], { call: "apply Service ns/a", error: terminating });
+  const { errors, conflicts } = await execute({ planned: [a] });
+  assertEquals([errors.length, conflicts.length], [0, 1]);
+});
+
+Deno.test("a field that the server does not know is named", async () => {
+  const message = "failed to create typed patch object (ns/a; v1, Kind=Service): " +
+    ".spec.nonsense: field not declared in schema";
+  const { execute } = scene([], {
+    call: "apply Service ns/a",
+    error: apiError(500, "InternalError", message),
+  });
+  const { errors } = await execute({ planned: [a] });
+  assertStringIncludes(String(errors[0]?.error), 'does not know the field "spec.nonsense"');
+});
+
+Deno.test("somebody else's object is reported and not written to", async () => {
+  const { execute } = scene([service("a")]);
+  const { blocked, writes } = await execute({ planned: [a] });
+  assertEquals(writes, []);
+  assertEquals(blocked.map(({ reason }) => reason), ["NameConflict"]);
+});
+
+Deno.test("an account that somebody made before any event told of it is not applied to", async () => {
+  const account = {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name: "s", namespace: "ns" },
+  };
+  const theirs = (object: KubeObject) => ({
+    ...object,
+    metadata: { ...object.metadata, uid: "theirs", resourceVersion: "7" },
+  });
+  const taken = scene([], { call: "get ServiceAccount ns/s", answer: theirs });
+  const first = await taken.execute({ planned: [planned(account)] });
+  assertEquals([first.writes, first.conflicts.length], [[], 1]);
+  const second = await taken.execute({ planned: [planned(account)] });
+  assertEquals(second.blocked.map(({ reason }) => reason), ["NameConflict"]);
+
+  const free = scene(
+    [],
+    { call: "get ServiceAccount ns/s", error: apiError(404, "NotFound") },
+    "apply ServiceAccount ns/s",
+  );
+  const { writes } = await free.execute({ planned: [planned(account)] });
+  assertEquals(writes.map(({ verb }) => verb), ["create"]);
+  taken.client.done();
+  free.client.done();
+});
+
+Deno.test("a binding to another role is deleted and made anew", async () => {
+  const { execute, client } = scene(
+    [applied(planned(roleBinding("reader")))],
+    {
+      call: "delete RoleBinding ns/b",
+      check: ({ options }) => {
+        assertEquals([options?.uid, options?.propagationPolicy], ["b-uid", "Background"]);
+      },
+    },
+    {
+      call: "apply RoleBinding ns/b",
+      check: ({ manifest }) => assertEquals(manifest?.metadata.uid, undefined),
+      answer: (manifest) => ({ ...manifest, metadata: { ...manifest.metadata, uid: "b2-uid" } }),
+    },
+  );
+  const { writes } = await execute({ planned: [planned(roleBinding("writer"))] });
+  assertEquals(writes.map(({ verb }) => verb), ["replace"]);
+  client.done();
+});
+
+Deno.test("what the server does not keep is applied once, told once, and tried again for a new plan", async () => {
+  const withoutPorts = (manifest: KubeObject) => ({ ...manifest, spec: {} });
+  const { execute, client, log } = scene(
+    [],
+    { call: "apply Service ns/a", answer: withoutPorts },
+    { call: "apply Service ns/a", answer: withoutPorts },
+  );
+  await execute({ planned: [a] });
+  await execute({ planned: [a] });
+  await execute({ planned: [planned(service("a", 81))] });
+  await execute({ planned: [planned(service("a", 81))] });
+  client.done();
+  assertEquals(log.lines.filter((line) => line.startsWith("warn")), [
+    'warn The API server did not keep all that was applied to Service "ns/a": ' +
+    'spec.ports[80,"TCP"] (a feature gate or a mutating webhook)',
+    'warn The API server did not keep all that was applied to Service "ns/a": ' +
+    'spec.ports[81,"TCP"] (a feature gate or a mutating webhook)',
+  ]);
+});
+
+Deno.test("two parents that share an object write it one after the other", async () => {
+  const owner = (uid: string) => ({ apiVersion: "v1", kind: "Pod", name: uid, uid });
+  const shared = (uid: string) => {
+    const manifest = service("a");
+    manifest.metadata.ownerReferences = [owner(uid)];
+    return { planned: [planned(manifest, "shared")], parent: parentObject({ uid }) };
+  };
+  const first = Promise.withResolvers<void>();
+  const { execute, client } = scene(
+    [],
+    { call: "apply Service ns/a", until: first.promise },
+    {
+      call: "apply Service ns/a",
+      check: ({ manifest }) =>
+        assertEquals(manifest?.metadata.ownerReferences, [owner("one"), owner("two")]),
+    },
+  );
+  const both = [execute(shared("one")), execute(shared("two"))];
+  first.resolve();
+  await Promise.all(both);
+  client.done();
+});
+
+Deno.test("a binding is written after the others, and again later if its role is not known yet", async () => {
+  const written = Promise.withResolvers<void>();
+  let done = false;
+  const { execute, client } = scene(
+    [],
+    { call: "apply Service ns/a", until: written.promise },
+    {
+      call: "apply RoleBinding ns/b",
+      check: () => assertEquals(done, true),
+      error: apiError(404, "NotFound"),
+    },
+  );
+  const executing = execute({ planned: [planned(roleBinding("reader")), a] });
+  await settle();
+  done = true;
+  written.resolve();
+  const { conflicts, errors } = await executing;
+  assertEquals([conflicts.map(({ kind }) => kind), errors], [["RoleBinding"], []]);
+  client.done();
+});
+
+Deno.test("nothing is written or pruned while paused", async () => {
+  const { execute } = scene([applied(b)]);
+  const { writes } = await execute({ planned: [a], prune: [applied(b)], paused: true });
+  assertEquals(writes, []);
+});
+
+Deno.test("what somebody changed is reported while paused, and not looked at again for that", async () => {
+  const { execute } = scene([applied(a), { ...applied(b), spec: {} }]);
+  const execution = await execute({ planned: [a, b, c], paused: true });
+  assertEquals(execution.blocked, [{
+    ref: { apiVersion: "v1", kind: "Service", namespace: "ns", name: "b" },
+    reason: "Paused",
+    message: 'Service "ns/b" was changed and is not put right while paused',
+  }]);
+  assertEquals(outcomeOf(execution), done);
+});
+
+Deno.test("an object of a kind that nobody keeps is an error of that object alone", async () => {
+  const { execute } = scene([], "apply Service ns/a");
+  const unknown = { apiVersion: "v1", kind: "Gadget", metadata: { name: "g" } };
+  const { errors, writes } = await execute({ planned: [planned(unknown), a] });
+  assertEquals([errors.length, writes.length], [1, 1]);
+  assertStringIncludes(String(errors[0]?.error), 'Cannot find Gadget of "v1"');
+});

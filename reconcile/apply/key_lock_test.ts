@@ -1,0 +1,37 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertRejects } from "@std/assert";
+import { createKeyLock } from "./key_lock.ts";
+import { settle } from "../engine/testing/fake_clock.ts";
+
+Deno.test("work for one key runs one after the other, for others side by side", async () => {
+  const lock = createKeyLock();
+  const log: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const work = (name: string) => async () => {
+    log.push(`${name} starts`);
+    await gate.promise;
+    log.push(`${name} ends`);
+  };
+  const all = [
+    lock.run("k", work("first")),
+    lock.run("k", work("second")),
+    lock.run("o", work("other")),
+  ];
+  await settle();
+  assertEquals(log, ["first starts", "other starts"]);
+  gate.resolve();
+  await Promise.all(all);
+  assertEquals(log.slice(2).filter((line) => !line.startsWith("other")), [
+    "first ends",
+    "second starts",
+    "second ends",
+  ]);
+});
+
+Deno.test("an error goes to who asked, and the next one runs all the same", async () => {
+  const lock = createKeyLock();
+  const failing = lock.run("k", () => Promise.reject(new Error("mine")));
+  const next = lock.run("k", () => Promise.resolve("fine"));
+  await assertRejects(() => failing, Error, "mine");
+  assertEquals(await next, "fine");
+});

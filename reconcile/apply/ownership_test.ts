@@ -1,0 +1,60 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import type { KubeObject, OwnerReference } from "../../kube/object.ts";
+import { claim, controllerReference, ownerReference, withController } from "./ownership.ts";
+
+const parent: KubeObject = {
+  apiVersion: "example.com/v1alpha1",
+  kind: "Parent",
+  metadata: { name: "p", namespace: "ns", uid: "uid-1" },
+};
+
+function child(...ownerReferences: OwnerReference[]): KubeObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "c", namespace: "ns", ownerReferences },
+  };
+}
+
+const planned = withController(child(), parent);
+
+Deno.test("a name that nobody has is absent", () => {
+  assertEquals(claim("uid-1", planned, undefined), "absent");
+});
+
+Deno.test("an object is ours by the UID of its controller alone", () => {
+  assertEquals(claim("uid-1", planned, child(controllerReference(parent))), "ours");
+  const renamed = { ...controllerReference(parent), name: "other" };
+  assertEquals(claim("uid-1", planned, child(renamed)), "ours");
+});
+
+Deno.test("an object without a controller or with a plain owner reference is foreign", () => {
+  assertEquals(claim("uid-1", planned, child()), "foreign");
+  assertEquals(claim("uid-1", planned, child(ownerReference(parent))), "foreign");
+});
+
+Deno.test("the child of a deleted parent of the same name is waited for", () => {
+  const predecessor = { ...controllerReference(parent), uid: "uid-0" };
+  assertEquals(claim("uid-1", planned, child(predecessor)), "waiting");
+  const older = { ...predecessor, apiVersion: "example.com/v1" };
+  assertEquals(claim("uid-1", planned, child(older)), "waiting");
+});
+
+Deno.test("the child of another parent is foreign", () => {
+  const other = { ...controllerReference(parent), uid: "uid-2" };
+  assertEquals(claim("uid-1", planned, child({ ...other, name: "q" })), "foreign");
+  assertEquals(claim("uid-1", planned, child({ ...other, kind: "Job" })), "foreign");
+  assertEquals(claim("uid-1", planned, child({ ...other, apiVersion: "v1" })), "foreign");
+});
+
+Deno.test("the controller is added once and replaces a plain reference to it", () => {
+  const once = withController(child(ownerReference(parent)), parent);
+  assertEquals(once.metadata.ownerReferences, [controllerReference(parent)]);
+  assertEquals(withController(once, parent), once);
+});
+
+Deno.test("a parent that is not stored cannot own anything", () => {
+  const draft = { ...parent, metadata: { name: "p" } };
+  assertThrows(() => ownerReference(draft), Error, 'Cannot refer to Parent "p" as an owner');
+});

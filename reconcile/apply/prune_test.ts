@@ -1,0 +1,96 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertRejects } from "@std/assert";
+import { services } from "../../kube/builtin.ts";
+import { ApiError } from "../../kube/errors.ts";
+import type { KubeObject, ObjectMeta, OwnerReference } from "../../kube/object.ts";
+import { createStore } from "../../kube/store.ts";
+import { controllerReference, ownerReference } from "./ownership.ts";
+import { pruneObject } from "./prune.ts";
+import { parentObject, service } from "./testing/objects.ts";
+import { type ExpectedCall, scriptedClient } from "../engine/testing/scripted_client.ts";
+
+const controlled = controllerReference(parentObject());
+const plain = ownerReference(parentObject());
+const other: OwnerReference = { ...plain, name: "q", uid: "q-uid" };
+
+function owned(ownerReferences: OwnerReference[], metadata: Partial<ObjectMeta> = {}): KubeObject {
+  const object = service("a");
+  Object.assign(object.metadata, { uid: "a-uid", resourceVersion: "5", ownerReferences }, metadata);
+  return object;
+}
+
+function prune(live: KubeObject | undefined, ...expected: ExpectedCall[]) {
+  const client = scriptedClient(...expected);
+  const { store, feed } = createStore<KubeObject, KubeObject>({
+    apiVersion: "v1",
+    kind: "Service",
+    project: (object) => object,
+    onChange: () => {},
+  });
+  if (live) feed.event("ADDED", live);
+  const kind = { resource: services, store };
+  const options = { client, kind, parent: parentObject(), signal: undefined };
+  const write = async () => {
+    const made = await pruneObject(owned([controlled]), options);
+    client.done();
+    return made?.verb;
+  };
+  return { write, store };
+}
+
+function refused(status: number, reason: string): ApiError {
+  return new ApiError({
+    status,
+    reason,
+    message: reason,
+    request: { verb: "", method: "", path: "" },
+  });
+}
+
+Deno.test("what the parent controls is deleted by UID and is gone from the store at once", async () => {
+  const { write, store } = prune(owned([controlled]), {
+    call: "delete Service ns/a",
+    check: ({ options }) => assertEquals(options?.uid, "a-uid"),
+  });
+  assertEquals(await write(), "delete");
+  assertEquals(store.list(), []);
+});
+
+Deno.test("with a finalizer it stays in the store until the watch tells its end", async () => {
+  const live = owned([controlled], { finalizers: ["f"] });
+  const { write, store } = prune(live, { call: "delete Service ns/a" });
+  assertEquals(await write(), "delete");
+  assertEquals(store.list(), [live]);
+});
+
+Deno.test("what others keep alive too only loses its owner reference", async () => {
+  const { write } = prune(owned([plain, other]), {
+    call: "patch Service ns/a",
+    check: ({ patch }) =>
+      assertEquals(patch?.body, { metadata: { resourceVersion: "5", ownerReferences: [other] } }),
+  });
+  assertEquals(await write(), "release");
+});
+
+Deno.test("what the parent alone keeps alive is deleted", async () => {
+  assertEquals(await prune(owned([plain]), { call: "delete Service ns/a" }).write(), "delete");
+});
+
+Deno.test("what is gone, dying, made anew or somebody else's is left alone", async () => {
+  const lives = [
+    undefined,
+    owned([controlled], { deletionTimestamp: "2026-01-01T00:00:00Z" }),
+    owned([controlled], { uid: "new-uid" }),
+    owned([other]),
+    owned([]),
+  ];
+  for (const live of lives) assertEquals(await prune(live).write(), undefined);
+});
+
+Deno.test("that it is gone already, or another object by now, is fine; other refusals are not", async () => {
+  const answering = (error: ApiError) =>
+    prune(owned([controlled]), { call: "delete Service ns/a", error }).write();
+  assertEquals(await answering(refused(404, "NotFound")), undefined);
+  assertEquals(await answering(refused(409, "Conflict")), undefined);
+  await assertRejects(() => answering(refused(403, "Forbidden")), ApiError);
+});

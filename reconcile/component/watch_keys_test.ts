@@ -1,0 +1,64 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { KubeObject } from "../../kube/object.ts";
+import { graphComponent } from "../pod/testing/component.ts";
+import {
+  BY_MODEL_SERVICE,
+  componentIndexes,
+  componentsBeside,
+  componentsOfChild,
+  componentsOfModelService,
+  componentsOfPaused,
+} from "./watch_keys.ts";
+
+const component = graphComponent({});
+const { name, namespace = "", uid = "" } = component.metadata;
+const key = `${namespace}/${name}`;
+const stored = {
+  get: (wanted: string) => wanted === key ? component : undefined,
+  namespace: (wanted: string) => wanted === namespace ? [component] : [],
+  byIndex: (_index: string, value: string) => value === "uid-of-graph" ? [component] : [],
+};
+
+function service(metadata: Partial<KubeObject["metadata"]>): KubeObject {
+  return { apiVersion: "v1", kind: "Service", metadata: { name: "x", namespace, ...metadata } };
+}
+
+Deno.test("a child concerns each of its owners, a foreign object the component of its name", () => {
+  const ofChild = componentsOfChild(stored);
+  const owner = { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoComponentDeployment", name, uid };
+  assertEquals(ofChild(service({ ownerReferences: [owner] })), [key]);
+  assertEquals(ofChild(service({ name })), [key]);
+});
+
+Deno.test("an object that has nothing to do with any component concerns none", () => {
+  assertEquals(componentsOfChild(stored)(service({ name: "kubernetes" })), []);
+});
+
+Deno.test("a Service that has the name of a model's concerns all who serve that model", () => {
+  const serving = graphComponent({ modelRef: { name: "acme/model" } });
+  const [inTheWay = ""] = componentIndexes[BY_MODEL_SERVICE](serving);
+  const components = {
+    byIndex: (index: string, value: string) =>
+      index === BY_MODEL_SERVICE && value === inTheWay ? [serving] : [],
+  };
+  const ofModelService = componentsOfModelService(components);
+  assertEquals(ofModelService(service({ name: inTheWay.replace(`${namespace}/`, "") })), [key]);
+  assertEquals(ofModelService(service({ name: "kubernetes" })), []);
+});
+
+Deno.test("a pull Secret concerns all components of its namespace", () => {
+  assertEquals(componentsBeside(stored)(service({})), [key]);
+  assertEquals(componentsBeside(stored)(service({ namespace: "other" })), []);
+});
+
+Deno.test("a graph concerns its components only while it is paused", () => {
+  const ofPaused = componentsOfPaused(stored, "owner");
+  const graph = (annotations: Record<string, string>): KubeObject => ({
+    apiVersion: "nvidia.com/v1alpha1",
+    kind: "DynamoGraphDeployment",
+    metadata: { name: "g", namespace, uid: "uid-of-graph", annotations },
+  });
+  assertEquals(ofPaused(graph({ "nvidia.com/paused": "true" })), [key]);
+  assertEquals(ofPaused(graph({})), []);
+});
