@@ -1,10 +1,5 @@
 import { Counter, Gauge, Registry } from "prom-client";
-import {
-  type ControllerMetrics,
-  createControllerMetrics,
-} from "../reconcile/engine/controller_metrics.ts";
 import { registerProcessMetrics } from "./process_metrics.ts";
-import { createResourceMetrics, type PassObserver } from "../reconcile/engine/resource_metrics.ts";
 
 /** One exchange with the API server. */
 export interface RequestFigures {
@@ -25,13 +20,12 @@ export interface StateGauge {
 
 /** The metrics of one process. */
 export interface Metrics {
+  /** Holds all of them; other rooms register their own. */
+  readonly registry: Registry;
   /** What `/metrics` answers. */
   text(): Promise<{ body: string; contentType: string }>;
   /** To be called after each exchange with the API server. */
   onRequest(figures: RequestFigures): void;
-  controller(name: string, workers: number, observer?: PassObserver): ControllerMetrics;
-  /** Counts passes by kind and namespace under names that begin with `prefix`; once for each prefix. */
-  resources(prefix: string): (resourceType: string) => PassObserver;
   gauge(gauge: StateGauge): void;
 }
 
@@ -47,10 +41,9 @@ export function createMetrics(): Metrics {
   });
   registerProcessMetrics(registry);
   return {
+    registry,
     text: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
     onRequest: ({ code, method, host }) => requests.inc({ code, method, host }),
-    controller: createControllerMetrics(registry),
-    resources: (prefix) => createResourceMetrics(registry, prefix),
     gauge({ name, help, labels, read }) {
       new Gauge({
         name,

@@ -1,7 +1,6 @@
 import type { Clock } from "../kube/clock.ts";
 import type { Executor } from "./apply/execute.ts";
 import type { Manager } from "./engine/manager.ts";
-import type { PassObserver } from "./engine/resource_metrics.ts";
 import type { Informers } from "./informers.ts";
 import type { PartitionConfig } from "./partition/config.ts";
 import type { PlatformConfig } from "./dynamo/platform_config.ts";
@@ -16,6 +15,4 @@ export interface ControllerContext {
   clock: Clock;
   /** Objects of one kind that are worked on at the same time. */
   workers: number;
-  /** Makes the observer that counts the passes over a kind. */
-  observer(kind: string): PassObserver;
 }

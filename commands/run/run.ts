@@ -68,7 +68,6 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
   tellLeader(metrics, options, authority);
   const informers = createInformers(manager, options.platform);
   const executor = createExecutor({ client, stores: writtenKinds(informers) });
-  const observer = metrics.resources("dynamo_operator");
   for (const register of controllers) {
     register({
       manager,
@@ -78,7 +77,6 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
       partition: options.partition,
       clock: systemClock,
       workers: options.workers,
-      observer,
     });
   }
   log.info("Starting {version} against {server}", { version: VERSION, server: cluster.server });

@@ -1,6 +1,5 @@
 import { ApiError, isInvalid } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
 
 /** Names one object in results and messages. */
 export interface Ref {
@@ -39,28 +38,6 @@ export interface Execution {
   blocked: Blocked[];
   /** Objects that changed, or whose namespace goes, under our hands; another pass sees them as they are then. */
   conflicts: Ref[];
-}
-
-// What is in the way is somebody else's object: its going is no event of the parent, so it is looked for.
-const LOOK_AGAIN_MS: Partial<Record<Blocked["reason"], number>> = {
-  WaitingForDeletion: 5_000,
-  NameConflict: 30_000,
-};
-
-/**
- * What a pass should return after its plan was executed and its status written.
- *
- * @throws AggregateError naming every object that could not be written, with their errors
- */
-export function outcomeOf(execution: Pick<Execution, "errors" | "blocked" | "conflicts">): Outcome {
-  const { errors, blocked, conflicts } = execution;
-  if (errors.length > 0) {
-    const causes = errors.map(({ error }) => error);
-    throw new AggregateError(causes, errors.map(describeWriteError).join("; "));
-  }
-  if (conflicts.length > 0) return requeue;
-  const waitsMs = blocked.flatMap(({ reason }) => LOOK_AGAIN_MS[reason] ?? []);
-  return waitsMs.length === 0 ? done : requeueAfter(Math.min(...waitsMs));
 }
 
 /** What is said of the objects that were blocked for a reason. */

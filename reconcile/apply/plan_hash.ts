@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { canonicalJson } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { normalise } from "./normalise.ts";
 
@@ -42,22 +43,4 @@ function hashOf(manifest: KubeObject, normalised: KubeObject): string {
   const hash = createHash("sha256").update(canonicalJson(hashed)).digest("hex").slice(0, 16);
   known.set(manifest, hash);
   return hash;
-}
-
-/** JSON with the fields of every object in alphabetical order; what is undefined is left out. */
-export function canonicalJson(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  // This runs over every object of every pass: it builds one string and no lists.
-  let json = "";
-  if (Array.isArray(value)) {
-    for (const item of value) json += `${json && ","}${canonicalJson(item)}`;
-    return `[${json}]`;
-  }
-  const object = value as Record<string, unknown>;
-  for (const name of Object.keys(object).sort()) {
-    const inner = object[name];
-    if (inner === undefined) continue;
-    json += `${json && ","}${JSON.stringify(name)}:${canonicalJson(inner)}`;
-  }
-  return `{${json}}`;
 }

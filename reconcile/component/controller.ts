@@ -19,7 +19,7 @@ import { componentStatus } from "./status.ts";
 
 /** Keeps the children of components as planned and their status true. */
 export function componentController(context: ControllerContext): void {
-  const { manager, informers, executor, config, clock, workers, observer } = context;
+  const { manager, informers, executor, config, clock, workers } = context;
   const recorder = manager.recorder("dynamocomponentdeployment");
   const concern: Concern<DynamoComponentDeployment, ComponentObserved, ComponentPlan> = {
     resource: components,
@@ -40,7 +40,7 @@ export function componentController(context: ControllerContext): void {
   manager.controller({
     name: "dynamocomponentdeployment",
     workers,
-    observer: observer("DynamoComponentDeployment"),
+    resourceType: "DynamoComponentDeployment",
     reconcile: (key, signal) => pass(concern, passContext, key, signal),
     watches: [
       { informer: informers.components, keys: selfKey, primary: true },

@@ -4,7 +4,7 @@ import { isConflict, reasonOf } from "../../kube/errors.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import type { ControllerMetrics } from "./controller_metrics.ts";
 import type { Log } from "../../kube/log.ts";
-import type { Outcome } from "../apply/outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
 /**

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
 import { createController, type Reconcile } from "./controller.ts";
 import type { ControllerMetrics, Pass } from "./controller_metrics.ts";
-import { done, requeue, requeueAfter } from "../apply/outcome.ts";
+import { done, requeue, requeueAfter } from "./outcome.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 

@@ -16,10 +16,10 @@ import {
 import { healthPages, type ReadyCheck } from "../../process/health.ts";
 import { type HttpServer, serveHttp } from "../../process/http_server.ts";
 import { informerCheck } from "./informer_check.ts";
+import { createEngineMetrics } from "./engine_metrics.ts";
 import { createInformerSet, type Selection } from "./informer_set.ts";
 import type { Log } from "../../kube/log.ts";
 import type { Metrics } from "../../process/metrics.ts";
-import type { PassObserver } from "./resource_metrics.ts";
 import { feed, replan, replanNamespace, type Watch } from "./watch.ts";
 import { within } from "./within.ts";
 
@@ -49,8 +49,8 @@ export interface ManagerOptions {
 export interface ManagedController extends ControllerOptions {
   /** What leads to passes. */
   watches: readonly Watch[];
-  /** Told of each pass, see `Metrics.resources`. */
-  observer?: PassObserver;
+  /** Label of the metrics that count reconciliations by kind; absent: not counted by kind. */
+  resourceType?: string;
 }
 
 /** One running operator: what its controllers share, and the order in which all starts and stops. */
@@ -76,6 +76,8 @@ export interface Manager {
   run(signal: AbortSignal): Promise<void>;
 }
 
+/** Of the metrics by kind and namespace, as the Go operator names them. */
+const METRICS_PREFIX = "dynamo_operator";
 const GRACE_MS = 8_000;
 /** For what has been told to end at once. */
 const LAST_GRACE_MS = 2_000;
@@ -85,6 +87,7 @@ export function createManager(options: ManagerOptions): Manager {
   const { clock = systemClock, random = Math.random, log = getLogger(["engine", "manager"]) } =
     options;
   const informers = createInformerSet({ client, clock, random, namespace: options.namespace });
+  const engineMetrics = createEngineMetrics(metrics.registry, METRICS_PREFIX);
   const controllers: { controller: Controller; watches: readonly Watch[] }[] = [];
   const recorders = new Map<string, EventRecorder>();
   const checks: ReadyCheck[] = [];
@@ -175,12 +178,12 @@ export function createManager(options: ManagerOptions): Manager {
       recorders.set(reportingController, recorder);
       return recorder;
     },
-    controller({ watches, observer, ...controllerOptions }) {
+    controller({ watches, resourceType, ...controllerOptions }) {
       const { name, workers = DEFAULT_WORKERS } = controllerOptions;
       const controller = createController(controllerOptions, {
         clock,
         random,
-        metrics: metrics.controller(name, workers, observer),
+        metrics: engineMetrics({ name, workers, resourceType }),
         accepts: (key) => accepts(namespaceOf(key)),
       });
       // What is to be done when work begins is found in the stores then.

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { services } from "../../kube/builtin.ts";
 import { createManager } from "./manager.ts";
 import { createMetrics } from "../../process/metrics.ts";
-import { done, type Outcome } from "../apply/outcome.ts";
+import { done, type Outcome } from "./outcome.ts";
 import { fakeAuthority } from "./testing/fake_authority.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";

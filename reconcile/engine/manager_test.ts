@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { services } from "../../kube/builtin.ts";
 import { createManager, type ManagerOptions } from "./manager.ts";
 import { createMetrics } from "../../process/metrics.ts";
-import { done, type Outcome } from "../apply/outcome.ts";
+import { done, type Outcome } from "./outcome.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";

@@ -5,9 +5,9 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 import type { Executor } from "../apply/execute.ts";
-import { type Execution, outcomeOf, refOf } from "../apply/execution.ts";
-import { done, type Outcome } from "../apply/outcome.ts";
-import { canonicalJson } from "../apply/plan_hash.ts";
+import { type Execution, refOf } from "../apply/execution.ts";
+import { done, type Outcome, outcomeOf } from "./outcome.ts";
+import { sameJson } from "../../kube/json.ts";
 import type { Planned } from "../apply/planned.ts";
 
 /** A kind with a status, and what decides about it; every function but `gather` is pure. */
@@ -88,7 +88,7 @@ export async function pass<T extends Parent, Observed, Plan extends Writes>(
   const view = { object, plan, observed, execution, paused };
   const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   const status = concern.status(view, nowIso);
-  const changed = canonicalJson(object.status ?? {}) !== canonicalJson(status ?? {});
+  const changed = !sameJson(object.status ?? {}, status ?? {});
   if (changed) {
     const patching = client.patchStatus(concern.resource, object, status, { signal });
     const patched = await unlessGone(patching);

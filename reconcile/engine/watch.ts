@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
 import type { Informer } from "../../kube/informer.ts";
-import { canonicalJson } from "../apply/plan_hash.ts";
+import { sameJson } from "../../kube/json.ts";
 import type { Queue } from "./queue.ts";
 
 /** What a controller hears of: changes of objects, and the keys that each object concerns. */
@@ -49,10 +49,11 @@ export function feed(queue: Queue, watch: Watch, { live, accepts }: Hearing): vo
 
 /** Whether nothing but the status of an object changed; the generation stands for all that is neither that nor metadata. */
 function isStatusAlone(object: KubeObject, previous: KubeObject): boolean {
-  const [now, before] = [object, previous].map(({ metadata }) =>
-    canonicalJson({ ...metadata, resourceVersion: undefined })
-  );
-  return object.metadata.generation !== undefined && now === before;
+  const [now, before] = [object, previous].map(({ metadata }) => ({
+    ...metadata,
+    resourceVersion: undefined,
+  }));
+  return object.metadata.generation !== undefined && sameJson(now, before);
 }
 
 /** Puts every key in the queue again, after everything else; reads the stores only. */

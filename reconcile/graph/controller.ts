@@ -15,7 +15,7 @@ import { graphStatus } from "./status.ts";
 
 /** Keeps the children of graphs as planned and their status true. */
 export function graphController(context: ControllerContext): void {
-  const { manager, informers, executor, config, clock, workers, observer } = context;
+  const { manager, informers, executor, config, clock, workers } = context;
   const { client } = manager;
   const recorder = manager.recorder("dynamographdeployment");
   const concern: Concern<DynamoGraphDeployment, Observed, GraphPlan> = {
@@ -36,7 +36,7 @@ export function graphController(context: ControllerContext): void {
   manager.controller({
     name: "dynamographdeployment",
     workers,
-    observer: observer("DynamoGraphDeployment"),
+    resourceType: "DynamoGraphDeployment",
     reconcile: (key, signal) => pass(concern, passContext, key, signal),
     watches: [
       { informer: informers.graphs, keys: selfKey, primary: true },

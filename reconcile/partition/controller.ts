@@ -7,7 +7,7 @@ import { createProgress } from "./progress.ts";
 
 /** Sees every partition job through to its end, once, and says how far it is. */
 export function partitionController(context: ControllerContext): void {
-  const { manager, informers, clock, workers, observer, partition: config } = context;
+  const { manager, informers, clock, workers, partition: config } = context;
   const { partitionJobs, partitionPods, jobs } = informers;
   const passContext: PartitionContext = {
     client: manager.client,
@@ -26,7 +26,7 @@ export function partitionController(context: ControllerContext): void {
   manager.controller({
     name: "ddbctldpjob",
     workers,
-    observer: observer("DdbctlDpJob"),
+    resourceType: "DdbctlDpJob",
     reconcile: (key, signal) => partitionPass(passContext, key, signal),
     watches: [
       { informer: partitionJobs, keys: selfKey, primary: true },

@@ -4,7 +4,7 @@ import { pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
-import { canonicalJson } from "../apply/plan_hash.ts";
+import { canonicalJson } from "../../kube/json.ts";
 import { BY_OBJECT } from "./watch_keys.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 

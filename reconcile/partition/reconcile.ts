@@ -10,8 +10,8 @@ import type { Store } from "../../kube/store.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { describeWriteError, refOf } from "../apply/execution.ts";
 import { isNamespaceTerminating } from "../apply/namespace_terminating.ts";
-import { done, type Outcome, requeue, requeueAfter } from "../apply/outcome.ts";
-import { canonicalJson } from "../apply/plan_hash.ts";
+import { done, type Outcome, requeue, requeueAfter } from "../engine/outcome.ts";
+import { sameJson } from "../../kube/json.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import { act, type ActContext } from "./apply_step.ts";
 import { attemptsAfter, type Run } from "./attempts.ts";
@@ -123,7 +123,7 @@ async function writeStatus(
   status: PartitionJobStatus,
   signal: AbortSignal,
 ): Promise<DdbctlDpJob | undefined> {
-  if (canonicalJson(object.status ?? {}) === canonicalJson(status)) return object;
+  if (sameJson(object.status ?? {}, status)) return object;
   return await takeIn(objectStore, client.patchStatus(partitionJobs, object, status, { signal }));
 }
 

@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { outcomeOf, type Ref } from "./execution.ts";
+import type { Ref } from "../apply/execution.ts";
+import { outcomeOf } from "./outcome.ts";
 
 const ref: Ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "a" };
 const fine = { errors: [], blocked: [], conflicts: [] };

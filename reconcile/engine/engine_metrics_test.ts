@@ -1,0 +1,102 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ApiError } from "../../kube/errors.ts";
+import { createMetrics, type Metrics } from "../../process/metrics.ts";
+import { createEngineMetrics } from "./engine_metrics.ts";
+import { createQueue } from "./queue.ts";
+import { createFakeClock } from "./testing/fake_clock.ts";
+
+/** The series of one metric, `labels value`, without those of zero. */
+async function series(metrics: Metrics, name: string): Promise<string[]> {
+  const { body } = await metrics.text();
+  return body.split("\n").filter((line) =>
+    line.startsWith(`${name}{`) || line.startsWith(`${name} `)
+  )
+    .map((line) => line.slice(name.length).trim()).filter((line) => !line.endsWith(" 0"));
+}
+
+Deno.test("a controller has all its series from the start", async () => {
+  const metrics = createMetrics();
+  const engineMetrics = createEngineMetrics(metrics.registry, "example");
+  engineMetrics({ name: "c", workers: 4 }).watch(
+    createQueue({ clock: createFakeClock(), random: Math.random }).stats,
+  );
+  const { body } = await metrics.text();
+  for (
+    const line of [
+      'controller_runtime_reconcile_total{controller="c",result="success"} 0',
+      'controller_runtime_reconcile_total{controller="c",result="requeue"} 0',
+      'controller_runtime_reconcile_total{controller="c",result="requeue_after"} 0',
+      'controller_runtime_reconcile_total{controller="c",result="error"} 0',
+      'controller_runtime_reconcile_errors_total{controller="c"} 0',
+      'controller_runtime_active_workers{controller="c"} 0',
+      'controller_runtime_max_concurrent_reconciles{controller="c"} 4',
+      'controller_runtime_reconcile_time_seconds_count{controller="c"} 0',
+      'workqueue_adds_total{name="c",controller="c"} 0',
+      'workqueue_retries_total{name="c",controller="c"} 0',
+      'workqueue_queue_duration_seconds_count{name="c",controller="c"} 0',
+      'workqueue_work_duration_seconds_count{name="c",controller="c"} 0',
+      'workqueue_depth{name="c",controller="c"} 0',
+      'workqueue_unfinished_work_seconds{name="c",controller="c"} 0',
+      'workqueue_longest_running_processor_seconds{name="c",controller="c"} 0',
+    ]
+  ) assertStringIncludes(body, `${line}\n`);
+});
+
+Deno.test("passes are counted by result, and by kind and namespace under names of their own", async () => {
+  const metrics = createMetrics();
+  const engineMetrics = createEngineMetrics(metrics.registry, "example");
+  const controller = engineMetrics({ name: "c", workers: 1, resourceType: "Thing" });
+  const request = { verb: "get", method: "GET", path: "/" };
+  const error = new AggregateError([
+    new ApiError({ status: 422, reason: "Invalid", message: "no", request }),
+  ]);
+  controller.started();
+  controller.finished("ns/a", { result: "success", tookMs: 20 });
+  controller.started();
+  controller.finished("ns/a", { result: "error", tookMs: 20, error });
+  controller.started();
+  controller.finished("b", { result: "requeue_after", tookMs: 20 });
+  assertEquals(await series(metrics, "controller_runtime_reconcile_total"), [
+    '{controller="c",result="success"} 1',
+    '{controller="c",result="requeue_after"} 1',
+    '{controller="c",result="error"} 1',
+  ]);
+  assertEquals(await series(metrics, "controller_runtime_reconcile_errors_total"), [
+    '{controller="c"} 1',
+  ]);
+  assertEquals(await series(metrics, "example_reconcile_total"), [
+    '{resource_type="Thing",namespace="ns",result="success"} 1',
+    '{resource_type="Thing",namespace="ns",result="error"} 1',
+    '{resource_type="Thing",namespace="",result="requeue"} 1',
+  ]);
+  assertEquals(await series(metrics, "example_reconcile_errors_total"), [
+    '{resource_type="Thing",namespace="ns",error_type="validation"} 1',
+  ]);
+  assertEquals(
+    (await series(metrics, "example_reconcile_duration_seconds_sum")).length,
+    3,
+  );
+});
+
+Deno.test("the state of a queue is read with the metrics", async () => {
+  const metrics = createMetrics();
+  const engineMetrics = createEngineMetrics(metrics.registry, "example");
+  const clock = createFakeClock();
+  const controller = engineMetrics({ name: "c", workers: 1 });
+  const queue = createQueue({ clock, random: Math.random, observe: controller.queue });
+  controller.watch(queue.stats);
+  for (const key of ["a", "b", "b"]) queue.add(key);
+  await queue.next();
+  await clock.advance(1_500);
+  const labels = '{name="c",controller="c"}';
+  assertEquals(await series(metrics, "workqueue_depth"), [`${labels} 1`]);
+  assertEquals(await series(metrics, "workqueue_adds_total"), [`${labels} 2`]);
+  assertEquals(await series(metrics, "workqueue_unfinished_work_seconds"), [`${labels} 1.5`]);
+  queue.retry("a");
+  queue.finish("a");
+  assertEquals(await series(metrics, "workqueue_retries_total"), [`${labels} 1`]);
+  assertEquals(await series(metrics, "workqueue_work_duration_seconds_sum"), [`${labels} 1.5`]);
+  assertEquals(await series(metrics, "workqueue_unfinished_work_seconds"), []);
+  await queue.stop();
+});
