@@ -19,7 +19,7 @@ const seed = Number(Deno.env.get("DYNAMO_TEST_SEED") ?? Math.floor(Math.random()
 async function freshPass(client: Client, parent: KubeObject, manifest: KubeObject) {
   return await passFromNothing({ client, kinds: [deployments] }, {
     parent,
-    planned: [{ manifest, policy: "own" }],
+    planned: [{ resource: deployments, manifest, policy: "own" }],
   });
 }
 
@@ -157,7 +157,10 @@ Deno.test({
       feed.event("ADDED", { ...seen, metadata: { ...seen.metadata, annotations: {} } });
       const stores = storedKinds([{ resource: deployments, store }]);
       const { execute } = createExecutor({ client, stores });
-      const result = await execute({ parent, planned: [{ manifest, policy: "own" }] });
+      const result = await execute({
+        parent,
+        planned: [{ resource: deployments, manifest, policy: "own" }],
+      });
       assertEquals([result.errors, result.writes, result.conflicts.length], [[], [], 1]);
       const after = await client.get(deployments, manifest.metadata);
       assertEquals(after.metadata.uid, stranger.metadata.uid);
@@ -178,8 +181,10 @@ Deno.test({
         metadata: { name: "second", namespace },
       });
       const pass = (parent: KubeObject) => {
-        const manifest = serviceOf(namespace, [ownerReference(parent)]);
-        const planned = [{ manifest, policy: "shared" as const }];
+        const manifest = serviceOf(namespace);
+        const planned = [
+          { resource: services, manifest, policy: "shared", coOwners: [parent] } as const,
+        ];
         return passFromNothing({ client, kinds: [services] }, { parent, planned });
       };
       const owners = async () =>
@@ -210,7 +215,7 @@ Deno.test({
   },
 });
 
-function serviceOf(namespace: string, ownerReferences: OwnerReference[]): KubeObject {
+function serviceOf(namespace: string, ownerReferences: OwnerReference[] = []): KubeObject {
   const manifest = {
     apiVersion: "v1",
     kind: "Service",

@@ -48,7 +48,10 @@ Deno.test({
           metadata: { name: "c", namespace },
           spec: { componentType: "worker", replicas: 0, ...spec },
         } as KubeObject;
-        const work = { parent, planned: [{ manifest, policy: "own" as const }] };
+        const work = {
+          parent,
+          planned: [{ resource: components, manifest, policy: "own" as const }],
+        };
         const pass = () => passFromNothing({ client, kinds: [components] }, work);
         assertEquals((await pass()).writes.length, 1);
         const stored = await client.get(components, manifest.metadata);

@@ -1,10 +1,10 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { claim, withController } from "./ownership.ts";
+import { ownership, withOwners } from "./ownership.ts";
 import { drift } from "./drift.ts";
 import { type Blocked, describeRef, refOf } from "./execution.ts";
-import { keepOwners } from "./keep_owners.ts";
 import { PLAN_HASH, planHashOf, withPlanHash } from "./plan_hash.ts";
 import type { NotKept } from "./dropped_fields.ts";
+import { initialFields } from "./initial_fields.ts";
 import type { Planned } from "./planned.ts";
 
 /** What is known when it is decided whether to write one planned object. */
@@ -15,6 +15,8 @@ export interface Situation {
   live: KubeObject | undefined;
   /** Nothing may be written. */
   paused?: boolean | undefined;
+  /** The first of the objects that must be gone before this one is written (`after`) and that still exists. */
+  predecessor?: KubeObject | undefined;
   /** What the server did not keep when plans were applied to the object; no reason to apply them again. */
   notKept: Pick<NotKept, "get">;
 }
@@ -50,19 +52,30 @@ export function decide(situation: Situation): Decision {
   if (parent.metadata.deletionTimestamp || live?.metadata.deletionTimestamp) {
     return { action: "none", reason: "being deleted" };
   }
+  if (situation.predecessor) {
+    const gone = describeRef(refOf(situation.predecessor));
+    const message = `${describeRef(refOf(manifest))} waits until ${gone} is gone`;
+    return { action: "blocked", reason: "WaitingForDeletion", message };
+  }
   if (live && policy === "create") return { action: "none", reason: "exists" };
   const why = live ? differences(manifest, live, notKept) : [];
   if (live && why.length === 0) return { action: "none", reason: "same" };
   if (paused) return { action: "none", reason: "paused" };
-  if (!live) return { action: "create", manifest };
+  if (!live) return { action: "create", manifest: withInitialFields(manifest, situation) };
   const immutable = REPLACED_FOR.get(manifest.kind);
   if (immutable && why.some((path) => path === immutable || path.startsWith(`${immutable}.`))) {
     return { action: "replace", manifest, live, why };
   }
-  const { uid } = live.metadata;
+  const { uid, resourceVersion } = live.metadata;
+  const metadata = {
+    ...manifest.metadata,
+    ...(uid && { uid }),
+    // Guards the repeated values: another client may change them at any time.
+    ...(situation.planned.initially && resourceVersion && { resourceVersion }),
+  };
   return {
     action: "apply",
-    manifest: { ...manifest, metadata: { ...manifest.metadata, ...(uid && { uid }) } },
+    manifest: withInitialFields({ ...manifest, metadata }, situation),
     why,
   };
 }
@@ -71,24 +84,22 @@ export function decide(situation: Situation): Decision {
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
-  const { manifest, policy } = planned;
-  const owned = policy === "own"
-    ? withController(manifest, parent)
-    : policy === "shared"
-    ? keepOwners(manifest, live)
-    : manifest;
-  return withPlanHash(owned);
+  return withOwners({ ...planned, manifest: withPlanHash(planned.manifest) }, parent, live);
+}
+
+function withInitialFields(manifest: KubeObject, { planned, live }: Situation): KubeObject {
+  return planned.initially ? initialFields(manifest, planned.initially, live) : manifest;
 }
 
 function blockedBy({ parent, planned, live }: Situation, manifest: KubeObject) {
-  const theirs = claim(parent.metadata.uid ?? "", manifest, live);
+  const relation = ownership(parent, live);
   const name = describeRef(refOf(manifest));
-  if (theirs === "waiting" && planned.policy !== "shared") {
+  if (relation === "predecessor" && (planned.policy === "own" || planned.controlled)) {
     const message =
       `${name} of a deleted ${parent.kind} "${parent.metadata.name}" is still being deleted`;
     return { action: "blocked", reason: "WaitingForDeletion", message } as const;
   }
-  if (theirs === "foreign" && planned.policy === "own") {
+  if (relation === "foreign" && planned.policy === "own") {
     const message = `${name} exists and is not owned by ${parent.kind} ` +
       `"${parent.metadata.name}": delete or rename it`;
     return { action: "blocked", reason: "NameConflict", message } as const;

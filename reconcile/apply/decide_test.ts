@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { claim, controllerReference } from "./ownership.ts";
+import { controllerReference, ownership } from "./ownership.ts";
 import { decide, HASH_PATH, type Situation } from "./decide.ts";
 import { createNotKept } from "./dropped_fields.ts";
 import { planHashOf } from "./plan_hash.ts";
@@ -41,7 +41,7 @@ const plan = planned(service("a"));
 Deno.test("what is absent is created, owned by the parent and with its hash", () => {
   const made = decision({ planned: plan });
   if (made.action !== "create") throw new Error(made.action);
-  assertEquals(claim("parent-uid", made.manifest, made.manifest), "ours");
+  assertEquals(ownership(parentObject(), made.manifest), "owned");
   assertEquals(planHashOf(made.manifest)?.length, 16);
   assertEquals(made.manifest.metadata.uid, undefined);
 });
@@ -94,9 +94,8 @@ Deno.test("children of a deleted parent of the same name are waited for, claims 
   const before = controllerReference(parentObject({ uid: "before" }));
   const live = applied(plan, { ownerReferences: [before] });
   assertEquals(brief({ planned: plan, live }), ["blocked", "WaitingForDeletion"]);
-  const claimed = service("a");
-  claimed.metadata.ownerReferences = [controllerReference(parentObject())];
-  assertEquals(brief({ planned: planned(claimed, "create"), live }), [
+  const controlled = { ...planned(service("a"), "create"), controlled: true };
+  assertEquals(brief({ planned: controlled, live }), [
     "blocked",
     "WaitingForDeletion",
   ]);
@@ -113,16 +112,15 @@ Deno.test("what exists is not changed by a plan that only creates", () => {
 Deno.test("a shared object is put right whoever made it, and keeps its other owners as plain ones", () => {
   const owner = { apiVersion: "example.com/v1", kind: "Parent", name: "p", uid: "parent-uid" };
   const other = { apiVersion: "example.com/v1", kind: "Parent", name: "q", uid: "q-uid" };
-  const shared = service("a");
-  shared.metadata.ownerReferences = [owner];
+  const shared = { ...planned(service("a"), "shared"), coOwners: [parentObject()] };
   const live = service("a");
   live.metadata = { ...live.metadata, uid: "a-uid" };
   live.metadata.ownerReferences = [{ ...other, controller: true, blockOwnerDeletion: true }];
-  const made = decision({ planned: planned(shared, "shared"), live });
+  const made = decision({ planned: shared, live });
   if (made.action !== "apply") throw new Error(made.action);
   assertEquals(made.manifest.metadata.ownerReferences, [owner, other]);
   const settled = { ...live, metadata: { ...made.manifest.metadata, resourceVersion: "2" } };
-  assertEquals(brief({ planned: planned(shared, "shared"), live: settled }), ["none", "same"]);
+  assertEquals(brief({ planned: shared, live: settled }), ["none", "same"]);
 });
 
 Deno.test("a binding to another role is made anew, one to another account is changed", () => {
@@ -147,5 +145,32 @@ Deno.test("nothing is written while paused, nor for a dying parent, nor to a dyi
   assertEquals(brief({ planned: planned(service("a", 81)), live: dying }), [
     "none",
     "being deleted",
+  ]);
+});
+
+Deno.test("initial fields are applied on creation and repeat the live value afterwards", () => {
+  const scaled = { ...planned(service("a")), initially: { spec: { healthCheckNodePort: 1 } } };
+  const created = decision({ planned: scaled });
+  if (created.action !== "create") throw new Error(created.action);
+  const { spec } = created.manifest as TestObject;
+  assertEquals(spec, { ports: [{ port: 80 }], healthCheckNodePort: 1 });
+
+  const live: TestObject = {
+    ...applied(scaled),
+    spec: { ports: [{ port: 80 }], healthCheckNodePort: 7 },
+  };
+  assertEquals(brief({ planned: scaled, live }), ["none", "same"]);
+  const changed = { ...scaled, manifest: service("a", 81) };
+  const updated = decision({ planned: changed, live });
+  if (updated.action !== "apply") throw new Error(updated.action);
+  const manifest = updated.manifest as TestObject;
+  assertEquals(manifest["spec"], { ports: [{ port: 81 }], healthCheckNodePort: 7 });
+  assertEquals(manifest.metadata.resourceVersion, "1");
+});
+
+Deno.test("an object waits until those that it replaces are gone", () => {
+  assertEquals(brief({ planned: plan, predecessor: applied(planned(service("old"))) }), [
+    "blocked",
+    "WaitingForDeletion",
   ]);
 });

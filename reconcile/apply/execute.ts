@@ -65,7 +65,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const kind = stores(manifest);
     const ref = refOf(manifest);
     const live = kind.store.get(objectKey(manifest.metadata));
-    const decision = decide({ parent, planned, live, paused, notKept });
+    const predecessor = planned.after?.find((object) =>
+      stores(object).store.get(objectKey(object.metadata))?.metadata.uid === object.metadata.uid
+    );
+    const decision = decide({ parent, planned, live, paused, notKept, predecessor });
     switch (decision.action) {
       case "none":
         if (decision.reason === "paused" && live && carriesPlan(live, manifest)) {

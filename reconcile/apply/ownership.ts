@@ -1,37 +1,31 @@
 import type { KubeObject, OwnerReference } from "../../kube/object.ts";
+import type { Planned } from "./planned.ts";
 
 /**
- * Whose object it is that has the name of a planned one.
+ * How a live object relates to the parent that plans an object of its name.
  *
- * - `absent`: nobody has the name.
- * - `ours`: its controller is our parent.
- * - `waiting`: its controller is of our parent's kind and name but another UID, so a deleted predecessor of our
- *   parent; the garbage collector will take it.
+ * - `absent`: no object has the name.
+ * - `owned`: the parent controls it.
+ * - `predecessor`: a deleted object of the parent's kind and name, with another UID, controls it; the garbage collector
+ *   deletes it.
  * - `foreign`: anything else. It must not be touched.
  */
-export type Claim = "absent" | "ours" | "foreign" | "waiting";
+export type Ownership = "absent" | "owned" | "foreign" | "predecessor";
 
 /**
- * Tells whose the live object is. Ownership goes by UID, see
+ * Returns how the live object relates to the parent that plans an object of its name. Ownership goes by UID, see
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
  *
- * @param parentUid UID of the parent
- * @param manifest the planned object with its controller owner reference, see {@link withController}
  * @param live the object of that name in the cluster, if any
  */
-export function claim(
-  parentUid: string,
-  manifest: KubeObject,
-  live: KubeObject | undefined,
-): Claim {
+export function ownership(parent: KubeObject, live: KubeObject | undefined): Ownership {
   if (!live) return "absent";
   const owner = controllerOf(live);
   if (!owner) return "foreign";
-  if (owner.uid === parentUid) return "ours";
-  const parent = controllerOf(manifest);
-  return parent && owner.kind === parent.kind && owner.name === parent.name &&
+  if (owner.uid === parent.metadata.uid) return "owned";
+  return owner.kind === parent.kind && owner.name === parent.metadata.name &&
       groupOf(owner.apiVersion) === groupOf(parent.apiVersion)
-    ? "waiting"
+    ? "predecessor"
     : "foreign";
 }
 
@@ -56,13 +50,42 @@ export function ownerReference(parent: KubeObject): OwnerReference {
   return { apiVersion, kind, name, uid };
 }
 
-/** Returns the manifest with the parent as its controller; a controller that the plan names is left alone. */
+/** Returns the manifest of a planned object with the owner references that it gets; plans set none. */
+export function withOwners(
+  { manifest, policy, controlled, coOwners }: Omit<Planned, "resource">,
+  parent: KubeObject,
+  live: KubeObject | undefined,
+): KubeObject {
+  if (policy === "own" || controlled) return withController(manifest, parent);
+  if (!coOwners || coOwners.length === 0) return manifest;
+  return withOwnerReferences(manifest, sharedOwners(coOwners, live));
+}
+
+/**
+ * Returns the co-owners and the owners of the live object, each as a plain owner. An apply that left the latter out would
+ * remove them; with a controller among them the object would be deleted with that controller.
+ */
+function sharedOwners(
+  coOwners: readonly KubeObject[],
+  live: KubeObject | undefined,
+): OwnerReference[] {
+  const byUid = new Map<string, OwnerReference>();
+  for (const { apiVersion, kind, name, uid } of live?.metadata.ownerReferences ?? []) {
+    byUid.set(uid, { apiVersion, kind, name, uid });
+  }
+  for (const owner of coOwners.map(ownerReference)) byUid.set(owner.uid, owner);
+  return [...byUid.values()].sort((a, b) => a.uid < b.uid ? -1 : 1);
+}
+
+/** Returns the manifest with the parent as its controller. */
 export function withController<T extends KubeObject>(manifest: T, parent: KubeObject): T {
-  if (controllerOf(manifest)) return manifest;
-  const others = manifest.metadata.ownerReferences?.filter(({ uid }) =>
-    uid !== parent.metadata.uid
-  );
-  const ownerReferences = [...(others ?? []), controllerReference(parent)];
+  return withOwnerReferences(manifest, [controllerReference(parent)]);
+}
+
+function withOwnerReferences<T extends KubeObject>(
+  manifest: T,
+  ownerReferences: OwnerReference[],
+): T {
   return { ...manifest, metadata: { ...manifest.metadata, ownerReferences } };
 }
 

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import type { KubeObject, OwnerReference } from "../../kube/object.ts";
-import { claim, controllerReference, ownerReference, withController } from "./ownership.ts";
+import { controllerReference, ownerReference, ownership, withController } from "./ownership.ts";
 
 const parent: KubeObject = {
   apiVersion: "example.com/v1alpha1",
@@ -17,35 +17,33 @@ function child(...ownerReferences: OwnerReference[]): KubeObject {
   };
 }
 
-const planned = withController(child(), parent);
-
 Deno.test("a name that nobody has is absent", () => {
-  assertEquals(claim("uid-1", planned, undefined), "absent");
+  assertEquals(ownership(parent, undefined), "absent");
 });
 
 Deno.test("an object is ours by the UID of its controller alone", () => {
-  assertEquals(claim("uid-1", planned, child(controllerReference(parent))), "ours");
+  assertEquals(ownership(parent, child(controllerReference(parent))), "owned");
   const renamed = { ...controllerReference(parent), name: "other" };
-  assertEquals(claim("uid-1", planned, child(renamed)), "ours");
+  assertEquals(ownership(parent, child(renamed)), "owned");
 });
 
 Deno.test("an object without a controller or with a plain owner reference is foreign", () => {
-  assertEquals(claim("uid-1", planned, child()), "foreign");
-  assertEquals(claim("uid-1", planned, child(ownerReference(parent))), "foreign");
+  assertEquals(ownership(parent, child()), "foreign");
+  assertEquals(ownership(parent, child(ownerReference(parent))), "foreign");
 });
 
 Deno.test("the child of a deleted parent of the same name is waited for", () => {
   const predecessor = { ...controllerReference(parent), uid: "uid-0" };
-  assertEquals(claim("uid-1", planned, child(predecessor)), "waiting");
+  assertEquals(ownership(parent, child(predecessor)), "predecessor");
   const older = { ...predecessor, apiVersion: "example.com/v1" };
-  assertEquals(claim("uid-1", planned, child(older)), "waiting");
+  assertEquals(ownership(parent, child(older)), "predecessor");
 });
 
 Deno.test("the child of another parent is foreign", () => {
   const other = { ...controllerReference(parent), uid: "uid-2" };
-  assertEquals(claim("uid-1", planned, child({ ...other, name: "q" })), "foreign");
-  assertEquals(claim("uid-1", planned, child({ ...other, kind: "Job" })), "foreign");
-  assertEquals(claim("uid-1", planned, child({ ...other, apiVersion: "v1" })), "foreign");
+  assertEquals(ownership(parent, child({ ...other, name: "q" })), "foreign");
+  assertEquals(ownership(parent, child({ ...other, kind: "Job" })), "foreign");
+  assertEquals(ownership(parent, child({ ...other, apiVersion: "v1" })), "foreign");
 });
 
 Deno.test("the controller is added once and replaces a plain reference to it", () => {

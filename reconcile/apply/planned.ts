@@ -1,18 +1,33 @@
 import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
 
 /**
  * How the executor treats a planned object.
  *
- * - `own`: controlled by the parent (the executor adds the controller owner reference); drift is repaired and it
- *   is pruned when no longer planned. A foreign object of its name is never touched.
- * - `shared`: used by several parents and controlled by none; drift is repaired, whoever made it. Owners that the
- *   live object has are kept, as plain ones, if the plan names owners.
+ * - `own`: the parent controls it (the executor adds the controller owner reference). Drift is repaired. The object is
+ *   pruned when it is no longer planned. A foreign object of its name is never touched.
+ * - `shared`: several parents use it and none controls it. Drift is repaired, whoever created it.
  * - `create`: created if absent, never changed afterwards.
  */
 export type Policy = "own" | "shared" | "create";
 
-/** One object as it should be. */
-export interface Planned {
-  manifest: KubeObject;
+/** One object as it should be. Plans set no owner references: the executor does. */
+export interface Planned<T extends KubeObject = KubeObject> {
+  resource: Resource<T>;
+  manifest: T;
   policy: Policy;
+  /** Creates an object of policy `create` under the control of the parent, so that it is deleted with the parent. */
+  controlled?: boolean;
+  /**
+   * Owners of a `shared` object: it lives as long as one of them. Each becomes a plain owner; owners that the live object
+   * has besides are kept. Absent: the object has no owner and outlives every parent.
+   */
+  coOwners?: readonly KubeObject[];
+  /**
+   * Fields that are applied when the object is created and belong to another client afterwards, such as `replicas` of an
+   * autoscaled workload. Later applies repeat the live value, so that the API server removes none of them.
+   */
+  initially?: Readonly<Record<string, unknown>>;
+  /** Objects that must be gone before this one is written, such as the workload that it replaces. */
+  after?: readonly KubeObject[];
 }

@@ -1,7 +1,8 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import { deployments, ingresses, services as serviceResource } from "../../kube/builtin.ts";
 import { isPaused } from "../../crds/paused.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
-import type { Store } from "../../kube/store.ts";
+import { findIn } from "../apply/observed.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { BY_OWNER, type Informers } from "../informers.ts";
 import { modelServiceName } from "../dynamo/model_service_name.ts";
@@ -15,11 +16,11 @@ export function gatherComponent(
   informers: Informers,
 ): ComponentObserved {
   const { namespace = "", uid = "" } = component.metadata;
-  const stores: Record<string, Pick<Store<KubeObject>, "get"> | undefined> = {
-    Deployment: informers.deployments.store,
-    Service: informers.services.store,
-    Ingress: informers.ingresses.store,
-  };
+  const stores = new Map<string, { get(key: string): KubeObject | undefined }>([
+    [deployments.kind, informers.deployments.store],
+    [serviceResource.kind, informers.services.store],
+    [ingresses.kind, informers.ingresses.store],
+  ]);
   const services = informers.services.store.byIndex(BY_OWNER, uid);
   const children = [
     ...informers.deployments.store.byIndex(BY_OWNER, uid),
@@ -28,7 +29,7 @@ export function gatherComponent(
   ];
   const model = component.spec?.modelRef?.name;
   return {
-    find: (kind, name) => stores[kind]?.get(objectKey({ namespace, name })),
+    find: findIn(namespace, ({ kind }) => stores.get(kind) as never),
     owned: children.filter((object) => controllerOf(object)?.uid === uid),
     components: model
       ? informers.components.store.byIndex(

@@ -1,8 +1,8 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
-import type { Service } from "../../kube/builtin.ts";
+import { type Service, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { ownerReference } from "../apply/ownership.ts";
+import type { Planned } from "../apply/planned.ts";
 import { modelHash, modelServiceName } from "../dynamo/model_service_name.ts";
 import { SYSTEM_PORT } from "../pod/ports.ts";
 
@@ -17,10 +17,10 @@ const OUR_KINDS = ["DynamoComponentDeployment", "DynamoGraphDeployment"];
  * @param component the component as stored
  * @param components all components of its namespace
  */
-export function modelServiceManifest(
+export function modelService(
   component: DynamoComponentDeployment,
   components: readonly DynamoComponentDeployment[],
-): Service | undefined {
+): Planned<Service> | undefined {
   const own = component.spec?.modelRef?.name;
   if (!own) return undefined;
   const name = modelServiceName(own);
@@ -29,7 +29,7 @@ export function modelServiceManifest(
   const model = users.flatMap(({ spec }) => spec.modelRef?.name ?? []).sort()[0] ?? own;
   const { namespace } = component.metadata;
   const selector = { [LABELS.baseModelHash]: modelHash(model) };
-  return {
+  const manifest: Service = {
     apiVersion: "v1",
     kind: "Service",
     metadata: {
@@ -37,7 +37,6 @@ export function modelServiceManifest(
       ...(namespace && { namespace }),
       labels: { ...selector, [LABELS.managedBy]: MANAGER },
       annotations: { [ANNOTATIONS.baseModel]: model },
-      ownerReferences: users.map(ownerReference),
     },
     spec: {
       clusterIP: "None",
@@ -45,22 +44,20 @@ export function modelServiceManifest(
       ports: [{ name: "system", port: SYSTEM_PORT, targetPort: SYSTEM_PORT, protocol: "TCP" }],
     },
   };
+  return { resource: services, manifest, policy: "shared", coOwners: users };
 }
 
 /**
  * The Services of models that a component no longer serves but still keeps alive.
  *
- * @param live the model Services of the namespace
+ * @param live the model Services that the component co-owns
  */
 export function formerModelServices(
-  { metadata: { uid }, spec }: DynamoComponentDeployment,
+  { spec }: DynamoComponentDeployment,
   live: readonly Service[],
 ): Service[] {
   const current = spec?.modelRef?.name ? modelServiceName(spec.modelRef.name) : undefined;
-  return live.filter((service) =>
-    isModelService(service) && service.metadata.name !== current &&
-    service.metadata.ownerReferences?.some((owner) => owner.uid === uid)
-  );
+  return live.filter((service) => isModelService(service) && service.metadata.name !== current);
 }
 
 /** Whether an object is, by its name, the Service of a model. */
@@ -74,14 +71,14 @@ export function isOperatorMade({ metadata }: KubeObject): boolean {
     (metadata.ownerReferences ?? []).some(({ kind }) => OUR_KINDS.includes(kind));
 }
 
-/** The living components that serve the model of a Service, by UID; the planned one as it is planned. */
+/** Returns the live components that serve the model of a Service, by name; the planned one as it is planned. */
 function usersOf(
   serviceName: string,
   component: DynamoComponentDeployment,
   components: readonly DynamoComponentDeployment[],
 ): DynamoComponentDeployment[] {
-  const byUid = new Map([...components, component].map((user) => [user.metadata.uid ?? "", user]));
-  return [...byUid.keys()].sort().flatMap((uid) => byUid.get(uid) ?? [])
+  const byName = new Map([...components, component].map((user) => [user.metadata.name, user]));
+  return [...byName.keys()].sort().flatMap((name) => byName.get(name) ?? [])
     .filter(({ metadata, spec }) =>
       !metadata.deletionTimestamp && spec?.modelRef?.name &&
       modelServiceName(spec.modelRef.name) === serviceName

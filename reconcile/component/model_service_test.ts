@@ -1,12 +1,13 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Service } from "../../kube/builtin.ts";
+import type { Planned } from "../apply/planned.ts";
 import { soloComponent } from "../pod/testing/component.ts";
 import {
   formerModelServices,
   isModelService,
   isOperatorMade,
-  modelServiceManifest,
+  modelService,
 } from "./model_service.ts";
 
 const QWEN = "Qwen/Qwen3-0.6B";
@@ -27,9 +28,13 @@ function liveService(name: string, ...uids: string[]): Service {
   return { apiVersion: "v1", kind: "Service", metadata: { name, ownerReferences } };
 }
 
+function ownersOf(planned: Planned | undefined): string[] | undefined {
+  return planned?.coOwners?.map(({ metadata }) => metadata.name);
+}
+
 Deno.test("a model has one headless Service for all its pods", () => {
   const component = serving("a", QWEN);
-  assertEquals(modelServiceManifest(component, [component]), {
+  assertEquals(modelService(component, [component])?.manifest, {
     apiVersion: "v1",
     kind: "Service",
     metadata: {
@@ -40,12 +45,6 @@ Deno.test("a model has one headless Service for all its pods", () => {
         "nvidia.com/managed-by": "dynamo-operator",
       },
       annotations: { "nvidia.com/dynamo-base-model": QWEN },
-      ownerReferences: [{
-        apiVersion: "nvidia.com/v1alpha1",
-        kind: "DynamoComponentDeployment",
-        name: "a",
-        uid: "uid-a",
-      }],
     },
     spec: {
       clusterIP: "None",
@@ -62,29 +61,28 @@ Deno.test("every component that serves a model plans the same Service, owned by 
     serving("c", "other"),
     serving("d", undefined),
   ];
-  const plans = all.slice(0, 2).map((component) => modelServiceManifest(component, all));
+  const plans = all.slice(0, 2).map((component) => modelService(component, all));
   assertEquals(plans[0], plans[1]);
-  assertEquals(plans[0]?.metadata.ownerReferences?.map(({ uid }) => uid), ["uid-a", "uid-b"]);
+  assertEquals(ownersOf(plans[0]), ["a", "b"]);
 });
 
 Deno.test("a component that is being deleted owns nothing any more", () => {
   const dying = serving("b", QWEN, { deletionTimestamp: "2026-01-01T00:00:00Z" });
-  const manifest = modelServiceManifest(serving("a", QWEN), [dying]);
-  assertEquals(manifest?.metadata.ownerReferences?.map(({ uid }) => uid), ["uid-a"]);
+  const planned = modelService(serving("a", QWEN), [dying]);
+  assertEquals(ownersOf(planned), ["a"]);
 });
 
 Deno.test("the component that is planned counts as it is planned, not as it is stored elsewhere", () => {
   const now = serving("a", QWEN);
-  const manifest = modelServiceManifest(now, [serving("a", "older")]);
-  assertEquals(manifest?.metadata.ownerReferences?.map(({ uid }) => uid), ["uid-a"]);
-  assertEquals(modelServiceManifest(serving("a", undefined), [now]), undefined);
+  const planned = modelService(now, [serving("a", "older")]);
+  assertEquals(ownersOf(planned), ["a"]);
+  assertEquals(modelService(serving("a", undefined), [now]), undefined);
 });
 
 Deno.test("Services of models that a component served before are given up", () => {
   const live = [
     liveService(QWEN_SERVICE, "uid-a"),
     liveService("dynamo-model-00000000", "uid-a", "uid-b"),
-    liveService("dynamo-model-11111111", "uid-b"),
     liveService("a", "uid-a"),
   ];
   const names = formerModelServices(serving("a", QWEN), live).map(({ metadata }) => metadata.name);

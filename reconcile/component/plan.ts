@@ -1,7 +1,6 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
-import type { Service } from "../../kube/builtin.ts";
+import { deployments, ingresses, type Service, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { withController } from "../apply/ownership.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
@@ -14,7 +13,7 @@ import {
   formerModelServices,
   isModelService,
   isOperatorMade,
-  modelServiceManifest,
+  modelService,
 } from "./model_service.ts";
 import { serviceManifest } from "./service.ts";
 import { validateSpec } from "./validate.ts";
@@ -47,7 +46,7 @@ export function planComponent(
 ): ComponentPlan {
   const plan: ComponentPlan = { planned: [], prune: [], problems: [] };
   if (component.metadata.deletionTimestamp) return plan;
-  let wanted: KubeObject[];
+  let wanted: Planned[];
   try {
     wanted = ownManifests(component, observed, config);
   } catch (error) {
@@ -56,10 +55,7 @@ export function planComponent(
     plan.problems.push({ reason: "ValidationFailed", field: `spec.${field}`, message });
     return plan;
   }
-  plan.planned = wanted.map((object) => ({
-    manifest: withController(object, component),
-    policy: "own",
-  }));
+  plan.planned = wanted;
   plan.prune.push(...noLongerWanted(wanted, observed));
   planModel(plan, component, observed);
   return plan;
@@ -70,20 +66,24 @@ function ownManifests(
   component: DynamoComponentDeployment,
   observed: ComponentObserved,
   config: PlatformConfig,
-): KubeObject[] {
+): Planned[] {
   // The API server asks for a spec only since it knows the rule.
   if (!component.spec) throw new PlanError("componentType", "is required: the spec is missing");
   validateSpec(component.spec);
   const ingress = ingressManifest(component);
   return [
-    deploymentManifest(component, config, observed),
-    serviceManifest(component, config),
-    ...(ingress ? [ingress] : []),
+    {
+      resource: deployments,
+      manifest: deploymentManifest(component, config, observed),
+      policy: "own",
+    },
+    { resource: services, manifest: serviceManifest(component, config), policy: "own" },
+    ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
   ];
 }
 
-function noLongerWanted(wanted: readonly KubeObject[], observed: Observed): KubeObject[] {
-  const keep = new Set(wanted.map(keyOf));
+function noLongerWanted(wanted: readonly Planned[], observed: Observed): KubeObject[] {
+  const keep = new Set(wanted.map(({ manifest }) => keyOf(manifest)));
   return observed.owned.filter((object) =>
     !keep.has(keyOf(object)) && !isModelService(object) && !object.metadata.deletionTimestamp
   );
@@ -95,12 +95,12 @@ function planModel(
   observed: ComponentObserved,
 ) {
   plan.prune.push(...formerModelServices(component, observed.modelServices));
-  const manifest = modelServiceManifest(component, observed.components);
-  if (!manifest) return;
-  const { kind, metadata: { name } } = manifest;
-  const live = observed.find(kind, name);
+  const planned = modelService(component, observed.components);
+  if (!planned) return;
+  const { kind, metadata: { name } } = planned.manifest;
+  const live = observed.find(planned.resource, name);
   if (live && !isOperatorMade(live)) plan.problems.push(nameConflict(kind, name));
-  else plan.planned.push({ manifest, policy: "shared" });
+  else plan.planned.push(planned);
 }
 
 function nameConflict(kind: string, name: string): Problem {

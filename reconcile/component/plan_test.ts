@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { completed } from "../apply/decide.ts";
 import { observedFrom } from "../apply/observed.ts";
 import { bareConfig, graphComponent, soloComponent } from "../pod/testing/component.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
@@ -47,8 +48,11 @@ Deno.test("a component becomes a Deployment and a Service, and an Ingress if it 
 });
 
 Deno.test("its children are controlled by it", () => {
-  for (const { manifest } of plan(soloComponent({})).planned) {
-    assertEquals(manifest.metadata.ownerReferences, [{
+  const component = soloComponent({});
+  for (const planned of plan(component).planned) {
+    assertEquals(planned.manifest.metadata.ownerReferences, undefined);
+    const { metadata } = completed({ parent: component, planned, live: undefined });
+    assertEquals(metadata.ownerReferences, [{
       apiVersion: "nvidia.com/v1alpha1",
       kind: "DynamoComponentDeployment",
       name: "solo",

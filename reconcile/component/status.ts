@@ -1,12 +1,12 @@
 import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/kinds/component.ts";
-import type { Deployment } from "../../kube/builtin.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { type Deployment, deployments } from "../../kube/builtin.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import { describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { View } from "../engine/reconcile.ts";
-import { carriesPlan } from "../apply/plan_hash.ts";
+import { outdated } from "../apply/outdated.ts";
+import type { Planned } from "../apply/planned.ts";
 import { whyNotRolledOut } from "../workload/rollout.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { nameConflict, pausedIf } from "../dynamo/statements.ts";
@@ -86,9 +86,9 @@ function judge(
   if (blocked) {
     return notReady(blocked.reason, execution.blocked.map(({ message }) => message).join("; "));
   }
-  const waiting = planned.flatMap(({ manifest }) => {
-    const why = whyNotReady(manifest, observed);
-    return why ? [{ kind: manifest.kind, why }] : [];
+  const waiting = planned.flatMap((item) => {
+    const why = whyNotReady(item, observed);
+    return why ? [{ kind: item.manifest.kind, why }] : [];
   });
   if (waiting.length === 0) {
     return { ready: true, reason: "DeploymentReady", message: `Deployment "${name}" is ready` };
@@ -102,13 +102,12 @@ function notReady(reason: string, message: string): Verdict {
   return { ready: false, reason, message };
 }
 
-function whyNotReady(manifest: KubeObject, observed: Pick<Observed, "find">): string | undefined {
-  const { kind, metadata: { name } } = manifest;
-  const live = observed.find(kind, name);
-  if (!live) return `${kind} "${name}" does not exist yet`;
-  if (live.metadata.deletionTimestamp) return `${kind} "${name}" is being deleted`;
-  if (!carriesPlan(live, manifest)) return `${kind} "${name}" is not up to date yet`;
-  const why = kind === "Deployment" ? whyNotRolledOut(live as Deployment) : undefined;
+function whyNotReady(planned: Planned, observed: Pick<Observed, "find">): string | undefined {
+  const { kind, metadata: { name } } = planned.manifest;
+  const missing = outdated(planned, observed);
+  if (missing) return `${kind} "${name}" ${missing}`;
+  const live = kind === deployments.kind ? observed.find(deployments, name) : undefined;
+  const why = live && whyNotRolledOut(live);
   return why && `Deployment "${name}" is not ready: ${why}`;
 }
 
@@ -117,8 +116,8 @@ function ownDeployment(
   { metadata: { name, uid } }: DynamoComponentDeployment,
   observed: Pick<Observed, "find">,
 ): Deployment | undefined {
-  const live = observed.find("Deployment", name);
-  return live && controllerOf(live)?.uid === uid ? live as Deployment : undefined;
+  const live = observed.find(deployments, name);
+  return live && controllerOf(live)?.uid === uid ? live : undefined;
 }
 
 function replicas({ metadata: { name }, status }: Deployment): ComponentStatus["service"] {

@@ -6,7 +6,7 @@ import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../apply/observed.ts";
 import type { Execution } from "../apply/execution.ts";
-import { withPlanHash } from "../apply/plan_hash.ts";
+import { completed } from "../apply/decide.ts";
 import { bareConfig, soloComponent } from "../pod/testing/component.ts";
 import { planComponent } from "./plan.ts";
 import { componentStatus } from "./status.ts";
@@ -30,8 +30,8 @@ function planOf(component: Component, live: KubeObject[]) {
 
 /** All that is planned, as it is after it was applied and the Deployment rolled out. */
 function converged(component: Component): KubeObject[] {
-  return planOf(component, []).planned.map(({ manifest }) => {
-    const live = withPlanHash(manifest);
+  return planOf(component, []).planned.map((planned) => {
+    const live = completed({ parent: component, planned, live: undefined });
     return live.kind === "Deployment" ? rolledOut(live as Deployment) : live;
   });
 }

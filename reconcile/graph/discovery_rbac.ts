@@ -1,5 +1,12 @@
-import type { KubeObject } from "../../kube/object.ts";
-import type { Role, RoleBinding, ServiceAccount } from "../../kube/builtin.ts";
+import {
+  type Role,
+  type RoleBinding,
+  roleBindings,
+  roles,
+  type ServiceAccount,
+  serviceAccounts,
+} from "../../kube/builtin.ts";
+import type { Planned } from "../apply/planned.ts";
 import { discoveryAccountName } from "../dynamo/discovery.ts";
 import { labelValue } from "../dynamo/label_value.ts";
 
@@ -7,7 +14,7 @@ import { labelValue } from "../dynamo/label_value.ts";
  * What a pod needs to find its peers through the Kubernetes API: an account, a role that reads endpoints and keeps
  * the worker's own metadata, and their binding. The operator must itself hold every right granted here.
  */
-export function discoveryObjects(graph: { name: string; namespace: string }): KubeObject[] {
+export function discoveryObjects(graph: { name: string; namespace: string }): Planned[] {
   const account = discoveryAccountName(graph.name);
   const metadata = (name: string) => ({
     name,
@@ -32,7 +39,11 @@ export function discoveryObjects(graph: { name: string; namespace: string }): Ku
     subjects: [{ kind: "ServiceAccount", name: account, namespace: graph.namespace }],
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: `${account}-role` },
   };
-  return [serviceAccount, role, binding];
+  return [
+    { resource: serviceAccounts, manifest: serviceAccount, policy: "own" },
+    { resource: roles, manifest: role, policy: "own" },
+    { resource: roleBindings, manifest: binding, policy: "own" },
+  ];
 }
 
 /** The rights of a graph's pods; also part of the operator's own, for nobody may grant what they do not have. */

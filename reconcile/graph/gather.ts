@@ -1,9 +1,16 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import {
+  clusterRoles,
+  persistentVolumeClaims,
+  roleBindings,
+  roles,
+  serviceAccounts,
+} from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
 import { controllerOf } from "../apply/ownership.ts";
-import type { Observed } from "../apply/observed.ts";
+import { findIn, type Observed } from "../apply/observed.ts";
+import { components } from "../dynamo/resources.ts";
 import { BY_OWNER, type Informers } from "../informers.ts";
 
 /** What the planner of a graph may look at, read from the stores. */
@@ -15,18 +22,16 @@ export function gatherGraph(graph: DynamoGraphDeployment, informers: Informers):
     informers.roles.store,
     informers.roleBindings.store,
   ];
-  const stores: Record<string, Pick<Store<KubeObject>, "get"> | undefined> = {
-    DynamoComponentDeployment: informers.components.store,
-    ServiceAccount: informers.serviceAccounts.store,
-    Role: informers.roles.store,
-    RoleBinding: informers.roleBindings.store,
-    PersistentVolumeClaim: informers.claims.store,
-  };
+  const stores = new Map<string, { get(key: string): KubeObject | undefined } | undefined>([
+    [components.kind, informers.components.store],
+    [serviceAccounts.kind, informers.serviceAccounts.store],
+    [roles.kind, informers.roles.store],
+    [roleBindings.kind, informers.roleBindings.store],
+    [persistentVolumeClaims.kind, informers.claims.store],
+    [clusterRoles.kind, informers.clusterRoles?.store],
+  ]);
   return {
-    find: (kind, name) =>
-      kind === "ClusterRole"
-        ? informers.clusterRoles?.store.get(name)
-        : stores[kind]?.get(objectKey({ namespace, name })),
+    find: findIn(namespace, ({ kind }) => stores.get(kind) as never),
     owned: children.flatMap((store) => store.byIndex(BY_OWNER, uid))
       .filter((object) => controllerOf(object)?.uid === uid),
   };

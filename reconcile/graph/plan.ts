@@ -1,12 +1,13 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { clusterRoles } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { validateComponent } from "../component/validate.ts";
-import { withController } from "../apply/ownership.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { components } from "../dynamo/resources.ts";
 import { discoveryBackend } from "../dynamo/discovery.ts";
 import { PlanError } from "../dynamo/plan_error.ts";
 import { componentManifest } from "./component_manifest.ts";
@@ -46,7 +47,9 @@ export function planGraph(
 
   planPrerequisites(plan, graph, services, observed, config);
   if (plan.problems.length === 0) {
-    for (const manifest of plan.components.values()) plan.planned.push({ manifest, policy: "own" });
+    for (const manifest of plan.components.values()) {
+      plan.planned.push({ resource: components, manifest, policy: "own" });
+    }
   }
   if (plan.problems.length === 0) plan.prune = noLongerPlanned(plan, observed);
   return plan;
@@ -60,7 +63,7 @@ function planComponents(
 ) {
   for (const [name, service] of services) {
     try {
-      const manifest = withController(componentManifest(graph, name, service, config), graph);
+      const manifest = componentManifest(graph, name, service, config);
       if (!isMultinode(service)) validateComponent(manifest, config);
       plan.components.set(name, manifest);
     } catch (error) {
@@ -96,9 +99,7 @@ function planPrerequisites(
   plan.planned.push(...claims.planned);
   plan.problems.push(...claims.problems);
   if (discoveryBackend(graph.metadata.annotations, config) === "kubernetes") {
-    for (const object of discoveryObjects({ name, namespace })) {
-      plan.planned.push({ manifest: withController(object, graph), policy: "own" });
-    }
+    plan.planned.push(...discoveryObjects({ name, namespace }));
   }
   if (services.some(([, service]) => isMultinode(service))) {
     plan.problems.push({
@@ -119,7 +120,7 @@ function plannerRoleProblem(
   observed: Observed,
   clusterRole: string,
 ): Problem | undefined {
-  if (clusterRole && observed.find("ClusterRole", clusterRole)) return undefined;
+  if (clusterRole && observed.find(clusterRoles, clusterRole)) return undefined;
   return {
     reason: "PlannerRoleMissing",
     field: `spec.services[${service}].componentType`,

@@ -1,4 +1,9 @@
-import type { RoleBinding, ServiceAccount } from "../../kube/builtin.ts";
+import {
+  type RoleBinding,
+  roleBindings,
+  type ServiceAccount,
+  serviceAccounts,
+} from "../../kube/builtin.ts";
 import type { Planned } from "../apply/planned.ts";
 import { rbacLabels } from "./discovery_rbac.ts";
 
@@ -28,7 +33,7 @@ export function plannerAccess(namespace: string, clusterRoleName: string): Plann
     },
   };
   return [
-    { manifest: account, policy: "create" },
-    { manifest: binding, policy: "shared" },
+    { resource: serviceAccounts, manifest: account, policy: "create" },
+    { resource: roleBindings, manifest: binding, policy: "shared" },
   ];
 }

@@ -4,7 +4,9 @@ import { STUCK } from "../component/status.ts";
 import { isTransient } from "../../kube/errors.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { Observed } from "../apply/observed.ts";
+import { outdated } from "../apply/outdated.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
+import { components } from "../dynamo/resources.ts";
 import { describeWriteError, type Execution, messagesOf } from "../apply/execution.ts";
 import type { View } from "../engine/reconcile.ts";
 import type { GraphPlan } from "./plan.ts";
@@ -97,8 +99,8 @@ function judge(plan: GraphPlan, observed: Observed, execution: Outcome): Verdict
 /** The components as they should be that cannot go on before somebody changes something, and why not. */
 function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   return [...plan.components.values()].flatMap((manifest) => {
-    const { kind, metadata: { name } } = manifest;
-    const live = observed.find(kind, name) as DynamoComponentDeployment | undefined;
+    const { name } = manifest.metadata;
+    const live = observed.find(components, name);
     if (!live || !carriesPlan(live, manifest) || !isObserved(live)) return [];
     const available = live.status?.conditions?.find(({ type }) => type === "Available");
     return STUCK.has(available?.reason ?? "") ? [`${name}: ${available?.message}`] : [];
@@ -108,15 +110,13 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
 /** What is still missing, as `<object>: <why>`: absent children, dying and outdated ones, components not available. */
 function notReady(plan: GraphPlan, observed: Observed): string[] {
   const reasons: string[] = [];
-  for (const { manifest, policy } of plan.planned) {
-    const { kind, metadata: { name } } = manifest;
-    const live = observed.find(kind, name);
-    if (!live) reasons.push(`${name}: ${kind} does not exist yet`);
-    else if (live.metadata.deletionTimestamp) reasons.push(`${name}: ${kind} is being deleted`);
-    else if (policy === "own" && !carriesPlan(live, manifest)) {
-      reasons.push(`${name}: ${kind} is not up to date yet`);
-    } else if (kind === "DynamoComponentDeployment") {
-      const why = componentNotReady(live as DynamoComponentDeployment);
+  for (const planned of plan.planned) {
+    const { kind, metadata: { name } } = planned.manifest;
+    const why = outdated(planned, observed);
+    if (why) reasons.push(`${name}: ${kind} ${why}`);
+    else if (planned.resource.kind === components.kind) {
+      const component = observed.find(components, name);
+      const why = component && componentNotReady(component);
       if (why) reasons.push(`${name}: ${why}`);
     }
   }
@@ -146,11 +146,12 @@ function replicas(
   observed: Observed,
 ): NonNullable<GraphStatus["services"]> {
   const wanted = new Set(Object.keys(graph.spec?.services ?? {}));
-  const components = plan.components.size > 0
-    ? [...plan.components.values()].map((c) => observed.find(c.kind, c.metadata.name))
-    : observed.owned.filter(({ kind }) => kind === "DynamoComponentDeployment");
-  const entries = components.flatMap((object) => {
-    const component = object as DynamoComponentDeployment | undefined;
+  const names = plan.components.size > 0
+    ? [...plan.components.values()].map(({ metadata }) => metadata.name)
+    : observed.owned.filter(({ kind }) => kind === components.kind)
+      .map(({ metadata }) => metadata.name);
+  const entries = names.flatMap((name) => {
+    const component = observed.find(components, name);
     const service = component?.spec.serviceName;
     const reported = component?.status?.service;
     return service && reported && wanted.has(service) ? [[service, reported] as const] : [];

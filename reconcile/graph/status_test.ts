@@ -7,7 +7,7 @@ import { ApiError, ConnectionError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
-import { withPlanHash } from "../apply/plan_hash.ts";
+import { completed } from "../apply/decide.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { platformConfig } from "../dynamo/testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
@@ -23,8 +23,8 @@ function stored(
   change: (component: DynamoComponentDeployment) => Partial<DynamoComponentDeployment> = () => ({}),
 ): KubeObject[] {
   const { planned } = planGraph(object, observedFrom([], object.metadata.uid), platformConfig());
-  return planned.map(({ manifest }) => {
-    const live = withPlanHash(manifest);
+  return planned.map((planned) => {
+    const live = completed({ parent: object, planned, live: undefined });
     if (live.kind !== "DynamoComponentDeployment") return live;
     const component = ready(live as DynamoComponentDeployment);
     return { ...component, ...change(component) };

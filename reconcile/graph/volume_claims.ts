@@ -1,6 +1,5 @@
-import type { PersistentVolumeClaim } from "../../kube/builtin.ts";
+import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { controllerReference } from "../apply/ownership.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import type { Problem } from "../dynamo/problem.ts";
@@ -24,7 +23,6 @@ export function planVolumeClaims(
         metadata: {
           name: claim.name,
           ...(graph.metadata.namespace && { namespace: graph.metadata.namespace }),
-          ownerReferences: [controllerReference(graph)],
         },
         spec: {
           accessModes: [claim.volumeAccessMode ?? ""],
@@ -32,8 +30,13 @@ export function planVolumeClaims(
           storageClassName: claim.storageClass ?? "",
         },
       };
-      planned.push({ manifest, policy: "create" });
-    } else if (!observed.find("PersistentVolumeClaim", claim.name)) {
+      planned.push({
+        resource: persistentVolumeClaims,
+        manifest,
+        policy: "create",
+        controlled: true,
+      });
+    } else if (!observed.find(persistentVolumeClaims, claim.name)) {
       problems.push({
         reason: "VolumeClaimMissing",
         field: `spec.pvcs[${index}].name`,

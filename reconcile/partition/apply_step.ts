@@ -3,10 +3,11 @@ import { type Job, jobs, secrets } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { isAlreadyExists } from "../../kube/errors.ts";
 import type { Store } from "../../kube/store.ts";
+import { ownership } from "../apply/ownership.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import type { PartitionConfig } from "./config.ts";
 import { jobManifest } from "./job.ts";
-import { claimOf, inTheWay, type Step } from "./plan.ts";
+import { inTheWay, type Step } from "./plan.ts";
 import { secretManifest } from "./secret.ts";
 import { takeIn } from "./ignore_not_found.ts";
 import { isFinished } from "./outcome.ts";
@@ -67,7 +68,7 @@ async function createJob(
   const live = await client.get(jobs, manifest.metadata, { signal });
   jobStore.write(live);
   // Ours, from an attempt whose answer was lost.
-  if (claimOf(object, live) === "ours") return undefined;
+  if (ownership(object, live) === "owned") return undefined;
   return { do: "wait", ...inTheWay(object, live) };
 }
 

@@ -1,9 +1,8 @@
 import { isPaused } from "../../crds/paused.ts";
 import type { DdbctlDpJob, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import type { Job } from "../../kube/builtin.ts";
-import { claim, withController } from "../apply/ownership.ts";
+import { ownership } from "../apply/ownership.ts";
 import type { PartitionConfig } from "./config.ts";
-import { jobName } from "./job_name.ts";
 import type { PartitionPod } from "./pod.ts";
 import { secretName } from "./secret.ts";
 import { isFinished, refusal, type Verdict, verdict } from "./outcome.ts";
@@ -63,25 +62,13 @@ export function planPartition(
 
 /** The object's own Job: not one of its name that somebody else, or a predecessor, has made. */
 export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefined {
-  return job && claimOf(object, job) === "ours" ? job : undefined;
-}
-
-/** Whose the Job of the object's name is. */
-export function claimOf(object: DdbctlDpJob, job: Job) {
-  const { uid = "", namespace } = object.metadata;
-  const name = jobName(object.metadata.name);
-  const wanted = withController({
-    apiVersion: job.apiVersion,
-    kind: job.kind,
-    metadata: { name, ...(namespace && { namespace }) },
-  }, object);
-  return claim(uid, wanted, job);
+  return job && ownership(object, job) === "owned" ? job : undefined;
 }
 
 /** What stands in the way of a Job of that name. */
 export function inTheWay(object: DdbctlDpJob, job: Job): Hindrance {
   const { name } = job.metadata;
-  if (claimOf(object, job) === "waiting") {
+  if (ownership(object, job) === "predecessor") {
     return {
       reason: "WaitingForDeletion",
       message: `Job "${name}" of a deleted DdbctlDpJob "${object.metadata.name}" is still going`,

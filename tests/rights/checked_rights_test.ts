@@ -95,7 +95,7 @@ async function prepareAttempts(scene: Scene): Promise<(right: Right) => Attempt>
     ["dynamocomponentdeployments", await scene.apply(components, component)],
     ["ddbctldpjobs", await scene.apply(partitionJobs, partitionJob)],
   ]);
-  const [, role] = discoveryObjects({ name: "probe", namespace });
+  const role = discoveryObjects({ name: "probe", namespace })[1]?.manifest;
   const binding = plannerAccess(namespace, PLANNER_ROLE).map(({ manifest }) => manifest)
     .find(({ kind }) => kind === "RoleBinding");
   if (!role || !binding) throw new Error("Cannot find the Role of pods, or the planner's binding");

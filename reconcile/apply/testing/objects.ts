@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectMeta } from "../../../kube/object.ts";
+import { type Resource, resource } from "../../../kube/resource.ts";
 import { completed } from "../decide.ts";
 import type { Planned, Policy } from "../planned.ts";
 
@@ -36,7 +37,14 @@ export function roleBinding(role: string, subject = "account"): TestObject {
 }
 
 export function planned(manifest: KubeObject, policy: Policy = "own"): Planned {
-  return { manifest, policy };
+  return { resource: resourceOf(manifest), manifest, policy };
+}
+
+function resourceOf({ apiVersion, kind }: KubeObject): Resource<KubeObject> {
+  const [group = "", version = ""] = apiVersion.includes("/")
+    ? apiVersion.split("/")
+    : ["", apiVersion];
+  return resource({ group, version, kind, plural: `${kind.toLowerCase()}s`, namespaced: true });
 }
 
 /** The object as it is stored after this plan of the parent "p" was applied. */
