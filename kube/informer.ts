@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import { backoffMs } from "./backoff.ts";
+import { reconnectBackoffMs } from "./backoff.ts";
 import type { Client } from "./client.ts";
 import { type Clock, delay, systemClock } from "./clock.ts";
 import { ApiError, isExpired, isFromTheFuture, reasonOf } from "./errors.ts";
@@ -7,7 +7,7 @@ import { listInto } from "./list_into.ts";
 import type { KubeObject } from "./object.ts";
 import { resourceName } from "./paths.ts";
 import type { Resource } from "./resource.ts";
-import { scopeMatcher } from "./scope_matcher.ts";
+import { scopeMatcher } from "./selector.ts";
 import { type Change, createStore, type IndexFunctions, type Store } from "./store.ts";
 import { watchInto } from "./watch_into.ts";
 
@@ -167,7 +167,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       problem = error;
       failures++;
       // An expired resourceVersion is normal after a long interruption: the first new list starts without a delay.
-      const pause = isExpired(error) && failures === 1 ? 0 : backoffMs(failures, random());
+      const pause = isExpired(error) && failures === 1 ? 0 : reconnectBackoffMs(failures, random());
       const named = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
       const waitMs = Math.max(pause, named);
       log.warn("The watch of {kind} ended, retrying in {waitMs} ms: {reason}", {
