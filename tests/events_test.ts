@@ -45,8 +45,8 @@ Deno.test("events tell what happened, each thing once", { ignore: noCluster }, a
     reportingController?.startsWith("dynamo")
   );
   assertEquals(ours.map(summary).sort(), [
-    `Normal DriftRepaired chat-worker ${REPAIRS}: Put right Deployment "chat-worker": spec.replicas`,
-    'Normal Pruned chat 1: Removed DynamoComponentDeployment "chat-worker", no longer asked for',
+    `Normal DriftRepaired chat-worker ${REPAIRS}: Repaired drift of Deployment "chat-worker": spec.replicas`,
+    'Normal Pruned chat 1: Deleted DynamoComponentDeployment "chat-worker": no longer planned',
     "Normal Ready chat again and again: All resources are ready",
     "Warning ValidationFailed chat 1: Validation failed: " +
     "spec.services[Worker].annotations[nvidia.com/deployment-rolling-update-max-surge]: " +
