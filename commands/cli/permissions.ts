@@ -1,5 +1,5 @@
 import config from "../../deno.json" with { type: "json" };
-import { isInCluster } from "../../kube/auth/is_in_cluster.ts";
+import { isInCluster } from "../../kube/auth/in_cluster.ts";
 import { keepPermissions } from "./keep_permissions.ts";
 import type { PermissionSet } from "./permission_set.ts";
 import { readVariable } from "./read_variable.ts";

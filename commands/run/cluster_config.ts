@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../../kube/config.ts";
 import { inClusterConfig } from "../../kube/auth/in_cluster.ts";
-import { isInCluster } from "../../kube/auth/is_in_cluster.ts";
+import { isInCluster } from "../../kube/auth/in_cluster.ts";
 import { readVariable } from "../cli/read_variable.ts";
 import { UsageError } from "../cli/usage_error.ts";
 

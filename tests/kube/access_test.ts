@@ -6,7 +6,8 @@ import type { ClusterConfig } from "../../kube/config.ts";
 import { isForbidden } from "../../kube/errors.ts";
 import { inClusterConfig } from "../../kube/auth/in_cluster.ts";
 import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
-import { createTransport, type RequestRecord } from "../../kube/transport.ts";
+import { createTransport } from "../../kube/transport.ts";
+import type { RequestRecord } from "../../kube/transport_request.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { onGround } from "./ground.ts";
 

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ACTING, MARKER_NAME } from "./marker_lease.ts";
 import { leaseServer } from "./testing/lease_server.ts";
-import { leader, NAMESPACE } from "./testing/marker_leader.ts";
+import { leader, NAMESPACE } from "./testing/marker_holder.ts";
 
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
 

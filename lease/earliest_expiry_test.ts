@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Lease } from "../kube/builtin.ts";
 import { startStopwatch } from "./clocks.ts";
-import { createProof } from "./proof.ts";
+import { createProof } from "./earliest_expiry.ts";
 import { fakeClocks } from "./testing/fake_clocks.ts";
 
 function lease(renewTime: string): Lease {

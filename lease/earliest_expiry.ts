@@ -1,5 +1,5 @@
 import type { Lease } from "../kube/builtin.ts";
-import { renewalOf } from "./observation.ts";
+import { renewalOf } from "./observed_expiry.ts";
 
 /**
  * For how long a Lease counts for everybody, whenever they heard of its renewal. An observation cannot tell: news may

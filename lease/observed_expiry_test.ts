@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Lease } from "../kube/builtin.ts";
-import { createObservation } from "./observation.ts";
+import { createObservation } from "./observed_expiry.ts";
 import { fakeClocks } from "./testing/fake_clocks.ts";
 
 const RULES = { durationMs: () => 15_000 };
