@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Cluster } from "../devcluster/cluster.ts";
 import { builtinShapes } from "../reconcile/apply/builtin_shapes.ts";
-import { fieldOf, type Shape } from "../reconcile/apply/shape.ts";
+import { fieldOf, type Shape } from "../kube/shape.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
 /** As much of OpenAPI v3 as the API server uses. */

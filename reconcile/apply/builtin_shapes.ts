@@ -1,5 +1,5 @@
 import { objectMeta, persistentVolumeClaimSpec, podTemplate } from "./pod_shape.ts";
-import { keyedBy, listOf, type Shape, struct } from "./shape.ts";
+import { keyedBy, listOf, type Shape, struct } from "../../kube/shape.ts";
 
 const zeroMeansDefault: Shape = { zeroMeansDefault: true };
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../kube/object.ts";
 import { shapeOf } from "./builtin_shapes.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
-import { isPlainObject } from "./shape.ts";
+import { isPlainObject } from "../../kube/shape.ts";
 
 /**
  * Returns the manifest without the objects that a plan empties (`resources: {}` after limits); undefined if there are none.

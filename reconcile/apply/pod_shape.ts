@@ -1,4 +1,4 @@
-import { keyedBy, listOf, type Shape, struct } from "./shape.ts";
+import { keyedBy, listOf, type Shape, struct } from "../../kube/shape.ts";
 
 // Facts of the pod API, from the merge schema that server-side apply uses and from the defaulting code of
 // Kubernetes 1.35. A test on a real API server holds the keys, atomic values and quantities against its OpenAPI.
