@@ -1,57 +1,42 @@
-/** One of the fields that name an item of a keyed list. */
+/** One of the fields that identify an item of a keyed list. */
 export interface ListKey {
-  field: string;
-  /** What the server assumes where an item leaves the field out (`TCP` for the protocol of a port). */
-  absent?: string;
+  readonly field: string;
+  /** The value that the API server assumes if an item omits the field: `TCP` for the protocol of a port. */
+  readonly absent?: string;
 }
 
 /**
- * What cannot be seen from a manifest but decides how the API server merges and stores it: which lists are
- * keyed, which values are quantities, what is owned as a whole. A struct field without a shape is a plain value;
- * a list without `keys` or `set` is atomic, as server-side apply has it.
+ * Facts about a value that its manifest does not show, but that decide how the API server merges and stores it.
+ * A field without a shape is a plain value. A list without `keys` or `set` is atomic, as in server-side apply.
  *
  * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
 export interface Shape {
   /** Shapes of the fields of an object. */
   readonly fields?: Readonly<Record<string, Shape>>;
-  /** Shape of every item of a list, or of every value of a map. */
+  /** Shape of every item of a list, or of every value of a map. Every map has it, a list only if it is not plain. */
   readonly each?: Shape;
-  /** The list is merged by these keys; without it a list of objects is owned as a whole. */
+  /** The API server merges the list by these keys. A list of objects without keys has a single owner. */
   readonly keys?: readonly ListKey[];
-  /** The list of scalars is a set: order and duplicates mean nothing. */
+  /** The list is a set of scalars: order and duplicates have no meaning. */
   readonly set?: true;
-  /** The object is owned as a whole: what somebody else adds to it is a difference. */
+  /** The object has a single owner: a field that another client adds is drift. */
   readonly atomic?: true;
-  /** A resource quantity, stored in its canonical form: "1000m" comes back as "1". */
+  /** A resource quantity, which the API server stores in canonical form: "1000m" becomes "1". */
   readonly quantity?: "exact" | "milli";
-  /** The server reads zero or "" as "not given" and fills in its default. */
+  /** The API server reads zero or "" as an omitted field and sets its default. */
   readonly zeroMeansDefault?: true;
-  /** The server fills this in inside an atomic value where it is left out. */
-  readonly filledIn?: string | number;
-  /** `{}` is a choice here, not the same as leaving the field out (an emptyDir, a selector of everything). */
+  /** The default that the API server sets if the field is omitted. */
+  readonly filledIn?: string | number | boolean;
+  /** `{}` differs from an omitted field: an emptyDir volume, a selector that selects everything. */
   readonly emptyCounts?: true;
-}
-
-/** A list merged by key, such as containers by name. */
-export function keyedBy(keys: readonly (string | ListKey)[], each: Shape = {}): Shape {
-  return { keys: keys.map((key) => typeof key === "string" ? { field: key } : key), each };
-}
-
-/** A list that has one owner for the whole of it, whose items have a shape all the same. */
-export function listOf(each: Shape): Shape {
-  return { each };
-}
-
-export function struct(fields: Readonly<Record<string, Shape>>): Shape {
-  return { fields };
 }
 
 const PLAIN: Shape = {};
 
-/** The shape of one field of an object, or of one value of a map. */
+/** Returns the shape of one field of an object, or of one value of a map. */
 export function fieldOf(shape: Shape, field: string): Shape {
-  // A map may have a key such as "constructor".
+  // Object.hasOwn, because a map may have a key such as "constructor".
   if (shape.fields && Object.hasOwn(shape.fields, field)) return shape.fields[field] ?? PLAIN;
   return shape.each ?? PLAIN;
 }
@@ -60,11 +45,14 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The key of a list item as one comparable string, `["main"]` or `[80,"TCP"]`; items that are no objects have none. */
+/**
+ * Returns the key of a list item as one comparable string, such as `["main"]` or `[80,"TCP"]`.
+ * Returns undefined for an item that is not an object.
+ */
 export function itemKey(keys: readonly ListKey[], item: unknown): string | undefined {
   if (!isPlainObject(item)) return undefined;
   let key = "";
-  // Not by JSON.stringify, since this runs for each item of each list in each pass.
+  // JSON.stringify is too slow here: this runs for every item of every keyed list in every reconciliation.
   for (const { field, absent } of keys) {
     const value = item[field] ?? absent;
     key += (key && ",") + (typeof value === "string" ? `"${value}"` : String(value ?? null));

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./builtin_shapes.ts";
+import { shapeOf } from "./shape_of.ts";
 import { isEmpty } from "./drift.ts";
 import { fieldOf, isPlainObject, itemKey, type Shape } from "../../kube/shape.ts";
 
