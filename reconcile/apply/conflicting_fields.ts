@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./builtin_shapes.ts";
+import { shapeOf } from "./shape_of.ts";
 import { isEmpty } from "./drift.ts";
-import { fieldOf, isPlainObject, itemKey, type Shape } from "./shape.ts";
+import { fieldOf, isPlainObject, itemKey, type Shape } from "../../kube/shape.ts";
 
 /** One operation of a JSON patch (RFC 6902). */
 export type JsonPatchOperation =

@@ -1,8 +1,8 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./builtin_shapes.ts";
+import { shapeOf } from "./shape_of.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
 import { sameQuantity } from "./same_quantity.ts";
-import { fieldOf, isPlainObject, itemKey, type Shape } from "./shape.ts";
+import { fieldOf, isPlainObject, itemKey, type Shape } from "../../kube/shape.ts";
 
 /**
  * Returns the paths of planned fields that are absent or different in the live object, such as

@@ -1,7 +1,7 @@
+import { isBuiltinApi } from "../../kube/builtin_shapes.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./builtin_shapes.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
-import { isPlainObject } from "./shape.ts";
+import { isPlainObject } from "../../kube/shape.ts";
 
 /**
  * Returns the manifest without the objects that a plan empties (`resources: {}` after limits); undefined if there are none.
@@ -10,7 +10,7 @@ import { isPlainObject } from "./shape.ts";
  * Built-in kinds read null as absent and need no such step. The result carries no hash, since it is not the plan.
  */
 export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObject | undefined {
-  if (shapeOf(manifest).known) return undefined;
+  if (isBuiltinApi(manifest.apiVersion)) return undefined;
   const { metadata, ...content } = manifest;
   const kept = keep(content, live);
   if (JSON.stringify(kept) === JSON.stringify(content)) return undefined;

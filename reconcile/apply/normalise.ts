@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./builtin_shapes.ts";
-import { fieldOf, isPlainObject, itemKey, type ListKey, type Shape } from "./shape.ts";
+import { shapeOf } from "./shape_of.ts";
+import { fieldOf, isPlainObject, itemKey, type ListKey, type Shape } from "../../kube/shape.ts";
 
 /**
  * Returns the manifest as it can be applied. The input is not changed; the result may share parts of it.
