@@ -3,8 +3,8 @@ import { assert } from "@std/assert";
 import { bareStartSeconds } from "./bench/bare_start.ts";
 import { median } from "./bench/median.ts";
 import { secondsToFirstList } from "./bench/start.ts";
-import { bundled } from "./binary/bundled.ts";
-import { canDressAsPod } from "./binary/pod_clothes.ts";
+import { bundled } from "./binary/compile_bundle.ts";
+import { canDressAsPod } from "./binary/simulated_pod.ts";
 
 /** On a machine that has nothing else to do. */
 const FIRST_LIST_SECONDS = 0.6;

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import type { SizeFigures } from "./bench/figures.ts";
-import { prepareGround } from "./bench/ground.ts";
+import { prepareGround } from "./bench/bench_cluster.ts";
 import { type Attempt, measureOperator } from "./bench/measure_size.ts";
 import { CHILDREN_PER_GRAPH, COMPONENTS_PER_GRAPH } from "./bench/sample_graph.ts";
 import { noCluster } from "./support/shared_cluster.ts";

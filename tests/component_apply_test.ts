@@ -7,7 +7,7 @@ import { type ComponentObserved, planComponent } from "../reconcile/component/pl
 import { components } from "../reconcile/dynamo/resources.ts";
 import type { PlatformConfig } from "../reconcile/dynamo/platform_config.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { passFromNothing } from "./support/pass_from_nothing.ts";
+import { passFromNothing } from "./support/apply_with_fresh_stores.ts";
 import { type Fields, type PodSpec, podSpecs } from "./support/random_pod_spec.ts";
 import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
 

@@ -3,16 +3,16 @@ import { assertEquals } from "@std/assert";
 import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { untilCalm } from "./support/calm.ts";
-import { buildDoor } from "./support/door.ts";
+import { untilCalm } from "./support/until_idle.ts";
+import { buildDoor } from "./support/tcp_proxy.ts";
 import { eventually } from "./support/eventually.ts";
 import { fullGraph, worker } from "./support/graphs.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
-import { openScene, type Scene } from "./support/scene.ts";
+import { openScene, type Scene } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
-import { untilWritten } from "./support/write_tail.ts";
+import { untilWritten } from "./support/until_written.ts";
 
 /** After how many writes the connection is cut, again and again. */
 const CUTS = [1, 1, 4, 2];

@@ -4,17 +4,17 @@ import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { deployments, type RoleBinding, roleBindings } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { untilCalm } from "./support/calm.ts";
-import { contentOf } from "./support/content.ts";
-import { WRITTEN_KINDS } from "./support/contents.ts";
-import { ADDITIONS, type Edit, EDITS } from "./support/edits.ts";
+import { untilCalm } from "./support/until_idle.ts";
+import { contentOf } from "./support/comparable_object.ts";
+import { WRITTEN_KINDS } from "./support/namespace_objects.ts";
+import { ADDITIONS, type Edit, EDITS } from "./support/manual_edits.ts";
 import { eventually } from "./support/eventually.ts";
 import { fullGraph } from "./support/graphs.ts";
 import { PLANNER_ROLE } from "./support/installation.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
-import type { Scene } from "./support/scene.ts";
+import type { Scene } from "./support/namespace_client.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 
 const PLANNER_BINDING = "planner-serviceaccount-binding";
 

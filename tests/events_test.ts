@@ -2,11 +2,11 @@
 import { assertEquals } from "@std/assert";
 import { type CoreEvent, deployments, events } from "../kube/builtin.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilCalm } from "./support/until_idle.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 
 const REPAIRS = 4;
 

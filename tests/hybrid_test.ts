@@ -5,7 +5,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
-import { arrive, describeHandovers, handovers, openPlaces } from "./support/hybrid.ts";
+import { arrive, describeHandovers, handovers, openPlaces } from "./support/hybrid_namespaces.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { SHORT_TIMES } from "./support/short_times.ts";
 import { startTestOperator } from "./support/test_operator.ts";

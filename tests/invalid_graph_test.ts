@@ -2,14 +2,14 @@
 import { assertEquals } from "@std/assert";
 import { deployments } from "../kube/builtin.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilCalm } from "./support/until_idle.ts";
 import { untilCondition } from "./support/conditions.ts";
-import { contentsOf } from "./support/contents.ts";
+import { contentsOf } from "./support/namespace_objects.ts";
 import { frontend, graphOf, planner, worker } from "./support/graphs.ts";
 import { ACCEPTED } from "./support/invalid_graphs.ts";
 import { addPlannerRole, removePlannerRole } from "./support/planner_role.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 
 Deno.test("a graph that cannot be is told why, and is nobody else's trouble", {
   ignore: noCluster,

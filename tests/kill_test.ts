@@ -6,7 +6,7 @@ import { namespaces } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilCalm } from "./support/until_idle.ts";
 import { frontend, fullGraph, graphOf, MODEL, NEW_IMAGE, worker } from "./support/graphs.ts";
 import {
   describePoint,
@@ -16,12 +16,12 @@ import {
   WRITE_SORTS,
 } from "./support/kill_point.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
-import { openScene, type Scene } from "./support/scene.ts";
+import { openScene, type Scene } from "./support/namespace_client.ts";
 import { seededRandom, seedOfRun } from "./support/seeded_random.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
-import { untilWritten } from "./support/write_tail.ts";
+import { untilWritten } from "./support/until_written.ts";
 
 /** Besides one after the first write of each sort. */
 const RANDOM_POINTS_OF_CREATION = 3;

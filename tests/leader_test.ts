@@ -6,9 +6,9 @@ import { leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { buildDoor, type Door } from "./support/door.ts";
-import { editGraphs } from "./support/user_edits.ts";
-import { untilCalm } from "./support/calm.ts";
+import { buildDoor, type Door } from "./support/tcp_proxy.ts";
+import { editGraphs } from "./support/graph_edits.ts";
+import { untilCalm } from "./support/until_idle.ts";
 import { eventually } from "./support/eventually.ts";
 import { atMs } from "./support/handovers.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
@@ -20,7 +20,7 @@ import {
   startReplicas,
   turns,
 } from "./support/replicas.ts";
-import { openScene } from "./support/scene.ts";
+import { openScene } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import type { TestOperator } from "./support/test_operator.ts";
 

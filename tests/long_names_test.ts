@@ -2,11 +2,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { deployments, pods, services } from "../kube/builtin.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { contentsOf } from "./support/contents.ts";
+import { contentsOf } from "./support/namespace_objects.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 
 const MOST_IN_A_LABEL = 63;
 

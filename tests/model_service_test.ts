@@ -3,13 +3,13 @@ import { assert, assertEquals } from "@std/assert";
 import { type Service, services } from "../kube/builtin.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { modelServiceName } from "../reconcile/dynamo/model_service_name.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilCalm } from "./support/until_idle.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { eventually } from "./support/eventually.ts";
 import { graphOf, MODEL, worker } from "./support/graphs.ts";
-import type { Scene } from "./support/scene.ts";
+import type { Scene } from "./support/namespace_client.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 
 const NAME = modelServiceName(MODEL);
 const SERVING = { Worker: worker({ modelRef: { name: MODEL } }) };

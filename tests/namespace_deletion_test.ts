@@ -3,12 +3,12 @@ import { assertEquals } from "@std/assert";
 import { namespaces } from "../kube/builtin.ts";
 import { isNotFound } from "../kube/errors.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilCalm } from "./support/until_idle.ts";
 import { fullGraph, graphOf, worker } from "./support/graphs.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
-import { openScene } from "./support/scene.ts";
+import { openScene } from "./support/namespace_client.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 import { until } from "../devcluster/until.ts";
 
 Deno.test("a namespace takes its graphs with it, and the operator lets it go", {

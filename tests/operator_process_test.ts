@@ -3,18 +3,18 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { writesOf } from "../devcluster/audit_entry.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { buildDoor, type Door } from "./support/door.ts";
+import { buildDoor, type Door } from "./support/tcp_proxy.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, worker } from "./support/graphs.ts";
-import { probe } from "./support/probe.ts";
-import { openScene } from "./support/scene.ts";
+import { probe } from "./support/http_probe.ts";
+import { openScene } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import {
   spawnTestOperator,
   startTestOperator,
   type TestOperator,
 } from "./support/test_operator.ts";
-import { untilWritten } from "./support/write_tail.ts";
+import { untilWritten } from "./support/until_written.ts";
 
 const GRACE_MS = 10_000;
 /** For what is cut off after that. */

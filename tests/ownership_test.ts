@@ -2,12 +2,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { services } from "../kube/builtin.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilCalm } from "./support/until_idle.ts";
 import { untilCondition, untilNoCondition } from "./support/conditions.ts";
 import { FOREIGN } from "./support/foreign_objects.ts";
 import { frontend, graphOf, worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 
 const INGRESS = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
 const CHAT = graphOf("chat", { Frontend: frontend({ ingress: INGRESS }), Worker: worker() });

@@ -3,12 +3,12 @@ import { assertEquals } from "@std/assert";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { deployments, services } from "../kube/builtin.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilCalm } from "./support/until_idle.ts";
 import { untilCondition, untilNoCondition } from "./support/conditions.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 
 const paused = (value: string | null) => ({
   metadata: { annotations: { "nvidia.com/paused": value } },

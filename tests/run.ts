@@ -10,7 +10,7 @@
 import type { Cluster } from "../devcluster/cluster.ts";
 import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
-import { auditProblems } from "./rights/audit_check.ts";
+import { auditProblems } from "./rbac/audit_check.ts";
 import { installCrds } from "./support/installation.ts";
 import { addUp, describeCounts, readCounts, type TestCounts } from "./support/test_counts.ts";
 

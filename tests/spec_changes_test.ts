@@ -3,13 +3,13 @@ import { assertEquals } from "@std/assert";
 import { deployments, services } from "../kube/builtin.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { modelServiceName } from "../reconcile/dynamo/model_service_name.ts";
-import { untilCalm } from "./support/calm.ts";
-import { contentsOf } from "./support/contents.ts";
+import { untilCalm } from "./support/until_idle.ts";
+import { contentsOf } from "./support/namespace_objects.ts";
 import { eventually } from "./support/eventually.ts";
 import { fullGraph, MODEL } from "./support/graphs.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 
 const OTHER_MODEL = "acme/other";
 const DISCOVERY = [

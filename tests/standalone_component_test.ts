@@ -5,11 +5,11 @@ import type { ComponentSpec } from "../crds/kinds/component_spec.ts";
 import { deployments, type ServiceAccount, serviceAccounts, services } from "../kube/builtin.ts";
 import { components } from "../reconcile/dynamo/resources.ts";
 import { conditionOf, untilCondition } from "./support/conditions.ts";
-import { contentsOf } from "./support/contents.ts";
+import { contentsOf } from "./support/namespace_objects.ts";
 import { eventually } from "./support/eventually.ts";
 import { worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 
 function solo(spec: ComponentSpec = {}): DynamoComponentDeployment {
   return {

@@ -8,16 +8,16 @@ import { ApiError } from "../kube/errors.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
 import { components, graphs, partitionJobs } from "../reconcile/dynamo/resources.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilCalm } from "./support/until_idle.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, planner } from "./support/graphs.ts";
-import { renewMarker, writeMarker } from "./support/hand_marker.ts";
-import { assertReturnedInTime } from "./support/marker_return.ts";
-import { actIn, openPlaces, podless } from "./support/places.ts";
+import { renewMarker, writeMarker } from "./support/marker_lease.ts";
+import { assertReturnedInTime } from "./support/marker_expiry.ts";
+import { actIn, openPlaces, podless } from "./support/namespace_pair.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { SHORT_TIMES } from "./support/short_times.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage } from "./support/test_environment.ts";
 import { connectTenant } from "./support/tenant.ts";
 
 /** A graph that names another one and its namespace wherever there is room for it. */

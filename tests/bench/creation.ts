@@ -2,11 +2,11 @@ import type { OperatorProcess } from "../../devcluster/operator_process.ts";
 import { bounded } from "../../reconcile/apply/bounded.ts";
 import { graphs as graphKind } from "../../reconcile/dynamo/resources.ts";
 import { watchChildren } from "./children_watch.ts";
-import { type CpuTimes, type CpuUse, cpuUse } from "./cpu_clock.ts";
-import type { Ground } from "./ground.ts";
-import { untilIdle } from "./operator_state.ts";
+import { type CpuTimes, type CpuUse, cpuUse } from "./cpu_times.ts";
+import type { Ground } from "./bench_cluster.ts";
+import { untilIdle } from "../support/operator_state.ts";
 import { processFigures } from "./process_figures.ts";
-import { DEADLINE_PER_GRAPH_MS, IN_FLIGHT } from "./raw_loop.ts";
+import { DEADLINE_PER_GRAPH_MS, IN_FLIGHT } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 

@@ -1,6 +1,6 @@
 import type { ConvergenceFigures } from "./convergence.ts";
 import type { CreationFigures } from "./creation.ts";
-import type { RawLoopFigures } from "./raw_loop.ts";
+import type { RawLoopFigures } from "./bare_loop.ts";
 import type { RestartFigures, ResyncFigures } from "./restart.ts";
 import type { StartFigures } from "./start.ts";
 

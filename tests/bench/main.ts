@@ -10,14 +10,14 @@
  */
 import { VERSION } from "../../commands/cli/version.ts";
 import { KUBERNETES_VERSION } from "../../devcluster/toolchain/control_plane_modules.ts";
-import { circumstances } from "./circumstances.ts";
+import { circumstances } from "./environment.ts";
 import { measureConvergence } from "./convergence.ts";
 import type { BenchFigures } from "./figures.ts";
-import { prepareGround } from "./ground.ts";
+import { prepareGround } from "./bench_cluster.ts";
 import { type Attempt, measureSize } from "./measure_size.ts";
 import { parseBenchOptions } from "./options.ts";
 import { benchPartitions } from "./partition/bench_partitions.ts";
-import { remarks } from "./remarks.ts";
+import { remarks } from "./footnotes.ts";
 import { rows } from "./rows.ts";
 import { measureStart } from "./start.ts";
 import { markdownTable } from "./table.ts";

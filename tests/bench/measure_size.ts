@@ -1,8 +1,8 @@
 import { startOperator } from "../../devcluster/operator_process.ts";
 import { measureCreation } from "./creation.ts";
 import type { SizeFigures } from "./figures.ts";
-import { type Ground, prepareGround } from "./ground.ts";
-import { measureRawLoop } from "./raw_loop.ts";
+import { type Ground, prepareGround } from "./bench_cluster.ts";
+import { measureRawLoop } from "./bare_loop.ts";
 import { launch, measureRestart, measureResync, stopOperator } from "./restart.ts";
 
 /** V8 gives memory back after eight seconds in which little is allocated, and once more after that. */

@@ -1,8 +1,8 @@
 import { type OperatorProcess, startOperator } from "../../devcluster/operator_process.ts";
-import type { Ground } from "./ground.ts";
-import { untilDrained, untilIdle } from "./operator_state.ts";
+import type { Ground } from "./bench_cluster.ts";
+import { untilDrained, untilIdle } from "../support/operator_state.ts";
 import { processFigures } from "./process_figures.ts";
-import { DEADLINE_PER_GRAPH_MS } from "./raw_loop.ts";
+import { DEADLINE_PER_GRAPH_MS } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH } from "./sample_graph.ts";
 

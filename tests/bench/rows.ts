@@ -1,5 +1,5 @@
 import type { BenchFigures, SizeFigures } from "./figures.ts";
-import { GO_OPERATOR } from "./recorded.ts";
+import { GO_OPERATOR } from "./go_operator_figures.ts";
 import { atMost, figure, type Limit, ratio, type Row } from "./row.ts";
 
 const MEGABYTE = 1e6;

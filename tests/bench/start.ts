@@ -2,8 +2,8 @@ import { MALLOC_ENV, V8_FLAGS } from "../../process/memory.ts";
 import { spawnTethered } from "../../devcluster/tethered_process.ts";
 import { firstAuthority } from "../../kube/testing/authorities.ts";
 import { scriptedServer } from "../../kube/testing/scripted_server.ts";
-import { bundled } from "../binary/bundled.ts";
-import { canDressAsPod, dressAsPod } from "../binary/pod_clothes.ts";
+import { bundled } from "../binary/compile_bundle.ts";
+import { canDressAsPod, dressAsPod } from "../binary/simulated_pod.ts";
 import { median } from "./median.ts";
 
 /** From the start of the process until the API server gets its first list, in a pod; medians. */

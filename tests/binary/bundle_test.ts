@@ -5,11 +5,11 @@ import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { frontend, graphOf, worker } from "../support/graphs.ts";
 import { operatorAccount } from "../support/installation.ts";
-import { openScene } from "../support/scene.ts";
+import { openScene } from "../support/namespace_client.ts";
 import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
 import { startBundle } from "./bundle_operator.ts";
-import { type Bundled, bundled } from "./bundled.ts";
-import { canDressAsPod, dressAsPod } from "./pod_clothes.ts";
+import { type Bundled, bundled } from "./compile_bundle.ts";
+import { canDressAsPod, dressAsPod } from "./simulated_pod.ts";
 
 const noPods = noCluster || !await canDressAsPod();
 if (!noCluster && noPods) {

@@ -8,7 +8,7 @@ import { compile } from "../../tools/compile/compile.ts";
 import { allTargets, TARGETS } from "../../tools/compile/targets.ts";
 import { STAND_IN_EXIT_CODE, standIn } from "../../tools/compile/testing/stand_in.ts";
 import { cycloneDxValidator } from "./cyclonedx_schema.ts";
-import { embedded } from "./embedded.ts";
+import { embedded } from "./binary_metadata.ts";
 import { copyImageContext } from "./image_context.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

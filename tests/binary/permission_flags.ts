@@ -1,4 +1,4 @@
-import type { Embedded } from "./embedded.ts";
+import type { Embedded } from "./binary_metadata.ts";
 
 /** The flags of `deno run` that give what a binary was compiled with. */
 export function permissionFlags({ prompt, ...lists }: Embedded["permissions"]): string[] {

@@ -1,7 +1,7 @@
 import { startOperator } from "../../devcluster/operator_process.ts";
 import type { Deployment } from "../../kube/builtin.ts";
-import { forbidden } from "../rights/rights.ts";
-import type { Ground } from "./ground.ts";
+import { forbidden } from "../rbac/permissions.ts";
+import type { Ground } from "./chart_cluster.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
 const ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";

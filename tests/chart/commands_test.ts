@@ -4,7 +4,7 @@ import type { Deployment, Lease } from "../../kube/builtin.ts";
 import { crdManifests } from "../../crds/emit/manifests.ts";
 import { graphOf } from "../support/graphs.ts";
 import { documentedCommand, runInShell } from "./documented_commands.ts";
-import { bareGround, type Ground, installCrdChart, untilKindsAreServed } from "./ground.ts";
+import { bareGround, type Ground, installCrdChart, untilKindsAreServed } from "./chart_cluster.ts";
 import { CHARTS } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";
 

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert } from "@std/assert";
-import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { bareGround, type Ground, installCrdChart } from "./chart_cluster.ts";
 import { operatorValues, withValues } from "./render.ts";
 import { valueCases } from "./value_cases.ts";
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../kube/object.ts";
-import type { Ground } from "./ground.ts";
+import type { Ground } from "./chart_cluster.ts";
 
 const RELEASE = "dynamo-platform";
 const NAMESPACE = "dynamo-system";

@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runKubectl } from "../../devcluster/kubectl.ts";
 import { eventually } from "../support/eventually.ts";
-import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { bareGround, type Ground, installCrdChart } from "./chart_cluster.ts";
 import { tryHelm } from "./helm.ts";
 
 const RESTRICTED = ["--set", "dynamo-operator.namespaceRestriction.enabled=true"];

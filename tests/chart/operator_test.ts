@@ -4,9 +4,9 @@ import { writesOf } from "../../devcluster/audit_entry.ts";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { fullGraph } from "../support/graphs.ts";
-import { openScene } from "../support/scene.ts";
+import { openScene } from "../support/namespace_client.ts";
 import { startChartOperator } from "./chart_operator.ts";
-import { bareGround, installCrdChart } from "./ground.ts";
+import { bareGround, installCrdChart } from "./chart_cluster.ts";
 
 const MARKERS = ["--field-selector", "metadata.name=dynamo-operator-namespace-scope"];
 

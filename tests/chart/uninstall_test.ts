@@ -3,15 +3,15 @@ import { assert, assertEquals } from "@std/assert";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
 import type { Lease, Pod } from "../../kube/builtin.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
-import { forbidden } from "../rights/rights.ts";
+import { forbidden } from "../rbac/permissions.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
 import { fullGraph } from "../support/graphs.ts";
 import { atMs } from "../support/handovers.ts";
-import { openScene } from "../support/scene.ts";
+import { openScene } from "../support/namespace_client.ts";
 import { type ChartOperator, startChartOperator } from "./chart_operator.ts";
 import { documentedCommand, runInShell } from "./documented_commands.ts";
-import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { bareGround, type Ground, installCrdChart } from "./chart_cluster.ts";
 import { CHARTS } from "./helm.ts";
 
 const NAMESPACE = "my-namespace";

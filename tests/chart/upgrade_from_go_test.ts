@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Deployment } from "../../kube/builtin.ts";
 import { installGoRelease } from "./go_release.ts";
-import { bareGround, installCrdChart } from "./ground.ts";
+import { bareGround, installCrdChart } from "./chart_cluster.ts";
 
 const UPGRADE = ["upgrade", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"];
 

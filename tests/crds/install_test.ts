@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { podSpecFile } from "../../crds/emit/pod_spec.ts";
 import type { CrdManifest } from "../../crds/emit/manifest.ts";
 import { crdManifests } from "../../crds/emit/manifests.ts";
-import { inGroup } from "./manifests_of.ts";
+import { inGroup } from "./crd_variants.ts";
 import { installKinds, kubectl, noServer } from "./server.ts";
 
 const GENERATED = new URL("../../crds/fields/pod_spec.generated.json", import.meta.url);

@@ -3,7 +3,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { CrdManifest } from "../../crds/emit/manifest.ts";
 import { crdManifests } from "../../crds/emit/manifests.ts";
 import { until } from "../../devcluster/until.ts";
-import { inGroup, lenient } from "./manifests_of.ts";
+import { inGroup, lenient } from "./crd_variants.ts";
 import { adapter, component, graph, model, partitionJob, request } from "./objects.ts";
 import { inNamespace, install, kubectl, noServer, refusal } from "./server.ts";
 

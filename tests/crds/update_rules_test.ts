@@ -3,7 +3,7 @@ import { assertStringIncludes } from "@std/assert";
 import { component, graph, model } from "./objects.ts";
 import { partitionUpdateRules } from "./partition_rules.ts";
 import { inNamespace, installKinds, kubectl, noServer, refusal } from "./server.ts";
-import type { UpdateRule } from "./update_rule.ts";
+import type { UpdateRule } from "./rule.ts";
 
 const services = { W: { replicas: 1 } };
 const more = { W: { replicas: 2 } };

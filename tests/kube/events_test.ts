@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { configMaps, events, namespaces } from "../../kube/builtin.ts";
 import { createEventRecorder } from "../../kube/events.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { configMap, onGround } from "./ground.ts";
+import { configMap, onGround } from "./with_namespace.ts";
 
 Deno.test({
   name: "the API server takes events and their series",

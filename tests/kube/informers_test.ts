@@ -5,7 +5,7 @@ import type { Client } from "../../kube/client.ts";
 import { createInformer, type Informer, type InformerOptions } from "../../kube/informer.ts";
 import { until } from "../../kube/testing/until.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { configMap, onGround } from "./ground.ts";
+import { configMap, onGround } from "./with_namespace.ts";
 
 /** Runs `body` with an informer on the ConfigMaps of a namespace; `changes` leaves out the one each namespace has. */
 async function informed(

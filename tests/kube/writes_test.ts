@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { configMaps, deployments, type Ingress, ingresses } from "../../kube/builtin.ts";
 import { isAlreadyExists, isConflict, isInvalid, isNotFound } from "../../kube/errors.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { configMap, onGround } from "./ground.ts";
+import { configMap, onGround } from "./with_namespace.ts";
 
 function deployment(namespace: string, name: string) {
   const labels = { app: name };

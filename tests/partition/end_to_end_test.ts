@@ -12,9 +12,9 @@ import {
 } from "../support/dynamodb.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
-import { podOf } from "./support/pod_of.ts";
+import { podOf } from "./support/partition_pods.ts";
 import { untilReported } from "./support/reported.ts";
-import { openTheatre } from "./support/theatre.ts";
+import { openTheatre } from "./support/partition_environment.ts";
 
 const ignore = noCluster || noDynamoDb;
 const SAMPLE = new URL("../../examples/ddbctldpjob.yaml", import.meta.url);

@@ -13,9 +13,9 @@ import {
 import { seededRandom, seedOfRun } from "../support/seeded_random.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
-import { podOf } from "./support/pod_of.ts";
+import { podOf } from "./support/partition_pods.ts";
 import { untilReported } from "./support/reported.ts";
-import { openTheatre, type Theatre } from "./support/theatre.ts";
+import { openTheatre, type Theatre } from "./support/partition_environment.ts";
 
 const KILLS = 20;
 const ITEMS = 300;

@@ -7,7 +7,7 @@ import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { eventually } from "../support/eventually.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { type FakeImage, fakeImage } from "./support/fake_image.ts";
-import { openTheatre, type PartitionScene } from "./support/theatre.ts";
+import { openTheatre, type PartitionScene } from "./support/partition_environment.ts";
 
 const target = { tableName: "Orders", partitionValue: "t-1" };
 const deleted = { outcome: "Deleted", itemsFound: 7, itemsDeleted: 7 } as const;

@@ -3,7 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { eventually } from "./eventually.ts";
-import type { Scene } from "./scene.ts";
+import type { Scene } from "./namespace_client.ts";
 
 interface Condition {
   type: string;

@@ -4,7 +4,7 @@ import { type AuditEntry, isRead, writesOf } from "../../devcluster/audit_entry.
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { type Lease, leases } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
-import { sumOfMetric } from "../bench/metrics_text.ts";
+import { sumOfMetric } from "./metrics_text.ts";
 import { eventually } from "./eventually.ts";
 import { startTestOperator, type TestOperator } from "./test_operator.ts";
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { contentOf } from "./content.ts";
-import { replicaSets, WRITTEN_KINDS } from "./contents.ts";
-import type { Scene } from "./scene.ts";
+import { contentOf } from "./comparable_object.ts";
+import { replicaSets, WRITTEN_KINDS } from "./namespace_objects.ts";
+import type { Scene } from "./namespace_client.ts";
 
 const PLAN_HASH = "nvidia.com/plan-hash";
 

@@ -4,7 +4,7 @@ import type { Cluster } from "../../devcluster/cluster.ts";
 import { type OperatorProcess, spawnOperator } from "../../devcluster/operator_process.ts";
 import { eventually } from "./eventually.ts";
 import { operatorAccount, PLANNER_ROLE } from "./installation.ts";
-import { type Probe, probe } from "./probe.ts";
+import { type Probe, probe } from "./http_probe.ts";
 
 /** An operator as a process of its own, which is stopped with its scope and must end in order then. */
 export interface TestOperator extends OperatorProcess, AsyncDisposable {

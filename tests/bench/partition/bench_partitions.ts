@@ -1,5 +1,5 @@
 import { VERSION } from "../../../commands/cli/version.ts";
-import { circumstances } from "../circumstances.ts";
+import { circumstances } from "../environment.ts";
 import { alignedTable } from "../table.ts";
 import type { PartitionFigures } from "./measure_partition.ts";
 import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";

@@ -1,0 +1,142 @@
+/**
+ * A graph and partition jobs are taken through everything that an operator can be made to do, under the rights of each installation: what
+ * is granted and not used by then is granted for nothing.
+ */
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import { ANNOTATIONS, FINALIZER } from "../../crds/labels.ts";
+import { deployments, leases, namespaces, roles, serviceAccounts } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import { isNotFound } from "../../kube/errors.ts";
+import type { ObjectName } from "../../kube/object.ts";
+import { MARKER_NAME } from "../../lease/marker_lease.ts";
+import { components, graphs } from "../../reconcile/dynamo/resources.ts";
+import { connectAdmin } from "../support/admin_client.ts";
+import { eventually } from "../support/eventually.ts";
+import { fullGraph } from "../support/graphs.ts";
+import { addPlannerRole } from "../support/planner_role.ts";
+import { LEADER_LEASE } from "../support/replicas.ts";
+import { openScene, type Scene } from "../support/namespace_client.ts";
+import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
+import { SHORT_TIMES } from "../support/short_times.ts";
+import { startTestOperator } from "../support/test_operator.ts";
+import { type WatchProxy, watchProxy } from "../support/watch_proxy.ts";
+import { shownRights, VARIANTS } from "./audit_check.ts";
+import { IMAGE } from "../partition/support/partition_environment.ts";
+import { leftoversOf } from "./obsolete_children.ts";
+import { liveThroughPartitions } from "./partition_scenario.ts";
+import { describeRight, forbidden, unusedRights } from "./permissions.ts";
+
+/** Long enough for a Lease to be renewed without knowing that it was changed. */
+const HUSH_MS = 5_000;
+const DISCOVERY = "all-k8s-service-discovery";
+
+for (const variant of VARIANTS) {
+  Deno.test(
+    `a ${variant.name} operator uses every right that it is given, and lacks none`,
+    { ignore: noCluster },
+    async () => {
+      await using owned = new AsyncDisposableStack();
+      const cluster = await sharedCluster();
+      const { client } = owned.use(await connectAdmin(cluster));
+      // Lists are asked for where the API server streams none.
+      const proxy = owned.use(
+        await watchProxy(cluster, (path) => path.includes("/leases"), { older: true }),
+      );
+      const scene = await openScene(client);
+      owned.defer(() => client.delete(namespaces, { name: scene.namespace }));
+      const restrictedTo = variant.name === "restricted" ? scene.namespace : undefined;
+      const leases = restrictedTo
+        ? [MARKER_NAME, LEADER_LEASE.name].map((name) => ({ name, namespace: restrictedTo }))
+        : [LEADER_LEASE];
+      // As the chart brings it, where the operator may not.
+      if (restrictedTo) await scene.apply(serviceAccounts, account("planner-serviceaccount"));
+      else await addPlannerRole(client);
+      await forgetLeader(client);
+
+      const mark = await cluster.audit.mark();
+      const operator = owned.use(
+        await startTestOperator(cluster, {
+          account: "full-use",
+          restrictedTo,
+          flags: [...SHORT_TIMES, `--partition-job-image=${IMAGE}`],
+          server: proxy.server,
+        }),
+      );
+      const requests = async () =>
+        (await cluster.audit.requests(mark)).filter(({ user }) => user === operator.user);
+
+      await liveThrough(scene);
+      await liveThroughPartitions(cluster, scene);
+      for (const lease of leases) {
+        await changeUnseen(client, lease, proxy);
+        await eventually(async () => {
+          const reads = (await requests()).filter(({ verb, resource, name }) =>
+            verb === "get" && resource === "leases" && name === lease.name
+          );
+          assert(reads.length > 0, `The Lease "${lease.name}" was not read again`);
+        });
+      }
+      assertEquals(await operator.stop(), 0, await operator.log());
+
+      const entries = await requests();
+      assertEquals(forbidden(entries).map(({ verb, uri }) => `${verb} ${uri}`), []);
+      assertEquals(unusedRights(shownRights(variant), entries).map(describeRight), []);
+    },
+  );
+}
+
+/** Makes, mends and takes away an object of every kind. */
+async function liveThrough(scene: Scene): Promise<void> {
+  const graph = fullGraph("all");
+  await scene.apply(graphs, {
+    ...graph,
+    metadata: { ...graph.metadata, finalizers: [FINALIZER] },
+  });
+  const { metadata } = await scene.untilState("all", "successful");
+  assertEquals(metadata.finalizers, undefined);
+
+  // The same twice, of which one event tells.
+  for (let times = 0; times < 2; times++) {
+    const { spec } = await scene.get(deployments, "all-worker");
+    await scene.edit(deployments, "all-worker", { spec: { minReadySeconds: 5, replicas: 3 } });
+    await eventually(async () =>
+      assertEquals((await scene.get(deployments, "all-worker")).spec?.replicas, spec?.replicas)
+    );
+  }
+
+  const left = leftoversOf(await scene.get(components, "all-worker"));
+  for (const { kind, object } of left) await scene.apply(kind, object);
+  for (const { kind, object } of left) await scene.untilGone(kind, object.metadata.name);
+
+  await scene.edit(graphs, "all", {
+    metadata: { annotations: { [ANNOTATIONS.discoveryBackend]: "etcd" } },
+    spec: { services: { Worker: null } },
+  });
+  await scene.untilGone(components, "all-worker");
+  await scene.untilGone(roles, `${DISCOVERY}-role`);
+  await scene.untilGone(serviceAccounts, DISCOVERY);
+  await scene.untilState("all", "successful");
+  await scene.remove(graphs, "all");
+  await scene.untilGone(graphs, "all");
+}
+
+/** Changes a Lease behind the back of who holds it. */
+async function changeUnseen(client: Client, lease: ObjectName, proxy: WatchProxy): Promise<void> {
+  proxy.hush(HUSH_MS);
+  const body = { metadata: { annotations: { "example.com/touched": "yes" } } };
+  await client.patch(leases, lease, { type: "merge", body });
+}
+
+/** Takes the Lease away that the leader of another test gave back. */
+async function forgetLeader(client: Client): Promise<void> {
+  try {
+    await client.delete(leases, LEADER_LEASE);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+function account(name: string) {
+  return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name } };
+}
