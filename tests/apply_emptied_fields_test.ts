@@ -4,7 +4,7 @@ import { configMaps } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { components } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { passFromNothing } from "./support/apply_with_fresh_stores.ts";
+import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
 import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
 const FULL = {
@@ -49,7 +49,7 @@ Deno.test({
           spec: { componentType: "worker", replicas: 0, ...spec },
         } as KubeObject;
         const work = { parent, planned: [{ manifest, policy: "own" as const }] };
-        const pass = () => passFromNothing({ client, kinds: [components] }, work);
+        const pass = () => applyWithFreshStores({ client, kinds: [components] }, work);
         assertEquals((await pass()).writes.length, 1);
         const stored = await client.get(components, manifest.metadata);
         assertEquals<unknown>(stored.spec, (manifest as { spec?: unknown }).spec);

@@ -9,15 +9,16 @@ import { ownerReference } from "../reconcile/apply/ownership.ts";
 import { createExecutor } from "../reconcile/apply/execute.ts";
 import { storedKinds } from "../reconcile/apply/stored_kinds.ts";
 import { type Fields, type PodSpec, podSpecs } from "./support/random_pod_spec.ts";
-import { passFromNothing } from "./support/apply_with_fresh_stores.ts";
+import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
 import { connectAdmin } from "./support/admin_client.ts";
+import { seedOfRun } from "./support/seeded_random.ts";
 import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
 const RUNS = 60;
-const seed = Number(Deno.env.get("DYNAMO_TEST_SEED") ?? Math.floor(Math.random() * 2 ** 31));
+const seed = seedOfRun();
 
 async function freshPass(client: Client, parent: KubeObject, manifest: KubeObject) {
-  return await passFromNothing({ client, kinds: [deployments] }, {
+  return await applyWithFreshStores({ client, kinds: [deployments] }, {
     parent,
     planned: [{ manifest, policy: "own" }],
   });
@@ -180,7 +181,7 @@ Deno.test({
       const pass = (parent: KubeObject) => {
         const manifest = serviceOf(namespace, [ownerReference(parent)]);
         const planned = [{ manifest, policy: "shared" as const }];
-        return passFromNothing({ client, kinds: [services] }, { parent, planned });
+        return applyWithFreshStores({ client, kinds: [services] }, { parent, planned });
       };
       const owners = async () =>
         (await client.get(services, { name: "shared", namespace })).metadata.ownerReferences
@@ -198,7 +199,7 @@ Deno.test({
       assertEquals([(await pass(first)).writes, (await pass(second)).writes], [[], []]);
 
       const shared = await client.get(services, { name: "shared", namespace });
-      const { writes } = await passFromNothing({ client, kinds: [services] }, {
+      const { writes } = await applyWithFreshStores({ client, kinds: [services] }, {
         parent: first,
         planned: [],
         prune: [shared],

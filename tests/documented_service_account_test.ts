@@ -4,9 +4,8 @@ import type { Cluster } from "../devcluster/cluster.ts";
 import { startOperator } from "../devcluster/operator_process.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { documentedLines } from "./support/documented_lines.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
-import { openScene } from "./support/namespace_client.ts";
+import { createNamespace } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
@@ -39,11 +38,11 @@ Deno.test("the documented lines give the operator an account under which it work
   });
   try {
     using admin = await connectAdmin(cluster);
-    const scene = await openScene(admin.client);
-    await scene.apply(graphs, graphOf("documented", { Frontend: frontend() }));
-    await scene.untilState("documented", "successful");
-    await scene.remove(graphs, "documented");
-    await scene.untilGone(graphs, "documented");
+    const kube = await createNamespace(admin.client);
+    await kube.apply(graphs, graphOf("documented", { Frontend: frontend() }));
+    await kube.untilState("documented", "successful");
+    await kube.delete(graphs, "documented");
+    await kube.untilGone(graphs, "documented");
   } finally {
     assertEquals(await operator.stop(), 0, await Deno.readTextFile(logFile));
   }
@@ -58,4 +57,15 @@ async function runLines(cluster: Cluster, folder: string, lines: string[]): Prom
     env: { KUBECONFIG: cluster.kubeconfig, PATH: `${bin}:${Deno.env.get("PATH") ?? ""}` },
   }).output();
   assertEquals(success, true, new TextDecoder().decode(stderr));
+}
+
+/** The indented block of a Markdown file that begins with this line; a backslash at its end joins a line to the next. */
+async function documentedLines(file: string, first: string): Promise<string[]> {
+  const text = await Deno.readTextFile(`${ROOT}${file}`);
+  const lines = text.replaceAll(/\\\n\s*/g, "").split("\n");
+  const start = lines.indexOf(`    ${first}`);
+  if (start < 0) throw new Error(`Cannot find the line "${first}" in "${file}"`);
+  const rest = lines.slice(start);
+  const end = rest.findIndex((line) => !line.startsWith("    "));
+  return rest.slice(0, end < 0 ? undefined : end).map((line) => line.trim());
 }

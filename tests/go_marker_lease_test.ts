@@ -7,14 +7,17 @@ import { microTime } from "../kube/micro_time.ts";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { eventually } from "./support/eventually.ts";
-import { renewMarker, writeMarker } from "./support/marker_lease.ts";
+import { createMarkerLease, renewMarkerLease } from "./support/marker_lease.ts";
 import { handoversIn, namespaceWrites } from "./support/handovers.ts";
-import { assertReturnedInTime } from "./support/marker_expiry.ts";
-import { actIn, openPlaces, podless } from "./support/namespace_pair.ts";
+import { assertWritesResumeAfterExpiry } from "./support/marker_expiry.ts";
+import {
+  createNamespacePair,
+  graphWithoutPods,
+  untilOperatorActsIn,
+} from "./support/namespace_pair.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { SHORT_TIMES } from "./support/short_times.ts";
-import { setStage } from "./support/test_environment.ts";
-import { spawnTestOperator } from "./support/test_operator.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
+import { SHORT_HANDOVER_FLAGS, spawnTestOperator } from "./support/test_operator.ts";
 
 const DURATION_MS = 3_000;
 const UPSTREAM = "namespace-restricted-operator-0.8.0";
@@ -25,12 +28,15 @@ Deno.test(
     ignore: noCluster,
   },
   async () => {
-    await using stage = await setStage({ account: "beside-go", flags: SHORT_TIMES });
-    const { cluster, client, operator: wide } = stage;
+    await using env = await startTestEnvironment({
+      serviceAccount: "beside-go",
+      flags: SHORT_HANDOVER_FLAGS,
+    });
+    const { cluster, client, operator: wide } = env;
     const mark = await cluster.audit.mark();
-    await using places = await openPlaces(client);
-    const { own: scene, other: elsewhere } = places;
-    const { namespace } = scene;
+    await using pair = await createNamespacePair(client);
+    const { own: kube, other: elsewhere } = pair;
+    const { namespace } = kube;
     const writesOf = async (...users: string[]) =>
       namespaceWrites(await cluster.audit.entries(mark), users, namespace);
 
@@ -41,22 +47,22 @@ Deno.test(
       leaseDurationSeconds: DURATION_MS / 1000,
       acquireTime,
     };
-    await writeMarker(client, namespace, spec);
-    await scene.apply(graphs, podless("first"));
-    await using upstream = renewMarker(client, namespace);
-    await actIn(elsewhere, "one");
+    await createMarkerLease(client, namespace, spec);
+    await kube.apply(graphs, graphWithoutPods("first"));
+    await using upstream = renewMarkerLease(client, namespace);
+    await untilOperatorActsIn(elsewhere, "one");
     assertEquals(await writesOf(wide.user), []);
     await upstream.stop();
-    await scene.untilState("first", "successful");
+    await kube.untilState("first", "successful");
     const entries = await cluster.audit.entries(mark);
-    assertReturnedInTime(entries, { user: wide.user, namespace, durationMs: DURATION_MS });
+    assertWritesResumeAfterExpiry(entries, { user: wide.user, namespace, durationMs: DURATION_MS });
 
     // One of ours for this namespace comes, and finds one of theirs.
-    await using again = renewMarker(client, namespace);
+    await using again = renewMarkerLease(client, namespace);
     await using scoped = await spawnTestOperator(cluster, {
-      account: "beside-go-scoped",
+      serviceAccount: "beside-go-scoped",
       restrictedTo: namespace,
-      flags: [...SHORT_TIMES, "--operator-version=v9"],
+      flags: [...SHORT_HANDOVER_FLAGS, "--operator-version=v9"],
     });
     await eventually(async () => {
       const { status, text } = await scoped.readiness();
@@ -64,34 +70,34 @@ Deno.test(
       assertStringIncludes(text, `held by "${UPSTREAM}" of another installation`);
     });
     await eventually(async () => {
-      const told = (await scene.list(events)).find(({ reason }) =>
+      const told = (await kube.list(events)).find(({ reason }) =>
         reason === "NamespaceHeldByAnother"
       );
       assertEquals(told?.regarding?.name, MARKER_NAME);
     });
-    await scene.apply(graphs, podless("second"));
-    await actIn(elsewhere, "two");
-    assertEquals(await scene.find(components, "second-frontend"), undefined);
+    await kube.apply(graphs, graphWithoutPods("second"));
+    await untilOperatorActsIn(elsewhere, "two");
+    assertEquals(await kube.find(components, "second-frontend"), undefined);
     assertEquals(await writesOf(scoped.user), []);
 
     await again.stop();
     await eventually(async () => {
       // Who is first when the marker lapses is the cluster-wide one, for as long as it does not see ours.
-      await scene.apply(graphs, podless("second", crypto.randomUUID()));
+      await kube.apply(graphs, graphWithoutPods("second", crypto.randomUUID()));
       assert((await writesOf(scoped.user)).length > 0, await scoped.log());
     });
-    await scene.untilState("second", "successful");
+    await kube.untilState("second", "successful");
     assertEquals((await scoped.readiness()).status, 200);
-    const marker = await scene.get(leases, MARKER_NAME);
+    const marker = await kube.get(leases, MARKER_NAME);
     assertReadableByUpstream(marker);
     assertEquals(marker.spec?.holderIdentity, "namespace-restricted-operator-v9");
     assertEquals(marker.spec?.acquireTime, acquireTime, "who takes a marker over keeps this");
 
     await scoped.stop();
-    await assertRejects(() => scene.get(leases, MARKER_NAME), ApiError, "not found");
-    await scene.apply(graphs, podless("second", "last"));
+    await assertRejects(() => kube.get(leases, MARKER_NAME), ApiError, "not found");
+    await kube.apply(graphs, graphWithoutPods("second", "last"));
     await eventually(async () => assertEquals((await writesOf(wide.user)).at(-1)?.user, wide.user));
-    await scene.untilState("second", "successful");
+    await kube.untilState("second", "successful");
     const handovers = handoversIn(namespace, await writesOf(wide.user, scoped.user));
     assertEquals(handovers.at(-1)?.to, wide.user);
   },

@@ -2,32 +2,34 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { deployments, services } from "../kube/builtin.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { everythingIn } from "./support/namespace_objects.ts";
+import { allObjectNamesIn } from "./support/namespace_objects.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/test_environment.ts";
-import { assertTruth, statesOf, TRUTH_KINDS } from "./support/status_check.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
+import { assertStatusesMatchObjects, statesOf, STATUS_KINDS } from "./support/status_check.ts";
 import { recordTimeline } from "./support/timeline.ts";
 
 Deno.test(
   "a graph lives from its first apply to its deletion",
   { ignore: noCluster },
   async (t) => {
-    await using stage = await setStage({ account: "graph-story" });
-    const scene = await stage.scene();
-    await using timeline = await recordTimeline(stage.client, scene.namespace, TRUTH_KINDS);
+    await using env = await startTestEnvironment({ serviceAccount: "graph-story" });
+    const kube = await env.createNamespace();
+    await using timeline = await recordTimeline(env.client, kube.namespace, STATUS_KINDS);
 
-    const replicasOf = async (name: string) => (await scene.get(deployments, name)).spec?.replicas;
+    const replicasOf = async (name: string) => (await kube.get(deployments, name)).spec?.replicas;
     const applied = (services: Parameters<typeof graphOf>[1]) =>
-      scene.apply(graphs, graphOf("chat", services));
-    const settled = () => scene.untilState("chat", "successful");
+      kube.apply(graphs, graphOf("chat", services));
+    const settled = () => kube.untilState("chat", "successful");
 
     await t.step("everything that it needs is made, and it becomes successful", async () => {
       await applied({ Frontend: frontend(), Worker: worker() });
       const { status } = await settled();
       assertEquals(Object.keys(status?.services ?? {}), ["Frontend", "Worker"]);
-      const names = (await everythingIn(scene)).filter((name) => !/^(Pod|ReplicaSet)\//.test(name));
+      const names = (await allObjectNamesIn(kube)).filter((name) =>
+        !/^(Pod|ReplicaSet)\//.test(name)
+      );
       assertEquals(names, [
         "Deployment/chat-frontend",
         "Deployment/chat-worker",
@@ -62,13 +64,13 @@ Deno.test(
       const stuck = worker({ replicas: 2, extraPodSpec: { ...extraPodSpec, ...nowhere } });
       await applied({ Frontend: frontend(), Worker: stuck });
       const message = await eventually(async () => {
-        const { status } = await scene.untilState("chat", "pending");
+        const { status } = await kube.untilState("chat", "pending");
         const ready = status?.conditions?.find(({ type }) => type === "Ready");
         assertStringIncludes(ready?.message ?? "", "old replicas left: 2");
         return ready?.message ?? "";
       });
       assertMatch(message, /^Resources not ready: chat-worker: /);
-      const component = await scene.get(components, "chat-worker");
+      const component = await kube.get(components, "chat-worker");
       const available = component.status?.conditions.find(({ type }) => type === "Available");
       assertEquals(available?.status, "False");
       await applied({ Frontend: frontend(), Worker: worker({ replicas: 2 }, NEW_IMAGE) });
@@ -80,7 +82,7 @@ Deno.test(
       const { status } = await settled();
       assertEquals(Object.keys(status?.services ?? {}), ["Frontend"]);
       for (const kind of [components, deployments, services]) {
-        await scene.untilGone(kind, "chat-worker");
+        await kube.untilGone(kind, "chat-worker");
       }
     });
 
@@ -92,7 +94,7 @@ Deno.test(
 
     await t.step("no status on the way said more than was true", async () => {
       await timeline.stop();
-      const count = assertTruth(timeline, "chat");
+      const count = assertStatusesMatchObjects(timeline, "chat");
       assert(count >= 9, `only ${count} statuses were seen`);
       const states = statesOf(timeline, "chat");
       assertEquals(new Set(states), new Set(["pending", "successful"]));
@@ -102,8 +104,8 @@ Deno.test(
       await t.step(`nothing is left after a deletion (${propagationPolicy})`, async () => {
         await applied({ Frontend: frontend(), Worker: worker() });
         await settled();
-        await scene.remove(graphs, "chat", { propagationPolicy });
-        await eventually(async () => assertEquals(await everythingIn(scene), []));
+        await kube.delete(graphs, "chat", { propagationPolicy });
+        await eventually(async () => assertEquals(await allObjectNamesIn(kube), []));
       });
     }
 
@@ -113,12 +115,12 @@ Deno.test(
         async () => {
           await applied({ Frontend: frontend(), Worker: worker() });
           const { metadata: { uid } } = await settled();
-          await scene.remove(graphs, "chat", { propagationPolicy });
-          await scene.untilGone(graphs, "chat", uid);
+          await kube.delete(graphs, "chat", { propagationPolicy });
+          await kube.untilGone(graphs, "chat", uid);
           await applied({ Frontend: frontend({ replicas: 2 }), Worker: worker() });
           const { metadata } = await settled();
           assert(metadata.uid !== uid);
-          for (const { metadata: { name, ownerReferences = [] } } of await scene.list(components)) {
+          for (const { metadata: { name, ownerReferences = [] } } of await kube.list(components)) {
             assertEquals(ownerReferences.map((owner) => owner.uid), [metadata.uid], name);
           }
           assertEquals(await replicasOf("chat-frontend"), 2);

@@ -3,16 +3,16 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { crdManifests } from "../crds/emit/manifests.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
-import { lenient } from "./crds/crd_variants.ts";
+import { withoutValidation } from "./crds/crd_variants.ts";
 import { refusedToOperators } from "./rbac/audit_check.ts";
 import { untilCondition } from "./support/conditions.ts";
-import { contentsOf } from "./support/namespace_objects.ts";
+import { objectNamesIn } from "./support/namespace_objects.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
 import { installManifests } from "./support/installation.ts";
 import { REFUSED } from "./support/invalid_graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/test_environment.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
 import { spawnTestOperator } from "./support/test_operator.ts";
 
 Deno.test("a graph that was stored before the rules is told what is wrong with it", {
@@ -22,32 +22,32 @@ Deno.test("a graph that was stored before the rules is told what is wrong with i
   await using cluster = await startCluster();
 
   await t.step("the operator waits for its kinds to be installed", async () => {
-    await using operator = await spawnTestOperator(cluster, { account: "before-rules" });
+    await using operator = await spawnTestOperator(cluster, { serviceAccount: "before-rules" });
     await eventually(async () => {
       const { text } = await operator.readiness();
       assertMatch(text, /informer\/dynamographdeployments\.nvidia\.com: not in sync yet: .*404/);
       assertMatch(text, /\[\+\] informer\/deployments\.apps ok/);
     });
-    await installManifests(cluster, crdManifests().map(lenient));
+    await installManifests(cluster, crdManifests().map(withoutValidation));
     await eventually(async () => assertEquals((await operator.readiness()).status, 200));
   });
 
-  await using stage = await setStage({ account: "before-rules", cluster });
-  const scene = await stage.scene();
-  for (const { graph } of REFUSED) await scene.apply(graphs, graph);
-  await scene.apply(graphs, graphOf("good", { Frontend: frontend() }));
+  await using env = await startTestEnvironment({ serviceAccount: "before-rules", cluster });
+  const kube = await env.createNamespace();
+  for (const { graph } of REFUSED) await kube.apply(graphs, graph);
+  await kube.apply(graphs, graphOf("good", { Frontend: frontend() }));
 
   for (const { why, graph: { metadata: { name } }, told } of REFUSED) {
     await t.step(`failed, because ${why}`, async () => {
       const said = { kind: graphs, name, type: "Ready", status: "False" };
-      const { status } = await untilCondition(scene, said, ...told);
+      const { status } = await untilCondition(kube, said, ...told);
       assertEquals(status?.state, "failed");
     });
   }
 
   await t.step("nothing is made for any of them, and the one beside them is well", async () => {
-    await scene.untilState("good", "successful");
-    const made = (await contentsOf(scene)).filter((name) =>
+    await kube.untilState("good", "successful");
+    const made = (await objectNamesIn(kube)).filter((name) =>
       !name.startsWith("DynamoGraphDeployment/") && !name.includes("/good-")
     );
     assertEquals(made, []);
@@ -56,16 +56,16 @@ Deno.test("a graph that was stored before the rules is told what is wrong with i
   await t.step("each can be deleted, with upstream's finalizer too", async () => {
     const finalizers = { metadata: { finalizers: ["nvidia.com/finalizer"] } };
     for (const { graph: { metadata: { name } } } of REFUSED) {
-      await scene.edit(graphs, name, finalizers);
-      await scene.remove(graphs, name);
+      await kube.edit(graphs, name, finalizers);
+      await kube.delete(graphs, name);
     }
-    for (const { graph: { metadata: { name } } } of REFUSED) await scene.untilGone(graphs, name);
+    for (const { graph: { metadata: { name } } } of REFUSED) await kube.untilGone(graphs, name);
   });
 
   await t.step("the operator logs no error and lacks no right", async () => {
     assertEquals(await refusedToOperators(cluster), []);
     assertEquals(
-      (await stage.operator.log()).split("\n").filter((line) => /"ERROR"/.test(line)),
+      (await env.operator.log()).split("\n").filter((line) => /"ERROR"/.test(line)),
       [],
     );
   });

@@ -4,13 +4,13 @@ import { assert, assertEquals } from "@std/assert";
 import { type AuditEntry, isRead } from "../devcluster/audit_entry.ts";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
 import { eventually } from "./support/eventually.ts";
-import { atMs, namespaceWrites } from "./support/handovers.ts";
+import { namespaceWrites, timestampMs } from "./support/handovers.ts";
 import {
-  arrive,
+  createSharedNamespaces,
   describeHandovers,
-  handovers,
-  openPlaces,
-  type Place,
+  findHandovers,
+  type SharedNamespace,
+  startScopedOperator,
 } from "./support/hybrid_namespaces.ts";
 import { LEADER_LEASE } from "./support/replicas.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
@@ -30,24 +30,31 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
   await using owned = new AsyncDisposableStack();
   const cluster = await sharedCluster();
   const mark = await cluster.audit.mark();
-  const places = await openPlaces(owned, cluster, {
+  const namespaces = await createSharedNamespaces(owned, cluster, {
     prefix: "default",
     versions: VERSIONS,
     pauseMs: PAUSE_MS,
   });
-  const wide = owned.use(await startTestOperator(cluster, { account: "default-wide" }));
+  const wide = owned.use(await startTestOperator(cluster, { serviceAccount: "default-wide" }));
   const operators = await Promise.all(
-    places.map(async (place) => owned.use(await arrive(cluster, place))),
+    namespaces.map(async (shared) => owned.use(await startScopedOperator(cluster, shared))),
   );
-  const cast = places.map((place, index) => ({ place, operator: part(operators, index) }));
-  const [stopped, upgraded, failing] = [part(cast, 0), part(cast, 1), part(cast, 2)];
-  const killed = cast.slice(3);
+  const assignments = namespaces.map((shared, index) => ({
+    shared,
+    operator: elementAt(operators, index),
+  }));
+  const [stopped, upgraded, failing] = [
+    elementAt(assignments, 0),
+    elementAt(assignments, 1),
+    elementAt(assignments, 2),
+  ];
+  const killed = assignments.slice(3);
   const [successor, standby] = await Promise.all(
-    [upgraded, failing].map(async ({ place }) =>
+    [upgraded, failing].map(async ({ shared }) =>
       owned.use(
         await startTestOperator(cluster, {
-          account: `${place.account}-standby`,
-          restrictedTo: place.namespace,
+          serviceAccount: `${shared.serviceAccount}-standby`,
+          restrictedTo: shared.namespace,
           flags: ["--operator-version=v4"],
         }),
       )
@@ -58,13 +65,16 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
   const entries = () => cluster.audit.entries(mark);
 
   /** When somebody else first wrote into a place after that moment, in milliseconds since then, and who. */
-  const nextWriter = ({ place, operator }: { place: Place; operator: TestOperator }, ms: number) =>
+  const nextWriter = (
+    { shared, operator }: { shared: SharedNamespace; operator: TestOperator },
+    ms: number,
+  ) =>
     eventually(async () => {
-      const next = namespaceWrites(await entries(), users, place.namespace)
-        .toSorted((a, b) => atMs(a.receivedAt) - atMs(b.receivedAt))
-        .find(({ user, receivedAt }) => user !== operator.user && atMs(receivedAt) > ms);
+      const next = namespaceWrites(await entries(), users, shared.namespace)
+        .toSorted((a, b) => timestampMs(a.receivedAt) - timestampMs(b.receivedAt))
+        .find(({ user, receivedAt }) => user !== operator.user && timestampMs(receivedAt) > ms);
       assert(next !== undefined, "nobody has written yet");
-      return { by: next.user, afterMs: atMs(next.receivedAt) - ms };
+      return { by: next.user, afterMs: timestampMs(next.receivedAt) - ms };
     });
 
   async function assertSeen() {
@@ -73,11 +83,11 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
       ...["--field-selector", `metadata.name=${MARKER_NAME}`],
     ]);
     const listed = all.trim().split("\n").map((line) => line.split(/\s+/).slice(0, 3).join(" "));
-    const expected = places.map(({ namespace, version }) =>
+    const expected = namespaces.map(({ namespace, version }) =>
       `${namespace} ${MARKER_NAME} namespace-restricted-operator-${version}`
     );
     assertEquals(listed.sort(), expected.sort());
-    for (const { namespace, version } of places) {
+    for (const { namespace, version } of namespaces) {
       const holder = await markerField(namespace, "holderIdentity");
       assertEquals(holder, `namespace-restricted-operator-${version}`);
     }
@@ -101,8 +111,8 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
     const toldMs = Date.now();
     await one.operator.stop();
     // Whoever comes next finds something to write.
-    const changed = one.place.users.changeAndWait();
-    const { workedMs, leaseMs } = lastWritesMs(await entries(), one.operator, one.place);
+    const changed = one.shared.churn.changeAndWait();
+    const { workedMs, leaseMs } = lastWritesMs(await entries(), one.operator, one.shared);
     // An operator that is busy when it is told ends its work first; one that is not has no other moment than that.
     const endedMs = Math.max(workedMs, toldMs);
     const [next] = await Promise.all([nextWriter(one, endedMs), changed]);
@@ -116,20 +126,22 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
       const afterMs = endedMs + next.afterMs - toldMs;
       assert(afterMs < withinMs, `it took ${afterMs} ms after a stop`);
     } else {
-      const taken = leaseWritesOf(await entries(), by, one.place)
-        .find(({ name, completedAt }) => name === LEADER_LEASE.name && atMs(completedAt) > leaseMs);
-      const afterMs = taken ? atMs(taken.completedAt) - leaseMs : Infinity;
+      const taken = leaseWritesOf(await entries(), by, one.shared)
+        .find(({ name, completedAt }) =>
+          name === LEADER_LEASE.name && timestampMs(completedAt) > leaseMs
+        );
+      const afterMs = taken ? timestampMs(taken.completedAt) - leaseMs : Infinity;
       assert(afterMs < withinMs, `it took ${afterMs} ms from the release to the next leader`);
     }
   }
 
   await assertSeen();
   // A standby that saw no renewal cannot know that the marker has not lapsed, and would wait before it writes.
-  const seen = await markerField(failing.place.namespace, "renewTime");
+  const seen = await markerField(failing.shared.namespace, "renewTime");
   await eventually(async () =>
-    assert(await markerField(failing.place.namespace, "renewTime") !== seen, "not renewed yet")
+    assert(await markerField(failing.shared.namespace, "renewTime") !== seen, "not renewed yet")
   );
-  await Promise.all(places.map(({ users }) => users.changeAndWait()));
+  await Promise.all(namespaces.map(({ churn }) => churn.changeAndWait()));
   // By itself: what the others ask of the machine would be measured too.
   await stop(stopped, wide, BACK_AFTER_STOP_MS);
   await Promise.all([
@@ -137,17 +149,17 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
     kill(failing, standby, FAIL_OVER_MS),
     ...killed.map((one) => kill(one, wide, BACK_AFTER_KILL_MS)),
   ]);
-  for (const { users } of places) await users.assertRight();
+  for (const { churn } of namespaces) await churn.assertConverged();
 
-  const found = await handovers(cluster, mark, users, places);
+  const found = await findHandovers(cluster, mark, users, namespaces);
   console.log(describeHandovers(found));
-  for (const { place: { namespace } } of [upgraded, failing]) {
+  for (const { shared: { namespace } } of [upgraded, failing]) {
     const changes = found.filter((change) => change.namespace === namespace);
     assertEquals(changes.length, 2, "the cluster-wide operator stepped in between");
   }
 });
 
-function part<T>(all: readonly T[], index: number): T {
+function elementAt<T>(all: readonly T[], index: number): T {
   const found = all[index];
   if (found === undefined) throw new Error(`Cannot do with fewer than ${index + 1}`);
   return found;
@@ -157,11 +169,11 @@ function part<T>(all: readonly T[], index: number): T {
 function lastWritesMs(
   entries: readonly AuditEntry[],
   { user }: TestOperator,
-  { namespace }: Place,
+  { namespace }: SharedNamespace,
 ): { workedMs: number; leaseMs: number } {
   const leaseWrites = leaseWritesOf(entries, { user }, { namespace });
   const last = (writes: readonly AuditEntry[]) =>
-    Math.max(...writes.map(({ completedAt }) => atMs(completedAt)));
+    Math.max(...writes.map(({ completedAt }) => timestampMs(completedAt)));
   return {
     workedMs: last(namespaceWrites(entries, [user], namespace)),
     leaseMs: last(leaseWrites),
@@ -172,7 +184,7 @@ function lastWritesMs(
 function leaseWritesOf(
   entries: readonly AuditEntry[],
   { user }: Pick<TestOperator, "user">,
-  { namespace }: Pick<Place, "namespace">,
+  { namespace }: Pick<SharedNamespace, "namespace">,
 ): AuditEntry[] {
   return entries.filter((entry) =>
     entry.user === user && entry.namespace === namespace && entry.resource === "leases" &&

@@ -7,8 +7,8 @@ import type { ServiceAccountAccess } from "../devcluster/service_account.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
-import { operatorAccount } from "./support/installation.ts";
-import { openScene } from "./support/namespace_client.ts";
+import { operatorServiceAccount } from "./support/installation.ts";
+import { createNamespace } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
 /** Prints a token that the API server does not take the first time, and a good one from then on. */
@@ -22,9 +22,9 @@ Deno.test("the operator runs outside of a cluster by any kubeconfig that kubectl
   ignore: noCluster,
 }, async (t) => {
   const cluster = await sharedCluster();
-  const account = await operatorAccount(cluster, "local");
+  const account = await operatorServiceAccount(cluster, "local");
   using admin = await connectAdmin(cluster);
-  const scene = await openScene(admin.client);
+  const kube = await createNamespace(admin.client);
   const files = await kubeconfigFiles(cluster, account);
   using _ = { [Symbol.dispose]: () => Deno.removeSync(files.folder, { recursive: true }) };
 
@@ -41,10 +41,10 @@ Deno.test("the operator runs outside of a cluster by any kubeconfig that kubectl
         logFile,
       });
       try {
-        await scene.apply(graphs, graphOf(context, { Frontend: frontend() }));
-        await scene.untilState(context, "successful");
-        await scene.remove(graphs, context);
-        await scene.untilGone(graphs, context);
+        await kube.apply(graphs, graphOf(context, { Frontend: frontend() }));
+        await kube.untilState(context, "successful");
+        await kube.delete(graphs, context);
+        await kube.untilGone(graphs, context);
       } finally {
         assertEquals(await operator.stop(), 0, await Deno.readTextFile(logFile));
       }

@@ -4,12 +4,11 @@ import type { AuditMark } from "../devcluster/audit.ts";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
-import { operatorState, untilDrained } from "./support/operator_state.ts";
+import { operatorState, untilDrained, untilIdle } from "./support/operator_state.ts";
 import { BENCH_NAMESPACE, CHILDREN_PER_GRAPH, sampleGraph } from "./bench/sample_graph.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { untilCalm } from "./support/until_idle.ts";
 import { installCrds } from "./support/installation.ts";
-import { openScene } from "./support/namespace_client.ts";
+import { createNamespace } from "./support/namespace_client.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
@@ -43,8 +42,9 @@ Deno.test("the operator writes what is needed and nothing else", {
   await using cluster = await startCluster();
   await installCrds(cluster);
   using admin = await connectAdmin(cluster);
-  const scene = await openScene(admin.client, BENCH_NAMESPACE);
-  const start = (...flags: string[]) => startTestOperator(cluster, { account: "counts", flags });
+  const kube = await createNamespace(admin.client, BENCH_NAMESPACE);
+  const start = (...flags: string[]) =>
+    startTestOperator(cluster, { serviceAccount: "counts", flags });
   const writesSince = async (mark: AuditMark, { user }: TestOperator) =>
     writesOf(user, await cluster.audit.entries(mark));
 
@@ -52,9 +52,9 @@ Deno.test("the operator writes what is needed and nothing else", {
     await using operator = await start();
     const mark = await cluster.audit.mark();
     const manifests = Array.from({ length: GRAPHS }, (_, number) => sampleGraph(number));
-    await Promise.all(manifests.map((manifest) => scene.apply(graphs, manifest)));
-    for (const { metadata: { name } } of manifests) await scene.untilState(name, "successful");
-    await untilCalm(operator);
+    await Promise.all(manifests.map((manifest) => kube.apply(graphs, manifest)));
+    for (const { metadata: { name } } of manifests) await kube.untilState(name, "successful");
+    await untilIdle(operator);
 
     const writes = await writesSince(mark, operator);
     const created = writes.filter(({ code, resource }) => code === 201 && resource !== "events");
@@ -74,8 +74,8 @@ Deno.test("the operator writes what is needed and nothing else", {
   await t.step("a restart writes nothing", async () => {
     const mark = await cluster.audit.mark();
     await using operator = await start();
-    await untilDrained(operator.metricsUrl, { passes: KEYS, deadlineMs: 30_000 });
-    await untilCalm(operator);
+    await untilDrained(operator.metricsUrl, { reconciliations: KEYS, deadlineMs: 30_000 });
+    await untilIdle(operator);
     assertEquals((await writesSince(mark, operator)).map(requestKind), []);
     await assertNothingForbidden(operator);
   });
@@ -85,15 +85,21 @@ Deno.test("the operator writes what is needed and nothing else", {
     async () => {
       const mark = await cluster.audit.mark();
       await using operator = await start(`--resync=${RESYNC}`);
-      const before = await untilDrained(operator.metricsUrl, { passes: KEYS, deadlineMs: 30_000 });
+      const before = await untilDrained(operator.metricsUrl, {
+        reconciliations: KEYS,
+        deadlineMs: 30_000,
+      });
       const endMs = performance.now() + QUIET_MS;
       while (performance.now() < endMs) {
         const answer = await fetch(`${operator.healthUrl}/readyz`);
         assertEquals(answer.status, 200, await answer.text());
         await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       }
-      const { passes } = await operatorState(operator.metricsUrl);
-      assert(passes - before.passes >= FEWEST_RESYNCS * KEYS, `only ${passes} passes`);
+      const { reconciliations } = await operatorState(operator.metricsUrl);
+      assert(
+        reconciliations - before.reconciliations >= FEWEST_RESYNCS * KEYS,
+        `only ${reconciliations} reconciliations`,
+      );
       assertEquals((await writesSince(mark, operator)).map(requestKind), []);
       await assertNothingForbidden(operator);
       const lines = (await operator.log()).trim().split("\n");

@@ -5,17 +5,19 @@ import { bounded } from "../../reconcile/apply/bounded.ts";
 import { components } from "../../reconcile/dynamo/resources.ts";
 import { watchChildren } from "./children_watch.ts";
 import { type CpuUse, cpuUse } from "./cpu_times.ts";
-import type { Ground } from "./bench_cluster.ts";
+import type { BenchCluster } from "./bench_cluster.ts";
 import { plannedObjects } from "./planned_objects.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
 /** Requests under way at the same time: of the bare loop, and of whoever creates the graphs. */
 export const IN_FLIGHT = 16;
+/** Time without work after which the operator counts as idle; status writes follow within it. */
+export const IDLE_MS = 2_000;
 /** Far more than the slowest operator seen needed for as many graphs. */
 export const DEADLINE_PER_GRAPH_MS = 2_000;
 
 /** What it costs to write the objects of so many graphs without thinking about them. */
-export interface RawLoopFigures {
+export interface BareLoopFigures {
   objects: number;
   /** Of all manifests as JSON. */
   bytes: number;
@@ -30,7 +32,10 @@ const KINDS: Record<string, Resource<KubeObject>> = Object.fromEntries(
 );
 
 /** Applies everything the operator would apply for so many graphs, in a bare loop over the same transport. */
-export async function measureRawLoop(ground: Ground, graphs: number): Promise<RawLoopFigures> {
+export async function measureBareLoop(
+  bench: BenchCluster,
+  graphs: number,
+): Promise<BareLoopFigures> {
   const planned = Array.from({ length: graphs }, (_, number) => plannedObjects(sampleGraph(number)))
     .flat();
   // Binding to a Role that the API server's authorizer has not heard of yet is refused.
@@ -38,21 +43,21 @@ export async function measureRawLoop(ground: Ground, graphs: number): Promise<Ra
     ...planned.filter(({ kind }) => kind !== "RoleBinding"),
     ...planned.filter(({ kind }) => kind === "RoleBinding"),
   ];
-  await using watch = await watchChildren(ground.admin, {
+  await using watch = await watchChildren(bench.admin, {
     count: graphs * COMPONENTS_PER_GRAPH,
     deadlineMs: graphs * DEADLINE_PER_GRAPH_MS + 60_000,
   });
-  const before = await ground.cpuTimes();
+  const before = await bench.cpuTimes();
   const startedMs = performance.now();
   await bounded(objects, IN_FLIGHT, async (object) => {
     const kind = KINDS[object.kind];
     if (kind === undefined) {
       throw new Error(`Cannot apply a ${object.kind}: the bare loop does not know it`);
     }
-    await ground.asOperator.apply(kind, object);
+    await bench.asOperator.apply(kind, object);
   });
   const seconds = (performance.now() - startedMs) / 1000;
-  const cpu = cpuUse(before, await ground.cpuTimes());
+  const cpu = cpuUse(before, await bench.cpuTimes());
   await watch.allExist;
   const bytes = objects.reduce((sum, object) => sum + JSON.stringify(object).length, 0);
   return { objects: objects.length, bytes, seconds, cpu };

@@ -6,18 +6,18 @@ import { type Client, createClient } from "../../kube/client.ts";
 import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { until } from "../../devcluster/until.ts";
-import { installCrds, operatorAccount } from "../support/installation.ts";
+import { installCrds, operatorServiceAccount } from "../support/installation.ts";
 import { type CpuTimes, readCpuTimes } from "./cpu_times.ts";
 import { processFigures } from "./process_figures.ts";
 import { BENCH_NAMESPACE } from "./sample_graph.ts";
 
 /** A fresh control plane with the CRDs, in which one measurement is made. */
-export interface Ground extends AsyncDisposable {
+export interface BenchCluster extends AsyncDisposable {
   cluster: Cluster;
   /** As the administrator. */
   admin: Client;
   /** The operator's account with the operator's rights. */
-  account: ServiceAccountAccess;
+  serviceAccount: ServiceAccountAccess;
   /** As the operator's account: rights are checked for the bare loop as they are for the operator. */
   asOperator: Client;
   /** CPU times of what runs here so far, and of an operator. */
@@ -33,7 +33,9 @@ const QUIET_WINDOWS = 3;
 const QUIET_DEADLINE_MS = 90_000;
 
 /** Boots a control plane for one measurement; `controllers` false means etcd and the API server alone. */
-export async function prepareGround({ controllers }: { controllers: boolean }): Promise<Ground> {
+export async function startBenchCluster(
+  { controllers }: { controllers: boolean },
+): Promise<BenchCluster> {
   const cluster = await startCluster({ controllers });
   const transports: { close(): void }[] = [];
   const connect = async (kubeconfig: string) => {
@@ -52,20 +54,20 @@ export async function prepareGround({ controllers }: { controllers: boolean }): 
     const admin = await connect(cluster.kubeconfig);
     const metadata = { name: BENCH_NAMESPACE };
     await admin.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata });
-    const account = await operatorAccount(cluster);
+    const serviceAccount = await operatorServiceAccount(cluster);
     const apiServer = await cluster.processId("kube-apiserver");
     const etcd = await cluster.processId("etcd");
-    const ground: Ground = {
+    const bench: BenchCluster = {
       cluster,
       admin,
-      account,
-      asOperator: await connect(account.kubeconfig),
+      serviceAccount,
+      asOperator: await connect(serviceAccount.kubeconfig),
       cpuTimes: (operator) => readCpuTimes({ apiServer, etcd, operator }),
       quiet: () => untilQuiet(async () => (await processFigures(apiServer)).cpuSeconds),
       [Symbol.asyncDispose]: dispose,
     };
-    await ground.quiet();
-    return ground;
+    await bench.quiet();
+    return bench;
   } catch (error) {
     await dispose();
     throw error;

@@ -1,11 +1,11 @@
-import type { Circumstances } from "./figures.ts";
+import type { BenchEnvironment } from "./figures.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** Reads what a later reader of the figures has to know; `loadAfter` is filled in at the end. */
-export async function circumstances(
+export async function describeEnvironment(
   versions: Record<string, string>,
-): Promise<Circumstances> {
+): Promise<BenchEnvironment> {
   const loadBefore = Deno.loadavg();
   return {
     date: new Date().toISOString(),

@@ -2,14 +2,14 @@ import type { BenchFigures } from "./figures.ts";
 import { figure } from "./row.ts";
 
 /** What has to be said beside the table, a line each. */
-export function remarks(
+export function footnotes(
   { commit, date, versions, machine, failures, sizes, start }: BenchFigures,
 ): string[] {
   const load = (values: readonly number[]) => values.map((value) => value.toFixed(2)).join(" ");
-  const others = sizes.flatMap(({ graphs, rawLoop, creation }) =>
-    rawLoop && creation
+  const others = sizes.flatMap(({ graphs, bareLoop, creation }) =>
+    bareLoop && creation
       ? [
-        `${figure(rawLoop.cpu.otherCores)} during the bare loop and ` +
+        `${figure(bareLoop.cpu.otherCores)} during the bare loop and ` +
         `${figure(creation.untilAllExist.cpu.otherCores)} beside the operator at ${
           figure(graphs)
         } graphs`,

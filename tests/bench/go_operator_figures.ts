@@ -9,7 +9,7 @@ export interface RecordedFigures {
 }
 
 /** By number of graphs. */
-export const GO_OPERATOR: Readonly<Record<number, RecordedFigures>> = {
+export const GO_OPERATOR_FIGURES: Readonly<Record<number, RecordedFigures>> = {
   200: {
     requestsPerGraph: 102,
     requestsAfterRestart: 4_327,

@@ -2,14 +2,13 @@ import { VERSION } from "../../commands/cli/version.ts";
 import { compile } from "../../tools/compile/compile.ts";
 import { TARGETS } from "../../tools/compile/targets.ts";
 import { standIn } from "../../tools/compile/testing/stand_in.ts";
-import { embedded } from "./binary_metadata.ts";
-import { permissionFlags } from "./permission_flags.ts";
+import { permissionFlags, readBinaryMetadata } from "./binary_metadata.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const TARGET = "x86_64-unknown-linux-gnu";
 
 /** The code of the binary, and the command that runs it as the binary would. */
-export interface Bundled {
+export interface Bundle {
   /** Folder with all its files. */
   folder: string;
   /** To be followed by the arguments of the program. */
@@ -22,7 +21,7 @@ export interface Bundled {
  *
  * @param out an empty folder
  */
-export async function bundled(out: string): Promise<Bundled> {
+export async function compileBundle(out: string): Promise<Bundle> {
   await Deno.mkdir(out, { recursive: true });
   const runtime = `${out}/stand-in`;
   await Deno.writeFile(runtime, standIn(TARGET), { mode: 0o755 });
@@ -36,7 +35,7 @@ export async function bundled(out: string): Promise<Bundled> {
     out,
     environment: (name) => name === TARGETS[TARGET].variable ? runtime : undefined,
   });
-  const { permissions, v8Flags } = embedded(await Deno.readFile(`${out}/${binary}`));
+  const { permissions, v8Flags } = readBinaryMetadata(await Deno.readFile(`${out}/${binary}`));
   const folder = `${out}/bundle`;
   return {
     folder,

@@ -5,11 +5,11 @@ const DRESS = 'files=$1; shift; mount -t tmpfs tmpfs "$(readlink -f /var/run)" &
   `mkdir -p ${FOLDER} && cp "$files"/* ${FOLDER}/ && exec "$@"`;
 
 /** Whether this machine lets a process have a view of the file system of its own. */
-export async function canDressAsPod(): Promise<boolean> {
+export async function canSimulatePod(): Promise<boolean> {
   const empty = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${empty}/token`, "");
-    const [command = "", ...args] = dressAsPod(empty, ["test", "-e", `${FOLDER}/token`]);
+    const [command = "", ...args] = commandInPod(empty, ["test", "-e", `${FOLDER}/token`]);
     return (await new Deno.Command(command, { args, stderr: "null" }).output()).success;
   } catch (error) {
     // There is no such program here.
@@ -26,6 +26,6 @@ export async function canDressAsPod(): Promise<boolean> {
  *
  * @param directory folder with `token`, `ca.crt` and `namespace`
  */
-export function dressAsPod(directory: string, command: readonly string[]): string[] {
+export function commandInPod(directory: string, command: readonly string[]): string[] {
   return ["unshare", "--map-root-user", "--mount", "sh", "-c", DRESS, "sh", directory, ...command];
 }

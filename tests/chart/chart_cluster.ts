@@ -7,7 +7,7 @@ import { eventually } from "../support/eventually.ts";
 import { helm, type HelmOptions, refusal } from "./helm.ts";
 
 /** A control plane on which nothing of Dynamo is installed yet, as a user of the charts finds it. */
-export interface Ground extends AsyncDisposable {
+export interface ChartCluster extends AsyncDisposable {
   cluster: Cluster;
   /** Runs Helm as administrator. */
   helm(args: string[], options?: HelmOptions): Promise<string>;
@@ -16,7 +16,7 @@ export interface Ground extends AsyncDisposable {
 }
 
 /** Boots one of its own: Helm would not take over the CRDs of the shared one. */
-export async function bareGround(): Promise<Ground> {
+export async function startChartCluster(): Promise<ChartCluster> {
   const cluster = await startCluster();
   const { kubeconfig } = cluster;
   return {
@@ -28,13 +28,15 @@ export async function bareGround(): Promise<Ground> {
 }
 
 /** Installs the kinds by the documented command and waits until they are served. */
-export async function installCrdChart(ground: Ground): Promise<void> {
-  await ground.helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
-  await untilKindsAreServed(ground);
+export async function installCrdChart(chartCluster: ChartCluster): Promise<void> {
+  await chartCluster.helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
+  await untilCrdsAreServed(chartCluster);
 }
 
 /** Waits until the API server serves every kind of the chart. */
-export async function untilKindsAreServed({ cluster }: Pick<Ground, "cluster">): Promise<void> {
+export async function untilCrdsAreServed(
+  { cluster }: Pick<ChartCluster, "cluster">,
+): Promise<void> {
   // "kubectl wait" fails on a definition that has no conditions yet.
   await eventually(async () => {
     const served = await cluster.kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);

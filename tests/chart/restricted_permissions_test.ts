@@ -5,7 +5,7 @@ import { runKubectl } from "../../devcluster/kubectl.ts";
 import { leaderAccess } from "../../lease/rbac.ts";
 import { mergeRules } from "../../kube/policy_rules.ts";
 import { operatorRules } from "../../reconcile/operator_rbac.ts";
-import { bareGround, type Ground, installCrdChart } from "./chart_cluster.ts";
+import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_cluster.ts";
 
 const ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
 
@@ -15,21 +15,21 @@ interface Review {
 }
 
 Deno.test("the API server grants a restricted operator what it declares in its namespace, elsewhere nothing", async () => {
-  await using ground = await bareGround();
-  await installCrdChart(ground);
-  await ground.cluster.kubectl(["create", "namespace", "team"]);
-  await ground.helm([
+  await using chartCluster = await startChartCluster();
+  await installCrdChart(chartCluster);
+  await chartCluster.cluster.kubectl(["create", "namespace", "team"]);
+  await chartCluster.helm([
     ...["install", "dynamo-platform", "./platform/", "--namespace", "tools", "--create-namespace"],
     ...["--set", "dynamo-operator.namespaceRestriction.enabled=true"],
     ...["--set", "dynamo-operator.namespaceRestriction.targetNamespace=team"],
   ]);
   // Every account has these: looking at its own rights.
-  const everybodys = await rightsIn(ground, "default", "default");
-  assertEquals(await rightsIn(ground, "tools", ACCOUNT), everybodys);
-  assertEquals(await rightsIn(ground, "tools", ACCOUNT, "kube-system"), everybodys);
+  const everybodys = await rightsIn(chartCluster, "default", "default");
+  assertEquals(await rightsIn(chartCluster, "tools", ACCOUNT), everybodys);
+  assertEquals(await rightsIn(chartCluster, "tools", ACCOUNT, "kube-system"), everybodys);
 
   const declared = [...operatorRules({ scope: "namespace" }), ...leaderAccess()];
-  const granted = await rightsIn(ground, "tools", ACCOUNT, "team");
+  const granted = await rightsIn(chartCluster, "tools", ACCOUNT, "team");
   assertEquals(
     granted.filter((rule) => !everybodys.includes(rule)),
     mergeRules(declared).map((rule) => JSON.stringify(rule)).sort(),
@@ -38,7 +38,7 @@ Deno.test("the API server grants a restricted operator what it declares in its n
 
 /** The rights of an account in a namespace, its own when absent, in one order and as text. */
 async function rightsIn(
-  { cluster }: Ground,
+  { cluster }: ChartCluster,
   home: string,
   account: string,
   namespace = home,

@@ -5,7 +5,7 @@ import type { JsonSchema } from "../../crds/json_schema.ts";
  * The same kind under another API group, so that a test may change it while others use the real
  * one.
  */
-export function inGroup(group: string, manifest: CrdManifest): CrdManifest {
+export function withGroup(group: string, manifest: CrdManifest): CrdManifest {
   const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
   copy.metadata.name = `${copy.spec.names.plural}.${group}`;
   copy.spec.group = group;
@@ -14,7 +14,7 @@ export function inGroup(group: string, manifest: CrdManifest): CrdManifest {
   return copy;
 }
 
-const ASKS_FOR_VALUES: (keyof JsonSchema)[] = [
+const VALIDATION_KEYS: (keyof JsonSchema)[] = [
   "x-kubernetes-validations",
   "pattern",
   "enum",
@@ -28,15 +28,15 @@ const ASKS_FOR_VALUES: (keyof JsonSchema)[] = [
 ];
 
 /** The same kind without anything that refuses a value of the right type. */
-export function lenient(manifest: CrdManifest): CrdManifest {
+export function withoutValidation(manifest: CrdManifest): CrdManifest {
   const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
-  for (const version of copy.spec.versions) loosen(version.schema.openAPIV3Schema);
+  for (const version of copy.spec.versions) removeValidation(version.schema.openAPIV3Schema);
   return copy;
 }
 
-function loosen(schema: JsonSchema): void {
-  for (const key of ASKS_FOR_VALUES) delete schema[key];
-  for (const property of Object.values(schema.properties ?? {})) loosen(property);
-  if (schema.items !== undefined) loosen(schema.items);
-  if (schema.additionalProperties !== undefined) loosen(schema.additionalProperties);
+function removeValidation(schema: JsonSchema): void {
+  for (const key of VALIDATION_KEYS) delete schema[key];
+  for (const property of Object.values(schema.properties ?? {})) removeValidation(property);
+  if (schema.items !== undefined) removeValidation(schema.items);
+  if (schema.additionalProperties !== undefined) removeValidation(schema.additionalProperties);
 }

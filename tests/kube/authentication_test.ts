@@ -8,7 +8,7 @@ import { inClusterConfig } from "../../kube/auth/in_cluster.ts";
 import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import { createTransport, type RequestRecord } from "../../kube/transport.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { onGround } from "./with_namespace.ts";
+import { withNamespace } from "./with_namespace.ts";
 
 const rules = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list"] }];
 
@@ -28,7 +28,7 @@ Deno.test({
   name: "the files of a pod's service account let it in, with its rights and no more",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ cluster, namespace }) => {
+    withNamespace(async ({ cluster, namespace }) => {
       const account = await cluster.serviceAccount({ namespace, name: "op", rules });
       const { hostname, port } = new URL(cluster.server);
       const env = new Map([
@@ -54,7 +54,7 @@ Deno.test({
   name: "a token that the server no longer takes is read anew",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ cluster, namespace }) => {
+    withNamespace(async ({ cluster, namespace }) => {
       const account = await cluster.serviceAccount({ namespace, name: "op", rules });
       const folder = await Deno.makeTempDir();
       try {
@@ -77,7 +77,7 @@ Deno.test({
   name: "kubeconfig files let in by certificate and by token",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ cluster, namespace }) => {
+    withNamespace(async ({ cluster, namespace }) => {
       const account = await cluster.serviceAccount({ namespace, name: "op", rules });
       for (const path of [cluster.kubeconfig, account.kubeconfig]) {
         const config = await kubeconfigConfig({ paths: [path] });

@@ -4,7 +4,7 @@ import { connectAdmin } from "../support/admin_client.ts";
 import { inNamespace, sharedCluster } from "../support/shared_cluster.ts";
 
 /** What a test of the Kubernetes client stands on. */
-export interface Ground {
+export interface KubeTestContext {
   cluster: Cluster;
   client: Client;
   /** Empty, and deleted afterwards. */
@@ -12,7 +12,9 @@ export interface Ground {
 }
 
 /** Runs `body` as administrator in a namespace of its own on the shared control plane. */
-export async function onGround(body: (ground: Ground) => Promise<void>): Promise<void> {
+export async function withNamespace(
+  body: (context: KubeTestContext) => Promise<void>,
+): Promise<void> {
   const cluster = await sharedCluster();
   using connection = await connectAdmin(cluster);
   await inNamespace(cluster, async (namespace) => {

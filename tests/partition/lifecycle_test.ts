@@ -9,135 +9,135 @@ import { eventually } from "../support/eventually.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { type FakeImage, fakeImage } from "./support/fake_image.ts";
 import { podOf } from "./support/partition_pods.ts";
-import { openTheatre } from "./support/partition_environment.ts";
+import { startPartitionEnvironment } from "./support/partition_environment.ts";
 
 const target = { tableName: "Orders", partitionValue: "t-1" };
 
 Deno.test("what may happen to a partition job on its way", { ignore: noCluster }, async (test) => {
   await using fake = await fakeImage();
-  await using theatre = await openTheatre("partition-course", fake.image);
-  await using _operator = await theatre.operator("--partition-table-allow=Orders");
-  const scene = await theatre.scene();
+  await using env = await startPartitionEnvironment("partition-course", fake.image);
+  await using _operator = await env.startOperator("--partition-table-allow=Orders");
+  const kube = await env.createNamespace();
   const counting = { phase: "Deleting", itemsFound: 9, itemsDeleted: 4 } as const;
 
   async function running(name: string, spec: Record<string, unknown> = {}) {
     await fake.go();
     await fake.say(counting);
-    await scene.job(name, { ...target, ...spec });
-    const pod = await podOf(scene, name, "Running");
+    await kube.job(name, { ...target, ...spec });
+    const pod = await podOf(kube, name, "Running");
     await untilBegun(fake, pod);
     return pod;
   }
 
   // Takes its time, and is looked at in the end.
-  const doomed = await theatre.scene();
+  const doomed = await env.createNamespace();
   await fake.go();
   await doomed.job("inside", target);
   await untilBegun(fake, await podOf(doomed, "inside", "Running"));
-  await theatre.cluster.kubectl(["delete", "namespace", doomed.namespace, "--wait=false"]);
+  await env.cluster.kubectl(["delete", "namespace", doomed.namespace, "--wait=false"]);
 
   await test.step("it stops when it is suspended and goes on when it is not, whatever its backoffLimit", async () => {
     const first = await running("pausing", { backoffLimit: 0 });
-    await scene.edit(partitionJobs, "pausing", { spec: { suspend: true } });
-    const { status } = await scene.untilPhase("pausing", "Suspended");
+    await kube.edit(partitionJobs, "pausing", { spec: { suspend: true } });
+    const { status } = await kube.untilPhase("pausing", "Suspended");
     assertEquals(status?.attempts?.map(({ outcome }) => outcome), ["Interrupted"]);
-    await eventually(async () => assertEquals((await scene.list(pods)).length, 0));
-    await scene.edit(partitionJobs, "pausing", { spec: { suspend: false } });
-    const second = await podOf(scene, "pausing", "Running");
+    await eventually(async () => assertEquals((await kube.list(pods)).length, 0));
+    await kube.edit(partitionJobs, "pausing", { spec: { suspend: false } });
+    const second = await podOf(kube, "pausing", "Running");
     assert(first !== second);
     await fake.end("done", { outcome: "Deleted", itemsFound: 5, itemsDeleted: 5 });
-    const ended = await scene.untilPhase("pausing", "Succeeded");
+    const ended = await kube.untilPhase("pausing", "Succeeded");
     assertEquals([ended.status?.itemsFound, ended.status?.itemsDeleted], [9, 9]);
   });
 
   await test.step("an error that no retry helps ends it at once, with the pod's own reason", async () => {
     await fake.end("fatal", { outcome: "AccessDenied", message: "Not allowed to query" });
-    await scene.job("denied", target);
-    const { status } = await scene.untilPhase("denied", "Failed");
-    const failed = conditionOf(await scene.get(partitionJobs, "denied"), "Failed");
+    await kube.job("denied", target);
+    const { status } = await kube.untilPhase("denied", "Failed");
+    const failed = conditionOf(await kube.get(partitionJobs, "denied"), "Failed");
     assertEquals([failed?.reason, failed?.message], ["AccessDenied", "Not allowed to query"]);
     assertEquals(status?.attempts?.length, 1);
   });
 
   await test.step("a pod that ends well without the report of a deletion is no success", async () => {
     await fake.end("done", {});
-    await scene.job("silent", target);
-    await scene.untilPhase("silent", "Failed");
-    const failed = conditionOf(await scene.get(partitionJobs, "silent"), "Failed");
+    await kube.job("silent", target);
+    await kube.untilPhase("silent", "Failed");
+    const failed = conditionOf(await kube.get(partitionJobs, "silent"), "Failed");
     assertEquals(failed?.reason, "InternalError");
     assertStringIncludes(failed?.message ?? "", "--partition-job-image");
   });
 
   await test.step("the value's Secret comes back when somebody deletes it before a pod has read it", async () => {
     await fake.end("done", { outcome: "Deleted", itemsFound: 5, itemsDeleted: 5 });
-    await scene.job("robbed", { ...target, suspend: true });
-    await scene.untilPhase("robbed", "Suspended");
-    const [secret] = (await scene.list(secrets)).filter(({ metadata }) =>
+    await kube.job("robbed", { ...target, suspend: true });
+    await kube.untilPhase("robbed", "Suspended");
+    const [secret] = (await kube.list(secrets)).filter(({ metadata }) =>
       metadata.name.startsWith("robbed-job-")
     );
-    await scene.remove(secrets, secret?.metadata.name ?? "");
-    await scene.edit(partitionJobs, "robbed", { spec: { suspend: false } });
-    await scene.untilPhase("robbed", "Succeeded");
+    await kube.delete(secrets, secret?.metadata.name ?? "");
+    await kube.edit(partitionJobs, "robbed", { spec: { suspend: false } });
+    await kube.untilPhase("robbed", "Succeeded");
   });
 
   await test.step("other failures are tried again, as often as backoffLimit says", async () => {
     await fake.end("retryable", { outcome: "Unavailable", message: "No answer" });
-    await scene.job("unlucky", { ...target, backoffLimit: 1 });
-    const { status } = await scene.untilPhase("unlucky", "Failed");
+    await kube.job("unlucky", { ...target, backoffLimit: 1 });
+    const { status } = await kube.untilPhase("unlucky", "Failed");
     assertEquals(status?.attempts?.map(({ exitCode }) => exitCode), [1, 1]);
     assertEquals(
-      conditionOf(await scene.get(partitionJobs, "unlucky"), "Failed")?.reason,
+      conditionOf(await kube.get(partitionJobs, "unlucky"), "Failed")?.reason,
       "Unavailable",
     );
   });
 
   await test.step("a pod that the cluster evicts does not count", async () => {
     const pod = await running("evicted", { backoffLimit: 0 });
-    await theatre.evict(scene.namespace, pod);
+    await env.evict(kube.namespace, pod);
     await eventually(async () => {
-      const now = await podOf(scene, "evicted", "Running");
+      const now = await podOf(kube, "evicted", "Running");
       assert(now !== pod);
     });
     await fake.end("done", { outcome: "Deleted", itemsFound: 5, itemsDeleted: 5 });
-    const { status } = await scene.untilPhase("evicted", "Succeeded");
+    const { status } = await kube.untilPhase("evicted", "Succeeded");
     assertEquals(status?.itemsDeleted, 9);
   });
 
   await test.step("it gives up when its time is over", async () => {
     await running("slow", { activeDeadlineSeconds: 1 });
-    await scene.untilPhase("slow", "Failed");
-    const failed = conditionOf(await scene.get(partitionJobs, "slow"), "Failed");
+    await kube.untilPhase("slow", "Failed");
+    const failed = conditionOf(await kube.get(partitionJobs, "slow"), "Failed");
     assertEquals(failed?.reason, "DeadlineExceeded");
     assertStringIncludes(failed?.message ?? "", "4 items had been deleted");
   });
 
   await test.step("a table that is not allowed is refused before anything is made", async () => {
-    const before = (await scene.list(jobs)).length;
-    await scene.job("elsewhere", { ...target, tableName: "Invoices" });
-    await scene.untilPhase("elsewhere", "Failed");
-    const failed = conditionOf(await scene.get(partitionJobs, "elsewhere"), "Failed");
+    const before = (await kube.list(jobs)).length;
+    await kube.job("elsewhere", { ...target, tableName: "Invoices" });
+    await kube.untilPhase("elsewhere", "Failed");
+    const failed = conditionOf(await kube.get(partitionJobs, "elsewhere"), "Failed");
     assertEquals(failed?.reason, "TableNotAllowed");
-    assertEquals((await scene.list(jobs)).length, before);
+    assertEquals((await kube.list(jobs)).length, before);
   });
 
   await test.step("a Job of somebody else under its name is left alone and told of", async () => {
-    const manifest = strangersJob("taken-job");
-    const { metadata: { uid } } = await scene.apply<Job>(jobs, manifest);
-    await scene.job("taken", target);
-    const object = await scene.until(
+    const manifest = foreignJob("taken-job");
+    const { metadata: { uid } } = await kube.apply<Job>(jobs, manifest);
+    await kube.job("taken", target);
+    const object = await kube.until(
       "taken",
       (object) => assertEquals(conditionOf(object, "NameConflict")?.status, "True"),
     );
     assertStringIncludes(conditionOf(object, "NameConflict")?.message ?? "", '"taken-job"');
-    const left = await scene.get(jobs, "taken-job");
+    const left = await kube.get(jobs, "taken-job");
     assertEquals([left.metadata.uid, left.metadata.ownerReferences], [uid, undefined]);
   });
 
   await test.step("a name too long for a label gets a Job all the same", async () => {
     await fake.end("done", { outcome: "Counted", itemsFound: 9 });
     const name = "n".repeat(120);
-    await scene.job(name, { ...target, dryRun: true });
-    const { status } = await scene.untilPhase(name, "Succeeded");
+    await kube.job(name, { ...target, dryRun: true });
+    const { status } = await kube.untilPhase(name, "Succeeded");
     assertEquals(status?.jobName?.length, 63);
     assertStringIncludes(status?.message ?? "", "9 items in the partition; none was deleted");
   });
@@ -146,29 +146,29 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     for (const propagationPolicy of ["Background", "Foreground"] as const) {
       const name = `stop-${propagationPolicy.toLowerCase()}`;
       const pod = await running(name);
-      await scene.remove(partitionJobs, name, { propagationPolicy });
-      await scene.untilGone(pods, pod);
-      await scene.untilGone(jobs, `${name}-job`);
-      await scene.untilGone(partitionJobs, name);
+      await kube.delete(partitionJobs, name, { propagationPolicy });
+      await kube.untilGone(pods, pod);
+      await kube.untilGone(jobs, `${name}-job`);
+      await kube.untilGone(partitionJobs, name);
     }
   });
 
   await test.step("orphaned, its Job goes on and nothing holds it any more", async () => {
     const pod = await running("orphan");
-    await scene.remove(partitionJobs, "orphan", { propagationPolicy: "Orphan" });
-    await scene.untilGone(partitionJobs, "orphan");
+    await kube.delete(partitionJobs, "orphan", { propagationPolicy: "Orphan" });
+    await kube.untilGone(partitionJobs, "orphan");
     await eventually(async () => {
-      const { metadata } = await scene.get(jobs, "orphan-job");
+      const { metadata } = await kube.get(jobs, "orphan-job");
       assertEquals([metadata.finalizers ?? [], metadata.deletionTimestamp], [[], undefined]);
     });
-    assertEquals((await scene.get(pods, pod)).status?.phase, "Running");
+    assertEquals((await kube.get(pods, pod)).status?.phase, "Running");
   });
 
   await test.step("a pod that was never placed, or works for nobody, is not held", async () => {
     await fake.end("done", { outcome: "Counted", itemsFound: 9 });
-    const { metadata: { uid = "" } } = await scene.job("lonely", { ...target, suspend: true });
-    await scene.untilPhase("lonely", "Suspended");
-    const { metadata: { uid: jobUid = "" } } = await scene.get(jobs, "lonely-job");
+    const { metadata: { uid = "" } } = await kube.job("lonely", { ...target, suspend: true });
+    await kube.untilPhase("lonely", "Suspended");
+    const { metadata: { uid: jobUid = "" } } = await kube.get(jobs, "lonely-job");
     const owner = { apiVersion: "batch/v1", kind: "Job", name: "lonely-job", uid: jobUid };
     const own = heldPod("never-placed", "lonely", uid);
     own.metadata.ownerReferences = [{ ...owner, controller: true }];
@@ -178,11 +178,11 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
       heldPod("of-a-predecessor", "lonely", crypto.randomUUID()),
     ];
     for (const pod of all) {
-      await scene.apply<Pod>(pods, pod);
-      await scene.remove(pods, pod.metadata.name);
+      await kube.apply<Pod>(pods, pod);
+      await kube.delete(pods, pod.metadata.name);
     }
-    for (const { metadata } of all) await scene.untilGone(pods, metadata.name);
-    assertEquals((await scene.get(partitionJobs, "lonely")).status?.attempts, undefined);
+    for (const { metadata } of all) await kube.untilGone(pods, metadata.name);
+    assertEquals((await kube.get(partitionJobs, "lonely")).status?.attempts, undefined);
   });
 
   await test.step("the deletion of its namespace takes all of it along", async () => {
@@ -193,7 +193,7 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
 
   await test.step("events tell the story", async () => {
     await eventually(async () => {
-      const told = (await scene.list(events))
+      const told = (await kube.list(events))
         .filter(({ regarding }) => regarding?.kind === "DdbctlDpJob")
         .map(({ regarding, reason }) => `${regarding?.name} ${reason}`);
       for (
@@ -232,7 +232,7 @@ function heldPod(name: string, object: string, uid: string): Pod {
   };
 }
 
-function strangersJob(name: string): Job {
+function foreignJob(name: string): Job {
   return {
     apiVersion: "batch/v1",
     kind: "Job",

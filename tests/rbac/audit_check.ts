@@ -7,8 +7,14 @@ import {
   PLANNER_ROLE,
   RESTRICTED_OPERATOR_NAMESPACE,
 } from "../support/installation.ts";
-import { isCheckedOnly } from "./implicit_permissions.ts";
-import { describeRight, forbidden, type Right, rightsOf, unusedRights } from "./permissions.ts";
+import { isImplicit } from "./implicit_permissions.ts";
+import {
+  describePermission,
+  forbidden,
+  type Permission,
+  permissionsOf,
+  unusedPermissions,
+} from "./permissions.ts";
 
 /** The two installations that operators of tests stand for; the namespace of their accounts tells which. */
 export const VARIANTS = [
@@ -25,8 +31,8 @@ export const VARIANTS = [
 ] as const;
 
 /** The rights of a variant that requests of its operators must show. */
-export function shownRights({ rules }: typeof VARIANTS[number]): Right[] {
-  return rightsOf(rules).filter((right) => !isCheckedOnly(right));
+export function explicitPermissions({ rules }: typeof VARIANTS[number]): Permission[] {
+  return permissionsOf(rules).filter((right) => !isImplicit(right));
 }
 
 /**
@@ -41,8 +47,8 @@ export async function auditProblems({ audit }: Pick<Cluster, "audit">): Promise<
     const entries = all.filter(({ user }) => user.startsWith(variant.accounts));
     return [
       ...new Set(forbidden(entries).map(describeRefusal)),
-      ...unusedRights(shownRights(variant), entries).map((right) =>
-        `No ${variant.name} operator has used its right to ${describeRight(right)}`
+      ...unusedPermissions(explicitPermissions(variant), entries).map((right) =>
+        `No ${variant.name} operator has used its right to ${describePermission(right)}`
       ),
     ];
   });

@@ -16,19 +16,18 @@ import { eventually } from "../support/eventually.ts";
 import { fullGraph } from "../support/graphs.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
 import { LEADER_LEASE } from "../support/replicas.ts";
-import { openScene, type Scene } from "../support/namespace_client.ts";
+import { createNamespace, type NamespaceClient } from "../support/namespace_client.ts";
 import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
-import { SHORT_TIMES } from "../support/short_times.ts";
-import { startTestOperator } from "../support/test_operator.ts";
+import { SHORT_HANDOVER_FLAGS, startTestOperator } from "../support/test_operator.ts";
 import { type WatchProxy, watchProxy } from "../support/watch_proxy.ts";
-import { shownRights, VARIANTS } from "./audit_check.ts";
+import { explicitPermissions, VARIANTS } from "./audit_check.ts";
 import { IMAGE } from "../partition/support/partition_environment.ts";
-import { leftoversOf } from "./obsolete_children.ts";
-import { liveThroughPartitions } from "./partition_scenario.ts";
-import { describeRight, forbidden, unusedRights } from "./permissions.ts";
+import { obsoleteChildrenOf } from "./obsolete_children.ts";
+import { runPartitionScenario } from "./partition_scenario.ts";
+import { describePermission, forbidden, unusedPermissions } from "./permissions.ts";
 
 /** Long enough for a Lease to be renewed without knowing that it was changed. */
-const HUSH_MS = 5_000;
+const STALL_MS = 5_000;
 const DISCOVERY = "all-k8s-service-discovery";
 
 for (const variant of VARIANTS) {
@@ -43,31 +42,31 @@ for (const variant of VARIANTS) {
       const proxy = owned.use(
         await watchProxy(cluster, (path) => path.includes("/leases"), { older: true }),
       );
-      const scene = await openScene(client);
-      owned.defer(() => client.delete(namespaces, { name: scene.namespace }));
-      const restrictedTo = variant.name === "restricted" ? scene.namespace : undefined;
+      const kube = await createNamespace(client);
+      owned.defer(() => client.delete(namespaces, { name: kube.namespace }));
+      const restrictedTo = variant.name === "restricted" ? kube.namespace : undefined;
       const leases = restrictedTo
         ? [MARKER_NAME, LEADER_LEASE.name].map((name) => ({ name, namespace: restrictedTo }))
         : [LEADER_LEASE];
       // As the chart brings it, where the operator may not.
-      if (restrictedTo) await scene.apply(serviceAccounts, account("planner-serviceaccount"));
+      if (restrictedTo) await kube.apply(serviceAccounts, account("planner-serviceaccount"));
       else await addPlannerRole(client);
       await forgetLeader(client);
 
       const mark = await cluster.audit.mark();
       const operator = owned.use(
         await startTestOperator(cluster, {
-          account: "full-use",
+          serviceAccount: "full-use",
           restrictedTo,
-          flags: [...SHORT_TIMES, `--partition-job-image=${IMAGE}`],
+          flags: [...SHORT_HANDOVER_FLAGS, `--partition-job-image=${IMAGE}`],
           server: proxy.server,
         }),
       );
       const requests = async () =>
         (await cluster.audit.requests(mark)).filter(({ user }) => user === operator.user);
 
-      await liveThrough(scene);
-      await liveThroughPartitions(cluster, scene);
+      await runGraphScenario(kube);
+      await runPartitionScenario(cluster, kube);
       for (const lease of leases) {
         await changeUnseen(client, lease, proxy);
         await eventually(async () => {
@@ -81,49 +80,52 @@ for (const variant of VARIANTS) {
 
       const entries = await requests();
       assertEquals(forbidden(entries).map(({ verb, uri }) => `${verb} ${uri}`), []);
-      assertEquals(unusedRights(shownRights(variant), entries).map(describeRight), []);
+      assertEquals(
+        unusedPermissions(explicitPermissions(variant), entries).map(describePermission),
+        [],
+      );
     },
   );
 }
 
 /** Makes, mends and takes away an object of every kind. */
-async function liveThrough(scene: Scene): Promise<void> {
+async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   const graph = fullGraph("all");
-  await scene.apply(graphs, {
+  await kube.apply(graphs, {
     ...graph,
     metadata: { ...graph.metadata, finalizers: [FINALIZER] },
   });
-  const { metadata } = await scene.untilState("all", "successful");
+  const { metadata } = await kube.untilState("all", "successful");
   assertEquals(metadata.finalizers, undefined);
 
   // The same twice, of which one event tells.
   for (let times = 0; times < 2; times++) {
-    const { spec } = await scene.get(deployments, "all-worker");
-    await scene.edit(deployments, "all-worker", { spec: { minReadySeconds: 5, replicas: 3 } });
+    const { spec } = await kube.get(deployments, "all-worker");
+    await kube.edit(deployments, "all-worker", { spec: { minReadySeconds: 5, replicas: 3 } });
     await eventually(async () =>
-      assertEquals((await scene.get(deployments, "all-worker")).spec?.replicas, spec?.replicas)
+      assertEquals((await kube.get(deployments, "all-worker")).spec?.replicas, spec?.replicas)
     );
   }
 
-  const left = leftoversOf(await scene.get(components, "all-worker"));
-  for (const { kind, object } of left) await scene.apply(kind, object);
-  for (const { kind, object } of left) await scene.untilGone(kind, object.metadata.name);
+  const left = obsoleteChildrenOf(await kube.get(components, "all-worker"));
+  for (const { kind, object } of left) await kube.apply(kind, object);
+  for (const { kind, object } of left) await kube.untilGone(kind, object.metadata.name);
 
-  await scene.edit(graphs, "all", {
+  await kube.edit(graphs, "all", {
     metadata: { annotations: { [ANNOTATIONS.discoveryBackend]: "etcd" } },
     spec: { services: { Worker: null } },
   });
-  await scene.untilGone(components, "all-worker");
-  await scene.untilGone(roles, `${DISCOVERY}-role`);
-  await scene.untilGone(serviceAccounts, DISCOVERY);
-  await scene.untilState("all", "successful");
-  await scene.remove(graphs, "all");
-  await scene.untilGone(graphs, "all");
+  await kube.untilGone(components, "all-worker");
+  await kube.untilGone(roles, `${DISCOVERY}-role`);
+  await kube.untilGone(serviceAccounts, DISCOVERY);
+  await kube.untilState("all", "successful");
+  await kube.delete(graphs, "all");
+  await kube.untilGone(graphs, "all");
 }
 
 /** Changes a Lease behind the back of who holds it. */
 async function changeUnseen(client: Client, lease: ObjectName, proxy: WatchProxy): Promise<void> {
-  proxy.hush(HUSH_MS);
+  proxy.stall(STALL_MS);
   const body = { metadata: { annotations: { "example.com/touched": "yes" } } };
   await client.patch(leases, lease, { type: "merge", body });
 }

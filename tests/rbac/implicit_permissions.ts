@@ -1,14 +1,14 @@
-import type { Right } from "./permissions.ts";
+import type { Permission } from "./permissions.ts";
 
 /** Rights that the API server asks for on the way of another request, so that no request of their own shows them. */
-export interface CheckedRights {
+export interface ImplicitPermissions {
   /** What asks for them. */
   why: string;
-  covers(right: Right): boolean;
+  covers(right: Permission): boolean;
 }
 
 /** Each of these is proven by taking it away, see `checked_rights_test.ts`. */
-export const CHECKED_RIGHTS: readonly CheckedRights[] = [
+export const IMPLICIT_PERMISSIONS: readonly ImplicitPermissions[] = [
   {
     why: "the plug-in OwnerReferencesPermissionEnforcement, where a child holds its owner back",
     covers: ({ resource, verb }) => resource.endsWith("/finalizers") && verb === "update",
@@ -25,6 +25,6 @@ export const CHECKED_RIGHTS: readonly CheckedRights[] = [
 ];
 
 /** Whether a right is used without a request of its own. */
-export function isCheckedOnly(right: Right): boolean {
-  return CHECKED_RIGHTS.some(({ covers }) => covers(right));
+export function isImplicit(right: Permission): boolean {
+  return IMPLICIT_PERMISSIONS.some(({ covers }) => covers(right));
 }

@@ -18,11 +18,11 @@ import { eventually } from "../support/eventually.ts";
 import { frontend, graphOf } from "../support/graphs.ts";
 import { PLANNER_ROLE } from "../support/installation.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
-import { openScene, type Scene } from "../support/namespace_client.ts";
+import { createNamespace, type NamespaceClient } from "../support/namespace_client.ts";
 import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
 import { VARIANTS } from "./audit_check.ts";
-import { CHECKED_RIGHTS, isCheckedOnly } from "./implicit_permissions.ts";
-import { describeRight, type Right, rightsOf } from "./permissions.ts";
+import { IMPLICIT_PERMISSIONS, isImplicit } from "./implicit_permissions.ts";
+import { describePermission, type Permission, permissionsOf } from "./permissions.ts";
 
 /** Something that only an account with one right may write, and how the API server refuses others. */
 interface Attempt {
@@ -39,20 +39,20 @@ for (const variant of VARIANTS) {
       const cluster = await sharedCluster();
       using admin = await connectAdmin(cluster);
       await addPlannerRole(admin.client);
-      const scene = await openScene(admin.client);
-      const { namespace } = scene;
+      const kube = await createNamespace(admin.client);
+      const { namespace } = kube;
       await using _ = {
         [Symbol.asyncDispose]: () => admin.client.delete(namespaces, { name: namespace }),
       };
-      const attempts = await prepareAttempts(scene);
-      const rights = rightsOf(variant.rules);
-      using whole = await accountWith(cluster, scene, "whole", rights);
-      for (const right of rights.filter(isCheckedOnly)) {
-        await t.step(describeRight(right), async () => {
+      const attempts = await prepareAttempts(kube);
+      const rights = permissionsOf(variant.rules);
+      using whole = await accountWith(cluster, kube, "whole", rights);
+      for (const right of rights.filter(isImplicit)) {
+        await t.step(describePermission(right), async () => {
           const { kind, manifest, refusal } = attempts(right);
           await eventually(() => whole.client.apply(kind, manifest, { dryRun: true }));
           const rest = rights.filter((other) => other !== right);
-          using lacking = await accountWith(cluster, scene, "lacking", rest);
+          using lacking = await accountWith(cluster, kube, "lacking", rest);
           await eventually(async () => {
             const { message } = await assertRejects(
               () => lacking.client.apply(kind, manifest, { dryRun: true }),
@@ -67,14 +67,16 @@ for (const variant of VARIANTS) {
 }
 
 Deno.test("every right without a request of its own is one that an installation grants", () => {
-  const rights = VARIANTS.flatMap(({ rules }) => rightsOf(rules));
-  const strays = CHECKED_RIGHTS.filter(({ covers }) => !rights.some(covers)).map(({ why }) => why);
+  const rights = VARIANTS.flatMap(({ rules }) => permissionsOf(rules));
+  const strays = IMPLICIT_PERMISSIONS.filter(({ covers }) => !rights.some(covers)).map(({ why }) =>
+    why
+  );
   assertEquals(strays, []);
 });
 
 /** Makes the owners, and finds what to try for a right. */
-async function prepareAttempts(scene: Scene): Promise<(right: Right) => Attempt> {
-  const { namespace } = scene;
+async function prepareAttempts(kube: NamespaceClient): Promise<(right: Permission) => Attempt> {
+  const { namespace } = kube;
   const component: DynamoComponentDeployment = {
     apiVersion: components.apiVersion,
     kind: components.kind,
@@ -90,10 +92,10 @@ async function prepareAttempts(scene: Scene): Promise<(right: Right) => Attempt>
   const owners = new Map<string, KubeObject>([
     [
       "dynamographdeployments",
-      await scene.apply(graphs, graphOf("owner", { Frontend: frontend() })),
+      await kube.apply(graphs, graphOf("owner", { Frontend: frontend() })),
     ],
-    ["dynamocomponentdeployments", await scene.apply(components, component)],
-    ["ddbctldpjobs", await scene.apply(partitionJobs, partitionJob)],
+    ["dynamocomponentdeployments", await kube.apply(components, component)],
+    ["ddbctldpjobs", await kube.apply(partitionJobs, partitionJob)],
   ]);
   const [, role] = discoveryObjects({ name: "probe", namespace });
   const binding = plannerAccess(namespace, PLANNER_ROLE).map(({ manifest }) => manifest)
@@ -135,9 +137,9 @@ function child({ apiVersion, kind, metadata: { name, namespace, uid = "" } }: Ku
 /** Logs in as an account of the scene that has these rights, in every namespace. */
 async function accountWith(
   cluster: Cluster,
-  { namespace }: Scene,
+  { namespace }: NamespaceClient,
   name: string,
-  rights: readonly Right[],
+  rights: readonly Permission[],
 ): Promise<{ client: Client } & Disposable> {
   const access = await cluster.serviceAccount({
     namespace,
@@ -148,7 +150,7 @@ async function accountWith(
   return { client: createClient(transport), [Symbol.dispose]: () => transport.close() };
 }
 
-function ruleOf({ group, resource, verb, name }: Right): V1PolicyRule {
+function ruleOf({ group, resource, verb, name }: Permission): V1PolicyRule {
   return {
     apiGroups: [group],
     resources: [resource],

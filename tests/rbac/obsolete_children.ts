@@ -5,7 +5,7 @@ import type { Resource } from "../../kube/resource.ts";
 const LABELS = { app: "leftover" };
 
 /** One child of each kind that a component may have, as a former plan of it left them. */
-export function leftoversOf(
+export function obsoleteChildrenOf(
   owner: KubeObject,
 ): { kind: Resource<KubeObject>; object: KubeObject }[] {
   const { apiVersion, kind, metadata: { name, uid = "" } } = owner;

@@ -2,7 +2,7 @@ import type { V1PolicyRule } from "@kubernetes/client-node";
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
 
 /** One verb on one resource, the smallest thing that a rule grants. */
-export interface Right {
+export interface Permission {
   group: string;
   /** With its subresource, as `deployments/status`. */
   resource: string;
@@ -12,12 +12,12 @@ export interface Right {
 }
 
 /** Each right that the rules grant, once. */
-export function rightsOf(rules: readonly V1PolicyRule[]): Right[] {
+export function permissionsOf(rules: readonly V1PolicyRule[]): Permission[] {
   const all = rules.flatMap(({ apiGroups = [], resources = [], verbs, resourceNames }) =>
     apiGroups.flatMap((group) =>
       resources.flatMap((resource) =>
         verbs.flatMap((verb) =>
-          (resourceNames ?? [undefined]).map((name): Right => ({
+          (resourceNames ?? [undefined]).map((name): Permission => ({
             group,
             resource,
             verb,
@@ -27,11 +27,11 @@ export function rightsOf(rules: readonly V1PolicyRule[]): Right[] {
       )
     )
   );
-  return [...new Map(all.map((right) => [describeRight(right), right])).values()];
+  return [...new Map(all.map((right) => [describePermission(right), right])).values()];
 }
 
 /** `patch deployments.apps`, `list leases.coordination.k8s.io "NAME"`. */
-export function describeRight({ group, resource, verb, name }: Right): string {
+export function describePermission({ group, resource, verb, name }: Permission): string {
   const [kind, subresource] = resource.split("/");
   const path = subresource ? `/${subresource}` : "";
   return `${verb} ${kind}${group && `.${group}`}${path}${name === undefined ? "" : ` "${name}"`}`;
@@ -41,7 +41,7 @@ export function describeRight({ group, resource, verb, name }: Right): string {
  * Whether a request was let in by this right, whatever came of it then. An apply is a patch that also asks for `create`
  * where it makes the object.
  */
-export function uses(entry: AuditEntry, { group, resource, verb, name }: Right): boolean {
+export function uses(entry: AuditEntry, { group, resource, verb, name }: Permission): boolean {
   const verbs = entry.verb === "patch" && entry.code === 201 ? ["patch", "create"] : [entry.verb];
   const path = entry.subresource ? `${entry.resource}/${entry.subresource}` : entry.resource;
   return entry.code !== 403 && entry.group === group && path === resource &&
@@ -49,14 +49,17 @@ export function uses(entry: AuditEntry, { group, resource, verb, name }: Right):
 }
 
 /** The rights that none of the requests used. */
-export function unusedRights(rights: readonly Right[], entries: readonly AuditEntry[]): Right[] {
+export function unusedPermissions(
+  rights: readonly Permission[],
+  entries: readonly AuditEntry[],
+): Permission[] {
   return rights.filter((right) => !entries.some((entry) => uses(entry, right)));
 }
 
 /** A namespace that goes, and a quota: both answer 403, and neither is a matter of rights. */
-const NO_MATTER_OF_RIGHTS = /because it is being terminated|exceeded quota/;
+const NOT_RBAC = /because it is being terminated|exceeded quota/;
 
 /** The requests that were refused for want of a right. */
 export function forbidden(entries: readonly AuditEntry[]): AuditEntry[] {
-  return entries.filter(({ code, message }) => code === 403 && !NO_MATTER_OF_RIGHTS.test(message));
+  return entries.filter(({ code, message }) => code === 403 && !NOT_RBAC.test(message));
 }

@@ -1,7 +1,13 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
-import { describeRight, forbidden, type Right, rightsOf, unusedRights } from "./permissions.ts";
+import {
+  describePermission,
+  forbidden,
+  type Permission,
+  permissionsOf,
+  unusedPermissions,
+} from "./permissions.ts";
 
 const STATUS = { group: "nvidia.com", resource: "dynamographdeployments/status", verb: "patch" };
 const DEPLOYMENT = { group: "apps", resource: "deployments" };
@@ -26,14 +32,14 @@ function entry(changes: Partial<AuditEntry>): AuditEntry {
   };
 }
 
-function unused(rights: Right[], ...entries: Partial<AuditEntry>[]): string[] {
-  return unusedRights(rights, entries.map(entry)).map(describeRight);
+function unused(rights: Permission[], ...entries: Partial<AuditEntry>[]): string[] {
+  return unusedPermissions(rights, entries.map(entry)).map(describePermission);
 }
 
 Deno.test("rules are taken apart into single rights, each once", () => {
   const rule = { apiGroups: ["apps"], resources: ["deployments"], verbs: ["list", "patch"] };
   const named = { apiGroups: [""], resources: ["pods/log"], verbs: ["get"], resourceNames: ["a"] };
-  assertEquals(rightsOf([rule, rule, named]).map(describeRight), [
+  assertEquals(permissionsOf([rule, rule, named]).map(describePermission), [
     "list deployments.apps",
     "patch deployments.apps",
     'get pods/log "a"',
@@ -54,7 +60,7 @@ Deno.test("a request that was answered by an error has used its right, one that 
 
 Deno.test("a right on a subresource or on one name is used by nothing else", () => {
   const graph = { group: "nvidia.com", resource: "dynamographdeployments" };
-  assertEquals(unused([STATUS], graph), [describeRight(STATUS)]);
+  assertEquals(unused([STATUS], graph), [describePermission(STATUS)]);
   assertEquals(unused([STATUS], { ...graph, subresource: "status" }), []);
   const named = { ...DEPLOYMENT, verb: "list", name: "a" };
   assertEquals(unused([named], { verb: "list", name: "" }), ['list deployments.apps "a"']);

@@ -11,7 +11,7 @@ import { storedKinds } from "../../reconcile/apply/stored_kinds.ts";
  *
  * @throws the first error of the execution
  */
-export async function passFromNothing(
+export async function applyWithFreshStores(
   { client, kinds }: { client: Client; kinds: readonly Resource<KubeObject>[] },
   work: Work,
 ): Promise<Execution> {

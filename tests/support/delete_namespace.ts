@@ -8,7 +8,7 @@ import { eventually } from "./eventually.ts";
  * Deletes a namespace and resolves when it is gone with all that was in it: while it goes, every operator tries to put
  * right what is taken away, and the next test would count that.
  */
-export async function removeNamespace(client: Client, name: string): Promise<void> {
+export async function deleteNamespace(client: Client, name: string): Promise<void> {
   await client.delete(namespaces, { name });
   await eventually(async () => {
     const { items } = await client.list(namespaces, { fieldSelector: `metadata.name=${name}` });

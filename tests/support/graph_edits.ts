@@ -1,50 +1,50 @@
 import { graphs } from "../../reconcile/dynamo/resources.ts";
+import { deleteNamespace } from "./delete_namespace.ts";
 import { frontend, graphOf, worker } from "./graphs.ts";
-import { removeNamespace } from "./delete_namespace.ts";
-import type { Scene } from "./namespace_client.ts";
+import type { NamespaceClient } from "./namespace_client.ts";
 
-/** Users who never rest: what they edit gives an operator something to write. In the end their namespace goes. */
-export interface UserEdits extends AsyncDisposable {
-  /** Ends them; resolves when the last edit has been answered. */
+/** Edits graphs continuously, so that an operator always has something to write. */
+export interface GraphEdits extends AsyncDisposable {
+  /** Stops; resolves when the API server has answered the last edit. */
   stop(): Promise<void>;
 }
 
 const PAUSE_MS = 100;
 
 /**
- * Creates some graphs and edits one after the other until it is stopped.
+ * Creates some graphs and edits them in turn. The end of the scope stops this and deletes the namespace.
  *
- * @param pauseMs between two edits
+ * @param pauseMs time between two edits
  */
 export async function editGraphs(
-  scene: Scene,
+  kube: NamespaceClient,
   { count = 4, pauseMs = PAUSE_MS }: { count?: number; pauseMs?: number } = {},
-): Promise<UserEdits> {
+): Promise<GraphEdits> {
   const names = Array.from({ length: count }, (_, index) => `busy-${index}`);
   for (const name of names) {
-    await scene.apply(graphs, graphOf(name, { Frontend: frontend(), Worker: worker() }));
+    await kube.apply(graphs, graphOf(name, { Frontend: frontend(), Worker: worker() }));
   }
-  let over = false;
+  let stopped = false;
   const editing = (async () => {
-    for (let turn = 0; !over; turn++) {
-      const name = names[turn % names.length] ?? "";
-      await scene.edit(graphs, name, {
+    for (let step = 0; !stopped; step++) {
+      const name = names[step % names.length] ?? "";
+      await kube.edit(graphs, name, {
         spec: {
-          services: { Worker: { replicas: 1 + turn % 3 }, Frontend: { replicas: turn % 2 } },
+          services: { Worker: { replicas: 1 + step % 3 }, Frontend: { replicas: step % 2 } },
         },
       });
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   })();
+  const stop = async () => {
+    stopped = true;
+    await editing;
+  };
   return {
-    async stop() {
-      over = true;
-      await editing;
-    },
+    stop,
     async [Symbol.asyncDispose]() {
-      over = true;
-      await editing;
-      await removeNamespace(scene.client, scene.namespace);
+      await stop();
+      await deleteNamespace(kube.client, kube.namespace);
     },
   };
 }

@@ -2,78 +2,81 @@
 import { assert } from "@std/assert";
 import type { AuditMark } from "../../devcluster/audit.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
-import { sumOfMetric } from "./metrics_text.ts";
 import { connectAdmin } from "./admin_client.ts";
 import { eventually } from "./eventually.ts";
+import { churnGraphs, type GraphChurn } from "./graph_churn.ts";
 import { type Handover, handoversIn, namespaceWrites } from "./handovers.ts";
-import { type RestlessUsers, restlessUsers } from "./graph_churn.ts";
-import { openScene } from "./namespace_client.ts";
+import { probe } from "./http_probe.ts";
+import { createNamespace } from "./namespace_client.ts";
+import { sumOfMetric } from "./metrics_text.ts";
 import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
-/** One namespace that goes to and fro between operators, with users in it. */
-export interface Place {
+/** A namespace that a cluster-wide and a namespace-scoped operator hand over to each other. */
+export interface SharedNamespace {
   namespace: string;
-  /** Of its namespace-scoped operator. */
+  /** Version of its namespace-scoped operator. */
   version: string;
-  account: string;
-  users: RestlessUsers;
+  /** ServiceAccount of its namespace-scoped operator. */
+  serviceAccount: string;
+  churn: GraphChurn;
 }
 
-/** Opens a place for each version; they go with `owned`. */
-export async function openPlaces(
+/** Creates one namespace per version and starts to edit graphs in it. Disposing `owned` ends that. */
+export async function createSharedNamespaces(
   owned: AsyncDisposableStack,
   cluster: Cluster,
   { prefix, versions, pauseMs }: { prefix: string; versions: readonly string[]; pauseMs?: number },
-): Promise<Place[]> {
+): Promise<SharedNamespace[]> {
   const { client } = owned.use(await connectAdmin(cluster));
-  const places = await Promise.all(versions.map(async (version, index) => {
-    const scene = await openScene(client);
-    const users = await restlessUsers(scene, pauseMs);
-    return { namespace: scene.namespace, version, account: `${prefix}-${index}`, users };
+  const namespaces = await Promise.all(versions.map(async (version, index) => {
+    const kube = await createNamespace(client);
+    const churn = await churnGraphs(kube, pauseMs);
+    const serviceAccount = `${prefix}-${index}`;
+    return { namespace: kube.namespace, version, serviceAccount, churn };
   }));
   owned.defer(async () => {
-    await Promise.all(places.map(({ users }) => users[Symbol.asyncDispose]()));
+    await Promise.all(namespaces.map(({ churn }) => churn[Symbol.asyncDispose]()));
   });
-  return places;
+  return namespaces;
 }
 
-/** Starts the operator of a place and resolves when it acts there. */
-export async function arrive(
+/** Starts the namespace-scoped operator of a namespace; resolves after its first reconciliation. */
+export async function startScopedOperator(
   cluster: Cluster,
-  place: Place,
+  { serviceAccount, namespace, version }: SharedNamespace,
   flags: readonly string[] = [],
 ): Promise<TestOperator> {
   const operator = await startTestOperator(cluster, {
-    account: place.account,
-    restrictedTo: place.namespace,
-    flags: [...flags, `--operator-version=${place.version}`],
+    serviceAccount,
+    restrictedTo: namespace,
+    flags: [...flags, `--operator-version=${version}`],
   });
   await eventually(async () => {
-    const answer = await fetch(`${operator.metricsUrl}/metrics`);
-    const passes = sumOfMetric(await answer.text(), "controller_runtime_reconcile_total") ?? 0;
-    assert(passes > 0, await operator.log());
+    const { text } = await probe(`${operator.metricsUrl}/metrics`);
+    const reconciliations = sumOfMetric(text, "controller_runtime_reconcile_total") ?? 0;
+    assert(reconciliations > 0, await operator.log());
   });
   return operator;
 }
 
 /**
- * All changes of writer in some places, the smallest gap first.
+ * Returns all handovers of some namespaces, the smallest gap first.
  *
- * @throws AssertionError if two ever wrote in one namespace at the same time
+ * @throws AssertionError if two operators wrote to one namespace at the same time
  */
-export async function handovers(
+export async function findHandovers(
   cluster: Cluster,
   since: AuditMark,
   users: readonly string[],
-  places: readonly Place[],
+  namespaces: readonly SharedNamespace[],
 ): Promise<Handover[]> {
   const entries = await cluster.audit.entries(since);
-  return places.flatMap(({ namespace }) =>
+  return namespaces.flatMap(({ namespace }) =>
     handoversIn(namespace, namespaceWrites(entries, users, namespace))
   ).sort((a, b) => a.gapMs - b.gapMs);
 }
 
-/** For people who look at a test. */
+/** Returns a summary for the output of a test. */
 export function describeHandovers(found: readonly Handover[]): string {
-  return `${found.length} changes of writer, smallest gap ${found[0]?.gapMs.toFixed(1)} ms`;
+  return `${found.length} handovers, smallest gap ${found[0]?.gapMs.toFixed(1)} ms`;
 }

@@ -1,16 +1,16 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert } from "@std/assert";
 import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
-import { atMs, namespaceWrites } from "./handovers.ts";
+import { namespaceWrites, timestampMs } from "./handovers.ts";
 
 /** From the lapse of a marker to the first write there. */
-const RETURN_MS = 2_000;
+const RESUME_MS = 2_000;
 
 /**
  * Fails unless the operator's first write into a namespace after the last renewal of its marker came when the marker
  * had lapsed, and soon after that.
  */
-export function assertReturnedInTime(
+export function assertWritesResumeAfterExpiry(
   entries: readonly AuditEntry[],
   { user, namespace, durationMs }: { user: string; namespace: string; durationMs: number },
 ) {
@@ -18,10 +18,10 @@ export function assertReturnedInTime(
     entry.namespace === namespace && entry.resource === "leases" && !isRead(entry) &&
     entry.code < 300
   );
-  const renewedMs = atMs(renewal?.receivedAt ?? "");
+  const renewedMs = timestampMs(renewal?.receivedAt ?? "");
   const afterMs = namespaceWrites(entries, [user], namespace)
-    .map(({ receivedAt }) => atMs(receivedAt) - renewedMs)
+    .map(({ receivedAt }) => timestampMs(receivedAt) - renewedMs)
     .filter((ms) => ms > 0).sort((a, b) => a - b)[0] ?? NaN;
   assert(afterMs >= durationMs, `the marker counted for ${afterMs} of ${durationMs} ms only`);
-  assert(afterMs < durationMs + RETURN_MS, `the marker counted for ${afterMs} ms`);
+  assert(afterMs < durationMs + RESUME_MS, `the marker counted for ${afterMs} ms`);
 }

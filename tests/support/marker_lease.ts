@@ -3,16 +3,16 @@ import type { Client } from "../../kube/client.ts";
 import { microTime } from "../../kube/micro_time.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
 
-/** A marker that is not one of our operator's: as upstream's writes it, or as a user does by hand. */
-export interface HandMarker extends AsyncDisposable {
-  /** Stops renewing it, and leaves it. */
+/** Keeps renewing a marker Lease until it is stopped. */
+export interface LeaseRenewal extends AsyncDisposable {
+  /** Stops the renewal and leaves the Lease as it is. */
   stop(): Promise<void>;
 }
 
 const RENEW_MS = 500;
 
-/** Creates a marker without an annotation, from somebody who has that right; what `spec` leaves out stays out. */
-export async function writeMarker(
+/** Creates a marker Lease with exactly this spec and without annotations, as the Go operator or a user does. */
+export async function createMarkerLease(
   client: Pick<Client, "create">,
   namespace: string,
   spec: NonNullable<Lease["spec"]>,
@@ -25,18 +25,18 @@ export async function writeMarker(
   } as Lease);
 }
 
-/** Renews the marker of a namespace, whoever's it is, as upstream's operator does: the times of the renewal only. */
-export function renewMarker(client: Pick<Client, "patch">, namespace: string): HandMarker {
-  let over = false;
+/** Renews the marker Lease of a namespace as the Go operator does: it sets `renewTime` and nothing else. */
+export function renewMarkerLease(client: Pick<Client, "patch">, namespace: string): LeaseRenewal {
+  let stopped = false;
   const renewing = (async () => {
-    while (!over) {
+    while (!stopped) {
       const body = { spec: { renewTime: microTime(Date.now()) } };
       await client.patch(leases, { namespace, name: MARKER_NAME }, { type: "merge", body });
       await new Promise((resolve) => setTimeout(resolve, RENEW_MS));
     }
   })();
   const stop = async () => {
-    over = true;
+    stopped = true;
     await renewing;
   };
   return { stop, [Symbol.asyncDispose]: stop };

@@ -9,37 +9,37 @@ import type { Resource } from "../../kube/resource.ts";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { eventually } from "./eventually.ts";
 
-/** What a user does in one namespace, and looks at. */
-export interface Scene {
+/** The requests of a user in one namespace. */
+export interface NamespaceClient {
   readonly namespace: string;
   readonly client: Client;
-  /** Applies a manifest, as `kubectl apply --server-side` does; what it no longer names goes. */
+  /** Applies a manifest as `kubectl apply --server-side` does; fields that it no longer contains are removed. */
   apply<T extends KubeObject>(resource: Resource<T>, manifest: KubeObject): Promise<T>;
   get<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T>;
+  /** Returns the object, or undefined if it does not exist. */
   find<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T | undefined>;
   list<T extends KubeObject>(resource: Resource<T>): Promise<T[]>;
-  /** Edits an object by a merge patch. */
+  /** Sends a merge patch. */
   edit<T extends KubeObject>(resource: Resource<T>, name: string, body: unknown): Promise<T>;
-  remove(resource: Resource<KubeObject>, name: string, options?: DeleteOptions): Promise<void>;
-  /** Resolves when nothing has the name, or something with another UID. */
+  delete(resource: Resource<KubeObject>, name: string, options?: DeleteOptions): Promise<void>;
+  /** Resolves when no object has the name and, if `uid` is given, this UID. */
   untilGone(resource: Resource<KubeObject>, name: string, uid?: string): Promise<void>;
-  /** Resolves when a graph reports this state for its newest generation. */
+  /** Resolves when the status of a graph has this state for its newest generation. */
   untilState(graph: string, state: string): Promise<DynamoGraphDeployment>;
 }
 
-/** Creates a namespace, of a random name when none is given, and looks at it. */
-export async function openScene(
+/** Creates a namespace, with a random name by default, and returns a client for it. */
+export async function createNamespace(
   client: Client,
   name = `t-${crypto.randomUUID().slice(0, 8)}`,
-): Promise<Scene> {
+): Promise<NamespaceClient> {
   await client.create(namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name } });
-  return sceneIn(client, name);
+  return namespaceClient(client, name);
 }
 
-/** The view of one namespace. */
-function sceneIn(client: Client, namespace: string): Scene {
+function namespaceClient(client: Client, namespace: string): NamespaceClient {
   const at = (name: string) => ({ name, namespace });
-  const scene: Scene = {
+  const kube: NamespaceClient = {
     namespace,
     client,
     apply: (resource, manifest) =>
@@ -47,7 +47,7 @@ function sceneIn(client: Client, namespace: string): Scene {
     get: (resource, name) => client.get(resource, at(name)),
     async find(resource, name) {
       try {
-        return await scene.get(resource, name);
+        return await kube.get(resource, name);
       } catch (error) {
         if (isNotFound(error)) return undefined;
         throw error;
@@ -55,21 +55,25 @@ function sceneIn(client: Client, namespace: string): Scene {
     },
     list: async (resource) => (await client.list(resource, { namespace })).items,
     edit: (resource, name, body) => client.patch(resource, at(name), { type: "merge", body }),
-    remove: (resource, name, options) => client.delete(resource, at(name), options),
+    delete: (resource, name, options) => client.delete(resource, at(name), options),
     untilGone: (resource, name, uid) =>
       eventually(async () => {
-        const found = (await scene.find(resource, name))?.metadata.uid;
-        assertEquals(uid ? found === uid : found !== undefined, false, `${name} is still there`);
+        const found = (await kube.find(resource, name))?.metadata.uid;
+        assertEquals(uid ? found === uid : found !== undefined, false, `"${name}" still exists`);
       }),
     untilState: (name, state) =>
       eventually(async () => {
-        const graph = await scene.get(graphs, name);
+        const graph = await kube.get(graphs, name);
         const { metadata: { generation = 0 }, status = {} } = graph;
-        const said = { state: status.state, observedGeneration: status.observedGeneration };
-        const why = status.conditions?.map(({ type, message }) => `${type}: ${message}`).join("\n");
-        assertEquals(said, { state, observedGeneration: generation }, why ?? "No status yet");
+        const actual = { state: status.state, observedGeneration: status.observedGeneration };
+        const conditions = status.conditions?.map(({ type, message }) => `${type}: ${message}`);
+        assertEquals(
+          actual,
+          { state, observedGeneration: generation },
+          conditions?.join("\n") ?? "The status is not set yet",
+        );
         return graph;
       }),
   };
-  return scene;
+  return kube;
 }

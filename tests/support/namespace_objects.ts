@@ -11,7 +11,7 @@ import {
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
 import { components, graphs } from "../../reconcile/dynamo/resources.ts";
-import type { Scene } from "./namespace_client.ts";
+import type { NamespaceClient } from "./namespace_client.ts";
 
 export const replicaSets = resource<KubeObject>({
   group: "apps",
@@ -35,11 +35,11 @@ export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
 ];
 
 /** Everything of these kinds in a namespace but what each namespace has, as `Kind/name` in alphabetical order. */
-export async function contentsOf(
-  scene: Scene,
+export async function objectNamesIn(
+  kube: NamespaceClient,
   kinds: readonly Resource<KubeObject>[] = WRITTEN_KINDS,
 ): Promise<string[]> {
-  const lists = await Promise.all(kinds.map((kind) => scene.list(kind)));
+  const lists = await Promise.all(kinds.map((kind) => kube.list(kind)));
   return lists.flat()
     .map(({ kind, metadata: { name } }) => `${kind}/${name}`)
     .filter((name) => name !== "ServiceAccount/default")
@@ -47,6 +47,6 @@ export async function contentsOf(
 }
 
 /** The same with what the cluster's own controllers make of it. */
-export async function everythingIn(scene: Scene): Promise<string[]> {
-  return await contentsOf(scene, [...WRITTEN_KINDS, replicaSets, pods]);
+export async function allObjectNamesIn(kube: NamespaceClient): Promise<string[]> {
+  return await objectNamesIn(kube, [...WRITTEN_KINDS, replicaSets, pods]);
 }

@@ -1,36 +1,45 @@
 import type { Client } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
+import { deleteNamespace } from "./delete_namespace.ts";
 import { frontend, graphOf } from "./graphs.ts";
-import { removeNamespace } from "./delete_namespace.ts";
-import { openScene, type Scene } from "./namespace_client.ts";
+import { createNamespace, type NamespaceClient } from "./namespace_client.ts";
 
-/** A namespace to look at and one beside it, which are gone at the end with all that is in them. */
-export interface Places extends AsyncDisposable {
-  own: Scene;
-  other: Scene;
+/** Two namespaces: the one under test, and another one for comparison. */
+export interface NamespacePair extends AsyncDisposable {
+  own: NamespaceClient;
+  other: NamespaceClient;
 }
 
-export async function openPlaces(client: Client): Promise<Places> {
-  const [own, other] = [await openScene(client), await openScene(client)];
+/** Creates two namespaces; the end of the scope deletes them. */
+export async function createNamespacePair(client: Client): Promise<NamespacePair> {
+  const [own, other] = [await createNamespace(client), await createNamespace(client)];
   return {
     own,
     other,
     async [Symbol.asyncDispose]() {
-      await Promise.all([own, other].map(({ namespace }) => removeNamespace(client, namespace)));
+      await Promise.all([own, other].map(({ namespace }) => deleteNamespace(client, namespace)));
     },
   };
 }
 
-/** A graph that is ready without any pod, in a namespace that is given by whoever applies it, if none is named. */
-export function podless(name: string, turn = "", namespace?: string): KubeObject {
+/**
+ * Returns a graph with zero replicas, which becomes ready without a pod.
+ *
+ * @param value an environment variable of the graph; a new value changes the Deployment
+ * @param namespace absent: the client that applies the graph sets it
+ */
+export function graphWithoutPods(name: string, value = "", namespace?: string): KubeObject {
   const services = { Frontend: frontend({ replicas: 0 }) };
-  const graph = graphOf(name, services, { envs: [{ name: "TURN", value: turn }] });
+  const graph = graphOf(name, services, { envs: [{ name: "TURN", value }] });
   return namespace === undefined ? graph : { ...graph, metadata: { ...graph.metadata, namespace } };
 }
 
-/** Resolves when an operator has made a graph from nothing: it had the time to act in other places too. */
-export async function actIn(scene: Scene, name: string): Promise<void> {
-  await scene.apply(graphs, podless(name));
-  await scene.untilState(name, "successful");
+/**
+ * Creates a graph and resolves when the operator has reconciled it. In that time the operator could also have written
+ * to other namespaces.
+ */
+export async function untilOperatorActsIn(kube: NamespaceClient, name: string): Promise<void> {
+  await kube.apply(graphs, graphWithoutPods(name));
+  await kube.untilState(name, "successful");
 }

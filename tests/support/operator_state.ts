@@ -1,18 +1,15 @@
 import { until } from "../../devcluster/until.ts";
 import { sumOfMetric } from "./metrics_text.ts";
 
-/** What an operator is at, read from its metrics. */
+/** Progress of an operator, read from its metrics. */
 export interface OperatorState {
-  /** Passes of all controllers since the start. */
-  passes: number;
-  /** Keys in line or in work. */
+  /** Reconciliations of all controllers since the start of the process. */
+  reconciliations: number;
+  /** Keys that are queued or being reconciled. */
   open: number;
-  /** Requests to the API server since the start. */
+  /** Requests to the API server since the start of the process. */
   requests: number;
 }
-
-/** Nothing happened for so long: status writes follow what they report within this. */
-const IDLE_MS = 2_000;
 
 /** Reads the state of the operator that serves metrics at `metricsUrl`. */
 export async function operatorState(metricsUrl: string): Promise<OperatorState> {
@@ -24,34 +21,40 @@ export async function operatorState(metricsUrl: string): Promise<OperatorState> 
     return value;
   };
   return {
-    passes: read("controller_runtime_reconcile_total"),
+    reconciliations: read("controller_runtime_reconcile_total"),
     open: read("workqueue_depth") + read("controller_runtime_active_workers"),
     requests: sumOfMetric(text, "rest_client_requests_total") ?? 0,
   };
 }
 
-/** Resolves when the operator has made so many passes since its start and has nothing in line. */
+/** Resolves when the operator has made this number of reconciliations and its work queues are empty. */
 export async function untilDrained(
   metricsUrl: string,
-  { passes, deadlineMs }: { passes: number; deadlineMs: number },
+  { reconciliations, deadlineMs }: { reconciliations: number; deadlineMs: number },
 ): Promise<OperatorState> {
-  return await until(`${passes} passes of the operator`, deadlineMs, async () => {
+  return await until(`${reconciliations} reconciliations of the operator`, deadlineMs, async () => {
     const state = await operatorState(metricsUrl);
-    return state.passes >= passes && state.open === 0 ? state : undefined;
+    return state.reconciliations >= reconciliations && state.open === 0 ? state : undefined;
   });
 }
 
-/** Resolves when the operator has had nothing to do for two seconds. */
-export async function untilIdle(metricsUrl: string, deadlineMs: number): Promise<OperatorState> {
+/**
+ * Resolves when the work queues of the operator have been empty for `idleMs` and it has sent no request in that time:
+ * it has reacted to every change so far.
+ */
+export async function untilIdle(
+  { metricsUrl }: { metricsUrl: string },
+  { idleMs = 500, deadlineMs = 60_000 }: { idleMs?: number; deadlineMs?: number } = {},
+): Promise<OperatorState> {
   let last = await operatorState(metricsUrl);
   let sinceMs = performance.now();
   return await until("the operator to be idle", deadlineMs, async () => {
-    // Each look costs the operator some of the CPU time that is measured.
-    await new Promise((resolve) => setTimeout(resolve, IDLE_MS / 4));
+    // Each request for the metrics costs CPU time, which the benchmark measures.
+    await new Promise((resolve) => setTimeout(resolve, idleMs / 4));
     const state = await operatorState(metricsUrl);
-    const same = state.passes === last.passes && state.requests === last.requests;
+    const same = state.reconciliations === last.reconciliations && state.requests === last.requests;
     if (!same || state.open > 0) sinceMs = performance.now();
     last = state;
-    return performance.now() - sinceMs >= IDLE_MS ? state : undefined;
+    return performance.now() - sinceMs >= idleMs ? state : undefined;
   });
 }

@@ -8,7 +8,12 @@ import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What {@link assertTruth} looks at; to be recorded. */
-export const TRUTH_KINDS: readonly Resource<KubeObject>[] = [graphs, components, deployments, pods];
+export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
+  graphs,
+  components,
+  deployments,
+  pods,
+];
 
 /** The versions of a graph whose status is not that of the version before. */
 export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
@@ -32,7 +37,7 @@ export function statesOf(timeline: Timeline, name: string): (string | undefined)
  *
  * @returns the number of statuses looked at
  */
-export function assertTruth(timeline: Timeline, name: string): number {
+export function assertStatusesMatchObjects(timeline: Timeline, name: string): number {
   const statuses = statusesOf(timeline, name).filter(({ status }) => status);
   for (const graph of statuses) {
     const { metadata: { generation, resourceVersion }, status } = graph;

@@ -1,22 +1,21 @@
-/** What a door does with the connections that come to it. */
-type State = "shut" | "open" | "silent";
+type State = "closed" | "forwarding" | "stalled";
 
-/** A door to an API server that a test can shut: TCP on a port of its own. It is shut at first. */
-export interface Door extends AsyncDisposable {
+/** A TCP proxy on a port of its own, in front of an API server. It is closed at first. */
+export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
-  /** Passes everything on, each piece so many milliseconds later; what was held back while silent too. */
-  open(delayMs?: number): void;
-  /** Cuts all connections; new ones are taken as before. */
-  cut(): void;
-  /** Keeps connections, takes new ones, and passes nothing on. */
-  hush(): void;
-  /** Cuts all connections and refuses new ones. */
-  shut(): void;
+  /** Forwards every chunk after `delayMs`, including the chunks that were held while stalled. */
+  forward(delayMs?: number): void;
+  /** Closes all connections and keeps accepting new ones. */
+  disconnect(): void;
+  /** Keeps all connections, accepts new ones, and forwards nothing. */
+  stall(): void;
+  /** Closes all connections and refuses new ones. */
+  close(): void;
 }
 
-/** Builds a door on a free port before `target`. */
-export function buildDoor(target: { hostname: string; port: number }): Door {
-  let state: State = "shut";
+/** Creates a proxy to `target` on a free port. */
+export function createTcpProxy(target: { hostname: string; port: number }): TcpProxy {
+  let state: State = "closed";
   let delayMs = 0;
   let listener: Deno.Listener | undefined;
   let changed = Promise.withResolvers<void>();
@@ -24,18 +23,18 @@ export function buildDoor(target: { hostname: string; port: number }): Door {
   const running = new Set<Promise<void>>();
   const port = freePort();
 
-  function become(next: State) {
+  function enter(next: State) {
     state = next;
     changed.resolve();
     changed = Promise.withResolvers();
-    if (next === "shut") {
+    if (next === "closed") {
       listener?.close();
       listener = undefined;
-      cut();
+      disconnect();
     } else listener ??= listen();
   }
 
-  function cut() {
+  function disconnect() {
     for (const connection of connections) close(connection);
   }
 
@@ -55,12 +54,12 @@ export function buildDoor(target: { hostname: string; port: number }): Door {
       const server = await Deno.connect(target);
       for (const [from, to] of [[client, server], [server, client]] as const) {
         connections.add(from);
-        run(pass(from, to));
+        run(copy(from, to));
       }
     }
   }
 
-  async function pass(from: Deno.Conn, to: Deno.Conn) {
+  async function copy(from: Deno.Conn, to: Deno.Conn) {
     const buffer = new Uint8Array(1 << 16);
     try {
       for (
@@ -69,11 +68,11 @@ export function buildDoor(target: { hostname: string; port: number }): Door {
         length = await from.read(buffer)
       ) {
         if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-        while (state === "silent") await changed.promise;
+        while (state === "stalled") await changed.promise;
         for (let sent = 0; sent < length;) sent += await to.write(buffer.subarray(sent, length));
       }
     } catch (error) {
-      if (!isCut(error)) throw error;
+      if (!isDisconnect(error)) throw error;
     } finally {
       close(from);
       close(to);
@@ -86,22 +85,22 @@ export function buildDoor(target: { hostname: string; port: number }): Door {
 
   return {
     port,
-    open(laterMs = 0) {
-      delayMs = laterMs;
-      become("open");
+    forward(chunkDelayMs = 0) {
+      delayMs = chunkDelayMs;
+      enter("forwarding");
     },
-    cut,
-    hush: () => become("silent"),
-    shut: () => become("shut"),
+    disconnect,
+    stall: () => enter("stalled"),
+    close: () => enter("closed"),
     async [Symbol.asyncDispose]() {
-      become("shut");
+      enter("closed");
       await Promise.all(running);
     },
   };
 }
 
-/** One of the two sides has gone, or we have cut it. */
-function isCut(error: unknown): boolean {
+/** Returns whether one of the two sides, or this proxy, closed the connection. */
+function isDisconnect(error: unknown): boolean {
   return [
     Deno.errors.BadResource,
     Deno.errors.BrokenPipe,

@@ -2,30 +2,32 @@ import type { Cluster } from "../../devcluster/cluster.ts";
 import { namespaces } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { connectAdmin } from "./admin_client.ts";
-import { openScene, type Scene } from "./namespace_client.ts";
+import { createNamespace, type NamespaceClient } from "./namespace_client.ts";
 import { sharedCluster } from "./shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
-/** Where stories are played: a control plane, an operator, and as many namespaces as are asked for. */
-export interface Stage extends AsyncDisposable {
+/** A control plane, an administrator's client for it, and a running operator. */
+export interface TestEnvironment extends AsyncDisposable {
   cluster: Cluster;
   client: Client;
   operator: TestOperator;
-  /** Makes a namespace, which goes with the stage; of a random name when none is given. */
-  scene(name?: string): Promise<Scene>;
+  /** Creates a namespace, with a random name by default. The end of the environment deletes it. */
+  createNamespace(name?: string): Promise<NamespaceClient>;
 }
 
-export interface StageOptions {
-  /** Name of the operator's account: the name of the story. */
-  account: string;
+export interface TestEnvironmentOptions {
+  /** Name of the operator's ServiceAccount, unique to the test. */
+  serviceAccount: string;
   /** Further flags of `dynamo-operator run`. */
   flags?: string[];
-  /** The shared control plane when absent. */
+  /** The control plane; default: the one that all tests share. */
   cluster?: Cluster;
 }
 
-/** Starts an operator of one's own; only one may act on a control plane at a time. */
-export async function setStage(options: StageOptions): Promise<Stage> {
+/** Starts a cluster-wide operator. Only one may act on a control plane at a time. */
+export async function startTestEnvironment(
+  options: TestEnvironmentOptions,
+): Promise<TestEnvironment> {
   await using owned = new AsyncDisposableStack();
   const cluster = options.cluster ?? await sharedCluster();
   const { client } = owned.use(await connectAdmin(cluster));
@@ -35,11 +37,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     cluster,
     client,
     operator,
-    async scene(name) {
-      const scene = await openScene(client, name);
-      // Deleted while the operator still runs: it must bear that too.
-      kept.defer(() => client.delete(namespaces, { name: scene.namespace }));
-      return scene;
+    async createNamespace(name) {
+      const kube = await createNamespace(client, name);
+      // The operator still runs at this point, so each test also covers the deletion of a namespace.
+      kept.defer(() => client.delete(namespaces, { name: kube.namespace }));
+      return kube;
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -6,7 +6,7 @@ import { type NodeAgent, startNodeAgent } from "../../../devcluster/node_agent/a
 import type { Image } from "../../../devcluster/node_agent/image.ts";
 import { partitionJobs } from "../../../reconcile/dynamo/resources.ts";
 import { eventually } from "../../support/eventually.ts";
-import { openScene, type Scene } from "../../support/namespace_client.ts";
+import { createNamespace, type NamespaceClient } from "../../support/namespace_client.ts";
 import { sharedCluster } from "../../support/shared_cluster.ts";
 import { connectAdmin } from "../../support/admin_client.ts";
 import { startTestOperator, type TestOperator } from "../../support/test_operator.ts";
@@ -20,18 +20,18 @@ import type { Resource } from "../../../kube/resource.ts";
 export const IMAGE = "dynamo-operator:test";
 
 /** A control plane with a node that really runs pods, and namespaces whose pods go there. */
-export interface Theatre extends AsyncDisposable {
+export interface PartitionEnvironment extends AsyncDisposable {
   cluster: Cluster;
   agent: NodeAgent;
   /** Starts an operator that lets its Jobs run the image; stop it by its scope. */
-  operator(...flags: string[]): Promise<TestOperator>;
-  scene(): Promise<PartitionScene>;
+  startOperator(...flags: string[]): Promise<TestOperator>;
+  createNamespace(): Promise<PartitionNamespaceClient>;
   /** Asks for a pod to be evicted, as `kubectl drain` does. */
   evict(namespace: string, pod: string): Promise<void>;
 }
 
 /** A scene with what partition jobs need. */
-export interface PartitionScene extends Scene {
+export interface PartitionNamespaceClient extends NamespaceClient {
   /** Creates a partition job. */
   job(name: string, spec: PartitionJobSpec): Promise<DdbctlDpJob>;
   /** Resolves when the status of a partition job keeps what is asserted of it. */
@@ -44,7 +44,10 @@ export interface PartitionScene extends Scene {
 }
 
 /** @param account of the operators, for the name of the story */
-export async function openTheatre(account: string, image: Image): Promise<Theatre> {
+export async function startPartitionEnvironment(
+  serviceAccount: string,
+  image: Image,
+): Promise<PartitionEnvironment> {
   await using stack = new AsyncDisposableStack();
   const cluster = await sharedCluster();
   const { client } = stack.use(await connectAdmin(cluster));
@@ -53,19 +56,22 @@ export async function openTheatre(account: string, image: Image): Promise<Theatr
   return {
     cluster,
     agent,
-    operator: (...flags) =>
-      startTestOperator(cluster, { account, flags: [`--partition-job-image=${IMAGE}`, ...flags] }),
+    startOperator: (...flags) =>
+      startTestOperator(cluster, {
+        serviceAccount,
+        flags: [`--partition-job-image=${IMAGE}`, ...flags],
+      }),
     async evict(namespace, pod) {
       const metadata = { name: pod, namespace };
       const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata };
       const path = `/api/v1/namespaces/${namespace}/pods/${pod}/eviction`;
       await cluster.kubectl(["create", "--raw", path, "-f", "-"], JSON.stringify(eviction));
     },
-    async scene() {
-      const scene = await openScene(client);
-      await agent.takeNamespace(scene.namespace);
-      kept.defer(() => clear(scene));
-      return partitionScene(scene);
+    async createNamespace() {
+      const kube = await createNamespace(client);
+      await agent.takeNamespace(kube.namespace);
+      kept.defer(() => clear(kube));
+      return partitionNamespaceClient(kube);
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
@@ -75,21 +81,21 @@ export async function openTheatre(account: string, image: Image): Promise<Theatr
  * Takes a namespace away when there is no operator any more that would let its Jobs go. From its deletion on no Job makes
  * another pod there.
  */
-async function clear(scene: Scene): Promise<void> {
-  await ignoreGone(scene.client.delete(namespaces, { name: scene.namespace }));
+async function clear(kube: NamespaceClient): Promise<void> {
+  await ignoreGone(kube.client.delete(namespaces, { name: kube.namespace }));
   await eventually(async () => {
-    const held = await stripAll(scene, jobs) + await stripAll(scene, pods);
-    assertEquals(held, 0, `${held} Jobs and pods of ${scene.namespace} were held just now`);
+    const held = await stripAll(kube, jobs) + await stripAll(kube, pods);
+    assertEquals(held, 0, `${held} Jobs and pods of ${kube.namespace} were held just now`);
   });
 }
 
 /** Takes the finalizers off what ours holds; returns how many these were. */
-async function stripAll(scene: Scene, resource: Resource<KubeObject>): Promise<number> {
-  const held = (await scene.list(resource)).filter(({ metadata }) =>
+async function stripAll(kube: NamespaceClient, resource: Resource<KubeObject>): Promise<number> {
+  const held = (await kube.list(resource)).filter(({ metadata }) =>
     metadata.finalizers?.includes(PARTITION.finalizer)
   );
   for (const { metadata } of held) {
-    await ignoreGone(scene.edit(resource, metadata.name, { metadata: { finalizers: null } }));
+    await ignoreGone(kube.edit(resource, metadata.name, { metadata: { finalizers: null } }));
   }
   return held.length;
 }
@@ -103,13 +109,13 @@ async function ignoreGone(request: Promise<unknown>): Promise<void> {
 }
 
 /** Adds to a scene what partition jobs need. */
-export function partitionScene(scene: Scene): PartitionScene {
+export function partitionNamespaceClient(kube: NamespaceClient): PartitionNamespaceClient {
   const { apiVersion, kind } = partitionJobs;
-  const { namespace } = scene;
-  const all: PartitionScene = {
-    ...scene,
+  const { namespace } = kube;
+  const all: PartitionNamespaceClient = {
+    ...kube,
     job: (name, spec) =>
-      scene.client.create(partitionJobs, {
+      kube.client.create(partitionJobs, {
         apiVersion,
         kind,
         metadata: { name, namespace },
@@ -117,7 +123,7 @@ export function partitionScene(scene: Scene): PartitionScene {
       } as DdbctlDpJob),
     until: (name, check) =>
       eventually(async () => {
-        const object = await scene.get(partitionJobs, name);
+        const object = await kube.get(partitionJobs, name);
         const { status } = object;
         assertEquals(status === undefined, false, "No status yet");
         if (status) check(object, status);
