@@ -1,4 +1,4 @@
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import type { DeletionOutcome } from "./report.ts";
 
 /**

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { classifyError, type ErrorClass } from "./classify_error.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import { serviceError } from "./testing/service_error.ts";
 
 function check(expected: ErrorClass, errors: Error[]) {

@@ -1,4 +1,4 @@
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 /** Where requests go. */
 export interface Connection {

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { chooseConnection } from "./connection.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 const from = (values: Record<string, string>) => (name: string) => values[name];
 

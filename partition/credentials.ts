@@ -2,7 +2,7 @@ import { fromEnv } from "@aws-sdk/credential-provider-env";
 import { fromHttp } from "@aws-sdk/credential-provider-http";
 import { fromTokenFile } from "@aws-sdk/credential-provider-web-identity";
 import type { Connection, Env } from "./connection.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import { sdkDefaults } from "./sdk_defaults.ts";
 
 /** What requests are signed with. */

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Connection } from "./connection.ts";
 import { credentialSource } from "./credentials.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 const aws: Connection = { region: "eu-west-1", aws: true, fips: false, dualStack: false };
 const local: Connection = { ...aws, aws: false, endpoint: "http://localhost:8000" };

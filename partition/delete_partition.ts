@@ -1,21 +1,21 @@
 import type { Clock } from "../kube/clock.ts";
-import { createBudget } from "./budget.ts";
+import { createBudget } from "./item_limit.ts";
 import { createConcurrency } from "./concurrency.ts";
-import { deletePass } from "./delete_pass.ts";
+import { deletePass } from "./delete_round.ts";
 import type { DynamoDb } from "./dynamodb.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import { type KeyType, readKeySchema } from "./key_schema.ts";
 import { keyValue } from "./key_value.ts";
-import { createPace } from "./pace.ts";
+import { createPace } from "./rate_limit.ts";
 import type { Partition } from "./partition_query.ts";
-import { createPatience, describe } from "./patience.ts";
+import { createPatience, describe } from "./retry_deadline.ts";
 import { countItems } from "./read_partition.ts";
-import { readyTable } from "./ready_table.ts";
+import { readyTable } from "./wait_for_table.ts";
 import type { DeletionReport } from "./report.ts";
 import { createRetry } from "./retry.ts";
 import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
-import { createTally } from "./tally.ts";
+import { createTally } from "./report_recorder.ts";
 
 /** How often items that come up again are deleted before somebody must be writing. */
 const MAX_PASSES = 5;

@@ -1,8 +1,8 @@
 // What goes wrong in the middle of a run, on a fake table and by a clock that does not wait.
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { DeletionFailure } from "./failure.ts";
-import { keyIdentity } from "./key_identity.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
+import { keyIdentity } from "./key.ts";
 import type { DeletionReport } from "./report.ts";
 import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { fakeRun, keys, TENANT } from "./testing/fake_run.ts";

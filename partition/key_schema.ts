@@ -1,5 +1,5 @@
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 /** The types that a key attribute can have: string, number, binary. */
 export const KEY_TYPES = ["S", "N", "B"] as const;

@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import { readKeySchema } from "./key_schema.ts";
 
 Deno.test("the key schema tells names and type, whatever else is defined", () => {

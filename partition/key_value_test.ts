@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import type { KeyType } from "./key_schema.ts";
 import { keyValue } from "./key_value.ts";
 

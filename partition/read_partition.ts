@@ -1,5 +1,5 @@
 import type { QueryCommandInput, QueryOutput } from "@aws-sdk/client-dynamodb";
-import type { Key } from "./key_identity.ts";
+import type { Key } from "./key.ts";
 import { countQuery, keysQuery, type Partition } from "./partition_query.ts";
 import type { RunContext } from "./run_context.ts";
 

@@ -1,15 +1,15 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { createConcurrency } from "./concurrency.ts";
-import { createPatience } from "./patience.ts";
-import type { Key } from "./key_identity.ts";
+import { createPatience } from "./retry_deadline.ts";
+import type { Key } from "./key.ts";
 import { countItems, readKeys } from "./read_partition.ts";
 import { createRetry } from "./retry.ts";
 import type { RunContext } from "./run_context.ts";
-import { createTally } from "./tally.ts";
+import { createTally } from "./report_recorder.ts";
 import { createFakeDynamoDb, type FakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
-import { createHastyClock } from "./testing/hasty_clock.ts";
+import { createHastyClock } from "./testing/auto_advance_clock.ts";
 
 const partition = {
   table: "Orders",

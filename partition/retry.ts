@@ -1,9 +1,9 @@
 import { type Clock, delay } from "../kube/clock.ts";
 import { classifyError, type ErrorClass } from "./classify_error.ts";
 import type { Concurrency, Verdict } from "./concurrency.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import { fullJitterMs } from "./jitter.ts";
-import { describe, type Patience } from "./patience.ts";
+import { describe, type Patience } from "./retry_deadline.ts";
 
 const ATTEMPT_TIMEOUT_MS = 15_000;
 

@@ -2,10 +2,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "../kube/clock.ts";
 import { createConcurrency } from "./concurrency.ts";
-import { DeletionFailure } from "./failure.ts";
-import { createPatience } from "./patience.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
+import { createPatience } from "./retry_deadline.ts";
 import { createRetry, type Request } from "./retry.ts";
-import { createHastyClock } from "./testing/hasty_clock.ts";
+import { createHastyClock } from "./testing/auto_advance_clock.ts";
 import { serviceError } from "./testing/service_error.ts";
 
 const never = new AbortController().signal;

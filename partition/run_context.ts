@@ -1,7 +1,7 @@
 import type { Clock } from "../kube/clock.ts";
 import type { DynamoDb } from "./dynamodb.ts";
 import type { Retry } from "./retry.ts";
-import type { Tally } from "./tally.ts";
+import type { Tally } from "./report_recorder.ts";
 
 /** What every step of a run is given. */
 export interface RunContext {

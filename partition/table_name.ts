@@ -1,4 +1,4 @@
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 /** A table as it may be given: by name, or by ARN (another account's, for example). */
 export interface TableName {

@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
 
 const ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/Orders";

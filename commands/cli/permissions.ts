@@ -1,8 +1,8 @@
 import config from "../../deno.json" with { type: "json" };
 import { isInCluster } from "../../kube/auth/is_in_cluster.ts";
-import { keepPermissions } from "./keep_permissions.ts";
+import { keepPermissions } from "./revoke_permissions.ts";
 import type { PermissionSet } from "./permission_set.ts";
-import { readVariable } from "./read_variable.ts";
+import { readVariable } from "./read_env.ts";
 
 /** The permission sets of `deno.json`: what the binary holds, and what each subcommand needs of it. */
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = config.permissions;

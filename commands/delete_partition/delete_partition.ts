@@ -1,5 +1,5 @@
 import { systemClock } from "../../kube/clock.ts";
-import { listenForStop } from "./stop_reasons.ts";
+import { listenForStop } from "./stop_listener.ts";
 
 /**
  * `dynamo-operator delete-partition`: deletes one partition of a DynamoDB table. It listens for signals before it loads

@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../../kube/config.ts";
 import { inClusterConfig } from "../../kube/auth/in_cluster.ts";
 import { isInCluster } from "../../kube/auth/is_in_cluster.ts";
-import { readVariable } from "../cli/read_variable.ts";
+import { readVariable } from "../cli/read_env.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
 /** Where to look for a cluster, and how the surroundings are looked at. */

@@ -7,7 +7,7 @@ import type {
   TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { DynamoDb } from "../dynamodb.ts";
-import { type Key, keyIdentity } from "../key_identity.ts";
+import { type Key, keyIdentity } from "../key.ts";
 import { serviceError } from "./service_error.ts";
 
 /** What happens to one call in place of a plain answer; undefined: the plain answer. */

@@ -1,8 +1,8 @@
 import { deletePartition, type DeletionRequest } from "../delete_partition.ts";
-import type { Key } from "../key_identity.ts";
+import type { Key } from "../key.ts";
 import type { DeletionReport } from "../report.ts";
 import type { FakeDynamoDb } from "./fake_dynamodb.ts";
-import { createHastyClock } from "./hasty_clock.ts";
+import { createHastyClock } from "./auto_advance_clock.ts";
 
 export const TENANT = { S: "TENANT" };
 

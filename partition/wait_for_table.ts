@@ -1,6 +1,6 @@
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import { delay } from "../kube/clock.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import type { RunContext } from "./run_context.ts";
 
 const LOOK_AGAIN_MS = 2_000;

@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { distinctKeys, type Key } from "./key_identity.ts";
+import { distinctKeys, type Key } from "./key.ts";
 
 Deno.test("a key stays once in a batch, keys that only look alike both stay", () => {
   const keys: Key[] = [

@@ -1,4 +1,4 @@
-import type { Key } from "./key_identity.ts";
+import type { Key } from "./key.ts";
 
 /** Keys in the order of the pages they come from. */
 export interface KeySource {

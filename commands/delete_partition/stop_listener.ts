@@ -1,5 +1,5 @@
 import type { Clock } from "../../kube/clock.ts";
-import { DeletionFailure } from "../../partition/failure.ts";
+import { DeletionFailure } from "../../partition/deletion_failure.ts";
 import { onStopSignal } from "../../process/stop_signal.ts";
 
 /** A signal that ends a deletion: by SIGTERM or SIGINT, which another run may go on from, or at its deadline. */

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { DeletionReport } from "./report.ts";
-import { createTally } from "./tally.ts";
+import { createTally } from "./report_recorder.ts";
 
 const stopped = { now: () => 0, timer: () => () => {} };
 

@@ -1,17 +1,17 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../kube/clock.ts";
-import { createBudget } from "./budget.ts";
+import { createBudget } from "./item_limit.ts";
 import { createConcurrency } from "./concurrency.ts";
-import { deletePass } from "./delete_pass.ts";
+import { deletePass } from "./delete_round.ts";
 import type { DynamoDb } from "./dynamodb.ts";
-import { createPace } from "./pace.ts";
-import { createPatience } from "./patience.ts";
+import { createPace } from "./rate_limit.ts";
+import { createPatience } from "./retry_deadline.ts";
 import { createRetry } from "./retry.ts";
-import { createTally } from "./tally.ts";
+import { createTally } from "./report_recorder.ts";
 import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
-import { createHastyClock } from "./testing/hasty_clock.ts";
+import { createHastyClock } from "./testing/auto_advance_clock.ts";
 
 /** Makes one pass over the partition `TENANT` with eight workers. */
 function passOver(

@@ -1,10 +1,10 @@
 import type { BatchWriteItemOutput, WriteRequest } from "@aws-sdk/client-dynamodb";
 import { delay } from "../kube/clock.ts";
-import type { Budget } from "./budget.ts";
+import type { Budget } from "./item_limit.ts";
 import { fullJitterMs } from "./jitter.ts";
-import { distinctKeys, type Key } from "./key_identity.ts";
-import { createKeySource, type KeySource } from "./key_source.ts";
-import type { Pace } from "./pace.ts";
+import { distinctKeys, type Key } from "./key.ts";
+import { createKeySource, type KeySource } from "./key_buffer.ts";
+import type { Pace } from "./rate_limit.ts";
 import type { Partition } from "./partition_query.ts";
 import { readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { createBudget } from "./budget.ts";
-import { DeletionFailure } from "./failure.ts";
+import { createBudget } from "./item_limit.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 Deno.test("a run deletes what it counted and a little more, but does not chase a busy writer", () => {
   const budget = createBudget(5_000, undefined);

@@ -1,5 +1,5 @@
 import type { Clock } from "../kube/clock.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 // An address that never answers is found out soon; a table that did is worth a longer wait.
 const BEFORE_FIRST_SUCCESS_MS = 60_000;

@@ -1,4 +1,4 @@
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 /** Slack for items that come while the run goes on, beside as many again as were found. */
 const EXTRA_ITEMS = 1_000;

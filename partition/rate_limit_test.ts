@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { createPace } from "./pace.ts";
-import { createHastyClock } from "./testing/hasty_clock.ts";
+import { createPace } from "./rate_limit.ts";
+import { createHastyClock } from "./testing/auto_advance_clock.ts";
 
 const { signal } = new AbortController();
 

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import type { Key } from "./key_identity.ts";
-import { createKeySource } from "./key_source.ts";
+import type { Key } from "./key.ts";
+import { createKeySource } from "./key_buffer.ts";
 
 const key = (n: number): Key => ({ pk: { N: String(n) } });
 
