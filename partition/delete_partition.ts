@@ -1,24 +1,24 @@
 import type { Clock } from "../kube/clock.ts";
-import { createBudget } from "./item_limit.ts";
-import { createConcurrency } from "./concurrency.ts";
-import { deletePass } from "./delete_round.ts";
+import { createItemLimit } from "./item_limit.ts";
+import { createConcurrencyLimit } from "./concurrency_limit.ts";
+import { deleteRound } from "./delete_round.ts";
 import type { DynamoDb } from "./dynamodb.ts";
 import { DeletionFailure } from "./deletion_failure.ts";
 import { type KeyType, readKeySchema } from "./key_schema.ts";
 import { keyValue } from "./key_value.ts";
-import { createPace } from "./rate_limit.ts";
+import { createRateLimit } from "./rate_limit.ts";
 import type { Partition } from "./partition_query.ts";
-import { createPatience, describe } from "./retry_deadline.ts";
+import { createRetryDeadline, describe } from "./retry_deadline.ts";
 import { countItems } from "./read_partition.ts";
-import { readyTable } from "./wait_for_table.ts";
+import { waitForTable } from "./wait_for_table.ts";
 import type { DeletionReport } from "./report.ts";
 import { createRetry } from "./retry.ts";
 import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
-import { createTally } from "./report_recorder.ts";
+import { createReportRecorder } from "./report_recorder.ts";
 
 /** How often items that come up again are deleted before somebody must be writing. */
-const MAX_PASSES = 5;
+const MAX_ROUNDS = 5;
 
 /** The keys of so few items are kept from the count; of more they would be old, and many, when it is their turn. */
 const FEW_ITEMS = 10_000;
@@ -41,7 +41,7 @@ export interface DeletionRequest {
   allowedTables: readonly string[];
 }
 
-export interface DeletionSurroundings {
+export interface DeletionDependencies {
   db: DynamoDb;
   clock: Clock;
   /** In [0, 1). */
@@ -55,7 +55,7 @@ export interface DeletionSurroundings {
 }
 
 /** How a run ended. */
-export interface DeletionEnd {
+export interface DeletionResult {
   report: DeletionReport;
   /** Whether another run may end better. */
   retryable: boolean;
@@ -68,26 +68,26 @@ export interface DeletionEnd {
  */
 export async function deletePartition(
   request: DeletionRequest,
-  surroundings: DeletionSurroundings,
-): Promise<DeletionEnd> {
-  const { db, clock, random, stop, onChange } = surroundings;
-  const tally = createTally(clock, onChange);
+  dependencies: DeletionDependencies,
+): Promise<DeletionResult> {
+  const { db, clock, random, stop, onChange } = dependencies;
+  const recorder = createReportRecorder(clock, onChange);
   const retry = createRetry({
     clock,
     random,
-    concurrency: createConcurrency(request.maxConcurrency),
-    patience: createPatience(clock),
+    concurrency: createConcurrencyLimit(request.maxConcurrency),
+    retryDeadline: createRetryDeadline(clock),
     refreshCredentials: db.refreshCredentials,
-    onThrottle: tally.throttled,
+    onThrottle: recorder.throttled,
   });
-  tally.enter("Starting");
+  recorder.enter("Starting");
   try {
-    const context: RunContext = { db, clock, random, stop, tally, retry };
-    const [outcome, message] = await run(request, context, surroundings.confirm);
-    return { report: tally.end(outcome, message), retryable: false };
+    const context: RunContext = { db, clock, random, stop, recorder, retry };
+    const [outcome, message] = await run(request, context, dependencies.confirm);
+    return { report: recorder.end(outcome, message), retryable: false };
   } catch (error) {
     const failure = asFailure(error);
-    const report = tally.end(failure.outcome, tellable(failure, request.partitionValue));
+    const report = recorder.end(failure.outcome, tellable(failure, request.partitionValue));
     return { report, retryable: failure.retryable };
   }
 }
@@ -95,14 +95,14 @@ export async function deletePartition(
 async function run(
   request: DeletionRequest,
   context: RunContext,
-  confirm: DeletionSurroundings["confirm"],
+  confirm: DeletionDependencies["confirm"],
 ): Promise<["Deleted" | "Counted", string]> {
-  const { tally, stop } = context;
+  const { recorder, stop } = context;
   const partition = await findPartition(request, context);
-  tally.enter("Counting");
+  recorder.enter("Counting");
   const few = request.dryRun ? 0 : FEW_ITEMS;
   const { items: found, keys } = await countItems(context, partition, few);
-  tally.found(found);
+  recorder.found(found);
   stop.throwIfAborted();
   if (request.dryRun) return ["Counted", `${found} items would be deleted`];
   checkCount(found, request.maxItems);
@@ -113,20 +113,20 @@ async function run(
   const pass = {
     partition,
     workers: request.maxConcurrency,
-    pace: createPace(context.clock, request.itemsPerSecond),
-    budget: createBudget(found, request.maxItems),
+    pace: createRateLimit(context.clock, request.itemsPerSecond),
+    budget: createItemLimit(found, request.maxItems),
   };
-  tally.enter("Deleting");
-  for (let passes = 1; passes <= MAX_PASSES; passes++) {
+  recorder.enter("Deleting");
+  for (let passes = 1; passes <= MAX_ROUNDS; passes++) {
     // From the second on each pass verifies the one before, and deletes what has come up meanwhile.
-    if (passes === 2) tally.enter("Verifying");
-    if (await deletePass(context, pass, passes === 1 ? keys : undefined) === 0) {
-      return ["Deleted", `${tally.report().itemsDeleted} items were deleted, none is left`];
+    if (passes === 2) recorder.enter("Verifying");
+    if (await deleteRound(context, pass, passes === 1 ? keys : undefined) === 0) {
+      return ["Deleted", `${recorder.report().itemsDeleted} items were deleted, none is left`];
     }
   }
   throw new DeletionFailure(
     "ConcurrentWriters",
-    `Items came up again after each of ${MAX_PASSES} passes: end what writes to the partition`,
+    `Items came up again after each of ${MAX_ROUNDS} passes: end what writes to the partition`,
   );
 }
 
@@ -140,7 +140,7 @@ async function findPartition(request: DeletionRequest, context: RunContext): Pro
       }`,
     );
   }
-  const schema = readKeySchema(await readyTable(context, table));
+  const schema = readKeySchema(await waitForTable(context, table));
   const { name, type } = schema.hash;
   if (request.keyType !== undefined && request.keyType !== type) {
     throw new DeletionFailure(

@@ -1,10 +1,10 @@
 import type { BatchWriteItemOutput, WriteRequest } from "@aws-sdk/client-dynamodb";
 import { delay } from "../kube/clock.ts";
-import type { Budget } from "./item_limit.ts";
+import type { ItemLimit } from "./item_limit.ts";
 import { fullJitterMs } from "./jitter.ts";
 import { distinctKeys, type Key } from "./key.ts";
-import { createKeySource, type KeySource } from "./key_buffer.ts";
-import type { Pace } from "./rate_limit.ts";
+import { createKeyBuffer, type KeyBuffer } from "./key_buffer.ts";
+import type { RateLimit } from "./rate_limit.ts";
 import type { Partition } from "./partition_query.ts";
 import { readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
@@ -12,12 +12,12 @@ import type { RunContext } from "./run_context.ts";
 /** Enough for the workers until the next page is there. */
 const READ_AHEAD_ITEMS = 4_000;
 
-export interface DeletePass {
+export interface DeleteRound {
   partition: Partition;
   /** How many batches may be worked on at the same time. */
   workers: number;
-  pace: Pace;
-  budget: Budget;
+  pace: RateLimit;
+  budget: ItemLimit;
 }
 
 /**
@@ -27,15 +27,15 @@ export interface DeletePass {
  * @param known all keys, where they are listed already
  * @returns how many items were listed
  */
-export async function deletePass(
+export async function deleteRound(
   context: RunContext,
-  pass: DeletePass,
+  pass: DeleteRound,
   known?: Key[],
 ): Promise<number> {
   const halt = new AbortController();
   const stop = AbortSignal.any([context.stop, halt.signal]);
   const halting = { ...context, stop };
-  const source = createKeySource(
+  const source = createKeyBuffer(
     known ? once(known) : readKeys(halting, pass.partition),
     READ_AHEAD_ITEMS,
   );
@@ -59,8 +59,8 @@ async function* once<T>(value: T): AsyncGenerator<T, void> {
 }
 
 /** Sends one batch after the other until all keys are taken; what DynamoDB hands back goes into the next one. */
-async function work(context: RunContext, pass: DeletePass, source: KeySource): Promise<number> {
-  const { tally, clock, random, stop } = context;
+async function work(context: RunContext, pass: DeleteRound, source: KeyBuffer): Promise<number> {
+  const { recorder, clock, random, stop } = context;
   const { pace, budget } = pass;
   let listed = 0;
   let handedBack: Key[] = [];
@@ -78,16 +78,16 @@ async function work(context: RunContext, pass: DeletePass, source: KeySource): P
     const added = batch.length - handedBack.length;
     budget.spend(added);
     listed += added;
-    tally.sent(added);
+    recorder.sent(added);
     const answer = await sendUntilAnswered(context, pass.partition, batch, added);
-    tally.wrote(answer.ConsumedCapacity);
+    recorder.wrote(answer.ConsumedCapacity);
     handedBack = keysIn(answer.UnprocessedItems);
-    tally.confirmed(batch.length - handedBack.length);
+    recorder.confirmed(batch.length - handedBack.length);
     if (handedBack.length === 0) {
       rounds = 0;
       continue;
     }
-    tally.unprocessed();
+    recorder.unprocessed();
     rounds++;
     await delay(clock, fullJitterMs(rounds, random()), stop);
   }
@@ -112,7 +112,7 @@ async function sendUntilAnswered(
       ({ UnprocessedItems }) => keysIn(UnprocessedItems).length > 0,
     );
   } catch (error) {
-    if (attempts === 0) context.tally.sent(-added);
+    if (attempts === 0) context.recorder.sent(-added);
     throw error;
   }
 }

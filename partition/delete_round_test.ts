@@ -1,25 +1,25 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../kube/clock.ts";
-import { createBudget } from "./item_limit.ts";
-import { createConcurrency } from "./concurrency.ts";
-import { deletePass } from "./delete_round.ts";
+import { createItemLimit } from "./item_limit.ts";
+import { createConcurrencyLimit } from "./concurrency_limit.ts";
+import { deleteRound } from "./delete_round.ts";
 import type { DynamoDb } from "./dynamodb.ts";
-import { createPace } from "./rate_limit.ts";
-import { createPatience } from "./retry_deadline.ts";
+import { createRateLimit } from "./rate_limit.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
 import { createRetry } from "./retry.ts";
-import { createTally } from "./report_recorder.ts";
+import { createReportRecorder } from "./report_recorder.ts";
 import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
-import { createHastyClock } from "./testing/auto_advance_clock.ts";
+import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 
 /** Makes one pass over the partition `TENANT` with eight workers. */
 function passOver(
   db: DynamoDb,
-  { items, clock, concurrency = createConcurrency(8) }: {
+  { items, clock, concurrency = createConcurrencyLimit(8) }: {
     items: number;
     clock: Clock;
-    concurrency?: ReturnType<typeof createConcurrency>;
+    concurrency?: ReturnType<typeof createConcurrencyLimit>;
   },
 ): Promise<number> {
   const random = () => 0.5;
@@ -27,26 +27,26 @@ function passOver(
     clock,
     random,
     concurrency,
-    patience: createPatience(clock),
+    retryDeadline: createRetryDeadline(clock),
     refreshCredentials: db.refreshCredentials,
     onThrottle: () => {},
   });
   const context = {
     ...{ db, clock, random, retry },
     stop: new AbortController().signal,
-    tally: createTally(clock, () => {}),
+    recorder: createReportRecorder(clock, () => {}),
   };
   const schema = { hash: { name: "pk", type: "S" as const }, range: "sk" };
-  return deletePass(context, {
+  return deleteRound(context, {
     partition: { table: "Orders", schema, value: TENANT },
     workers: 8,
-    pace: createPace(clock, undefined),
-    budget: createBudget(items, undefined),
+    pace: createRateLimit(clock, undefined),
+    budget: createItemLimit(items, undefined),
   });
 }
 
 Deno.test("a table that hands back a part of each batch is sent fewer of them at a time", async () => {
-  const concurrency = createConcurrency(8);
+  const concurrency = createConcurrencyLimit(8);
   const limits: number[] = [];
   const db = createFakeDynamoDb({
     faults: {
@@ -57,7 +57,7 @@ Deno.test("a table that hands back a part of each batch is sent fewer of them at
     },
   });
   db.put(...keys(3_000));
-  const listed = await passOver(db, { items: 3_000, clock: createHastyClock(), concurrency });
+  const listed = await passOver(db, { items: 3_000, clock: createAutoAdvanceClock(), concurrency });
   assertEquals([listed, db.count(TENANT)], [3_000, 0]);
   assertEquals(limits[0], 8);
   assertEquals(limits[59], 1);
@@ -79,7 +79,7 @@ Deno.test("pages are read a few thousand keys ahead and no further, however slow
   };
   const standingClock: Clock = { now: () => 0, timer: () => () => {} };
   // One request more than there are batches, or reading would wait for those.
-  const concurrency = createConcurrency(9);
+  const concurrency = createConcurrencyLimit(9);
   const pass = passOver(db, { items, clock: standingClock, concurrency });
   // Whoever takes keys sets off the reading of the next page, if that is wanted.
   for (let answered = 0; answered < 20; answered++) {

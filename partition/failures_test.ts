@@ -2,7 +2,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { DeletionFailure } from "./deletion_failure.ts";
-import { keyIdentity } from "./key.ts";
+import { canonicalKey } from "./key.ts";
 import type { DeletionReport } from "./report.ts";
 import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { fakeRun, keys, TENANT } from "./testing/fake_run.ts";
@@ -37,7 +37,7 @@ Deno.test("what is handed back goes into full batches with new keys, no key twic
   const full = db.batches.filter(({ length }) => length === 25).length;
   assert(full >= 40, String(full));
   for (const batch of db.batches) {
-    assertEquals(new Set(batch.map(keyIdentity)).size, batch.length);
+    assertEquals(new Set(batch.map(canonicalKey)).size, batch.length);
   }
 });
 

@@ -4,7 +4,7 @@ import { DeletionFailure } from "./deletion_failure.ts";
 const EXTRA_ITEMS = 1_000;
 
 /** Watches that a run does not delete more than was agreed to, however fast somebody writes new items. */
-export interface Budget {
+export interface ItemLimit {
   /**
    * Told before items are sent for the first time.
    *
@@ -17,7 +17,7 @@ export interface Budget {
  * @param found how many items were counted before the first was deleted
  * @param maxItems the most that the user lets a run delete
  */
-export function createBudget(found: number, maxItems: number | undefined): Budget {
+export function createItemLimit(found: number, maxItems: number | undefined): ItemLimit {
   let spent = 0;
   return {
     spend(items) {

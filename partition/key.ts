@@ -4,8 +4,10 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 export type Key = Record<string, AttributeValue>;
 
 /** A text that is the same for the same key and different for different ones. */
-export function keyIdentity(key: Key): string {
-  return Object.keys(key).sort().map((name) => `${JSON.stringify(name)}${valueIdentity(key[name])}`)
+export function canonicalKey(key: Key): string {
+  return Object.keys(key).sort().map((name) =>
+    `${JSON.stringify(name)}${canonicalValue(key[name])}`
+  )
     .join();
 }
 
@@ -15,12 +17,12 @@ export function keyIdentity(key: Key): string {
 export function distinctKeys(keys: readonly Key[]): Key[] {
   const seen = new Set<string>();
   return keys.filter((key) => {
-    const identity = keyIdentity(key);
+    const identity = canonicalKey(key);
     return !seen.has(identity) && seen.add(identity);
   });
 }
 
-function valueIdentity(value: AttributeValue | undefined): string {
+function canonicalValue(value: AttributeValue | undefined): string {
   if (value?.B !== undefined) return `B${value.B.join(" ")}`;
   return JSON.stringify(value);
 }

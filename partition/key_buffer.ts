@@ -1,7 +1,7 @@
 import type { Key } from "./key.ts";
 
 /** Keys in the order of the pages they come from. */
-export interface KeySource {
+export interface KeyBuffer {
   /**
    * Takes up to `count` keys; fewer only at the end, none when all are taken.
    *
@@ -14,7 +14,7 @@ export interface KeySource {
  * Reads pages ahead of those who take keys, one page at a time and no further than `readAhead` keys, so that memory
  * does not grow with the partition.
  */
-export function createKeySource(pages: AsyncIterator<Key[]>, readAhead: number): KeySource {
+export function createKeyBuffer(pages: AsyncIterator<Key[]>, readAhead: number): KeyBuffer {
   const keys: Key[] = [];
   let reading: Promise<void> | undefined;
   let state: "more" | "ended" | { failed: unknown } = "more";

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Key } from "./key.ts";
-import { createKeySource } from "./key_buffer.ts";
+import { createKeyBuffer } from "./key_buffer.ts";
 
 const key = (n: number): Key => ({ pk: { N: String(n) } });
 
@@ -15,13 +15,13 @@ async function* pagesOf(sizes: number[], read: number[] = []): AsyncGenerator<Ke
 }
 
 Deno.test("keys come in order and in full batches, across short and empty pages", async () => {
-  const source = createKeySource(pagesOf([3, 0, 0, 4, 1]), 5);
+  const source = createKeyBuffer(pagesOf([3, 0, 0, 4, 1]), 5);
   const taken = [await source.take(5), await source.take(5), await source.take(5)];
   assertEquals(taken, [[0, 1, 2, 3, 4].map(key), [5, 6, 7].map(key), []]);
 });
 
 Deno.test("several takers at the same time get every key once", async () => {
-  const source = createKeySource(pagesOf(Array(40).fill(10)), 20);
+  const source = createKeyBuffer(pagesOf(Array(40).fill(10)), 20);
   const taken: Key[] = [];
   await Promise.all(Array.from({ length: 8 }, async () => {
     for (let keys = await source.take(7); keys.length > 0; keys = await source.take(7)) {
@@ -34,7 +34,7 @@ Deno.test("several takers at the same time get every key once", async () => {
 
 Deno.test("no more is read ahead than was said, however long nobody takes", async () => {
   const read: number[] = [];
-  const source = createKeySource(pagesOf(Array(100).fill(10), read), 20);
+  const source = createKeyBuffer(pagesOf(Array(100).fill(10), read), 20);
   await source.take(1);
   await new Promise((resolve) => setTimeout(resolve, 0));
   assert(read.length <= 3, read.join());
@@ -46,7 +46,7 @@ Deno.test("a failed reading is told to whoever takes next", async () => {
     await undefined;
     throw new Error("no page");
   }
-  const source = createKeySource(failing(), 1);
+  const source = createKeyBuffer(failing(), 1);
   assertEquals(await source.take(1), [key(1)]);
   await assertRejects(() => source.take(1), Error, "no page");
   await assertRejects(() => source.take(1), Error, "no page");

@@ -2,7 +2,7 @@ import type { Clock } from "../kube/clock.ts";
 import { delay } from "../kube/clock.ts";
 
 /** Holds back what is sent to a number of items a second. */
-export interface Pace {
+export interface RateLimit {
   /** The most items that may be sent at once, so that a slow pace is an even one. */
   readonly batchSize: number;
   /** Resolves when `items` more may be sent, in the order of the calls; at once when the signal is aborted. */
@@ -12,7 +12,7 @@ export interface Pace {
 const MAX_BATCH = 25;
 
 /** @param itemsPerSecond absent: no limit */
-export function createPace(clock: Clock, itemsPerSecond: number | undefined): Pace {
+export function createRateLimit(clock: Clock, itemsPerSecond: number | undefined): RateLimit {
   if (itemsPerSecond === undefined) {
     return { batchSize: MAX_BATCH, wait: () => Promise.resolve() };
   }

@@ -1,13 +1,13 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { createPace } from "./rate_limit.ts";
-import { createHastyClock } from "./testing/auto_advance_clock.ts";
+import { createRateLimit } from "./rate_limit.ts";
+import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 
 const { signal } = new AbortController();
 
 Deno.test("batches go out no faster than so many items a second, the first at once", async () => {
-  const clock = createHastyClock();
-  const pace = createPace(clock, 50);
+  const clock = createAutoAdvanceClock();
+  const pace = createRateLimit(clock, 50);
   const atMs: number[] = [];
   await Promise.all(
     [25, 25, 10, 25].map(async (items) => {
@@ -19,16 +19,21 @@ Deno.test("batches go out no faster than so many items a second, the first at on
 });
 
 Deno.test("a slow pace makes small batches, no pace makes full ones", async () => {
-  const clock = createHastyClock();
-  assertEquals([0.5, 3, 25, 4000].map((rate) => createPace(clock, rate).batchSize), [1, 3, 25, 25]);
-  const free = createPace(clock, undefined);
+  const clock = createAutoAdvanceClock();
+  assertEquals([0.5, 3, 25, 4000].map((rate) => createRateLimit(clock, rate).batchSize), [
+    1,
+    3,
+    25,
+    25,
+  ]);
+  const free = createRateLimit(clock, undefined);
   for (let i = 0; i < 1000; i++) await free.wait(25, signal);
   assertEquals([free.batchSize, clock.now()], [25, 0]);
 });
 
 Deno.test("a stopped run does not wait for its turn", async () => {
-  const clock = createHastyClock();
-  const pace = createPace(clock, 1);
+  const clock = createAutoAdvanceClock();
+  const pace = createRateLimit(clock, 1);
   await pace.wait(1000, signal);
   const stop = new AbortController();
   stop.abort();

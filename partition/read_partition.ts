@@ -52,7 +52,7 @@ export async function* readKeys(
 
 /** A page may be empty and others follow all the same; only the absence of a last key says that none does. */
 async function* pages(
-  { db, retry, tally, stop }: RunContext,
+  { db, retry, recorder, stop }: RunContext,
   query: QueryCommandInput,
   after?: Key,
 ): AsyncGenerator<QueryOutput, void> {
@@ -61,7 +61,7 @@ async function* pages(
     stop.throwIfAborted();
     const input = from ? { ...query, ExclusiveStartKey: from } : query;
     const page = await retry.run((signal) => db.query(input, signal), stop);
-    tally.read(page.ConsumedCapacity);
+    recorder.read(page.ConsumedCapacity);
     from = lastKeyOf(page);
     yield page;
   } while (from !== undefined);

@@ -1,15 +1,15 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { createConcurrency } from "./concurrency.ts";
-import { createPatience } from "./retry_deadline.ts";
+import { createConcurrencyLimit } from "./concurrency_limit.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
 import type { Key } from "./key.ts";
 import { countItems, readKeys } from "./read_partition.ts";
 import { createRetry } from "./retry.ts";
 import type { RunContext } from "./run_context.ts";
-import { createTally } from "./report_recorder.ts";
+import { createReportRecorder } from "./report_recorder.ts";
 import { createFakeDynamoDb, type FakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
-import { createHastyClock } from "./testing/auto_advance_clock.ts";
+import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 
 const partition = {
   table: "Orders",
@@ -18,17 +18,24 @@ const partition = {
 };
 
 function contextOf(db: FakeDynamoDb): RunContext {
-  const clock = createHastyClock();
+  const clock = createAutoAdvanceClock();
   const retry = createRetry({
     clock,
     random: () => 0,
-    concurrency: createConcurrency(8),
-    patience: createPatience(clock),
+    concurrency: createConcurrencyLimit(8),
+    retryDeadline: createRetryDeadline(clock),
     refreshCredentials: db.refreshCredentials,
     onThrottle: () => {},
   });
   const stop = new AbortController().signal;
-  return { db, retry, clock, random: () => 0, tally: createTally(clock, () => {}), stop };
+  return {
+    db,
+    retry,
+    clock,
+    random: () => 0,
+    recorder: createReportRecorder(clock, () => {}),
+    stop,
+  };
 }
 
 async function all(pages: AsyncIterable<Key[]>): Promise<Key[]> {

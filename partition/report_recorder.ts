@@ -7,7 +7,7 @@ export interface Consumed {
 }
 
 /** Adds up what a run does. */
-export interface Tally {
+export interface ReportRecorder {
   report(): DeletionReport;
   enter(phase: DeletionReport["phase"]): void;
   found(items: number): void;
@@ -29,7 +29,10 @@ export interface Tally {
  * @param onChange called with the report whenever something in it changes; before `sent` returns, so that whoever keeps
  *   the report has it written down before the request is made
  */
-export function createTally(clock: Clock, onChange: (report: DeletionReport) => void): Tally {
+export function createReportRecorder(
+  clock: Clock,
+  onChange: (report: DeletionReport) => void,
+): ReportRecorder {
   const startedAtMs = clock.now();
   const report: DeletionReport = { ...NOTHING_DONE };
   const snapshot = () => ({ ...report, durationMs: clock.now() - startedAtMs });

@@ -1,9 +1,9 @@
 import { type Clock, delay } from "../kube/clock.ts";
 import { classifyError, type ErrorClass } from "./classify_error.ts";
-import type { Concurrency, Verdict } from "./concurrency.ts";
+import type { ConcurrencyLimit, RequestResult } from "./concurrency_limit.ts";
 import { DeletionFailure } from "./deletion_failure.ts";
 import { fullJitterMs } from "./jitter.ts";
-import { describe, type Patience } from "./retry_deadline.ts";
+import { describe, type RetryDeadline } from "./retry_deadline.ts";
 
 const ATTEMPT_TIMEOUT_MS = 15_000;
 
@@ -29,8 +29,8 @@ export interface RetryOptions {
   clock: Clock;
   /** In [0, 1). */
   random: () => number;
-  concurrency: Concurrency;
-  patience: Patience;
+  concurrency: ConcurrencyLimit;
+  retryDeadline: RetryDeadline;
   /** Makes the next request get new credentials. */
   refreshCredentials: () => Promise<void>;
   onThrottle: () => void;
@@ -43,7 +43,7 @@ const REASON = {
 } as const;
 
 export function createRetry(options: RetryOptions): Retry {
-  const { clock, random, concurrency, patience, refreshCredentials, onThrottle } = options;
+  const { clock, random, concurrency, retryDeadline, refreshCredentials, onThrottle } = options;
   let renewals = 0;
 
   async function attempt<T>(
@@ -52,7 +52,7 @@ export function createRetry(options: RetryOptions): Retry {
     partly: (answer: T) => boolean,
   ): Promise<T> {
     const ticket = await concurrency.enter(stop);
-    let verdict: Verdict = "neither";
+    let result: RequestResult = "neither";
     const timeout = new AbortController();
     const cancel = clock.timer(ATTEMPT_TIMEOUT_MS, () => {
       const seconds = ATTEMPT_TIMEOUT_MS / 1000;
@@ -61,16 +61,16 @@ export function createRetry(options: RetryOptions): Retry {
     try {
       stop.throwIfAborted();
       const answer = await Promise.race([request(timeout.signal), aborted(timeout.signal)]);
-      verdict = partly(answer) ? "throttled" : "ok";
+      result = partly(answer) ? "throttled" : "ok";
       return answer;
     } catch (error) {
       // The SDK and fetch throw errors of their own for an abort.
       const thrown = timeout.signal.aborted ? timeout.signal.reason : error;
-      if (classifyError(thrown).kind === "throttle") verdict = "throttled";
+      if (classifyError(thrown).kind === "throttle") result = "throttled";
       throw thrown;
     } finally {
       cancel();
-      ticket.release(verdict);
+      ticket.release(result);
     }
   }
 
@@ -98,7 +98,7 @@ export function createRetry(options: RetryOptions): Retry {
       for (let failures = 1;; failures++) {
         try {
           const answer = await attempt(renewing, stop, partly);
-          patience.succeeded();
+          retryDeadline.succeeded();
           return answer;
         } catch (error) {
           stop.throwIfAborted();
@@ -113,7 +113,7 @@ export function createRetry(options: RetryOptions): Retry {
           }
           mended.clear();
           if (judged.kind === "throttle") onThrottle();
-          patience.failed(REASON[judged.kind], error);
+          retryDeadline.failed(REASON[judged.kind], error);
           await delay(clock, fullJitterMs(failures, random()), stop);
           stop.throwIfAborted();
         }

@@ -6,7 +6,7 @@ const BEFORE_FIRST_SUCCESS_MS = 60_000;
 const WITHOUT_SUCCESS_MS = 600_000;
 
 /** Knows when to give up: not after a number of attempts, but when nothing at all has gone well for too long. */
-export interface Patience {
+export interface RetryDeadline {
   succeeded(): void;
   /**
    * Told of an attempt that failed and may be repeated.
@@ -17,7 +17,7 @@ export interface Patience {
   failed(outcome: "Throttled" | "Unavailable" | "CredentialsMissing", error: unknown): void;
 }
 
-export function createPatience(clock: Clock): Patience {
+export function createRetryDeadline(clock: Clock): RetryDeadline {
   // Not since the last success: nothing at all is tried while somebody thinks about a question.
   let sinceMs: number | undefined;
   let limitMs = BEFORE_FIRST_SUCCESS_MS;

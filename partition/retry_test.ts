@@ -1,24 +1,24 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "../kube/clock.ts";
-import { createConcurrency } from "./concurrency.ts";
+import { createConcurrencyLimit } from "./concurrency_limit.ts";
 import { DeletionFailure } from "./deletion_failure.ts";
-import { createPatience } from "./retry_deadline.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
 import { createRetry, type Request } from "./retry.ts";
-import { createHastyClock } from "./testing/auto_advance_clock.ts";
+import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 import { serviceError } from "./testing/service_error.ts";
 
 const never = new AbortController().signal;
 
 function setUp() {
-  const clock = createHastyClock();
+  const clock = createAutoAdvanceClock();
   const counts = { refreshed: 0, throttled: 0 };
-  const concurrency = createConcurrency(8);
+  const concurrency = createConcurrencyLimit(8);
   const retry = createRetry({
     clock,
     random: () => 0.5,
     concurrency,
-    patience: createPatience(clock),
+    retryDeadline: createRetryDeadline(clock),
     refreshCredentials: () => Promise.resolve(void counts.refreshed++),
     onThrottle: () => void counts.throttled++,
   });

@@ -1,13 +1,13 @@
 import type { Clock } from "../kube/clock.ts";
 import type { DynamoDb } from "./dynamodb.ts";
 import type { Retry } from "./retry.ts";
-import type { Tally } from "./report_recorder.ts";
+import type { ReportRecorder } from "./report_recorder.ts";
 
 /** What every step of a run is given. */
 export interface RunContext {
   db: DynamoDb;
   retry: Retry;
-  tally: Tally;
+  recorder: ReportRecorder;
   clock: Clock;
   /** In [0, 1). */
   random: () => number;

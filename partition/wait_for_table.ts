@@ -11,7 +11,7 @@ const CREATION_LIMIT_MS = 600_000;
  *
  * @throws {DeletionFailure} TableNotReady in any other state, TableNotFound, or what a request ends with
  */
-export async function readyTable(context: RunContext, name: string): Promise<TableDescription> {
+export async function waitForTable(context: RunContext, name: string): Promise<TableDescription> {
   const { clock, stop } = context;
   const giveUpAtMs = clock.now() + CREATION_LIMIT_MS;
   while (true) {

@@ -65,7 +65,7 @@ export function parseFlags(
 }
 
 /** Whether the flags are asked for instead of given. */
-export function asksForHelp(args: readonly string[]): boolean {
+export function helpRequested(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h");
 }
 

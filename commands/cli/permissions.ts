@@ -1,8 +1,8 @@
 import config from "../../deno.json" with { type: "json" };
 import { isInCluster } from "../../kube/auth/is_in_cluster.ts";
-import { keepPermissions } from "./revoke_permissions.ts";
+import { revokeAllExcept } from "./revoke_permissions.ts";
 import type { PermissionSet } from "./permission_set.ts";
-import { readVariable } from "./read_env.ts";
+import { readEnv } from "./read_env.ts";
 
 /** The permission sets of `deno.json`: what the binary holds, and what each subcommand needs of it. */
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = config.permissions;
@@ -42,7 +42,7 @@ export function permissionsOf(
 
 /** Gives back what the subcommand does not need, before any of its code is loaded. */
 export function dropPermissions(command: string, args: readonly string[]): void {
-  keepPermissions(permissionsOf(command, args, isInCluster(readVariable)), BINARY);
+  revokeAllExcept(permissionsOf(command, args, isInCluster(readEnv)), BINARY);
 }
 
 /** The flags are read in earnest by code that is loaded later, with these permissions. */

@@ -12,7 +12,7 @@ import {
  * @param kept what is needed from here on
  * @param held what the process was started with; what it does not list is kept by nobody
  */
-export function keepPermissions(kept: PermissionSet, held: PermissionSet): void {
+export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void {
   for (const kind of PERMISSION_KINDS) {
     const keep = granted(kept, kind);
     if (keep === true) continue;

@@ -1,6 +1,6 @@
 import { crdFileName, crdYaml } from "../../crds/emit/crd_yaml.ts";
 import { crdManifests } from "../../crds/emit/manifests.ts";
-import { asksForHelp, describeFlags, type Flag, parseFlags } from "../cli/flags.ts";
+import { describeFlags, type Flag, helpRequested, parseFlags } from "../cli/flags.ts";
 
 const FLAGS: readonly Flag[] = [
   { name: "out", type: "string", default: "", help: "folder to write one file per kind to" },
@@ -8,7 +8,7 @@ const FLAGS: readonly Flag[] = [
 
 /** `dynamo-operator crds [--out DIR]`: the CRD manifests, as one YAML stream on stdout or as files. */
 export async function crds(args: readonly string[]): Promise<number> {
-  if (asksForHelp(args)) {
+  if (helpRequested(args)) {
     console.log("Usage: dynamo-operator crds [--out DIR]\n");
     console.log(describeFlags(FLAGS));
     return 0;

@@ -2,20 +2,20 @@ import { getLogger } from "@logtape/logtape";
 import { systemClock } from "../../kube/clock.ts";
 import { createDynamoDb } from "../../partition/client.ts";
 import { chooseConnection, type Connection } from "../../partition/connection.ts";
-import { deletePartition, type DeletionEnd } from "../../partition/delete_partition.ts";
+import { deletePartition, type DeletionResult } from "../../partition/delete_partition.ts";
 import type { DynamoDb } from "../../partition/dynamodb.ts";
 import { DeletionFailure } from "../../partition/deletion_failure.ts";
 import { resultText } from "../../partition/progress_text.ts";
 import { type DeletionReport, EXIT, PROGRESS_PATH } from "../../partition/report.ts";
 import { openReportFile } from "../../partition/report_file.ts";
-import { createTally } from "../../partition/report_recorder.ts";
+import { createReportRecorder } from "../../partition/report_recorder.ts";
 import { type HttpServer, serveHttp } from "../../process/http_server.ts";
 import { configureLogging } from "../../process/logging.ts";
 import { DELETE_PARTITION_FLAGS } from "./flags.ts";
 import { type DeletePartitionOptions, readDeletePartitionOptions } from "./options.ts";
 import { showProgress } from "./progress_display.ts";
-import { asksForHelp, describeFlags } from "../cli/flags.ts";
-import type { StopReasons } from "./stop_listener.ts";
+import { describeFlags, helpRequested } from "../cli/flags.ts";
+import type { StopListener } from "./stop_listener.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
 
@@ -31,9 +31,9 @@ const env = (name: string) => Deno.env.get(name);
  */
 export async function runDeletionCommand(
   args: readonly string[],
-  stop: StopReasons,
+  stop: StopListener,
 ): Promise<number> {
-  if (asksForHelp(args)) {
+  if (helpRequested(args)) {
     console.log("Usage: dynamo-operator delete-partition -t TABLE -p VALUE [flags]\n");
     console.log(describeFlags(DELETE_PARTITION_FLAGS));
     return EXIT.done;
@@ -53,7 +53,7 @@ export async function runDeletionCommand(
   let newest: DeletionReport | undefined;
   const server = progressServer(options, () => newest);
   const progress = showProgress();
-  let end: DeletionEnd;
+  let end: DeletionResult;
   try {
     end = await runDeletion(options, stop.signal, (report) => {
       newest = report;
@@ -73,15 +73,15 @@ async function runDeletion(
   options: DeletePartitionOptions,
   stop: AbortSignal,
   onChange: (report: DeletionReport) => void,
-): Promise<DeletionEnd> {
+): Promise<DeletionResult> {
   const { request, skipConfirmation } = options;
   let connected: { db: DynamoDb; connection: Connection };
   try {
     connected = connect(options);
   } catch (error) {
     if (!(error instanceof DeletionFailure)) throw error;
-    const tally = createTally(systemClock, onChange);
-    return { report: tally.end(error.outcome, error.message), retryable: error.retryable };
+    const recorder = createReportRecorder(systemClock, onChange);
+    return { report: recorder.end(error.outcome, error.message), retryable: error.retryable };
   }
   const { db, connection } = connected;
   const where = connection.endpoint ?? connection.region;
@@ -130,7 +130,7 @@ function tellResult(report: DeletionReport) {
   log[done ? "info" : "error"]("{outcome}: {message}", { outcome, message });
 }
 
-function exitCode({ report, retryable }: DeletionEnd): number {
+function exitCode({ report, retryable }: DeletionResult): number {
   if (report.outcome === "Deleted" || report.outcome === "Counted") return EXIT.done;
   return retryable ? EXIT.retryable : EXIT.fatal;
 }

@@ -3,14 +3,14 @@ import { DeletionFailure } from "../../partition/deletion_failure.ts";
 import { onStopSignal } from "../../process/stop_signal.ts";
 
 /** A signal that ends a deletion: by SIGTERM or SIGINT, which another run may go on from, or at its deadline. */
-export interface StopReasons extends Disposable {
+export interface StopListener extends Disposable {
   signal: AbortSignal;
   /** Sets the deadline, so many milliseconds from now; once. */
   endAfter(deadlineMs: number): void;
 }
 
 /** Listens until it is disposed of; a second SIGINT ends the process at once. */
-export function listenForStop(clock: Clock): StopReasons {
+export function listenForStop(clock: Clock): StopListener {
   const stop = new AbortController();
   const endings = [
     onStopSignal(stop.signal, {

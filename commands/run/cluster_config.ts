@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../../kube/config.ts";
 import { inClusterConfig } from "../../kube/auth/in_cluster.ts";
 import { isInCluster } from "../../kube/auth/is_in_cluster.ts";
-import { readVariable } from "../cli/read_env.ts";
+import { readEnv } from "../cli/read_env.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
 /** Where to look for a cluster, and how the surroundings are looked at. */
@@ -32,7 +32,7 @@ export async function clusterConfig(choice: ClusterChoice): Promise<ClusterConfi
 
 /** The kubeconfig files to read; undefined for the account of the pod. */
 export function kubeconfigPaths(
-  { kubeconfig, context, env = readVariable, exists = isFile }: ClusterChoice,
+  { kubeconfig, context, env = readEnv, exists = isFile }: ClusterChoice,
 ): string[] | undefined {
   const list = (value: string) => value.split(":").filter((path) => path !== "");
   if (list(kubeconfig).length > 0) return list(kubeconfig);

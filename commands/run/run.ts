@@ -11,7 +11,7 @@ import { createManager } from "../../reconcile/engine/manager.ts";
 import { createMetrics, type Metrics } from "../../process/metrics.ts";
 import { createInformers, writtenKinds } from "../../reconcile/informers.ts";
 import { clusterConfig } from "./cluster_config.ts";
-import { asksForHelp, describeFlags } from "../cli/flags.ts";
+import { describeFlags, helpRequested } from "../cli/flags.ts";
 import { tooOldKubernetes } from "./kubernetes_version.ts";
 import { RUN_FLAGS } from "./flags.ts";
 import { readRunOptions, type RunOptions } from "./options.ts";
@@ -25,7 +25,7 @@ const LEASE_DEADLINE_MS = 3_000;
 
 /** `dynamo-operator run`: the operator, until SIGTERM or SIGINT; then what is in flight ends first, unless told twice. */
 export async function run(args: readonly string[], controllers: Register[]): Promise<number> {
-  if (asksForHelp(args)) {
+  if (helpRequested(args)) {
     console.log("Usage: dynamo-operator run [flags]\n");
     console.log(describeFlags(RUN_FLAGS));
     return 0;

@@ -4,7 +4,7 @@ import type { Clock } from "../../kube/clock.ts";
  * A clock whose time passes as soon as nothing else is to be done: the next timer fires when every promise that can
  * go on has gone on. Hours of waiting take no time, in the same order as they would.
  */
-export function createHastyClock(): Clock {
+export function createAutoAdvanceClock(): Clock {
   let nowMs = 0;
   const timers = new Set<{ dueMs: number; callback: () => void }>();
   let planned = false;

@@ -7,7 +7,7 @@ import type {
   TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { DynamoDb } from "../dynamodb.ts";
-import { type Key, keyIdentity } from "../key.ts";
+import { canonicalKey, type Key } from "../key.ts";
 import { serviceError } from "./service_error.ts";
 
 /** What happens to one call in place of a plain answer; undefined: the plain answer. */
@@ -51,9 +51,9 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
   let atOnce = 0;
   let mostAtOnce = 0;
   const of = (value: AttributeValue | undefined) => {
-    const wanted = keyIdentity({ value: value ?? { S: "" } });
+    const wanted = canonicalKey({ value: value ?? { S: "" } });
     return [...items.entries()]
-      .filter(([, key]) => keyIdentity({ value: key[hash] ?? { S: "" } }) === wanted)
+      .filter(([, key]) => canonicalKey({ value: key[hash] ?? { S: "" } }) === wanted)
       .sort(([a], [b]) => a < b ? -1 : 1);
   };
 
@@ -70,7 +70,7 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
 
   function page(input: QueryInput): QueryOutput {
     if (input.KeyConditionExpression !== "#pk = :pk") throw serviceError("ValidationException");
-    const from = input.ExclusiveStartKey ? keyIdentity(input.ExclusiveStartKey) : "";
+    const from = input.ExclusiveStartKey ? canonicalKey(input.ExclusiveStartKey) : "";
     const left = of(input.ExpressionAttributeValues?.[":pk"]).filter(([id]) => id > from);
     const shown = left.slice(0, input.Limit ?? 1000);
     const last = shown.at(-1)?.[1];
@@ -88,7 +88,7 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     const keys = requests.flatMap(({ DeleteRequest }): Key[] =>
       DeleteRequest?.Key ? [DeleteRequest.Key] : []
     );
-    const distinct = new Set(keys.map(keyIdentity));
+    const distinct = new Set(keys.map(canonicalKey));
     if (keys.length === 0 || keys.length > 25 || distinct.size !== keys.length) {
       throw serviceError("ValidationException");
     }
@@ -100,7 +100,7 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     if (fault instanceof Error) throw fault;
     const handedBack = fault && "unprocessed" in fault ? fault.unprocessed : 0;
     const done = keys.slice(handedBack);
-    for (const key of done) items.delete(keyIdentity(key));
+    for (const key of done) items.delete(canonicalKey(key));
     if (fault && "lost" in fault) throw fault.lost;
     return {
       UnprocessedItems: handedBack === 0 ? {} : { [table]: requests.slice(0, handedBack) },
@@ -114,7 +114,7 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     get mostAtOnce() {
       return mostAtOnce;
     },
-    put: (...keys) => keys.forEach((key) => items.set(keyIdentity(key), key)),
+    put: (...keys) => keys.forEach((key) => items.set(canonicalKey(key), key)),
     count: (value) => of(value).length,
     async describeTable() {
       await undefined;

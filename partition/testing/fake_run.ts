@@ -2,7 +2,7 @@ import { deletePartition, type DeletionRequest } from "../delete_partition.ts";
 import type { Key } from "../key.ts";
 import type { DeletionReport } from "../report.ts";
 import type { FakeDynamoDb } from "./fake_dynamodb.ts";
-import { createHastyClock } from "./auto_advance_clock.ts";
+import { createAutoAdvanceClock } from "./auto_advance_clock.ts";
 
 export const TENANT = { S: "TENANT" };
 
@@ -29,7 +29,7 @@ export function fakeRun(db: FakeDynamoDb, options: FakeRunOptions = {}) {
     ...request,
   }, {
     db,
-    clock: createHastyClock(),
+    clock: createAutoAdvanceClock(),
     random: () => 0.5,
     stop,
     onChange,

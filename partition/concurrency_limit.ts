@@ -1,13 +1,13 @@
 /** What a request showed about how much the table bears. */
-export type Verdict = "ok" | "throttled" | "neither";
+export type RequestResult = "ok" | "throttled" | "neither";
 
 export interface Ticket {
   /** Gives the place back; once. */
-  release(verdict: Verdict): void;
+  release(result: RequestResult): void;
 }
 
 /** A bound on requests under way that follows what the table bears. */
-export interface Concurrency {
+export interface ConcurrencyLimit {
   /** Resolves when a request may be sent; rejects with the signal's reason when that is aborted first. */
   enter(signal: AbortSignal): Promise<Ticket>;
   /** How many requests may be under way now, not always a whole number. */
@@ -23,7 +23,7 @@ const DECREASE = 0.5;
  *
  * @param max never more than this many
  */
-export function createConcurrency(max: number): Concurrency {
+export function createConcurrencyLimit(max: number): ConcurrencyLimit {
   const waiting: (() => void)[] = [];
   let limit = Math.min(START, max);
   let active = 0;
@@ -39,10 +39,10 @@ export function createConcurrency(max: number): Concurrency {
   function ticket(): Ticket {
     const decreasesBefore = decreases;
     return {
-      release(verdict) {
+      release(result) {
         active--;
-        if (verdict === "ok") limit = Math.min(max, limit + 1 / limit);
-        if (verdict === "throttled" && decreases === decreasesBefore) {
+        if (result === "ok") limit = Math.min(max, limit + 1 / limit);
+        if (result === "throttled" && decreases === decreasesBefore) {
           limit = Math.max(1, limit * DECREASE);
           decreases++;
         }
