@@ -1,16 +1,17 @@
-/** What a request showed about how much the table bears. */
-export type RequestResult = "ok" | "throttled" | "neither";
+/** Result of a request, as far as it changes the limit. */
+export type RequestResult = "succeeded" | "throttled" | "failed";
 
+/** Permission to send one request. */
 export interface Ticket {
-  /** Gives the place back; once. */
+  /** Ends the request. The caller calls it exactly once. */
   release(result: RequestResult): void;
 }
 
-/** A bound on requests under way that follows what the table bears. */
+/** Limit of concurrent requests that adapts to the table's throughput. */
 export interface ConcurrencyLimit {
-  /** Resolves when a request may be sent; rejects with the signal's reason when that is aborted first. */
+  /** Resolves when the caller may send a request; rejects with the signal's reason if that is aborted first. */
   enter(signal: AbortSignal): Promise<Ticket>;
-  /** How many requests may be under way now, not always a whole number. */
+  /** Current limit of concurrent requests; may be a fraction. */
   readonly limit: number;
 }
 
@@ -18,10 +19,10 @@ const START = 8;
 const DECREASE = 0.5;
 
 /**
- * Additive increase, multiplicative decrease: about one more for each round of requests that went well, half as many
- * after a throttle. Throttles of requests that were under way at a decrease tell nothing new and change nothing.
+ * Creates a limit with additive increase and multiplicative decrease. Each `limit` successful requests raise it by about
+ * one, a throttled request halves it. Requests that were in flight at a decrease do not decrease it again.
  *
- * @param max never more than this many
+ * @param max upper bound of the limit
  */
 export function createConcurrencyLimit(max: number): ConcurrencyLimit {
   const waiting: (() => void)[] = [];
@@ -41,7 +42,7 @@ export function createConcurrencyLimit(max: number): ConcurrencyLimit {
     return {
       release(result) {
         active--;
-        if (result === "ok") limit = Math.min(max, limit + 1 / limit);
+        if (result === "succeeded") limit = Math.min(max, limit + 1 / limit);
         if (result === "throttled" && decreases === decreasesBefore) {
           limit = Math.max(1, limit * DECREASE);
           decreases++;
@@ -59,14 +60,14 @@ export function createConcurrencyLimit(max: number): ConcurrencyLimit {
       signal.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
         const start = () => {
-          signal.removeEventListener("abort", leave);
+          signal.removeEventListener("abort", cancel);
           resolve();
         };
-        const leave = () => {
+        const cancel = () => {
           waiting.splice(waiting.indexOf(start), 1);
           reject(signal.reason);
         };
-        signal.addEventListener("abort", leave, { once: true });
+        signal.addEventListener("abort", cancel, { once: true });
         waiting.push(start);
         admit();
       });

@@ -9,42 +9,43 @@ import type { Partition } from "./partition_query.ts";
 import { readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
 
-/** Enough for the workers until the next page is there. */
+/** Supplies the workers until the next page arrives. */
 const READ_AHEAD_ITEMS = 4_000;
 
+/** Input of one round. */
 export interface DeleteRound {
   partition: Partition;
-  /** How many batches may be worked on at the same time. */
+  /** Number of batches in flight at the same time. */
   workers: number;
-  pace: RateLimit;
-  budget: ItemLimit;
+  rateLimit: RateLimit;
+  itemLimit: ItemLimit;
 }
 
 /**
- * Lists the partition from its beginning to its end and deletes what is there, several batches at a time while the
- * next page is read. In memory are a few pages of keys and a batch for each worker.
+ * Lists the partition once and deletes the listed items. Several batches are in flight while the next page is read.
+ * Memory holds a few pages of keys and one batch per worker.
  *
- * @param known all keys, where they are listed already
- * @returns how many items were listed
+ * @param known all keys of the partition, if the caller has listed them already
+ * @returns the number of listed items
  */
 export async function deleteRound(
   context: RunContext,
-  pass: DeleteRound,
+  round: DeleteRound,
   known?: Key[],
 ): Promise<number> {
   const halt = new AbortController();
   const stop = AbortSignal.any([context.stop, halt.signal]);
-  const halting = { ...context, stop };
-  const source = createKeyBuffer(
-    known ? once(known) : readKeys(halting, pass.partition),
+  const roundContext = { ...context, stop };
+  const buffer = createKeyBuffer(
+    known ? once(known) : readKeys(roundContext, round.partition),
     READ_AHEAD_ITEMS,
   );
   const listed = await Promise.allSettled(
-    Array.from({ length: pass.workers }, async () => {
+    Array.from({ length: round.workers }, async () => {
       try {
-        return await work(halting, pass, source);
+        return await work(roundContext, round, buffer);
       } catch (error) {
-        // The others finish what they have sent; the first failure is the one that is told.
+        // The other workers finish their attempts in flight. The round reports the first failure.
         halt.abort(error);
         throw error;
       }
@@ -58,42 +59,42 @@ async function* once<T>(value: T): AsyncGenerator<T, void> {
   yield value;
 }
 
-/** Sends one batch after the other until all keys are taken; what DynamoDB hands back goes into the next one. */
-async function work(context: RunContext, pass: DeleteRound, source: KeyBuffer): Promise<number> {
+/** Sends batches until the buffer is empty. Each batch includes the keys that DynamoDB left unprocessed before. */
+async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer): Promise<number> {
   const { recorder, clock, random, stop } = context;
-  const { pace, budget } = pass;
+  const { rateLimit, itemLimit } = round;
   let listed = 0;
-  let handedBack: Key[] = [];
-  let rounds = 0;
+  let unprocessed: Key[] = [];
+  let failures = 0;
   while (true) {
     stop.throwIfAborted();
-    const room = pace.batchSize - handedBack.length;
-    const fresh = room > 0 ? await source.take(room) : [];
-    // A list names no key twice; a key that was handed back may come up again only if somebody wrote it anew.
-    const batch = handedBack.length === 0 ? fresh : distinctKeys([...handedBack, ...fresh]);
+    const room = rateLimit.batchSize - unprocessed.length;
+    const fresh = room > 0 ? await buffer.take(room) : [];
+    // A list contains a key once. An unprocessed key is listed again only if another client rewrote the item.
+    const batch = unprocessed.length === 0 ? fresh : distinctKeys([...unprocessed, ...fresh]);
     if (batch.length === 0) return listed;
-    await pace.wait(batch.length, stop);
+    await rateLimit.wait(batch.length, stop);
     stop.throwIfAborted();
 
-    const added = batch.length - handedBack.length;
-    budget.spend(added);
+    const added = batch.length - unprocessed.length;
+    itemLimit.add(added);
     listed += added;
     recorder.sent(added);
-    const answer = await sendUntilAnswered(context, pass.partition, batch, added);
+    const answer = await sendUntilAnswered(context, round.partition, batch, added);
     recorder.wrote(answer.ConsumedCapacity);
-    handedBack = keysIn(answer.UnprocessedItems);
-    recorder.confirmed(batch.length - handedBack.length);
-    if (handedBack.length === 0) {
-      rounds = 0;
+    unprocessed = keysIn(answer.UnprocessedItems);
+    recorder.confirmed(batch.length - unprocessed.length);
+    if (unprocessed.length === 0) {
+      failures = 0;
       continue;
     }
     recorder.unprocessed();
-    rounds++;
-    await delay(clock, fullJitterMs(rounds, random()), stop);
+    failures++;
+    await delay(clock, fullJitterMs(failures, random()), stop);
   }
 }
 
-/** A batch that was announced but is stopped before its first attempt was never sent. */
+/** Sends a batch with retries. If a stop precedes the first attempt, the batch no longer counts as sent. */
 async function sendUntilAnswered(
   context: RunContext,
   partition: Partition,
@@ -108,7 +109,7 @@ async function sendUntilAnswered(
         return send(context, partition, batch, signal);
       },
       context.stop,
-      // DynamoDB refuses a batch only when it throttles all of it; what it throttles of one it hands back.
+      // DynamoDB throws only if it throttles the whole batch. It returns a throttled part as unprocessed.
       ({ UnprocessedItems }) => keysIn(UnprocessedItems).length > 0,
     );
   } catch (error) {
@@ -128,7 +129,7 @@ function send(
   }, signal);
 }
 
-/** One table was asked for, by whatever name it comes back. */
+/** Returns the unprocessed keys. A request names one table, so the table name in the answer does not matter. */
 function keysIn(unprocessed: Record<string, WriteRequest[]> | undefined): Key[] {
   return Object.values(unprocessed ?? {}).flat().flatMap(({ DeleteRequest }) =>
     DeleteRequest?.Key ? [DeleteRequest.Key] : []

@@ -1,12 +1,14 @@
 import type { DeletionOutcome } from "./report.ts";
 
-/** The end of a run that is not what was asked for; the message is for people and holds no key. */
+/** Failure that ends a run. Its message is for users and never contains a key. */
 export class DeletionFailure extends Error {
   override readonly name = "DeletionFailure";
+  /** Machine-readable reason. */
   readonly outcome: DeletionOutcome;
-  /** Whether the same run may end better at another time. */
+  /** Whether a new attempt may succeed. */
   readonly retryable: boolean;
 
+  /** Creates a failure; it is terminal unless `retryable` is set. */
   constructor(
     outcome: DeletionOutcome,
     message: string,
@@ -16,4 +18,11 @@ export class DeletionFailure extends Error {
     this.outcome = outcome;
     this.retryable = options.retryable ?? false;
   }
+}
+
+/** Returns name and message of an error, and the message of its cause, which is more specific for network errors. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  return `${error.name}: ${error.message}${cause}`;
 }

@@ -1,37 +1,39 @@
 import { DeletionFailure } from "./deletion_failure.ts";
 
-/** Slack for items that come while the run goes on, beside as many again as were found. */
+/** New items that a run also deletes, in addition to twice the counted number. */
 const EXTRA_ITEMS = 1_000;
 
-/** Watches that a run does not delete more than was agreed to, however fast somebody writes new items. */
+/** Upper limit of the items that a run deletes, even if another client keeps writing new ones. */
 export interface ItemLimit {
   /**
-   * Told before items are sent for the first time.
+   * Adds items to the total. The caller adds an item before it sends the item for the first time.
    *
-   * @throws {DeletionFailure} TooManyItems beyond the most that may be deleted, ConcurrentWriters far beyond what was found
+   * @throws {DeletionFailure} TooManyItems above `maxItems`, ConcurrentWriters far above the counted number
    */
-  spend(items: number): void;
+  add(items: number): void;
 }
 
 /**
- * @param found how many items were counted before the first was deleted
- * @param maxItems the most that the user lets a run delete
+ * Creates the limit of one run.
+ *
+ * @param found number of items that the run counted before it deleted the first one
+ * @param maxItems the user's limit
  */
 export function createItemLimit(found: number, maxItems: number | undefined): ItemLimit {
-  let spent = 0;
+  let total = 0;
   return {
-    spend(items) {
-      spent += items;
-      if (maxItems !== undefined && spent > maxItems) {
+    add(items) {
+      total += items;
+      if (maxItems !== undefined && total > maxItems) {
         throw new DeletionFailure(
           "TooManyItems",
-          `Stopped at the limit of ${maxItems} items: ${found} were counted, but new ones are being written`,
+          `Stopped at the limit of ${maxItems} items: the run counted ${found}, but another client writes new items`,
         );
       }
-      if (spent > 2 * found + EXTRA_ITEMS) {
+      if (total > 2 * found + EXTRA_ITEMS) {
         throw new DeletionFailure(
           "ConcurrentWriters",
-          `Stopped: ${found} items were counted and more than twice as many came up; end what writes to the partition`,
+          `Stopped: the run counted ${found} items and found more than twice as many; stop the clients that write to the partition`,
         );
       }
     },

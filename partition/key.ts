@@ -3,7 +3,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 /** The key of one item: its key attributes by name. */
 export type Key = Record<string, AttributeValue>;
 
-/** A text that is the same for the same key and different for different ones. */
+/** Returns a text that is equal for equal keys and different for different keys. */
 export function canonicalKey(key: Key): string {
   return Object.keys(key).sort().map((name) =>
     `${JSON.stringify(name)}${canonicalValue(key[name])}`
@@ -11,9 +11,7 @@ export function canonicalKey(key: Key): string {
     .join();
 }
 
-/**
- * Each key once, in the order in which they came first. BatchWriteItem refuses a whole batch that names one key twice.
- */
+/** Returns the keys without duplicates, in their order. BatchWriteItem refuses a batch that contains a key twice. */
 export function distinctKeys(keys: readonly Key[]): Key[] {
   const seen = new Set<string>();
   return keys.filter((key) => {

@@ -14,17 +14,17 @@ async function* pagesOf(sizes: number[], read: number[] = []): AsyncGenerator<Ke
   }
 }
 
-Deno.test("keys come in order and in full batches, across short and empty pages", async () => {
-  const source = createKeyBuffer(pagesOf([3, 0, 0, 4, 1]), 5);
-  const taken = [await source.take(5), await source.take(5), await source.take(5)];
+Deno.test("keys arrive in order and in full batches, across short and empty pages", async () => {
+  const buffer = createKeyBuffer(pagesOf([3, 0, 0, 4, 1]), 5);
+  const taken = [await buffer.take(5), await buffer.take(5), await buffer.take(5)];
   assertEquals(taken, [[0, 1, 2, 3, 4].map(key), [5, 6, 7].map(key), []]);
 });
 
-Deno.test("several takers at the same time get every key once", async () => {
-  const source = createKeyBuffer(pagesOf(Array(40).fill(10)), 20);
+Deno.test("concurrent consumers receive every key exactly once", async () => {
+  const buffer = createKeyBuffer(pagesOf(Array(40).fill(10)), 20);
   const taken: Key[] = [];
   await Promise.all(Array.from({ length: 8 }, async () => {
-    for (let keys = await source.take(7); keys.length > 0; keys = await source.take(7)) {
+    for (let keys = await buffer.take(7); keys.length > 0; keys = await buffer.take(7)) {
       taken.push(...keys);
     }
   }));
@@ -32,22 +32,22 @@ Deno.test("several takers at the same time get every key once", async () => {
   assertEquals(new Set(taken.map(({ pk }) => pk?.N)).size, 400);
 });
 
-Deno.test("no more is read ahead than was said, however long nobody takes", async () => {
+Deno.test("the buffer reads no further ahead than its limit while no consumer takes keys", async () => {
   const read: number[] = [];
-  const source = createKeyBuffer(pagesOf(Array(100).fill(10), read), 20);
-  await source.take(1);
+  const buffer = createKeyBuffer(pagesOf(Array(100).fill(10), read), 20);
+  await buffer.take(1);
   await new Promise((resolve) => setTimeout(resolve, 0));
   assert(read.length <= 3, read.join());
 });
 
-Deno.test("a failed reading is told to whoever takes next", async () => {
+Deno.test("every take() after a failed page throws the error", async () => {
   async function* failing(): AsyncGenerator<Key[]> {
     yield [key(1)];
     await undefined;
     throw new Error("no page");
   }
-  const source = createKeyBuffer(failing(), 1);
-  assertEquals(await source.take(1), [key(1)]);
-  await assertRejects(() => source.take(1), Error, "no page");
-  await assertRejects(() => source.take(1), Error, "no page");
+  const buffer = createKeyBuffer(failing(), 1);
+  assertEquals(await buffer.take(1), [key(1)]);
+  await assertRejects(() => buffer.take(1), Error, "no page");
+  await assertRejects(() => buffer.take(1), Error, "no page");
 });

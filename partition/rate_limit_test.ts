@@ -5,7 +5,7 @@ import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 
 const { signal } = new AbortController();
 
-Deno.test("batches go out no faster than so many items a second, the first at once", async () => {
+Deno.test("batches do not exceed the rate, and the first one does not wait", async () => {
   const clock = createAutoAdvanceClock();
   const pace = createRateLimit(clock, 50);
   const atMs: number[] = [];
@@ -18,7 +18,7 @@ Deno.test("batches go out no faster than so many items a second, the first at on
   assertEquals(atMs, [0, 500, 1000, 1200]);
 });
 
-Deno.test("a slow pace makes small batches, no pace makes full ones", async () => {
+Deno.test("a low rate has small batches, no limit has full ones", async () => {
   const clock = createAutoAdvanceClock();
   assertEquals([0.5, 3, 25, 4000].map((rate) => createRateLimit(clock, rate).batchSize), [
     1,
@@ -26,12 +26,12 @@ Deno.test("a slow pace makes small batches, no pace makes full ones", async () =
     25,
     25,
   ]);
-  const free = createRateLimit(clock, undefined);
-  for (let i = 0; i < 1000; i++) await free.wait(25, signal);
-  assertEquals([free.batchSize, clock.now()], [25, 0]);
+  const unlimited = createRateLimit(clock, undefined);
+  for (let i = 0; i < 1000; i++) await unlimited.wait(25, signal);
+  assertEquals([unlimited.batchSize, clock.now()], [25, 0]);
 });
 
-Deno.test("a stopped run does not wait for its turn", async () => {
+Deno.test("a stopped run does not wait", async () => {
   const clock = createAutoAdvanceClock();
   const pace = createRateLimit(clock, 1);
   await pace.wait(1000, signal);

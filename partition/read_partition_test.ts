@@ -44,7 +44,7 @@ async function all(pages: AsyncIterable<Key[]>): Promise<Key[]> {
   return found;
 }
 
-Deno.test("a count and a reading go on to the last page, in few and large ones", async () => {
+Deno.test("counting and listing read up to the last page, with few large pages", async () => {
   for (const size of [0, 1, 2_500, 6_000]) {
     const db = createFakeDynamoDb();
     const items = keys(size);
@@ -56,7 +56,7 @@ Deno.test("a count and a reading go on to the last page, in few and large ones",
   }
 });
 
-Deno.test("a count of few items keeps their keys, one of many does not", async () => {
+Deno.test("a count of a small partition keeps the keys, one of a large partition does not", async () => {
   for (
     const [size, kept, queries] of [[0, true, 1], [2_499, true, 1], [6_000, false, 3]] as const
   ) {
@@ -69,7 +69,7 @@ Deno.test("a count of few items keeps their keys, one of many does not", async (
   }
 });
 
-Deno.test("an empty page with a last key is not the end", async () => {
+Deno.test("an empty page with a last key is not the final page", async () => {
   const answers = [
     { Count: 0, Items: [], LastEvaluatedKey: { pk: TENANT, sk: { S: "5" } } },
     { Count: 1, Items: keys(1), LastEvaluatedKey: {} },

@@ -3,18 +3,18 @@ import { assertEquals } from "@std/assert";
 import type { DeletionReport } from "./report.ts";
 import { createReportRecorder } from "./report_recorder.ts";
 
-const stopped = { now: () => 0, timer: () => () => {} };
+const stoppedClock = { now: () => 0, timer: () => () => {} };
 
-Deno.test("what is told is known before the items are sent, and never claims more than is confirmed", () => {
-  const told: DeletionReport[] = [];
-  const recorder = createReportRecorder(stopped, (report) => told.push(report));
+Deno.test("the report counts items as in flight before they are sent, and as deleted once confirmed", () => {
+  const reports: DeletionReport[] = [];
+  const recorder = createReportRecorder(stoppedClock, (report) => reports.push(report));
   recorder.found(50);
   recorder.sent(25);
   recorder.sent(25);
   recorder.confirmed(20);
   recorder.unprocessed();
   recorder.confirmed(30);
-  assertEquals(told.map(({ itemsDeleted, itemsInFlight }) => [itemsDeleted, itemsInFlight]), [
+  assertEquals(reports.map(({ itemsDeleted, itemsInFlight }) => [itemsDeleted, itemsInFlight]), [
     [0, 0],
     [0, 25],
     [0, 50],
@@ -25,8 +25,8 @@ Deno.test("what is told is known before the items are sent, and never claims mor
   assertEquals(recorder.report().unprocessedRetries, 1);
 });
 
-Deno.test("consumed capacity is added up where it is reported, and may be missing", () => {
-  const recorder = createReportRecorder(stopped, () => {});
+Deno.test("consumed capacity is summed, and may be absent", () => {
+  const recorder = createReportRecorder(stoppedClock, () => {});
   recorder.read({ CapacityUnits: 1.5 });
   recorder.read(undefined);
   recorder.wrote([{ CapacityUnits: 25 }, {}, { CapacityUnits: 2.5 }]);

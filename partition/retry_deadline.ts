@@ -1,24 +1,26 @@
 import type { Clock } from "../kube/clock.ts";
-import { DeletionFailure } from "./deletion_failure.ts";
+import { DeletionFailure, describeError } from "./deletion_failure.ts";
 
-// An address that never answers is found out soon; a table that did is worth a longer wait.
+// An endpoint that never answers is probably wrong, so the first limit is short.
 const BEFORE_FIRST_SUCCESS_MS = 60_000;
 const WITHOUT_SUCCESS_MS = 600_000;
 
-/** Knows when to give up: not after a number of attempts, but when nothing at all has gone well for too long. */
+/** Maximum time without a successful request. It ends a run instead of a maximum number of attempts. */
 export interface RetryDeadline {
+  /** Records a successful attempt of any request. */
   succeeded(): void;
   /**
-   * Told of an attempt that failed and may be repeated.
+   * Records a failed attempt that the caller wants to retry.
    *
-   * @throws {DeletionFailure} retryable, when nothing has gone well since the first failure for a minute, or for ten once
-   *   something had
+   * @throws {DeletionFailure} retryable, if no request of the run has ever succeeded for one minute since the first
+   *   failure, or for ten minutes since the first failure after a success
    */
   failed(outcome: "Throttled" | "Unavailable" | "CredentialsMissing", error: unknown): void;
 }
 
+/** Creates the deadline of one run. */
 export function createRetryDeadline(clock: Clock): RetryDeadline {
-  // Not since the last success: nothing at all is tried while somebody thinks about a question.
+  // Counted from the first failure, not from the last success: the run sends nothing while it waits for a confirmation.
   let sinceMs: number | undefined;
   let limitMs = BEFORE_FIRST_SUCCESS_MS;
   return {
@@ -33,22 +35,15 @@ export function createRetryDeadline(clock: Clock): RetryDeadline {
       if (waitedMs < limitMs) return;
       throw new DeletionFailure(
         outcome,
-        `${WHAT[outcome]} for ${Math.round(waitedMs / 1000)} s: ${describe(error)}`,
+        `${SYMPTOM[outcome]} for ${Math.round(waitedMs / 1000)} s: ${describeError(error)}`,
         { retryable: true, cause: error },
       );
     },
   };
 }
 
-const WHAT = {
-  Throttled: "Every request was throttled",
-  Unavailable: "No request was answered",
-  CredentialsMissing: "No credentials could be got",
+const SYMPTOM = {
+  Throttled: "DynamoDB throttled every request",
+  Unavailable: "DynamoDB answered no request",
+  CredentialsMissing: "The credential source returned no credentials",
 };
-
-/** The message of an error and of what caused it, which in network errors says more. */
-export function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  return `${error.name}: ${error.message}${cause}`;
-}

@@ -10,26 +10,26 @@ import type { DynamoDb } from "../dynamodb.ts";
 import { canonicalKey, type Key } from "../key.ts";
 import { serviceError } from "./service_error.ts";
 
-/** What happens to one call in place of a plain answer; undefined: the plain answer. */
+/** Faults by the number of a call, from 1; undefined for a regular answer. */
 export interface Faults {
   describe?: (call: number) => Error | TableDescription | undefined;
   query?: (call: number, input: QueryInput) => Error | undefined;
-  /** `lost`: done, but the answer does not come. `unprocessed`: so many of the keys are handed back. */
+  /** `lost`: the table deletes the items, then throws. `unprocessed`: number of keys that it returns as unprocessed. */
   batch?: (
     call: number,
     keys: Key[],
   ) => Error | { lost: Error } | { unprocessed: number } | undefined;
 }
 
-/** A table in memory that behaves as DynamoDB does, where that matters to a deletion. */
+/** Table in memory that behaves like DynamoDB as far as a deletion depends on it. */
 export interface FakeDynamoDb extends DynamoDb {
   put(...keys: Key[]): void;
-  /** How many items there are under a partition key. */
+  /** Returns the number of items of a partition. */
   count(value: AttributeValue): number;
   readonly calls: { describe: number; query: number; batch: number; refreshed: number };
-  /** Most batches that were under way at the same time. */
+  /** Maximum number of concurrent batches. */
   readonly mostAtOnce: number;
-  /** Every key of every batch, as it was asked for. */
+  /** Keys of every requested batch. */
   readonly batches: Key[][];
 }
 
@@ -39,7 +39,7 @@ export interface FakeOptions {
   range?: string | undefined;
   type?: "S" | "N" | "B";
   faults?: Faults;
-  /** Whether answers say what they consumed; some endpoints do not. */
+  /** Whether answers report the consumed capacity; some endpoints do not. */
   capacity?: boolean;
 }
 
@@ -77,7 +77,7 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     return {
       Count: shown.length,
       ...(input.Select !== "COUNT" && { Items: shown.map(([, key]) => key) }),
-      // As DynamoDB does, which may name a last key although nothing follows it.
+      // Like DynamoDB, which may return a last key although no item follows it.
       ...(last && left.length >= (input.Limit ?? 1000) && { LastEvaluatedKey: last }),
       ...(capacity && { ConsumedCapacity: { CapacityUnits: 1 } }),
     };
@@ -95,15 +95,15 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     batches.push(keys);
     calls.batch++;
     const fault = faults.batch?.(calls.batch, keys);
-    // Writing takes longer than anything else.
+    // A write takes longer than any other call.
     for (let turn = 0; turn < 50; turn++) await undefined;
     if (fault instanceof Error) throw fault;
-    const handedBack = fault && "unprocessed" in fault ? fault.unprocessed : 0;
-    const done = keys.slice(handedBack);
+    const unprocessed = fault && "unprocessed" in fault ? fault.unprocessed : 0;
+    const done = keys.slice(unprocessed);
     for (const key of done) items.delete(canonicalKey(key));
     if (fault && "lost" in fault) throw fault.lost;
     return {
-      UnprocessedItems: handedBack === 0 ? {} : { [table]: requests.slice(0, handedBack) },
+      UnprocessedItems: unprocessed === 0 ? {} : { [table]: requests.slice(0, unprocessed) },
       ...(capacity && { ConsumedCapacity: [{ CapacityUnits: done.length }] }),
     };
   }
