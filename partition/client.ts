@@ -69,7 +69,7 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
 
 /**
  * Returns the answer if it has the field that every DynamoDB answer has. An empty body would otherwise mean that the
- * partition has no items, or that DynamoDB deleted all of them.
+ * partition is empty, or that DynamoDB deleted every item.
  */
 function complete<T>(answer: T, part: unknown): T {
   if (part !== undefined) return answer;

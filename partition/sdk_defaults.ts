@@ -5,7 +5,7 @@ const REQUEST_TIMEOUT_MS = 20_000;
 
 /**
  * Returns the common settings of all SDK clients. They keep the SDK from reading configuration files and system
- * information, for which the program has no permission. The SDK sends requests with `fetch`, which reuses connections
+ * information, which its permissions do not allow. The SDK sends requests with `fetch`, which reuses connections
  * and does not limit their number.
  *
  * @param userAgent for example `dynamo-operator/0.1.0`
