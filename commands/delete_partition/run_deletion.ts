@@ -22,12 +22,11 @@ import { VERSION } from "../cli/version.ts";
 const env = (name: string) => Deno.env.get(name);
 
 /**
- * Does what `dynamo-operator delete-partition` was asked to. The result goes to standard output: JSON, or a few lines on
- * a terminal.
+ * Deletes the partition that the command line names, and prints the result: JSON, or a few lines on a terminal.
  *
- * @param stop listening already
+ * @param stop listener that is already active
  * @returns the exit code
- * @throws {UsageError} for a command line that cannot be understood
+ * @throws {UsageError} for an invalid command line
  */
 export async function runDeletionCommand(
   args: readonly string[],
@@ -39,13 +38,13 @@ export async function runDeletionCommand(
     return EXIT.done;
   }
   const options = readDeletePartitionOptions(args, env);
-  const mayAsk = Deno.stdin.isTerminal();
-  if (!options.skipConfirmation && !options.request.dryRun && !mayAsk) {
+  const canAsk = Deno.stdin.isTerminal();
+  if (!options.skipConfirmation && !options.request.dryRun && !canAsk) {
     throw new UsageError(
-      "Nobody can be asked whether to delete, since standard input is no terminal: give --skip-confirmation",
+      "Cannot ask for confirmation: standard input is not a terminal; give --skip-confirmation",
     );
   }
-  if (options.deadlineMs !== undefined) stop.endAfter(options.deadlineMs);
+  if (options.deadlineMs !== undefined) stop.setDeadline(options.deadlineMs);
   const format = Deno.stderr.isTerminal() ? "text" : "json";
   await configureLogging({ level: options.logLevel, format });
 
@@ -53,9 +52,9 @@ export async function runDeletionCommand(
   let newest: DeletionReport | undefined;
   const server = progressServer(options, () => newest);
   const progress = showProgress();
-  let end: DeletionResult;
+  let result: DeletionResult;
   try {
-    end = await runDeletion(options, stop.signal, (report) => {
+    result = await runDeletion(options, stop.signal, (report) => {
       newest = report;
       file?.write(report);
       progress.show(report);
@@ -65,8 +64,8 @@ export async function runDeletionCommand(
     file?.[Symbol.dispose]();
     await server?.close();
   }
-  tellResult(end.report);
-  return exitCode(end);
+  printResult(result.report);
+  return exitCode(result);
 }
 
 async function runDeletion(
@@ -84,9 +83,10 @@ async function runDeletion(
     return { report: recorder.end(error.outcome, error.message), retryable: error.retryable };
   }
   const { db, connection } = connected;
-  const where = connection.endpoint ?? connection.region;
+  const endpoint = connection.endpoint ?? connection.region;
   const log = getLogger(["dynamo-operator", "delete-partition"]);
-  log.info("Deleting a partition of table {table} at {where}", { table: request.table, where });
+  const { table } = request;
+  log.info("Deleting a partition of table {table} at {endpoint}", { table, endpoint });
   return await deletePartition(request, {
     db,
     clock: systemClock,
@@ -95,7 +95,7 @@ async function runDeletion(
     onChange,
     ...(!skipConfirmation && {
       confirm: (found: number) =>
-        confirm(`\nDelete ${found} items of this partition of "${request.table}" at ${where}?`),
+        confirm(`\nDelete ${found} items of this partition of table "${table}" at ${endpoint}?`),
     }),
   });
 }
@@ -116,12 +116,12 @@ function progressServer(
   return serveHttp(progressAddress, {
     [PROGRESS_PATH]: () => {
       const report = newest();
-      return report ? Response.json(report) : new Response("not yet\n", { status: 503 });
+      return report ? Response.json(report) : new Response("not started yet\n", { status: 503 });
     },
   });
 }
 
-function tellResult(report: DeletionReport) {
+function printResult(report: DeletionReport) {
   if (Deno.stdout.isTerminal()) return console.log(resultText(report));
   console.log(JSON.stringify(report));
   const { outcome = "", message = "" } = report;

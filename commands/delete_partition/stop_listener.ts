@@ -2,21 +2,21 @@ import type { Clock } from "../../kube/clock.ts";
 import { DeletionFailure } from "../../partition/deletion_failure.ts";
 import { onStopSignal } from "../../process/stop_signal.ts";
 
-/** A signal that ends a deletion: by SIGTERM or SIGINT, which another run may go on from, or at its deadline. */
+/** Stops a deletion on SIGTERM, SIGINT (both retryable) or at its deadline. */
 export interface StopListener extends Disposable {
   signal: AbortSignal;
-  /** Sets the deadline, so many milliseconds from now; once. */
-  endAfter(deadlineMs: number): void;
+  /** Starts the deadline. The caller calls it at most once. */
+  setDeadline(deadlineMs: number): void;
 }
 
-/** Listens until it is disposed of; a second SIGINT ends the process at once. */
+/** Listens for signals until the result is disposed of. A second signal ends the process at once if it is SIGINT. */
 export function listenForStop(clock: Clock): StopListener {
   const stop = new AbortController();
   const endings = [
     onStopSignal(stop.signal, {
       stop(name) {
         const message =
-          `Ended by ${name}: what had been sent was finished, the rest is still there`;
+          `Stopped by ${name}: the batches in flight were finished, other items remain`;
         stop.abort(new DeletionFailure("Interrupted", message, { retryable: true }));
       },
       again(name) {
@@ -26,9 +26,11 @@ export function listenForStop(clock: Clock): StopListener {
   ];
   return {
     signal: stop.signal,
-    endAfter(deadlineMs) {
+    setDeadline(deadlineMs) {
       endings.push(clock.timer(deadlineMs, () => {
-        const message = `Not done within ${deadlineMs / 1000} s; what had been sent was finished`;
+        const message = `Stopped at the deadline of ${
+          deadlineMs / 1000
+        } s: the batches in flight were finished`;
         stop.abort(new DeletionFailure("DeadlineExceeded", message));
       }));
     },
