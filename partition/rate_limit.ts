@@ -1,18 +1,22 @@
 import type { Clock } from "../kube/clock.ts";
 import { delay } from "../kube/clock.ts";
 
-/** Holds back what is sent to a number of items a second. */
-export interface Pace {
-  /** The most items that may be sent at once, so that a slow pace is an even one. */
+/** Limit of the number of items that a run sends per second. */
+export interface RateLimit {
+  /** Maximum size of a batch. A low rate has small batches, so that the run sends items evenly. */
   readonly batchSize: number;
-  /** Resolves when `items` more may be sent, in the order of the calls; at once when the signal is aborted. */
+  /** Resolves when the caller may send `items`, in the order of the calls; immediately if the signal is aborted. */
   wait(items: number, signal: AbortSignal): Promise<void>;
 }
 
 const MAX_BATCH = 25;
 
-/** @param itemsPerSecond absent: no limit */
-export function createPace(clock: Clock, itemsPerSecond: number | undefined): Pace {
+/**
+ * Creates a rate limit.
+ *
+ * @param itemsPerSecond undefined for no limit
+ */
+export function createRateLimit(clock: Clock, itemsPerSecond: number | undefined): RateLimit {
   if (itemsPerSecond === undefined) {
     return { batchSize: MAX_BATCH, wait: () => Promise.resolve() };
   }

@@ -6,13 +6,14 @@ import {
 } from "./permission_set.ts";
 
 /**
- * Gives back every permission but those of a set, for good. A list can be narrowed: of a grant for "/" one folder can
- * be kept. A grant of a whole kind (`--allow-read`) cannot, it goes or stays; so the program is started with lists.
+ * Revokes every permission except those of a set, for the rest of the process. Deno can narrow a list: a process that
+ * holds "/" can keep one folder. It cannot narrow a grant of a whole kind (`--allow-read`), so the program starts with
+ * lists.
  *
- * @param kept what is needed from here on
- * @param held what the process was started with; what it does not list is kept by nobody
+ * @param kept permissions that the process still needs
+ * @param held permissions that the process was started with
  */
-export function keepPermissions(kept: PermissionSet, held: PermissionSet): void {
+export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void {
   for (const kind of PERMISSION_KINDS) {
     const keep = granted(kept, kind);
     if (keep === true) continue;
@@ -22,12 +23,13 @@ export function keepPermissions(kept: PermissionSet, held: PermissionSet): void 
     }
     for (const item of keep) {
       const one = descriptor(kind, item);
-      // Asking for what is held makes it an entry of its own, which outlives the wider one. Nobody is prompted.
+      // A request for a held permission adds a separate entry, which survives the revocation of the wider one. Deno does
+      // not prompt for it.
       if (Deno.permissions.querySync(one).state === "granted") Deno.permissions.requestSync(one);
     }
     const all = granted(held, kind);
     for (const item of all === true ? [] : all) {
-      // What lies within a kept folder stays: giving it back would take the folder along.
+      // Revoking an item inside a kept folder would revoke the folder too.
       if (!keep.some((folder) => isWithin(item, folder))) {
         Deno.permissions.revokeSync(descriptor(kind, item));
       }
@@ -54,7 +56,7 @@ function descriptor(kind: PermissionKind, item?: string): Deno.PermissionDescrip
     case "run":
       return { name: kind, command: item };
     case "sys":
-      // Which names there are depends on the version of the runtime; it refuses those it does not know.
+      // The set of names depends on the Deno version, which refuses unknown ones.
       return { name: kind, kind: item as NonNullable<Deno.SysPermissionDescriptor["kind"]> };
   }
 }

@@ -3,24 +3,24 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 /** The key of one item: its key attributes by name. */
 export type Key = Record<string, AttributeValue>;
 
-/** A text that is the same for the same key and different for different ones. */
-export function keyIdentity(key: Key): string {
-  return Object.keys(key).sort().map((name) => `${JSON.stringify(name)}${valueIdentity(key[name])}`)
+/** Returns a text that is equal for equal keys and different for different keys. */
+export function canonicalKey(key: Key): string {
+  return Object.keys(key).sort().map((name) =>
+    `${JSON.stringify(name)}${canonicalValue(key[name])}`
+  )
     .join();
 }
 
-/**
- * Each key once, in the order in which they came first. BatchWriteItem refuses a whole batch that names one key twice.
- */
+/** Returns the keys without duplicates, in their order. BatchWriteItem refuses a batch that contains a key twice. */
 export function distinctKeys(keys: readonly Key[]): Key[] {
   const seen = new Set<string>();
   return keys.filter((key) => {
-    const identity = keyIdentity(key);
+    const identity = canonicalKey(key);
     return !seen.has(identity) && seen.add(identity);
   });
 }
 
-function valueIdentity(value: AttributeValue | undefined): string {
+function canonicalValue(value: AttributeValue | undefined): string {
   if (value?.B !== undefined) return `B${value.B.join(" ")}`;
   return JSON.stringify(value);
 }

@@ -1,20 +1,20 @@
-import type { Key } from "./key_identity.ts";
+import type { Key } from "./key.ts";
 
-/** Keys in the order of the pages they come from. */
-export interface KeySource {
+/** Queue of the keys in the order of their pages. */
+export interface KeyBuffer {
   /**
-   * Takes up to `count` keys; fewer only at the end, none when all are taken.
+   * Removes and returns the next `count` keys: fewer at the end of the list, none after it.
    *
-   * @throws what reading the pages threw
+   * @throws the error of the page reader
    */
   take(count: number): Promise<Key[]>;
 }
 
 /**
- * Reads pages ahead of those who take keys, one page at a time and no further than `readAhead` keys, so that memory
- * does not grow with the partition.
+ * Creates a buffer that reads pages ahead of its consumers, one page at a time. It stops at `readAhead` keys, so that
+ * memory does not grow with the partition.
  */
-export function createKeySource(pages: AsyncIterator<Key[]>, readAhead: number): KeySource {
+export function createKeyBuffer(pages: AsyncIterator<Key[]>, readAhead: number): KeyBuffer {
   const keys: Key[] = [];
   let reading: Promise<void> | undefined;
   let state: "more" | "ended" | { failed: unknown } = "more";
@@ -25,26 +25,26 @@ export function createKeySource(pages: AsyncIterator<Key[]>, readAhead: number):
       if (page.done) state = "ended";
       else for (const key of page.value) keys.push(key);
     } catch (failed) {
-      // Whoever takes next is told; nobody may be waiting now.
+      // The next take() throws the error: there may be no caller at this moment.
       state = { failed };
     }
     reading = undefined;
   }
 
-  function readOn(): void {
+  function readAheadOnce(): void {
     if (state === "more" && keys.length < readAhead) reading ??= readPage();
   }
 
   return {
     async take(count) {
-      readOn();
+      readAheadOnce();
       while (keys.length < count && reading) {
         await reading;
-        readOn();
+        readAheadOnce();
       }
       if (typeof state === "object") throw state.failed;
       const taken = keys.splice(0, count);
-      readOn();
+      readAheadOnce();
       return taken;
     },
   };

@@ -1,25 +1,25 @@
 import type { Clock } from "../../kube/clock.ts";
 
 /**
- * A clock whose time passes as soon as nothing else is to be done: the next timer fires when every promise that can
- * go on has gone on. Hours of waiting take no time, in the same order as they would.
+ * Returns a clock that advances to the next timer as soon as no other code can run. Hours of waiting take no real time,
+ * and timers fire in their order.
  */
-export function createHastyClock(): Clock {
+export function createAutoAdvanceClock(): Clock {
   let nowMs = 0;
   const timers = new Set<{ dueMs: number; callback: () => void }>();
-  let planned = false;
+  let scheduled = false;
 
-  function plan() {
-    if (planned || timers.size === 0) return;
-    planned = true;
+  function schedule() {
+    if (scheduled || timers.size === 0) return;
+    scheduled = true;
     setTimeout(() => {
-      planned = false;
+      scheduled = false;
       const [next] = [...timers].sort((a, b) => a.dueMs - b.dueMs);
       if (!next) return;
       timers.delete(next);
       nowMs = Math.max(nowMs, next.dueMs);
       next.callback();
-      plan();
+      schedule();
     }, 0);
   }
 
@@ -28,7 +28,7 @@ export function createHastyClock(): Clock {
     timer(afterMs, callback) {
       const timer = { dueMs: nowMs + afterMs, callback };
       timers.add(timer);
-      plan();
+      schedule();
       return () => void timers.delete(timer);
     },
   };

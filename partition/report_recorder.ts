@@ -1,35 +1,50 @@
 import type { Clock } from "../kube/clock.ts";
 import { type DeletionReport, NOTHING_DONE } from "./report.ts";
 
-/** What one request consumed, as DynamoDB reports it; absent where the endpoint does not. */
+/** Consumed capacity of one request, as DynamoDB reports it. */
 export interface Consumed {
+  /** Absent if the endpoint does not report capacity. */
   CapacityUnits?: number | undefined;
 }
 
-/** Adds up what a run does. */
-export interface Tally {
+/** Updates the report of a run. Each method records one event. */
+export interface ReportRecorder {
+  /** Returns the current report. */
   report(): DeletionReport;
+  /** The run enters a phase. */
   enter(phase: DeletionReport["phase"]): void;
+  /** The run has counted the items. */
   found(items: number): void;
   /**
-   * Told before the request is made. What was sent counts as in flight until it is confirmed, even if DynamoDB handed
-   * it back: of an attempt whose answer was lost nobody knows what it did. Less than 0 takes back what was not sent.
+   * The run is about to send items for the first time. They stay in flight until DynamoDB confirms them, even if it
+   * returns them as unprocessed: an earlier attempt whose answer was lost may have deleted them. A negative number
+   * revokes items that were not sent.
    */
   sent(items: number): void;
+  /** DynamoDB has confirmed the deletion of items. */
   confirmed(items: number): void;
+  /** DynamoDB has returned items of a batch as unprocessed. */
   unprocessed(): void;
+  /** DynamoDB has throttled an attempt. */
   throttled(): void;
+  /** A read has consumed capacity. */
   read(consumed: Consumed | undefined): void;
+  /** A write has consumed capacity. */
   wrote(consumed: readonly Consumed[] | undefined): void;
-  /** Returns the last report, which is also the one that `onChange` was called with. */
+  /** The run has ended. Returns the final report. */
   end(outcome: NonNullable<DeletionReport["outcome"]>, message: string): DeletionReport;
 }
 
 /**
- * @param onChange called with the report whenever something in it changes; before `sent` returns, so that whoever keeps
- *   the report has it written down before the request is made
+ * Creates the recorder of one run.
+ *
+ * @param onChange receives the report after each change, before the recorder's method returns. A caller can thus store
+ *   the report before it sends the request.
  */
-export function createTally(clock: Clock, onChange: (report: DeletionReport) => void): Tally {
+export function createReportRecorder(
+  clock: Clock,
+  onChange: (report: DeletionReport) => void,
+): ReportRecorder {
   const startedAtMs = clock.now();
   const report: DeletionReport = { ...NOTHING_DONE };
   const snapshot = () => ({ ...report, durationMs: clock.now() - startedAtMs });

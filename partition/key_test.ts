@@ -1,8 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { distinctKeys, type Key } from "./key_identity.ts";
+import { distinctKeys, type Key } from "./key.ts";
 
-Deno.test("a key stays once in a batch, keys that only look alike both stay", () => {
+Deno.test("duplicate keys are removed, similar keys are kept", () => {
   const keys: Key[] = [
     { pk: { S: "a" }, sk: { S: "1" } },
     { pk: { S: "a" }, sk: { N: "1" } },

@@ -1,18 +1,18 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { createConcurrency } from "./concurrency.ts";
+import { createConcurrencyLimit } from "./concurrency_limit.ts";
 
 const { signal } = new AbortController();
 
-Deno.test("what goes well raises the limit to the most, and never above it", async () => {
-  const concurrency = createConcurrency(16);
+Deno.test("successful requests raise the limit up to the maximum", async () => {
+  const concurrency = createConcurrencyLimit(16);
   assertEquals(concurrency.limit, 8);
-  for (let i = 0; i < 300; i++) (await concurrency.enter(signal)).release("ok");
+  for (let i = 0; i < 300; i++) (await concurrency.enter(signal)).release("succeeded");
   assertEquals(concurrency.limit, 16);
 });
 
-Deno.test("a throttle halves the limit, once for all requests that were under way then", async () => {
-  const concurrency = createConcurrency(4);
+Deno.test("a throttled request halves the limit, once for all requests that were in flight", async () => {
+  const concurrency = createConcurrencyLimit(4);
   const tickets = [await concurrency.enter(signal), await concurrency.enter(signal)];
   for (const ticket of tickets) ticket.release("throttled");
   assertEquals(concurrency.limit, 2);
@@ -21,26 +21,26 @@ Deno.test("a throttle halves the limit, once for all requests that were under wa
   assertEquals(concurrency.limit, 1);
 });
 
-Deno.test("no more requests are let in than the limit says, the next when one has ended", async () => {
-  const concurrency = createConcurrency(2);
+Deno.test("a request above the limit waits until another one ends", async () => {
+  const concurrency = createConcurrencyLimit(2);
   const first = await concurrency.enter(signal);
   await concurrency.enter(signal);
   let entered = false;
   const third = concurrency.enter(signal).then(() => entered = true);
   await new Promise((resolve) => queueMicrotask(() => resolve(undefined)));
   assert(!entered);
-  first.release("neither");
+  first.release("failed");
   await third;
   assert(entered);
 });
 
-Deno.test("who waits is let go when the run is stopped, and holds no place", async () => {
-  const concurrency = createConcurrency(1);
+Deno.test("a stop rejects a waiting caller and frees its place", async () => {
+  const concurrency = createConcurrencyLimit(1);
   const first = await concurrency.enter(signal);
   const stop = new AbortController();
   const waiting = concurrency.enter(stop.signal);
   stop.abort(new Error("stopped"));
   await assertRejects(() => waiting, Error, "stopped");
-  first.release("ok");
-  (await concurrency.enter(signal)).release("ok");
+  first.release("succeeded");
+  (await concurrency.enter(signal)).release("succeeded");
 });

@@ -1,25 +1,25 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../kube/clock.ts";
-import { createBudget } from "./budget.ts";
-import { createConcurrency } from "./concurrency.ts";
-import { deletePass } from "./delete_pass.ts";
+import { createItemLimit } from "./item_limit.ts";
+import { createConcurrencyLimit } from "./concurrency_limit.ts";
+import { deleteRound } from "./delete_round.ts";
 import type { DynamoDb } from "./dynamodb.ts";
-import { createPace } from "./pace.ts";
-import { createPatience } from "./patience.ts";
+import { createRateLimit } from "./rate_limit.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
 import { createRetry } from "./retry.ts";
-import { createTally } from "./tally.ts";
+import { createReportRecorder } from "./report_recorder.ts";
 import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
-import { createHastyClock } from "./testing/hasty_clock.ts";
+import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 
-/** Makes one pass over the partition `TENANT` with eight workers. */
-function passOver(
+/** Runs one round on the partition `TENANT` with eight workers. */
+function runRound(
   db: DynamoDb,
-  { items, clock, concurrency = createConcurrency(8) }: {
+  { items, clock, concurrency = createConcurrencyLimit(8) }: {
     items: number;
     clock: Clock;
-    concurrency?: ReturnType<typeof createConcurrency>;
+    concurrency?: ReturnType<typeof createConcurrencyLimit>;
   },
 ): Promise<number> {
   const random = () => 0.5;
@@ -27,26 +27,26 @@ function passOver(
     clock,
     random,
     concurrency,
-    patience: createPatience(clock),
+    retryDeadline: createRetryDeadline(clock),
     refreshCredentials: db.refreshCredentials,
     onThrottle: () => {},
   });
   const context = {
     ...{ db, clock, random, retry },
     stop: new AbortController().signal,
-    tally: createTally(clock, () => {}),
+    recorder: createReportRecorder(clock, () => {}),
   };
   const schema = { hash: { name: "pk", type: "S" as const }, range: "sk" };
-  return deletePass(context, {
+  return deleteRound(context, {
     partition: { table: "Orders", schema, value: TENANT },
     workers: 8,
-    pace: createPace(clock, undefined),
-    budget: createBudget(items, undefined),
+    rateLimit: createRateLimit(clock, undefined),
+    itemLimit: createItemLimit(items, undefined),
   });
 }
 
-Deno.test("a table that hands back a part of each batch is sent fewer of them at a time", async () => {
-  const concurrency = createConcurrency(8);
+Deno.test("unprocessed items in each batch reduce the number of concurrent batches", async () => {
+  const concurrency = createConcurrencyLimit(8);
   const limits: number[] = [];
   const db = createFakeDynamoDb({
     faults: {
@@ -57,14 +57,14 @@ Deno.test("a table that hands back a part of each batch is sent fewer of them at
     },
   });
   db.put(...keys(3_000));
-  const listed = await passOver(db, { items: 3_000, clock: createHastyClock(), concurrency });
+  const listed = await runRound(db, { items: 3_000, clock: createAutoAdvanceClock(), concurrency });
   assertEquals([listed, db.count(TENANT)], [3_000, 0]);
   assertEquals(limits[0], 8);
   assertEquals(limits[59], 1);
-  assert(concurrency.limit > 2, "it rises again when all is taken");
+  assert(concurrency.limit > 2, "the limit rises again when DynamoDB processes whole batches");
 });
 
-Deno.test("pages are read a few thousand keys ahead and no further, however slowly batches are answered", async () => {
+Deno.test("a round reads a few thousand keys ahead and no more, even if batches are slow", async () => {
   const items = 20_000;
   const fake = createFakeDynamoDb();
   fake.put(...keys(items));
@@ -77,11 +77,11 @@ Deno.test("pages are read a few thousand keys ahead and no further, however slow
       return await fake.batchWriteItem(input, signal);
     },
   };
-  const standingClock: Clock = { now: () => 0, timer: () => () => {} };
-  // One request more than there are batches, or reading would wait for those.
-  const concurrency = createConcurrency(9);
-  const pass = passOver(db, { items, clock: standingClock, concurrency });
-  // Whoever takes keys sets off the reading of the next page, if that is wanted.
+  const stoppedClock: Clock = { now: () => 0, timer: () => () => {} };
+  // One more request than batches; otherwise a page could not be read while all batches are in flight.
+  const concurrency = createConcurrencyLimit(9);
+  const round = runRound(db, { items, clock: stoppedClock, concurrency });
+  // A worker that takes keys starts reading the next page if the buffer is not full.
   for (let answered = 0; answered < 20; answered++) {
     await settled();
     waiting.shift()?.();
@@ -90,10 +90,10 @@ Deno.test("pages are read a few thousand keys ahead and no further, however slow
   assert(fake.calls.query > 1 && fake.calls.query <= 4, `${fake.calls.query} pages were read`);
   slow = false;
   waiting.forEach((answer) => answer());
-  assertEquals([await pass, fake.count(TENANT)], [items, 0]);
+  assertEquals([await round, fake.count(TENANT)], [items, 0]);
 });
 
-/** Resolves when every promise that can go on has gone on. */
+/** Resolves when every pending promise waits for a timer or a response. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
 }
