@@ -1,5 +1,5 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { type Pod, pods } from "./builtin.ts";
 import { createClient } from "./client.ts";
 import { createInformer, type Informer } from "./informer.ts";
@@ -104,7 +104,7 @@ Deno.test("a streaming list is in sync at its bookmark, and goes on as a watch",
     assertEquals(informer.silentForMs(), Infinity);
     await informer.synced;
     await until(() => changes.length === 2);
-    assert(informer.hasSynced());
+    assertEquals(informer.state(), "synced");
     assertEquals(changes, ["added x@3", "added y@6"]);
     assertEquals(asked(), ["streaming list"]);
     assertEquals(informer.silentForMs(), 0);
@@ -154,7 +154,7 @@ Deno.test("the store serves reads while a relist is under way", async () => {
   ];
   await play(script, async ({ informer, changes }) => {
     await until(() => changes.length === 2);
-    assert(informer.hasSynced());
+    assertEquals(informer.state(), "synced");
     assertEquals(informer.store.list().map((o) => o.metadata.name), ["x", "z"]);
   });
 });
@@ -336,6 +336,87 @@ Deno.test("a handler that comes late is told what is there, and one that throws 
 Deno.test("an informer stops before its first answer as well", async () => {
   await play([(_request, answer) => answer.hang()], async ({ asked, informer }) => {
     await until(() => asked().length === 1);
-    assert(!informer.hasSynced());
+    assertEquals(informer.state(), "starting");
+  });
+});
+
+const notFound: Handler = (_request, answer) => answer.status(404, "NotFound");
+const forbidden: Handler = (_request, answer) => answer.status(403, "Forbidden");
+
+Deno.test("a kind that is not served is absent after three 404 responses, and is listed when it appears", async () => {
+  const script = [
+    ...[notFound, notFound, notFound, notFound],
+    stream([added("x", "3"), bookmark("5", true)], hang),
+  ];
+  await play(script, async ({ informer, clock, changes, asked }) => {
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      await until(() => clock.pending()[0] === 1_000);
+      assertEquals(informer.state(), "starting");
+      clock.advance(1_000);
+    }
+    await informer.settled;
+    assertEquals(informer.state(), "absent");
+    for (const requests of [3, 4]) {
+      await until(() => asked().length === requests && clock.pending()[0] === 8_000);
+      clock.advance(8_000);
+    }
+    await informer.synced;
+    assertEquals([informer.state(), informer.problem()], ["synced", undefined]);
+    assertEquals(changes, ["added x@3"]);
+  });
+});
+
+Deno.test("a kind that disappears empties the store after the state has changed", async () => {
+  const script = [
+    stream([added("x", "3"), added("y", "4"), bookmark("5", true)], cut),
+    ...[notFound, notFound, notFound],
+  ];
+  await play(script, async ({ informer, clock, changes }) => {
+    let sizeAtChange = 0;
+    await informer.synced;
+    informer.onStateChange(() => sizeAtChange = informer.store.size);
+    for (const delayMs of [800, 1_000, 1_000]) {
+      await until(() => clock.pending()[0] === delayMs);
+      assertEquals(informer.store.size, 2);
+      clock.advance(delayMs);
+    }
+    await until(() => informer.state() === "absent");
+    assertEquals(changes.slice(2), ["deleted x@3", "deleted y@4"]);
+    assertEquals(sizeAtChange, 2);
+  });
+});
+
+Deno.test("a momentary 404 of an API server that starts keeps the store", async () => {
+  const script = [
+    stream([added("x", "3"), bookmark("5", true)], cut),
+    ...[notFound, notFound],
+    stream([added("x", "3"), bookmark("6", true)], hang),
+  ];
+  await play(script, async ({ informer, clock, changes, asked }) => {
+    for (const delayMs of [800, 1_000, 1_000]) {
+      await until(() => clock.pending()[0] === delayMs);
+      clock.advance(delayMs);
+    }
+    await until(() => asked().length === 4 && informer.problem() === undefined);
+    assertEquals([informer.state(), changes], ["synced", ["added x@3"]]);
+  });
+});
+
+Deno.test("a kind that is forbidden keeps its store and is listed again with backoff", async () => {
+  const script = [
+    stream([added("x", "3"), bookmark("5", true)], cut),
+    ...[forbidden, forbidden],
+    stream([added("z", "7"), bookmark("8", true)], hang),
+  ];
+  await play(script, async ({ informer, clock, changes, asked }) => {
+    for (const delayMs of [800, 1_600, 3_200]) {
+      await until(() => clock.pending()[0] === delayMs);
+      assertEquals(informer.state(), delayMs === 800 ? "synced" : "forbidden");
+      assertEquals(changes, ["added x@3"]);
+      clock.advance(delayMs);
+    }
+    await until(() => informer.state() === "synced");
+    assertEquals(changes, ["added x@3", "added z@7", "deleted x@3"]);
+    assertEquals(asked(), ["streaming list", "watch from 5", "streaming list", "streaming list"]);
   });
 });

@@ -37,6 +37,8 @@ export interface StoreFeed<T extends KubeObject> {
   bookmark(resourceVersion: string): void;
   /** Starts to receive a consistent list. The store still serves reads in the meantime. */
   relist(): Relist<T>;
+  /** Drops all objects, as if they were deleted. */
+  clear(): void;
 }
 
 /** Input of one consistent list. */
@@ -197,6 +199,10 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       seen(object.metadata.resourceVersion);
     },
     bookmark: seen,
+    clear() {
+      deletedByUs.clear();
+      for (const [key, object] of [...objects]) drop(key, object);
+    },
     relist() {
       const listed = new Set<string>();
       return {

@@ -1,10 +1,12 @@
 import type { Informer } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { resourceName } from "../../kube/paths.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { findIn, type Observed } from "../apply/observed.ts";
 import type { StoredKind } from "../apply/stored_kinds.ts";
 import type { ChildKind, ChildTable, ControllerKinds } from "./child_kind.ts";
 import type { InformerSet } from "./informer_set.ts";
+import type { Source } from "./idle_reason.ts";
 import { createLookup, emptyLookup, type Lookup } from "./lookup.ts";
 import { selfKey, type Watch } from "./watch.ts";
 
@@ -17,6 +19,8 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   written: readonly StoredKind[];
   /** Returns the stored children of a parent, as plans read them. */
   observe(parent: T): Observed;
+  /** The informers, and whether the controller needs their kind to be served. */
+  sources: readonly Source[];
 }
 
 /** The lookups of a table, by the name of the row. */
@@ -29,10 +33,12 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   informers: InformerSet,
   kinds: ControllerKinds<T, C>,
 ): WatchedKinds<T, C> {
+  const sources: Source[] = [];
   const ownInformer = informers.get(kinds.own.resource, kinds.own) as Informer<
     KubeObject
   > as Informer<T>;
   const own = createLookup(ownInformer);
+  sources.push({ name: resourceName(kinds.own.resource), informer: ownInformer, optional: false });
   const children: Record<string, Lookup<KubeObject>> = {};
   const present: { row: ChildKind; informer: Informer<KubeObject>; lookup: Lookup<KubeObject> }[] =
     [];
@@ -41,6 +47,11 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
       const informer = informers.get(row.resource, row);
       const lookup = createLookup(informer);
       present.push({ row, informer, lookup });
+      sources.push({
+        name: resourceName(row.resource),
+        informer,
+        optional: row.optional ?? false,
+      });
       children[name] = lookup;
     } else children[name] = emptyLookup();
   }
@@ -49,6 +60,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   const prunable = present.filter(({ row }) => row.verbs?.includes("delete"));
   return {
     own,
+    sources,
     children: children as Lookups<C>,
     watches: [
       { informer: ownInformer, keys: selfKey, primary: true },
