@@ -15,7 +15,13 @@ import type { KubeObject } from "./object.ts";
 import { resourceName } from "./paths.ts";
 import type { Resource } from "./resource.ts";
 import { scopeMatcher } from "./selector.ts";
-import { type Change, createStore, type IndexFunctions, type Store } from "./store.ts";
+import {
+  type Change,
+  createStore,
+  type IndexFunctions,
+  type Store,
+  withoutManagedFields,
+} from "./store.ts";
 import { watchInto } from "./watch_into.ts";
 
 const log = getLogger(["kube", "informer"]);
@@ -30,7 +36,10 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   namespace?: string | undefined;
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
-  /** Reduces an object to the fields that are read later. It must keep `apiVersion`, `kind` and `metadata`. */
+  /**
+   * Reduces an object to the fields that are read later; by default it drops the managed fields. It must keep
+   * `apiVersion`, `kind`, and the identity and resourceVersion in `metadata`.
+   */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
   /** A number in [0, 1), as `Math.random`. */
@@ -131,7 +140,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     apiVersion: resource.apiVersion,
     kind: resource.kind,
     // Without `project`, P is T.
-    project: options.project ?? ((object) => object as unknown as P),
+    project: options.project ?? ((object) => withoutManagedFields(object) as unknown as P),
     accepts: scopeMatcher(scope),
     ...(options.indexes ? { indexes: options.indexes } : {}),
     onChange: (change) => handlers.forEach((handler) => call(handler, change)),

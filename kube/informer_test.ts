@@ -111,6 +111,16 @@ Deno.test("a streaming list is in sync at its bookmark, and goes on as a watch",
   });
 });
 
+Deno.test("without a projection the store keeps all but the managed fields", async () => {
+  const { metadata, ...object } = pod("x", "3");
+  const full = { ...object, metadata: { ...metadata, managedFields: [{ manager: "kubectl" }] } };
+  const lines = [{ type: "ADDED", object: full }, bookmark("5", true)];
+  await play([stream(lines, hang)], async ({ informer }) => {
+    await informer.synced;
+    assertEquals(informer.store.list(), [pod("x", "3")]);
+  });
+});
+
 Deno.test("a server without streaming lists is asked for pages", async () => {
   const refuse: Handler = (_request, answer) =>
     answer.status(422, "Invalid", "sendInitialEvents is forbidden");

@@ -60,7 +60,7 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   apiVersion: string;
   /** Kind of the stored objects; the store refuses any other. */
   kind: string;
-  /** Reduces an object to the fields that are stored. */
+  /** Reduces an object to the fields that are stored. The object contains its managed fields. */
   project: (object: T) => P;
   /** Indexes that `byIndex` can use, in addition to those that `addIndexes` adds. */
   indexes?: IndexFunctions<P>;
@@ -131,7 +131,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     ) {
       return;
     }
-    const projected = options.project(withoutManagedFields(object));
+    const projected = options.project(object);
     if (previous && previous.metadata.uid !== uid) drop(key, previous);
     const modified = previous && previous.metadata.uid === uid;
     if (modified) take(key, previous);
@@ -238,8 +238,8 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   return { store, feed, addIndexes };
 }
 
-/** Returns the object without its managed fields: they are often half of its size, and no plan reads them. */
-function withoutManagedFields<T extends KubeObject>(object: T): T {
+/** Returns the object without its managed fields, which are often half of its size. */
+export function withoutManagedFields<T extends KubeObject>(object: T): T {
   if (!object.metadata.managedFields) return object;
   const { managedFields: _managedFields, ...metadata } = object.metadata;
   return { ...object, metadata };
