@@ -1,28 +1,32 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { createQueueMetrics } from "./queue_metrics.ts";
 import type { QueueObserver, QueueStats } from "./queue.ts";
-import type { PassObserver } from "./resource_metrics.ts";
+import {
+  createResourceMetrics,
+  type ReconcileResult,
+  type Reconciliation,
+} from "./resource_metrics.ts";
 
-/** How a pass ended, by the names of controller-runtime. */
-export type PassResult = "success" | "requeue" | "requeue_after" | "error";
-
-export interface Pass {
-  result: PassResult;
-  tookMs: number;
-  /** What was thrown, for the result "error". */
-  error?: unknown;
-}
-
-/** Where one controller reports what it does. */
+/** Metrics of one controller. */
 export interface ControllerMetrics {
   readonly queue: QueueObserver;
-  /** Shows the state of the queue whenever the metrics are read. */
+  /** Reads the state of the queue whenever the metrics are read. */
   watch(stats: QueueStats): void;
+  /** Counts the start of a reconciliation. */
   started(): void;
-  finished(key: string, pass: Pass): void;
+  /** Counts the end of a reconciliation. */
+  finished(key: string, reconciliation: Reconciliation): void;
 }
 
-const RESULTS: readonly PassResult[] = ["success", "requeue", "requeue_after", "error"];
+/** Names of a controller in its metrics. */
+export interface MeasuredController {
+  name: string;
+  workers: number;
+  /** Label of the metrics by kind and namespace; absent: not counted by kind. */
+  resourceType?: string | undefined;
+}
+
+const RESULTS: readonly ReconcileResult[] = ["success", "requeue", "requeue_after", "error"];
 
 const TIME_BUCKETS = [
   ...[0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5],
@@ -31,49 +35,53 @@ const TIME_BUCKETS = [
 ];
 
 /**
- * The metrics of controllers under the names of controller-runtime, so that dashboards made for it work.
- * See https://book.kubebuilder.io/reference/metrics-reference
+ * Registers the metrics of controllers under the names of controller-runtime, so that its dashboards work, and those by
+ * kind and namespace. See https://book.kubebuilder.io/reference/metrics-reference
  *
- * @returns a function that makes the metrics of one controller, with all its series at zero
+ * @param prefix prefix of the metrics by kind and namespace
+ * @returns a function that creates the metrics of one controller, with all series at zero
  */
 export function createControllerMetrics(
   registry: Registry,
-): (name: string, workers: number, observer?: PassObserver) => ControllerMetrics {
+  prefix: string,
+): (controller: MeasuredController) => ControllerMetrics {
   const registers = [registry];
   const total = new Counter({
     name: "controller_runtime_reconcile_total",
-    help: "Passes of a controller over a key, by result",
+    help: "Reconciliations of a controller, by result",
     labelNames: ["controller", "result"],
     registers,
   });
   const errors = new Counter({
     name: "controller_runtime_reconcile_errors_total",
-    help: "Passes that ended with an error",
+    help: "Reconciliations that failed",
     labelNames: ["controller"],
     registers,
   });
   const seconds = new Histogram({
     name: "controller_runtime_reconcile_time_seconds",
-    help: "How long a pass takes",
+    help: "Duration of reconciliations",
     labelNames: ["controller"],
     buckets: TIME_BUCKETS,
     registers,
   });
   const active = new Gauge({
     name: "controller_runtime_active_workers",
-    help: "Keys in work",
+    help: "Keys that are being reconciled",
     labelNames: ["controller"],
     registers,
   });
   const most = new Gauge({
     name: "controller_runtime_max_concurrent_reconciles",
-    help: "Keys that may be in work at the same time",
+    help: "Maximum number of keys that are reconciled at the same time",
     labelNames: ["controller"],
     registers,
   });
   const queues = createQueueMetrics(registry);
+  const resources = createResourceMetrics(registry, prefix);
 
-  return (controller, workers, observer) => {
+  return ({ name: controller, workers, resourceType }) => {
+    const observer = resourceType === undefined ? undefined : resources(resourceType);
     for (const result of RESULTS) total.inc({ controller, result }, 0);
     errors.inc({ controller }, 0);
     seconds.zero({ controller });
@@ -84,12 +92,12 @@ export function createControllerMetrics(
       queue: queue.observer,
       watch: queue.watch,
       started: () => active.inc({ controller }),
-      finished(key, pass) {
+      finished(key, reconciliation) {
         active.dec({ controller });
-        total.inc({ controller, result: pass.result });
-        if (pass.result === "error") errors.inc({ controller });
-        seconds.observe({ controller }, pass.tookMs / 1000);
-        observer?.(key, pass);
+        total.inc({ controller, result: reconciliation.result });
+        if (reconciliation.result === "error") errors.inc({ controller });
+        seconds.observe({ controller }, reconciliation.tookMs / 1000);
+        observer?.(key, reconciliation);
       },
     };
   };

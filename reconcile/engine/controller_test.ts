@@ -2,7 +2,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
 import { createController, type Reconcile } from "./controller.ts";
-import type { ControllerMetrics, Pass } from "./controller_metrics.ts";
+import type { ControllerMetrics } from "./controller_metrics.ts";
+import type { Reconciliation } from "./resource_metrics.ts";
 import { done, requeue, requeueAfter } from "./outcome.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
@@ -17,7 +18,7 @@ function scene(reconcile: Reconcile, workers = 2) {
     queue: {},
     watch: () => {},
     started: () => mostActive = Math.max(mostActive, ++active),
-    finished(key, { result }: Pass) {
+    finished(key, { result }: Reconciliation) {
       active--;
       passes.push(`${key} ${result}`);
     },

@@ -18,7 +18,7 @@ import {
   createController,
   DEFAULT_WORKERS,
 } from "./controller.ts";
-import { createEngineMetrics } from "./engine_metrics.ts";
+import { createControllerMetrics } from "./controller_metrics.ts";
 import { informerCheck } from "./informer_check.ts";
 import { idleReason, type Source } from "./idle_reason.ts";
 import { createInformerSet } from "./informer_set.ts";
@@ -106,7 +106,7 @@ export function createManager(options: ManagerOptions): Manager {
   const { clock = systemClock, random = Math.random, log = getLogger(["engine", "manager"]) } =
     options;
   const informers = createInformerSet({ client, clock, random, namespace: options.namespace });
-  const engineMetrics = createEngineMetrics(metrics.registry, METRICS_PREFIX);
+  const controllerMetrics = createControllerMetrics(metrics.registry, METRICS_PREFIX);
   const controllers: Entry[] = [];
   const recorders = new Map<string, EventRecorder>();
   const checks: ReadyCheck[] = [];
@@ -241,7 +241,7 @@ export function createManager(options: ManagerOptions): Manager {
       const controller = createController(controllerOptions, {
         clock,
         random,
-        metrics: engineMetrics({ name, workers, resourceType }),
+        metrics: controllerMetrics({ name, workers, resourceType }),
         accepts: (key) => entry.idle === undefined && accepts(namespaceOf(key)),
       });
       // When the controllers start, they enqueue every key from the stores.

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kube/clock.ts";
 
-/** Whether the work ends, however it ends, within so many milliseconds. What it throws is thrown. */
+/** Resolves to whether the work ends within the time. Rejects if the work rejects before. */
 export async function within(
   clock: Clock,
   timeMs: number,
