@@ -101,7 +101,9 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   return [...plan.components.values()].flatMap((manifest) => {
     const { name } = manifest.metadata;
     const live = observed.find(components, name);
-    if (!live || !carriesPlan(live, manifest) || !isObserved(live)) return [];
+    if (!live || !carriesPlan(live, { resource: components, manifest }) || !isObserved(live)) {
+      return [];
+    }
     const available = live.status?.conditions?.find(({ type }) => type === "Available");
     return STUCK.has(available?.reason ?? "") ? [`${name}: ${available?.message}`] : [];
   });
