@@ -1,8 +1,8 @@
 import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs } from "./backoff.ts";
-import { createKeyLine, type Priority } from "./key_fifo.ts";
+import { createKeyLine, type Priority } from "./key_queue.ts";
 
-export type { Priority } from "./key_fifo.ts";
+export type { Priority } from "./key_queue.ts";
 
 export interface QueueOptions {
   clock: Clock;
