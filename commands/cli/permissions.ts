@@ -1,5 +1,5 @@
 import config from "../../deno.json" with { type: "json" };
-import { isInCluster } from "../../kube/auth/is_in_cluster.ts";
+import { isInCluster } from "../../kube/auth/in_cluster.ts";
 import { revokeAllExcept } from "./revoke_permissions.ts";
 import type { PermissionSet } from "./permission_set.ts";
 import { readEnv } from "./read_env.ts";

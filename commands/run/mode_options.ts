@@ -1,4 +1,4 @@
-import type { AuthorityOptions } from "../../lease/authority.ts";
+import type { AuthorityOptions } from "../../lease/coordination.ts";
 import { LONGEST_MARKER_MS } from "../../lease/marker_lease.ts";
 import { parseDurationMs } from "../cli/duration.ts";
 import type { FlagValues } from "../cli/flags.ts";

@@ -2,7 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { createClient } from "../../kube/client.ts";
 import { systemClock } from "../../kube/clock.ts";
 import { createTransport } from "../../kube/transport.ts";
-import { type Authority, createAuthority } from "../../lease/authority.ts";
+import { type Authority, createAuthority } from "../../lease/coordination.ts";
 import type { ControllerContext } from "../../reconcile/context.ts";
 import { parseBindAddress } from "../../process/bind_address.ts";
 import { createExecutor } from "../../reconcile/apply/execute.ts";

@@ -1,18 +1,17 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./builtin_shapes.ts";
+import { shapeOf } from "./shape_of.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
 import { sameQuantity } from "./same_quantity.ts";
-import { fieldOf, isPlainObject, itemKey, type Shape } from "./shape.ts";
+import { fieldOf, isPlainObject, itemKey, type Shape } from "../../kube/shape.ts";
 
 /**
- * Paths of what is planned and absent or different in the live object, such as
+ * Returns the paths of planned fields that are absent or different in the live object, such as
  * `spec.template.spec.containers["main"].image`.
  *
- * Compared as the API server stores it: quantities by value ("1000m" is stored as "1"), keyed lists by key, whatever
- * their order; an empty planned value (`{}`, `[]`, "", false, 0) equals an absent one, since absent means just that
- * or a default that is shown. What the plan does not name is not drift (defaults, other controllers' fields), except
- * inside values that server-side apply owns as a whole, such as the rules of a Role or the selector of a Service.
- * Finalizers and `status` are not compared, nor is the plan hash.
+ * Values are compared as the API server stores them: quantities by value ("1000m" is stored as "1"), keyed lists by key in
+ * any order. An empty planned value (`{}`, `[]`, "", false, 0) equals an absent one, which means the same or a default.
+ * Unplanned fields are not drift (defaults, fields of other managers), except inside values that server-side apply owns as
+ * a whole, such as the rules of a Role or the selector of a Service. Finalizers, `status` and the plan hash do not count.
  *
  * @param planned a manifest as it is applied, see `normalise`
  * @param live the object of the same kind and name, as read from the API server
@@ -39,7 +38,7 @@ export function drift(planned: KubeObject, live: KubeObject): string[] {
 type PlannedFields = KubeObject & { status?: unknown } & Record<string, unknown>;
 
 interface Walk {
-  /** Whether the lists of the kind are known; if not, defaults may appear inside of any list. */
+  /** Whether the lists of the kind are known; if not, defaults may appear inside any list. */
   readonly known: boolean;
   readonly paths: string[];
 }
@@ -92,7 +91,7 @@ function compareFields(
   }
 }
 
-/** Whether the server puts this value where nothing was given. */
+/** Returns whether the API server sets this value as a default. */
 function isFilledIn(value: unknown, shape: Shape): boolean {
   return isEmpty(value) || value === shape.filledIn ||
     (shape.quantity !== undefined && sameQuantity("0", value, shape.quantity));
@@ -118,14 +117,14 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place, 
     return;
   }
   if (planned.length !== items.length) return void walk.paths.push(path);
-  // In a custom kind the server may fill in defaults inside of any item.
+  // In a custom kind the API server may set defaults inside any item.
   const whole = walk.known;
   planned.forEach((item, index) =>
     compare(item, items[index], { shape: each, path: `${path}[${index}]`, whole }, walk)
   );
 }
 
-/** Zero values, which the server drops or shows as such. */
+/** Returns whether a value is a zero value, which the API server drops or stores as such. */
 export function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isPlainObject(value)) return Object.values(value).every(isEmpty);

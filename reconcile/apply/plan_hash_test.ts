@@ -39,7 +39,7 @@ Deno.test("other annotations count", () => {
   assertNotEquals(planHash(annotated), planHash(service));
 });
 
-Deno.test("a live object carries a plan whoever owns it and whatever the server filled in", () => {
+Deno.test("owner references and defaults do not count for the carried plan", () => {
   const owned = {
     ...withPlanHash(service),
     status: {},

@@ -7,7 +7,11 @@ import {
 } from "../../crds/names.ts";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { resource } from "../../kube/resource.ts";
+import { customShapes } from "./custom_shapes.ts";
 
-export const graphs = resource<DynamoGraphDeployment>(dynamoGraphDeploymentNames);
-export const components = resource<DynamoComponentDeployment>(dynamoComponentDeploymentNames);
-export const partitionJobs = resource<DdbctlDpJob>(ddbctlDpJobNames);
+export const graphs = resource<DynamoGraphDeployment>(dynamoGraphDeploymentNames, customShapes);
+export const components = resource<DynamoComponentDeployment>(
+  dynamoComponentDeploymentNames,
+  customShapes,
+);
+export const partitionJobs = resource<DdbctlDpJob>(ddbctlDpJobNames, customShapes);

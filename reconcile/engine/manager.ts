@@ -5,7 +5,7 @@ import { createEventRecorder, type EventRecorder } from "../../kube/events.ts";
 import type { Informer } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import type { Authority } from "../../lease/authority.ts";
+import type { Authority } from "../../lease/coordination.ts";
 import type { BindAddress } from "../../process/bind_address.ts";
 import {
   type Controller,

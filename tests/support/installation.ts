@@ -29,7 +29,7 @@ export async function installManifests(
 }
 
 /** Makes an operator's account with exactly the rights that its controllers declare, where the chart grants them. */
-export async function operatorAccount(
+export async function operatorServiceAccount(
   cluster: Cluster,
   name = "dynamo-operator",
   /** The only namespace of a restricted operator. */

@@ -25,7 +25,7 @@ export function service(name: string, port = 80): TestObject {
   };
 }
 
-/** The binding "b" in "ns" of an account to a Role. */
+/** The RoleBinding "b" in "ns" of a ServiceAccount to a Role. */
 export function roleBinding(role: string, subject = "account"): TestObject {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
