@@ -21,6 +21,7 @@ import { removeConflictingFields } from "./remove_conflicting_fields.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
 import { explainApplyError, isStale } from "./write_errors.ts";
 
+/** What an executor works with. */
 export interface ExecutorOptions {
   client: Pick<Client, "apply" | "delete" | "get" | "patch">;
   stores: StoredKinds;
@@ -41,6 +42,7 @@ export interface Work {
   signal?: AbortSignal;
 }
 
+/** Writes the planned objects of all controllers. */
 export interface Executor {
   /**
    * Writes only what differs from the stores. An object that cannot be written does not stop the others. When this
