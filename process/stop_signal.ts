@@ -1,9 +1,10 @@
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
-type StopSignal = typeof SIGNALS[number];
+/** Signal that asks a process to stop. */
+export type StopSignal = typeof SIGNALS[number];
 
 /** Calls the listener at each signal of that name. The returned function removes the listener. */
-type Listen = (name: StopSignal, listener: () => void) => () => void;
+export type Listen = (name: StopSignal, listener: () => void) => () => void;
 
 /**
  * Calls `stop` at SIGTERM or SIGINT, or `again` if `stopping` is already aborted. A program can thus end at once at the

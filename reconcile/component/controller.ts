@@ -3,7 +3,7 @@ import { FINALIZER } from "../../crds/labels.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
-import { type Concern, pass } from "../engine/reconcile.ts";
+import { type ReconciledKind, reconcileObject } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
 import { componentEvents } from "./events.ts";
 import { gatherComponent, isComponentPaused } from "./gather.ts";
@@ -18,24 +18,24 @@ export function componentController(
   const { client, executor, clock } = manager;
   const kinds = manager.watch(componentKinds(platform));
   const recorder = manager.recorder("dynamocomponentdeployment");
-  const concern: Concern<DynamoComponentDeployment, ComponentObserved, ComponentPlan> = {
+  const kind: ReconciledKind<DynamoComponentDeployment, ComponentObserved, ComponentPlan> = {
     resource: components,
     gather: (component) => gatherComponent(component, kinds),
     plan: (component, observed) => planComponent(component, observed, platform),
     status: componentStatus,
-    nothing: { planned: [], prune: [], problems: [] },
+    emptyPlan: { planned: [], prune: [], problems: [] },
     isPaused: (component) => isComponentPaused(component, kinds.children.graphs),
-    finalizer: FINALIZER,
+    foreignFinalizer: FINALIZER,
     report(view, before, after) {
       for (const event of componentEvents(view, before, after)) recorder.event(view.object, event);
     },
   };
-  const passContext = { client, store: kinds.own.store, executor, clock };
+  const context = { client, store: kinds.own.store, executor, clock };
   manager.controller({
     name: "dynamocomponentdeployment",
     workers,
     resourceType: "DynamoComponentDeployment",
     kinds,
-    reconcile: (key, signal) => pass(concern, passContext, key, signal),
+    reconcile: (key, signal) => reconcileObject(kind, context, key, signal),
   });
 }

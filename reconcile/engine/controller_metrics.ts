@@ -3,27 +3,17 @@ import { createQueueMetrics } from "./queue_metrics.ts";
 import type { QueueObserver, QueueStats } from "./queue.ts";
 import {
   createResourceMetrics,
+  type ReconcileRecord,
   type ReconcileResult,
-  type Reconciliation,
 } from "./resource_metrics.ts";
 
-/** Metrics of one controller. */
+/** Receives the figures of one controller. */
 export interface ControllerMetrics {
   readonly queue: QueueObserver;
   /** Reads the state of the queue whenever the metrics are read. */
   watch(stats: QueueStats): void;
-  /** Counts the start of a reconciliation. */
   started(): void;
-  /** Counts the end of a reconciliation. */
-  finished(key: string, reconciliation: Reconciliation): void;
-}
-
-/** Names of a controller in its metrics. */
-export interface MeasuredController {
-  name: string;
-  workers: number;
-  /** Label of the metrics by kind and namespace; absent: not counted by kind. */
-  resourceType?: string | undefined;
+  finished(key: string, record: ReconcileRecord): void;
 }
 
 const RESULTS: readonly ReconcileResult[] = ["success", "requeue", "requeue_after", "error"];
@@ -38,42 +28,50 @@ const TIME_BUCKETS = [
  * Registers the metrics of controllers under the names of controller-runtime, so that its dashboards work, and those by
  * kind and namespace. See https://book.kubebuilder.io/reference/metrics-reference
  *
- * @param prefix prefix of the metrics by kind and namespace
- * @returns a function that creates the metrics of one controller, with all series at zero
+ * @param prefix prefix of the metrics by kind and namespace; a controller without a `resourceType` has none
+ * @returns a function that creates the metrics of one controller, with all its series at zero
  */
 export function createControllerMetrics(
   registry: Registry,
   prefix: string,
-): (controller: MeasuredController) => ControllerMetrics {
+): (
+  controller: { name: string; workers: number; resourceType?: string | undefined },
+) => ControllerMetrics {
   const registers = [registry];
   const total = new Counter({
     name: "controller_runtime_reconcile_total",
-    help: "Reconciliations of a controller, by result",
+    help: "Total number of reconciliations, by result",
     labelNames: ["controller", "result"],
     registers,
   });
   const errors = new Counter({
     name: "controller_runtime_reconcile_errors_total",
-    help: "Reconciliations that failed",
+    help: "Total number of reconciliations that ended with an error",
+    labelNames: ["controller"],
+    registers,
+  });
+  const terminalErrors = new Counter({
+    name: "controller_runtime_terminal_reconcile_errors_total",
+    help: "Total number of reconciliations that ended with a terminal error, which is not retried",
     labelNames: ["controller"],
     registers,
   });
   const seconds = new Histogram({
     name: "controller_runtime_reconcile_time_seconds",
-    help: "Duration of reconciliations",
+    help: "Duration of a reconciliation",
     labelNames: ["controller"],
     buckets: TIME_BUCKETS,
     registers,
   });
   const active = new Gauge({
     name: "controller_runtime_active_workers",
-    help: "Keys that are being reconciled",
+    help: "Number of keys that are being reconciled",
     labelNames: ["controller"],
     registers,
   });
   const most = new Gauge({
     name: "controller_runtime_max_concurrent_reconciles",
-    help: "Maximum number of keys that are reconciled at the same time",
+    help: "Highest number of keys that are reconciled at the same time",
     labelNames: ["controller"],
     registers,
   });
@@ -84,6 +82,7 @@ export function createControllerMetrics(
     const observer = resourceType === undefined ? undefined : resources(resourceType);
     for (const result of RESULTS) total.inc({ controller, result }, 0);
     errors.inc({ controller }, 0);
+    terminalErrors.inc({ controller }, 0);
     seconds.zero({ controller });
     active.set({ controller }, 0);
     most.set({ controller }, workers);
@@ -92,12 +91,13 @@ export function createControllerMetrics(
       queue: queue.observer,
       watch: queue.watch,
       started: () => active.inc({ controller }),
-      finished(key, reconciliation) {
+      finished(key, record) {
         active.dec({ controller });
-        total.inc({ controller, result: reconciliation.result });
-        if (reconciliation.result === "error") errors.inc({ controller });
-        seconds.observe({ controller }, reconciliation.tookMs / 1000);
-        observer?.(key, reconciliation);
+        total.inc({ controller, result: record.result });
+        if (record.result === "error") errors.inc({ controller });
+        if (record.terminal) terminalErrors.inc({ controller });
+        seconds.observe({ controller }, record.durationMs / 1000);
+        observer?.(key, record);
       },
     };
   };

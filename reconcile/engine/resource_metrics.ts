@@ -1,19 +1,21 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 import { errorType } from "./error_type.ts";
 
-/** Result of a reconciliation, by the names of controller-runtime. */
+/** The result of a reconciliation, by the names of controller-runtime. */
 export type ReconcileResult = "success" | "requeue" | "requeue_after" | "error";
 
-/** A finished reconciliation. */
-export interface Reconciliation {
+/** A reconciliation that has ended. */
+export interface ReconcileRecord {
   result: ReconcileResult;
-  tookMs: number;
-  /** The thrown error, for the result "error". */
+  durationMs: number;
+  /** Cause of the result "error". */
   error?: unknown;
+  /** Whether the error is terminal, so that it is not retried. */
+  terminal?: boolean;
 }
 
-/** Counts one reconciliation of a key. */
-export type ReconcileObserver = (key: string, reconciliation: Reconciliation) => void;
+/** Receives each reconciliation of a key. */
+export type ReconcileObserver = (key: string, record: ReconcileRecord) => void;
 
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -21,7 +23,7 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
  * Registers the metrics by kind and namespace: `<prefix>_reconcile_total`, `<prefix>_reconcile_duration_seconds` and
  * `<prefix>_reconcile_errors_total`.
  *
- * @returns a function that creates the observer of one kind
+ * @returns a function that creates the observer for one kind
  */
 export function createResourceMetrics(
   registry: Registry,
@@ -30,35 +32,33 @@ export function createResourceMetrics(
   const registers = [registry];
   const total = new Counter({
     name: `${prefix}_reconcile_total`,
-    help: "Reconciliations of objects of a kind, by namespace and result",
+    help: "Total number of reconciliations of a kind, by namespace and result",
     labelNames: ["resource_type", "namespace", "result"],
     registers,
   });
   const seconds = new Histogram({
     name: `${prefix}_reconcile_duration_seconds`,
-    help: "Duration of reconciliations of objects of a kind",
+    help: "Duration of a reconciliation",
     labelNames: ["resource_type", "namespace", "result"],
     buckets: BUCKETS,
     registers,
   });
   const errors = new Counter({
     name: `${prefix}_reconcile_errors_total`,
-    help: "Reconciliations that failed, by type of the error",
+    help: "Total number of reconciliations that ended with an error, by its type",
     labelNames: ["resource_type", "namespace", "error_type"],
     registers,
   });
 
-  return (resourceType) => (key, { result, tookMs, error }) => {
+  return (resourceType) => (key, record) => {
     const namespace = key.includes("/") ? key.slice(0, key.indexOf("/")) : "";
-    const labels = {
-      resource_type: resourceType,
-      namespace,
-      result: result === "requeue_after" ? "requeue" : result,
-    };
+    const result = record.result === "requeue_after" ? "requeue" : record.result;
+    const labels = { resource_type: resourceType, namespace, result };
     total.inc(labels);
-    seconds.observe(labels, tookMs / 1000);
-    if (result === "error") {
-      errors.inc({ resource_type: resourceType, namespace, error_type: errorType(error) });
+    seconds.observe(labels, record.durationMs / 1000);
+    if (record.result === "error") {
+      const error_type = errorType(record.error);
+      errors.inc({ resource_type: resourceType, namespace, error_type });
     }
   };
 }

@@ -5,7 +5,7 @@ import type { Observed } from "../apply/observed.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
-import { type Concern, pass } from "../engine/reconcile.ts";
+import { type ReconciledKind, reconcileObject } from "../engine/reconcile.ts";
 import { graphKinds } from "./children.ts";
 import { graphEvents } from "./events.ts";
 import { type GraphPlan, planGraph } from "./plan.ts";
@@ -19,24 +19,24 @@ export function graphController(
   const { client, executor, clock } = manager;
   const kinds = manager.watch(graphKinds(platform));
   const recorder = manager.recorder("dynamographdeployment");
-  const concern: Concern<DynamoGraphDeployment, Observed, GraphPlan> = {
+  const kind: ReconciledKind<DynamoGraphDeployment, Observed, GraphPlan> = {
     resource: graphs,
     gather: kinds.observe,
     plan: (graph, observed) => planGraph(graph, observed, platform),
     status: graphStatus,
-    nothing: { planned: [], prune: [], problems: [], components: new Map() },
+    emptyPlan: { planned: [], prune: [], problems: [], components: new Map() },
     isPaused,
-    finalizer: FINALIZER,
+    foreignFinalizer: FINALIZER,
     report(view, before, after) {
       for (const event of graphEvents(view, before, after)) recorder.event(view.object, event);
     },
   };
-  const passContext = { client, store: kinds.own.store, executor, clock };
+  const context = { client, store: kinds.own.store, executor, clock };
   manager.controller({
     name: "dynamographdeployment",
     workers,
     resourceType: "DynamoGraphDeployment",
     kinds,
-    reconcile: (key, signal) => pass(concern, passContext, key, signal),
+    reconcile: (key, signal) => reconcileObject(kind, context, key, signal),
   });
 }

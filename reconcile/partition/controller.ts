@@ -2,7 +2,7 @@ import type { Manager } from "../engine/manager.ts";
 import { partitionKinds } from "./children.ts";
 import type { PartitionConfig } from "./config.ts";
 import { fetchText } from "./fetch_text.ts";
-import { type PartitionContext, partitionPass } from "./reconcile.ts";
+import { type PartitionContext, partitionPass } from "./partition_kind.ts";
 import { createProgress } from "./progress.ts";
 
 /** Adds the controller that runs each partition job to its end once and reports the progress in the status. */

@@ -6,7 +6,7 @@ import { BINARY } from "../../commands/cli/permissions.ts";
 import { VERSION } from "../../commands/cli/version.ts";
 import { V8_FLAGS } from "../../process/memory.ts";
 import { compile } from "../../tools/compile/compile.ts";
-import { mustDeno } from "../../tools/compile/deno.ts";
+import { mustDeno } from "../../tools/deno.ts";
 import { allTargets, TARGETS } from "../../tools/compile/targets.ts";
 import { STAND_IN_EXIT_CODE, standIn } from "../../tools/compile/testing/stand_in.ts";
 import { readBinaryMetadata } from "./binary_metadata.ts";
