@@ -1,20 +1,23 @@
-import type { V1PolicyRule } from "@kubernetes/client-node";
+import type { Model } from "./object.ts";
 
-/** What it takes to keep children by server-side apply, which asks for `create` where the object is new. */
-export const KEEP = ["list", "watch", "create", "patch", "delete"];
+/** An RBAC rule. */
+export type PolicyRule = Model<"V1PolicyRule">;
 
-/** A rule over resources of one API group, narrowed to some names if given. */
+/** Verbs to manage children. Server-side apply needs `patch`, and `create` for a new object. */
+export const CHILD_VERBS = ["list", "watch", "create", "patch", "delete"];
+
+/** Returns a rule for resources of one API group, limited to some object names if given. */
 export function rule(
   group: string,
   resources: string[],
   verbs: string[],
   resourceNames?: string[],
-): V1PolicyRule {
+): PolicyRule {
   return { apiGroups: [group], resources, verbs, ...(resourceNames && { resourceNames }) };
 }
 
-/** One rule for each resource, with all verbs that the rules give on it; sorted, so that the same rights read alike. */
-export function mergeRules(rules: readonly V1PolicyRule[]): V1PolicyRule[] {
+/** Returns one rule per resource with all verbs that `rules` allow for it, in a fixed order. */
+export function mergeRules(rules: readonly PolicyRule[]): PolicyRule[] {
   const verbs = new Map<string, Set<string>>();
   for (const { apiGroups = [], resources = [], resourceNames, verbs: granted } of rules) {
     for (const group of apiGroups) {

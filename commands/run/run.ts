@@ -2,7 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { createClient } from "../../kube/client.ts";
 import { systemClock } from "../../kube/clock.ts";
 import { createTransport } from "../../kube/transport.ts";
-import { type Authority, createAuthority } from "../../lease/coordination.ts";
+import { type Coordination, createCoordination } from "../../lease/coordination.ts";
 import type { ControllerContext } from "../../reconcile/context.ts";
 import { parseBindAddress } from "../../process/bind_address.ts";
 import { createExecutor } from "../../reconcile/apply/execute.ts";
@@ -51,7 +51,7 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
     userAgent,
     deadlineMs: LEASE_REQUEST_TIMEOUT_MS,
   });
-  const authority = createAuthority({
+  const authority = createCoordination({
     client: createClient(leaseTransport),
     identity: `${instance}_${crypto.randomUUID()}`,
     ...options.mode,
@@ -109,7 +109,7 @@ function restrictedNamespace({ mode: { mode } }: RunOptions): string | undefined
 function registerLeaderMetric(
   metrics: Metrics,
   { mode: { leaderLease } }: RunOptions,
-  authority: Authority,
+  authority: Coordination,
 ) {
   if (!leaderLease) return;
   const labels = { name: leaderLease.name };

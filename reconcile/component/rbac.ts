@@ -1,5 +1,5 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { KEEP, rule } from "../../kube/policy_rules.ts";
+import { CHILD_VERBS, rule } from "../../kube/policy_rules.ts";
 
 /** What the component controller touches, and nothing more; the operator's role is generated from it. */
 export function componentAccess(): V1PolicyRule[] {
@@ -8,9 +8,9 @@ export function componentAccess(): V1PolicyRule[] {
     rule("nvidia.com", ["dynamocomponentdeployments/status"], ["patch"]),
     // Asked for by the admission plug-in OwnerReferencesPermissionEnforcement, which OpenShift runs.
     rule("nvidia.com", ["dynamocomponentdeployments/finalizers"], ["update"]),
-    rule("apps", ["deployments"], KEEP),
-    rule("", ["services"], KEEP),
-    rule("networking.k8s.io", ["ingresses"], KEEP),
+    rule("apps", ["deployments"], CHILD_VERBS),
+    rule("", ["services"], CHILD_VERBS),
+    rule("networking.k8s.io", ["ingresses"], CHILD_VERBS),
     rule("", ["serviceaccounts"], ["list", "watch"]),
     rule("events.k8s.io", ["events"], ["create", "patch"]),
   ];

@@ -5,7 +5,7 @@ import { createEventRecorder, type EventRecorder } from "../../kube/events.ts";
 import type { Informer } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import type { Authority } from "../../lease/coordination.ts";
+import type { Coordination } from "../../lease/coordination.ts";
 import type { BindAddress } from "../../process/bind_address.ts";
 import {
   type Controller,
@@ -27,7 +27,7 @@ export interface ManagerOptions {
   client: Client;
   metrics: Metrics;
   /** Says when to work, and in which namespaces; always and everywhere, if absent. The client asks it too, by its gate. */
-  authority?: Authority;
+  authority?: Coordination;
   /** The only namespace to look at; absent: all. */
   namespace?: string | undefined;
   /** Where `/metrics` is served; absent: nowhere. */
@@ -94,7 +94,7 @@ export function createManager(options: ManagerOptions): Manager {
   let phase: "starting" | "standing by" | "running" | "stopping" = "starting";
   const accepts = (namespace: string | undefined) =>
     namespace === undefined || !authority || authority.accepts(namespace);
-  authority?.onReturn((namespace) => {
+  authority?.onNamespaceReleased((namespace) => {
     for (const { controller, watches } of controllers) {
       replanNamespace(controller.queue, watches, namespace);
     }

@@ -1,5 +1,5 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { KEEP, rule } from "../../kube/policy_rules.ts";
+import { CHILD_VERBS, rule } from "../../kube/policy_rules.ts";
 import { DISCOVERY_RULES } from "./discovery_rbac.ts";
 
 /**
@@ -25,11 +25,11 @@ export function graphAccess(
     rule("nvidia.com", ["dynamographdeployments/status"], ["patch"]),
     // Asked for by the admission plug-in OwnerReferencesPermissionEnforcement, which OpenShift runs.
     rule("nvidia.com", ["dynamographdeployments/finalizers"], ["update"]),
-    rule("nvidia.com", ["dynamocomponentdeployments"], KEEP),
+    rule("nvidia.com", ["dynamocomponentdeployments"], CHILD_VERBS),
     // `get`: an account is asked for before it is made, for an apply cannot tell whose it would be.
-    rule("", ["serviceaccounts"], ["get", ...KEEP]),
+    rule("", ["serviceaccounts"], ["get", ...CHILD_VERBS]),
     rule("", ["persistentvolumeclaims"], ["list", "watch", "create", "patch"]),
-    rule("rbac.authorization.k8s.io", ["roles", "rolebindings"], KEEP),
+    rule("rbac.authorization.k8s.io", ["roles", "rolebindings"], CHILD_VERBS),
     ...planner,
     rule("events.k8s.io", ["events"], ["create", "patch"]),
     ...DISCOVERY_RULES,

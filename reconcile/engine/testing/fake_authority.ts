@@ -1,7 +1,7 @@
-import type { Authority } from "../../../lease/coordination.ts";
+import type { Coordination } from "../../../lease/coordination.ts";
 
 /** An authority that a test plays. */
-export interface FakeAuthority extends Authority {
+export interface FakeAuthority extends Coordination {
   /** Lets the process act until {@link revoke}. */
   grant(): void;
   /** Others may act now. */
@@ -21,7 +21,7 @@ export function fakeAuthority(): FakeAuthority {
     informers: [],
     isLeader: () => true,
     accepts: (namespace) => !excluded.has(namespace),
-    onReturn: (handler) => void handlers.push(handler),
+    onNamespaceReleased: (handler) => void handlers.push(handler),
     problem: () => undefined,
     async run(stop, work) {
       const stopped = new Promise<void>((resolve) =>
