@@ -16,7 +16,7 @@ function refusal(status: number, reason: string, details?: StatusDetails): ApiEr
   return new ApiError({ status, reason, message: "no", request, details });
 }
 
-Deno.test("refusals are told apart by status and reason", () => {
+Deno.test("errors are classified by status and reason", () => {
   assert(isNotFound(refusal(404, "NotFound")));
   assert(isExpired(refusal(410, "Expired")));
   assert(isConflict(refusal(409, "Conflict")));
@@ -25,7 +25,7 @@ Deno.test("refusals are told apart by status and reason", () => {
   assert(!isConflict(new Error("Conflict")));
 });
 
-Deno.test("an apply with a predecessor's uid is a conflict, not an invalid object", () => {
+Deno.test("an apply with the uid of a deleted object is a conflict, not an invalid object", () => {
   const otherUid = refusal(422, "Invalid", { causes: [{ field: "metadata.uid" }] });
   assertEquals([isConflict(otherUid), isInvalid(otherUid)], [true, false]);
   const causes = [{ field: "metadata.uid" }, { field: "spec" }];
@@ -33,6 +33,6 @@ Deno.test("an apply with a predecessor's uid is a conflict, not an invalid objec
   assertEquals([isConflict(invalid), isInvalid(invalid)], [false, true]);
 });
 
-Deno.test("the reason of a log line is what the error says", () => {
+Deno.test("reasonOf returns the message of an error", () => {
   assertEquals([reasonOf(new Error("no route")), reasonOf("cut")], ["no route", "cut"]);
 });

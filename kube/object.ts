@@ -1,25 +1,17 @@
-/** A generated class of `@kubernetes/client-node`, by its name: `Model<"V1Deployment">`. */
-export type Model<Name extends keyof Models> = Models[Name] extends
-  abstract new (...args: never) => infer Instance ? Instance : never;
-
-/** The exports of `@kubernetes/client-node`, for types only: its code is not loaded. */
-export type Models = typeof import("@kubernetes/client-node");
+import type { V1ObjectMeta, V1OwnerReference } from "@kubernetes/client-node";
 
 /** The metadata of an object in JSON: times are RFC 3339 strings, and the name is required. */
 export type ObjectMeta =
-  & Omit<Model<"V1ObjectMeta">, "name" | "creationTimestamp" | "deletionTimestamp">
+  & Omit<V1ObjectMeta, "name" | "creationTimestamp" | "deletionTimestamp">
   & { name: string; creationTimestamp?: string; deletionTimestamp?: string };
 
 /** A reference from an object to its owner. */
-export type OwnerReference = Model<"V1OwnerReference">;
+export type OwnerReference = V1OwnerReference;
 
 /** The fields that every Kubernetes object has. */
 export interface KubeObject {
-  /** API group and version, or the version alone for the core group. */
   apiVersion: string;
-  /** Name of the kind in CamelCase. */
   kind: string;
-  /** Name, namespace, labels and further metadata. */
   metadata: ObjectMeta;
 }
 
@@ -28,7 +20,6 @@ export type Typed<T> = Omit<T, "apiVersion" | "kind" | "metadata"> & KubeObject;
 
 /** Name and namespace of an object. */
 export interface ObjectName {
-  /** Name of the object. */
   name: string;
   /** Absent for cluster-scoped kinds. */
   namespace?: string | undefined;

@@ -1,7 +1,4 @@
-import type { Model } from "./object.ts";
-
-/** An RBAC rule. */
-export type PolicyRule = Model<"V1PolicyRule">;
+import type { V1PolicyRule } from "@kubernetes/client-node";
 
 /** Verbs to manage children. Server-side apply needs `patch`, and `create` for a new object. */
 export const CHILD_VERBS = ["list", "watch", "create", "patch", "delete"];
@@ -12,12 +9,12 @@ export function rule(
   resources: string[],
   verbs: string[],
   resourceNames?: string[],
-): PolicyRule {
+): V1PolicyRule {
   return { apiGroups: [group], resources, verbs, ...(resourceNames && { resourceNames }) };
 }
 
 /** Returns one rule per resource with all verbs that `rules` allow for it, in a fixed order. */
-export function mergeRules(rules: readonly PolicyRule[]): PolicyRule[] {
+export function mergeRules(rules: readonly V1PolicyRule[]): V1PolicyRule[] {
   const verbs = new Map<string, Set<string>>();
   for (const { apiGroups = [], resources = [], resourceNames, verbs: granted } of rules) {
     for (const group of apiGroups) {

@@ -8,13 +8,12 @@ import { createLeader } from "./leader.ts";
 import { createMarker, type Marker } from "./marker.ts";
 import { installationOf, type MarkerTimes } from "./marker_lease.ts";
 import { createScope } from "./scope.ts";
-import type { LeaseClient } from "./watched_lease.ts";
 import { createGate } from "./write_gate.ts";
 
 /** Settings of {@linkcode createCoordination}. */
 export interface CoordinationOptions {
   /** Needs connections of its own, so that other requests do not delay renewals. */
-  client: LeaseClient & Pick<Client, "list">;
+  client: Pick<Client, "get" | "list" | "create" | "patch" | "delete" | "watch" | "pages">;
   /** Lease of leader election. Without it, this process must be the only replica. */
   leaderLease?: { namespace: string; name: string } | undefined;
   /** Identifies this process among all replicas. */
@@ -27,7 +26,6 @@ export interface CoordinationOptions {
 
 /** The operator manages all namespaces without a held marker Lease. */
 export interface ClusterMode {
-  /** Discriminator. */
   scope: "cluster";
   /** Maximum age of the list of marker Leases when a write is sent, in milliseconds. */
   freshnessMs: number;
@@ -35,15 +33,11 @@ export interface ClusterMode {
 
 /** The operator manages one namespace and holds the marker Lease in it. */
 export interface NamespaceMode {
-  /** Discriminator. */
   scope: "namespace";
-  /** The namespace. */
   namespace: string;
-  /** Version of this operator. */
   version: string;
   /** Identifies the installation in all its versions: `<namespace>/<leader lease>/<release>`. */
   installation: string;
-  /** Timing of the marker Lease. */
   times: MarkerTimes;
 }
 

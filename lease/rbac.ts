@@ -1,8 +1,9 @@
-import { type PolicyRule, rule } from "../kube/policy_rules.ts";
+import type { V1PolicyRule } from "@kubernetes/client-node";
+import { rule } from "../kube/policy_rules.ts";
 import { MARKER_NAME } from "./marker_lease.ts";
 
 /** Returns rules for one Lease. The verb `create` gets a rule of its own, since RBAC cannot limit it to a name. */
-function leaseRules(name: string, verbs: string[], create: boolean): PolicyRule[] {
+function leaseRules(name: string, verbs: string[], create: boolean): V1PolicyRule[] {
   const group = "coordination.k8s.io";
   return [
     ...(create ? [rule(group, ["leases"], ["create"])] : []),
@@ -11,16 +12,16 @@ function leaseRules(name: string, verbs: string[], create: boolean): PolicyRule[
 }
 
 /** Returns the RBAC rules of leader election, for the namespace of its Lease. */
-export function leaderAccess(lease = "dynamo.nvidia.com"): PolicyRule[] {
+export function leaderAccess(lease = "dynamo.nvidia.com"): V1PolicyRule[] {
   return leaseRules(lease, ["get", "list", "watch", "patch"], true);
 }
 
 /** Returns the RBAC rules of a namespace-scoped operator for its marker Lease, in its namespace. */
-export function markerAccess(): PolicyRule[] {
+export function markerAccess(): V1PolicyRule[] {
   return leaseRules(MARKER_NAME, ["get", "list", "watch", "patch", "delete"], true);
 }
 
 /** Returns the RBAC rules of the cluster-wide operator for marker Leases in all namespaces. */
-export function scopeAccess(): PolicyRule[] {
+export function scopeAccess(): V1PolicyRule[] {
   return leaseRules(MARKER_NAME, ["list", "watch"], false);
 }
