@@ -6,8 +6,13 @@ import { acquireMarker, CONFLICT_DELAY_MS } from "./acquire_marker.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { createEarliestExpiry } from "./earliest_expiry.ts";
 import { createFailureStreak } from "./failure_streak.ts";
-import { markerDurationMs, observeMarker } from "./marker_expiry.ts";
-import { MARKER_NAME, markerDeadlineMs, type MarkerTimes } from "./marker_lease.ts";
+import {
+  MARKER_NAME,
+  markerDeadlineMs,
+  markerDurationMs,
+  type MarkerTimes,
+  observeMarker,
+} from "./marker_lease.ts";
 import { createMarkerState, type MarkerIdentity } from "./marker_state.ts";
 import { pollLease } from "./poll_lease.ts";
 import { renewWhile } from "./renew_loop.ts";

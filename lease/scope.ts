@@ -6,8 +6,7 @@ import { createInformer, type Informer } from "../kube/informer.ts";
 import { objectKey } from "../kube/object.ts";
 import { compareResourceVersions } from "../kube/resource_version.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
-import { observeMarker } from "./marker_expiry.ts";
-import { MARKER_NAME, MARKER_SELECTOR } from "./marker_lease.ts";
+import { MARKER_NAME, MARKER_SELECTOR, observeMarker } from "./marker_lease.ts";
 import type { ObservedExpiry } from "./observed_expiry.ts";
 
 const log = getLogger(["lease", "scope"]);
