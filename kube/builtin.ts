@@ -91,7 +91,7 @@ export const clusterRoles: Resource<ClusterRole> = builtin(
 export const configMaps: Resource<ConfigMap> = builtin("", "ConfigMap", "configmaps");
 /** The resource of Deployments. */
 export const deployments: Resource<Deployment> = builtin("apps", "Deployment", "deployments");
-/** The resource of events of `events.k8s.io`. */
+/** The resource of Events of `events.k8s.io`. */
 export const events: Resource<CoreEvent> = builtin("events.k8s.io", "Event", "events");
 /** The resource of Ingresses. */
 export const ingresses: Resource<Ingress> = builtin("networking.k8s.io", "Ingress", "ingresses");

@@ -13,7 +13,7 @@ export interface TlsMaterial {
 export interface ClusterConfig {
   /** Base address without a trailing slash: `https://10.0.0.1:443`, possibly with a path. */
   readonly server: string;
-  /** The namespace of the context or of the own pod. */
+  /** The namespace of the context or of the pod. */
   readonly namespace?: string | undefined;
   /** Origin of the configuration, for messages; without secrets. */
   readonly source: string;

@@ -102,7 +102,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return recorded(request, response, (response) => response.json());
   }
 
-  /** Sends a write when the gate admits it, and aborts it at the end of the admitted time. */
+  /** Sends a write when the gate admits it, and aborts it after the time that the gate allows. */
   async function write(
     gate: WriteGate,
     request: TransportRequest,
@@ -110,7 +110,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal: AbortSignal,
   ): Promise<unknown> {
     await gate.prepare(request, signal);
-    // A request is sent at the end of the current turn of the event loop, which may still be long. So start a new turn.
+    // `fetch` sends a request at the end of the current turn of the event loop. A new turn keeps the time until then short.
     await delay(clock, 0, signal);
     signal.throwIfAborted();
     const limitMs = gate.admit(request);

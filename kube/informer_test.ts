@@ -79,7 +79,7 @@ const bookmark = (resourceVersion: string, initialEventsEnd = false) => ({
     },
   },
 });
-const gone = { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } };
+const expired = { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } };
 
 /** Responds with a stream of `lines`, and then calls `last`. */
 function stream(lines: unknown[], last: (stream: AnswerStream) => Promise<void> | void): Handler {
@@ -136,7 +136,7 @@ Deno.test("after a normal end, the next watch starts at the last bookmark withou
 
 Deno.test("a 410 in a stream causes a new list, which reports missed deletions", async () => {
   const script = [
-    stream([added("x", "3"), added("y", "4"), bookmark("5", true), gone], hang),
+    stream([added("x", "3"), added("y", "4"), bookmark("5", true), expired], hang),
     stream([added("y", "4"), added("z", "7"), bookmark("8", true)], hang),
   ];
   await withInformer(script, async ({ informer, changes, requests }) => {
@@ -149,7 +149,7 @@ Deno.test("a 410 in a stream causes a new list, which reports missed deletions",
 
 Deno.test("the store serves reads during a relist", async () => {
   const script = [
-    stream([added("x", "3"), bookmark("5", true), gone], hang),
+    stream([added("x", "3"), bookmark("5", true), expired], hang),
     stream([added("z", "7")], hang),
   ];
   await withInformer(script, async ({ informer, changes }) => {
@@ -298,10 +298,10 @@ Deno.test("a list starts again if its continue token expires", async () => {
   }, false);
 });
 
-Deno.test("a relist keeps an object from a newer own write", async () => {
+Deno.test("a relist keeps an object from a newer write", async () => {
   const listing = Promise.withResolvers<void>();
   const script = [
-    stream([bookmark("5", true), gone], hang),
+    stream([bookmark("5", true), expired], hang),
     stream([], async (body) => {
       await listing.promise;
       await body.line(bookmark("6", true));

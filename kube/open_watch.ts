@@ -30,7 +30,7 @@ export async function* openWatch<T extends KubeObject>(
     // The caller decides about retries.
     idempotent: false,
   };
-  // An own signal, so that an ended watch leaves nothing attached to the caller's long-lived signal.
+  // A separate signal, so that an ended watch leaves nothing attached to the caller's long-lived signal.
   const ended = new AbortController();
   const stop = () => ended.abort(signal?.reason);
   signal?.addEventListener("abort", stop, { once: true });

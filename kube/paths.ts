@@ -22,9 +22,9 @@ export function collectionPath<T extends KubeObject>(
 }
 
 /**
- * Returns the path of an object or of its subresource. Throws if the name or a required namespace is missing, because
- * the path would then address a collection. Throws for a name with a slash, because the API server also decodes an
- * escaped slash, so the path would address another object.
+ * Returns the path of an object or of its subresource. Throws if the name or a required namespace is missing: the path
+ * would address a collection. Throws for a name such as "../x": the API server decodes escaped characters, so the path
+ * would address another object.
  */
 export function objectPath<T extends KubeObject>(
   resource: Resource<T>,

@@ -65,7 +65,7 @@ Deno.test("a write is stored at once, and its watch event is not a second change
   assertEquals(reported(), ["added x@1", "modified x@5"]);
 });
 
-Deno.test("a watch event that is older than an own write is ignored", () => {
+Deno.test("a watch event that is older than a stored write is ignored", () => {
   const { store, feed, reported } = setUp();
   store.write(thing("x", "10", { value: "ours" }));
   feed.event("MODIFIED", thing("x", "9", { value: "old" }));
@@ -121,7 +121,7 @@ Deno.test("a new object with the name of a deleted one is stored", () => {
   assertEquals(reported(), ["added x@1", "deleted x@1", "added x@3"]);
 });
 
-Deno.test("a new object from an own write is kept at the DELETED event of the previous object", () => {
+Deno.test("a new object from a write is kept at the DELETED event of the previous object", () => {
   const { store, feed, reported } = setUp();
   feed.event("ADDED", thing("x", "1"));
   store.removed({ namespace: "a", name: "x" }, "uid-x");
@@ -153,7 +153,7 @@ Deno.test("a relist drops missing objects, and the store serves reads in the mea
   assertEquals(reported(), ["modified y@4", "deleted z@1"]);
 });
 
-Deno.test("a relist keeps an object from a newer own write", () => {
+Deno.test("a relist keeps an object from a newer write", () => {
   const { store, feed, reported } = setUp();
   const relist = feed.relist();
   store.write(thing("ours", "8"));
@@ -162,7 +162,7 @@ Deno.test("a relist keeps an object from a newer own write", () => {
   assertEquals(store.size, 1);
 });
 
-Deno.test("a relist that is older than an own deletion does not restore the object", () => {
+Deno.test("a relist that is older than a deletion by the operator does not restore the object", () => {
   const { store, feed, reported } = setUp();
   feed.event("ADDED", thing("x", "1"));
   const relist = feed.relist();

@@ -51,7 +51,7 @@ export async function watchInto<T extends KubeObject>(
       sendInitialEvents: relist ? true : undefined,
       // The response counts as a sign of life, because the first bookmark may only arrive after a minute.
       onOpen() {
-        silence.heard();
+        silence.restart();
         options.onHeard();
       },
       signal: redial.signal,
@@ -62,7 +62,7 @@ export async function watchInto<T extends KubeObject>(
         return { ...end, error: event.error };
       }
       if (event.type === "BROKEN") return { ...end, error: new Error(event.message) };
-      silence.heard();
+      silence.restart();
       end.heard = true;
       if (event.type === "BOOKMARK") {
         if (relist && event.initialEventsEnd) {
@@ -100,7 +100,7 @@ export async function watchInto<T extends KubeObject>(
 /** A timeout that each received event or bookmark restarts. */
 interface SilenceTimeout {
   /** Restarts the timeout. */
-  heard(): void;
+  restart(): void;
   stop(): void;
 }
 
@@ -118,7 +118,7 @@ function startSilenceTimeout(
     else onSilence();
   }
   return {
-    heard() {
+    restart() {
       lastMs = clock.now();
     },
     stop: () => cancel(),

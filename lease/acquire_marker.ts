@@ -13,7 +13,7 @@ import type { WriteDeadline } from "./write_deadline.ts";
 export interface AcquireOptions {
   lease: WatchedLease;
   state: MarkerState;
-  /** Returns the last Lease that existed; it is still held for its duration after its deletion. */
+  /** Returns the last state of the Lease, also after its deletion. */
   lastLease(): Lease | undefined;
   observedExpiry: Pick<ObservedExpiry, "leftMs">;
   earliestExpiry: Pick<EarliestExpiry, "leftMs">;
@@ -72,7 +72,7 @@ export async function acquireMarker(
 
 /**
  * Writes the marker Lease once. Returns the delay before the first write, or undefined after a conflict. The delay is 0
- * if this installation was already writing, and no other operator can have seen the Lease expire since.
+ * if this installation was already writing and the Lease cannot have expired for any other operator since.
  */
 async function tryAcquire(
   options: AcquireOptions,

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../kube/clock.ts";
 
 /** The two clocks of this process. Times of other processes, such as those in a Lease, are never used. */
 export interface Clocks {
-  /** Is never set. It may stand still while a virtual machine is suspended. */
+  /** Never jumps, but may stand still while a virtual machine is suspended. */
   monotonic: Clock;
   /** Shows the time of day. It may be set forward or back at any time. */
   wall: Clock;

@@ -24,14 +24,14 @@ export interface CoordinationOptions {
   writeTimeoutMs: number;
 }
 
-/** The operator manages all namespaces without a held marker Lease. */
+/** A cluster-wide operator: it manages all namespaces whose marker Lease is absent or expired. */
 export interface ClusterMode {
   scope: "cluster";
   /** Maximum age of the list of marker Leases when a write is sent, in milliseconds. */
   freshnessMs: number;
 }
 
-/** The operator manages one namespace and holds the marker Lease in it. */
+/** A namespace-scoped operator: it manages one namespace and holds the marker Lease in it. */
 export interface NamespaceMode {
   scope: "namespace";
   namespace: string;
@@ -119,7 +119,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   ) {
     const workUntilQuiet = async (lost: AbortSignal) => {
       await work(lost);
-      // The API server may still execute a write that the operator gave up. A successor must start after that.
+      // The API server may still execute a write that got no response. A successor must only write after that.
       await delay(systemClock, gate.unansweredForMs(), lost);
     };
     await (marker ? marker.run(stop, lost, workUntilQuiet) : workUntilQuiet(lost));
@@ -146,8 +146,8 @@ export function createCoordination(options: CoordinationOptions): Coordination {
         await leader.run(stop, (lost) => runWithMarker(stop, lost, work));
         await standingBy;
       } else await runWithMarker(stop, new AbortController().signal, work);
-      // During an upgrade, the next replica acquires the same marker Lease. Its release would let the cluster-wide
-      // operator write in between.
+      // Another replica of this installation uses the same marker Lease, as in an upgrade. If it leads next, a release
+      // would let the cluster-wide operator write in between.
       if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.release();
       await recorder.flush();
     },

@@ -2,16 +2,16 @@ import type { Lease } from "../kube/builtin.ts";
 import { renewalOf } from "./observed_expiry.ts";
 
 /**
- * When a Lease may expire for any observer at the earliest. The observed expiry is not enough for that: an event may
- * arrive late, so it shows only the latest time of a renewal. The earliest time of a renewal is the start of the last
- * request whose response still contained the renewal before.
+ * The earliest time at which any process can consider a Lease expired. The observed expiry may be later, because the
+ * event of a renewal may arrive late. So the duration is counted from the start of the last request whose response still
+ * showed the previous renewal: the new renewal cannot be older than that.
  */
 export interface EarliestExpiry {
   /** Records the stored Lease, however it was read; undefined if it does not exist. */
   observe(lease: Lease | undefined): void;
-  /** Confirms the last observed Lease by a read. `elapsedMs` is a stopwatch that was started before the request. */
+  /** Records that a read, sent when the stopwatch `elapsedMs` started, returned the last observed Lease or an older one. */
   confirmByRead(elapsedMs: () => number): void;
-  /** Confirms that the last observed Lease is not older than the own write that was sent at the start of `elapsedMs`. */
+  /** Records that a write of this process, sent when `elapsedMs` started, stored the last observed Lease or an older one. */
   confirmByWrite(elapsedMs: () => number): void;
   /** Returns for how long every observer considers the Lease held, in milliseconds; 0 or less if that is unknown. */
   leftMs(): number;
@@ -25,9 +25,9 @@ export interface EarliestExpiry {
 export function createEarliestExpiry(durationMs: (lease: Lease) => number): EarliestExpiry {
   let renewal: string | undefined;
   let heldForMs = 0;
-  /** Time since the renewal, at most. */
+  /** Upper bound of the time since the renewal. */
   let sinceRenewalMs: () => number = () => Infinity;
-  /** Time since the last request whose response was observed. */
+  /** Time since the last request with a response was sent. */
   let sinceRequestMs: () => number = () => Infinity;
   return {
     observe(lease) {

@@ -39,7 +39,7 @@ Deno.test("without a read, the expiry is unknown", () => {
   assertEquals(expiry.leftMs(), -Infinity);
 });
 
-Deno.test("after an own write, the duration starts when the request is sent", async () => {
+Deno.test("after a write of this process, the duration starts when the request is sent", async () => {
   const clocks = fakeClocks();
   const expiry = newExpiry();
   const elapsedMs = startStopwatch(clocks);

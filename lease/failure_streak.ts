@@ -4,7 +4,7 @@ import type { Clock } from "../kube/clock.ts";
 export interface FailureStreak {
   /** Records a failure. */
   failed(reason: string): void;
-  /** Ends the streak: an attempt succeeded, or there are no more attempts. */
+  /** Ends the streak, after a success or when the caller stops its attempts. */
   end(): void;
   /** Returns the reason of the last failure if the streak has lasted for half a minute. */
   problem(): string | undefined;
@@ -12,7 +12,7 @@ export interface FailureStreak {
 
 const LONG_MS = 30_000;
 
-/** Starts without a failure. */
+/** Creates a streak without failures. */
 export function createFailureStreak(clock: Clock): FailureStreak {
   let streak: { sinceMs: number; reason: string } | undefined;
   return {

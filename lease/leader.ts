@@ -45,7 +45,7 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
    *   still renewed until the work has ended.
    */
   run(signal: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
-  /** Returns whether another replica leads, now or within a time in milliseconds. To be called after {@linkcode run}. */
+  /** Returns whether another replica is the leader within a time in milliseconds. Only useful after {@linkcode run}. */
   hasSuccessor(withinMs: number): Promise<boolean>;
 }
 

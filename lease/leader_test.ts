@@ -185,7 +185,7 @@ Deno.test("a clock that is set back does not extend the time to write, and one t
   await one.end();
 });
 
-Deno.test("a standby ignores the times in the Lease and changes of its own clock", async () => {
+Deno.test("a standby ignores the times in the Lease and changes of its clock", async () => {
   const server = leaseServer();
   server.put(AT, {
     spec: {

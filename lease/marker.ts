@@ -35,15 +35,15 @@ export interface MarkerOptions extends Omit<MarkerIdentity, "durationSeconds"> {
 
 /** The marker Lease of a namespace-scoped operator, compatible with the Go operator's. Only the leader holds it. */
 export interface Marker extends Pick<WatchedLease, "informer"> {
-  /** Remaining time to write. It is over unless the work of {@linkcode run} is running. */
+  /** Remaining time to write; it is negative unless {@linkcode run} currently runs the work. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
   /** Returns the Lease of another installation that this process waits for. */
   foreign(): Lease | undefined;
   /** Returns why the Lease cannot be acquired, if this has failed for a while. */
   problem(): string | undefined;
   /**
-   * Reads the Lease every two seconds while another replica holds it, until the signal is aborted. The reads show
-   * whether the Lease may have expired before this process acquires it; only if it cannot have, it writes at once.
+   * Reads the Lease every two seconds until the signal is aborted, except while this process holds it. The reads show how
+   * recently another replica renewed it. A new leader skips the handover delay only if the Lease cannot have expired.
    */
   standBy(signal: AbortSignal): Promise<void>;
   /**
@@ -66,7 +66,7 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
 const RETRY_MS = 2_000;
 const CALL_MS = 3_000;
 const POLL_MS = 2_000;
-/** Attempts to publish the start of the writes; a renewal at the same moment causes a conflict. */
+/** Number of attempts to publish the start of the writes, which may conflict with a renewal. */
 const MAX_TRIES = 5;
 
 /** Creates the manager of a marker Lease. The caller starts its informer. */

@@ -74,7 +74,7 @@ Deno.test("a holder publishes at once that it writes, despite conflicts", async 
   await one.end();
 });
 
-Deno.test("who takes over from one that was still waiting waits too", async () => {
+Deno.test("a standby that replaces a waiting holder waits for the handover delay", async () => {
   const server = leaseServer();
   const [one, two] = [markerHolder(server), markerHolder(server, { version: "2.0" })];
   await one.lead();

@@ -18,8 +18,8 @@ export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 export const WRITING = "nvidia.com/dynamo-operator-acting";
 
 /**
- * Longest time for which one renewal holds a marker Lease, in milliseconds. Without this limit, a user who may create
- * Leases could exclude the cluster-wide operator from a namespace for years with a single request.
+ * Longest time for which one renewal holds a marker Lease, in milliseconds. Without this limit, a user with permission
+ * to create Leases could exclude the cluster-wide operator from a namespace for years with a single request.
  */
 export const LONGEST_MARKER_MS = 5 * 60_000;
 
@@ -29,7 +29,7 @@ export interface MarkerTimes {
   durationMs: number;
   /** Interval of renewals. */
   renewMs: number;
-  /** Delay between the acquisition and the first write, because the previous holder may still be writing. */
+  /** Delay between the acquisition and the first write: the previous holder may still be writing. */
   handoverDelayMs: number;
 }
 

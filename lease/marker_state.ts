@@ -4,7 +4,7 @@ import { INSTALLATION, installationOf, WRITING } from "./marker_lease.ts";
 import { lossReason } from "./renew_loop.ts";
 import type { LeaseContent } from "./watched_lease.ts";
 
-/** What this process currently does with the marker Lease. */
+/** How this process currently uses the marker Lease. */
 export type MarkerPhase =
   /** It does not hold the Lease. `foreign` is the Lease of another installation that it waits for. */
   | { name: "standby"; foreign?: Lease | undefined }

@@ -117,7 +117,7 @@ Deno.test("a shortened marker Lease stops the work at once, and the operator res
   }
 });
 
-Deno.test("if the own marker Lease may have expired, it is renewed at once and the operator waits", async () => {
+Deno.test("if the marker Lease of this installation may have expired, the operator renews it and waits", async () => {
   const server = leaseServer();
   server.put(AT, markedBy("namespace-restricted-operator-0.9", OURS));
   const one = markerHolder(server);

@@ -6,7 +6,7 @@ import { logFailure, type WatchedLease } from "./watched_lease.ts";
 
 export interface PollOptions {
   lease: WatchedLease;
-  /** Is confirmed by each read. */
+  /** Each read updates this. */
   earliestExpiry: Pick<EarliestExpiry, "confirmByRead">;
   /** Returns whether the next read can be skipped. */
   skip(): boolean;
@@ -16,7 +16,7 @@ export interface PollOptions {
   clocks: Clocks;
 }
 
-/** Reads a Lease repeatedly until the signal is aborted. Each read limits how old the next renewal can be. */
+/** Reads a Lease repeatedly until the signal is aborted, so that the age of its renewals is known. */
 export async function pollLease(options: PollOptions, signal: AbortSignal): Promise<void> {
   const { lease, earliestExpiry, intervalMs, callMs, clocks } = options;
   let failing = false;

@@ -21,10 +21,10 @@ export interface ScopeOptions {
   random?: () => number;
 }
 
-/** The namespaces of the cluster-wide operator: all namespaces without a marker Lease that is held. */
+/** The namespaces of the cluster-wide operator: all whose marker Lease is absent or expired. */
 export interface Scope {
   readonly informer: Informer<Lease>;
-  /** Returns whether no marker Lease is known to be held in the namespace. */
+  /** Returns whether a namespace is in scope, according to the known marker Leases. */
   accepts(namespace: string): boolean;
   /** Calls `handler` with each namespace whose marker Lease is released or expires. */
   onNamespaceReleased(handler: (namespace: string) => void): void;

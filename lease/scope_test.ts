@@ -48,7 +48,7 @@ Deno.test("a namespace is released when a marker Lease of the Go operator is del
   await end();
 });
 
-Deno.test("a namespace is released when its marker Lease was not renewed for its duration, by the own clock", async () => {
+Deno.test("a namespace is released when its marker Lease was not renewed for its duration, by the monotonic clock", async () => {
   const { scope, server, clocks, released, end } = await setUp((server) => server.mark("a", "1"));
   await clocks.advance(20_000);
   server.mark("a", "2");

@@ -23,7 +23,7 @@ export type LeaseClient = Pick<Client, "get" | "create" | "patch" | "delete" | "
 export interface WatchedLease {
   readonly at: { namespace: string; name: string };
   readonly informer: Informer<Lease>;
-  /** Returns the last known state, from the watch, a read or an own write. */
+  /** Returns the last known state, from the watch, a read or a write of this process. */
   current(): Lease | undefined;
   /** Calls `handler` after each change, until the returned function is called. */
   onChange(handler: () => void): () => void;

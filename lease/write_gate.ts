@@ -5,11 +5,11 @@ import type { Scope } from "./scope.ts";
 import type { WriteDeadline } from "./write_deadline.ts";
 
 export interface GateOptions {
-  /** Deadlines that must not be over, each with the reason that an error then gives. */
+  /** Writes are allowed until the first of these deadlines. `reason` explains in the error why a write was late. */
   deadlines: readonly { deadline: Pick<WriteDeadline, "leftMs">; reason: string }[];
   /** Longest duration of a write, in milliseconds. */
   writeTimeoutMs: number;
-  /** Namespaces of the cluster-wide operator. */
+  /** The scope of the cluster-wide operator. */
   scope?: Pick<Scope, "accepts" | "refresh" | "isFresh"> | undefined;
   /** The only namespace of a namespace-scoped operator. */
   namespace?: string | undefined;
@@ -21,7 +21,7 @@ const EVENTS = "events.events.k8s.io";
 
 /** The write gate of leader election, marker Lease and scope. */
 export interface Gate extends WriteGate {
-  /** Returns for how long the API server may still execute a write that the operator gave up, in milliseconds. */
+  /** Returns for how long the API server may still execute a write that got no response, in milliseconds. */
   unansweredForMs(): number;
 }
 

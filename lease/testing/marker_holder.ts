@@ -25,7 +25,7 @@ export interface MarkerHolder {
   /** Delays the events of its watch. */
   delayEvents(until: Promise<void> | undefined): void;
   stop(): Promise<void>;
-  /** Stops the replica, or takes its leadership away, and waits until it has ended. */
+  /** Stops the replica, or ends its leadership, and waits until its work has ended. */
   end(how?: "stop" | "lose"): Promise<void>;
 }
 
