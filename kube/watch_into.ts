@@ -99,7 +99,6 @@ export async function watchInto<T extends KubeObject>(
 
 /** A timeout that each received event or bookmark restarts. */
 interface SilenceTimeout {
-  /** Restarts the timeout. */
   restart(): void;
   stop(): void;
 }
