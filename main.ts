@@ -27,14 +27,8 @@ async function main(args: readonly string[]): Promise<number> {
   dropPermissions(command, rest);
   switch (command) {
     case "run": {
-      const [{ run }, { graphController }, { componentController }, { partitionController }] =
-        await Promise.all([
-          import("./commands/run/run.ts"),
-          import("./reconcile/graph/controller.ts"),
-          import("./reconcile/component/controller.ts"),
-          import("./reconcile/partition/controller.ts"),
-        ]);
-      return await run(rest, [graphController, componentController, partitionController]);
+      const { run } = await import("./commands/run/run.ts");
+      return await run(rest);
     }
     case "crds": {
       const { crds } = await import("./commands/crds/crds.ts");

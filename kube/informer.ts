@@ -41,6 +41,8 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
 /** Keeps a store in sync with the API server and reports each change once. */
 export interface Informer<P extends KubeObject> {
   readonly store: Store<P>;
+  /** Adds indexes to the store. Throws if the name of an index stands for another function. */
+  addIndexes(indexes: IndexFunctions<P>): void;
   /** Lists and watches until the signal is aborted. */
   start(signal: AbortSignal): void;
   /**
@@ -98,7 +100,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     }
   }
 
-  const { store, feed } = createStore<T, P>({
+  const { store, feed, addIndexes } = createStore<T, P>({
     apiVersion: resource.apiVersion,
     kind: resource.kind,
     // Without `project`, P is T.
@@ -182,6 +184,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
 
   return {
     store,
+    addIndexes,
     synced: synced.promise,
     stopped: stopped.promise,
     hasSynced: () => isSynced,

@@ -1,16 +1,18 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 
-/** Verbs to manage children. Server-side apply needs `patch`, and `create` for a new object. */
-export const CHILD_VERBS = ["list", "watch", "create", "patch", "delete"];
-
 /** Returns a rule for resources of one API group, limited to some object names if given. */
 export function rule(
   group: string,
-  resources: string[],
-  verbs: string[],
-  resourceNames?: string[],
+  resources: readonly string[],
+  verbs: readonly string[],
+  resourceNames?: readonly string[],
 ): V1PolicyRule {
-  return { apiGroups: [group], resources, verbs, ...(resourceNames && { resourceNames }) };
+  return {
+    apiGroups: [group],
+    resources: [...resources],
+    verbs: [...verbs],
+    ...(resourceNames && { resourceNames: [...resourceNames] }),
+  };
 }
 
 /** Returns one rule per resource with all verbs that `rules` allow for it, in a fixed order. */

@@ -1,5 +1,5 @@
 import { type KubeObject, objectKey, type ObjectName } from "./object.ts";
-import { createObjectIndex } from "./object_index.ts";
+import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
 import { compareResourceVersions } from "./resource_version.ts";
 
 /** One change of a store. Each is reported once, whether it arrived by a watch, a relist or the operator's own write. */
@@ -55,23 +55,23 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   kind: string;
   /** Reduces an object to the fields that are stored. */
   project: (object: T) => P;
+  /** Indexes that `byIndex` can use, in addition to those that `addIndexes` adds. */
   indexes?: IndexFunctions<P>;
   /** Returns whether an object is in the scope of this store (namespace, selectors). Checked for the operator's writes. */
   accepts?: (object: KubeObject) => boolean;
   onChange: (change: Change<P>) => void;
 }
 
-/** Creates an empty store and the feed that fills it. */
+/** Creates an empty store and the feed that fills it. `addIndexes` throws if a name stands for another function. */
 export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,
-): { store: Store<P>; feed: StoreFeed<T> } {
+): { store: Store<P>; feed: StoreFeed<T>; addIndexes(indexes: IndexFunctions<P>): void } {
   const { accepts = () => true, onChange } = options;
   const objects = new Map<string, P>();
   const byNamespace = createObjectIndex<P>((object) => [object.metadata.namespace ?? ""]);
-  const named = new Map(
-    Object.entries(options.indexes ?? {}).map(([name, of]) => [name, createObjectIndex(of)]),
-  );
-  const indexes = [byNamespace, ...named.values()];
+  const named = new Map<string, ObjectIndex<P>>();
+  const functions = new Map<string, IndexFunctions<P>[string]>();
+  const indexes = [byNamespace];
   /** Objects that the operator deleted and whose DELETED event has not arrived yet, by uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
   /** The watch has sent all changes up to this resourceVersion: an absent object that is not newer was deleted. */
@@ -82,6 +82,20 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       told = resourceVersion;
     }
   }
+
+  function addIndexes(added: IndexFunctions<P>) {
+    for (const [name, valuesOf] of Object.entries(added)) {
+      const known = functions.get(name);
+      if (known === valuesOf) continue;
+      if (known) throw new Error(`Cannot add index "${name}" of ${options.kind}: it exists`);
+      const index = createObjectIndex(valuesOf);
+      for (const object of objects.values()) index.put(object);
+      functions.set(name, valuesOf);
+      named.set(name, index);
+      indexes.push(index);
+    }
+  }
+  addIndexes(options.indexes ?? {});
 
   function put(key: string, object: P) {
     objects.set(key, object);
@@ -209,7 +223,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       };
     },
   };
-  return { store, feed };
+  return { store, feed, addIndexes };
 }
 
 /** Returns the object without its managed fields: they are often half of its size, and no plan reads them. */

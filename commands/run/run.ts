@@ -3,13 +3,10 @@ import { createClient } from "../../kube/client.ts";
 import { systemClock } from "../../kube/clock.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { type Coordination, createCoordination } from "../../lease/coordination.ts";
-import type { ControllerContext } from "../../reconcile/context.ts";
 import { parseBindAddress } from "../../process/bind_address.ts";
-import { createExecutor } from "../../reconcile/apply/execute.ts";
 import { configureLogging } from "../../process/logging.ts";
 import { createManager } from "../../reconcile/engine/manager.ts";
 import { createMetrics, type Metrics } from "../../process/metrics.ts";
-import { createInformers, writtenKinds } from "../../reconcile/informers.ts";
 import { clusterConfig } from "./cluster_config.ts";
 import { describeFlags, helpRequested } from "../cli/flags.ts";
 import { unsupportedKubernetes } from "./kubernetes_version.ts";
@@ -17,9 +14,6 @@ import { RUN_FLAGS } from "./flags.ts";
 import { readRunOptions, type RunOptions } from "./options.ts";
 import { onStopSignal } from "../../process/stop_signal.ts";
 import { VERSION } from "../cli/version.ts";
-
-/** Registers one controller with the manager of the context. */
-export type Register = (context: ControllerContext) => void;
 
 const LEASE_REQUEST_TIMEOUT_MS = 3_000;
 
@@ -29,7 +23,7 @@ const LEASE_REQUEST_TIMEOUT_MS = 3_000;
  *
  * @returns the exit code
  */
-export async function run(args: readonly string[], controllers: Register[]): Promise<number> {
+export async function run(args: readonly string[]): Promise<number> {
   if (helpRequested(args)) {
     console.log("Usage: dynamo-operator run [flags]\n");
     console.log(describeFlags(RUN_FLAGS));
@@ -74,19 +68,8 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
   });
   manager.check({ name: "authority", problem: authority.problem });
   registerLeaderMetric(metrics, options, authority);
-  const informers = createInformers(manager, options.platform);
-  const executor = createExecutor({ client, stores: writtenKinds(informers) });
-  for (const register of controllers) {
-    register({
-      manager,
-      informers,
-      executor,
-      config: options.platform,
-      partition: options.partition,
-      clock: systemClock,
-      workers: options.workers,
-    });
-  }
+  const { CONTROLLERS } = await import("./controllers.ts");
+  for (const { add } of CONTROLLERS) add(manager, options);
   log.info("Starting {version} against {server}", { version: VERSION, server: cluster.server });
   const stop = stopSignal();
   const unsupported = new AbortController();

@@ -19,3 +19,9 @@ export interface PlatformConfig {
   /** Whether Secrets may be listed, to find those that open an image's registry. */
   pullSecretDiscovery: boolean;
 }
+
+/** The settings that decide which child kinds the operator watches and which permissions it needs. */
+export type ChildSettings = Pick<
+  PlatformConfig,
+  "plannerClusterRoleName" | "plannerAccessGiven" | "pullSecretDiscovery"
+>;

@@ -1,7 +1,7 @@
-// @ts-types="../types/std/assert.d.ts"
+// @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { leaderAccess } from "../lease/rbac.ts";
+import { leaderAccess } from "../../lease/rbac.ts";
 import { isHandBackRight, operatorRules, type RulesOptions } from "./operator_rbac.ts";
 
 const ROLE = { plannerClusterRole: "dynamo-planner" };
