@@ -1,7 +1,8 @@
 import type { KubeObject, ObjectName } from "./object.ts";
 import type { Resource } from "./resource.ts";
 
-type Query = Record<string, string | number | boolean | undefined>;
+/** Query parameters; undefined and empty values are omitted. */
+export type Query = Record<string, string | number | boolean | undefined>;
 
 function query(values: Query): string {
   const parts = Object.entries(values)
