@@ -163,8 +163,11 @@ export function createMarker(options: MarkerOptions): Marker {
   }
 
   async function renewForSuccessor(hasWritten: boolean, signal: AbortSignal) {
-    const isOurs = (current = lease.current()) => current && state.isOurs(current);
-    while (isOurs()) {
+    for (
+      let current = lease.current();
+      current && state.isOurs(current);
+      current = lease.current()
+    ) {
       const renewed = await lease.write(state.renewal(), signal);
       if (renewed) return state.enter({ name: "ended", hasWritten, renewed });
       await delay(clock, CONFLICT_DELAY_MS, signal);
