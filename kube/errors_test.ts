@@ -1,7 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   ApiError,
+  ignoreNotFound,
   isAlreadyExists,
   isConflict,
   isExpired,
@@ -35,4 +36,10 @@ Deno.test("an apply with the uid of a deleted object is a conflict, not an inval
 
 Deno.test("reasonOf returns the message of an error", () => {
   assertEquals([reasonOf(new Error("no route")), reasonOf("cut")], ["no route", "cut"]);
+});
+
+Deno.test("ignoreNotFound returns the response, undefined after a 404, and throws other errors", async () => {
+  assertEquals(await ignoreNotFound(Promise.resolve(1)), 1);
+  assertEquals(await ignoreNotFound(Promise.reject(refusal(404, "NotFound"))), undefined);
+  await assertRejects(() => ignoreNotFound(Promise.reject(refusal(403, "Forbidden"))), ApiError);
 });
