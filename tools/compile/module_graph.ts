@@ -6,7 +6,7 @@ interface ModuleGraph {
 }
 
 /** URL of a module in a JSR package: scope and name of the package, its version, and the path of the module. */
-const JSR_MODULE = /^https:\/\/[^/]+\/(@[^/]+\/[^/]+)\/(\d[^/]*)\/./;
+const JSR_MODULE = /^https?:\/\/[^/]+\/(@[^/]+\/[^/]+)\/(\d[^/]*)\/./;
 
 /**
  * Returns the packages that the modules of a program import, by their ids in the lock file.
