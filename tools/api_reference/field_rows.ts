@@ -1,7 +1,6 @@
 import type { JsonSchema } from "../../crds/json_schema.ts";
 import { kubernetesType } from "./kubernetes_types.ts";
 import { requirements } from "./requirements.ts";
-import { typeName } from "./type_name.ts";
 
 /** One line of a table of fields. */
 export interface FieldRow {
@@ -50,4 +49,16 @@ function inside(field: JsonSchema, path: string): FieldRow[] {
 function elements(element: JsonSchema, path: string): FieldRow[] {
   const [row, ...rows] = rowsOf(element, path, false);
   return row && row.requirements.length > 0 ? [row, ...rows] : rows;
+}
+
+/** Returns the type of a field in Markdown. */
+function typeName(field: JsonSchema): string {
+  const known = kubernetesType(field);
+  if (known) return `[${known.name}](${known.url})`;
+  if (field["x-kubernetes-int-or-string"]) return "integer or string";
+  if (field.items) return `list of ${typeName(field.items)}`;
+  if (field.additionalProperties) return `map of ${typeName(field.additionalProperties)}`;
+  if (field.format === "date-time") return "time";
+  if (field.type === "object" && !field.properties) return "any object";
+  return field.type ?? "any value";
 }

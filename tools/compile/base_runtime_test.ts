@@ -1,7 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { type BaseRuntime, findBaseRuntime } from "./base_runtime.ts";
-import { skippedNotice } from "./skipped_notice.ts";
+import { type BaseRuntime, findBaseRuntime, skippedNotice } from "./base_runtime.ts";
 import { standIn } from "./testing/stand_in.ts";
 
 const X86 = "x86_64-unknown-linux-gnu";

@@ -7,8 +7,8 @@
  */
 import { VERSION } from "../../commands/cli/version.ts";
 import { compile } from "./compile.ts";
+import { skippedNotice } from "./base_runtime.ts";
 import { parseCompileOptions, USAGE } from "./options.ts";
-import { skippedNotice } from "./skipped_notice.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
