@@ -17,6 +17,12 @@ export interface Resource<T extends KubeObject> {
   readonly _object?: T;
 }
 
+/** Returns the shape of a kind; throws for a kind that the operator does not apply. */
+export function shapeOf({ apiVersion, kind, shape }: Resource<KubeObject>): Shape {
+  if (shape) return shape;
+  throw new Error(`Cannot compare ${kind} of "${apiVersion}": its resource has no shape`);
+}
+
 /**
  * Declares a kind, built-in or custom: `resource<Lease>({ group: "coordination.k8s.io", … })`.
  *

@@ -1,5 +1,4 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./shape_of.ts";
 import { isEmpty } from "./drift.ts";
 import { fieldOf, isPlainObject, itemKey, type Shape } from "../../kube/shape.ts";
 
@@ -22,8 +21,11 @@ export type JsonPatchOperation =
  * @param live the object as read from the API server; the patch tests that it has not changed
  * @returns the operations in order; none if no field conflicts
  */
-export function conflictingFields(planned: KubeObject, live: KubeObject): JsonPatchOperation[] {
-  const { shape } = shapeOf(planned);
+export function conflictingFields(
+  planned: KubeObject,
+  live: KubeObject,
+  shape: Shape,
+): JsonPatchOperation[] {
   const [plannedSpec, liveSpec] = [planned, live].map((object) =>
     "spec" in object ? object.spec : undefined
   );

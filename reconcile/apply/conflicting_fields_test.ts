@@ -2,6 +2,11 @@
 import { assertEquals } from "@std/assert";
 import type { KubeObject } from "../../kube/object.ts";
 import { conflictingFields, type JsonPatchOperation } from "./conflicting_fields.ts";
+import { shapeOfManifest } from "./testing/objects.ts";
+
+function conflictsOf(planned: KubeObject, live: KubeObject): JsonPatchOperation[] {
+  return conflictingFields(planned, live, shapeOfManifest(planned));
+}
 
 const TEST: JsonPatchOperation = { op: "test", path: "/metadata/resourceVersion", value: "7" };
 const MAIN = "/spec/template/spec/containers/0";
@@ -11,7 +16,7 @@ function objectOf(apiVersion: string, kind: string, spec: unknown): KubeObject {
 }
 
 function ofServices(planned: unknown, live: unknown): JsonPatchOperation[] {
-  return conflictingFields(objectOf("v1", "Service", planned), objectOf("v1", "Service", live));
+  return conflictsOf(objectOf("v1", "Service", planned), objectOf("v1", "Service", live));
 }
 
 /** Of Deployments whose only container has these fields. */
@@ -24,7 +29,7 @@ function ofContainers(planned: object, live: object): JsonPatchOperation[] {
       },
     })
   );
-  return ours && theirs ? conflictingFields(ours, theirs) : [];
+  return ours && theirs ? conflictsOf(ours, theirs) : [];
 }
 
 Deno.test("a port whose number changed is replaced in its place", () => {
@@ -91,12 +96,12 @@ Deno.test("additions beside a complete plan stay, as do labels, maps and the mem
 Deno.test("an empty planned value is not missing, and an object without a spec never conflicts", () => {
   assertEquals(ofContainers({ resources: {}, command: [] }, { image: "x" }), []);
   const role = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
-  assertEquals(conflictingFields(role, role), []);
+  assertEquals(conflictsOf(role, role), []);
 });
 
 Deno.test("names are escaped as in a JSON pointer", () => {
   const custom = (spec: unknown) => objectOf("example.com/v1", "Custom", { "a~b": spec });
-  assertEquals(conflictingFields(custom({ "c/d": 1 }), custom({ "e/f": 1 })), [
+  assertEquals(conflictsOf(custom({ "c/d": 1 }), custom({ "e/f": 1 })), [
     TEST,
     { op: "remove", path: "/spec/a~0b/e~1f" },
     { op: "add", path: "/spec/a~0b/c~1d", value: 1 },

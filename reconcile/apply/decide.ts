@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../kube/object.ts";
+import { shapeOf } from "../../kube/resource.ts";
 import { drift } from "./drift.ts";
 import type { DroppedFields } from "./dropped_fields.ts";
 import { type Blocked, describeRef, refOf } from "./execution.ts";
@@ -45,7 +46,7 @@ const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "role
 
 /** Returns what to write; a pure function of the situation. */
 export function decide(situation: Situation): Decision {
-  const { parent, planned: { policy }, live, paused, dropped } = situation;
+  const { parent, planned: { policy }, live, paused } = situation;
   const manifest = completed(situation);
   const blocked = blockedBy(situation, manifest);
   if (blocked) return blocked;
@@ -54,7 +55,7 @@ export function decide(situation: Situation): Decision {
     return { action: "none", reason: "being deleted" };
   }
   if (live && policy === "create") return { action: "none", reason: "exists" };
-  const why = live ? differences(manifest, live, dropped) : [];
+  const why = live ? differences(situation, manifest, live) : [];
   if (live && why.length === 0) return { action: "none", reason: "same" };
   if (paused) return { action: "none", reason: "paused" };
   if (!live) return { action: "create", manifest: withInitialFields(manifest, situation) };
@@ -81,7 +82,7 @@ export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
   // The hash is cached by manifest, and owner references are not part of it.
-  return withOwners({ ...planned, manifest: withPlanHash(planned.manifest) }, parent, live);
+  return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 
 function withInitialFields(manifest: KubeObject, { planned, live }: Situation): KubeObject {
@@ -111,9 +112,9 @@ function blockedBy(
   return undefined;
 }
 
-function differences(manifest: KubeObject, live: KubeObject, dropped: Situation["dropped"]) {
+function differences({ planned, dropped }: Situation, manifest: KubeObject, live: KubeObject) {
   const hash = planHashOf(manifest) ?? "";
-  const paths = drift(manifest, live);
+  const paths = drift(manifest, live, shapeOf(planned.resource));
   if (planHashOf(live) !== hash) paths.push(HASH_PATH);
   if (paths.length === 0) return paths;
   const ignored = dropped.get(live.metadata.uid ?? "", hash);

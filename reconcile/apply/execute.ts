@@ -3,6 +3,7 @@ import type { Client } from "../../kube/client.ts";
 import { isInvalid, isNotFound } from "../../kube/errors.ts";
 import type { Log } from "../../kube/log.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { shapeOf } from "../../kube/resource.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { bounded } from "./bounded.ts";
 import { decide, HASH_PATH } from "./decide.ts";
@@ -20,6 +21,7 @@ import { removeConflictingFields } from "./remove_conflicting_fields.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
 import { explainApplyError, isStale } from "./write_errors.ts";
 
+/** What an executor works with. */
 export interface ExecutorOptions {
   client: Pick<Client, "apply" | "delete" | "get" | "patch">;
   stores: StoredKinds;
@@ -40,6 +42,7 @@ export interface Work {
   signal?: AbortSignal;
 }
 
+/** Writes the planned objects of all controllers. */
 export interface Executor {
   /**
    * Writes only what differs from the stores. An object that cannot be written does not stop the others. When this
@@ -67,7 +70,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const decision = decide({ parent, planned, live, paused, predecessor, dropped });
     switch (decision.action) {
       case "none":
-        if (decision.reason === "paused" && live && carriesPlan(live, manifest)) {
+        if (decision.reason === "paused" && live && carriesPlan(live, planned)) {
           const message = `${describeRef(ref)} has drifted and is not repaired while paused`;
           execution.blocked.push({ ref, reason: PAUSED, message });
         }
@@ -143,7 +146,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       throw explainApplyError(error, manifest);
     }
     kind.store.write(stored);
-    const fields = drift(manifest, stored);
+    const fields = drift(manifest, stored, shapeOf(kind.resource));
     const hash = planHashOf(manifest) ?? "";
     if (planHashOf(stored) !== hash) fields.push(HASH_PATH);
     if (dropped.remember(stored.metadata.uid ?? "", hash, fields)) {

@@ -65,11 +65,14 @@ export function isRefused({ error }: WriteError): boolean {
   return isInvalid(error) || (error instanceof Error && error.cause instanceof ApiError);
 }
 
+/** Returns the name of an object for results and messages. */
 export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): Ref {
   return { apiVersion, kind, ...(namespace !== undefined && { namespace }), name };
 }
 
 /** Returns `Deployment "namespace/name"`. */
-export function describeRef({ kind, namespace, name }: Pick<Ref, "kind" | "namespace" | "name">) {
+export function describeRef(
+  { kind, namespace, name }: Pick<Ref, "kind" | "namespace" | "name">,
+): string {
   return `${kind} "${namespace ? `${namespace}/` : ""}${name}"`;
 }

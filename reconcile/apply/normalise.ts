@@ -1,5 +1,4 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./shape_of.ts";
 import { fieldOf, isPlainObject, itemKey, type ListKey, type Shape } from "../../kube/shape.ts";
 
 /**
@@ -10,8 +9,7 @@ import { fieldOf, isPlainObject, itemKey, type ListKey, type Shape } from "../..
  *   an update accepts the duplicate, an apply refuses it.
  * - Zeros and empty strings that the API server reads as "not set" are removed, so that the plan equals the stored object.
  */
-export function normalise<T extends KubeObject>(manifest: T): T {
-  const { shape } = shapeOf(manifest);
+export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {
   return normaliseObject(manifest as unknown as Record<string, unknown>, shape) as unknown as T;
 }
 

@@ -2,7 +2,12 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { KubeObject } from "../../kube/object.ts";
-import { normalise } from "./normalise.ts";
+import { normalise as normaliseBy } from "./normalise.ts";
+import { shapeOfManifest } from "./testing/objects.ts";
+
+function normalise<T extends KubeObject>(manifest: T): T {
+  return normaliseBy(manifest, shapeOfManifest(manifest));
+}
 
 function deployment(podSpec: Record<string, unknown>): KubeObject & { spec: unknown } {
   return {

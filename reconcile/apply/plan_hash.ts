@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { type Resource, shapeOf } from "../../kube/resource.ts";
 import { normalise } from "./normalise.ts";
+
+/** A manifest and the resource of its kind, as in a planned object. */
+export type Manifest<T extends KubeObject = KubeObject> = {
+  resource: Resource<KubeObject>;
+  manifest: T;
+};
 
 /** Annotation with the hash of the plan that was applied last. It is on the object itself, never in a pod template. */
 export const PLAN_HASH = "nvidia.com/plan-hash";
@@ -14,13 +21,13 @@ const known = new WeakMap<KubeObject, string>();
  * items counts, the order of fields does not. The annotation itself and owner references are left out: the executor adds
  * them, and drift covers owner references.
  */
-export function planHash(manifest: KubeObject): string {
-  return known.get(manifest) ?? hashOf(manifest, normalise(manifest));
+export function planHash({ resource, manifest }: Manifest): string {
+  return known.get(manifest) ?? hashOf(manifest, normalise(manifest, shapeOf(resource)));
 }
 
 /** Returns whether this manifest was the last one applied to the live object; later changes by other clients do not count. */
-export function carriesPlan(live: KubeObject, manifest: KubeObject): boolean {
-  return planHashOf(live) === planHash(manifest);
+export function carriesPlan(live: KubeObject, planned: Manifest): boolean {
+  return planHashOf(live) === planHash(planned);
 }
 
 /** Returns the hash of the last applied plan; undefined if the operator never applied the object. */
@@ -29,8 +36,8 @@ export function planHashOf(object: KubeObject): string | undefined {
 }
 
 /** Returns the manifest as it is applied: normalised, with its hash as an annotation. */
-export function withPlanHash<T extends KubeObject>(manifest: T): T {
-  const plain = normalise(manifest);
+export function withPlanHash<T extends KubeObject>({ resource, manifest }: Manifest<T>): T {
+  const plain = normalise(manifest, shapeOf(resource));
   const hash = known.get(manifest) ?? hashOf(manifest, plain);
   const annotations = { ...plain.metadata.annotations, [PLAN_HASH]: hash };
   return { ...plain, metadata: { ...plain.metadata, annotations } };

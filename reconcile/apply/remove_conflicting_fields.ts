@@ -1,6 +1,7 @@
 import type { Client } from "../../kube/client.ts";
 import { isInvalid } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { shapeOf } from "../../kube/resource.ts";
 import { conflictingFields, type JsonPatchOperation } from "./conflicting_fields.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
@@ -27,7 +28,7 @@ export async function removeConflictingFields(
     signal: AbortSignal | undefined;
   },
 ): Promise<boolean> {
-  const body = conflictingFields(manifest, live);
+  const body = conflictingFields(manifest, live, shapeOf(resource));
   if (body.length === 0) return false;
   const patch = (body: JsonPatchOperation[]) =>
     client.patch(resource, live.metadata, { type: "json", body }, {

@@ -1,7 +1,7 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { FINALIZER } from "../../crds/labels.ts";
 import type { ControllerContext } from "../context.ts";
-import { type Concern, pass } from "../engine/reconcile.ts";
+import { type ReconciledKind, reconcileObject } from "../engine/reconcile.ts";
 import { CHILDREN_SETTLE_MS as settleMs, selfKey } from "../engine/watch.ts";
 import { BY_OWNER } from "../informers.ts";
 import { components } from "../dynamo/resources.ts";
@@ -21,27 +21,27 @@ import { componentStatus } from "./status.ts";
 export function componentController(context: ControllerContext): void {
   const { manager, informers, executor, config, clock, workers } = context;
   const recorder = manager.recorder("dynamocomponentdeployment");
-  const concern: Concern<DynamoComponentDeployment, ComponentObserved, ComponentPlan> = {
+  const kind: ReconciledKind<DynamoComponentDeployment, ComponentObserved, ComponentPlan> = {
     resource: components,
     gather: (component) => gatherComponent(component, informers),
     plan: (component, observed) => planComponent(component, observed, config),
     status: componentStatus,
-    nothing: { planned: [], prune: [], problems: [] },
+    emptyPlan: { planned: [], prune: [], problems: [] },
     isPaused: (component) => isComponentPaused(component, informers),
-    finalizer: FINALIZER,
+    foreignFinalizer: FINALIZER,
     report(view, before, after) {
       for (const event of componentEvents(view, before, after)) recorder.event(view.object, event);
     },
   };
   const { store } = informers.components;
-  const passContext = { client: manager.client, store, executor, clock };
+  const reconcileContext = { client: manager.client, store, executor, clock };
   const ofChild = componentsOfChild(store);
   const beside = componentsBeside(store);
   manager.controller({
     name: "dynamocomponentdeployment",
     workers,
     resourceType: "DynamoComponentDeployment",
-    reconcile: (key, signal) => pass(concern, passContext, key, signal),
+    reconcile: (key, signal) => reconcileObject(kind, reconcileContext, key, signal),
     watches: [
       { informer: informers.components, keys: selfKey, primary: true },
       { informer: informers.deployments, keys: ofChild, settleMs },

@@ -4,7 +4,7 @@ import { controllerOf } from "../apply/ownership.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import { describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
 import type { Observed } from "../apply/observed.ts";
-import type { View } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconcile.ts";
 import { outdated } from "../apply/outdated.ts";
 import type { Planned } from "../apply/planned.ts";
 import { whyNotRolledOut } from "../workload/rollout.ts";
@@ -24,7 +24,7 @@ export const STUCK: ReadonlySet<string> = new Set(["ValidationFailed", "NameConf
  * @param nowIso the time now, RFC 3339 in whole seconds
  */
 export function componentStatus(
-  view: View<DynamoComponentDeployment, Pick<Observed, "find">, ComponentPlan>,
+  view: Reconciliation<DynamoComponentDeployment, Pick<Observed, "find">, ComponentPlan>,
   nowIso: string,
 ): ComponentStatus {
   const { object: component, plan, observed, execution, paused } = view;
@@ -63,7 +63,7 @@ interface Verdict {
 }
 
 function judge(
-  { object, plan: { planned, problems }, observed, execution }: View<
+  { object, plan: { planned, problems }, observed, execution }: Reconciliation<
     DynamoComponentDeployment,
     Pick<Observed, "find">,
     ComponentPlan

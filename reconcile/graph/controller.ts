@@ -3,7 +3,7 @@ import { FINALIZER } from "../../crds/labels.ts";
 import { isPaused } from "../../crds/paused.ts";
 import type { ControllerContext } from "../context.ts";
 import type { Observed } from "../apply/observed.ts";
-import { type Concern, pass } from "../engine/reconcile.ts";
+import { type ReconciledKind, reconcileObject } from "../engine/reconcile.ts";
 import { CHILDREN_SETTLE_MS as settleMs, selfKey } from "../engine/watch.ts";
 import { graphs } from "../dynamo/resources.ts";
 import { graphsOfChild, graphsOfClaim, graphsWithPlanner } from "./watch_keys.ts";
@@ -18,26 +18,26 @@ export function graphController(context: ControllerContext): void {
   const { manager, informers, executor, config, clock, workers } = context;
   const { client } = manager;
   const recorder = manager.recorder("dynamographdeployment");
-  const concern: Concern<DynamoGraphDeployment, Observed, GraphPlan> = {
+  const kind: ReconciledKind<DynamoGraphDeployment, Observed, GraphPlan> = {
     resource: graphs,
     gather: (graph) => gatherGraph(graph, informers),
     plan: (graph, observed) => planGraph(graph, observed, config),
     status: graphStatus,
-    nothing: { planned: [], prune: [], problems: [], components: new Map() },
+    emptyPlan: { planned: [], prune: [], problems: [], components: new Map() },
     isPaused,
-    finalizer: FINALIZER,
+    foreignFinalizer: FINALIZER,
     report(view, before, after) {
       for (const event of graphEvents(view, before, after)) recorder.event(view.object, event);
     },
   };
-  const passContext = { client, store: informers.graphs.store, executor, clock };
+  const reconcileContext = { client, store: informers.graphs.store, executor, clock };
   const ofChild = graphsOfChild(informers.graphs.store);
   const withPlanner = graphsWithPlanner(informers.graphs.store);
   manager.controller({
     name: "dynamographdeployment",
     workers,
     resourceType: "DynamoGraphDeployment",
-    reconcile: (key, signal) => pass(concern, passContext, key, signal),
+    reconcile: (key, signal) => reconcileObject(kind, reconcileContext, key, signal),
     watches: [
       { informer: informers.graphs, keys: selfKey, primary: true },
       { informer: informers.components, keys: ofChild, settleMs },

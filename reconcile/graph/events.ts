@@ -1,7 +1,7 @@
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.ts";
 import type { EventContent } from "../../kube/event_manifest.ts";
 import type { Observed } from "../apply/observed.ts";
-import type { View } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconcile.ts";
 import { changeEvents } from "../apply/change_events.ts";
 import type { GraphPlan } from "./plan.ts";
 
@@ -10,7 +10,7 @@ import type { GraphPlan } from "./plan.ts";
  * that a roll-out makes a handful of them however many passes it takes.
  */
 export function graphEvents(
-  { execution }: View<DynamoGraphDeployment, Observed, GraphPlan>,
+  { execution }: Reconciliation<DynamoGraphDeployment, Observed, GraphPlan>,
   before: GraphStatus | undefined,
   after: GraphStatus | undefined,
 ): EventContent[] {

@@ -8,7 +8,7 @@ import { outdated } from "../apply/outdated.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import { components } from "../dynamo/resources.ts";
 import { describeWriteError, type Execution, messagesOf } from "../apply/execution.ts";
-import type { View } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconcile.ts";
 import type { GraphPlan } from "./plan.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { nameConflict, pausedIf } from "../dynamo/statements.ts";
@@ -19,7 +19,7 @@ import { nameConflict, pausedIf } from "../dynamo/statements.ts";
  * person; `pending` else. Reasons of `Ready` are upstream's four and ValidationFailed.
  */
 export function graphStatus(
-  { object: graph, plan, observed, execution, paused }: View<
+  { object: graph, plan, observed, execution, paused }: Reconciliation<
     DynamoGraphDeployment,
     Observed,
     GraphPlan
@@ -101,7 +101,9 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   return [...plan.components.values()].flatMap((manifest) => {
     const { name } = manifest.metadata;
     const live = observed.find(components, name);
-    if (!live || !carriesPlan(live, manifest) || !isObserved(live)) return [];
+    if (!live || !carriesPlan(live, { resource: components, manifest }) || !isObserved(live)) {
+      return [];
+    }
     const available = live.status?.conditions?.find(({ type }) => type === "Available");
     return STUCK.has(available?.reason ?? "") ? [`${name}: ${available?.message}`] : [];
   });

@@ -2,7 +2,7 @@ import type { ControllerContext } from "../context.ts";
 import { CHILDREN_SETTLE_MS as settleMs, selfKey } from "../engine/watch.ts";
 import { namedObjects, objectsOfJob } from "./watch_keys.ts";
 import { fetchText } from "./fetch_text.ts";
-import { type PartitionContext, partitionPass } from "./reconcile.ts";
+import { type PartitionContext, partitionPass } from "./partition_kind.ts";
 import { createProgress } from "./progress.ts";
 
 /** Sees every partition job through to its end, once, and says how far it is. */

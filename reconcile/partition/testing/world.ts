@@ -7,7 +7,7 @@ import { type KubeObject, objectKey, type ObjectName } from "../../../kube/objec
 import type { Resource } from "../../../kube/resource.ts";
 import { createFakeClock } from "../../engine/testing/fake_clock.ts";
 import { objectsOfJob } from "../watch_keys.ts";
-import type { PartitionContext } from "../reconcile.ts";
+import type { PartitionContext } from "../partition_kind.ts";
 import type { PartitionPod } from "../pod.ts";
 import { config } from "./objects.ts";
 

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
-import { partitionPass } from "./reconcile.ts";
+import { partitionPass } from "./partition_kind.ts";
 import { secretName } from "./secret.ts";
 import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 import { finishedStatus, type World, world } from "./testing/world.ts";

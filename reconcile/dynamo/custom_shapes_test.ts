@@ -1,11 +1,16 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { KubeObject } from "../../kube/object.ts";
-import { components } from "../dynamo/resources.ts";
-import { drift } from "./drift.ts";
-import { normalise } from "./normalise.ts";
+import { shapeOf } from "../../kube/resource.ts";
+import { components } from "./resources.ts";
+import { drift as driftOf } from "../apply/drift.ts";
+import { normalise as normaliseBy } from "../apply/normalise.ts";
 
 type Fields = Record<string, unknown>;
+
+const shape = shapeOf(components);
+const drift = (planned: KubeObject, live: KubeObject) => driftOf(planned, live, shape);
+const normalise = (manifest: KubeObject) => normaliseBy(manifest, shape);
 
 function component(spec: Fields): KubeObject & { spec: Fields } {
   const { apiVersion, kind } = components;

@@ -15,7 +15,7 @@ import { sameJson } from "../../kube/json.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import { act, type ActContext } from "./apply_step.ts";
 import { attemptsAfter, type Run } from "./attempts.ts";
-import { cancelDeleted } from "./cancel.ts";
+import { cancelDeleted } from "./collect_garbage.ts";
 import { BY_OBJECT } from "./watch_keys.ts";
 import { statusEvents, stepEvents } from "./events.ts";
 import { type GatherContext, gatherPartition } from "./gather.ts";

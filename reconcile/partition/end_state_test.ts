@@ -4,7 +4,7 @@ import type { PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { EXIT } from "../../partition/report.ts";
 import { attempt, partitionJob, storedJob } from "./testing/objects.ts";
-import { refusal, verdict as verdictOn } from "./outcome.ts";
+import { refusal, verdict as verdictOn } from "./end_state.ts";
 
 const verdict = (
   job: Job | undefined,

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { createKeyLine } from "./key_fifo.ts";
+import { createKeyLine } from "./key_queue.ts";
 
 Deno.test("high priority goes first, each class in order of arrival", () => {
   const line = createKeyLine();
