@@ -23,11 +23,7 @@ export interface DeletePartitionOptions {
   logLevel: typeof LOG_LEVELS[number];
 }
 
-/**
- * Parses the command line of `delete-partition`.
- *
- * @throws {UsageError} for an invalid flag, or a missing or ambiguous value
- */
+/** Parses the command line. Throws a UsageError for an invalid flag, or a missing or ambiguous value. */
 export function readDeletePartitionOptions(
   args: readonly string[],
   env: (name: string) => string | undefined,

@@ -26,18 +26,13 @@ export interface RunOptions {
   notices: { level: "info" | "warn"; text: string }[];
 }
 
-/**
- * Parses the command line of `run`.
- *
- * @throws {UsageError} for an unknown flag or an invalid value
- */
+/** Parses the command line. Throws a UsageError for an unknown flag or an invalid value. */
 export function readRunOptions(args: readonly string[]): RunOptions {
   const { values, given, repeated } = parseFlags(RUN_FLAGS, args);
   const text = (name: string) => String(values[name]);
-  if (text("model-express-url") && !URL.canParse(text("model-express-url"))) {
-    throw new UsageError(
-      `Flag "--model-express-url" takes a URL, got "${text("model-express-url")}"`,
-    );
+  const modelExpressUrl = text("model-express-url");
+  if (modelExpressUrl && !URL.canParse(modelExpressUrl)) {
+    throw new UsageError(`Flag "--model-express-url" takes a URL, got "${modelExpressUrl}"`);
   }
   return {
     kubeconfig: text("kubeconfig"),
@@ -53,7 +48,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     platform: {
       natsAddr: text("natsAddr"),
       etcdAddr: text("etcdAddr"),
-      modelExpressUrl: text("model-express-url"),
+      modelExpressUrl,
       prometheusEndpoint: text("prometheus-endpoint"),
       discoveryBackend: oneOf(values, "discovery-backend", DISCOVERY_BACKENDS),
       ingress: {

@@ -21,13 +21,11 @@ import { VERSION } from "../cli/version.ts";
 /** Registers one controller with the manager of the context. */
 export type Register = (context: ControllerContext) => void;
 
-const LEASE_REQUEST_TIMEOUT_MS = 3_000;
+const LEASE_TIMEOUT_MS = 3_000;
 
 /**
- * Runs `dynamo-operator run`: reconciles until SIGTERM or SIGINT, then finishes the reconciliations in flight. A second
- * signal ends the process at once.
- *
- * @returns the exit code
+ * Reconciles until SIGTERM or SIGINT, then finishes the reconciliations in flight. A second signal ends the process at
+ * once. Returns the exit code.
  */
 export async function run(args: readonly string[], controllers: Register[]): Promise<number> {
   if (helpRequested(args)) {
@@ -47,10 +45,7 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
   // Separate connections, so that writes do not delay the renewal of a Lease. The request metrics omit them: a renewal
   // every two seconds would hide whether the operator does other work.
-  const leaseTransport = createTransport(cluster, {
-    userAgent,
-    deadlineMs: LEASE_REQUEST_TIMEOUT_MS,
-  });
+  const leaseTransport = createTransport(cluster, { userAgent, deadlineMs: LEASE_TIMEOUT_MS });
   const authority = createAuthority({
     client: createClient(leaseTransport),
     identity: `${instance}_${crypto.randomUUID()}`,
@@ -73,7 +68,7 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
     instance,
   });
   manager.check({ name: "authority", problem: authority.problem });
-  registerLeaderMetric(metrics, options, authority);
+  showLeader(metrics, options, authority);
   const informers = createInformers(manager, options.platform);
   const executor = createExecutor({ client, stores: writtenKinds(informers) });
   for (const register of controllers) {
@@ -106,11 +101,7 @@ function restrictedNamespace({ mode: { mode } }: RunOptions): string | undefined
 }
 
 /** Registers the leader election metric of controller-runtime. */
-function registerLeaderMetric(
-  metrics: Metrics,
-  { mode: { leaderLease } }: RunOptions,
-  authority: Authority,
-) {
+function showLeader(metrics: Metrics, { mode: { leaderLease } }: RunOptions, authority: Authority) {
   if (!leaderLease) return;
   const labels = { name: leaderLease.name };
   metrics.gauge({
