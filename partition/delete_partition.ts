@@ -1,19 +1,19 @@
-import { createItemLimit } from "./item_limit.ts";
 import { createConcurrencyLimit } from "./concurrency_limit.ts";
 import { deleteRound } from "./delete_round.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
+import { createItemLimit } from "./item_limit.ts";
 import { keySchemaOf, type KeyType } from "./key_schema.ts";
 import { keyValue } from "./key_value.ts";
-import { createRateLimit } from "./rate_limit.ts";
 import type { Partition } from "./partition_query.ts";
-import { createRetryDeadline } from "./retry_deadline.ts";
+import { createRateLimit } from "./rate_limit.ts";
 import { countItems } from "./read_partition.ts";
-import { waitForTable } from "./wait_for_table.ts";
 import type { DeletionReport } from "./report.ts";
+import { createReportRecorder } from "./report_recorder.ts";
 import { createRetry } from "./retry.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
 import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
-import { createReportRecorder } from "./report_recorder.ts";
+import { waitForTable } from "./wait_for_table.ts";
 
 /** Rounds after which another client must be writing items. */
 const MAX_ROUNDS = 5;

@@ -1,11 +1,11 @@
 import { LOG_LEVELS } from "../../process/logging.ts";
-import type { PartitionConfig } from "../../reconcile/partition/config.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
+import type { PartitionConfig } from "../../reconcile/partition/config.ts";
 import { parseDurationMs } from "../cli/duration.ts";
 import { type FlagValues, parseFlags } from "../cli/flags.ts";
-import { type ModeOptions, readModeOptions } from "./mode_options.ts";
-import { RUN_FLAGS } from "./flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { RUN_FLAGS } from "./flags.ts";
+import { type ModeOptions, readModeOptions } from "./mode_options.ts";
 import { zapLogLevel } from "./zap_log_level.ts";
 
 const DISCOVERY_BACKENDS = ["kubernetes", "etcd"] as const;

@@ -1,5 +1,5 @@
-import type { JsonSchema } from "../../crds/json_schema.ts";
 import type { Rule } from "../../crds/fields/rules.ts";
+import type { JsonSchema } from "../../crds/json_schema.ts";
 
 /** Limits of the integer formats, which the reference omits. */
 const FORMAT_LIMITS = [2 ** 31 - 1, -(2 ** 31), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];

@@ -2,8 +2,8 @@
 import { stringify } from "@std/yaml";
 import type { V1ClusterRole, V1PolicyRule } from "@kubernetes/client-node";
 import { crdManifests } from "../../crds/emit/manifests.ts";
-import { leaderAccess } from "../../lease/rbac.ts";
 import { mergeRules, rule } from "../../kube/policy_rules.ts";
+import { leaderAccess } from "../../lease/rbac.ts";
 import { operatorRules } from "../../reconcile/operator_rbac.ts";
 
 const FOLDER = "chart/crds/access/";

@@ -1,8 +1,8 @@
 // @ts-types="../../types/std/yaml.d.ts"
 import { parse, stringify } from "@std/yaml";
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { leaderAccess } from "../../lease/rbac.ts";
 import { mergeRules } from "../../kube/policy_rules.ts";
+import { leaderAccess } from "../../lease/rbac.ts";
 import { operatorRules } from "../../reconcile/operator_rbac.ts";
 
 const FILE = "examples/operator-account.yaml";

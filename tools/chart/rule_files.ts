@@ -1,9 +1,9 @@
 // @ts-types="../../types/std/yaml.d.ts"
 import { stringify } from "@std/yaml";
 import type { V1PolicyRule } from "@kubernetes/client-node";
+import { mergeRules } from "../../kube/policy_rules.ts";
 import { leaderAccess } from "../../lease/rbac.ts";
 import { pullSecretAccess } from "../../reconcile/component/rbac.ts";
-import { mergeRules } from "../../kube/policy_rules.ts";
 import { isHandBackRight, operatorRules } from "../../reconcile/operator_rbac.ts";
 
 const FOLDER = "chart/platform/charts/dynamo-operator/files/";

@@ -6,8 +6,8 @@
  * It reports a target without a base runtime as SKIPPED, and ends with code 0.
  */
 import { VERSION } from "../../commands/cli/version.ts";
-import { compile } from "./compile.ts";
 import { skippedNotice } from "./base_runtime.ts";
+import { compile } from "./compile.ts";
 import { parseCompileOptions, USAGE } from "./options.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

@@ -7,8 +7,8 @@
  *     deno task jsr --check        converts nothing; fails if the conversion would
  */
 import { deno } from "../deno.ts";
-import { convertToJsr } from "./convert.ts";
 import { completeLock } from "./complete_lock.ts";
+import { convertToJsr } from "./convert.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname.slice(0, -1);
 const USAGE = "Usage: deno task jsr [--check | --out DIR]";
