@@ -1,5 +1,8 @@
 import type { Rule } from "./rules.ts";
 
+/** The message of the rule begins so. */
+export const SPEC_IS_REQUIRED = "spec is required";
+
 /**
  * For the root of a kind: a new object needs a spec. A plain `required` would be asked of stored
  * objects again and again and refuse their status.
@@ -9,7 +12,7 @@ import type { Rule } from "./rules.ts";
 export function specIsRequired(hint: string): Rule {
   return {
     rule: "has(self.spec) || (oldSelf.hasValue() && !has(oldSelf.value().spec))",
-    message: `spec is required; set at least ${hint}`,
+    message: `${SPEC_IS_REQUIRED}; set at least ${hint}`,
     reason: "FieldValueRequired",
     optionalOldSelf: true,
   };
