@@ -6,7 +6,7 @@ import type { Rule } from "./fields/rules.ts";
 export interface PrinterColumn {
   name: string;
   type: "string" | "integer" | "date";
-  /** Where the value stands in the object, as the JSONPath that CRDs take. */
+  /** JSONPath of the value in the object. */
   jsonPath: string;
   description: string;
 }
@@ -42,7 +42,7 @@ export const AGE: PrinterColumn = {
   description: "Time since creation.",
 };
 
-/** The status of a condition as a column. */
+/** Returns the JSONPath of the status of a condition. */
 export function conditionPath(type: string): string {
   return `.status.conditions[?(@.type=="${type}")].status`;
 }

@@ -1,22 +1,22 @@
 import type { Rule } from "../fields/rules.ts";
 
-/** Holds for a service `k` that the stored graph has already. */
+/** A CEL expression that holds if the stored graph has the service `k`. */
 const STORED =
   "(oldSelf.hasValue() && has(oldSelf.value().spec) && has(oldSelf.value().spec.services) && k in oldSelf.value().spec.services)";
 
-/** Asks a question of each service `k` when it first appears and never again. */
-function ofNewServices(question: string): string {
-  return `!has(self.spec) || !has(self.spec.services) || self.spec.services.all(k, ${STORED} || ${question})`;
+/** Returns a CEL expression that checks `condition` for each service `k` when it is added, and not later. */
+function ofNewServices(condition: string): string {
+  return `!has(self.spec) || !has(self.spec.services) || self.spec.services.all(k, ${STORED} || ${condition})`;
 }
 
 /**
  * The objects of a service are named `<graph>-<service in lower case>`, and a Service name must be
- * a DNS-1035 label (RFC 1035; Kubernetes "Object Names and IDs"). These rules stand at the root,
- * where the name of the graph is known.
+ * a DNS-1035 label (RFC 1035; Kubernetes "Object Names and IDs"). These rules belong to the root,
+ * because only rules at the root can read the name of the graph.
  */
 export const serviceNameRules: Rule[] = [
   {
-    // The name stands outside the loop, or the server thinks the rule too costly.
+    // Inside the loop, this check would exceed the cost limit of the API server.
     rule: `self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') || ${ofNewServices("false")}`,
     message:
       "metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, since Services are named after it; rename the graph",

@@ -67,14 +67,14 @@ Deno.test("kubectl explain tells what a field means", { ignore: noServer }, asyn
   await installCrds();
   const explained: [field: string, sentence: string][] = [
     ["dgd", "An inference graph: frontends, workers and planners"],
-    ["dgd.spec.services.ingress.host", "Host name without its prefix and suffix."],
+    ["dgd.spec.services.ingress.host", "Host name without prefix and suffix."],
     ["dgd.spec.services.extraPodSpec.mainContainer.image", "Container image name."],
-    ["dgd.status.state", "pending while something is missing"],
-    ["dcd.spec.resources.limits.gpu", "Number of GPUs on each node."],
+    ["dgd.status.state", "State of the graph: pending until all services are ready"],
+    ["dcd.spec.resources.limits.gpu", "Number of GPUs per node."],
     ["dgdr.spec.profilingConfig.configMapRef.key", "Key in the ConfigMap."],
     ["dgdsa.spec.dgdRef.serviceName", "Key of the service in the graph"],
     ["dm.spec.source.uri", "s3://BUCKET/PATH or hf://ORGANISATION/MODEL@REVISION."],
-    ["dwm.spec.data", "What the pod registered"],
+    ["dwm.spec.data", "Registration of the pod"],
   ];
   for (const [field, sentence] of explained) {
     await test.step(field, async () => {
