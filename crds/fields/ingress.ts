@@ -20,10 +20,12 @@ export const ingress = z.object({
     "Name of the IngressClass. Without it, the operator creates no Ingress.",
   ).optional(),
   useVirtualService: z.boolean().describe(
-    "Whether the operator creates an Istio VirtualService instead of an Ingress.",
+    "Ignored: the operator does not create VirtualServices.",
   )
     .optional(),
-  virtualServiceGateway: z.string().describe("Istio Gateway of the VirtualService.").optional(),
+  virtualServiceGateway: z.string().describe(
+    "Ignored: the operator does not create VirtualServices.",
+  ).optional(),
 }).meta({
   description:
     "Exposure outside the cluster. Only frontends use it; without it, a frontend of a graph uses the settings of the operator.",

@@ -19,35 +19,35 @@ export const serviceNameRules: Rule[] = [
     // Inside the loop, this check would exceed the cost limit of the API server.
     rule: `self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') || ${ofNewServices("false")}`,
     message:
-      "metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, since Services are named after it; rename the graph",
+      "metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, because Services are named after it; rename the graph",
     messageExpression:
-      "'metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, since Services are named after it; rename the graph \"' + self.metadata.name + '\"'",
+      "'metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, because Services are named after it; rename the graph \"' + self.metadata.name + '\"'",
     optionalOldSelf: true,
   },
   {
     rule: ofNewServices("k.matches('^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$')"),
     message:
-      "each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, since objects are named after it; rename the service",
+      "each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, because objects are named after it; rename the service",
     messageExpression:
-      "'each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, since objects are named after it; rename %s'.format([self.spec.services.filter(k, !k.matches('^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$'))])",
+      "'each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, because objects are named after it; rename %s'.format([self.spec.services.filter(k, !k.matches('^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$'))])",
     fieldPath: ".spec.services",
     optionalOldSelf: true,
   },
   {
     rule: ofNewServices("size(self.metadata.name) + 1 + size(k) <= 63"),
     message:
-      "metadata.name and each key of spec.services, joined by a hyphen, may have at most 63 characters, since a Service is named so; shorten one of them",
+      "metadata.name and each key of spec.services, joined by a hyphen, may have at most 63 characters, because the result is the name of a Service; shorten one of them",
     messageExpression:
-      "'metadata.name and each key of spec.services, joined by a hyphen, may have at most 63 characters, since a Service is named so; shorten the name of the graph or %s'.format([self.spec.services.filter(k, size(self.metadata.name) + 1 + size(k) > 63)])",
+      "'metadata.name and each key of spec.services, joined by a hyphen, may have at most 63 characters, because the result is the name of a Service; shorten the name of the graph or %s'.format([self.spec.services.filter(k, size(self.metadata.name) + 1 + size(k) > 63)])",
     fieldPath: ".spec.services",
     optionalOldSelf: true,
   },
   {
     rule: ofNewServices("self.spec.services.exists_one(j, j.lowerAscii() == k.lowerAscii())"),
     message:
-      "keys of spec.services must differ in more than upper and lower case, since objects are named after them in lower case; rename one of them",
+      "keys of spec.services must differ in more than upper and lower case, because objects are named after them in lower case; rename one of them",
     messageExpression:
-      "'keys of spec.services must differ in more than upper and lower case, since objects are named after them in lower case; rename one of %s'.format([self.spec.services.filter(k, !self.spec.services.exists_one(j, j.lowerAscii() == k.lowerAscii()))])",
+      "'keys of spec.services must differ in more than upper and lower case, because objects are named after them in lower case; rename one of %s'.format([self.spec.services.filter(k, !self.spec.services.exists_one(j, j.lowerAscii() == k.lowerAscii()))])",
     fieldPath: ".spec.services",
     optionalOldSelf: true,
   },

@@ -64,7 +64,7 @@ export const partitionJobSpec = z.object({
   }).describe("Static credentials. Without them, the pod uses the identity of its ServiceAccount.")
     .optional(),
   serviceAccountName: objectName(
-    "Name of the ServiceAccount of the pod, which provides an identity by IRSA or EKS Pod Identity. Defaults to default.",
+    "Name of the ServiceAccount of the pod, which provides an identity by IRSA or EKS Pod Identity. Defaults to the ServiceAccount default.",
   ).optional(),
   dryRun: z.boolean().describe("Whether the pod only counts the items and deletes none.")
     .optional(),
@@ -73,7 +73,9 @@ export const partitionJobSpec = z.object({
   ).optional(),
   maxItems: positive("Maximum number of items. If the partition has more, nothing is deleted.")
     .optional(),
-  itemsPerSecond: positive("Maximum deletion rate. If it is omitted, the table is the only limit.")
+  itemsPerSecond: positive(
+    "Maximum deletion rate in items per second. If it is omitted, only the table limits the rate.",
+  )
     .optional(),
   maxConcurrency: z.int().meta({
     format: "int32",
@@ -83,7 +85,7 @@ export const partitionJobSpec = z.object({
       "Maximum number of concurrent batches. The pod uses fewer while the table throttles.",
   }).default(8),
   activeDeadlineSeconds: count(
-    "Time limit of the deletion in seconds. If it is omitted, there is none.",
+    "Time limit of the deletion in seconds. If it is omitted, the time is unlimited.",
     1,
   ).optional(),
   backoffLimit: z.int().meta({
@@ -94,7 +96,7 @@ export const partitionJobSpec = z.object({
       "Maximum number of retries after failed pods. A failure that a retry cannot repair is final at once.",
   }).default(6),
   ttlSecondsAfterFinished: count(
-    "Time in seconds after the end when the operator deletes the Job and its pods. If it is omitted, they stay. This object stays in any case. Mutable.",
+    "Seconds from the end of the deletion until the operator deletes the Job and its pods. If it is omitted, they stay. The DdbctlDpJob always stays. Mutable.",
   ).optional(),
 }).meta({
   description:

@@ -8,13 +8,13 @@ const HEAD = [
   "",
   "# API reference",
   "",
-  "Every field of every kind, from the schemas by which the API server checks them; `kubectl explain` shows the same.",
-  "In a path `[]` stands for each element of a list and `<name>` for each key of a map. What must hold for a value",
-  "beside its type is in italics; the API server refuses an object otherwise, with these words. An object that was",
-  "stored before a rule stays as it is, and can be labelled and deleted.",
+  "This page lists every field of every custom resource, from the schemas of the CRDs. `kubectl explain` shows the same",
+  "descriptions. In a path, `[]` stands for an item of a list and `<name>` for a key of a map. Text in italics is a",
+  "validation rule: the API server refuses an object that violates it, with this message. An object that is older than",
+  "a rule stays valid: its labels, finalizers and status can change, and it can be deleted.",
 ];
 
-/** The reference of the API in Markdown, as a file by its path from the root of the project. */
+/** Returns the API reference in Markdown: the text of the file by its path from the root of the project. */
 export function apiReferenceFiles(): Map<string, string> {
   const manifests = crdManifests();
   const contents = manifests.map(({ spec: { names: { kind } } }) =>

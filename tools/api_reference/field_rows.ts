@@ -3,22 +3,22 @@ import { kubernetesType } from "./kubernetes_types.ts";
 import { requirements } from "./requirements.ts";
 import { typeName } from "./type_name.ts";
 
-/** One line of a table of fields. */
+/** One row of a table of fields. */
 export interface FieldRow {
   /** From the root of the object, such as `spec.services.<name>.replicas`. */
   path: string;
   type: string;
   required: boolean;
-  /** As JSON; "" if there is none. */
+  /** The default as JSON; "" if the field lacks one. */
   preset: string;
   description: string;
-  /** What a value must be like, beside its type. */
+  /** Validation rules for the value, in addition to its type. */
   requirements: string[];
 }
 
 /**
- * The fields below an object, each before those inside it. Types of Kubernetes' own are one line, for Kubernetes
- * documents them.
+ * Returns the fields of an object and their inner fields, in the order of the schema. A type that Kubernetes documents has
+ * one row.
  */
 export function fieldRows(schema: JsonSchema, path: string): FieldRow[] {
   const { properties = {}, required = [] } = schema;
@@ -46,7 +46,7 @@ function inside(field: JsonSchema, path: string): FieldRow[] {
   return fieldRows(field, path);
 }
 
-/** Elements get a line of their own where there is something to say of each. */
+/** Returns the rows of a list item or map value. It has a row of its own only if it has validation rules. */
 function elements(element: JsonSchema, path: string): FieldRow[] {
   const [row, ...rows] = rowsOf(element, path, false);
   return row && row.requirements.length > 0 ? [row, ...rows] : rows;

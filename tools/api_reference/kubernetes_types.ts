@@ -11,7 +11,7 @@ export interface KubernetesType {
 
 const REFERENCE = "https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/";
 
-/** Where those types stand in a pod. */
+/** Paths of these types in a PodSpec. */
 const PLACES: Record<string, string[]> = {
   EnvVar: ["containers", "*", "env", "*"],
   Probe: ["containers", "*", "livenessProbe"],
@@ -28,7 +28,7 @@ const KNOWN: ReadonlyMap<string, KubernetesType> = new Map([
   [shape(openApiSchema(condition)), { name: "Condition", url: `${REFERENCE}#condition-v1-meta` }],
 ]);
 
-/** Which type of Kubernetes' own a field has, if any; found by its schema, which comes from there. */
+/** Returns the Kubernetes type of a field, or undefined. The comparison is by schema, which is a copy of that of the type. */
 export function kubernetesType(field: JsonSchema): KubernetesType | undefined {
   if (field.properties?.["mainContainer"]) {
     return { name: "PodSpec and mainContainer", url: `${REFERENCE}#podspec-v1-core` };

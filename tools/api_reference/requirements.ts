@@ -1,10 +1,10 @@
 import type { JsonSchema } from "../../crds/json_schema.ts";
 import type { Rule } from "../../crds/fields/rules.ts";
 
-/** What every whole number of its format is, and so not worth a word. */
+/** Bounds that the format of an integer implies. The reference omits them. */
 const NO_BOUNDS = [2 ** 31 - 1, -(2 ** 31), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
 
-/** What the API server asks of a value beside its type, a phrase each. */
+/** Returns the validation rules for a value in addition to its type, as one phrase each. */
 export function requirements(field: JsonSchema): string[] {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems } = field;
   const { minProperties, maxProperties, pattern } = field;
@@ -13,16 +13,16 @@ export function requirements(field: JsonSchema): string[] {
     ...(field.enum ? [`one of ${field.enum.map((value) => `\`${value}\``).join(", ")}`] : []),
     ...(bounded(minimum) ? [`at least ${minimum}`] : []),
     ...(bounded(maximum) ? [`at most ${maximum}`] : []),
-    ...(minLength === 1 ? ["not empty"] : counted("at least", minLength, "characters")),
-    ...counted("at most", maxLength, "characters"),
-    ...counted("at least", minItems ?? minProperties, "entries"),
-    ...counted("at most", maxItems ?? maxProperties, "entries"),
+    ...(minLength === 1 ? ["not empty"] : counted("at least", minLength, "character")),
+    ...counted("at most", maxLength, "character"),
+    ...counted("at least", minItems ?? minProperties, "entry", "entries"),
+    ...counted("at most", maxItems ?? maxProperties, "entry", "entries"),
     ...(pattern ? [`matches \`${pattern}\``] : []),
     ...ruleMessages(field),
   ];
 }
 
-/** What the rules on a schema say when they are broken. */
+/** Returns the messages of the rules of a schema. */
 export function ruleMessages(schema: JsonSchema): string[] {
   const rules = (schema["x-kubernetes-validations"] ?? []) as Rule[];
   return rules.map(({ message, fieldPath }) =>
@@ -30,6 +30,11 @@ export function ruleMessages(schema: JsonSchema): string[] {
   );
 }
 
-function counted(bound: string, count: number | undefined, what: string): string[] {
-  return count === undefined ? [] : [`${bound} ${count} ${what}`];
+function counted(
+  bound: string,
+  count: number | undefined,
+  one: string,
+  many = `${one}s`,
+): string[] {
+  return count === undefined ? [] : [`${bound} ${count} ${count === 1 ? one : many}`];
 }

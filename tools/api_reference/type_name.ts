@@ -1,7 +1,7 @@
 import type { JsonSchema } from "../../crds/json_schema.ts";
 import { kubernetesType } from "./kubernetes_types.ts";
 
-/** What a reader of the reference calls the type of a field, in Markdown. */
+/** Returns the name of the type of a field in the reference, in Markdown. */
 export function typeName(field: JsonSchema): string {
   const known = kubernetesType(field);
   if (known) return `[${known.name}](${known.url})`;
