@@ -28,13 +28,14 @@ export interface KindVersion {
   spec: z.ZodType;
   /** A version with a status has the status subresource. */
   status?: z.ZodType;
-  /** Rules for the whole object. They run on every write, so each must accept what was stored before it existed. */
+  /** Rules for the whole object. They run on every write, so each must accept objects that are older than the rule. */
   rules?: Rule[];
   columns: PrinterColumn[];
   /** A version with these paths has the scale subresource. */
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath: string };
 }
 
+/** The column with the age of an object. */
 export const AGE: PrinterColumn = {
   name: "Age",
   type: "date",

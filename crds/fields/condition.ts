@@ -4,7 +4,11 @@ import { generation } from "./integer.ts";
 const QUALIFIED_NAME =
   "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$";
 
-/** A condition with the fields and limits of `metav1.Condition`. */
+/**
+ * The schema of a condition, with the fields and limits of `metav1.Condition`.
+ *
+ * @internal
+ */
 export const condition = z.object({
   type: z.string().meta({
     maxLength: 316,
@@ -33,8 +37,10 @@ export const condition = z.object({
     .optional(),
 }).describe("One condition.");
 
+/** A condition of a custom resource. */
 export type Condition = z.input<typeof condition>;
 
-export function conditions(description: string) {
+/** Returns the schema of a list of conditions. */
+export function conditions(description: string): z.ZodArray<typeof condition> {
   return z.array(condition).describe(description);
 }

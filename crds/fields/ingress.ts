@@ -2,7 +2,11 @@ import { z } from "zod";
 import { rules } from "./rules.ts";
 import { stringMap } from "./string_map.ts";
 
-/** Exposure of a frontend outside the cluster. */
+/**
+ * The schema of `ingress` of a component.
+ *
+ * @internal
+ */
 export const ingress = z.object({
   enabled: z.boolean().describe("Whether the frontend is exposed outside the cluster.").optional(),
   host: z.string().describe("Host name without prefix and suffix.").optional(),
@@ -37,4 +41,5 @@ export const ingress = z.object({
   }),
 });
 
+/** Exposure of a frontend outside the cluster. */
 export type Ingress = z.input<typeof ingress>;

@@ -18,7 +18,11 @@ function resourceAmounts(description: string) {
   }).describe(description);
 }
 
-/** Resources of a component. Amounts are strings, unlike in a container, where they may be numbers. */
+/**
+ * The schema of `resources` of a component.
+ *
+ * @internal
+ */
 export const resources = z.object({
   requests: resourceAmounts("Resource requests of the main container.").optional(),
   limits: resourceAmounts("Resource limits of the main container.").optional(),
@@ -28,5 +32,7 @@ export const resources = z.object({
     .optional(),
 }).describe("Resources of the main container.");
 
+/** Resources of a component. Amounts are strings, unlike in a container, where they may be numbers. */
 export type Resources = z.input<typeof resources>;
+/** Requests or limits of a component. */
 export type ResourceAmounts = NonNullable<Resources["limits"]>;

@@ -2,7 +2,11 @@ import { z } from "zod";
 import { quantity, SIZE_IS_ABOVE_ZERO } from "./quantity.ts";
 import { rules } from "./rules.ts";
 
-/** The memory-backed volume at `/dev/shm`. */
+/**
+ * The schema of `sharedMemory` of a component.
+ *
+ * @internal
+ */
 export const sharedMemory = z.object({
   disabled: z.boolean().describe("Whether the pods run without the volume.").optional(),
   size: quantity("Size of the volume, such as 20Gi.").optional(),
@@ -17,4 +21,5 @@ export const sharedMemory = z.object({
   }),
 });
 
+/** The memory-backed volume at `/dev/shm`. */
 export type SharedMemory = z.input<typeof sharedMemory>;

@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { rules } from "./rules.ts";
 
-/** A PersistentVolumeClaim of the graph that is mounted into the main container. */
+/**
+ * The schema of an item of `volumeMounts` of a component.
+ *
+ * @internal
+ */
 export const volumeMount = z.object({
   name: z.string().describe("Name of the PersistentVolumeClaim in spec.pvcs of the graph."),
   mountPoint: z.string().describe(
@@ -22,4 +26,5 @@ export const volumeMount = z.object({
   }),
 });
 
+/** A PersistentVolumeClaim of the graph that is mounted into the main container. */
 export type VolumeMount = z.input<typeof volumeMount>;

@@ -28,7 +28,9 @@ const componentStatus = z.object({
   service: serviceReplicaStatus.describe("Replicas of the component.").optional(),
 }).describe("Observed state of the component.");
 
+/** The desired state of a component. */
 export type DynamoComponentDeploymentSpec = z.input<typeof ownSpec>;
+/** The observed state of a component. */
 export type ComponentStatus = z.input<typeof componentStatus>;
 
 /** One component. The operator creates one for each service of a graph; users can create others. */
@@ -37,6 +39,7 @@ export interface DynamoComponentDeployment extends CustomObject {
   status?: ComponentStatus;
 }
 
+/** The API of DynamoComponentDeployment. */
 export const dynamoComponentDeployment: CustomKind = {
   names: dynamoComponentDeploymentNames,
   shortNames: ["dcd"],

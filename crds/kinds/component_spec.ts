@@ -17,7 +17,11 @@ const autoscaling = z.object({
   metrics: z.array(rawObject("A metric.")).describe("Ignored.").optional(),
 }).describe("Deprecated and ignored: use scalingAdapter with an autoscaler instead.");
 
-/** The description of one component: each value of `services` in a graph, and the `spec` of a component. */
+/**
+ * The schema of a component: of each value of `services` in a graph, and of the `spec` of a component.
+ *
+ * @internal
+ */
 export const componentSpec = z.object({
   annotations: stringMap("Annotations of all objects that the operator creates for the component.")
     .optional(),
@@ -79,4 +83,5 @@ export const componentSpec = z.object({
   }).describe("Settings for autoscalers.").optional(),
 }).describe("A component of an inference graph.");
 
+/** The desired state of a component, as a value of `services` in a graph. */
 export type ComponentSpec = z.input<typeof componentSpec>;

@@ -50,7 +50,9 @@ const graphStatus = z.object({
   ).optional(),
 }).describe("Observed state of the graph.");
 
+/** The desired state of a graph. */
 export type GraphSpec = z.input<typeof graphSpec>;
+/** The observed state of a graph. */
 export type GraphStatus = z.input<typeof graphStatus>;
 
 /** An inference graph: frontends, workers and planners that are deployed together. */
@@ -59,6 +61,7 @@ export interface DynamoGraphDeployment extends CustomObject {
   status?: GraphStatus;
 }
 
+/** The API of DynamoGraphDeployment. */
 export const dynamoGraphDeployment: CustomKind = {
   names: dynamoGraphDeploymentNames,
   shortNames: ["dgd"],

@@ -36,7 +36,9 @@ const modelStatus = z.object({
   conditions: conditions("Conditions: ServicesFound and EndpointsReady.").optional(),
 }).describe("Observed state of the model.");
 
+/** The desired state of a model. */
 export type ModelSpec = z.input<typeof modelSpec>;
+/** The observed state of a model. */
 export type ModelStatus = z.input<typeof modelStatus>;
 
 /** A model, or an adapter that the operator loads into the workers of its base model. */
@@ -45,6 +47,7 @@ export interface DynamoModel extends CustomObject {
   status?: ModelStatus;
 }
 
+/** The API of DynamoModel. */
 export const dynamoModel: CustomKind = {
   names: dynamoModelNames,
   shortNames: ["dm"],

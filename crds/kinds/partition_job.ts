@@ -96,8 +96,11 @@ const partitionJobStatus = z.object({
   conditions: conditions("Conditions: Complete, Failed and Progressing.").optional(),
 }).describe("Observed state of the deletion.");
 
+/** The observed state of a deletion. */
 export type PartitionJobStatus = z.input<typeof partitionJobStatus>;
+/** One attempt of a deletion: the run of one pod. */
 export type PartitionAttempt = z.input<typeof attempt>;
+/** Sums of the attempts that are no longer in the list. */
 export type EarlierAttempts = z.input<typeof earlier>;
 
 /** Deletes all items of one partition of a DynamoDB table. */
@@ -106,6 +109,7 @@ export interface DdbctlDpJob extends CustomObject {
   status?: PartitionJobStatus;
 }
 
+/** The API of DdbctlDpJob. */
 export const ddbctlDpJob: CustomKind = {
   names: ddbctlDpJobNames,
   shortNames: ["ddp"],

@@ -46,6 +46,11 @@ function positive(description: string) {
   return z.int().meta({ format: "int64", minimum: 1, maximum: 9007199254740991, description });
 }
 
+/**
+ * The schema of the `spec` of a DdbctlDpJob.
+ *
+ * @internal
+ */
 export const partitionJobSpec = z.object({
   tableName: target.tableName.optional(),
   partitionValue: target.partitionValue.optional(),
@@ -104,4 +109,5 @@ export const partitionJobSpec = z.object({
   ...rules(...partitionJobRules),
 });
 
+/** The partition to delete, and settings of the deletion. */
 export type PartitionJobSpec = z.input<typeof partitionJobSpec>;

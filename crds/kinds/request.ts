@@ -62,7 +62,9 @@ const requestStatus = z.object({
   }).describe("The created graph.").optional(),
 }).describe("Observed state of the request.");
 
+/** The desired state of a request. */
 export type RequestSpec = z.input<typeof requestSpec>;
+/** The observed state of a request. */
 export type RequestStatus = z.input<typeof requestStatus>;
 
 /** A request for a graph that serves a model within given latencies. A profiling Job finds the graph. */
@@ -71,6 +73,7 @@ export interface DynamoGraphDeploymentRequest extends CustomObject {
   status?: RequestStatus;
 }
 
+/** The API of DynamoGraphDeploymentRequest. */
 export const dynamoGraphDeploymentRequest: CustomKind = {
   names: dynamoGraphDeploymentRequestNames,
   shortNames: ["dgdr"],

@@ -25,7 +25,9 @@ const scalingAdapterStatus = z.object({
   }).optional(),
 }).describe("Observed scale of the service.");
 
+/** The desired scale of a service. */
 export type ScalingAdapterSpec = z.input<typeof scalingAdapterSpec>;
+/** The observed scale of a service. */
 export type ScalingAdapterStatus = z.input<typeof scalingAdapterStatus>;
 
 /** A scale subresource for one service of a graph, which autoscalers need. */
@@ -34,6 +36,7 @@ export interface DynamoGraphDeploymentScalingAdapter extends CustomObject {
   status?: ScalingAdapterStatus;
 }
 
+/** The API of DynamoGraphDeploymentScalingAdapter. */
 export const dynamoGraphDeploymentScalingAdapter: CustomKind = {
   names: dynamoGraphDeploymentScalingAdapterNames,
   shortNames: ["dgdsa"],

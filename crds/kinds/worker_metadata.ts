@@ -8,6 +8,7 @@ const workerMetadataSpec = z.object({
   data: rawObject("Registration of the pod, in the format of the Dynamo runtime."),
 }).describe("Registration of the pod.");
 
+/** The registration of a pod. */
 export type WorkerMetadataSpec = z.input<typeof workerMetadataSpec>;
 
 /** The registration of one pod for service discovery. The pods write and read these objects, not the operator. */
@@ -15,6 +16,7 @@ export interface DynamoWorkerMetadata extends CustomObject {
   spec?: WorkerMetadataSpec;
 }
 
+/** The API of DynamoWorkerMetadata. */
 export const dynamoWorkerMetadata: CustomKind = {
   names: dynamoWorkerMetadataNames,
   shortNames: ["dwm"],

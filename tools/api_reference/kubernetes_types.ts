@@ -28,7 +28,7 @@ const KNOWN: ReadonlyMap<string, KubernetesType> = new Map([
   [shape(openApiSchema(condition)), { name: "Condition", url: `${REFERENCE}#condition-v1-meta` }],
 ]);
 
-/** Returns the Kubernetes type of a field, or undefined. The comparison is by schema, which is a copy of that of the type. */
+/** Returns the Kubernetes type of a field, or undefined. It is recognised by its properties. */
 export function kubernetesType(field: JsonSchema): KubernetesType | undefined {
   if (field.properties?.["mainContainer"]) {
     return { name: "PodSpec and mainContainer", url: `${REFERENCE}#podspec-v1-core` };
