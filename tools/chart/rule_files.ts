@@ -1,7 +1,6 @@
 // @ts-types="../../types/std/yaml.d.ts"
 import { stringify } from "@std/yaml";
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { mergeRules } from "../../kube/policy_rules.ts";
 import { leaderAccess } from "../../lease/rbac.ts";
 import { pullSecrets } from "../../reconcile/component/children.ts";
 import { childRule } from "../../reconcile/engine/child_kind.ts";
