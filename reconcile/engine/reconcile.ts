@@ -72,6 +72,7 @@ export interface ReconciledKind<
   ): Promise<Outcome>;
 }
 
+/** A custom resource with the status subresource. */
 export type ObjectWithStatus = KubeObject & { status?: unknown };
 
 /** The children that a plan asks for, and those to prune. */
@@ -97,6 +98,7 @@ export interface Reconciliation<T, Observed, Plan> {
   paused: boolean;
 }
 
+/** Dependencies of a reconciliation. */
 export interface ReconcileContext<T extends ObjectWithStatus> {
   client: Pick<Client, "patch" | "patchStatus">;
   store: Pick<Store<T>, "get" | "write">;

@@ -11,6 +11,7 @@ export interface PartitionConfig {
   tableAllow: readonly string[];
 }
 
+/** Name of the container. */
 export const CONTAINER = "ddbctl-delete-partition";
 const TERMINATION_LOG = "/termination-log";
 
