@@ -1,6 +1,6 @@
 import { LOG_LEVELS } from "../../process/logging.ts";
+import type { PartitionConfig } from "../../reconcile/partition/container.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
-import type { PartitionConfig } from "../../reconcile/partition/config.ts";
 import { parseDurationMs } from "../cli/duration.ts";
 import { type FlagValues, parseFlags } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";

@@ -1,12 +1,12 @@
 import type { Coordination } from "../../../lease/coordination.ts";
 
-/** An authority that a test plays. */
+/** An authority that a test controls. */
 export interface FakeAuthority extends Coordination {
-  /** Lets the process act until {@link revoke}. */
+  /** Makes the process the leader until {@link revoke}. */
   grant(): void;
-  /** Others may act now. */
+  /** Ends the leadership of the process. */
   revoke(): void;
-  /** Gives a namespace to another, or back. */
+  /** Hands a namespace over to another operator; {@link include} returns it. */
   exclude(namespace: string): void;
   include(namespace: string): void;
 }
