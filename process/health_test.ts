@@ -1,9 +1,9 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
+import { informerCheck } from "../reconcile/engine/informer_check.ts";
 import { healthPages, type ReadyCheck } from "./health.ts";
 import { serveHttp } from "./http_server.ts";
 import type { InformerState } from "../kube/informer.ts";
-import { informerCheck } from "../reconcile/engine/informer_check.ts";
 
 const informer = {
   state: (): InformerState => "synced",

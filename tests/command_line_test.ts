@@ -58,9 +58,15 @@ Deno.test("a kubeconfig that cannot be used is told by what is wrong with it, an
   );
   const wrong: [string[], RegExp][] = [
     [["--kubeconfig=/no/such/file"], /Cannot read kubeconfig "\/no\/such\/file"/],
-    [[`--kubeconfig=${file}`], /no current context is set, name one; there are: "stray", "plugin"/],
-    [[`--kubeconfig=${file}`, "--context=dev"], /no context "dev"; there are: "stray", "plugin"/],
-    [[`--kubeconfig=${file}`, "--context=stray"], /no cluster "gone"; there are: "here"/],
+    [
+      [`--kubeconfig=${file}`],
+      /the current context is not set; select one; known names: "stray", "plugin"/,
+    ],
+    [
+      [`--kubeconfig=${file}`, "--context=dev"],
+      /unknown context "dev"; known names: "stray", "plugin"/,
+    ],
+    [[`--kubeconfig=${file}`, "--context=stray"], /unknown cluster "gone"; known names: "here"/],
     [[`--kubeconfig=${file}`, "--context=plugin"], /exec plugin "sh": it ended with exit code 1/],
   ];
   const answers = await Promise.all(

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kube/clock.ts";
 
-/** Resolves to whether the work ends within the time. Rejects if the work rejects before. */
+/** Returns whether the work ends within `timeMs` milliseconds. Rejects if the work rejects in that time. */
 export async function within(
   clock: Clock,
   timeMs: number,

@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { createFakeClock } from "./testing/fake_clock.ts";
 import { within } from "./within.ts";
 
-Deno.test("the result is whether the work ends in time", async () => {
+Deno.test("the result says whether the work ended in time", async () => {
   const clock = createFakeClock();
   assertEquals(await within(clock, 10, Promise.resolve()), true);
   const late = within(clock, 10, new Promise(() => {}));

@@ -1,9 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { VERSION } from "../../commands/cli/version.ts";
-import { type BaseRuntime, findBaseRuntime } from "../../tools/compile/base_runtime.ts";
+import {
+  type BaseRuntime,
+  findBaseRuntime,
+  skippedNotice,
+} from "../../tools/compile/base_runtime.ts";
 import { compile } from "../../tools/compile/compile.ts";
-import { skippedNotice } from "../../tools/compile/skipped_notice.ts";
 import { isTarget } from "../../tools/compile/targets.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;

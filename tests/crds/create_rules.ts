@@ -66,7 +66,7 @@ export const graphRules: CreateRule[] = [
     name: "the name of a graph begins with a letter",
     accepted: graph("rules-1", { W: {} }),
     refused: graph("1-rules", { W: {} }),
-    message: 'since Services are named after it; rename the graph "1-rules"',
+    message: 'because Services are named after it; rename the graph "1-rules"',
   },
   {
     name: "the name of a graph has no dot",
@@ -79,14 +79,14 @@ export const graphRules: CreateRule[] = [
     accepted: graph("rules", { "VllmWorker-2": {} }),
     refused: graph("rules", { vllm_worker: {}, Frontend: {} }),
     message:
-      'spec.services: Invalid value: each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, since objects are named after it; rename ["vllm_worker"]',
+      'spec.services: Invalid value: each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, because objects are named after it; rename ["vllm_worker"]',
   },
   {
     name: "the names of graph and service, joined, have at most 63 characters",
     accepted: graph(LONG, { ["w".repeat(30)]: {} }),
     refused: graph(LONG, { ["w".repeat(31)]: {}, Frontend: {} }),
     message:
-      `joined by a hyphen, may have at most 63 characters, since a Service is named so; shorten the name of the graph or ["${
+      `joined by a hyphen, may have at most 63 characters, because the result is the name of a Service; shorten the name of the graph or ["${
         "w".repeat(31)
       }"]`,
   },

@@ -25,13 +25,13 @@ export const partitionRules: CreateRule[] = [
     "a partition job has one of two shapes, not both",
     nested,
     { ...nested, awsRegion: "eu-west-1" },
-    "give the table either by tableName, partitionValue, awsRegion and endpointURL or by ddbCtlDpJob",
+    "set either tableName, partitionValue, awsRegion and endpointURL, or ddbCtlDpJob",
   ),
   create(
     "a partition job has a target",
     full,
     { dryRun: true },
-    "give the table either by tableName, partitionValue, awsRegion and endpointURL or by ddbCtlDpJob",
+    "set either tableName, partitionValue, awsRegion and endpointURL, or ddbCtlDpJob",
   ),
   create(
     "the flat shape has a table",

@@ -4,10 +4,10 @@ import type { KubeObject } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 import type { WatchEvent } from "../../../kube/watch_event.ts";
 
-/** Objects and a client that can watch them; every other call fails. */
+/** Objects, and a client that supports only `watch`. */
 export interface FakeCluster {
   readonly client: Client;
-  /** Tells every watch of a change, with a newer resourceVersion. */
+  /** Sends an event to every watch, with a newer resourceVersion. */
   tell(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void;
   /** Returns the number of open watches. */
   watches(): number;
@@ -15,7 +15,7 @@ export interface FakeCluster {
   refuse(plural: string, status: number | undefined): void;
 }
 
-/** @param listed resolves when the first list may be told */
+/** @param listed resolves when the first list may be sent */
 export function createFakeCluster(
   objects: readonly KubeObject[],
   listed: Promise<void> = Promise.resolve(),
