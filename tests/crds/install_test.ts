@@ -10,21 +10,25 @@ import { inNamespace, installCrds, kubectl, noServer } from "./server.ts";
 
 const GENERATED = new URL("../../crds/fields/pod_spec.generated.json", import.meta.url);
 
-Deno.test("the server stores every kind exactly as it was sent", { ignore: noServer }, async () => {
-  const sent = crdManifests();
-  await installCrds();
-  for (const manifest of sent) {
-    const stored: CrdManifest = JSON.parse(
-      await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
-    );
-    // The server drops keys it does not know below additionalProperties without a word.
-    assertEquals(stored.spec.versions, manifest.spec.versions);
-    assertEquals(stored.spec.names, manifest.spec.names);
-  }
-});
+Deno.test(
+  "the API server stores every CRD exactly as it was sent",
+  { ignore: noServer },
+  async () => {
+    const sent = crdManifests();
+    await installCrds();
+    for (const manifest of sent) {
+      const stored: CrdManifest = JSON.parse(
+        await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
+      );
+      // The API server silently drops keys below additionalProperties that it does not know.
+      assertEquals(stored.spec.versions, manifest.spec.versions);
+      assertEquals(stored.spec.names, manifest.spec.names);
+    }
+  },
+);
 
 Deno.test("kubectl apply works without --server-side, twice", { ignore: noServer }, async () => {
-  // They stay: a busy API server takes minutes to delete kinds that it has only just begun to serve.
+  // The CRDs are not deleted: a busy API server takes minutes to delete CRDs that it has just begun to serve.
   const items = crdManifests().map((manifest) => withGroup("applied.dynamo.test", manifest));
   const list = { apiVersion: "v1", kind: "List", items };
   const first = await kubectl(["apply", "-f", "-"], list);
@@ -34,7 +38,7 @@ Deno.test("kubectl apply works without --server-side, twice", { ignore: noServer
 });
 
 Deno.test(
-  "the chart's templates are manifests that kubectl takes",
+  "kubectl accepts the templates of the CRD chart",
   { ignore: noServer },
   async () => {
     const templates = new URL("../../chart/crds/templates/", import.meta.url).pathname;
@@ -51,7 +55,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the PodSpec is the one that this API server publishes",
+  "the generated PodSpec is the one that this API server publishes",
   { ignore: noServer },
   async () => {
     const document = JSON.parse(await kubectl(["get", "--raw", "/openapi/v3/api/v1"]));
@@ -63,7 +67,7 @@ Deno.test(
   },
 );
 
-Deno.test("kubectl explain tells what a field means", { ignore: noServer }, async (test) => {
+Deno.test("kubectl explain describes a field", { ignore: noServer }, async (test) => {
   await installCrds();
   const explained: [field: string, sentence: string][] = [
     ["dgd", "An inference graph: frontends, workers and planners"],
@@ -84,7 +88,7 @@ Deno.test("kubectl explain tells what a field means", { ignore: noServer }, asyn
   }
 });
 
-Deno.test("kubectl get dynamo lists all kinds", { ignore: noServer }, async () => {
+Deno.test('the category "dynamo" contains all CRDs', { ignore: noServer }, async () => {
   await installCrds();
   const said = await kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
   for (const { metadata } of crdManifests()) assertStringIncludes(said, metadata.name);
