@@ -76,8 +76,9 @@ export interface Informer<P extends KubeObject> {
    * stopped before.
    */
   readonly synced: Promise<void>;
-  /** Resolves when the informer is no longer `starting`; never if it is stopped before. */
+  /** Resolves when the informer leaves the state `starting`; never if it is stopped before. */
   readonly settled: Promise<void>;
+  /** Returns the current state. */
   state(): InformerState;
   /** Calls `handler` after each change of the state. When the kind becomes absent, the store is emptied after that. */
   onStateChange(handler: () => void): void;
@@ -122,7 +123,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   const stateHandlers: (() => void)[] = [];
   let state: InformerState = "starting";
   let started = false;
-  let heardMs: number | undefined;
+  let lastActivityMs: number | undefined;
   let problem: unknown;
   let streaming = options.streamingList ?? true;
 
@@ -146,13 +147,13 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     onChange: (change) => handlers.forEach((handler) => call(handler, change)),
   });
 
-  function onHeard() {
-    heardMs = clock.now();
+  function onActivity() {
+    lastActivityMs = clock.now();
     problem = undefined;
   }
 
   function onListed() {
-    onHeard();
+    onActivity();
     enter("synced");
     synced.resolve();
   }
@@ -205,10 +206,10 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       watch: { ...scope, resourceVersion, timeoutSeconds, signal },
       clock,
       silenceMs,
-      onHeard,
+      onActivity,
       onListed,
     });
-    const short = !end.heard && clock.now() - startedMs < SHORT_WATCH_MS;
+    const short = !end.received && clock.now() - startedMs < SHORT_WATCH_MS;
     const error = end.error ??
       (short ? new Error("The API server ended the watch without an event") : undefined);
     return { ...end, error };
@@ -224,7 +225,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         const end = await round(resourceVersion, signal);
         resourceVersion = end.resourceVersion;
         error = end.error;
-        if (end.heard) failures = notFound = 0;
+        if (end.received) failures = notFound = 0;
       } catch (thrown) {
         error = thrown;
         if (isExpired(error) || isFromTheFuture(error)) resourceVersion = undefined;
@@ -267,7 +268,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     stopped: stopped.promise,
     state: () => state,
     onStateChange: (handler) => void stateHandlers.push(handler),
-    silentForMs: () => heardMs === undefined ? Infinity : clock.now() - heardMs,
+    silentForMs: () => lastActivityMs === undefined ? Infinity : clock.now() - lastActivityMs,
     problem: () => problem,
     start(signal) {
       if (started) throw new Error(`Cannot start the informer of ${kind} twice`);

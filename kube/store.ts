@@ -77,11 +77,11 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   /** Objects that the operator deleted and whose DELETED event has not arrived yet, by uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
   /** The watch has sent all changes up to this resourceVersion: an absent object that is not newer was deleted. */
-  let told = "0";
+  let latestVersion = "0";
 
-  function seen(resourceVersion: string | undefined) {
-    if (resourceVersion && compareResourceVersions(resourceVersion, told) > 0) {
-      told = resourceVersion;
+  function advanceTo(resourceVersion: string | undefined) {
+    if (resourceVersion && compareResourceVersions(resourceVersion, latestVersion) > 0) {
+      latestVersion = resourceVersion;
     }
   }
 
@@ -171,7 +171,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       const { resourceVersion } = object.metadata;
       const absent = !objects.has(objectKey(object.metadata));
       // The response to the write arrived after the DELETED event of the object.
-      if (absent && compareResourceVersions(resourceVersion, told) <= 0) return;
+      if (absent && compareResourceVersions(resourceVersion, latestVersion) <= 0) return;
       upsert(object as T);
     },
     removed(name, uid) {
@@ -190,9 +190,9 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
         if (object.metadata.uid) deletedByUs.delete(object.metadata.uid);
         forget(object);
       } else upsert(object);
-      seen(object.metadata.resourceVersion);
+      advanceTo(object.metadata.resourceVersion);
     },
-    bookmark: seen,
+    bookmark: advanceTo,
     clear() {
       deletedByUs.clear();
       for (const [key, object] of [...objects]) drop(key, object);
@@ -209,9 +209,9 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
           feed.event("DELETED", object);
         },
         end(resourceVersion) {
-          if (compareResourceVersions(resourceVersion, told) < 0) {
+          if (compareResourceVersions(resourceVersion, latestVersion) < 0) {
             throw new Error(
-              `Cannot use the list of ${options.kind} at resourceVersion ${resourceVersion}: an earlier event had the newer ${told}, so the API server's data was reset; restart this program after a restore of etcd`,
+              `Cannot use the list of ${options.kind} at resourceVersion ${resourceVersion}: an earlier event had the newer ${latestVersion}, so the API server's data was reset; restart this program after a restore of etcd`,
             );
           }
           const notNewer = (version: string | undefined) =>
@@ -224,7 +224,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
               deletedByUs.delete(uid);
             }
           }
-          seen(resourceVersion);
+          advanceTo(resourceVersion);
         },
       };
     },

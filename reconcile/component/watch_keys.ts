@@ -11,6 +11,7 @@ export const BY_MODEL_SERVICE = "model-service";
 /** Index of ServiceAccounts for component pods by namespace. */
 export const BY_POD_ACCOUNT = "pod-account";
 
+/** Indexes of components. */
 export const componentIndexes = {
   [BY_MODEL_SERVICE]: ({ metadata: { namespace }, spec }: DynamoComponentDeployment) =>
     spec?.modelRef?.name
@@ -18,6 +19,7 @@ export const componentIndexes = {
       : [],
 };
 
+/** Indexes of ServiceAccounts. */
 export const accountIndexes = {
   [BY_POD_ACCOUNT]: (account: ServiceAccount) =>
     isPodAccount(account) ? [account.metadata.namespace ?? ""] : [],

@@ -44,7 +44,11 @@ interface Entry {
   project: unknown;
 }
 
-/** @param common.namespace the only namespace of namespaced kinds; absent: all */
+/**
+ * Creates an empty set.
+ *
+ * @param common.namespace the only namespace of namespaced kinds; absent: all
+ */
 export function createInformerSet(
   { namespace: only, ...common }:
     & Pick<InformerOptions<KubeObject>, "clock" | "random" | "namespace">

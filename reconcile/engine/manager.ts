@@ -26,6 +26,7 @@ import { enqueueAll, enqueueChanges, enqueueNamespace, type Watch } from "./watc
 import { type WatchedKinds, watchKinds } from "./watched_kinds.ts";
 import { within } from "./within.ts";
 
+/** Settings of a manager. */
 export interface ManagerOptions {
   client: Client;
   metrics: Metrics;
@@ -52,6 +53,7 @@ export interface ManagerOptions {
   log?: Log;
 }
 
+/** Settings of a controller of a manager. */
 export interface ManagedController extends ControllerOptions {
   /** The kinds of the controller, from {@linkcode Manager.watch}. */
   kinds: Pick<WatchedKinds<KubeObject, ChildTable>, "watches" | "sources">;
@@ -101,6 +103,7 @@ interface Entry {
   reported?: boolean;
 }
 
+/** Creates a manager without controllers. It sends no request before `run`. */
 export function createManager(options: ManagerOptions): Manager {
   const { client, metrics, authority, resyncMs = 0, graceMs = GRACE_MS, instance } = options;
   const { clock = systemClock, random = Math.random, log = getLogger(["engine", "manager"]) } =

@@ -53,7 +53,7 @@ export function graphKinds({ plannerClusterRoleName, plannerAccessGiven }: Child
       roleBindings: childKind({
         ...planned,
         resource: roleBindings,
-        // The planner's binding is stored whole even if the chart created it: it has no owner, and its drift is repaired.
+        // The planner's binding is stored whole, because its drift is repaired even if the chart created it.
         project: withoutApplyHistory,
         keys: graphsOfBinding,
         verbs: APPLY_AND_PRUNE,

@@ -15,6 +15,7 @@ const BY_CLAIM = "pvc";
 /** Index of graphs with a planner by namespace, and by "" for all namespaces. */
 const BY_PLANNER = "planner";
 
+/** Indexes of graphs for the key functions below. */
 export const graphIndexes = {
   [BY_CHILD]: ({ metadata: { name, namespace }, spec }: DynamoGraphDeployment) => {
     const account = discoveryAccountName(name);
@@ -47,14 +48,14 @@ export function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
 
 /** Returns the keys of the graphs that a ServiceAccount affects; all graphs of a namespace share the planner's. */
 export function graphsOfAccount(account: KubeObject, graphs: Graphs): string[] {
-  const isPlanners = account.metadata.name === PLANNER_ACCOUNT;
-  return isPlanners ? graphsWithPlanner(account, graphs) : graphsOfChild(account, graphs);
+  const isShared = account.metadata.name === PLANNER_ACCOUNT;
+  return isShared ? graphsWithPlanner(account, graphs) : graphsOfChild(account, graphs);
 }
 
 /** Returns the keys of the graphs that a RoleBinding affects; all graphs of a namespace share the planner's. */
 export function graphsOfBinding(binding: KubeObject, graphs: Graphs): string[] {
-  const isPlanners = binding.metadata.name === `${PLANNER_ACCOUNT}-binding`;
-  return isPlanners ? graphsWithPlanner(binding, graphs) : graphsOfChild(binding, graphs);
+  const isShared = binding.metadata.name === `${PLANNER_ACCOUNT}-binding`;
+  return isShared ? graphsWithPlanner(binding, graphs) : graphsOfChild(binding, graphs);
 }
 
 /** Returns the keys of the graphs that name the PVC. */
