@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Ingress } from "../../crds/fields/ingress.ts";
-import { graphComponent } from "../pod/testing/component.ts";
+import { graphComponent } from "../testing/components.ts";
 import { ingressManifest } from "./ingress.ts";
 
 const enabled: Ingress = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };

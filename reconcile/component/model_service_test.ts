@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Service } from "../../kube/builtin.ts";
 import type { Planned } from "../apply/planned.ts";
-import { soloComponent } from "../pod/testing/component.ts";
+import { soloComponent } from "../testing/components.ts";
 import {
   formerModelServices,
   isModelService,

@@ -6,7 +6,7 @@ import type { Planned } from "../apply/planned.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/plan_error.ts";
 import type { Problem } from "../dynamo/problem.ts";
-import type { PodSurroundings } from "../pod/template.ts";
+import type { PodSurroundings } from "../pod/pod_template.ts";
 import { deploymentManifest } from "../workload/deployment.ts";
 import { ingressManifest } from "./ingress.ts";
 import {

@@ -4,7 +4,7 @@ import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import { observedFrom } from "../apply/observed.ts";
-import { bareConfig, graphComponent, soloComponent } from "../pod/testing/component.ts";
+import { bareConfig, graphComponent, soloComponent } from "../testing/components.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
 
 type Component = ReturnType<typeof soloComponent>;

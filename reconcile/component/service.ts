@@ -9,7 +9,7 @@ import { discoveryBackend } from "../dynamo/discovery.ts";
 import { labelValue } from "../dynamo/label_value.ts";
 import { PlanError } from "../dynamo/plan_error.ts";
 import { HTTP_PORT, SYSTEM_PORT } from "../pod/ports.ts";
-import { podLabels } from "../pod/template.ts";
+import { podLabels } from "../pod/pod_template.ts";
 import { childMetadata } from "../dynamo/child_metadata.ts";
 
 /**

@@ -2,8 +2,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { labelValue } from "../dynamo/label_value.ts";
 import { PlanError } from "../dynamo/plan_error.ts";
-import { podLabels } from "../pod/template.ts";
-import { bareConfig, graphComponent, soloComponent } from "../pod/testing/component.ts";
+import { podLabels } from "../pod/pod_template.ts";
+import { bareConfig, graphComponent, soloComponent } from "../testing/components.ts";
 import { serviceManifest } from "./service.ts";
 
 type Component = ReturnType<typeof soloComponent>;

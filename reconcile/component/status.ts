@@ -7,7 +7,7 @@ import type { Observed } from "../apply/observed.ts";
 import type { View } from "../engine/reconcile.ts";
 import { outdated } from "../apply/outdated.ts";
 import type { Planned } from "../apply/planned.ts";
-import { whyNotRolledOut } from "../workload/rollout.ts";
+import { whyNotRolledOut } from "../workload/deployment_rollout.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { nameConflict, pausedIf } from "../dynamo/statements.ts";
 import type { ComponentPlan } from "./plan.ts";

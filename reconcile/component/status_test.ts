@@ -7,7 +7,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../apply/observed.ts";
 import type { Execution } from "../apply/execution.ts";
 import { completed } from "../apply/decide.ts";
-import { bareConfig, soloComponent } from "../pod/testing/component.ts";
+import { bareConfig, soloComponent } from "../testing/components.ts";
 import { planComponent } from "./plan.ts";
 import { componentStatus } from "./status.ts";
 

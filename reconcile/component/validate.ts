@@ -3,7 +3,7 @@ import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { nodeCount } from "../dynamo/component_type.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/plan_error.ts";
-import { quantityAt } from "../pod/quantity_at.ts";
+import { quantityAt } from "../dynamo/quantity.ts";
 import { deploymentManifest } from "../workload/deployment.ts";
 import { serviceManifest } from "./service.ts";
 

@@ -2,7 +2,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { PlanError } from "../dynamo/plan_error.ts";
-import { bareConfig, graphComponent } from "../pod/testing/component.ts";
+import { bareConfig, graphComponent } from "../testing/components.ts";
 import { validateComponent } from "./validate.ts";
 
 function fieldAtFault(spec: ComponentSpec): string {

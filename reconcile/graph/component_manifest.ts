@@ -3,7 +3,7 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { mergeEnv } from "../pod/env.ts";
+import { mergeEnv } from "../pod/env_precedence.ts";
 import { labelValue } from "../dynamo/label_value.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
 import { componentName, dynamoNamespace } from "../dynamo/names.ts";

@@ -1,6 +1,6 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { PlanError } from "../dynamo/plan_error.ts";
-import { quantityAt } from "../pod/quantity_at.ts";
+import { quantityAt } from "../dynamo/quantity.ts";
 import { reasonOf } from "../../kube/errors.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";

@@ -5,7 +5,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { withController } from "../apply/ownership.ts";
 import { observedFrom } from "../apply/observed.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { platformConfig } from "../dynamo/testing/platform_config.ts";
+import { platformConfig } from "../testing/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { planGraph } from "./plan.ts";
 

@@ -9,7 +9,7 @@ import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
 import { completed } from "../apply/decide.ts";
 import { graph } from "../testing/graph_builder.ts";
-import { platformConfig } from "../dynamo/testing/platform_config.ts";
+import { platformConfig } from "../testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 

@@ -2,9 +2,9 @@
 import { assertEquals } from "@std/assert";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import type { Framework } from "./framework.ts";
+import type { Framework } from "./frameworks/framework.ts";
 import { mainContainer } from "./main_container.ts";
-import { bareConfig } from "./testing/component.ts";
+import { bareConfig } from "../testing/components.ts";
 
 function make(
   spec: ComponentSpec,

@@ -1,7 +1,7 @@
 import type { V1LocalObjectReference, V1PodSpec } from "@kubernetes/client-node";
 import { ANNOTATIONS } from "../../crds/labels.ts";
 import { discoveryAccountName, discoveryBackend } from "../dynamo/discovery.ts";
-import { backendFramework } from "./framework.ts";
+import { backendFramework } from "./frameworks/framework.ts";
 import { mainContainer } from "./main_container.ts";
 import { mergeStruct } from "./merge.ts";
 import { podSpecShape } from "./merge_shapes.ts";

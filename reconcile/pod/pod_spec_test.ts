@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { podSpec } from "./pod_spec.ts";
 import type { PodRequest } from "./pod_request.ts";
-import { bareConfig } from "./testing/component.ts";
+import { bareConfig } from "../testing/components.ts";
 
 function make(spec: ComponentSpec, request: Partial<PodRequest> = {}): V1PodSpec {
   return podSpec({

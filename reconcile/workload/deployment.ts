@@ -5,9 +5,9 @@ import { passedAnnotations, passedLabels } from "../dynamo/inherited_metadata.ts
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { labelValue } from "../dynamo/label_value.ts";
 import { PlanError } from "../dynamo/plan_error.ts";
-import { type PodSurroundings, podTemplate } from "../pod/template.ts";
+import { type PodSurroundings, podTemplate } from "../pod/pod_template.ts";
 import { childMetadata } from "../dynamo/child_metadata.ts";
-import { deploymentStrategy } from "./strategy.ts";
+import { deploymentStrategy } from "./deployment_strategy.ts";
 
 /**
  * The Deployment of a component that runs on one node. Replicas are always set, also where the API server would

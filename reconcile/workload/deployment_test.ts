@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import { PlanError } from "../dynamo/plan_error.ts";
-import { bareConfig, graphComponent, soloComponent } from "../pod/testing/component.ts";
+import { bareConfig, graphComponent, soloComponent } from "../testing/components.ts";
 import { deploymentManifest } from "./deployment.ts";
 
 const nothing = { pullSecrets: [], podAccounts: [] };

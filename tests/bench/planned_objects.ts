@@ -5,7 +5,7 @@ import { planComponent } from "../../reconcile/component/plan.ts";
 import { observedFrom } from "../../reconcile/apply/observed.ts";
 import { withPlanHash } from "../../reconcile/apply/plan_hash.ts";
 import { planGraph } from "../../reconcile/graph/plan.ts";
-import { platformConfig } from "../../reconcile/dynamo/testing/platform_config.ts";
+import { platformConfig } from "../../reconcile/testing/platform_config.ts";
 
 /**
  * Everything the operator applies for a graph, in its order and byte for byte but for the owners' UIDs, which are made

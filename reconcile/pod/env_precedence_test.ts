@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { mergeEnv } from "./env.ts";
+import { mergeEnv } from "./env_precedence.ts";
 
 const env = (name: string, value: string) => ({ name, value });
 

@@ -1,6 +1,6 @@
 import { reasonOf } from "../../kube/errors.ts";
 import { parseQuantity } from "../../kube/quantity.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
+import { PlanError } from "./plan_error.ts";
 
 /**
  * Reads an amount that a user wrote, in billionths.

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { PlanError } from "../dynamo/plan_error.ts";
-import { quantityAt } from "./quantity_at.ts";
+import { PlanError } from "./plan_error.ts";
+import { quantityAt } from "./quantity.ts";
 
 Deno.test("an amount is read in billionths", () => {
   assertEquals(quantityAt("f", "500m", "read"), 500_000_000n);

@@ -1,5 +1,5 @@
-import type { DynamoComponentDeployment } from "../../../crds/kinds/component.ts";
-import type { PlatformConfig } from "../../dynamo/platform_config.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 
 /** An installation without any settings. */
 export const bareConfig: PlatformConfig = {

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import { PlanError } from "../dynamo/plan_error.ts";
-import { deploymentStrategy } from "./strategy.ts";
+import { deploymentStrategy } from "./deployment_strategy.ts";
 
 const STRATEGY = "nvidia.com/deployment-strategy";
 const SURGE = "nvidia.com/deployment-rolling-update-max-surge";

@@ -1,6 +1,6 @@
-import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
-import { isWorker } from "../dynamo/component_type.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
+import type { ComponentSpec } from "../../../crds/kinds/component_spec.ts";
+import { isWorker } from "../../dynamo/component_type.ts";
+import { PlanError } from "../../dynamo/plan_error.ts";
 
 const FRAMEWORKS = ["vllm", "sglang", "trtllm"] as const;
 

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { type PodSurroundings, podTemplate } from "./template.ts";
-import { bareConfig, graphComponent, soloComponent } from "./testing/component.ts";
+import { type PodSurroundings, podTemplate } from "./pod_template.ts";
+import { bareConfig, graphComponent, soloComponent } from "../testing/components.ts";
 
 type Component = ReturnType<typeof soloComponent>;
 

@@ -1,4 +1,4 @@
-import type { PlatformConfig } from "../platform_config.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 
 /** The settings of an installation without any flag, changed as the test wants it. */
 export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformConfig {

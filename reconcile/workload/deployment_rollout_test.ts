@@ -2,7 +2,7 @@ import type { V1DeploymentStatus } from "@kubernetes/client-node";
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Deployment } from "../../kube/builtin.ts";
-import { whyNotRolledOut } from "./rollout.ts";
+import { whyNotRolledOut } from "./deployment_rollout.ts";
 
 const available = { type: "Available", status: "True" };
 const rolledOut: V1DeploymentStatus = {

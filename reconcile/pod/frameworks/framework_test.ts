@@ -1,7 +1,7 @@
-// @ts-types="../../types/std/assert.d.ts"
+// @ts-types="../../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import { backendFramework } from "./framework.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
+import { PlanError } from "../../dynamo/plan_error.ts";
 
 function detect(line: string, configured?: string, componentType = "worker") {
   const mainContainer = { command: ["sh", "-c"], args: [line] };
