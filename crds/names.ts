@@ -8,10 +8,13 @@ export interface KindNames {
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
+  /** `group/version`. */
+  readonly apiVersion: string;
 }
 
-function names(kind: string, plural: string): KindNames {
-  return { group: "nvidia.com", version: "v1alpha1", kind, plural, namespaced: true };
+function names(kind: string, plural: string, group = "nvidia.com"): KindNames {
+  const version = "v1alpha1";
+  return { group, version, kind, plural, namespaced: true, apiVersion: `${group}/${version}` };
 }
 
 export const dynamoGraphDeploymentNames: KindNames = names(
@@ -42,10 +45,8 @@ export const dynamoWorkerMetadataNames: KindNames = names(
 );
 
 /** Another group than the others': that of the project which the kind comes from. */
-export const ddbctlDpJobNames: KindNames = {
-  group: "dynamoctl.dp.operators.sanjivmadhavan.io",
-  version: "v1alpha1",
-  kind: "DdbctlDpJob",
-  plural: "ddbctldpjobs",
-  namespaced: true,
-};
+export const ddbctlDpJobNames: KindNames = names(
+  "DdbctlDpJob",
+  "ddbctldpjobs",
+  "dynamoctl.dp.operators.sanjivmadhavan.io",
+);

@@ -36,6 +36,7 @@ const ROOMS: { room: string; may: string[] }[] = [
     room: "reconcile/workload/",
     may: [
       "crds/",
+      "kube/builtin.ts",
       "types:kube/",
       "reconcile/apply/",
       "reconcile/dynamo/",

@@ -17,6 +17,8 @@ const seed = Number(Deno.env.get("DYNAMO_TEST_SEED") ?? Math.floor(Math.random()
 const nothing: ComponentObserved = {
   find: () => undefined,
   owned: [],
+  graphName: "",
+  served: new Set(),
   components: [],
   modelServices: [],
   pullSecrets: [],

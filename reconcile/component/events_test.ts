@@ -12,7 +12,7 @@ function unavailable(reason: string, message: string): ComponentStatus {
   };
 }
 
-Deno.test("a component that a person must help is an event, once as long as it stays the same", () => {
+Deno.test("a component that only a user can repair causes one event as long as its message stays", () => {
   const stuck = unavailable("NameConflict", "Service is taken");
   const event = { type: "Warning", reason: "NameConflict", action: "Reconcile" } as const;
   assertEquals(componentEvents(IDLE, undefined, stuck), [{ ...event, note: "Service is taken" }]);
@@ -21,7 +21,7 @@ Deno.test("a component that a person must help is an event, once as long as it s
   assertEquals(componentEvents(IDLE, stuck, other), [{ ...event, note: "Deployment is taken" }]);
 });
 
-Deno.test("a roll-out that goes on is no event", () => {
+Deno.test("the progress of a rollout causes no event", () => {
   const before = unavailable("DeploymentNotReady", "0 of 2 replicas available");
   const after = unavailable("DeploymentNotReady", "1 of 2 replicas available");
   assertEquals(componentEvents(IDLE, before, after), []);

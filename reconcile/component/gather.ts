@@ -4,7 +4,9 @@ import { isPaused } from "../../crds/paused.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { findIn } from "../apply/observed.ts";
 import { controllerOf } from "../apply/ownership.ts";
+import { graphs } from "../dynamo/resources.ts";
 import { BY_OWNER, type Informers } from "../informers.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { modelServiceName } from "../dynamo/model_service_name.ts";
 import { BY_MODEL_SERVICE, BY_POD_ACCOUNT } from "./watch_keys.ts";
 import { isModelService } from "./model_service.ts";
@@ -29,6 +31,8 @@ export function gatherComponent(
   ];
   const model = component.spec?.modelRef?.name;
   return {
+    graphName: graphNameOf(component),
+    served: NONE_SERVED,
     find: findIn(namespace, ({ kind }) => stores.get(kind) as never),
     owned: children.filter((object) => controllerOf(object)?.uid === uid),
     components: model
@@ -42,6 +46,12 @@ export function gatherComponent(
     podAccounts: informers.serviceAccounts.store.byIndex(BY_POD_ACCOUNT, namespace)
       .map(({ metadata }) => metadata.name),
   };
+}
+
+/** Returns the name of the graph that controls a component; "" for a standalone component. */
+export function graphNameOf(component: DynamoComponentDeployment): string {
+  const owner = controllerOf(component);
+  return owner?.kind === graphs.kind ? owner.name : "";
 }
 
 /** Whether a component, or the graph that it belongs to, is paused. */

@@ -7,7 +7,9 @@ import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../apply/observed.ts";
 import type { Execution } from "../apply/execution.ts";
 import { completed } from "../apply/decide.ts";
-import { bareConfig, soloComponent } from "../testing/components.ts";
+import { soloComponent } from "../testing/components.ts";
+import { platformConfig } from "../testing/platform_config.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planComponent } from "./plan.ts";
 import { componentStatus } from "./status.ts";
 
@@ -24,11 +26,18 @@ function status(component: Component, live: KubeObject[], change: Partial<Execut
 
 function planOf(component: Component, live: KubeObject[]) {
   const observed = observedFrom(live, component.metadata.uid);
-  const surroundings = { pullSecrets: [], podAccounts: [], components: [], modelServices: [] };
-  return planComponent(component, { ...observed, ...surroundings }, bareConfig);
+  const surroundings = {
+    graphName: "",
+    served: NONE_SERVED,
+    pullSecrets: [],
+    podAccounts: [],
+    components: [],
+    modelServices: [],
+  };
+  return planComponent(component, { ...observed, ...surroundings }, platformConfig());
 }
 
-/** All that is planned, as it is after it was applied and the Deployment rolled out. */
+/** Returns the planned objects as the API server stores them, with a Deployment that is rolled out. */
 function converged(component: Component): KubeObject[] {
   return planOf(component, []).planned.map((planned) => {
     const live = completed({ parent: component, planned, live: undefined });
@@ -53,7 +62,7 @@ function conditionOf({ conditions }: ReturnType<typeof status>, type: string) {
   return { status, reason, message };
 }
 
-Deno.test("a component whose children are as planned and rolled out is available", () => {
+Deno.test("a component is available if its children are as planned and rolled out", () => {
   const component = soloComponent({ replicas: 2 }, { generation: 7 });
   const result = status(component, converged(component));
   assertEquals(result, {
@@ -87,7 +96,7 @@ Deno.test("a component whose children are as planned and rolled out is available
   });
 });
 
-Deno.test("a Deployment that carries an older plan is not ready, however healthy", () => {
+Deno.test("a Deployment that carries an older plan is not ready, even if it is healthy", () => {
   const old = converged(soloComponent({ replicas: 1 }));
   const available = conditionOf(status(soloComponent({ replicas: 2 }), old), "Available");
   assertEquals(available.status, "False");
@@ -95,7 +104,7 @@ Deno.test("a Deployment that carries an older plan is not ready, however healthy
   assertEquals(available.message, 'Deployment "solo" is not up to date yet');
 });
 
-Deno.test("the message names the Deployment and how far it is", () => {
+Deno.test("the message names the Deployment and its progress", () => {
   const component = soloComponent({ replicas: 2 });
   const live = converged(component).map((object) =>
     object.kind === "Deployment"
@@ -111,7 +120,7 @@ Deno.test("the message names the Deployment and how far it is", () => {
   assertEquals(result.service?.readyReplicas, 0);
 });
 
-Deno.test("children that are not there yet are named", () => {
+Deno.test("the message names children that do not exist yet", () => {
   const component = soloComponent({});
   const nothing = conditionOf(status(component, []), "Available");
   assertStringIncludes(nothing.message, 'Deployment "solo" does not exist yet');
@@ -121,7 +130,7 @@ Deno.test("children that are not there yet are named", () => {
   assertEquals(noService.reason, "ResourcesNotReady");
 });
 
-Deno.test("a child that is going is not there any more", () => {
+Deno.test("a child that is being deleted is not ready", () => {
   const component = soloComponent({});
   const deletionTimestamp = NOW;
   const live = converged(component).map((object) => ({
@@ -132,7 +141,7 @@ Deno.test("a child that is going is not there any more", () => {
   assertStringIncludes(message, 'Deployment "solo" is being deleted');
 });
 
-Deno.test("an invalid component says which field and keeps reporting what still runs", () => {
+Deno.test("an invalid component names the field and still reports its replicas", () => {
   const valid = soloComponent({});
   const invalid = soloComponent({ resources: { limits: { gpu: "two" } } });
   const result = status(invalid, converged(valid));
@@ -142,7 +151,7 @@ Deno.test("an invalid component says which field and keeps reporting what still 
   assertEquals(result.service?.availableReplicas, 1);
 });
 
-Deno.test("a write that failed is shown with its child and the API server's answer", () => {
+Deno.test("a failed write is reported with its child and the API server's answer", () => {
   const component = soloComponent({});
   const ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "solo" };
   const errors = [{ ref, error: new Error("quota exceeded") }];
@@ -151,7 +160,7 @@ Deno.test("a write that failed is shown with its child and the API server's answ
   assertStringIncludes(available.message, 'Service "ns/solo": quota exceeded');
 });
 
-Deno.test("an object of somebody else is a condition of its own, and its replicas are not reported", () => {
+Deno.test("a foreign object causes the condition NameConflict, and its replicas are not reported", () => {
   const foreign = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "solo" } };
   const message = 'Deployment "ns/solo" exists and is not owned by the component';
   const ref = { apiVersion: "apps/v1", kind: "Deployment", name: "solo" };
@@ -163,7 +172,7 @@ Deno.test("an object of somebody else is a condition of its own, and its replica
   assertEquals(result.service, undefined);
 });
 
-Deno.test("a paused component says so, and what it really is like", () => {
+Deno.test("a paused component has the condition Paused and still reports its state", () => {
   const annotations = { "nvidia.com/paused": "true" };
   const component = soloComponent({ replicas: 2 }, { annotations });
   const result = status(component, converged(soloComponent({ replicas: 1 })));
@@ -179,7 +188,7 @@ Deno.test("a component that is being deleted is not available", () => {
   );
 });
 
-Deno.test("times move only when a condition flips, and upstream's Valid is dropped", () => {
+Deno.test("transition times change only with the status, and the Go operator's Valid is dropped", () => {
   const before = "2026-01-01T00:00:00Z";
   const condition = (type: string, status: "True" | "False") => ({
     type,
@@ -203,7 +212,7 @@ Deno.test("times move only when a condition flips, and upstream's Valid is dropp
   ]);
 });
 
-Deno.test("a refusal of the API server is told in its words, and as one that stays", () => {
+Deno.test("a refusal of the API server is quoted, and its reason is Refused", () => {
   const request = { verb: "apply", method: "PATCH", path: "/apis/apps/v1/deployments/solo?force" };
   const error = new ApiError({
     status: 422,

@@ -1,26 +1,23 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
-import { bareConfig, graphComponent } from "../testing/components.ts";
-import { validateComponent } from "./validate.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import { graphService } from "../testing/components.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { checkService } from "./validate.ts";
 
 function fieldAtFault(spec: ComponentSpec): string {
-  const component = graphComponent(spec);
-  return assertThrows(() => validateComponent(component, bareConfig), PlanError).field;
+  return assertThrows(() => checkService(graphService(spec), NONE_SERVED), PlanError).field;
 }
 
-Deno.test("a component that can be planned is valid", () => {
-  validateComponent(graphComponent({}), bareConfig);
-  validateComponent(
-    graphComponent({
-      replicas: 0,
-      ingress: { enabled: true, host: "chat" },
-      sharedMemory: { size: "0.5Gi" },
-    }),
-    bareConfig,
+Deno.test("a service that can be planned is valid", () => {
+  checkService(graphService({}), NONE_SERVED);
+  const ingress = { enabled: true, host: "chat" };
+  checkService(
+    graphService({ replicas: 0, ingress, sharedMemory: { size: "0.5Gi" } }),
+    NONE_SERVED,
   );
-  validateComponent(graphComponent({ sharedMemory: { disabled: true } }), bareConfig);
+  checkService(graphService({ sharedMemory: { disabled: true } }), NONE_SERVED);
 });
 
 Deno.test("each broken rule names its field", () => {
@@ -33,7 +30,7 @@ Deno.test("each broken rule names its field", () => {
   assertEquals(fieldAtFault({ resources: { limits: { gpu: "two" } } }), "resources.limits.gpu");
 });
 
-Deno.test("a component on several nodes needs an orchestrator that is not there", () => {
+Deno.test("a service on several nodes requires an orchestrator that is not served", () => {
   assertEquals(fieldAtFault({ multinode: { nodeCount: 2 } }), "multinode.nodeCount");
   assertEquals(fieldAtFault({ multinode: {} }), "multinode.nodeCount");
 });

@@ -24,35 +24,35 @@ function service(metadata: Partial<KubeObject["metadata"]>): KubeObject {
   return { apiVersion: "v1", kind: "Service", metadata: { name: "x", namespace, ...metadata } };
 }
 
-Deno.test("a child concerns each of its owners, a foreign object the component of its name", () => {
+Deno.test("a child maps to its owners, a foreign object to the component of its name", () => {
   const ofChild = componentsOfChild(stored);
   const owner = { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoComponentDeployment", name, uid };
   assertEquals(ofChild(service({ ownerReferences: [owner] })), [key]);
   assertEquals(ofChild(service({ name })), [key]);
 });
 
-Deno.test("an object that has nothing to do with any component concerns none", () => {
+Deno.test("an object without an owner and of another name maps to no component", () => {
   assertEquals(componentsOfChild(stored)(service({ name: "kubernetes" })), []);
 });
 
-Deno.test("a Service that has the name of a model's concerns all who serve that model", () => {
+Deno.test("a Service with the name of a model Service maps to all components of that model", () => {
   const serving = graphComponent({ modelRef: { name: "acme/model" } });
-  const [inTheWay = ""] = componentIndexes[BY_MODEL_SERVICE](serving);
+  const [serviceKey = ""] = componentIndexes[BY_MODEL_SERVICE](serving);
   const components = {
     byIndex: (index: string, value: string) =>
-      index === BY_MODEL_SERVICE && value === inTheWay ? [serving] : [],
+      index === BY_MODEL_SERVICE && value === serviceKey ? [serving] : [],
   };
   const ofModelService = componentsOfModelService(components);
-  assertEquals(ofModelService(service({ name: inTheWay.replace(`${namespace}/`, "") })), [key]);
+  assertEquals(ofModelService(service({ name: serviceKey.replace(`${namespace}/`, "") })), [key]);
   assertEquals(ofModelService(service({ name: "kubernetes" })), []);
 });
 
-Deno.test("a pull Secret concerns all components of its namespace", () => {
+Deno.test("a pull Secret maps to all components of its namespace", () => {
   assertEquals(componentsBeside(stored)(service({})), [key]);
   assertEquals(componentsBeside(stored)(service({ namespace: "other" })), []);
 });
 
-Deno.test("a graph concerns its components only while it is paused", () => {
+Deno.test("a graph maps to its components only while it is paused", () => {
   const ofPaused = componentsOfPaused(stored, "owner");
   const graph = (annotations: Record<string, string>): KubeObject => ({
     apiVersion: "nvidia.com/v1alpha1",

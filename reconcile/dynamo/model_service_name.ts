@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 
-/** The label value under which everything that serves a base model is found: 8 hex digits of its name's SHA-256. */
+/** Returns the label value of all objects that serve a base model: 8 hex digits of the SHA-256 of its name. */
 export function modelHash(modelName: string): string {
   return createHash("sha256").update(modelName).digest("hex").slice(0, 8);
 }
 
-/** The headless Service of a base model in a namespace. */
+/** Returns the name of the headless Service of a base model. */
 export function modelServiceName(modelName: string): string {
   return `dynamo-model-${modelHash(modelName)}`;
 }

@@ -1,10 +1,11 @@
+import { LABELS } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { graphs } from "./resources.ts";
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-const GROUP = "nvidia.com/";
-const MANAGED_BY = ["app.kubernetes.io/managed-by", "nvidia.com/managed-by"];
+const MANAGED_BY = [LABELS.appManagedBy, LABELS.managedBy];
 
-/** Drops kubectl's copy of the object, which is as large as the object itself and which nothing here reads. */
+/** Drops kubectl's copy of an object, which is as large as the object and which the operator does not read. */
 export function withoutLastApplied<T extends KubeObject>(object: T): T {
   const { annotations } = object.metadata;
   if (!annotations || !(LAST_APPLIED in annotations)) return object;
@@ -13,8 +14,8 @@ export function withoutLastApplied<T extends KubeObject>(object: T): T {
 }
 
 /**
- * Keeps an object of a built-in kind whole if the operator may compare it with a plan; of all others, which may be
- * many thousands, only whose they are: enough to know that their name is taken, and what looks for them by label.
+ * Keeps an object of a built-in kind whole if the operator may compare it with a plan. Of foreign objects, of which a
+ * cluster may have many thousands, it keeps only what reveals a name conflict and what selectors match.
  */
 export function keepWhatIsOurs<T extends KubeObject>(object: T): T {
   if (isOurs(object)) return withoutLastApplied(object);
@@ -33,6 +34,6 @@ export function keepWhatIsOurs<T extends KubeObject>(object: T): T {
 }
 
 function isOurs({ metadata: { ownerReferences = [], labels = {} } }: KubeObject): boolean {
-  return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(GROUP)) ||
+  return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(`${graphs.group}/`)) ||
     MANAGED_BY.some((key) => labels[key] === "dynamo-operator");
 }

@@ -1,19 +1,24 @@
-import { reasonOf } from "../../kube/errors.ts";
-import { parseQuantity } from "../../kube/quantity.ts";
-import { PlanError } from "./plan_error.ts";
+import { PlanError } from "./problem.ts";
+
+/** The grammar of https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const QUANTITY = /^[+-]?(\d+(\.\d*)?|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\d{1,3})?$/;
 
 /**
- * Reads an amount that a user wrote, in billionths.
+ * Checks a quantity that a user wrote.
  *
- * @param field where it stands inside the component's spec
- * @param doing what is not possible without it, before the reason
- * @throws {PlanError} if it is no quantity
+ * @param field path of the quantity inside the component's spec
+ * @param failure what the operator cannot do without it; the message starts with this text
+ * @throws {PlanError} if the text is not a quantity
  */
-export function quantityAt(field: string, text: string | number, doing: string): bigint {
-  try {
-    return parseQuantity(text);
-  } catch (error) {
-    const reason = reasonOf(error);
-    throw new PlanError(field, `${doing}: ${reason}; write an amount such as 2, 500m or 16Gi`);
-  }
+export function checkQuantity(field: string, text: string | number, failure: string): void {
+  if (QUANTITY.test(String(text))) return;
+  throw new PlanError(
+    field,
+    `${failure}: Cannot parse quantity "${text}"; write a quantity such as 2, 500m or 16Gi`,
+  );
+}
+
+/** Whether a valid quantity is greater than zero: a digit other than 0 stands before its suffix. */
+export function isPositive(quantity: string | number): boolean {
+  return /^\+?[\d.]*[1-9]/.test(String(quantity));
 }

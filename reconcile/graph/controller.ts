@@ -2,15 +2,14 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER } from "../../crds/labels.ts";
 import { isPaused } from "../../crds/paused.ts";
 import type { ControllerContext } from "../context.ts";
-import type { Observed } from "../apply/observed.ts";
 import { type Concern, pass } from "../engine/reconcile.ts";
 import { CHILDREN_SETTLE_MS as settleMs, selfKey } from "../engine/watch.ts";
+import { PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
 import { graphs } from "../dynamo/resources.ts";
 import { graphsOfChild, graphsOfClaim, graphsWithPlanner } from "./watch_keys.ts";
 import { graphEvents } from "./events.ts";
 import { gatherGraph } from "./gather.ts";
-import { type GraphPlan, planGraph } from "./plan.ts";
-import { PLANNER_ACCOUNT } from "./planner_rbac.ts";
+import { type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
 /** Keeps the children of graphs as planned and their status true. */
@@ -18,7 +17,7 @@ export function graphController(context: ControllerContext): void {
   const { manager, informers, executor, config, clock, workers } = context;
   const { client } = manager;
   const recorder = manager.recorder("dynamographdeployment");
-  const concern: Concern<DynamoGraphDeployment, Observed, GraphPlan> = {
+  const concern: Concern<DynamoGraphDeployment, GraphObserved, GraphPlan> = {
     resource: graphs,
     gather: (graph) => gatherGraph(graph, informers),
     plan: (graph, observed) => planGraph(graph, observed, config),
@@ -47,13 +46,15 @@ export function graphController(context: ControllerContext): void {
         informer: informers.serviceAccounts,
         settleMs,
         keys: (account) =>
-          account.metadata.name === PLANNER_ACCOUNT ? withPlanner(account) : ofChild(account),
+          account.metadata.name === PLANNER_SERVICE_ACCOUNT
+            ? withPlanner(account)
+            : ofChild(account),
       },
       {
         informer: informers.roleBindings,
         settleMs,
         keys: (binding) =>
-          binding.metadata.name === `${PLANNER_ACCOUNT}-binding`
+          binding.metadata.name === `${PLANNER_SERVICE_ACCOUNT}-binding`
             ? withPlanner(binding)
             : ofChild(binding),
       },

@@ -1,3 +1,5 @@
+import { dynamoWorkerMetadataNames } from "../../crds/names.ts";
+import { LABELS } from "../../crds/labels.ts";
 import {
   type Role,
   type RoleBinding,
@@ -7,37 +9,35 @@ import {
   serviceAccounts,
 } from "../../kube/builtin.ts";
 import type { Planned } from "../apply/planned.ts";
-import { discoveryAccountName } from "../dynamo/discovery.ts";
+import { discoveryServiceAccount } from "../dynamo/discovery.ts";
 import { labelValue } from "../dynamo/label_value.ts";
 
 /**
- * What a pod needs to find its peers through the Kubernetes API: an account, a role that reads endpoints and keeps
- * the worker's own metadata, and their binding. The operator must itself hold every right granted here.
+ * Returns the objects with which the pods of a graph discover each other through the Kubernetes API: a ServiceAccount, a
+ * Role and their RoleBinding. The API server lets the operator create the Role only if the operator holds all of its
+ * permissions.
  */
 export function discoveryObjects(graph: { name: string; namespace: string }): Planned[] {
-  const account = discoveryAccountName(graph.name);
-  const metadata = (name: string) => ({
-    name,
-    namespace: graph.namespace,
-    labels: rbacLabels(account),
-  });
+  const { namespace } = graph;
+  const account = discoveryServiceAccount(graph.name);
+  const metadata = (name: string) => ({ name, namespace, labels: rbacLabels(account) });
   const serviceAccount: ServiceAccount = {
-    apiVersion: "v1",
-    kind: "ServiceAccount",
+    apiVersion: serviceAccounts.apiVersion,
+    kind: serviceAccounts.kind,
     metadata: metadata(account),
   };
   const role: Role = {
-    apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "Role",
+    apiVersion: roles.apiVersion,
+    kind: roles.kind,
     metadata: metadata(`${account}-role`),
     rules: DISCOVERY_RULES,
   };
   const binding: RoleBinding = {
-    apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "RoleBinding",
+    apiVersion: roleBindings.apiVersion,
+    kind: roleBindings.kind,
     metadata: metadata(`${account}-binding`),
-    subjects: [{ kind: "ServiceAccount", name: account, namespace: graph.namespace }],
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: `${account}-role` },
+    subjects: [{ kind: serviceAccounts.kind, name: account, namespace }],
+    roleRef: { apiGroup: roles.group, kind: roles.kind, name: role.metadata.name },
   };
   return [
     { resource: serviceAccounts, manifest: serviceAccount, policy: "own" },
@@ -46,7 +46,7 @@ export function discoveryObjects(graph: { name: string; namespace: string }): Pl
   ];
 }
 
-/** The rights of a graph's pods; also part of the operator's own, for nobody may grant what they do not have. */
+/** RBAC rules of a graph's pods: they read endpoints and write the metadata of their own worker. */
 export const DISCOVERY_RULES = [
   { apiGroups: [""], resources: ["endpoints"], verbs: ["get", "list", "watch"] },
   {
@@ -55,17 +55,17 @@ export const DISCOVERY_RULES = [
     verbs: ["get", "list", "watch"],
   },
   {
-    apiGroups: ["nvidia.com"],
-    resources: ["dynamoworkermetadatas"],
+    apiGroups: [dynamoWorkerMetadataNames.group],
+    resources: [dynamoWorkerMetadataNames.plural],
     verbs: ["create", "get", "list", "watch", "update", "patch", "delete"],
   },
 ];
 
-/** The labels of every RBAC object that the operator makes. */
-export function rbacLabels(accountName: string): Record<string, string> {
+/** Returns the labels of every RBAC object that the operator creates for a ServiceAccount. */
+export function rbacLabels(serviceAccountName: string): Record<string, string> {
   return {
-    "app.kubernetes.io/managed-by": "dynamo-operator",
-    "app.kubernetes.io/component": "rbac",
-    "app.kubernetes.io/name": labelValue(accountName),
+    [LABELS.appManagedBy]: "dynamo-operator",
+    [LABELS.appComponent]: "rbac",
+    [LABELS.appName]: labelValue(serviceAccountName),
   };
 }

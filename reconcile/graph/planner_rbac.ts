@@ -1,36 +1,32 @@
 import {
+  clusterRoles,
   type RoleBinding,
   roleBindings,
   type ServiceAccount,
   serviceAccounts,
 } from "../../kube/builtin.ts";
 import type { Planned } from "../apply/planned.ts";
+import { PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
 import { rbacLabels } from "./discovery_rbac.ts";
 
-/** The account under which every planner pod of a namespace runs. */
-export const PLANNER_ACCOUNT = "planner-serviceaccount";
-
 /**
- * The planner's account and its binding to the ClusterRole that the installation brings. They belong to the
- * namespace, not to one graph: no owner, never deleted. The account is left as found, the binding is repaired.
+ * Returns the planner's ServiceAccount and its RoleBinding to the ClusterRole that the installation creates. All graphs of
+ * a namespace share them, so they have no owner and are never deleted. An existing ServiceAccount stays as it is; drift
+ * of the RoleBinding is repaired.
  */
-export function plannerAccess(namespace: string, clusterRoleName: string): Planned[] {
-  const metadata = (name: string) => ({ name, namespace, labels: rbacLabels(PLANNER_ACCOUNT) });
+export function plannerRbac(namespace: string, clusterRoleName: string): Planned[] {
+  const labels = rbacLabels(PLANNER_SERVICE_ACCOUNT);
   const account: ServiceAccount = {
-    apiVersion: "v1",
-    kind: "ServiceAccount",
-    metadata: metadata(PLANNER_ACCOUNT),
+    apiVersion: serviceAccounts.apiVersion,
+    kind: serviceAccounts.kind,
+    metadata: { name: PLANNER_SERVICE_ACCOUNT, namespace, labels },
   };
   const binding: RoleBinding = {
-    apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "RoleBinding",
-    metadata: metadata(`${PLANNER_ACCOUNT}-binding`),
-    subjects: [{ kind: "ServiceAccount", name: PLANNER_ACCOUNT, namespace }],
-    roleRef: {
-      apiGroup: "rbac.authorization.k8s.io",
-      kind: "ClusterRole",
-      name: clusterRoleName,
-    },
+    apiVersion: roleBindings.apiVersion,
+    kind: roleBindings.kind,
+    metadata: { name: `${PLANNER_SERVICE_ACCOUNT}-binding`, namespace, labels },
+    subjects: [{ kind: serviceAccounts.kind, name: PLANNER_SERVICE_ACCOUNT, namespace }],
+    roleRef: { apiGroup: clusterRoles.group, kind: clusterRoles.kind, name: clusterRoleName },
   };
   return [
     { resource: serviceAccounts, manifest: account, policy: "create" },

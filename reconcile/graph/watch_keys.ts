@@ -2,7 +2,7 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { objectKey } from "../../kube/object.ts";
 import { controllerKey } from "../engine/watch.ts";
-import { discoveryAccountName } from "../dynamo/discovery.ts";
+import { discoveryServiceAccount } from "../dynamo/discovery.ts";
 import { componentName } from "../dynamo/names.ts";
 
 const owner = controllerKey({ group: "nvidia.com", kind: "DynamoGraphDeployment" });
@@ -16,7 +16,7 @@ const BY_PLANNER = "planner";
 
 export const graphIndexes = {
   [BY_CHILD]: ({ metadata: { name, namespace }, spec }: DynamoGraphDeployment) => {
-    const account = discoveryAccountName(name);
+    const account = discoveryServiceAccount(name);
     const services = Object.keys(spec?.services ?? {});
     return [
       ...services.map((service) => componentName(name, service)),

@@ -1,19 +1,51 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 
 /**
- * Lays one list of environment variables over another. Of a name that occurs more than once the last entry counts,
- * whole: a `value` over a `valueFrom` leaves nothing of it. The result is sorted by name, so that the same
- * variables always make the same pod.
+ * The environment variables of a main container in layers, from the weakest to the strongest. A variable replaces one of
+ * the same name in a weaker layer as a whole: of a `valueFrom` below a `value` nothing is left.
  *
- * @param under the list that loses
- * @param over the list that wins
+ * The kubelet puts the variables of `envFrom`, and so those of `envFromSecret`, below all of them.
  */
-export function mergeEnv(under: readonly V1EnvVar[], over: readonly V1EnvVar[]): V1EnvVar[] {
-  const byName = new Map([...under, ...over].map((env) => [env.name, env]));
+export interface EnvLayers {
+  /** Addresses of the platform's services, from the flags of the operator; see main_container.ts. */
+  platform: Env;
+  /** Identity and ports, from the type of the component; see base_container.ts. */
+  componentType: Env;
+  /** `extraPodSpec.mainContainer.env` of the service. */
+  mainContainer: Env;
+  /** `envs` of the graph, and above them `envs` of the service; see {@link componentEnvs}. */
+  component: Env;
+  /** Variables that the inference framework needs; see frameworks/. They follow the sorted ones. */
+  framework: Env;
+}
+
+type Env = readonly V1EnvVar[] | undefined;
+
+/** Returns the environment variables of a main container. */
+export function containerEnv(layers: EnvLayers): V1EnvVar[] {
+  const { platform, componentType, mainContainer, component, framework = [] } = layers;
+  const names = new Set(framework.map(({ name }) => name));
+  const sorted = mergeEnv(platform, componentType, mainContainer, component);
+  return [...sorted.filter(({ name }) => !names.has(name)), ...framework];
+}
+
+/** Returns the `envs` of a component of a graph. If the graph has none, those of the service keep their order. */
+export function componentEnvs(graph: Env, service: V1EnvVar[] | undefined): V1EnvVar[] | undefined {
+  return graph && graph.length > 0 ? mergeEnv(graph, service) : service;
+}
+
+/**
+ * Returns the variables of all layers, each name once with its entry from the strongest layer. They are sorted by name,
+ * so that equal variables always make an equal pod template.
+ *
+ * @param layers from the weakest to the strongest
+ */
+export function mergeEnv(...layers: Env[]): V1EnvVar[] {
+  const byName = new Map(layers.flatMap((layer) => layer ?? []).map((env) => [env.name, env]));
   return [...byName.values()].sort(compareNames);
 }
 
-/** Byte order; names of variables are ASCII, where it is the order of code units. */
+/** Compares in byte order; names of variables are ASCII, where code units have the same order. */
 function compareNames(a: V1EnvVar, b: V1EnvVar): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

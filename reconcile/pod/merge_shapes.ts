@@ -1,6 +1,6 @@
 import type { MergeShape } from "./merge.ts";
 
-// Which fields are no pointers, from the Go types of the core API:
+// The fields that are not pointers in the Go types of the core API:
 // https://github.com/kubernetes/api/blob/master/core/v1/types.go
 
 /** core/v1 Container. */

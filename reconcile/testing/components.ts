@@ -1,52 +1,36 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
-
-/** An installation without any settings. */
-export const bareConfig: PlatformConfig = {
-  natsAddr: "",
-  etcdAddr: "",
-  modelExpressUrl: "",
-  prometheusEndpoint: "",
-  discoveryBackend: "kubernetes",
-  ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
-  plannerClusterRoleName: "",
-  plannerAccessGiven: false,
-  pullSecretDiscovery: true,
-};
+import { LABELS } from "../../crds/labels.ts";
+import { components, graphs } from "../dynamo/resources.ts";
+import { type ServiceInput, serviceOf, type ServiceSpec } from "../dynamo/service_input.ts";
 
 type Metadata = Partial<DynamoComponentDeployment["metadata"]>;
 
-/** A component `solo` on its own in the namespace `ns`; metadata may be changed. */
+/** Returns a standalone component `solo` in the namespace `ns`, with the given spec and metadata. */
 export function soloComponent(
-  spec: DynamoComponentDeployment["spec"],
+  spec: ServiceSpec,
   metadata: Metadata = {},
 ): DynamoComponentDeployment {
   return {
-    apiVersion: "nvidia.com/v1alpha1",
-    kind: "DynamoComponentDeployment",
+    apiVersion: components.apiVersion,
+    kind: components.kind,
     metadata: { name: "solo", namespace: "ns", uid: "uid-solo", generation: 1, ...metadata },
     spec: { dynamoNamespace: "dyn", ...spec },
   };
 }
 
-/** The component of the service `Worker` of a graph `demo` in the namespace `ns`, as the graph's plan makes it. */
+/** Returns the component of the service `Worker` of a graph `demo` in the namespace `ns`, as the graph's plan makes it. */
 export function graphComponent(
-  spec: DynamoComponentDeployment["spec"],
+  spec: ServiceSpec,
   metadata: Metadata = {},
 ): DynamoComponentDeployment {
   const labels = {
-    "nvidia.com/dynamo-component": "Worker",
-    "nvidia.com/dynamo-namespace": "ns-demo",
-    "nvidia.com/dynamo-graph-deployment-name": "demo",
+    [LABELS.component]: "Worker",
+    [LABELS.dynamoNamespace]: "ns-demo",
+    [LABELS.graphName]: "demo",
   };
-  const graph = {
-    apiVersion: "nvidia.com/v1alpha1",
-    kind: "DynamoGraphDeployment",
-    name: "demo",
-    uid: "uid-demo",
-    controller: true,
-    blockOwnerDeletion: true,
-  };
+  const { apiVersion, kind } = graphs;
+  const owner = { apiVersion, kind, name: "demo", uid: "uid-demo" };
+  const ownerReferences = [{ ...owner, controller: true, blockOwnerDeletion: true }];
   return soloComponent(
     {
       componentType: "worker",
@@ -55,6 +39,16 @@ export function graphComponent(
       labels,
       ...spec,
     },
-    { name: "demo-worker", uid: "uid-worker", labels, ownerReferences: [graph], ...metadata },
+    { name: "demo-worker", uid: "uid-worker", labels, ownerReferences, ...metadata },
   );
+}
+
+/** Returns the input for the plans of {@link soloComponent}. */
+export function soloService(spec: ServiceSpec, metadata?: Metadata): ServiceInput {
+  return serviceOf(soloComponent(spec, metadata), "");
+}
+
+/** Returns the input for the plans of {@link graphComponent}. */
+export function graphService(spec: ServiceSpec, metadata?: Metadata): ServiceInput {
+  return serviceOf(graphComponent(spec, metadata), "demo");
 }

@@ -5,6 +5,7 @@ import { planComponent } from "../../reconcile/component/plan.ts";
 import { observedFrom } from "../../reconcile/apply/observed.ts";
 import { withPlanHash } from "../../reconcile/apply/plan_hash.ts";
 import { planGraph } from "../../reconcile/graph/plan.ts";
+import { NONE_SERVED } from "../../reconcile/workload/orchestrator.ts";
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
 
 /**
@@ -15,17 +16,24 @@ import { platformConfig } from "../../reconcile/testing/platform_config.ts";
  */
 export function plannedObjects(graph: DynamoGraphDeployment): KubeObject[] {
   const config = platformConfig();
-  const { planned, problems, components } = planGraph(stored(graph), observedFrom([]), config);
-  const children = [...components.values()].flatMap((component) => childrenOf(stored(component)));
+  const { planned, problems, components } = planGraph(stored(graph), {
+    ...observedFrom([]),
+    served: NONE_SERVED,
+  }, config);
+  const children = [...components.values()].flatMap((component) =>
+    childrenOf(stored(component), graph.metadata.name)
+  );
   if (problems.length > 0) {
     throw new Error(`Cannot plan "${graph.metadata.name}": ${problems[0]?.message}`);
   }
   return [...planned.map(({ manifest }) => manifest), ...children].map(withPlanHash);
 }
 
-function childrenOf(component: DynamoComponentDeployment): KubeObject[] {
+function childrenOf(component: DynamoComponentDeployment, graphName: string): KubeObject[] {
   const observed = {
     ...observedFrom([]),
+    graphName,
+    served: NONE_SERVED,
     components: [component],
     modelServices: [],
     pullSecrets: [],
