@@ -4,16 +4,16 @@ import { UsageError } from "./commands/cli/usage_error.ts";
 const USAGE = `dynamo-operator: runs Dynamo inference graphs on Kubernetes
 
 Usage:
-  dynamo-operator run [flags]        the operator; what the container runs (default command)
-  dynamo-operator crds [--out DIR]   the CRD manifests, to stdout or as files
-  dynamo-operator delete-partition   delete one partition of a DynamoDB table; what a Job's pod runs
-  dynamo-operator version            the version
-  dynamo-operator COMMAND --help     the flags of a command
+  dynamo-operator run [flags]        run the operator (default command)
+  dynamo-operator crds [--out DIR]   print the CRD manifests, or write them to files
+  dynamo-operator delete-partition   delete one partition of a DynamoDB table
+  dynamo-operator version            print the version
+  dynamo-operator COMMAND --help     print the flags of a command
 `;
 
 /**
- * Runs one subcommand; returns the exit code. Each subcommand's code is loaded only when it runs, and when what it does
- * not need has been given back.
+ * Runs one subcommand and returns the exit code. It revokes the permissions that the subcommand does not need, and loads
+ * the subcommand's code afterwards.
  */
 async function main(args: readonly string[]): Promise<number> {
   const [first] = args;
@@ -21,20 +21,14 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const named = first !== undefined && !first.startsWith("-");
-  const command = named ? first : "run";
-  const rest = named ? args.slice(1) : args;
+  const hasCommand = first !== undefined && !first.startsWith("-");
+  const command = hasCommand ? first : "run";
+  const rest = hasCommand ? args.slice(1) : args;
   dropPermissions(command, rest);
   switch (command) {
     case "run": {
-      const [{ run }, { graphController }, { componentController }, { partitionController }] =
-        await Promise.all([
-          import("./commands/run/run.ts"),
-          import("./reconcile/graph/controller.ts"),
-          import("./reconcile/component/controller.ts"),
-          import("./reconcile/partition/controller.ts"),
-        ]);
-      return await run(rest, [graphController, componentController, partitionController]);
+      const { run } = await import("./commands/run/run.ts");
+      return await run(rest);
     }
     case "crds": {
       const { crds } = await import("./commands/crds/crds.ts");
@@ -66,9 +60,9 @@ if (import.meta.main) {
     Deno.exit(await main(Deno.args));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // A stack helps with a mistake of the program's own; what the surroundings refuse is said in the message.
-    const ours = error instanceof TypeError || error instanceof RangeError;
-    console.error(`dynamo-operator: ${ours ? (error.stack ?? error.message) : error.message}`);
+    // These types are errors of the program, whose stack is useful. Other errors are explained by their message.
+    const isBug = error instanceof TypeError || error instanceof RangeError;
+    console.error(`dynamo-operator: ${isBug ? (error.stack ?? error.message) : error.message}`);
     Deno.exit(error instanceof UsageError ? 2 : 1);
   }
 }

@@ -11,22 +11,27 @@ export interface PrinterColumn {
   description: string;
 }
 
-/**
- * All that makes up the API of one kind; `crdManifest` turns it into a CustomResourceDefinition.
- */
+/** The API of one custom kind. `crdManifest` turns it into a CustomResourceDefinition. */
 export interface CustomKind {
   names: KindNames;
   shortNames: string[];
+  /** All versions, in the order of the manifest. The API server stores the one with `storage`. */
+  versions: KindVersion[];
+}
+
+/** One API version of a kind. */
+export interface KindVersion {
+  name: string;
+  served: boolean;
+  storage: boolean;
   description: string;
   spec: z.ZodType;
-  /** A kind with a status gets the status subresource. */
+  /** A version with a status has the status subresource. */
   status?: z.ZodType;
-  /**
-   * Rules on the whole object. They run on every write, so each must let pass what was stored
-   * before it.
-   */
+  /** Rules for the whole object. They run on every write, so each must accept what was stored before it existed. */
   rules?: Rule[];
   columns: PrinterColumn[];
+  /** A version with these paths has the scale subresource. */
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath: string };
 }
 

@@ -1,52 +1,73 @@
-/**
- * How the API server knows one of our kinds. Kept apart from the schemas, so that using a kind does
- * not load them.
- */
+import type { Conversions } from "./conversion.ts";
+
+/** API group of the custom kinds for inference graphs. */
+export const DYNAMO_GROUP = "nvidia.com";
+
+/** API group of DdbctlDpJob, which has its origin in another project. */
+export const PARTITION_GROUP = "dynamoctl.dp.operators.sanjivmadhavan.io";
+
+/** Identity of a custom kind in the API server. It is separate from the schemas, so that a user of a kind loads none. */
 export interface KindNames {
   readonly group: string;
+  /** The version that the operator reads and writes, and that the internal type describes. */
   readonly version: string;
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
-  /** `group/version`. */
+  /** `group/version` of the manifests that the operator writes. */
   readonly apiVersion: string;
+  /** Conversions from and to the other versions, by version. */
+  readonly conversions: Conversions;
 }
 
-function names(kind: string, plural: string, group = "nvidia.com"): KindNames {
+/** Whether an object is of a kind, in any version. */
+export function isOfKind(
+  object: { apiVersion?: string; kind?: string },
+  { group, kind }: Pick<KindNames, "group" | "kind">,
+): boolean {
+  return object.kind === kind && object.apiVersion?.startsWith(`${group}/`) === true;
+}
+
+function v1alpha1(group: string, kind: string, plural: string): KindNames {
   const version = "v1alpha1";
-  return { group, version, kind, plural, namespaced: true, apiVersion: `${group}/${version}` };
+  const apiVersion = `${group}/${version}`;
+  return { group, version, kind, plural, namespaced: true, apiVersion, conversions: {} };
 }
 
-export const dynamoGraphDeploymentNames: KindNames = names(
+export const dynamoGraphDeploymentNames: KindNames = v1alpha1(
+  DYNAMO_GROUP,
   "DynamoGraphDeployment",
   "dynamographdeployments",
 );
 
-export const dynamoComponentDeploymentNames: KindNames = names(
+export const dynamoComponentDeploymentNames: KindNames = v1alpha1(
+  DYNAMO_GROUP,
   "DynamoComponentDeployment",
   "dynamocomponentdeployments",
 );
 
-export const dynamoGraphDeploymentRequestNames: KindNames = names(
+export const dynamoGraphDeploymentRequestNames: KindNames = v1alpha1(
+  DYNAMO_GROUP,
   "DynamoGraphDeploymentRequest",
   "dynamographdeploymentrequests",
 );
 
-export const dynamoGraphDeploymentScalingAdapterNames: KindNames = names(
+export const dynamoGraphDeploymentScalingAdapterNames: KindNames = v1alpha1(
+  DYNAMO_GROUP,
   "DynamoGraphDeploymentScalingAdapter",
   "dynamographdeploymentscalingadapters",
 );
 
-export const dynamoModelNames: KindNames = names("DynamoModel", "dynamomodels");
+export const dynamoModelNames: KindNames = v1alpha1(DYNAMO_GROUP, "DynamoModel", "dynamomodels");
 
-export const dynamoWorkerMetadataNames: KindNames = names(
+export const dynamoWorkerMetadataNames: KindNames = v1alpha1(
+  DYNAMO_GROUP,
   "DynamoWorkerMetadata",
   "dynamoworkermetadatas",
 );
 
-/** Another group than the others': that of the project which the kind comes from. */
-export const ddbctlDpJobNames: KindNames = names(
+export const ddbctlDpJobNames: KindNames = v1alpha1(
+  PARTITION_GROUP,
   "DdbctlDpJob",
   "ddbctldpjobs",
-  "dynamoctl.dp.operators.sanjivmadhavan.io",
 );

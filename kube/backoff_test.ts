@@ -1,13 +1,13 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert } from "@std/assert";
 import fc from "fast-check";
-import { backoffMs } from "./backoff.ts";
+import { reconnectBackoffMs } from "./backoff.ts";
 
 Deno.test("pauses grow from 0.8 to 30 seconds and never leave these bounds", () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(fc.property(fc.integer({ min: 1, max: 10_000 }), random, (failures, value) => {
-    const pauseMs = backoffMs(failures, value);
+    const pauseMs = reconnectBackoffMs(failures, value);
     assert(pauseMs >= 800 && pauseMs <= 30_000);
-    assert(backoffMs(failures + 1, value) >= pauseMs);
+    assert(reconnectBackoffMs(failures + 1, value) >= pauseMs);
   }));
 });

@@ -17,8 +17,9 @@ import type {
   V1Service,
   V1ServiceAccount,
 } from "@kubernetes/client-node";
-import type { Typed } from "./object.ts";
-import { resource } from "./resource.ts";
+import { builtinShapes } from "./builtin_shapes.ts";
+import type { KubeObject, Typed } from "./object.ts";
+import { type Resource, resource } from "./resource.ts";
 
 /** A model with the named members as the strings that travel in JSON, where the generated type has dates. */
 type WithTimes<T, K extends keyof T> = Omit<T, K> & { [P in K]?: string };
@@ -53,25 +54,29 @@ export type CoreEvent =
   >
   & { series?: Omit<EventsV1EventSeries, "lastObservedTime"> & { lastObservedTime: string } };
 
+function builtin<T extends KubeObject>(names: Parameters<typeof resource<T>>[0]): Resource<T> {
+  return resource<T>(names, builtinShapes);
+}
+
 const namespaced = true;
 const rbac = { group: "rbac.authorization.k8s.io", version: "v1" };
 const core = { group: "", version: "v1" };
 
-export const clusterRoles = resource<ClusterRole>({
+export const clusterRoles = builtin<ClusterRole>({
   ...rbac,
   kind: "ClusterRole",
   plural: "clusterroles",
   namespaced: false,
 });
 
-export const configMaps = resource<ConfigMap>({
+export const configMaps = builtin<ConfigMap>({
   ...core,
   kind: "ConfigMap",
   plural: "configmaps",
   namespaced,
 });
 
-export const deployments = resource<Deployment>({
+export const deployments = builtin<Deployment>({
   group: "apps",
   version: "v1",
   kind: "Deployment",
@@ -79,7 +84,7 @@ export const deployments = resource<Deployment>({
   namespaced,
 });
 
-export const events = resource<CoreEvent>({
+export const events = builtin<CoreEvent>({
   group: "events.k8s.io",
   version: "v1",
   kind: "Event",
@@ -87,7 +92,7 @@ export const events = resource<CoreEvent>({
   namespaced,
 });
 
-export const ingresses = resource<Ingress>({
+export const ingresses = builtin<Ingress>({
   group: "networking.k8s.io",
   version: "v1",
   kind: "Ingress",
@@ -95,7 +100,7 @@ export const ingresses = resource<Ingress>({
   namespaced,
 });
 
-export const jobs = resource<Job>({
+export const jobs = builtin<Job>({
   group: "batch",
   version: "v1",
   kind: "Job",
@@ -103,7 +108,7 @@ export const jobs = resource<Job>({
   namespaced,
 });
 
-export const leases = resource<Lease>({
+export const leases = builtin<Lease>({
   group: "coordination.k8s.io",
   version: "v1",
   kind: "Lease",
@@ -111,41 +116,41 @@ export const leases = resource<Lease>({
   namespaced,
 });
 
-export const namespaces = resource<Namespace>({
+export const namespaces = builtin<Namespace>({
   ...core,
   kind: "Namespace",
   plural: "namespaces",
   namespaced: false,
 });
 
-export const persistentVolumeClaims = resource<PersistentVolumeClaim>({
+export const persistentVolumeClaims = builtin<PersistentVolumeClaim>({
   ...core,
   kind: "PersistentVolumeClaim",
   plural: "persistentvolumeclaims",
   namespaced,
 });
 
-export const pods = resource<Pod>({ ...core, kind: "Pod", plural: "pods", namespaced });
+export const pods = builtin<Pod>({ ...core, kind: "Pod", plural: "pods", namespaced });
 
-export const roleBindings = resource<RoleBinding>({
+export const roleBindings = builtin<RoleBinding>({
   ...rbac,
   kind: "RoleBinding",
   plural: "rolebindings",
   namespaced,
 });
 
-export const roles = resource<Role>({ ...rbac, kind: "Role", plural: "roles", namespaced });
+export const roles = builtin<Role>({ ...rbac, kind: "Role", plural: "roles", namespaced });
 
-export const secrets = resource<Secret>({ ...core, kind: "Secret", plural: "secrets", namespaced });
+export const secrets = builtin<Secret>({ ...core, kind: "Secret", plural: "secrets", namespaced });
 
-export const serviceAccounts = resource<ServiceAccount>({
+export const serviceAccounts = builtin<ServiceAccount>({
   ...core,
   kind: "ServiceAccount",
   plural: "serviceaccounts",
   namespaced,
 });
 
-export const services = resource<Service>({
+export const services = builtin<Service>({
   ...core,
   kind: "Service",
   plural: "services",

@@ -1,3 +1,12 @@
+import type {
+  ApplyOptions,
+  CallOptions,
+  DeleteOptions,
+  ListOptions,
+  ListPage,
+  Patch,
+  WriteOptions,
+} from "./client_options.ts";
 import { isExpired } from "./errors.ts";
 import { listPages } from "./list_pages.ts";
 import { mergePatch } from "./merge_patch.ts";
@@ -5,51 +14,9 @@ import type { KubeObject, ObjectName } from "./object.ts";
 import { openWatch } from "./open_watch.ts";
 import { collectionPath, objectPath, resourceName } from "./paths.ts";
 import type { Resource } from "./resource.ts";
-import type { Transport, TransportRequest } from "./transport.ts";
+import type { Transport } from "./transport.ts";
+import type { TransportRequest } from "./transport_request.ts";
 import type { WatchEvent, WatchOptions } from "./watch_event.ts";
-
-export interface CallOptions {
-  signal?: AbortSignal | undefined;
-}
-
-export interface ListOptions extends CallOptions {
-  /** Absent: all namespaces. */
-  namespace?: string | undefined;
-  labelSelector?: string | undefined;
-  fieldSelector?: string | undefined;
-  /** Objects per page, 500 by default. */
-  limit?: number | undefined;
-}
-
-export interface ListPage<T> {
-  items: T[];
-  /** The same for all pages of one list. */
-  resourceVersion: string;
-}
-
-export interface WriteOptions extends CallOptions {
-  fieldManager?: string | undefined;
-  dryRun?: boolean | undefined;
-}
-
-export interface ApplyOptions extends WriteOptions {
-  /** Takes fields over from other managers; true by default. */
-  force?: boolean | undefined;
-}
-
-export interface DeleteOptions extends CallOptions {
-  /** Delete only the object with this uid; another one answers 409. */
-  uid?: string | undefined;
-  /** Delete only in this state; another one answers 409. */
-  resourceVersion?: string | undefined;
-  propagationPolicy?: "Background" | "Foreground" | "Orphan" | undefined;
-}
-
-export interface Patch {
-  type: "merge" | "json";
-  body: unknown;
-  subresource?: "status" | "scale" | undefined;
-}
 
 /**
  * The verbs of the API server for any kind. All throw `ApiError` for what the server refused and

@@ -85,6 +85,16 @@ export function isNotFound(error: unknown): error is ApiError {
   return hasStatus(error, 404);
 }
 
+/** Returns the response, or undefined if the API server answers 404: the object, its namespace or its kind is absent. */
+export async function ignoreNotFound<T>(request: Promise<T>): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 /** An apply that names the uid of an object's predecessor is refused as an attempt to change the uid (422). */
 function isOtherUid(error: ApiError): boolean {
   const causes = error.details?.causes ?? [];

@@ -5,7 +5,7 @@ import { ApiError } from "./errors.ts";
 import type { Fetch, HttpClientPool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { answerToError } from "./status_error.ts";
-import type { RequestRecord, TransportRequest } from "./transport.ts";
+import type { RequestRecord, TransportRequest } from "./transport_request.ts";
 import { isHeldBack, type WriteGate } from "./write_gate.ts";
 
 /** One HTTP request and its answer, without retries. */

@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import { backoffMs } from "./backoff.ts";
+import { reconnectBackoffMs } from "./backoff.ts";
 import type { Client } from "./client.ts";
 import { type Clock, delay, systemClock } from "./clock.ts";
 import { ApiError, isExpired, isFromTheFuture, reasonOf } from "./errors.ts";
@@ -7,60 +7,73 @@ import { listInto } from "./list_into.ts";
 import type { KubeObject } from "./object.ts";
 import { resourceName } from "./paths.ts";
 import type { Resource } from "./resource.ts";
-import { scopeMatcher } from "./scope_matcher.ts";
+import { scopeMatcher } from "./selector.ts";
 import { type Change, createStore, type IndexFunctions, type Store } from "./store.ts";
 import { watchInto } from "./watch_into.ts";
 
 const log = getLogger(["kube", "informer"]);
 
+/** Handles one change of a store. */
 export type ChangeHandler<P extends KubeObject> = (change: Change<P>) => void;
 
+/** Settings of an informer: the resource and the scope that it watches, and its timing. */
 export interface InformerOptions<T extends KubeObject, P extends KubeObject = T> {
   client: Pick<Client, "pages" | "watch">;
   resource: Resource<T>;
   namespace?: string | undefined;
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
-  /** Keeps of an object only what is read later (identity, metadata and resourceVersion must stay). */
+  /** Reduces an object to the fields that are read later. It must keep `apiVersion`, `kind` and `metadata`. */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
   /** A number in [0, 1), as `Math.random`. */
   random?: (() => number) | undefined;
   clock?: Clock | undefined;
-  /** No event or bookmark for so long means a dead connection; 70 s by default (bookmarks come each minute). */
+  /**
+   * A watch without an event or bookmark for this time counts as a dead connection. The default is 70 s, because the
+   * API server sends a bookmark every minute.
+   */
   silenceMs?: number | undefined;
-  /** Ask for a streaming list first; true by default, a server without it falls back to pages. */
+  /** Whether to request a streaming list first; true by default. If the API server refuses it, pages are listed. */
   streamingList?: boolean | undefined;
 }
 
-/** Keeps a store in step with the API server and tells every change once. */
+/** Keeps a store in sync with the API server and reports each change once. */
 export interface Informer<P extends KubeObject> {
   readonly store: Store<P>;
-  /** Starts to list and watch until the signal is aborted. */
+  /** Adds indexes to the store. Throws if the name of an index stands for another function. */
+  addIndexes(indexes: IndexFunctions<P>): void;
+  /** Lists and watches until the signal is aborted. */
   start(signal: AbortSignal): void;
-  /** Resolves when the first list is in the store and told to the handlers; never when stopped before. */
+  /**
+   * Resolves when the store holds the first list and the handlers have received it. Never resolves if the informer is
+   * stopped before.
+   */
   readonly synced: Promise<void>;
+  /** Returns whether the first list is complete. */
   hasSynced(): boolean;
-  /** How long ago the API server last said anything, in milliseconds; `Infinity` before the first answer. */
+  /** Returns the milliseconds since the last response or event; `Infinity` before the first one. */
   silentForMs(): number;
-  /** Why the last list or watch failed, or undefined when the informer is connected. */
+  /** Returns the error of the last list or watch, or undefined while the informer is connected. */
   problem(): unknown;
-  /** Resolves when a started informer has stopped and let go of its connections. */
+  /** Resolves when a started informer has stopped and closed its watch. */
   readonly stopped: Promise<void>;
-  /** Tells what the store already holds as added, then every change. A handler that throws is logged. */
+  /**
+   * Calls `handler` with each stored object as "added", then with every change. Errors that it throws are logged.
+   */
   onChange(handler: ChangeHandler<P>): void;
 }
 
 const SILENCE_MS = 70_000;
-/** A watch that lasts shorter than this and says nothing counts as a failure, or it would be redialled in a hot loop. */
+/** A watch that ends sooner and without an event counts as a failure; otherwise it would be reopened in a hot loop. */
 const SHORT_WATCH_MS = 1_000;
 
-/** Whether the server does not know or does not allow streaming lists (KEP-3157; before 1.32 they are off). */
+/** Returns whether the API server does not support streaming lists (KEP-3157; disabled by default before 1.32). */
 function refusesStreaming(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 400 || error.status === 422);
 }
 
-/** Makes an informer; nothing happens before `start`. */
+/** Creates an informer. It sends no request before `start`. */
 export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   options: InformerOptions<T, P>,
 ): Informer<P> {
@@ -81,16 +94,16 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     try {
       handler(change);
     } catch (error) {
-      // One handler's fault must not keep the others, or the store, from the news.
+      // An error in one handler must not keep the change from the store or from the other handlers.
       const reason = reasonOf(error);
-      log.error("A change handler of {kind} failed: {reason}", { kind, reason, error });
+      log.error("A handler of {kind} changes failed: {reason}", { kind, reason, error });
     }
   }
 
-  const { store, feed } = createStore<T, P>({
+  const { store, feed, addIndexes } = createStore<T, P>({
     apiVersion: resource.apiVersion,
     kind: resource.kind,
-    // Without a projection P is T.
+    // Without `project`, P is T.
     project: options.project ?? ((object) => object as unknown as P),
     accepts: scopeMatcher(scope),
     ...(options.indexes ? { indexes: options.indexes } : {}),
@@ -108,7 +121,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     synced.resolve();
   }
 
-  /** One list (where needed) and one watch; returns where to go on from and whether to wait first. */
+  /** Runs one list, if required, and one watch. Returns the resourceVersion for the next watch, and the error, if any. */
   async function round(from: string | undefined, signal: AbortSignal) {
     let resourceVersion = from;
     if (resourceVersion === undefined && !streaming) {
@@ -128,7 +141,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       onListed,
     });
     const short = !end.heard && clock.now() - startedMs < SHORT_WATCH_MS;
-    const error = end.error ?? (short ? new Error("The watch ended at once") : undefined);
+    const error = end.error ??
+      (short ? new Error("The API server ended the watch without an event") : undefined);
     return { ...end, error };
   }
 
@@ -154,11 +168,11 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       if (error === undefined) continue;
       problem = error;
       failures++;
-      // History that ran out is nobody's fault: the first time the new list starts at once.
-      const pause = isExpired(error) && failures === 1 ? 0 : backoffMs(failures, random());
+      // An expired resourceVersion is normal after a long interruption: the first new list starts without a delay.
+      const pause = isExpired(error) && failures === 1 ? 0 : reconnectBackoffMs(failures, random());
       const named = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
       const waitMs = Math.max(pause, named);
-      log.warn("The watch of {kind} ended, next try in {waitMs} ms: {reason}", {
+      log.warn("The watch of {kind} ended, retrying in {waitMs} ms: {reason}", {
         kind,
         waitMs: Math.round(waitMs),
         reason: reasonOf(error),
@@ -170,6 +184,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
 
   return {
     store,
+    addIndexes,
     synced: synced.promise,
     stopped: stopped.promise,
     hasSynced: () => isSynced,

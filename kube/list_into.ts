@@ -1,4 +1,5 @@
-import type { Client, ListOptions } from "./client.ts";
+import type { Client } from "./client.ts";
+import type { ListOptions } from "./client_options.ts";
 import { isExpired } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
 import type { Resource } from "./resource.ts";

@@ -1,4 +1,4 @@
-import type { ListOptions, ListPage } from "./client.ts";
+import type { ListOptions, ListPage } from "./client_options.ts";
 import type { KubeObject } from "./object.ts";
 import { collectionPath, resourceName } from "./paths.ts";
 import type { Resource } from "./resource.ts";

@@ -1,16 +1,18 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 
-/** What it takes to keep children by server-side apply, which asks for `create` where the object is new. */
-export const KEEP = ["list", "watch", "create", "patch", "delete"];
-
 /** A rule over resources of one API group, narrowed to some names if given. */
 export function rule(
   group: string,
-  resources: string[],
-  verbs: string[],
-  resourceNames?: string[],
+  resources: readonly string[],
+  verbs: readonly string[],
+  resourceNames?: readonly string[],
 ): V1PolicyRule {
-  return { apiGroups: [group], resources, verbs, ...(resourceNames && { resourceNames }) };
+  return {
+    apiGroups: [group],
+    resources: [...resources],
+    verbs: [...verbs],
+    ...(resourceNames && { resourceNames: [...resourceNames] }),
+  };
 }
 
 /** One rule for each resource, with all verbs that the rules give on it; sorted, so that the same rights read alike. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from "./object.ts";
+import type { Shape } from "./shape.ts";
 
 /** How the API server serves one kind. The phantom member binds the TypeScript type of its objects. */
 export interface Resource<T extends KubeObject> {
@@ -11,13 +12,27 @@ export interface Resource<T extends KubeObject> {
   readonly namespaced: boolean;
   /** `group/version`, or `version` for the core group. */
   readonly apiVersion: string;
+  /** How the API server merges and stores the fields, for a kind that the operator applies. */
+  readonly shape?: Shape;
   readonly _object?: T;
 }
 
-/** Declares a kind, built-in or custom: `resource<Lease>({ group: "coordination.k8s.io", … })`. */
+/** Returns the shape of a kind; throws for a kind that the operator does not apply. */
+export function shapeOf({ apiVersion, kind, shape }: Resource<KubeObject>): Shape {
+  if (shape) return shape;
+  throw new Error(`Cannot compare ${kind} of "${apiVersion}": its resource has no shape`);
+}
+
+/**
+ * Declares a kind, built-in or custom: `resource<Lease>({ group: "coordination.k8s.io", … })`.
+ *
+ * @param shapes the shapes of all kinds of one origin, by `apiVersion/kind`
+ */
 export function resource<T extends KubeObject>(
-  names: Omit<Resource<T>, "apiVersion" | "_object">,
+  names: Omit<Resource<T>, "apiVersion" | "shape" | "_object">,
+  shapes?: ReadonlyMap<string, Shape>,
 ): Resource<T> {
   const apiVersion = names.group ? `${names.group}/${names.version}` : names.version;
-  return { ...names, apiVersion };
+  const shape = shapes?.get(`${apiVersion}/${names.kind}`);
+  return { ...names, apiVersion, ...(shape && { shape }) };
 }

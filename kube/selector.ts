@@ -1,3 +1,5 @@
+import type { KubeObject } from "./object.ts";
+
 type Labels = Readonly<Record<string, string>>;
 type Requirement = (labels: Labels) => boolean;
 
@@ -36,4 +38,21 @@ export function parseLabelSelector(selector: string): (labels: Labels | undefine
   const parts = selector.split(/,(?![^()]*\))/).map((part) => part.trim());
   const requirements = parts.filter((part) => part !== "").map(parseRequirement);
   return (labels = {}) => requirements.every((matches) => matches(labels));
+}
+
+export interface Scope {
+  namespace?: string | undefined;
+  labelSelector?: string | undefined;
+  /** Only `metadata.name=…` is understood here; objects are taken to match any other. */
+  fieldSelector?: string | undefined;
+}
+
+/** Whether a list or watch with this scope would yield an object. */
+export function scopeMatcher(scope: Scope): (object: KubeObject) => boolean {
+  const labelsMatch = parseLabelSelector(scope.labelSelector ?? "");
+  const name = /^metadata\.name==?([^,]+)$/.exec(scope.fieldSelector ?? "")?.[1];
+  return ({ metadata }) =>
+    (!scope.namespace || metadata.namespace === scope.namespace) &&
+    (name === undefined || metadata.name === name) &&
+    labelsMatch(metadata.labels);
 }

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { scopeMatcher } from "./scope_matcher.ts";
-import { parseLabelSelector } from "./selector.ts";
+
+import { parseLabelSelector, scopeMatcher } from "./selector.ts";
 
 const labels = { app: "x", "nvidia.com/kind": "worker", empty: "" };
 

@@ -1,76 +1,86 @@
 import { type KubeObject, objectKey, type ObjectName } from "./object.ts";
-import { createObjectIndex } from "./object_index.ts";
+import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
 import { compareResourceVersions } from "./resource_version.ts";
 
-/** One change of a store, told once, whether a watch, a relist or our own write brought it. */
+/** One change of a store. Each is reported once, whether it arrived by a watch, a relist or the operator's own write. */
 export type Change<P extends KubeObject> =
   | { type: "added"; object: P; previous?: undefined }
   | { type: "modified"; object: P; previous: P }
   | { type: "deleted"; object: P; previous?: undefined };
 
-/** The objects of one kind as last seen, ours to read without I/O. What it returns must not be changed. */
+/** The last known objects of one kind, read without I/O. Callers must not modify the returned objects. */
 export interface Store<P extends KubeObject> {
-  /** By `objectKey`: `namespace/name`, or `name` for cluster-scoped kinds. */
+  /** Returns the object with this `objectKey`: `namespace/name`, or `name` for cluster-scoped kinds. */
   get(key: string): P | undefined;
+  /** Returns all objects. */
   list(): P[];
-  /** All objects for which the index function of that name yields `value`; throws on an unknown index. */
+  /** Returns all objects for which the index function of that name yields `value`. Throws if the index is unknown. */
   byIndex(index: string, value: string): P[];
+  /** Returns all objects of a namespace. */
   namespace(namespace: string): P[];
+  /** Number of objects. */
   readonly size: number;
-  /** Takes in what a write of ours returned (the whole object; it is projected here). */
+  /** Stores the response to one of the operator's own writes. It must be the whole object; the store projects it. */
   write(object: KubeObject): void;
-  /** Forgets what we deleted: events from before the deletion no longer bring it back. */
+  /** Drops an object that the operator deleted. Events that are older than the deletion do not restore it. */
   removed(name: ObjectName, uid: string): void;
 }
 
-/** Values under which an index finds an object. */
+/** Functions by index name. Each yields the values under which the index finds an object. */
 export type IndexFunctions<P extends KubeObject> = Record<string, (object: P) => Iterable<string>>;
 
-/** The side of a store that list and watch feed. */
+/** Input of a store: lists and watch events. */
 export interface StoreFeed<T extends KubeObject> {
+  /** Stores a watch event. */
   event(type: "ADDED" | "MODIFIED" | "DELETED", object: T): void;
-  /** Everything up to this resourceVersion has been told. */
+  /** Records that the watch has sent every change up to this resourceVersion. */
   bookmark(resourceVersion: string): void;
-  /** Begins to take in a consistent list; the store serves reads meanwhile. */
+  /** Starts to receive a consistent list. The store still serves reads in the meantime. */
   relist(): Relist<T>;
 }
 
+/** Input of one consistent list. */
 export interface Relist<T extends KubeObject> {
+  /** Stores an object of the list. */
   add(object: T): void;
-  /** A deletion told before the end of a streaming list. */
+  /** Handles a deletion that arrives before a streaming list is complete. */
   remove(object: T): void;
   /**
-   * Ends the list of this resourceVersion: what it lacks is dropped, unless it is newer than the list. Throws when the
-   * list is older than what the watch told: versions no longer say what is newer.
+   * Completes the list, and drops stored objects that are neither in the list nor newer than it. Throws if the list is
+   * older than an earlier watch event: then resourceVersions no longer show which object is newer.
    */
   end(resourceVersion: string): void;
 }
 
+/** Settings of a store. */
 export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
-  /** Of the objects of this store, to refuse foreign ones. */
+  /** API version of the stored objects; the store refuses any other. */
   apiVersion: string;
+  /** Kind of the stored objects; the store refuses any other. */
   kind: string;
+  /** Reduces an object to the fields that are stored. */
   project: (object: T) => P;
+  /** Indexes that `byIndex` can use, in addition to those that `addIndexes` adds. */
   indexes?: IndexFunctions<P>;
-  /** Whether an object belongs here (namespace, selectors), asked of our own writes. */
+  /** Returns whether an object is in the scope of this store (namespace, selectors). Checked for the operator's writes. */
   accepts?: (object: KubeObject) => boolean;
+  /** Receives every change. */
   onChange: (change: Change<P>) => void;
 }
 
-/** Makes an empty store and the feed that fills it. */
+/** Creates an empty store and the feed that fills it. `addIndexes` throws if a name stands for another function. */
 export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,
-): { store: Store<P>; feed: StoreFeed<T> } {
+): { store: Store<P>; feed: StoreFeed<T>; addIndexes(indexes: IndexFunctions<P>): void } {
   const { accepts = () => true, onChange } = options;
   const objects = new Map<string, P>();
   const byNamespace = createObjectIndex<P>((object) => [object.metadata.namespace ?? ""]);
-  const named = new Map(
-    Object.entries(options.indexes ?? {}).map(([name, of]) => [name, createObjectIndex(of)]),
-  );
-  const indexes = [byNamespace, ...named.values()];
-  /** Objects that we deleted and whose end the watch has not told yet, by uid. */
+  const named = new Map<string, ObjectIndex<P>>();
+  const functions = new Map<string, IndexFunctions<P>[string]>();
+  const indexes = [byNamespace];
+  /** Objects that the operator deleted and whose DELETED event has not arrived yet, by uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
-  /** All changes up to here have been told: an absent object that is not newer has been deleted. */
+  /** The watch has sent all changes up to this resourceVersion: an absent object that is not newer was deleted. */
   let told = "0";
 
   function seen(resourceVersion: string | undefined) {
@@ -78,6 +88,20 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       told = resourceVersion;
     }
   }
+
+  function addIndexes(added: IndexFunctions<P>) {
+    for (const [name, valuesOf] of Object.entries(added)) {
+      const known = functions.get(name);
+      if (known === valuesOf) continue;
+      if (known) throw new Error(`Cannot add index "${name}" of ${options.kind}: it exists`);
+      const index = createObjectIndex(valuesOf);
+      for (const object of objects.values()) index.put(object);
+      functions.set(name, valuesOf);
+      named.set(name, index);
+      indexes.push(index);
+    }
+  }
+  addIndexes(options.indexes ?? {});
 
   function put(key: string, object: P) {
     objects.set(key, object);
@@ -96,7 +120,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
 
   function upsert(object: T) {
     const { uid, resourceVersion, deletionTimestamp } = object.metadata;
-    // Once deleted, an object only ever shows up as being deleted; anything else is from before.
+    // After the deletion, every new state of the object has a deletionTimestamp; a state without one is older.
     if (uid && deletedByUs.has(uid) && !deletionTimestamp) return;
     const key = objectKey(object.metadata);
     const previous = objects.get(key);
@@ -132,7 +156,9 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     list: () => [...objects.values()],
     byIndex(name, value) {
       const index = named.get(name);
-      if (!index) throw new Error(`Cannot look up ${options.kind} by "${name}": no such index`);
+      if (!index) {
+        throw new Error(`Cannot look up ${options.kind} objects: unknown index "${name}"`);
+      }
       return index.get(value);
     },
     namespace: (namespace) => byNamespace.get(namespace),
@@ -148,7 +174,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       if (!accepts(object)) return forget(object);
       const { resourceVersion } = object.metadata;
       const absent = !objects.has(objectKey(object.metadata));
-      // The answer to our write came after the news of the object's deletion.
+      // The response to the write arrived after the DELETED event of the object.
       if (absent && compareResourceVersions(resourceVersion, told) <= 0) return;
       upsert(object as T);
     },
@@ -185,7 +211,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
         end(resourceVersion) {
           if (compareResourceVersions(resourceVersion, told) < 0) {
             throw new Error(
-              `Cannot go on from resourceVersion ${resourceVersion} of ${options.kind}: ${told} was seen before, so the API server's history went back; restart this program after a restore of etcd`,
+              `Cannot use the list of ${options.kind} at resourceVersion ${resourceVersion}: an earlier event had the newer ${told}, so the API server's data was reset; restart this program after a restore of etcd`,
             );
           }
           const notNewer = (version: string | undefined) =>
@@ -203,10 +229,10 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       };
     },
   };
-  return { store, feed };
+  return { store, feed, addIndexes };
 }
 
-/** Managed fields are a good half of many objects and nobody plans with them. */
+/** Returns the object without its managed fields: they are often half of its size, and no plan reads them. */
 function withoutManagedFields<T extends KubeObject>(object: T): T {
   if (!object.metadata.managedFields) return object;
   const { managedFields: _managedFields, ...metadata } = object.metadata;

@@ -216,7 +216,7 @@ Deno.test("indexes follow every change", () => {
   assertEquals([found("1"), found("2")], [[], ["x"]]);
   assertEquals(store.namespace("a").length, 1);
   assertEquals(store.namespace("b").length, 0);
-  assertThrows(() => store.byIndex("other", "1"), Error, "no such index");
+  assertThrows(() => store.byIndex("other", "1"), Error, 'unknown index "other"');
 });
 
 Deno.test("a write that does not belong here is not taken in", () => {

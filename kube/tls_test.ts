@@ -5,7 +5,8 @@ import { ConnectionError } from "./errors.ts";
 import { firstAuthority, secondAuthority } from "./testing/authorities.ts";
 import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
 import { staticConfig } from "./testing/static_config.ts";
-import { createTransport, type Transport, type TransportRequest } from "./transport.ts";
+import { createTransport, type Transport } from "./transport.ts";
+import type { TransportRequest } from "./transport_request.ts";
 
 const get: TransportRequest = {
   verb: "get",

@@ -1,37 +1,13 @@
 import { type Clock, delay, systemClock } from "./clock.ts";
 import type { ClusterConfig, Credentials } from "./config.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
-import { ApiError, ConnectionError, type RequestInfo } from "./errors.ts";
-import { describeFetchError } from "./fetch_error.ts";
+import { ApiError, ConnectionError } from "./errors.ts";
 import { createExchange } from "./exchange.ts";
 import { createHttpClients } from "./http_clients.ts";
 import { retryAfterMs } from "./retry.ts";
 import { createSlots } from "./slots.ts";
+import type { RequestRecord, TransportRequest } from "./transport_request.ts";
 import { isHeldBack, type WriteGate } from "./write_gate.ts";
-
-export interface TransportRequest extends RequestInfo {
-  /** `plural.group` or `plural`, for metrics and messages. */
-  readonly resource: string;
-  /** Of the object or collection; absent for what is in no namespace, and for all namespaces. */
-  readonly namespace?: string | undefined;
-  readonly body?: unknown;
-  /** Of the body; `application/json` by default. */
-  readonly contentType?: string | undefined;
-  /** Whether a second delivery does no harm, so that a cut connection may be retried. */
-  readonly idempotent: boolean;
-  /** For the whole call, retries and waits included, in milliseconds. */
-  readonly deadlineMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** What is told of each HTTP exchange, retries each on their own. */
-export interface RequestRecord extends RequestInfo {
-  readonly resource: string;
-  /** HTTP status as text, or "<error>" when no answer came. */
-  readonly code: string;
-  readonly host: string;
-  readonly durationMs: number;
-}
 
 /** Authenticated HTTP to one API server. */
 export interface Transport {
@@ -164,4 +140,14 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
     },
     close: pool.close,
   };
+}
+
+/** Says in a line what went wrong below `fetch`, whose own message is "fetch failed"; without the address, which the caller names. */
+function describeFetchError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause : error;
+  return cause.message.replace(
+    /^error sending request (from .*? )?for (url )?\S+( \([^)]*\))?: /,
+    "",
+  );
 }

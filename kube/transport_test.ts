@@ -7,13 +7,8 @@ import { fakeClock } from "./testing/fake_clock.ts";
 import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
 import { staticConfig } from "./testing/static_config.ts";
 import { until } from "./testing/until.ts";
-import {
-  createTransport,
-  type RequestRecord,
-  type Transport,
-  type TransportOptions,
-  type TransportRequest,
-} from "./transport.ts";
+import { createTransport, type Transport, type TransportOptions } from "./transport.ts";
+import type { RequestRecord, TransportRequest } from "./transport_request.ts";
 
 const get: TransportRequest = {
   verb: "get",

@@ -3,7 +3,6 @@ import type { Clock } from "./clock.ts";
 import { isExpired, isFromTheFuture } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
 import type { Resource } from "./resource.ts";
-import { watchSilence } from "./silence.ts";
 import type { StoreFeed } from "./store.ts";
 import type { WatchOptions } from "./watch_event.ts";
 
@@ -92,4 +91,30 @@ export async function watchInto<T extends KubeObject>(
     return { ...end, error: new Error(`Nothing was heard for ${options.silenceMs / 1000} s`) };
   }
   return end;
+}
+
+/** Watches over a stream that ought to say something now and then. */
+interface SilenceWatch {
+  /** Something was heard. */
+  heard(): void;
+  stop(): void;
+}
+
+/**
+ * Calls back once when nothing was heard for `boundMs`. A busy stream costs a clock reading per event, not a timer.
+ */
+function watchSilence(clock: Clock, boundMs: number, onSilence: () => void): SilenceWatch {
+  let lastMs = clock.now();
+  let cancel = clock.timer(boundMs, check);
+  function check() {
+    const leftMs = lastMs + boundMs - clock.now();
+    if (leftMs > 0) cancel = clock.timer(leftMs, check);
+    else onSilence();
+  }
+  return {
+    heard() {
+      lastMs = clock.now();
+    },
+    stop: () => cancel(),
+  };
 }

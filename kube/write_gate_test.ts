@@ -3,7 +3,8 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { ApiError, ConnectionError } from "./errors.ts";
 import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
 import { staticConfig } from "./testing/static_config.ts";
-import { createTransport, type Transport, type TransportRequest } from "./transport.ts";
+import { createTransport, type Transport } from "./transport.ts";
+import type { TransportRequest } from "./transport_request.ts";
 import { isHeldBack, type WriteGate, WriteHeldBack } from "./write_gate.ts";
 
 const write: TransportRequest = {

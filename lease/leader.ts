@@ -7,10 +7,10 @@ import { microTime } from "../kube/micro_time.ts";
 import { changeOr } from "./wait_for_change.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { ELECTION_TIMES, type ElectionTimes } from "./election_times.ts";
-import { createFence, type Fence } from "./fence.ts";
+import { createFence, type Fence } from "./write_deadline.ts";
 import { keep, lossOf } from "./renew_loop.ts";
 import type { Log } from "./log.ts";
-import { createObservation } from "./observation.ts";
+import { createObservation } from "./observed_expiry.ts";
 import { createTrouble } from "./failure_streak.ts";
 import { type LeaseClient, type LeaseContent, watchedLease } from "./watched_lease.ts";
 

@@ -6,7 +6,7 @@ import { reasonOf } from "../kube/errors.ts";
 import { microTime } from "../kube/micro_time.ts";
 import { changeOr } from "./wait_for_change.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
-import { createFence, type Fence } from "./fence.ts";
+import { createFence, type Fence } from "./write_deadline.ts";
 import { keep, lossOf } from "./renew_loop.ts";
 import { keepLooking } from "./poll_lease.ts";
 import type { Log } from "./log.ts";
@@ -19,7 +19,7 @@ import {
   observeMarker,
 } from "./marker_lease.ts";
 import { markerDeadlineMs, type MarkerTimes } from "./marker_times.ts";
-import { createProof } from "./proof.ts";
+import { createProof } from "./earliest_expiry.ts";
 import { createTrouble } from "./failure_streak.ts";
 import { type LeaseClient, type LeaseContent, watchedLease } from "./watched_lease.ts";
 

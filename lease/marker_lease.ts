@@ -1,6 +1,6 @@
 import type { Lease } from "../kube/builtin.ts";
 import type { Clock } from "../kube/clock.ts";
-import { createObservation, type Observation } from "./observation.ts";
+import { createObservation, type Observation } from "./observed_expiry.ts";
 
 /** The Lease by which a namespace-scoped operator tells the cluster-wide one to keep out of its namespace. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { INSTALLATION, MARKER_NAME } from "./marker_lease.ts";
 import { settle } from "./testing/fake_clocks.ts";
 import { leaseServer } from "./testing/lease_server.ts";
-import { leader, NAMESPACE, OURS } from "./testing/marker_leader.ts";
+import { leader, NAMESPACE, OURS } from "./testing/marker_holder.ts";
 
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
 

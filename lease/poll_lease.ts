@@ -3,7 +3,7 @@ import { startDeadline } from "../kube/deadline.ts";
 import { reasonOf } from "../kube/errors.ts";
 import { type Clocks, startStopwatch } from "./clocks.ts";
 import type { Log } from "./log.ts";
-import type { Proof } from "./proof.ts";
+import type { Proof } from "./earliest_expiry.ts";
 import type { WatchedLease } from "./watched_lease.ts";
 
 export interface LookingOptions {

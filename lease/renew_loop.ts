@@ -4,7 +4,7 @@ import { startDeadline } from "../kube/deadline.ts";
 import type { Lease } from "../kube/builtin.ts";
 import { reasonOf } from "../kube/errors.ts";
 import { type Clocks, startStopwatch } from "./clocks.ts";
-import type { Fence } from "./fence.ts";
+import type { Fence } from "./write_deadline.ts";
 import type { LeaseContent, WatchedLease } from "./watched_lease.ts";
 
 export interface KeepOptions {

@@ -8,7 +8,7 @@ import { compareResourceVersions } from "../kube/resource_version.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import type { Log } from "./log.ts";
 import { MARKER_NAME, MARKER_SELECTOR, observeMarker } from "./marker_lease.ts";
-import type { Observation } from "./observation.ts";
+import type { Observation } from "./observed_expiry.ts";
 
 export interface ScopeOptions {
   /** With connections of its own. */

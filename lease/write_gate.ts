@@ -1,7 +1,7 @@
 import type { Clock } from "../kube/clock.ts";
 import { type WriteGate, WriteHeldBack } from "../kube/write_gate.ts";
 import { systemClocks } from "./clocks.ts";
-import type { Fence } from "./fence.ts";
+import type { Fence } from "./write_deadline.ts";
 import type { Scope } from "./scope.ts";
 
 export interface GateOptions {

@@ -1,9 +1,9 @@
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import type { DeletionOutcome } from "./report.ts";
 
 /**
- * What an error of a request calls for: another attempt after a while (`throttle`: and fewer requests at a time), one
- * more with new credentials, one more now that the clock's error is known, or the end.
+ * How the retry layer handles an error: it retries after a delay (`throttle`: also with fewer concurrent requests), it
+ * retries once with new credentials (`expired`) or a corrected clock (`clock`), or it ends the run (`fatal`).
  */
 export type ErrorClass =
   | { kind: "throttle" | "unavailable" | "credentials" }
@@ -29,7 +29,7 @@ const UNAVAILABLE = new Set([
   "TransactionConflictException",
   "TransactionInProgressException",
   "IDPCommunicationError",
-  // The connection broke, the time was up, or the answer was cut off.
+  // A broken connection, a timeout, or a truncated response.
   "TypeError",
   "TimeoutError",
   "SyntaxError",
@@ -56,7 +56,7 @@ const ACCESS = new Set([
   "OptInRequired",
 ]);
 
-/** Judges an error that a request ended with, by its name and HTTP status. */
+/** Returns the class of an error that a request threw, by its name and HTTP status. */
 export function classifyError(error: unknown): ErrorClass {
   if (error instanceof DeletionFailure) return { kind: "fatal", outcome: error.outcome };
   const { name, status } = traits(error);
@@ -68,7 +68,7 @@ export function classifyError(error: unknown): ErrorClass {
   if (name === "ValidationException") return { kind: "fatal", outcome: "InvalidKey" };
   if (ACCESS.has(name) || name.startsWith("KMS")) return { kind: "fatal", outcome: "AccessDenied" };
   if (status !== undefined && status >= 500) return { kind: "unavailable" };
-  // DynamoDB says what it refuses, and why; whoever answers with a bare status or a page is something else.
+  // DynamoDB names its errors. A status without a name, or an HTML page, comes from another server.
   const foreign = name === "SyntaxError" || name === "UnknownError" || name === "Unknown";
   if (foreign && (status === 401 || status === 403)) {
     return { kind: "fatal", outcome: "AccessDenied" };
@@ -80,7 +80,7 @@ export function classifyError(error: unknown): ErrorClass {
   return { kind: "fatal", outcome: "InternalError" };
 }
 
-/** What the SDK's errors are told apart by; the namespace before "#" varies. */
+/** Returns name and HTTP status of an SDK error. The name omits the namespace before "#", which varies. */
 function traits(error: unknown): { name: string; status: number | undefined } {
   if (!(error instanceof Error)) return { name: "", status: undefined };
   const name = error.name.slice(error.name.lastIndexOf("#") + 1);

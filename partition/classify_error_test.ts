@@ -1,14 +1,14 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { classifyError, type ErrorClass } from "./classify_error.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import { serviceError } from "./testing/service_error.ts";
 
 function check(expected: ErrorClass, errors: Error[]) {
   for (const error of errors) assertEquals(classifyError(error), expected, error.name);
 }
 
-Deno.test("throttles of the table, the account and the control plane are told from other errors", () => {
+Deno.test("throttling by the table, the AWS account and the control plane is recognised", () => {
   check({ kind: "throttle" }, [
     serviceError("ProvisionedThroughputExceededException"),
     serviceError("ThrottlingException"),
@@ -19,7 +19,7 @@ Deno.test("throttles of the table, the account and the control plane are told fr
   ]);
 });
 
-Deno.test("faults of the service, the network and replication are worth another attempt", () => {
+Deno.test("faults of the service, the network and replication are retryable", () => {
   check({ kind: "unavailable" }, [
     serviceError("InternalServerError", 500),
     serviceError("ServiceUnavailable", 503),
@@ -35,7 +35,7 @@ Deno.test("faults of the service, the network and replication are worth another 
   ]);
 });
 
-Deno.test("expired credentials, a wrong clock and a source of credentials that fails are told apart", () => {
+Deno.test("expired credentials, a wrong clock and a failing credential source have different classes", () => {
   check({ kind: "expired" }, [
     serviceError("ExpiredTokenException"),
     serviceError("RequestExpired"),
@@ -47,7 +47,7 @@ Deno.test("expired credentials, a wrong clock and a source of credentials that f
   check({ kind: "credentials" }, [serviceError("CredentialsProviderError")]);
 });
 
-Deno.test("what no other attempt can mend ends the run with its reason", () => {
+Deno.test("an error that a retry cannot repair ends the run with its reason", () => {
   const fatal: [string, number, string][] = [
     ["ResourceNotFoundException", 400, "TableNotFound"],
     ["ValidationException", 400, "InvalidKey"],
@@ -64,8 +64,8 @@ Deno.test("what no other attempt can mend ends the run with its reason", () => {
     ["SomethingNew", 400, "InternalError"],
   ];
   for (const [name, status, outcome] of fatal) {
-    const judged = classifyError(serviceError(name, status));
-    assertEquals(judged, { kind: "fatal", outcome } as ErrorClass, name);
+    const found = classifyError(serviceError(name, status));
+    assertEquals(found, { kind: "fatal", outcome } as ErrorClass, name);
   }
   assertEquals(
     classifyError(new DeletionFailure("CredentialsMissing", "none")),

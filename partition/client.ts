@@ -9,19 +9,22 @@ import { credentialProvider, credentialSource } from "./credentials.ts";
 import type { DynamoDb } from "./dynamodb.ts";
 import { sdkDefaults } from "./sdk_defaults.ts";
 
+/** Options of `createDynamoDb`. */
 export interface ClientOptions {
+  /** Region and endpoint. */
   connection: Connection;
+  /** Reads an environment variable. */
   env: Env;
-  /** Such as `dynamo-operator/0.1.0`. */
+  /** For example `dynamo-operator/0.1.0`. */
   userAgent: string;
 }
 
 /**
- * DynamoDB by the SDK, which makes one attempt for each call: who repeats is `retry.ts`. The SDK keeps credentials
- * until five minutes before they expire. What was consumed is asked for where it is billed: DynamoDB Local needs a third
- * longer to delete when it must tell, and charges nobody.
+ * Creates a DynamoDB client on top of the AWS SDK. The SDK makes one attempt per call; `retry.ts` retries. The SDK
+ * caches credentials until five minutes before they expire. The client requests the consumed capacity from AWS only:
+ * DynamoDB Local needs a third longer for a deletion when it reports capacity, and does not bill it.
  *
- * @throws {DeletionFailure} CredentialsMissing if no source of credentials is set up
+ * @throws {DeletionFailure} CredentialsMissing if no credential source is configured
  */
 export function createDynamoDb({ connection, env, userAgent }: ClientOptions): DynamoDb {
   const { region, endpoint, aws, fips, dualStack } = connection;
@@ -34,7 +37,7 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
     maxAttempts: 1,
     useFipsEndpoint: fips,
     useDualstackEndpoint: dualStack,
-    // Hosts named after the account would not be what network policies and VPC endpoints let through.
+    // Network policies and VPC endpoints do not allow host names that contain the AWS account's id.
     accountIdEndpointMode: "disabled",
     endpointDiscoveryEnabled: false,
   });
@@ -56,7 +59,7 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
       return complete(answer, answer.UnprocessedItems);
     },
     async refreshCredentials() {
-      // Requests in flight together find out together; one look is enough for all.
+      // Concurrent requests fail together when credentials expire; one refresh serves all of them.
       refreshing ??= client.config.credentials({ forceRefresh: true })
         .finally(() => refreshing = undefined);
       await refreshing;
@@ -65,12 +68,12 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
 }
 
 /**
- * An answer in which DynamoDB's own words are missing is none: taken as it is, an empty body would mean that there are
- * no items, or that all are deleted.
+ * Returns the answer if it has the field that every DynamoDB answer has. An empty body would otherwise mean that the
+ * partition is empty, or that DynamoDB deleted every item.
  */
 function complete<T>(answer: T, part: unknown): T {
   if (part !== undefined) return answer;
-  throw Object.assign(new Error("The answer does not hold what DynamoDB's always does"), {
+  throw Object.assign(new Error("The answer lacks a field that every DynamoDB answer has"), {
     name: "IncompleteAnswer",
   });
 }

@@ -6,13 +6,13 @@ const { signal } = new AbortController();
 const ENV: Record<string, string> = { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "secret" };
 const ANSWER = { Count: 0, Items: [], UnprocessedItems: {} };
 
-/** What a client asks a server to tell of consumed capacity, by a query and by a batch. */
-async function askedFor(aws: boolean): Promise<unknown[]> {
-  const asked: unknown[] = [];
+/** Returns the value of `ReturnConsumedCapacity` in a query and in a batch. */
+async function requestedCapacity(aws: boolean): Promise<unknown[]> {
+  const requested: unknown[] = [];
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     async (request) => {
-      asked.push((await request.json()).ReturnConsumedCapacity);
+      requested.push((await request.json()).ReturnConsumedCapacity);
       return Response.json(ANSWER, { headers: { "content-type": "application/x-amz-json-1.0" } });
     },
   );
@@ -30,15 +30,15 @@ async function askedFor(aws: boolean): Promise<unknown[]> {
   await db.query({ TableName: "Orders" }, signal);
   const Key = { pk: { S: "a" } };
   await db.batchWriteItem({ RequestItems: { Orders: [{ DeleteRequest: { Key } }] } }, signal);
-  return asked;
+  return requested;
 }
 
-Deno.test("consumed capacity is asked for where it is billed, and nowhere else", async () => {
-  // The SDK looks for them by itself.
+Deno.test("the client requests the consumed capacity from AWS only, which bills it", async () => {
+  // The SDK reads these variables from the process environment.
   for (const [name, value] of Object.entries(ENV)) Deno.env.set(name, value);
   try {
-    assertEquals(await askedFor(true), ["TOTAL", "TOTAL"]);
-    assertEquals(await askedFor(false), ["NONE", "NONE"]);
+    assertEquals(await requestedCapacity(true), ["TOTAL", "TOTAL"]);
+    assertEquals(await requestedCapacity(false), ["NONE", "NONE"]);
   } finally {
     for (const name of Object.keys(ENV)) Deno.env.delete(name);
   }

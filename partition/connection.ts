@@ -1,36 +1,40 @@
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
-/** Where requests go. */
+/** Region and endpoint of the requests. */
 export interface Connection {
+  /** Region that requests are signed for. */
   region: string;
-  /** Absent: the endpoint of AWS for the region. */
+  /** URL of the endpoint; absent for the AWS endpoint of the region. */
   endpoint?: string;
-  /** Whether the endpoint belongs to AWS; others (DynamoDB Local, LocalStack) want no real credentials. */
+  /** Whether the endpoint belongs to AWS. Others (DynamoDB Local, LocalStack) accept any credentials. */
   aws: boolean;
+  /** Whether the SDK uses the region's FIPS endpoint. */
   fips: boolean;
+  /** Whether the SDK uses the region's dual-stack endpoint. */
   dualStack: boolean;
 }
 
-/** One environment variable, undefined when it is not set. */
+/** Returns the value of an environment variable, undefined if it is not set. */
 export type Env = (name: string) => string | undefined;
 
 const DEFAULT_REGION = "us-east-1";
-// Of all partitions of AWS, see the endpoints package of any of its SDKs.
+// DNS suffixes of all AWS partitions, from the endpoint rules of the AWS SDKs.
 const AWS_HOST =
   /\.(amazonaws\.(com|com\.cn|eu)|api\.(aws|amazonwebservices\.com\.cn)|(c2s|hci)\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk)$/;
 
 /**
- * Chooses region and endpoint: what was asked for, else AWS_REGION, AWS_DEFAULT_REGION, us-east-1; and what was asked
- * for, else AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, the region's own. Empty counts as not set everywhere.
+ * Returns region and endpoint. The region comes from the flag, AWS_REGION, AWS_DEFAULT_REGION or us-east-1, in this
+ * order. The endpoint comes from the flag, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the region. An empty value
+ * counts as not set.
  *
- * @throws {DeletionFailure} InvalidEndpoint if the endpoint is no http or https address
+ * @throws {DeletionFailure} InvalidEndpoint if the endpoint is not an http or https URL
  */
 export function chooseConnection(
-  asked: { region?: string; endpointUrl?: string },
+  flags: { region?: string; endpointUrl?: string },
   env: Env,
 ): Connection {
-  const region = asked.region || env("AWS_REGION") || env("AWS_DEFAULT_REGION") || DEFAULT_REGION;
-  const endpoint = asked.endpointUrl || env("AWS_ENDPOINT_URL_DYNAMODB") || env("AWS_ENDPOINT_URL");
+  const region = flags.region || env("AWS_REGION") || env("AWS_DEFAULT_REGION") || DEFAULT_REGION;
+  const endpoint = flags.endpointUrl || env("AWS_ENDPOINT_URL_DYNAMODB") || env("AWS_ENDPOINT_URL");
   const fips = env("AWS_USE_FIPS_ENDPOINT") === "true";
   const dualStack = env("AWS_USE_DUALSTACK_ENDPOINT") === "true";
   if (!endpoint) return { region, aws: true, fips, dualStack };
@@ -40,7 +44,7 @@ export function chooseConnection(
       "InvalidEndpoint",
       `Cannot use the endpoint "${
         withoutPassword(endpoint)
-      }": it must be an address such as "http://host:8000" or "https://host", without a user`,
+      }": give a URL such as "http://host:8000" or "https://host", without a user name`,
     );
   }
   return { region, endpoint, aws: AWS_HOST.test(url.hostname), fips: false, dualStack: false };

@@ -1,13 +1,13 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { chooseConnection } from "./connection.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 const from = (values: Record<string, string>) => (name: string) => values[name];
 
-Deno.test("the region is what was asked for, else what the environment says, else us-east-1", () => {
-  const region = (asked: string, env: Record<string, string>) =>
-    chooseConnection({ region: asked }, from(env)).region;
+Deno.test("the region comes from the flag, else from the environment, else it is us-east-1", () => {
+  const region = (flag: string, env: Record<string, string>) =>
+    chooseConnection({ region: flag }, from(env)).region;
   const all = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-north-1" };
   assertEquals(region("ap-south-1", all), "ap-south-1");
   assertEquals(region("", all), "eu-west-1");
@@ -15,9 +15,9 @@ Deno.test("the region is what was asked for, else what the environment says, els
   assertEquals(region("", {}), "us-east-1");
 });
 
-Deno.test("the endpoint is what was asked for, else what the environment says, and empty is not set", () => {
-  const endpoint = (asked: string, env: Record<string, string>) =>
-    chooseConnection({ endpointUrl: asked }, from(env)).endpoint;
+Deno.test("the endpoint comes from the flag, else from the environment; an empty value is ignored", () => {
+  const endpoint = (flag: string, env: Record<string, string>) =>
+    chooseConnection({ endpointUrl: flag }, from(env)).endpoint;
   const all = { AWS_ENDPOINT_URL_DYNAMODB: "http://b:1", AWS_ENDPOINT_URL: "http://c:1" };
   assertEquals(endpoint("http://a:1", all), "http://a:1");
   assertEquals(endpoint("", all), "http://b:1");
@@ -25,7 +25,7 @@ Deno.test("the endpoint is what was asked for, else what the environment says, a
   assertEquals(endpoint("", {}), undefined);
 });
 
-Deno.test("an endpoint of AWS is told from another", () => {
+Deno.test("an endpoint of AWS is recognised by its host name", () => {
   const aws = (endpointUrl: string) => chooseConnection({ endpointUrl }, from({})).aws;
   assert(aws(""));
   assert(aws("https://dynamodb.eu-west-1.amazonaws.com"));
@@ -36,7 +36,7 @@ Deno.test("an endpoint of AWS is told from another", () => {
   assert(!aws("https://amazonaws.com.example.org"));
 });
 
-Deno.test("an endpoint that is no address is refused, and no password of it is repeated", () => {
+Deno.test("an endpoint that is not a URL is refused, and the message omits a password", () => {
   for (const endpointUrl of ["localhost:8000", "dynamodb", "ftp://x", "http://me:secret@host"]) {
     const failure = assertThrows(
       () => chooseConnection({ endpointUrl }, from({})),

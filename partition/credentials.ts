@@ -2,30 +2,30 @@ import { fromEnv } from "@aws-sdk/credential-provider-env";
 import { fromHttp } from "@aws-sdk/credential-provider-http";
 import { fromTokenFile } from "@aws-sdk/credential-provider-web-identity";
 import type { Connection, Env } from "./connection.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import { sdkDefaults } from "./sdk_defaults.ts";
 
-/** What requests are signed with. */
+/** AWS credentials that sign requests. */
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
-  /** Absent: they do not expire as far as anybody knows. */
+  /** Absent if the source does not report an expiry. */
   expiration?: Date;
 }
 
-/** Which of the sources that a pod can have is set up. */
+/** Configured source of credentials. */
 export type CredentialSource = "environment" | "webIdentity" | "container" | "placeholder";
 
-// A failure of these services is an error of the request that needs them, which `retry.ts` repeats.
+// A failure of these services fails the DynamoDB request that needs the credentials, and `retry.ts` retries that.
 const STS_ATTEMPTS = 1;
 const CONTAINER_RETRIES = 0;
 const CONTAINER_TIMEOUT_MS = 2_000;
 
 /**
- * Finds where credentials come from, in the SDKs' order: variables (a Secret), web identity (IRSA), the container
- * endpoint (EKS Pod Identity, ECS). Files in a home folder, SSO and the instance's metadata are no sources for a pod.
- * An endpoint that is not AWS gets a placeholder where nothing is set up: DynamoDB Local takes any.
+ * Returns the source of credentials, in the order of the AWS SDKs: environment variables (a Secret), web identity
+ * (IRSA), the container endpoint (EKS Pod Identity, ECS). A pod does not use files in a home folder, SSO or instance
+ * metadata. An endpoint outside AWS gets placeholder credentials if none are configured: DynamoDB Local accepts any.
  *
  * @throws {DeletionFailure} CredentialsMissing
  */
@@ -38,12 +38,12 @@ export function credentialSource({ aws }: Connection, env: Env): CredentialSourc
   if (!aws) return "placeholder";
   throw new DeletionFailure(
     "CredentialsMissing",
-    "No credentials are set up: give a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, " +
-      "or a ServiceAccount with a role (IRSA or EKS Pod Identity)",
+    "Cannot find AWS credentials: provide a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, " +
+      "or a ServiceAccount with an IAM role (IRSA or EKS Pod Identity)",
   );
 }
 
-/** A provider of the SDK's for this source; each call asks the source anew, token files included. */
+/** Returns the SDK's credential provider for a source. Each call reads the source again, including token files. */
 export function credentialProvider(
   source: CredentialSource,
   connection: Connection,
@@ -55,7 +55,7 @@ export function credentialProvider(
     try {
       return await provide();
     } catch (error) {
-      // What STS says has a name of its own; anything else (no file, no answer) is about the source.
+      // Errors from STS have names that classifyError knows. Any other error is a failure of the source itself.
       if (!(error instanceof Error) || "$metadata" in error) throw error;
       throw Object.assign(new Error(error.message, { cause: error }), {
         name: "CredentialsProviderError",

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { Connection } from "./connection.ts";
 import { credentialSource } from "./credentials.ts";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 const aws: Connection = { region: "eu-west-1", aws: true, fips: false, dualStack: false };
 const local: Connection = { ...aws, aws: false, endpoint: "http://localhost:8000" };
@@ -23,12 +23,12 @@ Deno.test("credentials come from a Secret, IRSA or Pod Identity, in this order",
   assertEquals(credentialSource(local, from(SECRET)), "environment");
 });
 
-Deno.test("half of a source is none", () => {
+Deno.test("a source with only one of its two variables is ignored", () => {
   const { AWS_ACCESS_KEY_ID } = SECRET;
   assertEquals(credentialSource(aws, from({ AWS_ACCESS_KEY_ID, ...POD_IDENTITY })), "container");
 });
 
-Deno.test("AWS is never sent made-up credentials, DynamoDB Local is where there are no others", () => {
+Deno.test("placeholder credentials are used for DynamoDB Local and never for AWS", () => {
   const failure = assertThrows(() => credentialSource(aws, from({})), DeletionFailure);
   assertEquals([failure.outcome, failure.retryable], ["CredentialsMissing", false]);
   assert(failure.message.includes("Secret"));

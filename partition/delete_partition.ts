@@ -1,93 +1,99 @@
 import type { Clock } from "../kube/clock.ts";
-import { createBudget } from "./budget.ts";
-import { createConcurrency } from "./concurrency.ts";
-import { deletePass } from "./delete_pass.ts";
+import { createItemLimit } from "./item_limit.ts";
+import { createConcurrencyLimit } from "./concurrency_limit.ts";
+import { deleteRound } from "./delete_round.ts";
 import type { DynamoDb } from "./dynamodb.ts";
-import { DeletionFailure } from "./failure.ts";
-import { type KeyType, readKeySchema } from "./key_schema.ts";
+import { DeletionFailure, describeError } from "./deletion_failure.ts";
+import { keySchemaOf, type KeyType } from "./key_schema.ts";
 import { keyValue } from "./key_value.ts";
-import { createPace } from "./pace.ts";
+import { createRateLimit } from "./rate_limit.ts";
 import type { Partition } from "./partition_query.ts";
-import { createPatience, describe } from "./patience.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
 import { countItems } from "./read_partition.ts";
-import { readyTable } from "./ready_table.ts";
+import { waitForTable } from "./wait_for_table.ts";
 import type { DeletionReport } from "./report.ts";
 import { createRetry } from "./retry.ts";
 import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
-import { createTally } from "./tally.ts";
+import { createReportRecorder } from "./report_recorder.ts";
 
-/** How often items that come up again are deleted before somebody must be writing. */
-const MAX_PASSES = 5;
+/** Rounds after which another client must be writing items. */
+const MAX_ROUNDS = 5;
 
-/** The keys of so few items are kept from the count; of more they would be old, and many, when it is their turn. */
-const FEW_ITEMS = 10_000;
+/** Up to this many keys are kept from the count. A longer list would need too much memory and be outdated when used. */
+const KEPT_KEYS = 10_000;
 
-/** What is to be deleted, and how. */
+/** Partition to delete, and the settings of the deletion. */
 export interface DeletionRequest {
   /** Name or ARN of the table. */
   table: string;
-  /** The partition key's value: text for S and N, base64 for B. */
+  /** Value of the partition key: text for types S and N, base64 for B. */
   partitionValue: string;
-  /** What the user takes the partition key's type for; refused if the table has another. */
+  /** Type of the partition key that the user expects; the run refuses a table with another type. */
   keyType?: KeyType;
-  /** Counts and deletes nothing. */
+  /** Counts the items and deletes nothing. */
   dryRun: boolean;
-  /** More than so many items are not deleted, none of them. */
+  /** Deletes nothing if the partition has more items. */
   maxItems?: number;
+  /** Upper limit of the deletion rate. */
   itemsPerSecond?: number;
+  /** Upper limit of concurrent requests. */
   maxConcurrency: number;
-  /** Globs of tables that may be worked on; empty: all. */
+  /** Globs of the tables that a run may delete from; empty for all tables. */
   allowedTables: readonly string[];
 }
 
-export interface DeletionSurroundings {
+/** Functions and services that a deletion uses. */
+export interface DeletionDependencies {
+  /** Client for DynamoDB. */
   db: DynamoDb;
+  /** Clock for delays and durations. */
   clock: Clock;
-  /** In [0, 1). */
+  /** Returns a random number in [0, 1). */
   random: () => number;
-  /** Aborted, with a DeletionFailure as its reason, to end the run early; what is under way is finished first. */
+  /** Ends the run early. Its reason is a DeletionFailure. Attempts in flight finish first. */
   stop: AbortSignal;
-  /** Called whenever the report changes, before the request is made that it announces. */
+  /** Receives each change of the report, before the run sends the request that the change announces. */
   onChange: (report: DeletionReport) => void;
-  /** Asked between counting and deleting; absent: go on. */
+  /** Asks the user between counting and deleting. Absent: the run deletes without asking. */
   confirm?: (itemsFound: number) => boolean;
 }
 
-/** How a run ended. */
-export interface DeletionEnd {
+/** Result of a run. */
+export interface DeletionResult {
+  /** Final report. */
   report: DeletionReport;
-  /** Whether another run may end better. */
+  /** Whether a new attempt may succeed. */
   retryable: boolean;
 }
 
 /**
- * Deletes every item of one partition: counts, deletes, and looks again, strongly consistent, until nothing is left.
- * Safe to repeat after any failure, since deleting what is gone succeeds. It never throws: a failure is the report's
- * outcome.
+ * Deletes every item of one partition. A run counts the items, deletes them, and lists the partition with consistent
+ * reads until it is empty. A caller may repeat it after any failure: deleting an absent item succeeds. It never throws;
+ * the report holds a failure as its outcome.
  */
 export async function deletePartition(
   request: DeletionRequest,
-  surroundings: DeletionSurroundings,
-): Promise<DeletionEnd> {
-  const { db, clock, random, stop, onChange } = surroundings;
-  const tally = createTally(clock, onChange);
+  dependencies: DeletionDependencies,
+): Promise<DeletionResult> {
+  const { db, clock, random, stop, onChange } = dependencies;
+  const recorder = createReportRecorder(clock, onChange);
   const retry = createRetry({
     clock,
     random,
-    concurrency: createConcurrency(request.maxConcurrency),
-    patience: createPatience(clock),
+    concurrency: createConcurrencyLimit(request.maxConcurrency),
+    retryDeadline: createRetryDeadline(clock),
     refreshCredentials: db.refreshCredentials,
-    onThrottle: tally.throttled,
+    onThrottle: recorder.throttled,
   });
-  tally.enter("Starting");
+  recorder.enter("Starting");
   try {
-    const context: RunContext = { db, clock, random, stop, tally, retry };
-    const [outcome, message] = await run(request, context, surroundings.confirm);
-    return { report: tally.end(outcome, message), retryable: false };
+    const context: RunContext = { db, clock, random, stop, recorder, retry };
+    const [outcome, message] = await run(request, context, dependencies.confirm);
+    return { report: recorder.end(outcome, message), retryable: false };
   } catch (error) {
     const failure = asFailure(error);
-    const report = tally.end(failure.outcome, tellable(failure, request.partitionValue));
+    const report = recorder.end(failure.outcome, redacted(failure, request.partitionValue));
     return { report, retryable: failure.retryable };
   }
 }
@@ -95,38 +101,39 @@ export async function deletePartition(
 async function run(
   request: DeletionRequest,
   context: RunContext,
-  confirm: DeletionSurroundings["confirm"],
+  confirm: DeletionDependencies["confirm"],
 ): Promise<["Deleted" | "Counted", string]> {
-  const { tally, stop } = context;
+  const { recorder, stop } = context;
   const partition = await findPartition(request, context);
-  tally.enter("Counting");
-  const few = request.dryRun ? 0 : FEW_ITEMS;
-  const { items: found, keys } = await countItems(context, partition, few);
-  tally.found(found);
+  recorder.enter("Counting");
+  const keptKeys = request.dryRun ? 0 : KEPT_KEYS;
+  const { items: found, keys } = await countItems(context, partition, keptKeys);
+  recorder.found(found);
   stop.throwIfAborted();
-  if (request.dryRun) return ["Counted", `${found} items would be deleted`];
+  if (request.dryRun) return ["Counted", `Dry run: ${found} items would be deleted`];
   checkCount(found, request.maxItems);
   if (found > 0 && confirm && !confirm(found)) {
-    throw new DeletionFailure("Interrupted", "Nothing was deleted: it was not confirmed");
+    throw new DeletionFailure("Interrupted", "Nothing was deleted: the user did not confirm");
   }
 
-  const pass = {
+  const round = {
     partition,
     workers: request.maxConcurrency,
-    pace: createPace(context.clock, request.itemsPerSecond),
-    budget: createBudget(found, request.maxItems),
+    rateLimit: createRateLimit(context.clock, request.itemsPerSecond),
+    itemLimit: createItemLimit(found, request.maxItems),
   };
-  tally.enter("Deleting");
-  for (let passes = 1; passes <= MAX_PASSES; passes++) {
-    // From the second on each pass verifies the one before, and deletes what has come up meanwhile.
-    if (passes === 2) tally.enter("Verifying");
-    if (await deletePass(context, pass, passes === 1 ? keys : undefined) === 0) {
-      return ["Deleted", `${tally.report().itemsDeleted} items were deleted, none is left`];
+  recorder.enter("Deleting");
+  for (let rounds = 1; rounds <= MAX_ROUNDS; rounds++) {
+    // Each further round verifies the previous one and deletes items that another client wrote since.
+    if (rounds === 2) recorder.enter("Verifying");
+    if (await deleteRound(context, round, rounds === 1 ? keys : undefined) === 0) {
+      const { itemsDeleted } = recorder.report();
+      return ["Deleted", `Deleted ${itemsDeleted} items; the partition is empty`];
     }
   }
   throw new DeletionFailure(
     "ConcurrentWriters",
-    `Items came up again after each of ${MAX_PASSES} passes: end what writes to the partition`,
+    `New items appeared in each of ${MAX_ROUNDS} rounds: stop the clients that write to the partition`,
   );
 }
 
@@ -135,12 +142,12 @@ async function findPartition(request: DeletionRequest, context: RunContext): Pro
   if (!tableAllowed(request.allowedTables, table)) {
     throw new DeletionFailure(
       "TableNotAllowed",
-      `Cannot delete from table "${table}": the tables that may be worked on are ${
+      `Cannot delete from table "${table}": the allowed tables are ${
         request.allowedTables.map((glob) => `"${glob}"`).join(", ")
       }`,
     );
   }
-  const schema = readKeySchema(await readyTable(context, table));
+  const schema = keySchemaOf(await waitForTable(context, table));
   const { name, type } = schema.hash;
   if (request.keyType !== undefined && request.keyType !== type) {
     throw new DeletionFailure(
@@ -155,20 +162,21 @@ function checkCount(found: number, maxItems: number | undefined) {
   if (maxItems === undefined || found <= maxItems) return;
   throw new DeletionFailure(
     "TooManyItems",
-    // Attempts before this one may have deleted others, of which it does not know.
-    `${found} items were found, and at most ${maxItems} may be deleted: none of them was`,
+    // "Of them": an earlier attempt may have deleted other items.
+    `Found ${found} items, more than the limit of ${maxItems}: none of them was deleted`,
   );
 }
 
 function asFailure(error: unknown): DeletionFailure {
   if (error instanceof DeletionFailure) return error;
-  return new DeletionFailure("InternalError", describe(error), { retryable: true, cause: error });
+  const message = describeError(error);
+  return new DeletionFailure("InternalError", message, { retryable: true, cause: error });
 }
 
-/** DynamoDB's own messages about a request may repeat the value that it does not like. */
-function tellable({ outcome, message, cause }: DeletionFailure, value: string): string {
-  // A short value would be found in any message; only those about an invalid request quote it.
+/** Returns the message of a failure, without DynamoDB's own text if that quotes the partition value. */
+function redacted({ outcome, message, cause }: DeletionFailure, value: string): string {
+  // A short value occurs in any text by chance. Only messages about an invalid request quote the value.
   const mayQuote = outcome === "InvalidKey" || outcome === "InternalError" && value.length > 3;
   if (!mayQuote || cause === undefined || !message.includes(value)) return message;
-  return "DynamoDB refused the request; its message holds the partition value and is left out";
+  return "DynamoDB refused the request; its message is omitted because it contains the partition value";
 }

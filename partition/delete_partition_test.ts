@@ -6,7 +6,7 @@ import { serviceError } from "./testing/service_error.ts";
 
 const OTHER = { S: "OTHER" };
 
-Deno.test("all items of the partition go, those of others stay, and the counts are right", async () => {
+Deno.test("a run deletes all items of its partition, no others, and reports exact counts", async () => {
   const db = createFakeDynamoDb();
   db.put(...keys(2_345), ...keys(10, OTHER));
   const { report } = await fakeRun(db);
@@ -18,7 +18,7 @@ Deno.test("all items of the partition go, those of others stay, and the counts a
   assert(db.batches.every((batch) => batch.length <= 25));
 });
 
-Deno.test("several batches are under way at a time, never more than allowed", async () => {
+Deno.test("several batches are in flight at the same time, up to the maximum", async () => {
   const db = createFakeDynamoDb();
   db.put(...keys(5_000));
   await fakeRun(db, { maxConcurrency: 8 });
@@ -29,7 +29,7 @@ Deno.test("several batches are under way at a time, never more than allowed", as
   assertEquals(one.mostAtOnce, 1);
 });
 
-Deno.test("an empty partition is a success, and nothing is written", async () => {
+Deno.test("an empty partition is a success without a write", async () => {
   const db = createFakeDynamoDb();
   const { report } = await fakeRun(db);
   assertEquals([report.outcome, report.itemsFound, report.itemsDeleted, db.calls.batch], [
@@ -37,28 +37,28 @@ Deno.test("an empty partition is a success, and nothing is written", async () =>
   ]);
 });
 
-Deno.test("a table without a sort key loses its one item", async () => {
+Deno.test("the single item of a partition without a sort key is deleted", async () => {
   const db = createFakeDynamoDb({ range: undefined });
   db.put({ pk: TENANT }, { pk: OTHER });
   const { report } = await fakeRun(db);
   assertEquals([report.itemsDeleted, db.count(TENANT), db.count(OTHER)], [1, 0, 1]);
 });
 
-Deno.test("an endpoint that reports no capacity does no harm", async () => {
+Deno.test("an endpoint that reports no capacity is supported", async () => {
   const db = createFakeDynamoDb({ capacity: false });
   db.put(...keys(100));
   const { report } = await fakeRun(db);
   assertEquals([report.itemsDeleted, report.consumedWriteUnits], [100, 0]);
 });
 
-Deno.test("a dry run counts and deletes nothing", async () => {
+Deno.test("a dry run counts the items and deletes nothing", async () => {
   const db = createFakeDynamoDb();
   db.put(...keys(70));
   const { report } = await fakeRun(db, { dryRun: true, maxItems: 5 });
   assertEquals([report.outcome, report.itemsFound, db.calls.batch], ["Counted", 70, 0]);
 });
 
-Deno.test("above the most items nothing is deleted, at it everything is", async () => {
+Deno.test("a partition above the item limit is kept, one at the limit is deleted", async () => {
   const db = createFakeDynamoDb();
   db.put(...keys(70));
   const { report, retryable } = await fakeRun(db, { maxItems: 69 });
@@ -67,15 +67,15 @@ Deno.test("above the most items nothing is deleted, at it everything is", async 
   assertEquals((await fakeRun(db, { maxItems: 70 })).report.outcome, "Deleted");
 });
 
-Deno.test("who does not confirm keeps every item, and is asked with the number of them", async () => {
+Deno.test("the confirmation names the number of items, and a refusal keeps all of them", async () => {
   const db = createFakeDynamoDb();
   db.put(...keys(70));
-  let asked = 0;
-  const { report } = await fakeRun(db, { confirm: (found) => (asked = found) < 0 });
-  assertEquals([asked, report.outcome, db.count(TENANT)], [70, "Interrupted", 70]);
+  let offered = 0;
+  const { report } = await fakeRun(db, { confirm: (found) => (offered = found) < 0 });
+  assertEquals([offered, report.outcome, db.count(TENANT)], [70, "Interrupted", 70]);
 });
 
-Deno.test("a key of another type than expected, and a value that is none, touch nothing", async () => {
+Deno.test("a key type other than expected and an invalid value end a run before it reads items", async () => {
   const db = createFakeDynamoDb({ type: "N" });
   const wrongType = await fakeRun(db, { keyType: "S" });
   assertEquals([wrongType.report.outcome, wrongType.retryable], ["InvalidKey", false]);
@@ -85,7 +85,7 @@ Deno.test("a key of another type than expected, and a value that is none, touch 
   assertEquals(db.calls.query, 0);
 });
 
-Deno.test("a table outside the allow-list and an index are not even described", async () => {
+Deno.test("a table outside the allow-list and an index are refused without a request", async () => {
   const db = createFakeDynamoDb();
   const outside = await fakeRun(db, { allowedTables: ["tenants-*"] });
   assertEquals(outside.report.outcome, "TableNotAllowed");
@@ -95,7 +95,7 @@ Deno.test("a table outside the allow-list and an index are not even described", 
   assertEquals(db.calls.describe, 0);
 });
 
-Deno.test("a table that is being created is waited for, one that is archived is refused", async () => {
+Deno.test("a run waits for a table that is being created, and refuses an archived one", async () => {
   const created = createFakeDynamoDb({
     faults: { describe: (call) => call < 4 ? { TableStatus: "CREATING" } : undefined },
   });
@@ -111,7 +111,7 @@ Deno.test("a table that is being created is waited for, one that is archived is 
   }
 });
 
-Deno.test("a table that is not there is said to be so", async () => {
+Deno.test("a table that does not exist is reported as such", async () => {
   const db = createFakeDynamoDb({
     faults: { describe: () => serviceError("ResourceNotFoundException") },
   });
@@ -119,7 +119,7 @@ Deno.test("a table that is not there is said to be so", async () => {
   assertEquals([report.outcome, retryable], ["TableNotFound", false]);
 });
 
-Deno.test("a service that quotes the value is not quoted", async () => {
+Deno.test("a DynamoDB message that quotes the partition value is omitted", async () => {
   const db = createFakeDynamoDb({
     faults: { query: () => serviceError("ValidationException", 400, "cannot convert TENANT") },
   });

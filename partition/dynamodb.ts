@@ -8,13 +8,16 @@ import type {
 } from "@aws-sdk/client-dynamodb";
 
 /**
- * The three operations that a deletion needs, a single attempt each. The signal ends an attempt. Errors carry DynamoDB's
- * name for them as `name`; answers say what was consumed where that is billed.
+ * The three DynamoDB operations that a deletion uses. Each call makes one attempt, which the signal aborts. An error has
+ * DynamoDB's error code as its `name`. AWS reports the consumed capacity, other endpoints do not.
  */
 export interface DynamoDb {
+  /** Sends DescribeTable. */
   describeTable(input: DescribeTableInput, signal: AbortSignal): Promise<DescribeTableOutput>;
+  /** Sends Query. */
   query(input: QueryInput, signal: AbortSignal): Promise<QueryOutput>;
+  /** Sends BatchWriteItem. */
   batchWriteItem(input: BatchWriteItemInput, signal: AbortSignal): Promise<BatchWriteItemOutput>;
-  /** Makes the next request get new credentials from where they come from. */
+  /** Reads new credentials from their source. */
   refreshCredentials(): Promise<void>;
 }

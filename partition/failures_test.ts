@@ -1,14 +1,14 @@
-// What goes wrong in the middle of a run, on a fake table and by a clock that does not wait.
+// Failures in the middle of a run, with a fake table and a clock that does not wait.
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { DeletionFailure } from "./failure.ts";
-import { keyIdentity } from "./key_identity.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
+import { canonicalKey } from "./key.ts";
 import type { DeletionReport } from "./report.ts";
 import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { fakeRun, keys, TENANT } from "./testing/fake_run.ts";
 import { serviceError } from "./testing/service_error.ts";
 
-Deno.test("items that are handed back as unprocessed are sent again until they are gone", async () => {
+Deno.test("unprocessed items are sent again until they are deleted", async () => {
   const db = createFakeDynamoDb({
     faults: { batch: (call) => call % 3 === 0 ? undefined : { unprocessed: (call % 25) + 1 } },
   });
@@ -18,7 +18,7 @@ Deno.test("items that are handed back as unprocessed are sent again until they a
   assert(report.unprocessedRetries > 0);
 });
 
-Deno.test("a table that hands back everything for a long time is waited for", async () => {
+Deno.test("a run waits for a table that processes no item for a long time", async () => {
   const db = createFakeDynamoDb({
     faults: { batch: (call, keys) => call < 60 ? { unprocessed: keys.length } : undefined },
   });
@@ -28,7 +28,7 @@ Deno.test("a table that hands back everything for a long time is waited for", as
   assert(report.durationMs > 10_000, String(report.durationMs));
 });
 
-Deno.test("what is handed back goes into full batches with new keys, no key twice in one", async () => {
+Deno.test("unprocessed keys and new keys fill batches, without duplicates", async () => {
   const db = createFakeDynamoDb({
     faults: { batch: (call) => call <= 20 ? { unprocessed: 10 } : undefined },
   });
@@ -37,11 +37,11 @@ Deno.test("what is handed back goes into full batches with new keys, no key twic
   const full = db.batches.filter(({ length }) => length === 25).length;
   assert(full >= 40, String(full));
   for (const batch of db.batches) {
-    assertEquals(new Set(batch.map(keyIdentity)).size, batch.length);
+    assertEquals(new Set(batch.map(canonicalKey)).size, batch.length);
   }
 });
 
-Deno.test("throttles, faults and resets of any request only take time", async () => {
+Deno.test("throttling, service faults and connection resets only delay a run", async () => {
   const errors = [
     serviceError("ProvisionedThroughputExceededException"),
     serviceError("InternalServerError", 500),
@@ -57,7 +57,7 @@ Deno.test("throttles, faults and resets of any request only take time", async ()
   assert(report.throttledRequests > 20);
 });
 
-Deno.test("an error of a batch ends the run with its reason, and never hangs it", async () => {
+Deno.test("a terminal error of a batch ends the run with its reason", async () => {
   const db = createFakeDynamoDb({
     faults: { batch: (call) => call > 5 ? serviceError("AccessDeniedException") : undefined },
   });
@@ -67,8 +67,8 @@ Deno.test("an error of a batch ends the run with its reason, and never hangs it"
   assertEquals(report.itemsDeleted, 5_000 - db.count(TENANT));
 });
 
-Deno.test("an error of a page ends the run with its reason too, after what was sent is finished", async () => {
-  // Three pages are counted, then one of keys is read.
+Deno.test("a terminal error of a page ends the run after the batches in flight", async () => {
+  // The run reads three pages to count, then one page of keys.
   const db = createFakeDynamoDb({
     faults: { query: (call) => call > 4 ? serviceError("AccessDeniedException") : undefined },
   });
@@ -80,7 +80,7 @@ Deno.test("an error of a page ends the run with its reason too, after what was s
   assertEquals(report.itemsDeleted, 12_000 - db.count(TENANT));
 });
 
-Deno.test("at every moment the report brackets the truth, lost answers included", async () => {
+Deno.test("every report brackets the true number of deleted items, even after lost answers", async () => {
   const db = createFakeDynamoDb({
     faults: {
       batch: (call) =>
@@ -102,7 +102,7 @@ Deno.test("at every moment the report brackets the truth, lost answers included"
   assertEquals([report.itemsDeleted, report.itemsInFlight], [1_500, 0]);
 });
 
-Deno.test("items that come up again are deleted in another pass", async () => {
+Deno.test("items written during a run are deleted in the next round", async () => {
   const late = keys(3, TENANT).map((key, n) => ({ ...key, sk: { S: `000000-${n}` } }));
   const db = createFakeDynamoDb({
     faults: {
@@ -119,7 +119,7 @@ Deno.test("items that come up again are deleted in another pass", async () => {
   assertEquals([report.itemsFound, report.itemsDeleted], [2_000, 2_003]);
 });
 
-Deno.test("a writer that never stops is reported, not chased", async () => {
+Deno.test("a client that keeps writing ends the run", async () => {
   let written = 0;
   const db = createFakeDynamoDb({
     faults: {
@@ -134,7 +134,7 @@ Deno.test("a writer that never stops is reported, not chased", async () => {
   assertEquals([report.outcome, retryable], ["ConcurrentWriters", false]);
 });
 
-Deno.test("expired credentials are renewed in the middle of a run", async () => {
+Deno.test("expired credentials are refreshed in the middle of a run", async () => {
   let expired = false;
   const db = createFakeDynamoDb({
     faults: {
@@ -152,7 +152,7 @@ Deno.test("expired credentials are renewed in the middle of a run", async () => 
   assert(db.calls.refreshed > 0);
 });
 
-Deno.test("a stop finishes what was sent, sends nothing more, and tells how far it came", async () => {
+Deno.test("after a stop the batches in flight finish, no other is sent, and the report is exact", async () => {
   const stop = new AbortController();
   let after = 0;
   const db = createFakeDynamoDb({
@@ -173,7 +173,7 @@ Deno.test("a stop finishes what was sent, sends nothing more, and tells how far 
   assert(report.itemsDeleted >= 30 * 25 - 8 * 25 && db.count(TENANT) > 0);
 });
 
-Deno.test("a stop cuts a wait for a throttled table short", async () => {
+Deno.test("a stop ends the delay between two attempts", async () => {
   const stop = new AbortController();
   const db = createFakeDynamoDb({
     faults: {
@@ -186,11 +186,11 @@ Deno.test("a stop cuts a wait for a throttled table short", async () => {
   db.put(...keys(500));
   const { report, retryable } = await fakeRun(db, { stop: stop.signal });
   assertEquals([report.outcome, retryable, db.count(TENANT)], ["DeadlineExceeded", false, 500]);
-  // Of what was sent and never answered well nobody claims that it is there or gone.
+  // The report leaves open whether unconfirmed items still exist.
   assert(report.itemsInFlight > 0 && report.itemsDeleted === 0);
 });
 
-Deno.test("runs that are stopped and started again add up to what was there", async () => {
+Deno.test("the reports of interrupted runs add up to the number of items", async () => {
   const db = createFakeDynamoDb({
     faults: { batch: (call) => call % 7 ? undefined : { unprocessed: 3 } },
   });
@@ -215,7 +215,7 @@ Deno.test("runs that are stopped and started again add up to what was there", as
   assertEquals(found[0], 4_000);
 });
 
-Deno.test("a pace is kept, whatever could be done faster", async () => {
+Deno.test("a run does not exceed its rate limit", async () => {
   const db = createFakeDynamoDb();
   db.put(...keys(500));
   const { report } = await fakeRun(db, { itemsPerSecond: 100 });

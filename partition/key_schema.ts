@@ -1,36 +1,37 @@
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
-/** The types that a key attribute can have: string, number, binary. */
+/** Types of a key attribute: string, number, binary. */
 export const KEY_TYPES = ["S", "N", "B"] as const;
+/** One of `KEY_TYPES`. */
 export type KeyType = typeof KEY_TYPES[number];
 
-/** What a table's items are found by. */
+/** Key attributes of a table. */
 export interface KeySchema {
-  /** The partition key. */
+  /** Partition key. */
   hash: { name: string; type: KeyType };
-  /** Name of the sort key; absent where the partition key alone names an item. */
+  /** Name of the sort key; absent if the table has a partition key only. */
   range?: string;
 }
 
 /**
- * Reads the key schema out of an answer to DescribeTable.
+ * Returns the key schema of a table from the answer to DescribeTable.
  *
- * @throws {DeletionFailure} InternalError if it is not there or not understood
+ * @throws {DeletionFailure} InternalError if the answer does not contain a valid key schema
  */
-export function readKeySchema(table: TableDescription): KeySchema {
-  const named = (type: "HASH" | "RANGE") =>
+export function keySchemaOf(table: TableDescription): KeySchema {
+  const nameOf = (type: "HASH" | "RANGE") =>
     table.KeySchema?.find(({ KeyType }) => KeyType === type)?.AttributeName;
-  const hash = named("HASH");
+  const hash = nameOf("HASH");
   const declared = table.AttributeDefinitions?.find(({ AttributeName }) => AttributeName === hash)
     ?.AttributeType;
   const type = KEY_TYPES.find((type) => type === declared);
   if (hash === undefined || type === undefined) {
     throw new DeletionFailure(
       "InternalError",
-      "Cannot read the table's key schema: the answer to DescribeTable names no partition key of type S, N or B",
+      "Cannot read the table's key schema: DescribeTable returned no partition key of type S, N or B",
     );
   }
-  const range = named("RANGE");
+  const range = nameOf("RANGE");
   return { hash: { name: hash, type }, ...(range !== undefined && { range }) };
 }

@@ -1,11 +1,11 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { DeletionFailure } from "./failure.ts";
-import { readKeySchema } from "./key_schema.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
+import { keySchemaOf } from "./key_schema.ts";
 
-Deno.test("the key schema tells names and type, whatever else is defined", () => {
+Deno.test("the key schema contains both names and the type, and ignores other attributes", () => {
   assertEquals(
-    readKeySchema({
+    keySchemaOf({
       KeySchema: [{ AttributeName: "sk", KeyType: "RANGE" }, {
         AttributeName: "name",
         KeyType: "HASH",
@@ -19,7 +19,7 @@ Deno.test("the key schema tells names and type, whatever else is defined", () =>
     { hash: { name: "name", type: "N" }, range: "sk" },
   );
   assertEquals(
-    readKeySchema({
+    keySchemaOf({
       KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
       AttributeDefinitions: [{ AttributeName: "id", AttributeType: "B" }],
     }),
@@ -27,7 +27,7 @@ Deno.test("the key schema tells names and type, whatever else is defined", () =>
   );
 });
 
-Deno.test("a description without keys is a failure, not a crash", () => {
+Deno.test("a table description without keys is a failure, not a crash", () => {
   for (
     const description of [
       {},
@@ -39,7 +39,7 @@ Deno.test("a description without keys is a failure, not a crash", () => {
     ]
   ) {
     assertEquals(
-      assertThrows(() => readKeySchema(description), DeletionFailure).outcome,
+      assertThrows(() => keySchemaOf(description), DeletionFailure).outcome,
       "InternalError",
     );
   }

@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import type { KeyType } from "./key_schema.ts";
 
 const MAX_BYTES = 2048;
@@ -8,14 +8,13 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * Makes the value of a partition key from text: a string as it is, a number as it is written (it never passes through
- * a JavaScript number, which would change digits), binary from base64. Limits: "Constraints in DynamoDB", 2048 bytes,
- * never empty, numbers of at most 38 digits.
+ * Returns the attribute value of a partition key. A number keeps its text, because a JavaScript number would lose
+ * digits; a binary value is decoded from base64. DynamoDB's limits are 1 to 2048 bytes, and 38 digits for a number.
  *
- * @throws {DeletionFailure} InvalidKey, without the value in its message
+ * @throws {DeletionFailure} InvalidKey; the message does not contain the value
  */
 export function keyValue(text: string, type: KeyType): AttributeValue {
-  if (text === "") throw invalid("it is empty, which no key can be");
+  if (text === "") throw invalid("a key cannot be empty");
   switch (type) {
     case "S":
       checkSize(new TextEncoder().encode(text).length);
@@ -25,7 +24,7 @@ export function keyValue(text: string, type: KeyType): AttributeValue {
       return { N: text };
     case "B": {
       if (!BASE64.test(text)) {
-        throw invalid("the table's partition key is binary, so the value must be base64");
+        throw invalid("the table's partition key is binary, and the value is not base64");
       }
       const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
       checkSize(bytes.length);
@@ -36,19 +35,19 @@ export function keyValue(text: string, type: KeyType): AttributeValue {
 
 function checkNumber(text: string) {
   if (!NUMBER.test(text)) {
-    throw invalid("the table's partition key is a number, so the value must be one");
+    throw invalid("the table's partition key is a number, and the value is not");
   }
   const [digits = ""] = text.replace(/^[+-]/, "").split(/e/i);
   const significant = digits.replace(".", "").replace(/^0+/, "").replace(/0+$/, "");
   if (significant.length > MAX_DIGITS) {
-    throw invalid(`a number has at most ${MAX_DIGITS} significant digits`);
+    throw invalid(`it has ${significant.length} significant digits, the maximum is ${MAX_DIGITS}`);
   }
 }
 
 function checkSize(bytes: number) {
-  if (bytes > MAX_BYTES) throw invalid(`it has ${bytes} bytes, and ${MAX_BYTES} is the most`);
+  if (bytes > MAX_BYTES) throw invalid(`it has ${bytes} bytes, the maximum is ${MAX_BYTES}`);
 }
 
-function invalid(why: string): DeletionFailure {
-  return new DeletionFailure("InvalidKey", `Cannot use the partition value: ${why}`);
+function invalid(reason: string): DeletionFailure {
+  return new DeletionFailure("InvalidKey", `Cannot use the partition value: ${reason}`);
 }

@@ -1,10 +1,10 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import type { KeyType } from "./key_schema.ts";
 import { keyValue } from "./key_value.ts";
 
-Deno.test("strings and numbers stay exactly the text that was given, binary comes from base64", () => {
+Deno.test("strings and numbers keep their exact text, binary values are decoded from base64", () => {
   assertEquals(keyValue("Ünïcode \n", "S"), { S: "Ünïcode \n" });
   assertEquals(keyValue("007", "S"), { S: "007" });
   for (
@@ -16,7 +16,7 @@ Deno.test("strings and numbers stay exactly the text that was given, binary come
   assertEquals(keyValue("AP8=", "B"), { B: new Uint8Array([0, 255]) });
 });
 
-Deno.test("a value that cannot be a key of that type is refused without being repeated", () => {
+Deno.test("a value that does not fit the key type is refused, and the message omits it", () => {
   const refused: [string, KeyType][] = [
     ["", "S"],
     ["x".repeat(2049), "S"],
@@ -38,7 +38,7 @@ Deno.test("a value that cannot be a key of that type is refused without being re
   }
 });
 
-Deno.test("values at the limits are taken", () => {
+Deno.test("values at the limits are accepted", () => {
   assertEquals(keyValue("x".repeat(2048), "S"), { S: "x".repeat(2048) });
   assertEquals(keyValue("1".repeat(38) + "0".repeat(20), "N").N?.length, 58);
 });

@@ -1,6 +1,7 @@
 import type { AttributeValue, QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import type { KeySchema } from "./key_schema.ts";
 
+/** A partition of a table. */
 export interface Partition {
   /** Name or ARN of the table. */
   table: string;
@@ -9,9 +10,9 @@ export interface Partition {
 }
 
 /**
- * The part of a Query that every reading of a partition has in common. The key's name is always sent as an alias: it
- * may be one of hundreds of reserved words, or hold characters that an expression cannot. Reads are strongly
- * consistent, because the counts that are made of them must be exact.
+ * Returns the common part of all queries of a partition. A query names the key by an alias, because a key may be called
+ * like a reserved word or contain characters that are invalid in an expression. Reads are strongly consistent: the run
+ * reports exact counts.
  */
 function partitionQuery({ table, schema, value }: Partition): QueryCommandInput {
   return {
@@ -23,12 +24,12 @@ function partitionQuery({ table, schema, value }: Partition): QueryCommandInput 
   };
 }
 
-/** Counts at most `limit` items a page and returns none of them. */
+/** Returns the input of a query that counts up to `limit` items per page. */
 export function countQuery(partition: Partition, limit: number): QueryCommandInput {
   return { ...partitionQuery(partition), Select: "COUNT", Limit: limit };
 }
 
-/** Returns at most `limit` items a page, nothing but their keys. */
+/** Returns the input of a query that lists the keys of up to `limit` items per page. */
 export function keysQuery(partition: Partition, limit: number): QueryCommandInput {
   const query = partitionQuery(partition);
   const { range } = partition.schema;

@@ -8,7 +8,7 @@ const partition = {
   value: { S: "T" },
 };
 
-Deno.test("names of keys are sent as aliases only, so that any name will do", () => {
+Deno.test("a query contains aliases of the key names only, so that a key may have any name", () => {
   const query = keysQuery(partition, 10);
   assertEquals(query.KeyConditionExpression, "#pk = :pk");
   assertEquals(query.ProjectionExpression, "#pk, #sk");
@@ -16,7 +16,7 @@ Deno.test("names of keys are sent as aliases only, so that any name will do", ()
   assertEquals(query.ExpressionAttributeValues, { ":pk": { S: "T" } });
 });
 
-Deno.test("of a table without a sort key no alias is sent that is not used", () => {
+Deno.test("a query of a table without a sort key has no unused alias", () => {
   const { hash } = partition.schema;
   const query = keysQuery({ ...partition, schema: { hash } }, 10);
   assertEquals([query.ProjectionExpression, query.ExpressionAttributeNames], ["#pk", {
@@ -25,7 +25,7 @@ Deno.test("of a table without a sort key no alias is sent that is not used", () 
   assertEquals(countQuery(partition, 10).ExpressionAttributeNames, { "#pk": "name" });
 });
 
-Deno.test("every reading is strongly consistent", () => {
+Deno.test("every query is strongly consistent", () => {
   assertEquals(countQuery(partition, 10).ConsistentRead, true);
   assertEquals(keysQuery(partition, 10).ConsistentRead, true);
 });

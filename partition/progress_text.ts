@@ -2,7 +2,7 @@ import type { DeletionReport } from "./report.ts";
 
 const BAR_CELLS = 30;
 
-/** One line for a terminal: a bar once the total is known, and what there is to say beside it. */
+/** Returns one line for a terminal: the phase, the counts, and a bar if the total is known. */
 export function progressLine(report: DeletionReport, columns: number): string {
   const { phase, itemsFound, itemsDeleted, throttledRequests, durationMs } = report;
   const parts: string[] = [phase];
@@ -18,7 +18,7 @@ export function progressLine(report: DeletionReport, columns: number): string {
   return parts.join(" ").slice(0, Math.max(0, columns - 1));
 }
 
-/** The result for people, a few lines. */
+/** Returns the result as a few lines of text for a terminal. */
 export function resultText(report: DeletionReport): string {
   const { outcome, message, itemsFound, itemsDeleted, itemsInFlight, durationMs } = report;
   const lines = [`${outcome}: ${message}`];
@@ -33,7 +33,7 @@ export function resultText(report: DeletionReport): string {
     `  read units      ${count(report.consumedReadUnits)}`,
     `  write units     ${count(report.consumedWriteUnits)}`,
     `  throttled       ${count(report.throttledRequests)}`,
-    `  handed back     ${count(report.unprocessedRetries)}`,
+    `  unprocessed     ${count(report.unprocessedRetries)}`,
     `  time            ${(durationMs / 1000).toFixed(1)} s`,
   );
   return lines.join("\n");

@@ -1,37 +1,37 @@
 import type { QueryCommandInput, QueryOutput } from "@aws-sdk/client-dynamodb";
-import type { Key } from "./key_identity.ts";
+import type { Key } from "./key.ts";
 import { countQuery, keysQuery, type Partition } from "./partition_query.ts";
 import type { RunContext } from "./run_context.ts";
 
-// A page ends at 1 MB anyway. DynamoDB Local takes the longer for a page without a limit the more items follow it, and
-// longer for many small pages than for few large ones.
+// DynamoDB ends a page at 1 MB anyway. DynamoDB Local needs time for every item that follows a page without a limit, and
+// is faster with few large pages than with many small ones.
 const PAGE_ITEMS = 2_500;
 const COUNT_PAGE_ITEMS = 5_000;
 
-/** What a count has found. */
+/** Result of a count. */
 export interface Counted {
   items: number;
-  /** All keys, if they are few: then they need not be listed once more. */
+  /** All keys of a small partition, which the first round then does not list again. */
   keys?: Key[];
 }
 
 /**
  * Counts the items of a partition.
  *
- * @param few up to about so many keys are kept
+ * @param keptKeys approximate number of keys up to which the result contains the keys
  */
 export async function countItems(
   context: RunContext,
   partition: Partition,
-  few: number,
+  keptKeys: number,
 ): Promise<Counted> {
   const keys: Key[] = [];
   let last: Key | undefined;
-  if (few > 0) {
+  if (keptKeys > 0) {
     for await (const page of pages(context, keysQuery(partition, PAGE_ITEMS))) {
       keys.push(...page.Items ?? []);
       last = lastKeyOf(page);
-      if (keys.length >= few) break;
+      if (keys.length >= keptKeys) break;
     }
     if (!last) return { items: keys.length, keys };
   }
@@ -42,7 +42,7 @@ export async function countItems(
   return { items };
 }
 
-/** The keys of a partition's items, in pages. */
+/** Lists the keys of a partition, one page at a time. */
 export async function* readKeys(
   context: RunContext,
   partition: Partition,
@@ -50,9 +50,9 @@ export async function* readKeys(
   for await (const page of pages(context, keysQuery(partition, PAGE_ITEMS))) yield page.Items ?? [];
 }
 
-/** A page may be empty and others follow all the same; only the absence of a last key says that none does. */
+/** Reads all pages of a query. An empty page may precede others; only a page without a last key is the final one. */
 async function* pages(
-  { db, retry, tally, stop }: RunContext,
+  { db, retry, recorder, stop }: RunContext,
   query: QueryCommandInput,
   after?: Key,
 ): AsyncGenerator<QueryOutput, void> {
@@ -61,7 +61,7 @@ async function* pages(
     stop.throwIfAborted();
     const input = from ? { ...query, ExclusiveStartKey: from } : query;
     const page = await retry.run((signal) => db.query(input, signal), stop);
-    tally.read(page.ConsumedCapacity);
+    recorder.read(page.ConsumedCapacity);
     from = lastKeyOf(page);
     yield page;
   } while (from !== undefined);

@@ -1,15 +1,15 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { createConcurrency } from "./concurrency.ts";
-import { createPatience } from "./patience.ts";
-import type { Key } from "./key_identity.ts";
+import { createConcurrencyLimit } from "./concurrency_limit.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
+import type { Key } from "./key.ts";
 import { countItems, readKeys } from "./read_partition.ts";
 import { createRetry } from "./retry.ts";
 import type { RunContext } from "./run_context.ts";
-import { createTally } from "./tally.ts";
+import { createReportRecorder } from "./report_recorder.ts";
 import { createFakeDynamoDb, type FakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
-import { createHastyClock } from "./testing/hasty_clock.ts";
+import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 
 const partition = {
   table: "Orders",
@@ -18,17 +18,24 @@ const partition = {
 };
 
 function contextOf(db: FakeDynamoDb): RunContext {
-  const clock = createHastyClock();
+  const clock = createAutoAdvanceClock();
   const retry = createRetry({
     clock,
     random: () => 0,
-    concurrency: createConcurrency(8),
-    patience: createPatience(clock),
+    concurrency: createConcurrencyLimit(8),
+    retryDeadline: createRetryDeadline(clock),
     refreshCredentials: db.refreshCredentials,
     onThrottle: () => {},
   });
   const stop = new AbortController().signal;
-  return { db, retry, clock, random: () => 0, tally: createTally(clock, () => {}), stop };
+  return {
+    db,
+    retry,
+    clock,
+    random: () => 0,
+    recorder: createReportRecorder(clock, () => {}),
+    stop,
+  };
 }
 
 async function all(pages: AsyncIterable<Key[]>): Promise<Key[]> {
@@ -37,7 +44,7 @@ async function all(pages: AsyncIterable<Key[]>): Promise<Key[]> {
   return found;
 }
 
-Deno.test("a count and a reading go on to the last page, in few and large ones", async () => {
+Deno.test("counting and listing read up to the last page, with few large pages", async () => {
   for (const size of [0, 1, 2_500, 6_000]) {
     const db = createFakeDynamoDb();
     const items = keys(size);
@@ -49,7 +56,7 @@ Deno.test("a count and a reading go on to the last page, in few and large ones",
   }
 });
 
-Deno.test("a count of few items keeps their keys, one of many does not", async () => {
+Deno.test("a count of a small partition keeps the keys, one of a large partition does not", async () => {
   for (
     const [size, kept, queries] of [[0, true, 1], [2_499, true, 1], [6_000, false, 3]] as const
   ) {
@@ -62,7 +69,7 @@ Deno.test("a count of few items keeps their keys, one of many does not", async (
   }
 });
 
-Deno.test("an empty page with a last key is not the end", async () => {
+Deno.test("an empty page with a last key is not the final page", async () => {
   const answers = [
     { Count: 0, Items: [], LastEvaluatedKey: { pk: TENANT, sk: { S: "5" } } },
     { Count: 1, Items: keys(1), LastEvaluatedKey: {} },

@@ -1,4 +1,4 @@
-/** Why a deletion ended; the reasons of the condition that the operator sets. */
+/** Outcomes of a deletion, which the operator uses as condition reasons. */
 export const OUTCOMES = [
   "Deleted",
   "Counted",
@@ -18,41 +18,46 @@ export const OUTCOMES = [
   "Interrupted",
   "InternalError",
 ] as const;
+/** One of `OUTCOMES`. */
 export type DeletionOutcome = typeof OUTCOMES[number];
 
-/** What a run does, in this order; it counts first, and each pass but the first verifies the one before. */
+/** Phases of a run, in their order. A run verifies by listing the partition again until it is empty. */
 export const PHASES = ["Starting", "Counting", "Deleting", "Verifying", "Ended"] as const;
 
-/** The variable, and the key in a Secret, that the partition's value comes in. */
+/** Name of the environment variable, and of the key in a Secret, that contains the partition value. */
 export const PARTITION_VALUE = "PARTITION_VALUE";
 
 /**
- * What one run of `delete-partition` tells of itself: while it runs as the answer to `GET /progress`, and as the
- * pod's termination message, which is rewritten before each batch is sent, so that a killed pod leaves it behind. It
- * never holds the partition's value or a sort key.
+ * Progress and result of one run of `delete-partition`. The pod serves it at `GET /progress`, and rewrites it in its
+ * termination log before it sends a batch, so that a killed pod leaves its last report. It never contains the partition
+ * value or a sort key.
  */
 export interface DeletionReport {
+  /** Current phase. */
   phase: typeof PHASES[number];
-  /** Present when phase is "Ended". */
+  /** Present if the phase is "Ended". */
   outcome?: DeletionOutcome;
-  /** For people: what happened and what to do; without the partition's value. */
+  /** Reason and remedy for the user; present if the phase is "Ended". */
   message?: string;
-  /** Items of the partition when the run began; absent until all are counted, and nothing is deleted before. */
+  /** Number of items at the start of the run. Absent until the run has counted them; it deletes nothing before. */
   itemsFound?: number;
-  /** Deletions that DynamoDB has confirmed, each item once. */
+  /** Number of items whose deletion DynamoDB has confirmed. */
   itemsDeleted: number;
-  /** Sent and not confirmed yet: a run that was killed deleted between none and all of these beside. */
+  /** Number of items sent but not confirmed. A killed run may have deleted any number of them. */
   itemsInFlight: number;
-  /** Requests for items that DynamoDB handed back as unprocessed. */
+  /** Number of batches of which DynamoDB returned items as unprocessed. */
   unprocessedRetries: number;
+  /** Number of throttled attempts. */
   throttledRequests: number;
-  /** As DynamoDB reports them. */
+  /** Read capacity units that DynamoDB reported. */
   consumedReadUnits: number;
+  /** Write capacity units that DynamoDB reported. */
   consumedWriteUnits: number;
+  /** Time since the start of the run. */
   durationMs: number;
 }
 
-/** The report of a run that has just begun. */
+/** Report of a run at its start. */
 export const NOTHING_DONE: DeletionReport = {
   phase: "Starting",
   itemsDeleted: 0,
@@ -64,13 +69,15 @@ export const NOTHING_DONE: DeletionReport = {
   durationMs: 0,
 };
 
-/** The kubelet keeps this much of a termination message. */
+/** Size to which the kubelet truncates a termination message. */
 export const REPORT_MAX_BYTES = 4096;
 
-/** The port, and its name, at which a running pod serves its report. */
+/** Port at which a running pod serves its report. */
 export const PROGRESS_PORT = 9086;
+/** Name of that container port. */
 export const PROGRESS_PORT_NAME = "progress";
+/** Path of the report. */
 export const PROGRESS_PATH = "/progress";
 
-/** Exit codes of `delete-partition`. Another attempt may end better only after `retryable`. */
+/** Exit codes of `delete-partition`. A new attempt may succeed only after `retryable`. */
 export const EXIT = { done: 0, retryable: 1, usage: 2, fatal: 3 } as const;

@@ -1,19 +1,20 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { type DeletionReport, REPORT_MAX_BYTES } from "./report.ts";
 
-/** Half of what the kubelet keeps, and within one page, which the kernel writes whole or not at all. */
+/** Size of a record: half of a termination message, and less than a memory page, which the kernel writes atomically. */
 export const RECORD_BYTES = REPORT_MAX_BYTES / 2;
 
-/** A file that holds the newest report, whole at every moment. */
+/** File that always contains the newest report, complete. */
 export interface ReportFile extends Disposable {
+  /** Replaces the report. */
   write(report: DeletionReport): void;
 }
 
 /**
- * Opens the file that a report is kept in, which is made if it is not there.
+ * Opens a report file, and creates it if it does not exist.
  *
- * A process that is killed must leave no half record behind: each is as long as the one before, so that one write at
- * the beginning of the file replaces it and nothing is ever cut off. Readers trim the spaces at its end.
+ * A killed process must not leave a partial record. All records have the same length, so that one write at offset 0
+ * replaces the previous record without truncating the file. Readers trim the trailing spaces.
  *
  * @throws if the file cannot be opened for writing
  */
@@ -33,7 +34,7 @@ export function openReportFile(path: string): ReportFile {
   };
 }
 
-/** A report as JSON, filled up with spaces and ended by a newline; a long message loses its end. */
+/** Returns a report as JSON, padded with spaces to `RECORD_BYTES`. A message that is too long is truncated. */
 export function reportRecord(report: DeletionReport): Uint8Array {
   const encoder = new TextEncoder();
   let text = JSON.stringify(report);

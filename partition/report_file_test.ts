@@ -16,7 +16,7 @@ const report: DeletionReport = {
 };
 const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
 
-Deno.test("every record has the same length, whatever it says, and can be read back", () => {
+Deno.test("all records have the same length and are valid JSON", () => {
   const records = [
     report,
     { ...report, itemsDeleted: 10_000_000, message: "short" },
@@ -34,7 +34,7 @@ Deno.test("every record has the same length, whatever it says, and can be read b
   assert(RECORD_BYTES <= 4096);
 });
 
-Deno.test("the file holds the newest report, however much longer the one before was", async () => {
+Deno.test("the file contains the newest report, even after a longer one", async () => {
   const path = await Deno.makeTempFile();
   try {
     using file = openReportFile(path);
@@ -47,6 +47,6 @@ Deno.test("the file holds the newest report, however much longer the one before 
   }
 });
 
-Deno.test("a place that cannot be written to is named", () => {
+Deno.test("the error names a path that cannot be written", () => {
   assertThrows(() => openReportFile("/no/such/folder/log"), Error, '"/no/such/folder/log"');
 });

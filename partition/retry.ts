@@ -1,58 +1,60 @@
 import { type Clock, delay } from "../kube/clock.ts";
 import { classifyError, type ErrorClass } from "./classify_error.ts";
-import type { Concurrency, Verdict } from "./concurrency.ts";
-import { DeletionFailure } from "./failure.ts";
+import type { ConcurrencyLimit, RequestResult } from "./concurrency_limit.ts";
+import { DeletionFailure, describeError } from "./deletion_failure.ts";
 import { fullJitterMs } from "./jitter.ts";
-import { describe, type Patience } from "./patience.ts";
+import type { RetryDeadline } from "./retry_deadline.ts";
 
 const ATTEMPT_TIMEOUT_MS = 15_000;
 
-/** One request; the signal ends an attempt that takes too long. */
+/** Sends one attempt of a request. The signal aborts an attempt that exceeds its timeout. */
 export type Request<T> = (signal: AbortSignal) => Promise<T>;
 
-/** The one layer that repeats requests: the SDK is told to make a single attempt. */
+/** The only layer that retries requests: the SDK makes a single attempt. */
 export interface Retry {
   /**
-   * Makes a request until it succeeds. When the run is stopped, the attempt under way goes on and none follows it.
+   * Retries a request until it succeeds. After a stop, the attempt in flight finishes and no other starts.
    *
-   * @param partly whether an answer says that the table bears no more, though it is no error
-   * @throws {DeletionFailure} for what no other attempt can mend, when patience ends, and the reason of `stop`
+   * @param isThrottled whether a successful answer reports throttling
+   * @throws {DeletionFailure} for a terminal error and after the retry deadline; the reason of `stop` after a stop
    */
   run<T>(
     request: Request<T>,
     stop: AbortSignal,
-    partly?: (answer: T) => boolean,
+    isThrottled?: (answer: T) => boolean,
   ): Promise<T>;
 }
 
+/** Options of `createRetry`. */
 export interface RetryOptions {
   clock: Clock;
-  /** In [0, 1). */
+  /** Returns a random number in [0, 1). */
   random: () => number;
-  concurrency: Concurrency;
-  patience: Patience;
-  /** Makes the next request get new credentials. */
+  concurrency: ConcurrencyLimit;
+  retryDeadline: RetryDeadline;
+  /** Reads new credentials from their source. */
   refreshCredentials: () => Promise<void>;
+  /** Called for each throttled attempt. */
   onThrottle: () => void;
 }
 
-const REASON = {
+const OUTCOME = {
   throttle: "Throttled",
   unavailable: "Unavailable",
   credentials: "CredentialsMissing",
 } as const;
 
 export function createRetry(options: RetryOptions): Retry {
-  const { clock, random, concurrency, patience, refreshCredentials, onThrottle } = options;
-  let renewals = 0;
+  const { clock, random, concurrency, retryDeadline, refreshCredentials, onThrottle } = options;
+  let refreshes = 0;
 
   async function attempt<T>(
     request: Request<T>,
     stop: AbortSignal,
-    partly: (answer: T) => boolean,
+    isThrottled: (answer: T) => boolean,
   ): Promise<T> {
     const ticket = await concurrency.enter(stop);
-    let verdict: Verdict = "neither";
+    let result: RequestResult = "failed";
     const timeout = new AbortController();
     const cancel = clock.timer(ATTEMPT_TIMEOUT_MS, () => {
       const seconds = ATTEMPT_TIMEOUT_MS / 1000;
@@ -61,16 +63,16 @@ export function createRetry(options: RetryOptions): Retry {
     try {
       stop.throwIfAborted();
       const answer = await Promise.race([request(timeout.signal), aborted(timeout.signal)]);
-      verdict = partly(answer) ? "throttled" : "ok";
+      result = isThrottled(answer) ? "throttled" : "succeeded";
       return answer;
     } catch (error) {
-      // The SDK and fetch throw errors of their own for an abort.
+      // The SDK and fetch throw their own errors after an abort.
       const thrown = timeout.signal.aborted ? timeout.signal.reason : error;
-      if (classifyError(thrown).kind === "throttle") verdict = "throttled";
+      if (classifyError(thrown).kind === "throttle") result = "throttled";
       throw thrown;
     } finally {
       cancel();
-      ticket.release(verdict);
+      ticket.release(result);
     }
   }
 
@@ -78,42 +80,41 @@ export function createRetry(options: RetryOptions): Retry {
     async run<T>(
       request: Request<T>,
       stop: AbortSignal,
-      partly: (answer: T) => boolean = () => false,
+      isThrottled: (answer: T) => boolean = () => false,
     ): Promise<T> {
-      // Both are mended once at a time: when the next attempt fails in the same way, nothing was mended. Nor was it
-      // when one follows the other, or they could take turns for ever.
-      const mended = new Set<ErrorClass["kind"]>();
-      let renew = false;
-      let usedRenewals = 0;
-      const renewing: Request<T> = async (signal) => {
-        // Of many requests that find out at the same time the first renews for all.
-        if (renew && usedRenewals === renewals) {
+      // Each repair is tried once. If the same error returns, directly or after the other repair, it did not help.
+      const repaired = new Set<ErrorClass["kind"]>();
+      let mustRefresh = false;
+      let seenRefreshes = 0;
+      const refreshThenSend: Request<T> = async (signal) => {
+        // If several requests fail at the same time, the first one refreshes the credentials for all of them.
+        if (mustRefresh && seenRefreshes === refreshes) {
           await refreshCredentials();
-          renewals++;
+          refreshes++;
         }
-        renew = false;
-        usedRenewals = renewals;
+        mustRefresh = false;
+        seenRefreshes = refreshes;
         return await request(signal);
       };
       for (let failures = 1;; failures++) {
         try {
-          const answer = await attempt(renewing, stop, partly);
-          patience.succeeded();
+          const answer = await attempt(refreshThenSend, stop, isThrottled);
+          retryDeadline.succeeded();
           return answer;
         } catch (error) {
           stop.throwIfAborted();
-          const judged = classifyError(error);
-          if (judged.kind === "fatal") throw fatal(judged.outcome, error);
-          if (judged.kind === "expired" || judged.kind === "clock") {
-            if (mended.has(judged.kind)) throw notMended(judged.kind, error);
-            mended.add(judged.kind);
-            // The clock needs nothing: the SDK has taken its error from the answer's Date.
-            renew = judged.kind === "expired";
+          const errorClass = classifyError(error);
+          if (errorClass.kind === "fatal") throw fatal(errorClass.outcome, error);
+          if (errorClass.kind === "expired" || errorClass.kind === "clock") {
+            if (repaired.has(errorClass.kind)) throw notRepaired(errorClass.kind, error);
+            repaired.add(errorClass.kind);
+            // The SDK has already corrected its clock by the Date header of the answer.
+            mustRefresh = errorClass.kind === "expired";
             continue;
           }
-          mended.clear();
-          if (judged.kind === "throttle") onThrottle();
-          patience.failed(REASON[judged.kind], error);
+          repaired.clear();
+          if (errorClass.kind === "throttle") onThrottle();
+          retryDeadline.failed(OUTCOME[errorClass.kind], error);
           await delay(clock, fullJitterMs(failures, random()), stop);
           stop.throwIfAborted();
         }
@@ -122,7 +123,7 @@ export function createRetry(options: RetryOptions): Retry {
   };
 }
 
-/** Not all that a request waits for listens to its signal. */
+/** Rejects when the signal is aborted. Needed because a refresh of credentials does not observe the signal. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -131,24 +132,24 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 function fatal(outcome: DeletionFailure["outcome"], error: unknown): DeletionFailure {
   if (error instanceof DeletionFailure) return error;
-  return new DeletionFailure(outcome, describe(error), { cause: error });
+  return new DeletionFailure(outcome, describeError(error), { cause: error });
 }
 
-function notMended(kind: "expired" | "clock", error: unknown): DeletionFailure {
+function notRepaired(kind: "expired" | "clock", error: unknown): DeletionFailure {
   if (kind === "clock") {
     return new DeletionFailure(
       "AccessDenied",
-      `The request's signature was refused, and not because of the clock: check the secret key (${
-        describe(error)
+      `DynamoDB refused the signature of a request although the clock is correct: check the secret access key (${
+        describeError(error)
       })`,
       { cause: error },
     );
   }
-  // Another pod reads its Secret anew.
+  // Retryable, because a new pod reads the current Secret.
   return new DeletionFailure(
     "CredentialsMissing",
-    `The credentials have expired and there are no newer ones: renew them where they come from (${
-      describe(error)
+    `The credentials have expired and their source returns no newer ones: renew them at the source (${
+      describeError(error)
     })`,
     { retryable: true, cause: error },
   );

@@ -1,24 +1,24 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "../kube/clock.ts";
-import { createConcurrency } from "./concurrency.ts";
-import { DeletionFailure } from "./failure.ts";
-import { createPatience } from "./patience.ts";
+import { createConcurrencyLimit } from "./concurrency_limit.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
 import { createRetry, type Request } from "./retry.ts";
-import { createHastyClock } from "./testing/hasty_clock.ts";
+import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 import { serviceError } from "./testing/service_error.ts";
 
 const never = new AbortController().signal;
 
 function setUp() {
-  const clock = createHastyClock();
+  const clock = createAutoAdvanceClock();
   const counts = { refreshed: 0, throttled: 0 };
-  const concurrency = createConcurrency(8);
+  const concurrency = createConcurrencyLimit(8);
   const retry = createRetry({
     clock,
     random: () => 0.5,
     concurrency,
-    patience: createPatience(clock),
+    retryDeadline: createRetryDeadline(clock),
     refreshCredentials: () => Promise.resolve(void counts.refreshed++),
     onThrottle: () => void counts.throttled++,
   });
@@ -37,7 +37,7 @@ async function failureOf(promise: Promise<unknown>): Promise<DeletionFailure> {
   return await assertRejects(() => promise, DeletionFailure);
 }
 
-Deno.test("throttles are waited out with growing pauses and fewer requests at a time", async () => {
+Deno.test("throttled requests are retried with growing delays and a lower concurrency", async () => {
   const { clock, counts, concurrency, retry } = setUp();
   const throttle = () => serviceError("ProvisionedThroughputExceededException");
   const errors = Array.from({ length: 9 }, throttle);
@@ -48,7 +48,7 @@ Deno.test("throttles are waited out with growing pauses and fewer requests at a 
   assertEquals(clock.now(), 22_750);
 });
 
-Deno.test("an answer that tells of a throttle is taken, and fewer requests are made at a time", async () => {
+Deno.test("an answer that reports throttling is returned, and lowers the concurrency", async () => {
   const { counts, concurrency, retry } = setUp();
   assertEquals(await retry.run(failing(), never, (answer) => answer === "done"), "done");
   assertEquals([concurrency.limit, counts.throttled], [4, 0]);
@@ -69,7 +69,7 @@ Deno.test("faults of the service and of the network are retried", async () => {
   assert(concurrency.limit > 4);
 });
 
-Deno.test("an attempt without an answer is ended and repeated", async () => {
+Deno.test("an attempt without an answer is aborted and retried", async () => {
   const { clock, retry } = setUp();
   let attempts = 0;
   const answer = await retry.run((signal) => {
@@ -83,7 +83,7 @@ Deno.test("an attempt without an answer is ended and repeated", async () => {
   assert(clock.now() >= 15_000);
 });
 
-Deno.test("expired credentials are renewed once; when they are still expired another pod may do better", async () => {
+Deno.test("expired credentials are refreshed once; if they are still expired, the failure is retryable", async () => {
   const { counts, retry } = setUp();
   const expired = () => serviceError("ExpiredTokenException");
   assertEquals(await retry.run(failing(expired()), never), "done");
@@ -93,7 +93,7 @@ Deno.test("expired credentials are renewed once; when they are still expired ano
   assertEquals([failure.outcome, failure.retryable], ["CredentialsMissing", true]);
 });
 
-Deno.test("credentials that expire again after a while are renewed again", async () => {
+Deno.test("credentials that expire again later are refreshed again", async () => {
   const { counts, retry } = setUp();
   const expired = () => serviceError("ExpiredTokenException");
   const request = failing(expired(), new TypeError("connection reset"), expired());
@@ -101,7 +101,7 @@ Deno.test("credentials that expire again after a while are renewed again", async
   assertEquals(counts.refreshed, 2);
 });
 
-Deno.test("an expired token and a refused signature in turn are not tried for ever", async () => {
+Deno.test("an alternation of expired tokens and refused signatures ends", async () => {
   const { retry } = setUp();
   const names = ["ExpiredTokenException", "InvalidSignatureException"];
   const errors = [...names, ...names].map((name) => serviceError(name));
@@ -109,7 +109,7 @@ Deno.test("an expired token and a refused signature in turn are not tried for ev
   assertEquals(failure.outcome, "CredentialsMissing");
 });
 
-Deno.test("a request that was under way with the old credentials does not renew the new ones", async () => {
+Deno.test("a request that used the old credentials does not refresh the new ones", async () => {
   const { counts, retry } = setUp();
   let tries = 0;
   const late = async () => {
@@ -121,7 +121,7 @@ Deno.test("a request that was under way with the old credentials does not renew 
   assertEquals(counts.refreshed, 1);
 });
 
-Deno.test("a refused signature is tried once more by the corrected clock, then it is the key", async () => {
+Deno.test("a refused signature is retried once with the corrected clock, then blamed on the key", async () => {
   const { retry } = setUp();
   const refused = () => serviceError("InvalidSignatureException");
   assertEquals(await retry.run(failing(refused()), never), "done");
@@ -129,7 +129,7 @@ Deno.test("a refused signature is tried once more by the corrected clock, then i
   assertEquals([failure.outcome, failure.retryable], ["AccessDenied", false]);
 });
 
-Deno.test("what no attempt can mend ends at once, and not to be repeated", async () => {
+Deno.test("a terminal error ends the request at once", async () => {
   const { retry } = setUp();
   const failure = await failureOf(
     retry.run(failing(serviceError("AccessDeniedException", 400, "not you")), never),
@@ -138,7 +138,7 @@ Deno.test("what no attempt can mend ends at once, and not to be repeated", async
   assert(failure.message.includes("not you"));
 });
 
-Deno.test("an address that never answers is given up after a minute, a table that did after ten", async () => {
+Deno.test("the deadline is one minute for an endpoint that never answered, ten for one that did", async () => {
   const { clock, retry } = setUp();
   const down = () => Promise.reject(new TypeError("connection refused"));
   const first = await failureOf(retry.run(down, never));
@@ -153,14 +153,14 @@ Deno.test("an address that never answers is given up after a minute, a table tha
   assert(clock.now() - fromMs >= 600_000);
 });
 
-Deno.test("a failure after a long time in which nothing was asked is the first one", async () => {
+Deno.test("a failure after a long time without requests starts a new deadline", async () => {
   const { clock, retry } = setUp();
   await retry.run(failing(), never);
   await delay(clock, 3_600_000);
   assertEquals(await retry.run(failing(new TypeError("connection reset")), never), "done");
 });
 
-Deno.test("a stop lets the attempt under way end, and none follow it", async () => {
+Deno.test("after a stop the attempt in flight finishes and no other starts", async () => {
   const { retry } = setUp();
   const stop = new AbortController();
   const answer = Promise.withResolvers<string>();

@@ -1,16 +1,16 @@
 import type { Clock } from "../kube/clock.ts";
 import type { DynamoDb } from "./dynamodb.ts";
 import type { Retry } from "./retry.ts";
-import type { Tally } from "./tally.ts";
+import type { ReportRecorder } from "./report_recorder.ts";
 
-/** What every step of a run is given. */
+/** Objects that all steps of a run share. */
 export interface RunContext {
   db: DynamoDb;
   retry: Retry;
-  tally: Tally;
+  recorder: ReportRecorder;
   clock: Clock;
-  /** In [0, 1). */
+  /** Returns a random number in [0, 1). */
   random: () => number;
-  /** Aborted, with a DeletionFailure as its reason, when the run must end; what is under way is finished first. */
+  /** Ends the run. Its reason is a DeletionFailure. Attempts in flight finish first. */
   stop: AbortSignal;
 }

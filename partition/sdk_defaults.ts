@@ -1,14 +1,14 @@
 import { FetchHttpHandler } from "@smithy/fetch-http-handler";
 
-// Above what the retry layer waits for an attempt; it is for requests that it does not make, those to STS.
+// For requests to STS, which the retry layer does not time. Longer than its own timeout for an attempt.
 const REQUEST_TIMEOUT_MS = 20_000;
 
 /**
- * What every client of the SDK is told, so that it looks neither for files in a home folder nor at the system: a
- * program with few permissions may do neither, and a pod has nothing there. Requests go through `fetch`, which keeps
- * connections open and holds them to no number.
+ * Returns the common settings of all SDK clients. They keep the SDK from reading configuration files and system
+ * information, which its permissions do not allow. The SDK sends requests with `fetch`, which reuses connections
+ * and does not limit their number.
  *
- * @param userAgent such as `dynamo-operator/0.1.0`
+ * @param userAgent for example `dynamo-operator/0.1.0`
  */
 export function sdkDefaults(userAgent: string) {
   const [product = "", version = ""] = userAgent.split("/");

@@ -1,10 +1,10 @@
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
-/** A table as it may be given: by name, or by ARN (another account's, for example). */
+/** Name or ARN of a table. An ARN may refer to another AWS account. */
 export interface TableName {
-  /** What requests carry: the text as it was given. */
+  /** Value of `TableName` in requests: the original text. */
   text: string;
-  /** The table's own name. */
+  /** Name without the rest of an ARN. */
   name: string;
 }
 
@@ -12,31 +12,30 @@ const NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 const ARN = /^arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\d{12}:table\/([a-zA-Z0-9_.-]{3,255})$/;
 
 /**
- * Reads the name or ARN of a table (naming rules of the CreateTable API).
+ * Parses the name or ARN of a table by the naming rules of CreateTable.
  *
- * @throws {DeletionFailure} NotATable for an index, a stream and for whatever else cannot be a table
+ * @throws {DeletionFailure} NotATable for an index, a stream or an invalid name
  */
 export function parseTableName(text: string): TableName {
   if (/(^|\/)index\//.test(text)) {
     throw new DeletionFailure(
       "NotATable",
-      `Cannot delete from "${text}": it is an index; items are deleted from their table, so name that`,
+      `Cannot delete from "${text}": it is an index; give the name of its table`,
     );
   }
   const name = NAME.test(text) ? text : ARN.exec(text)?.[1];
   if (name !== undefined) return { text, name };
   throw new DeletionFailure(
     "NotATable",
-    `Cannot take "${text}" for a table: give its name (3 to 255 of a-z, A-Z, 0-9, "_", "-", ".") or its ARN`,
+    `Cannot delete from "${text}": not a table name (3 to 255 of a-z, A-Z, 0-9, "_", "-", ".") or table ARN`,
   );
 }
 
 /**
- * Whether the operator's or the command's allow-list lets this table be worked on; an empty list allows every table.
- * In a glob `*` stands for any text and `?` for one character. A glob that begins with `arn:` is held against the
- * table's ARN, any other against its name, however the table was given.
+ * Returns whether an allow-list contains a table; an empty list allows every table. In a glob, `*` matches any text and
+ * `?` one character. A glob that begins with `arn:` is matched against the ARN, any other against the name.
  *
- * @param table name or ARN; what is neither is never allowed by a list
+ * @param table name or ARN; a non-empty list never allows any other text
  */
 export function tableAllowed(globs: readonly string[], table: string): boolean {
   if (globs.length === 0) return true;

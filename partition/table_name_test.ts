@@ -1,11 +1,11 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { DeletionFailure } from "./failure.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
 
 const ARN = "arn:aws:dynamodb:eu-west-1:123456789012:table/Orders";
 
-Deno.test("a table is given by name or by ARN", () => {
+Deno.test("a table name and a table ARN are accepted", () => {
   assertEquals(parseTableName("Orders"), { text: "Orders", name: "Orders" });
   assertEquals(parseTableName(ARN), { text: ARN, name: "Orders" });
   assertEquals(
@@ -14,7 +14,7 @@ Deno.test("a table is given by name or by ARN", () => {
   );
 });
 
-Deno.test("an index, a stream and other things are refused as no table", () => {
+Deno.test("an index, a stream and invalid names are refused", () => {
   for (
     const text of [
       `${ARN}/index/ByDate`,
@@ -32,7 +32,7 @@ Deno.test("an index, a stream and other things are refused as no table", () => {
   }
 });
 
-Deno.test("an empty allow-list allows every table, another only what a glob of it covers", () => {
+Deno.test("an empty allow-list allows every table, any other the tables that a glob matches", () => {
   assertEquals(tableAllowed([], "anything at all"), true);
   const cases: [string[], string, boolean][] = [
     [["Orders"], "Orders", true],

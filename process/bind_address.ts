@@ -1,15 +1,16 @@
-/** Where a server listens. */
+/** Address on which a server listens. */
 export interface BindAddress {
-  /** Absent: every address of the machine. */
+  /** Absent for all addresses of the machine. */
   hostname?: string;
+  /** TCP port; 0 for any free port. */
   port: number;
 }
 
 /**
- * Reads an address as the flags have it: `:8080` (every address), `127.0.0.1:8080`, `[::1]:8080`, or `0` for off.
+ * Parses the value of a bind address flag: `:8080` (all addresses), `127.0.0.1:8080`, `[::1]:8080`, or `0` for none.
  *
- * @returns undefined for off
- * @throws on anything else, naming the flag
+ * @returns undefined for `0`
+ * @throws for an invalid address; the message names the flag
  */
 export function parseBindAddress(text: string, flag: string): BindAddress | undefined {
   if (text === "0") return undefined;
@@ -18,7 +19,7 @@ export function parseBindAddress(text: string, flag: string): BindAddress | unde
   const port = Number(digits);
   if (digits === "" || port > 65_535) {
     throw new Error(
-      `Cannot read --${flag} "${text}": it must be "host:port", ":port" for every address, or "0" for off`,
+      `Cannot parse --${flag} "${text}": give "host:port", ":port" for all addresses, or "0" for none`,
     );
   }
   if (hostname === "") return { port };

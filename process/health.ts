@@ -1,18 +1,18 @@
 import type { Page } from "./http_server.ts";
 
-/** Something that must be in order before the program counts as ready. */
+/** Readiness check. */
 export interface ReadyCheck {
-  /** `informer/deployments.apps` and the like. */
+  /** For example `informer/deployments.apps`. */
   name: string;
-  /** What is not in order, or undefined. */
+  /** Returns why the check fails, undefined if it passes. */
   problem(): string | undefined;
 }
 
 /**
- * The probe pages: `/healthz` answers whenever the event loop turns; `/readyz` only says yes when every check is in
- * order, else 503, and names each check and its problem either way.
+ * Returns the pages for the probes. `/healthz` answers whenever the event loop responds. `/readyz` answers 200 if all
+ * checks pass and 503 otherwise, and lists the checks with their problems.
  *
- * @param checks read at each request, so it may grow
+ * @param checks called for each request, so that the caller can add checks later
  */
 export function healthPages(checks: () => Iterable<ReadyCheck>): Record<string, Page> {
   return {
@@ -21,9 +21,9 @@ export function healthPages(checks: () => Iterable<ReadyCheck>): Record<string, 
       const lines: string[] = [];
       let ready = true;
       for (const { name, problem } of checks()) {
-        const what = problem();
-        ready &&= what === undefined;
-        lines.push(what === undefined ? `[+] ${name} ok` : `[-] ${name}: ${what}`);
+        const reason = problem();
+        ready &&= reason === undefined;
+        lines.push(reason === undefined ? `[+] ${name} ok` : `[-] ${name}: ${reason}`);
       }
       lines.push(ready ? "ready" : "not ready");
       return new Response(`${lines.join("\n")}\n`, { status: ready ? 200 : 503 });

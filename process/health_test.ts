@@ -20,14 +20,14 @@ async function read(checks: ReadyCheck[], path: string): Promise<[number, string
   }
 }
 
-Deno.test("the program is ready when every informer has its objects and hears of changes", async () => {
+Deno.test("the program is ready when every informer is in sync and receives events", async () => {
   assertEquals(await read([informerCheck("pods", informer)], "/readyz"), [
     200,
     "[+] informer/pods ok\nready\n",
   ]);
 });
 
-Deno.test("what is not in order is named, with the reason", async () => {
+Deno.test("the page lists each failing check with its reason", async () => {
   const checks = [
     informerCheck("pods", { ...informer, hasSynced: () => false, silentForMs: () => Infinity }),
     informerCheck("services", { ...informer, silentForMs: () => 200_000 }),
@@ -47,7 +47,7 @@ Deno.test("what is not in order is named, with the reason", async () => {
   ]);
 });
 
-Deno.test("the program is alive whether or not it is ready", async () => {
+Deno.test("the health page does not depend on readiness", async () => {
   const check = { name: "x", problem: () => "broken" };
   assertEquals(await read([check], "/healthz"), [200, "ok\n"]);
   assertEquals((await read([check], "/other"))[0], 404);

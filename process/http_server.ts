@@ -1,24 +1,25 @@
 import type { BindAddress } from "./bind_address.ts";
 
-/** What one path answers. */
+/** Handler of one path. */
 export type Page = (request: Request) => Response | Promise<Response>;
 
+/** Running HTTP server. */
 export interface HttpServer {
+  /** Port on which the server listens. */
   readonly port: number;
-  /** Takes no more requests and resolves when those under way are answered. */
+  /** Stops accepting requests, and resolves when all accepted ones are answered. */
   close(): Promise<void>;
 }
 
 /**
- * Serves a few pages by path; all else is 404.
+ * Serves pages by path, and answers 404 for other paths.
  *
- * @throws if the address cannot be listened on
+ * @throws if the server cannot listen on the address
  */
 export function serveHttp(address: BindAddress, pages: Readonly<Record<string, Page>>): HttpServer {
   const handler = (request: Request): Response | Promise<Response> => {
     const { pathname } = new URL(request.url);
-    if (!Object.hasOwn(pages, pathname)) return new Response("not found\n", { status: 404 });
-    const page = pages[pathname];
+    const page = Object.hasOwn(pages, pathname) ? pages[pathname] : undefined;
     return page ? page(request) : new Response("not found\n", { status: 404 });
   };
   const server = listen(address, handler);
@@ -41,7 +42,7 @@ function listen(
   };
   if (hostname !== undefined) return serve(hostname);
   try {
-    // Takes IPv4 as well, as everybody who writes ":8080" expects.
+    // A dual-stack socket, which accepts IPv4 too.
     return serve("::");
   } catch (error) {
     if (inUse(error)) throw error;

@@ -4,14 +4,14 @@ import { serveHttp } from "./http_server.ts";
 
 const pages = { "/x": () => new Response("x") };
 
-Deno.test("without a host name every address is served", async () => {
+Deno.test("without a host name the server listens on all addresses", async () => {
   const server = serveHttp({ port: 0 }, pages);
   const response = await fetch(`http://127.0.0.1:${server.port}/x?verbose`);
   assertEquals(await response.text(), "x");
   await server.close();
 });
 
-Deno.test("an address that is taken is named", async () => {
+Deno.test("the error for an address in use names the address", async () => {
   const server = serveHttp({ hostname: "127.0.0.1", port: 0 }, pages);
   const { port } = server;
   assertThrows(

@@ -5,19 +5,20 @@ import {
   type LogLevel,
 } from "@logtape/logtape";
 
-/** Log levels, the most talkative first. */
+/** Log levels, the most verbose first. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const satisfies LogLevel[];
 
+/** Options of `configureLogging`. */
 export interface LoggingOptions {
-  /** The least important level that is written. */
+  /** Lowest level that is logged. */
   level: typeof LOG_LEVELS[number];
-  /** `json`: one object a line; `text`: for people. */
+  /** `json` for one object per line, `text` for a terminal. */
   format: "json" | "text";
 }
 
 /**
- * Writes what is logged from now on to standard error, one line each. Errors are written with their stack and
- * causes; nothing that is logged may hold a secret (errors of the API client name a request's method and path only).
+ * Configures logging to standard error, one line per record. A line contains the stack and the causes of an error.
+ * Callers must not log secrets; the errors of the API client contain only method and path of a request.
  */
 export async function configureLogging({ level, format }: LoggingOptions): Promise<void> {
   const formatter = format === "json"

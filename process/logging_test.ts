@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getLogger, reset } from "@logtape/logtape";
 import { configureLogging, type LoggingOptions } from "./logging.ts";
 
-/** The lines that are written while `body` runs. */
+/** Returns the lines that are logged while `body` runs. */
 async function written(options: LoggingOptions, body: () => void): Promise<string[]> {
   const lines: string[] = [];
   const { error } = console;
@@ -20,7 +20,7 @@ async function written(options: LoggingOptions, body: () => void): Promise<strin
 
 const log = getLogger(["engine", "test"]);
 
-Deno.test("as JSON each record is one object in one line, with the causes of errors", async () => {
+Deno.test("a JSON record is one object in one line, with the causes of errors", async () => {
   const lines = await written({ level: "info", format: "json" }, () => {
     log.debug("unwanted");
     log.error("Cannot do {what}", {
@@ -35,7 +35,7 @@ Deno.test("as JSON each record is one object in one line, with the causes of err
   assertStringIncludes(JSON.stringify(record.error), "because");
 });
 
-Deno.test("as text a record reads like a sentence", async () => {
+Deno.test("a text record contains the category and the message", async () => {
   const lines = await written(
     { level: "debug", format: "text" },
     () => log.debug("Did {what}", { what: 1 }),

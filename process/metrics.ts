@@ -1,41 +1,48 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import { registerProcessMetrics } from "./process_metrics.ts";
 
-/** One exchange with the API server. */
+/** Labels of one request to the API server. */
 export interface RequestFigures {
-  /** HTTP status, or "<error>". */
+  /** HTTP status, or "<error>" without a response. */
   code: string;
+  /** HTTP method. */
   method: string;
+  /** Host and port. */
   host: string;
 }
 
-/** The state of something at the moment the metrics are read. */
+/** Gauge whose series are computed for each scrape. */
 export interface StateGauge {
+  /** Name of the metric. */
   name: string;
+  /** Description of the metric. */
   help: string;
+  /** Names of the labels. */
   labels: readonly string[];
-  /** All series there are; those of the last reading that are missing now are gone. */
+  /** Returns all current series. A series of an earlier scrape that it omits ends. */
   read(): Iterable<{ labels: Record<string, string>; value: number }>;
 }
 
-/** The metrics of one process. */
+/** Metrics of one process. */
 export interface Metrics {
-  /** Holds all of them; other rooms register their own. */
+  /** Registry, in which other rooms register their metrics. */
   readonly registry: Registry;
-  /** What `/metrics` answers. */
+  /** Returns the answer to `GET /metrics`. */
   text(): Promise<{ body: string; contentType: string }>;
-  /** To be called after each exchange with the API server. */
+  /** Counts a request to the API server. */
   onRequest(figures: RequestFigures): void;
+  /** Registers a gauge. */
   gauge(gauge: StateGauge): void;
 }
 
-/** Makes the metrics, in a registry of their own. */
+/** Creates the metrics of a process in a new registry. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
     name: "rest_client_requests_total",
-    help: "HTTP requests to the API server but those on Leases, by status code, method and host",
+    help:
+      "HTTP requests to the API server except those for Leases, by status code, method and host",
     labelNames: ["code", "method", "host"],
     registers,
   });

@@ -11,7 +11,7 @@ async function series(metrics: Metrics, name: string): Promise<string[]> {
     .map((line) => line.slice(name.length).trim()).filter((line) => !line.endsWith(" 0"));
 }
 
-Deno.test("requests are counted, and the process is measured without permissions", async () => {
+Deno.test("requests are counted, and process metrics need no permissions", async () => {
   const metrics = createMetrics();
   metrics.onRequest({ code: "200", method: "GET", host: "api:443" });
   metrics.onRequest({ code: "200", method: "GET", host: "api:443" });
@@ -30,7 +30,7 @@ Deno.test("requests are counted, and the process is measured without permissions
   }
 });
 
-Deno.test("a gauge of states forgets the states that are gone", async () => {
+Deno.test("a gauge drops the series that its source no longer returns", async () => {
   const metrics = createMetrics();
   let states = [{ labels: { state: "pending" }, value: 2 }];
   metrics.gauge({ name: "things", help: "Things", labels: ["state"], read: () => states });

@@ -1,12 +1,16 @@
 import process from "node:process";
 import { Counter, Gauge, type Registry } from "prom-client";
 
-/** What the runtime itself knows of the process; reading /proc as prom-client does would need all permissions. */
+/** Registers process metrics from Deno's own APIs. prom-client would read /proc, which requires all permissions. */
 export function registerProcessMetrics(registry: Registry): void {
   const startedSeconds = Math.round(Date.now() / 1000 - process.uptime());
-  gauge("process_resident_memory_bytes", "Memory in RAM", () => Deno.memoryUsage().rss);
+  gauge("process_resident_memory_bytes", "Resident memory", () => Deno.memoryUsage().rss);
   gauge("process_heap_bytes", "JavaScript heap in use", () => Deno.memoryUsage().heapUsed);
-  gauge("process_start_time_seconds", "When the process started, since 1970", () => startedSeconds);
+  gauge(
+    "process_start_time_seconds",
+    "Start time of the process in seconds since 1970",
+    () => startedSeconds,
+  );
   cpu(registry);
 
   function gauge(name: string, help: string, read: () => number) {

@@ -1,24 +1,24 @@
-/** Both ask for an orderly end. */
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
-type StopSignal = typeof SIGNALS[number];
+/** Signal that asks a process to stop. */
+export type StopSignal = typeof SIGNALS[number];
 
-/** Calls back at each signal of that name; the returned function ends that. */
-type Listen = (name: StopSignal, listener: () => void) => () => void;
+/** Calls the listener at each signal of that name. The returned function removes the listener. */
+export type Listen = (name: StopSignal, listener: () => void) => () => void;
 
 /**
- * Calls `stop` at a SIGTERM or SIGINT, or `again` when a stop is under way already: for whoever waits no longer. The
- * returned function ends that, and gives the signals back their own effect.
+ * Calls `stop` at SIGTERM or SIGINT, or `again` if `stopping` is already aborted. A program can thus end at once at the
+ * second signal. The returned function removes the listeners, which restores the signals' default effect.
  */
 export function onStopSignal(
   stopping: AbortSignal,
   { stop, again }: Record<"stop" | "again", (name: StopSignal) => void>,
   listen: Listen = listenToSystem,
 ): () => void {
-  const endings = SIGNALS.map((name) =>
+  const removals = SIGNALS.map((name) =>
     listen(name, () => stopping.aborted ? again(name) : stop(name))
   );
-  return () => endings.forEach((end) => end());
+  return () => removals.forEach((remove) => remove());
 }
 
 function listenToSystem(name: StopSignal, listener: () => void): () => void {

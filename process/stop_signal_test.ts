@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { onStopSignal } from "./stop_signal.ts";
 
-/** Signals as the test sends them, told to whoever listens. */
+/** Returns signals that the test sends to the listeners. */
 function fakeSignals() {
   const listeners = new Map<string, () => void>();
   return {
@@ -15,32 +15,32 @@ function fakeSignals() {
   };
 }
 
-Deno.test("the first signal asks for a stop, and any after that for the end at once", () => {
+Deno.test("the first signal calls stop, and each further one calls again", () => {
   for (const [first, second] of [["SIGTERM", "SIGINT"], ["SIGINT", "SIGTERM"]] as const) {
     const { listen, listeners, send } = fakeSignals();
     const stop = new AbortController();
-    const heard: string[] = [];
+    const calls: string[] = [];
     const end = onStopSignal(stop.signal, {
       stop(name) {
         stop.abort();
-        heard.push(`stop by ${name}`);
+        calls.push(`stop by ${name}`);
       },
-      again: (name) => heard.push(`again by ${name}`),
+      again: (name) => calls.push(`again by ${name}`),
     }, listen);
     for (const name of [first, second, second]) send(name);
-    assertEquals(heard, [`stop by ${first}`, `again by ${second}`, `again by ${second}`]);
+    assertEquals(calls, [`stop by ${first}`, `again by ${second}`, `again by ${second}`]);
     end();
     assertEquals(listeners.size, 0);
   }
 });
 
-Deno.test("a signal finds a stop under way that something else asked for", () => {
+Deno.test("a signal calls again if another reason has stopped the program", () => {
   const { listen, send } = fakeSignals();
-  const heard: string[] = [];
+  const calls: string[] = [];
   onStopSignal(AbortSignal.abort(), {
-    stop: (name) => heard.push(`stop by ${name}`),
-    again: (name) => heard.push(`again by ${name}`),
+    stop: (name) => calls.push(`stop by ${name}`),
+    again: (name) => calls.push(`again by ${name}`),
   }, listen);
   send("SIGINT");
-  assertEquals(heard, ["again by SIGINT"]);
+  assertEquals(calls, ["again by SIGINT"]);
 });

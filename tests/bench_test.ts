@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import type { SizeFigures } from "./bench/figures.ts";
-import { prepareGround } from "./bench/ground.ts";
+import { startBenchCluster } from "./bench/bench_cluster.ts";
 import { type Attempt, measureOperator } from "./bench/measure_size.ts";
 import { CHILDREN_PER_GRAPH, COMPONENTS_PER_GRAPH } from "./bench/sample_graph.ts";
 import { noCluster } from "./support/shared_cluster.ts";
@@ -13,10 +13,10 @@ Deno.test("the benchmark measures an operator that writes nothing once all is as
   // It needs a control plane of its own, and so the programs that are built for the shared one; and /proc.
   ignore: noCluster || Deno.build.os !== "linux",
 }, async () => {
-  await using ground = await prepareGround({ controllers: false });
+  await using bench = await startBenchCluster({ controllers: false });
   const figures: SizeFigures = { graphs: GRAPHS };
   const attempt: Attempt = (_what, measure) => measure();
-  await measureOperator(ground, figures, { attempt, restMs: 0 });
+  await measureOperator(bench, figures, { attempt, restMs: 0 });
 
   const { creation, restart, resync } = figures;
   assert(creation && restart && resync, "a measurement is missing");
@@ -26,5 +26,5 @@ Deno.test("the benchmark measures an operator that writes nothing once all is as
   assert(seconds > 0 && cpu.operator > 0);
   assertEquals(restart.requests, { total: 0, byKind: {}, refused: {} });
   assertEquals(resync.requests, { total: 0, byKind: {}, refused: {} });
-  assert(resync.passes >= 2 * GRAPHS * (1 + COMPONENTS_PER_GRAPH));
+  assert(resync.reconciliations >= 2 * GRAPHS * (1 + COMPONENTS_PER_GRAPH));
 });

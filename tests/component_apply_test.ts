@@ -5,14 +5,15 @@ import { deployments, ingresses, services } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import { type ComponentObserved, planComponent } from "../reconcile/component/plan.ts";
 import { components } from "../reconcile/dynamo/resources.ts";
-import type { PlatformConfig } from "../reconcile/dynamo/platform_config.ts";
+import { platformConfig } from "../reconcile/testing/platform_config.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { passFromNothing } from "./support/pass_from_nothing.ts";
+import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
 import { type Fields, type PodSpec, podSpecs } from "./support/random_pod_spec.ts";
+import { seedOfRun } from "./support/seeded_random.ts";
 import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
 const RUNS = 40;
-const seed = Number(Deno.env.get("DYNAMO_TEST_SEED") ?? Math.floor(Math.random() * 2 ** 31));
+const seed = seedOfRun();
 
 const nothing: ComponentObserved = {
   find: () => undefined,
@@ -24,17 +25,7 @@ const nothing: ComponentObserved = {
   pullSecrets: [],
   podAccounts: [],
 };
-const config: PlatformConfig = {
-  natsAddr: "nats://nats:4222",
-  etcdAddr: "",
-  modelExpressUrl: "",
-  prometheusEndpoint: "",
-  discoveryBackend: "kubernetes",
-  ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
-  plannerClusterRoleName: "",
-  plannerAccessGiven: false,
-  pullSecretDiscovery: true,
-};
+const config = platformConfig({ natsAddr: "nats://nats:4222" });
 
 /** What names an item of a list, as the component's schema has it: there, two items of one name are refused. */
 const KEYS: Record<string, string[]> = {
@@ -96,12 +87,12 @@ async function plansAndConverges(client: Client, manifest: Fields) {
   const stored = await client.create(components, manifest as never);
   const work = { parent: stored, planned: planComponent(stored, nothing, config).planned };
   const kinds = { client, kinds: [deployments, services, ingresses] };
-  const first = await passFromNothing(kinds, work);
+  const first = await applyWithFreshStores(kinds, work);
   assertEquals(first.writes.map(({ ref, verb }) => `${verb} ${ref.kind}`).sort(), [
     "create Deployment",
     "create Service",
   ]);
-  assertEquals((await passFromNothing(kinds, work)).writes, []);
+  assertEquals((await applyWithFreshStores(kinds, work)).writes, []);
   await client.delete(components, stored.metadata);
 }
 

@@ -3,16 +3,16 @@ import { assertEquals } from "@std/assert";
 import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { untilCalm } from "./support/calm.ts";
-import { buildDoor } from "./support/door.ts";
+import { untilIdle } from "./support/operator_state.ts";
+import { createTcpProxy } from "./support/tcp_proxy.ts";
 import { eventually } from "./support/eventually.ts";
 import { fullGraph, worker } from "./support/graphs.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
-import { openScene, type Scene } from "./support/scene.ts";
+import { createNamespace, type NamespaceClient } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
-import { untilWritten } from "./support/write_tail.ts";
+import { untilWritten } from "./support/until_written.ts";
 
 /** After how many writes the connection is cut, again and again. */
 const CUTS = [1, 1, 4, 2];
@@ -24,24 +24,24 @@ Deno.test("a connection that is cut again and again changes nothing in the end",
   using admin = await connectAdmin(cluster);
   await addPlannerRole(admin.client);
   const { hostname, port } = new URL(cluster.server);
-  await using door = buildDoor({ hostname, port: Number(port) });
-  door.open();
+  await using proxy = createTcpProxy({ hostname, port: Number(port) });
+  proxy.forward();
   await using operator = await startTestOperator(cluster, {
-    account: "cut-connection",
-    server: `https://127.0.0.1:${door.port}`,
+    serviceAccount: "cut-connection",
+    server: `https://127.0.0.1:${proxy.port}`,
   });
-  const settled = async (scene: Scene) => {
+  const settled = async (kube: NamespaceClient) => {
     await eventually(async () => assertEquals((await operator.readiness()).status, 200));
-    await scene.untilState("full", "successful");
-    await untilCalm(operator);
-    return await snapshotOf(scene);
+    await kube.untilState("full", "successful");
+    await untilIdle(operator);
+    return await snapshotOf(kube);
   };
 
-  const undisturbed = await openScene(admin.client);
+  const undisturbed = await createNamespace(admin.client);
   await undisturbed.apply(graphs, fullGraph("full"));
   const expected = await settled(undisturbed);
 
-  const scene = await openScene(admin.client);
+  const kube = await createNamespace(admin.client);
   const { path } = cluster.audit;
   for (const [index, count] of CUTS.entries()) {
     const since = await cluster.audit.mark();
@@ -55,10 +55,10 @@ Deno.test("a connection that is cut again and again changes nothing in the end",
     const { spec, ...graph } = fullGraph("full");
     const extra = index % 2 === 0 && { Extra: worker() };
     const services = { ...spec.services, ...extra };
-    await scene.apply(graphs, { ...graph, spec: { ...spec, services } } as DynamoGraphDeployment);
+    await kube.apply(graphs, { ...graph, spec: { ...spec, services } } as DynamoGraphDeployment);
     await reached;
-    door.cut();
-    await scene.untilState("full", "successful");
+    proxy.disconnect();
+    await kube.untilState("full", "successful");
   }
-  assertEquals(await settled(scene), expected);
+  assertEquals(await settled(kube), expected);
 });

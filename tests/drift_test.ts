@@ -4,17 +4,17 @@ import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { deployments, type RoleBinding, roleBindings } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { untilCalm } from "./support/calm.ts";
-import { contentOf } from "./support/content.ts";
-import { WRITTEN_KINDS } from "./support/contents.ts";
-import { ADDITIONS, type Edit, EDITS } from "./support/edits.ts";
+import { untilIdle } from "./support/operator_state.ts";
+import { comparableObject } from "./support/comparable_object.ts";
+import { WRITTEN_KINDS } from "./support/namespace_objects.ts";
+import { ADDITIONS, type Edit, EDITS } from "./support/manual_edits.ts";
 import { eventually } from "./support/eventually.ts";
 import { fullGraph } from "./support/graphs.ts";
 import { PLANNER_ROLE } from "./support/installation.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
-import type { Scene } from "./support/scene.ts";
+import type { NamespaceClient } from "./support/namespace_client.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
 
 const PLANNER_BINDING = "planner-serviceaccount-binding";
 
@@ -22,25 +22,29 @@ Deno.test(
   "what others change is put right, what they add stays",
   { ignore: noCluster },
   async (t) => {
-    await using stage = await setStage({ account: "drift" });
-    await addPlannerRole(stage.client);
-    const scene = await stage.scene();
-    const settled = () => scene.untilState("full", "successful");
+    await using env = await startTestEnvironment({ serviceAccount: "drift" });
+    await addPlannerRole(env.client);
+    const kube = await env.createNamespace();
+    const settled = () => kube.untilState("full", "successful");
 
     await t.step("a planner's binding to another role is made anew", async () => {
-      await scene.client.create(roleBindings, bindingToOtherRole(scene.namespace));
-      await scene.apply(graphs, fullGraph("full"));
+      await kube.client.create(roleBindings, bindingToOtherRole(kube.namespace));
+      await kube.apply(graphs, fullGraph("full"));
       await settled();
-      const { roleRef } = await scene.get(roleBindings, PLANNER_BINDING);
+      const { roleRef } = await kube.get(roleBindings, PLANNER_BINDING);
       assertEquals(roleRef.name, PLANNER_ROLE);
     });
 
     for (const edit of EDITS) {
       await t.step(`${edit.what} is put right`, async () => {
-        const before = contentOf(await scene.get(edit.kind, edit.name));
-        assertNotEquals(contentOf(await made(scene, edit)), before, "the edit changes nothing");
+        const before = comparableObject(await kube.get(edit.kind, edit.name));
+        assertNotEquals(
+          comparableObject(await made(kube, edit)),
+          before,
+          "the edit changes nothing",
+        );
         await eventually(async () =>
-          assertEquals(contentOf(await scene.get(edit.kind, edit.name)), before)
+          assertEquals(comparableObject(await kube.get(edit.kind, edit.name)), before)
         );
       });
     }
@@ -51,15 +55,15 @@ Deno.test(
       const kinds = WRITTEN_KINDS.filter((kind) => kind.kind !== "DynamoGraphDeployment").reverse();
       let count = 0;
       for (const kind of kinds) {
-        for (const object of await scene.list(kind)) {
+        for (const object of await kube.list(kind)) {
           const { name, uid } = object.metadata;
           if (name === "default") continue;
           count++;
-          await scene.remove(kind, name, { propagationPolicy: "Background" });
+          await kube.delete(kind, name, { propagationPolicy: "Background" });
           await eventually(async () => {
-            const again = await scene.get(kind, name);
+            const again = await kube.get(kind, name);
             assertNotEquals(again.metadata.uid, uid);
-            assertEquals(contentOf(again), contentOf(object));
+            assertEquals(comparableObject(again), comparableObject(object));
           });
         }
       }
@@ -70,37 +74,40 @@ Deno.test(
     await t.step("what others add stays", async () => {
       const sidecar = { name: "injected", image: "mesh:1" };
       const add = { op: "add", path: "/spec/template/spec/containers/-", value: sidecar };
-      const at = { name: "full-worker", namespace: scene.namespace };
-      await stage.client.patch(deployments, at, { type: "json", body: [add] });
-      for (const addition of ADDITIONS) await made(scene, addition);
+      const at = { name: "full-worker", namespace: kube.namespace };
+      await env.client.patch(deployments, at, { type: "json", body: [add] });
+      for (const addition of ADDITIONS) await made(kube, addition);
       await settled();
-      await untilCalm(stage.operator);
-      const { spec } = await scene.get(deployments, "full-worker");
+      await untilIdle(env.operator);
+      const { spec } = await kube.get(deployments, "full-worker");
       assertEquals(spec?.template.spec?.containers.map(({ name }) => name), ["main", "injected"]);
       for (const { kind, name, patch, what } of ADDITIONS) {
-        const { metadata: { resourceVersion } } = await scene.get(kind, name);
-        const again = await scene.client.patch(kind, { name, namespace: scene.namespace }, patch);
+        const { metadata: { resourceVersion } } = await kube.get(kind, name);
+        const again = await kube.client.patch(kind, { name, namespace: kube.namespace }, patch);
         assertEquals(again.metadata.resourceVersion, resourceVersion, `${what} did not stay`);
       }
     });
 
     await t.step("nothing is written where nothing differs", async () => {
-      await untilCalm(stage.operator);
-      const mark = await stage.cluster.audit.mark();
+      await untilIdle(env.operator);
+      const mark = await env.cluster.audit.mark();
       const touched = { metadata: { annotations: { "example.com/touched": "yes" } } };
-      await scene.edit(graphs, "full", touched);
-      for (const { metadata } of await scene.list(components)) {
-        await scene.edit(components, metadata.name, touched);
+      await kube.edit(graphs, "full", touched);
+      for (const { metadata } of await kube.list(components)) {
+        await kube.edit(components, metadata.name, touched);
       }
-      await untilCalm(stage.operator);
-      const entries = await stage.cluster.audit.entries(mark);
-      assertEquals(writesOf(stage.operator.user, entries).map(requestKind), []);
+      await untilIdle(env.operator);
+      const entries = await env.cluster.audit.entries(mark);
+      assertEquals(writesOf(env.operator.user, entries).map(requestKind), []);
     });
   },
 );
 
 /** Makes an edit as somebody with kubectl does. */
-function made({ client, namespace }: Scene, { kind, name, patch }: Edit): Promise<KubeObject> {
+function made(
+  { client, namespace }: NamespaceClient,
+  { kind, name, patch }: Edit,
+): Promise<KubeObject> {
   return client.patch(kind, { name, namespace }, patch, { fieldManager: "kubectl-edit" });
 }
 

@@ -2,51 +2,51 @@
 import { assertEquals } from "@std/assert";
 import { type CoreEvent, deployments, events } from "../kube/builtin.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilIdle } from "./support/operator_state.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
 
 const REPAIRS = 4;
 
 Deno.test("events tell what happened, each thing once", { ignore: noCluster }, async () => {
-  await using stage = await setStage({ account: "events" });
-  const scene = await stage.scene();
+  await using env = await startTestEnvironment({ serviceAccount: "events" });
+  const kube = await env.createNamespace();
   const apply = (services: Parameters<typeof graphOf>[1]) =>
-    scene.apply(graphs, graphOf("chat", services));
-  const settled = () => scene.untilState("chat", "successful");
+    kube.apply(graphs, graphOf("chat", services));
+  const settled = () => kube.untilState("chat", "successful");
 
   await apply({ Frontend: frontend(), Worker: worker() });
   await settled();
   await apply({ Frontend: frontend(), Worker: worker({ replicas: 3 }, NEW_IMAGE) });
   await settled();
   for (let repair = 0; repair < REPAIRS; repair++) {
-    await scene.edit(deployments, "chat-worker", { spec: { replicas: 1 } });
+    await kube.edit(deployments, "chat-worker", { spec: { replicas: 1 } });
     await eventually(async () => {
-      const { spec } = await scene.get(deployments, "chat-worker");
+      const { spec } = await kube.get(deployments, "chat-worker");
       assertEquals(spec?.replicas, 3);
     });
-    await untilCalm(stage.operator);
+    await untilIdle(env.operator);
   }
   await settled();
   const mistake = worker({
     annotations: { "nvidia.com/deployment-rolling-update-max-surge": "x" },
   });
   await apply({ Frontend: frontend(), Worker: mistake });
-  await scene.untilState("chat", "failed");
+  await kube.untilState("chat", "failed");
   await apply({ Frontend: frontend() });
   await settled();
-  await untilCalm(stage.operator);
+  await untilIdle(env.operator);
   // What has been counted up is sent at the latest when it stops.
-  assertEquals(await stage.operator.stop(), 0);
+  assertEquals(await env.operator.stop(), 0);
 
-  const ours = (await scene.list(events)).filter(({ reportingController }) =>
+  const ours = (await kube.list(events)).filter(({ reportingController }) =>
     reportingController?.startsWith("dynamo")
   );
   assertEquals(ours.map(summary).sort(), [
-    `Normal DriftRepaired chat-worker ${REPAIRS}: Put right Deployment "chat-worker": spec.replicas`,
-    'Normal Pruned chat 1: Removed DynamoComponentDeployment "chat-worker", no longer asked for',
+    `Normal DriftRepaired chat-worker ${REPAIRS}: Repaired drift of Deployment "chat-worker": spec.replicas`,
+    'Normal Pruned chat 1: Deleted DynamoComponentDeployment "chat-worker": no longer planned',
     "Normal Ready chat again and again: All resources are ready",
     "Warning ValidationFailed chat 1: Validation failed: " +
     "spec.services[Worker].annotations[nvidia.com/deployment-rolling-update-max-surge]: " +

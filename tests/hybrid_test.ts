@@ -5,17 +5,21 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
-import { arrive, describeHandovers, handovers, openPlaces } from "./support/hybrid.ts";
+import {
+  createSharedNamespaces,
+  describeHandovers,
+  findHandovers,
+  startScopedOperator,
+} from "./support/hybrid_namespaces.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
-import { SHORT_TIMES } from "./support/short_times.ts";
-import { startTestOperator } from "./support/test_operator.ts";
+import { SHORT_HANDOVER_FLAGS, startTestOperator } from "./support/test_operator.ts";
 import { watchProxy } from "./support/watch_proxy.ts";
 
 const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4"];
 /** For each namespace, all three at the same time. */
 const ROUND_TRIPS = 34;
 /** Longer than it takes a namespace-scoped operator to begin. */
-const HUSH_MS = 3_000;
+const STALL_MS = 3_000;
 
 Deno.test("a namespace goes to and fro between operators, and never two write in it", {
   ignore: noCluster,
@@ -24,27 +28,34 @@ Deno.test("a namespace goes to and fro between operators, and never two write in
   const cluster = await sharedCluster();
   const mark = await cluster.audit.mark();
   const proxy = owned.use(await watchProxy(cluster, (path) => path.includes(MARKER_NAME)));
-  const places = await openPlaces(owned, cluster, { prefix: "hybrid", versions: VERSIONS });
+  const namespaces = await createSharedNamespaces(owned, cluster, {
+    prefix: "hybrid",
+    versions: VERSIONS,
+  });
   const { server } = proxy;
   const wide = owned.use(
-    await startTestOperator(cluster, { account: "hybrid-wide", flags: SHORT_TIMES, server }),
+    await startTestOperator(cluster, {
+      serviceAccount: "hybrid-wide",
+      flags: SHORT_HANDOVER_FLAGS,
+      server,
+    }),
   );
   const writers = new Set([wide.user]);
 
-  await Promise.all(places.map(async (place) => {
-    await place.users.changeAndWait();
+  await Promise.all(namespaces.map(async (shared) => {
+    await shared.churn.changeAndWait();
     for (let trip = 0; trip < ROUND_TRIPS; trip++) {
       // Every third time the news of the marker does not reach the cluster-wide operator.
-      if (trip % 3 === 2) proxy.hush(HUSH_MS);
-      await using scoped = await arrive(cluster, place, SHORT_TIMES);
+      if (trip % 3 === 2) proxy.stall(STALL_MS);
+      await using scoped = await startScopedOperator(cluster, shared, SHORT_HANDOVER_FLAGS);
       writers.add(scoped.user);
-      await place.users.changeAndWait();
+      await shared.churn.changeAndWait();
       assertEquals(await scoped.stop(), 0, await scoped.log());
-      await place.users.changeAndWait();
+      await shared.churn.changeAndWait();
     }
   }));
-  for (const { users } of places) await users.assertRight();
-  const found = await handovers(cluster, mark, [...writers], places);
+  for (const { churn } of namespaces) await churn.assertConverged();
+  const found = await findHandovers(cluster, mark, [...writers], namespaces);
   const back = found.filter(({ to }) => to === wide.user).length;
   console.log(`${describeHandovers(found)}; ${back} round trips`);
   assert(back >= ROUND_TRIPS * VERSIONS.length, `only ${back} round trips`);

@@ -2,53 +2,53 @@
 import { assertEquals } from "@std/assert";
 import { deployments } from "../kube/builtin.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilIdle } from "./support/operator_state.ts";
 import { untilCondition } from "./support/conditions.ts";
-import { contentsOf } from "./support/contents.ts";
+import { objectNamesIn } from "./support/namespace_objects.ts";
 import { frontend, graphOf, planner, worker } from "./support/graphs.ts";
 import { ACCEPTED } from "./support/invalid_graphs.ts";
 import { addPlannerRole, removePlannerRole } from "./support/planner_role.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
 
 Deno.test("a graph that cannot be is told why, and is nobody else's trouble", {
   ignore: noCluster,
 }, async (t) => {
-  await using stage = await setStage({ account: "invalid-graph" });
-  const scene = await stage.scene();
-  for (const { graph } of ACCEPTED) await scene.apply(graphs, graph);
+  await using env = await startTestEnvironment({ serviceAccount: "invalid-graph" });
+  const kube = await env.createNamespace();
+  for (const { graph } of ACCEPTED) await kube.apply(graphs, graph);
 
   for (const { why, graph: { metadata: { name } }, told } of ACCEPTED) {
     await t.step(`failed, because ${why}`, async () => {
       const said = { kind: graphs, name, type: "Ready", status: "False" };
-      const { status, metadata } = await untilCondition(scene, said, ...told);
+      const { status, metadata } = await untilCondition(kube, said, ...told);
       assertEquals(status?.state, "failed");
       assertEquals(status?.observedGeneration, metadata.generation);
     });
   }
 
   await t.step("a graph beside them goes on", async () => {
-    await scene.apply(graphs, graphOf("good", { Frontend: frontend(), Worker: worker() }));
-    await scene.untilState("good", "successful");
+    await kube.apply(graphs, graphOf("good", { Frontend: frontend(), Worker: worker() }));
+    await kube.untilState("good", "successful");
     const scaled = { Frontend: frontend(), Worker: worker({ replicas: 2 }) };
-    await scene.apply(graphs, graphOf("good", scaled));
-    await scene.untilState("good", "successful");
+    await kube.apply(graphs, graphOf("good", scaled));
+    await kube.untilState("good", "successful");
   });
 
   await t.step("what ran before a mistake goes on running", async () => {
     const annotations = { "nvidia.com/deployment-rolling-update-max-surge": "many" };
     const mistake = worker({ annotations, replicas: 5 });
-    await scene.apply(graphs, graphOf("good", { Worker: mistake }));
-    await scene.untilState("good", "failed");
-    await untilCalm(stage.operator);
-    const { status } = await scene.get(deployments, "good-worker");
+    await kube.apply(graphs, graphOf("good", { Worker: mistake }));
+    await kube.untilState("good", "failed");
+    await untilIdle(env.operator);
+    const { status } = await kube.get(deployments, "good-worker");
     assertEquals(status?.availableReplicas, 2);
-    await scene.apply(graphs, graphOf("good", { Frontend: frontend(), Worker: worker() }));
-    await scene.untilState("good", "successful");
+    await kube.apply(graphs, graphOf("good", { Frontend: frontend(), Worker: worker() }));
+    await kube.untilState("good", "successful");
   });
 
   await t.step("of a graph on several nodes, its claims and its discovery are made", async () => {
-    const elsewhere = await stage.scene();
+    const elsewhere = await env.createNamespace();
     const pvcs = [{
       name: "cache",
       create: true,
@@ -61,37 +61,37 @@ Deno.test("a graph that cannot be is told why, and is nobody else's trouble", {
     const { status } = await elsewhere.untilState("multi", "failed");
     const ready = status?.conditions?.find(({ type }) => type === "Ready");
     assertEquals(ready?.message, "no multinode orchestrator available");
-    await untilCalm(stage.operator);
-    assertEquals(await contentsOf(elsewhere), [
+    await untilIdle(env.operator);
+    assertEquals(await objectNamesIn(elsewhere), [
       "DynamoGraphDeployment/multi",
       "PersistentVolumeClaim/cache",
       "Role/multi-k8s-service-discovery-role",
       "RoleBinding/multi-k8s-service-discovery-binding",
       "ServiceAccount/multi-k8s-service-discovery",
     ]);
-    await elsewhere.remove(graphs, "multi", { propagationPolicy: "Foreground" });
+    await elsewhere.delete(graphs, "multi", { propagationPolicy: "Foreground" });
     await elsewhere.untilGone(graphs, "multi");
   });
 
   await t.step("a planner waits for its ClusterRole", async () => {
-    await removePlannerRole(stage.client);
-    await scene.apply(graphs, graphOf("planned", { Planner: planner() }));
+    await removePlannerRole(env.client);
+    await kube.apply(graphs, graphOf("planned", { Planner: planner() }));
     const said = { kind: graphs, name: "planned", type: "Ready", status: "False" };
-    await untilCondition(scene, said, "spec.services[Planner].componentType", '"dynamo-planner"');
-    assertEquals((await scene.get(graphs, "planned")).status?.state, "failed");
-    await addPlannerRole(stage.client);
-    await scene.untilState("planned", "successful");
+    await untilCondition(kube, said, "spec.services[Planner].componentType", '"dynamo-planner"');
+    assertEquals((await kube.get(graphs, "planned")).status?.state, "failed");
+    await addPlannerRole(env.client);
+    await kube.untilState("planned", "successful");
   });
 
   await t.step("each can be deleted, in the foreground and with upstream's finalizer", async () => {
     const finalizers = { metadata: { finalizers: ["nvidia.com/finalizer"] } };
     for (const [index, { graph: { metadata: { name } } }] of ACCEPTED.entries()) {
-      if (index % 2 === 0) await scene.edit(graphs, name, finalizers);
-      await scene.remove(graphs, name, { propagationPolicy: "Foreground" });
-      await scene.untilGone(graphs, name);
+      if (index % 2 === 0) await kube.edit(graphs, name, finalizers);
+      await kube.delete(graphs, name, { propagationPolicy: "Foreground" });
+      await kube.untilGone(graphs, name);
     }
-    for (const name of ["good", "planned"]) await scene.remove(graphs, name);
-    for (const name of ["good", "planned"]) await scene.untilGone(graphs, name);
-    await scene.untilGone(components, "good-worker");
+    for (const name of ["good", "planned"]) await kube.delete(graphs, name);
+    for (const name of ["good", "planned"]) await kube.untilGone(graphs, name);
+    await kube.untilGone(components, "good-worker");
   });
 });

@@ -6,22 +6,22 @@ import { namespaces } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilIdle } from "./support/operator_state.ts";
 import { frontend, fullGraph, graphOf, MODEL, NEW_IMAGE, worker } from "./support/graphs.ts";
 import {
-  describePoint,
+  describeKillPoint,
   isReached,
   type KillPoint,
-  sortOf,
-  WRITE_SORTS,
+  WRITE_KINDS,
+  writeKindOf,
 } from "./support/kill_point.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
-import { openScene, type Scene } from "./support/scene.ts";
+import { createNamespace, type NamespaceClient } from "./support/namespace_client.ts";
 import { seededRandom, seedOfRun } from "./support/seeded_random.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
-import { untilWritten } from "./support/write_tail.ts";
+import { untilWritten } from "./support/until_written.ts";
 
 /** Besides one after the first write of each sort. */
 const RANDOM_POINTS_OF_CREATION = 3;
@@ -42,7 +42,7 @@ const CHANGE: readonly KubeObject[] = [
   graphOf("small", { Worker: worker({ replicas: 2 }) }),
 ];
 
-Deno.test("the operator may be killed at any moment of a roll-out", {
+Deno.test("the operator may be runWithKill at any moment of a roll-out", {
   ignore: noCluster,
 }, async (t) => {
   const cluster = await sharedCluster();
@@ -50,49 +50,55 @@ Deno.test("the operator may be killed at any moment of a roll-out", {
   await addPlannerRole(admin.client);
   // Whoever comes after one that was killed waits for its Lease to lapse; that is not what is looked at here.
   const flags = ["--leader-elect=false"];
-  const start = () => startTestOperator(cluster, { account: "kill", flags });
+  const start = () => startTestOperator(cluster, { serviceAccount: "kill", flags });
   let operator = await start();
   await using cleanUp = new AsyncDisposableStack();
   cleanUp.defer(() => operator[Symbol.asyncDispose]());
 
-  const writesSince = async (mark: AuditMark, { namespace }: Scene) =>
-    rollOutOf(namespace, writesOf(operator.user, await cluster.audit.entries(mark)));
-  const play = async (scene: Scene, manifests: readonly KubeObject[]) => {
-    for (const manifest of manifests) await scene.apply(graphs, manifest);
+  const writesSince = async (mark: AuditMark, { namespace }: NamespaceClient) =>
+    rolloutWrites(namespace, writesOf(operator.user, await cluster.audit.entries(mark)));
+  const applyAll = async (kube: NamespaceClient, manifests: readonly KubeObject[]) => {
+    for (const manifest of manifests) await kube.apply(graphs, manifest);
   };
-  const settle = async (scene: Scene) => {
-    for (const name of ["full", "small"]) await scene.untilState(name, "successful");
-    await untilCalm(operator);
+  const settle = async (kube: NamespaceClient) => {
+    for (const name of ["full", "small"]) await kube.untilState(name, "successful");
+    await untilIdle(operator);
   };
   /** Plays undisturbed, and tells what it leads to and how many writes it takes. */
-  const rehearse = async (scene: Scene, manifests: readonly KubeObject[]) => {
+  const runUndisturbed = async (kube: NamespaceClient, manifests: readonly KubeObject[]) => {
     const mark = await cluster.audit.mark();
-    await play(scene, manifests);
-    await settle(scene);
-    return { snapshot: await snapshotOf(scene), writes: (await writesSince(mark, scene)).length };
+    await applyAll(kube, manifests);
+    await settle(kube);
+    return { snapshot: await snapshotOf(kube), writes: (await writesSince(mark, kube)).length };
   };
   /** Plays, kills the operator at a point, starts another, and tells how far the first one was. */
-  const killed = async (scene: Scene, manifests: readonly KubeObject[], point: KillPoint) => {
+  const runWithKill = async (
+    kube: NamespaceClient,
+    manifests: readonly KubeObject[],
+    point: KillPoint,
+  ) => {
     const mark = await cluster.audit.mark();
     const reached = untilWritten({
       path: cluster.audit.path,
       since: mark,
       user: operator.user,
-      reached: (writes) => isReached(point, rollOutOf(scene.namespace, writes)),
+      reached: (writes) => isReached(point, rolloutWrites(kube.namespace, writes)),
     });
-    await Promise.all([play(scene, manifests), reached.then(() => operator.stop("SIGKILL"))]);
-    const before = (await writesSince(mark, scene)).length;
+    await Promise.all([applyAll(kube, manifests), reached.then(() => operator.stop("SIGKILL"))]);
+    const before = (await writesSince(mark, kube)).length;
     operator = await start();
-    await settle(scene);
-    const after = (await writesSince(mark, scene)).length - before;
-    console.log(`Killed ${describePoint(point)}: ${before} writes before, ${after} by the next`);
+    await settle(kube);
+    const after = (await writesSince(mark, kube)).length - before;
+    console.log(
+      `Killed ${describeKillPoint(point)}: ${before} writes before, ${after} by the next`,
+    );
     assert(before > 0 && after > 0, "the kill was not between the first and the last write");
   };
 
-  const scene = await openScene(admin.client);
-  cleanUp.defer(() => admin.client.delete(namespaces, { name: scene.namespace }));
-  const creation = await rehearse(scene, CREATION);
-  const change = await rehearse(scene, CHANGE);
+  const kube = await createNamespace(admin.client);
+  cleanUp.defer(() => admin.client.delete(namespaces, { name: kube.namespace }));
+  const creation = await runUndisturbed(kube, CREATION);
+  const change = await runUndisturbed(kube, CHANGE);
   const seed = seedOfRun();
   const points = killPoints(seed, { creation: creation.writes, change: change.writes });
   console.log(
@@ -100,26 +106,28 @@ Deno.test("the operator may be killed at any moment of a roll-out", {
   );
 
   for (const point of points.creation) {
-    await t.step(`in a creation, ${describePoint(point)}`, async () => {
-      const scene = await openScene(admin.client);
-      await killed(scene, CREATION, point);
-      assertEquals(await snapshotOf(scene), creation.snapshot);
-      await admin.client.delete(namespaces, { name: scene.namespace });
+    await t.step(`in a creation, ${describeKillPoint(point)}`, async () => {
+      const kube = await createNamespace(admin.client);
+      await runWithKill(kube, CREATION, point);
+      assertEquals(await snapshotOf(kube), creation.snapshot);
+      await admin.client.delete(namespaces, { name: kube.namespace });
     });
   }
   for (const point of points.change) {
-    await t.step(`in a change, ${describePoint(point)}`, async () => {
-      await play(scene, CREATION);
-      await settle(scene);
-      await killed(scene, CHANGE, point);
-      assertEquals(await snapshotOf(scene), change.snapshot);
+    await t.step(`in a change, ${describeKillPoint(point)}`, async () => {
+      await applyAll(kube, CREATION);
+      await settle(kube);
+      await runWithKill(kube, CHANGE, point);
+      assertEquals(await snapshotOf(kube), change.snapshot);
     });
   }
 });
 
 /** The writes in one namespace; events come in their own time and are not what a roll-out is made of. */
-function rollOutOf(namespace: string, writes: readonly AuditEntry[]): AuditEntry[] {
-  return writes.filter((entry) => entry.namespace === namespace && sortOf(entry) !== undefined);
+function rolloutWrites(namespace: string, writes: readonly AuditEntry[]): AuditEntry[] {
+  return writes.filter((entry) =>
+    entry.namespace === namespace && writeKindOf(entry) !== undefined
+  );
 }
 
 /** Where to kill: from the second write on, and early enough for something to be left to do. */
@@ -129,7 +137,7 @@ function killPoints(seed: number, writes: { creation: number; change: number }) 
     Array.from({ length: howMany }, () => ({ count: 2 + Math.floor(random() * ofWrites * 0.7) }));
   return {
     creation: [
-      ...WRITE_SORTS.map((first) => ({ first })),
+      ...WRITE_KINDS.map((first) => ({ first })),
       ...counts(RANDOM_POINTS_OF_CREATION, writes.creation),
     ],
     change: counts(POINTS_OF_CHANGE, writes.change),

@@ -6,11 +6,11 @@ import { leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { buildDoor, type Door } from "./support/door.ts";
-import { editGraphs } from "./support/user_edits.ts";
-import { untilCalm } from "./support/calm.ts";
+import { createTcpProxy, type TcpProxy } from "./support/tcp_proxy.ts";
+import { editGraphs } from "./support/graph_edits.ts";
+import { untilIdle } from "./support/operator_state.ts";
 import { eventually } from "./support/eventually.ts";
-import { atMs } from "./support/handovers.ts";
+import { timestampMs } from "./support/handovers.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
 import {
   assertNoOverlap,
@@ -18,9 +18,9 @@ import {
   leaderLease,
   type Replicas,
   startReplicas,
-  turns,
+  writersInOrder,
 } from "./support/replicas.ts";
-import { openScene } from "./support/scene.ts";
+import { createNamespace } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import type { TestOperator } from "./support/test_operator.ts";
 
@@ -29,10 +29,10 @@ const LEASE_MS = 15_000;
  * No client can take back what it has handed over to be sent. A process that is stopped just then, for longer than its
  * turn lasts, sends it when it goes on; so it is not stopped in the thick of writing here.
  */
-const SELDOM = { pauseMs: 3_000 };
+const INFREQUENT_EDITS = { pauseMs: 3_000 };
 /** What a replica logs that stands by after its turn. */
-const AGAIN = /Lost the Lease [^]*Waiting for /;
-const USURPER = "somebody";
+const STANDBY_AGAIN = /Lost the Lease [^]*Waiting for /;
+const OTHER_HOLDER = "somebody";
 const AFTER_RELEASE_MS = 3_000;
 const AFTER_KILL_MS = 17_000;
 
@@ -42,20 +42,21 @@ const AFTER_KILL_MS = 17_000;
  * @param end returns the moment from which to count
  * @returns milliseconds from then until another one had the Lease, by the audit log
  */
-async function takeOver(
+async function measureTakeover(
   replicas: Replicas,
   { user }: TestOperator,
   end: () => number | Promise<number>,
 ): Promise<number> {
   await eventually(async () => assertEquals((await replicas.writes()).at(-1)?.user, user));
   const endedMs = await end();
-  const anotherOne = (write: AuditEntry) => write.user !== user && atMs(write.receivedAt) > endedMs;
+  const anotherOne = (write: AuditEntry) =>
+    write.user !== user && timestampMs(write.receivedAt) > endedMs;
   await eventually(async () =>
     assert((await replicas.writes()).some(anotherOne), "nobody else has written yet")
   );
   const taken = (await replicas.leaseWrites()).find(anotherOne);
   assert(taken, "somebody writes and does not lead");
-  return atMs(taken.completedAt) - endedMs;
+  return timestampMs(taken.completedAt) - endedMs;
 }
 
 /** The moment at which a signal was sent. */
@@ -67,24 +68,24 @@ function signal({ pid }: TestOperator, name: Deno.Signal): number {
 
 /** Stops a replica between two edits, see {@link SELDOM}. */
 async function pause(operator: TestOperator): Promise<number> {
-  await untilCalm(operator);
+  await untilIdle(operator);
   return signal(operator, "SIGSTOP");
 }
 
 /** Somebody edits the Lease to name somebody else, for a second; resolves when one of them has it again and writes. */
-async function usurp(replicas: Replicas, client: Client) {
+async function overwriteHolder(replicas: Replicas, client: Client) {
   await client.patch(leases, LEADER_LEASE, {
     type: "merge",
-    body: { spec: { holderIdentity: USURPER, leaseDurationSeconds: 1 } },
+    body: { spec: { holderIdentity: OTHER_HOLDER, leaseDurationSeconds: 1 } },
   });
   await eventually(async () => {
     const { spec } = await leaderLease(client);
-    assert(spec?.holderIdentity !== USURPER, "nobody has taken it back yet");
+    assert(spec?.holderIdentity !== OTHER_HOLDER, "nobody has taken it back yet");
   });
   const takenMs = Date.now();
   await eventually(async () => {
     const last = (await replicas.writes()).at(-1);
-    assert(last && atMs(last.receivedAt) > takenMs, "nobody has written yet");
+    assert(last && timestampMs(last.receivedAt) > takenMs, "nobody has written yet");
   });
 }
 
@@ -102,44 +103,44 @@ async function deleteLease(client: Client) {
 const others = ({ all }: Replicas, ...without: TestOperator[]) =>
   all.filter((one) => !without.includes(one));
 
-async function onStage(
+async function withReplicas(
   names: string[],
-  play: (replicas: Replicas, client: Client, doors: readonly Door[]) => Promise<void>,
+  body: (replicas: Replicas, client: Client, proxies: readonly TcpProxy[]) => Promise<void>,
   edits: { pauseMs?: number } = {},
 ) {
   await using owned = new AsyncDisposableStack();
   const cluster = await sharedCluster();
   using admin = await connectAdmin(cluster);
-  const doors = names.map(() => owned.use(openDoor(cluster)));
-  await using replicas = await startReplicas(cluster, names, (index) => addressOf(doors[index]));
-  await using _edits = await editGraphs(await openScene(admin.client), edits);
-  await play(replicas, admin.client, doors);
+  const proxies = names.map(() => owned.use(openProxy(cluster)));
+  await using replicas = await startReplicas(cluster, names, (index) => addressOf(proxies[index]));
+  await using _edits = await editGraphs(await createNamespace(admin.client), edits);
+  await body(replicas, admin.client, proxies);
 }
 
 /** The way to the API server of one replica alone. */
-function openDoor(cluster: Cluster): Door {
+function openProxy(cluster: Cluster): TcpProxy {
   const { hostname, port } = new URL(cluster.server);
-  const door = buildDoor({ hostname, port: Number(port) });
-  door.open();
-  return door;
+  const proxy = createTcpProxy({ hostname, port: Number(port) });
+  proxy.forward();
+  return proxy;
 }
 
-const addressOf = (door: Door | undefined) => door && `https://127.0.0.1:${door.port}`;
+const addressOf = (proxy: TcpProxy | undefined) => proxy && `https://127.0.0.1:${proxy.port}`;
 
 Deno.test("a standby takes over from a leader that stops, and from one that is killed", {
   ignore: noCluster,
 }, async () => {
-  await onStage(["three-a", "three-b", "three-c"], async (replicas, client) => {
+  await withReplicas(["three-a", "three-b", "three-c"], async (replicas, client) => {
     const first = await replicas.untilOneLeads();
     const { spec } = await leaderLease(client);
     assertMatch(spec?.renewTime ?? "", /\.\d{6}Z$/);
-    const afterStopMs = await takeOver(replicas, first, async () => {
+    const afterStopMs = await measureTakeover(replicas, first, async () => {
       assertEquals(await first.stop(), 0);
       const own = (await replicas.leaseWrites()).filter(({ user }) => user === first.user);
-      return Math.max(...own.map(({ completedAt }) => atMs(completedAt)));
+      return Math.max(...own.map(({ completedAt }) => timestampMs(completedAt)));
     });
     const second = await replicas.untilOneLeads(others(replicas, first));
-    const afterKillMs = await takeOver(replicas, second, () => signal(second, "SIGKILL"));
+    const afterKillMs = await measureTakeover(replicas, second, () => signal(second, "SIGKILL"));
     console.log(
       `another one led ${Math.round(afterStopMs)} ms after a release, ` +
         `${Math.round(afterKillMs)} ms after a kill`,
@@ -152,24 +153,24 @@ Deno.test("a standby takes over from a leader that stops, and from one that is k
 Deno.test("a leader that was paused past its time writes nothing more", {
   ignore: noCluster,
 }, async () => {
-  await onStage(["paused-a", "paused-b"], async (replicas) => {
+  await withReplicas(["paused-a", "paused-b"], async (replicas) => {
     const first = await replicas.untilOneLeads();
-    await takeOver(replicas, first, () => pause(first));
+    await measureTakeover(replicas, first, () => pause(first));
     signal(first, "SIGCONT");
     // It is back when it knows who leads.
-    await eventually(async () => assertMatch(await first.log(), AGAIN));
+    await eventually(async () => assertMatch(await first.log(), STANDBY_AGAIN));
     const second = await replicas.untilOneLeads();
     assert(second !== first);
     assertEquals(assertNoOverlap(await replicas.writes()), [first.user, second.user]);
-  }, SELDOM);
+  }, INFREQUENT_EDITS);
 });
 
 Deno.test("of five replicas one writes at a time, whatever becomes of it", {
   ignore: noCluster,
 }, async () => {
-  await onStage(
+  await withReplicas(
     ["five-a", "five-b", "five-c", "five-d", "five-e"],
-    async (replicas, client, doors) => {
+    async (replicas, client, proxies) => {
       const gone: TestOperator[] = [];
       const next = async () => {
         const leader = await replicas.untilOneLeads(others(replicas, ...gone));
@@ -181,34 +182,34 @@ Deno.test("of five replicas one writes at a time, whatever becomes of it", {
         return leader;
       };
       const killed = await next();
-      await takeOver(replicas, killed, () => signal(killed, "SIGKILL"));
+      await measureTakeover(replicas, killed, () => signal(killed, "SIGKILL"));
       const cut = await next();
-      const door = doors[replicas.all.indexOf(cut)];
-      await takeOver(replicas, cut, () => {
-        door?.hush();
+      const proxy = proxies[replicas.all.indexOf(cut)];
+      await measureTakeover(replicas, cut, () => {
+        proxy?.stall();
         return Date.now();
       });
       const paused = await next();
-      await takeOver(replicas, paused, () => pause(paused));
+      await measureTakeover(replicas, paused, () => pause(paused));
       await next();
       await deleteLease(client);
 
       // All who had been cut off come back, and hear that it is another's turn.
       signal(paused, "SIGCONT");
       // A network that delivers late what was sent long ago is beyond any fence; this one forgets it.
-      door?.cut();
-      door?.open();
+      proxy?.disconnect();
+      proxy?.forward();
       for (const back of [paused, cut]) {
-        await eventually(async () => assertMatch(await back.log(), AGAIN));
+        await eventually(async () => assertMatch(await back.log(), STANDBY_AGAIN));
       }
       const order = assertNoOverlap(await replicas.writes());
       assertEquals(order, gone.map(({ user }) => user));
-      await usurp(replicas, client);
+      await overwriteHolder(replicas, client);
       // Whoever it is now has had a turn before, or not: there is one more at most.
-      const after = turns(await replicas.writes());
+      const after = writersInOrder(await replicas.writes());
       assert(after.length <= order.length + 1, after.join());
     },
-    SELDOM,
+    INFREQUENT_EDITS,
   );
 });
 
@@ -220,35 +221,35 @@ Deno.test(
   async () => {
     const cluster = await sharedCluster();
     using admin = await connectAdmin(cluster);
-    await using door = openDoor(cluster);
-    await using behindDoor = await startReplicas(cluster, ["cut-a"], () => addressOf(door));
-    await behindDoor.untilOneLeads();
+    await using proxy = openProxy(cluster);
+    await using behindProxy = await startReplicas(cluster, ["cut-a"], () => addressOf(proxy));
+    await behindProxy.untilOneLeads();
     await using beside = await startReplicas(cluster, ["cut-b"]);
-    const scene = await openScene(admin.client);
-    await using edits = await editGraphs(scene);
-    await eventually(async () => assert((await behindDoor.writes()).length > 10));
+    const kube = await createNamespace(admin.client);
+    await using edits = await editGraphs(kube);
+    await eventually(async () => assert((await behindProxy.writes()).length > 10));
 
-    door.hush();
+    proxy.stall();
     await beside.untilOneLeads();
     // A network that delivers late what was sent long ago is beyond any fence; this one forgets it.
-    door.shut();
+    proxy.close();
     await eventually(async () => assert((await beside.writes()).length > 0));
-    door.open();
-    const [cut] = behindDoor.all;
-    await eventually(async () => assertMatch(await cut?.log() ?? "", AGAIN));
+    proxy.forward();
+    const [cut] = behindProxy.all;
+    await eventually(async () => assertMatch(await cut?.log() ?? "", STANDBY_AGAIN));
     await eventually(async () => assertEquals((await cut?.readiness())?.status, 200));
     await edits.stop();
     const [from = "", to = ""] = [
-      (await behindDoor.writes()).at(-1)?.receivedAt,
+      (await behindProxy.writes()).at(-1)?.receivedAt,
       (await beside.writes())[0]?.receivedAt,
     ];
     assert(from < to, `the old leader wrote at ${from}, the next one from ${to} on`);
 
     const [healthy] = beside.all;
     await healthy?.stop();
-    await behindDoor.untilOneLeads();
-    await scene.apply(graphs, graphOf("after", { Frontend: frontend() }));
-    await scene.untilState("after", "successful");
+    await behindProxy.untilOneLeads();
+    await kube.apply(graphs, graphOf("after", { Frontend: frontend() }));
+    await kube.untilState("after", "successful");
   },
 );
 
@@ -258,14 +259,14 @@ Deno.test(
     ignore: noCluster,
   },
   async () => {
-    await onStage(["edited-a", "edited-b"], async (replicas, client) => {
+    await withReplicas(["edited-a", "edited-b"], async (replicas, client) => {
       const leader = await replicas.untilOneLeads();
       await eventually(async () => assert((await replicas.writes()).length > 0));
       await deleteLease(client);
       assertEquals(await replicas.untilOneLeads(), leader);
       assertEquals(assertNoOverlap(await replicas.writes()), [leader.user]);
-      await usurp(replicas, client);
-      assert(turns(await replicas.writes()).length <= 2);
+      await overwriteHolder(replicas, client);
+      assert(writersInOrder(await replicas.writes()).length <= 2);
       assertMatch(await leader.log(), /Lost the Lease .*held by \\?"somebody/);
     });
   },

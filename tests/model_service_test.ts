@@ -3,13 +3,13 @@ import { assert, assertEquals } from "@std/assert";
 import { type Service, services } from "../kube/builtin.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { modelServiceName } from "../reconcile/dynamo/model_service_name.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilIdle } from "./support/operator_state.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { eventually } from "./support/eventually.ts";
 import { graphOf, MODEL, worker } from "./support/graphs.ts";
-import type { Scene } from "./support/scene.ts";
+import type { NamespaceClient } from "./support/namespace_client.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
 
 const NAME = modelServiceName(MODEL);
 const SERVING = { Worker: worker({ modelRef: { name: MODEL } }) };
@@ -18,42 +18,42 @@ Deno.test(
   "the Service of a model belongs to all who serve it",
   { ignore: noCluster },
   async (t) => {
-    await using stage = await setStage({ account: "model-service" });
-    const scene = await stage.scene();
+    await using env = await startTestEnvironment({ serviceAccount: "model-service" });
+    const kube = await env.createNamespace();
     let uid: string | undefined;
 
     await t.step("graphs that serve the same model own its Service alike", async () => {
-      for (const name of ["one", "two", "three"]) await scene.apply(graphs, graphOf(name, SERVING));
-      for (const name of ["one", "two", "three"]) await scene.untilState(name, "successful");
-      const service = await untilOwners(scene, ["one-worker", "three-worker", "two-worker"]);
+      for (const name of ["one", "two", "three"]) await kube.apply(graphs, graphOf(name, SERVING));
+      for (const name of ["one", "two", "three"]) await kube.untilState(name, "successful");
+      const service = await untilOwners(kube, ["one-worker", "three-worker", "two-worker"]);
       uid = service.metadata.uid;
     });
 
     await t.step("an owner that upstream made its controller becomes one of many", async () => {
-      const { metadata: { ownerReferences = [] } } = await scene.get(services, NAME);
+      const { metadata: { ownerReferences = [] } } = await kube.get(services, NAME);
       const [first, ...others] = ownerReferences;
       assert(first);
       const controlled = [{ ...first, controller: true, blockOwnerDeletion: true }, ...others];
-      await scene.edit(services, NAME, { metadata: { ownerReferences: controlled } });
-      const service = await untilOwners(scene, ["one-worker", "three-worker", "two-worker"]);
+      await kube.edit(services, NAME, { metadata: { ownerReferences: controlled } });
+      const service = await untilOwners(kube, ["one-worker", "three-worker", "two-worker"]);
       assertEquals(service.metadata.uid, uid);
     });
 
     await t.step("it stays while somebody serves the model", async () => {
-      await scene.remove(graphs, "one");
-      await untilOwners(scene, ["three-worker", "two-worker"]);
-      await scene.apply(graphs, graphOf("two", { Worker: worker() }));
-      const { metadata } = await untilOwners(scene, ["three-worker"]);
+      await kube.delete(graphs, "one");
+      await untilOwners(kube, ["three-worker", "two-worker"]);
+      await kube.apply(graphs, graphOf("two", { Worker: worker() }));
+      const { metadata } = await untilOwners(kube, ["three-worker"]);
       assertEquals(metadata.uid, uid);
     });
 
     await t.step("it goes with the last", async () => {
-      await scene.apply(graphs, graphOf("three", { Worker: worker() }));
-      await scene.untilGone(services, NAME);
-      await scene.apply(graphs, graphOf("three", SERVING));
-      await untilOwners(scene, ["three-worker"]);
-      await scene.remove(graphs, "three");
-      await scene.untilGone(services, NAME);
+      await kube.apply(graphs, graphOf("three", { Worker: worker() }));
+      await kube.untilGone(services, NAME);
+      await kube.apply(graphs, graphOf("three", SERVING));
+      await untilOwners(kube, ["three-worker"]);
+      await kube.delete(graphs, "three");
+      await kube.untilGone(services, NAME);
     });
 
     await t.step("a Service of that name that no operator made is left alone", async () => {
@@ -63,23 +63,23 @@ Deno.test(
         metadata: { name: NAME },
         spec: { selector: { app: "mine" }, ports: [{ port: 80 }] },
       };
-      await scene.apply(services, foreign);
-      await scene.apply(graphs, graphOf("four", SERVING));
+      await kube.apply(services, foreign);
+      await kube.apply(graphs, graphOf("four", SERVING));
       const said = { kind: graphs, name: "four", type: "Ready", status: "False" };
-      await untilCondition(scene, said, "Service", NAME, "not owned");
-      await untilCalm(stage.operator);
-      const { metadata, spec } = await scene.get(services, NAME);
+      await untilCondition(kube, said, "Service", NAME, "not owned");
+      await untilIdle(env.operator);
+      const { metadata, spec } = await kube.get(services, NAME);
       assertEquals([metadata.ownerReferences, spec?.selector], [undefined, { app: "mine" }]);
-      await scene.remove(services, NAME);
-      await scene.untilState("four", "successful");
+      await kube.delete(services, NAME);
+      await kube.untilState("four", "successful");
     });
   },
 );
 
 /** Resolves when the Service has exactly these owners, none of which controls it. */
-function untilOwners(scene: Scene, names: string[]): Promise<Service> {
+function untilOwners(kube: NamespaceClient, names: string[]): Promise<Service> {
   return eventually(async () => {
-    const service = await scene.get(services, NAME);
+    const service = await kube.get(services, NAME);
     const { ownerReferences = [] } = service.metadata;
     assertEquals(ownerReferences.map(({ name }) => name).sort(), names);
     assertEquals(ownerReferences.filter(({ controller }) => controller), []);

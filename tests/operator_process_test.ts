@@ -3,18 +3,18 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { writesOf } from "../devcluster/audit_entry.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
-import { buildDoor, type Door } from "./support/door.ts";
+import { createTcpProxy, type TcpProxy } from "./support/tcp_proxy.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, worker } from "./support/graphs.ts";
-import { probe } from "./support/probe.ts";
-import { openScene } from "./support/scene.ts";
+import { probe } from "./support/http_probe.ts";
+import { createNamespace } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import {
   spawnTestOperator,
   startTestOperator,
   type TestOperator,
 } from "./support/test_operator.ts";
-import { untilWritten } from "./support/write_tail.ts";
+import { untilWritten } from "./support/until_written.ts";
 
 const GRACE_MS = 10_000;
 /** For what is cut off after that. */
@@ -47,21 +47,24 @@ const SERIES = [
 Deno.test("the operator is a well-behaved process", { ignore: noCluster }, async (t) => {
   const cluster = await sharedCluster();
   const { hostname, port } = new URL(cluster.server);
-  const doorTo = () => buildDoor({ hostname, port: Number(port) });
-  const behind = (door: Door) => ({ account: "process", server: `https://127.0.0.1:${door.port}` });
+  const createProxy = () => createTcpProxy({ hostname, port: Number(port) });
+  const behind = (proxy: TcpProxy) => ({
+    serviceAccount: "process",
+    server: `https://127.0.0.1:${proxy.port}`,
+  });
   using admin = await connectAdmin(cluster);
 
   // It takes the operator a while to notice, so this one is looked at again at the end.
-  await using silentDoor = doorTo();
-  silentDoor.open();
-  await using deaf = await startTestOperator(cluster, behind(silentDoor));
-  silentDoor.hush();
+  await using stalledProxy = createProxy();
+  stalledProxy.forward();
+  await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));
+  stalledProxy.stall();
 
   await t.step(
     "it waits for an API server that cannot be reached, alive but not ready",
     async () => {
-      await using door = doorTo();
-      await using operator = await spawnTestOperator(cluster, behind(door));
+      await using proxy = createProxy();
+      await using operator = await spawnTestOperator(cluster, behind(proxy));
       await eventually(async () => {
         const { status, text } = await operator.readiness();
         assertEquals(status, 503, text);
@@ -69,15 +72,15 @@ Deno.test("the operator is a well-behaved process", { ignore: noCluster }, async
         assertMatch(text, /not ready\n$/);
       });
       assertEquals((await probe(`${operator.healthUrl}/healthz`)).status, 200);
-      door.open();
+      proxy.forward();
       await eventually(async () => assertEquals((await operator.readiness()).status, 200));
       assertMatch((await operator.readiness()).text, /\[\+\] informer\/deployments\.apps ok/);
     },
   );
 
   await t.step("it stops at once where it has never reached one", async () => {
-    await using door = doorTo();
-    const operator = await spawnTestOperator(cluster, behind(door));
+    await using proxy = createProxy();
+    const operator = await spawnTestOperator(cluster, behind(proxy));
     await eventually(async () => assertEquals((await operator.readiness()).status, 503));
     const { code, tookMs } = await stopped(operator);
     assertEquals(code, 0, await operator.log());
@@ -85,21 +88,21 @@ Deno.test("the operator is a well-behaved process", { ignore: noCluster }, async
   });
 
   await t.step("told to stop, it ends what it is doing and nothing more", async () => {
-    await using door = doorTo();
-    door.open(SLOW_MS);
-    const operator = await startTestOperator(cluster, behind(door));
-    const scene = await openScene(admin.client);
+    await using proxy = createProxy();
+    proxy.forward(SLOW_MS);
+    const operator = await startTestOperator(cluster, behind(proxy));
+    const kube = await createNamespace(admin.client);
     const since = await cluster.audit.mark();
     const { user } = operator;
     const { path } = cluster.audit;
     const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
-    await scene.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
+    await kube.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
     await busy;
     const { code, tookMs } = await stopped(operator);
     assertEquals(code, 0, await operator.log());
     assert(tookMs < GRACE_MS, `it took ${tookMs} ms to stop`);
 
-    const { status } = await scene.get(graphs, "chat");
+    const { status } = await kube.get(graphs, "chat");
     assertEquals(status?.state, "pending", "the pass was not brought to its end");
     const writes = writesOf(user, await cluster.audit.entries(since));
     assertEquals(writes.filter(({ code }) => code >= 400), []);
@@ -107,24 +110,24 @@ Deno.test("the operator is a well-behaved process", { ignore: noCluster }, async
     assertEquals(log.split("\n").filter((line) => line.includes('"ERROR"')), []);
     assertStringIncludes(log.trim().split("\n").at(-1) ?? "", "Stopped");
 
-    await using _next = await startTestOperator(cluster, { account: "process" });
-    await scene.untilState("chat", "successful");
-    await scene.remove(graphs, "chat");
-    await scene.untilGone(graphs, "chat");
+    await using _next = await startTestOperator(cluster, { serviceAccount: "process" });
+    await kube.untilState("chat", "successful");
+    await kube.delete(graphs, "chat");
+    await kube.untilGone(graphs, "chat");
   });
 
   await t.step("told to stop, it does not wait for an API server that is silent", async () => {
-    await using door = doorTo();
-    door.open(SLOW_MS);
-    const operator = await startTestOperator(cluster, behind(door));
-    const scene = await openScene(admin.client);
+    await using proxy = createProxy();
+    proxy.forward(SLOW_MS);
+    const operator = await startTestOperator(cluster, behind(proxy));
+    const kube = await createNamespace(admin.client);
     const since = await cluster.audit.mark();
     const { user } = operator;
     const { path } = cluster.audit;
     const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
-    await scene.apply(graphs, graphOf("chat", { Frontend: frontend() }));
+    await kube.apply(graphs, graphOf("chat", { Frontend: frontend() }));
     await busy;
-    door.hush();
+    proxy.stall();
     const { code, tookMs } = await stopped(operator);
     assertEquals(code, 0, await operator.log());
     assert(tookMs < GRACE_MS + LAST_GRACE_MS, `it took ${tookMs} ms to stop`);
@@ -133,29 +136,29 @@ Deno.test("the operator is a well-behaved process", { ignore: noCluster }, async
   });
 
   await t.step("it tells in metrics what it does", async () => {
-    await using operator = await startTestOperator(cluster, { account: "process" });
-    const scene = await openScene(admin.client);
-    await scene.apply(graphs, graphOf("chat", { Frontend: frontend() }));
-    await scene.untilState("chat", "successful");
+    await using operator = await startTestOperator(cluster, { serviceAccount: "process" });
+    const kube = await createNamespace(admin.client);
+    await kube.apply(graphs, graphOf("chat", { Frontend: frontend() }));
+    await kube.untilState("chat", "successful");
     const { text } = await probe(`${operator.metricsUrl}/metrics`);
     assertEquals(await documentedMetrics(), metricsIn(text));
     for (const series of SERIES) {
-      assertMatch(text, new RegExp(`^${series.replaceAll("NAMESPACE", scene.namespace)} `, "m"));
+      assertMatch(text, new RegExp(`^${series.replaceAll("NAMESPACE", kube.namespace)} `, "m"));
     }
-    await scene.remove(graphs, "chat");
-    await scene.untilGone(graphs, "chat");
+    await kube.delete(graphs, "chat");
+    await kube.untilGone(graphs, "chat");
   });
 
   await t.step("an API server that has gone silent is noticed", async () => {
     await eventually(async () => {
-      const { status, text } = await deaf.readiness();
+      const { status, text } = await stalledOperator.readiness();
       assertEquals(status, 503, text);
       assertMatch(text, /\[-\] informer\/deployments\.apps: silent for \d+ s/);
     }, NOTICED_MS);
-    assertEquals((await probe(`${deaf.healthUrl}/healthz`)).status, 200);
-    silentDoor.open();
+    assertEquals((await probe(`${stalledOperator.healthUrl}/healthz`)).status, 200);
+    stalledProxy.forward();
     await eventually(async () => {
-      const { status, text } = await deaf.readiness();
+      const { status, text } = await stalledOperator.readiness();
       assertEquals(status, 200, text);
     });
   });

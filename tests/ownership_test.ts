@@ -2,12 +2,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { services } from "../kube/builtin.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilIdle } from "./support/operator_state.ts";
 import { untilCondition, untilNoCondition } from "./support/conditions.ts";
 import { FOREIGN } from "./support/foreign_objects.ts";
 import { frontend, graphOf, worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
 
 const INGRESS = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
 const CHAT = graphOf("chat", { Frontend: frontend({ ingress: INGRESS }), Worker: worker() });
@@ -15,60 +15,60 @@ const CHAT = graphOf("chat", { Frontend: frontend({ ingress: INGRESS }), Worker:
 const NOTICED_MS = 15_000;
 
 Deno.test("what is not ours is never touched", { ignore: noCluster }, async (t) => {
-  await using stage = await setStage({ account: "ownership" });
+  await using env = await startTestEnvironment({ serviceAccount: "ownership" });
 
   for (const { kind, object, of } of FOREIGN) {
     await t.step(`somebody else's ${kind.kind} is named, left alone, and waited for`, async () => {
-      const scene = await stage.scene();
+      const kube = await env.createNamespace();
       const { name } = object.metadata;
       const teller = of === "graph" ? { kind: graphs, name: "chat" } : { kind: components, name };
-      await scene.apply(kind, object);
-      await scene.apply(graphs, CHAT);
+      await kube.apply(kind, object);
+      await kube.apply(graphs, CHAT);
 
-      const named = [`${kind.kind} "${scene.namespace}/${name}"`, "not owned", "delete or rename"];
+      const named = [`${kind.kind} "${kube.namespace}/${name}"`, "not owned", "delete or rename"];
       const conflict = { ...teller, type: "NameConflict", status: "True" };
-      await untilCondition(scene, conflict, ...named);
+      await untilCondition(kube, conflict, ...named);
       await untilCondition(
-        scene,
+        kube,
         { kind: graphs, name: "chat", type: "Ready", status: "False" },
         ...named,
       );
-      await untilCalm(stage.operator);
-      const { metadata: { managedFields = [] } } = await scene.get(kind, name);
+      await untilIdle(env.operator);
+      const { metadata: { managedFields = [] } } = await kube.get(kind, name);
       const byUs = managedFields.filter(({ manager }) => manager === "dynamo-operator");
       assertEquals(byUs.filter(({ subresource }) => !subresource), []);
 
       const freedMs = performance.now();
-      await scene.remove(kind, name);
-      await scene.untilState("chat", "successful");
+      await kube.delete(kind, name);
+      await kube.untilState("chat", "successful");
       assert(performance.now() - freedMs < NOTICED_MS, "it was not noticed that the name is free");
-      await untilNoCondition(scene, teller.kind, teller.name, "NameConflict");
+      await untilNoCondition(kube, teller.kind, teller.name, "NameConflict");
     });
   }
 
   await t.step("what a deleted graph of the same name has left is waited for", async () => {
-    const scene = await stage.scene();
-    await scene.apply(graphs, CHAT);
-    const { metadata: { uid } } = await scene.untilState("chat", "successful");
+    const kube = await env.createNamespace();
+    await kube.apply(graphs, CHAT);
+    const { metadata: { uid } } = await kube.untilState("chat", "successful");
     const held = { metadata: { finalizers: ["example.com/held"] } };
-    await scene.edit(components, "chat-worker", held);
-    await scene.edit(services, "chat-frontend", held);
-    await scene.remove(graphs, "chat", { propagationPolicy: "Background" });
-    await scene.untilGone(graphs, "chat", uid);
-    await scene.apply(graphs, CHAT);
+    await kube.edit(components, "chat-worker", held);
+    await kube.edit(services, "chat-frontend", held);
+    await kube.delete(graphs, "chat", { propagationPolicy: "Background" });
+    await kube.untilGone(graphs, "chat", uid);
+    await kube.apply(graphs, CHAT);
     const waiting = { kind: graphs, name: "chat", type: "Ready", status: "False" };
     const leftOver = [
-      `DynamoComponentDeployment "${scene.namespace}/chat-worker" of a deleted DynamoGraphDeployment "chat"`,
-      `Service "${scene.namespace}/chat-frontend" of a deleted DynamoComponentDeployment "chat-frontend"`,
+      `DynamoComponentDeployment "${kube.namespace}/chat-worker" of a deleted DynamoGraphDeployment "chat"`,
+      `Service "${kube.namespace}/chat-frontend" of a deleted DynamoComponentDeployment "chat-frontend"`,
     ];
-    const { status } = await untilCondition(scene, waiting, ...leftOver);
+    const { status } = await untilCondition(kube, waiting, ...leftOver);
     assertEquals(status?.state, "pending");
 
     const released = { metadata: { finalizers: null } };
-    await scene.edit(components, "chat-worker", released);
-    await scene.edit(services, "chat-frontend", released);
-    const graph = await scene.untilState("chat", "successful");
-    const component = await scene.get(components, "chat-worker");
+    await kube.edit(components, "chat-worker", released);
+    await kube.edit(services, "chat-frontend", released);
+    const graph = await kube.untilState("chat", "successful");
+    const component = await kube.get(components, "chat-worker");
     assertEquals(component.metadata.ownerReferences?.[0]?.uid, graph.metadata.uid);
   });
 });

@@ -10,9 +10,9 @@
 import type { Cluster } from "../devcluster/cluster.ts";
 import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
-import { auditProblems } from "./rights/audit_check.ts";
+import { auditProblems } from "./rbac/audit_check.ts";
 import { installCrds } from "./support/installation.ts";
-import { addUp, describeCounts, readCounts, type TestCounts } from "./support/test_counts.ts";
+import { describeCounts, readCounts, sumCounts, type TestCounts } from "./support/test_counts.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 
@@ -85,7 +85,7 @@ if (system.length > 0) {
   );
   if (filters.length === 0) counts.push(await checkAudit(cluster));
 }
-const total = addUp(counts);
+const total = sumCounts(counts);
 console.log(
   `\n${unit.length + system.length} files in ${Math.round((Date.now() - started) / 1000)} s`,
 );

@@ -3,13 +3,13 @@ import { assertEquals } from "@std/assert";
 import { deployments, services } from "../kube/builtin.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { modelServiceName } from "../reconcile/dynamo/model_service_name.ts";
-import { untilCalm } from "./support/calm.ts";
-import { contentsOf } from "./support/contents.ts";
+import { untilIdle } from "./support/operator_state.ts";
+import { objectNamesIn } from "./support/namespace_objects.ts";
 import { eventually } from "./support/eventually.ts";
 import { fullGraph, MODEL } from "./support/graphs.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
 
 const OTHER_MODEL = "acme/other";
 const DISCOVERY = [
@@ -26,22 +26,22 @@ interface Came {
 Deno.test("what a change of the graph asks for comes, what it asks for no more goes", {
   ignore: noCluster,
 }, async (t) => {
-  await using stage = await setStage({ account: "spec-changes" });
-  await addPlannerRole(stage.client);
-  const scene = await stage.scene();
-  await scene.apply(graphs, fullGraph("full"));
-  await scene.untilState("full", "successful");
-  await untilCalm(stage.operator);
+  await using env = await startTestEnvironment({ serviceAccount: "spec-changes" });
+  await addPlannerRole(env.client);
+  const kube = await env.createNamespace();
+  await kube.apply(graphs, fullGraph("full"));
+  await kube.untilState("full", "successful");
+  await untilIdle(env.operator);
 
   /** Makes a change after which these objects have come, and these are gone. */
   const change = async (body: unknown, expected: Came) => {
-    const before = new Set(await contentsOf(scene));
-    await scene.edit(graphs, "full", body);
-    await untilCalm(stage.operator);
-    await scene.untilState("full", "successful");
+    const before = new Set(await objectNamesIn(kube));
+    await kube.edit(graphs, "full", body);
+    await untilIdle(env.operator);
+    await kube.untilState("full", "successful");
     // What belongs to something that went is the garbage collector's, which takes its time.
     await eventually(async () => {
-      const after = new Set(await contentsOf(scene));
+      const after = new Set(await objectNamesIn(kube));
       const came = [...after.difference(before)];
       assertEquals({ came, went: [...before.difference(after)] }, expected);
     });
@@ -49,7 +49,7 @@ Deno.test("what a change of the graph asks for comes, what it asks for no more g
   const changeOf = (service: string, spec: unknown, expected = { came: [], went: [] } as Came) =>
     change({ spec: { services: { [service]: spec } } }, expected);
   const accountOf = async (name: string) => {
-    const { spec } = await scene.get(deployments, name);
+    const { spec } = await kube.get(deployments, name);
     return spec?.template.spec?.serviceAccountName;
   };
 
@@ -88,27 +88,27 @@ Deno.test("what a change of the graph asks for comes, what it asks for no more g
   });
 
   await t.step("a service that is written otherwise keeps its objects", async () => {
-    const { spec } = await scene.get(graphs, "full");
+    const { spec } = await kube.get(graphs, "full");
     const renamed = { Worker: null, WORKER: spec.services?.["Worker"] };
     await change({ spec: { services: renamed } }, { came: [], went: [] });
-    const { status } = await scene.get(graphs, "full");
+    const { status } = await kube.get(graphs, "full");
     assertEquals(Object.keys(status?.services ?? {}), ["Frontend", "WORKER"]);
   });
 
   await t.step("a service of another type has other ports", async () => {
     await changeOf("WORKER", { componentType: "frontend" });
-    const service = await scene.get(services, "full-worker");
+    const service = await kube.get(services, "full-worker");
     assertEquals(service.spec?.ports?.map(({ name, port }) => `${name} ${port}`), ["http 8000"]);
-    const { spec } = await scene.get(deployments, "full-worker");
+    const { spec } = await kube.get(deployments, "full-worker");
     const [container] = spec?.template.spec?.containers ?? [];
     assertEquals(container?.ports?.map(({ containerPort }) => containerPort), [8000]);
   });
 
   await t.step("a status that somebody else writes is put right", async () => {
-    const at = { name: "full", namespace: scene.namespace };
+    const at = { name: "full", namespace: kube.namespace };
     const body = { status: { state: "failed", conditions: [], services: null } };
-    await stage.client.patch(graphs, at, { type: "merge", subresource: "status", body });
-    const { status } = await scene.untilState("full", "successful");
+    await env.client.patch(graphs, at, { type: "merge", subresource: "status", body });
+    const { status } = await kube.untilState("full", "successful");
     assertEquals(Object.keys(status?.services ?? {}), ["Frontend", "WORKER"]);
   });
 });

@@ -5,11 +5,11 @@ import type { ComponentSpec } from "../crds/kinds/component_spec.ts";
 import { deployments, type ServiceAccount, serviceAccounts, services } from "../kube/builtin.ts";
 import { components } from "../reconcile/dynamo/resources.ts";
 import { conditionOf, untilCondition } from "./support/conditions.ts";
-import { contentsOf } from "./support/contents.ts";
+import { objectNamesIn } from "./support/namespace_objects.ts";
 import { eventually } from "./support/eventually.ts";
 import { worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { setStage } from "./support/stage.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
 
 function solo(spec: ComponentSpec = {}): DynamoComponentDeployment {
   return {
@@ -21,19 +21,19 @@ function solo(spec: ComponentSpec = {}): DynamoComponentDeployment {
 }
 
 Deno.test("a component works without a graph", { ignore: noCluster }, async (t) => {
-  await using stage = await setStage({ account: "standalone" });
-  const scene = await stage.scene();
+  await using env = await startTestEnvironment({ serviceAccount: "standalone" });
+  const kube = await env.createNamespace();
   const available = { kind: components, name: "solo", type: "Available" };
   const accountOf = async () => {
-    const { spec } = await scene.get(deployments, "solo");
+    const { spec } = await kube.get(deployments, "solo");
     return spec?.template.spec?.serviceAccountName ?? "default";
   };
 
   await t.step("it becomes available, under the namespace's default account", async () => {
-    await scene.apply(components, solo());
-    await untilCondition(scene, { ...available, status: "True" });
+    await kube.apply(components, solo());
+    await untilCondition(kube, { ...available, status: "True" });
     assertEquals(await accountOf(), "default");
-    assertEquals(await contentsOf(scene), [
+    assertEquals(await objectNamesIn(kube), [
       "Deployment/solo",
       "DynamoComponentDeployment/solo",
       "Service/solo",
@@ -48,29 +48,29 @@ Deno.test("a component works without a graph", { ignore: noCluster }, async (t) 
         kind: "ServiceAccount",
         metadata: { name: "pods", labels: { "nvidia.com/dynamo-component-pod": "true" } },
       };
-      await scene.apply(serviceAccounts, account);
+      await kube.apply(serviceAccounts, account);
       await eventually(async () => assertEquals(await accountOf(), "pods"));
-      await untilCondition(scene, { ...available, status: "True" });
-      await scene.remove(serviceAccounts, "pods");
+      await untilCondition(kube, { ...available, status: "True" });
+      await kube.delete(serviceAccounts, "pods");
       await eventually(async () => assertEquals(await accountOf(), "default"));
     },
   );
 
   await t.step("it says what is wrong with it", async () => {
     const { dynamoNamespace: _missing, ...spec } = solo().spec;
-    await scene.apply(components, { ...solo(), spec } as DynamoComponentDeployment);
-    await untilCondition(scene, { ...available, status: "False" }, "spec.dynamoNamespace");
-    await scene.apply(components, solo({ multinode: { nodeCount: 2 } }));
+    await kube.apply(components, { ...solo(), spec } as DynamoComponentDeployment);
+    await untilCondition(kube, { ...available, status: "False" }, "spec.dynamoNamespace");
+    await kube.apply(components, solo({ multinode: { nodeCount: 2 } }));
     const texts = ["spec.multinode.nodeCount", "no multinode orchestrator available"];
-    const component = await untilCondition(scene, { ...available, status: "False" }, ...texts);
+    const component = await untilCondition(kube, { ...available, status: "False" }, ...texts);
     assertEquals(conditionOf(component, "Available")?.reason, "ValidationFailed");
-    await scene.apply(components, solo());
-    await untilCondition(scene, { ...available, status: "True" });
+    await kube.apply(components, solo());
+    await untilCondition(kube, { ...available, status: "True" });
   });
 
   await t.step("it takes its children with it", async () => {
-    await scene.remove(components, "solo", { propagationPolicy: "Foreground" });
-    await scene.untilGone(components, "solo");
-    assertEquals([...await scene.list(deployments), ...await scene.list(services)], []);
+    await kube.delete(components, "solo", { propagationPolicy: "Foreground" });
+    await kube.untilGone(components, "solo");
+    assertEquals([...await kube.list(deployments), ...await kube.list(services)], []);
   });
 });

@@ -3,22 +3,27 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
 import { writesOf } from "../devcluster/audit_entry.ts";
+import type { Cluster } from "../devcluster/cluster.ts";
 import { leases, namespaces } from "../kube/builtin.ts";
 import { ApiError } from "../kube/errors.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
 import { components, graphs, partitionJobs } from "../reconcile/dynamo/resources.ts";
-import { untilCalm } from "./support/calm.ts";
+import { untilIdle } from "./support/operator_state.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, planner } from "./support/graphs.ts";
-import { renewMarker, writeMarker } from "./support/hand_marker.ts";
-import { assertReturnedInTime } from "./support/marker_return.ts";
-import { actIn, openPlaces, podless } from "./support/places.ts";
+import { createMarkerLease, renewMarkerLease } from "./support/marker_lease.ts";
+import { assertWritesResumeAfterExpiry } from "./support/marker_expiry.ts";
+import {
+  createNamespacePair,
+  graphWithoutPods,
+  untilOperatorActsIn,
+} from "./support/namespace_pair.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { SHORT_TIMES } from "./support/short_times.ts";
-import { setStage } from "./support/stage.ts";
-import { connectTenant } from "./support/tenant.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
+import { SHORT_HANDOVER_FLAGS } from "./support/test_operator.ts";
+import { connectAdmin, type Connection } from "./support/admin_client.ts";
 
 /** A graph that names another one and its namespace wherever there is room for it. */
 function reaching(namespace: string, victim: DynamoGraphDeployment): KubeObject {
@@ -74,19 +79,19 @@ const refused = async (attempt: Promise<unknown>, status: number) =>
 Deno.test("who may write in one namespace cannot make the operator write in another", {
   ignore: noCluster,
 }, async () => {
-  await using stage = await setStage({
-    account: "reaching",
+  await using env = await startTestEnvironment({
+    serviceAccount: "reaching",
     flags: ["--partition-job-image=dynamo-operator:test"],
   });
-  const { cluster, client, operator } = stage;
+  const { cluster, client, operator } = env;
   await addPlannerRole(client);
-  await using places = await openPlaces(client);
-  const { own, other } = places;
+  await using pair = await createNamespacePair(client);
+  const { own, other } = pair;
   using tenant = await connectTenant(cluster, own.namespace);
-  await other.apply(graphs, podless("victim"));
+  await other.apply(graphs, graphWithoutPods("victim"));
   const victim = await other.untilState("victim", "successful");
   // Its events, which come after its status, are of the operator's own account.
-  await untilCalm(operator);
+  await untilIdle(operator);
   // What stories before this one have left may still be going, with whatever is to be told of it.
   const going = new Set(
     (await client.list(namespaces)).items
@@ -95,7 +100,7 @@ Deno.test("who may write in one namespace cannot make the operator write in anot
   );
   const mark = await cluster.audit.mark();
 
-  await refused(tenant.client.apply(graphs, podless("a", "", other.namespace)), 403);
+  await refused(tenant.client.apply(graphs, graphWithoutPods("a", "", other.namespace)), 403);
   await tenant.client.apply(graphs, reaching(own.namespace, victim));
   await eventually(async () => {
     const { status } = await own.get(graphs, "reaching");
@@ -118,7 +123,7 @@ Deno.test("who may write in one namespace cannot make the operator write in anot
     const { status } = await own.get(partitionJobs, "orders");
     assertEquals(status?.jobName, "orders-job");
   });
-  await actIn(own, "plain");
+  await untilOperatorActsIn(own, "plain");
 
   const written = writesOf(operator.user, await cluster.audit.entries(mark))
     .filter(({ namespace }) => !going.has(namespace));
@@ -135,24 +140,27 @@ Deno.test(
     ignore: noCluster,
   },
   async () => {
-    await using stage = await setStage({ account: "marked-by-hand", flags: SHORT_TIMES });
-    const { cluster, client, operator: { user } } = stage;
-    await using places = await openPlaces(client);
-    const { own, other } = places;
+    await using env = await startTestEnvironment({
+      serviceAccount: "marked-by-hand",
+      flags: SHORT_HANDOVER_FLAGS,
+    });
+    const { cluster, client, operator: { user } } = env;
+    await using pair = await createNamespacePair(client);
+    const { own, other } = pair;
     const { namespace } = own;
     using tenant = await connectTenant(cluster, namespace);
     const mark = await cluster.audit.mark();
     const marker = { holderIdentity: "me", leaseDurationSeconds: 2 };
 
-    await refused(writeMarker(tenant.client, other.namespace, marker), 403);
+    await refused(createMarkerLease(tenant.client, other.namespace, marker), 403);
     await refused(
-      writeMarker(tenant.client, namespace, { ...marker, leaseDurationSeconds: 0 }),
+      createMarkerLease(tenant.client, namespace, { ...marker, leaseDurationSeconds: 0 }),
       422,
     );
-    await writeMarker(tenant.client, namespace, marker);
-    await using held = renewMarker(tenant.client, namespace);
-    await tenant.client.apply(graphs, podless("held", "", namespace));
-    await actIn(other, "meanwhile");
+    await createMarkerLease(tenant.client, namespace, marker);
+    await using held = renewMarkerLease(tenant.client, namespace);
+    await tenant.client.apply(graphs, graphWithoutPods("held", "", namespace));
+    await untilOperatorActsIn(other, "meanwhile");
     assertEquals(await own.find(components, "held-frontend"), undefined);
     await held.stop();
 
@@ -162,17 +170,36 @@ Deno.test(
         type: "merge",
         body: { spec: { renewTime } },
       });
-      await own.apply(graphs, podless("held", renewTime));
+      await own.apply(graphs, graphWithoutPods("held", renewTime));
       await own.untilState("held", "successful");
       const entries = await cluster.audit.entries(mark);
-      assertReturnedInTime(entries, { user, namespace, durationMs: 2_000 });
+      assertWritesResumeAfterExpiry(entries, { user, namespace, durationMs: 2_000 });
     }
 
     // By hand too, it ends when it is deleted.
-    await using again = renewMarker(tenant.client, namespace);
-    await actIn(other, "later");
+    await using again = renewMarkerLease(tenant.client, namespace);
+    await untilOperatorActsIn(other, "later");
     await again.stop();
     await tenant.client.delete(leases, { namespace, name: MARKER_NAME });
-    await actIn(own, "after");
+    await untilOperatorActsIn(own, "after");
   },
 );
+
+/** Logs in as an account that is `admin` of one namespace, by Kubernetes' own role, and may write what Dynamo adds. */
+async function connectTenant(cluster: Cluster, namespace: string): Promise<Connection> {
+  const name = "tenant";
+  const { kubeconfig } = await cluster.serviceAccount({ namespace, name });
+  const account = `--serviceaccount=${namespace}:${name}`;
+  const inside = ["--namespace", namespace];
+  const kinds = [graphs, components, partitionJobs].map(({ plural, group }) =>
+    `${plural}.${group}`
+  );
+  await cluster.kubectl([
+    ...["create", "role", "dynamo", ...inside, "--verb=*", `--resource=${kinds.join(",")}`],
+  ]);
+  await cluster.kubectl(["create", "rolebinding", "dynamo", ...inside, "--role=dynamo", account]);
+  await cluster.kubectl([
+    ...["create", "rolebinding", name, ...inside, "--clusterrole=admin", account],
+  ]);
+  return await connectAdmin({ kubeconfig });
+}

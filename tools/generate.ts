@@ -9,6 +9,7 @@ import { namespaceRoleFiles } from "./chart/namespace_roles.ts";
 import { operatorAccountFiles } from "./chart/operator_account.ts";
 import { ruleFiles } from "./chart/rule_files.ts";
 import { valueFiles } from "./chart/value_files.ts";
+import { customShapeFiles } from "./shapes/custom_shapes.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -16,6 +17,7 @@ const ROOT = new URL("../", import.meta.url);
 async function generatedFiles(): Promise<Map<string, string>> {
   return new Map([
     ...generateCrdFiles(),
+    ...customShapeFiles(),
     ...namespaceRoleFiles(),
     ...ruleFiles(),
     ...await valueFiles(),

@@ -8,17 +8,17 @@ const UNIT_MS: Record<string, number> = {
 };
 
 /**
- * Reads a duration as Go's flags write it: `10h`, `1h30m`, `500ms`, `1.5s`; `0` is allowed.
+ * Parses a duration in the format of Go flags: `10h`, `1h30m`, `500ms`, `1.5s` or `0`.
  *
  * @returns milliseconds
- * @throws {UsageError} if the text is not a duration of at least 0
+ * @throws {UsageError} if the text is not a duration, or is negative
  */
 export function parseDurationMs(text: string): number {
   if (text === "0") return 0;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join("") !== text) {
     throw new UsageError(
-      `Cannot read duration "${text}": write a number with a unit, such as "30s", "15m" or "1h30m"`,
+      `Cannot read duration "${text}": give a number with a unit, such as "30s", "15m" or "1h30m"`,
     );
   }
   return parts.reduce(

@@ -1,82 +1,85 @@
-// @ts-types="../../types/std/cli.d.ts"
-import { parseArgs } from "@std/cli/parse-args";
+import { parseArgs } from "node:util";
 // @ts-types="../../types/std/text.d.ts"
 import { closestString, toKebabCase } from "@std/text";
 import { UsageError } from "./usage_error.ts";
 
 /** One flag of a subcommand. */
 export interface Flag {
-  /** As it is documented: upstream's spelling where upstream has the flag. */
+  /** Documented spelling: that of the Go operator for a flag that both operators have. */
   name: string;
-  /** A single letter that may stand for the name. */
+  /** One-letter alias. */
   short?: string;
+  /** A boolean flag takes a value only after "=". */
   type: "string" | "boolean";
+  /** Value without the flag on the command line. */
   default: string | boolean;
+  /** Description in the output of `--help`. */
   help: string;
-  /** Set for a flag that is taken for compatibility and changes nothing: why. */
-  unused?: string;
-  /** Whether who sets such a flag does not get what they ask for, rather than something there is no need to ask for. */
-  missed?: boolean;
+  /** Reason why the flag has no effect; set for a flag that is accepted for compatibility. */
+  noEffect?: string;
+  /** Whether the flag requests a feature that this operator lacks, so that setting it deserves a warning. */
+  missingFeature?: boolean;
 }
 
+/** Values of flags by their documented names. */
 export type FlagValues = Record<string, string | boolean>;
 
 /**
- * Reads a command line against a table of flags. Every flag may be written with one or two dashes, as
- * `--flag value` or `--flag=value`, and in kebab-case; a boolean takes a value only after `=`.
+ * Parses a command line by a table of flags. A flag may have one or two dashes and its name in kebab-case. A string
+ * flag takes its value as the next argument or after "=", a boolean flag only after "=".
  *
- * @returns the value of every flag by its documented name (the last one of a flag given several times), the names of
- *   those that were given, and every value that a flag was given, by its name
- * @throws {UsageError} for an unknown flag (naming the nearest known one), a missing or an unexpected value
+ * @returns the last value or the default of every flag, the names of the given flags, and all values of each given flag
+ * @throws {UsageError} for an unknown flag (with the nearest known one), and a missing or an unexpected value
  */
 export function parseFlags(
   flags: readonly Flag[],
   args: readonly string[],
 ): { values: FlagValues; given: string[]; repeated: ReadonlyMap<string, string[]> } {
-  const byName = new Map<string, Flag>();
-  for (const flag of flags) {
-    byName.set(flag.name, flag).set(toKebabCase(flag.name), flag);
-    if (flag.short !== undefined) byName.set(flag.short, flag);
-  }
+  const bySpelling = new Map(
+    flags.flatMap((flag) =>
+      [flag.name, toKebabCase(flag.name), flag.short ?? flag.name].map((text) => [text, flag])
+    ),
+  );
+  const { tokens } = parseArgs({
+    // With one dash, parseArgs would read a name as a group of one-letter flags.
+    args: args.map((arg) => arg.replace(/^-(?=[A-Za-z])/, "--")),
+    options: Object.fromEntries(
+      [...bySpelling].map(([spelling, { type }]) => [spelling, { type }]),
+    ),
+    strict: false,
+    tokens: true,
+  });
+  const values = Object.fromEntries(flags.map((flag) => [flag.name, flag.default]));
   const repeated = new Map<string, string[]>();
-  const canonical: string[] = [];
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index] ?? "";
-    const [, name, attached] = /^--?([A-Za-z][^=]*)(?:=(.*))?$/s.exec(arg) ?? [];
-    if (name === undefined) {
+  for (const token of tokens) {
+    const arg = args[token.index] ?? "";
+    if (token.kind !== "option" || !/^[A-Za-z]/.test(token.name)) {
       throw new UsageError(`Unexpected argument "${arg}": flags begin with "--"`);
     }
-    const flag = byName.get(name);
-    if (!flag) throw new UsageError(unknownFlag(name, [...byName.keys()]));
-    const value = attached ?? (flag.type === "boolean" ? "true" : args[++index]);
+    const flag = bySpelling.get(token.name);
+    if (!flag) throw new UsageError(unknownFlag(token.name, [...bySpelling.keys()]));
+    const next = flag.type === "boolean" ? "true" : args[token.index + 1];
+    const value = token.inlineValue ? token.value : next;
     checkValue(flag, arg, value);
     repeated.set(flag.name, [...repeated.get(flag.name) ?? [], value]);
-    canonical.push(`--${flag.name}=${value}`);
+    values[flag.name] = flag.type === "boolean" ? value === "true" : value;
   }
-  const parsed = parseArgs(canonical, {
-    string: flags.filter(({ type }) => type === "string").map(({ name }) => name),
-    boolean: flags.filter(({ type }) => type === "boolean").map(({ name }) => name),
-    default: Object.fromEntries(flags.map((flag) => [flag.name, flag.default])),
-  });
-  const values = Object.fromEntries(
-    flags.map(({ name, default: preset }) => [name, parsed[name] ?? preset]),
-  );
   return { values, given: [...repeated.keys()], repeated };
 }
 
-/** Whether the flags are asked for instead of given. */
-export function asksForHelp(args: readonly string[]): boolean {
+/** Returns whether the command line requests the description of the flags. */
+export function helpRequested(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h");
 }
 
-/** The table of flags as `--help` prints it. */
+/** Returns the description of the flags that `--help` prints. */
 export function describeFlags(flags: readonly Flag[]): string {
   return flags.map((flag) => {
     const preset = flag.default === "" ? "" : ` (default ${flag.default})`;
-    const unused = flag.unused ? ` [no effect: ${flag.unused}]` : "";
+    const noEffect = flag.noEffect ? ` [no effect: ${flag.noEffect}]` : "";
     const short = flag.short === undefined ? "" : `-${flag.short}, `;
     return `  ${short}--${flag.name}${flag.type === "string" ? " VALUE" : ""}\n` +
-      `        ${flag.help}${preset}${unused}`;
+      `        ${flag.help}${preset}${noEffect}`;
   }).join("\n");
 }
 

@@ -6,10 +6,10 @@ import { UsageError } from "./usage_error.ts";
 const FLAGS: Flag[] = [
   { name: "natsAddr", type: "string", default: "", help: "address of NATS" },
   { name: "leader-elect", type: "boolean", default: true, help: "elect a leader" },
-  { name: "resync", type: "string", default: "10h", help: "how often all is planned again" },
+  { name: "resync", type: "string", default: "10h", help: "interval of reconciliations" },
 ];
 
-Deno.test("flags are read in upstream's spelling and in kebab-case, with one or two dashes", () => {
+Deno.test("a flag may have the Go operator's spelling or kebab-case, and one or two dashes", () => {
   for (
     const args of [
       ["--natsAddr=nats://n:4222"],
@@ -22,7 +22,7 @@ Deno.test("flags are read in upstream's spelling and in kebab-case, with one or 
   }
 });
 
-Deno.test("a flag that is not given has its default and does not count as given", () => {
+Deno.test("a flag that is not given has its default and is not listed as given", () => {
   const { values, given } = parseFlags(FLAGS, ["--leader-elect=false"]);
   assertEquals(values, { natsAddr: "", "leader-elect": false, resync: "10h" });
   assertEquals(given, ["leader-elect"]);
@@ -30,27 +30,35 @@ Deno.test("a flag that is not given has its default and does not count as given"
 
 Deno.test("a value may look like a flag or be empty", () => {
   assertEquals(parseFlags(FLAGS, ["--resync", ""]).values["resync"], "");
-  assertEquals(parseFlags(FLAGS, ["--natsAddr", "-x"]).values["natsAddr"], "-x");
+  for (const value of ["-x", "--resync", "-resync=1", "-", "--", "a=b", "a\nb"]) {
+    assertEquals(parseFlags(FLAGS, ["-natsAddr", value]).values["natsAddr"], value);
+    assertEquals(parseFlags(FLAGS, [`-nats-addr=${value}`]).values["natsAddr"], value);
+  }
 });
 
-Deno.test("an unknown flag is refused with the nearest known one", () => {
+Deno.test("the error for an unknown flag names the nearest known one", () => {
   const error = assertThrows(() => parseFlags(FLAGS, ["--natsAdr=x"]), UsageError);
   assertEquals(error.message, 'Unknown flag "--natsAdr": did you mean "--natsAddr"?');
 });
 
-Deno.test("a missing value, a word that is no flag and a boolean with another value are refused", () => {
+Deno.test("a missing value, an argument that is not a flag and a wrong boolean are refused", () => {
   assertThrows(() => parseFlags(FLAGS, ["--resync"]), UsageError, "needs a value");
-  assertThrows(() => parseFlags(FLAGS, ["run"]), UsageError, "Unexpected argument");
+  for (const arg of ["run", "-", "--", "-1", "--1", ""]) {
+    const error = assertThrows(() => parseFlags(FLAGS, [arg]), UsageError);
+    assertEquals(error.message, `Unexpected argument "${arg}": flags begin with "--"`);
+  }
+  assertThrows(() => parseFlags(FLAGS, ["--leader-elect", "no"]), UsageError, 'argument "no"');
+  assertThrows(() => parseFlags(FLAGS, ["--no-leader-elect"]), UsageError, "Unknown flag");
   assertThrows(() => parseFlags(FLAGS, ["--leader-elect=no"]), UsageError, '"true" or "false"');
 });
 
-Deno.test("a letter stands for a flag's name, and a flag given several times keeps every value", () => {
+Deno.test("a flag may have a one-letter alias, and a repeated flag keeps every value", () => {
   const text = { type: "string", default: "", help: "" } as const;
   const flags = [{ ...text, name: "table", short: "t" }, { ...text, name: "allow" }];
   const { values, repeated } = parseFlags(flags, [
-    ...["-t", "Orders", "--allow", "a*", "--allow=b", "--allow", ""],
+    ...["-t=Products", "-t", "Orders", "--allow", "a*", "--allow=b", "--allow", ""],
   ]);
   assertEquals(values["table"], "Orders");
   assertEquals(repeated.get("allow"), ["a*", "b", ""]);
-  assertEquals(repeated.get("table"), ["Orders"]);
+  assertEquals(repeated.get("table"), ["Products", "Orders"]);
 });

@@ -1,4 +1,4 @@
-/** The kinds of permission that a process can hold and give back. */
+/** Kinds of permissions that a process can hold and revoke. */
 export const PERMISSION_KINDS = [
   "net",
   "env",
@@ -10,18 +10,19 @@ export const PERMISSION_KINDS = [
   "import",
 ] as const;
 
+/** One of `PERMISSION_KINDS`. */
 export type PermissionKind = typeof PERMISSION_KINDS[number];
 
-/** What a set of `deno.json` says about one kind. */
+/** Entry of a permission set in `deno.json` for one kind. */
 export type PermissionEntry =
   | boolean
   | readonly string[]
   | { allow?: boolean | readonly string[]; deny?: boolean; ignore?: boolean };
 
-/** A named permission set of `deno.json`. */
+/** Named permission set in `deno.json`. */
 export type PermissionSet = Partial<Record<PermissionKind, PermissionEntry>>;
 
-/** What a set grants of a kind: everything, these things, or nothing (an empty list). */
+/** Returns the permissions of one kind that a set grants: true for all, or a list, which may be empty. */
 export function granted(set: PermissionSet, kind: PermissionKind): true | readonly string[] {
   const entry = set[kind] ?? false;
   const allowed = typeof entry === "object" && "allow" in entry ? entry.allow ?? false : entry;

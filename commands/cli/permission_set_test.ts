@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { granted } from "./permission_set.ts";
 
-Deno.test("a set grants a kind as a whole, in parts or not at all", () => {
+Deno.test("a set grants all permissions of a kind, some or none", () => {
   assertEquals(granted({ net: true }, "net"), true);
   assertEquals(granted({ net: false }, "net"), []);
   assertEquals(granted({}, "net"), []);

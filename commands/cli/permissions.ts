@@ -1,22 +1,22 @@
 import config from "../../deno.json" with { type: "json" };
-import { isInCluster } from "../../kube/auth/is_in_cluster.ts";
-import { keepPermissions } from "./keep_permissions.ts";
+import { isInCluster } from "../../kube/auth/in_cluster.ts";
+import { revokeAllExcept } from "./revoke_permissions.ts";
 import type { PermissionSet } from "./permission_set.ts";
-import { readVariable } from "./read_variable.ts";
+import { readEnv } from "./read_env.ts";
 
-/** The permission sets of `deno.json`: what the binary holds, and what each subcommand needs of it. */
+/** Permission sets of `deno.json`: that of the binary, and one per subcommand. */
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = config.permissions;
 
-/** What the binary is compiled with: all that any subcommand needs. */
+/** Permissions of the compiled binary: the union of the subcommands' permissions. */
 export const BINARY: PermissionSet = config.permissions.binary;
 
 /**
- * What a subcommand needs, as far as its arguments and its place tell. Nothing for a name that is none: it ends with a
- * message.
+ * Returns the permissions that a subcommand needs with these arguments. An unknown subcommand needs none, because it
+ * only prints an error.
  *
- * @param command first argument, `run` if there is none
- * @param args those after it
- * @param inCluster whether this is a pod
+ * @param command name of the subcommand
+ * @param args arguments after the name
+ * @param inCluster whether the process runs in a pod
  */
 export function permissionsOf(
   command: string,
@@ -40,12 +40,12 @@ export function permissionsOf(
   }
 }
 
-/** Gives back what the subcommand does not need, before any of its code is loaded. */
+/** Revokes the permissions that a subcommand does not need. The caller loads the subcommand's code afterwards. */
 export function dropPermissions(command: string, args: readonly string[]): void {
-  keepPermissions(permissionsOf(command, args, isInCluster(readVariable)), BINARY);
+  revokeAllExcept(permissionsOf(command, args, isInCluster(readEnv)), BINARY);
 }
 
-/** The flags are read in earnest by code that is loaded later, with these permissions. */
+/** Returns the last value of a flag. The subcommand validates its flags later, with the reduced permissions. */
 function valueOf(flag: string, args: readonly string[]): string | undefined {
   let value: string | undefined;
   for (const [index, arg] of args.entries()) {

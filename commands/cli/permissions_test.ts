@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { granted, PERMISSION_KINDS } from "./permission_set.ts";
 import { BINARY, PERMISSION_SETS, permissionsOf } from "./permissions.ts";
 
-Deno.test("the binary holds what its subcommands need together, and no more", () => {
+Deno.test("the permissions of the binary are the union of those of its subcommands", () => {
   const subcommands = Object.entries(PERMISSION_SETS).filter(([name]) => name !== "binary");
   for (const kind of PERMISSION_KINDS) {
     const needed = subcommands.map(([, set]) => granted(set, kind));
@@ -15,7 +15,7 @@ Deno.test("the binary holds what its subcommands need together, and no more", ()
   }
 });
 
-Deno.test("what a subcommand needs in parts, the binary does not hold as a whole", () => {
+Deno.test("the binary holds a list wherever a subcommand needs only a list", () => {
   for (const [name, set] of Object.entries(PERMISSION_SETS)) {
     for (const kind of PERMISSION_KINDS) {
       const needed = granted(set, kind);
@@ -25,7 +25,7 @@ Deno.test("what a subcommand needs in parts, the binary does not hold as a whole
   }
 });
 
-Deno.test("what a subcommand may do depends on what it is asked for, and where", () => {
+Deno.test("the permissions of a subcommand depend on its flags and on the environment", () => {
   const { run, "run-outside": outside } = PERMISSION_SETS;
   const inPod = (...args: string[]) => permissionsOf("run", args, true);
   assertEquals(inPod(), run);

@@ -1,4 +1,4 @@
-/** The command line cannot be understood; the process ends with exit code 2. */
+/** Error in the command line. The process ends with exit code 2. */
 export class UsageError extends Error {
   override name = "UsageError";
 }

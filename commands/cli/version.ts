@@ -1,4 +1,4 @@
 import config from "../../deno.json" with { type: "json" };
 
-/** The version of this program, the one in `deno.json`. */
+/** Version of this program, from `deno.json`. */
 export const VERSION: string = config.version;

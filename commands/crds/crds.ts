@@ -1,14 +1,23 @@
 import { crdFileName, crdYaml } from "../../crds/emit/crd_yaml.ts";
 import { crdManifests } from "../../crds/emit/manifests.ts";
-import { asksForHelp, describeFlags, type Flag, parseFlags } from "../cli/flags.ts";
+import { describeFlags, type Flag, helpRequested, parseFlags } from "../cli/flags.ts";
 
 const FLAGS: readonly Flag[] = [
-  { name: "out", type: "string", default: "", help: "folder to write one file per kind to" },
+  {
+    name: "out",
+    type: "string",
+    default: "",
+    help: "folder for the manifests, one file per CRD; stdout by default",
+  },
 ];
 
-/** `dynamo-operator crds [--out DIR]`: the CRD manifests, as one YAML stream on stdout or as files. */
+/**
+ * Runs `dynamo-operator crds [--out DIR]`: prints the CRD manifests as one YAML stream, or writes one file per CRD.
+ *
+ * @returns the exit code
+ */
 export async function crds(args: readonly string[]): Promise<number> {
-  if (asksForHelp(args)) {
+  if (helpRequested(args)) {
     console.log("Usage: dynamo-operator crds [--out DIR]\n");
     console.log(describeFlags(FLAGS));
     return 0;

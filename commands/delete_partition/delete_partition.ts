@@ -1,12 +1,13 @@
 import { systemClock } from "../../kube/clock.ts";
-import { listenForStop } from "./stop_reasons.ts";
+import { listenForStop } from "./stop_listener.ts";
 
 /**
- * `dynamo-operator delete-partition`: deletes one partition of a DynamoDB table. It listens for signals before it loads
- * the rest, which takes a while: a container's first process ends by no signal that nobody listens for.
+ * Runs `dynamo-operator delete-partition`: deletes one partition of a DynamoDB table. It listens for signals before it
+ * loads the AWS SDK, which takes a while: without a handler, the kernel ignores signals to the first process of a
+ * container.
  *
  * @returns the exit code
- * @throws {UsageError} for a command line that cannot be understood
+ * @throws {UsageError} for an invalid command line
  */
 export async function deletePartitionCommand(args: readonly string[]): Promise<number> {
   using stop = listenForStop(systemClock);

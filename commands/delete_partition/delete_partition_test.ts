@@ -6,7 +6,7 @@ interface Module {
   dependencies?: { code?: { specifier: string }; isDynamic?: boolean }[];
 }
 
-Deno.test("delete-partition listens for signals before it loads any package, or what runs it", async () => {
+Deno.test("delete-partition listens for signals before it loads a package or the deletion", async () => {
   const entry = new URL("delete_partition.ts", import.meta.url).href;
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry] })
     .output();
@@ -20,6 +20,6 @@ Deno.test("delete-partition listens for signals before it loads any package, or 
     }
   }
   assertEquals(later, [new URL("run_deletion.ts", import.meta.url).href]);
-  assert(first.has(new URL("stop_reasons.ts", import.meta.url).href));
+  assert(first.has(new URL("stop_listener.ts", import.meta.url).href));
   assertEquals([...first].filter((name) => !name.startsWith("file:")), []);
 });

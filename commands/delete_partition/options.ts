@@ -10,7 +10,7 @@ import { parseDurationMs } from "../cli/duration.ts";
 import { parseFlags } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
-/** What `dynamo-operator delete-partition` was asked to do. */
+/** Options of `dynamo-operator delete-partition`. */
 export interface DeletePartitionOptions {
   request: DeletionRequest;
   region: string;
@@ -18,12 +18,16 @@ export interface DeletePartitionOptions {
   skipConfirmation: boolean;
   deadlineMs?: number;
   progressAddress?: BindAddress;
-  /** Empty: none. */
+  /** Path; empty for none. */
   terminationLog: string;
   logLevel: typeof LOG_LEVELS[number];
 }
 
-/** @throws {UsageError} for anything that cannot be understood or done */
+/**
+ * Parses the command line of `delete-partition`.
+ *
+ * @throws {UsageError} for an invalid flag, or a missing or ambiguous value
+ */
 export function readDeletePartitionOptions(
   args: readonly string[],
   env: (name: string) => string | undefined,
@@ -31,7 +35,7 @@ export function readDeletePartitionOptions(
   const { values, given, repeated } = parseFlags(DELETE_PARTITION_FLAGS, args);
   const text = (name: string) => String(values[name]);
   if (text("table-name") === "") {
-    throw new UsageError('Flag "--table-name" is missing: name the table to delete from');
+    throw new UsageError('Flag "--table-name" is missing: give the name or ARN of the table');
   }
   const keyType = oneOf("key-type", text("key-type"), KEY_TYPES);
   const maxItems = number("max-items", text("max-items"), { least: 0, whole: true });
@@ -69,13 +73,13 @@ export function readDeletePartitionOptions(
 function partitionValue(flag: string | undefined, variable: string | undefined): string {
   if (flag !== undefined && variable !== undefined) {
     throw new UsageError(
-      `Flag "--partition-value" and the variable ${PARTITION_VALUE} are both given: give one of them`,
+      `Flag "--partition-value" and the environment variable ${PARTITION_VALUE} are both given: give one of them`,
     );
   }
   const value = flag ?? variable;
   if (value === undefined || value === "") {
     throw new UsageError(
-      `The partition value is missing: give --partition-value or the variable ${PARTITION_VALUE}`,
+      `The partition value is missing: give --partition-value or the environment variable ${PARTITION_VALUE}`,
     );
   }
   return value;
@@ -113,7 +117,7 @@ function deadline(text: string): number | undefined {
     throw new UsageError(
       `Flag "--deadline" takes at most ${
         Math.floor(LONGEST_TIMER_MS / 3_600_000)
-      }h, got "${text}": leave it out to end when all is deleted`,
+      }h, got "${text}": omit it to run without a deadline`,
     );
   }
   return deadlineMs > 0 ? deadlineMs : undefined;

@@ -8,7 +8,7 @@ function read(...flags: string[]) {
   return readDeletePartitionOptions(args, () => undefined);
 }
 
-Deno.test("a deadline may be as far off as a timer can wait, and no further", () => {
+Deno.test("the maximum of a deadline is the maximum delay of a timer", () => {
   assertEquals(read("--deadline=596h").deadlineMs, 596 * 3_600_000);
   assertEquals(read(`--deadline=${2 ** 31 - 1}ms`).deadlineMs, 2 ** 31 - 1);
   const message = 'Flag "--deadline" takes at most 596h';
@@ -17,7 +17,7 @@ Deno.test("a deadline may be as far off as a timer can wait, and no further", ()
   }
 });
 
-Deno.test("no deadline, and one of nothing, let a run go on until it is done", () => {
+Deno.test("without a deadline, or with a zero one, a run has no time limit", () => {
   assertEquals(read().deadlineMs, undefined);
   assertEquals(read("--deadline=0").deadlineMs, undefined);
 });

@@ -6,12 +6,13 @@ const REDRAW_MS = 200;
 const LOG_MS = 10_000;
 const CLEAR_LINE = "\r\x1b[K";
 
-/** Shows how far a deletion is, until it is disposed of. */
+/** Display of a deletion's progress. Disposing of it clears the display. */
 export interface DeletionProgress extends Disposable {
+  /** Shows a report if the last one is old enough. */
   show(report: DeletionReport): void;
 }
 
-/** On a terminal one line that is redrawn, elsewhere a log line when a phase begins and every ten seconds. */
+/** Returns a display: one redrawn line on a terminal, otherwise a log line per phase and every ten seconds. */
 export function showProgress(): DeletionProgress {
   return Deno.stderr.isTerminal() ? progressBar() : progressLog();
 }

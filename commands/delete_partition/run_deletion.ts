@@ -2,50 +2,49 @@ import { getLogger } from "@logtape/logtape";
 import { systemClock } from "../../kube/clock.ts";
 import { createDynamoDb } from "../../partition/client.ts";
 import { chooseConnection, type Connection } from "../../partition/connection.ts";
-import { deletePartition, type DeletionEnd } from "../../partition/delete_partition.ts";
+import { deletePartition, type DeletionResult } from "../../partition/delete_partition.ts";
 import type { DynamoDb } from "../../partition/dynamodb.ts";
-import { DeletionFailure } from "../../partition/failure.ts";
+import { DeletionFailure } from "../../partition/deletion_failure.ts";
 import { resultText } from "../../partition/progress_text.ts";
 import { type DeletionReport, EXIT, PROGRESS_PATH } from "../../partition/report.ts";
 import { openReportFile } from "../../partition/report_file.ts";
-import { createTally } from "../../partition/tally.ts";
+import { createReportRecorder } from "../../partition/report_recorder.ts";
 import { type HttpServer, serveHttp } from "../../process/http_server.ts";
 import { configureLogging } from "../../process/logging.ts";
 import { DELETE_PARTITION_FLAGS } from "./flags.ts";
 import { type DeletePartitionOptions, readDeletePartitionOptions } from "./options.ts";
 import { showProgress } from "./progress_display.ts";
-import { asksForHelp, describeFlags } from "../cli/flags.ts";
-import type { StopReasons } from "./stop_reasons.ts";
+import { describeFlags, helpRequested } from "../cli/flags.ts";
+import type { StopListener } from "./stop_listener.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
 
 const env = (name: string) => Deno.env.get(name);
 
 /**
- * Does what `dynamo-operator delete-partition` was asked to. The result goes to standard output: JSON, or a few lines on
- * a terminal.
+ * Deletes the partition that the command line names, and prints the result: JSON, or a few lines on a terminal.
  *
- * @param stop listening already
+ * @param stop listener that is already active
  * @returns the exit code
- * @throws {UsageError} for a command line that cannot be understood
+ * @throws {UsageError} for an invalid command line
  */
 export async function runDeletionCommand(
   args: readonly string[],
-  stop: StopReasons,
+  stop: StopListener,
 ): Promise<number> {
-  if (asksForHelp(args)) {
+  if (helpRequested(args)) {
     console.log("Usage: dynamo-operator delete-partition -t TABLE -p VALUE [flags]\n");
     console.log(describeFlags(DELETE_PARTITION_FLAGS));
     return EXIT.done;
   }
   const options = readDeletePartitionOptions(args, env);
-  const mayAsk = Deno.stdin.isTerminal();
-  if (!options.skipConfirmation && !options.request.dryRun && !mayAsk) {
+  const canAsk = Deno.stdin.isTerminal();
+  if (!options.skipConfirmation && !options.request.dryRun && !canAsk) {
     throw new UsageError(
-      "Nobody can be asked whether to delete, since standard input is no terminal: give --skip-confirmation",
+      "Cannot ask for confirmation: standard input is not a terminal; give --skip-confirmation",
     );
   }
-  if (options.deadlineMs !== undefined) stop.endAfter(options.deadlineMs);
+  if (options.deadlineMs !== undefined) stop.setDeadline(options.deadlineMs);
   const format = Deno.stderr.isTerminal() ? "text" : "json";
   await configureLogging({ level: options.logLevel, format });
 
@@ -53,9 +52,9 @@ export async function runDeletionCommand(
   let newest: DeletionReport | undefined;
   const server = progressServer(options, () => newest);
   const progress = showProgress();
-  let end: DeletionEnd;
+  let result: DeletionResult;
   try {
-    end = await runDeletion(options, stop.signal, (report) => {
+    result = await runDeletion(options, stop.signal, (report) => {
       newest = report;
       file?.write(report);
       progress.show(report);
@@ -65,28 +64,29 @@ export async function runDeletionCommand(
     file?.[Symbol.dispose]();
     await server?.close();
   }
-  tellResult(end.report);
-  return exitCode(end);
+  printResult(result.report);
+  return exitCode(result);
 }
 
 async function runDeletion(
   options: DeletePartitionOptions,
   stop: AbortSignal,
   onChange: (report: DeletionReport) => void,
-): Promise<DeletionEnd> {
+): Promise<DeletionResult> {
   const { request, skipConfirmation } = options;
   let connected: { db: DynamoDb; connection: Connection };
   try {
     connected = connect(options);
   } catch (error) {
     if (!(error instanceof DeletionFailure)) throw error;
-    const tally = createTally(systemClock, onChange);
-    return { report: tally.end(error.outcome, error.message), retryable: error.retryable };
+    const recorder = createReportRecorder(systemClock, onChange);
+    return { report: recorder.end(error.outcome, error.message), retryable: error.retryable };
   }
   const { db, connection } = connected;
-  const where = connection.endpoint ?? connection.region;
+  const endpoint = connection.endpoint ?? connection.region;
   const log = getLogger(["dynamo-operator", "delete-partition"]);
-  log.info("Deleting a partition of table {table} at {where}", { table: request.table, where });
+  const { table } = request;
+  log.info("Deleting a partition of table {table} at {endpoint}", { table, endpoint });
   return await deletePartition(request, {
     db,
     clock: systemClock,
@@ -95,7 +95,7 @@ async function runDeletion(
     onChange,
     ...(!skipConfirmation && {
       confirm: (found: number) =>
-        confirm(`\nDelete ${found} items of this partition of "${request.table}" at ${where}?`),
+        confirm(`\nDelete ${found} items of this partition of table "${table}" at ${endpoint}?`),
     }),
   });
 }
@@ -116,12 +116,12 @@ function progressServer(
   return serveHttp(progressAddress, {
     [PROGRESS_PATH]: () => {
       const report = newest();
-      return report ? Response.json(report) : new Response("not yet\n", { status: 503 });
+      return report ? Response.json(report) : new Response("not started yet\n", { status: 503 });
     },
   });
 }
 
-function tellResult(report: DeletionReport) {
+function printResult(report: DeletionReport) {
   if (Deno.stdout.isTerminal()) return console.log(resultText(report));
   console.log(JSON.stringify(report));
   const { outcome = "", message = "" } = report;
@@ -130,7 +130,7 @@ function tellResult(report: DeletionReport) {
   log[done ? "info" : "error"]("{outcome}: {message}", { outcome, message });
 }
 
-function exitCode({ report, retryable }: DeletionEnd): number {
+function exitCode({ report, retryable }: DeletionResult): number {
   if (report.outcome === "Deleted" || report.outcome === "Counted") return EXIT.done;
   return retryable ? EXIT.retryable : EXIT.fatal;
 }

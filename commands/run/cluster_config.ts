@@ -1,26 +1,25 @@
 import type { ClusterConfig } from "../../kube/config.ts";
-import { inClusterConfig } from "../../kube/auth/in_cluster.ts";
-import { isInCluster } from "../../kube/auth/is_in_cluster.ts";
-import { readVariable } from "../cli/read_variable.ts";
+import { inClusterConfig, isInCluster } from "../../kube/auth/in_cluster.ts";
+import { readEnv } from "../cli/read_env.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
-/** Where to look for a cluster, and how the surroundings are looked at. */
+/** Flags that select a cluster, and access to the environment. */
 export interface ClusterChoice {
-  /** Value of `--kubeconfig`: files as in `$KUBECONFIG`; "" if it was not given. */
+  /** Value of `--kubeconfig`, a list of files like `$KUBECONFIG`; "" if not given. */
   kubeconfig: string;
-  /** Value of `--context`; "" if it was not given. */
+  /** Value of `--context`; "" if not given. */
   context: string;
-  /** Variables of the environment, none for those that may not be read; those of this process by default. */
+  /** Returns an environment variable; that of this process by default. */
   env?: (name: string) => string | undefined;
-  /** Whether a file exists. */
+  /** Returns whether a file exists. */
   exists?: (path: string) => boolean;
 }
 
 /**
- * The API server to work with: that of `--kubeconfig`, else of the pod's account, else of the files that `KUBECONFIG`
- * lists, else of `~/.kube/config`. A pod never looks at the last two.
+ * Returns address and credentials of the API server. They come from `--kubeconfig`, the pod's ServiceAccount, the files
+ * in `KUBECONFIG` or `~/.kube/config`, in this order. In a pod, the last two are ignored.
  *
- * @throws if there is none of them, or if one cannot be used
+ * @throws if no source exists, or the selected one is invalid
  */
 export async function clusterConfig(choice: ClusterChoice): Promise<ClusterConfig> {
   const { context } = choice;
@@ -30,24 +29,24 @@ export async function clusterConfig(choice: ClusterChoice): Promise<ClusterConfi
   return await kubeconfigConfig({ paths, ...(context && { context }) });
 }
 
-/** The kubeconfig files to read; undefined for the account of the pod. */
+/** Returns the kubeconfig files to read; undefined if the pod's ServiceAccount applies. */
 export function kubeconfigPaths(
-  { kubeconfig, context, env = readVariable, exists = isFile }: ClusterChoice,
+  { kubeconfig, context, env = readEnv, exists = isFile }: ClusterChoice,
 ): string[] | undefined {
   const list = (value: string) => value.split(":").filter((path) => path !== "");
   if (list(kubeconfig).length > 0) return list(kubeconfig);
   if (isInCluster(env)) {
     if (!context) return undefined;
-    throw new UsageError('Flag "--context" names a context of a kubeconfig: give --kubeconfig too');
+    throw new UsageError('Flag "--context" requires a kubeconfig in a pod: give --kubeconfig too');
   }
   const listed = list(env("KUBECONFIG") ?? "");
   if (listed.length > 0) return listed;
   const home = env("HOME");
-  const preset = home && `${home}/.kube/config`;
-  if (preset && exists(preset)) return [preset];
+  const homeFile = home && `${home}/.kube/config`;
+  if (homeFile && exists(homeFile)) return [homeFile];
   throw new Error(
-    "Cannot find a cluster: this is no pod, KUBECONFIG is not set" +
-      `${preset ? ` and there is no "${preset}"` : ""}; give --kubeconfig FILE`,
+    "Cannot find a cluster: the process does not run in a pod, KUBECONFIG is not set" +
+      `${homeFile ? ` and "${homeFile}" does not exist` : ""}; give --kubeconfig FILE`,
   );
 }
 

@@ -22,20 +22,20 @@ function paths(
   });
 }
 
-Deno.test("a kubeconfig that is given wins, in a pod too", () => {
+Deno.test("--kubeconfig takes precedence, also in a pod", () => {
   assertEquals(paths({ ...POD, ...USER }, { kubeconfig: "/x:/y" }), ["/x", "/y"]);
 });
 
-Deno.test("a pod takes its account, whatever else lies about", () => {
+Deno.test("a pod uses its ServiceAccount even if kubeconfig files exist", () => {
   assertEquals(paths({ ...POD, ...USER }, { files: ["/home/me/.kube/config"] }), undefined);
   const error = assertThrows(() => paths(POD, { context: "dev" }), UsageError);
   assertEquals(
     error.message,
-    'Flag "--context" names a context of a kubeconfig: give --kubeconfig too',
+    'Flag "--context" requires a kubeconfig in a pod: give --kubeconfig too',
   );
 });
 
-Deno.test("elsewhere the variable KUBECONFIG counts, then the file at home", () => {
+Deno.test("outside a pod, KUBECONFIG takes precedence over the file in the home folder", () => {
   assertEquals(paths(USER, { files: ["/home/me/.kube/config"], context: "dev" }), ["/a", "/b"]);
   const { HOME } = USER;
   assertEquals(paths({ HOME }, { files: ["/home/me/.kube/config"] }), ["/home/me/.kube/config"]);
@@ -44,15 +44,15 @@ Deno.test("elsewhere the variable KUBECONFIG counts, then the file at home", () 
   ]);
 });
 
-Deno.test("without any cluster it says where it looked", () => {
-  const said = (env: Record<string, string>) => assertThrows(() => paths(env), Error).message;
+Deno.test("the error for a missing cluster names all sources", () => {
+  const message = (env: Record<string, string>) => assertThrows(() => paths(env), Error).message;
   assertEquals(
-    said({ HOME: "/home/me" }),
-    "Cannot find a cluster: this is no pod, KUBECONFIG is not set and " +
-      'there is no "/home/me/.kube/config"; give --kubeconfig FILE',
+    message({ HOME: "/home/me" }),
+    "Cannot find a cluster: the process does not run in a pod, KUBECONFIG is not set and " +
+      '"/home/me/.kube/config" does not exist; give --kubeconfig FILE',
   );
   assertEquals(
-    said({}),
-    "Cannot find a cluster: this is no pod, KUBECONFIG is not set; give --kubeconfig FILE",
+    message({}),
+    "Cannot find a cluster: the process does not run in a pod, KUBECONFIG is not set; give --kubeconfig FILE",
   );
 });

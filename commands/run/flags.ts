@@ -1,84 +1,103 @@
 import type { Flag } from "../cli/flags.ts";
 
-const LATER_MULTINODE = "multinode services are not available yet";
-const LATER_REQUESTS = "deployment requests are not available yet";
-const NO_ISTIO = "VirtualServices are not made";
-const OWN_LOG_FORMAT = "logs are JSON lines, or text on a terminal";
-const NO_WEBHOOKS = "there is no webhook server: the API server validates";
+const NO_MULTINODE = "multinode services are not available yet";
+const NO_REQUESTS = "deployment requests are not available yet";
+const NO_ISTIO = "the operator does not create VirtualServices";
+const OWN_LOG_FORMAT = "the operator logs JSON lines, or text on a terminal";
+const NO_WEBHOOKS = "the operator runs no webhook server, the API server validates";
 
-/** Every flag of `dynamo-operator run`: upstream's under their own spelling, and ours. */
+/** All flags of `dynamo-operator run`, including those of the Go operator in their original spelling. */
 export const RUN_FLAGS: readonly Flag[] = [
   text(
     "kubeconfig",
     "",
-    "kubeconfig file; by default the account of the pod, elsewhere $KUBECONFIG or ~/.kube/config",
+    "kubeconfig file; the pod's ServiceAccount by default, outside a pod $KUBECONFIG or ~/.kube/config",
   ),
-  text("context", "", "context of the kubeconfig; its current one by default"),
+  text("context", "", "context of the kubeconfig; the current context by default"),
   text("metrics-bind-address", ":8080", 'address of /metrics; "0" for none'),
   text("health-probe-bind-address", ":8081", 'address of /healthz and /readyz; "0" for none'),
-  text("resync", "10h", "how often every object is planned again without an event"),
-  text("workers", "16", "how many objects of one kind are worked on at the same time"),
+  text("resync", "10h", "interval at which every object is reconciled without an event"),
+  text("workers", "16", "number of objects of one kind that are reconciled at the same time"),
   text("log-level", "info", "debug, info, warning or error"),
-  text("zap-log-level", "", "the same as upstream says it: debug, info, error, panic or a number"),
-  text("operator-version", "", "version to report instead of the program's own"),
+  text(
+    "zap-log-level",
+    "",
+    "log level in the Go operator's terms: debug, info, error, panic or a number",
+  ),
+  text("operator-version", "", "reported version; that of the program by default"),
   text("release-name", "local", "name of this installation"),
 
-  text("natsAddr", "", "address of NATS, given to every pod as NATS_SERVER"),
-  text("etcdAddr", "", "address of etcd, given to every pod as ETCD_ENDPOINTS"),
-  text("model-express-url", "", "given to every pod as MODEL_EXPRESS_URL"),
-  text("prometheus-endpoint", "", "given to every pod as PROMETHEUS_ENDPOINT"),
-  text("discovery-backend", "kubernetes", "how pods find each other: kubernetes or etcd"),
-  text("ingress-controller-class-name", "", "class of the ingress of frontends without one"),
-  text("ingress-controller-tls-secret-name", "", "TLS Secret of the ingress of such frontends"),
-  text("ingress-host-suffix", "", "host suffix of the ingress of such frontends"),
-  text("planner-cluster-role-name", "", "ClusterRole that planners are bound to"),
-  text("partition-job-image", "", "image of this program, for the Jobs of DdbctlDpJobs"),
+  text("natsAddr", "", "address of NATS; the operator sets NATS_SERVER to it in every pod"),
+  text("etcdAddr", "", "address of etcd; the operator sets ETCD_ENDPOINTS to it in every pod"),
+  text("model-express-url", "", "value of MODEL_EXPRESS_URL in every pod"),
+  text("prometheus-endpoint", "", "value of PROMETHEUS_ENDPOINT in every pod"),
+  text("discovery-backend", "kubernetes", "service discovery of pods: kubernetes or etcd"),
+  text(
+    "ingress-controller-class-name",
+    "",
+    "default ingress class; with it, a frontend without ingress settings gets an Ingress",
+  ),
+  text("ingress-controller-tls-secret-name", "", "TLS Secret of such an Ingress"),
+  text("ingress-host-suffix", "", "host suffix of such an Ingress"),
+  text("planner-cluster-role-name", "", "ClusterRole that the operator binds planners to"),
+  text("partition-job-image", "", "image of the Jobs that run DdbctlDpJobs: that of this program"),
   text(
     "partition-table-allow",
     "",
-    "glob of tables that DdbctlDpJobs may work on; may be repeated, all tables without it",
+    "glob of the tables that DdbctlDpJobs may delete from; repeatable; all tables by default",
   ),
   {
     name: "image-pull-secret-discovery",
     type: "boolean",
     default: true,
-    help: "find the Secrets that open an image's registry; needs to list and watch Secrets",
+    help: "find image pull Secrets by registry; requires permission to list and watch Secrets",
   },
 
-  flag("leader-elect", true, "act only while holding the leader Lease"),
+  flag("leader-elect", true, "reconcile only while holding the leader Lease"),
   text("leader-election-id", "dynamo.nvidia.com", "name of the leader Lease"),
   text(
     "leader-election-namespace",
     "",
-    "namespace of the leader Lease; by default the restricted one, else kube-system",
+    "namespace of the leader Lease; the restricted namespace by default, else kube-system",
   ),
-  text("restrictedNamespace", "", "the only namespace to act in; all by default"),
-  text("namespace-scope-lease-duration", "30s", "how long the marker of that namespace counts"),
-  text("namespace-scope-lease-renew-interval", "10s", "how often it is renewed"),
-  text("handover-delay", "10s", "from marking a namespace to the first write in it"),
-  text("marker-freshness", "5s", "how old a view of the markers is written by"),
-  text("write-timeout", "4s", "how long one write may take"),
-  unused(text("grove-termination-delay", "15m", "grace of Grove gangs"), LATER_MULTINODE),
-  unused(
-    text("mpi-run-ssh-secret-name", "mpi-run-ssh-secret", "Secret with the MPI key"),
-    LATER_MULTINODE,
+  text(
+    "restrictedNamespace",
+    "",
+    "the only namespace that the operator reconciles; all by default",
   ),
-  unused(text("mpi-run-ssh-secret-namespace", "", "namespace of that Secret"), LATER_MULTINODE),
-  unused(
-    text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling jobs"),
-    LATER_REQUESTS,
+  text("namespace-scope-lease-duration", "30s", "duration of the marker Lease of that namespace"),
+  text("namespace-scope-lease-renew-interval", "10s", "renewal interval of the marker Lease"),
+  text(
+    "handover-delay",
+    "10s",
+    "delay between the creation of the marker Lease and the first write in its namespace",
   ),
-  missed(text("istio-virtual-service-gateway", "", "Istio gateway of frontends"), NO_ISTIO),
-  missed(flag("virtual-service-supports-https", false), NO_ISTIO),
-  missed(flag("enable-webhooks", false), NO_WEBHOOKS),
-  missed(flag("metrics-secure", false), "metrics are served in plain HTTP"),
-  unused(flag("enable-http2", false), "HTTP/1.1 is spoken"),
-  unused(flag("zap-devel", true), OWN_LOG_FORMAT),
-  unused(text("zap-encoder", "", "json or console"), OWN_LOG_FORMAT),
-  unused(text("zap-time-encoding", "", "how times are written"), OWN_LOG_FORMAT),
-  unused(
-    text("zap-stacktrace-level", "", "from which level on stacks are written"),
-    "errors are logged with their stack, other lines have none",
+  text("marker-freshness", "5s", "maximum age of the list of marker Leases when a write is sent"),
+  text("write-timeout", "4s", "timeout of a write request"),
+  noEffect(
+    text("grove-termination-delay", "15m", "termination delay of Grove gangs"),
+    NO_MULTINODE,
+  ),
+  noEffect(
+    text("mpi-run-ssh-secret-name", "mpi-run-ssh-secret", "Secret with the SSH key for MPI"),
+    NO_MULTINODE,
+  ),
+  noEffect(text("mpi-run-ssh-secret-namespace", "", "namespace of that Secret"), NO_MULTINODE),
+  noEffect(
+    text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling Jobs"),
+    NO_REQUESTS,
+  ),
+  missing(text("istio-virtual-service-gateway", "", "Istio gateway of frontends"), NO_ISTIO),
+  missing(flag("virtual-service-supports-https", false), NO_ISTIO),
+  missing(flag("enable-webhooks", false), NO_WEBHOOKS),
+  missing(flag("metrics-secure", false), "the operator serves metrics over plain HTTP"),
+  noEffect(flag("enable-http2", false), "the operator serves HTTP/1.1"),
+  noEffect(flag("zap-devel", true), OWN_LOG_FORMAT),
+  noEffect(text("zap-encoder", "", "log format: json or console"), OWN_LOG_FORMAT),
+  noEffect(text("zap-time-encoding", "", "time format in logs"), OWN_LOG_FORMAT),
+  noEffect(
+    text("zap-stacktrace-level", "", "lowest log level with stack traces"),
+    "the operator logs stack traces with errors only",
   ),
 ];
 
@@ -86,14 +105,18 @@ function text(name: string, preset: string, help: string): Flag {
   return { name, type: "string", default: preset, help };
 }
 
-function flag(name: string, preset: boolean, help = "taken as upstream takes it"): Flag {
+function flag(
+  name: string,
+  preset: boolean,
+  help = "accepted for compatibility with the Go operator",
+): Flag {
   return { name, type: "boolean", default: preset, help };
 }
 
-function unused(flag: Flag, why: string): Flag {
-  return { ...flag, unused: why };
+function noEffect(flag: Flag, reason: string): Flag {
+  return { ...flag, noEffect: reason };
 }
 
-function missed(flag: Flag, why: string): Flag {
-  return { ...unused(flag, why), missed: true };
+function missing(flag: Flag, reason: string): Flag {
+  return { ...noEffect(flag, reason), missingFeature: true };
 }

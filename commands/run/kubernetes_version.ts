@@ -4,24 +4,24 @@ import { ApiError, reasonOf } from "../../kube/errors.ts";
 import type { Transport } from "../../kube/transport.ts";
 
 const log = getLogger(["dynamo-operator"]);
-/** The oldest release with everything that the CRDs' rules and the watches need. */
+/** Oldest release that supports the CRDs' validation rules and the streaming watches. */
 const OLDEST = { major: 1, minor: 30 };
-const RETRY_MS = 5_000;
+const RETRY_DELAY_MS = 5_000;
 
-/** What `/version` answers, as far as it is read. */
+/** Answer of `/version`. */
 interface Version {
   major?: string;
-  /** Some providers add a sign, as in "30+". */
+  /** Some providers append a sign, as in "30+". */
   minor?: string;
   gitVersion?: string;
 }
 
 /**
- * Asks the API server which Kubernetes it is, again and again until it answers or `signal` is aborted.
+ * Reads the Kubernetes version from the API server. It retries connection errors until `signal` is aborted.
  *
- * @returns what to say of one that is too old; undefined for all others, and for one that does not tell
+ * @returns an error message for an unsupported version; undefined for a supported or unknown version
  */
-export async function tooOldKubernetes(
+export async function unsupportedKubernetes(
   transport: Pick<Transport, "request">,
   { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<string | undefined> {
@@ -29,24 +29,24 @@ export async function tooOldKubernetes(
     try {
       const request = { verb: "get", method: "GET", path: "/version", resource: "version" };
       const answer = await transport.request({ ...request, idempotent: true, signal });
-      return describeTooOld(answer as Version);
+      return describeUnsupported(answer as Version);
     } catch (error) {
       if (signal.aborted) return undefined;
       if (error instanceof ApiError) {
-        log.warn("Cannot tell the version of Kubernetes: {reason}", { reason: reasonOf(error) });
+        log.warn("Cannot read the Kubernetes version: {reason}", { reason: reasonOf(error) });
         return undefined;
       }
-      await delay(clock, RETRY_MS, signal);
+      await delay(clock, RETRY_DELAY_MS, signal);
     }
   }
   return undefined;
 }
 
-function describeTooOld({ major = "", minor = "", gitVersion }: Version): string | undefined {
+function describeUnsupported({ major = "", minor = "", gitVersion }: Version): string | undefined {
   const [first, second] = [major, minor].map((text) => Number.parseInt(text, 10));
   if (first === undefined || second === undefined || Number.isNaN(first + second)) return undefined;
   const isOld = first < OLDEST.major || (first === OLDEST.major && second < OLDEST.minor);
   if (!isOld) return undefined;
   const found = gitVersion ?? `${major}.${minor}`;
-  return `Cannot run on Kubernetes ${found}: it needs ${OLDEST.major}.${OLDEST.minor} or later; upgrade the cluster`;
+  return `Cannot run on Kubernetes ${found}: the operator requires ${OLDEST.major}.${OLDEST.minor} or later; upgrade the cluster`;
 }

@@ -1,17 +1,17 @@
-import type { AuthorityOptions } from "../../lease/authority.ts";
+import type { AuthorityOptions } from "../../lease/coordination.ts";
 import { LONGEST_MARKER_MS } from "../../lease/marker_lease.ts";
 import { parseDurationMs } from "../cli/duration.ts";
 import type { FlagValues } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
 
-/** When this process may act, and where. */
+/** Settings of leader election and of the operator's scope. */
 export type ModeOptions = Pick<AuthorityOptions, "leaderLease" | "mode" | "writeTimeoutMs">;
 
 /**
- * Reads the flags of leader election and of the deployment modes.
+ * Returns the settings of leader election and scope from the flags.
  *
- * @throws {UsageError} for times by which two operators could act in one namespace at the same time
+ * @throws {UsageError} for durations that would allow two operators to write to one namespace at the same time
  */
 export function readModeOptions(values: FlagValues): ModeOptions {
   const text = (name: string) => String(values[name]);
@@ -23,10 +23,10 @@ export function readModeOptions(values: FlagValues): ModeOptions {
   if (writeTimeoutMs === 0 || freshnessMs === 0) {
     throw new UsageError('Flags "--write-timeout" and "--marker-freshness" must be above 0');
   }
-  // Who writes by a view of the markers that is just fresh enough must be done when the other one begins.
+  // A write that relies on the oldest accepted list must end before the new operator starts to write.
   if (freshnessMs + writeTimeoutMs >= handoverDelayMs) {
     throw new UsageError(
-      `Flag "--handover-delay" must be longer than --marker-freshness and --write-timeout together, got "${
+      `Flag "--handover-delay" must be longer than the sum of --marker-freshness and --write-timeout, got "${
         text("handover-delay")
       }" for "${text("marker-freshness")}" and "${text("write-timeout")}"`,
     );
@@ -52,12 +52,12 @@ export function readModeOptions(values: FlagValues): ModeOptions {
   };
 }
 
-/** The API server takes whole seconds; what is cut off would make the marker lapse early. */
+/** Returns the duration of the marker Lease in whole seconds, as a Lease stores it. */
 function markerDuration(text: string): number {
   const durationMs = Math.floor(parseDurationMs(text) / 1000) * 1000;
   if (durationMs > 0 && durationMs <= LONGEST_MARKER_MS) return durationMs;
   throw new UsageError(
-    `Flag "--namespace-scope-lease-duration" takes a second to five minutes, got "${text}"`,
+    `Flag "--namespace-scope-lease-duration" must be between 1s and 5m, got "${text}"`,
   );
 }
 
@@ -69,6 +69,6 @@ function markerRenewal(values: FlagValues): number {
   const renewMs = parseDurationMs(interval);
   if (renewMs > 0 && renewMs < markerDuration(duration)) return renewMs;
   throw new UsageError(
-    `Flag "--namespace-scope-lease-renew-interval" must be above 0 and below the duration "${duration}", got "${interval}"`,
+    `Flag "--namespace-scope-lease-renew-interval" must be above 0 and below the Lease duration "${duration}", got "${interval}"`,
   );
 }

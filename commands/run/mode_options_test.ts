@@ -5,7 +5,7 @@ import { UsageError } from "../cli/usage_error.ts";
 
 const modeOf = (...args: string[]) => readRunOptions(args).mode;
 
-Deno.test("without flags the operator is cluster-wide and competes in kube-system", () => {
+Deno.test("without flags the operator is cluster-wide and its leader Lease is in kube-system", () => {
   assertEquals(modeOf(), {
     leaderLease: { namespace: "kube-system", name: "dynamo.nvidia.com" },
     writeTimeoutMs: 4_000,
@@ -13,7 +13,7 @@ Deno.test("without flags the operator is cluster-wide and competes in kube-syste
   });
 });
 
-Deno.test("a restricted operator competes in its namespace and marks it with its version", () => {
+Deno.test("a restricted operator has its leader Lease and its marker Lease in its namespace", () => {
   const flags = ["--restrictedNamespace=team-a", "--operator-version=v2", "--release-name=main"];
   assertEquals(modeOf(...flags), {
     leaderLease: { namespace: "team-a", name: "dynamo.nvidia.com" },
@@ -28,7 +28,7 @@ Deno.test("a restricted operator competes in its namespace and marks it with its
   });
 });
 
-Deno.test("without election there is no Lease to compete for", () => {
+Deno.test("without leader election there is no leader Lease", () => {
   assertEquals(modeOf("--leader-elect=false").leaderLease, undefined);
 });
 
@@ -36,8 +36,8 @@ for (
   const [flags, message] of [
     [["--handover-delay=9s"], "must be longer than"],
     [["--write-timeout=0"], "must be above 0"],
-    [["--restrictedNamespace=a", "--namespace-scope-lease-duration=500ms"], "a second to"],
-    [["--restrictedNamespace=a", "--namespace-scope-lease-duration=301s"], "to five minutes"],
+    [["--restrictedNamespace=a", "--namespace-scope-lease-duration=500ms"], "between 1s and 5m"],
+    [["--restrictedNamespace=a", "--namespace-scope-lease-duration=301s"], "between 1s and 5m"],
     [["--restrictedNamespace=a", "--namespace-scope-lease-renew-interval=30s"], "below the"],
   ] as const
 ) {

@@ -10,7 +10,7 @@ import { zapLogLevel } from "./zap_log_level.ts";
 
 const DISCOVERY_BACKENDS = ["kubernetes", "etcd"] as const;
 
-/** What `dynamo-operator run` was asked to do. */
+/** Options of `dynamo-operator run`. */
 export interface RunOptions {
   kubeconfig: string;
   context: string;
@@ -22,16 +22,22 @@ export interface RunOptions {
   mode: ModeOptions;
   platform: PlatformConfig;
   partition: PartitionConfig;
-  /** Flags that were given and change nothing, a sentence each, and how loudly that is to be said. */
+  /** Log lines about given flags that have no effect. */
   notices: { level: "info" | "warn"; text: string }[];
 }
 
-/** @throws {UsageError} for anything that cannot be understood or done */
+/**
+ * Parses the command line of `run`.
+ *
+ * @throws {UsageError} for an unknown flag or an invalid value
+ */
 export function readRunOptions(args: readonly string[]): RunOptions {
   const { values, given, repeated } = parseFlags(RUN_FLAGS, args);
   const text = (name: string) => String(values[name]);
   if (text("model-express-url") && !URL.canParse(text("model-express-url"))) {
-    throw new UsageError(`Flag "--model-express-url" is no URL: "${text("model-express-url")}"`);
+    throw new UsageError(
+      `Flag "--model-express-url" takes a URL, got "${text("model-express-url")}"`,
+    );
   }
   return {
     kubeconfig: text("kubeconfig"),
@@ -64,12 +70,12 @@ export function readRunOptions(args: readonly string[]): RunOptions {
       tableAllow: repeated.get("partition-table-allow") ?? [],
     },
     notices: RUN_FLAGS
-      .filter(({ name, unused, default: preset }) =>
-        unused && given.includes(name) && values[name] !== preset
+      .filter(({ name, noEffect, default: preset }) =>
+        noEffect && given.includes(name) && values[name] !== preset
       )
-      .map(({ name, unused, missed }) => ({
-        level: missed ? "warn" : "info",
-        text: `Flag --${name} has no effect: ${unused}`,
+      .map(({ name, noEffect, missingFeature }) => ({
+        level: missingFeature ? "warn" : "info",
+        text: `Flag --${name} has no effect: ${noEffect}`,
       })),
   };
 }

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { readRunOptions } from "./options.ts";
 
-Deno.test("who asks for what there is not is warned, who sets what is not read yet is told", () => {
+Deno.test("a flag without effect is logged, as a warning if it requests a missing feature", () => {
   const { notices } = readRunOptions([
     "--enable-webhooks=true",
     "--metrics-secure",
@@ -12,7 +12,7 @@ Deno.test("who asks for what there is not is warned, who sets what is not read y
   ]);
   assertEquals(notices.map(({ level, text }) => `${level}: ${text}`), [
     "info: Flag --grove-termination-delay has no effect: multinode services are not available yet",
-    "warn: Flag --enable-webhooks has no effect: there is no webhook server: the API server validates",
-    "warn: Flag --metrics-secure has no effect: metrics are served in plain HTTP",
+    "warn: Flag --enable-webhooks has no effect: the operator runs no webhook server, the API server validates",
+    "warn: Flag --metrics-secure has no effect: the operator serves metrics over plain HTTP",
   ]);
 });

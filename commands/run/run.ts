@@ -2,30 +2,29 @@ import { getLogger } from "@logtape/logtape";
 import { createClient } from "../../kube/client.ts";
 import { systemClock } from "../../kube/clock.ts";
 import { createTransport } from "../../kube/transport.ts";
-import { type Authority, createAuthority } from "../../lease/authority.ts";
-import type { ControllerContext } from "../../reconcile/context.ts";
+import { type Authority, createAuthority } from "../../lease/coordination.ts";
 import { parseBindAddress } from "../../process/bind_address.ts";
-import { createExecutor } from "../../reconcile/apply/execute.ts";
 import { configureLogging } from "../../process/logging.ts";
 import { createManager } from "../../reconcile/engine/manager.ts";
 import { createMetrics, type Metrics } from "../../process/metrics.ts";
-import { createInformers, writtenKinds } from "../../reconcile/informers.ts";
 import { clusterConfig } from "./cluster_config.ts";
-import { asksForHelp, describeFlags } from "../cli/flags.ts";
-import { tooOldKubernetes } from "./kubernetes_version.ts";
+import { describeFlags, helpRequested } from "../cli/flags.ts";
+import { unsupportedKubernetes } from "./kubernetes_version.ts";
 import { RUN_FLAGS } from "./flags.ts";
 import { readRunOptions, type RunOptions } from "./options.ts";
 import { onStopSignal } from "../../process/stop_signal.ts";
 import { VERSION } from "../cli/version.ts";
 
-/** Adds one controller to the manager of the context. */
-export type Register = (context: ControllerContext) => void;
+const LEASE_REQUEST_TIMEOUT_MS = 3_000;
 
-const LEASE_DEADLINE_MS = 3_000;
-
-/** `dynamo-operator run`: the operator, until SIGTERM or SIGINT; then what is in flight ends first, unless told twice. */
-export async function run(args: readonly string[], controllers: Register[]): Promise<number> {
-  if (asksForHelp(args)) {
+/**
+ * Runs `dynamo-operator run`: reconciles until SIGTERM or SIGINT, then finishes the reconciliations in flight. A second
+ * signal ends the process at once.
+ *
+ * @returns the exit code
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  if (helpRequested(args)) {
     console.log("Usage: dynamo-operator run [flags]\n");
     console.log(describeFlags(RUN_FLAGS));
     return 0;
@@ -40,9 +39,12 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
   const cluster = await clusterConfig(options);
   const userAgent = `dynamo-operator/${VERSION}`;
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
-  // Connections of its own: no write holds up the renewal by which it may be made. They are not counted: renewals come
-  // every two seconds, and would hide in the figures whether there is any work.
-  const leaseTransport = createTransport(cluster, { userAgent, deadlineMs: LEASE_DEADLINE_MS });
+  // Separate connections, so that writes do not delay the renewal of a Lease. The request metrics omit them: a renewal
+  // every two seconds would hide whether the operator does other work.
+  const leaseTransport = createTransport(cluster, {
+    userAgent,
+    deadlineMs: LEASE_REQUEST_TIMEOUT_MS,
+  });
   const authority = createAuthority({
     client: createClient(leaseTransport),
     identity: `${instance}_${crypto.randomUUID()}`,
@@ -65,30 +67,19 @@ export async function run(args: readonly string[], controllers: Register[]): Pro
     instance,
   });
   manager.check({ name: "authority", problem: authority.problem });
-  tellLeader(metrics, options, authority);
-  const informers = createInformers(manager, options.platform);
-  const executor = createExecutor({ client, stores: writtenKinds(informers) });
-  for (const register of controllers) {
-    register({
-      manager,
-      informers,
-      executor,
-      config: options.platform,
-      partition: options.partition,
-      clock: systemClock,
-      workers: options.workers,
-    });
-  }
+  registerLeaderMetric(metrics, options, authority);
+  const { CONTROLLERS } = await import("./controllers.ts");
+  for (const { add } of CONTROLLERS) add(manager, options);
   log.info("Starting {version} against {server}", { version: VERSION, server: cluster.server });
   const stop = stopSignal();
-  const tooOld = new AbortController();
-  const asked = tooOldKubernetes(leaseTransport, { clock: systemClock, signal: stop })
-    .then((problem) => problem && tooOld.abort(problem));
-  await manager.run(AbortSignal.any([stop, tooOld.signal]));
-  await asked;
+  const unsupported = new AbortController();
+  const versionCheck = unsupportedKubernetes(leaseTransport, { clock: systemClock, signal: stop })
+    .then((problem) => problem && unsupported.abort(problem));
+  await manager.run(AbortSignal.any([stop, unsupported.signal]));
+  await versionCheck;
   transport.close();
   leaseTransport.close();
-  if (tooOld.signal.aborted) throw new Error(String(tooOld.signal.reason));
+  if (unsupported.signal.aborted) throw new Error(String(unsupported.signal.reason));
   log.info("Stopped");
   return 0;
 }
@@ -97,13 +88,17 @@ function restrictedNamespace({ mode: { mode } }: RunOptions): string | undefined
   return mode.scope === "namespace" ? mode.namespace : undefined;
 }
 
-/** The metric of controller-runtime. */
-function tellLeader(metrics: Metrics, { mode: { leaderLease } }: RunOptions, authority: Authority) {
+/** Registers the leader election metric of controller-runtime. */
+function registerLeaderMetric(
+  metrics: Metrics,
+  { mode: { leaderLease } }: RunOptions,
+  authority: Authority,
+) {
   if (!leaderLease) return;
   const labels = { name: leaderLease.name };
   metrics.gauge({
     name: "leader_election_master_status",
-    help: "Whether this process leads (1) or stands by (0)",
+    help: "Whether this process is the leader (1) or a standby (0)",
     labels: ["name"],
     read: () => [{ labels, value: authority.isLeader() ? 1 : 0 }],
   });

@@ -9,10 +9,10 @@ const LEVELS: ReadonlyMap<string, typeof LOG_LEVELS[number]> = new Map([
 ]);
 
 /**
- * Our level for a value of controller-runtime's `--zap-log-level`: a name in any case, or a number above 0, which asks
- * for more than "info".
+ * Returns the log level for a value of controller-runtime's `--zap-log-level`: a name in any case, or a number above 0,
+ * which means "debug".
  *
- * @throws {UsageError} for anything else
+ * @throws {UsageError} for any other value
  */
 export function zapLogLevel(text: string): typeof LOG_LEVELS[number] {
   const level = LEVELS.get(text.toLowerCase()) ?? (/^0*[1-9]\d*$/.test(text) ? "debug" : undefined);

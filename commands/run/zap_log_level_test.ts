@@ -4,12 +4,12 @@ import { readRunOptions } from "./options.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { zapLogLevel } from "./zap_log_level.ts";
 
-Deno.test("upstream's log levels are ours, and numbers ask for more than info", () => {
+Deno.test("the Go operator's log levels are accepted, and a number means debug", () => {
   const levels = { debug: "debug", info: "info", error: "error", Panic: "error", 1: "debug" };
   for (const [text, level] of Object.entries(levels)) assertEquals(zapLogLevel(text), level, text);
 });
 
-Deno.test("what is no log level of upstream's is refused with those that are", () => {
+Deno.test("the error for an unknown log level lists the known ones", () => {
   for (const text of ["0", "-1", "1.5", "loud", "warning"]) {
     const { message } = assertThrows(() => zapLogLevel(text), UsageError);
     const known = "debug, info, error, panic or a whole number above 0";
@@ -17,7 +17,7 @@ Deno.test("what is no log level of upstream's is refused with those that are", (
   }
 });
 
-Deno.test("upstream's log level counts unless ours is given", () => {
+Deno.test("--log-level takes precedence over --zap-log-level", () => {
   const levelOf = (...args: string[]) => readRunOptions(args).logLevel;
   assertEquals(levelOf(), "info");
   assertEquals(levelOf("--zap-log-level=5"), "debug");
@@ -26,7 +26,7 @@ Deno.test("upstream's log level counts unless ours is given", () => {
   assertEquals(levelOf("--log-level=error", "--zap-log-level=debug"), "error");
 });
 
-Deno.test("upstream's other flags of its logger are taken and said to do nothing", () => {
+Deno.test("the Go operator's other log flags are accepted and reported as without effect", () => {
   const flags = ["--zap-devel=false", "--zap-encoder=json", "--zap-time-encoding=iso8601"];
   const { notices } = readRunOptions([...flags, "--zap-stacktrace-level=panic"]);
   const names = notices.map(({ text }) => /^Flag --(\S+) has no effect: /.exec(text)?.[1]);

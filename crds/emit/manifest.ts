@@ -1,7 +1,6 @@
-import type { CustomKind } from "../custom_kind.ts";
+import type { CustomKind, KindVersion } from "../custom_kind.ts";
 import type { JsonSchema } from "../json_schema.ts";
 import { openApiSchema } from "./openapi.ts";
-import type { Rule } from "../fields/rules.ts";
 
 /** A CustomResourceDefinition (apiextensions.k8s.io/v1) as far as this project writes one. */
 export interface CrdManifest {
@@ -28,9 +27,9 @@ export interface CrdVersion {
   name: string;
   served: boolean;
   storage: boolean;
-  additionalPrinterColumns: CustomKind["columns"];
+  additionalPrinterColumns: KindVersion["columns"];
   schema: { openAPIV3Schema: JsonSchema };
-  subresources?: { status?: Record<string, never>; scale?: NonNullable<CustomKind["scale"]> };
+  subresources?: { status?: Record<string, never>; scale?: NonNullable<KindVersion["scale"]> };
 }
 
 /** The manifest that makes an API server serve a kind. */
@@ -56,37 +55,34 @@ export function crdManifest(kind: CustomKind): CrdManifest {
         shortNames: kind.shortNames,
         categories: ["dynamo"],
       },
-      versions: [version(kind)],
+      versions: kind.versions.map(crdVersion),
     },
   };
 }
 
-function version(kind: CustomKind): CrdVersion {
-  const subresources = {
-    ...(kind.status && { status: {} }),
-    ...(kind.scale && { scale: kind.scale }),
-  };
+function crdVersion(version: KindVersion): CrdVersion {
+  const { name, served, storage, columns, status, scale } = version;
+  const subresources = { ...(status && { status: {} }), ...(scale && { scale }) };
   return {
-    name: kind.names.version,
-    served: true,
-    storage: true,
-    additionalPrinterColumns: kind.columns,
-    schema: { openAPIV3Schema: rootSchema(kind) },
+    name,
+    served,
+    storage,
+    additionalPrinterColumns: columns,
+    schema: { openAPIV3Schema: rootSchema(version) },
     ...(Object.keys(subresources).length > 0 && { subresources }),
   };
 }
 
-function rootSchema(kind: CustomKind): JsonSchema {
-  const rules: Rule[] = kind.rules ?? [];
+function rootSchema({ description, spec, status, rules = [] }: KindVersion): JsonSchema {
   return {
     type: "object",
-    description: kind.description,
+    description,
     properties: {
       apiVersion: { type: "string", description: "Version of the API this object is written in." },
       kind: { type: "string", description: "Kind of the object." },
       metadata: { type: "object" },
-      spec: openApiSchema(kind.spec),
-      ...(kind.status && { status: openApiSchema(kind.status) }),
+      spec: openApiSchema(spec),
+      ...(status && { status: openApiSchema(status) }),
     },
     ...(rules.length > 0 && { "x-kubernetes-validations": rules }),
   };

@@ -40,29 +40,36 @@ export interface DynamoComponentDeployment extends CustomObject {
 export const dynamoComponentDeployment: CustomKind = {
   names: dynamoComponentDeploymentNames,
   shortNames: ["dcd"],
-  description: "One component of an inference graph, which becomes pods and a Service.",
-  spec: ownSpec,
-  status: componentStatus,
-  rules: [specIsRequired("spec.componentType")],
-  columns: [
+  versions: [
     {
-      name: "Type",
-      type: "string",
-      jsonPath: ".spec.componentType",
-      description: "Role of the component.",
+      name: "v1alpha1",
+      served: true,
+      storage: true,
+      description: "One component of an inference graph, which becomes pods and a Service.",
+      spec: ownSpec,
+      status: componentStatus,
+      rules: [specIsRequired("spec.componentType")],
+      columns: [
+        {
+          name: "Type",
+          type: "string",
+          jsonPath: ".spec.componentType",
+          description: "Role of the component.",
+        },
+        {
+          name: "Ready",
+          type: "string",
+          jsonPath: conditionPath("Available"),
+          description: "Whether all replicas of the newest generation are available.",
+        },
+        {
+          name: "Replicas",
+          type: "integer",
+          jsonPath: ".status.service.replicas",
+          description: "Replicas that exist.",
+        },
+        AGE,
+      ],
     },
-    {
-      name: "Ready",
-      type: "string",
-      jsonPath: conditionPath("Available"),
-      description: "Whether all replicas of the newest generation are available.",
-    },
-    {
-      name: "Replicas",
-      type: "integer",
-      jsonPath: ".status.service.replicas",
-      description: "Replicas that exist.",
-    },
-    AGE,
   ],
 };

@@ -58,29 +58,37 @@ export interface DynamoGraphDeployment extends CustomObject {
 export const dynamoGraphDeployment: CustomKind = {
   names: dynamoGraphDeploymentNames,
   shortNames: ["dgd"],
-  description: "An inference graph: frontends, workers and planners that are deployed together.",
-  spec: graphSpec,
-  status: graphStatus,
-  rules: [specIsRequired("spec.services"), ...serviceNameRules],
-  columns: [
+  versions: [
     {
-      name: "Ready",
-      type: "string",
-      jsonPath: conditionPath("Ready"),
-      description: "Whether all services are ready.",
+      name: "v1alpha1",
+      served: true,
+      storage: true,
+      description:
+        "An inference graph: frontends, workers and planners that are deployed together.",
+      spec: graphSpec,
+      status: graphStatus,
+      rules: [specIsRequired("spec.services"), ...serviceNameRules],
+      columns: [
+        {
+          name: "Ready",
+          type: "string",
+          jsonPath: conditionPath("Ready"),
+          description: "Whether all services are ready.",
+        },
+        {
+          name: "State",
+          type: "string",
+          jsonPath: ".status.state",
+          description: "pending, successful or failed.",
+        },
+        {
+          name: "Backend",
+          type: "string",
+          jsonPath: ".spec.backendFramework",
+          description: "Inference engine of the workers.",
+        },
+        AGE,
+      ],
     },
-    {
-      name: "State",
-      type: "string",
-      jsonPath: ".status.state",
-      description: "pending, successful or failed.",
-    },
-    {
-      name: "Backend",
-      type: "string",
-      jsonPath: ".spec.backendFramework",
-      description: "Inference engine of the workers.",
-    },
-    AGE,
   ],
 };

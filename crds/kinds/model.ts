@@ -46,30 +46,37 @@ export interface DynamoModel extends CustomObject {
 export const dynamoModel: CustomKind = {
   names: dynamoModelNames,
   shortNames: ["dm"],
-  description: "A model, or an adapter to be loaded into the workers of its base model.",
-  spec: modelSpec,
-  status: modelStatus,
-  rules: [specIsRequired("spec.modelName and spec.baseModelName")],
-  columns: [
+  versions: [
     {
-      name: "BaseModel",
-      type: "string",
-      jsonPath: ".spec.baseModelName",
-      description: "Base model.",
+      name: "v1alpha1",
+      served: true,
+      storage: true,
+      description: "A model, or an adapter to be loaded into the workers of its base model.",
+      spec: modelSpec,
+      status: modelStatus,
+      rules: [specIsRequired("spec.modelName and spec.baseModelName")],
+      columns: [
+        {
+          name: "BaseModel",
+          type: "string",
+          jsonPath: ".spec.baseModelName",
+          description: "Base model.",
+        },
+        { name: "Type", type: "string", jsonPath: ".spec.modelType", description: "base or lora." },
+        {
+          name: "Ready",
+          type: "integer",
+          jsonPath: ".status.readyEndpoints",
+          description: "Endpoints that have loaded the model.",
+        },
+        {
+          name: "Total",
+          type: "integer",
+          jsonPath: ".status.totalEndpoints",
+          description: "Endpoints that were found.",
+        },
+        AGE,
+      ],
     },
-    { name: "Type", type: "string", jsonPath: ".spec.modelType", description: "base or lora." },
-    {
-      name: "Ready",
-      type: "integer",
-      jsonPath: ".status.readyEndpoints",
-      description: "Endpoints that have loaded the model.",
-    },
-    {
-      name: "Total",
-      type: "integer",
-      jsonPath: ".status.totalEndpoints",
-      description: "Endpoints that were found.",
-    },
-    AGE,
   ],
 };

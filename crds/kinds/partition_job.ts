@@ -99,24 +99,31 @@ export interface DdbctlDpJob extends CustomObject {
 export const ddbctlDpJob: CustomKind = {
   names: ddbctlDpJobNames,
   shortNames: ["ddp"],
-  description: "Deletes every item of one partition of a DynamoDB table, once.",
-  spec: partitionJobSpec,
-  status: partitionJobStatus,
-  rules: [specIsRequired("spec.tableName and spec.partitionValue")],
-  columns: [
-    { name: "Table", type: "string", jsonPath: ".status.tableName", description: "The table." },
+  versions: [
     {
-      name: "Phase",
-      type: "string",
-      jsonPath: ".status.phase",
-      description: "Pending, Running, Succeeded, Failed or Suspended.",
+      name: "v1alpha1",
+      served: true,
+      storage: true,
+      description: "Deletes every item of one partition of a DynamoDB table, once.",
+      spec: partitionJobSpec,
+      status: partitionJobStatus,
+      rules: [specIsRequired("spec.tableName and spec.partitionValue")],
+      columns: [
+        { name: "Table", type: "string", jsonPath: ".status.tableName", description: "The table." },
+        {
+          name: "Phase",
+          type: "string",
+          jsonPath: ".status.phase",
+          description: "Pending, Running, Succeeded, Failed or Suspended.",
+        },
+        {
+          name: "Deleted",
+          type: "integer",
+          jsonPath: ".status.itemsDeleted",
+          description: "Items deleted so far.",
+        },
+        AGE,
+      ],
     },
-    {
-      name: "Deleted",
-      type: "integer",
-      jsonPath: ".status.itemsDeleted",
-      description: "Items deleted so far.",
-    },
-    AGE,
   ],
 };

@@ -67,30 +67,38 @@ export interface DynamoGraphDeploymentRequest extends CustomObject {
 export const dynamoGraphDeploymentRequest: CustomKind = {
   names: dynamoGraphDeploymentRequestNames,
   shortNames: ["dgdr"],
-  description: "Asks for the graph that serves a model within given latencies; profiling finds it.",
-  spec: requestSpec,
-  status: requestStatus,
-  rules: [specIsRequired("spec.model, spec.backend and spec.profilingConfig")],
-  columns: [
-    { name: "Model", type: "string", jsonPath: ".spec.model", description: "Model to deploy." },
+  versions: [
     {
-      name: "Backend",
-      type: "string",
-      jsonPath: ".status.backend",
-      description: "Inference engine to deploy.",
+      name: "v1alpha1",
+      served: true,
+      storage: true,
+      description:
+        "Asks for the graph that serves a model within given latencies; profiling finds it.",
+      spec: requestSpec,
+      status: requestStatus,
+      rules: [specIsRequired("spec.model, spec.backend and spec.profilingConfig")],
+      columns: [
+        { name: "Model", type: "string", jsonPath: ".spec.model", description: "Model to deploy." },
+        {
+          name: "Backend",
+          type: "string",
+          jsonPath: ".status.backend",
+          description: "Inference engine to deploy.",
+        },
+        {
+          name: "State",
+          type: "string",
+          jsonPath: ".status.state",
+          description: "How far the request is.",
+        },
+        {
+          name: "DGD-State",
+          type: "string",
+          jsonPath: ".status.deployment.state",
+          description: "State of the graph that was created.",
+        },
+        AGE,
+      ],
     },
-    {
-      name: "State",
-      type: "string",
-      jsonPath: ".status.state",
-      description: "How far the request is.",
-    },
-    {
-      name: "DGD-State",
-      type: "string",
-      jsonPath: ".status.deployment.state",
-      description: "State of the graph that was created.",
-    },
-    AGE,
   ],
 };

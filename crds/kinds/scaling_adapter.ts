@@ -35,34 +35,41 @@ export interface DynamoGraphDeploymentScalingAdapter extends CustomObject {
 export const dynamoGraphDeploymentScalingAdapter: CustomKind = {
   names: dynamoGraphDeploymentScalingAdapterNames,
   shortNames: ["dgdsa"],
-  description: "Lets an autoscaler set the number of replicas of one service of a graph.",
-  spec: scalingAdapterSpec,
-  status: scalingAdapterStatus,
-  rules: [specIsRequired("spec.dgdRef and spec.replicas")],
-  columns: [
+  versions: [
     {
-      name: "DGD",
-      type: "string",
-      jsonPath: ".spec.dgdRef.name",
-      description: "Graph of the service.",
+      name: "v1alpha1",
+      served: true,
+      storage: true,
+      description: "Lets an autoscaler set the number of replicas of one service of a graph.",
+      spec: scalingAdapterSpec,
+      status: scalingAdapterStatus,
+      rules: [specIsRequired("spec.dgdRef and spec.replicas")],
+      columns: [
+        {
+          name: "DGD",
+          type: "string",
+          jsonPath: ".spec.dgdRef.name",
+          description: "Graph of the service.",
+        },
+        {
+          name: "SERVICE",
+          type: "string",
+          jsonPath: ".spec.dgdRef.serviceName",
+          description: "Service that is scaled.",
+        },
+        {
+          name: "REPLICAS",
+          type: "integer",
+          jsonPath: ".status.replicas",
+          description: "Replicas that were last handed to the graph.",
+        },
+        { ...AGE, name: "AGE" },
+      ],
+      scale: {
+        specReplicasPath: ".spec.replicas",
+        statusReplicasPath: ".status.replicas",
+        labelSelectorPath: ".status.selector",
+      },
     },
-    {
-      name: "SERVICE",
-      type: "string",
-      jsonPath: ".spec.dgdRef.serviceName",
-      description: "Service that is scaled.",
-    },
-    {
-      name: "REPLICAS",
-      type: "integer",
-      jsonPath: ".status.replicas",
-      description: "Replicas that were last handed to the graph.",
-    },
-    { ...AGE, name: "AGE" },
   ],
-  scale: {
-    specReplicasPath: ".spec.replicas",
-    statusReplicasPath: ".status.replicas",
-    labelSelectorPath: ".status.selector",
-  },
 };

@@ -18,8 +18,15 @@ export interface DynamoWorkerMetadata extends CustomObject {
 export const dynamoWorkerMetadata: CustomKind = {
   names: dynamoWorkerMetadataNames,
   shortNames: ["dwm"],
-  description:
-    "What one pod of a graph registered for the others to find; pods write and read it themselves.",
-  spec: workerMetadataSpec,
-  columns: [AGE],
+  versions: [
+    {
+      name: "v1alpha1",
+      served: true,
+      storage: true,
+      description:
+        "What one pod of a graph registered for the others to find; pods write and read it themselves.",
+      spec: workerMetadataSpec,
+      columns: [AGE],
+    },
+  ],
 };

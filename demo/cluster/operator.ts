@@ -1,6 +1,6 @@
 import { type OperatorProcess, startOperator } from "../../devcluster/operator_process.ts";
 import { leaderAccess } from "../../lease/rbac.ts";
-import { operatorRules } from "../../reconcile/operator_rbac.ts";
+import { operatorRules } from "../../commands/run/operator_rbac.ts";
 import { OPERATOR_ACCOUNT, OPERATOR_NAMESPACE } from "../names.ts";
 import type { Screen } from "../view/screen.ts";
 import type { ClusterAccess } from "./cluster_access.ts";

@@ -1,6 +1,7 @@
 import { noDynamoDbLocal, startDynamoDbLocal } from "../../devcluster/dynamodb_local.ts";
 import { startNodeAgent } from "../../devcluster/node_agent/agent.ts";
 import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
+import { ddbctlDpJobNames } from "../../crds/names.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import { buildProgress } from "../view/build_progress.ts";
 import { NAMESPACE } from "../names.ts";
@@ -100,8 +101,8 @@ async function prepare(
 }
 
 function manifest(endpoint: string): string {
-  return `apiVersion: dynamoctl.dp.operators.sanjivmadhavan.io/v1alpha1
-kind: DdbctlDpJob
+  return `apiVersion: ${ddbctlDpJobNames.apiVersion}
+kind: ${ddbctlDpJobNames.kind}
 metadata:
   name: ${NAME}
 spec:

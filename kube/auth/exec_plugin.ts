@@ -1,7 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { reasonOf } from "../errors.ts";
 import type { ClusterEntry, ExecEntry } from "./kubeconfig_file.ts";
-import type { PluginCredentials } from "./plugin_credentials.ts";
 
 const API_VERSION = "client.authentication.k8s.io/v1";
 /** Name of the part of a cluster entry that is meant for plugins. */
@@ -11,6 +10,13 @@ const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
 const DEADLINE_MS = 60_000;
 /** What ends this soon is not given out any more: connections use it for up to a minute. */
 const RENEW_BEFORE_MS = 60_000;
+
+/** What an exec plugin or an auth provider gave. */
+export interface PluginCredentials {
+  authorization?: string;
+  cert?: string;
+  key?: string;
+}
 
 /** What a plugin prints (client.authentication.k8s.io/v1). */
 interface ExecCredential {

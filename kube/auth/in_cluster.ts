@@ -53,3 +53,8 @@ async function read(folder: string, file: string): Promise<string> {
     );
   }
 }
+
+/** Returns whether the process runs in a pod: the kubelet sets the API server's address in every container. */
+export function isInCluster(env: (name: string) => string | undefined = Deno.env.get): boolean {
+  return Boolean(env("KUBERNETES_SERVICE_HOST") && env("KUBERNETES_SERVICE_PORT"));
+}

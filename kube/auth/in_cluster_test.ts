@@ -1,7 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { inClusterConfig } from "./in_cluster.ts";
-import { isInCluster } from "./is_in_cluster.ts";
+import { inClusterConfig, isInCluster } from "./in_cluster.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
 
 async function withFolder(test: (folder: string) => Promise<void>) {

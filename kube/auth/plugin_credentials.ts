@@ -1,14 +1,7 @@
 import type { RequestOptions } from "node:https";
 import type { Clock } from "../clock.ts";
-import { createExecPlugin } from "./exec_plugin.ts";
+import { createExecPlugin, type PluginCredentials } from "./exec_plugin.ts";
 import type { ClusterEntry, KubeconfigContext, UserEntry } from "./kubeconfig_file.ts";
-
-/** What an exec plugin or an auth provider gave. */
-export interface PluginCredentials {
-  authorization?: string;
-  cert?: string;
-  key?: string;
-}
 
 function toPem(value: unknown): string | undefined {
   if (typeof value === "string") return value;

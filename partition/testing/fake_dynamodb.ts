@@ -7,29 +7,29 @@ import type {
   TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { DynamoDb } from "../dynamodb.ts";
-import { type Key, keyIdentity } from "../key_identity.ts";
+import { canonicalKey, type Key } from "../key.ts";
 import { serviceError } from "./service_error.ts";
 
-/** What happens to one call in place of a plain answer; undefined: the plain answer. */
+/** Faults by the number of a call, from 1; undefined for a regular answer. */
 export interface Faults {
   describe?: (call: number) => Error | TableDescription | undefined;
   query?: (call: number, input: QueryInput) => Error | undefined;
-  /** `lost`: done, but the answer does not come. `unprocessed`: so many of the keys are handed back. */
+  /** `lost`: the table deletes the items, then throws. `unprocessed`: number of keys that it returns as unprocessed. */
   batch?: (
     call: number,
     keys: Key[],
   ) => Error | { lost: Error } | { unprocessed: number } | undefined;
 }
 
-/** A table in memory that behaves as DynamoDB does, where that matters to a deletion. */
+/** Table in memory that behaves like DynamoDB as far as a deletion depends on it. */
 export interface FakeDynamoDb extends DynamoDb {
   put(...keys: Key[]): void;
-  /** How many items there are under a partition key. */
+  /** Returns the number of items of a partition. */
   count(value: AttributeValue): number;
   readonly calls: { describe: number; query: number; batch: number; refreshed: number };
-  /** Most batches that were under way at the same time. */
+  /** Maximum number of concurrent batches. */
   readonly mostAtOnce: number;
-  /** Every key of every batch, as it was asked for. */
+  /** Keys of every requested batch. */
   readonly batches: Key[][];
 }
 
@@ -39,7 +39,7 @@ export interface FakeOptions {
   range?: string | undefined;
   type?: "S" | "N" | "B";
   faults?: Faults;
-  /** Whether answers say what they consumed; some endpoints do not. */
+  /** Whether answers report the consumed capacity; some endpoints do not. */
   capacity?: boolean;
 }
 
@@ -51,9 +51,9 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
   let atOnce = 0;
   let mostAtOnce = 0;
   const of = (value: AttributeValue | undefined) => {
-    const wanted = keyIdentity({ value: value ?? { S: "" } });
+    const wanted = canonicalKey({ value: value ?? { S: "" } });
     return [...items.entries()]
-      .filter(([, key]) => keyIdentity({ value: key[hash] ?? { S: "" } }) === wanted)
+      .filter(([, key]) => canonicalKey({ value: key[hash] ?? { S: "" } }) === wanted)
       .sort(([a], [b]) => a < b ? -1 : 1);
   };
 
@@ -70,14 +70,14 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
 
   function page(input: QueryInput): QueryOutput {
     if (input.KeyConditionExpression !== "#pk = :pk") throw serviceError("ValidationException");
-    const from = input.ExclusiveStartKey ? keyIdentity(input.ExclusiveStartKey) : "";
+    const from = input.ExclusiveStartKey ? canonicalKey(input.ExclusiveStartKey) : "";
     const left = of(input.ExpressionAttributeValues?.[":pk"]).filter(([id]) => id > from);
     const shown = left.slice(0, input.Limit ?? 1000);
     const last = shown.at(-1)?.[1];
     return {
       Count: shown.length,
       ...(input.Select !== "COUNT" && { Items: shown.map(([, key]) => key) }),
-      // As DynamoDB does, which may name a last key although nothing follows it.
+      // Like DynamoDB, which may return a last key although no item follows it.
       ...(last && left.length >= (input.Limit ?? 1000) && { LastEvaluatedKey: last }),
       ...(capacity && { ConsumedCapacity: { CapacityUnits: 1 } }),
     };
@@ -88,22 +88,22 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     const keys = requests.flatMap(({ DeleteRequest }): Key[] =>
       DeleteRequest?.Key ? [DeleteRequest.Key] : []
     );
-    const distinct = new Set(keys.map(keyIdentity));
+    const distinct = new Set(keys.map(canonicalKey));
     if (keys.length === 0 || keys.length > 25 || distinct.size !== keys.length) {
       throw serviceError("ValidationException");
     }
     batches.push(keys);
     calls.batch++;
     const fault = faults.batch?.(calls.batch, keys);
-    // Writing takes longer than anything else.
+    // A write takes longer than any other call.
     for (let turn = 0; turn < 50; turn++) await undefined;
     if (fault instanceof Error) throw fault;
-    const handedBack = fault && "unprocessed" in fault ? fault.unprocessed : 0;
-    const done = keys.slice(handedBack);
-    for (const key of done) items.delete(keyIdentity(key));
+    const unprocessed = fault && "unprocessed" in fault ? fault.unprocessed : 0;
+    const done = keys.slice(unprocessed);
+    for (const key of done) items.delete(canonicalKey(key));
     if (fault && "lost" in fault) throw fault.lost;
     return {
-      UnprocessedItems: handedBack === 0 ? {} : { [table]: requests.slice(0, handedBack) },
+      UnprocessedItems: unprocessed === 0 ? {} : { [table]: requests.slice(0, unprocessed) },
       ...(capacity && { ConsumedCapacity: [{ CapacityUnits: done.length }] }),
     };
   }
@@ -114,7 +114,7 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     get mostAtOnce() {
       return mostAtOnce;
     },
-    put: (...keys) => keys.forEach((key) => items.set(keyIdentity(key), key)),
+    put: (...keys) => keys.forEach((key) => items.set(canonicalKey(key), key)),
     count: (value) => of(value).length,
     async describeTable() {
       await undefined;

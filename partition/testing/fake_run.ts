@@ -1,12 +1,12 @@
 import { deletePartition, type DeletionRequest } from "../delete_partition.ts";
-import type { Key } from "../key_identity.ts";
+import type { Key } from "../key.ts";
 import type { DeletionReport } from "../report.ts";
 import type { FakeDynamoDb } from "./fake_dynamodb.ts";
-import { createHastyClock } from "./hasty_clock.ts";
+import { createAutoAdvanceClock } from "./auto_advance_clock.ts";
 
 export const TENANT = { S: "TENANT" };
 
-/** Keys of the partition `TENANT`, or of another. */
+/** Returns different keys of a partition. */
 export function keys(count: number, pk = TENANT): Key[] {
   return Array.from({ length: count }, (_, n) => ({ pk, sk: { S: String(n).padStart(6, "0") } }));
 }
@@ -17,7 +17,7 @@ export interface FakeRunOptions extends Partial<DeletionRequest> {
   confirm?: (found: number) => boolean;
 }
 
-/** Runs a deletion of the partition `TENANT` on a fake table, in no time. */
+/** Deletes the partition `TENANT` of a fake table, with a clock that does not wait. */
 export function fakeRun(db: FakeDynamoDb, options: FakeRunOptions = {}) {
   const { stop = new AbortController().signal, onChange = () => {}, confirm, ...request } = options;
   return deletePartition({
@@ -29,7 +29,7 @@ export function fakeRun(db: FakeDynamoDb, options: FakeRunOptions = {}) {
     ...request,
   }, {
     db,
-    clock: createHastyClock(),
+    clock: createAutoAdvanceClock(),
     random: () => 0.5,
     stop,
     onChange,

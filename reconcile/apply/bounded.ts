@@ -1,7 +1,8 @@
 /**
- * Runs `work` for every item, at most `limit` at a time, started in the order of the items.
+ * Runs `work` for every item, with at most `limit` running at a time, in the order of the items. On the hot path, so
+ * without the streams of `pooledMap` in `@std/async`.
  *
- * @throws the first error, after all that was started has ended
+ * @throws the first error, once all started work has ended
  */
 export async function bounded<T>(
   items: readonly T[],

@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { bounded } from "./bounded.ts";
 import { settle } from "../engine/testing/fake_clock.ts";
 
-Deno.test("items start in order, no more at a time than allowed", async () => {
+Deno.test("items start in order, with at most the limit running", async () => {
   const gates: (() => void)[] = [];
   const all = bounded([0, 1, 2, 3], 2, (item) =>
     new Promise<void>((resolve) => {
@@ -20,7 +20,7 @@ Deno.test("items start in order, no more at a time than allowed", async () => {
   await all;
 });
 
-Deno.test("an error is thrown when all that was started has ended", async () => {
+Deno.test("the first error is thrown once all started work has ended", async () => {
   let ended = 0;
   const run = () =>
     bounded([0, 1], 2, async (item) => {

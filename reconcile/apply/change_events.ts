@@ -1,44 +1,45 @@
 import type { EventContent } from "../../kube/event_manifest.ts";
 import { describeRef, type Execution } from "./execution.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
+import { DRIFT_REPAIRED, PRUNED } from "./reasons.ts";
 
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 /**
- * What people should hear of the writes of one pass: objects taken away, and objects put right that somebody else had
- * changed. What follows from a change of the parent is no news.
+ * Returns the events about the writes of one reconciliation: pruned objects, and objects whose drift was repaired. Writes
+ * that follow from a change of the parent are not reported.
  */
 export function changeEvents({ writes }: Pick<Execution, "writes">): EventContent[] {
   const events: EventContent[] = [];
-  const removed = writes.filter(({ verb }) => verb === "delete");
-  if (removed.length > 0) {
+  const pruned = writes.filter(({ verb }) => verb === "delete");
+  if (pruned.length > 0) {
     events.push({
       type: "Normal",
-      reason: "Pruned",
+      reason: PRUNED,
       action: "Delete",
-      note: `Removed ${list(removed)}, no longer asked for`,
+      note: `Deleted ${list(pruned)}: no longer planned`,
     });
   }
   const repaired = writes.filter(({ verb, why }) =>
     (verb === "apply" || verb === "replace") && !why.some((path) => path.endsWith(PLAN_HASH))
   );
   if (repaired.length > 0) {
-    const fields = [...new Set(repaired.flatMap(({ why }) => why))].slice(0, MOST_NAMED);
+    const fields = [...new Set(repaired.flatMap(({ why }) => why))].slice(0, MAX_NAMED);
     events.push({
       type: "Normal",
-      reason: "DriftRepaired",
+      reason: DRIFT_REPAIRED,
       action: "Apply",
-      note: `Put right ${list(repaired)}: ${fields.join(", ")}`,
+      note: `Repaired drift of ${list(repaired)}: ${fields.join(", ")}`,
     });
   }
   return events;
 }
 
 function list(writes: Execution["writes"]): string {
-  const names = writes.slice(0, MOST_NAMED).map(({ ref: { kind, name } }) =>
-    describeRef({ apiVersion: "", kind, name })
+  const names = writes.slice(0, MAX_NAMED).map(({ ref: { kind, name } }) =>
+    describeRef({ kind, name })
   );
-  return writes.length > MOST_NAMED
-    ? `${names.join(", ")} and ${writes.length - MOST_NAMED} more`
+  return writes.length > MAX_NAMED
+    ? `${names.join(", ")} and ${writes.length - MAX_NAMED} more`
     : names.join(", ");
 }

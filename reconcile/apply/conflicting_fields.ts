@@ -1,7 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./builtin_shapes.ts";
 import { isEmpty } from "./drift.ts";
-import { fieldOf, isPlainObject, itemKey, type Shape } from "./shape.ts";
+import { fieldOf, isPlainObject, itemKey, type Shape } from "../../kube/shape.ts";
 
 /** One operation of a JSON patch (RFC 6902). */
 export type JsonPatchOperation =
@@ -9,21 +8,24 @@ export type JsonPatchOperation =
   | { op: "remove"; path: string };
 
 /**
- * The JSON patch that takes away what stands in the place of something planned. Whoever changes the key of a list
- * entry, or swaps one member of a union for another, leaves an object in which an apply can only add the planned one
- * beside the stranger's, which validation refuses for ever (two ports of one name, two handlers of a probe).
+ * Returns the JSON patch that removes the fields which make every apply of the plan invalid. If another client changes the
+ * key of a list entry, or replaces one member of a union by another, an apply can only add the planned one beside the
+ * foreign one, and validation refuses both together (two ports of one name, two handlers of a probe).
  *
- * In a keyed list without a planned entry, entries that are not planned go; in an object without a planned member,
- * members that are not planned go (defaults come back by themselves). What is missing takes their place at once, since
- * a Service without ports or a probe without a handler would be refused as well. Metadata, maps and the members of
- * `spec` itself, which others may add to freely, and values that an apply replaces as a whole are left alone.
+ * In a keyed list that lacks a planned entry, unplanned entries are removed; in an object that lacks a planned member,
+ * unplanned members are removed (defaults return by themselves). The patch adds the missing entries at once, since a
+ * Service without ports or a probe without a handler would be refused as well. It leaves alone metadata, maps and the
+ * members of `spec` itself, which other clients may extend, and values that an apply replaces as a whole.
  *
  * @param planned a manifest as it is applied
- * @param live the object as read from the API server; the patch fits this state only, and tests that it is still there
- * @returns the operations in order; none if nothing is in the way
+ * @param live the object as read from the API server; the patch tests that it has not changed
+ * @returns the operations in order; none if no field conflicts
  */
-export function intruders(planned: KubeObject, live: KubeObject): JsonPatchOperation[] {
-  const { shape } = shapeOf(planned);
+export function conflictingFields(
+  planned: KubeObject,
+  live: KubeObject,
+  shape: Shape,
+): JsonPatchOperation[] {
   const [plannedSpec, liveSpec] = [planned, live].map((object) =>
     "spec" in object ? object.spec : undefined
   );
@@ -71,10 +73,10 @@ function ofObject(
   const missing = Object.entries(planned).filter(([field, value]) =>
     live[field] === undefined && (fieldOf(shape, field).emptyCounts || !isEmpty(value))
   );
-  const strange = Object.keys(live).filter((field) => planned[field] === undefined);
-  if (missing.length === 0 || strange.length === 0) return [];
+  const unplanned = Object.keys(live).filter((field) => planned[field] === undefined);
+  if (missing.length === 0 || unplanned.length === 0) return [];
   return [
-    ...strange.map((field) => ({ op: "remove", path: pointer(path, field) } as const)),
+    ...unplanned.map((field) => ({ op: "remove", path: pointer(path, field) } as const)),
     ...missing.map(([field, value]) => ({ op: "add", path: pointer(path, field), value }) as const),
   ];
 }
@@ -86,27 +88,27 @@ function inList(
   path: string,
 ): JsonPatchOperation[] {
   if (!keys) return [];
-  const wanted = new Map(planned.map((item) => [itemKey(keys, item), item]));
+  const byKey = new Map(planned.map((item) => [itemKey(keys, item), item]));
   const found = new Set(live.map((item) => itemKey(keys, item)));
   const missing = planned.filter((item) => !found.has(itemKey(keys, item)));
   const operations: JsonPatchOperation[] = [];
-  const strange: string[] = [];
+  const unplanned: string[] = [];
   live.forEach((item, index) => {
     const key = itemKey(keys, item);
     const at = pointer(path, String(index));
-    if (wanted.has(key)) operations.push(...inValue(wanted.get(key), item, each, at));
-    else strange.push(at);
+    if (byKey.has(key)) operations.push(...inValue(byKey.get(key), item, each, at));
+    else unplanned.push(at);
   });
   if (missing.length === 0) return operations;
-  strange.slice(0, missing.length).forEach((at, index) =>
+  unplanned.slice(0, missing.length).forEach((at, index) =>
     operations.push({ op: "replace", path: at, value: missing[index] })
   );
-  // From the end, so that those before keep their index.
-  const removed = strange.slice(missing.length).reverse();
+  // From the end, so that earlier entries keep their index.
+  const removed = unplanned.slice(missing.length).reverse();
   return [...operations, ...removed.map((at) => ({ op: "remove", path: at } as const))];
 }
 
-/** A JSON pointer (RFC 6901) to a member. */
+/** Returns the JSON pointer (RFC 6901) to a member. */
 function pointer(path: string, member: string): string {
   return `${path}/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }

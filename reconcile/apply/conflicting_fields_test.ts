@@ -1,7 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { KubeObject } from "../../kube/object.ts";
-import { intruders, type JsonPatchOperation } from "./conflicting_fields.ts";
+import { conflictingFields, type JsonPatchOperation } from "./conflicting_fields.ts";
+import { shapeOfManifest } from "./testing/objects.ts";
+
+function conflictsOf(planned: KubeObject, live: KubeObject): JsonPatchOperation[] {
+  return conflictingFields(planned, live, shapeOfManifest(planned));
+}
 
 const TEST: JsonPatchOperation = { op: "test", path: "/metadata/resourceVersion", value: "7" };
 const MAIN = "/spec/template/spec/containers/0";
@@ -11,7 +16,7 @@ function objectOf(apiVersion: string, kind: string, spec: unknown): KubeObject {
 }
 
 function ofServices(planned: unknown, live: unknown): JsonPatchOperation[] {
-  return intruders(objectOf("v1", "Service", planned), objectOf("v1", "Service", live));
+  return conflictsOf(objectOf("v1", "Service", planned), objectOf("v1", "Service", live));
 }
 
 /** Of Deployments whose only container has these fields. */
@@ -24,10 +29,10 @@ function ofContainers(planned: object, live: object): JsonPatchOperation[] {
       },
     })
   );
-  return ours && theirs ? intruders(ours, theirs) : [];
+  return ours && theirs ? conflictsOf(ours, theirs) : [];
 }
 
-Deno.test("a port whose number was changed is put back in its place", () => {
+Deno.test("a port whose number changed is replaced in its place", () => {
   const planned = { port: 9090, name: "http" };
   assertEquals(
     ofServices({ ports: [planned] }, { ports: [{ port: 7777, protocol: "TCP", name: "http" }] }),
@@ -40,7 +45,7 @@ Deno.test("a port whose number was changed is put back in its place", () => {
   );
 });
 
-Deno.test("entries in excess go from the end, after what is inside of others", () => {
+Deno.test("surplus entries are removed from the end, after changes inside other entries", () => {
   const ports = [{ port: 1 }, { port: 2 }, { port: 3 }, { port: 4 }, { port: 5 }];
   assertEquals(ofServices({ ports: [{ port: 9 }, { port: 3 }] }, { ports }), [
     TEST,
@@ -51,7 +56,7 @@ Deno.test("entries in excess go from the end, after what is inside of others", (
   ]);
 });
 
-Deno.test("a value that became a reference is a value again", () => {
+Deno.test("a value that became a reference becomes a value again", () => {
   const valueFrom = { fieldRef: { fieldPath: "metadata.name" } };
   assertEquals(
     ofContainers({ env: [{ name: "A", value: "x" }] }, { env: [{ name: "A", valueFrom }] }),
@@ -63,7 +68,7 @@ Deno.test("a value that became a reference is a value again", () => {
   );
 });
 
-Deno.test("another handler of a probe goes as the planned one comes", () => {
+Deno.test("a foreign handler of a probe is removed and the planned one added", () => {
   const httpGet = { path: "/live", port: 9090 };
   assertEquals(
     ofContainers(
@@ -78,7 +83,7 @@ Deno.test("another handler of a probe goes as the planned one comes", () => {
   );
 });
 
-Deno.test("what stands beside all that is planned stays, and so do labels, maps and the members of spec", () => {
+Deno.test("additions beside a complete plan stay, as do labels, maps and the members of spec", () => {
   const ports = [{ port: 1 }, { port: 2 }];
   assertEquals(ofServices({ ports: [{ port: 1 }] }, { ports, type: "NodePort" }), []);
   assertEquals(ofServices({ type: "NodePort" }, { externalName: "x" }), []);
@@ -88,15 +93,15 @@ Deno.test("what stands beside all that is planned stays, and so do labels, maps 
   );
 });
 
-Deno.test("nothing that is planned empty is missing, and an object without a spec has no intruders", () => {
+Deno.test("an empty planned value is not missing, and an object without a spec never conflicts", () => {
   assertEquals(ofContainers({ resources: {}, command: [] }, { image: "x" }), []);
   const role = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
-  assertEquals(intruders(role, role), []);
+  assertEquals(conflictsOf(role, role), []);
 });
 
-Deno.test("names are escaped as a JSON pointer asks", () => {
+Deno.test("names are escaped as in a JSON pointer", () => {
   const custom = (spec: unknown) => objectOf("example.com/v1", "Custom", { "a~b": spec });
-  assertEquals(intruders(custom({ "c/d": 1 }), custom({ "e/f": 1 })), [
+  assertEquals(conflictsOf(custom({ "c/d": 1 }), custom({ "e/f": 1 })), [
     TEST,
     { op: "remove", path: "/spec/a~0b/e~1f" },
     { op: "add", path: "/spec/a~0b/c~1d", value: 1 },

@@ -1,33 +1,35 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { ownership, withOwners } from "./ownership.ts";
+import { shapeOf } from "../../kube/resource.ts";
 import { drift } from "./drift.ts";
+import type { DroppedFields } from "./dropped_fields.ts";
 import { type Blocked, describeRef, refOf } from "./execution.ts";
-import { PLAN_HASH, planHashOf, withPlanHash } from "./plan_hash.ts";
-import type { NotKept } from "./dropped_fields.ts";
 import { initialFields } from "./initial_fields.ts";
+import { ownership, withOwners } from "./ownership.ts";
+import { PLAN_HASH, planHashOf, withPlanHash } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
+import { NAME_CONFLICT, WAITING_FOR_DELETION } from "./reasons.ts";
 
-/** What is known when it is decided whether to write one planned object. */
+/** Everything that the decision about one planned object depends on. */
 export interface Situation {
   parent: KubeObject;
   planned: Planned;
-  /** The object of that name as stored; absent if there is none. */
+  /** The object of that name in the store; absent if there is none. */
   live: KubeObject | undefined;
   /** Nothing may be written. */
   paused?: boolean | undefined;
-  /** The first of the objects that must be gone before this one is written (`after`) and that still exists. */
+  /** The first object that must be gone before this one is written (`after`) and that still exists. */
   predecessor?: KubeObject | undefined;
-  /** What the server did not keep when plans were applied to the object; no reason to apply them again. */
-  notKept: Pick<NotKept, "get">;
+  /** Fields that the API server dropped from earlier applies; they are not applied again. */
+  dropped: Pick<DroppedFields, "get">;
 }
 
 /**
  * What to do about one planned object.
  *
- * - `create`, `apply`: apply `manifest`; an apply carries the UID of the object it is meant for.
- * - `replace`: delete `live`, then apply `manifest`: what differs cannot be changed in place, and nothing is lost.
- * - `none`: nothing to write, `reason` says why.
- * - `blocked`: it must not be written as things are.
+ * - `create`, `apply`: apply `manifest`. An apply carries the UID of the live object.
+ * - `replace`: delete `live`, then apply `manifest`: the difference is in an immutable field, and no data is lost.
+ * - `none`: write nothing, for `reason`.
+ * - `blocked`: the object must not be written now.
  */
 export type Decision =
   | { action: "create"; manifest: KubeObject }
@@ -36,29 +38,24 @@ export type Decision =
   | { action: "none"; reason: "same" | "exists" | "paused" | "being deleted" }
   | ({ action: "blocked" } & Omit<Blocked, "ref">);
 
-/** The path by which the plan hash is listed among what differs. */
+/** The path that stands for the plan hash in a list of differences. */
 export const HASH_PATH = `metadata.annotations.${PLAN_HASH}`;
 
-// A RoleBinding holds nothing but what is planned, so it may be made anew; its roleRef is immutable.
+// A RoleBinding contains planned fields only, so it may be deleted and created again; its roleRef is immutable.
 const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "roleRef"]]);
 
-/** Decides what to write; a pure function of the situation. */
+/** Returns what to write; a pure function of the situation. */
 export function decide(situation: Situation): Decision {
-  const { parent, planned: { policy }, live, paused, notKept } = situation;
+  const { parent, planned: { policy }, live, paused } = situation;
   const manifest = completed(situation);
   const blocked = blockedBy(situation, manifest);
   if (blocked) return blocked;
-  // A dying parent makes no children, and a dying object is made anew when it is gone.
+  // A parent that is being deleted creates no children. A child that is being deleted is created again once it is gone.
   if (parent.metadata.deletionTimestamp || live?.metadata.deletionTimestamp) {
     return { action: "none", reason: "being deleted" };
   }
-  if (situation.predecessor) {
-    const gone = describeRef(refOf(situation.predecessor));
-    const message = `${describeRef(refOf(manifest))} waits until ${gone} is gone`;
-    return { action: "blocked", reason: "WaitingForDeletion", message };
-  }
   if (live && policy === "create") return { action: "none", reason: "exists" };
-  const why = live ? differences(manifest, live, notKept) : [];
+  const why = live ? differences(situation, manifest, live) : [];
   if (live && why.length === 0) return { action: "none", reason: "same" };
   if (paused) return { action: "none", reason: "paused" };
   if (!live) return { action: "create", manifest: withInitialFields(manifest, situation) };
@@ -70,7 +67,7 @@ export function decide(situation: Situation): Decision {
   const metadata = {
     ...manifest.metadata,
     ...(uid && { uid }),
-    // Guards the repeated values: another client may change them at any time.
+    // Guards the repeated live values: another client may change them at any time.
     ...(situation.planned.initially && resourceVersion && { resourceVersion }),
   };
   return {
@@ -80,38 +77,46 @@ export function decide(situation: Situation): Decision {
   };
 }
 
-/** The manifest as it would be applied: with its owners, normalised, with its hash. */
+/** Returns the manifest as it is applied: normalised, with its hash and its owners. */
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
-  return withOwners({ ...planned, manifest: withPlanHash(planned.manifest) }, parent, live);
+  // The hash is cached by manifest, and owner references are not part of it.
+  return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 
 function withInitialFields(manifest: KubeObject, { planned, live }: Situation): KubeObject {
   return planned.initially ? initialFields(manifest, planned.initially, live) : manifest;
 }
 
-function blockedBy({ parent, planned, live }: Situation, manifest: KubeObject) {
+function blockedBy(
+  { parent, planned, live, predecessor }: Situation,
+  manifest: KubeObject,
+): Decision | undefined {
   const relation = ownership(parent, live);
   const name = describeRef(refOf(manifest));
   if (relation === "predecessor" && (planned.policy === "own" || planned.controlled)) {
     const message =
       `${name} of a deleted ${parent.kind} "${parent.metadata.name}" is still being deleted`;
-    return { action: "blocked", reason: "WaitingForDeletion", message } as const;
+    return { action: "blocked", reason: WAITING_FOR_DELETION, message };
   }
   if (relation === "foreign" && planned.policy === "own") {
     const message = `${name} exists and is not owned by ${parent.kind} ` +
       `"${parent.metadata.name}": delete or rename it`;
-    return { action: "blocked", reason: "NameConflict", message } as const;
+    return { action: "blocked", reason: NAME_CONFLICT, message };
+  }
+  if (predecessor) {
+    const message = `${name} waits until ${describeRef(refOf(predecessor))} is deleted`;
+    return { action: "blocked", reason: WAITING_FOR_DELETION, message };
   }
   return undefined;
 }
 
-function differences(manifest: KubeObject, live: KubeObject, notKept: Situation["notKept"]) {
+function differences({ planned, dropped }: Situation, manifest: KubeObject, live: KubeObject) {
   const hash = planHashOf(manifest) ?? "";
-  const paths = drift(manifest, live);
+  const paths = drift(manifest, live, shapeOf(planned.resource));
   if (planHashOf(live) !== hash) paths.push(HASH_PATH);
   if (paths.length === 0) return paths;
-  const ignored = notKept.get(live.metadata.uid ?? "", hash);
+  const ignored = dropped.get(live.metadata.uid ?? "", hash);
   return paths.filter((path) => !ignored?.has(path));
 }

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { controllerReference, ownership } from "./ownership.ts";
 import { decide, HASH_PATH, type Situation } from "./decide.ts";
-import { createNotKept } from "./dropped_fields.ts";
+import { createDroppedFields } from "./dropped_fields.ts";
 import { planHashOf } from "./plan_hash.ts";
 import {
   applied,
@@ -17,7 +17,7 @@ function decision(situation: Partial<Situation> & Pick<Situation, "planned">) {
   return decide({
     parent: parentObject(),
     live: undefined,
-    notKept: createNotKept(),
+    dropped: createDroppedFields(),
     ...situation,
   });
 }
@@ -38,7 +38,7 @@ function brief(situation: Partial<Situation> & Pick<Situation, "planned">): unkn
 
 const plan = planned(service("a"));
 
-Deno.test("what is absent is created, owned by the parent and with its hash", () => {
+Deno.test("an absent object is created with the parent as controller and the plan hash", () => {
   const made = decision({ planned: plan });
   if (made.action !== "create") throw new Error(made.action);
   assertEquals(ownership(parentObject(), made.manifest), "owned");
@@ -46,24 +46,24 @@ Deno.test("what is absent is created, owned by the parent and with its hash", ()
   assertEquals(made.manifest.metadata.uid, undefined);
 });
 
-Deno.test("what is stored as planned is left alone", () => {
+Deno.test("an object that is stored as planned is not written", () => {
   assertEquals(brief({ planned: plan, live: applied(plan) }), ["none", "same"]);
 });
 
-Deno.test("a changed plan is applied to exactly the object that was seen", () => {
+Deno.test("a changed plan is applied with the UID of the live object", () => {
   const made = decision({ planned: planned(service("a", 81)), live: applied(plan) });
   if (made.action !== "apply") throw new Error(made.action);
   assertEquals(made.manifest.metadata.uid, "a-uid");
   assertEquals(made.why, ['spec.ports[81,"TCP"]', HASH_PATH]);
 });
 
-Deno.test("a field that is no longer planned is found by the hash alone", () => {
+Deno.test("the hash reveals a field that was dropped from the plan", () => {
   const named: TestObject = { ...service("a"), spec: { ports: [{ port: 80, name: "http" }] } };
   const before = planned(named);
   assertEquals(brief({ planned: plan, live: applied(before) }), ["apply", HASH_PATH]);
 });
 
-Deno.test("what somebody changed is put right", () => {
+Deno.test("drift is repaired", () => {
   const ports = [{ port: 80, protocol: "TCP" }, { port: 9 }];
   const live: TestObject = { ...applied(plan), spec: { ports } };
   assertEquals(brief({ planned: plan, live }), ["none", "same"]);
@@ -74,15 +74,15 @@ Deno.test("what somebody changed is put right", () => {
   ]);
 });
 
-Deno.test("what the server did not keep of the same plan is no reason to apply again", () => {
+Deno.test("fields that the API server dropped are not applied again", () => {
   const live = { ...applied(plan), spec: {} };
-  const notKept = createNotKept();
-  notKept.remember("a-uid", planHashOf(live) ?? "", ['spec.ports[80,"TCP"]']);
-  assertEquals(brief({ planned: plan, live, notKept }), ["none", "same"]);
-  assertEquals(brief({ planned: planned(service("a", 81)), live, notKept })[0], "apply");
+  const dropped = createDroppedFields();
+  dropped.remember("a-uid", planHashOf(live) ?? "", ['spec.ports[80,"TCP"]']);
+  assertEquals(brief({ planned: plan, live, dropped }), ["none", "same"]);
+  assertEquals(brief({ planned: planned(service("a", 81)), live, dropped })[0], "apply");
 });
 
-Deno.test("an object of somebody else is never touched", () => {
+Deno.test("a foreign object is never written", () => {
   const foreign = service("a");
   assertEquals(brief({ planned: plan, live: foreign }), ["blocked", "NameConflict"]);
   const other = controllerReference(parentObject({ name: "q", uid: "q-uid" }));
@@ -90,7 +90,7 @@ Deno.test("an object of somebody else is never touched", () => {
   assertEquals(brief({ planned: plan, live: owned }), ["blocked", "NameConflict"]);
 });
 
-Deno.test("children of a deleted parent of the same name are waited for, claims too", () => {
+Deno.test("the operator waits for the children of a deleted parent of the same name", () => {
   const before = controllerReference(parentObject({ uid: "before" }));
   const live = applied(plan, { ownerReferences: [before] });
   assertEquals(brief({ planned: plan, live }), ["blocked", "WaitingForDeletion"]);
@@ -101,7 +101,7 @@ Deno.test("children of a deleted parent of the same name are waited for, claims 
   ]);
 });
 
-Deno.test("what exists is not changed by a plan that only creates", () => {
+Deno.test("policy create never changes an existing object", () => {
   assertEquals(brief({ planned: planned(service("a"), "create") }), ["create"]);
   assertEquals(brief({ planned: planned(service("a"), "create"), live: service("a", 1) }), [
     "none",
@@ -109,7 +109,7 @@ Deno.test("what exists is not changed by a plan that only creates", () => {
   ]);
 });
 
-Deno.test("a shared object is put right whoever made it, and keeps its other owners as plain ones", () => {
+Deno.test("a shared object is repaired and keeps its other owners as plain ones", () => {
   const owner = { apiVersion: "example.com/v1", kind: "Parent", name: "p", uid: "parent-uid" };
   const other = { apiVersion: "example.com/v1", kind: "Parent", name: "q", uid: "q-uid" };
   const shared = { ...planned(service("a"), "shared"), coOwners: [parentObject()] };
@@ -123,7 +123,7 @@ Deno.test("a shared object is put right whoever made it, and keeps its other own
   assertEquals(brief({ planned: shared, live: settled }), ["none", "same"]);
 });
 
-Deno.test("a binding to another role is made anew, one to another account is changed", () => {
+Deno.test("a binding to another role is replaced, one to another subject is changed", () => {
   const live = applied(planned(roleBinding("reader")));
   assertEquals(brief({ planned: planned(roleBinding("writer")), live }), [
     "replace",
@@ -137,7 +137,7 @@ Deno.test("a binding to another role is made anew, one to another account is cha
   ]);
 });
 
-Deno.test("nothing is written while paused, nor for a dying parent, nor to a dying object", () => {
+Deno.test("nothing is written while paused or while parent or object are being deleted", () => {
   const parent = parentObject({ deletionTimestamp: "2026-01-01T00:00:00Z" });
   assertEquals(brief({ planned: plan, paused: true }), ["none", "paused"]);
   assertEquals(brief({ planned: plan, parent }), ["none", "being deleted"]);

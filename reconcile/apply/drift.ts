@@ -1,26 +1,23 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./builtin_shapes.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
 import { sameQuantity } from "./same_quantity.ts";
-import { fieldOf, isPlainObject, itemKey, type Shape } from "./shape.ts";
+import { fieldOf, isPlainObject, itemKey, type Shape } from "../../kube/shape.ts";
 
 /**
- * Paths of what is planned and absent or different in the live object, such as
+ * Returns the paths of planned fields that are absent or different in the live object, such as
  * `spec.template.spec.containers["main"].image`.
  *
- * Compared as the API server stores it: quantities by value ("1000m" is stored as "1"), keyed lists by key, whatever
- * their order; an empty planned value (`{}`, `[]`, "", false, 0) equals an absent one, since absent means just that
- * or a default that is shown. What the plan does not name is not drift (defaults, other controllers' fields), except
- * inside values that server-side apply owns as a whole, such as the rules of a Role or the selector of a Service.
- * Finalizers and `status` are not compared, nor is the plan hash.
+ * Values are compared as the API server stores them: quantities by value ("1000m" is stored as "1"), keyed lists by key in
+ * any order. An empty planned value (`{}`, `[]`, "", false, 0) equals an absent one, which means the same or a default.
+ * Unplanned fields are not drift (defaults, fields of other managers), except inside values that server-side apply owns as
+ * a whole, such as the rules of a Role or the selector of a Service. Finalizers, `status` and the plan hash do not count.
  *
  * @param planned a manifest as it is applied, see `normalise`
  * @param live the object of the same kind and name, as read from the API server
+ * @param shape of the kind
  */
-export function drift(planned: KubeObject, live: KubeObject): string[] {
-  const { shape, known } = shapeOf(planned);
+export function drift(planned: KubeObject, live: KubeObject, shape: Shape): string[] {
   const paths: string[] = [];
-  const walk: Walk = { known, paths };
   const { apiVersion: _v, kind: _k, metadata, status: _s, ...content } =
     planned as unknown as PlannedFields;
   const { annotations, labels, ownerReferences } = metadata;
@@ -30,19 +27,13 @@ export function drift(planned: KubeObject, live: KubeObject): string[] {
     { annotations: counted, labels, ownerReferences },
     live.metadata as unknown as Record<string, unknown>,
     { shape: fieldOf(shape, "metadata"), path: "metadata", whole: false },
-    walk,
+    paths,
   );
-  compareFields(content, liveFields, { shape, path: "", whole: false }, walk);
+  compareFields(content, liveFields, { shape, path: "", whole: false }, paths);
   return paths;
 }
 
 type PlannedFields = KubeObject & { status?: unknown } & Record<string, unknown>;
-
-interface Walk {
-  /** Whether the lists of the kind are known; if not, defaults may appear inside of any list. */
-  readonly known: boolean;
-  readonly paths: string[];
-}
 
 interface Place {
   shape: Shape;
@@ -51,59 +42,59 @@ interface Place {
   whole: boolean;
 }
 
-function compare(planned: unknown, live: unknown, place: Place, walk: Walk) {
+function compare(planned: unknown, live: unknown, place: Place, paths: string[]) {
   if (planned === undefined || planned === null) return;
-  if (Array.isArray(planned)) return compareLists(planned, live, place, walk);
-  if (isPlainObject(planned)) return compareObjects(planned, live, place, walk);
+  if (Array.isArray(planned)) return compareLists(planned, live, place, paths);
+  if (isPlainObject(planned)) return compareObjects(planned, live, place, paths);
   const { quantity } = place.shape;
   const same = planned === live || (live === undefined && isEmpty(planned)) ||
     (quantity !== undefined && sameQuantity(planned, live, quantity));
-  if (!same) walk.paths.push(place.path);
+  if (!same) paths.push(place.path);
 }
 
 function compareObjects(
   planned: Record<string, unknown>,
   live: unknown,
   place: Place,
-  walk: Walk,
+  paths: string[],
 ) {
   const whole = place.whole || place.shape.atomic === true;
-  if (live === undefined && place.shape.emptyCounts) return void walk.paths.push(place.path);
-  if (live !== undefined && !isPlainObject(live)) return void walk.paths.push(place.path);
-  compareFields(planned, live ?? {}, { ...place, whole }, walk);
+  if (live === undefined && place.shape.emptyCounts) return void paths.push(place.path);
+  if (live !== undefined && !isPlainObject(live)) return void paths.push(place.path);
+  compareFields(planned, live ?? {}, { ...place, whole }, paths);
 }
 
 function compareFields(
   planned: Record<string, unknown>,
   live: Record<string, unknown>,
   place: Place,
-  walk: Walk,
+  paths: string[],
 ) {
   const { shape, whole } = place;
   const pathOf = (field: string) => place.path ? `${place.path}.${field}` : field;
   for (const [field, value] of Object.entries(planned)) {
     const inner = { shape: fieldOf(shape, field), path: pathOf(field), whole };
-    compare(value, live[field], inner, walk);
+    compare(value, live[field], inner, paths);
   }
   if (!whole) return;
   for (const [field, value] of Object.entries(live)) {
     if (planned[field] !== undefined || isFilledIn(value, fieldOf(shape, field))) continue;
-    walk.paths.push(pathOf(field));
+    paths.push(pathOf(field));
   }
 }
 
-/** Whether the server puts this value where nothing was given. */
+/** Returns whether the API server sets this value as a default. */
 function isFilledIn(value: unknown, shape: Shape): boolean {
   return isEmpty(value) || value === shape.filledIn ||
     (shape.quantity !== undefined && sameQuantity("0", value, shape.quantity));
 }
 
-function compareLists(planned: readonly unknown[], live: unknown, place: Place, walk: Walk) {
+function compareLists(planned: readonly unknown[], live: unknown, place: Place, paths: string[]) {
   const items: readonly unknown[] = Array.isArray(live) ? live : [];
   const { shape, path } = place;
   const each = shape.each ?? {};
   if (shape.set) {
-    if (!planned.every((item) => items.includes(item))) walk.paths.push(path);
+    if (!planned.every((item) => items.includes(item))) paths.push(path);
     return;
   }
   const { keys } = shape;
@@ -112,20 +103,18 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place, 
     for (const item of planned) {
       const key = itemKey(keys, item) ?? "";
       const inner = { shape: each, path: `${path}${key}`, whole: place.whole };
-      if (!byKey.has(key)) walk.paths.push(inner.path);
-      else compare(item, byKey.get(key), inner, walk);
+      if (!byKey.has(key)) paths.push(inner.path);
+      else compare(item, byKey.get(key), inner, paths);
     }
     return;
   }
-  if (planned.length !== items.length) return void walk.paths.push(path);
-  // In a custom kind the server may fill in defaults inside of any item.
-  const whole = walk.known;
+  if (planned.length !== items.length) return void paths.push(path);
   planned.forEach((item, index) =>
-    compare(item, items[index], { shape: each, path: `${path}[${index}]`, whole }, walk)
+    compare(item, items[index], { shape: each, path: `${path}[${index}]`, whole: true }, paths)
   );
 }
 
-/** Zero values, which the server drops or shows as such. */
+/** Returns whether a value is a zero value, which the API server drops or stores as such. */
 export function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isPlainObject(value)) return Object.values(value).every(isEmpty);

@@ -1,18 +1,18 @@
 /**
- * What the API server did not keep of what was applied: fields behind feature gates, fields that a mutating webhook
- * sets otherwise. Without this memory each pass would find the same drift and apply it again.
+ * Remembers which applied fields the API server did not store: fields behind feature gates, fields that a mutating
+ * webhook overwrites. Without it every reconciliation would find the same drift and apply it again.
  */
-export interface NotKept {
-  /** The paths that were not kept when this plan was applied to this object. */
+export interface DroppedFields {
+  /** Returns the paths that were dropped when this plan was applied to this object. */
   get(uid: string, planHash: string): ReadonlySet<string> | undefined;
-  /** Remembers the outcome of an apply; returns whether something is new about it. */
+  /** Stores the result of an apply; returns whether it contains a path that was not known yet. */
   remember(uid: string, planHash: string, paths: readonly string[]): boolean;
 }
 
-// Only objects with such fields are in here; the bound is for a cluster where that is every one of them.
-const MOST_OBJECTS = 10_000;
+// Few objects have such fields. The bound is for a cluster in which every object has some.
+const MAX_OBJECTS = 10_000;
 
-export function createNotKept(mostObjects = MOST_OBJECTS): NotKept {
+export function createDroppedFields(maxObjects = MAX_OBJECTS): DroppedFields {
   const known = new Map<string, { planHash: string; paths: ReadonlySet<string> }>();
   return {
     get(uid, planHash) {
@@ -26,7 +26,7 @@ export function createNotKept(mostObjects = MOST_OBJECTS): NotKept {
       const all = new Set(paths);
       known.set(uid, { planHash, paths: all });
       const [oldest] = known.keys();
-      if (known.size > mostObjects && oldest !== undefined) known.delete(oldest);
+      if (known.size > maxObjects && oldest !== undefined) known.delete(oldest);
       return before?.planHash !== planHash || paths.some((path) => !before.paths.has(path));
     },
   };

@@ -1,17 +1,17 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { createNotKept } from "./dropped_fields.ts";
+import { createDroppedFields } from "./dropped_fields.ts";
 
-Deno.test("what was not kept is known for exactly this object and plan", () => {
-  const memory = createNotKept();
+Deno.test("dropped fields are known for exactly this object and plan", () => {
+  const memory = createDroppedFields();
   memory.remember("uid", "hash", ["a"]);
   assertEquals(memory.get("uid", "hash"), new Set(["a"]));
   assertEquals(memory.get("uid", "other"), undefined);
   assertEquals(memory.get("other", "hash"), undefined);
 });
 
-Deno.test("only news is new", () => {
-  const memory = createNotKept();
+Deno.test("only a new path is reported as new", () => {
+  const memory = createDroppedFields();
   assertEquals(memory.remember("uid", "hash", []), false);
   assertEquals(memory.remember("uid", "hash", ["a"]), true);
   assertEquals(memory.remember("uid", "hash", ["a"]), false);
@@ -19,8 +19,8 @@ Deno.test("only news is new", () => {
   assertEquals(memory.remember("uid", "hash 2", ["a"]), true);
 });
 
-Deno.test("an apply that is kept whole clears the memory, and the memory is bounded", () => {
-  const memory = createNotKept(2);
+Deno.test("an apply that is stored completely clears the memory, which is bounded", () => {
+  const memory = createDroppedFields(2);
   for (const uid of ["one", "two", "three"]) memory.remember(uid, "hash", ["a"]);
   assertEquals(["one", "two", "three"].map((uid) => memory.get(uid, "hash")?.size), [
     undefined,

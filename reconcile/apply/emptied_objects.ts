@@ -1,18 +1,16 @@
+import { isBuiltinApi } from "../../kube/builtin_shapes.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./builtin_shapes.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
-import { isPlainObject } from "./shape.ts";
+import { isPlainObject } from "../../kube/shape.ts";
 
 /**
- * What must be applied first where a plan empties an object that has fields (`resources: {}` after limits). Server-side
- * apply takes the last field out of it and stores `null` for what is left, which the schema of a custom kind refuses,
- * every time; without the object it has nothing to leave, and the plan itself can follow. Built-in kinds read null as
- * absent and need no such step.
- *
- * @returns the manifest without such objects and without its hash, for it is not the plan; undefined if there are none
+ * Returns the manifest without the objects that a plan empties (`resources: {}` after limits); undefined if there are none.
+ * It must be applied before the plan: server-side apply removes the last field of such an object and stores `null`, which
+ * the schema of a custom kind refuses every time. Without the object nothing is left to store, and the plan can follow.
+ * Built-in kinds read null as absent and need no such step. The result carries no hash, since it is not the plan.
  */
 export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObject | undefined {
-  if (shapeOf(manifest).known) return undefined;
+  if (isBuiltinApi(manifest.apiVersion)) return undefined;
   const { metadata, ...content } = manifest;
   const kept = keep(content, live);
   if (JSON.stringify(kept) === JSON.stringify(content)) return undefined;
@@ -20,10 +18,10 @@ export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObje
   return { ...kept as typeof content, metadata: { ...metadata, annotations } };
 }
 
-/** The planned value, or undefined if nothing of it would be left in what is there. */
+/** Returns the planned value, or undefined if the apply would leave none of its fields in the live value. */
 function keep(planned: unknown, live: unknown): unknown {
   if (Array.isArray(planned)) {
-    // Which item is merged into which is not known here, so one with anything to leave stands for all.
+    // The list keys are not used here: an item that any live item would leave empty counts as emptied.
     const items = Array.isArray(live) ? live : [];
     return planned.map((item) =>
       items.reduce((kept, other) => isPlainObject(kept) ? keep(kept, other) ?? {} : kept, item)

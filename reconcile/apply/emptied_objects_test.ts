@@ -16,17 +16,17 @@ function firstStep(planned: unknown, live: unknown) {
   return (step as { spec?: unknown } | undefined)?.spec;
 }
 
-Deno.test("a plan that empties nothing needs no step before it", () => {
+Deno.test("a plan that empties no object needs no prior apply", () => {
   assertEquals(firstStep({ a: { b: 1 }, c: {}, d: {} }, { a: { b: 2, e: 1 }, c: {} }), undefined);
   assertEquals(firstStep({ a: [{ name: "x", v: {} }] }, { a: [{ name: "x", v: {} }] }), undefined);
 });
 
-Deno.test("what is to be empty and is not is left out first, with what only holds it", () => {
+Deno.test("an object to be emptied is left out first, with parents that only contain it", () => {
   assertEquals(firstStep({ a: {}, z: 1 }, { a: { b: 1 } }), { z: 1 });
   assertEquals(firstStep({ a: { limits: {} }, z: 1 }, { a: { limits: { cpu: 1 } } }), { z: 1 });
 });
 
-Deno.test("in lists it is left out of every item that may be the one", () => {
+Deno.test("in lists it is left out of every item that may match", () => {
   assertEquals(
     firstStep(
       { volumes: [{ name: "v", emptyDir: {} }] },
@@ -36,7 +36,7 @@ Deno.test("in lists it is left out of every item that may be the one", () => {
   );
 });
 
-Deno.test("built-in kinds need no such step", () => {
+Deno.test("built-in kinds need no prior apply", () => {
   const [planned, live] = [{ a: {} }, { a: { b: 1 } }].map((spec) => custom(spec, "Deployment"));
   assertEquals(planned && live && withoutEmptied(planned, live), undefined);
 });

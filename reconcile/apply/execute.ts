@@ -1,62 +1,63 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
 import { isInvalid, isNotFound } from "../../kube/errors.ts";
+import type { Log } from "../../kube/log.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { shapeOf } from "../../kube/resource.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { bounded } from "./bounded.ts";
-import { clearIntruders } from "./remove_conflicting_fields.ts";
 import { decide, HASH_PATH } from "./decide.ts";
 import { drift } from "./drift.ts";
+import { createDroppedFields } from "./dropped_fields.ts";
 import { withoutEmptied } from "./emptied_objects.ts";
 import { describeRef, type Execution, type Ref, refOf } from "./execution.ts";
-import { explainApplyError } from "./explain_apply_error.ts";
-import { isStale } from "./is_stale.ts";
 import { createKeyLock } from "./key_lock.ts";
-import type { Log } from "../../kube/log.ts";
 import { isNamespaceTerminating } from "./namespace_terminating.ts";
-import { createNotKept } from "./dropped_fields.ts";
 import { carriesPlan, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 import { deleteObject, pruneObject } from "./prune.ts";
+import { PAUSED } from "./reasons.ts";
+import { removeConflictingFields } from "./remove_conflicting_fields.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
+import { explainApplyError, isStale } from "./write_errors.ts";
 
-export type { Execution, WriteError } from "./execution.ts";
-
+/** What an executor works with. */
 export interface ExecutorOptions {
   client: Pick<Client, "apply" | "delete" | "get" | "patch">;
   stores: StoredKinds;
   log?: Log;
-  /** Writes of one plan that may be under way at the same time; 4 by default. */
+  /** Number of concurrent writes of one plan; 4 by default. */
   concurrency?: number;
 }
 
-/** What one parent should have, and no longer have. */
+/** The children that one parent should have, and those to prune. */
 export interface Work {
   parent: KubeObject;
   /** Writes start in this order. */
   planned: readonly Planned[];
-  /** Objects to take away after that, see {@link pruneObject}. */
+  /** Objects to prune afterwards, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
   /** Nothing may be written. */
   paused?: boolean;
   signal?: AbortSignal;
 }
 
+/** Writes the planned objects of all controllers. */
 export interface Executor {
   /**
-   * Writes what differs from what is stored, and only that; an object that cannot be written does not stop the
-   * others. What the API server answered is in the stores when this resolves. It does not throw.
+   * Writes only what differs from the stores. An object that cannot be written does not stop the others. When this
+   * resolves, the API server's answers are in the stores. It does not throw.
    */
   execute(work: Work): Promise<Execution>;
 }
 
 /**
- * Makes the executor of a process. All controllers share one: what is decided about an object and the write that
- * follows are one step for it, whichever parents it is shared by.
+ * Creates the executor of the process. All controllers share it: the decision about an object and the write that follows
+ * are one step for that object, even if several parents share it.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { client, stores, concurrency = 4, log = getLogger(["engine", "executor"]) } = options;
-  const notKept = createNotKept();
+  const dropped = createDroppedFields();
   const lock = createKeyLock();
 
   async function writePlanned(planned: Planned, work: Work, execution: Execution) {
@@ -65,15 +66,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const kind = stores(manifest);
     const ref = refOf(manifest);
     const live = kind.store.get(objectKey(manifest.metadata));
-    const predecessor = planned.after?.find((object) =>
-      stores(object).store.get(objectKey(object.metadata))?.metadata.uid === object.metadata.uid
-    );
-    const decision = decide({ parent, planned, live, paused, notKept, predecessor });
+    const predecessor = planned.after?.find(stillExists);
+    const decision = decide({ parent, planned, live, paused, predecessor, dropped });
     switch (decision.action) {
       case "none":
-        if (decision.reason === "paused" && live && carriesPlan(live, manifest)) {
-          const message = `${describeRef(ref)} was changed and is not put right while paused`;
-          execution.blocked.push({ ref, reason: "Paused", message });
+        if (decision.reason === "paused" && live && carriesPlan(live, planned)) {
+          const message = `${describeRef(ref)} has drifted and is not repaired while paused`;
+          execution.blocked.push({ ref, reason: PAUSED, message });
         }
         return;
       case "blocked":
@@ -83,7 +82,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         await deleteObject(decision.live, { client, kind, signal });
         break;
       case "create":
-        if (hasNoContent(manifest) && await isTaken(manifest, kind, signal)) {
+        if (hasNoContent(manifest) && await existsUnseen(manifest, kind, signal)) {
           execution.conflicts.push(ref);
           return;
         }
@@ -94,16 +93,19 @@ export function createExecutor(options: ExecutorOptions): Executor {
         break;
       }
     }
-    // What is new to us must be new to everybody: without force, an object that a stranger made in the meantime answers
-    // 409, and the next pass sees whose it is.
+    // Without force, a foreign object that was created meanwhile answers 409, and the next reconciliation sees its owner.
     const force = decision.action !== "create";
     const write = () => apply(decision.manifest, kind, { force, signal });
     try {
       await write();
     } catch (error) {
       if (decision.action !== "apply" || !live || !isInvalid(error) || isStale(error)) throw error;
-      const cleared = await clearIntruders(decision.manifest, live, { client, kind, signal });
-      if (!cleared) throw error;
+      const removed = await removeConflictingFields(decision.manifest, live, {
+        client,
+        kind,
+        signal,
+      });
+      if (!removed) throw error;
       await write();
     }
     const why = decision.action === "create" ? ["new"] : decision.why;
@@ -112,8 +114,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
     log.debug("{verb} {object}: {why}", { verb, object: describeRef(ref), why });
   }
 
-  /** Asks the API server for an object that no event has told of yet, and takes in what it answers. */
-  async function isTaken(
+  function stillExists(object: KubeObject): boolean {
+    const { metadata } = object;
+    return stores(object).store.get(objectKey(metadata))?.metadata.uid === metadata.uid;
+  }
+
+  /** Returns whether the API server has an object that no event has reported yet, and stores it. */
+  async function existsUnseen(
     { metadata }: KubeObject,
     { resource, store }: StoredKind,
     signal: AbortSignal | undefined,
@@ -139,27 +146,27 @@ export function createExecutor(options: ExecutorOptions): Executor {
       throw explainApplyError(error, manifest);
     }
     kind.store.write(stored);
-    const lost = drift(manifest, stored);
+    const fields = drift(manifest, stored, shapeOf(kind.resource));
     const hash = planHashOf(manifest) ?? "";
-    if (planHashOf(stored) !== hash) lost.push(HASH_PATH);
-    if (notKept.remember(stored.metadata.uid ?? "", hash, lost)) {
+    if (planHashOf(stored) !== hash) fields.push(HASH_PATH);
+    if (dropped.remember(stored.metadata.uid ?? "", hash, fields)) {
       const object = describeRef(refOf(manifest));
       log.warn(
-        "The API server did not keep all that was applied to {object}: {fields} (a feature gate or a mutating webhook)",
-        { object, fields: lost },
+        "The API server did not store all applied fields of {object}: {fields} (a feature gate or a mutating webhook)",
+        { object, fields },
       );
     }
   }
 
-  /** Runs one step for one object; what goes wrong is noted, not thrown. */
+  /** Runs one step for one object; records its error instead of throwing it. */
   async function step(object: KubeObject, execution: Execution, work: () => Promise<void>) {
     const ref = refOf(object);
     try {
       await lock.run(lockKey(ref), work);
     } catch (error) {
-      const again = isStale(error) || isNamespaceTerminating(error) || isHeldBack(error) ||
+      const retry = isStale(error) || isNamespaceTerminating(error) || isHeldBack(error) ||
         (isBinding(object) && isNotFound(error));
-      if (again) execution.conflicts.push(ref);
+      if (retry) execution.conflicts.push(ref);
       else execution.errors.push({ ref, error });
     }
   }
@@ -184,14 +191,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
 }
 
-/** Whether an apply that meets a stranger's object would find no field to conflict in: an account is a name alone. */
+/** Returns whether the manifest is metadata only, as a ServiceAccount: an apply cannot conflict with a foreign object then. */
 function hasNoContent(manifest: KubeObject): boolean {
   return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
 }
 
 /**
- * Whether the API server looks up something else to admit the object: the role of a binding. It does so in a cache, so a
- * role that was written just now may be unknown for a moment.
+ * Returns whether admission reads another object: the Role of a binding. The API server reads it from a cache, so it may
+ * not know for a moment a Role that was just created.
  */
 function isBinding({ kind }: KubeObject): boolean {
   return kind === "RoleBinding";

@@ -20,7 +20,7 @@ import {
 import { type ExpectedCall, scriptedClient } from "../engine/testing/scripted_client.ts";
 
 /** An executor over stores that hold `live`, and a client that allows exactly the expected calls. */
-function scene(live: TestObject[], ...expected: (ExpectedCall | string)[]) {
+function executorOver(live: TestObject[], ...expected: (ExpectedCall | string)[]) {
   const client = scriptedClient(...expected);
   const log = createMemoryLog();
   const kinds = [services, roleBindings, serviceAccounts].map((resource: Resource<KubeObject>) => {
@@ -57,8 +57,8 @@ function apiError(status: number, reason: string, message = reason): ApiError {
 const [a, b, c] = ["a", "b", "c"].map((name) => planned(service(name)));
 if (!a || !b || !c) throw new Error("three plans");
 
-Deno.test("what is missing is created, and a second pass over the answer writes nothing", async () => {
-  const { execute, client } = scene([], "apply Service ns/a", "apply Service ns/b");
+Deno.test("a missing object is created, and the next execution writes nothing", async () => {
+  const { execute, client } = executorOver([], "apply Service ns/a", "apply Service ns/b");
   const { writes } = await execute({ planned: [a, b] });
   assertEquals(writes.map(({ ref, verb }) => `${verb} ${ref.name}`), ["create a", "create b"]);
   client.done();
@@ -70,8 +70,8 @@ Deno.test("what is missing is created, and a second pass over the answer writes 
   });
 });
 
-Deno.test("only what differs is applied, with the UID of what was seen", async () => {
-  const { execute, client } = scene([applied(a), applied(b), { ...applied(c), spec: {} }], {
+Deno.test("only objects that differ are applied, with the UID of the live object", async () => {
+  const { execute, client } = executorOver([applied(a), applied(b), { ...applied(c), spec: {} }], {
     call: "apply Service ns/c",
     check: ({ manifest }) => assertEquals(manifest?.metadata.uid, "c-uid"),
   });
@@ -81,7 +81,7 @@ Deno.test("only what differs is applied, with the UID of what was seen", async (
 });
 
 Deno.test("one object that cannot be written does not stop the others", async () => {
-  const { execute, client } = scene(
+  const { execute, client } = executorOver(
     [],
     { call: "apply Service ns/a", error: apiError(422, "Invalid") },
     { call: "apply Service ns/b", error: conflict },
@@ -94,7 +94,7 @@ Deno.test("one object that cannot be written does not stop the others", async ()
   assertEquals(result.writes.map(({ ref }) => ref.name), ["c"]);
 });
 
-Deno.test("a namespace that is going is no error", async () => {
+Deno.test("a namespace that is being deleted is not an error", async () => {
   const terminating = new ApiError({
     status: 403,
     reason: "Forbidden",
@@ -102,15 +102,15 @@ Deno.test("a namespace that is going is no error", async () => {
     request: { verb: "apply", method: "PATCH", path: "/" },
     details: { causes: [{ reason: "NamespaceTerminating", field: "metadata.namespace" }] },
   });
-  const { execute } = scene([], { call: "apply Service ns/a", error: terminating });
+  const { execute } = executorOver([], { call: "apply Service ns/a", error: terminating });
   const { errors, conflicts } = await execute({ planned: [a] });
   assertEquals([errors.length, conflicts.length], [0, 1]);
 });
 
-Deno.test("a field that the server does not know is named", async () => {
+Deno.test("a field that the API server does not know is named", async () => {
   const message = "failed to create typed patch object (ns/a; v1, Kind=Service): " +
     ".spec.nonsense: field not declared in schema";
-  const { execute } = scene([], {
+  const { execute } = executorOver([], {
     call: "apply Service ns/a",
     error: apiError(500, "InternalError", message),
   });
@@ -118,14 +118,14 @@ Deno.test("a field that the server does not know is named", async () => {
   assertStringIncludes(String(errors[0]?.error), 'does not know the field "spec.nonsense"');
 });
 
-Deno.test("somebody else's object is reported and not written to", async () => {
-  const { execute } = scene([service("a")]);
+Deno.test("a foreign object is reported and not written", async () => {
+  const { execute } = executorOver([service("a")]);
   const { blocked, writes } = await execute({ planned: [a] });
   assertEquals(writes, []);
   assertEquals(blocked.map(({ reason }) => reason), ["NameConflict"]);
 });
 
-Deno.test("an account that somebody made before any event told of it is not applied to", async () => {
+Deno.test("a ServiceAccount that another client created unseen is not applied", async () => {
   const account = {
     apiVersion: "v1",
     kind: "ServiceAccount",
@@ -135,13 +135,13 @@ Deno.test("an account that somebody made before any event told of it is not appl
     ...object,
     metadata: { ...object.metadata, uid: "theirs", resourceVersion: "7" },
   });
-  const taken = scene([], { call: "get ServiceAccount ns/s", answer: theirs });
+  const taken = executorOver([], { call: "get ServiceAccount ns/s", answer: theirs });
   const first = await taken.execute({ planned: [planned(account)] });
   assertEquals([first.writes, first.conflicts.length], [[], 1]);
   const second = await taken.execute({ planned: [planned(account)] });
   assertEquals(second.blocked.map(({ reason }) => reason), ["NameConflict"]);
 
-  const free = scene(
+  const free = executorOver(
     [],
     { call: "get ServiceAccount ns/s", error: apiError(404, "NotFound") },
     "apply ServiceAccount ns/s",
@@ -152,8 +152,8 @@ Deno.test("an account that somebody made before any event told of it is not appl
   free.client.done();
 });
 
-Deno.test("a binding to another role is deleted and made anew", async () => {
-  const { execute, client } = scene(
+Deno.test("a binding to another role is deleted and created again", async () => {
+  const { execute, client } = executorOver(
     [applied(planned(roleBinding("reader")))],
     {
       call: "delete RoleBinding ns/b",
@@ -172,9 +172,9 @@ Deno.test("a binding to another role is deleted and made anew", async () => {
   client.done();
 });
 
-Deno.test("what the server does not keep is applied once, told once, and tried again for a new plan", async () => {
+Deno.test("a dropped field is applied once, logged once and tried again for a new plan", async () => {
   const withoutPorts = (manifest: KubeObject) => ({ ...manifest, spec: {} });
-  const { execute, client, log } = scene(
+  const { execute, client, log } = executorOver(
     [],
     { call: "apply Service ns/a", answer: withoutPorts },
     { call: "apply Service ns/a", answer: withoutPorts },
@@ -185,14 +185,14 @@ Deno.test("what the server does not keep is applied once, told once, and tried a
   await execute({ planned: [planned(service("a", 81))] });
   client.done();
   assertEquals(log.lines.filter((line) => line.startsWith("warn")), [
-    'warn The API server did not keep all that was applied to Service "ns/a": ' +
+    'warn The API server did not store all applied fields of Service "ns/a": ' +
     'spec.ports[80,"TCP"] (a feature gate or a mutating webhook)',
-    'warn The API server did not keep all that was applied to Service "ns/a": ' +
+    'warn The API server did not store all applied fields of Service "ns/a": ' +
     'spec.ports[81,"TCP"] (a feature gate or a mutating webhook)',
   ]);
 });
 
-Deno.test("two parents that share an object write it one after the other", async () => {
+Deno.test("two parents that share an object write it in sequence", async () => {
   const owner = (uid: string) => ({ apiVersion: "v1", kind: "Pod", name: uid, uid });
   const shared = (uid: string) => {
     const manifest = service("a");
@@ -200,7 +200,7 @@ Deno.test("two parents that share an object write it one after the other", async
     return { planned: [planned(manifest, "shared")], parent: parentObject({ uid }) };
   };
   const first = Promise.withResolvers<void>();
-  const { execute, client } = scene(
+  const { execute, client } = executorOver(
     [],
     { call: "apply Service ns/a", until: first.promise },
     {
@@ -215,10 +215,10 @@ Deno.test("two parents that share an object write it one after the other", async
   client.done();
 });
 
-Deno.test("a binding is written after the others, and again later if its role is not known yet", async () => {
+Deno.test("a binding is written last, and retried if its role is not known yet", async () => {
   const written = Promise.withResolvers<void>();
   let done = false;
-  const { execute, client } = scene(
+  const { execute, client } = executorOver(
     [],
     { call: "apply Service ns/a", until: written.promise },
     {
@@ -237,24 +237,24 @@ Deno.test("a binding is written after the others, and again later if its role is
 });
 
 Deno.test("nothing is written or pruned while paused", async () => {
-  const { execute } = scene([applied(b)]);
+  const { execute } = executorOver([applied(b)]);
   const { writes } = await execute({ planned: [a], prune: [applied(b)], paused: true });
   assertEquals(writes, []);
 });
 
-Deno.test("what somebody changed is reported while paused, and not looked at again for that", async () => {
-  const { execute } = scene([applied(a), { ...applied(b), spec: {} }]);
+Deno.test("drift is reported while paused, without polling", async () => {
+  const { execute } = executorOver([applied(a), { ...applied(b), spec: {} }]);
   const execution = await execute({ planned: [a, b, c], paused: true });
   assertEquals(execution.blocked, [{
     ref: { apiVersion: "v1", kind: "Service", namespace: "ns", name: "b" },
     reason: "Paused",
-    message: 'Service "ns/b" was changed and is not put right while paused',
+    message: 'Service "ns/b" has drifted and is not repaired while paused',
   }]);
   assertEquals([execution.errors, execution.conflicts], [[], []]);
 });
 
-Deno.test("an object of a kind that nobody keeps is an error of that object alone", async () => {
-  const { execute } = scene([], "apply Service ns/a");
+Deno.test("an object of a kind without a store is an error of that object only", async () => {
+  const { execute } = executorOver([], "apply Service ns/a");
   const unknown = { apiVersion: "v1", kind: "Gadget", metadata: { name: "g" } };
   const { errors, writes } = await execute({ planned: [planned(unknown), a] });
   assertEquals([errors.length, writes.length], [1, 1]);

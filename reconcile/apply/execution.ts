@@ -1,5 +1,6 @@
 import { ApiError, isInvalid } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import type { NAME_CONFLICT, PAUSED, WAITING_FOR_DELETION } from "./reasons.ts";
 
 /** Names one object in results and messages. */
 export interface Ref {
@@ -9,38 +10,38 @@ export interface Ref {
   name: string;
 }
 
-/** A request that was sent and accepted. */
+/** A request that the API server accepted. */
 export interface Write {
   ref: Ref;
   verb: "create" | "apply" | "replace" | "delete" | "release";
-  /** What was different: paths of fields, or "new" and the like. */
+  /** Paths of the fields that differed, or "new" and the like. */
   why: readonly string[];
 }
 
-/** An object that could not be written; the others were. */
+/** An object that could not be written. It does not stop the others. */
 export interface WriteError {
   ref: Ref;
   error: unknown;
 }
 
-/** An object that must not be written as things are. */
+/** An object that must not be written now. */
 export interface Blocked {
   ref: Ref;
-  /** `Paused` is for what somebody changed meanwhile; what is absent or outdated shows by itself. */
-  reason: "NameConflict" | "WaitingForDeletion" | "Paused";
+  /** `Paused` only for drift that is not repaired; absent and outdated objects show in the status anyway. */
+  reason: typeof NAME_CONFLICT | typeof WAITING_FOR_DELETION | typeof PAUSED;
   message: string;
 }
 
-/** What came of executing a plan. */
+/** Result of executing a plan. */
 export interface Execution {
   writes: Write[];
   errors: WriteError[];
   blocked: Blocked[];
-  /** Objects that changed, or whose namespace goes, under our hands; another pass sees them as they are then. */
+  /** Objects that another client changed, or whose namespace was deleted, during the execution: reconcile again. */
   conflicts: Ref[];
 }
 
-/** What is said of the objects that were blocked for a reason. */
+/** Returns the messages of the objects that are blocked for this reason. */
 export function messagesOf(
   { blocked }: Pick<Execution, "blocked">,
   reason: Blocked["reason"],
@@ -48,7 +49,7 @@ export function messagesOf(
   return blocked.filter((one) => one.reason === reason).map(({ message }) => message);
 }
 
-/** A failed write in one line; of a refusal what the API server said, not how it was asked. */
+/** Returns a failed write in one line. Of a refusal it gives the API server's answer without the request. */
 export function describeWriteError({ ref, error }: WriteError): string {
   const why = error instanceof ApiError
     ? error.answer
@@ -58,20 +59,20 @@ export function describeWriteError({ ref, error }: WriteError): string {
   return `${describeRef(ref)}: ${why}`;
 }
 
-/**
- * Whether the API server will not take the object however often it is tried: its content is invalid, so somebody must
- * change what it was made from.
- */
+/** Returns whether the API server refused the content of the object, so that its source must change. */
 export function isRefused({ error }: WriteError): boolean {
-  // A refusal that is explained, see explainApplyError, has the answer as its cause.
+  // An explained refusal carries the API server's answer as its cause.
   return isInvalid(error) || (error instanceof Error && error.cause instanceof ApiError);
 }
 
+/** Returns the name of an object for results and messages. */
 export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): Ref {
   return { apiVersion, kind, ...(namespace !== undefined && { namespace }), name };
 }
 
-/** `Deployment "namespace/name"`. */
-export function describeRef({ kind, namespace, name }: Ref): string {
+/** Returns `Deployment "namespace/name"`. */
+export function describeRef(
+  { kind, namespace, name }: Pick<Ref, "kind" | "namespace" | "name">,
+): string {
   return `${kind} "${namespace ? `${namespace}/` : ""}${name}"`;
 }

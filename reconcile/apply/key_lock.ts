@@ -1,4 +1,4 @@
-/** Runs work for one key after the other, for different keys side by side. */
+/** Runs work for one key in sequence, and for different keys concurrently. */
 export interface KeyLock {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
@@ -9,7 +9,7 @@ export function createKeyLock(): KeyLock {
     async run(key, work) {
       const before = tails.get(key);
       const mine = (before ?? Promise.resolve()).then(work);
-      // Who comes next waits for the end of this one, however it ends; the error goes to who asked for it.
+      // The next caller waits for the end of this work, failed or not; only this caller gets its error.
       const tail = mine.then(() => {}, () => {});
       tails.set(key, tail);
       try {

@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { createKeyLock } from "./key_lock.ts";
 import { settle } from "../engine/testing/fake_clock.ts";
 
-Deno.test("work for one key runs one after the other, for others side by side", async () => {
+Deno.test("work for one key runs in sequence, for different keys concurrently", async () => {
   const lock = createKeyLock();
   const log: string[] = [];
   const gate = Promise.withResolvers<void>();
@@ -28,7 +28,7 @@ Deno.test("work for one key runs one after the other, for others side by side", 
   ]);
 });
 
-Deno.test("an error goes to who asked, and the next one runs all the same", async () => {
+Deno.test("an error reaches its caller only, and the next work runs", async () => {
   const lock = createKeyLock();
   const failing = lock.run("k", () => Promise.reject(new Error("mine")));
   const next = lock.run("k", () => Promise.resolve("fine"));

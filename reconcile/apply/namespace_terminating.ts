@@ -1,8 +1,8 @@
 import { ApiError } from "../../kube/errors.ts";
 
 /**
- * Whether a write failed because its namespace is going. Children may go before their parents then, so this is met in
- * the ordinary course of a deletion.
+ * Returns whether a write failed because its namespace is being deleted. Children may be deleted before their parents
+ * then, so every namespace deletion causes such errors.
  */
 export function isNamespaceTerminating(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403 &&

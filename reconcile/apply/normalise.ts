@@ -1,38 +1,32 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "./builtin_shapes.ts";
-import { fieldOf, isPlainObject, itemKey, type ListKey, type Shape } from "./shape.ts";
+import { fieldOf, isPlainObject, itemKey, type ListKey, type Shape } from "../../kube/shape.ts";
 
 /**
- * Returns the manifest as it may be applied, without changing the one given (parts of which it may share):
+ * Returns the manifest as it can be applied. The input is not changed; the result may share parts of it.
  *
- * - `null` and `undefined` are left out everywhere: an apply would claim a field for its null;
- * - in keyed lists (containers, env, ports, volumes, mounts, pull secrets, owner references, …) the last item of
- *   a key wins and takes the place of the first one, so that nothing else moves: an update would accept the
- *   duplicate, an apply refuses it;
- * - zeros and empty strings that the server reads as "not given" are left out, so that what is planned is what
- *   is stored.
- *
- * @param manifest any object; lists of kinds whose schema is not known (custom resources) keep their duplicates
+ * - `null` and `undefined` are removed: an apply would own a field because of its null.
+ * - In keyed lists (containers, env, ports, volumes, mounts, …) the last item of a key wins and takes the place of the first:
+ *   an update accepts the duplicate, an apply refuses it.
+ * - Zeros and empty strings that the API server reads as "not set" are removed, so that the plan equals the stored object.
  */
-export function normalise<T extends KubeObject>(manifest: T): T {
-  const { shape } = shapeOf(manifest);
+export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {
   return normaliseObject(manifest as unknown as Record<string, unknown>, shape) as unknown as T;
 }
 
-/** Returns the object itself where nothing is to be left out: most of what is planned is as it should be. */
+/** Returns the object itself if nothing must be removed, which is the common case. */
 function normaliseObject(object: Record<string, unknown>, shape: Shape) {
   let kept: [string, unknown][] | undefined;
   const fields = Object.keys(object);
   for (const [index, field] of fields.entries()) {
     const value = object[field];
     const fieldShape = fieldOf(shape, field);
-    const isLeftOut = value === null || value === undefined ||
+    const isRemoved = value === null || value === undefined ||
       (fieldShape.zeroMeansDefault === true && (value === "" || value === 0));
-    const normal = isLeftOut ? undefined : normaliseValue(value, fieldShape);
-    if (isLeftOut || normal !== value) {
+    const normal = isRemoved ? undefined : normaliseValue(value, fieldShape);
+    if (isRemoved || normal !== value) {
       kept ??= fields.slice(0, index).map((name) => [name, object[name]]);
     }
-    if (!isLeftOut) kept?.push([field, normal]);
+    if (!isRemoved) kept?.push([field, normal]);
   }
   return kept ? Object.fromEntries(kept) : object;
 }
@@ -56,10 +50,10 @@ function normaliseList(list: readonly unknown[], shape: Shape): readonly unknown
     : items;
 }
 
-/** The last item of each key in the place of the first one. */
+/** Returns the last item of each key in the place of the first one. */
 function lastOfEach(keys: readonly ListKey[], items: readonly unknown[]): unknown[] {
   const byKey = new Map<unknown, unknown>();
-  // A Map keeps the place of the first insertion; items without a key (not objects) are their own key.
+  // A Map keeps the place of the first insertion. An item without a key (not an object) is its own key.
   for (const item of items) byKey.set(itemKey(keys, item) ?? item, item);
   return [...byKey.values()];
 }

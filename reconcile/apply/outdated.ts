@@ -7,11 +7,12 @@ import type { Planned } from "./planned.ts";
  * `is not up to date yet`; undefined if it is. The content of objects that the operator does not own does not count.
  */
 export function outdated(
-  { resource, manifest, policy }: Planned,
+  planned: Planned,
   observed: Pick<Observed, "find">,
 ): string | undefined {
+  const { resource, manifest, policy } = planned;
   const live = observed.find(resource, manifest.metadata.name);
   if (!live) return "does not exist yet";
   if (live.metadata.deletionTimestamp) return "is being deleted";
-  return policy === "own" && !carriesPlan(live, manifest) ? "is not up to date yet" : undefined;
+  return policy === "own" && !carriesPlan(live, planned) ? "is not up to date yet" : undefined;
 }

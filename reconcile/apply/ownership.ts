@@ -29,22 +29,22 @@ export function ownership(parent: KubeObject, live: KubeObject | undefined): Own
     : "foreign";
 }
 
-/** The owner reference that makes an object the controller's, if there is one. */
+/** Returns the controller owner reference of an object, if it has one. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
 }
 
-/** The owner reference of an object that its parent controls. Foreground deletion of the parent waits for it. */
+/** Returns the owner reference of a child that the parent controls. Foreground deletion of the parent waits for the child. */
 export function controllerReference(parent: KubeObject): OwnerReference {
   return { ...ownerReference(parent), controller: true, blockOwnerDeletion: true };
 }
 
-/** The owner reference of an object that its parent merely keeps alive. */
+/** Returns a plain owner reference: the object exists as long as one of its owners does. */
 export function ownerReference(parent: KubeObject): OwnerReference {
   const { apiVersion, kind, metadata: { name, uid } } = parent;
   if (!uid) {
     throw new Error(
-      `Cannot refer to ${kind} "${name}" as an owner: it has no UID, so is not stored`,
+      `Cannot refer to ${kind} "${name}" as an owner: it is not stored yet and lacks a UID`,
     );
   }
   return { apiVersion, kind, name, uid };
@@ -89,7 +89,7 @@ function withOwnerReferences<T extends KubeObject>(
   return { ...manifest, metadata: { ...manifest.metadata, ownerReferences } };
 }
 
-/** The group of an `apiVersion`; "" for the core group. */
+/** Returns the group of an `apiVersion`; "" for the core group. */
 function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
 }

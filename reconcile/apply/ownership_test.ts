@@ -17,11 +17,11 @@ function child(...ownerReferences: OwnerReference[]): KubeObject {
   };
 }
 
-Deno.test("a name that nobody has is absent", () => {
+Deno.test("a name without an object is absent", () => {
   assertEquals(ownership(parent, undefined), "absent");
 });
 
-Deno.test("an object is ours by the UID of its controller alone", () => {
+Deno.test("the UID of the controller alone makes an object owned", () => {
   assertEquals(ownership(parent, child(controllerReference(parent))), "owned");
   const renamed = { ...controllerReference(parent), name: "other" };
   assertEquals(ownership(parent, child(renamed)), "owned");
@@ -32,7 +32,7 @@ Deno.test("an object without a controller or with a plain owner reference is for
   assertEquals(ownership(parent, child(ownerReference(parent))), "foreign");
 });
 
-Deno.test("the child of a deleted parent of the same name is waited for", () => {
+Deno.test("the child of a deleted parent of the same name belongs to a predecessor", () => {
   const predecessor = { ...controllerReference(parent), uid: "uid-0" };
   assertEquals(ownership(parent, child(predecessor)), "predecessor");
   const older = { ...predecessor, apiVersion: "example.com/v1" };
@@ -46,13 +46,13 @@ Deno.test("the child of another parent is foreign", () => {
   assertEquals(ownership(parent, child({ ...other, apiVersion: "v1" })), "foreign");
 });
 
-Deno.test("the controller is added once and replaces a plain reference to it", () => {
+Deno.test("the controller reference replaces a plain reference to the parent", () => {
   const once = withController(child(ownerReference(parent)), parent);
   assertEquals(once.metadata.ownerReferences, [controllerReference(parent)]);
   assertEquals(withController(once, parent), once);
 });
 
-Deno.test("a parent that is not stored cannot own anything", () => {
+Deno.test("a parent that is not stored cannot be an owner", () => {
   const draft = { ...parent, metadata: { name: "p" } };
   assertThrows(() => ownerReference(draft), Error, 'Cannot refer to Parent "p" as an owner');
 });

@@ -1,36 +1,43 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { type Resource, shapeOf } from "../../kube/resource.ts";
 import { normalise } from "./normalise.ts";
 
-/** The annotation that says what was applied last. It is on the object itself, never in a pod template. */
+/** A manifest and the resource of its kind, as in a planned object. */
+export type Manifest<T extends KubeObject = KubeObject> = {
+  resource: Resource<KubeObject>;
+  manifest: T;
+};
+
+/** Annotation with the hash of the plan that was applied last. It is on the object itself, never in a pod template. */
 export const PLAN_HASH = "nvidia.com/plan-hash";
 
-/** A pass asks several times for the hash of what it plans; manifests are not changed once they are planned. */
+/** A reconciliation needs the hash of a manifest several times; manifests are not changed after planning. */
 const known = new WeakMap<KubeObject, string>();
 
 /**
- * The hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The annotation
- * itself does not count, nor do owner references (a plan may leave them to the executor; drift watches over them),
- * nor the order of fields; the order of list items does.
+ * Returns the hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The order of list
+ * items counts, the order of fields does not. The annotation itself and owner references are left out: the executor adds
+ * them, and drift covers owner references.
  */
-export function planHash(manifest: KubeObject): string {
-  return known.get(manifest) ?? hashOf(manifest, normalise(manifest));
+export function planHash({ resource, manifest }: Manifest): string {
+  return known.get(manifest) ?? hashOf(manifest, normalise(manifest, shapeOf(resource)));
 }
 
-/** Whether exactly this manifest was applied last to the live object; what others changed since does not count. */
-export function carriesPlan(live: KubeObject, manifest: KubeObject): boolean {
-  return planHashOf(live) === planHash(manifest);
+/** Returns whether this manifest was the last one applied to the live object; later changes by other clients do not count. */
+export function carriesPlan(live: KubeObject, planned: Manifest): boolean {
+  return planHashOf(live) === planHash(planned);
 }
 
-/** The hash that an object carries, if it was ever applied. */
+/** Returns the hash of the last applied plan; undefined if the operator never applied the object. */
 export function planHashOf(object: KubeObject): string | undefined {
   return object.metadata.annotations?.[PLAN_HASH];
 }
 
 /** Returns the manifest as it is applied: normalised, with its hash as an annotation. */
-export function withPlanHash<T extends KubeObject>(manifest: T): T {
-  const plain = normalise(manifest);
+export function withPlanHash<T extends KubeObject>({ resource, manifest }: Manifest<T>): T {
+  const plain = normalise(manifest, shapeOf(resource));
   const hash = known.get(manifest) ?? hashOf(manifest, plain);
   const annotations = { ...plain.metadata.annotations, [PLAN_HASH]: hash };
   return { ...plain, metadata: { ...plain.metadata, annotations } };

@@ -1,7 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { carriesPlan, PLAN_HASH, planHash, withPlanHash } from "./plan_hash.ts";
+import * as hashes from "./plan_hash.ts";
+import { PLAN_HASH } from "./plan_hash.ts";
 
 const service: KubeObject & { spec: unknown } = {
   apiVersion: "v1",
@@ -9,6 +11,12 @@ const service: KubeObject & { spec: unknown } = {
   metadata: { name: "s", labels: { a: "1", b: "2" } },
   spec: { ports: [{ port: 1 }, { port: 2 }] },
 };
+
+const planHash = (manifest: KubeObject) => hashes.planHash({ resource: services, manifest });
+const withPlanHash = (manifest: KubeObject) =>
+  hashes.withPlanHash({ resource: services, manifest });
+const carriesPlan = (live: KubeObject, manifest: KubeObject) =>
+  hashes.carriesPlan(live, { resource: services, manifest });
 
 Deno.test("the hash does not depend on the order of fields", () => {
   const turned = {
@@ -39,7 +47,7 @@ Deno.test("other annotations count", () => {
   assertNotEquals(planHash(annotated), planHash(service));
 });
 
-Deno.test("a live object carries a plan whoever owns it and whatever the server filled in", () => {
+Deno.test("owner references and defaults do not count for the carried plan", () => {
   const owned = {
     ...withPlanHash(service),
     status: {},

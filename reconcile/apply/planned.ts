@@ -4,9 +4,9 @@ import type { Resource } from "../../kube/resource.ts";
 /**
  * How the executor treats a planned object.
  *
- * - `own`: the parent controls it (the executor adds the controller owner reference). Drift is repaired. The object is
- *   pruned when it is no longer planned. A foreign object of its name is never touched.
- * - `shared`: several parents use it and none controls it. Drift is repaired, whoever created it.
+ * - `own`: the parent controls it (the executor adds the controller owner reference). Drift is repaired. An object that a
+ *   later plan lacks is pruned. A foreign object of its name is never touched.
+ * - `shared`: several parents use it and none controls it. Drift is repaired, also in a foreign object.
  * - `create`: created if absent, never changed afterwards.
  */
 export type Policy = "own" | "shared" | "create";
@@ -20,7 +20,7 @@ export interface Planned<T extends KubeObject = KubeObject> {
   controlled?: boolean;
   /**
    * Owners of a `shared` object: it lives as long as one of them. Each becomes a plain owner; owners that the live object
-   * has besides are kept. Absent: the object has no owner and outlives every parent.
+   * has besides are kept. Absent: the object gets no owner and outlives every parent.
    */
   coOwners?: readonly KubeObject[];
   /**

@@ -1,8 +1,8 @@
 import type { Client } from "../../kube/client.ts";
 import { isConflict, isNotFound } from "../../kube/errors.ts";
 import { type KubeObject, objectKey, type OwnerReference } from "../../kube/object.ts";
-import { controllerOf } from "./ownership.ts";
 import { refOf, type Write } from "./execution.ts";
+import { controllerOf } from "./ownership.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
 export interface PruneOptions {
@@ -13,12 +13,12 @@ export interface PruneOptions {
 }
 
 /**
- * Takes away what the parent no longer plans: deletes what it controls, with a UID precondition; of what it merely
- * keeps alive, its owner reference, or the object if nobody else owns it. Anything else is left alone, and that the
- * object is gone or another one already is fine.
+ * Prunes an object that the parent no longer plans. An object that the parent controls is deleted, with its UID as
+ * precondition. An object that it co-owns loses the owner reference, and is deleted if that was the last one. Any other
+ * object is left alone. An object that is already gone or replaced is not an error.
  *
- * @param object as the plan saw it; what counts is what is stored now
- * @returns the write that was made, if any
+ * @param object as the plan saw it; the object in the store decides
+ * @returns the write, if any
  */
 export async function pruneObject(
   object: KubeObject,
@@ -42,14 +42,13 @@ export async function pruneObject(
     await deleteObject(live, { client, kind: { resource, store }, signal });
     return { ref, verb: "delete", why: ["no longer planned"] };
   } catch (error) {
-    // Gone, or another object by now: either way it is not what was to be pruned.
-    const fine = isNotFound(error) || (isConflict(error) && remaining.length === 0);
-    if (!fine) throw error;
+    const isGone = isNotFound(error) || (isConflict(error) && remaining.length === 0);
+    if (!isGone) throw error;
     return undefined;
   }
 }
 
-/** Deletes exactly this object; its dependents follow in the background. */
+/** Deletes exactly this object; its dependents are deleted in the background. */
 export async function deleteObject(
   live: KubeObject,
   { client, kind: { resource, store }, signal }: Omit<PruneOptions, "parent" | "client"> & {
@@ -58,11 +57,11 @@ export async function deleteObject(
 ): Promise<void> {
   const { name, uid = "", finalizers = [] } = live.metadata;
   await client.delete(resource, live.metadata, { uid, propagationPolicy: "Background", signal });
-  // With a finalizer it stays for a while, and the watch will tell its end.
+  // With a finalizer the object remains for a while, and the watch reports its end.
   if (finalizers.length === 0) store.removed({ name, namespace: live.metadata.namespace }, uid);
 }
 
-/** The owners without the parent: none if the parent controls the object, undefined if it does not own it. */
+/** Returns the owners without the parent: none if the parent controls the object, undefined if it is not an owner. */
 function ownersWithout(live: KubeObject, parent: KubeObject): OwnerReference[] | undefined {
   const parentUid = parent.metadata.uid;
   const owners = live.metadata.ownerReferences ?? [];

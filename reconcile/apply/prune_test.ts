@@ -47,7 +47,7 @@ function refused(status: number, reason: string): ApiError {
   });
 }
 
-Deno.test("what the parent controls is deleted by UID and is gone from the store at once", async () => {
+Deno.test("a controlled object is deleted by UID and removed from the store at once", async () => {
   const { write, store } = prune(owned([controlled]), {
     call: "delete Service ns/a",
     check: ({ options }) => assertEquals(options?.uid, "a-uid"),
@@ -56,14 +56,14 @@ Deno.test("what the parent controls is deleted by UID and is gone from the store
   assertEquals(store.list(), []);
 });
 
-Deno.test("with a finalizer it stays in the store until the watch tells its end", async () => {
+Deno.test("an object with a finalizer stays in the store until its deletion event", async () => {
   const live = owned([controlled], { finalizers: ["f"] });
   const { write, store } = prune(live, { call: "delete Service ns/a" });
   assertEquals(await write(), "delete");
   assertEquals(store.list(), [live]);
 });
 
-Deno.test("what others keep alive too only loses its owner reference", async () => {
+Deno.test("a co-owned object only loses the owner reference", async () => {
   const { write } = prune(owned([plain, other]), {
     call: "patch Service ns/a",
     check: ({ patch }) =>
@@ -72,11 +72,11 @@ Deno.test("what others keep alive too only loses its owner reference", async () 
   assertEquals(await write(), "release");
 });
 
-Deno.test("what the parent alone keeps alive is deleted", async () => {
+Deno.test("an object with the parent as its last owner is deleted", async () => {
   assertEquals(await prune(owned([plain]), { call: "delete Service ns/a" }).write(), "delete");
 });
 
-Deno.test("what is gone, dying, made anew or somebody else's is left alone", async () => {
+Deno.test("objects that are gone, being deleted, replaced or foreign are left alone", async () => {
   const lives = [
     undefined,
     owned([controlled], { deletionTimestamp: "2026-01-01T00:00:00Z" }),
@@ -87,7 +87,7 @@ Deno.test("what is gone, dying, made anew or somebody else's is left alone", asy
   for (const live of lives) assertEquals(await prune(live).write(), undefined);
 });
 
-Deno.test("that it is gone already, or another object by now, is fine; other refusals are not", async () => {
+Deno.test("an object that is gone or replaced is not an error, other refusals are", async () => {
   const answering = (error: ApiError) =>
     prune(owned([controlled]), { call: "delete Service ns/a", error }).write();
   assertEquals(await answering(refused(404, "NotFound")), undefined);

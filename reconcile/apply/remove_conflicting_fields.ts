@@ -1,24 +1,25 @@
 import type { Client } from "../../kube/client.ts";
 import { isInvalid } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { intruders, type JsonPatchOperation } from "./conflicting_fields.ts";
+import { shapeOf } from "../../kube/resource.ts";
+import { conflictingFields, type JsonPatchOperation } from "./conflicting_fields.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
-/** Its own name, so that what it owns can be told from what the operator's other patches own. */
+/** A separate field manager distinguishes the fields of this patch from those of other patches. */
 const MANAGER = "dynamo-operator-repair";
 
-// Controllers write the status right after a change, which reorders the entries. What is still owned after so many
-// collisions does no harm until a later plan drops it, and the next repair of the object gives it up.
+// Controllers write the status right after a change, which reorders the managed fields. Fields that this manager still owns
+// after so many attempts only matter once a later plan drops them, and the next repair of the object gives them up.
 const DISOWN_ATTEMPTS = 5;
 
 /**
- * Takes away what keeps a plan from being applied, see {@link intruders}, after an apply was refused. What is put in its
- * place would belong to this patch and not go away with a later plan, so the ownership is given up at once: the
- * apply that follows takes it.
+ * Removes the fields that made the API server refuse an apply, see {@link conflictingFields}. The patch would own the fields
+ * that it adds, and a later plan could not remove them; so it gives up ownership at once, and the apply that follows takes
+ * it.
  *
- * @returns whether the object was changed; not if nothing is in the way, or if the server refuses this too
+ * @returns whether the object changed; false if no field conflicts, or if the API server refuses the patch too
  */
-export async function clearIntruders(
+export async function removeConflictingFields(
   manifest: KubeObject,
   live: KubeObject,
   { client, kind: { resource, store }, signal }: {
@@ -27,37 +28,37 @@ export async function clearIntruders(
     signal: AbortSignal | undefined;
   },
 ): Promise<boolean> {
-  const body = intruders(manifest, live);
+  const body = conflictingFields(manifest, live, shapeOf(resource));
   if (body.length === 0) return false;
   const patch = (body: JsonPatchOperation[]) =>
     client.patch(resource, live.metadata, { type: "json", body }, {
       fieldManager: MANAGER,
       signal,
     });
-  let cleared: KubeObject;
+  let patched: KubeObject;
   try {
-    cleared = await patch(body);
+    patched = await patch(body);
   } catch (error) {
-    // What the apply was refused for says more; an object that has changed since answers this as well.
+    // The refusal of the apply says more. An object that changed meanwhile answers this as well.
     if (isInvalid(error)) return false;
     throw error;
   }
   for (let attempt = 0; attempt < DISOWN_ATTEMPTS; attempt++) {
-    const body = disown(cleared);
+    const body = disown(patched);
     if (body.length === 0) break;
     try {
-      cleared = await patch(body);
+      patched = await patch(body);
     } catch (error) {
       if (!isInvalid(error)) throw error;
-      // The entries are in another order by now. An empty patch reads the object, without the right to get its kind.
-      cleared = await patch([]);
+      // The entries were reordered. An empty patch reads the object without the permission to get its kind.
+      patched = await patch([]);
     }
   }
-  store.write(cleared);
+  store.write(patched);
   return true;
 }
 
-/** The patch that makes us own nothing by {@link MANAGER}; empty if we do not. */
+/** Returns the patch that removes the entry of {@link MANAGER}; empty if there is none. */
 function disown({ metadata: { managedFields = [] } }: KubeObject): JsonPatchOperation[] {
   const index = managedFields.findIndex(({ manager }) => manager === MANAGER);
   if (index < 0) return [];

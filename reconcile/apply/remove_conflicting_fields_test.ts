@@ -40,7 +40,7 @@ async function execute(ports: unknown[], ...expected: (ExpectedCall | string)[])
   return result;
 }
 
-Deno.test("what keeps a plan from being applied goes, its ownership too, and the plan is applied again", async () => {
+Deno.test("fields that conflict with the plan are removed and disowned, and the plan is applied again", async () => {
   const repaired = (object: KubeObject) => ({
     ...object,
     metadata: {
@@ -73,7 +73,7 @@ Deno.test("what keeps a plan from being applied goes, its ownership too, and the
   assertEquals([writes.map(({ verb }) => verb), errors], [["apply"], []]);
 });
 
-Deno.test("ownership is given up even if its place changes in between", async () => {
+Deno.test("ownership is given up even if the managed fields are reordered meanwhile", async () => {
   const managed = (...managers: string[]) => (object: KubeObject) => ({
     ...object,
     metadata: { ...object.metadata, managedFields: managers.map((manager) => ({ manager })) },
@@ -102,12 +102,12 @@ Deno.test("ownership is given up even if its place changes in between", async ()
   assertEquals(errors, []);
 });
 
-Deno.test("a refusal is reported if nothing is in the way", async () => {
+Deno.test("a refusal is reported if no field conflicts", async () => {
   const { errors } = await execute([], { call: "apply Service ns/a", error: refused });
   assertEquals(errors.map(({ error }) => error), [refused]);
 });
 
-Deno.test("a refusal is reported if taking away what is in the way is refused too, or does not help", async () => {
+Deno.test("a refusal is reported if the patch is refused too, or does not help", async () => {
   const apply = { call: "apply Service ns/a", error: refused };
   const patch = "patch Service ns/a";
   const other = new ApiError({ ...refused, message: "Other" });

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { sameQuantity } from "./same_quantity.ts";
 
-Deno.test("quantities are the same by value, however they are written", () => {
+Deno.test("quantities are compared by value, in any notation", () => {
   for (
     const [a, b] of [["1000m", "1"], ["1", 1], ["1024Mi", "1Gi"], ["0.5", "500m"], ["1e3", "1k"]]
   ) {
@@ -12,13 +12,13 @@ Deno.test("quantities are the same by value, however they are written", () => {
   assertEquals(sameQuantity("1", undefined, "exact"), false);
 });
 
-Deno.test("limits and requests are rounded up to thousandths, as the server stores them", () => {
+Deno.test("limits and requests are rounded up to thousandths, as the API server stores them", () => {
   assertEquals(sameQuantity("100u", "1m", "milli"), true);
   assertEquals(sameQuantity("-100u", "-1m", "milli"), true);
   assertEquals(sameQuantity("100u", "1m", "exact"), false);
 });
 
-Deno.test("what is no quantity differs from everything, itself too", () => {
+Deno.test("a value that is not a quantity differs from everything, itself included", () => {
   assertEquals(sameQuantity("many", "many", "exact"), false);
   assertEquals(sameQuantity({}, {}, "exact"), false);
 });

@@ -2,16 +2,16 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 
-/** A kind and where its objects are kept as last seen. */
+/** A kind and the store of its objects. Drift needs all of an object but `managedFields`, so projections keep the rest. */
 export interface StoredKind {
   resource: Resource<KubeObject>;
   store: Pick<Store<KubeObject>, "get" | "write" | "removed">;
 }
 
-/** Finds the kind of an object; throws if nobody keeps its kind. */
+/** Returns the kind of an object; throws if no store keeps it. */
 export type StoredKinds = (object: Pick<KubeObject, "apiVersion" | "kind">) => StoredKind;
 
-/** The look-up over these kinds. A drift check needs all of an object but `managedFields`, so keep the rest. */
+/** Returns the lookup over these kinds. */
 export function storedKinds(kinds: Iterable<StoredKind>): StoredKinds {
   const byName = new Map<string, StoredKind>();
   for (const stored of kinds) {

@@ -1,7 +1,7 @@
 import type { ComponentStatus } from "../../crds/kinds/component.ts";
 import type { EventContent } from "../../kube/event_manifest.ts";
 import { changeEvents } from "../apply/change_events.ts";
-import type { View } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconcile.ts";
 import { STUCK } from "./status.ts";
 
 /**
@@ -9,7 +9,7 @@ import { STUCK } from "./status.ts";
  * change, once as long as its message stays the same.
  */
 export function componentEvents(
-  { execution }: Pick<View<unknown, unknown, unknown>, "execution">,
+  { execution }: Pick<Reconciliation<unknown, unknown, unknown>, "execution">,
   before: ComponentStatus | undefined,
   after: ComponentStatus | undefined,
 ): EventContent[] {

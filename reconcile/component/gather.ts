@@ -1,68 +1,61 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
-import { deployments, ingresses, services as serviceResource } from "../../kube/builtin.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { isPaused } from "../../crds/paused.ts";
-import { type KubeObject, objectKey } from "../../kube/object.ts";
-import { findIn } from "../apply/observed.ts";
+import { isOfKind } from "../../crds/names.ts";
+import { objectKey, type OwnerReference } from "../../kube/object.ts";
 import { controllerOf } from "../apply/ownership.ts";
-import { graphs } from "../dynamo/resources.ts";
-import { BY_OWNER, type Informers } from "../informers.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { modelServiceName } from "../dynamo/model_service_name.ts";
-import { BY_MODEL_SERVICE, BY_POD_ACCOUNT } from "./watch_keys.ts";
+import { graphs as graphKind } from "../dynamo/resources.ts";
+import type { Lookup } from "../engine/lookup.ts";
+import type { WatchedKinds } from "../engine/watched_kinds.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
+import type { componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
 import type { ComponentObserved } from "./plan.ts";
+import { BY_MODEL_SERVICE, BY_POD_ACCOUNT } from "./watch_keys.ts";
 
-/** What the planner of a component may look at, read from the stores. */
+/** The kinds of the component controller with their stores. */
+export type ComponentKinds = WatchedKinds<
+  DynamoComponentDeployment,
+  ReturnType<typeof componentKinds>["children"]
+>;
+
+/** Returns the stored objects that the plan of a component depends on. */
 export function gatherComponent(
   component: DynamoComponentDeployment,
-  informers: Informers,
+  { own, children, observe }: ComponentKinds,
 ): ComponentObserved {
-  const { namespace = "", uid = "" } = component.metadata;
-  const stores = new Map<string, { get(key: string): KubeObject | undefined }>([
-    [deployments.kind, informers.deployments.store],
-    [serviceResource.kind, informers.services.store],
-    [ingresses.kind, informers.ingresses.store],
-  ]);
-  const services = informers.services.store.byIndex(BY_OWNER, uid);
-  const children = [
-    ...informers.deployments.store.byIndex(BY_OWNER, uid),
-    ...services,
-    ...informers.ingresses.store.byIndex(BY_OWNER, uid),
-  ];
+  const { namespace = "", uid } = component.metadata;
   const model = component.spec?.modelRef?.name;
   return {
-    graphName: graphNameOf(component),
+    ...observe(component),
+    graphName: graphOf(component)?.name ?? "",
     served: NONE_SERVED,
-    find: findIn(namespace, ({ kind }) => stores.get(kind) as never),
-    owned: children.filter((object) => controllerOf(object)?.uid === uid),
     components: model
-      ? informers.components.store.byIndex(
-        BY_MODEL_SERVICE,
-        objectKey({ namespace, name: modelServiceName(model) }),
-      )
+      ? own.byIndex(BY_MODEL_SERVICE, objectKey({ namespace, name: modelServiceName(model) }))
       : [],
-    modelServices: services.filter(isModelService),
-    pullSecrets: informers.pullSecrets?.store.namespace(namespace) ?? [],
-    podAccounts: informers.serviceAccounts.store.byIndex(BY_POD_ACCOUNT, namespace)
+    modelServices: children.services.ownedBy(uid).filter(isModelService),
+    pullSecrets: children.pullSecrets.namespace(namespace),
+    podAccounts: children.podAccounts.byIndex(BY_POD_ACCOUNT, namespace)
       .map(({ metadata }) => metadata.name),
   };
 }
 
-/** Returns the name of the graph that controls a component; "" for a standalone component. */
-export function graphNameOf(component: DynamoComponentDeployment): string {
-  const owner = controllerOf(component);
-  return owner?.kind === graphs.kind ? owner.name : "";
-}
-
-/** Whether a component, or the graph that it belongs to, is paused. */
+/** Returns whether a component, or the graph that controls it, is paused. */
 export function isComponentPaused(
   component: DynamoComponentDeployment,
-  { graphs }: Pick<Informers, "graphs">,
+  graphs: Pick<Lookup<DynamoGraphDeployment>, "get">,
 ): boolean {
   if (isPaused(component)) return true;
-  const owner = controllerOf(component);
-  if (owner?.kind !== "DynamoGraphDeployment") return false;
+  const owner = graphOf(component);
+  if (!owner) return false;
   const { namespace } = component.metadata;
-  const graph = graphs.store.get(objectKey({ namespace, name: owner.name }));
+  const graph = graphs.get({ namespace, name: owner.name });
   return graph !== undefined && graph.metadata.uid === owner.uid && isPaused(graph);
+}
+
+/** Returns the reference to the graph that controls a component; undefined for a standalone component. */
+export function graphOf(component: DynamoComponentDeployment): OwnerReference | undefined {
+  const owner = controllerOf(component);
+  return owner && isOfKind(owner, graphKind) ? owner : undefined;
 }

@@ -1,9 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { graphComponent, soloComponent } from "../testing/components.ts";
-import { graphNameOf } from "./gather.ts";
+import { graphOf } from "./gather.ts";
 
 Deno.test("the graph of a component is the one that controls it", () => {
-  assertEquals(graphNameOf(graphComponent({})), "demo");
-  assertEquals(graphNameOf(soloComponent({})), "");
+  assertEquals(graphOf(graphComponent({}))?.name, "demo");
+  assertEquals(graphOf(soloComponent({})), undefined);
 });

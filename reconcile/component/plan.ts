@@ -4,6 +4,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import { unplanned } from "../apply/unplanned.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
 import { REASONS } from "../dynamo/reasons.ts";
@@ -100,7 +101,7 @@ function planModel(
   if (!live || isOperatorMade(live)) plan.planned.push(planned);
   else {
     plan.problems.push({
-      reason: REASONS.nameConflict,
+      reason: NAME_CONFLICT,
       message: `${kind} "${name}" exists and is not owned by this component: delete or rename it`,
     });
   }

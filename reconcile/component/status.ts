@@ -3,10 +3,11 @@ import { setConditions, type Statement } from "../../kube/conditions.ts";
 import { describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
 import type { Observed } from "../apply/observed.ts";
 import { outdated } from "../apply/outdated.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { REASONS } from "../dynamo/reasons.ts";
 import { nameConflict, pausedIf } from "../dynamo/statements.ts";
-import type { View } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconcile.ts";
 import type { Replicas } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
 import type { ComponentPlan } from "./plan.ts";
@@ -14,11 +15,11 @@ import type { ComponentPlan } from "./plan.ts";
 /** Reasons of `Available` that stay until a user changes the component or a foreign object. */
 export const STUCK: ReadonlySet<string> = new Set([
   REASONS.validationFailed,
-  REASONS.nameConflict,
+  NAME_CONFLICT,
   REASONS.refused,
 ]);
 
-type ComponentView = View<DynamoComponentDeployment, Observed, ComponentPlan>;
+type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
 
 /**
  * Returns the status of a component after a reconciliation, from the objects that are stored now. `Available` is True
@@ -43,8 +44,8 @@ export function componentStatus(view: ComponentView, nowIso: string): ComponentS
       message,
     },
     ...nameConflict([
-      ...plan.problems.filter(({ reason }) => reason === REASONS.nameConflict).map(describeProblem),
-      ...messagesOf(execution, REASONS.nameConflict),
+      ...plan.problems.filter(({ reason }) => reason === NAME_CONFLICT).map(describeProblem),
+      ...messagesOf(execution, NAME_CONFLICT),
     ]),
     ...pausedIf(paused),
   ];

@@ -1,13 +1,15 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { LABELS } from "../../crds/labels.ts";
+import { dynamoComponentDeploymentNames, isOfKind } from "../../crds/names.ts";
 import { isPaused } from "../../crds/paused.ts";
 import type { ServiceAccount } from "../../kube/builtin.ts";
-import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { type KubeObject, objectKey, type ObjectName } from "../../kube/object.ts";
 import { modelServiceName } from "../dynamo/model_service_name.ts";
+import type { Lookup } from "../engine/lookup.ts";
 
 /** Index of components by the Service of the model that they serve, as `namespace/service`. */
 export const BY_MODEL_SERVICE = "model-service";
-/** Index of accounts for component pods by namespace. */
+/** Index of ServiceAccounts for component pods by namespace. */
 export const BY_POD_ACCOUNT = "pod-account";
 
 export const componentIndexes = {
@@ -22,57 +24,62 @@ export const accountIndexes = {
     isPodAccount(account) ? [account.metadata.namespace ?? ""] : [],
 };
 
-/** Whether an account is marked for component pods that have none of their own. */
-export function isPodAccount({ metadata: { labels } }: KubeObject): boolean {
+type Components<K extends keyof Lookup<KubeObject>> = Pick<Lookup<KubeObject>, K>;
+
+/**
+ * Returns the keys of the components that own the child, and of the component of its name: a foreign object may have
+ * blocked that component's child.
+ */
+export function componentsOfChild(
+  { metadata }: KubeObject,
+  components: { get(name: ObjectName): KubeObject | undefined },
+): string[] {
+  const { namespace, ownerReferences = [] } = metadata;
+  const owners = ownerReferences
+    .filter((owner) => isOfKind(owner, dynamoComponentDeploymentNames))
+    .map(({ name }) => objectKey({ namespace, name }));
+  const sameName = components.get(metadata);
+  return [...new Set([...owners, ...keys(sameName ? [sameName] : [])])];
+}
+
+/** Returns the keys of the components that a Service affects: as a child, or as the Service of their model. */
+export function componentsOfService(
+  service: KubeObject,
+  components: Components<"get" | "byIndex">,
+): string[] {
+  const serving = keys(components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata)));
+  return [...new Set([...componentsOfChild(service, components), ...serving])];
+}
+
+/** Returns the keys of all components of the object's namespace. */
+export function componentsOfNamespace(
+  { metadata: { namespace = "" } }: KubeObject,
+  components: Components<"namespace">,
+): string[] {
+  return keys(components.namespace(namespace));
+}
+
+/** Returns the keys of the components whose pods may run under the ServiceAccount. */
+export function componentsOfPodAccount(
+  account: KubeObject,
+  components: Components<"namespace">,
+): string[] {
+  return isPodAccount(account) ? componentsOfNamespace(account, components) : [];
+}
+
+/** Returns the keys of the components of a paused graph. */
+export function componentsOfPausedGraph(
+  graph: KubeObject,
+  components: Components<"ownedBy">,
+): string[] {
+  return isPaused(graph) ? keys(components.ownedBy(graph.metadata.uid)) : [];
+}
+
+/** Returns whether a label selects the ServiceAccount for component pods that name none. */
+function isPodAccount({ metadata: { labels } }: KubeObject): boolean {
   return labels?.[LABELS.componentPod] === "true";
 }
 
-/**
- * The keys of the components that a child concerns: its owners, and the one of its own name, for which a foreign
- * object may have been in the way.
- */
-export function componentsOfChild(
-  components: { get(key: string): DynamoComponentDeployment | undefined },
-): (child: KubeObject) => string[] {
-  return ({ metadata }) => {
-    const { namespace, ownerReferences = [] } = metadata;
-    const owners = ownerReferences
-      .filter(({ kind, apiVersion }) =>
-        kind === "DynamoComponentDeployment" && apiVersion.startsWith("nvidia.com/")
-      )
-      .map(({ name }) => objectKey({ namespace, name }));
-    const namesake = objectKey(metadata);
-    return [...new Set([...owners, ...(components.get(namesake) ? [namesake] : [])])];
-  };
-}
-
-/** The keys of the components whose model a Service is for, or would be if it were not somebody else's. */
-export function componentsOfModelService(
-  components: { byIndex(index: string, value: string): DynamoComponentDeployment[] },
-): (service: KubeObject) => string[] {
-  return (service) =>
-    components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata)).map(({ metadata }) =>
-      objectKey(metadata)
-    );
-}
-
-/** The keys of the components whose pods an object of their namespace may change: all that are in it. */
-export function componentsBeside(
-  components: { namespace(name: string): DynamoComponentDeployment[] },
-): (object: KubeObject) => string[] {
-  return ({ metadata: { namespace = "" } }) =>
-    components.namespace(namespace).map(({ metadata }) => objectKey(metadata));
-}
-
-/** The keys of the components of a paused graph: they pause, and go on, with it. */
-export function componentsOfPaused(
-  components: { byIndex(index: string, value: string): DynamoComponentDeployment[] },
-  ownerIndex: string,
-): (graph: KubeObject) => string[] {
-  return (graph) =>
-    isPaused(graph)
-      ? components.byIndex(ownerIndex, graph.metadata.uid ?? "").map(({ metadata }) =>
-        objectKey(metadata)
-      )
-      : [];
+function keys(components: readonly KubeObject[]): string[] {
+  return components.map(({ metadata }) => objectKey(metadata));
 }

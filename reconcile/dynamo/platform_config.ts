@@ -19,3 +19,9 @@ export interface PlatformConfig {
   /** Whether the operator may list Secrets, to find the pull Secrets for the registry of an image. */
   pullSecretDiscovery: boolean;
 }
+
+/** The settings that decide which child kinds the operator watches and which permissions it needs. */
+export type ChildSettings = Pick<
+  PlatformConfig,
+  "plannerClusterRoleName" | "plannerAccessGiven" | "pullSecretDiscovery"
+>;

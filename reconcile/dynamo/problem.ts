@@ -1,14 +1,16 @@
+import type { NAME_CONFLICT } from "../apply/reasons.ts";
 import type { REASONS } from "./reasons.ts";
 
 /** A mistake in an object, or something that it needs and the cluster lacks. The user must act. */
 export interface Problem {
-  reason: typeof REASONS[
-    | "validationFailed"
-    | "volumeClaimMissing"
-    | "multinodeUnavailable"
-    | "plannerRoleMissing"
-    | "nameConflict"
-  ];
+  reason:
+    | typeof REASONS[
+      | "validationFailed"
+      | "volumeClaimMissing"
+      | "multinodeUnavailable"
+      | "plannerRoleMissing"
+    ]
+    | typeof NAME_CONFLICT;
   /** Path of the field from the root of the object, where one field causes the problem. */
   field?: string;
   message: string;

@@ -1,6 +1,6 @@
 /**
- * Reasons of conditions and events. Dashboards, scripts and clients of the Go operator match them, so a value never
- * changes.
+ * Reasons of conditions and events, besides those in reconcile/apply/reasons.ts. Dashboards, scripts and clients of the Go
+ * operator match them, so a value never changes.
  */
 export const REASONS = {
   /** Problems; the first one is also the reason of `Available` or `Ready`. */
@@ -8,14 +8,12 @@ export const REASONS = {
   volumeClaimMissing: "VolumeClaimMissing",
   multinodeUnavailable: "MultinodeUnavailable",
   plannerRoleMissing: "PlannerRoleMissing",
-  nameConflict: "NameConflict",
 
   /** `Available` of a component. */
   terminating: "Terminating",
   refused: "Refused",
   reconciling: "Reconciling",
   resourcesNotReady: "ResourcesNotReady",
-  waitingForDeletion: "WaitingForDeletion",
   deploymentReady: "DeploymentReady",
   deploymentNotReady: "DeploymentNotReady",
 
@@ -29,8 +27,6 @@ export const REASONS = {
   reconcileFailed: "failed_to_reconcile_the_resources",
 
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
-  /** Of a write that the annotation prevents. */
-  paused: "Paused",
   /** `Paused` of any kind. */
   pausedByAnnotation: "PausedByAnnotation",
 

@@ -1,4 +1,5 @@
 import type { Statement } from "../../kube/conditions.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "./reasons.ts";
 
 /** Returns the condition that reports foreign objects with the names of planned ones, if there are any. */
@@ -7,7 +8,7 @@ export function nameConflict(messages: readonly string[]): Statement[] {
   return [{
     type: "NameConflict",
     status: "True",
-    reason: REASONS.nameConflict,
+    reason: NAME_CONFLICT,
     message: messages.join("; "),
   }];
 }

@@ -1,31 +1,33 @@
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../../kube/clock.ts";
 import { isConflict, reasonOf } from "../../kube/errors.ts";
+import type { Log } from "../../kube/log.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import type { ControllerMetrics } from "./controller_metrics.ts";
-import type { Log } from "../../kube/log.ts";
-import type { Outcome } from "./outcome.ts";
+import { type Outcome, requeue } from "./outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
+import type { ReconcileResult } from "./resource_metrics.ts";
+import { isTerminal } from "./terminal_error.ts";
 
 /**
- * Brings what a key names to what it should be. Is never called for one key twice at a time.
+ * Reconciles the object of a key. The controller never calls it for one key twice at a time.
  *
- * @param key `namespace/name`, or `name` where there is no namespace
- * @param signal aborted when the program must stop now; what throws after that is not counted as an error
+ * @param key `namespace/name`, or `name` of a cluster-scoped object
+ * @param signal aborted when the program must stop now; errors after that are not counted
  */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
 
 export interface ControllerOptions {
   name: string;
   reconcile: Reconcile;
-  /** Keys in work at the same time; 8 by default. */
+  /** Keys that are reconciled at the same time; 8 by default. */
   workers?: number;
 }
 
 export interface Controller {
   readonly name: string;
   readonly queue: Queue;
-  /** Works until the queue is stopped, which it starts; resolves when nothing is in work any more. */
+  /** Starts the queue and works until the queue is stopped; resolves when the last reconciliation has ended. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export interface ControllerContext {
   clock: Clock;
   random: () => number;
   metrics: ControllerMetrics;
-  /** Whether to act on a key now; others are dropped, and come again when that has changed. All, if absent. */
+  /** Returns whether to reconcile a key now; other keys are dropped, and added again when that changes. Absent: all keys. */
   accepts?: (key: string) => boolean;
   log?: Log;
 }
@@ -42,7 +44,15 @@ export const DEFAULT_WORKERS = 8;
 
 type Result = Outcome | { outcome: "error"; error: unknown };
 
-/** Makes a controller; its queue takes keys at once, work begins with `run`. */
+const RESULTS = {
+  done: "success",
+  requeueAfter: "requeue_after",
+  requeue: "requeue",
+  terminal: "error",
+  error: "error",
+} as const satisfies Record<Result["outcome"], ReconcileResult>;
+
+/** Creates a controller. Its queue accepts keys at once; `run` starts the work. */
 export function createController(
   options: ControllerOptions,
   context: ControllerContext,
@@ -56,60 +66,79 @@ export function createController(
     log = getLogger(["engine", "controller", name]),
   } = context;
   const queue = createQueue({ clock, random, observe: metrics.queue });
+  /** The terminal error that was logged last for each key, so that repeated tries do not log it again. */
+  const logged = new Map<string, string>();
   metrics.watch(queue.stats);
 
-  /** The contract of the engine: what each end of a pass means for its key. */
   async function work(signal: AbortSignal): Promise<void> {
     for (let key = await queue.next(); key !== undefined; key = await queue.next()) {
-      if (!accepts(key)) {
-        queue.forget(key);
-        queue.finish(key);
-        continue;
-      }
-      const startedMs = clock.now();
-      metrics.started();
-      const result = await pass(key, signal);
-      switch (result.outcome) {
-        case "done":
-          queue.forget(key);
-          metrics.finished(key, { result: "success", tookMs: clock.now() - startedMs });
-          break;
-        case "requeueAfter":
-          queue.forget(key);
-          queue.addAfter(key, result.afterMs);
-          metrics.finished(key, { result: "requeue_after", tookMs: clock.now() - startedMs });
-          break;
-        case "requeue":
-          queue.retry(key);
-          metrics.finished(key, { result: "requeue", tookMs: clock.now() - startedMs });
-          break;
-        case "error":
-          queue.retry(key);
-          metrics.finished(key, {
-            result: "error",
-            tookMs: clock.now() - startedMs,
-            error: result.error,
-          });
-          log.error("Cannot reconcile {key}: {reason}", {
-            key,
-            reason: reasonOf(result.error),
-            error: result.error,
-          });
-          break;
-      }
+      if (accepts(key)) await reconcileKey(key, signal);
+      else forget(key);
       queue.finish(key);
     }
   }
 
-  async function pass(key: string, signal: AbortSignal): Promise<Result> {
+  /** Applies the contract of the engine: the effect of each outcome on the key. */
+  async function reconcileKey(key: string, signal: AbortSignal): Promise<void> {
+    const startedMs = clock.now();
+    metrics.started();
+    const result = await resultOf(key, signal);
+    switch (result.outcome) {
+      case "done":
+        forget(key);
+        break;
+      case "requeueAfter":
+        forget(key);
+        queue.addAfter(key, result.afterMs);
+        break;
+      case "requeue":
+        queue.retry(key);
+        break;
+      case "terminal":
+        queue.forget(key);
+        // The reconciliation itself wrote the status; that must not start another try.
+        queue.dropReminder(key);
+        if (result.afterMs !== undefined) queue.addAfter(key, result.afterMs);
+        logTerminal(key, result.error);
+        break;
+      case "error":
+        queue.retry(key);
+        log.error("Cannot reconcile {key}: {reason}", {
+          key,
+          reason: reasonOf(result.error),
+          error: result.error,
+        });
+        break;
+    }
+    metrics.finished(key, {
+      result: RESULTS[result.outcome],
+      durationMs: clock.now() - startedMs,
+      ...("error" in result && { error: result.error }),
+      ...(result.outcome === "terminal" && { terminal: true }),
+    });
+  }
+
+  async function resultOf(key: string, signal: AbortSignal): Promise<Result> {
     try {
       return await reconcile(key, signal);
     } catch (error) {
-      // Somebody else wrote first: the next pass sees what. When stopping, whoever starts next tries again. What was held
-      // back is dropped by the next look at the key, or goes on.
-      if (isConflict(error) || isHeldBack(error) || signal.aborted) return { outcome: "requeue" };
-      return { outcome: "error", error };
+      // After a conflict, the retry reads what the other client wrote. When the program stops, its successor retries. If the
+      // write gate is closed, the next reconciliation drops the key or continues.
+      if (isConflict(error) || isHeldBack(error) || signal.aborted) return requeue;
+      return { outcome: isTerminal(error) ? "terminal" : "error", error };
     }
+  }
+
+  function forget(key: string) {
+    queue.forget(key);
+    logged.delete(key);
+  }
+
+  function logTerminal(key: string, error: unknown) {
+    const reason = reasonOf(error);
+    if (logged.get(key) === reason) return;
+    logged.set(key, reason);
+    log.warn("Cannot reconcile {key} before a change: {reason}", { key, reason, error });
   }
 
   return {

@@ -1,28 +1,18 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { createQueueMetrics } from "./queue_metrics.ts";
 import type { QueueObserver, QueueStats } from "./queue.ts";
-import type { PassObserver } from "./resource_metrics.ts";
+import type { ReconcileObserver, ReconcileRecord, ReconcileResult } from "./resource_metrics.ts";
 
-/** How a pass ended, by the names of controller-runtime. */
-export type PassResult = "success" | "requeue" | "requeue_after" | "error";
-
-export interface Pass {
-  result: PassResult;
-  tookMs: number;
-  /** What was thrown, for the result "error". */
-  error?: unknown;
-}
-
-/** Where one controller reports what it does. */
+/** Receives the figures of one controller. */
 export interface ControllerMetrics {
   readonly queue: QueueObserver;
-  /** Shows the state of the queue whenever the metrics are read. */
+  /** Reads the state of the queue whenever the metrics are read. */
   watch(stats: QueueStats): void;
   started(): void;
-  finished(key: string, pass: Pass): void;
+  finished(key: string, record: ReconcileRecord): void;
 }
 
-const RESULTS: readonly PassResult[] = ["success", "requeue", "requeue_after", "error"];
+const RESULTS: readonly ReconcileResult[] = ["success", "requeue", "requeue_after", "error"];
 
 const TIME_BUCKETS = [
   ...[0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5],
@@ -31,43 +21,49 @@ const TIME_BUCKETS = [
 ];
 
 /**
- * The metrics of controllers under the names of controller-runtime, so that dashboards made for it work.
+ * Registers the metrics of controllers under the names of controller-runtime, so that its dashboards work.
  * See https://book.kubebuilder.io/reference/metrics-reference
  *
- * @returns a function that makes the metrics of one controller, with all its series at zero
+ * @returns a function that creates the metrics of one controller, with all its series at zero
  */
 export function createControllerMetrics(
   registry: Registry,
-): (name: string, workers: number, observer?: PassObserver) => ControllerMetrics {
+): (name: string, workers: number, observer?: ReconcileObserver) => ControllerMetrics {
   const registers = [registry];
   const total = new Counter({
     name: "controller_runtime_reconcile_total",
-    help: "Passes of a controller over a key, by result",
+    help: "Total number of reconciliations, by result",
     labelNames: ["controller", "result"],
     registers,
   });
   const errors = new Counter({
     name: "controller_runtime_reconcile_errors_total",
-    help: "Passes that ended with an error",
+    help: "Total number of reconciliations that ended with an error",
+    labelNames: ["controller"],
+    registers,
+  });
+  const terminalErrors = new Counter({
+    name: "controller_runtime_terminal_reconcile_errors_total",
+    help: "Total number of reconciliations that ended with a terminal error, which is not retried",
     labelNames: ["controller"],
     registers,
   });
   const seconds = new Histogram({
     name: "controller_runtime_reconcile_time_seconds",
-    help: "How long a pass takes",
+    help: "Duration of a reconciliation",
     labelNames: ["controller"],
     buckets: TIME_BUCKETS,
     registers,
   });
   const active = new Gauge({
     name: "controller_runtime_active_workers",
-    help: "Keys in work",
+    help: "Number of keys that are being reconciled",
     labelNames: ["controller"],
     registers,
   });
   const most = new Gauge({
     name: "controller_runtime_max_concurrent_reconciles",
-    help: "Keys that may be in work at the same time",
+    help: "Highest number of keys that are reconciled at the same time",
     labelNames: ["controller"],
     registers,
   });
@@ -76,6 +72,7 @@ export function createControllerMetrics(
   return (controller, workers, observer) => {
     for (const result of RESULTS) total.inc({ controller, result }, 0);
     errors.inc({ controller }, 0);
+    terminalErrors.inc({ controller }, 0);
     seconds.zero({ controller });
     active.set({ controller }, 0);
     most.set({ controller }, workers);
@@ -84,12 +81,13 @@ export function createControllerMetrics(
       queue: queue.observer,
       watch: queue.watch,
       started: () => active.inc({ controller }),
-      finished(key, pass) {
+      finished(key, record) {
         active.dec({ controller });
-        total.inc({ controller, result: pass.result });
-        if (pass.result === "error") errors.inc({ controller });
-        seconds.observe({ controller }, pass.tookMs / 1000);
-        observer?.(key, pass);
+        total.inc({ controller, result: record.result });
+        if (record.result === "error") errors.inc({ controller });
+        if (record.terminal) terminalErrors.inc({ controller });
+        seconds.observe({ controller }, record.durationMs / 1000);
+        observer?.(key, record);
       },
     };
   };

@@ -2,24 +2,24 @@
 import { assert, assertEquals } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
 import { createController, type Reconcile } from "./controller.ts";
-import type { ControllerMetrics, Pass } from "./controller_metrics.ts";
-import { done, requeue, requeueAfter } from "./outcome.ts";
+import type { ControllerMetrics } from "./controller_metrics.ts";
+import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 
-function scene(reconcile: Reconcile, workers = 2) {
+function start(reconcile: Reconcile, workers = 2) {
   const clock = createFakeClock();
   const log = createMemoryLog();
-  const passes: string[] = [];
+  const records: string[] = [];
   let active = 0;
   let mostActive = 0;
   const metrics: ControllerMetrics = {
     queue: {},
     watch: () => {},
     started: () => mostActive = Math.max(mostActive, ++active),
-    finished(key, { result }: Pass) {
+    finished(key, { result, terminal }) {
       active--;
-      passes.push(`${key} ${result}`);
+      records.push(`${key} ${terminal ? "terminal " : ""}${result}`);
     },
   };
   const controller = createController({ name: "test", reconcile, workers }, {
@@ -33,7 +33,7 @@ function scene(reconcile: Reconcile, workers = 2) {
   return {
     clock,
     log,
-    passes,
+    records,
     queue: controller.queue,
     mostActive: () => mostActive,
     stop,
@@ -44,60 +44,95 @@ function scene(reconcile: Reconcile, workers = 2) {
   };
 }
 
-Deno.test("each outcome has its result and its way back to the queue", async () => {
+Deno.test("each outcome has its result and its way back into the queue", async () => {
   const outcomes = [requeueAfter(60_000), requeue, requeue, done];
-  const { clock, passes, queue, end } = scene(() => Promise.resolve(outcomes.shift() ?? done));
+  const { clock, records, queue, end } = start(() => Promise.resolve(outcomes.shift() ?? done));
   queue.add("k");
   await settle();
-  assertEquals(passes, ["k requeue_after"]);
+  assertEquals(records, ["k requeue_after"]);
   await clock.advance(59_999);
-  assertEquals(passes.length, 1);
+  assertEquals(records.length, 1);
   await clock.advance(1);
-  assertEquals(passes.slice(1), ["k requeue"]);
+  assertEquals(records.slice(1), ["k requeue"]);
   // 0.5 of jitter: three quarters of 50 ms, then of 100 ms.
   await clock.advance(38);
-  assertEquals(passes.length, 3);
+  assertEquals(records.length, 3);
   await clock.advance(74);
-  assertEquals(passes.length, 3);
+  assertEquals(records.length, 3);
   await clock.advance(1);
-  assertEquals(passes.slice(3), ["k success"]);
+  assertEquals(records.slice(3), ["k success"]);
   await clock.advance(600_000);
-  assertEquals(passes.length, 4);
+  assertEquals(records.length, 4);
   await end();
 });
 
-Deno.test("a thrown error is counted, logged with what it is, and tried again", async () => {
+Deno.test("an error is counted, logged with its message, and retried", async () => {
   let failures = 3;
-  const { clock, log, passes, queue, end } = scene(() => {
+  const { clock, log, records, queue, end } = start(() => {
     if (failures-- > 0) return Promise.reject(new Error("no luck"));
     return Promise.resolve(done);
   });
   queue.add("ns/k");
   await clock.advance(1_000);
-  assertEquals(passes, ["ns/k error", "ns/k error", "ns/k error", "ns/k success"]);
+  assertEquals(records, ["ns/k error", "ns/k error", "ns/k error", "ns/k success"]);
   assertEquals(log.lines, Array(3).fill("error Cannot reconcile ns/k: no luck"));
   await end();
 });
 
-Deno.test("a conflict is tried again soon and is nothing to log", async () => {
+Deno.test("a conflict is retried soon and is not logged", async () => {
   const request = { verb: "patch", method: "PATCH", path: "/" };
   const conflict = new ApiError({ status: 409, reason: "Conflict", message: "newer", request });
   let first = true;
-  const { clock, log, passes, queue, end } = scene(() => {
+  const { clock, log, records, queue, end } = start(() => {
     if (!first) return Promise.resolve(done);
     first = false;
     return Promise.reject(conflict);
   });
   queue.add("k");
   await clock.advance(50);
-  assertEquals(passes, ["k requeue", "k success"]);
+  assertEquals(records, ["k requeue", "k success"]);
   assertEquals(log.lines, []);
   await end();
 });
 
-Deno.test("several keys are in work at the same time, never more than there are workers", async () => {
+Deno.test("a terminal error is logged once as a warning, and retried only after a change", async () => {
+  const request = { verb: "apply", method: "PATCH", path: "/" };
+  const details = { causes: [{ field: "spec.ports" }] };
+  const refused = new ApiError({ status: 422, reason: "Invalid", message: "no", request, details });
+  let refusals = 2;
+  const { clock, log, records, queue, end } = start((key) => {
+    if (refusals-- <= 0) return Promise.resolve(done);
+    // The status that this try writes reaches the queue before the try ends.
+    queue.remind(key);
+    return Promise.reject(new AggregateError([refused], "Service a: no"));
+  });
+  queue.add("k");
+  await clock.advance(3_600_000);
+  assertEquals(records, ["k terminal error"]);
+  queue.add("k");
+  await clock.advance(3_600_000);
+  assertEquals(records.length, 2);
+  assertEquals(log.lines, ["warn Cannot reconcile k before a change: Service a: no"]);
+  queue.add("k");
+  await settle();
+  assertEquals(records.slice(2), ["k success"]);
+  await end();
+});
+
+Deno.test("a terminal outcome with a delay is retried after it", async () => {
+  const outcomes: Outcome[] = [{ outcome: "terminal", error: new Error("no"), afterMs: 30_000 }];
+  const { clock, records, queue, end } = start(() => Promise.resolve(outcomes.shift() ?? done));
+  queue.add("k");
+  await clock.advance(29_999);
+  assertEquals(records, ["k terminal error"]);
+  await clock.advance(1);
+  assertEquals(records.slice(1), ["k success"]);
+  await end();
+});
+
+Deno.test("several keys are reconciled at the same time, at most one per worker", async () => {
   const gates = new Map<string, () => void>();
-  const { passes, queue, mostActive, end } = scene((key) =>
+  const { records, queue, mostActive, end } = start((key) =>
     new Promise((resolve) => gates.set(key, () => resolve(done)))
   );
   for (const key of ["a", "b", "c"]) queue.add(key);
@@ -109,13 +144,13 @@ Deno.test("several keys are in work at the same time, never more than there are 
   gates.get("a")?.();
   gates.get("c")?.();
   await settle();
-  assertEquals(passes, ["b success", "a success", "c success"]);
+  assertEquals(records, ["b success", "a success", "c success"]);
   assertEquals(mostActive(), 2);
   await end();
 });
 
-Deno.test("a pass that is cut off by the stop is no error", async () => {
-  const { log, passes, queue, stop, end } = scene((_key, signal) =>
+Deno.test("a reconciliation that the stop interrupts is not an error", async () => {
+  const { log, records, queue, stop, end } = start((_key, signal) =>
     new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))
   );
   queue.add("k");
@@ -123,7 +158,7 @@ Deno.test("a pass that is cut off by the stop is no error", async () => {
   const ended = end();
   stop.abort(new Error("stopping"));
   await ended;
-  assertEquals(passes, ["k requeue"]);
+  assertEquals(records, ["k requeue"]);
   assertEquals(log.lines, []);
   assert(queue.stats.depth() === 0);
 });

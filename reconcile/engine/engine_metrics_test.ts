@@ -29,6 +29,7 @@ Deno.test("a controller has all its series from the start", async () => {
       'controller_runtime_reconcile_total{controller="c",result="requeue_after"} 0',
       'controller_runtime_reconcile_total{controller="c",result="error"} 0',
       'controller_runtime_reconcile_errors_total{controller="c"} 0',
+      'controller_runtime_terminal_reconcile_errors_total{controller="c"} 0',
       'controller_runtime_active_workers{controller="c"} 0',
       'controller_runtime_max_concurrent_reconciles{controller="c"} 4',
       'controller_runtime_reconcile_time_seconds_count{controller="c"} 0',
@@ -43,7 +44,7 @@ Deno.test("a controller has all its series from the start", async () => {
   ) assertStringIncludes(body, `${line}\n`);
 });
 
-Deno.test("passes are counted by result, and by kind and namespace under names of their own", async () => {
+Deno.test("reconciliations are counted by result, and by kind and namespace under their own names", async () => {
   const metrics = createMetrics();
   const engineMetrics = createEngineMetrics(metrics.registry, "example");
   const controller = engineMetrics({ name: "c", workers: 1, resourceType: "Thing" });
@@ -52,19 +53,19 @@ Deno.test("passes are counted by result, and by kind and namespace under names o
     new ApiError({ status: 422, reason: "Invalid", message: "no", request }),
   ]);
   controller.started();
-  controller.finished("ns/a", { result: "success", tookMs: 20 });
+  controller.finished("ns/a", { result: "success", durationMs: 20 });
   controller.started();
-  controller.finished("ns/a", { result: "error", tookMs: 20, error });
+  controller.finished("ns/a", { result: "error", durationMs: 20, error, terminal: true });
   controller.started();
-  controller.finished("b", { result: "requeue_after", tookMs: 20 });
+  controller.finished("b", { result: "requeue_after", durationMs: 20 });
   assertEquals(await series(metrics, "controller_runtime_reconcile_total"), [
     '{controller="c",result="success"} 1',
     '{controller="c",result="requeue_after"} 1',
     '{controller="c",result="error"} 1',
   ]);
-  assertEquals(await series(metrics, "controller_runtime_reconcile_errors_total"), [
-    '{controller="c"} 1',
-  ]);
+  for (const name of ["reconcile_errors_total", "terminal_reconcile_errors_total"]) {
+    assertEquals(await series(metrics, `controller_runtime_${name}`), ['{controller="c"} 1']);
+  }
   assertEquals(await series(metrics, "example_reconcile_total"), [
     '{resource_type="Thing",namespace="ns",result="success"} 1',
     '{resource_type="Thing",namespace="ns",result="error"} 1',

@@ -1,30 +1,39 @@
 import type { Client } from "../../kube/client.ts";
 import { createInformer, type Informer, type InformerOptions } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { resourceName } from "../../kube/paths.ts";
 import type { Resource } from "../../kube/resource.ts";
+import type { IndexFunctions } from "../../kube/store.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 import { informerCheck } from "./informer_check.ts";
+import { ownerIndex } from "./lookup.ts";
 
-/** What to keep of a kind: by default all objects of all namespaces that are looked at, whole. */
-export type Selection<T extends KubeObject, P extends KubeObject> = Pick<
-  InformerOptions<T, P>,
-  "namespace" | "labelSelector" | "fieldSelector" | "project" | "indexes"
->;
+/** Which objects of a kind an informer stores, and in which form; by default all of them, without managed fields. */
+export interface Selection<T extends KubeObject, P extends KubeObject> {
+  labelSelector?: string;
+  fieldSelector?: string;
+  /** Selects the object of this name only. */
+  name?: string;
+  project?: (object: T) => P;
+  indexes?: IndexFunctions<P>;
+}
 
-/** The informers of a process: one for each kind and selection, however many controllers ask for it. */
+/** The informers of a process. Controllers share one informer for each kind and selection. */
 export interface InformerSet {
   /**
-   * @throws if the same kind and selection was asked for with another projection or other indexes, or after the start
+   * Returns the informer of the kind and selection, and adds the indexes to it.
+   *
+   * @throws if another controller uses another projection, or after the start
    */
   get<T extends KubeObject, P extends KubeObject = T>(
     resource: Resource<T>,
     selection?: Selection<T, P>,
   ): Informer<P>;
-  /** Starts them all; they stop with the signal. */
+  /** Starts all informers; they stop with the signal. */
   start(signal: AbortSignal): void;
-  /** Resolves when each has its first list. */
+  /** Resolves when every informer has its first list. */
   synced(): Promise<void>;
-  /** Resolves when each has let go of its connections, after the signal; at once if none was started. */
+  /** Resolves when all informers have closed their connections after the signal; at once before `start`. */
   stopped(): Promise<void>;
   checks(): ReadyCheck[];
 }
@@ -32,12 +41,10 @@ export interface InformerSet {
 interface Entry {
   name: string;
   informer: Informer<KubeObject>;
-  /** What the informer was made with; functions, compared as such. */
   project: unknown;
-  indexes: unknown;
 }
 
-/** @param common.namespace the only namespace to look at; absent: all */
+/** @param common.namespace the only namespace of namespaced kinds; absent: all */
 export function createInformerSet(
   { namespace: only, ...common }:
     & Pick<InformerOptions<KubeObject>, "clock" | "random" | "namespace">
@@ -50,27 +57,32 @@ export function createInformerSet(
   return {
     get<T extends KubeObject, P extends KubeObject = T>(
       resource: Resource<T>,
-      selection: Selection<T, P> = {},
+      { project, indexes = {}, ...selection }: Selection<T, P> = {},
     ) {
-      const { labelSelector = "", fieldSelector = "" } = selection;
-      const namespace = selection.namespace ?? (resource.namespaced ? only ?? "" : "");
-      const name = resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
-      const key = [resource.apiVersion, name, namespace, labelSelector, fieldSelector].join(" ");
-      const { project, indexes } = selection;
+      const namespace = resource.namespaced ? only : undefined;
+      const labelSelector = selection.labelSelector;
+      const fieldSelector = selection.name === undefined
+        ? selection.fieldSelector
+        : `metadata.name=${selection.name}`;
+      const name = resourceName(resource);
+      const key = [resource.apiVersion, name, labelSelector ?? "", fieldSelector ?? ""].join(" ");
       const known = entries.get(key);
-      if (known) {
-        if (
-          known.project !== project || known.indexes !== indexes
-        ) {
-          throw new Error(
-            `Cannot share the informer of "${name}": it was asked for with another projection or other indexes`,
-          );
-        }
-        return known.informer as Informer<KubeObject> as Informer<P>;
+      if (known && known.project !== project) {
+        throw new Error(`Cannot share the informer of "${name}": it has another projection`);
       }
-      if (started) throw new Error(`Cannot add an informer of "${name}": the manager runs already`);
-      const informer = createInformer<T, P>({ ...common, resource, ...selection, namespace });
-      entries.set(key, { name, informer, project, indexes });
+      if (started) throw new Error(`Cannot add an informer of "${name}" after the start`);
+      const informer = known?.informer as Informer<KubeObject> as Informer<P> | undefined ??
+        createInformer<T, P>({
+          ...common,
+          resource,
+          namespace,
+          labelSelector,
+          fieldSelector,
+          project,
+          indexes: ownerIndex,
+        });
+      informer.addIndexes(indexes);
+      entries.set(key, { name, informer, project });
       return informer;
     },
     start(signal) {

@@ -2,43 +2,48 @@ import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
 import { type Clock, delay, systemClock } from "../../kube/clock.ts";
 import { createEventRecorder, type EventRecorder } from "../../kube/events.ts";
-import type { Informer } from "../../kube/informer.ts";
+import type { Log } from "../../kube/log.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import type { Resource } from "../../kube/resource.ts";
-import type { Authority } from "../../lease/authority.ts";
+import type { Authority } from "../../lease/coordination.ts";
 import type { BindAddress } from "../../process/bind_address.ts";
+import { healthPages, type ReadyCheck } from "../../process/health.ts";
+import { type HttpServer, serveHttp } from "../../process/http_server.ts";
+import type { Metrics } from "../../process/metrics.ts";
+import { createExecutor, type Executor } from "../apply/execute.ts";
+import { type StoredKind, type StoredKinds, storedKinds } from "../apply/stored_kinds.ts";
+import type { ChildTable, ControllerKinds } from "./child_kind.ts";
 import {
   type Controller,
   type ControllerOptions,
   createController,
   DEFAULT_WORKERS,
 } from "./controller.ts";
-import { healthPages, type ReadyCheck } from "../../process/health.ts";
-import { type HttpServer, serveHttp } from "../../process/http_server.ts";
-import { informerCheck } from "./informer_check.ts";
 import { createEngineMetrics } from "./engine_metrics.ts";
-import { createInformerSet, type Selection } from "./informer_set.ts";
-import type { Log } from "../../kube/log.ts";
-import type { Metrics } from "../../process/metrics.ts";
-import { feed, replan, replanNamespace, type Watch } from "./watch.ts";
+import { informerCheck } from "./informer_check.ts";
+import { createInformerSet } from "./informer_set.ts";
+import { enqueueAll, enqueueChanges, enqueueNamespace, type Watch } from "./watch.ts";
+import { type WatchedKinds, watchKinds } from "./watched_kinds.ts";
 import { within } from "./within.ts";
 
 export interface ManagerOptions {
   client: Client;
   metrics: Metrics;
-  /** Says when to work, and in which namespaces; always and everywhere, if absent. The client asks it too, by its gate. */
+  /**
+   * Decides when the operator acts and in which namespaces; absent: always and in all. The client checks it too, by
+   * its write gate.
+   */
   authority?: Authority;
-  /** The only namespace to look at; absent: all. */
+  /** The only namespace that the operator watches; absent: all. */
   namespace?: string | undefined;
-  /** Where `/metrics` is served; absent: nowhere. */
+  /** Address of `/metrics`; absent: not served. */
   metricsAddress?: BindAddress | undefined;
-  /** Where `/healthz` and `/readyz` are served; absent: nowhere. */
+  /** Address of `/healthz` and `/readyz`; absent: not served. */
   probeAddress?: BindAddress | undefined;
-  /** How often every key is planned anew, spread by ±10 %; 0 or absent: never. */
+  /** Interval after which every key is reconciled again, with a jitter of ±10 %; 0 or absent: never. */
   resyncMs?: number;
-  /** How long passes under way may take after a stop; 8 s by default, so that all has ended within 10 s. */
+  /** Time that running reconciliations get after a stop; 8 s by default, so that the process ends within 10 s. */
   graceMs?: number;
-  /** Which copy of the program reports events: its pod, or its host name. */
+  /** Reporting instance of events: the name of the pod or the host. */
   instance: string;
   clock?: Clock;
   /** A number in [0, 1), as `Math.random`. */
@@ -47,39 +52,41 @@ export interface ManagerOptions {
 }
 
 export interface ManagedController extends ControllerOptions {
-  /** What leads to passes. */
-  watches: readonly Watch[];
+  /** The kinds of the controller, from {@linkcode Manager.watch}. */
+  kinds: Pick<WatchedKinds<KubeObject, ChildTable>, "watches">;
   /** Label of the metrics that count reconciliations by kind; absent: not counted by kind. */
   resourceType?: string;
 }
 
-/** One running operator: what its controllers share, and the order in which all starts and stops. */
+/** One running operator: the objects that its controllers share, and the order of start and stop. */
 export interface Manager {
   readonly client: Client;
-  /** The informer of a kind, shared by all who ask for the same selection. */
-  informer<T extends KubeObject, P extends KubeObject = T>(
-    resource: Resource<T>,
-    selection?: Selection<T, P>,
-  ): Informer<P>;
-  /** Reports events in the name of a controller. */
+  readonly clock: Clock;
+  /** Writes the children of all controllers. */
+  readonly executor: Executor;
+  /** Adds the informers of a controller's kinds, before {@linkcode run}. Controllers share informers. */
+  watch<T extends KubeObject, C extends ChildTable>(
+    kinds: ControllerKinds<T, C>,
+  ): WatchedKinds<T, C>;
+  /** Returns the recorder of a controller's events. */
   recorder(reportingController: string): EventRecorder;
-  /** Adds a controller, before {@link run}. */
+  /** Adds a controller, before {@linkcode run}. */
   controller(options: ManagedController): void;
-  /** Adds something that must be in order for `/readyz`. */
+  /** Adds a check to `/readyz`. */
   check(check: ReadyCheck): void;
   /**
-   * Runs until the signal is aborted, and then until all has ended: passes under way get their time, events are
-   * sent, connections and servers are closed.
+   * Runs until the signal is aborted. Then running reconciliations get the grace period, events are sent, and
+   * connections and servers are closed.
    *
    * @throws if an address cannot be listened on
    */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Of the metrics by kind and namespace, as the Go operator names them. */
+/** Prefix of the metrics by kind and namespace, as in the Go operator. */
 const METRICS_PREFIX = "dynamo_operator";
 const GRACE_MS = 8_000;
-/** For what has been told to end at once. */
+/** Time for anything that has to end at once. */
 const LAST_GRACE_MS = 2_000;
 
 export function createManager(options: ManagerOptions): Manager {
@@ -91,12 +98,14 @@ export function createManager(options: ManagerOptions): Manager {
   const controllers: { controller: Controller; watches: readonly Watch[] }[] = [];
   const recorders = new Map<string, EventRecorder>();
   const checks: ReadyCheck[] = [];
+  const written: StoredKind[] = [];
+  let stores: StoredKinds | undefined;
   let phase: "starting" | "standing by" | "running" | "stopping" = "starting";
   const accepts = (namespace: string | undefined) =>
     namespace === undefined || !authority || authority.accepts(namespace);
   authority?.onReturn((namespace) => {
     for (const { controller, watches } of controllers) {
-      replanNamespace(controller.queue, watches, namespace);
+      enqueueNamespace(controller.queue, watches, namespace);
     }
   });
 
@@ -115,28 +124,28 @@ export function createManager(options: ManagerOptions): Manager {
       name: "manager",
       problem: () => phase === "stopping" ? "stopping" : undefined,
     };
-    const seen = authority?.informers.map(({ name, informer }) => informerCheck(name, informer));
-    return [stopping, ...informers.checks(), ...seen ?? [], ...checks];
+    const leases = authority?.informers.map(({ name, informer }) => informerCheck(name, informer));
+    return [stopping, ...informers.checks(), ...leases ?? [], ...checks];
   }
 
-  function replanAll() {
-    for (const { controller, watches } of controllers) replan(controller.queue, watches);
+  function enqueueEverything() {
+    for (const { controller, watches } of controllers) enqueueAll(controller.queue, watches);
   }
 
-  /** Plans every key anew, now and then. */
+  /** Enqueues every key at each resync interval. */
   async function resync(signal: AbortSignal) {
     while (resyncMs > 0 && !signal.aborted) {
       await delay(clock, resyncMs * (0.9 + 0.2 * random()), signal);
-      if (!signal.aborted) replanAll();
+      if (!signal.aborted) enqueueEverything();
     }
   }
 
-  /** Works until a stop, which leaves passes under way their time, or until `lost`, which cuts them off. */
+  /** Runs the controllers until `stop`, which grants running reconciliations the grace period, or `lost`, which aborts them. */
   async function work(stop: AbortSignal, lost: AbortSignal) {
     const cut = new AbortController();
     const ends = controllers.map(({ controller }) => controller.run(cut.signal));
     phase = "running";
-    replanAll();
+    enqueueEverything();
     log.info("Started {controllers}", { controllers: controllers.map((c) => c.controller.name) });
     const over = AbortSignal.any([stop, lost]);
     await Promise.all([aborted(over), resync(over)]);
@@ -149,13 +158,13 @@ export function createManager(options: ManagerOptions): Manager {
     await within(clock, LAST_GRACE_MS, Promise.all(flushes));
   }
 
-  /** Gives passes under way their time. */
+  /** Waits until running reconciliations end, and aborts them after the grace period. */
   async function drain(cut: AbortController, ends: readonly Promise<void>[]) {
     if (await within(clock, graceMs, Promise.all(ends))) return;
     const late = controllers.filter(({ controller }) =>
       controller.queue.stats.workingMs().length > 0
     );
-    log.warn("Passes of {controllers} did not end within {graceMs} ms and are cut off", {
+    log.warn("Reconciliations of {controllers} did not end within {graceMs} ms and are aborted", {
       controllers: late.map(({ controller }) => controller.name),
       graceMs,
     });
@@ -165,7 +174,16 @@ export function createManager(options: ManagerOptions): Manager {
 
   return {
     client,
-    informer: informers.get,
+    clock,
+    executor: createExecutor({
+      client,
+      stores: (object) => (stores ??= storedKinds(written))(object),
+    }),
+    watch(kinds) {
+      const watched = watchKinds(informers, kinds);
+      written.push(...watched.written);
+      return watched;
+    },
     recorder(reportingController) {
       const known = recorders.get(reportingController);
       if (known) return known;
@@ -178,7 +196,7 @@ export function createManager(options: ManagerOptions): Manager {
       recorders.set(reportingController, recorder);
       return recorder;
     },
-    controller({ watches, resourceType, ...controllerOptions }) {
+    controller({ kinds: { watches }, resourceType, ...controllerOptions }) {
       const { name, workers = DEFAULT_WORKERS } = controllerOptions;
       const controller = createController(controllerOptions, {
         clock,
@@ -186,14 +204,14 @@ export function createManager(options: ManagerOptions): Manager {
         metrics: engineMetrics({ name, workers, resourceType }),
         accepts: (key) => accepts(namespaceOf(key)),
       });
-      // What is to be done when work begins is found in the stores then.
+      // When the controllers start, they enqueue every key from the stores.
       controller.queue.stop();
       controllers.push({ controller, watches });
-      const hearing = {
-        live: () => phase === "running",
+      const enqueueing = {
+        isRunning: () => phase === "running",
         accepts: ({ metadata }: KubeObject) => accepts(metadata.namespace),
       };
-      for (const watch of watches) feed(controller.queue, watch, hearing);
+      for (const watch of watches) enqueueChanges(controller.queue, watch, enqueueing);
     },
     check: (check) => void checks.push(check),
     async run(signal) {
@@ -237,7 +255,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The namespace in a key, if there is one. */
+/** Returns the namespace in a key, if there is one. */
 function namespaceOf(key: string): string | undefined {
   const end = key.indexOf("/");
   return end < 0 ? undefined : key.slice(0, end);

@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { services } from "../../kube/builtin.ts";
+import { ownKind } from "./child_kind.ts";
 import { createManager } from "./manager.ts";
 import { createMetrics } from "../../process/metrics.ts";
 import { done, type Outcome } from "./outcome.ts";
@@ -9,10 +10,9 @@ import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 import { service } from "../apply/testing/objects.ts";
-import { selfKey } from "./watch.ts";
 
-/** A manager of one controller over Services, whose authority the test plays. */
-async function scene(
+/** Creates a manager of one controller over Services with a fake authority. */
+async function setUp(
   reconcile: (key: string, signal: AbortSignal) => Promise<Outcome> = () => Promise.resolve(done),
 ) {
   const cluster = createFakeCluster([service("a"), service("b")]);
@@ -35,7 +35,7 @@ async function scene(
       keys.push(key);
       return reconcile(key, signal);
     },
-    watches: [{ informer: manager.informer(services), keys: selfKey }],
+    kinds: manager.watch({ own: ownKind({ resource: services }), children: {} }),
   });
   const stop = new AbortController();
   const running = manager.run(stop.signal);
@@ -44,8 +44,8 @@ async function scene(
     authority,
     cluster,
     clock,
-    /** The keys that were worked on since the last look. */
-    worked: () => keys.splice(0),
+    /** Returns the keys that were reconciled since the last call. */
+    reconciled: () => keys.splice(0),
     async end() {
       stop.abort();
       await settle();
@@ -54,20 +54,20 @@ async function scene(
   };
 }
 
-Deno.test("a standby watches and does nothing; when it may act it plans everything", async () => {
-  const { authority, cluster, worked, end } = await scene();
+Deno.test("a standby watches only; a leader reconciles every key", async () => {
+  const { authority, cluster, reconciled, end } = await setUp();
   cluster.tell("ADDED", service("c"));
   await settle();
-  assertEquals([cluster.watches(), worked()], [1, []]);
+  assertEquals([cluster.watches(), reconciled()], [1, []]);
   authority.grant();
   await settle();
-  assertEquals(worked(), ["ns/a", "ns/b", "ns/c"]);
+  assertEquals(reconciled(), ["ns/a", "ns/b", "ns/c"]);
   await end();
 });
 
-Deno.test("who loses its authority is cut off at once, and begins anew when it has it again", async () => {
+Deno.test("losing the leader Lease aborts reconciliations at once; acquiring it again reconciles every key", async () => {
   let reason: unknown;
-  const { authority, cluster, worked, end } = await scene((_key, signal) =>
+  const { authority, cluster, reconciled, end } = await setUp((_key, signal) =>
     new Promise((resolve, reject) => {
       if (reason) return resolve(done);
       signal.addEventListener("abort", () => reject(reason = signal.reason), { once: true });
@@ -77,39 +77,39 @@ Deno.test("who loses its authority is cut off at once, and begins anew when it h
   await settle();
   authority.revoke();
   await settle();
-  assertEquals([String(reason), worked()], ["Error: lost", ["ns/a"]]);
+  assertEquals([String(reason), reconciled()], ["Error: lost", ["ns/a"]]);
   cluster.tell("MODIFIED", service("b", 81));
   await settle();
-  assertEquals(worked(), []);
+  assertEquals(reconciled(), []);
   authority.grant();
   await settle();
-  assertEquals(worked(), ["ns/a", "ns/b"]);
+  assertEquals(reconciled(), ["ns/a", "ns/b"]);
   await end();
 });
 
-Deno.test("events of a namespace that is another's are not heard; given back, all of it is planned at once", async () => {
-  const { authority, cluster, worked, end } = await scene();
+Deno.test("events of a namespace of another operator are ignored; after the handover every key of it is reconciled", async () => {
+  const { authority, cluster, reconciled, end } = await setUp();
   authority.grant();
   await settle();
-  worked();
+  reconciled();
   authority.exclude("ns");
   cluster.tell("MODIFIED", service("a", 81));
   await settle();
-  assertEquals(worked(), []);
+  assertEquals(reconciled(), []);
   authority.include("ns");
   await settle();
-  assertEquals(worked().sort(), ["ns/a", "ns/b"]);
+  assertEquals(reconciled().sort(), ["ns/a", "ns/b"]);
   await end();
 });
 
-Deno.test("keys that wait when their namespace becomes another's are dropped", async () => {
-  const gate = Promise.withResolvers<void>();
-  const { authority, worked, end } = await scene(() => gate.promise.then(() => done));
+Deno.test("queued keys are dropped when another operator takes over their namespace", async () => {
+  const unblocked = Promise.withResolvers<void>();
+  const { authority, reconciled, end } = await setUp(() => unblocked.promise.then(() => done));
   authority.grant();
   await settle();
   authority.exclude("ns");
-  gate.resolve();
+  unblocked.resolve();
   await settle();
-  assertEquals(worked(), ["ns/a"]);
+  assertEquals(reconciled(), ["ns/a"]);
   await end();
 });

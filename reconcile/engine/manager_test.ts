@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { services } from "../../kube/builtin.ts";
+import { ownKind } from "./child_kind.ts";
 import { createManager, type ManagerOptions } from "./manager.ts";
 import { createMetrics } from "../../process/metrics.ts";
 import { done, type Outcome } from "./outcome.ts";
@@ -8,10 +9,9 @@ import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 import { service } from "../apply/testing/objects.ts";
-import { selfKey } from "./watch.ts";
 
-/** A manager of one controller over Services, with time standing still. */
-function scene(
+/** Creates a manager of one controller over Services, with a fake clock. */
+function setUp(
   options: Partial<ManagerOptions> & {
     names?: string[];
     listed?: Promise<void>;
@@ -32,7 +32,6 @@ function scene(
     log,
     ...rest,
   });
-  const informer = manager.informer(services);
   manager.controller({
     name: "test",
     workers: 1,
@@ -40,15 +39,15 @@ function scene(
       keys.push(key);
       return reconcile(key, signal);
     },
-    watches: [{ informer, keys: selfKey }],
+    kinds: manager.watch({ own: ownKind({ resource: services }), children: {} }),
   });
   const stop = new AbortController();
   return { manager, cluster, clock, log, keys, stop, run: () => manager.run(stop.signal) };
 }
 
-Deno.test("controllers begin when the informers are in sync, and stop cleanly", async () => {
+Deno.test("controllers start when the informers are in sync, and stop cleanly", async () => {
   const listed = Promise.withResolvers<void>();
-  const { cluster, clock, keys, stop, run } = scene({ listed: listed.promise, names: ["a", "b"] });
+  const { cluster, clock, keys, stop, run } = setUp({ listed: listed.promise, names: ["a", "b"] });
   const running = run();
   await settle();
   assertEquals([cluster.watches(), keys.length], [1, 0]);
@@ -60,38 +59,38 @@ Deno.test("controllers begin when the informers are in sync, and stop cleanly", 
   assertEquals([cluster.watches(), clock.pending()], [0, 0]);
 });
 
-Deno.test("a stop before the informers are in sync stops at once", async () => {
+Deno.test("a stop before the informers are in sync takes effect at once", async () => {
   const never = new Promise<void>(() => {});
-  const { keys, stop, clock, run } = scene({ listed: never });
+  const { keys, stop, clock, run } = setUp({ listed: never });
   const running = run();
   await settle();
   stop.abort();
-  // The fake watch hangs where a real one ends; that must not hold up the stop for long either.
+  // The fake watch hangs where a real one ends. It must not delay the stop for long either.
   await clock.advance(10_000);
   await running;
   assertEquals(keys, []);
 });
 
-Deno.test("what users change goes before the backlog of the start", async () => {
-  const gate = Promise.withResolvers<void>();
-  const { cluster, keys, stop, run } = scene({
+Deno.test("changes by users have priority over the backlog of the start", async () => {
+  const unblocked = Promise.withResolvers<void>();
+  const { cluster, keys, stop, run } = setUp({
     names: ["a", "b", "c"],
-    reconcile: () => gate.promise.then(() => done),
+    reconcile: () => unblocked.promise.then(() => done),
   });
   const running = run();
   await settle();
   cluster.tell("MODIFIED", service("c", 81));
   cluster.tell("ADDED", service("new"));
   await settle();
-  gate.resolve();
+  unblocked.resolve();
   await settle();
   assertEquals(keys, ["ns/a", "ns/c", "ns/new", "ns/b"]);
   stop.abort();
   await running;
 });
 
-Deno.test("a resync plans every key anew without a request, around its time", async () => {
-  const { clock, keys, stop, run } = scene({ names: ["a", "b"], resyncMs: 1_000, random: () => 0 });
+Deno.test("a resync reconciles every key at the interval with jitter, and sends no request", async () => {
+  const { clock, keys, stop, run } = setUp({ names: ["a", "b"], resyncMs: 1_000, random: () => 0 });
   const running = run();
   await settle();
   keys.length = 0;
@@ -105,11 +104,11 @@ Deno.test("a resync plans every key anew without a request, around its time", as
   await running;
 });
 
-Deno.test("what is in work at a stop gets to end, what waits is not begun", async () => {
-  const gate = Promise.withResolvers<void>();
-  const { keys, stop, run, log } = scene({
+Deno.test("a stop lets running reconciliations end and starts no others", async () => {
+  const unblocked = Promise.withResolvers<void>();
+  const { keys, stop, run, log } = setUp({
     names: ["a", "b"],
-    reconcile: () => gate.promise.then(() => done),
+    reconcile: () => unblocked.promise.then(() => done),
   });
   let ended = false;
   const running = run().then(() => ended = true);
@@ -117,15 +116,15 @@ Deno.test("what is in work at a stop gets to end, what waits is not begun", asyn
   stop.abort();
   await settle();
   assertEquals(ended, false);
-  gate.resolve();
+  unblocked.resolve();
   await running;
   assertEquals(keys, ["ns/a"]);
   assertEquals(log.lines.filter((line) => line.startsWith("warn")), []);
 });
 
-Deno.test("what does not end in time after a stop is cut off, and told", async () => {
+Deno.test("reconciliations that exceed the grace period are aborted and logged", async () => {
   let reason: unknown;
-  const { clock, stop, run, log } = scene({
+  const { clock, stop, run, log } = setUp({
     reconcile: (_key, signal) =>
       new Promise((_, reject) =>
         signal.addEventListener("abort", () => {
@@ -143,12 +142,12 @@ Deno.test("what does not end in time after a stop is cut off, and told", async (
   await running;
   assert(reason instanceof Error);
   assertEquals(log.lines.filter((line) => line.startsWith("warn")), [
-    "warn Passes of test did not end within 8000 ms and are cut off",
+    "warn Reconciliations of test did not end within 8000 ms and are aborted",
   ]);
 });
 
-Deno.test("a pass that hears no signal does not keep the program from ending", async () => {
-  const { clock, stop, run } = scene({ reconcile: () => new Promise(() => {}) });
+Deno.test("a reconciliation that ignores its signal does not prevent the end of the process", async () => {
+  const { clock, stop, run } = setUp({ reconcile: () => new Promise(() => {}) });
   const running = run();
   await settle();
   stop.abort();
@@ -156,27 +155,10 @@ Deno.test("a pass that hears no signal does not keep the program from ending", a
   await running;
 });
 
-Deno.test("one informer serves all who ask for the same, and nobody else", () => {
-  const { manager } = scene();
-  const project = (object: object) => object as never;
-  assertEquals(manager.informer(services), manager.informer(services, {}));
-  assert(manager.informer(services) !== manager.informer(services, { namespace: "ns" }));
-  assertThrows(() => manager.informer(services, { project }), Error, "another projection");
-});
-
-Deno.test("an informer that comes after the start is refused", async () => {
-  const { manager, stop, run } = scene();
-  const running = run();
-  await settle();
-  assertThrows(() => manager.informer(services, { namespace: "late" }), Error, "runs already");
-  stop.abort();
-  await running;
-});
-
-Deno.test("probes answer before the informers are in sync, and the metrics tell of the work", async () => {
+Deno.test("probes answer before the informers are in sync, and metrics count reconciliations", async () => {
   const listed = Promise.withResolvers<void>();
   const [probePort, metricsPort] = [freePort(), freePort()];
-  const { stop, run } = scene({
+  const { stop, run } = setUp({
     listed: listed.promise,
     probeAddress: { hostname: "127.0.0.1", port: probePort },
     metricsAddress: { hostname: "127.0.0.1", port: metricsPort },
@@ -201,10 +183,10 @@ Deno.test("probes answer before the informers are in sync, and the metrics tell 
   await running;
 });
 
-Deno.test("an address that is taken ends the run, and nothing stays behind", async () => {
+Deno.test("an address in use ends the run and closes everything", async () => {
   const [probePort, taken] = [freePort(), Deno.listen({ hostname: "127.0.0.1", port: 0 })];
   const { port } = taken.addr as Deno.NetAddr;
-  const { run, cluster } = scene({
+  const { run, cluster } = setUp({
     probeAddress: { hostname: "127.0.0.1", port: probePort },
     metricsAddress: { hostname: "127.0.0.1", port },
   });

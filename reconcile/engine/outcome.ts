@@ -1,16 +1,20 @@
 import { type Blocked, describeWriteError, type Execution } from "../apply/execution.ts";
+import { isTerminal } from "./terminal_error.ts";
 
 /**
- * How the reconciliation of a key ended. A thrown error is the fourth way: it is counted, logged and retried with backoff.
+ * How the reconciliation of a key ended. An error that is thrown is retried with backoff, unless it is terminal.
  *
  * - `done`: nothing to do until something changes.
  * - `requeue`: retry with backoff (a conflict, an object that must be gone first).
  * - `requeueAfter`: reconcile again after that many milliseconds.
+ * - `terminal`: the API server refuses the object, see {@link isTerminal}. A change or a resync starts another try, as
+ *   does `afterMs`, which another reason may demand.
  */
 export type Outcome =
   | { outcome: "done" }
   | { outcome: "requeue" }
-  | { outcome: "requeueAfter"; afterMs: number };
+  | { outcome: "requeueAfter"; afterMs: number }
+  | { outcome: "terminal"; error: unknown; afterMs?: number };
 
 export const done: Outcome = { outcome: "done" };
 export const requeue: Outcome = { outcome: "requeue" };
@@ -18,24 +22,42 @@ export function requeueAfter(afterMs: number): Outcome {
   return { outcome: "requeueAfter", afterMs };
 }
 
+/** Returns the outcome of a terminal error; throws any other error. */
+export function terminalOrThrow(error: unknown): Outcome {
+  if (isTerminal(error)) return { outcome: "terminal", error };
+  throw error;
+}
+
 /** Deleting a foreign object does not enqueue the parent, so the operator polls. */
-const POLL_INTERVAL_MS: Partial<Record<Blocked["reason"], number>> = {
-  WaitingForDeletion: 5_000,
-  NameConflict: 30_000,
-};
+export const POLL_INTERVAL_MS = { WaitingForDeletion: 5_000, NameConflict: 30_000 };
 
 /**
  * Returns the outcome of a reconciliation whose plan was executed and whose status is written.
  *
- * @throws AggregateError that names every object that could not be written, with the errors
+ * @throws AggregateError that names every object that could not be written, unless all errors are terminal
  */
 export function outcomeOf(execution: Pick<Execution, "errors" | "blocked" | "conflicts">): Outcome {
   const { errors, blocked, conflicts } = execution;
+  const outcomes: Outcome[] = blocked.map(({ reason }) => {
+    const intervals: Partial<Record<Blocked["reason"], number>> = POLL_INTERVAL_MS;
+    const intervalMs = intervals[reason];
+    return intervalMs === undefined ? done : requeueAfter(intervalMs);
+  });
   if (errors.length > 0) {
     const causes = errors.map(({ error }) => error);
-    throw new AggregateError(causes, errors.map(describeWriteError).join("; "));
+    const message = errors.map(describeWriteError).join("; ");
+    outcomes.push(terminalOrThrow(new AggregateError(causes, message)));
   }
-  if (conflicts.length > 0) return requeue;
-  const intervalsMs = blocked.flatMap(({ reason }) => POLL_INTERVAL_MS[reason] ?? []);
-  return intervalsMs.length === 0 ? done : requeueAfter(Math.min(...intervalsMs));
+  if (conflicts.length > 0) outcomes.push(requeue);
+  return combineOutcomes(outcomes);
+}
+
+/** Returns the outcome of a reconciliation whose parts ended like this: the part that needs the earliest retry decides. */
+export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
+  if (outcomes.some(({ outcome }) => outcome === "requeue")) return requeue;
+  const delaysMs = outcomes.flatMap((one) => "afterMs" in one ? [one.afterMs ?? Infinity] : []);
+  const afterMs = Math.min(...delaysMs);
+  const terminal = outcomes.find(({ outcome }) => outcome === "terminal");
+  if (terminal) return { ...terminal, ...(afterMs < Infinity && { afterMs }) };
+  return afterMs < Infinity ? requeueAfter(afterMs) : done;
 }

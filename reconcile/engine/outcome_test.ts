@@ -1,10 +1,24 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
+import { ApiError } from "../../kube/errors.ts";
 import type { Ref } from "../apply/execution.ts";
-import { outcomeOf } from "./outcome.ts";
+import { combineOutcomes, done, outcomeOf, requeue, requeueAfter } from "./outcome.ts";
 
 const ref: Ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "a" };
 const fine = { errors: [], blocked: [], conflicts: [] };
+const request = { verb: "apply", method: "PATCH", path: "/x" };
+const refused = {
+  ref,
+  error: new ApiError({
+    status: 422,
+    reason: "Invalid",
+    message: "spec.ports: required",
+    request,
+    details: { causes: [{ field: "spec.ports" }] },
+  }),
+};
+const foreign = { ref, reason: "NameConflict", message: "" } as const;
+const waiting = { ref, reason: "WaitingForDeletion", message: "" } as const;
 
 Deno.test("errors are thrown together, each with its object", () => {
   const errors = [{ ref, error: new Error("first") }, { ref, error: "second" }];
@@ -13,11 +27,9 @@ Deno.test("errors are thrown together, each with its object", () => {
   assertEquals(thrown.errors.length, 2);
 });
 
-Deno.test("conflicts are tried again, what is in the way is looked for later", () => {
+Deno.test("conflicts are retried, blocked objects are polled", () => {
   assertEquals(outcomeOf(fine), { outcome: "done" });
   assertEquals(outcomeOf({ ...fine, conflicts: [ref] }), { outcome: "requeue" });
-  const foreign = { ref, reason: "NameConflict", message: "" } as const;
-  const waiting = { ref, reason: "WaitingForDeletion", message: "" } as const;
   assertEquals(outcomeOf({ ...fine, blocked: [foreign] }), {
     outcome: "requeueAfter",
     afterMs: 30_000,
@@ -26,4 +38,23 @@ Deno.test("conflicts are tried again, what is in the way is looked for later", (
     outcome: "requeueAfter",
     afterMs: 5_000,
   });
+});
+
+Deno.test("a refused object is terminal, and blocked objects are polled all the same", () => {
+  const { outcome, ...alone } = outcomeOf({ ...fine, errors: [refused] });
+  assertEquals([outcome, "afterMs" in alone], ["terminal", false]);
+  const both = outcomeOf({ ...fine, errors: [refused], blocked: [foreign] });
+  assertEquals([both.outcome, "afterMs" in both && both.afterMs], ["terminal", 30_000]);
+});
+
+Deno.test("a retryable error or a conflict wins over a terminal error", () => {
+  const quota = { ref, error: new Error("exceeded quota") };
+  assertThrows(() => outcomeOf({ ...fine, errors: [refused, quota] }), AggregateError);
+  assertEquals(outcomeOf({ ...fine, errors: [refused], conflicts: [ref] }), requeue);
+});
+
+Deno.test("the earliest retry decides", () => {
+  assertEquals(combineOutcomes([]), done);
+  assertEquals(combineOutcomes([done, requeueAfter(2), requeueAfter(1)]), requeueAfter(1));
+  assertEquals(combineOutcomes([requeueAfter(1), requeue]), requeue);
 });

@@ -1,8 +1,8 @@
 import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs } from "./backoff.ts";
-import { createKeyLine, type Priority } from "./key_fifo.ts";
+import { createKeyLine, type Priority } from "./key_queue.ts";
 
-export type { Priority } from "./key_fifo.ts";
+export type { Priority } from "./key_queue.ts";
 
 export interface QueueOptions {
   clock: Clock;
@@ -39,6 +39,8 @@ export interface Queue {
   retry(key: string): void;
   /** Ends the series of failures of the key. */
   forget(key: string): void;
+  /** Forgets that {@link remind} was called while the key was being reconciled. */
+  dropReminder(key: string): void;
   /** The next key to work on, high priority first, in order of arrival; undefined after {@link stop}. */
   next(): Promise<string | undefined>;
   /** Must follow each key that {@link next} gave out. */
@@ -140,6 +142,7 @@ export function createQueue(options: QueueOptions): Queue {
     forget(key) {
       failures.delete(key);
     },
+    dropReminder: (key) => void reminded.delete(key),
     next() {
       if (stopped) return Promise.resolve(undefined);
       const key = take();

@@ -1,52 +1,103 @@
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { isNotFound } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 import type { Executor } from "../apply/execute.ts";
 import { type Execution, refOf } from "../apply/execution.ts";
-import { done, type Outcome, outcomeOf } from "./outcome.ts";
-import { sameJson } from "../../kube/json.ts";
 import type { Planned } from "../apply/planned.ts";
+import { type Finalize, setFinalizers } from "./finalizer.ts";
+import { combineOutcomes, done, type Outcome, outcomeOf, requeue } from "./outcome.ts";
+import { writeStatusIfChanged } from "./write_status.ts";
 
-/** A kind with a status, and what decides about it; every function but `gather` is pure. */
-export interface Concern<T extends Parent, Observed, Plan extends Writes> {
+/**
+ * A custom resource whose objects a controller reconciles. `plan`, `status` and `isPaused` are pure functions.
+ *
+ * @typeParam Effects result of {@link ReconciledKind.effects}
+ */
+export interface ReconciledKind<
+  T extends ObjectWithStatus,
+  Observed,
+  Plan extends ChildPlan,
+  Effects = undefined,
+> {
   resource: Resource<T>;
-  /** Collects from the stores what planning needs to know; sends no request. */
-  gather(object: T): Observed;
+  /** Collects what planning needs, from the stores or by reads. */
+  gather(object: T, moment: Moment): Observed | Promise<Observed>;
   plan(object: T, observed: Observed): Plan;
-  /** The plan that stands in where planning fails: nothing is written, nothing taken away. */
-  nothing: Plan;
-  /** The status after a pass, from what is stored then. */
-  status(view: View<T, Observed, Plan>, nowIso: string): T["status"];
-  /** Writes nothing but status for this object. */
+  /** Used if planning throws: writes nothing and prunes nothing. */
+  emptyPlan: Plan;
+  /**
+   * Runs after the plan is executed, for everything but planned objects: calls to other services, a step on a Job. Writes
+   * nothing for a paused object.
+   *
+   * @returns the result for `status`; undefined if the plan is out of date, so that the key is requeued without a status
+   */
+  effects?(
+    reconciliation: Reconciliation<T, Observed, Plan>,
+    signal: AbortSignal,
+  ): Promise<Effects | undefined>;
+  /**
+   * Returns the status, from the children that are stored after the writes.
+   *
+   * @param nowIso the time now, RFC 3339 in whole seconds
+   */
+  status(
+    reconciliation: Reconciliation<T, Observed, Plan>,
+    nowIso: string,
+    effects: Effects,
+  ): T["status"];
+  /** Returns whether the operator writes nothing but the status. */
   isPaused(object: T): boolean;
-  /** A finalizer that is taken off wherever it is found: nothing is left to be undone for it. */
-  finalizer: string;
-  /** Told after each pass that wrote something or whose status changed. */
-  report?(view: View<T, Observed, Plan>, before: T["status"], after: T["status"]): void;
+  /** A finalizer of another operator, removed wherever it is found. */
+  foreignFinalizer?: string;
+  finalize?: Finalize<T>;
+  /**
+   * Runs first for every key. Deletes or releases children whose object is absent or is being deleted; a predecessor of the
+   * same name may have left some.
+   */
+  collectGarbage?(key: string, object: T | undefined, signal: AbortSignal): Promise<void>;
+  /** Records events, after each reconciliation that wrote something. */
+  report?(
+    reconciliation: Reconciliation<T, Observed, Plan>,
+    before: T["status"],
+    after: T["status"],
+  ): void;
+  /** Runs when the status is stored, for steps that depend on it. */
+  afterStatus?(
+    reconciliation: Reconciliation<T, Observed, Plan>,
+    stored: T,
+    effects: Effects,
+    signal: AbortSignal,
+  ): Promise<Outcome>;
 }
 
-export type Parent = KubeObject & { status?: unknown };
+export type ObjectWithStatus = KubeObject & { status?: unknown };
 
-/** What a plan asks to be written. */
-export interface Writes {
+/** The children that a plan asks for. */
+export interface ChildPlan {
   planned: readonly Planned[];
   prune: readonly KubeObject[];
 }
 
-/** An object, what is planned for it, and what came of it. */
-export interface View<T, Observed, Plan> {
+/** The time of a reconciliation, and the signal that ends it. */
+export interface Moment {
+  /** RFC 3339 in whole seconds. */
+  nowIso: string;
+  signal: AbortSignal;
+}
+
+/** An object, its plan, and the result of executing the plan. */
+export interface Reconciliation<T, Observed, Plan> {
   object: T;
   plan: Plan;
   observed: Observed;
   execution: Execution;
-  /** Nothing but the status is written. */
+  /** Whether the operator writes nothing but the status. */
   paused: boolean;
 }
 
-export interface PassContext<T extends Parent> {
+export interface ReconcileContext<T extends ObjectWithStatus> {
   client: Pick<Client, "patch" | "patchStatus">;
   store: Pick<Store<T>, "get" | "write">;
   executor: Executor;
@@ -54,81 +105,86 @@ export interface PassContext<T extends Parent> {
 }
 
 /**
- * One pass over one object: gather, plan, write what differs, gather again, write the status if it changed. An object
- * that is being deleted gets nothing: its children go by their owner references.
+ * Reconciles one object: gather, plan, write what differs, gather again, run effects, write the status if it changed. For an
+ * object that is being deleted only the cleanup runs; the garbage collector deletes its children.
  *
  * @throws AggregateError if children could not be written; the status says so already
  */
-export async function pass<T extends Parent, Observed, Plan extends Writes>(
-  concern: Concern<T, Observed, Plan>,
-  { client, store, executor, clock }: PassContext<T>,
+export async function reconcileObject<
+  T extends ObjectWithStatus,
+  Observed,
+  Plan extends ChildPlan,
+  Effects,
+>(
+  kind: ReconciledKind<T, Observed, Plan, Effects>,
+  { client, store, executor, clock }: ReconcileContext<T>,
   key: string,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const target = { client, resource: kind.resource, store, signal };
+  const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
   let object = store.get(key);
+  await kind.collectGarbage?.(key, object, signal);
+  if (object) object = await updateFinalizers(object);
   if (!object) return done;
-  if (object.metadata.finalizers?.includes(concern.finalizer)) {
-    const released = await unlessGone(removeFinalizer(concern, object));
-    if (!released) return done;
-    object = released;
-  }
-  if (object.metadata.deletionTimestamp) return done;
+  if (object.metadata.deletionTimestamp) return await cleanUp(object);
 
-  let observed = concern.gather(object);
-  let { plan, errors } = tryPlan(concern, object, observed);
+  let observed = await kind.gather(object, { nowIso, signal });
+  let { plan, errors } = tryPlan(kind, object, observed);
   const { planned, prune } = plan;
-  const paused = concern.isPaused(object);
+  const paused = kind.isPaused(object);
   const execution = await executor.execute({ parent: object, planned, prune, paused, signal });
   if (execution.writes.length > 0) {
-    observed = concern.gather(object);
-    ({ plan, errors } = tryPlan(concern, object, observed));
+    observed = await kind.gather(object, { nowIso, signal });
+    ({ plan, errors } = tryPlan(kind, object, observed));
   }
   execution.errors.push(...errors);
 
-  const view = { object, plan, observed, execution, paused };
-  const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
-  const status = concern.status(view, nowIso);
-  const changed = !sameJson(object.status ?? {}, status ?? {});
-  if (changed) {
-    const patching = client.patchStatus(concern.resource, object, status, { signal });
-    const patched = await unlessGone(patching);
-    if (!patched) return done;
-    store.write(patched);
+  const reconciliation = { object, plan, observed, execution, paused };
+  const effects = await kind.effects?.(reconciliation, signal);
+  if (kind.effects && effects === undefined) return requeue;
+  const status = kind.status(reconciliation, nowIso, effects as Effects);
+  const write = await writeStatusIfChanged(target, object, status);
+  if (write.result === "notFound") return done;
+  if (write.result === "conflict") return requeue;
+  if (write.result === "written" || execution.writes.length > 0) {
+    kind.report?.(reconciliation, object.status, status);
   }
-  if (changed || execution.writes.length > 0) concern.report?.(view, object.status, status);
-  return outcomeOf(execution);
+  const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
+  return combineOutcomes([await after ?? done, outcomeOf(execution)]);
 
-  async function removeFinalizer({ resource, finalizer }: typeof concern, object: T): Promise<T> {
-    const { resourceVersion, finalizers = [] } = object.metadata;
-    const remaining = finalizers.filter((other) => other !== finalizer);
-    const body = { metadata: { resourceVersion, finalizers: remaining } };
-    const patched = await client.patch(resource, object.metadata, { type: "merge", body }, {
-      signal,
-    });
-    store.write(patched);
-    return patched;
+  /** Removes the foreign finalizer, and adds the kind's own one; returns undefined if the object does not exist. */
+  async function updateFinalizers(object: T): Promise<T | undefined> {
+    const { finalizers = [], deletionTimestamp } = object.metadata;
+    const updated = finalizers.filter((finalizer) => finalizer !== kind.foreignFinalizer);
+    const own = kind.finalize?.finalizer;
+    const adds = own !== undefined && !deletionTimestamp && !kind.isPaused(object);
+    if (adds && !updated.includes(own)) updated.push(own);
+    const isSame = updated.length === finalizers.length &&
+      updated.every((finalizer) => finalizers.includes(finalizer));
+    return isSame ? object : await setFinalizers(target, object, updated);
+  }
+
+  async function cleanUp(object: T): Promise<Outcome> {
+    const { finalizers = [] } = object.metadata;
+    if (!kind.finalize || !finalizers.includes(kind.finalize.finalizer)) return done;
+    const { finalizer, cleanup } = kind.finalize;
+    const outcome = await cleanup(object, signal);
+    if (outcome.outcome !== "done") return outcome;
+    await setFinalizers(target, object, finalizers.filter((other) => other !== finalizer));
+    return done;
   }
 }
 
-/** Plans; an object that the planner trips over becomes an error of this object alone, for its status and the log. */
-function tryPlan<T extends Parent, Observed, Plan extends Writes>(
-  concern: Concern<T, Observed, Plan>,
+/** Plans. An error of the planning code concerns this object alone: it goes to the status and the log. */
+function tryPlan<T extends ObjectWithStatus, Observed, Plan extends ChildPlan>(
+  kind: Pick<ReconciledKind<T, Observed, Plan>, "plan" | "emptyPlan">,
   object: T,
   observed: Observed,
 ): { plan: Plan; errors: Execution["errors"] } {
   try {
-    return { plan: concern.plan(object, observed), errors: [] };
+    return { plan: kind.plan(object, observed), errors: [] };
   } catch (error) {
-    return { plan: concern.nothing, errors: [{ ref: refOf(object), error }] };
-  }
-}
-
-/** What was written, or undefined where the object was deleted in the meantime; the watch will tell that. */
-async function unlessGone<T>(writing: Promise<T>): Promise<T | undefined> {
-  try {
-    return await writing;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
+    return { plan: kind.emptyPlan, errors: [{ ref: refOf(object), error }] };
   }
 }

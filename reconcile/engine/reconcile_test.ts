@@ -6,13 +6,18 @@ import { resource } from "../../kube/resource.ts";
 import { fakeClock } from "../../kube/testing/fake_clock.ts";
 import type { Work } from "../apply/execute.ts";
 import type { Execution } from "../apply/execution.ts";
-import { type Concern, pass, type Writes } from "./reconcile.ts";
+import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
+import { type ChildPlan, type ReconciledKind, reconcileObject } from "./reconcile.ts";
 
 interface Thing extends KubeObject {
   status?: { state: string };
 }
 
-const FINALIZER = "example.com/finalizer";
+type ThingKind = ReconciledKind<Thing, number, ChildPlan, string>;
+
+const FOREIGN = "example.com/foreign";
+const OWN = "example.com/own";
+const DELETED = { deletionTimestamp: "2026-01-01T00:00:00Z" };
 const things = resource<Thing>({
   group: "example.com",
   version: "v1",
@@ -20,12 +25,9 @@ const things = resource<Thing>({
   plural: "things",
   namespaced: true,
 });
+const ref = { apiVersion: "v1", kind: "Service", name: "s" };
 const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
-const WRITTEN: Execution["writes"] = [{
-  ref: { apiVersion: "v1", kind: "Service", name: "s" },
-  verb: "create",
-  why: ["new"],
-}];
+const WRITTEN: Execution["writes"] = [{ ref, verb: "create", why: ["new"] }];
 
 function thing(metadata: Partial<KubeObject["metadata"]> = {}, status?: Thing["status"]): Thing {
   return {
@@ -36,57 +38,53 @@ function thing(metadata: Partial<KubeObject["metadata"]> = {}, status?: Thing["s
   };
 }
 
-/** Runs one pass over the stored thing and tells in order what it did. */
-async function passOver(
-  stored: Thing | undefined,
-  options: {
-    execution?: Partial<Execution>;
-    gone?: boolean;
-    paused?: boolean;
-    planningFails?: boolean;
-  } = {},
-) {
-  const did: string[] = [];
+function apiError(status: number, reason: string): ApiError {
+  const request = { verb: "patch", method: "PATCH", path: "/x" };
+  return new ApiError({ status, reason, message: reason, request });
+}
+
+interface Options {
+  kind?: (calls: string[]) => Partial<ThingKind>;
+  execution?: Partial<Execution>;
+  paused?: boolean;
+  /** Answer to every write of the object itself. */
+  refusal?: ApiError;
+}
+
+/** Reconciles the stored object once. Returns the calls in their order, and the outcome or the error. */
+async function reconcile(stored: Thing | undefined, options: Options = {}) {
+  const calls: string[] = [];
   let gathered = 0;
-  const gone = new ApiError({
-    status: 404,
-    reason: "NotFound",
-    message: "it is gone",
-    request: { verb: "patch", method: "PATCH", path: "/x" },
-  });
-  const concern: Concern<Thing, number, Writes> = {
+  const write = (call: string, answer: Thing) => {
+    calls.push(call);
+    return options.refusal ? Promise.reject(options.refusal) : Promise.resolve(answer as never);
+  };
+  const kind: ThingKind = {
     resource: things,
     gather: () => ++gathered,
-    plan: () => {
-      if (options.planningFails) throw new TypeError("args is not iterable");
-      return { planned: [], prune: [] };
-    },
-    nothing: { planned: [], prune: [] },
-    status: ({ observed, execution }) => ({
-      state: execution.errors.length > 0 ? "failed" : observed > 1 ? "seen again" : "seen once",
+    plan: () => ({ planned: [], prune: [] }),
+    emptyPlan: { planned: [], prune: [] },
+    status: ({ observed, execution }, _nowIso, effects) => ({
+      state: execution.errors.length > 0 ? "failed" : effects ?? `gathered ${observed}`,
     }),
     isPaused: () => options.paused ?? false,
-    finalizer: FINALIZER,
-    report: (_view, before, after) => did.push(`report ${before?.state} to ${after?.state}`),
+    foreignFinalizer: FOREIGN,
+    report: (_, before, after) => calls.push(`report ${before?.state} to ${after?.state}`),
+    ...options.kind?.(calls),
   };
-  const result = pass(
-    concern,
+  const result = reconcileObject(
+    kind,
     {
       client: {
-        patch: (_resource, _at, { body }) => {
-          did.push(`patch ${JSON.stringify(body)}`);
-          return options.gone ? Promise.reject(gone) : Promise.resolve(stored as never);
-        },
-        patchStatus: (_resource, _observed, status) => {
-          did.push(`status ${JSON.stringify(status)}`);
-          return options.gone ? Promise.reject(gone) : Promise.resolve(thing() as never);
-        },
+        patch: (_resource, _at, { body }) => write(`patch ${JSON.stringify(body)}`, thing(DELETED)),
+        patchStatus: (_resource, _observed, status) =>
+          write(`status ${JSON.stringify(status)}`, thing()),
       },
-      store: { get: () => stored, write: () => did.push("store") },
+      store: { get: () => stored, write: () => calls.push("store") },
       executor: {
         execute: ({ paused }: Work) => {
-          did.push(paused ? "execute paused" : "execute");
-          return Promise.resolve({ ...NOTHING, ...options.execution });
+          calls.push(paused ? "execute paused" : "execute");
+          return Promise.resolve({ ...NOTHING, errors: [], ...options.execution });
         },
       },
       clock: fakeClock(),
@@ -94,61 +92,184 @@ async function passOver(
     "n/a",
     new AbortController().signal,
   );
-  return { did, result: await result.then((outcome) => outcome.outcome, String) };
+  return { calls, result: await result.then(({ outcome }) => outcome, String) };
 }
 
-Deno.test("an object that is gone gets nothing", async () => {
-  assertEquals(await passOver(undefined), { did: [], result: "done" });
+Deno.test("an absent object gets no children", async () => {
+  assertEquals(await reconcile(undefined), { calls: [], result: "done" });
 });
 
-Deno.test("a pass that changes nothing writes nothing, not even a status", async () => {
-  const { did } = await passOver(thing({}, { state: "seen once" }));
-  assertEquals(did, ["execute"]);
+Deno.test("without a difference nothing is written, and no status", async () => {
+  const { calls } = await reconcile(thing({}, { state: "gathered 1" }));
+  assertEquals(calls, ["execute"]);
 });
 
-Deno.test("after writes it is planned again, and the status tells what is stored then", async () => {
-  const { did } = await passOver(thing({}, { state: "seen once" }), {
+Deno.test("after writes the status is derived from a second gather", async () => {
+  const { calls } = await reconcile(thing({}, { state: "gathered 1" }), {
     execution: { writes: WRITTEN },
   });
-  assertEquals(did, [
+  assertEquals(calls, [
     "execute",
-    'status {"state":"seen again"}',
+    'status {"state":"gathered 2"}',
     "store",
-    "report seen once to seen again",
+    "report gathered 1 to gathered 2",
   ]);
 });
 
-Deno.test("an object that is being deleted gets no children, only the finalizer is taken off", async () => {
-  const dying = { deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: ["other", FINALIZER] };
-  const { did, result } = await passOver(thing(dying));
-  assertEquals(did, [
+Deno.test("a gather that sends reads is awaited", async () => {
+  const kind = () => ({ gather: () => Promise.resolve(7) });
+  const { calls } = await reconcile(thing(), { kind });
+  assertEquals(calls[1], 'status {"state":"gathered 7"}');
+});
+
+Deno.test("an object that is being deleted gets no children, only the foreign finalizer is removed", async () => {
+  const dying = { ...DELETED, finalizers: ["other", FOREIGN] };
+  const { calls, result } = await reconcile(thing(dying));
+  assertEquals(calls, [
     'patch {"metadata":{"resourceVersion":"5","finalizers":["other"]}}',
     "store",
   ]);
   assertEquals(result, "done");
 });
 
-Deno.test("a paused object is executed as paused and keeps its status true", async () => {
-  const { did } = await passOver(thing(), { paused: true });
-  assertEquals(did.slice(0, 2), ["execute paused", 'status {"state":"seen once"}']);
+Deno.test("a paused object is executed as paused and gets its status", async () => {
+  const { calls } = await reconcile(thing(), { paused: true });
+  assertEquals(calls.slice(0, 2), ["execute paused", 'status {"state":"gathered 1"}']);
 });
 
-Deno.test("an object that is deleted while its status is written is done with", async () => {
-  const { did, result } = await passOver(thing(), { gone: true });
-  assertEquals(did, ["execute", 'status {"state":"seen once"}']);
+Deno.test("an object that is deleted while its status is written is done", async () => {
+  const { calls, result } = await reconcile(thing(), { refusal: apiError(404, "NotFound") });
+  assertEquals(calls, ["execute", 'status {"state":"gathered 1"}']);
   assertEquals(result, "done");
 });
 
-Deno.test("what could not be written is in the status before the pass fails", async () => {
-  const ref = { apiVersion: "v1", kind: "Service", name: "s" };
+Deno.test("a conflict of the status write requeues the key without a report", async () => {
+  const { calls, result } = await reconcile(thing(), { refusal: apiError(409, "Conflict") });
+  assertEquals(calls, ["execute", 'status {"state":"gathered 1"}']);
+  assertEquals(result, "requeue");
+});
+
+Deno.test("errors of writes are in the status before the reconciliation fails", async () => {
   const errors = [{ ref, error: new Error("quota exceeded") }];
-  const { did, result } = await passOver(thing(), { execution: { errors } });
-  assertEquals(did[1], 'status {"state":"failed"}');
+  const { calls, result } = await reconcile(thing(), { execution: { errors } });
+  assertEquals(calls[1], 'status {"state":"failed"}');
   assertStringIncludes(result, "quota exceeded");
 });
 
-Deno.test("an object that the planner trips over says so in its status before the pass fails", async () => {
-  const { did, result } = await passOver(thing(), { planningFails: true });
-  assertEquals(did.slice(0, 2), ["execute", 'status {"state":"failed"}']);
+Deno.test("an error of the planning code is in the status before the reconciliation fails", async () => {
+  const kind = () => ({
+    plan: () => {
+      throw new TypeError("args is not iterable");
+    },
+  });
+  const { calls, result } = await reconcile(thing(), { kind });
+  assertEquals(calls.slice(0, 2), ["execute", 'status {"state":"failed"}']);
   assertStringIncludes(result, 'Thing "n/a": args is not iterable');
+});
+
+Deno.test("effects run between the writes and the status, and their result reaches the status", async () => {
+  const kind = (calls: string[]): Partial<ThingKind> => ({
+    effects: () => Promise.resolve(`loaded, number ${calls.push("effects")}`),
+    afterStatus: (_, stored, effects) => {
+      calls.push(`after status of ${stored.metadata.name}: ${effects}`);
+      return Promise.resolve(requeueAfter(1_000));
+    },
+  });
+  const { calls, result } = await reconcile(thing(), { kind });
+  assertEquals(calls, [
+    "execute",
+    "effects",
+    'status {"state":"loaded, number 2"}',
+    "store",
+    "report undefined to loaded, number 2",
+    "after status of a: loaded, number 2",
+  ]);
+  assertEquals(result, "requeueAfter");
+});
+
+Deno.test("effects that find the plan out of date requeue the key without a status", async () => {
+  const kind = () => ({ effects: () => Promise.resolve(undefined) });
+  assertEquals(await reconcile(thing(), { kind }), { calls: ["execute"], result: "requeue" });
+});
+
+Deno.test("no step follows a status that is not stored", async () => {
+  for (const refusal of [apiError(404, "NotFound"), apiError(409, "Conflict")]) {
+    const kind = (calls: string[]): Partial<ThingKind> => ({
+      afterStatus: () => Promise.resolve(calls.push("after status") ? done : requeue),
+    });
+    const { calls } = await reconcile(thing(), { kind, refusal });
+    assertEquals(calls.includes("after status"), false);
+  }
+});
+
+Deno.test("garbage is collected for absent objects and for live ones, before anything else", async () => {
+  const kind = (calls: string[]): Partial<ThingKind> => ({
+    collectGarbage: (key, object) =>
+      Promise.resolve(void calls.push(`collect ${key} of ${object?.metadata.uid}`)),
+  });
+  assertEquals((await reconcile(undefined, { kind })).calls, ["collect n/a of undefined"]);
+  assertEquals((await reconcile(thing(), { kind })).calls.slice(0, 2), [
+    "collect n/a of u",
+    "execute",
+  ]);
+});
+
+function withCleanup(outcome: Outcome) {
+  return (calls: string[]): Partial<ThingKind> => ({
+    finalize: {
+      finalizer: OWN,
+      cleanup: () => Promise.resolve(calls.push("cleanup") ? outcome : done),
+    },
+  });
+}
+
+Deno.test("the finalizer is added before the first write, while a foreign one is removed", async () => {
+  const { calls } = await reconcile(thing({ finalizers: [FOREIGN, "other"] }), {
+    kind: withCleanup(done),
+    paused: false,
+  });
+  assertEquals(calls.slice(0, 2), [
+    `patch {"metadata":{"resourceVersion":"5","finalizers":["other","${OWN}"]}}`,
+    "store",
+  ]);
+  const kept = await reconcile(thing({ finalizers: [OWN] }), { kind: withCleanup(done) });
+  assertEquals(kept.calls[0], "execute");
+});
+
+Deno.test("a paused object and an object that is being deleted get no finalizer", async () => {
+  const paused = await reconcile(thing(), { kind: withCleanup(done), paused: true });
+  assertEquals(paused.calls[0], "execute paused");
+  const dying = await reconcile(thing(DELETED), { kind: withCleanup(done) });
+  assertEquals(dying, { calls: [], result: "done" });
+});
+
+Deno.test("a cleanup that is not done keeps the finalizer and decides when to retry", async () => {
+  const dying = thing({ ...DELETED, finalizers: [OWN] });
+  for (const outcome of [requeueAfter(5_000), requeue]) {
+    const { calls, result } = await reconcile(dying, { kind: withCleanup(outcome) });
+    assertEquals({ calls, result }, { calls: ["cleanup"], result: outcome.outcome });
+  }
+});
+
+Deno.test("a cleanup that is done releases the object, paused or not", async () => {
+  const dying = thing({ ...DELETED, finalizers: ["other", OWN] });
+  for (const paused of [false, true]) {
+    const { calls, result } = await reconcile(dying, { kind: withCleanup(done), paused });
+    assertEquals(calls, [
+      "cleanup",
+      'patch {"metadata":{"resourceVersion":"5","finalizers":["other"]}}',
+      "store",
+    ]);
+    assertEquals(result, "done");
+  }
+});
+
+Deno.test("an object that vanished before its finalizer is changed is done", async () => {
+  const refusal = apiError(404, "NotFound");
+  const dying = thing({ ...DELETED, finalizers: [OWN] });
+  for (const object of [dying, thing()]) {
+    const { calls, result } = await reconcile(object, { kind: withCleanup(done), refusal });
+    assertEquals(result, "done");
+    assertEquals(calls.includes("execute"), false);
+  }
 });

@@ -3,52 +3,51 @@ import type { Informer } from "../../kube/informer.ts";
 import { sameJson } from "../../kube/json.ts";
 import type { Queue } from "./queue.ts";
 
-/** What a controller hears of: changes of objects, and the keys that each object concerns. */
+/** The objects whose changes enqueue keys of a controller. */
 export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
-  /** Keys of the controller that this object concerns; none for objects that are not of interest. */
+  /** Returns the keys of the controller that a change of this object affects. */
   keys(object: P): Iterable<string>;
-  /** Whether these are the objects whose status the controller itself writes. */
+  /** Whether these are the objects that the controller reconciles, and whose status it writes. */
   primary?: boolean;
-  /** How long a change waits for others of the same key, so that one pass deals with them all; 0 by default. */
+  /** Delay after a change, so that one reconciliation handles several changes of a key; 0 by default. */
   settleMs?: number;
 }
 
-/**
- * The `settleMs` for children. They come and change in bursts, many of which are the pass's own writes: without it there
- * are several passes, and status writes, for each burst.
- */
-export const CHILDREN_SETTLE_MS = 200;
-
-/** When changes are heard. */
-export interface Hearing {
-  /** Whether work has begun; what is told before is the backlog of the start. */
-  live(): boolean;
-  /** Whether we act in the namespace of an object; absent: everywhere. */
+/** Conditions under which changes enqueue keys. */
+export interface EnqueueOptions {
+  /** Returns whether the controller runs. Changes before that are backlog. */
+  isRunning(): boolean;
+  /** Returns whether the operator acts in the namespace of an object; by default in all namespaces. */
   accepts?: (object: KubeObject) => boolean;
 }
 
 /**
- * Puts the keys of every change in the queue, those of the object as it was before too: it may have had another
- * owner. The backlog of the start goes after what users do. A changed status of a primary
- * object, which each failure writes anew if its message differs, does not end the wait for the next try.
+ * Enqueues the keys of every change, including those of the previous state: the object may have changed its owner.
+ * Backlog has a lower priority than changes. A change of nothing but the status does not end the backoff of a primary
+ * object, because a failing reconciliation may itself write a new status message.
  */
-export function feed(queue: Queue, watch: Watch, { live, accepts }: Hearing): void {
+export function enqueueChanges(
+  queue: Queue,
+  watch: Watch,
+  { isRunning, accepts }: EnqueueOptions,
+): void {
   watch.informer.onChange(({ object, previous }) => {
     if (accepts && !accepts(object)) return;
-    const priority = live() ? "high" : "low";
-    const add = watch.primary && previous && isStatusAlone(object, previous)
+    const priority = isRunning() ? "high" : "low";
+    const add = watch.primary && previous && isStatusOnly(object, previous)
       ? queue.remind
       : queue.add;
-    const settleMs = live() ? watch.settleMs ?? 0 : 0;
-    const take = (key: string) => settleMs > 0 ? queue.addAfter(key, settleMs) : add(key, priority);
-    for (const key of watch.keys(object)) take(key);
-    for (const key of previous ? watch.keys(previous) : []) take(key);
+    const settleMs = isRunning() ? watch.settleMs ?? 0 : 0;
+    const enqueue = (key: string) =>
+      settleMs > 0 ? queue.addAfter(key, settleMs) : add(key, priority);
+    for (const key of watch.keys(object)) enqueue(key);
+    for (const key of previous ? watch.keys(previous) : []) enqueue(key);
   });
 }
 
-/** Whether nothing but the status of an object changed; the generation stands for all that is neither that nor metadata. */
-function isStatusAlone(object: KubeObject, previous: KubeObject): boolean {
+/** Returns whether only the status changed. The generation stands for every field that is neither status nor metadata. */
+function isStatusOnly(object: KubeObject, previous: KubeObject): boolean {
   const [now, before] = [object, previous].map(({ metadata }) => ({
     ...metadata,
     resourceVersion: undefined,
@@ -56,8 +55,8 @@ function isStatusAlone(object: KubeObject, previous: KubeObject): boolean {
   return object.metadata.generation !== undefined && sameJson(now, before);
 }
 
-/** Puts every key in the queue again, after everything else; reads the stores only. */
-export function replan(queue: Queue, watches: readonly Watch[]): void {
+/** Enqueues the keys of all stored objects with low priority. */
+export function enqueueAll(queue: Queue, watches: readonly Watch[]): void {
   for (const { informer, keys } of watches) {
     for (const object of informer.store.list()) {
       for (const key of keys(object)) queue.add(key, "low");
@@ -65,8 +64,8 @@ export function replan(queue: Queue, watches: readonly Watch[]): void {
   }
 }
 
-/** Puts every key of a namespace in the queue, as if a user had changed all there is in it. */
-export function replanNamespace(
+/** Enqueues the keys of all stored objects of a namespace with the priority of changes. */
+export function enqueueNamespace(
   queue: Queue,
   watches: readonly Watch[],
   namespace: string,
@@ -78,12 +77,12 @@ export function replanNamespace(
   }
 }
 
-/** The keys of a primary object: itself. */
+/** Returns the key of the object itself. */
 export function selfKey({ metadata: { namespace, name } }: KubeObject): string[] {
   return [namespace ? `${namespace}/${name}` : name];
 }
 
-/** The keys of an object whose controller, by its owner references, is of this group and kind. */
+/** Returns a function that yields the key of an object's controller owner, if it has this group and kind. */
 export function controllerKey(
   owner: { group: string; kind: string },
 ): (object: KubeObject) => string[] {

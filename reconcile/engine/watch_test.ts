@@ -7,9 +7,9 @@ import { controllerReference } from "../apply/ownership.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import { createFakeClock } from "./testing/fake_clock.ts";
 import { parentObject, service } from "../apply/testing/objects.ts";
-import { controllerKey, feed, replan, selfKey, type Watch } from "./watch.ts";
+import { controllerKey, enqueueAll, enqueueChanges, selfKey, type Watch } from "./watch.ts";
 
-function scene(keys: Watch["keys"], clock = createFakeClock()) {
+function setUp(keys: Watch["keys"], clock = createFakeClock()) {
   const handlers: ChangeHandler<KubeObject>[] = [];
   const { store, feed: events } = createStore<KubeObject, KubeObject>({
     apiVersion: "v1",
@@ -22,7 +22,7 @@ function scene(keys: Watch["keys"], clock = createFakeClock()) {
   return { queue, watch, events };
 }
 
-async function taken(queue: Queue): Promise<(string | undefined)[]> {
+async function takeKeys(queue: Queue): Promise<(string | undefined)[]> {
   const keys: (string | undefined)[] = [];
   while (queue.stats.depth() > 0) keys.push(await queue.next());
   return keys;
@@ -33,40 +33,40 @@ function version(object: KubeObject, resourceVersion: string): KubeObject {
   return { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
 }
 
-Deno.test("what is told before the start is backlog, what is told after it goes first", () => {
-  let live = false;
-  const { queue, watch, events } = scene(selfKey);
-  feed(queue, watch, { live: () => live });
+Deno.test("changes before the start are backlog, changes after it have priority", () => {
+  let isRunning = false;
+  const { queue, watch, events } = setUp(selfKey);
+  enqueueChanges(queue, watch, { isRunning: () => isRunning });
   events.event("ADDED", version(service("a"), "1"));
-  live = true;
+  isRunning = true;
   events.event("ADDED", version(service("b"), "2"));
   assertEquals([queue.stats.depth("low"), queue.stats.depth("high")], [1, 1]);
 });
 
-Deno.test("a change concerns the owner that an object had, too", async () => {
-  const { queue, watch, events } = scene(controllerKey({ group: "example.com", kind: "Parent" }));
-  feed(queue, watch, { live: () => true });
+Deno.test("a change also enqueues the previous owner of the object", async () => {
+  const { queue, watch, events } = setUp(controllerKey({ group: "example.com", kind: "Parent" }));
+  enqueueChanges(queue, watch, { isRunning: () => true });
   const ownedBy = (name: string) => {
     const object = service("a");
     object.metadata.ownerReferences = [controllerReference(parentObject({ name, uid: name }))];
     return object;
   };
   events.event("ADDED", version(ownedBy("p"), "1"));
-  assertEquals(await taken(queue), ["ns/p"]);
+  assertEquals(await takeKeys(queue), ["ns/p"]);
   queue.finish("ns/p");
   events.event("MODIFIED", version(ownedBy("q"), "2"));
-  assertEquals(await taken(queue), ["ns/q", "ns/p"]);
+  assertEquals(await takeKeys(queue), ["ns/q", "ns/p"]);
 });
 
-Deno.test("a primary object's own status does not end the wait for the next try; any other change does", async () => {
-  const { queue, watch, events } = scene(selfKey);
-  feed(queue, { ...watch, primary: true }, { live: () => true });
+Deno.test("a status change of a primary object does not end its backoff; any other change does", async () => {
+  const { queue, watch, events } = setUp(selfKey);
+  enqueueChanges(queue, { ...watch, primary: true }, { isRunning: () => true });
   const graph = (change: Partial<KubeObject["metadata"]>, resourceVersion: string) => {
     const object = version(service("a"), resourceVersion);
     return { ...object, metadata: { ...object.metadata, generation: 1, ...change } };
   };
   events.event("ADDED", graph({}, "1"));
-  assertEquals(await taken(queue), ["ns/a"]);
+  assertEquals(await takeKeys(queue), ["ns/a"]);
   queue.retry("ns/a");
   queue.finish("ns/a");
   events.event("MODIFIED", graph({}, "2"));
@@ -76,7 +76,7 @@ Deno.test("a primary object's own status does not end the wait for the next try;
   await queue.stop();
 });
 
-Deno.test("only a controller of the right group and kind is concerned", () => {
+Deno.test("only a controller owner of the given group and kind is enqueued", () => {
   const owners = controllerKey({ group: "example.com", kind: "Parent" });
   const object = service("a");
   const controller = controllerReference(parentObject());
@@ -92,29 +92,29 @@ Deno.test("only a controller of the right group and kind is concerned", () => {
   }
 });
 
-Deno.test("planning anew puts every key of the stores at the end of the line", async () => {
-  const { queue, watch, events } = scene(selfKey);
+Deno.test("enqueueAll adds every key of the stores with low priority", async () => {
+  const { queue, watch, events } = setUp(selfKey);
   events.event("ADDED", version(service("a"), "1"));
   queue.add("ns/user", "high");
-  replan(queue, [watch]);
-  assertEquals(await taken(queue), ["ns/user", "ns/a"]);
+  enqueueAll(queue, [watch]);
+  assertEquals(await takeKeys(queue), ["ns/user", "ns/a"]);
 });
 
-Deno.test("changes that settle lead to one pass after the first of them; the backlog does not wait", async () => {
+Deno.test("changes within settleMs enqueue a key once; the backlog is not delayed", async () => {
   const clock = createFakeClock();
-  const { queue, watch, events } = scene(() => ["p"], clock);
-  let live = false;
-  feed(queue, { ...watch, settleMs: 200 }, { live: () => live });
+  const { queue, watch, events } = setUp(() => ["p"], clock);
+  let isRunning = false;
+  enqueueChanges(queue, { ...watch, settleMs: 200 }, { isRunning: () => isRunning });
   events.event("ADDED", version(service("a"), "1"));
-  assertEquals(await taken(queue), ["p"]);
+  assertEquals(await takeKeys(queue), ["p"]);
   queue.finish("p");
-  live = true;
+  isRunning = true;
   events.event("ADDED", version(service("b"), "2"));
   await clock.advance(150);
   events.event("ADDED", version(service("c"), "3"));
   assertEquals(queue.stats.depth(), 0);
   await clock.advance(50);
-  assertEquals(await taken(queue), ["p"]);
+  assertEquals(await takeKeys(queue), ["p"]);
   queue.finish("p");
   await clock.advance(1000);
   assertEquals(queue.stats.depth(), 0);

@@ -2,7 +2,7 @@ import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.
 import type { EventContent } from "../../kube/event_manifest.ts";
 import { changeEvents } from "../apply/change_events.ts";
 import { REASONS } from "../dynamo/reasons.ts";
-import type { View } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconcile.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { GraphObserved, GraphPlan } from "./plan.ts";
  * so a rollout causes a handful of events, however many reconciliations it takes.
  */
 export function graphEvents(
-  { execution }: View<DynamoGraphDeployment, GraphObserved, GraphPlan>,
+  { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,
   before: GraphStatus | undefined,
   after: GraphStatus | undefined,
 ): EventContent[] {

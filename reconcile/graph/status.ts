@@ -6,12 +6,13 @@ import { describeWriteError, type Execution, messagesOf } from "../apply/executi
 import type { Observed } from "../apply/observed.ts";
 import { outdated } from "../apply/outdated.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
+import { NAME_CONFLICT, PAUSED, WAITING_FOR_DELETION } from "../apply/reasons.ts";
 import { STUCK } from "../component/status.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { REASONS } from "../dynamo/reasons.ts";
 import { components } from "../dynamo/resources.ts";
 import { nameConflict, pausedIf } from "../dynamo/statements.ts";
-import type { View } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconcile.ts";
 import type { GraphPlan } from "./plan.ts";
 
 /**
@@ -20,7 +21,7 @@ import type { GraphPlan } from "./plan.ts";
  * must change something, and `pending` otherwise.
  */
 export function graphStatus(
-  { object: graph, plan, observed, execution, paused }: View<
+  { object: graph, plan, observed, execution, paused }: Reconciliation<
     DynamoGraphDeployment,
     Observed,
     GraphPlan
@@ -32,7 +33,7 @@ export function graphStatus(
   const status = state === "successful" ? "True" : "False";
   const conditions: Statement[] = [
     { type: "Ready", status, reason, message },
-    ...nameConflict(messagesOf(execution, REASONS.nameConflict)),
+    ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...scalingAdapters(graph),
     ...pausedIf(paused),
   ];
@@ -64,7 +65,7 @@ function readiness(
   const failures = [
     ...plan.problems.map(describeProblem),
     ...execution.errors.filter(({ error }) => !isTransient(error)).map(describeWriteError),
-    ...messagesOf(execution, REASONS.nameConflict),
+    ...messagesOf(execution, NAME_CONFLICT),
     ...stuckComponents(plan, observed),
   ];
   if (failures.length > 0) {
@@ -72,8 +73,8 @@ function readiness(
   }
   const waiting = [
     ...execution.errors.filter(({ error }) => isTransient(error)).map(describeWriteError),
-    ...messagesOf(execution, REASONS.waitingForDeletion),
-    ...messagesOf(execution, REASONS.paused),
+    ...messagesOf(execution, WAITING_FOR_DELETION),
+    ...messagesOf(execution, PAUSED),
     ...notReady(plan, observed),
   ];
   if (waiting.length > 0) {
@@ -88,7 +89,8 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   return [...plan.components.values()].flatMap((manifest) => {
     const { name } = manifest.metadata;
     const live = observed.find(components, name);
-    if (!live || !carriesPlan(live, manifest) || !isObserved(live)) return [];
+    const planned = { resource: components, manifest };
+    if (!live || !carriesPlan(live, planned) || !isObserved(live)) return [];
     const available = live.status?.conditions?.find(({ type }) => type === "Available");
     return STUCK.has(available?.reason ?? "") ? [`${name}: ${available?.message}`] : [];
   });

@@ -10,7 +10,7 @@ import { jobManifest } from "./job.ts";
 import { inTheWay, type Step } from "./plan.ts";
 import { secretManifest } from "./secret.ts";
 import { takeIn } from "./ignore_not_found.ts";
-import { isFinished } from "./outcome.ts";
+import { isFinished } from "./end_state.ts";
 
 export interface ActContext {
   client: Pick<Client, "create" | "get" | "patch">;

@@ -1,37 +1,37 @@
-import type { ControllerContext } from "../context.ts";
-import { CHILDREN_SETTLE_MS as settleMs, selfKey } from "../engine/watch.ts";
-import { namedObjects, objectsOfJob } from "./watch_keys.ts";
+import type { Manager } from "../engine/manager.ts";
+import { partitionKinds } from "./children.ts";
+import type { PartitionConfig } from "./config.ts";
 import { fetchText } from "./fetch_text.ts";
-import { type PartitionContext, partitionPass } from "./reconcile.ts";
+import { type PartitionContext, partitionPass } from "./partition_kind.ts";
 import { createProgress } from "./progress.ts";
 
-/** Sees every partition job through to its end, once, and says how far it is. */
-export function partitionController(context: ControllerContext): void {
-  const { manager, informers, clock, workers, partition: config } = context;
-  const { partitionJobs, partitionPods, jobs } = informers;
+/** Adds the controller that runs each partition job to its end once and reports the progress in the status. */
+export function partitionController(
+  manager: Manager,
+  { partition: config, workers }: { partition: PartitionConfig; workers: number },
+): void {
+  const { client, clock } = manager;
+  const kinds = manager.watch(partitionKinds());
+  const { jobs, pods } = kinds.children;
   const passContext: PartitionContext = {
-    client: manager.client,
-    objectStore: partitionJobs.store,
+    client,
+    objectStore: kinds.own.store,
     jobStore: jobs.store,
-    podStore: partitionPods.store,
+    podStore: pods.store,
     progress: createProgress({ clock, fetchText }),
     recorder: manager.recorder("ddbctldpjob"),
     config,
     clock,
   };
   const { progress } = passContext;
-  partitionPods.onChange(({ type, object }) => {
+  pods.onChange(({ type, object }) => {
     if (type === "deleted") progress.forget(object);
   });
   manager.controller({
     name: "ddbctldpjob",
     workers,
     resourceType: "DdbctlDpJob",
+    kinds,
     reconcile: (key, signal) => partitionPass(passContext, key, signal),
-    watches: [
-      { informer: partitionJobs, keys: selfKey, primary: true },
-      { informer: jobs, keys: objectsOfJob, settleMs },
-      { informer: partitionPods, keys: namedObjects, settleMs },
-    ],
   });
 }

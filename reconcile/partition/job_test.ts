@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { readDeletePartitionOptions } from "../../commands/delete_partition/options.ts";
-import { asksForHelp } from "../../commands/cli/flags.ts";
+import { helpRequested } from "../../commands/cli/flags.ts";
 import { jobManifest } from "./job.ts";
 import { secretManifest, secretName } from "./secret.ts";
 import { config, partitionJob } from "./testing/objects.ts";
@@ -100,7 +100,7 @@ Deno.test("a table whose name looks like a flag is a table", () => {
   for (const tableName of ["--help", "--dry-run", "-h.", "--termination-log"]) {
     const [, ...args] = jobManifest(partitionJob({ tableName }), config).spec?.template.spec
       ?.containers[0]?.args ?? [];
-    assertEquals(asksForHelp(args), false);
+    assertEquals(helpRequested(args), false);
     const env = (name: string) => name === "PARTITION_VALUE" ? "x" : undefined;
     const { request, terminationLog } = readDeletePartitionOptions(
       args.map((arg) => arg.replace("$(POD_IP)", "10.0.0.1")),

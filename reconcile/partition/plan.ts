@@ -5,7 +5,7 @@ import { ownership } from "../apply/ownership.ts";
 import type { PartitionConfig } from "./config.ts";
 import type { PartitionPod } from "./pod.ts";
 import { secretName } from "./secret.ts";
-import { isFinished, refusal, type Verdict, verdict } from "./outcome.ts";
+import { isFinished, refusal, type Verdict, verdict } from "./end_state.ts";
 
 /** What is known of the cluster about one object. */
 export interface PartitionObserved {

@@ -6,7 +6,7 @@ import { controllerOf } from "../apply/ownership.ts";
 import { isOwnPod } from "./own_pod.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 import { isSummedUp } from "./totals.ts";
-import { isFinished, jobCondition } from "./outcome.ts";
+import { isFinished, jobCondition } from "./end_state.ts";
 
 /** A merge patch of a Job or of a pod. */
 export type ReleasePatch = { metadata: Record<string, unknown>; spec?: Record<string, unknown> };

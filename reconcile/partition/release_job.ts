@@ -8,7 +8,7 @@ import { ownJob, type PartitionObserved } from "./plan.ts";
 import type { PartitionPod } from "./pod.ts";
 import { podsToRelease, podsToStop, releaseOf, withoutFinalizer } from "./release.ts";
 import { takeIn, unlessGone } from "./ignore_not_found.ts";
-import { isFinished } from "./outcome.ts";
+import { isFinished } from "./end_state.ts";
 
 export interface LetGoContext extends LivePodsContext {
   client: Pick<Client, "delete" | "list" | "patch">;

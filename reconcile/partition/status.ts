@@ -11,7 +11,7 @@ import { nameConflict, pausedIf } from "../dynamo/statements.ts";
 import { jobName } from "./job_name.ts";
 import { ownJob, type PartitionObserved, type PartitionPlan } from "./plan.ts";
 import { type Totals, totals } from "./totals.ts";
-import { isFinished, type Verdict } from "./outcome.ts";
+import { isFinished, type Verdict } from "./end_state.ts";
 
 /** One look at an object: what is there, what was decided, and what came of it. */
 export interface PartitionView {

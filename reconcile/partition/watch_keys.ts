@@ -7,9 +7,6 @@ import { controllerKey } from "../engine/watch.ts";
 /** Index of Jobs and pods by the key of the object that they were made for. */
 export const BY_OBJECT = "object";
 
-export const partitionPodIndexes = { [BY_OBJECT]: namedObjects };
-export const jobIndexes = { [BY_OBJECT]: objectsOfJob };
-
 const byOwner = controllerKey(ddbctlDpJobNames);
 
 /** The key of the object that a Job was made for; a Job that was orphaned still names it. */

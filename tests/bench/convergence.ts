@@ -2,9 +2,9 @@ import { startOperator } from "../../devcluster/operator_process.ts";
 import type { Client } from "../../kube/client.ts";
 import { bounded } from "../../reconcile/apply/bounded.ts";
 import { graphs as graphKind } from "../../reconcile/dynamo/resources.ts";
-import type { Ground } from "./ground.ts";
-import { untilIdle } from "./operator_state.ts";
-import { DEADLINE_PER_GRAPH_MS, IN_FLIGHT } from "./raw_loop.ts";
+import type { BenchCluster } from "./bench_cluster.ts";
+import { untilIdle } from "../support/operator_state.ts";
+import { DEADLINE_PER_GRAPH_MS, IDLE_MS, IN_FLIGHT } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { launch, stopOperator } from "./restart.ts";
 import { BENCH_NAMESPACE, sampleGraph } from "./sample_graph.ts";
@@ -20,13 +20,13 @@ export interface ConvergenceFigures {
 
 /** Creates so many graphs and waits until the pods of all of them run. */
 export async function measureConvergence(
-  ground: Ground,
+  bench: BenchCluster,
   graphs: number,
   logFile: string | undefined,
 ): Promise<ConvergenceFigures> {
-  const { admin, account, cluster: { audit } } = ground;
+  const { admin, serviceAccount, cluster: { audit } } = bench;
   const deadlineMs = graphs * DEADLINE_PER_GRAPH_MS + 120_000;
-  const operator = await startOperator(launch(ground, { logFile }));
+  const operator = await startOperator(launch(bench, { logFile }));
   const mark = await audit.mark();
   const startedMs = Date.now();
   const successful = untilSuccessful(admin, graphs, AbortSignal.timeout(deadlineMs));
@@ -35,8 +35,8 @@ export async function measureConvergence(
     await admin.create(graphKind, manifest);
   });
   const seconds = (await successful - startedMs) / 1000;
-  await untilIdle(operator.metricsUrl, deadlineMs);
-  const requests = requestCounts(account.user, await audit.entries(mark));
+  await untilIdle(operator, { idleMs: IDLE_MS, deadlineMs });
+  const requests = requestCounts(serviceAccount.user, await audit.entries(mark));
   await stopOperator(operator);
   return { graphs, seconds, requests };
 }

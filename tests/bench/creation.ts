@@ -2,11 +2,11 @@ import type { OperatorProcess } from "../../devcluster/operator_process.ts";
 import { bounded } from "../../reconcile/apply/bounded.ts";
 import { graphs as graphKind } from "../../reconcile/dynamo/resources.ts";
 import { watchChildren } from "./children_watch.ts";
-import { type CpuTimes, type CpuUse, cpuUse } from "./cpu_clock.ts";
-import type { Ground } from "./ground.ts";
-import { untilIdle } from "./operator_state.ts";
+import { type CpuTimes, type CpuUse, cpuUse } from "./cpu_times.ts";
+import type { BenchCluster } from "./bench_cluster.ts";
+import { untilIdle } from "../support/operator_state.ts";
 import { processFigures } from "./process_figures.ts";
-import { DEADLINE_PER_GRAPH_MS, IN_FLIGHT } from "./raw_loop.ts";
+import { DEADLINE_PER_GRAPH_MS, IDLE_MS, IN_FLIGHT } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
@@ -28,7 +28,7 @@ export interface CreationFigures {
   /** In bytes; the heap shrinks by itself when nothing happens for some seconds. */
   memory: { whenIdle: number; afterRest: number; peak: number };
   /** Passes of all controllers. */
-  passes: number;
+  reconciliations: number;
 }
 
 export interface CreationOptions {
@@ -39,42 +39,42 @@ export interface CreationOptions {
 
 /** Creates so many graphs while the operator runs, and measures until it is idle again and rested. */
 export async function measureCreation(
-  ground: Ground,
+  bench: BenchCluster,
   operator: OperatorProcess,
   { graphs, restMs }: CreationOptions,
 ): Promise<CreationFigures> {
-  const { admin, account, cluster: { audit } } = ground;
+  const { admin, serviceAccount, cluster: { audit } } = bench;
   const deadlineMs = graphs * DEADLINE_PER_GRAPH_MS + 60_000;
-  await ground.quiet();
+  await bench.quiet();
   const mark = await audit.mark();
   await using watch = await watchChildren(admin, {
     count: graphs * COMPONENTS_PER_GRAPH,
     deadlineMs,
   });
-  const before = await ground.cpuTimes(operator.pid);
+  const before = await bench.cpuTimes(operator.pid);
   const startedMs = Date.now();
   const manifests = Array.from({ length: graphs }, (_, number) => sampleGraph(number));
   await bounded(manifests, IN_FLIGHT, async (manifest) => {
     await admin.create(graphKind, manifest);
   });
   const existMs = await watch.allExist;
-  const atExist = await ground.cpuTimes(operator.pid);
-  const { passes } = await untilIdle(operator.metricsUrl, deadlineMs);
-  const atIdle = await ground.cpuTimes(operator.pid);
+  const atExist = await bench.cpuTimes(operator.pid);
+  const { reconciliations } = await untilIdle(operator, { idleMs: IDLE_MS, deadlineMs });
+  const atIdle = await bench.cpuTimes(operator.pid);
   const idleMs = Date.now();
   const whenIdle = (await processFigures(operator.pid)).residentBytes;
   await new Promise((resolve) => setTimeout(resolve, restMs));
   const rested = await processFigures(operator.pid);
   const entries = await audit.entries(mark);
-  const cost = (at: CpuTimes, atMs: number): CostFigures => ({
-    seconds: (atMs - startedMs) / 1000,
+  const cost = (at: CpuTimes, timestampMs: number): CostFigures => ({
+    seconds: (timestampMs - startedMs) / 1000,
     cpu: cpuUse(before, at),
-    requests: requestCounts(account.user, entries, atMs),
+    requests: requestCounts(serviceAccount.user, entries, timestampMs),
   });
   return {
     untilAllExist: cost(atExist, existMs),
     untilIdle: cost(atIdle, idleMs),
     memory: { whenIdle, afterRest: rested.residentBytes, peak: rested.peakResidentBytes },
-    passes,
+    reconciliations,
   };
 }

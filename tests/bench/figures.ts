@@ -1,20 +1,20 @@
 import type { ConvergenceFigures } from "./convergence.ts";
 import type { CreationFigures } from "./creation.ts";
-import type { RawLoopFigures } from "./raw_loop.ts";
+import type { BareLoopFigures } from "./bare_loop.ts";
 import type { RestartFigures, ResyncFigures } from "./restart.ts";
 import type { StartFigures } from "./start.ts";
 
 /** All raw figures for one number of graphs; what could not be measured is absent. */
 export interface SizeFigures {
   graphs: number;
-  rawLoop?: RawLoopFigures;
+  bareLoop?: BareLoopFigures;
   creation?: CreationFigures;
   restart?: RestartFigures;
   resync?: ResyncFigures;
 }
 
 /** Where and when a run of the benchmark took place. */
-export interface Circumstances {
+export interface BenchEnvironment {
   date: string;
   /** With "+" when the working tree had other changes; "unknown" outside a checkout. */
   commit: string;
@@ -31,7 +31,7 @@ export interface Circumstances {
 }
 
 /** What a run of the benchmark writes as JSON. */
-export interface BenchFigures extends Circumstances {
+export interface BenchFigures extends BenchEnvironment {
   sizes: SizeFigures[];
   convergence?: ConvergenceFigures;
   start?: StartFigures;

@@ -10,14 +10,14 @@
  */
 import { VERSION } from "../../commands/cli/version.ts";
 import { KUBERNETES_VERSION } from "../../devcluster/toolchain/control_plane_modules.ts";
-import { circumstances } from "./circumstances.ts";
+import { describeEnvironment } from "./environment.ts";
 import { measureConvergence } from "./convergence.ts";
 import type { BenchFigures } from "./figures.ts";
-import { prepareGround } from "./ground.ts";
+import { startBenchCluster } from "./bench_cluster.ts";
 import { type Attempt, measureSize } from "./measure_size.ts";
 import { parseBenchOptions } from "./options.ts";
 import { benchPartitions } from "./partition/bench_partitions.ts";
-import { remarks } from "./remarks.ts";
+import { footnotes } from "./footnotes.ts";
 import { rows } from "./rows.ts";
 import { measureStart } from "./start.ts";
 import { markdownTable } from "./table.ts";
@@ -28,7 +28,7 @@ if (options.partitionItems) {
   Deno.exit(0);
 }
 const figures: BenchFigures = {
-  ...await circumstances({ "dynamo-operator": VERSION, kubernetes: KUBERNETES_VERSION }),
+  ...await describeEnvironment({ "dynamo-operator": VERSION, kubernetes: KUBERNETES_VERSION }),
   sizes: [],
   failures: [],
 };
@@ -53,14 +53,14 @@ for (const graphs of options.graphs) {
 }
 if (options.converge > 0) {
   const convergence = await attempt(`${options.converge} graphs on to successful`, async () => {
-    await using ground = await prepareGround({ controllers: true });
-    return await measureConvergence(ground, options.converge, logFile("converge"));
+    await using bench = await startBenchCluster({ controllers: true });
+    return await measureConvergence(bench, options.converge, logFile("converge"));
   });
   if (convergence) figures.convergence = convergence;
 }
 figures.machine.loadAfter = Deno.loadavg();
 
-console.log(`\n${markdownTable(rows(figures))}\n\n${remarks(figures).join("\n")}`);
+console.log(`\n${markdownTable(rows(figures))}\n\n${footnotes(figures).join("\n")}`);
 if (options.jsonFile) {
   await Deno.writeTextFile(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
 }

@@ -1,8 +1,8 @@
 import { startOperator } from "../../devcluster/operator_process.ts";
 import { measureCreation } from "./creation.ts";
 import type { SizeFigures } from "./figures.ts";
-import { type Ground, prepareGround } from "./ground.ts";
-import { measureRawLoop } from "./raw_loop.ts";
+import { type BenchCluster, startBenchCluster } from "./bench_cluster.ts";
+import { measureBareLoop } from "./bare_loop.ts";
 import { launch, measureRestart, measureResync, stopOperator } from "./restart.ts";
 
 /** V8 gives memory back after eight seconds in which little is allocated, and once more after that. */
@@ -19,19 +19,19 @@ export async function measureSize(
 ): Promise<SizeFigures> {
   const figures: SizeFigures = { graphs };
   await attempt(`${graphs} graphs, bare loop`, async () => {
-    await using ground = await prepareGround({ controllers: false });
-    figures.rawLoop = await measureRawLoop(ground, graphs);
+    await using bench = await startBenchCluster({ controllers: false });
+    figures.bareLoop = await measureBareLoop(bench, graphs);
   });
   await attempt(`${graphs} graphs, operator`, async () => {
-    await using ground = await prepareGround({ controllers: false });
-    await measureOperator(ground, figures, { attempt, restMs: REST_MS, logFile });
+    await using bench = await startBenchCluster({ controllers: false });
+    await measureOperator(bench, figures, { attempt, restMs: REST_MS, logFile });
   });
   return figures;
 }
 
 /** Creation, restart and resync one after the other on the same objects, into `figures`. */
 export async function measureOperator(
-  ground: Ground,
+  bench: BenchCluster,
   figures: SizeFigures,
   { attempt, restMs, logFile }: {
     attempt: Attempt;
@@ -40,18 +40,18 @@ export async function measureOperator(
   },
 ): Promise<void> {
   const { graphs } = figures;
-  const first = await startOperator(launch(ground, { logFile }));
+  const first = await startOperator(launch(bench, { logFile }));
   try {
-    figures.creation = await measureCreation(ground, first, { graphs, restMs });
+    figures.creation = await measureCreation(bench, first, { graphs, restMs });
   } finally {
     await stopOperator(first);
   }
   await attempt(`${graphs} graphs, restart`, async () => {
-    const { operator, ...restart } = await measureRestart(ground, { graphs, logFile });
+    const { operator, ...restart } = await measureRestart(bench, { graphs, logFile });
     figures.restart = restart;
     await stopOperator(operator);
   });
   await attempt(`${graphs} graphs, resync`, async () => {
-    figures.resync = await measureResync(ground, { graphs, logFile });
+    figures.resync = await measureResync(bench, { graphs, logFile });
   });
 }

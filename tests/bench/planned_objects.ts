@@ -3,6 +3,7 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { planComponent } from "../../reconcile/component/plan.ts";
 import { observedFrom } from "../../reconcile/apply/observed.ts";
+import type { Planned } from "../../reconcile/apply/planned.ts";
 import { withPlanHash } from "../../reconcile/apply/plan_hash.ts";
 import { planGraph } from "../../reconcile/graph/plan.ts";
 import { NONE_SERVED } from "../../reconcile/workload/orchestrator.ts";
@@ -26,10 +27,10 @@ export function plannedObjects(graph: DynamoGraphDeployment): KubeObject[] {
   if (problems.length > 0) {
     throw new Error(`Cannot plan "${graph.metadata.name}": ${problems[0]?.message}`);
   }
-  return [...planned.map(({ manifest }) => manifest), ...children].map(withPlanHash);
+  return [...planned, ...children].map(withPlanHash);
 }
 
-function childrenOf(component: DynamoComponentDeployment, graphName: string): KubeObject[] {
+function childrenOf(component: DynamoComponentDeployment, graphName: string): Planned[] {
   const observed = {
     ...observedFrom([]),
     graphName,
@@ -43,7 +44,7 @@ function childrenOf(component: DynamoComponentDeployment, graphName: string): Ku
   if (problems.length > 0) {
     throw new Error(`Cannot plan "${component.metadata.name}": ${problems[0]?.message}`);
   }
-  return planned.map(({ manifest }) => manifest);
+  return planned;
 }
 
 function stored<T extends KubeObject>(object: T): T {

@@ -1,8 +1,8 @@
 import { type OperatorProcess, startOperator } from "../../devcluster/operator_process.ts";
-import type { Ground } from "./ground.ts";
-import { untilDrained, untilIdle } from "./operator_state.ts";
+import type { BenchCluster } from "./bench_cluster.ts";
+import { untilDrained, untilIdle } from "../support/operator_state.ts";
 import { processFigures } from "./process_figures.ts";
-import { DEADLINE_PER_GRAPH_MS } from "./raw_loop.ts";
+import { DEADLINE_PER_GRAPH_MS, IDLE_MS } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH } from "./sample_graph.ts";
 
@@ -22,7 +22,7 @@ export interface RestartFigures {
 /** What it costs to plan everything again while there is nothing to do. */
 export interface ResyncFigures {
   /** Passes of all controllers, those of the start included. */
-  passes: number;
+  reconciliations: number;
   requests: RequestCounts;
 }
 
@@ -35,20 +35,23 @@ const RESYNC = "10s";
 
 /** Starts the operator where all is as it should be, and measures until it is idle. The operator is left running. */
 export async function measureRestart(
-  ground: Ground,
+  bench: BenchCluster,
   options: RestartOptions,
 ): Promise<RestartFigures & { operator: OperatorProcess }> {
   const { deadlineMs, keys } = scale(options.graphs);
-  const mark = await ground.cluster.audit.mark();
+  const mark = await bench.cluster.audit.mark();
   const startedMs = performance.now();
-  const operator = await startOperator(launch(ground, options));
+  const operator = await startOperator(launch(bench, options));
   const secondsToReady = (performance.now() - startedMs) / 1000;
-  await untilDrained(operator.metricsUrl, { passes: keys, deadlineMs });
+  await untilDrained(operator.metricsUrl, { reconciliations: keys, deadlineMs });
   const secondsToDrained = (performance.now() - startedMs) / 1000;
   const { cpuSeconds: operatorCpuSeconds } = await processFigures(operator.pid);
-  await untilIdle(operator.metricsUrl, deadlineMs);
+  await untilIdle(operator, { idleMs: IDLE_MS, deadlineMs });
   const { residentBytes, peakResidentBytes } = await processFigures(operator.pid);
-  const requests = requestCounts(ground.account.user, await ground.cluster.audit.entries(mark));
+  const requests = requestCounts(
+    bench.serviceAccount.user,
+    await bench.cluster.audit.entries(mark),
+  );
   return {
     secondsToReady,
     secondsToDrained,
@@ -62,27 +65,30 @@ export async function measureRestart(
 
 /** Runs the operator with a short resync until every key was planned anew at least once after its start. */
 export async function measureResync(
-  ground: Ground,
+  bench: BenchCluster,
   options: RestartOptions,
 ): Promise<ResyncFigures> {
   const { deadlineMs, keys } = scale(options.graphs);
-  const mark = await ground.cluster.audit.mark();
-  const operator = await startOperator(launch(ground, options, [`--resync=${RESYNC}`]));
-  const { passes } = await untilDrained(operator.metricsUrl, { passes: 2 * keys, deadlineMs });
+  const mark = await bench.cluster.audit.mark();
+  const operator = await startOperator(launch(bench, options, [`--resync=${RESYNC}`]));
+  const { reconciliations } = await untilDrained(operator.metricsUrl, {
+    reconciliations: 2 * keys,
+    deadlineMs,
+  });
   await stopOperator(operator);
   return {
-    passes,
-    requests: requestCounts(ground.account.user, await ground.cluster.audit.entries(mark)),
+    reconciliations,
+    requests: requestCounts(bench.serviceAccount.user, await bench.cluster.audit.entries(mark)),
   };
 }
 
 /** The options of every operator of a measurement. */
 export function launch(
-  ground: Ground,
+  bench: BenchCluster,
   { logFile }: { logFile?: string | undefined },
   flags: string[] = [],
 ) {
-  return { kubeconfig: ground.account.kubeconfig, flags, logFile: logFile ?? "/dev/null" };
+  return { kubeconfig: bench.serviceAccount.kubeconfig, flags, logFile: logFile ?? "/dev/null" };
 }
 
 /** Stops an operator in order. Throws when it does not end as it should. */

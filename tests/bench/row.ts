@@ -6,7 +6,7 @@ export interface Row {
   recorded?: string | undefined;
   ours: string;
   /** What the bare loop took for the same objects. */
-  rawLoop?: string | undefined;
+  bareLoop?: string | undefined;
   /** Ours in relation to the bare loop. */
   ratio?: string | undefined;
   target?: string | undefined;

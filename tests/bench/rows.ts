@@ -1,5 +1,5 @@
 import type { BenchFigures, SizeFigures } from "./figures.ts";
-import { GO_OPERATOR } from "./recorded.ts";
+import { GO_OPERATOR_FIGURES } from "./go_operator_figures.ts";
 import { atMost, figure, type Limit, ratio, type Row } from "./row.ts";
 
 const MEGABYTE = 1e6;
@@ -22,8 +22,8 @@ export function rows(figures: BenchFigures): Row[] {
 }
 
 function sizeRows(size: SizeFigures): Row[] {
-  const { graphs, rawLoop, creation, restart, resync } = size;
-  const go = GO_OPERATOR[graphs];
+  const { graphs, bareLoop, creation, restart, resync } = size;
+  const go = GO_OPERATOR_FIGURES[graphs];
   const rows: Row[] = [];
   const add = (row: Omit<Row, "graphs" | "target" | "met">, limit?: Limit) =>
     rows.push({ ...row, graphs: figure(graphs), target: limit?.text, met: limit?.met });
@@ -39,19 +39,19 @@ function sizeRows(size: SizeFigures): Row[] {
       figure: "time until all Deployments and Services exist",
       recorded: recorded(go?.seconds, "s"),
       ours: figure(cost.seconds, "s"),
-      ...besides(cost.seconds, rawLoop?.seconds),
-    }, ratioLimit(cost.seconds, rawLoop?.seconds));
+      ...besides(cost.seconds, bareLoop?.seconds),
+    }, ratioLimit(cost.seconds, bareLoop?.seconds));
     add({
       figure: "API-server CPU for it",
       recorded: recorded(go?.apiServerCpuSeconds, "s"),
       ours: figure(cost.cpu.apiServer, "s"),
-      ...besides(cost.cpu.apiServer, rawLoop?.cpu.apiServer),
-    }, ratioLimit(cost.cpu.apiServer, rawLoop?.cpu.apiServer));
+      ...besides(cost.cpu.apiServer, bareLoop?.cpu.apiServer),
+    }, ratioLimit(cost.cpu.apiServer, bareLoop?.cpu.apiServer));
     add({
       figure: "operator CPU for it",
       recorded: recorded(go?.operatorCpuSeconds, "s"),
       ours: figure(cost.cpu.operator, "s"),
-      ...besides(cost.cpu.operator, rawLoop?.cpu.bench),
+      ...besides(cost.cpu.operator, bareLoop?.cpu.bench),
     }, atMost(cost.cpu.operator, graphs * MAX_OPERATOR_CPU_SECONDS_PER_GRAPH, " s"));
     const megabytes = memory.afterRest / MEGABYTE;
     const limit = MAX_RESIDENT[graphs];
@@ -91,7 +91,7 @@ function growthRows(sizes: readonly SizeFigures[]): Row[] {
     return before && after ? after / before : undefined;
   };
   const times = (value: number | undefined) => value && `${figure(value)} ×`;
-  const [goFrom, goTo] = [GO_OPERATOR[small.graphs], GO_OPERATOR[large.graphs]];
+  const [goFrom, goTo] = [GO_OPERATOR_FIGURES[small.graphs], GO_OPERATOR_FIGURES[large.graphs]];
   const seconds = to.untilAllExist.seconds / from.untilAllExist.seconds;
   const limit = atMost(seconds, linear, " ×");
   return [
@@ -100,7 +100,7 @@ function growthRows(sizes: readonly SizeFigures[]): Row[] {
       graphs,
       recorded: goFrom && goTo && `${figure(goTo.seconds / goFrom.seconds)} ×`,
       ours: `${figure(seconds)} ×`,
-      rawLoop: times(growth(({ rawLoop }) => rawLoop?.seconds)) || undefined,
+      bareLoop: times(growth(({ bareLoop }) => bareLoop?.seconds)) || undefined,
       target: limit.text,
       met: limit.met,
     },
@@ -147,14 +147,14 @@ function recorded(value: number | undefined, unit?: string): string | undefined 
   return value === undefined ? undefined : figure(value, unit);
 }
 
-function besides(ours: number, rawLoop: number | undefined): Pick<Row, "rawLoop" | "ratio"> {
+function besides(ours: number, bareLoop: number | undefined): Pick<Row, "bareLoop" | "ratio"> {
   return {
-    rawLoop: rawLoop === undefined ? undefined : figure(rawLoop, "s"),
-    ratio: ratio(ours, rawLoop),
+    bareLoop: bareLoop === undefined ? undefined : figure(bareLoop, "s"),
+    ratio: ratio(ours, bareLoop),
   };
 }
 
-function ratioLimit(ours: number, rawLoop: number | undefined): Limit | undefined {
-  if (!rawLoop) return undefined;
-  return { text: `≤ ${MAX_RATIO} × the bare loop`, met: ours <= MAX_RATIO * rawLoop };
+function ratioLimit(ours: number, bareLoop: number | undefined): Limit | undefined {
+  if (!bareLoop) return undefined;
+  return { text: `≤ ${MAX_RATIO} × the bare loop`, met: ours <= MAX_RATIO * bareLoop };
 }

@@ -2,8 +2,8 @@ import { MALLOC_ENV, V8_FLAGS } from "../../process/memory.ts";
 import { spawnTethered } from "../../devcluster/tethered_process.ts";
 import { firstAuthority } from "../../kube/testing/authorities.ts";
 import { scriptedServer } from "../../kube/testing/scripted_server.ts";
-import { bundled } from "../binary/bundled.ts";
-import { canDressAsPod, dressAsPod } from "../binary/pod_clothes.ts";
+import { compileBundle } from "../binary/compile_bundle.ts";
+import { canSimulatePod, commandInPod } from "../binary/simulated_pod.ts";
 import { median } from "./median.ts";
 
 /** From the start of the process until the API server gets its first list, in a pod; medians. */
@@ -24,14 +24,14 @@ const FROM_SOURCE = [
 
 /** Starts the operator several times in each form, in turns. */
 export async function measureStart(): Promise<StartFigures> {
-  if (!await canDressAsPod()) {
+  if (!await canSimulatePod()) {
     throw new Error(
       "unshare(1) cannot make a mount namespace here, so there is no place like a pod",
     );
   }
   const out = await Deno.makeTempDir();
   try {
-    const bundle = (await bundled(out)).command;
+    const bundle = (await compileBundle(out)).command;
     const times = { bundle: [] as number[], source: [] as number[] };
     for (let turn = 0; turn < STARTS; turn++) {
       times.bundle.push(await secondsToFirstList(bundle));
@@ -74,7 +74,7 @@ export async function secondsToFirstList(command: readonly string[]): Promise<nu
     const startedMs = performance.now();
     const operator = spawnTethered({
       command: [
-        ...dressAsPod(account, command),
+        ...commandInPod(account, command),
         ...["run", "--metrics-bind-address=0", "--health-probe-bind-address=0"],
       ],
       env: { ...MALLOC_ENV, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port },

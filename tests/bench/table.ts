@@ -11,7 +11,7 @@ export function markdownTable(rows: readonly Row[]): string {
     row.graphs,
     row.recorded ?? "–",
     row.ours,
-    row.rawLoop ?? "–",
+    row.bareLoop ?? "–",
     row.ratio ?? "–",
     row.target ?? "–",
     row.met === undefined ? "–" : row.met ? "yes" : "no",

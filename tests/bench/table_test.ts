@@ -4,7 +4,7 @@ import { markdownTable } from "./table.ts";
 
 Deno.test("columns are as wide as their widest cell, and what is missing is a dash", () => {
   const lines = markdownTable([
-    { figure: "time", graphs: "200", ours: "12.3 s", rawLoop: "10 s", ratio: "1.23 ×" },
+    { figure: "time", graphs: "200", ours: "12.3 s", bareLoop: "10 s", ratio: "1.23 ×" },
     { figure: "requests", graphs: "1,000", recorded: "102", ours: "18", target: "≤ 20", met: true },
     { figure: "memory", graphs: "200", ours: "180 MB", target: "≤ 100 MB", met: false },
   ]).split("\n");

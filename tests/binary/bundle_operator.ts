@@ -6,7 +6,7 @@ import { MALLOC_ENV } from "../../process/memory.ts";
 import { spawnTethered } from "../../devcluster/tethered_process.ts";
 import { eventually } from "../support/eventually.ts";
 import { PLANNER_ROLE } from "../support/installation.ts";
-import { probe } from "../support/probe.ts";
+import { probe } from "../support/http_probe.ts";
 
 /** An operator that is ended with its scope, at the latest. */
 export interface BundleOperator extends AsyncDisposable {

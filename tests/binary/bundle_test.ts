@@ -4,24 +4,24 @@ import type { Cluster } from "../../devcluster/cluster.ts";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { frontend, graphOf, worker } from "../support/graphs.ts";
-import { operatorAccount } from "../support/installation.ts";
-import { openScene } from "../support/scene.ts";
+import { operatorServiceAccount } from "../support/installation.ts";
+import { createNamespace } from "../support/namespace_client.ts";
 import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
 import { startBundle } from "./bundle_operator.ts";
-import { type Bundled, bundled } from "./bundled.ts";
-import { canDressAsPod, dressAsPod } from "./pod_clothes.ts";
+import { type Bundle, compileBundle } from "./compile_bundle.ts";
+import { canSimulatePod, commandInPod } from "./simulated_pod.ts";
 
-const noPods = noCluster || !await canDressAsPod();
+const noPods = noCluster || !await canSimulatePod();
 if (!noCluster && noPods) {
   console.log("SKIPPED the binary's code in a pod: unshare(1) cannot make a mount namespace here");
 }
 
-let making: Promise<Bundled> | undefined;
+let making: Promise<Bundle> | undefined;
 
 /** The binary's code in a folder that goes with the cluster. */
-function theBundle(cluster: Cluster): Promise<Bundled> {
+function sharedBundle(cluster: Cluster): Promise<Bundle> {
   return making ??= (async () => {
-    const made = await bundled(`${cluster.folder}/binary-${crypto.randomUUID().slice(0, 8)}`);
+    const made = await compileBundle(`${cluster.folder}/binary-${crypto.randomUUID().slice(0, 8)}`);
     await withoutClientNode(made.folder);
     return made;
   })();
@@ -43,7 +43,7 @@ Deno.test(
   { ignore: noCluster },
   async () => {
     const cluster = await sharedCluster();
-    const { command } = await theBundle(cluster);
+    const { command } = await sharedBundle(cluster);
     const [program = "", ...args] = [...command, "crds"];
     const { success, stdout } = await new Deno.Command(program, { args }).output();
     assert(success);
@@ -61,19 +61,19 @@ Deno.test("the binary's code runs with the files of a pod's account and nothing 
   ignore: noPods,
 }, async () => {
   const cluster = await sharedCluster();
-  const { command } = await theBundle(cluster);
+  const { command } = await sharedBundle(cluster);
   using admin = await connectAdmin(cluster);
-  const { directory } = await operatorAccount(cluster, "in-pod");
+  const { directory } = await operatorServiceAccount(cluster, "in-pod");
   const { hostname, port } = new URL(cluster.server);
-  await using operator = await startBundle(cluster, dressAsPod(directory, [...command, "run"]), {
+  await using operator = await startBundle(cluster, commandInPod(directory, [...command, "run"]), {
     KUBERNETES_SERVICE_HOST: hostname,
     KUBERNETES_SERVICE_PORT: port,
   });
-  const scene = await openScene(admin.client);
-  await scene.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
-  await scene.untilState("chat", "successful");
-  await scene.remove(graphs, "chat");
-  await scene.untilGone(graphs, "chat");
+  const kube = await createNamespace(admin.client);
+  await kube.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
+  await kube.untilState("chat", "successful");
+  await kube.delete(graphs, "chat");
+  await kube.untilGone(graphs, "chat");
   assertEquals(await operator.stop(), 0, await operator.log());
   assertMatch(await operator.log(), /Stopped[^\n]*\n$/);
 });
@@ -82,8 +82,8 @@ Deno.test("the binary's code runs outside, where a program tells who it is", {
   ignore: noCluster,
 }, async () => {
   const cluster = await sharedCluster();
-  const { command, folder } = await theBundle(cluster);
-  const { token } = await operatorAccount(cluster, "outside");
+  const { command, folder } = await sharedBundle(cluster);
+  const { token } = await operatorServiceAccount(cluster, "outside");
   const path = `${folder}/kubeconfig`;
   await Deno.writeTextFile(path, await withExecPlugin(cluster, token), { mode: 0o600 });
   const outside = [...command, "run", `--kubeconfig=${path}`];

@@ -1,17 +1,19 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { type Schema, Validator } from "@cfworker/json-schema";
 import { granted } from "../../commands/cli/permission_set.ts";
 import { BINARY } from "../../commands/cli/permissions.ts";
 import { VERSION } from "../../commands/cli/version.ts";
 import { V8_FLAGS } from "../../process/memory.ts";
 import { compile } from "../../tools/compile/compile.ts";
+import { mustDeno } from "../../tools/deno.ts";
 import { allTargets, TARGETS } from "../../tools/compile/targets.ts";
 import { STAND_IN_EXIT_CODE, standIn } from "../../tools/compile/testing/stand_in.ts";
-import { cycloneDxValidator } from "./cyclonedx_schema.ts";
-import { embedded } from "./embedded.ts";
+import { readBinaryMetadata } from "./binary_metadata.ts";
 import { copyImageContext } from "./image_context.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
+const CYCLONEDX = "@cyclonedx/cyclonedx-library";
 const HOST = "x86_64-unknown-linux-gnu";
 const BILL = `dynamo-operator-${VERSION}.cdx.json`;
 const binaryOf = (target: string) => `dynamo-operator-${VERSION}-${target}`;
@@ -66,7 +68,7 @@ Deno.test(
       await t.step("with the permissions of all subcommands and no others", async () => {
         for (const target of allTargets()) {
           const binary = await Deno.readFile(`${out}/${binaryOf(target)}`);
-          const { permissions, v8Flags } = embedded(binary);
+          const { permissions, v8Flags } = readBinaryMetadata(binary);
           const { prompt, allow_import: _, deny_import, ignore_env, ...lists } = permissions;
           assertEquals(prompt, false);
           assertEquals(deny_import, [], "nothing may be imported from elsewhere");
@@ -154,3 +156,18 @@ Deno.test("the same program gives the same binary, and one with a mistake none",
     await fails("Cannot find module", 'import "./missing.ts";\n');
     await fails("no-such-set", "console.log(1);\n", "no-such-set");
   }));
+
+/** The published schema of CycloneDX 1.6, as the library that we write with carries it. */
+async function cycloneDxValidator(): Promise<Validator> {
+  const entry = `${ROOT}tools/compile/sbom.ts`;
+  const text = await mustDeno("find the schema", ["info", "--json", entry]);
+  const { npmPackages } = JSON.parse(text) as {
+    npmPackages: Record<string, { name: string; localPath: string }>;
+  };
+  const folder = Object.values(npmPackages).find(({ name }) => name === CYCLONEDX)?.localPath;
+  const schema = async (name: string): Promise<Schema> =>
+    JSON.parse(await Deno.readTextFile(`${folder}/res/schema/${name}.SNAPSHOT.schema.json`));
+  const validator = new Validator(await schema("bom-1.6"), "7", false);
+  for (const part of ["spdx", "jsf-0.82"]) validator.addSchema(await schema(part));
+  return validator;
+}

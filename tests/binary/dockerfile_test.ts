@@ -15,8 +15,8 @@ const second = instructions.findLastIndex((one) => one.getKeyword() === "FROM");
 const [build, image] = [instructions.slice(0, second), instructions.slice(second)];
 
 /** The arguments of all instructions with this keyword. */
-function argumentsOf(stage: typeof instructions, keyword: string): string[] {
-  return stage.filter((one) => one.getKeyword() === keyword)
+function argumentsOf(env: typeof instructions, keyword: string): string[] {
+  return env.filter((one) => one.getKeyword() === keyword)
     .map((one) => one.getArgumentsContent() ?? "");
 }
 

@@ -1,7 +1,7 @@
 import { startOperator } from "../../devcluster/operator_process.ts";
 import type { Deployment } from "../../kube/builtin.ts";
-import { forbidden } from "../rights/rights.ts";
-import type { Ground } from "./ground.ts";
+import { forbidden } from "../rbac/permissions.ts";
+import type { ChartCluster } from "./chart_cluster.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
 const ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
@@ -19,7 +19,7 @@ export interface ChartOperator extends AsyncDisposable {
 
 /** Starts the operator of a release with the flags of its Deployment and a token of its account, until it is ready. */
 export async function startChartOperator(
-  { cluster }: Ground,
+  { cluster }: ChartCluster,
   namespace: string,
 ): Promise<ChartOperator> {
   const deployment: Deployment = JSON.parse(

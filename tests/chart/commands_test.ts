@@ -4,7 +4,12 @@ import type { Deployment, Lease } from "../../kube/builtin.ts";
 import { crdManifests } from "../../crds/emit/manifests.ts";
 import { graphOf } from "../support/graphs.ts";
 import { documentedCommand, runInShell } from "./documented_commands.ts";
-import { bareGround, type Ground, installCrdChart, untilKindsAreServed } from "./ground.ts";
+import {
+  type ChartCluster,
+  installCrdChart,
+  startChartCluster,
+  untilCrdsAreServed,
+} from "./chart_cluster.ts";
 import { CHARTS } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
@@ -20,8 +25,8 @@ const DEPLOYMENT = "dynamo-platform-dynamo-operator-controller-manager";
 const PACKAGED = "helm install dynamo-platform dynamo-platform-${RELEASE_VERSION}.tgz";
 
 Deno.test("the documented commands install, upgrade and remove the charts", async (t) => {
-  await using ground = await bareGround();
-  const { cluster } = ground;
+  await using chartCluster = await startChartCluster();
+  const { cluster } = chartCluster;
   const tarballs = await Deno.makeTempDir();
   using _ = { [Symbol.dispose]: () => Deno.removeSync(tarballs, { recursive: true }) };
   /** Runs the command of the guide that begins so. */
@@ -37,7 +42,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
 
   await t.step("helm install dynamo-crds ./crds/ --namespace default", async () => {
     await documented("helm install dynamo-crds");
-    await untilKindsAreServed(ground);
+    await untilCrdsAreServed(chartCluster);
     assertEquals((await names("crd")).sort(), crdNames());
   });
 
@@ -47,18 +52,18 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
       ...["rollout", "status", "--namespace", "dynamo-system", "--timeout=60s"],
       `deployment/${DEPLOYMENT}`,
     ]);
-    assertEquals(imageOf(await deployment(ground)), "registry.example/dynamo-operator:dev");
-    await ground.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
+    assertEquals(imageOf(await deployment(chartCluster)), "registry.example/dynamo-operator:dev");
+    await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
   });
 
   await t.step("helm package makes what is installed by version", async () => {
     // In a copy, for it writes a lock file.
     await copyFolder(`${CHARTS}platform`, `${tarballs}/platform`);
-    await ground.helm(["dependency", "build", "platform"], { directory: tarballs });
+    await chartCluster.helm(["dependency", "build", "platform"], { directory: tarballs });
     await documented("helm package platform", tarballs);
     const said = await documented(`${PACKAGED} --namespace dynamo-system`, tarballs);
     assertStringIncludes(said, await documentedCommand("kubectl get lease -A"));
-    assertEquals(imageOf(await deployment(ground)), `dynamo-operator:${VERSION}`);
+    assertEquals(imageOf(await deployment(chartCluster)), `dynamo-operator:${VERSION}`);
   });
 
   await t.step("a restricted operator goes beside the cluster-wide one", async () => {
@@ -68,7 +73,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
       ...["create", "serviceaccount", "planner-serviceaccount", "--namespace", "my-namespace"],
     ]);
     await documented(`${PACKAGED} --namespace my-namespace`, tarballs);
-    const flags = operatorFlags(await deployment(ground, "my-namespace"));
+    const flags = operatorFlags(await deployment(chartCluster, "my-namespace"));
     assertEquals(flags.includes("--restrictedNamespace=my-namespace"), true);
   });
 
@@ -83,13 +88,13 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
 
   await t.step("another version goes into a namespace of its own, under its own name", async () => {
     await documented("helm install dynamo-test dynamo-platform-", tarballs);
-    const found = await deployment(ground, "test-namespace", "dynamo-test");
+    const found = await deployment(chartCluster, "test-namespace", "dynamo-test");
     assertEquals(operatorFlags(found).includes("--operator-version=v2.0.0-beta"), true);
   });
 
   await t.step("a second cluster-wide operator is refused, whatever it is called", async () => {
     for (const [release, namespace] of [["other", "default"], ["dynamo-platform", "default"]]) {
-      const said = await ground.refusal([
+      const said = await chartCluster.refusal([
         ...["install", release ?? "", "./platform/", "--namespace", namespace ?? ""],
       ]);
       assertStringIncludes(said, "Cannot install a second cluster-wide operator");
@@ -99,20 +104,20 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
 
   await t.step("an upgrade changes the operator and no object of users", async () => {
     await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(userGraph()));
-    await ground.helm([
+    await chartCluster.helm([
       ...["upgrade", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"],
       ...["--set", "dynamo-operator.controllerManager.manager.image.tag=0.2.0"],
     ]);
-    await ground.helm(["upgrade", "dynamo-crds", "./crds/", "--namespace", "default"]);
-    assertEquals(imageOf(await deployment(ground)), "dynamo-operator:0.2.0");
+    await chartCluster.helm(["upgrade", "dynamo-crds", "./crds/", "--namespace", "default"]);
+    assertEquals(imageOf(await deployment(chartCluster)), "dynamo-operator:0.2.0");
     assertEquals(await names("dgd", "-n", "default"), ["dynamographdeployment.nvidia.com/kept"]);
   });
 
   await t.step("uninstalling keeps the kinds and the objects of users", async () => {
-    await ground.helm(["uninstall", "dynamo-test", "--namespace", "test-namespace"]);
-    await ground.helm(["uninstall", "dynamo-platform", "--namespace", "my-namespace"]);
-    await ground.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
-    await ground.helm(["uninstall", "dynamo-crds", "--namespace", "default"]);
+    await chartCluster.helm(["uninstall", "dynamo-test", "--namespace", "test-namespace"]);
+    await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "my-namespace"]);
+    await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
+    await chartCluster.helm(["uninstall", "dynamo-crds", "--namespace", "default"]);
     assertEquals((await names("crd")).sort(), crdNames());
     assertEquals(await names("dgd", "-n", "default"), ["dynamographdeployment.nvidia.com/kept"]);
     const left = (await names("clusterroles,clusterrolebindings")).filter((name) =>
@@ -122,25 +127,25 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   });
 
   await t.step("both charts can be installed again", async () => {
-    await installCrdChart(ground);
-    await ground.helm([
+    await installCrdChart(chartCluster);
+    await chartCluster.helm([
       "install",
       "dynamo-platform",
       "./platform/",
       "--namespace",
       "dynamo-system",
     ]);
-    await ground.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
+    await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
   });
 
   await t.step("a cluster-wide operator of another name is found too", async () => {
-    await ground.helm([
+    await chartCluster.helm([
       ...["install", "renamed", "./platform/", "--namespace", "dynamo-system"],
       ...["--set", "dynamo-operator.fullnameOverride=inference"],
     ]);
     const install = ["install", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"];
-    assertStringIncludes(await ground.refusal(install), 'release "renamed" in namespace');
-    await ground.helm(["uninstall", "renamed", "--namespace", "dynamo-system"]);
+    assertStringIncludes(await chartCluster.refusal(install), 'release "renamed" in namespace');
+    await chartCluster.helm(["uninstall", "renamed", "--namespace", "dynamo-system"]);
   });
 
   await t.step("the Go operator counts as a cluster-wide operator", async () => {
@@ -148,7 +153,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
       ...["create", "clusterrole", "nvidia-dynamo-operator-manager-role"],
       ...["--verb=get", "--resource=pods"],
     ]);
-    const said = await ground.refusal([
+    const said = await chartCluster.refusal([
       ...["install", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"],
     ]);
     assertStringIncludes(said, '(ClusterRole "nvidia-dynamo-operator-manager-role")');
@@ -170,7 +175,7 @@ function crdNames(): string[] {
 }
 
 async function deployment(
-  { cluster }: Ground,
+  { cluster }: ChartCluster,
   namespace = "dynamo-system",
   release = "dynamo-platform",
 ): Promise<Deployment> {

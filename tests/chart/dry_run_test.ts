@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert } from "@std/assert";
-import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_cluster.ts";
 import { operatorValues, withValues } from "./render.ts";
 import { valueCases } from "./value_cases.ts";
 
@@ -39,17 +39,17 @@ const POD_MONITORS = {
 };
 
 Deno.test("the API server takes every object that the chart renders for values covering its switches pairwise", async (t) => {
-  await using ground = await bareGround();
-  await prepare(ground);
+  await using chartCluster = await startChartCluster();
+  await prepare(chartCluster);
   for (const [index, { states, values }] of valueCases().entries()) {
     await t.step(states.join(" "), async () => {
       const release = RELEASES[index % RELEASES.length] ?? "";
       const manifests = await withValues(operatorValues(values), (file) =>
-        ground.helm([
+        chartCluster.helm([
           ...["template", release, "./platform/", "--namespace", "chart-release"],
           ...["--values", file, "--validate"],
         ]));
-      const said = await ground.cluster.kubectl(
+      const said = await chartCluster.cluster.kubectl(
         ["apply", "--dry-run=server", "--warnings-as-errors", "-f", "-"],
         manifests,
       );
@@ -62,9 +62,9 @@ Deno.test("the API server takes every object that the chart renders for values c
 });
 
 /** Namespaces in which the API server warns of every pod that is not restricted, and the kinds. */
-async function prepare(ground: Ground): Promise<void> {
-  const { cluster } = ground;
-  await installCrdChart(ground);
+async function prepare(chartCluster: ChartCluster): Promise<void> {
+  const { cluster } = chartCluster;
+  await installCrdChart(chartCluster);
   await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(POD_MONITORS));
   await cluster.kubectl([
     ...["wait", "--for=condition=Established", "--timeout=60s"],

@@ -1,11 +1,11 @@
 import type { KubeObject } from "../../kube/object.ts";
-import type { Ground } from "./ground.ts";
+import type { ChartCluster } from "./chart_cluster.ts";
 
 const RELEASE = "dynamo-platform";
 const NAMESPACE = "dynamo-system";
 
 /** Installs a release as NVIDIA's chart leaves one, as far as an upgrade meets it: the operator and its NATS. */
-export async function installGoRelease(ground: Ground): Promise<void> {
+export async function installGoRelease(chartCluster: ChartCluster): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     const chart = { apiVersion: "v2", name: RELEASE, version: "0.8.0" };
@@ -15,7 +15,7 @@ export async function installGoRelease(ground: Ground): Promise<void> {
       const file = `${folder}/templates/${object.kind}.yaml`;
       await Deno.writeTextFile(file, JSON.stringify(object));
     }
-    await ground.helm([
+    await chartCluster.helm([
       ...["install", RELEASE, folder, "--namespace", NAMESPACE, "--create-namespace"],
     ]);
   } finally {

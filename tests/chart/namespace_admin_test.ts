@@ -2,20 +2,20 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runKubectl } from "../../devcluster/kubectl.ts";
 import { eventually } from "../support/eventually.ts";
-import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_cluster.ts";
 import { tryHelm } from "./helm.ts";
 
 const RESTRICTED = ["--set", "dynamo-operator.namespaceRestriction.enabled=true"];
 
 Deno.test("who is admin of one namespace, by Kubernetes' own role, can install an operator for it", async () => {
-  await using ground = await bareGround();
-  await installCrdChart(ground);
-  const tenant = await namespaceAdmin(ground, "team");
+  await using chartCluster = await startChartCluster();
+  await installCrdChart(chartCluster);
+  const tenant = await namespaceAdmin(chartCluster, "team");
   const asTenant = { kubeconfig: tenant.kubeconfig };
   const kubectl = (...args: string[]) =>
-    runKubectl(ground.cluster.program("kubectl"), tenant.kubeconfig, args);
+    runKubectl(chartCluster.cluster.program("kubectl"), tenant.kubeconfig, args);
 
-  await ground.helm([
+  await chartCluster.helm([
     ...["install", "dynamo-platform", "./platform/", "--namespace", "team", ...RESTRICTED],
     ...["--set", "dynamo-operator.controllerManager.replicas=2"],
     ...["--set", "dynamo-operator.networkPolicy.enabled=true"],
@@ -23,7 +23,7 @@ Deno.test("who is admin of one namespace, by Kubernetes' own role, can install a
   ], asTenant);
   assertStringIncludes(await kubectl("get", "deployments"), "2/2");
 
-  await ground.helm(
+  await chartCluster.helm(
     ["upgrade", "dynamo-platform", "./platform/", "--namespace", "team", "--reuse-values"],
     asTenant,
   );
@@ -39,7 +39,7 @@ Deno.test("who is admin of one namespace, by Kubernetes' own role, can install a
   );
   assertEquals(clusterWide.success, false);
 
-  await ground.helm(["uninstall", "dynamo-platform", "--namespace", "team"], asTenant);
+  await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "team"], asTenant);
   // What pods may still run under stays, the operator's own until it has given its Leases back.
   assertEquals(
     (await kubectl("get", "serviceaccounts", "-o", "name")).trim().split("\n").sort(),
@@ -54,7 +54,7 @@ Deno.test("who is admin of one namespace, by Kubernetes' own role, can install a
 });
 
 /** An account with the role `admin` in a namespace, which has the kinds of Dynamo, and nothing else. */
-async function namespaceAdmin({ cluster }: Ground, namespace: string) {
+async function namespaceAdmin({ cluster }: ChartCluster, namespace: string) {
   const access = await cluster.serviceAccount({ namespace, name: "tenant" });
   await cluster.kubectl([
     ...["create", "rolebinding", "tenant", "--namespace", namespace],

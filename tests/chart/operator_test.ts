@@ -4,31 +4,31 @@ import { writesOf } from "../../devcluster/audit_entry.ts";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { fullGraph } from "../support/graphs.ts";
-import { openScene } from "../support/scene.ts";
+import { createNamespace } from "../support/namespace_client.ts";
 import { startChartOperator } from "./chart_operator.ts";
-import { bareGround, installCrdChart } from "./ground.ts";
+import { installCrdChart, startChartCluster } from "./chart_cluster.ts";
 
 const MARKERS = ["--field-selector", "metadata.name=dynamo-operator-namespace-scope"];
 
 Deno.test("operators with the accounts and flags of their charts bring graphs up, each where it may", async () => {
-  await using ground = await bareGround();
-  const { cluster } = ground;
+  await using chartCluster = await startChartCluster();
+  const { cluster } = chartCluster;
   using connection = await connectAdmin(cluster);
-  await installCrdChart(ground);
-  const team = await openScene(connection.client, "my-namespace");
-  const elsewhere = await openScene(connection.client, "elsewhere");
-  await ground.helm([
+  await installCrdChart(chartCluster);
+  const team = await createNamespace(connection.client, "my-namespace");
+  const elsewhere = await createNamespace(connection.client, "elsewhere");
+  await chartCluster.helm([
     ...["install", "dynamo-platform", "./platform/"],
     ...["--namespace", "dynamo-system", "--create-namespace"],
   ]);
-  await ground.helm([
+  await chartCluster.helm([
     ...["install", "dynamo-platform", "./platform/", "--namespace", "my-namespace"],
     ...["--set", "dynamo-operator.namespaceRestriction.enabled=true"],
     ...["--set", "dynamo-operator.imagePullSecretDiscovery.enabled=false"],
     ...["--set", "dynamo-operator.controllerManager.manager.image.tag=v2.0.0-beta"],
   ]);
-  await using restricted = await startChartOperator(ground, "my-namespace");
-  await using clusterWide = await startChartOperator(ground, "dynamo-system");
+  await using restricted = await startChartOperator(chartCluster, "my-namespace");
+  await using clusterWide = await startChartOperator(chartCluster, "dynamo-system");
 
   assertEquals(
     await cluster.kubectl([
@@ -41,8 +41,8 @@ Deno.test("operators with the accounts and flags of their charts bring graphs up
     await cluster.kubectl(["get", "lease", "-A", ...MARKERS, "-o", "name"]),
     "lease.coordination.k8s.io/dynamo-operator-namespace-scope\n",
   );
-  for (const scene of [team, elsewhere]) await scene.apply(graphs, fullGraph("all"));
-  for (const scene of [team, elsewhere]) await scene.untilState("all", "successful");
+  for (const kube of [team, elsewhere]) await kube.apply(graphs, fullGraph("all"));
+  for (const kube of [team, elsewhere]) await kube.untilState("all", "successful");
 
   const entries = await cluster.audit.entries();
   const writtenTo = (user: string) =>

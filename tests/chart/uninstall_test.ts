@@ -3,15 +3,15 @@ import { assert, assertEquals } from "@std/assert";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
 import type { Lease, Pod } from "../../kube/builtin.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
-import { forbidden } from "../rights/rights.ts";
+import { forbidden } from "../rbac/permissions.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
 import { fullGraph } from "../support/graphs.ts";
-import { atMs } from "../support/handovers.ts";
-import { openScene } from "../support/scene.ts";
+import { timestampMs } from "../support/handovers.ts";
+import { createNamespace } from "../support/namespace_client.ts";
 import { type ChartOperator, startChartOperator } from "./chart_operator.ts";
 import { documentedCommand, runInShell } from "./documented_commands.ts";
-import { bareGround, type Ground, installCrdChart } from "./ground.ts";
+import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_cluster.ts";
 import { CHARTS } from "./helm.ts";
 
 const NAMESPACE = "my-namespace";
@@ -25,28 +25,28 @@ const HAND_BACK_MS = 2_000;
 const FULLNAME = "dynamo-platform-dynamo-operator";
 
 Deno.test("uninstalling an operator of one namespace gives the namespace back at once, and it can be installed again", async () => {
-  await using ground = await bareGround();
-  const { cluster } = ground;
+  await using chartCluster = await startChartCluster();
+  const { cluster } = chartCluster;
   using connection = await connectAdmin(cluster);
-  await installCrdChart(ground);
-  const team = await openScene(connection.client, NAMESPACE);
+  await installCrdChart(chartCluster);
+  const team = await createNamespace(connection.client, NAMESPACE);
 
-  await ground.helm(INSTALL);
-  await using first = await startChartOperator(ground, NAMESPACE);
+  await chartCluster.helm(INSTALL);
+  await using first = await startChartOperator(chartCluster, NAMESPACE);
   await team.apply(graphs, fullGraph("all"));
   await team.untilState("all", "successful");
-  await uninstallUnder(ground, first);
-  await untilLeft(ground, [
+  await uninstallUnder(chartCluster, first);
+  await untilLeft(chartCluster, [
     `role.rbac.authorization.k8s.io/${FULLNAME}-hand-back-role`,
     `rolebinding.rbac.authorization.k8s.io/${FULLNAME}-hand-back-rolebinding`,
     `serviceaccount/${FULLNAME}-controller-manager`,
   ]);
 
-  await ground.helm(INSTALL);
-  await using second = await startChartOperator(ground, NAMESPACE);
+  await chartCluster.helm(INSTALL);
+  await using second = await startChartOperator(chartCluster, NAMESPACE);
   await team.apply(graphs, fullGraph("again"));
   await team.untilState("again", "successful");
-  await uninstallUnder(ground, second);
+  await uninstallUnder(chartCluster, second);
 
   const remove = "kubectl delete serviceaccount,role,rolebinding";
   await runInShell(await documentedCommand(remove, "operations.md"), {
@@ -54,21 +54,21 @@ Deno.test("uninstalling an operator of one namespace gives the namespace back at
     kubectl: cluster.program("kubectl"),
     directory: CHARTS,
   });
-  await untilLeft(ground, []);
+  await untilLeft(chartCluster, []);
 });
 
 /** Uninstalls the release and ends its operator when the pod is told to, as a kubelet would. */
 async function uninstallUnder(
-  ground: Ground,
+  chartCluster: ChartCluster,
   operator: ChartOperator,
 ): Promise<void> {
-  const { cluster } = ground;
+  const { cluster } = chartCluster;
   const mark = await cluster.audit.mark();
-  await Promise.all([untilPodEnds(ground), ground.helm(["uninstall", ...RELEASE])]);
+  await Promise.all([untilPodEnds(chartCluster), chartCluster.helm(["uninstall", ...RELEASE])]);
   const toldMs = Date.now();
   const stopping = operator.stop();
   await eventually(async () => {
-    const found = await leases(ground);
+    const found = await leases(chartCluster);
     // Client-go gives a leader's Lease back by emptying its holder.
     assertEquals(found.map(({ metadata, spec }) => [metadata.name, spec?.holderIdentity ?? ""]), [
       ["dynamo.nvidia.com", ""],
@@ -78,19 +78,19 @@ async function uninstallUnder(
   const given = (await cluster.audit.entries(mark)).find(({ user, verb, name }) =>
     user === operator.user && verb === "delete" && name === MARKER_NAME
   );
-  const afterMs = given ? atMs(given.completedAt) - toldMs : Infinity;
+  const afterMs = given ? timestampMs(given.completedAt) - toldMs : Infinity;
   assert(afterMs < HAND_BACK_MS, `the marker was given back after ${afterMs} ms`);
   const refused = forbidden(await cluster.audit.requests(mark))
     .filter(({ user, resource }) => user === operator.user && resource === "leases");
   assertEquals(refused.map(({ verb, uri }) => `${verb} ${uri}`), []);
 }
 
-async function leases({ cluster }: Ground): Promise<Lease[]> {
+async function leases({ cluster }: ChartCluster): Promise<Lease[]> {
   const list = ["get", "leases", "--namespace", NAMESPACE, "-o", "json"];
   return JSON.parse(await cluster.kubectl(list)).items;
 }
 
-async function untilPodEnds({ cluster }: Ground): Promise<void> {
+async function untilPodEnds({ cluster }: ChartCluster): Promise<void> {
   await eventually(async () => {
     const { items }: { items: Pod[] } = JSON.parse(
       await cluster.kubectl([
@@ -104,7 +104,7 @@ async function untilPodEnds({ cluster }: Ground): Promise<void> {
 }
 
 /** Resolves when no more than this is left of the release that was its operator's own. */
-async function untilLeft({ cluster }: Ground, expected: string[]): Promise<void> {
+async function untilLeft({ cluster }: ChartCluster, expected: string[]): Promise<void> {
   await eventually(async () => {
     const all = await cluster.kubectl([
       ...["get", "all,serviceaccounts,roles,rolebindings,configmaps,secrets"],

@@ -2,25 +2,25 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Deployment } from "../../kube/builtin.ts";
 import { installGoRelease } from "./go_release.ts";
-import { bareGround, installCrdChart } from "./ground.ts";
+import { installCrdChart, startChartCluster } from "./chart_cluster.ts";
 
 const UPGRADE = ["upgrade", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"];
 
 Deno.test("a release of NVIDIA's chart is upgraded in place, and its NATS only if it was told to stay", async () => {
-  await using ground = await bareGround();
-  const { cluster } = ground;
+  await using chartCluster = await startChartCluster();
+  const { cluster } = chartCluster;
   const names = async (...args: string[]) =>
     (await cluster.kubectl(["get", ...args, "-n", "dynamo-system", "-o", "name"])).trim()
       .split("\n");
-  await installCrdChart(ground);
-  await installGoRelease(ground);
+  await installCrdChart(chartCluster);
+  await installGoRelease(chartCluster);
 
-  const said = await ground.refusal(UPGRADE);
+  const said = await chartCluster.refusal(UPGRADE);
   assertStringIncludes(said, 'Cannot upgrade release "dynamo-platform": it brought nats along');
   const command = /^\s+kubectl (annotate .*)$/m.exec(said)?.[1] ?? "";
   await cluster.kubectl(command.split(" "));
 
-  await ground.helm([...UPGRADE, "--wait", "--timeout", "60s"]);
+  await chartCluster.helm([...UPGRADE, "--wait", "--timeout", "60s"]);
   assertEquals(await names("statefulset"), ["statefulset.apps/dynamo-platform-nats"]);
   assertEquals((await names("configmap")).includes("configmap/dynamo-platform-nats-config"), true);
   assertEquals(await names("deployment"), [

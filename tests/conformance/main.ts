@@ -11,7 +11,7 @@ import type { Cluster } from "../../devcluster/cluster.ts";
 import {
   installCrds,
   OPERATOR_NAMESPACE,
-  operatorAccount,
+  operatorServiceAccount,
   PLANNER_ROLE,
 } from "../support/installation.ts";
 import skip from "./skip.json" with { type: "json" };
@@ -58,7 +58,7 @@ async function main(args: string[]): Promise<number> {
   console.log("Comparing, about a minute …");
   await using cluster = await startCluster({ name: `conformance-${Deno.pid}` });
   await prepare(cluster);
-  const account = await operatorAccount(cluster);
+  const account = await operatorServiceAccount(cluster);
   const logFile = `${cluster.folder}/logs/operator.log`;
   const operator = await startOperator({
     kubeconfig: account.kubeconfig,

@@ -1,15 +1,5 @@
 import { adapter, component, graph, model, request } from "./objects.ts";
-
-/**
- * One rule about new objects: a manifest that keeps it, one that breaks it, and what the user is
- * told.
- */
-export interface CreateRule {
-  name: string;
-  accepted: Record<string, unknown>;
-  refused: Record<string, unknown>;
-  message: string;
-}
+import type { CreateRule } from "./rule.ts";
 
 const LONG = "l".repeat(32);
 
@@ -109,7 +99,7 @@ export const graphRules: CreateRule[] = [
 ];
 
 /** The rules about claims of a graph. */
-export const claimRules: CreateRule[] = [
+export const pvcRules: CreateRule[] = [
   claim(
     "a claim has a name",
     { name: "" },

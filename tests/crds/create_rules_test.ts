@@ -1,12 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertStringIncludes } from "@std/assert";
-import { claimRules, graphRules, otherRules, serviceRules } from "./create_rules.ts";
+import { graphRules, otherRules, pvcRules, serviceRules } from "./create_rules.ts";
 import { partitionRules } from "./partition_rules.ts";
-import { installKinds, kubectl, noServer, refusal } from "./server.ts";
+import { installCrds, kubectl, noServer, refusal } from "./server.ts";
 
 const everyRule = [
   ...graphRules,
-  ...claimRules,
+  ...pvcRules,
   ...serviceRules,
   ...otherRules,
   ...partitionRules,
@@ -14,7 +14,7 @@ const everyRule = [
 const TRY = ["create", "--dry-run=server", "--namespace=default", "-f", "-"];
 
 Deno.test("new objects must keep every rule", { ignore: noServer }, async (test) => {
-  await installKinds();
+  await installCrds();
   for (const rule of everyRule) {
     await test.step(rule.name, async () => {
       const [, said] = await Promise.all([

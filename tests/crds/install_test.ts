@@ -3,14 +3,14 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { podSpecFile } from "../../crds/emit/pod_spec.ts";
 import type { CrdManifest } from "../../crds/emit/manifest.ts";
 import { crdManifests } from "../../crds/emit/manifests.ts";
-import { inGroup } from "./manifests_of.ts";
-import { installKinds, kubectl, noServer } from "./server.ts";
+import { withGroup } from "./crd_variants.ts";
+import { installCrds, kubectl, noServer } from "./server.ts";
 
 const GENERATED = new URL("../../crds/fields/pod_spec.generated.json", import.meta.url);
 
 Deno.test("the server stores every kind exactly as it was sent", { ignore: noServer }, async () => {
   const sent = crdManifests();
-  await installKinds();
+  await installCrds();
   for (const manifest of sent) {
     const stored: CrdManifest = JSON.parse(
       await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
@@ -23,7 +23,7 @@ Deno.test("the server stores every kind exactly as it was sent", { ignore: noSer
 
 Deno.test("kubectl apply works without --server-side, twice", { ignore: noServer }, async () => {
   // They stay: a busy API server takes minutes to delete kinds that it has only just begun to serve.
-  const items = crdManifests().map((manifest) => inGroup("applied.dynamo.test", manifest));
+  const items = crdManifests().map((manifest) => withGroup("applied.dynamo.test", manifest));
   const list = { apiVersion: "v1", kind: "List", items };
   const first = await kubectl(["apply", "-f", "-"], list);
   assertEquals(first.match(/ created$/gm)?.length, items.length);
@@ -62,7 +62,7 @@ Deno.test(
 );
 
 Deno.test("kubectl explain tells what a field means", { ignore: noServer }, async (test) => {
-  await installKinds();
+  await installCrds();
   const explained: [field: string, sentence: string][] = [
     ["dgd", "An inference graph: frontends, workers and planners"],
     ["dgd.spec.services.ingress.host", "Host name without its prefix and suffix."],
@@ -83,7 +83,7 @@ Deno.test("kubectl explain tells what a field means", { ignore: noServer }, asyn
 });
 
 Deno.test("kubectl get dynamo lists all kinds", { ignore: noServer }, async () => {
-  await installKinds();
+  await installCrds();
   const said = await kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
   for (const { metadata } of crdManifests()) assertStringIncludes(said, metadata.name);
 });

@@ -3,7 +3,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { CrdManifest } from "../../crds/emit/manifest.ts";
 import { crdManifests } from "../../crds/emit/manifests.ts";
 import { until } from "../../devcluster/until.ts";
-import { inGroup, lenient } from "./manifests_of.ts";
+import { withGroup, withoutValidation } from "./crd_variants.ts";
 import { adapter, component, graph, model, partitionJob, request } from "./objects.ts";
 import { inNamespace, install, kubectl, noServer, refusal } from "./server.ts";
 
@@ -79,9 +79,9 @@ Deno.test(
   "objects older than the rules keep their status, labels and finalizers",
   { ignore: noServer },
   async (test) => {
-    const strict = crdManifests().map((manifest) => inGroup(GROUP, manifest));
+    const strict = crdManifests().map((manifest) => withGroup(GROUP, manifest));
     try {
-      await install(strict.map(lenient));
+      await install(strict.map(withoutValidation));
       await inNamespace(async (namespace) => {
         const here = (...args: string[]) => [...args, "-n", namespace];
         for (const { object } of violating) {
@@ -124,7 +124,7 @@ Deno.test(
 
 /** Removes kinds with all their objects, whatever state a failed test left them in. */
 async function remove(kinds: CrdManifest[]): Promise<void> {
-  await install(kinds.map(lenient));
+  await install(kinds.map(withoutValidation));
   const names = kinds.map(({ metadata }) => metadata.name);
   const left: { items: { kind: string; metadata: { name: string; namespace: string } }[] } = JSON
     .parse(await kubectl(["get", names.join(","), "--all-namespaces", "-o", "json"]));

@@ -1,6 +1,5 @@
-import type { CreateRule } from "./create_rules.ts";
 import { partitionJob } from "./objects.ts";
-import type { UpdateRule } from "./update_rule.ts";
+import type { CreateRule, UpdateRule } from "./rule.ts";
 
 const flat = { tableName: "Orders", partitionValue: "t-1" };
 const full = { ...flat, awsRegion: "eu-west-1", endpointURL: "http://ddb:8000" };

@@ -60,7 +60,7 @@ export async function install(manifests: CrdManifest[]): Promise<void> {
 let installed: Promise<void> | undefined;
 
 /** Installs our kinds as they are, once for all tests of a file. */
-export function installKinds(): Promise<void> {
+export function installCrds(): Promise<void> {
   return installed ??= install(crdManifests());
 }
 

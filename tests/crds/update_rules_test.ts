@@ -2,8 +2,8 @@
 import { assertStringIncludes } from "@std/assert";
 import { component, graph, model } from "./objects.ts";
 import { partitionUpdateRules } from "./partition_rules.ts";
-import { inNamespace, installKinds, kubectl, noServer, refusal } from "./server.ts";
-import type { UpdateRule } from "./update_rule.ts";
+import { inNamespace, installCrds, kubectl, noServer, refusal } from "./server.ts";
+import type { UpdateRule } from "./rule.ts";
 
 const services = { W: { replicas: 1 } };
 const more = { W: { replicas: 2 } };
@@ -68,7 +68,7 @@ const updateRules: UpdateRule[] = [
 ];
 
 Deno.test("changes of stored objects must keep every rule", { ignore: noServer }, async (test) => {
-  await installKinds();
+  await installCrds();
   await inNamespace(async (namespace) => {
     const write = (verb: string, ...more: string[]) => [verb, "-n", namespace, "-f", "-", ...more];
     for (

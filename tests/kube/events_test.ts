@@ -3,13 +3,13 @@ import { assert, assertEquals } from "@std/assert";
 import { configMaps, events, namespaces } from "../../kube/builtin.ts";
 import { createEventRecorder } from "../../kube/events.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { configMap, onGround } from "./ground.ts";
+import { configMap, withNamespace } from "./with_namespace.ts";
 
 Deno.test({
   name: "the API server takes events and their series",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       let lost = 0;
       const recorder = createEventRecorder({
         client,

@@ -5,7 +5,7 @@ import type { Client } from "../../kube/client.ts";
 import { createInformer, type Informer, type InformerOptions } from "../../kube/informer.ts";
 import { until } from "../../kube/testing/until.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { configMap, onGround } from "./ground.ts";
+import { configMap, withNamespace } from "./with_namespace.ts";
 
 /** Runs `body` with an informer on the ConfigMaps of a namespace; `changes` leaves out the one each namespace has. */
 async function informed(
@@ -33,7 +33,7 @@ Deno.test({
   name: "an informer sees what others do, and tells our own writes once",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       await client.apply(configMaps, configMap(namespace, "before", { a: "0" }));
       await informed({ client, namespace }, async (informer, changes) => {
         assertEquals(changes, ["added before 0"]);
@@ -64,7 +64,7 @@ Deno.test({
   name: "the server grants streaming lists, and pages give the same",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       for (const name of ["x", "y", "z"]) {
         await client.apply(configMaps, configMap(namespace, name, {}));
       }
@@ -94,7 +94,7 @@ Deno.test({
   name: "watches that the server ends go on without a gap or a repetition",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       let watches = 0;
       const short: Pick<Client, "pages" | "watch"> = {
         pages: client.pages,

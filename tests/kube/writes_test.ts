@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { configMaps, deployments, type Ingress, ingresses } from "../../kube/builtin.ts";
 import { isAlreadyExists, isConflict, isInvalid, isNotFound } from "../../kube/errors.ts";
 import { noCluster } from "../support/shared_cluster.ts";
-import { configMap, onGround } from "./ground.ts";
+import { configMap, withNamespace } from "./with_namespace.ts";
 
 function deployment(namespace: string, name: string) {
   const labels = { app: name };
@@ -20,7 +20,7 @@ Deno.test({
   name: "an apply creates, updates by force and takes away what is no longer applied",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       const created = await client.apply(configMaps, configMap(namespace, "c", { a: "1", b: "1" }));
       assertEquals(
         created.metadata.managedFields?.map(({ manager, operation }) => [manager, operation]),
@@ -48,7 +48,7 @@ Deno.test({
   name: "an apply with the uid of a deleted object does not bring it back",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       const { metadata } = await client.apply(configMaps, configMap(namespace, "c", {}));
       await client.delete(configMaps, metadata, { uid: metadata.uid ?? "" });
       const stale = {
@@ -67,7 +67,7 @@ Deno.test({
   name: "a dry run changes nothing",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       const manifest = configMap(namespace, "c", { a: "1" });
       assertEquals((await client.apply(configMaps, manifest, { dryRun: true })).data, { a: "1" });
       assert(isNotFound(await assertRejects(() => client.get(configMaps, manifest.metadata))));
@@ -78,7 +78,7 @@ Deno.test({
   name: "a create of what exists and an object that is not valid are told apart",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       await client.create(configMaps, configMap(namespace, "c", {}));
       const twice = await assertRejects(() =>
         client.create(configMaps, configMap(namespace, "c", {}))
@@ -99,7 +99,7 @@ Deno.test({
   name: "a status is made exactly what it should be, unless somebody was quicker",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       // No controller of the control plane writes the status of Ingresses.
       const observed = await client.apply(ingresses, {
         apiVersion: "networking.k8s.io/v1",
@@ -122,7 +122,7 @@ Deno.test({
   name: "a delete with preconditions takes only the object it means",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       const { metadata } = await client.apply(configMaps, configMap(namespace, "c", {}));
       const otherUid = { uid: "00000000-0000-0000-0000-000000000000" };
       const otherState = { uid: metadata.uid ?? "", resourceVersion: "1" };
@@ -139,7 +139,7 @@ Deno.test({
   name: "a scale and a JSON patch go through",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       const { metadata } = await client.apply(deployments, deployment(namespace, "d"));
       const body = { spec: { replicas: 2 } };
       await client.patch(deployments, metadata, { type: "merge", subresource: "scale", body });
@@ -158,7 +158,7 @@ Deno.test({
   name: "a list comes in pages, filtered by labels",
   ignore: noCluster,
   fn: () =>
-    onGround(async ({ client, namespace }) => {
+    withNamespace(async ({ client, namespace }) => {
       for (const name of ["a", "b", "c", "d", "e"]) {
         const manifest = configMap(namespace, name, {});
         const labels = { half: name < "c" ? "first" : "second" };

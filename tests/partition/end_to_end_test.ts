@@ -12,9 +12,8 @@ import {
 } from "../support/dynamodb.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
-import { podOf } from "./support/pod_of.ts";
-import { untilReported } from "./support/reported.ts";
-import { openTheatre } from "./support/theatre.ts";
+import { podOf, untilReported } from "./support/partition_pods.ts";
+import { startPartitionEnvironment } from "./support/partition_environment.ts";
 
 const ignore = noCluster || noDynamoDb;
 const SAMPLE = new URL("../../examples/ddbctldpjob.yaml", import.meta.url);
@@ -23,9 +22,9 @@ Deno.test(
   "a partition job deletes a partition of a table, and nothing else",
   { ignore },
   async (test) => {
-    await using theatre = await openTheatre("partition-real", operatorImage());
-    await using _operator = await theatre.operator();
-    const scene = await theatre.scene();
+    await using env = await startPartitionEnvironment("partition-real", operatorImage());
+    await using _operator = await env.startOperator();
+    const kube = await env.createNamespace();
     const table = await createTable(keySchema());
     const endpoint = { tableName: table.name, endpointURL: dynamoDbEndpoint };
     const fill = (value: string, count: number) => table.put(numbered(count, { S: value }));
@@ -37,13 +36,13 @@ Deno.test(
       const sample = (await Deno.readTextFile(SAMPLE))
         .replace(/endpointURL: .*/, `endpointURL: ${dynamoDbEndpoint}`)
         .replace(/tableName: .*/, `tableName: ${table.name}`);
-      await theatre.cluster.kubectl(["apply", "-n", scene.namespace, "-f", "-"], sample);
-      await theatre.cluster.kubectl([
-        ...["wait", "-n", scene.namespace, "--for=condition=Complete", "--timeout=60s"],
+      await env.cluster.kubectl(["apply", "-n", kube.namespace, "-f", "-"], sample);
+      await env.cluster.kubectl([
+        ...["wait", "-n", kube.namespace, "--for=condition=Complete", "--timeout=60s"],
         "ddp/ddbctldpjob-sample",
       ]);
       assertEquals([await left("partition-key-value"), await left("others")], [0, 60]);
-      const said = await theatre.cluster.kubectl(["get", "ddp", "-n", scene.namespace]);
+      const said = await env.cluster.kubectl(["get", "ddp", "-n", kube.namespace]);
       assertStringIncludes(
         said.replaceAll(/ +/g, " "),
         `ddbctldpjob-sample ${table.name} Succeeded 130`,
@@ -52,30 +51,30 @@ Deno.test(
 
     await test.step("a dry run counts and deletes nothing", async () => {
       await fill("dry", 40);
-      await scene.job("dry", { ...endpoint, partitionValue: "dry", dryRun: true });
-      const { status } = await scene.untilPhase("dry", "Succeeded");
+      await kube.job("dry", { ...endpoint, partitionValue: "dry", dryRun: true });
+      const { status } = await kube.untilPhase("dry", "Succeeded");
       assertEquals([status?.itemsFound, status?.itemsDeleted], [40, 0]);
       assertEquals(await left("dry"), 40);
     });
 
     await test.step("more items than maxItems are left alone, all of them", async () => {
-      await scene.job("many", { ...endpoint, partitionValue: "dry", maxItems: 39 });
-      const object = await scene.untilPhase("many", "Failed");
+      await kube.job("many", { ...endpoint, partitionValue: "dry", maxItems: 39 });
+      const object = await kube.untilPhase("many", "Failed");
       assertEquals(conditionOf(object, "Failed")?.reason, "TooManyItems");
       assertEquals([object.status?.attempts?.length, await left("dry")], [1, 40]);
     });
 
     await test.step("a table that does not exist is not looked for again", async () => {
-      await scene.job("none", { ...endpoint, tableName: "no-such-table", partitionValue: "x" });
-      const object = await scene.untilPhase("none", "Failed");
+      await kube.job("none", { ...endpoint, tableName: "no-such-table", partitionValue: "x" });
+      const object = await kube.untilPhase("none", "Failed");
       assertEquals(conditionOf(object, "Failed")?.reason, "TableNotFound");
       assertEquals(object.status?.attempts?.length, 1);
     });
 
     await test.step("a refusal of access is not tried again", async () => {
       await using denying = denyingServer();
-      await scene.job("denied", { ...endpoint, endpointURL: denying.url, partitionValue: "x" });
-      const object = await scene.untilPhase("denied", "Failed");
+      await kube.job("denied", { ...endpoint, endpointURL: denying.url, partitionValue: "x" });
+      const object = await kube.untilPhase("denied", "Failed");
       assertEquals(conditionOf(object, "Failed")?.reason, "AccessDenied");
       assertEquals(object.status?.attempts?.length, 1);
     });
@@ -88,41 +87,41 @@ Deno.test(
         metadata: { name: "aws" },
         stringData: { AWS_ACCESS_KEY_ID: "AKIAOFTHESECRET", AWS_SECRET_ACCESS_KEY: "secret" },
       };
-      await scene.apply(secrets, keys);
-      await scene.job("signed", {
+      await kube.apply(secrets, keys);
+      await kube.job("signed", {
         ...endpoint,
         endpointURL: denying.url,
         partitionValue: "x",
         credentials: { secretName: "aws" },
       });
-      await scene.untilPhase("signed", "Failed");
+      await kube.untilPhase("signed", "Failed");
       const [signed = ""] = denying.authorizations;
       assertStringIncludes(signed, "Credential=AKIAOFTHESECRET/");
     });
 
     await test.step("suspended and resumed in the middle it deletes every item once", async () => {
       await fill("paused", 400);
-      await scene.job("paused", { ...endpoint, partitionValue: "paused", itemsPerSecond: 200 });
-      const pod = await podOf(scene, "paused", "Running");
-      const half = untilReported(theatre.agent, scene.namespace, pod, (r) => r.itemsDeleted >= 100);
+      await kube.job("paused", { ...endpoint, partitionValue: "paused", itemsPerSecond: 200 });
+      const pod = await podOf(kube, "paused", "Running");
+      const half = untilReported(env.agent, kube.namespace, pod, (r) => r.itemsDeleted >= 100);
       await half;
-      await scene.edit(partitionJobs, "paused", { spec: { suspend: true } });
-      const { status } = await scene.untilPhase("paused", "Suspended");
+      await kube.edit(partitionJobs, "paused", { spec: { suspend: true } });
+      const { status } = await kube.untilPhase("paused", "Suspended");
       const rest = await left("paused");
       assertEquals([rest > 0, status?.itemsDeleted], [true, 400 - rest]);
-      await scene.edit(partitionJobs, "paused", { spec: { suspend: false } });
-      const ended = await scene.untilPhase("paused", "Succeeded");
+      await kube.edit(partitionJobs, "paused", { spec: { suspend: false } });
+      const ended = await kube.untilPhase("paused", "Succeeded");
       assertEquals([ended.status?.itemsFound, ended.status?.itemsDeleted], [400, 400]);
       assertEquals(await left("paused"), 0);
     });
 
     await test.step("deleted in the middle it deletes no further item", async () => {
       await fill("stopped", 400);
-      await scene.job("stopped", { ...endpoint, partitionValue: "stopped", itemsPerSecond: 100 });
-      const pod = await podOf(scene, "stopped", "Running");
-      await untilReported(theatre.agent, scene.namespace, pod, (r) => r.itemsDeleted >= 50);
-      await scene.remove(partitionJobs, "stopped");
-      await scene.untilGone(pods, pod);
+      await kube.job("stopped", { ...endpoint, partitionValue: "stopped", itemsPerSecond: 100 });
+      const pod = await podOf(kube, "stopped", "Running");
+      await untilReported(env.agent, kube.namespace, pod, (r) => r.itemsDeleted >= 50);
+      await kube.delete(partitionJobs, "stopped");
+      await kube.untilGone(pods, pod);
       const rest = await left("stopped");
       assert(rest > 100, `${rest} items are left`);
     });

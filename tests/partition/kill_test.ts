@@ -13,9 +13,11 @@ import {
 import { seededRandom, seedOfRun } from "../support/seeded_random.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { operatorImage } from "../../devcluster/node_agent/operator_image.ts";
-import { podOf } from "./support/pod_of.ts";
-import { untilReported } from "./support/reported.ts";
-import { openTheatre, type Theatre } from "./support/theatre.ts";
+import { podOf, untilReported } from "./support/partition_pods.ts";
+import {
+  type PartitionEnvironment,
+  startPartitionEnvironment,
+} from "./support/partition_environment.ts";
 
 const KILLS = 20;
 const ITEMS = 300;
@@ -40,26 +42,26 @@ Deno.test(
   async (test) => {
     const seed = seedOfRun();
     console.log(`DYNAMO_TEST_SEED=${seed}`);
-    await using theatre = await openTheatre("partition-kills", operatorImage());
-    await using _operator = await theatre.operator();
-    const scene = await theatre.scene();
+    await using env = await startPartitionEnvironment("partition-kills", operatorImage());
+    await using _operator = await env.startOperator();
+    const kube = await env.createNamespace();
     const table = await createTable(keySchema());
     const results: { kill: string; result: unknown; attempts: number }[] = [];
     await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
       // Begins like the other, so that nothing but equality tells them apart.
       await table.put(numbered(OTHERS, { S: `${name}-other` }));
-      await scene.job(name, {
+      await kube.job(name, {
         tableName: table.name,
         endpointURL: dynamoDbEndpoint,
         partitionValue: name,
         itemsPerSecond: 200,
       });
-      const pod = await podOf(scene, name, "Running");
-      await untilReported(theatre.agent, scene.namespace, pod, reached);
-      await kill(theatre, scene.namespace, pod, how);
+      const pod = await podOf(kube, name, "Running");
+      await untilReported(env.agent, kube.namespace, pod, reached);
+      await kill(env, kube.namespace, pod, how);
 
-      const { status } = await scene.untilPhase(name, "Succeeded");
+      const { status } = await kube.untilPhase(name, "Succeeded");
       const result = {
         left: await table.count({ S: name }),
         others: await table.count({ S: `${name}-other` }),
@@ -74,11 +76,16 @@ Deno.test(
     for (const { kill, result } of results) {
       await test.step(kill, () => assertEquals(result, right));
     }
-    assertEquals((await scene.list(pods)).filter(({ status }) => status?.phase === "Running"), []);
+    assertEquals((await kube.list(pods)).filter(({ status }) => status?.phase === "Running"), []);
   },
 );
 
-async function kill({ agent, cluster }: Theatre, namespace: string, pod: string, how: Kill["how"]) {
+async function kill(
+  { agent, cluster }: PartitionEnvironment,
+  namespace: string,
+  pod: string,
+  how: Kill["how"],
+) {
   if (how === "SIGKILL" || how === "SIGTERM") {
     agent.kill(namespace, pod, how);
     return;

@@ -3,7 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { eventually } from "./eventually.ts";
-import type { Scene } from "./scene.ts";
+import type { NamespaceClient } from "./namespace_client.ts";
 
 interface Condition {
   type: string;
@@ -21,12 +21,12 @@ export function conditionOf(object: WithConditions, type: string): Condition | u
 
 /** Resolves when the condition has this status and its message contains all of these texts. */
 export async function untilCondition<T extends WithConditions>(
-  scene: Scene,
+  kube: NamespaceClient,
   { kind, name, type, status }: { kind: Resource<T>; name: string; type: string; status: string },
   ...texts: string[]
 ): Promise<T> {
   return await eventually(async () => {
-    const object = await scene.get(kind, name);
+    const object = await kube.get(kind, name);
     const condition = conditionOf(object, type);
     assertEquals(condition?.status, status, JSON.stringify(object.status));
     for (const text of texts) assertStringIncludes(condition?.message ?? "", text);
@@ -36,12 +36,12 @@ export async function untilCondition<T extends WithConditions>(
 
 /** Resolves when the object does not state the condition any more. */
 export async function untilNoCondition(
-  scene: Scene,
+  kube: NamespaceClient,
   kind: Resource<WithConditions>,
   name: string,
   type: string,
 ): Promise<void> {
   await eventually(async () =>
-    assertEquals(conditionOf(await scene.get(kind, name), type), undefined)
+    assertEquals(conditionOf(await kube.get(kind, name), type), undefined)
   );
 }

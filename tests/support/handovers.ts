@@ -29,13 +29,13 @@ export function namespaceWrites(
  * @throws AssertionError if a write of one writer began before one of another had ended
  */
 export function handoversIn(namespace: string, writes: readonly AuditEntry[]): Handover[] {
-  const ordered = writes.toSorted((a, b) => atMs(a.receivedAt) - atMs(b.receivedAt));
+  const ordered = writes.toSorted((a, b) => timestampMs(a.receivedAt) - timestampMs(b.receivedAt));
   const found: Handover[] = [];
   let writer = "";
   let endedMs = -Infinity;
   for (const { user, verb, uri, receivedAt, completedAt } of ordered) {
     if (writer !== "" && user !== writer) {
-      const gapMs = atMs(receivedAt) - endedMs;
+      const gapMs = timestampMs(receivedAt) - endedMs;
       assert(
         gapMs >= 0,
         `"${user}" wrote into "${namespace}" ${-gapMs} ms before "${writer}" was done: ${verb} ${uri}`,
@@ -43,13 +43,13 @@ export function handoversIn(namespace: string, writes: readonly AuditEntry[]): H
       found.push({ namespace, from: writer, to: user, gapMs });
     }
     writer = user;
-    endedMs = Math.max(endedMs, atMs(completedAt));
+    endedMs = Math.max(endedMs, timestampMs(completedAt));
   }
   return found;
 }
 
 /** Milliseconds with their fraction: `Date` forgets the microseconds. */
-export function atMs(time: string): number {
+export function timestampMs(time: string): number {
   const [, fraction = "0"] = /\.(\d+)Z$/.exec(time) ?? [];
   return Date.parse(time.replace(/\.\d+Z$/, "Z")) + Number(`0.${fraction}`) * 1000;
 }

@@ -2,7 +2,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { AssertionError } from "@std/assert";
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
-import { atMs, handoversIn } from "./handovers.ts";
+import { handoversIn, timestampMs } from "./handovers.ts";
 
 function write(user: string, fromMs: number, untilMs: number): AuditEntry {
   const at = (ms: number) => `2024-01-01T00:00:00.${String(ms).padStart(3, "0")}000Z`;
@@ -38,5 +38,5 @@ Deno.test("a write that begins before another writer's is done is found", () => 
 });
 
 Deno.test("times keep their microseconds", () => {
-  assertEquals(atMs("1970-01-01T00:00:01.000250Z"), 1_000.25);
+  assertEquals(timestampMs("1970-01-01T00:00:01.000250Z"), 1_000.25);
 });

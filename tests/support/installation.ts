@@ -3,7 +3,7 @@ import type { Cluster } from "../../devcluster/cluster.ts";
 import { untilServed } from "../../devcluster/kubectl.ts";
 import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";
 import { leaderAccess } from "../../lease/rbac.ts";
-import { operatorRules } from "../../reconcile/operator_rbac.ts";
+import { operatorRules } from "../../commands/run/operator_rbac.ts";
 
 const CRDS = new URL("../../chart/crds/templates", import.meta.url).pathname;
 
@@ -29,7 +29,7 @@ export async function installManifests(
 }
 
 /** Makes an operator's account with exactly the rights that its controllers declare, where the chart grants them. */
-export async function operatorAccount(
+export async function operatorServiceAccount(
   cluster: Cluster,
   name = "dynamo-operator",
   /** The only namespace of a restricted operator. */

@@ -1,10 +1,10 @@
 import { type AuditEntry, requestKind } from "../../devcluster/audit_entry.ts";
 
 /** A moment in a roll-out: right after the first write of a sort, or after so many writes. */
-export type KillPoint = { first: WriteSort } | { count: number };
+export type KillPoint = { first: WriteKind } | { count: number };
 
 /** Every sort of write in the roll-out of a graph that needs all there is. */
-export const WRITE_SORTS = [
+export const WRITE_KINDS = [
   "claim",
   "account",
   "role",
@@ -20,10 +20,10 @@ export const WRITE_SORTS = [
   "status of a graph",
 ] as const;
 
-export type WriteSort = typeof WRITE_SORTS[number];
+export type WriteKind = typeof WRITE_KINDS[number];
 
 /** What a write of the operator writes; undefined for events. */
-export function sortOf(entry: AuditEntry): WriteSort | undefined {
+export function writeKindOf(entry: AuditEntry): WriteKind | undefined {
   const { resource, subresource, name } = entry;
   const ofPlanner = name.startsWith("planner-serviceaccount");
   switch (subresource ? `${resource}/${subresource}` : resource) {
@@ -56,9 +56,9 @@ export function sortOf(entry: AuditEntry): WriteSort | undefined {
 /** Whether these writes, events left out, have come to the point. */
 export function isReached(point: KillPoint, writes: readonly AuditEntry[]): boolean {
   if ("count" in point) return writes.length >= point.count;
-  return writes.some((entry) => sortOf(entry) === point.first);
+  return writes.some((entry) => writeKindOf(entry) === point.first);
 }
 
-export function describePoint(point: KillPoint): string {
+export function describeKillPoint(point: KillPoint): string {
   return "count" in point ? `after write ${point.count}` : `after the first ${point.first}`;
 }

@@ -4,7 +4,7 @@ import { type AuditEntry, isRead, writesOf } from "../../devcluster/audit_entry.
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { type Lease, leases } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
-import { sumOfMetric } from "../bench/metrics_text.ts";
+import { sumOfMetric } from "./metrics_text.ts";
 import { eventually } from "./eventually.ts";
 import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
@@ -30,9 +30,9 @@ export async function startReplicas(
   await using owned = new AsyncDisposableStack();
   const mark = await cluster.audit.mark();
   const all = await Promise.all(
-    names.map((account, index) => {
+    names.map((serviceAccount, index) => {
       const server = serverOf(index);
-      return startTestOperator(cluster, { account, ...(server && { server }) });
+      return startTestOperator(cluster, { serviceAccount, ...(server && { server }) });
     }),
   );
   for (const operator of all) owned.use(operator);
@@ -71,13 +71,13 @@ async function leads({ metricsUrl }: TestOperator): Promise<boolean> {
 }
 
 /** Who wrote, one after the other. */
-export function turns(writes: readonly AuditEntry[]): string[] {
+export function writersInOrder(writes: readonly AuditEntry[]): string[] {
   return writes.map(({ user }) => user).filter((user, index, all) => user !== all[index - 1]);
 }
 
 /** Fails unless each replica wrote in one go: nothing of an old leader came after the first write of the next. */
 export function assertNoOverlap(writes: readonly AuditEntry[]): string[] {
-  const order = turns(writes);
+  const order = writersInOrder(writes);
   assertEquals(order, [...new Set(order)], "an old leader wrote after the next one had begun");
   return order;
 }

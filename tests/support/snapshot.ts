@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { contentOf } from "./content.ts";
-import { replicaSets, WRITTEN_KINDS } from "./contents.ts";
-import type { Scene } from "./scene.ts";
+import { comparableObject } from "./comparable_object.ts";
+import { replicaSets, WRITTEN_KINDS } from "./namespace_objects.ts";
+import type { NamespaceClient } from "./namespace_client.ts";
 
 const PLAN_HASH = "nvidia.com/plan-hash";
 
@@ -10,14 +10,14 @@ const PLAN_HASH = "nvidia.com/plan-hash";
  * namespace is a placeholder everywhere, and hashes that depend on it are left out. Of ReplicaSets only their number
  * is told, for each Deployment: more than one means that pods were replaced.
  */
-export async function snapshotOf(scene: Scene): Promise<Record<string, unknown>> {
+export async function snapshotOf(kube: NamespaceClient): Promise<Record<string, unknown>> {
   const snapshot: Record<string, unknown> = {};
   for (const kind of WRITTEN_KINDS) {
-    for (const object of await scene.list(kind)) {
-      snapshot[`${kind.kind}/${object.metadata.name}`] = anywhere(object, scene.namespace);
+    for (const object of await kube.list(kind)) {
+      snapshot[`${kind.kind}/${object.metadata.name}`] = anywhere(object, kube.namespace);
     }
   }
-  for (const { metadata } of await scene.list(replicaSets)) {
+  for (const { metadata } of await kube.list(replicaSets)) {
     const key = `ReplicaSets of ${metadata.ownerReferences?.[0]?.name}`;
     snapshot[key] = Number(snapshot[key] ?? 0) + 1;
   }
@@ -26,7 +26,7 @@ export async function snapshotOf(scene: Scene): Promise<Record<string, unknown>>
 
 function anywhere(object: KubeObject, namespace: string): unknown {
   const text = JSON.stringify(
-    contentOf(object),
+    comparableObject(object),
     (key, value: unknown) => key === PLAN_HASH ? undefined : value,
   );
   return JSON.parse(text.replaceAll(namespace, "NAMESPACE"));

@@ -22,7 +22,7 @@ export function readCounts(output: string, success: boolean): TestCounts {
   };
 }
 
-export function addUp(counts: readonly TestCounts[]): TestCounts {
+export function sumCounts(counts: readonly TestCounts[]): TestCounts {
   const sum = (of: keyof TestCounts) => counts.reduce((total, one) => total + one[of], 0);
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }

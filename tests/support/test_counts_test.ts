@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { addUp, describeCounts, readCounts } from "./test_counts.ts";
+import { describeCounts, readCounts, sumCounts } from "./test_counts.ts";
 
 Deno.test("the closing line of a run is read, with steps and ignored tests", () => {
   assertEquals(
@@ -22,7 +22,7 @@ Deno.test("skipped tests are named only if there are some", () => {
   const one = { passed: 1, failed: 0, skipped: 0 };
   assertEquals(describeCounts(one), "1 passed, 0 failed");
   assertEquals(
-    describeCounts(addUp([one, { passed: 2, failed: 1, skipped: 3 }])),
+    describeCounts(sumCounts([one, { passed: 2, failed: 1, skipped: 3 }])),
     "3 passed, 1 failed, 3 skipped",
   );
 });

@@ -3,39 +3,52 @@ import { assertEquals } from "@std/assert";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { type OperatorProcess, spawnOperator } from "../../devcluster/operator_process.ts";
 import { eventually } from "./eventually.ts";
-import { operatorAccount, PLANNER_ROLE } from "./installation.ts";
-import { type Probe, probe } from "./probe.ts";
+import { operatorServiceAccount, PLANNER_ROLE } from "./installation.ts";
+import { type Probe, probe } from "./http_probe.ts";
 
-/** An operator as a process of its own, which is stopped with its scope and must end in order then. */
+/** An operator in its own process. The end of the scope stops it, and fails unless its exit code is 0. */
 export interface TestOperator extends OperatorProcess, AsyncDisposable {
-  /** Its account as the audit log names it. */
+  /** Name of its ServiceAccount in the audit log. */
   user: string;
-  /** All that it has logged so far. */
+  /** Returns its log so far. */
   log(): Promise<string>;
-  /** What `/readyz` says; status 0 while nobody answers. */
+  /** Returns the response of `/readyz`; status 0 while the port is closed. */
   readiness(): Promise<Probe>;
 }
 
 export interface TestOperatorOptions {
-  /** Name of its account, so that its requests are told from those of other tests. */
-  account: string;
+  /** Name of its ServiceAccount, which identifies its requests in the audit log. */
+  serviceAccount: string;
   /** Further flags of `dynamo-operator run`. */
   flags?: string[];
-  /** Where it finds the API server; the cluster's own address when absent. */
+  /** Address of the API server; default: the address of the cluster. */
   server?: string;
-  /** The only namespace it acts in; all when absent. */
+  /** The only namespace in which it acts; absent: it is cluster-wide. */
   restrictedTo?: string | undefined;
 }
 
-/** Starts the operator with the rights it has in production, and does not wait for anything. */
+/** Flags that let namespaces change their operator within seconds. All operators of a test must agree on them. */
+export const SHORT_HANDOVER_FLAGS: string[] = [
+  "--marker-freshness=400ms",
+  "--write-timeout=800ms",
+  "--handover-delay=1300ms",
+  "--namespace-scope-lease-duration=3s",
+  "--namespace-scope-lease-renew-interval=1s",
+];
+
+/** Starts an operator with the permissions that it has in production, without waiting until it is ready. */
 export async function spawnTestOperator(
   cluster: Cluster,
-  { account, flags = [], server, restrictedTo }: TestOperatorOptions,
+  { serviceAccount, flags = [], server, restrictedTo }: TestOperatorOptions,
 ): Promise<TestOperator> {
-  const { user, kubeconfig: path } = await operatorAccount(cluster, account, restrictedTo);
-  const logFile = `${cluster.folder}/logs/${account}-${crypto.randomUUID().slice(0, 8)}.log`;
+  const { user, kubeconfig: path } = await operatorServiceAccount(
+    cluster,
+    serviceAccount,
+    restrictedTo,
+  );
+  const logFile = `${cluster.folder}/logs/${serviceAccount}-${crypto.randomUUID().slice(0, 8)}.log`;
   const log = async () => await Deno.readTextFile(logFile);
-  const kubeconfig = server ? await redirected(path, cluster.server, server) : path;
+  const kubeconfig = server ? await withServer(path, cluster.server, server) : path;
   const process = spawnOperator({
     kubeconfig,
     flags: [
@@ -53,14 +66,14 @@ export async function spawnTestOperator(
     readiness: () => probe(`${process.healthUrl}/readyz`),
     async [Symbol.asyncDispose]() {
       const code = await process.stop();
-      // 137 is the end that a test itself may have brought about.
+      // Exit code 137 means that the test itself sent SIGKILL.
       if (code === 0 || code === 137) return;
       throw new Error(`The operator ended with exit code ${code}:\n${await log()}`);
     },
   };
 }
 
-/** The same, and waits until it is ready. */
+/** Starts an operator as {@link spawnTestOperator} does, and waits until it is ready. */
 export async function startTestOperator(
   cluster: Cluster,
   options: TestOperatorOptions,
@@ -74,12 +87,12 @@ export async function startTestOperator(
     return operator;
   } catch (cause) {
     await operator.stop("SIGKILL");
-    throw new Error(`The operator does not get ready:\n${await operator.log()}`, { cause });
+    throw new Error(`The operator does not become ready:\n${await operator.log()}`, { cause });
   }
 }
 
-/** A copy of a kubeconfig that leads somewhere else. */
-async function redirected(path: string, from: string, to: string): Promise<string> {
+/** Writes a copy of a kubeconfig in which the address `to` replaces `from`; returns its path. */
+async function withServer(path: string, from: string, to: string): Promise<string> {
   const copy = `${path}-${crypto.randomUUID().slice(0, 8)}`;
   const text = await Deno.readTextFile(path);
   await Deno.writeTextFile(copy, text.replaceAll(from, to), { mode: 0o600 });

@@ -5,7 +5,7 @@ export interface WatchProxy extends AsyncDisposable {
   /** Base address, in plain HTTP. */
   server: string;
   /** Nothing more is heard on the watches that are open now; they stay open for so long. New ones are well. */
-  hush(forMs: number): void;
+  stall(forMs: number): void;
 }
 
 export interface WatchProxyOptions {
@@ -24,7 +24,7 @@ const NO_STREAMING = {
 };
 
 interface Watch {
-  hushed: boolean;
+  stalled: boolean;
   end(): void;
 }
 
@@ -44,14 +44,14 @@ export async function watchProxy(
   const watches = new Set<Watch>();
   const timers = new Set<ReturnType<typeof setTimeout>>();
 
-  function hushable(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-    const watch: Watch = { hushed: false, end: () => {} };
+  function stallable(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    const watch: Watch = { stalled: false, end: () => {} };
     watches.add(watch);
     return body.pipeThrough(
       new TransformStream({
         start: (controller) => void (watch.end = () => controller.terminate()),
         transform(chunk, controller) {
-          if (!watch.hushed) controller.enqueue(chunk);
+          if (!watch.stalled) controller.enqueue(chunk);
         },
       }),
     );
@@ -87,15 +87,15 @@ export async function watchProxy(
         redirect: "manual",
       });
       const isWatch = search.includes("watch=true") && concerns(path);
-      const body = isWatch && answer.body ? hushable(answer.body) : answer.body;
+      const body = isWatch && answer.body ? stallable(answer.body) : answer.body;
       return new Response(body, { status: answer.status, headers: answer.headers });
     },
   );
   return {
     server: `http://127.0.0.1:${http.addr.port}`,
-    hush(forMs) {
+    stall(forMs) {
       for (const watch of watches) {
-        watch.hushed = true;
+        watch.stalled = true;
         timers.add(setTimeout(watch.end, forMs));
       }
       watches.clear();

@@ -1,4 +1,4 @@
-import { deno } from "./deno.ts";
+import { deno } from "../deno.ts";
 import { elfMachine } from "./elf_machine.ts";
 import { type Target, TARGETS } from "./targets.ts";
 

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/path.d.ts"
 import { basename } from "@std/path";
-import { mustDeno } from "./deno.ts";
+import { mustDeno } from "../deno.ts";
 
 /** What a program is made of. */
 export interface BundleSource {

@@ -2,7 +2,7 @@ import { V8_FLAGS } from "../../process/memory.ts";
 import { type BaseRuntime, findBaseRuntime } from "./base_runtime.ts";
 import { bundle, type BundleSource } from "./bundle.ts";
 import { checksums } from "./checksums.ts";
-import { mustDeno } from "./deno.ts";
+import { mustDeno } from "../deno.ts";
 import { lockedPackages } from "./lock.ts";
 import { importedPackages } from "./module_graph.ts";
 import { sbom } from "./sbom.ts";

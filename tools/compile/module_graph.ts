@@ -1,4 +1,4 @@
-import { mustDeno } from "./deno.ts";
+import { mustDeno } from "../deno.ts";
 
 interface ModuleGraph {
   modules: { specifier: string; npmPackage?: string }[];

@@ -1,5 +1,7 @@
 import type { KubeObject, ObjectMeta } from "../../../kube/object.ts";
-import { type Resource, resource } from "../../../kube/resource.ts";
+import { builtinShapes, objectMetaShape } from "../../../kube/builtin_shapes.ts";
+import type { Resource } from "../../../kube/resource.ts";
+import type { Shape } from "../../../kube/shape.ts";
 import { completed } from "../decide.ts";
 import type { Planned, Policy } from "../planned.ts";
 
@@ -25,7 +27,7 @@ export function service(name: string, port = 80): TestObject {
   };
 }
 
-/** The binding "b" in "ns" of an account to a Role. */
+/** The RoleBinding "b" in "ns" of a ServiceAccount to a Role. */
 export function roleBinding(role: string, subject = "account"): TestObject {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
@@ -40,11 +42,23 @@ export function planned(manifest: KubeObject, policy: Policy = "own"): Planned {
   return { resource: resourceOf(manifest), manifest, policy };
 }
 
-function resourceOf({ apiVersion, kind }: KubeObject): Resource<KubeObject> {
-  const [group = "", version = ""] = apiVersion.includes("/")
-    ? apiVersion.split("/")
-    : ["", apiVersion];
-  return resource({ group, version, kind, plural: `${kind.toLowerCase()}s`, namespaced: true });
+/** Returns the shape of a manifest's kind; that of a plain custom kind for a kind that is not built in. */
+export function shapeOfManifest({ apiVersion, kind }: KubeObject): Shape {
+  return builtinShapes.get(`${apiVersion}/${kind}`) ?? { fields: { metadata: objectMetaShape } };
+}
+
+function resourceOf(manifest: KubeObject): Resource<KubeObject> {
+  const { apiVersion, kind } = manifest;
+  const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
+  return {
+    group: group ?? "",
+    version: version ?? "",
+    apiVersion,
+    kind,
+    plural: `${kind.toLowerCase()}s`,
+    namespaced: true,
+    shape: shapeOfManifest(manifest),
+  };
 }
 
 /** The object as it is stored after this plan of the parent "p" was applied. */

@@ -1,4 +1,4 @@
-import type { Authority } from "../../../lease/authority.ts";
+import type { Authority } from "../../../lease/coordination.ts";
 
 /** An authority that a test plays. */
 export interface FakeAuthority extends Authority {

@@ -1,13 +1,13 @@
 import type { DdbctlDpJob, PartitionJobStatus } from "../../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../../crds/partition_labels.ts";
 import type { Job } from "../../../kube/builtin.ts";
-import type { ListOptions } from "../../../kube/client.ts";
+import type { ListOptions } from "../../../kube/client_options.ts";
 import { ApiError } from "../../../kube/errors.ts";
 import { type KubeObject, objectKey, type ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 import { createFakeClock } from "../../engine/testing/fake_clock.ts";
 import { objectsOfJob } from "../watch_keys.ts";
-import type { PartitionContext } from "../reconcile.ts";
+import type { PartitionContext } from "../partition_kind.ts";
 import type { PartitionPod } from "../pod.ts";
 import { config } from "./objects.ts";
 

@@ -1,5 +1,5 @@
 import { VERSION } from "../../../commands/cli/version.ts";
-import { circumstances } from "../circumstances.ts";
+import { describeEnvironment } from "../environment.ts";
 import { alignedTable } from "../table.ts";
 import type { PartitionFigures } from "./measure_partition.ts";
 import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";
@@ -20,7 +20,10 @@ export async function benchPartitions(
   const { dynamoDbEndpoint, noDynamoDb } = await import("../../support/dynamodb.ts");
   if (noDynamoDb) throw new Error("Cannot measure deletions without DynamoDB Local");
   const { measurePartition } = await import("./measure_partition.ts");
-  const around = await circumstances({ "dynamo-operator": VERSION, "dynamodb-local": "2.6.1" });
+  const around = await describeEnvironment({
+    "dynamo-operator": VERSION,
+    "dynamodb-local": "2.6.1",
+  });
   const rounds: PartitionFigures[] = [];
   // Warms up the server, whose first requests are slow.
   await measurePartition(dynamoDbEndpoint, 2_000);

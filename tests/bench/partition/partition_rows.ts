@@ -1,3 +1,4 @@
+import { median } from "../median.ts";
 import { atMost, figure, ratio } from "../row.ts";
 import type { PartitionFigures } from "./measure_partition.ts";
 
@@ -49,10 +50,7 @@ function row(name: string, items: number, ours: string): string[] {
 }
 
 function medians(rounds: readonly PartitionFigures[]): PartitionFigures {
-  const of = (measure: (round: PartitionFigures) => number) => {
-    const sorted = rounds.map(measure).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? 0;
-  };
+  const of = (measure: (round: PartitionFigures) => number) => median(rounds.map(measure));
   return {
     items: of(({ items }) => items),
     seconds: of(({ seconds }) => seconds),

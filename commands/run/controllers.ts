@@ -1,0 +1,13 @@
+import { componentKinds } from "../../reconcile/component/children.ts";
+import { componentController } from "../../reconcile/component/controller.ts";
+import { graphKinds } from "../../reconcile/graph/children.ts";
+import { graphController } from "../../reconcile/graph/controller.ts";
+import { partitionKinds } from "../../reconcile/partition/children.ts";
+import { partitionController } from "../../reconcile/partition/controller.ts";
+
+/** The controllers of the operator: `add` registers one with a manager, `kinds` declares what it reads and writes. */
+export const CONTROLLERS = [
+  { add: graphController, kinds: graphKinds },
+  { add: componentController, kinds: componentKinds },
+  { add: partitionController, kinds: partitionKinds },
+];

@@ -1,0 +1,46 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { deployments, pods } from "./builtin.ts";
+import { builtinShapeFacts } from "./builtin_shape_facts.ts";
+import { builtinShapes, isBuiltinApi } from "./builtin_shapes.ts";
+import generated from "./builtin_shapes.generated.json" with { type: "json" };
+import { fieldOf, type Shape } from "./shape.ts";
+
+function at(shape: Shape | undefined, path: string): Shape {
+  return path.split(".").reduce(fieldOf, shape ?? {});
+}
+
+Deno.test("a built-in kind that the operator applies carries its shape", () => {
+  assertEquals(deployments.shape, builtinShapes.get("apps/v1/Deployment"));
+  assertEquals(pods.shape, undefined);
+});
+
+Deno.test("the shape of a Deployment joins its schema with the facts about defaults", () => {
+  const podSpec = at(deployments.shape, "spec.template.spec");
+  assertEquals(at(podSpec, "containers").keys, [{ field: "name" }]);
+  const container = at(podSpec, "containers").each;
+  assertEquals(at(container, "ports"), {
+    keys: [{ field: "containerPort" }, { field: "protocol", absent: "TCP" }],
+    each: { fields: { protocol: { filledIn: "TCP", zeroMeansDefault: true } } },
+  });
+  assertEquals(at(container, "resources.limits.cpu"), { quantity: "milli" });
+  assertEquals(at(container, "livenessProbe.periodSeconds"), { zeroMeansDefault: true });
+  assertEquals(at(podSpec, "nodeSelector"), { atomic: true, each: {} });
+  assertEquals(at(podSpec, "volumes").each?.fields?.["emptyDir"], {
+    emptyCounts: true,
+    fields: { sizeLimit: { quantity: "exact" } },
+  });
+  assertEquals(deployments.shape?.fields?.["status"], undefined);
+});
+
+Deno.test("every type with facts about defaults is in the generated file", () => {
+  const known = { ...generated.types, ...generated.kinds };
+  assertEquals(Object.keys(builtinShapeFacts).filter((name) => !Object.hasOwn(known, name)), []);
+});
+
+Deno.test("an API is built in if its group has no dot or is one of the generated file", () => {
+  const builtin = ["v1", "batch/v1", "apps/v1", "rbac.authorization.k8s.io/v1"];
+  assertEquals(builtin.filter(isBuiltinApi), builtin);
+  const custom = ["example.com/v1", "gateway.networking.k8s.io/v1", "leaderworkerset.x-k8s.io/v1"];
+  assertEquals(custom.filter(isBuiltinApi), []);
+});

@@ -1,0 +1,74 @@
+import type { ListKey, Shape } from "./shape.ts";
+
+/** A shape in a generated file. A named type stands in for its fields, so that each type is written once. */
+export interface StoredShape extends Omit<Shape, "fields" | "each" | "keys"> {
+  readonly type?: string;
+  readonly fields?: Readonly<Record<string, StoredShape>>;
+  readonly each?: StoredShape;
+  readonly keys?: readonly ListKey[];
+}
+
+/** The content of a generated file of shapes. */
+export interface ShapeFile {
+  /** Shapes of the named types of an OpenAPI document. */
+  readonly types?: Readonly<Record<string, StoredShape>>;
+  /** Shapes of whole objects, by `apiVersion/kind`. */
+  readonly kinds: Readonly<Record<string, StoredShape>>;
+}
+
+/** Facts about a type that its OpenAPI schema does not state. */
+export interface ShapeFacts
+  extends Pick<Shape, "quantity" | "zeroMeansDefault" | "filledIn" | "emptyCounts"> {
+  readonly fields?: Readonly<Record<string, ShapeFacts>>;
+  readonly each?: ShapeFacts;
+}
+
+/**
+ * Returns the shapes of the kinds in a generated file, by `apiVersion/kind`.
+ *
+ * @param facts facts to add, by the name of a type or kind of the file
+ */
+export function readShapes(
+  { types = {}, kinds }: ShapeFile,
+  facts: Readonly<Record<string, ShapeFacts>> = {},
+): ReadonlyMap<string, Shape> {
+  const typeShapes = new Map<string, Shape>();
+  const typeShape = (type: string): Shape => {
+    let shape = typeShapes.get(type);
+    if (!shape) {
+      shape = withFacts(resolve(types[type] ?? {}), facts[type]);
+      typeShapes.set(type, shape);
+    }
+    return shape;
+  };
+  const resolve = ({ type, fields, each, ...rest }: StoredShape): Shape =>
+    type !== undefined ? typeShape(type) : {
+      ...rest,
+      ...(fields && { fields: mapValues(fields, resolve) }),
+      ...(each && { each: resolve(each) }),
+    };
+  return new Map(
+    Object.entries(kinds).map(([name, stored]) => [name, withFacts(resolve(stored), facts[name])]),
+  );
+}
+
+function withFacts(shape: Shape, facts: ShapeFacts | undefined): Shape {
+  if (!facts) return shape;
+  const { fields = {}, each, ...own } = facts;
+  const merged = mapValues(fields, (inner, name) => withFacts(shape.fields?.[name] ?? {}, inner));
+  return {
+    ...shape,
+    ...own,
+    ...(facts.fields && { fields: { ...shape.fields, ...merged } }),
+    ...(each && { each: withFacts(shape.each ?? {}, each) }),
+  };
+}
+
+function mapValues<T, R>(
+  record: Readonly<Record<string, T>>,
+  change: (value: T, name: string) => R,
+): Record<string, R> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, change(value, name)]),
+  );
+}

@@ -1,0 +1,28 @@
+import type { DeletionOutcome } from "./report.ts";
+
+/** Failure that ends a run. Its message is for users and never contains a key. */
+export class DeletionFailure extends Error {
+  override readonly name = "DeletionFailure";
+  /** Machine-readable reason. */
+  readonly outcome: DeletionOutcome;
+  /** Whether a new attempt may succeed. */
+  readonly retryable: boolean;
+
+  /** Creates a failure; it is terminal unless `retryable` is set. */
+  constructor(
+    outcome: DeletionOutcome,
+    message: string,
+    options: { retryable?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.outcome = outcome;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/** Returns name and message of an error, and the message of its cause, which is more specific for network errors. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
+  return `${error.name}: ${error.message}${cause}`;
+}

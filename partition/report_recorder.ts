@@ -1,0 +1,81 @@
+import type { Clock } from "../kube/clock.ts";
+import { type DeletionReport, NOTHING_DONE } from "./report.ts";
+
+/** Consumed capacity of one request, as DynamoDB reports it. */
+export interface Consumed {
+  /** Absent if the endpoint does not report capacity. */
+  CapacityUnits?: number | undefined;
+}
+
+/** Updates the report of a run. Each method records one event. */
+export interface ReportRecorder {
+  /** Returns the current report. */
+  report(): DeletionReport;
+  /** The run enters a phase. */
+  enter(phase: DeletionReport["phase"]): void;
+  /** The run has counted the items. */
+  found(items: number): void;
+  /**
+   * The run is about to send items for the first time. They stay in flight until DynamoDB confirms them, even if it
+   * returns them as unprocessed: an earlier attempt whose answer was lost may have deleted them. A negative number
+   * revokes items that were not sent.
+   */
+  sent(items: number): void;
+  /** DynamoDB has confirmed the deletion of items. */
+  confirmed(items: number): void;
+  /** DynamoDB has returned items of a batch as unprocessed. */
+  unprocessed(): void;
+  /** DynamoDB has throttled an attempt. */
+  throttled(): void;
+  /** A read has consumed capacity. */
+  read(consumed: Consumed | undefined): void;
+  /** A write has consumed capacity. */
+  wrote(consumed: readonly Consumed[] | undefined): void;
+  /** The run has ended. Returns the final report. */
+  end(outcome: NonNullable<DeletionReport["outcome"]>, message: string): DeletionReport;
+}
+
+/**
+ * Creates the recorder of one run.
+ *
+ * @param onChange receives the report after each change, before the recorder's method returns. A caller can thus store
+ *   the report before it sends the request.
+ */
+export function createReportRecorder(
+  clock: Clock,
+  onChange: (report: DeletionReport) => void,
+): ReportRecorder {
+  const startedAtMs = clock.now();
+  const report: DeletionReport = { ...NOTHING_DONE };
+  const snapshot = () => ({ ...report, durationMs: clock.now() - startedAtMs });
+  const change = (changes: Partial<DeletionReport>) => {
+    Object.assign(report, changes);
+    const changed = snapshot();
+    onChange(changed);
+    return changed;
+  };
+
+  return {
+    report: snapshot,
+    enter: (phase) => change({ phase }),
+    found: (itemsFound) => change({ itemsFound }),
+    sent: (items) => change({ itemsInFlight: report.itemsInFlight + items }),
+    confirmed: (items) =>
+      change({
+        itemsDeleted: report.itemsDeleted + items,
+        itemsInFlight: report.itemsInFlight - items,
+      }),
+    unprocessed: () => change({ unprocessedRetries: report.unprocessedRetries + 1 }),
+    throttled: () => change({ throttledRequests: report.throttledRequests + 1 }),
+    read: (consumed) =>
+      change({ consumedReadUnits: report.consumedReadUnits + (consumed?.CapacityUnits ?? 0) }),
+    wrote: (consumed = []) =>
+      change({
+        consumedWriteUnits: consumed.reduce(
+          (sum, { CapacityUnits = 0 }) => sum + CapacityUnits,
+          report.consumedWriteUnits,
+        ),
+      }),
+    end: (outcome, message) => change({ phase: "Ended", outcome, message }),
+  };
+}

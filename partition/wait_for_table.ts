@@ -1,0 +1,48 @@
+import type { TableDescription } from "@aws-sdk/client-dynamodb";
+import { delay } from "../kube/clock.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
+import type { RunContext } from "./run_context.ts";
+
+const POLL_INTERVAL_MS = 2_000;
+const CREATION_TIMEOUT_MS = 600_000;
+
+/**
+ * Returns the description of a table when clients can read and write its items. Waits up to ten minutes for a table
+ * that is being created.
+ *
+ * @throws {DeletionFailure} TableNotReady for any other state, TableNotFound, or the failure of the request
+ */
+export async function waitForTable(context: RunContext, name: string): Promise<TableDescription> {
+  const { clock, stop } = context;
+  const deadlineMs = clock.now() + CREATION_TIMEOUT_MS;
+  while (true) {
+    const { Table } = await describe(context, name);
+    const status = Table?.TableStatus;
+    // Clients can read and write items in both states (API reference, TableDescription).
+    if (Table && (status === "ACTIVE" || status === "UPDATING")) return Table;
+    const creating = status === "CREATING";
+    if (!creating || clock.now() > deadlineMs) {
+      throw new DeletionFailure(
+        "TableNotReady",
+        `Cannot delete from table "${name}" in state ${
+          status ?? "unknown"
+        }: wait until it is ACTIVE or UPDATING`,
+        { retryable: creating },
+      );
+    }
+    await delay(clock, POLL_INTERVAL_MS, stop);
+    stop.throwIfAborted();
+  }
+}
+
+/** Sends DescribeTable, and adds the table's name to a TableNotFound error, which DynamoDB's message omits. */
+async function describe({ db, retry, stop }: RunContext, name: string) {
+  try {
+    return await retry.run((signal) => db.describeTable({ TableName: name }, signal), stop);
+  } catch (error) {
+    if (!(error instanceof DeletionFailure) || error.outcome !== "TableNotFound") throw error;
+    const message =
+      `Cannot find table "${name}": check its name, the region and the AWS account (${error.message})`;
+    throw new DeletionFailure(error.outcome, message, { cause: error });
+  }
+}

@@ -1,0 +1,103 @@
+import type { V1PolicyRule } from "@kubernetes/client-node";
+import type { KubeObject } from "../../kube/object.ts";
+import { rule } from "../../kube/policy_rules.ts";
+import type { Resource } from "../../kube/resource.ts";
+import type { IndexFunctions } from "../../kube/store.ts";
+import type { Lookup } from "./lookup.ts";
+
+/** How a controller stores one kind, and which permissions it needs on it. `T` are the objects, `P` what is stored. */
+interface KindRow<T extends KubeObject, P extends KubeObject = T> {
+  resource: Resource<T>;
+  /** Reduces an object to the fields that the store keeps. Controllers that share a kind use the same projection. */
+  project?: (object: T) => P;
+  /** Indexes that this controller looks up. */
+  indexes?: IndexFunctions<NoInfer<P>>;
+  /** Permissions in addition to `list` and `watch`. The executor writes a child that has `create`. */
+  verbs?: readonly string[];
+}
+
+/** A row of the table of child kinds. */
+interface ChildRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
+  /** Returns the keys of the controller that a change of this object affects. */
+  keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
+  /** Delay after a change, so that one reconciliation handles several changes of a key; 0 by default. */
+  settleMs?: number;
+  labelSelector?: string;
+  fieldSelector?: string;
+  /** Restricts both the informer and the permissions to the object of this name. */
+  name?: string;
+  /** Whether the controller also works where the API server does not serve the kind. */
+  optional?: boolean;
+}
+
+/** The kind that a controller reconciles; {@linkcode ownKind} creates it. */
+export interface OwnKind<P extends KubeObject = KubeObject> extends KindRow<KubeObject> {
+  readonly _object?: P;
+}
+
+/** A kind that a controller reads or writes for its own objects; {@linkcode childKind} creates it. */
+export interface ChildKind<P extends KubeObject = KubeObject> extends ChildRow<KubeObject> {
+  readonly _object?: P;
+}
+
+/** Child kinds by name. One that the settings of the operator switch off is undefined. */
+export type ChildTable = Readonly<Record<string, ChildKind | undefined>>;
+
+/** All kinds that a controller reads and writes. Informers, stores, lookups, watches and RBAC rules derive from it. */
+export interface ControllerKinds<
+  T extends KubeObject = KubeObject,
+  C extends ChildTable = ChildTable,
+> {
+  own: OwnKind<T>;
+  children: C;
+  /** Permissions that belong to none of these kinds. */
+  rules?: readonly V1PolicyRule[];
+}
+
+/** Verbs on a child that the executor creates, applies and prunes. */
+export const APPLY_AND_PRUNE = ["create", "patch", "delete"];
+
+/**
+ * The `settleMs` for children that the controller writes. They change in bursts, often because of its own writes:
+ * without the delay each burst causes several reconciliations and status writes.
+ */
+export const CHILDREN_SETTLE_MS = 200;
+
+// The functions of a row fit together. The tables do not need to know how, so the types of rows name only the result.
+
+export function ownKind<T extends KubeObject>(row: KindRow<T>): OwnKind<T> {
+  return row as unknown as OwnKind<T>;
+}
+
+export function childKind<T extends KubeObject, P extends KubeObject = T>(
+  row: ChildRow<T, P>,
+): ChildKind<P> {
+  return row as unknown as ChildKind<P>;
+}
+
+/** Returns the RBAC rules that a controller needs for its kinds, its events and its further rules. */
+export function controllerRules(
+  { own, children, rules = [] }: ControllerKinds,
+): V1PolicyRule[] {
+  const { group, plural } = own.resource;
+  return [
+    rule(group, [plural], ["list", "watch", ...own.verbs ?? []]),
+    rule(group, [`${plural}/status`], ["patch"]),
+    // The admission plug-in OwnerReferencesPermissionEnforcement, which OpenShift runs, requires it.
+    rule(group, [`${plural}/finalizers`], ["update"]),
+    rule("events.k8s.io", ["events"], ["create", "patch"]),
+    ...Object.values(children).flatMap((row) => row ? [childRule(row)] : []),
+    ...rules,
+  ];
+}
+
+/** Returns the RBAC rule that a controller needs for one child kind. */
+export function childRule({ resource, verbs = [], name }: ChildKind): V1PolicyRule {
+  const { group, plural } = resource;
+  return rule(
+    group,
+    [plural],
+    ["list", "watch", ...verbs],
+    name === undefined ? undefined : [name],
+  );
+}

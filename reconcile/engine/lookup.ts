@@ -1,0 +1,57 @@
+import type { ChangeHandler, Informer } from "../../kube/informer.ts";
+import { type KubeObject, objectKey, type ObjectName } from "../../kube/object.ts";
+import { createStore, type Store } from "../../kube/store.ts";
+import { controllerOf } from "../apply/ownership.ts";
+
+/** Finds stored objects of one kind without a request. */
+export interface Lookup<P extends KubeObject> {
+  readonly store: Store<P>;
+  /** Returns the object of this name. */
+  get(name: ObjectName): P | undefined;
+  /** Returns all objects of a namespace. */
+  namespace(namespace: string): P[];
+  /** Returns all objects that the index finds under the value. Throws if the index is unknown. */
+  byIndex(index: string, value: string): P[];
+  /** Returns all objects that have an owner reference with this UID. */
+  ownedBy(uid: string | undefined): P[];
+  /** Returns all objects whose controller owner reference has this UID. */
+  controlledBy(uid: string | undefined): P[];
+  /** Calls the handler with each stored object as "added", then with every change. */
+  onChange(handler: ChangeHandler<P>): void;
+}
+
+const BY_OWNER = "owner-uid";
+
+/** Index of objects by the UIDs of all their owners. */
+export const ownerIndex = {
+  [BY_OWNER]: ({ metadata }: KubeObject) =>
+    (metadata.ownerReferences ?? []).map((owner) => owner.uid),
+};
+
+/** Returns the lookup over the store of an informer that has the {@linkcode ownerIndex}. */
+export function createLookup<P extends KubeObject>(
+  { store, onChange }: Pick<Informer<P>, "store" | "onChange">,
+): Lookup<P> {
+  const ownedBy = (uid = "") => store.byIndex(BY_OWNER, uid);
+  return {
+    store,
+    get: (name) => store.get(objectKey(name)),
+    namespace: store.namespace,
+    byIndex: store.byIndex,
+    ownedBy,
+    onChange,
+    controlledBy: (uid) => ownedBy(uid).filter((object) => controllerOf(object)?.uid === uid),
+  };
+}
+
+/** Returns the lookup of a child that the settings switch off: it finds no object. */
+export function emptyLookup(): Lookup<KubeObject> {
+  const { store, addIndexes } = createStore({
+    apiVersion: "",
+    kind: "",
+    project: (object) => object,
+    onChange() {},
+  });
+  addIndexes(ownerIndex);
+  return { ...createLookup({ store, onChange() {} }), byIndex: () => [] };
+}

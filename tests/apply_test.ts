@@ -1,0 +1,227 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
+import { configMaps, deployments, services } from "../kube/builtin.ts";
+import type { Client } from "../kube/client.ts";
+import type { KubeObject, OwnerReference } from "../kube/object.ts";
+import { createStore } from "../kube/store.ts";
+import { ownerReference } from "../reconcile/apply/ownership.ts";
+import { createExecutor } from "../reconcile/apply/execute.ts";
+import { storedKinds } from "../reconcile/apply/stored_kinds.ts";
+import { type Fields, type PodSpec, podSpecs } from "./support/random_pod_spec.ts";
+import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
+import { connectAdmin } from "./support/admin_client.ts";
+import { seedOfRun } from "./support/seeded_random.ts";
+import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
+
+const RUNS = 60;
+const seed = seedOfRun();
+
+async function freshPass(client: Client, parent: KubeObject, manifest: KubeObject) {
+  return await applyWithFreshStores({ client, kinds: [deployments] }, {
+    parent,
+    planned: [{ resource: deployments, manifest, policy: "own" }],
+  });
+}
+
+function deployment(namespace: string, name: string, spec: PodSpec): KubeObject {
+  const labels = { app: "x" };
+  const manifest = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace, labels },
+    spec: {
+      replicas: 0,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec },
+    },
+  };
+  return manifest;
+}
+
+async function storedPodSpec(client: Client, { metadata }: KubeObject): Promise<unknown> {
+  return (await client.get(deployments, metadata)).spec?.template.spec;
+}
+
+async function withParent(body: (client: Client, parent: KubeObject) => Promise<void>) {
+  const cluster = await sharedCluster();
+  using admin = await connectAdmin(cluster);
+  await inNamespace(cluster, async (namespace) => {
+    const parent = await admin.client.create(configMaps, {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "parent", namespace },
+    });
+    await body(admin.client, parent);
+  });
+}
+
+/** The spec with one thing fewer, chosen by a number; what is required stays. */
+function withoutOne(spec: PodSpec, choice: number): PodSpec {
+  const copy = structuredClone(spec);
+  const removals: (() => void)[] = [];
+  const fields = (object: Fields, keep: string[]) => {
+    for (const field of Object.keys(object)) {
+      if (!keep.includes(field)) removals.push(() => delete object[field]);
+    }
+  };
+  fields(copy, ["containers", "volumes"]);
+  for (const container of copy.containers) {
+    fields(container, ["name", "image"]);
+    for (const field of ["env", "ports", "volumeMounts", "args"]) {
+      const items = container[field];
+      if (Array.isArray(items)) items.forEach((_, i) => removals.push(() => items.splice(i, 1)));
+    }
+    const { limits } = (container.resources ?? {}) as { limits?: Fields };
+    if (limits) fields(limits, []);
+  }
+  for (const field of ["tolerations", "imagePullSecrets", "hostAliases", "initContainers"]) {
+    const items = copy[field];
+    if (Array.isArray(items)) items.forEach((_, i) => removals.push(() => items.splice(i, 1)));
+  }
+  if (copy.containers.length > 1) removals.push(() => copy.containers.pop());
+  removals[choice % removals.length]?.();
+  return copy;
+}
+
+Deno.test({
+  name:
+    "what is applied is read back as planned, whatever a pod spec looks like, and what is removed is gone",
+  ignore: noCluster,
+  async fn() {
+    console.log(`seed ${seed} (set DYNAMO_TEST_SEED to repeat)`);
+    await withParent(async (client, parent) => {
+      const { namespace = "" } = parent.metadata;
+      let run = 0;
+      const property = fc.asyncProperty(podSpecs(fc), fc.nat(), async (spec, choice) => {
+        run++;
+        const first = deployment(namespace, `d${run}`, spec);
+        const created = await freshPass(client, parent, first);
+        assertEquals(created.writes.map(({ verb }) => verb), ["create"]);
+        assertEquals((await freshPass(client, parent, first)).writes, []);
+
+        const reduced = withoutOne(spec, choice);
+        const second = deployment(namespace, `d${run}`, reduced);
+        await freshPass(client, parent, second);
+        assertEquals((await freshPass(client, parent, second)).writes, []);
+        // Gone is what a Deployment that never had it has not.
+        const never = deployment(namespace, `n${run}`, reduced);
+        await freshPass(client, parent, never);
+        assertEquals(await storedPodSpec(client, second), await storedPodSpec(client, never));
+        for (const { metadata } of [second, never]) await client.delete(deployments, metadata);
+      });
+      await fc.assert(property, { seed, numRuns: RUNS, endOnFailure: true });
+    });
+  },
+});
+
+Deno.test({
+  name: "a field that the API server does not know is named in the error",
+  ignore: noCluster,
+  async fn() {
+    await withParent(async (client, parent) => {
+      const { namespace = "" } = parent.metadata;
+      const spec = { containers: [{ name: "main", image: "i", bogus: 1 }], nonsense: {} };
+      const error = await freshPass(client, parent, deployment(namespace, "d", spec)).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      assert(error instanceof Error);
+      // The server names one of them, or both.
+      assertMatch(
+        error.message,
+        /does not know the field "spec\.template\.spec\.(nonsense|containers\[name="main"\]\.bogus)"/,
+      );
+    });
+  },
+});
+
+Deno.test({
+  name: "an object that was made anew since it was seen is not written to, and is no error",
+  ignore: noCluster,
+  async fn() {
+    await withParent(async (client, parent) => {
+      const { namespace = "" } = parent.metadata;
+      const spec = { containers: [{ name: "main", image: "i" }] };
+      const manifest = deployment(namespace, "d", spec);
+      await freshPass(client, parent, manifest);
+      const seen = await client.get(deployments, manifest.metadata);
+      await client.delete(deployments, manifest.metadata);
+      const stranger = await client.create(deployments, deployment(namespace, "d", spec));
+
+      const { store, feed } = createStore<KubeObject, KubeObject>({
+        apiVersion: deployments.apiVersion,
+        kind: deployments.kind,
+        project: (object) => object,
+        onChange: () => {},
+      });
+      feed.event("ADDED", { ...seen, metadata: { ...seen.metadata, annotations: {} } });
+      const stores = storedKinds([{ resource: deployments, store }]);
+      const { execute } = createExecutor({ client, stores });
+      const result = await execute({
+        parent,
+        planned: [{ resource: deployments, manifest, policy: "own" }],
+      });
+      assertEquals([result.errors, result.writes, result.conflicts.length], [[], [], 1]);
+      const after = await client.get(deployments, manifest.metadata);
+      assertEquals(after.metadata.uid, stranger.metadata.uid);
+      assertEquals(after.metadata.ownerReferences, undefined);
+    });
+  },
+});
+
+Deno.test({
+  name: "a Service that two parents share has both as plain owners, until one lets go of it",
+  ignore: noCluster,
+  async fn() {
+    await withParent(async (client, first) => {
+      const { namespace = "" } = first.metadata;
+      const second = await client.create(configMaps, {
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "second", namespace },
+      });
+      const pass = (parent: KubeObject) => {
+        const manifest = serviceOf(namespace);
+        const planned = [
+          { resource: services, manifest, policy: "shared", coOwners: [parent] } as const,
+        ];
+        return applyWithFreshStores({ client, kinds: [services] }, { parent, planned });
+      };
+      const owners = async () =>
+        (await client.get(services, { name: "shared", namespace })).metadata.ownerReferences
+          ?.map(({ uid, controller = false }) => ({ uid, controller }));
+      const plain = ({ metadata: { uid = "" } }: KubeObject) => ({ uid, controller: false });
+
+      // As another operator leaves it: controlled by one of those who share it.
+      const controller = { ...ownerReference(first), controller: true, blockOwnerDeletion: true };
+      await client.create(services, serviceOf(namespace, [controller]));
+      await pass(first);
+      assertEquals(await owners(), [plain(first)]);
+      await pass(second);
+      const both = [plain(first), plain(second)].sort((a, b) => a.uid < b.uid ? -1 : 1);
+      assertEquals((await owners())?.sort((a, b) => a.uid < b.uid ? -1 : 1), both);
+      assertEquals([(await pass(first)).writes, (await pass(second)).writes], [[], []]);
+
+      const shared = await client.get(services, { name: "shared", namespace });
+      const { writes } = await applyWithFreshStores({ client, kinds: [services] }, {
+        parent: first,
+        planned: [],
+        prune: [shared],
+      });
+      assertEquals(writes.map(({ verb }) => verb), ["release"]);
+      assertEquals(await owners(), [plain(second)]);
+      assertEquals((await pass(second)).writes, []);
+    });
+  },
+});
+
+function serviceOf(namespace: string, ownerReferences: OwnerReference[] = []): KubeObject {
+  const manifest = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "shared", namespace, ownerReferences },
+    spec: { clusterIP: "None", selector: { a: "b" }, ports: [{ port: 80, targetPort: "http" }] },
+  };
+  return manifest;
+}

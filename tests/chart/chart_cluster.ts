@@ -1,0 +1,48 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { crdManifests } from "../../crds/emit/manifests.ts";
+import type { Cluster } from "../../devcluster/cluster.ts";
+import { startCluster } from "../../devcluster/start_cluster.ts";
+import { eventually } from "../support/eventually.ts";
+import { helm, type HelmOptions, refusal } from "./helm.ts";
+
+/** A control plane on which nothing of Dynamo is installed yet, as a user of the charts finds it. */
+export interface ChartCluster extends AsyncDisposable {
+  cluster: Cluster;
+  /** Runs Helm as administrator. */
+  helm(args: string[], options?: HelmOptions): Promise<string>;
+  /** Runs Helm as administrator where it should refuse; returns what it said. */
+  refusal(args: string[], options?: HelmOptions): Promise<string>;
+}
+
+/** Boots one of its own: Helm would not take over the CRDs of the shared one. */
+export async function startChartCluster(): Promise<ChartCluster> {
+  const cluster = await startCluster();
+  const { kubeconfig } = cluster;
+  return {
+    cluster,
+    helm: (args, options) => helm(args, { kubeconfig, ...options }),
+    refusal: (args, options) => refusal(args, { kubeconfig, ...options }),
+    [Symbol.asyncDispose]: () => cluster.stop(),
+  };
+}
+
+/** Installs the kinds by the documented command and waits until they are served. */
+export async function installCrdChart(chartCluster: ChartCluster): Promise<void> {
+  await chartCluster.helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
+  await untilCrdsAreServed(chartCluster);
+}
+
+/** Waits until the API server serves every kind of the chart. */
+export async function untilCrdsAreServed(
+  { cluster }: Pick<ChartCluster, "cluster">,
+): Promise<void> {
+  // "kubectl wait" fails on a definition that has no conditions yet.
+  await eventually(async () => {
+    const served = await cluster.kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
+    assertEquals(
+      served.trim().split("\n").sort(),
+      crdManifests().map((m) => m.metadata.name).sort(),
+    );
+  });
+}

@@ -1,0 +1,42 @@
+import type { CrdManifest } from "../../crds/emit/manifest.ts";
+import type { JsonSchema } from "../../crds/json_schema.ts";
+
+/**
+ * The same kind under another API group, so that a test may change it while others use the real
+ * one.
+ */
+export function withGroup(group: string, manifest: CrdManifest): CrdManifest {
+  const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
+  copy.metadata.name = `${copy.spec.names.plural}.${group}`;
+  copy.spec.group = group;
+  delete copy.spec.names.shortNames;
+  delete copy.spec.names.categories;
+  return copy;
+}
+
+const VALIDATION_KEYS: (keyof JsonSchema)[] = [
+  "x-kubernetes-validations",
+  "pattern",
+  "enum",
+  "minimum",
+  "maximum",
+  "minLength",
+  "maxLength",
+  "minProperties",
+  "maxProperties",
+  "maxItems",
+];
+
+/** The same kind without anything that refuses a value of the right type. */
+export function withoutValidation(manifest: CrdManifest): CrdManifest {
+  const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
+  for (const version of copy.spec.versions) removeValidation(version.schema.openAPIV3Schema);
+  return copy;
+}
+
+function removeValidation(schema: JsonSchema): void {
+  for (const key of VALIDATION_KEYS) delete schema[key];
+  for (const property of Object.values(schema.properties ?? {})) removeValidation(property);
+  if (schema.items !== undefined) removeValidation(schema.items);
+  if (schema.additionalProperties !== undefined) removeValidation(schema.additionalProperties);
+}

@@ -1,8 +1,0 @@
-/** One rule about changes: each version of `stored` may become `accepted` and none of `refused`. */
-export interface UpdateRule {
-  name: string;
-  stored: Record<string, unknown>;
-  accepted: Record<string, unknown>;
-  refused: Record<string, unknown>[];
-  message: string;
-}

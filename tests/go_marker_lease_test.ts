@@ -1,0 +1,111 @@
+/** A marker that is not ours, as upstream's restricted operator writes it, beside both of our operators. */
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { events, type Lease, leases } from "../kube/builtin.ts";
+import { ApiError } from "../kube/errors.ts";
+import { microTime } from "../kube/micro_time.ts";
+import { MARKER_NAME } from "../lease/marker_lease.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
+import { eventually } from "./support/eventually.ts";
+import { createMarkerLease, renewMarkerLease } from "./support/marker_lease.ts";
+import { handoversIn, namespaceWrites } from "./support/handovers.ts";
+import { assertWritesResumeAfterExpiry } from "./support/marker_expiry.ts";
+import {
+  createNamespacePair,
+  graphWithoutPods,
+  untilOperatorActsIn,
+} from "./support/namespace_pair.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
+import { SHORT_HANDOVER_FLAGS, spawnTestOperator } from "./support/test_operator.ts";
+
+const DURATION_MS = 3_000;
+const UPSTREAM = "namespace-restricted-operator-0.8.0";
+
+Deno.test(
+  "a marker of NVIDIA's operator keeps both of ours out, as long as it is renewed",
+  {
+    ignore: noCluster,
+  },
+  async () => {
+    await using env = await startTestEnvironment({
+      serviceAccount: "beside-go",
+      flags: SHORT_HANDOVER_FLAGS,
+    });
+    const { cluster, client, operator: wide } = env;
+    const mark = await cluster.audit.mark();
+    await using pair = await createNamespacePair(client);
+    const { own: kube, other: elsewhere } = pair;
+    const { namespace } = kube;
+    const writesOf = async (...users: string[]) =>
+      namespaceWrites(await cluster.audit.entries(mark), users, namespace);
+
+    // Version 0.8 names no renewal when it creates its marker.
+    const acquireTime = microTime(Date.now());
+    const spec = {
+      holderIdentity: UPSTREAM,
+      leaseDurationSeconds: DURATION_MS / 1000,
+      acquireTime,
+    };
+    await createMarkerLease(client, namespace, spec);
+    await kube.apply(graphs, graphWithoutPods("first"));
+    await using upstream = renewMarkerLease(client, namespace);
+    await untilOperatorActsIn(elsewhere, "one");
+    assertEquals(await writesOf(wide.user), []);
+    await upstream.stop();
+    await kube.untilState("first", "successful");
+    const entries = await cluster.audit.entries(mark);
+    assertWritesResumeAfterExpiry(entries, { user: wide.user, namespace, durationMs: DURATION_MS });
+
+    // One of ours for this namespace comes, and finds one of theirs.
+    await using again = renewMarkerLease(client, namespace);
+    await using scoped = await spawnTestOperator(cluster, {
+      serviceAccount: "beside-go-scoped",
+      restrictedTo: namespace,
+      flags: [...SHORT_HANDOVER_FLAGS, "--operator-version=v9"],
+    });
+    await eventually(async () => {
+      const { status, text } = await scoped.readiness();
+      assertEquals(status, 503);
+      assertStringIncludes(text, `held by "${UPSTREAM}" of another installation`);
+    });
+    await eventually(async () => {
+      const told = (await kube.list(events)).find(({ reason }) =>
+        reason === "NamespaceHeldByAnother"
+      );
+      assertEquals(told?.regarding?.name, MARKER_NAME);
+    });
+    await kube.apply(graphs, graphWithoutPods("second"));
+    await untilOperatorActsIn(elsewhere, "two");
+    assertEquals(await kube.find(components, "second-frontend"), undefined);
+    assertEquals(await writesOf(scoped.user), []);
+
+    await again.stop();
+    await eventually(async () => {
+      // Who is first when the marker lapses is the cluster-wide one, for as long as it does not see ours.
+      await kube.apply(graphs, graphWithoutPods("second", crypto.randomUUID()));
+      assert((await writesOf(scoped.user)).length > 0, await scoped.log());
+    });
+    await kube.untilState("second", "successful");
+    assertEquals((await scoped.readiness()).status, 200);
+    const marker = await kube.get(leases, MARKER_NAME);
+    assertReadableByUpstream(marker);
+    assertEquals(marker.spec?.holderIdentity, "namespace-restricted-operator-v9");
+    assertEquals(marker.spec?.acquireTime, acquireTime, "who takes a marker over keeps this");
+
+    await scoped.stop();
+    await assertRejects(() => kube.get(leases, MARKER_NAME), ApiError, "not found");
+    await kube.apply(graphs, graphWithoutPods("second", "last"));
+    await eventually(async () => assertEquals((await writesOf(wide.user)).at(-1)?.user, wide.user));
+    await kube.untilState("second", "successful");
+    const handovers = handoversIn(namespace, await writesOf(wide.user, scoped.user));
+    assertEquals(handovers.at(-1)?.to, wide.user);
+  },
+);
+
+/** Upstream's watcher: alive up to `renewTime` and `leaseDurationSeconds` together, by the time of day. */
+function assertReadableByUpstream({ spec = {} }: Lease) {
+  const { renewTime = "", acquireTime = "", leaseDurationSeconds = 0 } = spec;
+  for (const time of [renewTime, acquireTime]) assert(/\.\d{6}Z$/.test(time), time);
+  assert(Date.parse(renewTime) + leaseDurationSeconds * 1000 > Date.now(), "it would be expired");
+}

@@ -1,0 +1,89 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { configMaps } from "../../kube/builtin.ts";
+import { createClient } from "../../kube/client.ts";
+import type { ClusterConfig } from "../../kube/config.ts";
+import { isForbidden } from "../../kube/errors.ts";
+import { inClusterConfig } from "../../kube/auth/in_cluster.ts";
+import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
+import { createTransport } from "../../kube/transport.ts";
+import type { RequestRecord } from "../../kube/transport_request.ts";
+import { noCluster } from "../support/shared_cluster.ts";
+import { withNamespace } from "./with_namespace.ts";
+
+const rules = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list"] }];
+
+/** Lists ConfigMaps as who `config` says, and returns the codes of the exchanges. */
+async function listAs(config: ClusterConfig, namespace: string): Promise<string[]> {
+  const records: RequestRecord[] = [];
+  const transport = createTransport(config, { onRequest: (record) => records.push(record) });
+  try {
+    await createClient(transport).list(configMaps, { namespace });
+  } finally {
+    transport.close();
+  }
+  return records.map(({ code }) => code);
+}
+
+Deno.test({
+  name: "the files of a pod's service account let it in, with its rights and no more",
+  ignore: noCluster,
+  fn: () =>
+    withNamespace(async ({ cluster, namespace }) => {
+      const account = await cluster.serviceAccount({ namespace, name: "op", rules });
+      const { hostname, port } = new URL(cluster.server);
+      const env = new Map([
+        ["KUBERNETES_SERVICE_HOST", hostname],
+        ["KUBERNETES_SERVICE_PORT", port],
+      ]);
+      const config = await inClusterConfig({
+        folder: account.directory,
+        env: (name) => env.get(name),
+      });
+      assertEquals(config.namespace, namespace);
+      assertEquals(await listAs(config, namespace), ["200"]);
+      const transport = createTransport(config);
+      const refused = await assertRejects(() =>
+        createClient(transport).delete(configMaps, { namespace, name: "kube-root-ca.crt" })
+      );
+      transport.close();
+      assert(isForbidden(refused));
+    }),
+});
+
+Deno.test({
+  name: "a token that the server no longer takes is read anew",
+  ignore: noCluster,
+  fn: () =>
+    withNamespace(async ({ cluster, namespace }) => {
+      const account = await cluster.serviceAccount({ namespace, name: "op", rules });
+      const folder = await Deno.makeTempDir();
+      try {
+        for (const file of ["ca.crt", "namespace"]) {
+          await Deno.copyFile(`${account.directory}/${file}`, `${folder}/${file}`);
+        }
+        await Deno.writeTextFile(`${folder}/token`, account.token.slice(0, -8) + "AAAAAAAA");
+        const { hostname, port } = new URL(cluster.server);
+        const env = (name: string) => name.endsWith("HOST") ? hostname : port;
+        const config = await inClusterConfig({ folder, env });
+        await Deno.writeTextFile(`${folder}/token`, account.token);
+        assertEquals(await listAs(config, namespace), ["401", "200"]);
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    }),
+});
+
+Deno.test({
+  name: "kubeconfig files let in by certificate and by token",
+  ignore: noCluster,
+  fn: () =>
+    withNamespace(async ({ cluster, namespace }) => {
+      const account = await cluster.serviceAccount({ namespace, name: "op", rules });
+      for (const path of [cluster.kubeconfig, account.kubeconfig]) {
+        const config = await kubeconfigConfig({ paths: [path] });
+        assertEquals(config.server, cluster.server);
+        assertEquals(await listAs(config, namespace), ["200"]);
+      }
+    }),
+});

@@ -1,0 +1,28 @@
+import type { Cluster } from "../../devcluster/cluster.ts";
+import type { Client } from "../../kube/client.ts";
+import { connectAdmin } from "../support/admin_client.ts";
+import { inNamespace, sharedCluster } from "../support/shared_cluster.ts";
+
+/** What a test of the Kubernetes client stands on. */
+export interface KubeTestContext {
+  cluster: Cluster;
+  client: Client;
+  /** Empty, and deleted afterwards. */
+  namespace: string;
+}
+
+/** Runs `body` as administrator in a namespace of its own on the shared control plane. */
+export async function withNamespace(
+  body: (context: KubeTestContext) => Promise<void>,
+): Promise<void> {
+  const cluster = await sharedCluster();
+  using connection = await connectAdmin(cluster);
+  await inNamespace(cluster, async (namespace) => {
+    await body({ cluster, client: connection.client, namespace });
+  });
+}
+
+/** A ConfigMap manifest with these entries. */
+export function configMap(namespace: string, name: string, data: Record<string, string>) {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data };
+}

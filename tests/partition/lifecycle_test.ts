@@ -1,0 +1,247 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { PARTITION } from "../../crds/partition_labels.ts";
+import { events, type Job, jobs, type Pod, pods, secrets } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
+import { conditionOf } from "../support/conditions.ts";
+import { eventually } from "../support/eventually.ts";
+import { noCluster } from "../support/shared_cluster.ts";
+import { type FakeImage, fakeImage } from "./support/fake_image.ts";
+import { podOf } from "./support/partition_pods.ts";
+import { startPartitionEnvironment } from "./support/partition_environment.ts";
+
+const target = { tableName: "Orders", partitionValue: "t-1" };
+
+Deno.test("what may happen to a partition job on its way", { ignore: noCluster }, async (test) => {
+  await using fake = await fakeImage();
+  await using env = await startPartitionEnvironment("partition-course", fake.image);
+  await using _operator = await env.startOperator("--partition-table-allow=Orders");
+  const kube = await env.createNamespace();
+  const counting = { phase: "Deleting", itemsFound: 9, itemsDeleted: 4 } as const;
+
+  async function running(name: string, spec: Record<string, unknown> = {}) {
+    await fake.go();
+    await fake.say(counting);
+    await kube.job(name, { ...target, ...spec });
+    const pod = await podOf(kube, name, "Running");
+    await untilBegun(fake, pod);
+    return pod;
+  }
+
+  // Takes its time, and is looked at in the end.
+  const doomed = await env.createNamespace();
+  await fake.go();
+  await doomed.job("inside", target);
+  await untilBegun(fake, await podOf(doomed, "inside", "Running"));
+  await env.cluster.kubectl(["delete", "namespace", doomed.namespace, "--wait=false"]);
+
+  await test.step("it stops when it is suspended and goes on when it is not, whatever its backoffLimit", async () => {
+    const first = await running("pausing", { backoffLimit: 0 });
+    await kube.edit(partitionJobs, "pausing", { spec: { suspend: true } });
+    const { status } = await kube.untilPhase("pausing", "Suspended");
+    assertEquals(status?.attempts?.map(({ outcome }) => outcome), ["Interrupted"]);
+    await eventually(async () => assertEquals((await kube.list(pods)).length, 0));
+    await kube.edit(partitionJobs, "pausing", { spec: { suspend: false } });
+    const second = await podOf(kube, "pausing", "Running");
+    assert(first !== second);
+    await fake.end("done", { outcome: "Deleted", itemsFound: 5, itemsDeleted: 5 });
+    const ended = await kube.untilPhase("pausing", "Succeeded");
+    assertEquals([ended.status?.itemsFound, ended.status?.itemsDeleted], [9, 9]);
+  });
+
+  await test.step("an error that no retry helps ends it at once, with the pod's own reason", async () => {
+    await fake.end("fatal", { outcome: "AccessDenied", message: "Not allowed to query" });
+    await kube.job("denied", target);
+    const { status } = await kube.untilPhase("denied", "Failed");
+    const failed = conditionOf(await kube.get(partitionJobs, "denied"), "Failed");
+    assertEquals([failed?.reason, failed?.message], ["AccessDenied", "Not allowed to query"]);
+    assertEquals(status?.attempts?.length, 1);
+  });
+
+  await test.step("a pod that ends well without the report of a deletion is no success", async () => {
+    await fake.end("done", {});
+    await kube.job("silent", target);
+    await kube.untilPhase("silent", "Failed");
+    const failed = conditionOf(await kube.get(partitionJobs, "silent"), "Failed");
+    assertEquals(failed?.reason, "InternalError");
+    assertStringIncludes(failed?.message ?? "", "--partition-job-image");
+  });
+
+  await test.step("the value's Secret comes back when somebody deletes it before a pod has read it", async () => {
+    await fake.end("done", { outcome: "Deleted", itemsFound: 5, itemsDeleted: 5 });
+    await kube.job("robbed", { ...target, suspend: true });
+    await kube.untilPhase("robbed", "Suspended");
+    const [secret] = (await kube.list(secrets)).filter(({ metadata }) =>
+      metadata.name.startsWith("robbed-job-")
+    );
+    await kube.delete(secrets, secret?.metadata.name ?? "");
+    await kube.edit(partitionJobs, "robbed", { spec: { suspend: false } });
+    await kube.untilPhase("robbed", "Succeeded");
+  });
+
+  await test.step("other failures are tried again, as often as backoffLimit says", async () => {
+    await fake.end("retryable", { outcome: "Unavailable", message: "No answer" });
+    await kube.job("unlucky", { ...target, backoffLimit: 1 });
+    const { status } = await kube.untilPhase("unlucky", "Failed");
+    assertEquals(status?.attempts?.map(({ exitCode }) => exitCode), [1, 1]);
+    assertEquals(
+      conditionOf(await kube.get(partitionJobs, "unlucky"), "Failed")?.reason,
+      "Unavailable",
+    );
+  });
+
+  await test.step("a pod that the cluster evicts does not count", async () => {
+    const pod = await running("evicted", { backoffLimit: 0 });
+    await env.evict(kube.namespace, pod);
+    await eventually(async () => {
+      const now = await podOf(kube, "evicted", "Running");
+      assert(now !== pod);
+    });
+    await fake.end("done", { outcome: "Deleted", itemsFound: 5, itemsDeleted: 5 });
+    const { status } = await kube.untilPhase("evicted", "Succeeded");
+    assertEquals(status?.itemsDeleted, 9);
+  });
+
+  await test.step("it gives up when its time is over", async () => {
+    await running("slow", { activeDeadlineSeconds: 1 });
+    await kube.untilPhase("slow", "Failed");
+    const failed = conditionOf(await kube.get(partitionJobs, "slow"), "Failed");
+    assertEquals(failed?.reason, "DeadlineExceeded");
+    assertStringIncludes(failed?.message ?? "", "4 items had been deleted");
+  });
+
+  await test.step("a table that is not allowed is refused before anything is made", async () => {
+    const before = (await kube.list(jobs)).length;
+    await kube.job("elsewhere", { ...target, tableName: "Invoices" });
+    await kube.untilPhase("elsewhere", "Failed");
+    const failed = conditionOf(await kube.get(partitionJobs, "elsewhere"), "Failed");
+    assertEquals(failed?.reason, "TableNotAllowed");
+    assertEquals((await kube.list(jobs)).length, before);
+  });
+
+  await test.step("a Job of somebody else under its name is left alone and told of", async () => {
+    const manifest = foreignJob("taken-job");
+    const { metadata: { uid } } = await kube.apply<Job>(jobs, manifest);
+    await kube.job("taken", target);
+    const object = await kube.until(
+      "taken",
+      (object) => assertEquals(conditionOf(object, "NameConflict")?.status, "True"),
+    );
+    assertStringIncludes(conditionOf(object, "NameConflict")?.message ?? "", '"taken-job"');
+    const left = await kube.get(jobs, "taken-job");
+    assertEquals([left.metadata.uid, left.metadata.ownerReferences], [uid, undefined]);
+  });
+
+  await test.step("a name too long for a label gets a Job all the same", async () => {
+    await fake.end("done", { outcome: "Counted", itemsFound: 9 });
+    const name = "n".repeat(120);
+    await kube.job(name, { ...target, dryRun: true });
+    const { status } = await kube.untilPhase(name, "Succeeded");
+    assertEquals(status?.jobName?.length, 63);
+    assertStringIncludes(status?.message ?? "", "9 items in the partition; none was deleted");
+  });
+
+  await test.step("deleting it stops the work at once", async () => {
+    for (const propagationPolicy of ["Background", "Foreground"] as const) {
+      const name = `stop-${propagationPolicy.toLowerCase()}`;
+      const pod = await running(name);
+      await kube.delete(partitionJobs, name, { propagationPolicy });
+      await kube.untilGone(pods, pod);
+      await kube.untilGone(jobs, `${name}-job`);
+      await kube.untilGone(partitionJobs, name);
+    }
+  });
+
+  await test.step("orphaned, its Job goes on and nothing holds it any more", async () => {
+    const pod = await running("orphan");
+    await kube.delete(partitionJobs, "orphan", { propagationPolicy: "Orphan" });
+    await kube.untilGone(partitionJobs, "orphan");
+    await eventually(async () => {
+      const { metadata } = await kube.get(jobs, "orphan-job");
+      assertEquals([metadata.finalizers ?? [], metadata.deletionTimestamp], [[], undefined]);
+    });
+    assertEquals((await kube.get(pods, pod)).status?.phase, "Running");
+  });
+
+  await test.step("a pod that was never placed, or works for nobody, is not held", async () => {
+    await fake.end("done", { outcome: "Counted", itemsFound: 9 });
+    const { metadata: { uid = "" } } = await kube.job("lonely", { ...target, suspend: true });
+    await kube.untilPhase("lonely", "Suspended");
+    const { metadata: { uid: jobUid = "" } } = await kube.get(jobs, "lonely-job");
+    const owner = { apiVersion: "batch/v1", kind: "Job", name: "lonely-job", uid: jobUid };
+    const own = heldPod("never-placed", "lonely", uid);
+    own.metadata.ownerReferences = [{ ...owner, controller: true }];
+    const all = [
+      own,
+      heldPod("of-nobody", "no-such-object", uid),
+      heldPod("of-a-predecessor", "lonely", crypto.randomUUID()),
+    ];
+    for (const pod of all) {
+      await kube.apply<Pod>(pods, pod);
+      await kube.delete(pods, pod.metadata.name);
+    }
+    for (const { metadata } of all) await kube.untilGone(pods, metadata.name);
+    assertEquals((await kube.get(partitionJobs, "lonely")).status?.attempts, undefined);
+  });
+
+  await test.step("the deletion of its namespace takes all of it along", async () => {
+    for (const kind of [partitionJobs, jobs, pods, secrets]) {
+      await eventually(async () => assertEquals((await doomed.list<KubeObject>(kind)).length, 0));
+    }
+  });
+
+  await test.step("events tell the story", async () => {
+    await eventually(async () => {
+      const told = (await kube.list(events))
+        .filter(({ regarding }) => regarding?.kind === "DdbctlDpJob")
+        .map(({ regarding, reason }) => `${regarding?.name} ${reason}`);
+      for (
+        const event of [
+          "pausing JobCreated",
+          "pausing Suspended",
+          "pausing Resumed",
+          "pausing Completed",
+          "denied Failed",
+          "taken NameConflict",
+        ]
+      ) assert(told.includes(event), `${event} is not among ${told.join(", ")}`);
+    });
+  });
+});
+
+/** Resolves when the program in a pod is up and hears signals. */
+async function untilBegun(fake: FakeImage, pod: string): Promise<void> {
+  await eventually(async () => {
+    assert((await fake.runs()).some((run) => run.pod === pod), `${pod} has not begun`);
+  });
+}
+
+/** A pod that is held for a partition job of that name and UID, and that no scheduler places. */
+function heldPod(name: string, object: string, uid: string): Pod {
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name,
+      labels: { [PARTITION.uidLabel]: uid },
+      annotations: { [PARTITION.nameAnnotation]: object },
+      finalizers: [PARTITION.finalizer],
+    },
+    spec: { schedulerName: "nobody", containers: [{ name: "main", image: "busybox" }] },
+  };
+}
+
+function foreignJob(name: string): Job {
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name },
+    spec: {
+      suspend: true,
+      template: {
+        spec: { restartPolicy: "Never", containers: [{ name: "main", image: "busybox" }] },
+      },
+    },
+  };
+}

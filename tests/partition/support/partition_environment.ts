@@ -1,0 +1,136 @@
+// @ts-types="../../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { DdbctlDpJob } from "../../../crds/kinds/partition_job.ts";
+import type { PartitionJobSpec } from "../../../crds/kinds/partition_job_spec.ts";
+import { type NodeAgent, startNodeAgent } from "../../../devcluster/node_agent/agent.ts";
+import type { Image } from "../../../devcluster/node_agent/image.ts";
+import { partitionJobs } from "../../../reconcile/dynamo/resources.ts";
+import { eventually } from "../../support/eventually.ts";
+import { createNamespace, type NamespaceClient } from "../../support/namespace_client.ts";
+import { sharedCluster } from "../../support/shared_cluster.ts";
+import { connectAdmin } from "../../support/admin_client.ts";
+import { startTestOperator, type TestOperator } from "../../support/test_operator.ts";
+import type { Cluster } from "../../../devcluster/cluster.ts";
+import { PARTITION } from "../../../crds/partition_labels.ts";
+import { jobs, namespaces, pods } from "../../../kube/builtin.ts";
+import { isNotFound } from "../../../kube/errors.ts";
+import type { KubeObject } from "../../../kube/object.ts";
+import type { Resource } from "../../../kube/resource.ts";
+
+export const IMAGE = "dynamo-operator:test";
+
+/** A control plane with a node that really runs pods, and namespaces whose pods go there. */
+export interface PartitionEnvironment extends AsyncDisposable {
+  cluster: Cluster;
+  agent: NodeAgent;
+  /** Starts an operator that lets its Jobs run the image; stop it by its scope. */
+  startOperator(...flags: string[]): Promise<TestOperator>;
+  createNamespace(): Promise<PartitionNamespaceClient>;
+  /** Asks for a pod to be evicted, as `kubectl drain` does. */
+  evict(namespace: string, pod: string): Promise<void>;
+}
+
+/** A scene with what partition jobs need. */
+export interface PartitionNamespaceClient extends NamespaceClient {
+  /** Creates a partition job. */
+  job(name: string, spec: PartitionJobSpec): Promise<DdbctlDpJob>;
+  /** Resolves when the status of a partition job keeps what is asserted of it. */
+  until(
+    name: string,
+    check: (object: DdbctlDpJob, status: NonNullable<DdbctlDpJob["status"]>) => void,
+  ): Promise<DdbctlDpJob>;
+  /** Resolves when it is in this phase. */
+  untilPhase(name: string, phase: string): Promise<DdbctlDpJob>;
+}
+
+/** @param account of the operators, for the name of the story */
+export async function startPartitionEnvironment(
+  serviceAccount: string,
+  image: Image,
+): Promise<PartitionEnvironment> {
+  await using stack = new AsyncDisposableStack();
+  const cluster = await sharedCluster();
+  const { client } = stack.use(await connectAdmin(cluster));
+  const agent = stack.use(await startNodeAgent({ cluster, images: { [IMAGE]: image } }));
+  const kept = stack.move();
+  return {
+    cluster,
+    agent,
+    startOperator: (...flags) =>
+      startTestOperator(cluster, {
+        serviceAccount,
+        flags: [`--partition-job-image=${IMAGE}`, ...flags],
+      }),
+    async evict(namespace, pod) {
+      const metadata = { name: pod, namespace };
+      const eviction = { apiVersion: "policy/v1", kind: "Eviction", metadata };
+      const path = `/api/v1/namespaces/${namespace}/pods/${pod}/eviction`;
+      await cluster.kubectl(["create", "--raw", path, "-f", "-"], JSON.stringify(eviction));
+    },
+    async createNamespace() {
+      const kube = await createNamespace(client);
+      await agent.takeNamespace(kube.namespace);
+      kept.defer(() => clear(kube));
+      return partitionNamespaceClient(kube);
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/**
+ * Takes a namespace away when there is no operator any more that would let its Jobs go. From its deletion on no Job makes
+ * another pod there.
+ */
+async function clear(kube: NamespaceClient): Promise<void> {
+  await ignoreGone(kube.client.delete(namespaces, { name: kube.namespace }));
+  await eventually(async () => {
+    const held = await stripAll(kube, jobs) + await stripAll(kube, pods);
+    assertEquals(held, 0, `${held} Jobs and pods of ${kube.namespace} were held just now`);
+  });
+}
+
+/** Takes the finalizers off what ours holds; returns how many these were. */
+async function stripAll(kube: NamespaceClient, resource: Resource<KubeObject>): Promise<number> {
+  const held = (await kube.list(resource)).filter(({ metadata }) =>
+    metadata.finalizers?.includes(PARTITION.finalizer)
+  );
+  for (const { metadata } of held) {
+    await ignoreGone(kube.edit(resource, metadata.name, { metadata: { finalizers: null } }));
+  }
+  return held.length;
+}
+
+async function ignoreGone(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+/** Adds to a scene what partition jobs need. */
+export function partitionNamespaceClient(kube: NamespaceClient): PartitionNamespaceClient {
+  const { apiVersion, kind } = partitionJobs;
+  const { namespace } = kube;
+  const all: PartitionNamespaceClient = {
+    ...kube,
+    job: (name, spec) =>
+      kube.client.create(partitionJobs, {
+        apiVersion,
+        kind,
+        metadata: { name, namespace },
+        spec,
+      } as DdbctlDpJob),
+    until: (name, check) =>
+      eventually(async () => {
+        const object = await kube.get(partitionJobs, name);
+        const { status } = object;
+        assertEquals(status === undefined, false, "No status yet");
+        if (status) check(object, status);
+        return object;
+      }),
+    untilPhase: (name, phase) =>
+      all.until(name, (_, status) => assertEquals(status.phase, phase, JSON.stringify(status))),
+  };
+  return all;
+}

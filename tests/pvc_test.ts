@@ -1,0 +1,80 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { type PersistentVolumeClaim, persistentVolumeClaims } from "../kube/builtin.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
+import { untilIdle } from "./support/operator_state.ts";
+import { untilCondition } from "./support/conditions.ts";
+import { frontend, graphOf } from "./support/graphs.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
+
+const SERVICES = { Frontend: frontend() };
+const CREATED = {
+  create: true,
+  size: "10Gi",
+  storageClass: "standard",
+  volumeAccessMode: "ReadWriteMany",
+};
+
+function claim(name: string): PersistentVolumeClaim {
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      storageClassName: "mine",
+      resources: { requests: { storage: "1Gi" } },
+    },
+  };
+}
+
+Deno.test("claims hold data and are treated so", { ignore: noCluster }, async (t) => {
+  await using env = await startTestEnvironment({ serviceAccount: "volume-claims" });
+  const kube = await env.createNamespace();
+
+  await t.step("a graph waits for a claim that it only names, and says for which", async () => {
+    await kube.apply(graphs, graphOf("waiting", SERVICES, { pvcs: [{ name: "models" }] }));
+    const said = { kind: graphs, name: "waiting", type: "Ready", status: "False" };
+    const { status } = await untilCondition(kube, said, "spec.pvcs[0].name", '"models"');
+    assertEquals(status?.state, "failed");
+    assertEquals(await kube.list(components), []);
+    await kube.apply(persistentVolumeClaims, claim("models"));
+    await kube.untilState("waiting", "successful");
+  });
+
+  await t.step("a claim that exists is used as it is", async () => {
+    const pvcs = [{ ...CREATED, name: "models" }];
+    await kube.apply(graphs, graphOf("taking", SERVICES, { pvcs }));
+    await kube.untilState("taking", "successful");
+    await untilIdle(env.operator);
+    const { metadata, spec } = await kube.get(persistentVolumeClaims, "models");
+    assertEquals(metadata.ownerReferences, undefined);
+    assertEquals(spec?.storageClassName, "mine");
+  });
+
+  await t.step(
+    "a created claim belongs to its graph, and stays when it is named no more",
+    async () => {
+      const pvcs = [{ ...CREATED, name: "cache" }];
+      await kube.apply(graphs, graphOf("making", SERVICES, { pvcs }));
+      const graph = await kube.untilState("making", "successful");
+      const { metadata, spec } = await kube.get(persistentVolumeClaims, "cache");
+      assertEquals(metadata.ownerReferences?.map(({ uid }) => uid), [graph.metadata.uid]);
+      assertEquals(spec?.resources?.requests, { storage: "10Gi" });
+
+      await kube.apply(graphs, graphOf("making", SERVICES));
+      await kube.untilState("making", "successful");
+      await untilIdle(env.operator);
+      const kept = await kube.get(persistentVolumeClaims, "cache");
+      assertEquals([kept.metadata.uid, kept.metadata.deletionTimestamp], [metadata.uid, undefined]);
+    },
+  );
+
+  await t.step("a created claim goes with its graph, one that was found stays", async () => {
+    await kube.delete(graphs, "making");
+    await kube.delete(graphs, "taking");
+    await kube.untilGone(persistentVolumeClaims, "cache");
+    await kube.get(persistentVolumeClaims, "models");
+  });
+});

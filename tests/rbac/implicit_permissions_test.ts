@@ -1,0 +1,160 @@
+/** Each right that no request shows is taken away from an account, which cannot do the operator's work then. */
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { V1PolicyRule } from "@kubernetes/client-node";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { Cluster } from "../../devcluster/cluster.ts";
+import { deployments, namespaces, roleBindings, roles } from "../../kube/builtin.ts";
+import { type Client, createClient } from "../../kube/client.ts";
+import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { createTransport } from "../../kube/transport.ts";
+import { discoveryObjects } from "../../reconcile/graph/discovery_rbac.ts";
+import { plannerRbac } from "../../reconcile/graph/planner_rbac.ts";
+import { components, graphs, partitionJobs } from "../../reconcile/dynamo/resources.ts";
+import { connectAdmin } from "../support/admin_client.ts";
+import { eventually } from "../support/eventually.ts";
+import { frontend, graphOf } from "../support/graphs.ts";
+import { PLANNER_ROLE } from "../support/installation.ts";
+import { addPlannerRole } from "../support/planner_role.ts";
+import { createNamespace, type NamespaceClient } from "../support/namespace_client.ts";
+import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
+import { VARIANTS } from "./audit_check.ts";
+import { IMPLICIT_PERMISSIONS, isImplicit } from "./implicit_permissions.ts";
+import { describePermission, type Permission, permissionsOf } from "./permissions.ts";
+
+/** Something that only an account with one right may write, and how the API server refuses others. */
+interface Attempt {
+  kind: Resource<KubeObject>;
+  manifest: KubeObject;
+  refusal: string;
+}
+
+for (const variant of VARIANTS) {
+  Deno.test(
+    `a ${variant.name} operator needs the rights that no request shows`,
+    { ignore: noCluster },
+    async (t) => {
+      const cluster = await sharedCluster();
+      using admin = await connectAdmin(cluster);
+      await addPlannerRole(admin.client);
+      const kube = await createNamespace(admin.client);
+      const { namespace } = kube;
+      await using _ = {
+        [Symbol.asyncDispose]: () => admin.client.delete(namespaces, { name: namespace }),
+      };
+      const attempts = await prepareAttempts(kube);
+      const rights = permissionsOf(variant.rules);
+      using whole = await accountWith(cluster, kube, "whole", rights);
+      for (const right of rights.filter(isImplicit)) {
+        await t.step(describePermission(right), async () => {
+          const { kind, manifest, refusal } = attempts(right);
+          await eventually(() => whole.client.apply(kind, manifest, { dryRun: true }));
+          const rest = rights.filter((other) => other !== right);
+          using lacking = await accountWith(cluster, kube, "lacking", rest);
+          await eventually(async () => {
+            const { message } = await assertRejects(
+              () => lacking.client.apply(kind, manifest, { dryRun: true }),
+              Error,
+            );
+            assertStringIncludes(message, refusal);
+          });
+        });
+      }
+    },
+  );
+}
+
+Deno.test("every right without a request of its own is one that an installation grants", () => {
+  const rights = VARIANTS.flatMap(({ rules }) => permissionsOf(rules));
+  const strays = IMPLICIT_PERMISSIONS.filter(({ covers }) => !rights.some(covers)).map(({ why }) =>
+    why
+  );
+  assertEquals(strays, []);
+});
+
+/** Makes the owners, and finds what to try for a right. */
+async function prepareAttempts(kube: NamespaceClient): Promise<(right: Permission) => Attempt> {
+  const { namespace } = kube;
+  const component: DynamoComponentDeployment = {
+    apiVersion: components.apiVersion,
+    kind: components.kind,
+    metadata: { name: "owner" },
+    spec: { componentType: "worker", dynamoNamespace: "probe" },
+  };
+  const partitionJob = {
+    apiVersion: partitionJobs.apiVersion,
+    kind: partitionJobs.kind,
+    metadata: { name: "owner" },
+    spec: { tableName: "Orders", partitionValue: "x" },
+  };
+  const owners = new Map<string, KubeObject>([
+    [
+      "dynamographdeployments",
+      await kube.apply(graphs, graphOf("owner", { Frontend: frontend() })),
+    ],
+    ["dynamocomponentdeployments", await kube.apply(components, component)],
+    ["ddbctldpjobs", await kube.apply(partitionJobs, partitionJob)],
+  ]);
+  const role = discoveryObjects({ name: "probe", namespace })[1]?.manifest;
+  const binding = plannerRbac(namespace, PLANNER_ROLE).map(({ manifest }) => manifest)
+    .find(({ kind }) => kind === "RoleBinding");
+  if (!role || !binding) throw new Error("Cannot find the Role of pods, or the planner's binding");
+  return ({ resource, verb }) => {
+    if (verb === "bind") {
+      return { kind: roleBindings, manifest: binding, refusal: "not currently held" };
+    }
+    const owner = owners.get(resource.split("/")[0] ?? "");
+    if (!resource.endsWith("/finalizers") || !owner) {
+      return { kind: roles, manifest: role, refusal: `Resources:["${resource}"]` };
+    }
+    return {
+      kind: deployments,
+      manifest: child(owner),
+      refusal: "cannot set blockOwnerDeletion",
+    };
+  };
+}
+
+function child({ apiVersion, kind, metadata: { name, namespace, uid = "" } }: KubeObject) {
+  const reference = { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+  const labels = { app: "probe" };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "probe", namespace: namespace ?? "", ownerReferences: [reference] },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: "main", image: "registry.example/probe:1" }] },
+      },
+    },
+  };
+}
+
+/** Logs in as an account of the scene that has these rights, in every namespace. */
+async function accountWith(
+  cluster: Cluster,
+  { namespace }: NamespaceClient,
+  name: string,
+  rights: readonly Permission[],
+): Promise<{ client: Client } & Disposable> {
+  const access = await cluster.serviceAccount({
+    namespace,
+    name: `${name}-${crypto.randomUUID().slice(0, 8)}`,
+    rules: rights.map(ruleOf),
+  });
+  const transport = createTransport(await kubeconfigConfig({ paths: [access.kubeconfig] }));
+  return { client: createClient(transport), [Symbol.dispose]: () => transport.close() };
+}
+
+function ruleOf({ group, resource, verb, name }: Permission): V1PolicyRule {
+  return {
+    apiGroups: [group],
+    resources: [resource],
+    verbs: [verb],
+    ...(name !== undefined && { resourceNames: [name] }),
+  };
+}

@@ -1,0 +1,32 @@
+import { deployments, ingresses, services } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
+
+const LABELS = { app: "leftover" };
+
+/** One child of each kind that a component may have, as a former plan of it left them. */
+export function obsoleteChildrenOf(
+  owner: KubeObject,
+): { kind: Resource<KubeObject>; object: KubeObject }[] {
+  const { apiVersion, kind, metadata: { name, uid = "" } } = owner;
+  const metadata = {
+    name: "leftover",
+    ownerReferences: [{ apiVersion, kind, name, uid, controller: true }],
+  };
+  const child = (of: Resource<KubeObject>, spec: unknown) => ({
+    kind: of,
+    object: { apiVersion: of.apiVersion, kind: of.kind, metadata, spec },
+  });
+  return [
+    child(deployments, {
+      replicas: 0,
+      selector: { matchLabels: LABELS },
+      template: {
+        metadata: { labels: LABELS },
+        spec: { containers: [{ name: "main", image: "registry.example/leftover:1" }] },
+      },
+    }),
+    child(services, { selector: LABELS, ports: [{ port: 80 }] }),
+    child(ingresses, { defaultBackend: { service: { name: "leftover", port: { number: 80 } } } }),
+  ];
+}

@@ -1,0 +1,54 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import type { Cluster } from "../../devcluster/cluster.ts";
+import { startNodeAgent } from "../../devcluster/node_agent/agent.ts";
+import { type Job, jobs } from "../../kube/builtin.ts";
+import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
+import { fakeImage } from "../partition/support/fake_image.ts";
+import { IMAGE, partitionNamespaceClient } from "../partition/support/partition_environment.ts";
+import { conditionOf } from "../support/conditions.ts";
+import { eventually } from "../support/eventually.ts";
+import type { NamespaceClient } from "../support/namespace_client.ts";
+
+const target = { tableName: "Orders", partitionValue: "x" };
+const container = { name: "main", image: "registry.example/stranger:1" };
+
+/** Makes the operator do everything that partition jobs may ask of it; no pod of the scene runs elsewhere from then on. */
+export async function runPartitionScenario(cluster: Cluster, kube: NamespaceClient): Promise<void> {
+  await using fake = await fakeImage();
+  await using agent = await startNodeAgent({ cluster, images: { [IMAGE]: fake.image } });
+  await agent.takeNamespace(kube.namespace);
+  const partitions = partitionNamespaceClient(kube);
+
+  const stranger: Job = {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: "taken-job" },
+    spec: {
+      suspend: true,
+      template: { spec: { restartPolicy: "Never", containers: [container] } },
+    },
+  };
+  await partitions.apply(jobs, stranger);
+  await partitions.job("taken", target);
+  await partitions.until(
+    "taken",
+    (object) => assertEquals(conditionOf(object, "NameConflict")?.status, "True"),
+  );
+
+  await fake.say({ phase: "Deleting", itemsFound: 100, itemsDeleted: 40 });
+  await partitions.job("orders", target);
+  await partitions.untilPhase("orders", "Running");
+  await partitions.delete(jobs, "orders-job", { propagationPolicy: "Background" });
+  await eventually(async () => assertEquals((await fake.runs()).length, 2));
+  await partitions.delete(partitionJobs, "orders");
+  await partitions.untilGone(jobs, "orders-job");
+
+  // The garbage collector is after Jobs too, and may be quicker, but not before their object is gone.
+  await partitions.job("held", { ...target, suspend: true });
+  await partitions.untilPhase("held", "Suspended");
+  await partitions.edit(partitionJobs, "held", { metadata: { finalizers: ["example.com/held"] } });
+  await partitions.delete(partitionJobs, "held");
+  await partitions.untilGone(jobs, "held-job");
+  await partitions.edit(partitionJobs, "held", { metadata: { finalizers: null } });
+}

@@ -1,0 +1,33 @@
+import type { Client } from "../../kube/client.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { createStore } from "../../kube/store.ts";
+import { createExecutor, type Work } from "../../reconcile/apply/execute.ts";
+import type { Execution } from "../../reconcile/apply/execution.ts";
+import { storedKinds } from "../../reconcile/apply/stored_kinds.ts";
+
+/**
+ * Executes work as an operator does that was started just now: it knows what the API server says and nothing else.
+ *
+ * @throws the first error of the execution
+ */
+export async function applyWithFreshStores(
+  { client, kinds }: { client: Client; kinds: readonly Resource<KubeObject>[] },
+  work: Work,
+): Promise<Execution> {
+  const { namespace } = work.parent.metadata;
+  const stored = await Promise.all(kinds.map(async (resource) => {
+    const { store, feed } = createStore<KubeObject, KubeObject>({
+      apiVersion: resource.apiVersion,
+      kind: resource.kind,
+      project: (object) => object,
+      onChange: () => {},
+    });
+    const { items } = await client.list(resource, { namespace });
+    for (const object of items) feed.event("ADDED", object);
+    return { resource, store };
+  }));
+  const execution = await createExecutor({ client, stores: storedKinds(stored) }).execute(work);
+  for (const { error } of execution.errors) throw error;
+  return execution;
+}

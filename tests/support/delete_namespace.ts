@@ -1,0 +1,17 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { namespaces } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import { eventually } from "./eventually.ts";
+
+/**
+ * Deletes a namespace and resolves when it is gone with all that was in it: while it goes, every operator tries to put
+ * right what is taken away, and the next test would count that.
+ */
+export async function deleteNamespace(client: Client, name: string): Promise<void> {
+  await client.delete(namespaces, { name });
+  await eventually(async () => {
+    const { items } = await client.list(namespaces, { fieldSelector: `metadata.name=${name}` });
+    assertEquals(items.length, 0, `Namespace "${name}" is still there`);
+  });
+}

@@ -1,0 +1,45 @@
+import type { Client } from "../../kube/client.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { graphs } from "../../reconcile/dynamo/resources.ts";
+import { deleteNamespace } from "./delete_namespace.ts";
+import { frontend, graphOf } from "./graphs.ts";
+import { createNamespace, type NamespaceClient } from "./namespace_client.ts";
+
+/** Two namespaces: the one under test, and another one for comparison. */
+export interface NamespacePair extends AsyncDisposable {
+  own: NamespaceClient;
+  other: NamespaceClient;
+}
+
+/** Creates two namespaces; the end of the scope deletes them. */
+export async function createNamespacePair(client: Client): Promise<NamespacePair> {
+  const [own, other] = [await createNamespace(client), await createNamespace(client)];
+  return {
+    own,
+    other,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([own, other].map(({ namespace }) => deleteNamespace(client, namespace)));
+    },
+  };
+}
+
+/**
+ * Returns a graph with zero replicas, which becomes ready without a pod.
+ *
+ * @param value an environment variable of the graph; a new value changes the Deployment
+ * @param namespace absent: the client that applies the graph sets it
+ */
+export function graphWithoutPods(name: string, value = "", namespace?: string): KubeObject {
+  const services = { Frontend: frontend({ replicas: 0 }) };
+  const graph = graphOf(name, services, { envs: [{ name: "TURN", value }] });
+  return namespace === undefined ? graph : { ...graph, metadata: { ...graph.metadata, namespace } };
+}
+
+/**
+ * Creates a graph and resolves when the operator has reconciled it. In that time the operator could also have written
+ * to other namespaces.
+ */
+export async function untilOperatorActsIn(kube: NamespaceClient, name: string): Promise<void> {
+  await kube.apply(graphs, graphWithoutPods(name));
+  await kube.untilState(name, "successful");
+}

@@ -1,0 +1,60 @@
+import { until } from "../../devcluster/until.ts";
+import { sumOfMetric } from "./metrics_text.ts";
+
+/** Progress of an operator, read from its metrics. */
+export interface OperatorState {
+  /** Reconciliations of all controllers since the start of the process. */
+  reconciliations: number;
+  /** Keys that are queued or being reconciled. */
+  open: number;
+  /** Requests to the API server since the start of the process. */
+  requests: number;
+}
+
+/** Reads the state of the operator that serves metrics at `metricsUrl`. */
+export async function operatorState(metricsUrl: string): Promise<OperatorState> {
+  const response = await fetch(`${metricsUrl}/metrics`);
+  const text = await response.text();
+  const read = (name: string) => {
+    const value = sumOfMetric(text, name);
+    if (value === undefined) throw new Error(`Cannot find the metric "${name}" at "${metricsUrl}"`);
+    return value;
+  };
+  return {
+    reconciliations: read("controller_runtime_reconcile_total"),
+    open: read("workqueue_depth") + read("controller_runtime_active_workers"),
+    requests: sumOfMetric(text, "rest_client_requests_total") ?? 0,
+  };
+}
+
+/** Resolves when the operator has made this number of reconciliations and its work queues are empty. */
+export async function untilDrained(
+  metricsUrl: string,
+  { reconciliations, deadlineMs }: { reconciliations: number; deadlineMs: number },
+): Promise<OperatorState> {
+  return await until(`${reconciliations} reconciliations of the operator`, deadlineMs, async () => {
+    const state = await operatorState(metricsUrl);
+    return state.reconciliations >= reconciliations && state.open === 0 ? state : undefined;
+  });
+}
+
+/**
+ * Resolves when the work queues of the operator have been empty for `idleMs` and it has sent no request in that time:
+ * it has reacted to every change so far.
+ */
+export async function untilIdle(
+  { metricsUrl }: { metricsUrl: string },
+  { idleMs = 500, deadlineMs = 60_000 }: { idleMs?: number; deadlineMs?: number } = {},
+): Promise<OperatorState> {
+  let last = await operatorState(metricsUrl);
+  let sinceMs = performance.now();
+  return await until("the operator to be idle", deadlineMs, async () => {
+    // Each request for the metrics costs CPU time, which the benchmark measures.
+    await new Promise((resolve) => setTimeout(resolve, idleMs / 4));
+    const state = await operatorState(metricsUrl);
+    const same = state.reconciliations === last.reconciliations && state.requests === last.requests;
+    if (!same || state.open > 0) sinceMs = performance.now();
+    last = state;
+    return performance.now() - sinceMs >= idleMs ? state : undefined;
+  });
+}

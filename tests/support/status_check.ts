@@ -1,0 +1,77 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { type Deployment, deployments, type Pod, pods } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { components, graphs } from "../../reconcile/dynamo/resources.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** What {@link assertTruth} looks at; to be recorded. */
+export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
+  graphs,
+  components,
+  deployments,
+  pods,
+];
+
+/** The versions of a graph whose status is not that of the version before. */
+export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
+  const versions = timeline.versions(graphs).filter(({ metadata }) => metadata.name === name);
+  return versions.filter(({ status }, index) =>
+    JSON.stringify(status) !== JSON.stringify(versions[index - 1]?.status)
+  );
+}
+
+/** The states that a graph went through, each named once as long as it lasted. */
+export function statesOf(timeline: Timeline, name: string): (string | undefined)[] {
+  const states = statusesOf(timeline, name).filter(({ status }) => status)
+    .map(({ status }) => status?.state);
+  return states.filter((state, index) => state !== states[index - 1]);
+}
+
+/**
+ * Compares every status that a graph ever had with what there was at that moment: `successful` may be said only of
+ * the newest generation, with every component available in its newest generation, every Deployment rolled out, and
+ * no pod of an older template left.
+ *
+ * @returns the number of statuses looked at
+ */
+export function assertStatusesMatchObjects(timeline: Timeline, name: string): number {
+  const statuses = statusesOf(timeline, name).filter(({ status }) => status);
+  for (const graph of statuses) {
+    const { metadata: { generation, resourceVersion }, status } = graph;
+    const moment = `in version ${resourceVersion} of "${name}", ${JSON.stringify(status)}`;
+    assertEquals(status?.observedGeneration, generation, moment);
+    const ready = status?.conditions?.find(({ type }) => type === "Ready");
+    assertEquals(ready?.status, status?.state === "successful" ? "True" : "False", moment);
+    if (status?.state !== "successful") continue;
+    for (const component of timeline.asOf(components, graph)) {
+      const { conditions = [], observedGeneration } = component.status ?? {};
+      const available = conditions.find(({ type }) => type === "Available");
+      assertEquals(available?.status, "True", `${component.metadata.name} ${moment}`);
+      assertEquals(observedGeneration, component.metadata.generation, moment);
+    }
+    for (const deployment of timeline.asOf(deployments, graph)) assertRolledOut(deployment, moment);
+    assertOneTemplate(timeline.asOf(pods, graph), moment);
+  }
+  return statuses.length;
+}
+
+function assertRolledOut({ metadata, spec, status }: Deployment, moment: string) {
+  const counts = [status?.replicas, status?.updatedReplicas, status?.availableReplicas];
+  const wanted = spec?.replicas ?? 1;
+  assertEquals(counts.map((count) => count ?? 0), [wanted, wanted, wanted], moment);
+  assert((status?.observedGeneration ?? 0) >= (metadata.generation ?? 0), moment);
+}
+
+function assertOneTemplate(pods: readonly Pod[], moment: string) {
+  const templates = new Map<string, string>();
+  for (const { metadata: { labels = {}, deletionTimestamp } } of pods) {
+    if (deletionTimestamp) continue;
+    const owner = labels["nvidia.com/selector"] ?? "";
+    const hash = labels["pod-template-hash"] ?? "";
+    assertEquals(hash, templates.get(owner) ?? hash, `pods of two templates of ${owner} ${moment}`);
+    templates.set(owner, hash);
+  }
+}

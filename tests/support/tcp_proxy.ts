@@ -1,0 +1,116 @@
+type State = "closed" | "forwarding" | "stalled";
+
+/** A TCP proxy on a port of its own, in front of an API server. It is closed at first. */
+export interface TcpProxy extends AsyncDisposable {
+  readonly port: number;
+  /** Forwards every chunk after `delayMs`, including the chunks that were held while stalled. */
+  forward(delayMs?: number): void;
+  /** Closes all connections and keeps accepting new ones. */
+  disconnect(): void;
+  /** Keeps all connections, accepts new ones, and forwards nothing. */
+  stall(): void;
+  /** Closes all connections and refuses new ones. */
+  close(): void;
+}
+
+/** Creates a proxy to `target` on a free port. */
+export function createTcpProxy(target: { hostname: string; port: number }): TcpProxy {
+  let state: State = "closed";
+  let delayMs = 0;
+  let listener: Deno.Listener | undefined;
+  let changed = Promise.withResolvers<void>();
+  const connections = new Set<Deno.Conn>();
+  const running = new Set<Promise<void>>();
+  const port = freePort();
+
+  function enter(next: State) {
+    state = next;
+    changed.resolve();
+    changed = Promise.withResolvers();
+    if (next === "closed") {
+      listener?.close();
+      listener = undefined;
+      disconnect();
+    } else listener ??= listen();
+  }
+
+  function disconnect() {
+    for (const connection of connections) close(connection);
+  }
+
+  function listen(): Deno.Listener {
+    const listening = Deno.listen({ hostname: "127.0.0.1", port });
+    run(accept(listening));
+    return listening;
+  }
+
+  function run(work: Promise<void>) {
+    running.add(work);
+    work.finally(() => running.delete(work));
+  }
+
+  async function accept(listening: Deno.Listener) {
+    for await (const client of listening) {
+      const server = await Deno.connect(target);
+      for (const [from, to] of [[client, server], [server, client]] as const) {
+        connections.add(from);
+        run(copy(from, to));
+      }
+    }
+  }
+
+  async function copy(from: Deno.Conn, to: Deno.Conn) {
+    const buffer = new Uint8Array(1 << 16);
+    try {
+      for (
+        let length = await from.read(buffer);
+        length !== null;
+        length = await from.read(buffer)
+      ) {
+        if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+        while (state === "stalled") await changed.promise;
+        for (let sent = 0; sent < length;) sent += await to.write(buffer.subarray(sent, length));
+      }
+    } catch (error) {
+      if (!isDisconnect(error)) throw error;
+    } finally {
+      close(from);
+      close(to);
+    }
+  }
+
+  function close(connection: Deno.Conn) {
+    if (connections.delete(connection)) connection.close();
+  }
+
+  return {
+    port,
+    forward(chunkDelayMs = 0) {
+      delayMs = chunkDelayMs;
+      enter("forwarding");
+    },
+    disconnect,
+    stall: () => enter("stalled"),
+    close: () => enter("closed"),
+    async [Symbol.asyncDispose]() {
+      enter("closed");
+      await Promise.all(running);
+    },
+  };
+}
+
+/** Returns whether one of the two sides, or this proxy, closed the connection. */
+function isDisconnect(error: unknown): boolean {
+  return [
+    Deno.errors.BadResource,
+    Deno.errors.BrokenPipe,
+    Deno.errors.ConnectionReset,
+    Deno.errors.Interrupted,
+    Deno.errors.NotConnected,
+  ].some((kind) => error instanceof kind);
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

@@ -1,0 +1,48 @@
+import type { Cluster } from "../../devcluster/cluster.ts";
+import { namespaces } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import { connectAdmin } from "./admin_client.ts";
+import { createNamespace, type NamespaceClient } from "./namespace_client.ts";
+import { sharedCluster } from "./shared_cluster.ts";
+import { startTestOperator, type TestOperator } from "./test_operator.ts";
+
+/** A control plane, an administrator's client for it, and a running operator. */
+export interface TestEnvironment extends AsyncDisposable {
+  cluster: Cluster;
+  client: Client;
+  operator: TestOperator;
+  /** Creates a namespace, with a random name by default. The end of the environment deletes it. */
+  createNamespace(name?: string): Promise<NamespaceClient>;
+}
+
+export interface TestEnvironmentOptions {
+  /** Name of the operator's ServiceAccount, unique to the test. */
+  serviceAccount: string;
+  /** Further flags of `dynamo-operator run`. */
+  flags?: string[];
+  /** The control plane; default: the one that all tests share. */
+  cluster?: Cluster;
+}
+
+/** Starts a cluster-wide operator. Only one may act on a control plane at a time. */
+export async function startTestEnvironment(
+  options: TestEnvironmentOptions,
+): Promise<TestEnvironment> {
+  await using owned = new AsyncDisposableStack();
+  const cluster = options.cluster ?? await sharedCluster();
+  const { client } = owned.use(await connectAdmin(cluster));
+  const operator = owned.use(await startTestOperator(cluster, options));
+  const kept = owned.move();
+  return {
+    cluster,
+    client,
+    operator,
+    async createNamespace(name) {
+      const kube = await createNamespace(client, name);
+      // The operator still runs at this point, so each test also covers the deletion of a namespace.
+      kept.defer(() => client.delete(namespaces, { name: kube.namespace }));
+      return kube;
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}

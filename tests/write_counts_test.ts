@@ -1,0 +1,118 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import type { AuditMark } from "../devcluster/audit.ts";
+import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
+import { startCluster } from "../devcluster/start_cluster.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
+import { operatorState, untilDrained, untilIdle } from "./support/operator_state.ts";
+import { BENCH_NAMESPACE, CHILDREN_PER_GRAPH, sampleGraph } from "./bench/sample_graph.ts";
+import { connectAdmin } from "./support/admin_client.ts";
+import { installCrds } from "./support/installation.ts";
+import { createNamespace } from "./support/namespace_client.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
+
+const GRAPHS = 10;
+/** A graph and its three components. */
+const KEYS = GRAPHS * 4;
+const MOST_TO_CREATE = 20;
+const MOST_TO_SUCCEED = 35;
+const QUIET_MS = 60_000;
+const LOOK_MS = 1_000;
+const RESYNC = "2s";
+/** Within the minute, of each key: a generous bound, the machine may be slow. */
+const FEWEST_RESYNCS = 10;
+/** All that is ever written for such a graph. */
+const KINDS = [
+  "create events.events.k8s.io",
+  "patch deployments.apps",
+  "patch dynamocomponentdeployments.nvidia.com",
+  "patch dynamocomponentdeployments.nvidia.com/status",
+  "patch dynamographdeployments.nvidia.com/status",
+  "patch rolebindings.rbac.authorization.k8s.io",
+  "patch roles.rbac.authorization.k8s.io",
+  "patch serviceaccounts",
+  "patch services",
+];
+
+Deno.test("the operator writes what is needed and nothing else", {
+  // A control plane of its own, where nobody else's objects are; but only where the other tests have one too.
+  ignore: noCluster,
+}, async (t) => {
+  await using cluster = await startCluster();
+  await installCrds(cluster);
+  using admin = await connectAdmin(cluster);
+  const kube = await createNamespace(admin.client, BENCH_NAMESPACE);
+  const start = (...flags: string[]) =>
+    startTestOperator(cluster, { serviceAccount: "counts", flags });
+  const writesSince = async (mark: AuditMark, { user }: TestOperator) =>
+    writesOf(user, await cluster.audit.entries(mark));
+
+  await t.step(`${GRAPHS} new graphs cost no more than they may`, async () => {
+    await using operator = await start();
+    const mark = await cluster.audit.mark();
+    const manifests = Array.from({ length: GRAPHS }, (_, number) => sampleGraph(number));
+    await Promise.all(manifests.map((manifest) => kube.apply(graphs, manifest)));
+    for (const { metadata: { name } } of manifests) await kube.untilState(name, "successful");
+    await untilIdle(operator);
+
+    const writes = await writesSince(mark, operator);
+    const created = writes.filter(({ code, resource }) => code === 201 && resource !== "events");
+    assertEquals(created.length, GRAPHS * CHILDREN_PER_GRAPH);
+    const lastCreated = created.map(({ receivedAt }) => receivedAt).sort().at(-1) ?? "";
+    const toCreate = writes.filter(({ receivedAt }) => receivedAt <= lastCreated).length / GRAPHS;
+    const toSucceed = writes.length / GRAPHS;
+    console.log(
+      `Requests for each graph: ${toCreate} until its children exist, ${toSucceed} in all`,
+    );
+    assert(toCreate <= MOST_TO_CREATE, `${toCreate} requests until all children exist`);
+    assert(toSucceed <= MOST_TO_SUCCEED, `${toSucceed} requests until successful`);
+    assertEquals([...new Set(writes.map(requestKind))].sort(), KINDS);
+    await assertNothingForbidden(operator);
+  });
+
+  await t.step("a restart writes nothing", async () => {
+    const mark = await cluster.audit.mark();
+    await using operator = await start();
+    await untilDrained(operator.metricsUrl, { reconciliations: KEYS, deadlineMs: 30_000 });
+    await untilIdle(operator);
+    assertEquals((await writesSince(mark, operator)).map(requestKind), []);
+    await assertNothingForbidden(operator);
+  });
+
+  await t.step(
+    "nothing is written for a minute in which all is planned again and again",
+    async () => {
+      const mark = await cluster.audit.mark();
+      await using operator = await start(`--resync=${RESYNC}`);
+      const before = await untilDrained(operator.metricsUrl, {
+        reconciliations: KEYS,
+        deadlineMs: 30_000,
+      });
+      const endMs = performance.now() + QUIET_MS;
+      while (performance.now() < endMs) {
+        const answer = await fetch(`${operator.healthUrl}/readyz`);
+        assertEquals(answer.status, 200, await answer.text());
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
+      const { reconciliations } = await operatorState(operator.metricsUrl);
+      assert(
+        reconciliations - before.reconciliations >= FEWEST_RESYNCS * KEYS,
+        `only ${reconciliations} reconciliations`,
+      );
+      assertEquals((await writesSince(mark, operator)).map(requestKind), []);
+      await assertNothingForbidden(operator);
+      const lines = (await operator.log()).trim().split("\n");
+      assert(lines.length < 10, `the operator talks too much:\n${lines.join("\n")}`);
+    },
+  );
+});
+
+/** No request was refused for want of rights, as the operator itself counts. */
+async function assertNothingForbidden({ metricsUrl }: TestOperator): Promise<void> {
+  const text = await (await fetch(`${metricsUrl}/metrics`)).text();
+  const codes = [...text.matchAll(/^rest_client_requests_total\{.*?code="(\d+)".*?\}/gm)]
+    .map(([, code]) => code);
+  assert(codes.includes("200"), "the requests are not counted");
+  assertEquals(codes.filter((code) => code === "403" || code === "401"), []);
+}

@@ -1,0 +1,44 @@
+/** Error in a doc comment. */
+export interface LintError {
+  /** Path of the file from the root of the project. */
+  path: string;
+  line: number;
+  /** Message and code of `deno doc --lint`. */
+  text: string;
+}
+
+const ERROR = /error\[([\w-]+)\]: (.*)\n +--> (.*?):(\d+):\d+$/gm;
+
+/**
+ * Returns the errors in the output of `deno doc --lint`, except those that only a published package should fix:
+ *
+ * - A member of a type needs no comment if its name explains it.
+ * - A signature may contain a type of another module, which that module exports.
+ *
+ * @param output standard error of `deno doc --lint`, without colours
+ * @param root root of the project, which the paths begin with
+ * @param sources text of each file by its path from the root
+ */
+export function lintErrors(
+  output: string,
+  root: string,
+  sources: ReadonlyMap<string, string>,
+): LintError[] {
+  return [...output.matchAll(ERROR)].flatMap(([, code = "", message = "", file = "", at]) => {
+    const path = file.startsWith(root) ? file.slice(root.length) : file;
+    const line = Number(at);
+    const text = sources.get(path) ?? "";
+    if (code === "missing-jsdoc" && isMember(text, line)) return [];
+    if (code === "private-type-ref" && !declares(text, message)) return [];
+    return [{ path, line, text: `${message} [${code}]` }];
+  });
+}
+
+function isMember(text: string, line: number): boolean {
+  return /^\s/.test(text.split("\n")[line - 1] ?? "");
+}
+
+function declares(text: string, message: string): boolean {
+  const [, type = ""] = /private type '(\w+)'/.exec(message) ?? [];
+  return new RegExp(`^(?:type|interface|class|enum) ${type}\\b`, "m").test(text);
+}

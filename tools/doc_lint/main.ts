@@ -1,0 +1,34 @@
+/**
+ * Checks the doc comments of the product files that other rooms import, with `deno doc --lint`:
+ *
+ *     deno task doc-lint [ROOM]...
+ *
+ * Prints the number of errors of each room, and ends with code 1 if there is any. With names of rooms it prints and
+ * counts only their errors.
+ */
+import { deno } from "../deno.ts";
+import { sourceFiles } from "../source_files.ts";
+import { lintErrors } from "./lint_errors.ts";
+import { roomOf, sharedFiles } from "./shared_files.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+const sources = new Map<string, string>();
+for await (const path of sourceFiles(ROOT)) {
+  if (path.endsWith(".ts")) sources.set(path, await Deno.readTextFile(ROOT + path));
+}
+const rooms = [...sharedFiles(sources)]
+  .filter(([room]) => Deno.args.length === 0 || Deno.args.includes(room));
+const files = rooms.flatMap(([, paths]) => paths.map((path) => ROOT + path));
+const { success, stderr } = await deno(["doc", "--lint", ...files]);
+const errors = lintErrors(stderr, ROOT, sources);
+if (!success && !stderr.includes("documentation lint error")) {
+  console.error(stderr);
+  Deno.exit(1);
+}
+for (const { path, line, text } of errors) console.log(`${path}:${line}: ${text}`);
+for (const [room, paths] of rooms) {
+  const count = errors.filter(({ path }) => roomOf(path) === room).length;
+  console.log(`${String(count).padStart(5)} errors in ${paths.length} files of ${room}`);
+}
+if (errors.length > 0) Deno.exit(1);

@@ -1,0 +1,24 @@
+import type { CrdManifest } from "../../crds/emit/manifest.ts";
+import { crdManifests } from "../../crds/emit/manifests.ts";
+import { objectMetaShape } from "../../kube/builtin_shapes.ts";
+import { type Schema, shapesOfSchemas } from "../../kube/shape_of_schema.ts";
+import { shapeFileText } from "./shape_file_text.ts";
+
+/** Returns the file that holds the shapes of the custom kinds: its path from the root of the project, and its text. */
+export function customShapeFiles(
+  manifests: readonly CrdManifest[] = crdManifests(),
+): Map<string, string> {
+  const schemas: Record<string, Schema> = {};
+  for (const { spec: { group, names, versions } } of manifests) {
+    for (const { name, schema } of versions) {
+      schemas[`${group}/${name}/${names.kind}`] = schema.openAPIV3Schema as Schema;
+    }
+  }
+  // A CRD leaves the schema of the metadata to the API server.
+  const metadata = { type: "ObjectMeta" };
+  const kinds = Object.entries(shapesOfSchemas(schemas).kinds).map(([name, { fields }]) =>
+    [name, { fields: { metadata, ...fields } }] as const
+  );
+  const file = { types: { ObjectMeta: objectMetaShape }, kinds: Object.fromEntries(kinds) };
+  return new Map([["crds/shapes.generated.json", shapeFileText(file)]]);
+}

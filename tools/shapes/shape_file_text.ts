@@ -1,0 +1,12 @@
+import type { ShapeFile } from "../../kube/shape_file.ts";
+
+/** Returns the JSON text of a generated file, with one line for each type and kind. */
+export function shapeFileText(file: ShapeFile): string {
+  const sections = Object.entries(file).map(([section, shapes]) => {
+    const lines = Object.entries(shapes).map(([name, shape]) =>
+      `${JSON.stringify(name)}: ${JSON.stringify(shape)}`
+    );
+    return `${JSON.stringify(section)}: {\n${lines.join(",\n")}\n}`;
+  });
+  return `{\n${sections.join(",\n")}\n}\n`;
+}
