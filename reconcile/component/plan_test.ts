@@ -7,6 +7,8 @@ import { observedFrom } from "../apply/observed.ts";
 import { graphComponent, soloComponent } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
 
 type Component = ReturnType<typeof soloComponent>;
@@ -100,7 +102,7 @@ Deno.test("a foreign Service of the model's name is left alone and reported", ()
   const component = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } });
   const { planned, problems } = plan(component, [liveObject("Service", "dynamo-model-fb68f5a6")]);
   assertEquals(planned.length, 2);
-  assertEquals(problems.map(({ reason }) => reason), ["NameConflict"]);
+  assertEquals(problems.map(({ reason }) => reason), [NAME_CONFLICT]);
 });
 
 Deno.test("an invalid component plans nothing, prunes nothing and names the field", () => {
@@ -109,14 +111,14 @@ Deno.test("an invalid component plans nothing, prunes nothing and names the fiel
   const { planned, prune, problems } = plan(component, live);
   assertEquals([planned, prune], [[], []]);
   assertEquals(problems.map(({ reason, field }) => [reason, field]), [
-    ["ValidationFailed", "spec.resources.limits.gpu"],
+    [REASONS.validationFailed, "spec.resources.limits.gpu"],
   ]);
 });
 
 Deno.test("a component that was stored without a spec is invalid and does not affect others", () => {
   const { spec: _spec, ...rest } = soloComponent({});
   const bare = JSON.parse(JSON.stringify(rest)) as Component;
-  assertEquals(plan(bare).problems.map(({ reason }) => reason), ["ValidationFailed"]);
+  assertEquals(plan(bare).problems.map(({ reason }) => reason), [REASONS.validationFailed]);
   const other = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } }, { uid: "uid-other" });
   const { planned } = planComponent(other, {
     ...observedFrom([], "uid-other"),

@@ -109,7 +109,7 @@ function notReady(reason: string, message: string): Availability {
 }
 
 /**
- * Returns the replicas of the component's workload. An invalid component has no planned workload, but one of an earlier
+ * Returns the replicas of the component's workload. An invalid component plans no workload, but that of an earlier
  * generation may still run.
  */
 function replicas({ object, plan: { workload }, observed }: ComponentView): Replicas | undefined {

@@ -10,6 +10,8 @@ import { completed } from "../apply/decide.ts";
 import { soloComponent } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 import { planComponent } from "./plan.ts";
 import { componentStatus } from "./status.ts";
 
@@ -100,7 +102,7 @@ Deno.test("a Deployment that carries an older plan is not ready, even if it is h
   const old = converged(soloComponent({ replicas: 1 }));
   const available = conditionOf(status(soloComponent({ replicas: 2 }), old), "Available");
   assertEquals(available.status, "False");
-  assertEquals(available.reason, "DeploymentNotReady");
+  assertEquals(available.reason, REASONS.deploymentNotReady);
   assertEquals(available.message, 'Deployment "solo" is not up to date yet');
 });
 
@@ -116,7 +118,7 @@ Deno.test("the message names the Deployment and its progress", () => {
     conditionOf(result, "Available").message,
     'Deployment "solo" is not ready: 0 of 2 replicas available',
   );
-  assertEquals(conditionOf(result, "DynamoComponentReady").reason, "ComponentNotReady");
+  assertEquals(conditionOf(result, "DynamoComponentReady").reason, REASONS.componentNotReady);
   assertEquals(result.service?.readyReplicas, 0);
 });
 
@@ -127,7 +129,7 @@ Deno.test("the message names children that do not exist yet", () => {
   assertStringIncludes(nothing.message, 'Service "solo" does not exist yet');
   const [deployment] = converged(component);
   const noService = conditionOf(status(component, deployment ? [deployment] : []), "Available");
-  assertEquals(noService.reason, "ResourcesNotReady");
+  assertEquals(noService.reason, REASONS.resourcesNotReady);
 });
 
 Deno.test("a child that is being deleted is not ready", () => {
@@ -146,7 +148,7 @@ Deno.test("an invalid component names the field and still reports its replicas",
   const invalid = soloComponent({ resources: { limits: { gpu: "two" } } });
   const result = status(invalid, converged(valid));
   const available = conditionOf(result, "Available");
-  assertEquals([available.status, available.reason], ["False", "ValidationFailed"]);
+  assertEquals([available.status, available.reason], ["False", REASONS.validationFailed]);
   assertStringIncludes(available.message, "Validation failed: spec.resources.limits.gpu: ");
   assertEquals(result.service?.availableReplicas, 1);
 });
@@ -156,7 +158,7 @@ Deno.test("a failed write is reported with its child and the API server's answer
   const ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "solo" };
   const errors = [{ ref, error: new Error("quota exceeded") }];
   const available = conditionOf(status(component, converged(component), { errors }), "Available");
-  assertEquals([available.status, available.reason], ["False", "Reconciling"]);
+  assertEquals([available.status, available.reason], ["False", REASONS.reconciling]);
   assertStringIncludes(available.message, 'Service "ns/solo": quota exceeded');
 });
 
@@ -165,9 +167,9 @@ Deno.test("a foreign object causes the condition NameConflict, and its replicas 
   const message = 'Deployment "ns/solo" exists and is not owned by the component';
   const ref = { apiVersion: "apps/v1", kind: "Deployment", name: "solo" };
   const result = status(soloComponent({}), [foreign], {
-    blocked: [{ ref, reason: "NameConflict", message }],
+    blocked: [{ ref, reason: NAME_CONFLICT, message }],
   });
-  assertEquals(conditionOf(result, "Available").reason, "NameConflict");
+  assertEquals(conditionOf(result, "Available").reason, NAME_CONFLICT);
   assertEquals(conditionOf(result, "NameConflict").status, "True");
   assertEquals(result.service, undefined);
 });
@@ -184,7 +186,7 @@ Deno.test("a component that is being deleted is not available", () => {
   const component = soloComponent({}, { deletionTimestamp: NOW });
   assertEquals(
     conditionOf(status(component, converged(component)), "Available").reason,
-    "Terminating",
+    REASONS.terminating,
   );
 });
 
@@ -224,10 +226,10 @@ Deno.test("a refusal of the API server is quoted, and its reason is Refused", ()
   const result = status(soloComponent({}), [], { errors: [{ ref, error }] });
   assertEquals(conditionOf(result, "Available"), {
     status: "False",
-    reason: "Refused",
+    reason: REASONS.refused,
     message: 'Failed to reconcile DynamoComponentDeployment: Deployment "solo": image: Required',
   });
   const gone = { ref, error: new Error("Connection reset") };
   const other = status(soloComponent({}), [], { errors: [gone] });
-  assertEquals(conditionOf(other, "Available").reason, "Reconciling");
+  assertEquals(conditionOf(other, "Available").reason, REASONS.reconciling);
 });

@@ -1,3 +1,4 @@
+import type { ResourceAmounts } from "../../crds/fields/resources.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { reasonOf } from "../../kube/errors.ts";
 import { isFrontend } from "../dynamo/component_type.ts";
@@ -51,12 +52,7 @@ function withResources(
   current: ComponentSpec["resources"],
   configured: JsonObject,
 ): NonNullable<ComponentSpec["resources"]> {
-  const quantities: {
-    cpu?: string;
-    memory?: string;
-    gpu?: string;
-    custom?: Record<string, string>;
-  } = {};
+  const quantities: ResourceAmounts = {};
   for (const name of ["cpu", "memory", "gpu"] as const) {
     const quantity = field(configured, name);
     if (typeof quantity !== "string" || quantity === "") continue;

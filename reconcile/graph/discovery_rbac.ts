@@ -1,16 +1,8 @@
 import { dynamoWorkerMetadataNames } from "../../crds/names.ts";
-import { LABELS } from "../../crds/labels.ts";
-import {
-  type Role,
-  type RoleBinding,
-  roleBindings,
-  roles,
-  type ServiceAccount,
-  serviceAccounts,
-} from "../../kube/builtin.ts";
+import { type Role, roleBindings, roles, serviceAccounts } from "../../kube/builtin.ts";
 import type { Planned } from "../apply/planned.ts";
 import { discoveryServiceAccount } from "../dynamo/discovery.ts";
-import { labelValue } from "../dynamo/label_value.ts";
+import { rbacLabels, roleBindingManifest, serviceAccountManifest } from "./service_account_rbac.ts";
 
 /**
  * Returns the objects with which the pods of a graph discover each other through the Kubernetes API: a ServiceAccount, a
@@ -19,28 +11,16 @@ import { labelValue } from "../dynamo/label_value.ts";
  */
 export function discoveryObjects(graph: { name: string; namespace: string }): Planned[] {
   const { namespace } = graph;
-  const account = discoveryServiceAccount(graph.name);
-  const metadata = (name: string) => ({ name, namespace, labels: rbacLabels(account) });
-  const serviceAccount: ServiceAccount = {
-    apiVersion: serviceAccounts.apiVersion,
-    kind: serviceAccounts.kind,
-    metadata: metadata(account),
-  };
+  const account = { name: discoveryServiceAccount(graph.name), namespace };
   const role: Role = {
     apiVersion: roles.apiVersion,
     kind: roles.kind,
-    metadata: metadata(`${account}-role`),
+    metadata: { name: `${account.name}-role`, namespace, labels: rbacLabels(account) },
     rules: DISCOVERY_RULES,
   };
-  const binding: RoleBinding = {
-    apiVersion: roleBindings.apiVersion,
-    kind: roleBindings.kind,
-    metadata: metadata(`${account}-binding`),
-    subjects: [{ kind: serviceAccounts.kind, name: account, namespace }],
-    roleRef: { apiGroup: roles.group, kind: roles.kind, name: role.metadata.name },
-  };
+  const binding = roleBindingManifest(account, roles, role.metadata.name);
   return [
-    { resource: serviceAccounts, manifest: serviceAccount, policy: "own" },
+    { resource: serviceAccounts, manifest: serviceAccountManifest(account), policy: "own" },
     { resource: roles, manifest: role, policy: "own" },
     { resource: roleBindings, manifest: binding, policy: "own" },
   ];
@@ -60,12 +40,3 @@ export const DISCOVERY_RULES = [
     verbs: ["create", "get", "list", "watch", "update", "patch", "delete"],
   },
 ];
-
-/** Returns the labels of every RBAC object that the operator creates for a ServiceAccount. */
-export function rbacLabels(serviceAccountName: string): Record<string, string> {
-  return {
-    [LABELS.appManagedBy]: "dynamo-operator",
-    [LABELS.appComponent]: "rbac",
-    [LABELS.appName]: labelValue(serviceAccountName),
-  };
-}

@@ -8,6 +8,7 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 import { planGraph } from "./plan.ts";
 
 const PLANNER_ROLE: KubeObject = {
@@ -104,7 +105,7 @@ Deno.test("a graph with a multinode service gets only its discovery objects and 
 
 Deno.test("multinode without a number spans several nodes, also before the API server sets the default", () => {
   const { problems } = plan(graph().withWorker("Big", { multinode: {} }).build());
-  assertEquals(problems.map(({ reason }) => reason), ["MultinodeUnavailable"]);
+  assertEquals(problems.map(({ reason }) => reason), [REASONS.multinodeUnavailable]);
 });
 
 Deno.test("a PVC that is not created must exist; until then no component is planned", () => {

@@ -127,8 +127,8 @@ function isObserved({ metadata: { generation = 0 }, status }: DynamoComponentDep
 }
 
 /**
- * Returns the replicas of each service, as its component reports them. An invalid graph has no planned components, so
- * those that exist are reported.
+ * Returns the replicas of each service, as its component reports them. An invalid graph plans no components, so it
+ * reports those that exist.
  */
 function replicas(
   graph: DynamoGraphDeployment,

@@ -11,6 +11,8 @@ import { completed } from "../apply/decide.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
@@ -46,7 +48,7 @@ function ready(component: DynamoComponentDeployment): DynamoComponentDeployment 
       conditions: [{
         type: "Available",
         status: "True",
-        reason: "DeploymentReady",
+        reason: REASONS.deploymentReady,
         message: "ready",
         lastTransitionTime: NOW,
       }],
@@ -99,14 +101,14 @@ Deno.test("a graph is successful when every component carries the plan and is av
   const status = statusOf(twoServices, stored(twoServices));
   assertEquals(status.state, "successful");
   assertEquals(status.observedGeneration, 1);
-  assertEquals(readyCondition(status)?.reason, "all_resources_are_ready");
+  assertEquals(readyCondition(status)?.reason, REASONS.allReady);
   assertEquals(status.services?.["Decode"]?.replicas, 2);
 });
 
 Deno.test("a graph is pending until each component exists, and the message names those that do not", () => {
   const status = statusOf(twoServices, []);
   assertEquals(status.state, "pending");
-  assertEquals(readyCondition(status)?.reason, "some_resources_are_not_ready");
+  assertEquals(readyCondition(status)?.reason, REASONS.someNotReady);
   assertStringIncludes(
     readyCondition(status)?.message ?? "",
     "chat-decode: DynamoComponentDeployment does not exist yet",
@@ -151,7 +153,7 @@ Deno.test("the message contains that of a component that is not available", () =
       conditions: [{
         type: "Available",
         status: "False",
-        reason: "DeploymentNotReady",
+        reason: REASONS.deploymentNotReady,
         message: 'Deployment "x": 1 of 2 replicas are available',
         lastTransitionTime: NOW,
       }],
@@ -178,7 +180,7 @@ Deno.test("a write that the API server refuses makes a graph failed, with the re
     }],
   });
   assertEquals(status.state, "failed");
-  assertEquals(readyCondition(status)?.reason, "failed_to_reconcile_the_resources");
+  assertEquals(readyCondition(status)?.reason, REASONS.reconcileFailed);
   assertStringIncludes(readyCondition(status)?.message ?? "", "exceeded quota");
 });
 
@@ -202,7 +204,7 @@ Deno.test("an API server that is overloaded or unreachable keeps a graph pending
 Deno.test("a foreign object of a planned name makes a graph failed and causes the condition NameConflict", () => {
   const message = 'ServiceAccount "team/a" exists and is not owned by DynamoGraphDeployment "chat"';
   const status = statusOf(twoServices, stored(twoServices), {
-    blocked: [{ ref: { apiVersion: "v1", kind: "X", name: "a" }, reason: "NameConflict", message }],
+    blocked: [{ ref: { apiVersion: "v1", kind: "X", name: "a" }, reason: NAME_CONFLICT, message }],
   });
   assertEquals(status.state, "failed");
   const conflict = status.conditions?.find(({ type }) => type === "NameConflict");
@@ -213,7 +215,7 @@ Deno.test("children of a deleted graph of the same name keep a graph pending, no
   const status = statusOf(twoServices, [], {
     blocked: [{
       ref: { apiVersion: "v1", kind: "X", name: "a" },
-      reason: "WaitingForDeletion",
+      reason: WAITING_FOR_DELETION,
       message: 'X "a" of a deleted graph is still being deleted',
     }],
   });
@@ -224,7 +226,7 @@ Deno.test("an invalid graph is failed, names the field and still reports its rep
   const invalid = graph().withFrontend("A").withWorker("a").build();
   const status = statusOf(invalid, stored(graph().withFrontend("A").build()));
   assertEquals(status.state, "failed");
-  assertEquals(readyCondition(status)?.reason, "ValidationFailed");
+  assertEquals(readyCondition(status)?.reason, REASONS.validationFailed);
   assertStringIncludes(readyCondition(status)?.message ?? "", "spec.services[a]: ");
   assertEquals(Object.keys(status.services ?? {}), ["A"]);
 });
@@ -233,7 +235,10 @@ Deno.test("a service with a scaling adapter causes a condition that says that th
   const object = graph().withWorker("W", { scalingAdapter: { enabled: true } }).build();
   const condition = statusOf(object, stored(object)).conditions
     ?.find(({ type }) => type === "ScalingAdapterReady");
-  assertEquals([condition?.status, condition?.reason], ["False", "ScalingAdapterNotSupported"]);
+  assertEquals([condition?.status, condition?.reason], [
+    "False",
+    REASONS.scalingAdapterNotSupported,
+  ]);
   assertStringIncludes(condition?.message ?? "", "W scaled by replicas");
 });
 
@@ -245,7 +250,7 @@ Deno.test("a paused graph has the condition Paused and still reports its state",
 });
 
 Deno.test("a graph is failed if a component needs a change by a user, and the message says why", () => {
-  for (const reason of ["ValidationFailed", "NameConflict", "Refused"]) {
+  for (const reason of [REASONS.validationFailed, NAME_CONFLICT, REASONS.refused]) {
     const status = statusOf(twoServices, stored(twoServices, unavailable(reason, "No way")));
     assertEquals(status.state, "failed");
     assertEquals(readyCondition(status)?.message, "chat-decode: No way; chat-frontend: No way");
@@ -253,7 +258,7 @@ Deno.test("a graph is failed if a component needs a change by a user, and the me
 });
 
 Deno.test("a graph is pending while a component may become available without a change by a user", () => {
-  for (const reason of ["Reconciling", "DeploymentNotReady", "WaitingForDeletion"]) {
+  for (const reason of [REASONS.reconciling, REASONS.deploymentNotReady, WAITING_FOR_DELETION]) {
     const status = statusOf(twoServices, stored(twoServices, unavailable(reason, "Soon")));
     assertEquals(status.state, "pending");
   }

@@ -11,7 +11,7 @@ export type Framework = typeof FRAMEWORKS[number] | "noop";
 
 /** The part of a pod template that depends on the inference framework. */
 export interface FrameworkDefaults {
-  /** Where the framework reads compiled kernels by default; absent if it has no such path. */
+  /** Where the framework reads compiled kernels by default; absent if it has none. */
   cachePath?: string;
   /** Returns the variables that the framework needs for these mounts of the main container. */
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
