@@ -4,7 +4,7 @@ import { isPaused } from "../../crds/paused.ts";
 import { isOfKind } from "../../crds/names.ts";
 import { objectKey, type OwnerReference } from "../../kube/object.ts";
 import { controllerOf } from "../apply/ownership.ts";
-import { modelServiceName } from "../dynamo/model_service_name.ts";
+import { modelServiceName } from "../dynamo/names.ts";
 import { graphs as graphKind } from "../dynamo/resources.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";

@@ -3,7 +3,7 @@ import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { type Service, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Planned } from "../apply/planned.ts";
-import { modelHash, modelServiceName } from "../dynamo/model_service_name.ts";
+import { modelHash, modelServiceName } from "../dynamo/names.ts";
 import { components as componentKind, graphs } from "../dynamo/resources.ts";
 import { SYSTEM_PORT } from "../pod/ports.ts";
 

@@ -4,7 +4,7 @@ import { dynamoComponentDeploymentNames, isOfKind } from "../../crds/names.ts";
 import { isPaused } from "../../crds/paused.ts";
 import type { ServiceAccount } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey, type ObjectName } from "../../kube/object.ts";
-import { modelServiceName } from "../dynamo/model_service_name.ts";
+import { modelServiceName } from "../dynamo/names.ts";
 import type { Lookup } from "../engine/lookup.ts";
 
 /** Index of components by the Service of the model that they serve, as `namespace/service`. */

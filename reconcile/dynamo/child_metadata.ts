@@ -1,6 +1,6 @@
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import type { ObjectMeta } from "../../kube/object.ts";
-import { modelHash } from "./model_service_name.ts";
+import { modelHash } from "./names.ts";
 import type { ServiceInput } from "./service_input.ts";
 
 type StringMap = Record<string, string> | undefined;

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** The ServiceAccount of all planner pods of a namespace. */
 export const PLANNER_SERVICE_ACCOUNT = "planner-serviceaccount";
 
@@ -15,4 +17,14 @@ export function dynamoNamespace(
   service: { globalDynamoNamespace?: boolean | undefined },
 ): string {
   return service.globalDynamoNamespace ? "dynamo" : `${graph.namespace}-${graph.name}`;
+}
+
+/** Returns the label value of all objects that serve a base model: 8 hex digits of the SHA-256 of its name. */
+export function modelHash(modelName: string): string {
+  return createHash("sha256").update(modelName).digest("hex").slice(0, 8);
+}
+
+/** Returns the name of the headless Service of a base model. */
+export function modelServiceName(modelName: string): string {
+  return `dynamo-model-${modelHash(modelName)}`;
 }

@@ -10,6 +10,9 @@ import { components } from "../dynamo/resources.ts";
 import { componentEnvs } from "../pod/env_precedence.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
 
+/** The annotations of a graph that its components get; no others reach them. */
+const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.discoveryBackend];
+
 /**
  * Returns the component of one service of a graph. As in the Go operator, the component does not get the service's
  * labels, and its `dynamoNamespace` and `serviceName` replace those of the user.
@@ -28,7 +31,9 @@ export function componentManifest(
     [LABELS.dynamoNamespace]: labelValue(namespace),
     [LABELS.graphName]: labelValue(graph.metadata.name),
   };
-  const annotations = { ...service.annotations, ...inheritedAnnotations(graph) };
+  const inherited = Object.entries(graph.metadata.annotations ?? {})
+    .filter(([key]) => INHERITED_ANNOTATIONS.includes(key));
+  const annotations = { ...service.annotations, ...Object.fromEntries(inherited) };
   const envs = componentEnvs(graph.spec.envs, service.envs);
   const spec = applyDeploymentConfig(serviceName, {
     ...service,
@@ -57,17 +62,6 @@ export function componentManifest(
       }),
     },
   };
-}
-
-/** Returns the annotations that a graph passes on to its components: no others reach them. */
-function inheritedAnnotations(graph: DynamoGraphDeployment): Record<string, string> {
-  const own = graph.metadata.annotations ?? {};
-  const inherited: Record<string, string> = {};
-  for (const key of [ANNOTATIONS.enableMetrics, ANNOTATIONS.discoveryBackend]) {
-    const value = own[key];
-    if (value !== undefined) inherited[key] = value;
-  }
-  return inherited;
 }
 
 /** Returns the `ingress` of a frontend that does not set its own, from the settings of the installation. */

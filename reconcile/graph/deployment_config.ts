@@ -1,6 +1,7 @@
 import type { ResourceAmounts } from "../../crds/fields/resources.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { reasonOf } from "../../kube/errors.ts";
+import { canonicalJson, isJsonObject } from "../../kube/json.ts";
 import { isFrontend } from "../dynamo/component_type.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import { checkQuantity } from "../dynamo/quantity.ts";
@@ -34,7 +35,7 @@ export function applyDeploymentConfig(serviceName: string, spec: ComponentSpec):
     const ported = settings
       ? { ...config, [serviceName]: { ...settings, port: HTTP_PORT } }
       : config;
-    result.envs = spec.envs?.with(index, { ...env, value: stringifySorted(ported) });
+    result.envs = spec.envs?.with(index, { ...env, value: goJson(ported) });
   }
   const args = asObject(settings && settings["ServiceArgs"]);
   if (!args) return result;
@@ -88,17 +89,12 @@ function parseObject(text: string): JsonObject {
     const reason = reasonOf(error);
     throw new PlanError(CONFIG_FIELD, `Cannot read ${CONFIG_ENV} as JSON: ${reason}`);
   }
-  const object = asObject(value);
-  if (!object) {
-    throw new PlanError(CONFIG_FIELD, `Cannot read ${CONFIG_ENV}: it must be a JSON object`);
-  }
-  return object;
+  if (isJsonObject(value)) return value;
+  throw new PlanError(CONFIG_FIELD, `Cannot read ${CONFIG_ENV}: it must be a JSON object`);
 }
 
 function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as JsonObject
-    : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 function field(object: JsonObject, name: string): unknown {
@@ -106,17 +102,9 @@ function field(object: JsonObject, name: string): unknown {
   return key === undefined ? undefined : object[key];
 }
 
-/** Returns compact JSON with sorted keys. It escapes the characters that Go's encoder escapes. */
-function stringifySorted(value: unknown): string {
-  const sorted = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(sorted);
-    const object = asObject(value);
-    if (!object) return value;
-    return Object.fromEntries(
-      Object.keys(object).sort().map((key) => [key, sorted(object[key])]),
-    );
-  };
-  return JSON.stringify(sorted(value)).replace(
+/** Returns JSON with sorted keys. It escapes the characters that Go's encoder escapes. */
+function goJson(value: unknown): string {
+  return canonicalJson(value).replace(
     /[<>&\u2028\u2029]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

@@ -5,35 +5,22 @@ import type { MergeShape } from "./merge.ts";
 
 /** core/v1 Container. */
 export const containerShape: MergeShape = {
-  scalars: [
-    "name",
-    "image",
-    "workingDir",
-    "terminationMessagePath",
-    "terminationMessagePolicy",
-    "imagePullPolicy",
-    "stdin",
-    "stdinOnce",
-    "tty",
-  ],
+  scalars: words(
+    "name image workingDir terminationMessagePath terminationMessagePolicy imagePullPolicy",
+    "stdin stdinOnce tty",
+  ),
   structs: { resources: { scalars: [], maps: ["limits", "requests"] } },
 };
 
 /** core/v1 PodSpec. */
 export const podSpecShape: MergeShape = {
-  scalars: [
-    "restartPolicy",
-    "dnsPolicy",
-    "serviceAccountName",
-    "serviceAccount",
-    "nodeName",
-    "hostNetwork",
-    "hostPID",
-    "hostIPC",
-    "hostname",
-    "subdomain",
-    "schedulerName",
-    "priorityClassName",
-  ],
+  scalars: words(
+    "restartPolicy dnsPolicy serviceAccountName serviceAccount nodeName schedulerName",
+    "priorityClassName hostNetwork hostPID hostIPC hostname subdomain",
+  ),
   maps: ["nodeSelector", "overhead"],
 };
+
+function words(...lines: string[]): string[] {
+  return lines.flatMap((line) => line.split(" "));
+}

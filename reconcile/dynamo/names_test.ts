@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { modelHash, modelServiceName } from "./model_service_name.ts";
+import { modelHash, modelServiceName } from "./names.ts";
 
 Deno.test("the hash of a model is the one that running clusters select by", () => {
   assertEquals(modelHash("Qwen/Qwen3-0.6B"), "fb68f5a6");
