@@ -6,7 +6,7 @@ import type { Rule } from "./fields/rules.ts";
 export interface PrinterColumn {
   name: string;
   type: "string" | "integer" | "date";
-  /** Where the value stands in the object, as the JSONPath that CRDs take. */
+  /** JSONPath of the value in the object. */
   jsonPath: string;
   description: string;
 }
@@ -28,13 +28,14 @@ export interface KindVersion {
   spec: z.ZodType;
   /** A version with a status has the status subresource. */
   status?: z.ZodType;
-  /** Rules for the whole object. They run on every write, so each must accept what was stored before it existed. */
+  /** Rules for the whole object. They run on every write, so each must accept objects that are older than the rule. */
   rules?: Rule[];
   columns: PrinterColumn[];
   /** A version with these paths has the scale subresource. */
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath: string };
 }
 
+/** The column with the age of an object. */
 export const AGE: PrinterColumn = {
   name: "Age",
   type: "date",
@@ -42,7 +43,7 @@ export const AGE: PrinterColumn = {
   description: "Time since creation.",
 };
 
-/** The status of a condition as a column. */
+/** Returns the JSONPath of the status of a condition. */
 export function conditionPath(type: string): string {
   return `.status.conditions[?(@.type=="${type}")].status`;
 }

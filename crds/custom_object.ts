@@ -1,9 +1,6 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 
-/**
- * What every stored object of our kinds has beside its spec: the same shape as any Kubernetes
- * object in JSON, where times are RFC 3339 strings.
- */
+/** The common fields of all objects of the custom kinds. Times are RFC 3339 strings, as in JSON. */
 export interface CustomObject {
   apiVersion: string;
   kind: string;

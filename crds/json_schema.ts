@@ -1,4 +1,4 @@
-/** The part of OpenAPI v3 that a CustomResourceDefinition may contain ("structural schema"). */
+/** A structural schema: the part of OpenAPI v3 that a CRD may contain. */
 export interface JsonSchema {
   type?: string;
   description?: string;

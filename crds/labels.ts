@@ -1,22 +1,20 @@
-/**
- * Label keys by meaning. Running clusters, dashboards and the workers themselves select by them.
- */
+/** Label keys. Running clusters, dashboards and the workers use them in selectors. */
 export const LABELS = {
-  /** On pods: the name of the workload that made them. */
+  /** On pods: the name of their workload. */
   selector: "nvidia.com/selector",
   graphName: "nvidia.com/dynamo-graph-deployment-name",
-  /** Service name as the user wrote it, case kept. */
+  /** Key of the service in the graph, in its original case. */
   component: "nvidia.com/dynamo-component",
-  /** Logical namespace of the runtime, not the Kubernetes namespace. */
+  /** Namespace of the Dynamo runtime, not the Kubernetes namespace. */
   dynamoNamespace: "nvidia.com/dynamo-namespace",
   componentType: "nvidia.com/dynamo-component-type",
   subComponentType: "nvidia.com/dynamo-sub-component-type",
   baseModelHash: "nvidia.com/dynamo-base-model-hash",
-  /** On Services: which backend the workers find each other through. */
+  /** On Services: the discovery backend of the workers. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   discoveryEnabled: "nvidia.com/dynamo-discovery-enabled",
   metricsEnabled: "nvidia.com/metrics-enabled",
-  /** On a ServiceAccount: component pods run under it. */
+  /** On a ServiceAccount for component pods. */
   componentPod: "nvidia.com/dynamo-component-pod",
   managedBy: "nvidia.com/managed-by",
   appManagedBy: "app.kubernetes.io/managed-by",
@@ -24,30 +22,29 @@ export const LABELS = {
   appName: "app.kubernetes.io/name",
 } as const;
 
-/** Annotation keys by meaning; users set most of them, the operator the rest. */
+/** Annotation keys. Users set most of them, the operator the others. */
 export const ANNOTATIONS = {
-  /** On a graph: "false" in any case keeps it off Grove. */
+  /** On a graph: "false", in upper or lower case, disables Grove. */
   enableGrove: "nvidia.com/enable-grove",
-  /** On a graph: exactly "false" leaves the metrics label off its pods. */
+  /** On a graph: "false" omits the metrics label of its pods. */
   enableMetrics: "nvidia.com/enable-metrics",
   /** On a graph, and in a component's `spec.annotations`: "kubernetes" or "etcd". */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
-  /** On a service: exactly "true" stops the search for pull Secrets. */
+  /** On a service: "true" disables the discovery of image pull Secrets. */
   disableImagePullSecretDiscovery: "nvidia.com/disable-image-pull-secret-discovery",
   /** On a service: "RollingUpdate" or "Recreate". */
   deploymentStrategy: "nvidia.com/deployment-strategy",
   rollingUpdateMaxSurge: "nvidia.com/deployment-rolling-update-max-surge",
   rollingUpdateMaxUnavailable: "nvidia.com/deployment-rolling-update-max-unavailable",
-  /** On what serves a model: the model's full name, whose hash is the label. */
+  /** On objects that serve a model: the full name of the model. The label holds its hash. */
   baseModel: "nvidia.com/dynamo-base-model",
-  /** On any of our kinds: "true" stops all writes but status. */
+  /** On an object of a custom kind: "true" stops all writes except status. */
   paused: "nvidia.com/paused",
 } as const;
 
 /**
- * The finalizer that the Go operator put on graphs, components, requests and models. This operator
- * never adds it and removes it where it finds it, since there is nothing outside the cluster to
- * clean up.
+ * The finalizer of the Go operator on graphs, components, requests and models. This operator removes it, because it has
+ * nothing to clean up outside the cluster.
  */
 export const FINALIZER = "nvidia.com/finalizer";

@@ -6,7 +6,7 @@ export const DYNAMO_GROUP = "nvidia.com";
 /** API group of DdbctlDpJob, which has its origin in another project. */
 export const PARTITION_GROUP = "dynamoctl.dp.operators.sanjivmadhavan.io";
 
-/** Identity of a custom kind in the API server. It is separate from the schemas, so that a user of a kind loads none. */
+/** Identity of a custom kind in the API server. It is separate from the schemas, so that code can use a kind without loading them. */
 export interface KindNames {
   readonly group: string;
   /** The version that the operator reads and writes, and that the internal type describes. */
@@ -34,38 +34,45 @@ function v1alpha1(group: string, kind: string, plural: string): KindNames {
   return { group, version, kind, plural, namespaced: true, apiVersion, conversions: {} };
 }
 
+/** Names of DynamoGraphDeployment. */
 export const dynamoGraphDeploymentNames: KindNames = v1alpha1(
   DYNAMO_GROUP,
   "DynamoGraphDeployment",
   "dynamographdeployments",
 );
 
+/** Names of DynamoComponentDeployment. */
 export const dynamoComponentDeploymentNames: KindNames = v1alpha1(
   DYNAMO_GROUP,
   "DynamoComponentDeployment",
   "dynamocomponentdeployments",
 );
 
+/** Names of DynamoGraphDeploymentRequest. */
 export const dynamoGraphDeploymentRequestNames: KindNames = v1alpha1(
   DYNAMO_GROUP,
   "DynamoGraphDeploymentRequest",
   "dynamographdeploymentrequests",
 );
 
+/** Names of DynamoGraphDeploymentScalingAdapter. */
 export const dynamoGraphDeploymentScalingAdapterNames: KindNames = v1alpha1(
   DYNAMO_GROUP,
   "DynamoGraphDeploymentScalingAdapter",
   "dynamographdeploymentscalingadapters",
 );
 
+/** Names of DynamoModel. */
 export const dynamoModelNames: KindNames = v1alpha1(DYNAMO_GROUP, "DynamoModel", "dynamomodels");
 
+/** Names of DynamoWorkerMetadata. */
 export const dynamoWorkerMetadataNames: KindNames = v1alpha1(
   DYNAMO_GROUP,
   "DynamoWorkerMetadata",
   "dynamoworkermetadatas",
 );
 
+/** Names of DdbctlDpJob. */
 export const ddbctlDpJobNames: KindNames = v1alpha1(
   PARTITION_GROUP,
   "DdbctlDpJob",

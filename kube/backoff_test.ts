@@ -3,11 +3,11 @@ import { assert } from "@std/assert";
 import fc from "fast-check";
 import { reconnectBackoffMs } from "./backoff.ts";
 
-Deno.test("pauses grow from 0.8 to 30 seconds and never leave these bounds", () => {
+Deno.test("the backoff grows with the failures, from 0.8 s to at most 30 s", () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(fc.property(fc.integer({ min: 1, max: 10_000 }), random, (failures, value) => {
-    const pauseMs = reconnectBackoffMs(failures, value);
-    assert(pauseMs >= 800 && pauseMs <= 30_000);
-    assert(reconnectBackoffMs(failures + 1, value) >= pauseMs);
+    const delayMs = reconnectBackoffMs(failures, value);
+    assert(delayMs >= 800 && delayMs <= 30_000);
+    assert(reconnectBackoffMs(failures + 1, value) >= delayMs);
   }));
 });

@@ -21,29 +21,42 @@ import { builtinShapes } from "./builtin_shapes.ts";
 import type { KubeObject, Typed } from "./object.ts";
 import { type Resource, resource } from "./resource.ts";
 
-/** A model with the named members as the strings that travel in JSON, where the generated type has dates. */
-type WithTimes<T, K extends keyof T> = Omit<T, K> & { [P in K]?: string };
+/** A model whose named fields are strings as in JSON; the generated type has `Date` objects. */
+export type WithTimes<T, K extends keyof T> = Omit<T, K> & { [P in K]?: string };
 
+/** A ClusterRole. */
 export type ClusterRole = Typed<V1ClusterRole>;
+/** A ConfigMap. */
 export type ConfigMap = Typed<V1ConfigMap>;
+/** A Deployment. */
 export type Deployment = Typed<V1Deployment>;
+/** An Ingress. */
 export type Ingress = Typed<V1Ingress>;
+/** A Job. */
 export type Job = Typed<V1Job>;
+/** A Namespace. */
 export type Namespace = Typed<V1Namespace>;
+/** A PersistentVolumeClaim. */
 export type PersistentVolumeClaim = Typed<V1PersistentVolumeClaim>;
+/** A Pod. */
 export type Pod = Typed<V1Pod>;
-export type Role = Typed<V1Role>;
+/** A RoleBinding. */
 export type RoleBinding = Typed<V1RoleBinding>;
+/** A Role. */
+export type Role = Typed<V1Role>;
+/** A Secret. */
 export type Secret = Typed<V1Secret>;
-export type Service = Typed<V1Service>;
+/** A ServiceAccount. */
 export type ServiceAccount = Typed<V1ServiceAccount>;
+/** A Service. */
+export type Service = Typed<V1Service>;
 
-/** `coordination.k8s.io` Lease; its times are MicroTime strings. */
+/** A `coordination.k8s.io` Lease; its times are MicroTime strings. */
 export type Lease = Omit<Typed<V1Lease>, "spec"> & {
   spec?: WithTimes<V1LeaseSpec, "acquireTime" | "renewTime">;
 };
 
-/** `events.k8s.io` Event (not the core one); its times are MicroTime strings. */
+/** An `events.k8s.io` Event, not the one of the core group; its times are MicroTime strings. */
 export type CoreEvent =
   & Omit<
     WithTimes<
@@ -52,107 +65,61 @@ export type CoreEvent =
     >,
     "series"
   >
-  & { series?: Omit<EventsV1EventSeries, "lastObservedTime"> & { lastObservedTime: string } };
+  & {
+    series?: Omit<EventsV1EventSeries, "lastObservedTime"> & { lastObservedTime: string };
+  };
 
-function builtin<T extends KubeObject>(names: Parameters<typeof resource<T>>[0]): Resource<T> {
-  return resource<T>(names, builtinShapes);
+function builtin<T extends KubeObject>(
+  group: string,
+  kind: string,
+  plural: string,
+  namespaced = true,
+): Resource<T> {
+  return resource<T>({ group, version: "v1", kind, plural, namespaced }, builtinShapes);
 }
 
-const namespaced = true;
-const rbac = { group: "rbac.authorization.k8s.io", version: "v1" };
-const core = { group: "", version: "v1" };
+const RBAC = "rbac.authorization.k8s.io";
 
-export const clusterRoles = builtin<ClusterRole>({
-  ...rbac,
-  kind: "ClusterRole",
-  plural: "clusterroles",
-  namespaced: false,
-});
-
-export const configMaps = builtin<ConfigMap>({
-  ...core,
-  kind: "ConfigMap",
-  plural: "configmaps",
-  namespaced,
-});
-
-export const deployments = builtin<Deployment>({
-  group: "apps",
-  version: "v1",
-  kind: "Deployment",
-  plural: "deployments",
-  namespaced,
-});
-
-export const events = builtin<CoreEvent>({
-  group: "events.k8s.io",
-  version: "v1",
-  kind: "Event",
-  plural: "events",
-  namespaced,
-});
-
-export const ingresses = builtin<Ingress>({
-  group: "networking.k8s.io",
-  version: "v1",
-  kind: "Ingress",
-  plural: "ingresses",
-  namespaced,
-});
-
-export const jobs = builtin<Job>({
-  group: "batch",
-  version: "v1",
-  kind: "Job",
-  plural: "jobs",
-  namespaced,
-});
-
-export const leases = builtin<Lease>({
-  group: "coordination.k8s.io",
-  version: "v1",
-  kind: "Lease",
-  plural: "leases",
-  namespaced,
-});
-
-export const namespaces = builtin<Namespace>({
-  ...core,
-  kind: "Namespace",
-  plural: "namespaces",
-  namespaced: false,
-});
-
-export const persistentVolumeClaims = builtin<PersistentVolumeClaim>({
-  ...core,
-  kind: "PersistentVolumeClaim",
-  plural: "persistentvolumeclaims",
-  namespaced,
-});
-
-export const pods = builtin<Pod>({ ...core, kind: "Pod", plural: "pods", namespaced });
-
-export const roleBindings = builtin<RoleBinding>({
-  ...rbac,
-  kind: "RoleBinding",
-  plural: "rolebindings",
-  namespaced,
-});
-
-export const roles = builtin<Role>({ ...rbac, kind: "Role", plural: "roles", namespaced });
-
-export const secrets = builtin<Secret>({ ...core, kind: "Secret", plural: "secrets", namespaced });
-
-export const serviceAccounts = builtin<ServiceAccount>({
-  ...core,
-  kind: "ServiceAccount",
-  plural: "serviceaccounts",
-  namespaced,
-});
-
-export const services = builtin<Service>({
-  ...core,
-  kind: "Service",
-  plural: "services",
-  namespaced,
-});
+/** The resource of ClusterRoles. */
+export const clusterRoles: Resource<ClusterRole> = builtin(
+  RBAC,
+  "ClusterRole",
+  "clusterroles",
+  false,
+);
+/** The resource of ConfigMaps. */
+export const configMaps: Resource<ConfigMap> = builtin("", "ConfigMap", "configmaps");
+/** The resource of Deployments. */
+export const deployments: Resource<Deployment> = builtin("apps", "Deployment", "deployments");
+/** The resource of Events of `events.k8s.io`. */
+export const events: Resource<CoreEvent> = builtin("events.k8s.io", "Event", "events");
+/** The resource of Ingresses. */
+export const ingresses: Resource<Ingress> = builtin("networking.k8s.io", "Ingress", "ingresses");
+/** The resource of Jobs. */
+export const jobs: Resource<Job> = builtin("batch", "Job", "jobs");
+/** The resource of Leases. */
+export const leases: Resource<Lease> = builtin("coordination.k8s.io", "Lease", "leases");
+/** The resource of Namespaces. */
+export const namespaces: Resource<Namespace> = builtin("", "Namespace", "namespaces", false);
+/** The resource of PersistentVolumeClaims. */
+export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = builtin(
+  "",
+  "PersistentVolumeClaim",
+  "persistentvolumeclaims",
+);
+/** The resource of Pods. */
+export const pods: Resource<Pod> = builtin("", "Pod", "pods");
+/** The resource of RoleBindings. */
+export const roleBindings: Resource<RoleBinding> = builtin(RBAC, "RoleBinding", "rolebindings");
+/** The resource of Roles. */
+export const roles: Resource<Role> = builtin(RBAC, "Role", "roles");
+/** The resource of Secrets. */
+export const secrets: Resource<Secret> = builtin("", "Secret", "secrets");
+/** The resource of ServiceAccounts. */
+export const serviceAccounts: Resource<ServiceAccount> = builtin(
+  "",
+  "ServiceAccount",
+  "serviceaccounts",
+);
+/** The resource of Services. */
+export const services: Resource<Service> = builtin("", "Service", "services");

@@ -9,7 +9,7 @@ export const builtinShapes: ReadonlyMap<string, Shape> = readShapes(
   builtinShapeFacts,
 );
 
-/** The shape of the metadata of every object. */
+/** Shape of the metadata of all objects. */
 export const objectMetaShape: Shape = fieldOf(
   builtinShapes.get("v1/ConfigMap") ?? {},
   "metadata",
@@ -20,8 +20,8 @@ const builtinApiVersions = new Set(
 );
 
 /**
- * Whether an `apiVersion` belongs to Kubernetes itself and not to a CRD. Of the API groups with a dot, which a CRD may
- * have as well, only those are known whose kinds the operator applies.
+ * Returns whether an `apiVersion` belongs to Kubernetes and not to a CRD. Groups with a dot are only recognised if the
+ * operator applies one of their kinds.
  */
 export function isBuiltinApi(apiVersion: string): boolean {
   return !apiVersion.includes(".") || builtinApiVersions.has(apiVersion);

@@ -19,8 +19,8 @@ import type { TransportRequest } from "./transport_request.ts";
 import type { WatchEvent, WatchOptions } from "./watch_event.ts";
 
 /**
- * The verbs of the API server for any kind. All throw `ApiError` for what the server refused and
- * `ConnectionError` where no usable answer came; an aborted `signal` throws its reason.
+ * The verbs of the API server for all kinds. They throw an `ApiError` if the API server refuses the request, and a
+ * `ConnectionError` if no usable response arrives. If `signal` is aborted, they throw its reason.
  */
 export interface Client {
   get<T extends KubeObject>(
@@ -28,19 +28,22 @@ export interface Client {
     at: ObjectName,
     options?: CallOptions,
   ): Promise<T>;
-  /** All objects, consistent, page by page behind the scenes; `apiVersion` and `kind` are filled in. */
+  /** Returns a consistent list of all objects, fetched page by page. Sets `apiVersion` and `kind` of each object. */
   list<T extends KubeObject>(resource: Resource<T>, options?: ListOptions): Promise<ListPage<T>>;
-  /** The same page by page, so that no more than one page is in memory; a 410 in the middle is thrown. */
+  /** Yields the pages of such a list, so that only one page is in memory. Throws if the list expires (410). */
   pages<T extends KubeObject>(
     resource: Resource<T>,
     options?: ListOptions,
   ): AsyncIterable<ListPage<T>>;
-  /** Events until the server ends the stream. What the server refuses at once is thrown as `ApiError`. */
+  /** Yields events until the API server ends the stream. Throws an `ApiError` if it refuses the watch. */
   watch<T extends KubeObject>(
     resource: Resource<T>,
     options: WatchOptions,
   ): AsyncIterable<WatchEvent<T>>;
-  /** Server-side apply: creates or updates; a `metadata.uid` in the manifest refuses any other object (409). */
+  /**
+   * Creates or updates an object by server-side apply. If the manifest has a `metadata.uid`, the API server refuses to
+   * apply it to another object (409).
+   */
   apply<T extends KubeObject>(
     resource: Resource<T>,
     manifest: KubeObject,
@@ -58,8 +61,8 @@ export interface Client {
     options?: WriteOptions,
   ): Promise<T>;
   /**
-   * Makes the status of an object exactly `status`, by a merge patch on `/status` of what differs from the observed
-   * one. Guarded by the observed resourceVersion: a newer object answers 409.
+   * Replaces the status of an object by `status`, with a merge patch of the differences from the observed status. If the
+   * object is newer than `observed`, the API server answers 409.
    */
   patchStatus<T extends KubeObject>(
     resource: Resource<T>,
@@ -67,7 +70,7 @@ export interface Client {
     status: unknown,
     options?: WriteOptions,
   ): Promise<T>;
-  /** Returns when the deletion is accepted; finalizers and grace periods may keep the object for longer. */
+  /** Requests the deletion of an object. Finalizers and grace periods may keep the object after the response. */
   delete<T extends KubeObject>(
     resource: Resource<T>,
     at: ObjectName,
@@ -75,19 +78,20 @@ export interface Client {
   ): Promise<void>;
 }
 
+/** Options of {@linkcode createClient}. */
 export interface ClientOptions {
-  /** Names us in `managedFields`; "dynamo-operator" by default. */
+  /** Field manager of all writes; "dynamo-operator" by default. */
   fieldManager?: string;
 }
 
 const APPLY = "application/apply-patch+yaml";
 const PATCH_TYPES = { merge: "application/merge-patch+json", json: "application/json-patch+json" };
 
-/** Makes the client that speaks over `transport`. */
+/** Creates a client that sends its requests over `transport`. */
 export function createClient(transport: Transport, options: ClientOptions = {}): Client {
   const manager = options.fieldManager ?? "dynamo-operator";
 
-  /** The transport's answers are what the API server says of this kind. */
+  /** Sends a request. The API server answers with an object of the requested kind. */
   function call<T extends KubeObject>(
     resource: Resource<T>,
     request: Omit<TransportRequest, "resource">,
@@ -123,7 +127,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         return await collect();
       } catch (error) {
         if (!isExpired(error)) throw error;
-        // The continue token outlived the server's history; a list begun anew has a new one.
+        // The continue token expired before the last page; a new list gets a new token.
         return await collect();
       }
     },
@@ -142,7 +146,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         namespace: manifest.metadata.namespace,
         body: manifest,
         contentType: APPLY,
-        // Sent twice it says the same; with a uid it cannot even bring back what was deleted in between.
+        // A second apply changes nothing. With a uid, it also cannot recreate an object that was deleted in between.
         idempotent: true,
         signal: o.signal,
       });
@@ -169,7 +173,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         namespace: at.namespace,
         body: patch.body,
         contentType: PATCH_TYPES[patch.type],
-        // A JSON patch may append or test; a merge patch says what shall be.
+        // A JSON patch can append or test; a second merge patch changes nothing.
         idempotent: patch.type === "merge",
         signal: o.signal,
       });
@@ -195,7 +199,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
         path: objectPath(resource, at),
         namespace: at.namespace,
         body: { kind: "DeleteOptions", apiVersion: "v1", preconditions, propagationPolicy },
-        // Without a uid a second delivery could delete a successor of the same name.
+        // Without a uid, a second request could delete a new object of the same name.
         idempotent: uid !== undefined,
         signal,
       });

@@ -1,7 +1,9 @@
+/** Options of all calls. */
 export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Options of lists. */
 export interface ListOptions extends CallOptions {
   /** Absent: all namespaces. */
   namespace?: string | undefined;
@@ -11,32 +13,40 @@ export interface ListOptions extends CallOptions {
   limit?: number | undefined;
 }
 
+/** A list, or one page of it. */
 export interface ListPage<T> {
   items: T[];
-  /** The same for all pages of one list. */
+  /** The resourceVersion of the list; all of its pages have the same. */
   resourceVersion: string;
 }
 
+/** Options of writes. */
 export interface WriteOptions extends CallOptions {
+  /** Field manager; the client's by default. */
   fieldManager?: string | undefined;
+  /** Validates the write without storing it. */
   dryRun?: boolean | undefined;
 }
 
+/** Options of server-side apply. */
 export interface ApplyOptions extends WriteOptions {
-  /** Takes fields over from other managers; true by default. */
+  /** Acquires fields that other field managers own; true by default. */
   force?: boolean | undefined;
 }
 
+/** Options of deletions. */
 export interface DeleteOptions extends CallOptions {
-  /** Delete only the object with this uid; another one answers 409. */
+  /** Precondition: for an object with another uid, the API server answers 409. */
   uid?: string | undefined;
-  /** Delete only in this state; another one answers 409. */
+  /** Precondition: for another resourceVersion, the API server answers 409. */
   resourceVersion?: string | undefined;
   propagationPolicy?: "Background" | "Foreground" | "Orphan" | undefined;
 }
 
+/** A JSON merge patch or a JSON patch. */
 export interface Patch {
   type: "merge" | "json";
   body: unknown;
+  /** Subresource to patch, instead of the object. */
   subresource?: "status" | "scale" | undefined;
 }

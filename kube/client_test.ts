@@ -29,7 +29,7 @@ const manifest = {
 };
 const echo: Handler = (_request, answer) => answer.json(200, manifest);
 
-Deno.test("a list follows its pages and fills in what items lack", async () => {
+Deno.test("a list requests all pages and sets the kind of the items", async () => {
   const pages: Handler[] = [
     (_request, answer) =>
       answer.json(200, {
@@ -54,7 +54,7 @@ Deno.test("a list follows its pages and fills in what items lack", async () => {
   });
 });
 
-Deno.test("an empty list may come as null", async () => {
+Deno.test("a list accepts null as its items", async () => {
   const empty: Handler = (_request, answer) =>
     answer.json(200, { metadata: { resourceVersion: "7" }, items: null });
   await withClient(empty, async (client) => {
@@ -62,7 +62,7 @@ Deno.test("an empty list may come as null", async () => {
   });
 });
 
-Deno.test("a list whose continue token expired starts once more", async () => {
+Deno.test("a list starts again if its continue token expires", async () => {
   let first = 0;
   const script: Handler = (request, answer) => {
     if (request.query.has("continue")) return answer.status(410, "Expired");
@@ -77,7 +77,7 @@ Deno.test("a list whose continue token expired starts once more", async () => {
   });
 });
 
-Deno.test("a list that expires again is given up", async () => {
+Deno.test("a list throws if it expires twice", async () => {
   const script: Handler = (request, answer) =>
     request.query.has("continue")
       ? answer.status(410, "Expired")
@@ -88,7 +88,7 @@ Deno.test("a list that expires again is given up", async () => {
   });
 });
 
-Deno.test("an apply forces and names its manager", async () => {
+Deno.test("an apply sends force and the field manager", async () => {
   await withClient(echo, async (client, { requests }) => {
     await client.apply(deployments, manifest);
     await client.apply(deployments, manifest, { force: false, dryRun: true, fieldManager: "me" });
@@ -104,7 +104,7 @@ Deno.test("an apply forces and names its manager", async () => {
   });
 });
 
-Deno.test("an apply is sent again after a reset, a create is not", async () => {
+Deno.test("an apply is retried after a connection reset, a create is not", async () => {
   const cut: Handler = (_request, answer) => answer.cut();
   await withClient([cut, echo], async (client) => {
     assertEquals((await client.apply(deployments, manifest)).metadata.name, "d");
@@ -114,7 +114,7 @@ Deno.test("an apply is sent again after a reset, a create is not", async () => {
   });
 });
 
-Deno.test("a status patch carries what was observed and only what changed", async () => {
+Deno.test("a status patch contains the observed resourceVersion and only the changed fields", async () => {
   await withClient(echo, async (client, { requests }) => {
     const metadata = { name: "d", namespace: "a", uid: "u", resourceVersion: "5" };
     const observed = { ...manifest, metadata, status: { state: "pending", old: 1, same: true } };
@@ -131,14 +131,14 @@ Deno.test("a status patch carries what was observed and only what changed", asyn
   });
 });
 
-Deno.test("a status for an object that has none yet is sent whole", async () => {
+Deno.test("the first status of an object is sent completely", async () => {
   await withClient(echo, async (client, { requests }) => {
     await client.patchStatus(deployments, manifest, { state: "pending" });
     assertEquals(JSON.parse(requests[0]?.body ?? "").status, { state: "pending" });
   });
 });
 
-Deno.test("a delete carries its preconditions", async () => {
+Deno.test("a delete sends its preconditions", async () => {
   await withClient(echo, async (client, { requests }) => {
     await client.delete(deployments, manifest.metadata, {
       uid: "u",
@@ -158,7 +158,7 @@ Deno.test("a delete carries its preconditions", async () => {
   });
 });
 
-Deno.test("a delete is sent again after a reset only when it names a uid", async () => {
+Deno.test("a delete is retried after a connection reset only if it has a uid", async () => {
   const cut: Handler = (_request, answer) => answer.cut();
   await withClient([cut, echo], async (client) => {
     await client.delete(deployments, manifest.metadata, { uid: "u" });
@@ -168,7 +168,7 @@ Deno.test("a delete is sent again after a reset only when it names a uid", async
   });
 });
 
-Deno.test("a conflict is told from an object that exists already", async () => {
+Deno.test("isConflict does not match an object that already exists", async () => {
   const script: Handler[] = [
     (_request, answer) => answer.status(409, "Conflict"),
     (_request, answer) => answer.status(409, "AlreadyExists"),
@@ -179,7 +179,7 @@ Deno.test("a conflict is told from an object that exists already", async () => {
   });
 });
 
-Deno.test("a name that does not fit the kind is refused before it is sent", async () => {
+Deno.test("the client refuses a name without the namespace that its kind requires", async () => {
   await withClient(echo, async (client, { requests }) => {
     for (
       const call of [

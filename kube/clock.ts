@@ -1,11 +1,12 @@
-/** Time, injectable for tests. */
+/** A clock; tests replace it. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Returns the current time in milliseconds; for {@linkcode systemClock}, since the epoch. */
   now(): number;
-  /** Calls back once after `afterMs`; the returned function takes it back. */
+  /** Calls `callback` once after `afterMs`. The returned function cancels the timer. */
   timer(afterMs: number, callback: () => void): () => void;
 }
 
+/** The clock of the operating system. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   timer(afterMs, callback) {
@@ -14,13 +15,10 @@ export const systemClock: Clock = {
   },
 };
 
-/** A timer of more than 31 bits fires at once. */
+/** Longest time of a timer in milliseconds, about 24 days: JavaScript fires a longer timer at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/**
- * Resolves after `afterMs`, or at once when the signal is aborted; it never rejects. No wait is longer than 24 days:
- * what is to last longer ends then.
- */
+/** Resolves after `afterMs`, at most {@linkcode LONGEST_TIMER_MS}, or when the signal is aborted. It never rejects. */
 export function delay(clock: Clock, afterMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();

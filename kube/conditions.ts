@@ -1,4 +1,4 @@
-/** What a condition of a status says; the shape of `metav1.Condition`. */
+/** A condition of a status; the same fields as `metav1.Condition`. */
 export interface Condition {
   type: string;
   status: "True" | "False" | "Unknown";
@@ -6,24 +6,25 @@ export interface Condition {
   message: string;
   /** When `status` last changed, RFC 3339. */
   lastTransitionTime: string;
+  /** Generation of the object that the condition describes. */
   observedGeneration?: number | undefined;
 }
 
-/** Longer messages are refused by the API server, https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Condition */
+/** The API server refuses longer messages: https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Condition */
 const MAX_MESSAGE = 32_768;
 
-/** A condition as a planner states it, without the bookkeeping. */
+/** The part of a condition that a controller decides. */
 export type Statement = Pick<Condition, "type" | "status" | "reason" | "message">;
 
 /**
- * Turns statements into conditions. A transition time is kept unless the status of its condition flips; the
- * conditions come in the order of the statements, and one that is no longer stated is gone.
+ * Returns a condition for each statement, in the same order. A condition keeps its transition time unless its status
+ * changes. Previous conditions without a statement are dropped.
  *
  * See https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties
  *
- * @param previous the conditions as stored
+ * @param previous the stored conditions
  * @param at.generation `metadata.generation` of the object that the statements are about
- * @param at.nowIso the time now, RFC 3339 in whole seconds (as the API server stores it)
+ * @param at.nowIso the current time, RFC 3339 in whole seconds (as the API server stores it)
  */
 export function setConditions(
   previous: readonly Pick<Condition, "type" | "status" | "lastTransitionTime">[],

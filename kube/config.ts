@@ -1,31 +1,32 @@
-/** What TLS needs, in PEM; all absent for the system's roots and no client certificate. */
+/** Settings of TLS connections. Without any, the root certificates of the system apply. */
 export interface TlsMaterial {
   caCerts?: string[] | undefined;
   cert?: string | undefined;
   key?: string | undefined;
-  /** The name in the server's certificate when it is not the address' host. */
+  /** The expected name in the server's certificate, if it is not the host of the address. */
   serverName?: string | undefined;
   insecureSkipVerify?: boolean | undefined;
   proxyUrl?: string | undefined;
 }
 
-/** Where an API server is and how to be somebody there. */
+/** Address of an API server, and credentials for it. */
 export interface ClusterConfig {
-  /** Base address without a trailing slash: `https://10.0.0.1:443`, maybe with a path. */
+  /** Base address without a trailing slash: `https://10.0.0.1:443`, possibly with a path. */
   readonly server: string;
-  /** The namespace of the context or of the own pod. */
+  /** The namespace of the context or of the pod. */
   readonly namespace?: string | undefined;
-  /** Where the configuration came from, for messages; holds no secret. */
+  /** Origin of the configuration, for messages; without secrets. */
   readonly source: string;
   /**
-   * The credentials as of now. Those that were `rejected` (a 401, an unknown certificate) are not given out again
-   * before they were read anew.
+   * Returns the current credentials. If the API server has `rejected` credentials (401, unknown certificate), they are
+   * loaded again.
    */
   credentials(rejected?: Credentials): Promise<Credentials>;
 }
 
+/** Credentials for an API server. */
 export interface Credentials {
-  /** Request headers, as `authorization`. */
+  /** Request headers, such as `authorization`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly tls: TlsMaterial;
 }

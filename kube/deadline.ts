@@ -1,19 +1,22 @@
 import type { Clock } from "./clock.ts";
 
-/** A signal that ends with the parent or when time is up, whichever comes first. */
+/** A deadline whose signal is also aborted by a parent signal. */
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** Whether it was the time that ended it. */
+  /** Returns whether the deadline has aborted the signal. */
   expired(): boolean;
-  /** What is left, in milliseconds. */
+  /** Returns the remaining time in milliseconds. */
   leftMs(): number;
-  /** Takes the timer back; the parent still counts. */
+  /** Cancels the deadline. The parent still aborts the signal. */
   stopTimer(): void;
-  /** Lets go of the timer and the parent. */
+  /** Cancels the deadline and detaches the signal from the parent. */
   dispose(): void;
 }
 
-/** Starts a deadline of `afterMs`. Listens by hand: `AbortSignal.any` on a long-lived parent piles up dependents. */
+/**
+ * Starts a deadline of `afterMs`. It does not use `AbortSignal.any`, because that leaks memory for each call with a
+ * long-lived parent.
+ */
 export function startDeadline(clock: Clock, afterMs: number, parent?: AbortSignal): Deadline {
   const controller = new AbortController();
   const endMs = clock.now() + afterMs;

@@ -1,13 +1,13 @@
-/** The request that an error belongs to; never carries headers or a body, so it may be logged. */
+/** The request of an error, without headers and body, so that it can be logged. */
 export interface RequestInfo {
   /** Kubernetes verb: `get`, `list`, `watch`, `create`, `apply`, `patch`, `delete`. */
   readonly verb: string;
   readonly method: string;
-  /** Path and query below the server's address. */
+  /** Path and query, relative to the address of the API server. */
   readonly path: string;
 }
 
-/** The `details` of a `Status` answer. */
+/** The `details` of a `Status` response. */
 export interface StatusDetails {
   name?: string;
   kind?: string;
@@ -16,17 +16,17 @@ export interface StatusDetails {
   retryAfterSeconds?: number;
 }
 
-/** What the API server refused, from its `Status` answer. */
+/** The API server refused a request with a `Status` response. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   /** HTTP status code. */
   readonly status: number;
-  /** CamelCase reason of the `Status` answer: "NotFound", "Conflict", "Invalid", … or "" where it gave none. */
+  /** CamelCase reason of the `Status` response: "NotFound", "Conflict", "Invalid", …; "" if it is absent. */
   readonly reason: string;
-  /** The server's own words, without the request that they belong to. */
+  /** The message of the response, without the request. */
   readonly answer: string;
   readonly request: RequestInfo;
-  /** How long the server asked to wait before another try, in milliseconds. */
+  /** Delay before a retry that the API server requested, in milliseconds. */
   readonly retryAfterMs?: number;
   readonly details?: StatusDetails;
 
@@ -54,10 +54,11 @@ export class ApiError extends Error {
   }
 }
 
-/** No usable answer came: the connection failed, was cut, or the deadline passed. A write may have happened all the same. */
+/** A request without a usable response: the connection failed or the deadline passed. A write may have been executed. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly request: RequestInfo;
+  /** Whether the deadline of the request has passed. */
   readonly timedOut: boolean;
 
   constructor(
@@ -71,7 +72,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Nothing but what {@linkcode RequestInfo} promises: what is handed in may carry a body, and a body secrets. */
+/** Returns only the fields of {@linkcode RequestInfo}: callers pass objects with a body, which may contain secrets. */
 function loggable({ verb, method, path }: RequestInfo): RequestInfo {
   return { verb, method, path };
 }
@@ -80,7 +81,7 @@ function hasStatus(error: unknown, status: number): error is ApiError {
   return error instanceof ApiError && error.status === status;
 }
 
-/** Whether the object, its namespace or its kind is absent (404). */
+/** Returns whether the object, its namespace or its kind is absent (404). */
 export function isNotFound(error: unknown): error is ApiError {
   return hasStatus(error, 404);
 }
@@ -95,51 +96,51 @@ export async function ignoreNotFound<T>(request: Promise<T>): Promise<T | undefi
   }
 }
 
-/** An apply that names the uid of an object's predecessor is refused as an attempt to change the uid (422). */
+/** Returns whether an apply named the uid of a deleted object: the API server refuses to change the uid (422). */
 function isOtherUid(error: ApiError): boolean {
   const causes = error.details?.causes ?? [];
   return error.status === 422 && causes.length > 0 &&
     causes.every(({ field }) => field === "metadata.uid");
 }
 
-/** Whether the object is not, or no longer, the one that was meant: wrong resourceVersion or uid, or fields of another manager. */
+/** Returns whether a precondition failed: another resourceVersion, another uid, or fields of another field manager. */
 export function isConflict(error: unknown): error is ApiError {
   if (!(error instanceof ApiError)) return false;
   return (error.status === 409 && error.reason !== "AlreadyExists") || isOtherUid(error);
 }
 
-/** Whether a create met an object of the same name (409, reason "AlreadyExists"). */
+/** Returns whether a create found an object of the same name (409, reason "AlreadyExists"). */
 export function isAlreadyExists(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 409 && error.reason === "AlreadyExists";
 }
 
-/** Whether validation or admission refused the object's content (422). */
+/** Returns whether validation or admission refused the content of the object (422). */
 export function isInvalid(error: unknown): error is ApiError {
   return hasStatus(error, 422) && !isConflict(error);
 }
 
-/** Whether a resourceVersion or continue token is too old to go on from (410). */
+/** Returns whether a resourceVersion or continue token is too old for the API server (410). */
 export function isExpired(error: unknown): error is ApiError {
   return hasStatus(error, 410);
 }
 
-/** Whether the server does not know a resourceVersion yet: it lags behind, or its history went back (504). */
+/** Returns whether a resourceVersion is too new for the API server (504): it lags behind, or its data was reset. */
 export function isFromTheFuture(error: unknown): error is ApiError {
   return hasStatus(error, 504) &&
     (error.details?.causes ?? []).some(({ reason }) => reason === "ResourceVersionTooLarge");
 }
 
-/** Whether access control refused the request (403). */
+/** Returns whether RBAC or an admission plugin refused the request (403). */
 export function isForbidden(error: unknown): error is ApiError {
   return hasStatus(error, 403);
 }
 
-/** What an error says, for the text of a log line: a formatter shows an error object as `{}` there. */
+/** Returns the message of an error. Log lines need it, because formatters print an error object as `{}`. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether the same request may well succeed in a moment: no answer, too many requests, or a fault of the server's (5xx). */
+/** Returns whether a retry may succeed: the response is missing, 429 (too many requests), or a server error (5xx). */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   return error instanceof ApiError && (error.status === 429 || error.status >= 500);

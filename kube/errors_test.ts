@@ -1,7 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   ApiError,
+  ignoreNotFound,
   isAlreadyExists,
   isConflict,
   isExpired,
@@ -16,7 +17,7 @@ function refusal(status: number, reason: string, details?: StatusDetails): ApiEr
   return new ApiError({ status, reason, message: "no", request, details });
 }
 
-Deno.test("refusals are told apart by status and reason", () => {
+Deno.test("errors are classified by status and reason", () => {
   assert(isNotFound(refusal(404, "NotFound")));
   assert(isExpired(refusal(410, "Expired")));
   assert(isConflict(refusal(409, "Conflict")));
@@ -25,7 +26,7 @@ Deno.test("refusals are told apart by status and reason", () => {
   assert(!isConflict(new Error("Conflict")));
 });
 
-Deno.test("an apply with a predecessor's uid is a conflict, not an invalid object", () => {
+Deno.test("an apply with the uid of a deleted object is a conflict, not an invalid object", () => {
   const otherUid = refusal(422, "Invalid", { causes: [{ field: "metadata.uid" }] });
   assertEquals([isConflict(otherUid), isInvalid(otherUid)], [true, false]);
   const causes = [{ field: "metadata.uid" }, { field: "spec" }];
@@ -33,6 +34,12 @@ Deno.test("an apply with a predecessor's uid is a conflict, not an invalid objec
   assertEquals([isConflict(invalid), isInvalid(invalid)], [false, true]);
 });
 
-Deno.test("the reason of a log line is what the error says", () => {
+Deno.test("reasonOf returns the message of an error", () => {
   assertEquals([reasonOf(new Error("no route")), reasonOf("cut")], ["no route", "cut"]);
+});
+
+Deno.test("ignoreNotFound returns the response, undefined after a 404, and throws other errors", async () => {
+  assertEquals(await ignoreNotFound(Promise.resolve(1)), 1);
+  assertEquals(await ignoreNotFound(Promise.reject(refusal(404, "NotFound"))), undefined);
+  await assertRejects(() => ignoreNotFound(Promise.reject(refusal(403, "Forbidden"))), ApiError);
 });

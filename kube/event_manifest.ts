@@ -2,20 +2,22 @@ import type { CoreEvent } from "./builtin.ts";
 import { microTime } from "./micro_time.ts";
 import type { KubeObject } from "./object.ts";
 
+/** Content of an Event. */
 export interface EventContent {
   type: "Normal" | "Warning";
-  /** CamelCase, why it happened; at most 128 characters. */
+  /** Reason in CamelCase, at most 128 characters. */
   reason: string;
-  /** CamelCase, what the controller did; at most 128 characters. */
+  /** Action of the controller in CamelCase, at most 128 characters. */
   action: string;
-  /** A sentence for people; cut to 1024 bytes. */
+  /** A sentence for users; shortened to 1024 bytes. */
   note: string;
 }
 
+/** Source of an Event. */
 export interface EventReporter {
-  /** Qualified name of the controller, as `dynamo.nvidia.com/operator`. */
+  /** Qualified name of the controller, such as `dynamo.nvidia.com/operator`. */
   reportingController: string;
-  /** This process, as the pod's name. */
+  /** Name of this process, such as the name of its pod. */
   reportingInstance: string;
 }
 
@@ -23,8 +25,8 @@ const MAX_NOTE_BYTES = 1024;
 const MAX_NAME = 253;
 const MAX_REPORTER = 128;
 
-/** Cuts a text to a number of UTF-8 bytes, between characters, and shows that it was cut. */
-function cut(text: string, maxBytes: number): string {
+/** Shortens a text to a number of UTF-8 bytes without splitting a character, and appends "…". */
+function shorten(text: string, maxBytes: number): string {
   const encoder = new TextEncoder();
   const bytes = encoder.encode(text);
   if (bytes.length <= maxBytes) return text;
@@ -32,7 +34,7 @@ function cut(text: string, maxBytes: number): string {
   return `${text.slice(0, read)}…`;
 }
 
-/** The Event that tells `content` about an object for the first time. `suffix` makes its name unique. */
+/** Returns the manifest of a new Event about an object. `suffix` makes its name unique. */
 export function eventManifest(
   about: KubeObject,
   content: EventContent,
@@ -46,7 +48,7 @@ export function eventManifest(
     kind: "Event",
     metadata: {
       name: `${name.slice(0, MAX_NAME - suffix.length - 1)}.${suffix}`,
-      // Events of cluster-scoped objects live in the namespace "default".
+      // Events about cluster-scoped objects belong to the namespace "default".
       namespace: namespace ?? "default",
     },
     eventTime: microTime(nowMs),
@@ -55,7 +57,7 @@ export function eventManifest(
     type: content.type,
     reason: content.reason,
     action: content.action,
-    note: cut(content.note, MAX_NOTE_BYTES),
+    note: shorten(content.note, MAX_NOTE_BYTES),
     regarding: {
       apiVersion: about.apiVersion,
       kind: about.kind,

@@ -9,19 +9,21 @@ import type { KubeObject } from "./object.ts";
 
 const log = getLogger(["kube", "events"]);
 
-/** Tells people what happened to an object, as `events.k8s.io/v1` Events. Never throws. */
+/** Records `events.k8s.io/v1` Events about objects. Its functions never throw. */
 export interface EventRecorder {
+  /** Records an occurrence of an event; the same event again becomes a series. */
   event(about: KubeObject, content: EventContent): void;
-  /** Sends everything told so far and resolves when it has been sent or given up. */
+  /** Sends all pending events. Resolves when each was stored or has failed. */
   flush(): Promise<void>;
 }
 
+/** Options of {@linkcode createEventRecorder}. */
 export interface EventRecorderOptions extends EventReporter {
   client: Pick<Client, "create" | "patch">;
   clock?: Clock;
-  /** Makes Event names unique. */
+  /** Returns a unique suffix for the name of an Event. */
   suffix?: () => string;
-  /** Told of each event that could not be recorded, for metrics. */
+  /** Is called for each event that could not be recorded, for metrics. */
   onLost?: () => void;
 }
 
@@ -31,13 +33,13 @@ interface Series {
   namespace: string;
   count: number;
   lastMs: number;
-  /** How often the API server knows it to have happened; 0 until it is created. */
+  /** Number of occurrences that the API server has stored; 0 until the Event is created. */
   sent: number;
 }
 
-/** Two of the same within this time are one series (KEP-383). */
+/** The same event again within this time belongs to one series (KEP-383). */
 const SERIES_MS = 6 * 60_000;
-/** A series' count is brought up to date this long after it grew, not each time. */
+/** Delay after which a changed count is sent, so that not every occurrence causes a request. */
 const UPDATE_MS = 30_000;
 const MAX_SERIES = 2_000;
 const MAX_QUEUED = 1_000;
@@ -47,7 +49,7 @@ function identity(about: KubeObject, { type, reason, action, note }: EventConten
   return JSON.stringify([about.kind, namespace, name, uid, type, reason, action, note]);
 }
 
-/** Makes a recorder; it sends in the background, one request at a time. */
+/** Creates a recorder. It sends its requests in the background, one at a time. */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const { client, clock = systemClock, onLost } = options;
   const suffix = options.suffix ?? (() => crypto.randomUUID().slice(-12));
@@ -64,7 +66,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   }
 
   function enqueue(name: string, send: () => Promise<void>) {
-    if (queued >= MAX_QUEUED) return lose(name, new Error(`${queued} events are waiting already`));
+    if (queued >= MAX_QUEUED) return lose(name, new Error(`${queued} events are already waiting`));
     queued++;
     tail = tail.then(send).catch((error) => lose(name, error)).finally(() => queued--);
   }
@@ -79,7 +81,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         await client.create(events, manifest);
         series.sent = 1;
       } catch (error) {
-        // The next occurrence tries again instead of counting up what does not exist.
+        // The next occurrence creates the Event again, instead of updating one that does not exist.
         if (known.get(key) === series) known.delete(key);
         throw error;
       }

@@ -18,7 +18,7 @@ interface Call {
   body: unknown;
 }
 
-/** A client that writes its calls down; `fail` makes the n-th one (from 1) fail. */
+/** Returns a client that records its calls. `fail` returns whether the n-th call (from 1) fails. */
 function recordingClient(fail: (call: number) => boolean = () => false) {
   const calls: Call[] = [];
   const answer = (call: Call) => {
@@ -49,7 +49,7 @@ function setUp(options: Partial<EventRecorderOptions> = {}, fail?: (call: number
   return { recorder, clock, calls };
 }
 
-Deno.test("the first of its kind creates an Event", async () => {
+Deno.test("the first occurrence creates an Event", async () => {
   const { recorder, calls, clock } = setUp();
   recorder.event(pod, scaled);
   await recorder.flush();
@@ -77,7 +77,7 @@ Deno.test("the first of its kind creates an Event", async () => {
   assertEquals(clock.pending(), []);
 });
 
-Deno.test("repetitions become one patch of a series, not one each", async () => {
+Deno.test("repeated occurrences cause one patch of the series", async () => {
   const { recorder, calls, clock } = setUp();
   for (let n = 0; n < 100; n++) {
     recorder.event(pod, scaled);
@@ -101,7 +101,7 @@ Deno.test("a flush does not wait for the next update of a series", async () => {
   assertEquals(clock.pending(), []);
 });
 
-Deno.test("after six quiet minutes a new Event begins", async () => {
+Deno.test("after six minutes without an occurrence, the next one creates a new Event", async () => {
   const { recorder, calls, clock } = setUp();
   recorder.event(pod, scaled);
   clock.advance(360_000);
@@ -110,7 +110,7 @@ Deno.test("after six quiet minutes a new Event begins", async () => {
   assertEquals(calls.map(({ verb, name }) => `${verb} ${name}`), ["create x.s1", "create x.s2"]);
 });
 
-Deno.test("another note, reason or object is another Event", async () => {
+Deno.test("another note, reason or object creates another Event", async () => {
   const { recorder, calls } = setUp();
   recorder.event(pod, scaled);
   recorder.event(pod, { ...scaled, note: "To 4" });
@@ -120,7 +120,7 @@ Deno.test("another note, reason or object is another Event", async () => {
   assertEquals(calls.map(({ verb }) => verb), ["create", "create", "create", "create"]);
 });
 
-Deno.test("a failure is counted, reaches nobody, and the next occurrence tries anew", async () => {
+Deno.test("a failure is counted and not thrown, and the next occurrence is sent again", async () => {
   let lost = 0;
   const { recorder, calls } = setUp({ onLost: () => lost++ }, (call) => call === 1);
   recorder.event(pod, scaled);
@@ -131,7 +131,7 @@ Deno.test("a failure is counted, reaches nobody, and the next occurrence tries a
   assertEquals(calls.map(({ verb }) => verb), ["create", "create"]);
 });
 
-Deno.test("a server that does not answer cannot make the backlog grow without end", async () => {
+Deno.test("the queue is limited if the API server does not respond", async () => {
   let lost = 0;
   const released = Promise.withResolvers<void>();
   const { client, calls } = recordingClient();
@@ -150,7 +150,7 @@ Deno.test("a server that does not answer cannot make the backlog grow without en
   assertEquals(calls.length, 1_000);
 });
 
-Deno.test("a long note is cut between characters, a long name leaves room for its suffix", async () => {
+Deno.test("a long note is shortened between characters, and a long name before its suffix", async () => {
   const { recorder, calls } = setUp();
   const long: KubeObject = { ...pod, metadata: { ...pod.metadata, name: "n".repeat(253) } };
   recorder.event(long, { ...scaled, note: "ü".repeat(1000) });

@@ -4,15 +4,15 @@ import { startDeadline } from "./deadline.ts";
 import { ApiError } from "./errors.ts";
 import type { Fetch, HttpClientPool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
-import { answerToError } from "./status_error.ts";
+import { responseToError } from "./status_error.ts";
 import type { RequestRecord, TransportRequest } from "./transport_request.ts";
 import { isHeldBack, type WriteGate } from "./write_gate.ts";
 
-/** One HTTP request and its answer, without retries. */
+/** Sends one HTTP request and receives its response, without retries. */
 export interface Exchange {
-  /** Reads the answer to its end and parses it; throws `ApiError`, or what `fetch` and `JSON.parse` throw. */
+  /** Returns the parsed response. Throws an `ApiError`, or the errors of `fetch` and `JSON.parse`. */
   call(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<unknown>;
-  /** Hands out the answer's body as it comes. */
+  /** Returns the body of the response as a stream. */
   open(
     request: TransportRequest,
     as: Credentials,
@@ -26,18 +26,18 @@ export interface ExchangeOptions {
   clock: Clock;
   userAgent: string;
   onRequest?: ((record: RequestRecord) => void) | undefined;
-  /** Asked before each request that may change something. */
+  /** Is checked before each write. */
   gate?: WriteGate | undefined;
 }
 
-/** More than `fetch` takes before it hands a request over to be sent, all of them within one turn. */
-const STEPS_OF_FETCH = 50;
+/** More microtasks than `fetch` needs until it queues a request, all in one turn of the event loop. */
+const FETCH_MICROTASKS = 50;
 
-/** Makes the exchange with one API server. */
+/** Creates the exchange with one API server. */
 export function createExchange(options: ExchangeOptions): Exchange {
   const { server, pool, clock } = options;
   const host = new URL(server).host;
-  // Deno forgets to abort a body whose Response has been collected; so a body keeps its Response.
+  // Deno does not abort a body after its Response was garbage-collected, so each body keeps its Response.
   const responses = new WeakMap<ReadableStream, Response>();
 
   function send(
@@ -59,7 +59,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ...headers,
       },
       ...content,
-      // A redirect would carry our credentials elsewhere.
+      // A redirect would send the credentials to another server.
       redirect: "manual",
       signal,
     });
@@ -69,11 +69,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const { status, statusText, headers } = response;
     const named = parseRetryAfter(headers.get("retry-after"), clock.now());
     const text = await response.text();
-    return answerToError({ status, statusText, text, retryAfterMs: named }, request);
+    return responseToError({ status, statusText, text, retryAfterMs: named }, request);
   }
 
-  /** Tells the hook of each exchange, with the time until `read` was through with the answer. */
-  async function told<R>(
+  /** Reports the exchange to `onRequest`, with the time until `read` has processed the response. */
+  async function recorded<R>(
     request: TransportRequest,
     response: Promise<Response>,
     read: (response: Response) => Promise<R>,
@@ -98,10 +98,11 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal: AbortSignal,
   ): Promise<unknown> {
     const { calls } = pool.clients(as.tls);
-    return told(request, send(request, as.headers, signal, calls), (response) => response.json());
+    const response = send(request, as.headers, signal, calls);
+    return recorded(request, response, (response) => response.json());
   }
 
-  /** Sends a write as soon as the gate lets it through, and for no longer than it may take. */
+  /** Sends a write when the gate admits it, and aborts it after the time that the gate allows. */
   async function write(
     gate: WriteGate,
     request: TransportRequest,
@@ -109,7 +110,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal: AbortSignal,
   ): Promise<unknown> {
     await gate.prepare(request, signal);
-    // In a turn of its own: what is sent leaves at the end of a turn, and the rest of this one may take its time.
+    // `fetch` sends a request at the end of the current turn of the event loop. A new turn keeps the time until then short.
     await delay(clock, 0, signal);
     signal.throwIfAborted();
     const limitMs = gate.admit(request);
@@ -129,13 +130,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
     }
   }
 
-  /** Asks once more at the end of the turn, and takes the request back if the process was stopped in the middle of it. */
+  /** Checks the gate again at the end of the turn, and aborts the request if the process was paused in between. */
   async function stillAdmitted(
     gate: WriteGate,
     request: TransportRequest,
     paused: AbortController,
   ) {
-    for (let step = 0; step < STEPS_OF_FETCH; step++) await undefined;
+    for (let count = 0; count < FETCH_MICROTASKS; count++) await undefined;
     try {
       gate.admit(request);
     } catch (error) {
@@ -152,7 +153,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     open(request, as, signal) {
       const { watches } = pool.clients(as.tls);
-      return told(request, send(request, as.headers, signal, watches), (response) => {
+      return recorded(request, send(request, as.headers, signal, watches), (response) => {
         const body = response.body ?? new ReadableStream();
         responses.set(body, response);
         return Promise.resolve(body);
@@ -161,7 +162,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-/** The API server gives up a write by itself after `timeout`, even if it does not hear that we hung up. */
+/** Adds the timeout to the query, so that the API server ends the write even if it does not notice a closed connection. */
 function withTimeout(request: TransportRequest, limitMs: number): TransportRequest {
   const separator = request.path.includes("?") ? "&" : "?";
   return { ...request, path: `${request.path}${separator}timeout=${Math.ceil(limitMs)}ms` };

@@ -1,23 +1,23 @@
 import type { TlsMaterial } from "./config.ts";
 
-/** `fetch` over one pool of connections. */
+/** Sends requests like `fetch`, over one pool of connections. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The connection pools of one API server: a watch holds its connection, so watches have their own. */
+/** The connection pools of one API server. Watches have their own pool, because each occupies a connection. */
 export interface HttpClients {
   readonly calls: Fetch;
   readonly watches: Fetch;
 }
 
 export interface HttpClientPool {
-  /** The pools for this TLS material; other material than before (a rotated CA or certificate) makes new ones. */
+  /** Returns the pools for these TLS settings. Changed settings (a rotated CA or certificate) create new pools. */
   clients(tls: TlsMaterial): HttpClients;
-  /** Drops all idle connections: after a call that nobody answered, its siblings are likely as dead. */
+  /** Closes all idle connections: after a call without a response, they are probably dead, too. */
   renew(): void;
   close(): void;
 }
 
-// Below the API server's idle timeout (90 s), so that we close first and seldom meet a connection it just closed.
+// Below the idle timeout of the API server (90 s): then the server rarely closes a connection that is about to be used.
 const IDLE_MS = 60_000;
 const MAX_IDLE_PER_HOST = 64;
 
@@ -26,14 +26,14 @@ interface Pool {
   close(): void;
 }
 
-/** Deno's own client can neither skip verification nor expect another name than the URL's. */
-function createOddPool(tls: TlsMaterial): Pool {
+/** Creates a pool for settings that Deno's own client does not support. */
+function createTlsPool(tls: TlsMaterial): Pool {
   if (tls.proxyUrl) {
     throw new Error(
       `Cannot use "proxy-url" together with "tls-server-name" or "insecure-skip-tls-verify"; remove one from the kubeconfig file`,
     );
   }
-  // Loaded only here: Node's TLS costs every process ten megabytes.
+  // Loaded only if needed, because Node's TLS uses ten megabytes of memory.
   const pool = import("./tls_fetch.ts").then(({ createTlsFetch }) => createTlsFetch(tls));
   return {
     fetch: async (url, init) => await (await pool).fetch(url, init),
@@ -42,9 +42,9 @@ function createOddPool(tls: TlsMaterial): Pool {
 }
 
 function createPool(tls: TlsMaterial): Pool {
-  if (tls.insecureSkipVerify || tls.serverName) return createOddPool(tls);
+  if (tls.insecureSkipVerify || tls.serverName) return createTlsPool(tls);
   const options: Deno.CreateHttpClientOptions = {
-    // Over HTTP/2 all calls share one connection, and one lost packet or a slow watch holds them all up.
+    // Over HTTP/2, all calls share one connection, where a lost packet or a slow watch delays all of them.
     http2: false,
     poolIdleTimeout: IDLE_MS,
     poolMaxIdlePerHost: MAX_IDLE_PER_HOST,
@@ -57,12 +57,12 @@ function createPool(tls: TlsMaterial): Pool {
   return { fetch: (url, init) => fetch(url, { ...init, client }), close: () => client.close() };
 }
 
-/** Makes the pools of one API server, lazily. */
+/** Creates the pools of one API server, at the first request. */
 export function createHttpClients(): HttpClientPool {
   let current: (HttpClients & { tls: string; pools: Pool[] }) | undefined;
 
   function close() {
-    // Requests in flight end as they would have; only idle connections are dropped.
+    // Only idle connections are closed; requests in flight continue.
     for (const pool of current?.pools ?? []) pool.close();
     current = undefined;
   }

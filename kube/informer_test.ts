@@ -14,18 +14,18 @@ import { staticConfig } from "./testing/static_config.ts";
 import { until } from "./testing/until.ts";
 import { createTransport } from "./transport.ts";
 
-interface Scene {
+interface Context {
   informer: Informer<Pod>;
   clock: FakeClock;
   changes: string[];
-  /** Queries of the requests so far, shortened. */
-  asked(): string[];
+  /** Returns the queries of all requests so far, shortened. */
+  requests(): string[];
 }
 
-/** Plays `script` against an informer on pods until `test` is through. */
-async function play(
+/** Runs an informer of pods against a scripted server until `test` has ended. */
+async function withInformer(
   script: Handler[],
-  test: (scene: Scene) => Promise<void>,
+  test: (context: Context) => Promise<void>,
   streamingList = true,
 ) {
   const server = scriptedServer(script);
@@ -42,7 +42,7 @@ async function play(
   informer.onChange(({ type, object }) => {
     changes.push(`${type} ${object.metadata.name}@${object.metadata.resourceVersion}`);
   });
-  const asked = () =>
+  const requests = () =>
     server.requests.map(({ query }) => {
       if (query.get("sendInitialEvents")) return "streaming list";
       return query.get("watch") ? `watch from ${query.get("resourceVersion")}` : "list";
@@ -50,7 +50,7 @@ async function play(
   const stop = new AbortController();
   informer.start(stop.signal);
   try {
-    await test({ informer, clock, changes, asked });
+    await test({ informer, clock, changes, requests });
   } finally {
     stop.abort();
     await informer.stopped;
@@ -79,9 +79,9 @@ const bookmark = (resourceVersion: string, initialEventsEnd = false) => ({
     },
   },
 });
-const gone = { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } };
+const expired = { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } };
 
-/** Answers with a stream that says `lines` and then does `last`. */
+/** Responds with a stream of `lines`, and then calls `last`. */
 function stream(lines: unknown[], last: (stream: AnswerStream) => Promise<void> | void): Handler {
   return async (_request, answer: Answer) => {
     const body = await answer.stream();
@@ -98,83 +98,83 @@ function list(items: unknown[], resourceVersion: string, next?: string): Handler
   return (_request, answer) => answer.json(200, { metadata, items });
 }
 
-Deno.test("a streaming list is in sync at its bookmark, and goes on as a watch", async () => {
+Deno.test("an informer has synced at the bookmark of a streaming list, which continues as a watch", async () => {
   const lines = [added("x", "3"), bookmark("5", true), added("y", "6")];
-  await play([stream(lines, hang)], async ({ informer, changes, asked }) => {
+  await withInformer([stream(lines, hang)], async ({ informer, changes, requests }) => {
     assertEquals(informer.silentForMs(), Infinity);
     await informer.synced;
     await until(() => changes.length === 2);
     assert(informer.hasSynced());
     assertEquals(changes, ["added x@3", "added y@6"]);
-    assertEquals(asked(), ["streaming list"]);
+    assertEquals(requests(), ["streaming list"]);
     assertEquals(informer.silentForMs(), 0);
   });
 });
 
-Deno.test("a server without streaming lists is asked for pages", async () => {
+Deno.test("an informer lists pages if the API server refuses streaming lists", async () => {
   const refuse: Handler = (_request, answer) =>
     answer.status(422, "Invalid", "sendInitialEvents is forbidden");
   const script = [refuse, list([pod("x", "3")], "5", "more"), list([pod("y", "4")], "5")];
-  await play([...script, stream([], hang)], async ({ informer, changes, asked }) => {
+  await withInformer([...script, stream([], hang)], async ({ informer, changes, requests }) => {
     await informer.synced;
     assertEquals(changes, ["added x@3", "added y@4"]);
-    await until(() => asked().length === 4);
-    assertEquals(asked(), ["streaming list", "list", "list", "watch from 5"]);
+    await until(() => requests().length === 4);
+    assertEquals(requests(), ["streaming list", "list", "list", "watch from 5"]);
   });
 });
 
-Deno.test("a watch that ends in order goes on from the last bookmark at once", async () => {
+Deno.test("after a normal end, the next watch starts at the last bookmark without a delay", async () => {
   const script = [
     stream([added("x", "3"), bookmark("5", true), bookmark("9")], end),
     stream([added("y", "10")], hang),
   ];
-  await play(script, async ({ changes, asked }) => {
+  await withInformer(script, async ({ changes, requests }) => {
     await until(() => changes.length === 2);
-    assertEquals(asked(), ["streaming list", "watch from 9"]);
+    assertEquals(requests(), ["streaming list", "watch from 9"]);
   });
 });
 
-Deno.test("a 410 in the middle of a stream lists again and tells the deletions in between", async () => {
+Deno.test("a 410 in a stream causes a new list, which reports missed deletions", async () => {
   const script = [
-    stream([added("x", "3"), added("y", "4"), bookmark("5", true), gone], hang),
+    stream([added("x", "3"), added("y", "4"), bookmark("5", true), expired], hang),
     stream([added("y", "4"), added("z", "7"), bookmark("8", true)], hang),
   ];
-  await play(script, async ({ informer, changes, asked }) => {
+  await withInformer(script, async ({ informer, changes, requests }) => {
     await until(() => changes.length === 4);
     assertEquals(changes, ["added x@3", "added y@4", "added z@7", "deleted x@3"]);
-    assertEquals(asked(), ["streaming list", "streaming list"]);
+    assertEquals(requests(), ["streaming list", "streaming list"]);
     assertEquals(informer.store.size, 2);
   });
 });
 
-Deno.test("the store serves reads while a relist is under way", async () => {
+Deno.test("the store serves reads during a relist", async () => {
   const script = [
-    stream([added("x", "3"), bookmark("5", true), gone], hang),
+    stream([added("x", "3"), bookmark("5", true), expired], hang),
     stream([added("z", "7")], hang),
   ];
-  await play(script, async ({ informer, changes }) => {
+  await withInformer(script, async ({ informer, changes }) => {
     await until(() => changes.length === 2);
     assert(informer.hasSynced());
     assertEquals(informer.store.list().map((o) => o.metadata.name), ["x", "z"]);
   });
 });
 
-Deno.test("a cut connection goes on from where it was, after a pause", async () => {
+Deno.test("after a lost connection and a delay, the next watch starts at the last event", async () => {
   const script = [
     stream([added("x", "3"), bookmark("5", true), added("y", "6")], cut),
     stream([added("z", "7")], hang),
   ];
-  await play(script, async ({ informer, clock, changes, asked }) => {
+  await withInformer(script, async ({ informer, clock, changes, requests }) => {
     await until(() => informer.problem() !== undefined);
     assertEquals(clock.pending(), [800]);
     clock.advance(800);
     await until(() => changes.length === 3);
-    assertEquals(asked(), ["streaming list", "watch from 6"]);
+    assertEquals(requests(), ["streaming list", "watch from 6"]);
     assertEquals(informer.problem(), undefined);
   });
 });
 
-Deno.test("half a JSON line loses nothing", async () => {
+Deno.test("an incomplete JSON line loses no event", async () => {
   const script = [
     stream([bookmark("5", true)], async (body) => {
       await body.text('{"type":"ADDED","object":{"meta');
@@ -182,33 +182,33 @@ Deno.test("half a JSON line loses nothing", async () => {
     }),
     stream([added("x", "6")], hang),
   ];
-  await play(script, async ({ informer, clock, changes, asked }) => {
+  await withInformer(script, async ({ informer, clock, changes, requests }) => {
     await until(() => informer.problem() !== undefined);
     clock.advance(800);
     await until(() => changes.length === 1);
-    assertEquals(asked(), ["streaming list", "watch from 5"]);
+    assertEquals(requests(), ["streaming list", "watch from 5"]);
   });
 });
 
-Deno.test("a silent connection is dialled anew", async () => {
+Deno.test("a watch without events or bookmarks is opened again", async () => {
   const script = [
     stream([bookmark("5", true)], hang),
     stream([added("x", "6")], hang),
   ];
-  await play(script, async ({ informer, clock, changes, asked }) => {
+  await withInformer(script, async ({ informer, clock, changes, requests }) => {
     await informer.synced;
     clock.advance(69_000);
     assertEquals(informer.silentForMs(), 69_000);
-    assertEquals(asked().length, 1);
+    assertEquals(requests().length, 1);
     clock.advance(1_000);
     await until(() => informer.problem() !== undefined);
     clock.advance(800);
     await until(() => changes.length === 1);
-    assertEquals(asked(), ["streaming list", "watch from 5"]);
+    assertEquals(requests(), ["streaming list", "watch from 5"]);
   });
 });
 
-Deno.test("bookmarks keep a quiet connection alive", async () => {
+Deno.test("bookmarks keep a watch without events open", async () => {
   const quiet = Promise.withResolvers<void>();
   const script = [
     stream([bookmark("5", true)], async (body) => {
@@ -217,34 +217,34 @@ Deno.test("bookmarks keep a quiet connection alive", async () => {
       await body.hang();
     }),
   ];
-  await play(script, async ({ informer, clock, asked }) => {
+  await withInformer(script, async ({ informer, clock, requests }) => {
     await informer.synced;
     clock.advance(60_000);
     quiet.resolve();
     await until(() => informer.silentForMs() === 0);
     clock.advance(60_000);
     assertEquals(informer.silentForMs(), 60_000);
-    assertEquals(asked().length, 1);
+    assertEquals(requests().length, 1);
   });
 });
 
-Deno.test("an accepted watch is a sign of life before anything happens", async () => {
+Deno.test("an accepted watch counts as connected before its first event", async () => {
   const script = [stream([bookmark("5", true)], hang), stream([], hang)];
-  await play(script, async ({ informer, clock, asked }) => {
+  await withInformer(script, async ({ informer, clock, requests }) => {
     await informer.synced;
     clock.advance(70_000);
     await until(() => informer.problem() !== undefined);
     clock.advance(800);
     await until(() => informer.problem() === undefined);
     assertEquals(informer.silentForMs(), 0);
-    assertEquals(asked(), ["streaming list", "watch from 5"]);
+    assertEquals(requests(), ["streaming list", "watch from 5"]);
   });
 });
 
-Deno.test("failures in a row wait longer and longer", async () => {
+Deno.test("repeated failures increase the delay", async () => {
   const refuse: Handler = (_request, answer) => answer.status(403, "Forbidden");
   const script = [refuse, refuse, refuse, stream([bookmark("5", true)], hang)];
-  await play(script, async ({ informer, clock }) => {
+  await withInformer(script, async ({ informer, clock }) => {
     for (const waitMs of [800, 1600, 3200]) {
       await until(() => clock.pending()[0] === waitMs);
       clock.advance(waitMs);
@@ -253,17 +253,17 @@ Deno.test("failures in a row wait longer and longer", async () => {
   });
 });
 
-Deno.test("a server that ends each watch at once is not dialled in a hot loop", async () => {
+Deno.test("watches that end at once are not opened in a hot loop", async () => {
   const script = [stream([bookmark("5", true)], end), stream([], end), stream([], end)];
-  await play(script, async ({ clock, asked }) => {
+  await withInformer(script, async ({ clock, requests }) => {
     await until(() => clock.pending()[0] === 800);
     clock.advance(800);
     await until(() => clock.pending()[0] === 1600);
-    assertEquals(asked().length, 3);
+    assertEquals(requests().length, 3);
   });
 });
 
-Deno.test("a server that does not know our resourceVersion is listed again", async () => {
+Deno.test("an informer lists again if the API server does not know its resourceVersion", async () => {
   const unknown: Handler = (_request, answer) =>
     answer.json(504, {
       kind: "Status",
@@ -276,15 +276,15 @@ Deno.test("a server that does not know our resourceVersion is listed again", asy
     unknown,
     stream([bookmark("7", true)], hang),
   ];
-  await play(script, async ({ clock, asked }) => {
+  await withInformer(script, async ({ clock, requests }) => {
     await until(() => clock.pending()[0] === 1000);
     clock.advance(1000);
-    await until(() => asked().length === 3);
-    assertEquals(asked(), ["streaming list", "watch from 5", "streaming list"]);
+    await until(() => requests().length === 3);
+    assertEquals(requests(), ["streaming list", "watch from 5", "streaming list"]);
   });
 });
 
-Deno.test("a list whose continue token expires starts once more", async () => {
+Deno.test("a list starts again if its continue token expires", async () => {
   const expire: Handler = (_request, answer) => answer.status(410, "Expired");
   const script = [
     list([pod("x", "1"), pod("y", "2")], "3", "more"),
@@ -292,16 +292,16 @@ Deno.test("a list whose continue token expires starts once more", async () => {
     list([pod("y", "2")], "9"),
     stream([], hang),
   ];
-  await play(script, async ({ informer, changes }) => {
+  await withInformer(script, async ({ informer, changes }) => {
     await informer.synced;
     assertEquals(changes, ["added x@1", "added y@2", "deleted x@1"]);
   }, false);
 });
 
-Deno.test("a relist older than our own write keeps what we wrote", async () => {
+Deno.test("a relist keeps an object from a newer write", async () => {
   const listing = Promise.withResolvers<void>();
   const script = [
-    stream([bookmark("5", true), gone], hang),
+    stream([bookmark("5", true), expired], hang),
     stream([], async (body) => {
       await listing.promise;
       await body.line(bookmark("6", true));
@@ -309,8 +309,8 @@ Deno.test("a relist older than our own write keeps what we wrote", async () => {
       await body.hang();
     }),
   ];
-  await play(script, async ({ informer, changes, asked }) => {
-    await until(() => asked().length === 2);
+  await withInformer(script, async ({ informer, changes, requests }) => {
+    await until(() => requests().length === 2);
     informer.store.write(pod("ours", "8"));
     listing.resolve();
     await until(() => informer.silentForMs() === 0 && informer.problem() === undefined);
@@ -319,23 +319,26 @@ Deno.test("a relist older than our own write keeps what we wrote", async () => {
   });
 });
 
-Deno.test("a handler that comes late is told what is there, and one that throws disturbs nobody", async () => {
-  await play([stream([added("x", "3"), bookmark("5", true)], hang)], async ({ informer }) => {
-    await informer.synced;
-    const late: string[] = [];
-    informer.onChange(() => {
-      throw new Error("a fault of its own");
-    });
-    informer.onChange(({ type, object }) => late.push(`${type} ${object.metadata.name}`));
-    assertEquals(late, ["added x"]);
-    informer.store.write(pod("y", "9"));
-    assertEquals(late, ["added x", "added y"]);
-  });
+Deno.test("a late handler receives the stored objects, and a handler that throws does not affect others", async () => {
+  await withInformer(
+    [stream([added("x", "3"), bookmark("5", true)], hang)],
+    async ({ informer }) => {
+      await informer.synced;
+      const late: string[] = [];
+      informer.onChange(() => {
+        throw new Error("a fault of its own");
+      });
+      informer.onChange(({ type, object }) => late.push(`${type} ${object.metadata.name}`));
+      assertEquals(late, ["added x"]);
+      informer.store.write(pod("y", "9"));
+      assertEquals(late, ["added x", "added y"]);
+    },
+  );
 });
 
-Deno.test("an informer stops before its first answer as well", async () => {
-  await play([(_request, answer) => answer.hang()], async ({ asked, informer }) => {
-    await until(() => asked().length === 1);
+Deno.test("an informer can be stopped before the first response", async () => {
+  await withInformer([(_request, answer) => answer.hang()], async ({ requests, informer }) => {
+    await until(() => requests().length === 1);
     assert(!informer.hasSynced());
   });
 });

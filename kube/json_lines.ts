@@ -1,15 +1,15 @@
-/** A stream of lines that stopped in the middle of one. */
+/** A stream ended in the middle of a line. */
 export class HalfLineError extends Error {
   override readonly name = "HalfLineError";
 }
 
 /**
- * Splits a byte stream into its non-empty lines, whatever the borders of its chunks (they may cut a character in two).
- * Throws `HalfLineError` when the stream ends inside a line. Cancels the stream when the caller stops early.
+ * Yields the non-empty lines of a byte stream. A chunk may end inside a line or a character. Throws a `HalfLineError` if
+ * the stream ends inside a line. Cancels the stream if the caller stops early.
  */
 export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  // Pieces of the line so far, joined once: a large object comes in hundreds of chunks.
+  // The pieces of a line are joined only once, because a large object arrives in hundreds of chunks.
   let pieces: string[] = [];
   for await (const chunk of body) {
     const text = decoder.decode(chunk, { stream: true });

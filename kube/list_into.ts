@@ -5,7 +5,7 @@ import type { KubeObject } from "./object.ts";
 import type { Resource } from "./resource.ts";
 import type { StoreFeed } from "./store.ts";
 
-/** Lists page by page into a store and returns the list's resourceVersion. A list that expires half-way starts once more. */
+/** Lists objects page by page into a store. Returns the resourceVersion. Starts again once if the list expires. */
 export async function listInto<T extends KubeObject>(
   client: Pick<Client, "pages">,
   resource: Resource<T>,

@@ -4,7 +4,7 @@ import { collectionPath, resourceName } from "./paths.ts";
 import type { Resource } from "./resource.ts";
 import type { Transport } from "./transport.ts";
 
-/** The answer to a list, as far as it is read. */
+/** The fields of a list response that are read. */
 interface RawList<T> {
   items: T[] | null;
   metadata: { resourceVersion: string; continue?: string };
@@ -13,7 +13,7 @@ interface RawList<T> {
 const PAGE_SIZE = 500;
 const LIST_DEADLINE_MS = 60_000;
 
-/** The pages of one consistent list. A continue token that expires half-way is thrown as a 410 `ApiError`. */
+/** Yields the pages of one consistent list. Throws an `ApiError` with status 410 if the continue token expires. */
 export async function* listPages<T extends KubeObject>(
   transport: Transport,
   resource: Resource<T>,
@@ -37,7 +37,7 @@ export async function* listPages<T extends KubeObject>(
       deadlineMs: LIST_DEADLINE_MS,
       signal,
     }) as RawList<T>;
-    // The items of a list come without their kind.
+    // The API server omits the kind of the items.
     const items = (page.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
     yield { items, resourceVersion: page.metadata.resourceVersion };
     next = page.metadata.continue;

@@ -1,7 +1,7 @@
-/** One line, with `{name}` for properties: `write("Deleted {object}", { object })`. */
+/** Writes a line, with `{name}` as a placeholder for a property: `write("Deleted {object}", { object })`. */
 export type LogLine = (message: string, properties?: Record<string, unknown>) => void;
 
-/** What the engine asks of a logger (one of logtape's will do); tests give one that remembers. */
+/** A logger; those of logtape have these functions, and tests replace them. */
 export interface Log {
   debug: LogLine;
   info: LogLine;

@@ -1,8 +1,8 @@
 import { isJsonObject, sameJson } from "./json.ts";
 
 /**
- * The JSON merge patch (RFC 7386) that turns `from` into `to`: what is gone is named with null. Members that are
- * undefined count as absent. Lists are replaced whole; the value itself is returned where one of the two is no object.
+ * Returns the JSON merge patch (RFC 7386) that changes `from` into `to`. It deletes a field by null, and replaces an
+ * array as a whole. Undefined fields count as absent. If one of the values is not an object, returns `to`.
  */
 export function mergePatch(from: unknown, to: unknown): unknown {
   if (!isJsonObject(from) || !isJsonObject(to)) return to;

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { mergePatch } from "./merge_patch.ts";
 
-/** RFC 7386, section 2, in its own words. */
+/** Applies a merge patch, as in the pseudocode of RFC 7386, section 2. */
 function applyPatch(target: unknown, patch: unknown): unknown {
   if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
   const isObject = typeof target === "object" && target !== null && !Array.isArray(target);
@@ -15,19 +15,19 @@ function applyPatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(result);
 }
 
-Deno.test("what is gone is named with null, what is the same is left out", () => {
+Deno.test("a patch deletes fields by null, and omits equal fields", () => {
   const from = { state: "pending", gone: 1, same: [{ a: 1 }], deep: { x: 1, y: 2 } };
   const to = { state: "successful", same: [{ a: 1 }], deep: { x: 1 }, empty: undefined };
   assertEquals(mergePatch(from, to), { state: "successful", gone: null, deep: { y: null } });
 });
 
-Deno.test("lists are replaced whole, and a first value is sent as it is", () => {
+Deno.test("a patch replaces arrays completely, and is the new value if there was none", () => {
   assertEquals(mergePatch({ a: [1, 2] }, { a: [1] }), { a: [1] });
   assertEquals(mergePatch(undefined, { a: 1 }), { a: 1 });
   assertEquals(mergePatch({ a: 1 }, { a: 1 }), {});
 });
 
-Deno.test("applied, a patch makes the one of the other, for any two objects without nulls", () => {
+Deno.test("applying a patch yields the new object, for any two objects without nulls", () => {
   const { tree } = fc.letrec((tie) => ({
     tree: fc.oneof(
       { maxDepth: 4 },

@@ -4,7 +4,7 @@ import { type KubeObject, objectKey } from "./object.ts";
 
 const log = getLogger(["kube", "store"]);
 
-/** Finds objects by the values of one function of them. */
+/** Finds objects by the values that one function yields for them. */
 export interface ObjectIndex<P extends KubeObject> {
   put(object: P): void;
   drop(object: P): void;
@@ -12,8 +12,8 @@ export interface ObjectIndex<P extends KubeObject> {
 }
 
 /**
- * Makes an index. `values` must give the same values for the same object each time. An object for which it throws, such
- * as one that was stored before its kind had a schema, is not in the index: it must not keep the others out.
+ * Creates an index. `values` must always yield the same values for an object. An object for which it throws, such as one
+ * that was stored before its CRD had a schema, is logged and left out, so that the others are still found.
  */
 export function createObjectIndex<P extends KubeObject>(
   values: (object: P) => Iterable<string>,

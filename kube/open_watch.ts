@@ -5,7 +5,7 @@ import type { Transport } from "./transport.ts";
 import type { WatchEvent, WatchOptions } from "./watch_event.ts";
 import { watchEvents } from "./watch_stream.ts";
 
-/** Opens a watch with bookmarks and yields its events. Throws what the server refuses it with at once. */
+/** Opens a watch with bookmarks and yields its events. Throws an `ApiError` if the API server refuses the watch. */
 export async function* openWatch<T extends KubeObject>(
   transport: Transport,
   resource: Resource<T>,
@@ -27,10 +27,10 @@ export async function* openWatch<T extends KubeObject>(
       timeoutSeconds: options.timeoutSeconds,
     }),
     resource: resourceName(resource),
-    // Whoever watches retries by its own rules.
+    // The caller decides about retries.
     idempotent: false,
   };
-  // A signal of its own, so that nothing of an ended watch stays with a signal that lives on.
+  // A separate signal, so that an ended watch leaves nothing attached to the caller's long-lived signal.
   const ended = new AbortController();
   const stop = () => ended.abort(signal?.reason);
   signal?.addEventListener("abort", stop, { once: true });

@@ -1,7 +1,8 @@
 import type { KubeObject, ObjectName } from "./object.ts";
 import type { Resource } from "./resource.ts";
 
-type Query = Record<string, string | number | boolean | undefined>;
+/** Query parameters; undefined and empty values are omitted. */
+export type Query = Record<string, string | number | boolean | undefined>;
 
 function query(values: Query): string {
   const parts = Object.entries(values)
@@ -10,7 +11,7 @@ function query(values: Query): string {
   return parts.length ? `?${parts.join("&")}` : "";
 }
 
-/** Path of a collection; without a namespace of the whole cluster. */
+/** Returns the path of a collection, in one namespace or in the whole cluster. */
 export function collectionPath<T extends KubeObject>(
   resource: Resource<T>,
   namespace: string | undefined,
@@ -22,9 +23,9 @@ export function collectionPath<T extends KubeObject>(
 }
 
 /**
- * Path of one object or of a subresource of it. Throws where name and kind do not fit together: such a path would
- * address a whole collection. Throws for names that no object can have: the API server reads an
- * escaped slash as one, so that such a name would lead somewhere else.
+ * Returns the path of an object or of its subresource. Throws if the name or a required namespace is missing: the path
+ * would address a collection. Throws for a name such as "../x": the API server decodes escaped characters, so the path
+ * would address another object.
  */
 export function objectPath<T extends KubeObject>(
   resource: Resource<T>,
@@ -34,17 +35,19 @@ export function objectPath<T extends KubeObject>(
 ): string {
   if (!at.name) throw new Error(`Cannot address a ${resource.kind} without a name`);
   if ([at.name, at.namespace ?? ""].some((part) => /^\.\.?$|[/%]/.test(part))) {
-    throw new Error(`Cannot address ${resource.kind} "${at.name}": no object has such a name`);
+    throw new Error(
+      `Cannot address ${resource.kind} "${at.name}": the name or namespace is invalid`,
+    );
   }
   if (resource.namespaced !== Boolean(at.namespace)) {
-    const problem = resource.namespaced ? "needs a namespace" : "has no namespace";
+    const problem = resource.namespaced ? "needs a namespace" : "is cluster-scoped";
     throw new Error(`Cannot address ${resource.kind} "${at.name}": the kind ${problem}`);
   }
   const path = `${collectionPath(resource, at.namespace)}/${encodeURIComponent(at.name)}`;
   return path + (subresource ? `/${subresource}` : "") + query(values);
 }
 
-/** `plural.group`, or `plural` for the core group, as in RBAC messages. */
+/** Returns `plural.group`, or `plural` for the core group, as in RBAC messages. */
 export function resourceName<T extends KubeObject>(resource: Resource<T>): string {
   return resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
 }

@@ -1,6 +1,6 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 
-/** A rule over resources of one API group, narrowed to some names if given. */
+/** Returns a rule for resources of one API group, limited to some object names if given. */
 export function rule(
   group: string,
   resources: readonly string[],
@@ -15,7 +15,7 @@ export function rule(
   };
 }
 
-/** One rule for each resource, with all verbs that the rules give on it; sorted, so that the same rights read alike. */
+/** Returns one rule per resource with all verbs that `rules` allow for it, in a fixed order. */
 export function mergeRules(rules: readonly V1PolicyRule[]): V1PolicyRule[] {
   const verbs = new Map<string, Set<string>>();
   for (const { apiGroups = [], resources = [], resourceNames, verbs: granted } of rules) {

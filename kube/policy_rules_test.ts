@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { mergeRules, rule } from "./policy_rules.ts";
 
-Deno.test("rules on one resource become one with all their verbs", () => {
+Deno.test("rules for the same resource are merged into one with all verbs", () => {
   assertEquals(
     mergeRules([
       rule("apps", ["deployments"], ["patch", "list"]),
@@ -17,7 +17,7 @@ Deno.test("rules on one resource become one with all their verbs", () => {
   );
 });
 
-Deno.test("a right on some names is not widened to all", () => {
+Deno.test("a rule for some names is not extended to all names", () => {
   assertEquals(
     mergeRules([rule("r", ["roles"], ["bind"], ["one"]), rule("r", ["roles"], ["list"])]),
     [rule("r", ["roles"], ["bind"], ["one"]), rule("r", ["roles"], ["list"])],

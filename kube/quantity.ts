@@ -1,4 +1,4 @@
-/** A decimal number without its suffix, an exponent, or a suffix. */
+/** Sign, integer part, fraction, and exponent or suffix. */
 const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(.*)$/;
 const EXPONENT = /^[eE]([+-]?\d{1,3})$/;
 const DECIMAL = new Map([
@@ -20,7 +20,7 @@ const BINARY = new Map([["Ki", 10n], ["Mi", 20n], ["Gi", 30n], ["Ti", 40n], ["Pi
 const NANO_DIGITS = 9;
 const MAX_BINARY = (2n ** 63n - 1n) * 10n ** BigInt(NANO_DIGITS);
 
-/** `mantissa` × 10^`exponent` as an integer; what is below 1 is rounded away from zero. */
+/** Returns `mantissa` × 10^`exponent` as an integer, rounded up. */
 function shift(mantissa: bigint, exponent: number): bigint {
   if (exponent >= 0) return mantissa * 10n ** BigInt(exponent);
   const divisor = 10n ** BigInt(-exponent);
@@ -28,9 +28,9 @@ function shift(mantissa: bigint, exponent: number): bigint {
 }
 
 /**
- * Reads a Kubernetes quantity ("100m", "1.5Gi", "1e3", 2) into billionths, exactly. As in `resource.Quantity`, what is
- * finer than a billionth rounds away from zero, and binary quantities end at 2^63-1. Exponents have up to three digits.
- * Throws on anything else.
+ * Parses a Kubernetes quantity ("100m", "1.5Gi", "1e3", 2) into billionths. As in `resource.Quantity`, smaller fractions
+ * are rounded away from zero, and binary quantities are limited to 2^63-1. Exponents have up to three digits. Throws if
+ * the quantity is invalid.
  */
 export function parseQuantity(quantity: string | number): bigint {
   const text = String(quantity);

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import fc from "fast-check";
 import { parseQuantity } from "./quantity.ts";
 
-Deno.test("a quantity is the same in all its spellings", () => {
+Deno.test("different notations of a quantity are equal", () => {
   const same: [string | number, string | number][] = [
     ["1000m", "1"],
     ["1", 1],
@@ -30,20 +30,20 @@ Deno.test("a quantity is the same in all its spellings", () => {
   for (const [a, b] of same) assertEquals(parseQuantity(a), parseQuantity(b), `${a} and ${b}`);
 });
 
-Deno.test("what is finer than a billionth rounds away from zero, as in the API server", () => {
+Deno.test("fractions below a billionth are rounded away from zero, as in the API server", () => {
   assertEquals(parseQuantity("0.1n"), 1n);
   assertEquals(parseQuantity("-0.1n"), -1n);
   assertEquals(parseQuantity("1.0000000001"), 1_000_000_001n);
   assertEquals(parseQuantity("1e-100"), 1n);
 });
 
-Deno.test("a binary quantity ends at 2^63-1", () => {
+Deno.test("a binary quantity is at most 2^63-1", () => {
   assertEquals(parseQuantity("8Ei"), parseQuantity("9223372036854775807"));
   assertEquals(parseQuantity("100Ei"), parseQuantity("8Ei"));
   assertNotEquals(parseQuantity("100E"), parseQuantity("10E"));
 });
 
-Deno.test("what is no quantity is refused with the reason", () => {
+Deno.test("an invalid quantity is refused with the reason", () => {
   const refused: [string | number, string][] = [
     ["", 'Cannot parse quantity "": no digits'],
     ["Gi", "no digits"],
@@ -64,7 +64,7 @@ Deno.test("what is no quantity is refused with the reason", () => {
   }
 });
 
-Deno.test("any integer is exact, and order is that of the numbers", () => {
+Deno.test("integers are exact and keep their order", () => {
   const integer = fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n });
   fc.assert(fc.property(integer, integer, (a, b) => {
     assertEquals(parseQuantity(String(a)), a * 1_000_000_000n);
@@ -72,7 +72,7 @@ Deno.test("any integer is exact, and order is that of the numbers", () => {
   }));
 });
 
-Deno.test("a suffix multiplies exactly", () => {
+Deno.test("a suffix multiplies without loss", () => {
   const powers: [string, bigint][] = [
     ["", 1n],
     ["k", 10n ** 3n],
@@ -92,7 +92,7 @@ Deno.test("a suffix multiplies exactly", () => {
   }));
 });
 
-Deno.test("a decimal is the same with its point moved and its exponent set", () => {
+Deno.test("a decimal equals its notation with an exponent", () => {
   const digits = fc.nat({ max: 10 ** 9 });
   fc.assert(fc.property(digits, fc.integer({ min: 0, max: 9 }), (value, places) => {
     const text = String(value).padStart(places + 1, "0");
@@ -101,7 +101,7 @@ Deno.test("a decimal is the same with its point moved and its exponent set", () 
   }));
 });
 
-Deno.test("no text makes it fail in another way than by its own error", () => {
+Deno.test("every invalid text causes the same kind of error", () => {
   fc.assert(fc.property(fc.string(), (text) => {
     try {
       parseQuantity(text);

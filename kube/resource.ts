@@ -1,7 +1,7 @@
 import type { KubeObject } from "./object.ts";
 import type { Shape } from "./shape.ts";
 
-/** How the API server serves one kind. The phantom member binds the TypeScript type of its objects. */
+/** The names under which the API server serves a kind, and the shape of its objects. */
 export interface Resource<T extends KubeObject> {
   /** API group; "" for the core group. */
   readonly group: string;
@@ -12,21 +12,24 @@ export interface Resource<T extends KubeObject> {
   readonly namespaced: boolean;
   /** `group/version`, or `version` for the core group. */
   readonly apiVersion: string;
-  /** How the API server merges and stores the fields, for a kind that the operator applies. */
+  /** How the API server merges and stores the fields; only for kinds that the operator applies. */
   readonly shape?: Shape;
+  /** Never set; binds the TypeScript type of the objects. */
   readonly _object?: T;
 }
 
-/** Returns the shape of a kind; throws for a kind that the operator does not apply. */
+/** Returns the shape of a kind. Throws for a kind that the operator does not apply. */
 export function shapeOf({ apiVersion, kind, shape }: Resource<KubeObject>): Shape {
   if (shape) return shape;
-  throw new Error(`Cannot compare ${kind} of "${apiVersion}": its resource has no shape`);
+  throw new Error(
+    `Cannot compare ${kind} of "${apiVersion}": its resource does not declare a shape`,
+  );
 }
 
 /**
- * Declares a kind, built-in or custom: `resource<Lease>({ group: "coordination.k8s.io", … })`.
+ * Declares the resource of a built-in or custom kind: `resource<Lease>({ group: "coordination.k8s.io", … })`.
  *
- * @param shapes the shapes of all kinds of one origin, by `apiVersion/kind`
+ * @param shapes the shapes of all built-in kinds or of all CRDs, by `apiVersion/kind`
  */
 export function resource<T extends KubeObject>(
   names: Omit<Resource<T>, "apiVersion" | "shape" | "_object">,

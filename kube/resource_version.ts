@@ -1,6 +1,6 @@
 /**
- * Compares two resourceVersions of one resource: negative when `a` is older, 0 when they are the same state. They are
- * decimal integers of any length (KEP-5504); an absent one is older than any. Throws on anything else.
+ * Compares two resourceVersions of one resource. Returns a negative number if `a` is older, and 0 if they are equal.
+ * They are decimal integers of any length (KEP-5504); otherwise, the function throws. An absent one is the oldest.
  */
 export function compareResourceVersions(a: string | undefined, b: string | undefined): number {
   if (a === b) return 0;

@@ -2,7 +2,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { compareResourceVersions } from "./resource_version.ts";
 
-Deno.test("resourceVersions compare as integers, an absent one is the oldest", () => {
+Deno.test("resourceVersions are compared as integers, and an absent one is the oldest", () => {
   const cases: [string | undefined, string | undefined, number][] = [
     ["9", "10", -1],
     ["10", "9", 1],
@@ -15,6 +15,6 @@ Deno.test("resourceVersions compare as integers, an absent one is the oldest", (
   for (const [a, b, expected] of cases) assertEquals(compareResourceVersions(a, b), expected);
 });
 
-Deno.test("what is no integer cannot be compared", () => {
+Deno.test("a resourceVersion that is not an integer is refused", () => {
   assertThrows(() => compareResourceVersions("abc", "1"), Error, 'resourceVersion "abc"');
 });

@@ -1,14 +1,14 @@
-/** How one try of a call ended; no status means that no answer came. */
+/** A failed attempt of a call; `status` is absent if there was no response. */
 export interface Failure {
   status?: number;
   retryAfterMs?: number | undefined;
 }
 
 export interface RetryContext {
-  /** Tries made so far, from 1. */
+  /** Number of attempts so far, from 1. */
   attempt: number;
   idempotent: boolean;
-  /** What is left of the call's deadline. */
+  /** Time until the deadline of the call. */
   leftMs: number;
   /** In [0, 1). */
   random: number;
@@ -19,24 +19,24 @@ const MAX_WAIT_MS = 10_000;
 const FIRST_WAIT_MS = 100;
 
 /**
- * How long to wait before the next try in milliseconds, or undefined to give up.
+ * Returns the delay before the next attempt in milliseconds, or undefined if the call must not be retried.
  *
- * 429 means that the server did nothing (API Priority and Fairness), so any verb may be sent again; 503 counts
- * so when it names a time. Everything else that may have reached the server is repeated only when that is harmless.
- * A wait that is too long for the deadline, or above 10 s, is left to the caller, who has other work to do.
+ * After 429, and after 503 with `Retry-After`, the API server has not executed the request, so any verb can be retried.
+ * After other failures, only idempotent requests are. If the delay exceeds 10 s or the deadline, the call fails, so that
+ * the caller can do other work in the meantime.
  */
 export function retryAfterMs(failure: Failure, context: RetryContext): number | undefined {
   const { status } = failure;
-  const named = failure.retryAfterMs !== undefined;
-  const harmless = status === 429 || (status === 503 && named) || context.idempotent;
-  const passing = status === undefined || status === 429 || status === 503;
-  if (!harmless || !passing || context.attempt >= MAX_ATTEMPTS) return undefined;
+  const hasDelay = failure.retryAfterMs !== undefined;
+  const safe = status === 429 || (status === 503 && hasDelay) || context.idempotent;
+  const temporary = status === undefined || status === 429 || status === 503;
+  if (!safe || !temporary || context.attempt >= MAX_ATTEMPTS) return undefined;
   const backoffMs = FIRST_WAIT_MS * 2 ** (context.attempt - 1) * (0.5 + context.random);
   const waitMs = failure.retryAfterMs ?? backoffMs;
   return waitMs > MAX_WAIT_MS || waitMs >= context.leftMs ? undefined : waitMs;
 }
 
-/** Reads a `Retry-After` header, seconds or a date, into milliseconds from now. */
+/** Parses a `Retry-After` header (seconds or a date). Returns the delay in milliseconds. */
 export function parseRetryAfter(header: string | null, nowMs: number): number | undefined {
   if (header === null || header === "") return undefined;
   if (/^\d+$/.test(header)) return Number(header) * 1000;

@@ -4,13 +4,13 @@ import { parseRetryAfter, retryAfterMs, type RetryContext } from "./retry.ts";
 
 const first: RetryContext = { attempt: 1, idempotent: true, leftMs: 30_000, random: 0.5 };
 
-Deno.test("a named time is waited for, otherwise the pauses double", () => {
+Deno.test("the delay is the requested one, or doubles with each attempt", () => {
   assertEquals(retryAfterMs({ status: 429, retryAfterMs: 2000 }, first), 2000);
   assertEquals(retryAfterMs({ status: 503 }, first), 100);
   assertEquals(retryAfterMs({}, { ...first, attempt: 3 }), 400);
 });
 
-Deno.test("a call that may have been carried out is repeated only when that is harmless", () => {
+Deno.test("a call that may have been executed is retried only if it is idempotent", () => {
   const create = { ...first, idempotent: false };
   assertEquals(retryAfterMs({}, create), undefined);
   assertEquals(retryAfterMs({ status: 503 }, create), undefined);
@@ -18,20 +18,20 @@ Deno.test("a call that may have been carried out is repeated only when that is h
   assertEquals(retryAfterMs({ status: 429 }, create), 100);
 });
 
-Deno.test("what another try would not change is not tried again", () => {
+Deno.test("permanent failures are not retried", () => {
   for (const status of [400, 403, 404, 409, 410, 422, 500, 504]) {
     assertEquals(retryAfterMs({ status, retryAfterMs: 1 }, first), undefined, String(status));
   }
 });
 
-Deno.test("a wait beyond the deadline or ten seconds is not begun", () => {
+Deno.test("a delay beyond the deadline or ten seconds is refused", () => {
   assertEquals(retryAfterMs({ status: 429, retryAfterMs: 11_000 }, first), undefined);
   const late = { ...first, leftMs: 2000 };
   assertEquals(retryAfterMs({ status: 429, retryAfterMs: 2000 }, late), undefined);
   assertEquals(retryAfterMs({ status: 429 }, { ...first, attempt: 5 }), undefined);
 });
 
-Deno.test("Retry-After comes as seconds or as a date", () => {
+Deno.test("Retry-After is parsed as seconds or as a date", () => {
   const nowMs = Date.UTC(2024, 0, 1);
   assertEquals(parseRetryAfter("3", nowMs), 3000);
   assertEquals(parseRetryAfter("Mon, 01 Jan 2024 00:00:05 GMT", nowMs), 5000);

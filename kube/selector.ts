@@ -1,6 +1,7 @@
 import type { KubeObject } from "./object.ts";
 
-type Labels = Readonly<Record<string, string>>;
+/** Labels of an object. */
+export type Labels = Readonly<Record<string, string>>;
 type Requirement = (labels: Labels) => boolean;
 
 const SET = /^([^\s!=,()]+)\s+(in|notin)\s*\(([^()]*)\)$/;
@@ -31,8 +32,8 @@ function parseRequirement(text: string): Requirement {
 }
 
 /**
- * Parses a label selector as it stands in a list's query: comma-separated `key=value`, `key!=value`,
- * `key in (a, b)`, `key notin (a)`, `key`, `!key`. Returns whether labels match; throws where it cannot be parsed.
+ * Parses a label selector of a list request: comma-separated `key=value`, `key!=value`, `key in (a, b)`,
+ * `key notin (a)`, `key`, `!key`. Returns a function that matches labels. Throws if the selector is invalid.
  */
 export function parseLabelSelector(selector: string): (labels: Labels | undefined) => boolean {
   const parts = selector.split(/,(?![^()]*\))/).map((part) => part.trim());
@@ -40,14 +41,15 @@ export function parseLabelSelector(selector: string): (labels: Labels | undefine
   return (labels = {}) => requirements.every((matches) => matches(labels));
 }
 
+/** The scope of a list or watch. */
 export interface Scope {
   namespace?: string | undefined;
   labelSelector?: string | undefined;
-  /** Only `metadata.name=…` is understood here; objects are taken to match any other. */
+  /** Only `metadata.name=…` is evaluated; any other field selector matches all objects. */
   fieldSelector?: string | undefined;
 }
 
-/** Whether a list or watch with this scope would yield an object. */
+/** Returns a function that tests whether a list or watch with this scope includes an object. */
 export function scopeMatcher(scope: Scope): (object: KubeObject) => boolean {
   const labelsMatch = parseLabelSelector(scope.labelSelector ?? "");
   const name = /^metadata\.name==?([^,]+)$/.exec(scope.fieldSelector ?? "")?.[1];

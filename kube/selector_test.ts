@@ -5,7 +5,7 @@ import { parseLabelSelector, scopeMatcher } from "./selector.ts";
 
 const labels = { app: "x", "nvidia.com/kind": "worker", empty: "" };
 
-Deno.test("a label selector matches as the API server's", () => {
+Deno.test("a label selector matches like in the API server", () => {
   const cases: [string, boolean][] = [
     ["", true],
     ["app=x", true],
@@ -31,13 +31,13 @@ Deno.test("a label selector matches as the API server's", () => {
   assertEquals(parseLabelSelector("app")(undefined), false);
 });
 
-Deno.test("what is no label selector is refused", () => {
+Deno.test("an invalid label selector is refused", () => {
   for (const selector of ["a=b=c", "a in", "a in x", "a > 1", "(a)"]) {
     assertThrows(() => parseLabelSelector(selector), Error, "Cannot parse label selector");
   }
 });
 
-Deno.test("a scope asks for namespace, name and labels", () => {
+Deno.test("a scope matches namespace, name and labels", () => {
   const object = { apiVersion: "v1", kind: "Pod", metadata: { name: "p", namespace: "a", labels } };
   assertEquals(scopeMatcher({})(object), true);
   assertEquals(scopeMatcher({ namespace: "b" })(object), false);

@@ -1,3 +1,5 @@
+import { isJsonObject } from "./json.ts";
+
 /** One of the fields that identify an item of a keyed list. */
 export interface ListKey {
   readonly field: string;
@@ -41,16 +43,12 @@ export function fieldOf(shape: Shape, field: string): Shape {
   return shape.each ?? PLAIN;
 }
 
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /**
  * Returns the key of a list item as one comparable string, such as `["main"]` or `[80,"TCP"]`.
  * Returns undefined for an item that is not an object.
  */
 export function itemKey(keys: readonly ListKey[], item: unknown): string | undefined {
-  if (!isPlainObject(item)) return undefined;
+  if (!isJsonObject(item)) return undefined;
   let key = "";
   // JSON.stringify is too slow here: this runs for every item of every keyed list in every reconciliation.
   for (const { field, absent } of keys) {

@@ -1,6 +1,6 @@
 import type { ListKey, Shape } from "./shape.ts";
 
-/** A shape in a generated file. A named type stands in for its fields, so that each type is written once. */
+/** A shape in a generated file. `type` refers to a shape in `types`, so that each type is written once. */
 export interface StoredShape extends Omit<Shape, "fields" | "each" | "keys"> {
   readonly type?: string;
   readonly fields?: Readonly<Record<string, StoredShape>>;

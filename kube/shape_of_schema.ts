@@ -12,6 +12,7 @@ export interface Schema {
   [extension: `x-kubernetes-${string}`]: unknown;
 }
 
+/** Options of {@linkcode shapesOfSchemas}. */
 export interface ShapeOptions {
   /** The named types that a `$ref` may refer to. */
   schemas?: Readonly<Record<string, Schema>>;
@@ -112,7 +113,7 @@ function mergeStrategy(
   return { keys };
 }
 
-/** Whether a default is worth a fact: zero values count as omitted anyway. */
+/** Returns whether a default is recorded. A zero value is not, because the API server treats it as omitted. */
 function isFilledIn(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value) && Boolean(value);
 }

@@ -1,15 +1,15 @@
-/** A bound on how much happens at the same time. */
+/** Limits the number of operations that run at the same time. */
 export interface Slots {
-  /** Runs `work` as soon as a slot is free, in the order of the calls; throws the signal's reason if it is aborted before. */
+  /** Runs `work` when a slot is free, in the order of the calls. Throws the signal's reason if it is aborted before. */
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
-/** Makes `count` slots. */
+/** Creates `count` slots. */
 export function createSlots(count: number): Slots {
   const waiting: (() => void)[] = [];
   let free = count;
 
-  function turn(signal: AbortSignal): Promise<void> {
+  function waitForSlot(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const start = () => {
         signal.removeEventListener("abort", giveUp);
@@ -28,8 +28,8 @@ export function createSlots(count: number): Slots {
     async run(signal, work) {
       signal.throwIfAborted();
       if (free > 0) free--;
-      // Whoever ends hands its slot on, so nobody who comes later can take it.
-      else await turn(signal);
+      // An operation that ends passes its slot to the first waiter, so that a later call cannot take it.
+      else await waitForSlot(signal);
       try {
         return await work();
       } finally {

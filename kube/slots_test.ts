@@ -4,7 +4,7 @@ import { createSlots } from "./slots.ts";
 
 const never = new AbortController().signal;
 
-/** Work that ends when it is told to, and a record of what began. */
+/** Returns operations that the test ends, and a record of those that have started. */
 function jobs() {
   const began: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<void>>();
@@ -21,7 +21,7 @@ function jobs() {
   };
 }
 
-Deno.test("no more runs than there are slots, and the others follow in order", async () => {
+Deno.test("operations run up to the number of slots, the others wait in order", async () => {
   const { began, job, end } = jobs();
   const slots = createSlots(2);
   const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => slots.run(never, job(name)));
@@ -37,7 +37,7 @@ Deno.test("no more runs than there are slots, and the others follow in order", a
   await d;
 });
 
-Deno.test("work that fails gives its slot back", async () => {
+Deno.test("a failed operation frees its slot", async () => {
   const { began, job, end, fail } = jobs();
   const slots = createSlots(1);
   const a = slots.run(never, job("a"));
@@ -49,7 +49,7 @@ Deno.test("work that fails gives its slot back", async () => {
   await b;
 });
 
-Deno.test("who is aborted while waiting never begins and takes no slot", async () => {
+Deno.test("an operation that is aborted while it waits does not run and uses no slot", async () => {
   const { began, job, end } = jobs();
   const slots = createSlots(1);
   const abort = new AbortController();

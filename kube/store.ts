@@ -12,13 +12,10 @@ export type Change<P extends KubeObject> =
 export interface Store<P extends KubeObject> {
   /** Returns the object with this `objectKey`: `namespace/name`, or `name` for cluster-scoped kinds. */
   get(key: string): P | undefined;
-  /** Returns all objects. */
   list(): P[];
   /** Returns all objects for which the index function of that name yields `value`. Throws if the index is unknown. */
   byIndex(index: string, value: string): P[];
-  /** Returns all objects of a namespace. */
   namespace(namespace: string): P[];
-  /** Number of objects. */
   readonly size: number;
   /** Stores the response to one of the operator's own writes. It must be the whole object; the store projects it. */
   write(object: KubeObject): void;
@@ -31,7 +28,6 @@ export type IndexFunctions<P extends KubeObject> = Record<string, (object: P) =>
 
 /** Input of a store: lists and watch events. */
 export interface StoreFeed<T extends KubeObject> {
-  /** Stores a watch event. */
   event(type: "ADDED" | "MODIFIED" | "DELETED", object: T): void;
   /** Records that the watch has sent every change up to this resourceVersion. */
   bookmark(resourceVersion: string): void;
@@ -41,7 +37,6 @@ export interface StoreFeed<T extends KubeObject> {
 
 /** Input of one consistent list. */
 export interface Relist<T extends KubeObject> {
-  /** Stores an object of the list. */
   add(object: T): void;
   /** Handles a deletion that arrives before a streaming list is complete. */
   remove(object: T): void;
@@ -64,7 +59,6 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   indexes?: IndexFunctions<P>;
   /** Returns whether an object is in the scope of this store (namespace, selectors). Checked for the operator's writes. */
   accepts?: (object: KubeObject) => boolean;
-  /** Receives every change. */
   onChange: (change: Change<P>) => void;
 }
 

@@ -3,8 +3,8 @@ import { Readable } from "node:stream";
 import type { TlsMaterial } from "./config.ts";
 
 /**
- * A `fetch` for what Deno's HTTP client cannot do: no verification of the server (`insecure-skip-tls-verify`), or
- * another name in its certificate than in the address (`tls-server-name`). For kubeconfig files only; slower.
+ * Creates a `fetch` for settings of kubeconfig files that Deno's HTTP client does not support: connections without
+ * verification (`insecure-skip-tls-verify`), and a server certificate with another name (`tls-server-name`). It is slower.
  */
 export function createTlsFetch(
   tls: TlsMaterial,

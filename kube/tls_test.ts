@@ -33,13 +33,13 @@ async function withTls(
   }
 }
 
-Deno.test("a server is trusted by the authority of the configuration", async () => {
+Deno.test("a server certificate of the configured authority is trusted", async () => {
   await withTls([{ caCerts: [firstAuthority.ca] }], async (transport) => {
     assertEquals(await transport.request(get), { ok: true });
   });
 });
 
-Deno.test("a rotated authority is read anew when the old one no longer fits", async () => {
+Deno.test("a rotated authority is loaded again when the previous one fails", async () => {
   const rotated = [{ caCerts: [secondAuthority.ca] }, { caCerts: [firstAuthority.ca] }];
   await withTls(rotated, async (transport) => {
     const create = { ...get, verb: "create", method: "POST", idempotent: false };
@@ -47,14 +47,14 @@ Deno.test("a rotated authority is read anew when the old one no longer fits", as
   });
 });
 
-Deno.test("an unknown authority is an error that says so", async () => {
+Deno.test("an unknown authority is reported in the error", async () => {
   await withTls([{ caCerts: [secondAuthority.ca] }], async (transport) => {
     const error = await assertRejects(() => transport.request(get), ConnectionError);
     assertStringIncludes(error.message, "invalid peer certificate: UnknownIssuer");
   });
 });
 
-Deno.test("tls-server-name is checked in place of the address' host", async () => {
+Deno.test("tls-server-name replaces the host of the address in the check of the certificate", async () => {
   const caCerts = [firstAuthority.ca];
   await withTls([{ caCerts, serverName: "api.test.internal" }], async (transport) => {
     assertEquals(await transport.request(get), { ok: true });
@@ -64,13 +64,13 @@ Deno.test("tls-server-name is checked in place of the address' host", async () =
   });
 });
 
-Deno.test("insecure-skip-tls-verify takes any certificate", async () => {
+Deno.test("insecure-skip-tls-verify accepts any certificate", async () => {
   await withTls([{ insecureSkipVerify: true }], async (transport) => {
     assertEquals(await transport.request({ ...get, method: "POST", body: { a: 1 } }), { ok: true });
   }, (request, answer) => answer.json(200, { ok: request.body === '{"a":1}' }));
 });
 
-Deno.test("a watch over unverified TLS streams and ends with the caller's abort", async () => {
+Deno.test("a watch over unverified TLS streams, and ends when the caller aborts it", async () => {
   const stop = new AbortController();
   await withTls([{ insecureSkipVerify: true }], async (transport) => {
     const body = await transport.stream({ ...get, idempotent: false, signal: stop.signal });

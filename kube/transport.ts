@@ -9,45 +9,49 @@ import { createSlots } from "./slots.ts";
 import type { RequestRecord, TransportRequest } from "./transport_request.ts";
 import { isHeldBack, type WriteGate } from "./write_gate.ts";
 
-/** Authenticated HTTP to one API server. */
+/** Sends authenticated HTTP requests to one API server. */
 export interface Transport {
-  /** Sends and returns the parsed JSON answer; throws `ApiError` or `ConnectionError`. */
+  /** Sends a request and returns the parsed JSON response. Throws an `ApiError` or a `ConnectionError`. */
   request(request: TransportRequest): Promise<unknown>;
-  /** Opens a watch; the deadline holds until the answer's head has come. The caller reads or cancels the body. */
+  /**
+   * Opens a watch and returns its body, which the caller must read or cancel. The deadline only applies until the
+   * headers of the response arrive.
+   */
   stream(request: TransportRequest): Promise<ReadableStream<Uint8Array>>;
   /** Closes all connections. */
   close(): void;
 }
 
+/** Options of {@linkcode createTransport}. */
 export interface TransportOptions {
   /** `dynamo-operator/<version>`. */
   userAgent?: string;
-  /** Told of each exchange, for metrics. */
+  /** Is called after each exchange, for metrics. */
   onRequest?: (record: RequestRecord) => void;
-  /** For calls that name none; 30 s by default. */
+  /** Default deadline of calls; 30 s if absent. */
   deadlineMs?: number;
-  /** Calls under way at the same time, 16 by default; watches do not count. */
+  /** Maximum number of concurrent calls, 16 by default; watches do not count. */
   maxInFlight?: number;
-  /** Asked before each try of a request that may change something. */
+  /** Is checked before each attempt of a write. */
   gate?: WriteGate;
   clock?: Clock;
+  /** Returns a number in [0, 1); `Math.random` by default. */
   random?: () => number;
 }
 
-// Enough to keep an API server of a few cores busy. More does not make it faster, and each connection costs memory on
-// both sides.
+// Enough to use an API server with a few cores fully. More connections only use more memory on both sides.
 const MAX_IN_FLIGHT = 16;
 
 type Attempt<R> = (credentials: Credentials, signal: AbortSignal) => Promise<R>;
 
-/** Whether new credentials may help: a token ran out, or a certificate was rotated (TLS fails before anything is sent). */
-function wantsNewCredentials(error: unknown): boolean {
+/** Returns whether new credentials may help: a token expired, or a certificate was rotated (the TLS handshake fails). */
+function needsNewCredentials(error: unknown): boolean {
   return error instanceof ApiError
     ? error.status === 401
     : error instanceof ConnectionError && /certificate/i.test(error.message);
 }
 
-/** Makes the transport to the API server of `config`; connections open with the first call. */
+/** Creates the transport to the API server of `config`. It connects at the first call. */
 export function createTransport(config: ClusterConfig, options: TransportOptions = {}): Transport {
   const { clock = systemClock, random = Math.random, onRequest } = options;
   const host = new URL(config.server).host;
@@ -67,10 +71,10 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
     if (cause instanceof ApiError || isHeldBack(cause)) return cause;
     const timedOut = deadline.expired();
     if (timedOut) pool.renew();
-    const why = timedOut ? " in time" : `: ${describeFetchError(cause)}`;
+    const reason = timedOut ? " in time" : `: ${describeFetchError(cause)}`;
     return new ConnectionError({
       request,
-      message: `no usable answer from "${host}"${why}`,
+      message: `"${host}" did not send a usable response${reason}`,
       timedOut,
       cause,
     });
@@ -91,7 +95,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
         error = toError(cause, request, deadline);
       }
       if (deadline.signal.aborted || isHeldBack(error)) throw error;
-      if (!rejected && wantsNewCredentials(error)) {
+      if (!rejected && needsNewCredentials(error)) {
         rejected = credentials;
         continue;
       }
@@ -130,7 +134,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
         const body = await attempts(request, deadline, (as, signal) => {
           return exchange.open(request, as, signal);
         });
-        // From here on only the caller's signal ends the stream.
+        // From now on, only the caller's signal ends the stream.
         deadline.stopTimer();
         return body;
       } catch (error) {
@@ -142,7 +146,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
   };
 }
 
-/** Says in a line what went wrong below `fetch`, whose own message is "fetch failed"; without the address, which the caller names. */
+/** Returns the cause of a `fetch` error without the address, which the caller adds. The error itself only says that it failed. */
 function describeFetchError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? error.cause : error;

@@ -1,24 +1,25 @@
 import type { RequestInfo } from "./errors.ts";
 
+/** A request to the API server. */
 export interface TransportRequest extends RequestInfo {
   /** `plural.group` or `plural`, for metrics and messages. */
   readonly resource: string;
-  /** Of the object or collection; absent for what is in no namespace, and for all namespaces. */
+  /** Namespace of the object or collection; absent for cluster-scoped objects and for all namespaces. */
   readonly namespace?: string | undefined;
   readonly body?: unknown;
-  /** Of the body; `application/json` by default. */
+  /** Content type of the body; `application/json` by default. */
   readonly contentType?: string | undefined;
-  /** Whether a second delivery does no harm, so that a cut connection may be retried. */
+  /** Whether the API server may receive the request twice, so that it can be retried after a lost connection. */
   readonly idempotent: boolean;
-  /** For the whole call, retries and waits included, in milliseconds. */
+  /** Deadline of the call with all of its retries, in milliseconds. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What is told of each HTTP exchange, retries each on their own. */
+/** Metrics of one HTTP exchange; each retry has its own. */
 export interface RequestRecord extends RequestInfo {
   readonly resource: string;
-  /** HTTP status as text, or "<error>" when no answer came. */
+  /** HTTP status as text, or "<error>" without a response. */
   readonly code: string;
   readonly host: string;
   readonly durationMs: number;

@@ -40,7 +40,7 @@ async function withServer(
   }
 }
 
-Deno.test("a request carries our name, its body and its content type", async () => {
+Deno.test("a request has a user agent, its body and its content type", async () => {
   await withServer(ok, async (transport, { requests }) => {
     assertEquals(await transport.request({ ...post, body: { a: "ü" } }), { ok: true });
     assertEquals(requests[0]?.method, "POST");
@@ -50,7 +50,7 @@ Deno.test("a request carries our name, its body and its content type", async () 
   }, { userAgent: "dynamo-operator/1.2.3" });
 });
 
-Deno.test("a refusal becomes an ApiError with what the Status says", async () => {
+Deno.test("a refusal becomes an ApiError with the fields of the Status", async () => {
   const script: Handler = (_request, answer) =>
     answer.json(409, {
       kind: "Status",
@@ -84,7 +84,7 @@ for (const [why, script] of [["a refusal", refuse], ["a cut connection", cut]] a
   });
 }
 
-Deno.test("a refusal that is no Status shows its text", async () => {
+Deno.test("a refusal without a Status shows its text", async () => {
   const script: Handler = (_request, answer) => answer.text(502, "<h1>Bad gateway</h1>");
   await withServer(script, async (transport) => {
     const error = await assertRejects(() => transport.request(get), ApiError);
@@ -93,7 +93,7 @@ Deno.test("a refusal that is no Status shows its text", async () => {
   });
 });
 
-Deno.test("429 waits as long as Retry-After says, for a create too", async () => {
+Deno.test("a retry after 429 waits for Retry-After, also for a create", async () => {
   const clock = fakeClock();
   const busy: Handler = (_request, answer) =>
     answer.status(429, "TooManyRequests", "", { "retry-after": "3" });
@@ -108,7 +108,7 @@ Deno.test("429 waits as long as Retry-After says, for a create too", async () =>
   }, { clock });
 });
 
-Deno.test("a Retry-After that is too long is left to the caller", async () => {
+Deno.test("a Retry-After that is too long causes an error", async () => {
   const busy: Handler = (_request, answer) =>
     answer.status(429, "TooManyRequests", "", { "retry-after": "20" });
   await withServer([busy], async (transport, { requests }) => {
@@ -118,7 +118,7 @@ Deno.test("a Retry-After that is too long is left to the caller", async () => {
   });
 });
 
-Deno.test("tries are bounded", async () => {
+Deno.test("the number of attempts is limited", async () => {
   const busy: Handler = (_request, answer) =>
     answer.status(503, "ServiceUnavailable", "", { "retry-after": "0" });
   await withServer(busy, async (transport, { requests }) => {
@@ -128,14 +128,14 @@ Deno.test("tries are bounded", async () => {
   });
 });
 
-Deno.test("a reset connection is tried again where that does no harm", async () => {
+Deno.test("an idempotent call is retried after a connection reset", async () => {
   await withServer([cut, ok], async (transport, { requests }) => {
     assertEquals(await transport.request(get), { ok: true });
     assertEquals(requests.length, 2);
   });
 });
 
-Deno.test("a create is not sent again after a reset connection", async () => {
+Deno.test("a create is not retried after a connection reset", async () => {
   await withServer([cut, ok], async (transport, { requests }) => {
     const error = await assertRejects(() => transport.request(post), ConnectionError);
     assert(!error.timedOut);
@@ -143,7 +143,7 @@ Deno.test("a create is not sent again after a reset connection", async () => {
   });
 });
 
-Deno.test("an answer that breaks off in the middle counts as a reset connection", async () => {
+Deno.test("an incomplete response counts as a connection reset", async () => {
   const half: Handler = async (_request, answer) => {
     const stream = await answer.stream();
     await stream.text('{"ok":');
@@ -162,13 +162,13 @@ Deno.test("a call ends at its deadline", async () => {
     clock.advance(30_000);
     const error = await answer;
     assert(error.timedOut);
-    assertStringIncludes(error.message, "no usable answer from");
+    assertStringIncludes(error.message, "did not send a usable response");
     assertEquals(requests.length, 1);
     assertEquals(clock.pending(), []);
   }, { clock });
 });
 
-Deno.test("after a call that ran out of time the next one dials anew", async () => {
+Deno.test("after a timeout, the next call opens a new connection", async () => {
   const clock = fakeClock();
   const hang: Handler = (_request, answer) => answer.hang();
   await withServer([ok, hang, ok], async (transport, { requests }) => {
@@ -181,7 +181,7 @@ Deno.test("after a call that ran out of time the next one dials anew", async () 
   }, { clock });
 });
 
-Deno.test("the caller's abort ends a call with the caller's reason", async () => {
+Deno.test("an abort by the caller ends a call with the caller's reason", async () => {
   await withServer((_request, answer) => answer.hang(), async (transport, { requests }) => {
     const caller = new AbortController();
     const answer = assertRejects(
@@ -195,7 +195,7 @@ Deno.test("the caller's abort ends a call with the caller's reason", async () =>
   });
 });
 
-Deno.test("an expired token is replaced once and the call repeated", async () => {
+Deno.test("after a 401, the token is renewed and the call retried once", async () => {
   const server = scriptedServer((request, answer) =>
     request.headers.get("authorization") === "Bearer new"
       ? answer.json(200, { ok: true })
@@ -216,7 +216,7 @@ Deno.test("an expired token is replaced once and the call repeated", async () =>
   }
 });
 
-Deno.test("a second 401 is the caller's, and no error shows the token", async () => {
+Deno.test("a second 401 causes an error, which does not show the token", async () => {
   const server = scriptedServer((_request, answer) => answer.status(401, "Unauthorized"));
   const credentials = [{ headers: { authorization: "Bearer topsecret" }, tls: {} }];
   const transport = createTransport(staticConfig(server.url, credentials));
@@ -231,7 +231,7 @@ Deno.test("a second 401 is the caller's, and no error shows the token", async ()
   }
 });
 
-Deno.test("the hook is told of every exchange, with its code", async () => {
+Deno.test("onRequest receives every exchange with its code", async () => {
   const records: RequestRecord[] = [];
   await withServer([cut, ok], async (transport) => {
     await transport.request(get);
@@ -243,7 +243,7 @@ Deno.test("the hook is told of every exchange, with its code", async () => {
   }, { onRequest: (record) => records.push(record) });
 });
 
-Deno.test("a stream outlives the deadline that held for its head", async () => {
+Deno.test("a stream continues after the deadline of its headers", async () => {
   const clock = fakeClock();
   const script: Handler = async (_request, answer) => {
     const stream = await answer.stream();
@@ -259,7 +259,7 @@ Deno.test("a stream outlives the deadline that held for its head", async () => {
   }, { clock });
 });
 
-Deno.test("a redirect is not followed with our credentials", async () => {
+Deno.test("redirects are not followed, because they would receive the credentials", async () => {
   const script: Handler = (_request, answer) =>
     answer.text(302, "", { location: "http://127.0.0.1:9/" });
   await withServer(script, async (transport, { requests }) => {
@@ -269,7 +269,7 @@ Deno.test("a redirect is not followed with our credentials", async () => {
   });
 });
 
-Deno.test("an abort reaches a stream of which only the body is left", async () => {
+Deno.test("an abort ends a stream even if only its body is still referenced", async () => {
   setFlagsFromString("--expose-gc");
   const collectGarbage: () => void = runInNewContext("gc");
   const script: Handler = async (_request, answer) => {

@@ -1,28 +1,30 @@
 import type { ApiError } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
 
-/** One thing that a watch tells. `ERROR` and `BROKEN` are last; a stream that ends without them was closed in order. */
+/** An event of a watch. `ERROR` and `BROKEN` are the last events; a normal end of the stream has neither. */
 export type WatchEvent<T extends KubeObject> =
   | { type: "ADDED" | "MODIFIED" | "DELETED"; object: T }
-  /** `initialEventsEnd` marks the end of the initial objects of a streaming list. */
+  /** `initialEventsEnd` is true at the end of a streaming list. */
   | { type: "BOOKMARK"; resourceVersion: string; initialEventsEnd: boolean }
-  /** The server says why it ends the watch, as 410 when the resourceVersion is too old. */
+  /** The API server ends the watch for this reason, such as 410 if the resourceVersion is too old. */
   | { type: "ERROR"; error: ApiError }
-  /** The stream cannot be read on: a cut connection, half a line, or what is no watch event. */
+  /** The rest of the stream cannot be read: the connection failed, or a line is not a complete watch event. */
   | { type: "BROKEN"; message: string };
 
+/** Options of watches. */
 export interface WatchOptions {
+  /** Absent: all namespaces. */
   namespace?: string | undefined;
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
-  /** Where to go on from; absent together with `sendInitialEvents` asks for a consistent state. */
+  /** The watch sends changes after this version. If absent, `sendInitialEvents` requests a consistent list first. */
   resourceVersion?: string | undefined;
-  /** Asks for a streaming list (KEP-3157): all objects as ADDED, then a bookmark, then changes. */
+  /** Requests a streaming list (KEP-3157): all objects as ADDED, then a bookmark, then changes. */
   sendInitialEvents?: boolean | undefined;
-  /** When the server shall end the stream, in seconds. */
+  /** Time after which the API server ends the stream, in seconds. */
   timeoutSeconds?: number | undefined;
-  /** Told once when the server has accepted the watch, which may be long before the first event. */
+  /** Is called when the API server has accepted the watch, possibly long before the first event. */
   onOpen?: (() => void) | undefined;
-  /** Ends the stream; the iteration then ends without an error. */
+  /** Ends the stream without an error. */
   signal?: AbortSignal | undefined;
 }

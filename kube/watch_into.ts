@@ -6,13 +6,13 @@ import type { Resource } from "./resource.ts";
 import type { StoreFeed } from "./store.ts";
 import type { WatchOptions } from "./watch_event.ts";
 
-/** How one watch ended. */
+/** The end of one watch. */
 export interface WatchEnd {
-  /** Where the next watch goes on from; undefined means that a list is needed. */
+  /** The resourceVersion for the next watch; undefined if a list is needed. */
   resourceVersion: string | undefined;
-  /** Whether anything was told at all. */
+  /** Whether the watch has received an event or bookmark. */
   heard: boolean;
-  /** Absent when the server closed the stream in order. */
+  /** Absent if the API server ended the stream normally. */
   error?: unknown;
 }
 
@@ -20,17 +20,17 @@ export interface WatchIntoOptions<T extends KubeObject> {
   client: Pick<Client, "watch">;
   resource: Resource<T>;
   feed: StoreFeed<T>;
-  /** With a resourceVersion a plain watch from there on, without one a streaming list. */
+  /** Without a resourceVersion, the watch starts with a streaming list. */
   watch: WatchOptions & { signal: AbortSignal };
   clock: Clock;
   silenceMs: number;
-  /** Called when the watch is accepted, and for every event and bookmark, after the store has it. */
+  /** Is called when the API server accepts the watch, and after each event or bookmark is stored. */
   onHeard: () => void;
-  /** The streaming list is complete. */
+  /** Is called when the streaming list is complete. */
   onListed: () => void;
 }
 
-/** Feeds a store from one watch until it ends. Throws what the server refused the watch with. */
+/** Writes the events of one watch to a store until the watch ends. Throws if the API server refuses the watch. */
 export async function watchInto<T extends KubeObject>(
   options: WatchIntoOptions<T>,
 ): Promise<WatchEnd> {
@@ -39,7 +39,7 @@ export async function watchInto<T extends KubeObject>(
   const stop = () => redial.abort();
   watch.signal.addEventListener("abort", stop, { once: true });
   let silent = false;
-  const silence = watchSilence(options.clock, options.silenceMs, () => {
+  const silence = startSilenceTimeout(options.clock, options.silenceMs, () => {
     silent = true;
     redial.abort();
   });
@@ -49,9 +49,9 @@ export async function watchInto<T extends KubeObject>(
     const events = options.client.watch(options.resource, {
       ...watch,
       sendInitialEvents: relist ? true : undefined,
-      // An answer is a sign of life, and where nothing happens the first bookmark may be a minute away.
+      // The response counts as a sign of life, because the first bookmark may only arrive after a minute.
       onOpen() {
-        silence.heard();
+        silence.restart();
         options.onHeard();
       },
       signal: redial.signal,
@@ -62,7 +62,7 @@ export async function watchInto<T extends KubeObject>(
         return { ...end, error: event.error };
       }
       if (event.type === "BROKEN") return { ...end, error: new Error(event.message) };
-      silence.heard();
+      silence.restart();
       end.heard = true;
       if (event.type === "BOOKMARK") {
         if (relist && event.initialEventsEnd) {
@@ -88,31 +88,36 @@ export async function watchInto<T extends KubeObject>(
     watch.signal.removeEventListener("abort", stop);
   }
   if (silent) {
-    return { ...end, error: new Error(`Nothing was heard for ${options.silenceMs / 1000} s`) };
+    const seconds = options.silenceMs / 1000;
+    return {
+      ...end,
+      error: new Error(`The watch sent neither event nor bookmark for ${seconds} s`),
+    };
   }
   return end;
 }
 
-/** Watches over a stream that ought to say something now and then. */
-interface SilenceWatch {
-  /** Something was heard. */
-  heard(): void;
+/** A timeout that each received event or bookmark restarts. */
+interface SilenceTimeout {
+  restart(): void;
   stop(): void;
 }
 
-/**
- * Calls back once when nothing was heard for `boundMs`. A busy stream costs a clock reading per event, not a timer.
- */
-function watchSilence(clock: Clock, boundMs: number, onSilence: () => void): SilenceWatch {
+/** Calls `onSilence` once, `timeoutMs` after the last restart. A restart only reads the clock and sets no timer. */
+function startSilenceTimeout(
+  clock: Clock,
+  timeoutMs: number,
+  onSilence: () => void,
+): SilenceTimeout {
   let lastMs = clock.now();
-  let cancel = clock.timer(boundMs, check);
+  let cancel = clock.timer(timeoutMs, check);
   function check() {
-    const leftMs = lastMs + boundMs - clock.now();
+    const leftMs = lastMs + timeoutMs - clock.now();
     if (leftMs > 0) cancel = clock.timer(leftMs, check);
     else onSilence();
   }
   return {
-    heard() {
+    restart() {
       lastMs = clock.now();
     },
     stop: () => cancel(),

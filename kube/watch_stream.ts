@@ -16,39 +16,41 @@ function parseEvent<T extends KubeObject>(line: string, request: RequestInfo): W
   try {
     event = JSON.parse(line);
   } catch {
-    return broken("no JSON", line);
+    return broken("not JSON", line);
   }
   const object = event?.object;
-  if (!event || !object) return broken("no watch event", line);
+  if (!event || !object) return broken("not a watch event", line);
   switch (event.type) {
     case "ERROR":
       return { type: "ERROR", error: statusToError(object, request) };
     case "BOOKMARK": {
       const { resourceVersion, annotations } = object.metadata ?? {};
-      if (!resourceVersion) return broken("no watch event", line);
+      if (!resourceVersion) return broken("not a watch event", line);
       const initialEventsEnd = annotations?.[INITIAL_EVENTS_END] === "true";
       return { type: "BOOKMARK", resourceVersion, initialEventsEnd };
     }
     case "ADDED":
     case "MODIFIED":
     case "DELETED":
-      return object.metadata?.name ? { type: event.type, object } : broken("no watch event", line);
+      return object.metadata?.name
+        ? { type: event.type, object }
+        : broken("not a watch event", line);
     default:
-      return broken("no watch event", line);
+      return broken("not a watch event", line);
   }
 }
 
-/** The line is not quoted, nor is a parser's message, which would quote it: it may be part of a Secret. */
-function broken(what: string, line: string): { type: "BROKEN"; message: string } {
+/** Returns a `BROKEN` event. Its message quotes neither the line nor the parser, because the line may be part of a Secret. */
+function broken(problem: string, line: string): { type: "BROKEN"; message: string } {
   return {
     type: "BROKEN",
-    message: `A line of ${line.length} characters in the stream is ${what}`,
+    message: `A line of ${line.length} characters in the stream is ${problem}`,
   };
 }
 
 /**
- * The events of a watch's body. After `ERROR` and `BROKEN` it ends and cancels the body; when `signal` is aborted it
- * ends without a word.
+ * Yields the events in the body of a watch. After `ERROR` or `BROKEN`, it cancels the body and ends. When `signal` is
+ * aborted, it ends without an event.
  */
 export async function* watchEvents<T extends KubeObject>(
   body: ReadableStream<Uint8Array>,

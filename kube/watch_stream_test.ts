@@ -40,7 +40,7 @@ const pod = (name: string) => ({
   metadata: { name, namespace: "a", resourceVersion: "1" },
 });
 
-Deno.test("events come whole, wherever the chunks are cut", async () => {
+Deno.test("events are complete regardless of the borders of chunks", async () => {
   const text = JSON.stringify({ type: "ADDED", object: pod("größe-🎈") }) + "\n\n" +
     JSON.stringify({ type: "DELETED", object: pod("b") }) + "\n";
   const { events } = await watched(streaming(async (stream) => {
@@ -53,7 +53,7 @@ Deno.test("events come whole, wherever the chunks are cut", async () => {
   ]);
 });
 
-Deno.test("a bookmark tells where it stands and whether the initial objects are through", async () => {
+Deno.test("a bookmark has its resourceVersion, and the end of the initial events", async () => {
   const bookmark = (resourceVersion: string, annotations?: Record<string, string>) => ({
     type: "BOOKMARK",
     object: { kind: "Pod", metadata: { resourceVersion, annotations } },
@@ -69,7 +69,7 @@ Deno.test("a bookmark tells where it stands and whether the initial objects are 
   ]);
 });
 
-Deno.test("a 410 in the middle of a stream is an ERROR with its ApiError", async () => {
+Deno.test("a 410 in a stream is an ERROR with its ApiError", async () => {
   const { events } = await watched(streaming(async (stream) => {
     const object = { kind: "Status", code: 410, reason: "Expired", message: "too old" };
     await stream.line({ type: "ERROR", object });
@@ -80,7 +80,7 @@ Deno.test("a 410 in the middle of a stream is an ERROR with its ApiError", async
   assertEquals([event.error.status, event.error.reason], [410, "Expired"]);
 });
 
-Deno.test("half a line at the end is BROKEN", async () => {
+Deno.test("an incomplete last line is BROKEN", async () => {
   const { events } = await watched(streaming(async (stream) => {
     await stream.text('{"type":"ADD');
     await stream.end();
@@ -90,7 +90,7 @@ Deno.test("half a line at the end is BROKEN", async () => {
   ]);
 });
 
-Deno.test("what is no event is BROKEN and ends the watch", async () => {
+Deno.test("an invalid event is BROKEN and ends the watch", async () => {
   for (const line of ["<html>", "null", "{}", '{"type":"NEW","object":{}}', '{"type":"ADDED"}']) {
     const { events } = await watched(streaming(async (stream) => {
       await stream.text(line + "\n");
@@ -100,7 +100,7 @@ Deno.test("what is no event is BROKEN and ends the watch", async () => {
   }
 });
 
-Deno.test("a connection reset in the middle is BROKEN", async () => {
+Deno.test("a connection reset is BROKEN", async () => {
   const { events } = await watched(streaming(async (stream) => {
     await stream.line({ type: "ADDED", object: pod("a") });
     stream.cut();
@@ -108,7 +108,7 @@ Deno.test("a connection reset in the middle is BROKEN", async () => {
   assertEquals(events.map(({ type }) => type), ["ADDED", "BROKEN"]);
 });
 
-Deno.test("an aborted watch ends without a word", async () => {
+Deno.test("an aborted watch ends without an event", async () => {
   const stop = new AbortController();
   const script = streaming(async (stream) => {
     await stream.line({ type: "ADDED", object: pod("a") });
@@ -118,7 +118,7 @@ Deno.test("an aborted watch ends without a word", async () => {
   assertEquals(events.length, 1);
 });
 
-Deno.test("a watch aborted before the server answers ends as well", async () => {
+Deno.test("a watch that is aborted before the response ends without an event", async () => {
   const stop = new AbortController();
   let asked = false;
   const events = watched((_request, answer) => {
@@ -130,12 +130,12 @@ Deno.test("a watch aborted before the server answers ends as well", async () => 
   assertEquals((await events).events, []);
 });
 
-Deno.test("what the server refuses at once is thrown", async () => {
+Deno.test("a refused watch throws", async () => {
   const refuse: Handler = (_request, answer) => answer.status(403, "Forbidden");
   await assertRejects(() => watched(refuse), ApiError, "HTTP 403 Forbidden");
 });
 
-Deno.test("a streaming list asks for its initial events", async () => {
+Deno.test("a streaming list requests initial events", async () => {
   const { paths } = await watched(streaming((stream) => stream.end()), {
     sendInitialEvents: true,
     timeoutSeconds: 300,

@@ -38,7 +38,7 @@ const held = () => {
   throw new WriteHeldBack(write, "another replica may lead");
 };
 
-Deno.test("a write that is held back is not sent, and a read is not asked about", async () => {
+Deno.test("a write that is held back is not sent, and reads bypass the gate", async () => {
   await through({ admit: held }, ok, async (transport, requests) => {
     const error = await assertRejects(() => transport.request(write), WriteHeldBack);
     assertStringIncludes(error.message, "another replica may lead");
@@ -47,14 +47,14 @@ Deno.test("a write that is held back is not sent, and a read is not asked about"
   });
 });
 
-Deno.test("the server is told how long a write may take", async () => {
+Deno.test("a write has a timeout in its query", async () => {
   await through({ admit: () => 1_500 }, ok, async (transport, requests) => {
     await transport.request(write);
     assertEquals(requests[0]?.path, `${write.path}&timeout=1500ms`);
   });
 });
 
-Deno.test("every try is asked about anew", async () => {
+Deno.test("the gate checks every attempt", async () => {
   const cut: Handler = (_request, answer) => answer.cut();
   let asked = 0;
   const admit = () => ++asked <= 2 ? 4_000 : held();
@@ -64,7 +64,7 @@ Deno.test("every try is asked about anew", async () => {
   });
 });
 
-Deno.test("a try is asked about again before it leaves, and stays if the process was paused meanwhile", async () => {
+Deno.test("the gate checks an attempt again before it is sent, and holds it back after a pause of the process", async () => {
   let asked = 0;
   const admit = () => ++asked === 1 ? 4_000 : held();
   await through({ admit }, ok, async (transport, requests) => {
@@ -74,7 +74,7 @@ Deno.test("a try is asked about again before it leaves, and stays if the process
   });
 });
 
-Deno.test("a try ends when its time is over", async () => {
+Deno.test("an attempt ends after its admitted time", async () => {
   const hang: Handler = (_request, answer) => answer.hang();
   const create = { ...write, method: "POST", idempotent: false };
   await through({ admit: () => 20 }, hang, async (transport, requests) => {
@@ -83,7 +83,7 @@ Deno.test("a try ends when its time is over", async () => {
   });
 });
 
-Deno.test("a try without an answer is told of with what was left of its time, one with an answer is not", async () => {
+Deno.test("the gate receives the remaining time of an attempt without a response", async () => {
   const left: number[] = [];
   const unanswered = (forMs: number) => void left.push(forMs);
   const conflict: Handler = (_request, answer) => answer.status(409, "Conflict");
@@ -99,7 +99,7 @@ Deno.test("a try without an answer is told of with what was left of its time, on
   });
 });
 
-Deno.test("an error that gathers several is one of held back writes only if all are", () => {
+Deno.test("isHeldBack matches an AggregateError only if all of its errors match", () => {
   const back = new WriteHeldBack(write, "why");
   assertEquals(isHeldBack(new AggregateError([back, back])), true);
   assertEquals(isHeldBack(new AggregateError([back, new Error("other")])), false);

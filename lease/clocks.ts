@@ -1,23 +1,25 @@
 import { type Clock, systemClock } from "../kube/clock.ts";
 
-/** The two ways in which time is known here; a Lease never makes us trust a third, somebody else's. */
+/** The two clocks of this process. Times of other processes, such as those in a Lease, are never used. */
 export interface Clocks {
-  /** Runs evenly and is never set. It may stand still while a virtual machine is suspended. */
-  steady: Clock;
-  /** Tells the time of day, and is set now and then. */
+  /** Never jumps, but may stand still while a virtual machine is suspended. */
+  monotonic: Clock;
+  /** Shows the time of day. It may be set forward or back at any time. */
   wall: Clock;
 }
 
+/** The clocks of the operating system. */
 export const systemClocks: Clocks = {
-  steady: { now: () => performance.now(), timer: systemClock.timer },
+  monotonic: { now: () => performance.now(), timer: systemClock.timer },
   wall: systemClock,
 };
 
 /**
- * Starts to measure; the returned function tells the longest time that may have passed since, in milliseconds. A clock
- * that was set back or stood still hides no time; one that was set forward makes up some, which only makes us careful.
+ * Starts a stopwatch. The returned function returns the longest time that may have elapsed since, in milliseconds. A
+ * clock that was set back or stood still does not shorten it. A clock that was set forward makes it too long, which is
+ * safe: the operator then stops writing too early.
  */
-export function startStopwatch({ steady, wall }: Clocks): () => number {
-  const [steadyMs, wallMs] = [steady.now(), wall.now()];
-  return () => Math.max(steady.now() - steadyMs, wall.now() - wallMs);
+export function startStopwatch({ monotonic, wall }: Clocks): () => number {
+  const [monotonicMs, wallMs] = [monotonic.now(), wall.now()];
+  return () => Math.max(monotonic.now() - monotonicMs, wall.now() - wallMs);
 }

@@ -1,64 +1,74 @@
 import type { Lease } from "../kube/builtin.ts";
+import type { Client } from "../kube/client.ts";
 import { delay, systemClock } from "../kube/clock.ts";
 import { createEventRecorder } from "../kube/events.ts";
 import type { Informer } from "../kube/informer.ts";
 import type { WriteGate } from "../kube/write_gate.ts";
-import { createGate } from "./write_gate.ts";
 import { createLeader } from "./leader.ts";
 import { createMarker, type Marker } from "./marker.ts";
-import { installationOf } from "./marker_lease.ts";
-import type { MarkerTimes } from "./marker_times.ts";
+import { installationOf, type MarkerTimes } from "./marker_lease.ts";
 import { createScope } from "./scope.ts";
-import type { LeaseClient } from "./watched_lease.ts";
-import type { Client } from "../kube/client.ts";
+import { createGate } from "./write_gate.ts";
 
-export interface AuthorityOptions {
-  /** With a short deadline on each call, and connections of its own. */
-  client: LeaseClient & Pick<Client, "list">;
-  /** The Lease of leader election; absent: this is the only replica. */
+/** Settings of {@linkcode createCoordination}. */
+export interface CoordinationOptions {
+  /** Needs connections of its own, so that other requests do not delay renewals. */
+  client: Pick<Client, "get" | "list" | "create" | "patch" | "delete" | "watch" | "pages">;
+  /** Lease of leader election. Without it, this process must be the only replica. */
   leaderLease?: { namespace: string; name: string } | undefined;
-  /** Names this process and no other. */
+  /** Identifies this process among all replicas. */
   identity: string;
-  mode:
-    | { scope: "cluster"; freshnessMs: number }
-    | {
-      scope: "namespace";
-      namespace: string;
-      version: string;
-      installation: string;
-      times: MarkerTimes;
-    };
-  /** No write takes longer, in milliseconds. */
+  /** Whether the operator is cluster-wide or namespace-scoped. */
+  mode: ClusterMode | NamespaceMode;
+  /** Longest duration of a write, in milliseconds. */
   writeTimeoutMs: number;
 }
 
-/** Who lets this process act: when, and in which namespaces. */
-export interface Authority {
-  /** For the transport by which controllers write. */
+/** A cluster-wide operator: it manages all namespaces whose marker Lease is absent or expired. */
+export interface ClusterMode {
+  scope: "cluster";
+  /** Maximum age of the list of marker Leases when a write is sent, in milliseconds. */
+  freshnessMs: number;
+}
+
+/** A namespace-scoped operator: it manages one namespace and holds the marker Lease in it. */
+export interface NamespaceMode {
+  scope: "namespace";
+  namespace: string;
+  version: string;
+  /** Identifies the installation in all its versions: `<namespace>/<leader lease>/<release>`. */
+  installation: string;
+  times: MarkerTimes;
+}
+
+/** Coordination with other replicas and operators: when this process may write, and to which namespaces. */
+export interface Coordination {
+  /** Write gate for the transport of the controllers. */
   readonly gate: WriteGate;
-  /** What is watched for it; the caller starts them and waits until they are in sync. */
+  /** Informers of Leases. The caller starts them and waits until they have synced. */
   readonly informers: readonly { name: string; informer: Informer<Lease> }[];
+  /** Returns whether this process is the leader; true without leader election. */
   isLeader(): boolean;
-  /** Whether to act in a namespace, as far as is known without asking. */
+  /** Returns whether this operator manages the namespace, according to the known marker Leases. */
   accepts(namespace: string): boolean;
-  /** Told of each namespace that is ours again. */
-  onReturn(handler: (namespace: string) => void): void;
-  /** Why this process cannot act though it is its turn, or undefined. */
+  /** Calls `handler` with each namespace that another operator has released to this one. */
+  onNamespaceReleased(handler: (namespace: string) => void): void;
+  /** Returns why this process cannot start to write although no other replica leads, or undefined. */
   problem(): string | undefined;
   /**
-   * Works whenever it may, until `stop` is aborted; gives everything back then.
+   * Runs `work` while this process may write, again after each loss, until `stop` is aborted. Then releases the Leases.
    *
-   * @param work ends by itself after `stop`, in its own time, and soon after its signal, which says that others may
-   *   act now
+   * @param work ends when `stop` is aborted, after it has finished its writes. It receives a signal that is aborted when
+   *   another process may write; it then ends at once.
    */
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
 }
 
-/** A standby that is there leads within this time after the Lease was given back. */
+/** A standby acquires a released leader Lease within this time. */
 const SUCCESSION_MS = 700;
 
-/** Makes the authority of a process from the mode it runs in. */
-export function createAuthority(options: AuthorityOptions): Authority {
+/** Creates the coordination for the mode of this process. */
+export function createCoordination(options: CoordinationOptions): Coordination {
   const { client, leaderLease, identity, mode, writeTimeoutMs } = options;
   const recorder = createEventRecorder({
     client,
@@ -70,11 +80,11 @@ export function createAuthority(options: AuthorityOptions): Authority {
     ? createScope({ client, freshnessMs: mode.freshnessMs })
     : undefined;
   const marker: Marker | undefined = mode.scope === "namespace"
-    ? createMarker({ client, ...mode, onForeign: report })
+    ? createMarker({ client, ...mode, onForeign: reportForeign })
     : undefined;
   const namespace = mode.scope === "namespace" ? mode.namespace : undefined;
 
-  function report(foreign: Lease | undefined) {
+  function reportForeign(foreign: Lease | undefined) {
     if (foreign) {
       recorder.event(foreign, {
         type: "Warning",
@@ -86,24 +96,31 @@ export function createAuthority(options: AuthorityOptions): Authority {
   }
 
   const gate = createGate({
-    fences: [
-      ...(leader ? [{ fence: leader.fence, closed: "another replica may lead" }] : []),
-      ...(marker ? [{ fence: marker.fence, closed: "the namespace is not marked as ours" }] : []),
+    deadlines: [
+      ...(leader
+        ? [{ deadline: leader.writeDeadline, reason: "another replica may be the leader" }]
+        : []),
+      ...(marker
+        ? [{
+          deadline: marker.writeDeadline,
+          reason: "this operator does not hold the marker Lease",
+        }]
+        : []),
     ],
     writeTimeoutMs,
     scope,
     namespace,
   });
 
-  async function underMarker(
+  async function runWithMarker(
     stop: AbortSignal,
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ) {
     const workUntilQuiet = async (lost: AbortSignal) => {
       await work(lost);
-      // A write that was cut off may still be under way in the API server: nobody is to follow before its end.
-      await delay(systemClock, gate.busyForMs(), lost);
+      // The API server may still execute a write that got no response. A successor must only write after that.
+      await delay(systemClock, gate.unansweredForMs(), lost);
     };
     await (marker ? marker.run(stop, lost, workUntilQuiet) : workUntilQuiet(lost));
   }
@@ -116,8 +133,8 @@ export function createAuthority(options: AuthorityOptions): Authority {
       ...(scope ? [{ name: "marker leases", informer: scope.informer }] : []),
     ],
     isLeader: () => leader?.isLeader() ?? true,
-    accepts: (where) => scope?.accepts(where) ?? where === namespace,
-    onReturn: (handler) => scope?.onReturn(handler),
+    accepts: (candidate) => scope?.accepts(candidate) ?? candidate === namespace,
+    onNamespaceReleased: (handler) => scope?.onNamespaceReleased(handler),
     problem() {
       const foreign = marker?.foreign();
       if (foreign) return describeForeign(foreign);
@@ -126,11 +143,12 @@ export function createAuthority(options: AuthorityOptions): Authority {
     async run(stop, work) {
       if (leader) {
         const standingBy = marker?.standBy(stop);
-        await leader.run(stop, (lost) => underMarker(stop, lost, work));
+        await leader.run(stop, (lost) => runWithMarker(stop, lost, work));
         await standingBy;
-      } else await underMarker(stop, new AbortController().signal, work);
-      // An upgrade or another replica goes on under the same marker: nobody else is to step in between.
-      if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.giveBack();
+      } else await runWithMarker(stop, new AbortController().signal, work);
+      // Another replica of this installation uses the same marker Lease, as in an upgrade. If it leads next, a release
+      // would let the cluster-wide operator write in between.
+      if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.release();
       await recorder.flush();
     },
   };
@@ -139,7 +157,7 @@ export function createAuthority(options: AuthorityOptions): Authority {
 function describeForeign(marker: Lease): string {
   const { metadata: { namespace, name }, spec } = marker;
   const installation = installationOf(marker);
-  const of = installation ? `installation "${installation}"` : "another installation";
-  return `Lease "${namespace}/${name}" is held by "${spec?.holderIdentity ?? ""}" of ${of}: ` +
-    "uninstall one of the two; this one waits until the Lease is no longer renewed";
+  const owner = installation ? `installation "${installation}"` : "another installation";
+  return `Lease "${namespace}/${name}" is held by "${spec?.holderIdentity ?? ""}" of ${owner}: ` +
+    "uninstall one of the two; this operator waits until the Lease expires";
 }

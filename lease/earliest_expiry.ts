@@ -2,39 +2,43 @@ import type { Lease } from "../kube/builtin.ts";
 import { renewalOf } from "./observed_expiry.ts";
 
 /**
- * For how long a Lease counts for everybody, whenever they heard of its renewal. An observation cannot tell: news may
- * have waited in a connection or in a process that stood still, so that it knows only when a renewal was made at the
- * latest. A proof knows when it was made at the earliest: after the last request that still found another one.
+ * The earliest time at which any process can consider a Lease expired. The observed expiry may be later, because the
+ * event of a renewal may arrive late. So the duration is counted from the start of the last request whose response still
+ * showed the previous renewal: the new renewal cannot be older than that.
  */
-export interface Proof {
-  /** Takes in the Lease as it is stored now, whatever told of it; undefined where there is none. */
-  see(lease: Lease | undefined): void;
-  /** What was seen last was there, or something before it, when an answer came to a read sent at the start of `passed`. */
-  read(passed: () => number): void;
-  /** What was seen last was written by a request sent at the start of `passed`, or came after it. */
-  wrote(passed: () => number): void;
-  /** Milliseconds left for certain; 0 or less where nothing is certain. */
+export interface EarliestExpiry {
+  /** Records the stored Lease, however it was read; undefined if it does not exist. */
+  observe(lease: Lease | undefined): void;
+  /** Records that a read, sent when the stopwatch `elapsedMs` started, returned the last observed Lease or an older one. */
+  confirmByRead(elapsedMs: () => number): void;
+  /** Records that a write of this process, sent when `elapsedMs` started, stored the last observed Lease or an older one. */
+  confirmByWrite(elapsedMs: () => number): void;
+  /** Returns for how long every observer considers the Lease held, in milliseconds; 0 or less if that is unknown. */
   leftMs(): number;
 }
 
-/** @param durationMs how long a Lease is held from a renewal on, in milliseconds */
-export function createProof(durationMs: (lease: Lease) => number): Proof {
+/**
+ * Creates the earliest expiry of one Lease.
+ *
+ * @param durationMs returns for how long one renewal holds the Lease, in milliseconds
+ */
+export function createEarliestExpiry(durationMs: (lease: Lease) => number): EarliestExpiry {
   let renewal: string | undefined;
   let heldForMs = 0;
-  /** Since before the renewal was made. */
-  let since: () => number = () => Infinity;
-  /** Since the last request of which the answer was seen. */
-  let confirmed: () => number = () => Infinity;
+  /** Upper bound of the time since the renewal. */
+  let sinceRenewalMs: () => number = () => Infinity;
+  /** Time since the last request with a response was sent. */
+  let sinceRequestMs: () => number = () => Infinity;
   return {
-    see(lease) {
-      const now = lease && renewalOf(lease);
-      if (now === renewal) return;
-      renewal = now;
+    observe(lease) {
+      const current = lease && renewalOf(lease);
+      if (current === renewal) return;
+      renewal = current;
       heldForMs = lease ? durationMs(lease) : 0;
-      since = confirmed;
+      sinceRenewalMs = sinceRequestMs;
     },
-    read: (passed) => void (confirmed = passed),
-    wrote: (passed) => void (since = confirmed = passed),
-    leftMs: () => heldForMs - since(),
+    confirmByRead: (elapsedMs) => void (sinceRequestMs = elapsedMs),
+    confirmByWrite: (elapsedMs) => void (sinceRenewalMs = sinceRequestMs = elapsedMs),
+    leftMs: () => heldForMs - sinceRenewalMs(),
   };
 }

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Lease } from "../kube/builtin.ts";
 import { startStopwatch } from "./clocks.ts";
-import { createProof } from "./earliest_expiry.ts";
+import { createEarliestExpiry } from "./earliest_expiry.ts";
 import { fakeClocks } from "./testing/fake_clocks.ts";
 
 function lease(renewTime: string): Lease {
@@ -10,52 +10,52 @@ function lease(renewTime: string): Lease {
     apiVersion: "coordination.k8s.io/v1",
     kind: "Lease",
     metadata: { name: "a", namespace: "ns", uid: "uid" },
-    spec: { holderIdentity: "somebody", leaseDurationSeconds: 15, renewTime },
+    spec: { holderIdentity: "other", leaseDurationSeconds: 15, renewTime },
   };
 }
 
 const DURATION_MS = 15_000;
-const newProof = () => createProof(() => DURATION_MS);
+const newExpiry = () => createEarliestExpiry(() => DURATION_MS);
 
-Deno.test("a renewal counts from the last read that still found another one, whenever it was heard of", async () => {
+Deno.test("the duration starts at the last read that still returned the renewal before", async () => {
   const clocks = fakeClocks();
-  const proof = newProof();
-  proof.see(lease("1"));
-  const passed = startStopwatch(clocks);
+  const expiry = newExpiry();
+  expiry.observe(lease("1"));
+  const elapsedMs = startStopwatch(clocks);
   await clocks.advance(100);
-  proof.read(passed);
-  assertEquals(proof.leftMs(), -Infinity, "nobody knows how old the first one was");
+  expiry.confirmByRead(elapsedMs);
+  assertEquals(expiry.leftMs(), -Infinity, "the age of the first renewal is unknown");
   await clocks.advance(6_900);
-  proof.see(lease("2"));
-  assertEquals(proof.leftMs(), DURATION_MS - 7_000);
-  proof.see(lease("3"));
-  assertEquals(proof.leftMs(), DURATION_MS - 7_000);
+  expiry.observe(lease("2"));
+  assertEquals(expiry.leftMs(), DURATION_MS - 7_000);
+  expiry.observe(lease("3"));
+  assertEquals(expiry.leftMs(), DURATION_MS - 7_000);
 });
 
-Deno.test("without a read nothing is certain", () => {
-  const proof = newProof();
-  proof.see(lease("1"));
-  proof.see(lease("2"));
-  assertEquals(proof.leftMs(), -Infinity);
+Deno.test("without a read, the expiry is unknown", () => {
+  const expiry = newExpiry();
+  expiry.observe(lease("1"));
+  expiry.observe(lease("2"));
+  assertEquals(expiry.leftMs(), -Infinity);
 });
 
-Deno.test("what we wrote ourselves counts from before it was sent", async () => {
+Deno.test("after a write of this process, the duration starts when the request is sent", async () => {
   const clocks = fakeClocks();
-  const proof = newProof();
-  const passed = startStopwatch(clocks);
+  const expiry = newExpiry();
+  const elapsedMs = startStopwatch(clocks);
   await clocks.advance(2_000);
-  proof.see(lease("1"));
-  proof.wrote(passed);
-  assertEquals(proof.leftMs(), DURATION_MS - 2_000);
+  expiry.observe(lease("1"));
+  expiry.confirmByWrite(elapsedMs);
+  assertEquals(expiry.leftMs(), DURATION_MS - 2_000);
   clocks.setWall(60_000);
-  assertEquals(proof.leftMs() <= 0, true, "a suspended machine hides no time");
+  assertEquals(expiry.leftMs() <= 0, true, "a suspended machine does not extend it");
 });
 
-Deno.test("a Lease that is not there counts for nothing", () => {
+Deno.test("an absent Lease is not held", () => {
   const clocks = fakeClocks();
-  const proof = newProof();
-  proof.see(lease("1"));
-  proof.wrote(startStopwatch(clocks));
-  proof.see(undefined);
-  assertEquals(proof.leftMs(), 0);
+  const expiry = newExpiry();
+  expiry.observe(lease("1"));
+  expiry.confirmByWrite(startStopwatch(clocks));
+  expiry.observe(undefined);
+  assertEquals(expiry.leftMs(), 0);
 });

@@ -1,21 +1,23 @@
 import type { Clock } from "../kube/clock.ts";
 
-/** Failures that go on: one now and then is no news. */
-export interface Trouble {
+/** Failures without a success in between. Only a long streak is a problem; a single failure is normal. */
+export interface FailureStreak {
+  /** Records a failure. */
   failed(reason: string): void;
-  /** It works again, or is not tried any more. */
-  over(): void;
-  /** The last reason, once there have been nothing but failures for half a minute. */
+  /** Ends the streak, after a success or when the caller stops its attempts. */
+  end(): void;
+  /** Returns the reason of the last failure if the streak has lasted for half a minute. */
   problem(): string | undefined;
 }
 
 const LONG_MS = 30_000;
 
-export function createTrouble(clock: Clock): Trouble {
-  let failing: { sinceMs: number; reason: string } | undefined;
+/** Creates a streak without failures. */
+export function createFailureStreak(clock: Clock): FailureStreak {
+  let streak: { sinceMs: number; reason: string } | undefined;
   return {
-    failed: (reason) => void (failing = { sinceMs: failing?.sinceMs ?? clock.now(), reason }),
-    over: () => void (failing = undefined),
-    problem: () => failing && clock.now() - failing.sinceMs >= LONG_MS ? failing.reason : undefined,
+    failed: (reason) => void (streak = { sinceMs: streak?.sinceMs ?? clock.now(), reason }),
+    end: () => void (streak = undefined),
+    problem: () => streak && clock.now() - streak.sinceMs >= LONG_MS ? streak.reason : undefined,
   };
 }

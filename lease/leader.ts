@@ -2,91 +2,96 @@ import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
 import { delay } from "../kube/clock.ts";
 import { startDeadline } from "../kube/deadline.ts";
-import { reasonOf } from "../kube/errors.ts";
 import { microTime } from "../kube/micro_time.ts";
-import { changeOr } from "./wait_for_change.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
-import { ELECTION_TIMES, type ElectionTimes } from "./election_times.ts";
-import { createFence, type Fence } from "./write_deadline.ts";
-import { keep, lossOf } from "./renew_loop.ts";
-import type { Log } from "./log.ts";
-import { createObservation } from "./observed_expiry.ts";
-import { createTrouble } from "./failure_streak.ts";
-import { type LeaseClient, type LeaseContent, watchedLease } from "./watched_lease.ts";
+import { createFailureStreak } from "./failure_streak.ts";
+import { createObservedExpiry } from "./observed_expiry.ts";
+import { lossReason, renewWhile } from "./renew_loop.ts";
+import {
+  type LeaseClient,
+  type LeaseContent,
+  logFailure,
+  type WatchedLease,
+  watchedLease,
+} from "./watched_lease.ts";
+import { createWriteDeadline, type WriteDeadline } from "./write_deadline.ts";
+
+const log = getLogger(["lease", "leader"]);
 
 export interface LeaderOptions {
-  /** With a short deadline on each call, and connections of its own: what is written must not hold up a renewal. */
+  /** Needs connections of its own, so that other requests do not delay renewals. */
   client: LeaseClient;
   /** The Lease that all candidates compete for. */
   at: { namespace: string; name: string };
-  /** Names this process and no other. */
+  /** Identifies this process among all candidates. */
   identity: string;
-  times?: ElectionTimes;
   clocks?: Clocks;
-  /** A number in [0, 1), as `Math.random`. */
+  /** Returns a number in [0, 1), as `Math.random`. */
   random?: () => number;
-  log?: Log;
 }
 
-/** Leader election by a Lease, as client-go does it (KEP-589), so that both can compete for one. */
-export interface Leader extends Pick<ReturnType<typeof watchedLease>, "informer"> {
-  /** How long may still be written on the strength of the last renewal. */
-  readonly fence: Pick<Fence, "leftMs">;
+/** A candidate of leader election, compatible with client-go (KEP-589), so that both can compete for one Lease. */
+export interface Leader extends Pick<WatchedLease, "informer"> {
+  /** Remaining time to write after the last renewal. */
+  readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
   isLeader(): boolean;
-  /** Why the Lease cannot be taken though nobody holds it, once that has gone on for a while. */
+  /** Returns why a Lease that is not held cannot be acquired, if this has failed for a while. */
   problem(): string | undefined;
   /**
-   * Waits for its turn and works then, again after each loss, until the signal is aborted; then gives the Lease back.
+   * Acquires the Lease and runs `work` as the leader, again after each loss, until the signal is aborted. Then releases
+   * the Lease.
    *
-   * @param work is told by its signal when another may lead. After the end of `signal` it takes the time it needs to
-   *   end in order; the Lease is kept until then.
+   * @param work receives a signal that is aborted when another process may lead. When `signal` is aborted, the Lease is
+   *   still renewed until the work has ended.
    */
   run(signal: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
-  /** Whether another replica leads, or does so within this time in milliseconds; asked after {@link run}. */
+  /** Returns whether another replica is the leader within a time in milliseconds. Only useful after {@linkcode run}. */
   hasSuccessor(withinMs: number): Promise<boolean>;
 }
 
-/** Standbys that wait for the same moment do not all come at once. */
+/** For how long a renewal holds the Lease; the same timing as in client-go. */
+const LEASE_SECONDS = 15;
+/** For how long a renewal allows writes. */
+const RENEW_DEADLINE_MS = 10_000;
+/** Interval of renewals and of attempts to acquire. */
+const RETRY_MS = 2_000;
+/** Deadline of each request, so that a dead connection does not use up the whole renew deadline. */
+const CALL_MS = 3_000;
+/** Longest random delay before an attempt, so that standbys do not all try at the same moment. */
 const JITTER_MS = 200;
 
-/** Makes a candidate; its informer is the caller's to start. */
+/** Creates a candidate. The caller starts its informer. */
 export function createLeader(options: LeaderOptions): Leader {
-  const { client, at, identity, times = ELECTION_TIMES } = options;
-  const { clocks = systemClocks, random = Math.random, log = getLogger(["lease", "leader"]) } =
-    options;
-  const { steady, wall } = clocks;
-  const lease = watchedLease({ client, at, clock: steady, random });
-  const fence = createFence(times.renewDeadlineMs);
-  const trouble = createTrouble(steady);
-  // A release names a second, so that no time passes until somebody else leads.
-  const observation = createObservation(steady, {
+  const { client, at, identity, clocks = systemClocks, random = Math.random } = options;
+  const { monotonic, wall } = clocks;
+  const lease = watchedLease({ client, at, clock: monotonic, random });
+  const writeDeadline = createWriteDeadline(RENEW_DEADLINE_MS);
+  const failures = createFailureStreak(monotonic);
+  const expiry = createObservedExpiry(monotonic, {
     durationMs({ spec = {} }) {
-      const { holderIdentity, leaseDurationSeconds } = spec;
-      return holderIdentity ? (leaseDurationSeconds ?? times.leaseDurationMs / 1000) * 1000 : 0;
+      const { holderIdentity, leaseDurationSeconds = LEASE_SECONDS } = spec;
+      // A released Lease still has a duration of one second, but candidates need not wait for that.
+      return holderIdentity ? leaseDurationSeconds * 1000 : 0;
     },
   });
-  /** Of the Lease that was there last. */
   let lastHolder: string | undefined;
   let leading = false;
 
   lease.onChange(() => {
     const current = lease.current();
-    observation.see(current);
+    expiry.observe(current);
     if (current) lastHolder = current.spec?.holderIdentity;
   });
 
   const isOurs = ({ spec }: Lease) => spec?.holderIdentity === identity;
-  const lossOfOurs = (current: Lease) =>
-    lossOf(current, {
-      isOurs: isOurs(current),
-      durationSeconds: times.leaseDurationMs / 1000,
-    });
+  const ownLossReason = (current: Lease) =>
+    lossReason(current, { isHolder: isOurs(current), durationSeconds: LEASE_SECONDS });
 
   function renewal(): LeaseContent {
     return {
       spec: {
         holderIdentity: identity,
-        leaseDurationSeconds: times.leaseDurationMs / 1000,
+        leaseDurationSeconds: LEASE_SECONDS,
         renewTime: microTime(wall.now()),
       },
     };
@@ -99,71 +104,67 @@ export function createLeader(options: LeaderOptions): Leader {
     return { spec: { ...spec, acquireTime: spec.renewTime ?? "", leaseTransitions } };
   }
 
-  /** One try to take what nobody holds. */
-  async function take(signal: AbortSignal): Promise<"taken" | "moved" | "failed"> {
-    const passed = startStopwatch(clocks);
-    const deadline = startDeadline(steady, times.callMs, signal);
+  /** Tries once to acquire a Lease that is not held. */
+  async function tryAcquire(signal: AbortSignal): Promise<"acquired" | "conflict" | "failed"> {
+    const elapsedMs = startStopwatch(clocks);
+    const deadline = startDeadline(monotonic, CALL_MS, signal);
     try {
-      const taken = await lease.write(acquisition(lease.current()), deadline.signal);
-      if (!taken) {
-        trouble.failed("it is changed by others all the time");
-        return "moved";
+      const acquired = await lease.write(acquisition(lease.current()), deadline.signal);
+      if (!acquired) {
+        failures.failed("other clients keep modifying it");
+        return "conflict";
       }
-      // An admission policy may store something else than was sent.
-      const why = lossOfOurs(taken);
-      if (why) throw new Error(why);
-      fence.renewed(passed);
-      return "taken";
+      // An admission policy may have changed the Lease.
+      const reason = ownLossReason(acquired);
+      if (reason) throw new Error(reason);
+      writeDeadline.extend(elapsedMs);
+      return "acquired";
     } catch (error) {
-      if (signal.aborted) return "failed";
-      const reason = reasonOf(error);
-      trouble.failed(reason);
-      log.warn("Cannot take the Lease {name} in {namespace}: {reason}", { ...at, reason });
+      if (!signal.aborted) failures.failed(logFailure("acquire", at, error));
       return "failed";
     } finally {
       deadline.dispose();
     }
   }
 
-  /** Returns whether the Lease is ours; false only after an abort. */
+  /** Acquires the Lease, after waiting for its holder. Returns false if the signal was aborted. */
   async function acquire(signal: AbortSignal): Promise<boolean> {
     let waited = false;
     while (!signal.aborted) {
-      const leftMs = lastHolder === identity ? 0 : observation.leftMs();
+      const leftMs = lastHolder === identity ? 0 : expiry.leftMs();
       if (leftMs > 0) {
-        trouble.over();
-        if (!waited) log.info("Waiting for {lastHolder}, who leads", { lastHolder });
+        failures.end();
+        if (!waited) log.info("Waiting for the leader {lastHolder}", { lastHolder });
         waited = true;
-        await changeOr({ lease, clock: steady, timeMs: leftMs, signal });
+        await lease.waitForChange(leftMs, signal);
         continue;
       }
       if (waited) {
         waited = false;
-        await delay(steady, random() * JITTER_MS, signal);
+        await delay(monotonic, random() * JITTER_MS, signal);
         continue;
       }
-      const taken = await take(signal);
-      if (taken === "taken") {
-        trouble.over();
+      const outcome = await tryAcquire(signal);
+      if (outcome === "acquired") {
+        failures.end();
         return true;
       }
-      // Somebody was quicker, or edits it: if it is nobody's even so, the next try comes after a while.
-      if (taken === "moved") await delay(steady, random() * JITTER_MS, signal);
-      if (taken === "failed") await delay(steady, times.retryMs * (1 + random() / 5), signal);
+      const waitMs = outcome === "conflict" ? random() * JITTER_MS : RETRY_MS * (1 + random() / 5);
+      await delay(monotonic, waitMs, signal);
     }
     return false;
   }
 
+  /** Releases the Lease. If this fails, the Lease expires after its duration. */
   async function release() {
-    const deadline = startDeadline(steady, times.callMs);
+    const deadline = startDeadline(monotonic, CALL_MS);
     const spec = { ...renewal().spec, holderIdentity: "", leaseDurationSeconds: 1 };
     try {
       for (let current = lease.current(); current && isOurs(current); current = lease.current()) {
         if (await lease.write({ spec }, deadline.signal)) return;
       }
     } catch (error) {
-      const reason = reasonOf(error);
-      log.warn("Cannot give the leadership back, it lapses by itself: {reason}", { reason });
+      logFailure("release", at, error);
     } finally {
       deadline.dispose();
     }
@@ -172,22 +173,10 @@ export function createLeader(options: LeaderOptions): Leader {
   async function lead(work: (lost: AbortSignal) => Promise<void>): Promise<boolean> {
     leading = true;
     log.info("Leading as {identity}", { identity });
+    const times = { intervalMs: RETRY_MS, retryMs: RETRY_MS, callMs: CALL_MS };
+    const contents = { lossReason: ownLossReason, content: renewal };
     try {
-      const { retryMs, callMs } = times;
-      return await keep(
-        {
-          lease,
-          fence,
-          lossOf: lossOfOurs,
-          renewal,
-          renewMs: retryMs,
-          retryMs,
-          callMs,
-          clocks,
-          log,
-        },
-        work,
-      );
+      return await renewWhile({ lease, writeDeadline, ...contents, ...times, clocks }, work);
     } finally {
       leading = false;
     }
@@ -195,28 +184,28 @@ export function createLeader(options: LeaderOptions): Leader {
 
   return {
     informer: lease.informer,
-    fence,
+    writeDeadline,
     isLeader: () => leading,
     problem: () => {
-      const reason = trouble.problem();
-      return reason && `The Lease "${at.namespace}/${at.name}" cannot be taken: ${reason}`;
+      const reason = failures.problem();
+      return reason && `Cannot acquire the Lease "${at.namespace}/${at.name}": ${reason}`;
     },
     async run(signal, work) {
-      observation.see(lease.current());
+      expiry.observe(lease.current());
       while (await acquire(signal)) {
-        const kept = await lead(work);
-        if (signal.aborted && kept) return await release();
+        const isKept = await lead(work);
+        if (signal.aborted && isKept) return await release();
       }
     },
     async hasSuccessor(withinMs) {
       const { signal } = new AbortController();
-      const untilMs = steady.now() + withinMs;
+      const untilMs = monotonic.now() + withinMs;
       while (true) {
         const { holderIdentity } = lease.current()?.spec ?? {};
         if (holderIdentity && holderIdentity !== identity) return true;
-        const timeMs = untilMs - steady.now();
-        if (timeMs <= 0) return false;
-        await changeOr({ lease, clock: steady, timeMs, signal });
+        const leftMs = untilMs - monotonic.now();
+        if (leftMs <= 0) return false;
+        await lease.waitForChange(leftMs, signal);
       }
     },
   };

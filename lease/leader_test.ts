@@ -5,9 +5,8 @@ import { fakeClocks, settle } from "./testing/fake_clocks.ts";
 import { type LeaseServer, leaseServer } from "./testing/lease_server.ts";
 
 const AT = { namespace: "kube-system", name: "dynamo.nvidia.com" };
-const SILENT = { info: () => {}, warn: () => {} };
 
-/** One replica with clocks of its own; it notes when it works. */
+/** One replica with its own clocks. It records whether its work runs. */
 function replica(identity: string, server: LeaseServer, clocks = fakeClocks()) {
   let cut = false;
   const leader = createLeader({
@@ -16,7 +15,6 @@ function replica(identity: string, server: LeaseServer, clocks = fakeClocks()) {
     identity,
     clocks,
     random: () => 0.5,
-    log: SILENT,
   });
   const stop = new AbortController();
   const informing = new AbortController();
@@ -41,7 +39,7 @@ function replica(identity: string, server: LeaseServer, clocks = fakeClocks()) {
     leader,
     working: () => working,
     terms: () => terms,
-    mayWrite: () => leader.fence.leftMs() > 0,
+    mayWrite: () => leader.writeDeadline.leftMs() > 0,
     cutOff: (value: boolean) => void (cut = value),
     async stop() {
       stop.abort();
@@ -58,14 +56,14 @@ function replica(identity: string, server: LeaseServer, clocks = fakeClocks()) {
   };
 }
 
-/** Moves all clocks on together, in small steps. */
-async function pass(ms: number, ...replicas: { clocks: ReturnType<typeof fakeClocks> }[]) {
+/** Advances the clocks of all replicas together, in small steps. */
+async function advanceAll(ms: number, ...replicas: { clocks: ReturnType<typeof fakeClocks> }[]) {
   for (let left = ms; left > 0; left -= 100) {
     for (const { clocks } of replicas) await clocks.advance(Math.min(100, left));
   }
 }
 
-Deno.test("a lone replica leads at once, with times of six digits", async () => {
+Deno.test("a single replica leads at once, and writes times with six decimal digits", async () => {
   const server = leaseServer();
   const one = replica("one", server);
   await settle();
@@ -92,13 +90,13 @@ Deno.test("a leader renews every two seconds", async () => {
   await one.end();
 });
 
-Deno.test("a released Lease is taken within a second, a transition later", async () => {
+Deno.test("a standby acquires a released Lease within a second, and counts the transition", async () => {
   const server = leaseServer();
   const [one, two] = [replica("one", server), replica("two", server)];
   await settle();
-  await pass(7_000, one, two);
+  await advanceAll(7_000, one, two);
   await one.stop();
-  await pass(1_000, two);
+  await advanceAll(1_000, two);
   assert(two.working());
   const spec = server.get(AT)?.spec;
   assertEquals([spec?.holderIdentity, spec?.leaseTransitions], ["two", 1]);
@@ -106,58 +104,58 @@ Deno.test("a released Lease is taken within a second, a transition later", async
   await two.end();
 });
 
-Deno.test("after a kill a standby leads within 17 seconds, and not before the Lease lapses", async () => {
+Deno.test("after the leader was killed, a standby leads within 17 seconds, but not before the Lease expires", async () => {
   const server = leaseServer();
   const [one, two] = [replica("one", server), replica("two", server)];
   await settle();
-  await pass(3_000, one, two);
+  await advanceAll(3_000, one, two);
   one.cutOff(true);
   const lastRenewalAgoMs = 1_000;
-  await pass(15_000 - lastRenewalAgoMs - 100, two);
+  await advanceAll(15_000 - lastRenewalAgoMs - 100, two);
   assertEquals(two.working(), false);
-  await pass(2_000, two);
+  await advanceAll(2_000, two);
   assert(two.working());
   await one.end();
   await two.end();
 });
 
-Deno.test("a leader that cannot renew stops writing before the Lease can be taken, and waits for its turn", async () => {
+Deno.test("a leader that cannot renew stops writing before another replica can acquire the Lease", async () => {
   const server = leaseServer();
   const [one, two] = [replica("one", server), replica("two", server)];
   await settle();
-  await pass(2_000, one, two);
+  await advanceAll(2_000, one, two);
   one.cutOff(true);
-  await pass(9_900, one, two);
+  await advanceAll(9_900, one, two);
   assert(one.mayWrite() && one.working());
-  await pass(200, one, two);
+  await advanceAll(200, one, two);
   assertEquals([one.mayWrite(), one.working(), two.working()], [false, false, false]);
-  await pass(7_000, one, two);
+  await advanceAll(7_000, one, two);
   assert(two.working());
   one.cutOff(false);
-  await pass(60_000, one, two);
+  await advanceAll(60_000, one, two);
   assertEquals([one.terms(), one.working(), two.working()], [1, false, true]);
   await two.stop();
-  await pass(5_000, one, two);
-  assert(one.working(), "it leads again when the other stops");
+  await advanceAll(5_000, one, two);
+  assert(one.working(), "it leads again when the other replica stops");
   await one.end();
   await two.end();
 });
 
-Deno.test("a leader that nobody replaced leads on when the API server is back", async () => {
+Deno.test("after an outage of the API server, the last leader leads again if no other replica does", async () => {
   const server = leaseServer();
   const one = replica("one", server);
   await settle();
   one.cutOff(true);
-  await pass(60_000, one);
+  await advanceAll(60_000, one);
   assertEquals([one.working(), one.mayWrite()], [false, false]);
   one.cutOff(false);
-  await pass(15_000, one);
+  await advanceAll(15_000, one);
   assertEquals([one.working(), one.mayWrite(), one.terms()], [true, true, 2]);
   assertEquals(server.get(AT)?.spec?.leaseTransitions, 0);
   await one.end();
 });
 
-Deno.test("after a pause past the deadline nothing may be written, before any timer fires", async () => {
+Deno.test("after a pause beyond the deadline, a leader may not write even before any timer fires", async () => {
   const server = leaseServer();
   const one = replica("one", server);
   await settle();
@@ -169,25 +167,25 @@ Deno.test("after a pause past the deadline nothing may be written, before any ti
   await one.end();
 });
 
-Deno.test("a clock that is set back prolongs nothing, one that is set forward makes careful only", async () => {
+Deno.test("a clock that is set back does not extend the time to write, and one that is set forward shortens it", async () => {
   const server = leaseServer();
   const one = replica("one", server);
   await settle();
   one.clocks.setWall(-3_600_000);
   one.cutOff(true);
-  await pass(10_100, one);
+  await advanceAll(10_100, one);
   assertEquals([one.mayWrite(), one.working()], [false, false]);
   one.cutOff(false);
-  await pass(8_000, one);
+  await advanceAll(8_000, one);
   assert(one.mayWrite());
   one.clocks.setWall(3_600_000);
   assertEquals(one.mayWrite(), false);
-  await pass(3_000, one);
-  assert(one.mayWrite() && one.working(), "it goes on when it has renewed");
+  await advanceAll(3_000, one);
+  assert(one.mayWrite() && one.working(), "it writes again after the next renewal");
   await one.end();
 });
 
-Deno.test("a standby goes by what it saw, whatever times the leader writes and its own clock shows", async () => {
+Deno.test("a standby ignores the times in the Lease and changes of its clock", async () => {
   const server = leaseServer();
   server.put(AT, {
     spec: {
@@ -199,33 +197,33 @@ Deno.test("a standby goes by what it saw, whatever times the leader writes and i
   const one = replica("one", server);
   await settle();
   one.clocks.setWall(24 * 3_600_000);
-  await pass(14_000, one);
+  await advanceAll(14_000, one);
   assertEquals(one.working(), false);
   server.put(AT, { spec: { renewTime: "1999-01-01T00:00:01.000000Z" } });
   await settle();
-  await pass(14_900, one);
+  await advanceAll(14_900, one);
   assertEquals(one.working(), false);
-  await pass(1_000, one);
+  await advanceAll(1_000, one);
   assert(one.working());
   await one.end();
 });
 
-Deno.test("edits that take nothing are overwritten, one that names another holder ends the term at once", async () => {
+Deno.test("an edit of labels is harmless, an edit of the holder ends the leadership at once", async () => {
   const server = leaseServer();
   const one = replica("one", server);
   await settle();
   server.put(AT, { metadata: { name: AT.name, labels: { a: "b" } } });
-  await pass(20_000, one);
+  await advanceAll(20_000, one);
   assertEquals([one.terms(), one.working()], [1, true]);
-  server.put(AT, { spec: { holderIdentity: "somebody" } });
+  server.put(AT, { spec: { holderIdentity: "other" } });
   await settle();
   assertEquals([one.mayWrite(), one.working()], [false, false]);
-  await pass(16_000, one);
-  assert(one.working(), "the edit lapses like any other holder");
+  await advanceAll(16_000, one);
+  assert(one.working(), "the edited holder expires like any other holder");
   await one.end();
 });
 
-Deno.test("a Lease that somebody made count for less ends the term, and is taken anew", async () => {
+Deno.test("a shortened Lease ends the leadership, and the replica acquires it again", async () => {
   const server = leaseServer();
   const one = replica("one", server);
   await one.clocks.advance(1_000);
@@ -237,7 +235,7 @@ Deno.test("a Lease that somebody made count for less ends the term, and is taken
   await one.end();
 });
 
-Deno.test("a Lease that cannot be taken is a problem when that goes on", async () => {
+Deno.test("a Lease that cannot be acquired is reported as a problem after a while", async () => {
   const server = leaseServer();
   const one = replica("one", server);
   one.cutOff(true);
@@ -246,7 +244,7 @@ Deno.test("a Lease that cannot be taken is a problem when that goes on", async (
   await one.clocks.advance(20_000);
   assertMatch(
     one.leader.problem() ?? "",
-    /^The Lease "kube-system\/dynamo.nvidia.com" cannot be taken: /,
+    /^Cannot acquire the Lease "kube-system\/dynamo.nvidia.com": /,
   );
   one.cutOff(false);
   await one.clocks.advance(10_000);
@@ -254,85 +252,85 @@ Deno.test("a Lease that cannot be taken is a problem when that goes on", async (
   await one.end();
 });
 
-Deno.test("a Lease that is deleted goes to its holder first; another waits out its time", async () => {
+Deno.test("the holder acquires a deleted Lease again at once, another replica waits until it would have expired", async () => {
   const server = leaseServer();
   const [one, two] = [replica("one", server), replica("two", server)];
   await settle();
-  await pass(3_000, one, two);
+  await advanceAll(3_000, one, two);
   server.put(AT, undefined);
   await settle();
-  await pass(1_000, one, two);
+  await advanceAll(1_000, one, two);
   assertEquals([one.working(), two.working()], [true, false]);
   one.cutOff(true);
   server.put(AT, undefined);
-  await pass(13_000, two);
+  await advanceAll(13_000, two);
   assertEquals(two.working(), false);
-  await pass(3_000, two);
+  await advanceAll(3_000, two);
   assert(two.working());
   await one.end();
   await two.end();
 });
 
-Deno.test("conflicts cost a leader another try each, and the lead when they do not end", async () => {
+Deno.test("a leader retries after conflicts, and stops leading if they do not end", async () => {
   const server = leaseServer();
   server.conflicts = 2;
   const one = replica("one", server);
   await settle();
-  await pass(1_000, one);
+  await advanceAll(1_000, one);
   assert(one.working());
   server.conflicts = 4;
-  await pass(3_000, one);
+  await advanceAll(3_000, one);
   assertEquals([one.terms(), one.working(), server.conflicts], [1, true, 0]);
   server.conflicts = Infinity;
   const before = server.calls.length;
-  await pass(10_100, one);
+  await advanceAll(10_100, one);
   assertEquals([one.mayWrite(), one.working()], [false, false]);
   const calls = server.calls.length - before;
-  assert(calls < 100, `no hot loop, but ${calls} calls`);
+  assert(calls < 100, `expected fewer than 100 calls, but found ${calls}`);
   server.conflicts = 0;
-  await pass(16_000, one);
+  await advanceAll(16_000, one);
   assert(one.working());
   await one.end();
 });
 
-Deno.test("two that want the same Lease at the same moment do not both get it", async () => {
+Deno.test("only one of two replicas acquires the Lease at the same moment", async () => {
   const server = leaseServer();
   const [one, two] = [replica("one", server), replica("two", server)];
   await settle();
-  await pass(2_000, one, two);
+  await advanceAll(2_000, one, two);
   assertEquals([one, two].filter((each) => each.mayWrite()).length, 1);
   await one.end();
   await two.end();
 });
 
-Deno.test("who gave the Lease back hears of a standby that took it, and of nobody where there is none", async () => {
+Deno.test("a replica that released the Lease learns whether a standby acquired it", async () => {
   const server = leaseServer();
   const [one, two] = [replica("one", server), replica("two", server)];
   await settle();
-  await pass(1_000, one, two);
+  await advanceAll(1_000, one, two);
   await one.stop();
   const succeeded = one.leader.hasSuccessor(700);
-  await pass(700, one, two);
+  await advanceAll(700, one, two);
   assertEquals([await succeeded, two.working()], [true, true]);
   await two.stop();
-  const nobody = two.leader.hasSuccessor(700);
-  await pass(800, two);
-  assertEquals(await nobody, false);
+  const absent = two.leader.hasSuccessor(700);
+  await advanceAll(800, two);
+  assertEquals(await absent, false);
   await one.end();
   await two.end();
 });
 
-Deno.test("of five replicas one leads at a time, through releases and cuts", async () => {
+Deno.test("at most one of five replicas may write, also after lost connections", async () => {
   const server = leaseServer();
   const all = ["a", "b", "c", "d", "e"].map((identity) => replica(identity, server));
   await settle();
   for (let round = 0; round < 4; round++) {
-    await pass(20_000, ...all);
+    await advanceAll(20_000, ...all);
     const leaders = all.filter((one) => one.mayWrite());
     assertEquals(leaders.length, 1);
     leaders[0]?.cutOff(true);
     for (let step = 0; step < 20; step++) {
-      await pass(1_000, ...all);
+      await advanceAll(1_000, ...all);
       assert(all.filter((one) => one.mayWrite()).length <= 1);
     }
     leaders[0]?.cutOff(false);

@@ -1,14 +1,14 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { ACTING, MARKER_NAME } from "./marker_lease.ts";
+import { MARKER_NAME, WRITING } from "./marker_lease.ts";
 import { leaseServer } from "./testing/lease_server.ts";
-import { leader, NAMESPACE } from "./testing/marker_holder.ts";
+import { type MarkerHolder, markerHolder, NAMESPACE } from "./testing/marker_holder.ts";
 
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
 
-Deno.test("another replica or version of the installation goes on at once", async () => {
+Deno.test("another replica or version of the installation writes at once", async () => {
   const server = leaseServer();
-  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
+  const [one, two] = [markerHolder(server), markerHolder(server, { version: "2.0" })];
   await one.lead();
   await one.clocks.advance(11_000);
   await two.clocks.advance(11_000);
@@ -20,18 +20,18 @@ Deno.test("another replica or version of the installation goes on at once", asyn
   await two.end();
 });
 
-/** One that writes and dies, and another that has stood by all the time. */
-async function deadLeader() {
+/** A leader that is about to die, and a standby. */
+async function leaderAndStandby() {
   const server = leaseServer();
-  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
+  const [one, two] = [markerHolder(server), markerHolder(server, { version: "2.0" })];
   await one.lead();
   await one.clocks.advance(11_000);
   await two.clocks.advance(11_000);
   return { server, one, two };
 }
 
-/** Takes over, and must wait for whoever may be writing. */
-async function assertWaits(two: ReturnType<typeof leader>) {
+/** Lets a standby lead, and checks that it waits for the handover delay. */
+async function assertWaits(two: MarkerHolder) {
   await two.lead();
   assertEquals([two.working(), two.mayWrite()], [false, false]);
   await two.clocks.advance(9_900);
@@ -41,10 +41,10 @@ async function assertWaits(two: ReturnType<typeof leader>) {
   await two.end();
 }
 
-Deno.test("news of a renewal that comes late proves nothing", async () => {
-  const { one, two } = await deadLeader();
+Deno.test("a standby that receives an event late waits for the handover delay", async () => {
+  const { one, two } = await leaderAndStandby();
   const late = Promise.withResolvers<void>();
-  two.holdWatch(late.promise);
+  two.delayEvents(late.promise);
   two.cutOff(true);
   await one.clocks.advance(10_000);
   await one.end("lose");
@@ -55,33 +55,33 @@ Deno.test("news of a renewal that comes late proves nothing", async () => {
   await assertWaits(two);
 });
 
-Deno.test("a standby that stood still as its machine did cannot know what happened meanwhile", async () => {
-  const { one, two } = await deadLeader();
+Deno.test("a standby on a machine that was suspended waits for the handover delay", async () => {
+  const { one, two } = await leaderAndStandby();
   await one.end("lose");
   two.clocks.setWall(60_000);
   await two.clocks.advance(15_000);
   await assertWaits(two);
 });
 
-Deno.test("a holder says at once that it writes, whoever changes the marker in that moment", async () => {
+Deno.test("a holder publishes at once that it writes, despite conflicts", async () => {
   const server = leaseServer();
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   await one.clocks.advance(9_900);
   server.conflicts = 2;
   await one.clocks.advance(200);
-  assertEquals(server.get(AT)?.metadata.annotations?.[ACTING], "true");
+  assertEquals(server.get(AT)?.metadata.annotations?.[WRITING], "true");
   await one.end();
 });
 
-Deno.test("who takes over from one that was still waiting waits too", async () => {
+Deno.test("a standby that replaces a waiting holder waits for the handover delay", async () => {
   const server = leaseServer();
-  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
+  const [one, two] = [markerHolder(server), markerHolder(server, { version: "2.0" })];
   await one.lead();
   await two.clocks.advance(5_000);
   await one.clocks.advance(5_000);
   await one.stop();
-  assert(server.get(AT)?.metadata.annotations?.[ACTING] !== "true");
+  assert(server.get(AT)?.metadata.annotations?.[WRITING] !== "true");
   await assertWaits(two);
   await one.end();
 });

@@ -1,52 +1,73 @@
 import type { Lease } from "../kube/builtin.ts";
 import type { Clock } from "../kube/clock.ts";
-import { createObservation, type Observation } from "./observed_expiry.ts";
+import { createObservedExpiry, type ObservedExpiry } from "./observed_expiry.ts";
 
-/** The Lease by which a namespace-scoped operator tells the cluster-wide one to keep out of its namespace. */
+/** Name of the marker Lease: while it is held, the cluster-wide operator does not write to its namespace. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";
 
-/** For list and watch; it also makes a right that is limited to this name good for all namespaces. */
+/** Field selector for lists and watches. RBAC rules with this resource name allow them in all namespaces. */
 export const MARKER_SELECTOR = `metadata.name=${MARKER_NAME}`;
 
-/** Says which installation holds the marker; the holder itself names a version only. */
+/** Annotation with the installation that holds the marker Lease; `holderIdentity` names only a version. */
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
- * Says that whoever keeps the marker writes already, and is not waiting for others to end: a replica that goes on under
- * it need not wait either.
+ * Annotation that is "true" while the holder writes to the namespace, and absent during its handover delay. The next
+ * replica can skip the delay if its predecessor was already writing.
  */
-export const ACTING = "nvidia.com/dynamo-operator-acting";
+export const WRITING = "nvidia.com/dynamo-operator-acting";
 
 /**
- * However long a marker says that it counts, it does not count for longer after its last renewal was seen: who may
- * create Leases in a namespace could take the operator out of it for good otherwise, without ever renewing anything.
+ * Longest time for which one renewal holds a marker Lease, in milliseconds. Without this limit, a user with permission
+ * to create Leases could exclude the cluster-wide operator from a namespace for years with a single request.
  */
 export const LONGEST_MARKER_MS = 5 * 60_000;
 
+/** Timing of the marker Lease, in milliseconds. */
+export interface MarkerTimes {
+  /** For how long one renewal holds the Lease; whole seconds. */
+  durationMs: number;
+  /** Interval of renewals. */
+  renewMs: number;
+  /** Delay between the acquisition and the first write: the previous holder may still be writing. */
+  handoverDelayMs: number;
+}
+
+/**
+ * Returns for how long one renewal allows writes, in milliseconds: two thirds of the duration, or more if the interval of
+ * renewals is longer than that.
+ */
+export function markerDeadlineMs({ durationMs, renewMs }: MarkerTimes): number {
+  return Math.max(durationMs * 2 / 3, (durationMs + renewMs) / 2);
+}
+
+/** Returns the installation that holds the marker Lease; undefined for a Lease of the Go operator. */
 export function installationOf({ metadata }: Lease): string | undefined {
   return metadata.annotations?.[INSTALLATION];
 }
 
 /**
- * Starts to observe a marker. Upstream's operator deletes its own when it has stopped writing, or somebody else does
- * (there is no telling): a marker without our annotation ends when it is deleted. One of ours says beforehand that it
- * is given back, by having no `renewTime` any more, which upstream takes for expired too (0.8 leaves it out at
- * creation, so that proves nothing of a marker that is not ours). Deleted without that, it was deleted by hand: its
- * holder may still be writing, and it counts on for its time.
+ * Creates the observed expiry of a marker Lease.
+ *
+ * The Go operator deletes its marker Lease after its last write, so the deletion of a Lease without our annotation
+ * releases the namespace at once. Our operator first removes `renewTime`, which the Go operator also considers expired.
+ * (Version 0.8 of the Go operator creates its Lease without `renewTime`, so this rule needs the annotation.) If a Lease
+ * of ours is deleted without that, a user deleted it: the holder may still be writing, so it expires only after its
+ * duration.
  */
-export function observeMarker(clock: Clock): Observation {
-  return createObservation(clock, {
+export function observeMarker(clock: Clock): ObservedExpiry {
+  return createObservedExpiry(clock, {
     durationMs: markerDurationMs,
     endsByDeletion: (marker) => installationOf(marker) === undefined,
   });
 }
 
-function isGivenBack(marker: Lease): boolean {
+function isReleased(marker: Lease): boolean {
   return installationOf(marker) !== undefined && !marker.spec?.renewTime;
 }
 
-/** How long a marker counts from a renewal on, in milliseconds. */
+/** Returns for how long one renewal holds the marker Lease, in milliseconds. */
 export function markerDurationMs(marker: Lease): number {
   const { leaseDurationSeconds = 0 } = marker.spec ?? {};
-  return isGivenBack(marker) ? 0 : Math.min(leaseDurationSeconds * 1000, LONGEST_MARKER_MS);
+  return isReleased(marker) ? 0 : Math.min(leaseDurationSeconds * 1000, LONGEST_MARKER_MS);
 }

@@ -3,10 +3,11 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { INSTALLATION, MARKER_NAME } from "./marker_lease.ts";
 import { settle } from "./testing/fake_clocks.ts";
 import { leaseServer } from "./testing/lease_server.ts";
-import { leader, NAMESPACE, OURS } from "./testing/marker_holder.ts";
+import { markerHolder, NAMESPACE, OURS } from "./testing/marker_holder.ts";
 
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
 
+/** A marker Lease with this holder; the Go operator writes none of our annotations. */
 function markedBy(holderIdentity: string, installation?: string, renewTime = "1") {
   return {
     metadata: {
@@ -17,9 +18,9 @@ function markedBy(holderIdentity: string, installation?: string, renewTime = "1"
   };
 }
 
-Deno.test("the marker reads as upstream's does, and is renewed from its creation on", async () => {
+Deno.test("the marker Lease has the format of the Go operator, and is renewed", async () => {
   const server = leaseServer();
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   const lease = server.get(AT);
   assertEquals(lease?.spec?.holderIdentity, "namespace-restricted-operator-1.0");
@@ -27,15 +28,15 @@ Deno.test("the marker reads as upstream's does, and is renewed from its creation
   assertEquals(lease?.spec?.renewTime, lease?.spec?.acquireTime);
   assertEquals(lease?.metadata.annotations?.[INSTALLATION], OURS);
   await one.clocks.advance(25_000);
-  // One of them says, in between, that it writes now.
+  // Two renewals, and one patch at the end of the handover delay.
   assertEquals(server.calls.filter(({ verb }) => verb === "patch").length, 3);
   assertEquals(server.get(AT)?.spec?.acquireTime, lease?.spec?.acquireTime);
   await one.end();
 });
 
-Deno.test("after a marker that was absent nothing is written for the hand-over delay", async () => {
+Deno.test("after the creation of the marker Lease, the operator waits for the handover delay", async () => {
   const server = leaseServer();
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   await one.clocks.advance(9_900);
   assertEquals([one.working(), one.mayWrite()], [false, false]);
@@ -44,53 +45,53 @@ Deno.test("after a marker that was absent nothing is written for the hand-over d
   await one.end();
 });
 
-Deno.test("after the last write of a clean stop the marker is renewed once more, and deleted when it is given back", async () => {
+Deno.test("a clean stop renews the marker Lease once more after the last write, and a release deletes it", async () => {
   const server = leaseServer();
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   await one.clocks.advance(11_000);
   const before = server.get(AT)?.spec?.renewTime;
   await one.stop();
   assertEquals(one.working(), false);
   assert(server.get(AT)?.spec?.renewTime !== before);
-  await one.marker.giveBack();
+  await one.marker.release();
   assertEquals(server.calls.slice(-2).map(({ verb }) => verb), ["patch", "delete"]);
   assertEquals(server.get(AT), undefined);
   await one.end();
 });
 
-Deno.test("a marker that another replica has renewed is its own to give back", async () => {
+Deno.test("a release does not delete a marker Lease that another replica has renewed", async () => {
   const server = leaseServer();
-  const [one, two] = [leader(server), leader(server, { version: "2.0" })];
+  const [one, two] = [markerHolder(server), markerHolder(server, { version: "2.0" })];
   await one.lead();
   await one.clocks.advance(11_000);
   await two.clocks.advance(11_000);
   await one.stop();
   await two.lead();
-  assertEquals([two.working(), two.mayWrite()], [true, true], "it saw the last renewal");
-  await one.marker.giveBack();
+  assertEquals([two.working(), two.mayWrite()], [true, true], "it observed the last renewal");
+  await one.marker.release();
   assert(server.get(AT));
   await two.stop();
-  await two.marker.giveBack();
+  await two.marker.release();
   assertEquals(server.get(AT), undefined);
   await one.end();
   await two.end();
 });
 
-Deno.test("who never held the marker gives nothing back", async () => {
+Deno.test("a standby that never held the marker Lease does not delete it", async () => {
   const server = leaseServer();
-  const [one, standby] = [leader(server), leader(server)];
+  const [one, standby] = [markerHolder(server), markerHolder(server)];
   await one.lead();
   await standby.stop();
-  await standby.marker.giveBack();
+  await standby.marker.release();
   assert(server.get(AT));
   await one.end();
   await standby.end();
 });
 
-Deno.test("who loses the leadership leaves the marker to the next leader", async () => {
+Deno.test("after a loss of the leadership, the marker Lease stays for the next leader", async () => {
   const server = leaseServer();
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   await one.clocks.advance(11_000);
   await one.end("lose");
@@ -98,10 +99,10 @@ Deno.test("who loses the leadership leaves the marker to the next leader", async
   assert(server.get(AT));
 });
 
-Deno.test("a marker that somebody made count for less stops the work at once, and is put right", async () => {
+Deno.test("a shortened marker Lease stops the work at once, and the operator restores it", async () => {
   for (const spec of [{ renewTime: "" }, { leaseDurationSeconds: 1 }]) {
     const server = leaseServer();
-    const one = leader(server);
+    const one = markerHolder(server);
     await one.lead();
     await one.clocks.advance(11_000);
     server.put(AT, { spec });
@@ -116,10 +117,10 @@ Deno.test("a marker that somebody made count for less stops the work at once, an
   }
 });
 
-Deno.test("a marker of ours that may have lapsed is renewed at once, and waited for", async () => {
+Deno.test("if the marker Lease of this installation may have expired, the operator renews it and waits", async () => {
   const server = leaseServer();
   server.put(AT, markedBy("namespace-restricted-operator-0.9", OURS));
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   assertEquals(server.get(AT)?.spec?.holderIdentity, "namespace-restricted-operator-1.0");
   assertEquals(one.working(), false);
@@ -129,29 +130,29 @@ Deno.test("a marker of ours that may have lapsed is renewed at once, and waited 
 });
 
 for (const installation of [undefined, "team-a/dynamo.nvidia.com/other"]) {
-  Deno.test(`a live marker of ${installation ?? "nobody known"} is reported, and taken when it has lapsed`, async () => {
+  Deno.test(`a marker Lease of ${installation ?? "an unknown holder"} is reported, and acquired when it expires`, async () => {
     const server = leaseServer();
-    server.put(AT, markedBy("somebody", installation, "1"));
-    const one = leader(server);
+    server.put(AT, markedBy("other", installation, "1"));
+    const one = markerHolder(server);
     await one.lead();
-    assertEquals(one.marker.foreign()?.spec?.holderIdentity, "somebody");
+    assertEquals(one.marker.foreign()?.spec?.holderIdentity, "other");
     await one.clocks.advance(20_000);
-    server.put(AT, markedBy("somebody", installation, "2"));
+    server.put(AT, markedBy("other", installation, "2"));
     await one.clocks.advance(29_900);
-    assertEquals(server.get(AT)?.spec?.holderIdentity, "somebody");
+    assertEquals(server.get(AT)?.spec?.holderIdentity, "other");
     await one.clocks.advance(200);
     assertEquals(server.get(AT)?.spec?.holderIdentity, "namespace-restricted-operator-1.0");
     assertEquals([one.working(), one.marker.foreign()], [false, undefined]);
     await one.clocks.advance(10_000);
     assert(one.working());
-    assertEquals(one.reports, ["somebody", undefined]);
+    assertEquals(one.reports, ["other", undefined]);
     await one.end();
   });
 }
 
-Deno.test("whose renewals fail stops before the marker lapses, and goes on when they work again", async () => {
+Deno.test("if renewals fail, the work stops before the marker Lease expires, and starts again later", async () => {
   const server = leaseServer();
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   await one.clocks.advance(10_100);
   assert(one.working());
@@ -169,37 +170,37 @@ Deno.test("whose renewals fail stops before the marker lapses, and goes on when 
   await one.end();
 });
 
-Deno.test("a foreign marker that is deleted by hand is waited for, one that is given back is not", async () => {
-  for (const [given, waitMs] of [[false, 29_000], [true, 200]] as const) {
+Deno.test("a foreign marker Lease that a user deletes stays in force, one that its holder releases does not", async () => {
+  for (const [released, waitMs] of [[false, 29_000], [true, 200]] as const) {
     const server = leaseServer();
-    const other = markedBy("somebody", "team-a/dynamo.nvidia.com/other");
+    const other = markedBy("other", "team-a/dynamo.nvidia.com/other");
     server.put(AT, other);
-    const one = leader(server);
+    const one = markerHolder(server);
     await one.lead();
-    if (given) server.put(AT, { ...other, spec: { renewTime: "" } });
+    if (released) server.put(AT, { ...other, spec: { renewTime: "" } });
     server.put(AT, undefined);
     await one.clocks.advance(waitMs);
-    assertEquals(server.get(AT) !== undefined, given);
+    assertEquals(server.get(AT) !== undefined, released);
     await one.clocks.advance(2_000);
     assert(server.get(AT));
     await one.end();
   }
 });
 
-Deno.test("each holder of a marker that passes between others is reported", async () => {
+Deno.test("each new foreign holder of the marker Lease is reported", async () => {
   const server = leaseServer();
-  server.put(AT, markedBy("somebody", "one"));
-  const one = leader(server);
+  server.put(AT, markedBy("other", "one"));
+  const one = markerHolder(server);
   await one.lead();
   server.put(AT, markedBy("another", "two", "2"));
   await one.clocks.advance(1_000);
-  assertEquals(one.reports, ["somebody", "another"]);
+  assertEquals(one.reports, ["other", "another"]);
   await one.end();
 });
 
-Deno.test("a marker that cannot be written is a problem when that goes on", async () => {
+Deno.test("a marker Lease that cannot be written is reported as a problem after a while", async () => {
   const server = leaseServer();
-  const one = leader(server);
+  const one = markerHolder(server);
   one.cutOff(true);
   await one.lead();
   await one.clocks.advance(20_000);
@@ -207,7 +208,7 @@ Deno.test("a marker that cannot be written is a problem when that goes on", asyn
   await one.clocks.advance(20_000);
   assertStringIncludes(
     one.marker.problem() ?? "",
-    `The namespace "${NAMESPACE}" cannot be marked: `,
+    `Cannot acquire the marker Lease of namespace "${NAMESPACE}": `,
   );
   one.cutOff(false);
   await one.clocks.advance(6_000);
@@ -215,9 +216,9 @@ Deno.test("a marker that cannot be written is a problem when that goes on", asyn
   await one.end();
 });
 
-Deno.test("who loses the leadership has no trouble with the marker any more", async () => {
+Deno.test("after a loss of the leadership, the marker Lease is not reported as a problem", async () => {
   const server = leaseServer();
-  const one = leader(server);
+  const one = markerHolder(server);
   one.cutOff(true);
   await one.lead();
   await one.clocks.advance(40_000);
@@ -226,22 +227,22 @@ Deno.test("who loses the leadership has no trouble with the marker any more", as
   assertEquals(one.marker.problem(), undefined);
 });
 
-Deno.test("a policy that makes every marker count for less is a failure, tried again at a pace", async () => {
+Deno.test("an admission policy that shortens the marker Lease is a failure, and attempts are paced", async () => {
   const server = leaseServer();
   server.edit = ({ spec, ...lease }) => ({ ...lease, spec: { ...spec, leaseDurationSeconds: 5 } });
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   await one.clocks.advance(40_000);
   assertEquals(one.working(), false);
   assert(server.calls.length < 60, `${server.calls.length} calls`);
-  assertStringIncludes(one.marker.problem() ?? "", "count for less");
+  assertStringIncludes(one.marker.problem() ?? "", "shortened its duration");
   await one.end();
 });
 
-Deno.test("conflicts cost the marker no more than another try each", async () => {
+Deno.test("conflicts only cause retries of marker Lease writes", async () => {
   const server = leaseServer();
   server.conflicts = 2;
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   await one.clocks.advance(10_500);
   assert(one.working());
@@ -251,29 +252,29 @@ Deno.test("conflicts cost the marker no more than another try each", async () =>
   await one.end();
 });
 
-Deno.test("a marker that says it counts for years is taken five minutes after its last renewal", async () => {
+Deno.test("a marker Lease with a duration of years expires five minutes after its last renewal", async () => {
   const server = leaseServer();
-  const { metadata, spec } = markedBy("somebody");
+  const { metadata, spec } = markedBy("other");
   server.put(AT, { metadata, spec: { ...spec, leaseDurationSeconds: 2 ** 31 - 1 } });
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   await one.clocks.advance(299_000);
-  assertEquals(server.get(AT)?.spec?.holderIdentity, "somebody");
+  assertEquals(server.get(AT)?.spec?.holderIdentity, "other");
   await one.clocks.advance(2_000);
   assertEquals(server.get(AT)?.spec?.holderIdentity, "namespace-restricted-operator-1.0");
   assertEquals(server.get(AT)?.spec?.leaseDurationSeconds, 30);
   await one.end();
 });
 
-Deno.test("a marker that is deleted or taken by hand stops the work at once", async () => {
+Deno.test("a deletion or an edit of the marker Lease stops the work at once", async () => {
   const server = leaseServer();
-  const one = leader(server);
+  const one = markerHolder(server);
   await one.lead();
   await one.clocks.advance(11_000);
   server.put(AT, undefined);
   await settle();
   assertEquals([one.working(), one.mayWrite()], [false, false]);
-  assert(server.get(AT), "it is made anew");
+  assert(server.get(AT), "the operator creates it again");
   await one.clocks.advance(10_000);
   assert(one.working());
   server.put(AT, {
@@ -286,14 +287,14 @@ Deno.test("a marker that is deleted or taken by hand stops the work at once", as
   await one.end();
 });
 
-Deno.test("a clock that is set does not keep a marker alive, nor end it", async () => {
+Deno.test("setting a clock neither extends nor ends a marker Lease", async () => {
   const server = leaseServer();
-  server.put(AT, markedBy("somebody", "another"));
-  const one = leader(server);
+  server.put(AT, markedBy("other", "another"));
+  const one = markerHolder(server);
   await one.lead();
   one.clocks.setWall(24 * 3_600_000);
   await one.clocks.advance(29_000);
-  assertEquals(server.get(AT)?.spec?.holderIdentity, "somebody");
+  assertEquals(server.get(AT)?.spec?.holderIdentity, "other");
   one.clocks.setWall(-48 * 3_600_000);
   await one.clocks.advance(12_000);
   assert(one.working());

@@ -1,19 +1,22 @@
 import type { Clock } from "../kube/clock.ts";
 import type { Lease } from "../kube/builtin.ts";
 
-/** What is known of a Lease from looking at it, timed by our own clock: times written into it are never compared. */
-export interface Observation {
-  /** Takes in the Lease as seen now; undefined where there is none. */
-  see(lease: Lease | undefined): void;
+/**
+ * When a Lease expires, as this process observes it: by its own clock, from the moment it saw the last renewal. Times
+ * in the Lease are only compared for equality, because clocks of other machines may be wrong.
+ */
+export interface ObservedExpiry {
+  /** Records the current Lease; undefined if it does not exist. */
+  observe(lease: Lease | undefined): void;
   /**
-   * How long the Lease still counts as held, in milliseconds: its duration from when its renewal was last seen to
-   * change; 0 for one that was absent from the first look on. One that was deleted while it was held counts on for its
-   * time, since its holder may not know yet, unless its deletion ends it.
+   * Returns how long the Lease is still held, in milliseconds: its duration, counted from the moment at which a new
+   * renewal was observed. Returns 0 if the Lease has never existed. After a deletion the time continues, because the
+   * holder may not know of the deletion yet; {@linkcode ExpiryRules.endsByDeletion} makes exceptions.
    */
   leftMs(): number;
 }
 
-/** What a renewal changes. Labels and annotations are none, or editing them would keep a Lease alive. */
+/** Returns a value that changes with each renewal. Edits of labels or annotations must not keep a Lease alive. */
 export function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
   const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds, leaseTransitions } = spec;
   return JSON.stringify([
@@ -26,32 +29,29 @@ export function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
   ]);
 }
 
-export interface ObservationRules {
-  /** How long the Lease is held from this renewal on, in milliseconds. */
+/** How a kind of Lease expires. */
+export interface ExpiryRules {
+  /** Returns for how long one renewal holds the Lease, in milliseconds. */
   durationMs(lease: Lease): number;
-  /** Whether nobody holds it any more once it is deleted; never, if absent. */
+  /** Returns whether a deletion of the Lease releases it at once; by default it does not. */
   endsByDeletion?(lease: Lease): boolean;
 }
 
-/** Starts to observe one Lease. */
-export function createObservation(
+/** Creates the observed expiry of one Lease. */
+export function createObservedExpiry(
   clock: Clock,
-  { durationMs, endsByDeletion = () => false }: ObservationRules,
-): Observation {
-  let last: Lease | undefined;
-  let renewal: string | undefined;
-  let looked = false;
-  let lapsesAtMs = -Infinity;
+  { durationMs, endsByDeletion = () => false }: ExpiryRules,
+): ObservedExpiry {
+  let last: { lease: Lease | undefined; renewal: string | undefined } | undefined;
+  let expiresAtMs = -Infinity;
   return {
-    see(lease) {
-      const now = lease && renewalOf(lease);
-      if (looked && now === renewal) return;
-      looked = true;
-      renewal = now;
-      if (lease) lapsesAtMs = clock.now() + durationMs(lease);
-      else if (last && endsByDeletion(last)) lapsesAtMs = clock.now();
-      last = lease;
+    observe(lease) {
+      const renewal = lease && renewalOf(lease);
+      if (last && renewal === last.renewal) return;
+      if (lease) expiresAtMs = clock.now() + durationMs(lease);
+      else if (last?.lease && endsByDeletion(last.lease)) expiresAtMs = clock.now();
+      last = { lease, renewal };
     },
-    leftMs: () => Math.max(0, lapsesAtMs - clock.now()),
+    leftMs: () => Math.max(0, expiresAtMs - clock.now()),
   };
 }

@@ -1,50 +1,41 @@
 import { delay } from "../kube/clock.ts";
 import { startDeadline } from "../kube/deadline.ts";
-import { reasonOf } from "../kube/errors.ts";
 import { type Clocks, startStopwatch } from "./clocks.ts";
-import type { Log } from "./log.ts";
-import type { Proof } from "./earliest_expiry.ts";
-import type { WatchedLease } from "./watched_lease.ts";
+import type { EarliestExpiry } from "./earliest_expiry.ts";
+import { logFailure, type WatchedLease } from "./watched_lease.ts";
 
-export interface LookingOptions {
+export interface PollOptions {
   lease: WatchedLease;
-  /** What the looks are for. */
-  proof: Pick<Proof, "read">;
-  /** Whether a look is of no use now. */
-  unless(): boolean;
-  everyMs: number;
-  /** For each look. */
+  /** Each read updates this. */
+  earliestExpiry: Pick<EarliestExpiry, "confirmByRead">;
+  /** Returns whether the next read can be skipped. */
+  skip(): boolean;
+  intervalMs: number;
+  /** Deadline of each read. */
   callMs: number;
   clocks: Clocks;
-  log: Log;
 }
 
-/** Reads a Lease again and again until the signal is aborted, so that it is known when its renewals were made. */
-export async function keepLooking(options: LookingOptions, signal: AbortSignal): Promise<void> {
-  const { lease, proof, everyMs, callMs, clocks, log } = options;
-  const { namespace, name } = lease.at;
+/** Reads a Lease repeatedly until the signal is aborted, so that the age of its renewals is known. */
+export async function pollLease(options: PollOptions, signal: AbortSignal): Promise<void> {
+  const { lease, earliestExpiry, intervalMs, callMs, clocks } = options;
   let failing = false;
   while (!signal.aborted) {
-    if (!options.unless()) await look();
-    await delay(clocks.steady, everyMs, signal);
+    if (!options.skip()) await read();
+    await delay(clocks.monotonic, intervalMs, signal);
   }
 
-  async function look() {
-    const deadline = startDeadline(clocks.steady, callMs, signal);
-    const passed = startStopwatch(clocks);
+  async function read() {
+    const deadline = startDeadline(clocks.monotonic, callMs, signal);
+    const elapsedMs = startStopwatch(clocks);
     try {
       await lease.read(deadline.signal);
-      proof.read(passed);
+      earliestExpiry.confirmByRead(elapsedMs);
       failing = false;
     } catch (error) {
-      if (signal.aborted || failing) return;
+      // Only the first failure of a series is logged.
+      if (!signal.aborted && !failing) logFailure("read", lease.at, error);
       failing = true;
-      const reason = reasonOf(error);
-      log.warn("Cannot look at the Lease {name} in {namespace}: {reason}", {
-        name,
-        namespace,
-        reason,
-      });
     } finally {
       deadline.dispose();
     }

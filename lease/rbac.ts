@@ -1,28 +1,27 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
+import { rule } from "../kube/policy_rules.ts";
 import { MARKER_NAME } from "./marker_lease.ts";
 
-const GROUP = "coordination.k8s.io";
-
-/** A right to create cannot be limited to a name; all others are. */
+/** Returns rules for one Lease. The verb `create` gets a rule of its own, since RBAC cannot limit it to a name. */
 function leaseRules(name: string, verbs: string[], create: boolean): V1PolicyRule[] {
-  const rule = { apiGroups: [GROUP], resources: ["leases"] };
+  const group = "coordination.k8s.io";
   return [
-    ...(create ? [{ ...rule, verbs: ["create"] }] : []),
-    { ...rule, verbs, resourceNames: [name] },
+    ...(create ? [rule(group, ["leases"], ["create"])] : []),
+    rule(group, ["leases"], verbs, [name]),
   ];
 }
 
-/** What leader election touches, in the namespace of its Lease. */
+/** Returns the RBAC rules of leader election, for the namespace of its Lease. */
 export function leaderAccess(lease = "dynamo.nvidia.com"): V1PolicyRule[] {
   return leaseRules(lease, ["get", "list", "watch", "patch"], true);
 }
 
-/** What a namespace-scoped operator's marker takes, in its namespace. */
+/** Returns the RBAC rules of a namespace-scoped operator for its marker Lease, in its namespace. */
 export function markerAccess(): V1PolicyRule[] {
   return leaseRules(MARKER_NAME, ["get", "list", "watch", "patch", "delete"], true);
 }
 
-/** What the cluster-wide operator needs to see the markers, in all namespaces. */
+/** Returns the RBAC rules of the cluster-wide operator for marker Leases in all namespaces. */
 export function scopeAccess(): V1PolicyRule[] {
   return leaseRules(MARKER_NAME, ["list", "watch"], false);
 }

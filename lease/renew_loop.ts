@@ -1,128 +1,127 @@
-import type { Log } from "./log.ts";
+import { getLogger } from "@logtape/logtape";
 import { delay } from "../kube/clock.ts";
 import { startDeadline } from "../kube/deadline.ts";
 import type { Lease } from "../kube/builtin.ts";
-import { reasonOf } from "../kube/errors.ts";
 import { type Clocks, startStopwatch } from "./clocks.ts";
-import type { Fence } from "./write_deadline.ts";
-import type { LeaseContent, WatchedLease } from "./watched_lease.ts";
+import { type LeaseContent, logFailure, type WatchedLease } from "./watched_lease.ts";
+import type { WriteDeadline } from "./write_deadline.ts";
 
-export interface KeepOptions {
+const log = getLogger(["lease"]);
+
+export interface RenewOptions {
   lease: WatchedLease;
-  /** Open already, by the write that made the Lease ours; closed when this ends. */
-  fence: Fence;
-  /** Why the Lease, as it is now, is not what we hold; undefined while it is. */
-  lossOf(lease: Lease): string | undefined;
-  /** What a renewal writes. */
-  renewal(): LeaseContent;
-  renewMs: number;
-  /** After a renewal that failed. */
+  /** Was extended when the Lease was acquired. Expires at the end of the loop. */
+  writeDeadline: WriteDeadline;
+  /** Returns why this process does not hold the stored Lease, or undefined if it does. */
+  lossReason(lease: Lease): string | undefined;
+  /** Returns the fields that a renewal writes. */
+  content(): LeaseContent;
+  intervalMs: number;
+  /** Delay after a failed renewal. */
   retryMs: number;
-  /** For each request. */
+  /** Deadline of each request. */
   callMs: number;
   clocks: Clocks;
-  log: Log;
 }
 
 /**
- * Why a Lease is lost that others would not take for ours, or not for as long as we do.
+ * Returns why other candidates do not accept that this process holds the stored Lease for the time it assumes, or
+ * undefined if they do.
  *
- * @param isOurs whether we are its holder
- * @param durationSeconds for which we hold it
+ * @param isHolder whether the Lease names this process as its holder
+ * @param durationSeconds for how long this process assumes to hold the Lease after a renewal
  */
-export function lossOf(
+export function lossReason(
   { spec = {} }: Lease,
-  { isOurs, durationSeconds }: { isOurs: boolean; durationSeconds: number },
+  { isHolder, durationSeconds }: { isHolder: boolean; durationSeconds: number },
 ): string | undefined {
   const { holderIdentity = "", renewTime, leaseDurationSeconds = 0 } = spec;
-  if (!isOurs) return `it is held by "${holderIdentity}" now`;
-  const counts = renewTime && leaseDurationSeconds >= durationSeconds;
-  return counts ? undefined : "somebody made it count for less";
+  if (!isHolder) return `it is held by "${holderIdentity}" now`;
+  if (renewTime && leaseDurationSeconds >= durationSeconds) return undefined;
+  return "another client or an admission policy shortened its duration or removed its renewTime";
 }
 
-/** Then the next one comes after the time for failures: no loop is as hot as one of conflicts. */
+/** After so many conflicts in a row, the next renewal waits for the retry delay, so that no hot loop occurs. */
 const MAX_TRIES = 5;
 
 /**
- * Keeps a Lease that is ours by renewing it while `work` goes on.
+ * Renews a held Lease while `work` runs.
  *
- * @param work is told by its signal when the Lease is lost: it is somebody else's, gone, or could not be renewed in
- *   time. It is waited for all the same.
- * @returns whether the Lease is still ours
+ * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
+ *   could not be renewed in time. The function waits until the work ends in any case.
+ * @returns whether this process still holds the Lease
  */
-export async function keep(
-  options: KeepOptions,
+export async function renewWhile(
+  options: RenewOptions,
   work: (lost: AbortSignal) => Promise<void>,
 ): Promise<boolean> {
-  const { lease, fence, clocks, log, renewMs, retryMs, callMs } = options;
+  const { lease, writeDeadline, clocks, intervalMs, retryMs, callMs } = options;
+  const { monotonic } = clocks;
   const { namespace, name } = lease.at;
   const lost = new AbortController();
-  const over = new AbortController();
+  const ended = new AbortController();
 
-  function lose(why: string) {
-    if (over.signal.aborted) return;
-    fence.close();
-    over.abort();
-    log.warn("Lost the Lease {name} in {namespace}: {why}", { name, namespace, why });
-    lost.abort(new Error(`The Lease "${name}" in "${namespace}" is lost: ${why}`));
+  function lose(reason: string) {
+    if (ended.signal.aborted) return;
+    writeDeadline.expire();
+    ended.abort();
+    log.warn("Lost the Lease {name} in {namespace}: {reason}", { name, namespace, reason });
+    lost.abort(new Error(`The Lease "${name}" in "${namespace}" is lost: ${reason}`));
   }
 
-  function look() {
+  function checkHolder() {
     const current = lease.current();
-    const why = current ? options.lossOf(current) : "it was deleted";
-    if (why) lose(why);
+    const reason = current ? options.lossReason(current) : "it was deleted";
+    if (reason) lose(reason);
   }
 
-  /** Renews; at once again where others changed it under our hands without taking it. */
+  /** Renews the Lease. Retries at once if another client changed it without acquiring it. */
   async function renew() {
-    const deadline = startDeadline(clocks.steady, Math.min(callMs, fence.leftMs()), over.signal);
+    const timeoutMs = Math.min(callMs, writeDeadline.leftMs());
+    const deadline = startDeadline(monotonic, timeoutMs, ended.signal);
     try {
       for (let tries = 0; tries < MAX_TRIES; tries++) {
-        look();
-        if (over.signal.aborted) return;
-        const passed = startStopwatch(clocks);
-        if (!await lease.write(options.renewal(), deadline.signal)) continue;
-        if (!over.signal.aborted) fence.renewed(passed);
+        checkHolder();
+        if (ended.signal.aborted) return;
+        const elapsedMs = startStopwatch(clocks);
+        if (!await lease.write(options.content(), deadline.signal)) continue;
+        if (!ended.signal.aborted) writeDeadline.extend(elapsedMs);
         return;
       }
-      throw new Error(`it was changed by others ${MAX_TRIES} times meanwhile`);
+      throw new Error(`other clients changed it during each of ${MAX_TRIES} attempts`);
     } finally {
       deadline.dispose();
     }
   }
 
-  async function renewAgainAndAgain() {
-    let waitMs = renewMs;
-    while (!over.signal.aborted) {
-      await delay(clocks.steady, Math.min(waitMs, Math.max(0, fence.leftMs())), over.signal);
-      if (over.signal.aborted) return;
-      if (fence.leftMs() <= 0) return lose("it could not be renewed in time");
+  async function renewRepeatedly() {
+    let waitMs = intervalMs;
+    while (!ended.signal.aborted) {
+      const untilDeadlineMs = Math.max(0, writeDeadline.leftMs());
+      await delay(monotonic, Math.min(waitMs, untilDeadlineMs), ended.signal);
+      if (ended.signal.aborted) return;
+      if (writeDeadline.leftMs() <= 0) return lose("it could not be renewed in time");
       try {
         await renew();
-        waitMs = renewMs;
+        waitMs = intervalMs;
       } catch (error) {
-        if (over.signal.aborted) return;
+        if (ended.signal.aborted) return;
         waitMs = retryMs;
-        const reason = reasonOf(error);
-        log.warn("Cannot renew the Lease {name} in {namespace}: {reason}", {
-          name,
-          namespace,
-          reason,
-        });
+        logFailure("renew", lease.at, error);
       }
     }
   }
 
-  const unsubscribe = lease.onChange(look);
-  const renewing = renewAgainAndAgain();
+  const unsubscribe = lease.onChange(checkHolder);
+  const renewing = renewRepeatedly();
   try {
-    look();
+    checkHolder();
     await work(lost.signal);
   } finally {
     unsubscribe();
-    over.abort();
+    ended.abort();
     await renewing;
-    fence.close();
+    writeDeadline.expire();
   }
   return !lost.signal.aborted;
 }

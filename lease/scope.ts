@@ -6,115 +6,111 @@ import { createInformer, type Informer } from "../kube/informer.ts";
 import { objectKey } from "../kube/object.ts";
 import { compareResourceVersions } from "../kube/resource_version.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
-import type { Log } from "./log.ts";
 import { MARKER_NAME, MARKER_SELECTOR, observeMarker } from "./marker_lease.ts";
-import type { Observation } from "./observed_expiry.ts";
+import type { ObservedExpiry } from "./observed_expiry.ts";
+
+const log = getLogger(["lease", "scope"]);
 
 export interface ScopeOptions {
-  /** With connections of its own. */
+  /** Needs connections of its own, so that other requests do not delay the list. */
   client: Pick<Client, "list" | "pages" | "watch">;
-  /** How old the proof may be by which is written, in milliseconds. */
+  /** Maximum age of the list of marker Leases when a write is sent, in milliseconds. */
   freshnessMs: number;
   clocks?: Clocks;
-  /** A number in [0, 1), as `Math.random`. */
+  /** Returns a number in [0, 1), as `Math.random`. */
   random?: () => number;
-  log?: Log;
 }
 
-/** Where the cluster-wide operator may act: everywhere but where a namespace-scoped one keeps its marker alive. */
+/** The namespaces of the cluster-wide operator: all whose marker Lease is absent or expired. */
 export interface Scope {
   readonly informer: Informer<Lease>;
-  /** Whether no live marker is known in the namespace. */
+  /** Returns whether a namespace is in scope, according to the known marker Leases. */
   accepts(namespace: string): boolean;
-  /** Told of each namespace whose marker is given back or has lapsed. */
-  onReturn(handler: (namespace: string) => void): void;
-  /** Makes sure that all markers are known that were there {@link ScopeOptions.freshnessMs} ago; asks if need be. */
-  prove(): Promise<void>;
-  /** Whether that is so at this moment. */
-  isProven(): boolean;
+  /** Calls `handler` with each namespace whose marker Lease is released or expires. */
+  onNamespaceReleased(handler: (namespace: string) => void): void;
+  /** Lists the marker Leases unless the last list is new enough for {@linkcode ScopeOptions.freshnessMs}. */
+  refresh(): Promise<void>;
+  /** Returns whether the last list is new enough to write. */
+  isFresh(): boolean;
 }
 
 const LIST_DEADLINE_MS = 3_000;
 
-interface Marked {
-  observation: Observation;
-  cancel: () => void;
+interface MarkedNamespace {
+  expiry: ObservedExpiry;
+  cancelTimer: () => void;
 }
 
-/** Makes the view of all markers; its informer is the caller's to start. */
+/** Creates the scope. The caller starts its informer. */
 export function createScope(options: ScopeOptions): Scope {
-  const { client, freshnessMs } = options;
-  const { clocks = systemClocks, random = Math.random, log = getLogger(["lease", "scope"]) } =
-    options;
-  const { steady } = clocks;
-  const marked = new Map<string, Marked>();
+  const { client, freshnessMs, clocks = systemClocks, random = Math.random } = options;
+  const { monotonic } = clocks;
+  const marked = new Map<string, MarkedNamespace>();
   const handlers: ((namespace: string) => void)[] = [];
   const informer = createInformer<Lease>({
     client,
     resource: leases,
     fieldSelector: MARKER_SELECTOR,
-    clock: steady,
+    clock: monotonic,
     random,
   });
   const { store } = informer;
-  /** Since the last proof was asked for: what it says was true then, or came after. */
-  let provenFor: () => number = () => Infinity;
-  let asking: Promise<void> | undefined;
+  /** Age of the last list, counted from its request. */
+  let listAgeMs: () => number = () => Infinity;
+  let listing: Promise<void> | undefined;
 
   informer.onChange(({ type, object }) => {
     const { namespace = "" } = object.metadata;
-    see(namespace, type === "deleted" ? undefined : object);
+    observe(namespace, type === "deleted" ? undefined : object);
   });
 
-  /** Takes in a marker as it is now; undefined for one that was deleted. */
-  function see(namespace: string, marker: Lease | undefined) {
+  /** Records the current marker Lease of a namespace; undefined if it was deleted. */
+  function observe(namespace: string, marker: Lease | undefined) {
     const known = marked.get(namespace) ??
-      { observation: observeMarker(steady), cancel: () => {} };
-    const { observation } = known;
-    const was = observation.leftMs() > 0;
-    known.cancel();
-    observation.see(marker);
-    const is = observation.leftMs() > 0;
-    if (is || marker) marked.set(namespace, known);
+      { expiry: observeMarker(monotonic), cancelTimer: () => {} };
+    const wasHeld = known.expiry.leftMs() > 0;
+    known.cancelTimer();
+    known.expiry.observe(marker);
+    const isHeld = known.expiry.leftMs() > 0;
+    if (isHeld || marker) marked.set(namespace, known);
     else marked.delete(namespace);
-    if (is) watchLapse(namespace, known);
-    if (is && !was) {
+    if (isHeld) startTimer(namespace, known);
+    if (isHeld && !wasHeld) {
       const holder = marker?.spec?.holderIdentity;
       log.info("Leaving the namespace {namespace} to {holder}", { namespace, holder });
     }
-    if (was && !is) tellReturn(namespace, `its marker is ${marker ? "given back" : "deleted"}`);
+    if (wasHeld && !isHeld) {
+      reportReleased(namespace, `its marker Lease was ${marker ? "released" : "deleted"}`);
+    }
   }
 
-  function watchLapse(namespace: string, known: Marked) {
-    known.cancel = steady.timer(known.observation.leftMs(), () => {
-      if (known.observation.leftMs() > 0) return watchLapse(namespace, known);
-      // One that is still there may be renewed, and is told from a first sight then.
+  function startTimer(namespace: string, known: MarkedNamespace) {
+    known.cancelTimer = monotonic.timer(known.expiry.leftMs(), () => {
+      if (known.expiry.leftMs() > 0) return startTimer(namespace, known);
+      // An existing Lease stays in the map, because its holder may renew it again.
       if (!store.get(objectKey({ namespace, name: MARKER_NAME }))) marked.delete(namespace);
-      tellReturn(namespace, "its marker has lapsed");
+      reportReleased(namespace, "its marker Lease has expired");
     });
   }
 
-  function tellReturn(namespace: string, why: string) {
-    log.info("Acting in the namespace {namespace} again: {why}", { namespace, why });
+  function reportReleased(namespace: string, reason: string) {
+    log.info("Acting in the namespace {namespace} again: {reason}", { namespace, reason });
     for (const handler of handlers) handler(namespace);
   }
 
-  async function ask(): Promise<void> {
-    const passed = startStopwatch(clocks);
-    const deadline = startDeadline(steady, LIST_DEADLINE_MS);
+  async function list(): Promise<void> {
+    const elapsedMs = startStopwatch(clocks);
+    const deadline = startDeadline(monotonic, LIST_DEADLINE_MS);
     try {
-      const list = await client.list(leases, {
-        fieldSelector: MARKER_SELECTOR,
-        signal: deadline.signal,
-      });
-      take(list);
-      provenFor = passed;
+      const fieldSelector = MARKER_SELECTOR;
+      updateStore(await client.list(leases, { fieldSelector, signal: deadline.signal }));
+      listAgeMs = elapsedMs;
     } finally {
       deadline.dispose();
     }
   }
 
-  function take({ items, resourceVersion }: { items: Lease[]; resourceVersion: string }) {
+  function updateStore({ items, resourceVersion }: { items: Lease[]; resourceVersion: string }) {
     const listed = new Set(items.map(({ metadata: { namespace = "" } }) => namespace));
     for (const item of items) store.write(item);
     for (const { metadata } of store.list()) {
@@ -124,22 +120,18 @@ export function createScope(options: ScopeOptions): Scope {
     }
   }
 
-  function askOnce(): Promise<void> {
-    return asking ??= ask().finally(() => asking = undefined);
-  }
-
   return {
     informer,
-    accepts: (namespace) => !((marked.get(namespace)?.observation.leftMs() ?? 0) > 0),
-    onReturn: (handler) => void handlers.push(handler),
-    async prove() {
-      const ageMs = provenFor();
+    accepts: (namespace) => !((marked.get(namespace)?.expiry.leftMs() ?? 0) > 0),
+    onNamespaceReleased: (handler) => void handlers.push(handler),
+    async refresh() {
+      const ageMs = listAgeMs();
       if (ageMs < freshnessMs / 2) return;
-      const asked = askOnce();
-      if (ageMs >= freshnessMs * 0.8) return await asked;
-      // Ahead of need: whoever needs it asks again, and is told of the error then.
-      asked.catch(() => {});
+      listing ??= list().finally(() => listing = undefined);
+      if (ageMs >= freshnessMs * 0.8) return await listing;
+      // The list is still new enough, so this write does not wait. If the request fails, a later write reports it.
+      listing.catch(() => {});
     },
-    isProven: () => provenFor() < freshnessMs,
+    isFresh: () => listAgeMs() < freshnessMs,
   };
 }

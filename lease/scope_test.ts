@@ -5,27 +5,27 @@ import { createScope } from "./scope.ts";
 import { fakeClocks, settle } from "./testing/fake_clocks.ts";
 import { type MarkerServer, markerServer } from "./testing/marker_server.ts";
 
-async function scene(before: (server: MarkerServer) => void = () => {}) {
+/** Starts a scope on a server that `before` has filled. */
+async function setUp(before: (server: MarkerServer) => void = () => {}) {
   const server = markerServer(MARKER_NAME);
   before(server);
   const clocks = fakeClocks();
-  const returned: string[] = [];
+  const released: string[] = [];
   const stop = new AbortController();
   const scope = createScope({
     client: server.client,
     freshnessMs: 5_000,
     clocks,
     random: () => 0,
-    log: { info: () => {}, warn: () => {} },
   });
-  scope.onReturn((namespace) => returned.push(namespace));
+  scope.onNamespaceReleased((namespace) => released.push(namespace));
   scope.informer.start(stop.signal);
   await scope.informer.synced;
   return {
     server,
     clocks,
     scope,
-    returned,
+    released,
     async end() {
       stop.abort();
       await clocks.advance(100_000);
@@ -34,59 +34,59 @@ async function scene(before: (server: MarkerServer) => void = () => {}) {
   };
 }
 
-Deno.test("a marked namespace is left alone, all others are not", async () => {
-  const { scope, end } = await scene((server) => server.mark("a", "1"));
+Deno.test("the scope contains all namespaces without a marker Lease", async () => {
+  const { scope, end } = await setUp((server) => server.mark("a", "1"));
   assertEquals([scope.accepts("a"), scope.accepts("b")], [false, true]);
   await end();
 });
 
-Deno.test("a namespace comes back the moment its marker is deleted", async () => {
-  const { scope, server, returned, end } = await scene((server) => server.mark("a", "1"));
+Deno.test("a namespace is released when a marker Lease of the Go operator is deleted", async () => {
+  const { scope, server, released, end } = await setUp((server) => server.mark("a", "1"));
   server.unmark("a");
   await settle();
-  assertEquals([scope.accepts("a"), returned], [true, ["a"]]);
+  assertEquals([scope.accepts("a"), released], [true, ["a"]]);
   await end();
 });
 
-Deno.test("a namespace comes back when its marker has not been renewed for its duration, by our clock", async () => {
-  const { scope, server, clocks, returned, end } = await scene((server) => server.mark("a", "1"));
+Deno.test("a namespace is released when its marker Lease was not renewed for its duration, by the monotonic clock", async () => {
+  const { scope, server, clocks, released, end } = await setUp((server) => server.mark("a", "1"));
   await clocks.advance(20_000);
   server.mark("a", "2");
   clocks.setWall(3_600_000);
   await clocks.advance(29_900);
-  assertEquals([scope.accepts("a"), returned], [false, []]);
+  assertEquals([scope.accepts("a"), released], [false, []]);
   await clocks.advance(200);
-  assertEquals([scope.accepts("a"), returned], [true, ["a"]]);
+  assertEquals([scope.accepts("a"), released], [true, ["a"]]);
   server.mark("a", "3");
   await settle();
   assertEquals(scope.accepts("a"), false);
   await end();
 });
 
-Deno.test("a marker of ours ends when it is given back; deleted by hand it counts on, since its holder may still write", async () => {
-  const { scope, server, clocks, returned, end } = await scene();
+Deno.test("a marker Lease of ours ends by a release; after a deletion by a user, it expires after its duration", async () => {
+  const { scope, server, clocks, released, end } = await setUp();
   const annotations = { [INSTALLATION]: "a/dynamo.nvidia.com/main" };
   server.mark("a", "1", {}, annotations);
   await clocks.advance(10_000);
   server.mark("a", "", {}, annotations);
   await settle();
-  assertEquals([scope.accepts("a"), returned], [true, ["a"]]);
+  assertEquals([scope.accepts("a"), released], [true, ["a"]]);
   server.unmark("a");
   await settle();
-  assertEquals(returned, ["a"]);
+  assertEquals(released, ["a"]);
 
   server.mark("b", "1", {}, annotations);
   await clocks.advance(10_000);
   server.unmark("b");
   await settle();
-  assertEquals([scope.accepts("b"), returned], [false, ["a"]]);
+  assertEquals([scope.accepts("b"), released], [false, ["a"]]);
   await clocks.advance(20_100);
-  assertEquals([scope.accepts("b"), returned], [true, ["a", "b"]]);
+  assertEquals([scope.accepts("b"), released], [true, ["a", "b"]]);
   await end();
 });
 
-Deno.test("a marker that upstream's operator has just made keeps us out, though it names no renewal yet", async () => {
-  const { scope, server, end } = await scene();
+Deno.test("a marker Lease that the Go operator created without renewTime is respected", async () => {
+  const { scope, server, end } = await setUp();
   server.mark("a", "", { acquireTime: "2024-01-01T00:00:00.000000Z" });
   await settle();
   assertEquals(scope.accepts("a"), false);
@@ -94,8 +94,8 @@ Deno.test("a marker that upstream's operator has just made keeps us out, though 
 });
 
 for (
-  const [what, spec] of [
-    ["counts for 68 years", { leaseDurationSeconds: 2 ** 31 - 1 }],
+  const [description, spec] of [
+    ["has a duration of 68 years", { leaseDurationSeconds: 2 ** 31 - 1 }],
     ["was renewed in the year 9999", {
       renewTime: "9999-12-31T23:59:59.000000Z",
       leaseDurationSeconds: 300,
@@ -106,8 +106,8 @@ for (
     }],
   ] as const
 ) {
-  Deno.test(`a marker that says that it ${what} counts for five minutes if nobody renews it`, async () => {
-    const { scope, server, clocks, end } = await scene();
+  Deno.test(`a marker Lease that ${description} expires five minutes after its last renewal`, async () => {
+    const { scope, server, clocks, end } = await setUp();
     server.mark("a", "1", spec);
     await clocks.advance(299_000);
     assertEquals([scope.accepts("a"), scope.accepts("b")], [false, true]);
@@ -117,8 +117,8 @@ for (
   });
 }
 
-Deno.test("labels keep no marker alive", async () => {
-  const { scope, server, clocks, end } = await scene((server) => server.mark("a", "1"));
+Deno.test("an edit of labels does not renew a marker Lease", async () => {
+  const { scope, server, clocks, end } = await setUp((server) => server.mark("a", "1"));
   await clocks.advance(29_000);
   server.label("a");
   await clocks.advance(1_100);
@@ -126,38 +126,38 @@ Deno.test("labels keep no marker alive", async () => {
   await end();
 });
 
-Deno.test("a Lease of that name without a duration marks nothing", async () => {
-  const { scope, server, end } = await scene();
+Deno.test("a marker Lease without a duration is not held", async () => {
+  const { scope, server, end } = await setUp();
   server.mark("a", "1", { leaseDurationSeconds: 0 });
   await settle();
   assert(scope.accepts("a"));
   await end();
 });
 
-Deno.test("the view of the markers is proven by a list, and asked for again only when it ages", async () => {
-  const { scope, server, clocks, end } = await scene();
-  assertEquals(scope.isProven(), false);
-  await Promise.all([scope.prove(), scope.prove(), scope.prove()]);
-  assertEquals([scope.isProven(), server.lists()], [true, 1]);
+Deno.test("a refresh lists the marker Leases only if the last list is old", async () => {
+  const { scope, server, clocks, end } = await setUp();
+  assertEquals(scope.isFresh(), false);
+  await Promise.all([scope.refresh(), scope.refresh(), scope.refresh()]);
+  assertEquals([scope.isFresh(), server.lists()], [true, 1]);
   await clocks.advance(2_000);
-  await scope.prove();
+  await scope.refresh();
   assertEquals(server.lists(), 1);
   await clocks.advance(1_000);
-  await scope.prove();
+  await scope.refresh();
   await settle();
   assertEquals(server.lists(), 2);
   await clocks.advance(4_900);
-  assert(scope.isProven());
+  assert(scope.isFresh());
   await clocks.advance(200);
-  assertEquals(scope.isProven(), false);
+  assertEquals(scope.isFresh(), false);
   await end();
 });
 
-Deno.test("constant writing asks for the markers every half of the freshness, none asks for nothing", async () => {
-  const { scope, server, clocks, end } = await scene();
+Deno.test("continuous writes cause a list every half of the freshness, and no writes cause none", async () => {
+  const { scope, server, clocks, end } = await setUp();
   for (let step = 0; step < 600; step++) {
-    await scope.prove();
-    assert(scope.isProven());
+    await scope.refresh();
+    assert(scope.isFresh());
     await clocks.advance(100);
   }
   assertEquals(server.lists(), 24, "in a minute");
@@ -166,25 +166,25 @@ Deno.test("constant writing asks for the markers every half of the freshness, no
   await end();
 });
 
-Deno.test("a list tells what a dead watch does not: markers that came, and markers that went", async () => {
-  const { scope, server, returned, end } = await scene((server) => server.mark("a", "1"));
-  server.hushed = true;
+Deno.test("a list finds created and deleted marker Leases that a dead watch misses", async () => {
+  const { scope, server, released, end } = await setUp((server) => server.mark("a", "1"));
+  server.watchPaused = true;
   server.mark("b", "1");
   server.unmark("a");
   assertEquals([scope.accepts("a"), scope.accepts("b")], [false, true]);
-  await scope.prove();
-  assertEquals([scope.accepts("a"), scope.accepts("b"), returned], [true, false, ["a"]]);
+  await scope.refresh();
+  assertEquals([scope.accepts("a"), scope.accepts("b"), released], [true, false, ["a"]]);
   await end();
 });
 
-Deno.test("without an answer nothing is proven, and a clock that is set ahead ends a proof", async () => {
-  const { scope, server, clocks, end } = await scene();
+Deno.test("a failed list is not fresh, and a clock that is set forward makes a list too old", async () => {
+  const { scope, server, clocks, end } = await setUp();
   server.failing = true;
-  await assertRejects(() => scope.prove(), Error, "cut off");
-  assertEquals(scope.isProven(), false);
+  await assertRejects(() => scope.refresh(), Error, "cut off");
+  assertEquals(scope.isFresh(), false);
   server.failing = false;
-  await scope.prove();
+  await scope.refresh();
   clocks.setWall(6_000);
-  assertEquals(scope.isProven(), false);
+  assertEquals(scope.isFresh(), false);
   await end();
 });

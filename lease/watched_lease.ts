@@ -1,37 +1,43 @@
+import { getLogger } from "@logtape/logtape";
 import { type Lease, leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
-import type { Clock } from "../kube/clock.ts";
-import { isAlreadyExists, isConflict, isNotFound } from "../kube/errors.ts";
+import { type Clock, delay } from "../kube/clock.ts";
+import { isAlreadyExists, isConflict, isNotFound, reasonOf } from "../kube/errors.ts";
 import { createInformer, type Informer } from "../kube/informer.ts";
 import { objectKey } from "../kube/object.ts";
 
+const log = getLogger(["lease"]);
+
 type LeaseSpec = NonNullable<Lease["spec"]>;
 
-/** What is written into a Lease; what is not named stays as it is, what is null goes. */
+/** The fields of a Lease to write. Absent fields keep their value; null deletes a field. */
 export interface LeaseContent {
   annotations?: Record<string, string | null>;
   spec: { [field in keyof LeaseSpec]: LeaseSpec[field] | null };
 }
 
+/** The part of the client that reads and writes one Lease. */
 export type LeaseClient = Pick<Client, "get" | "create" | "patch" | "delete" | "watch" | "pages">;
 
-/** One Lease on the API server, and what is known of it. */
+/** One Lease on the API server and its last known state. */
 export interface WatchedLease {
   readonly at: { namespace: string; name: string };
   readonly informer: Informer<Lease>;
-  /** As last seen, whether by the watch, a read or our own write. */
+  /** Returns the last known state, from the watch, a read or a write of this process. */
   current(): Lease | undefined;
-  /** Told after each change; the returned function ends it. */
+  /** Calls `handler` after each change, until the returned function is called. */
   onChange(handler: () => void): () => void;
-  /** Reads it anew, past the watch. */
+  /** Resolves at the next change, after `timeoutMs`, or when the signal is aborted. */
+  waitForChange(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Reads the Lease with a request of its own, in case the watch is late. */
   read(signal: AbortSignal): Promise<void>;
   /**
-   * Creates it or changes the one that {@link current} gives, and no other.
+   * Creates the Lease, or updates it if its state on the API server is still {@linkcode current}.
    *
-   * @returns undefined if it was not as it seemed; it has been read anew then
+   * @returns the stored Lease, or undefined if another client has changed it; the new state is then read
    */
   write(content: LeaseContent, signal: AbortSignal): Promise<Lease | undefined>;
-  /** Deletes the one that {@link current} gives, and no other; returns false as {@link write} does. */
+  /** Deletes the Lease if its state on the API server is still {@linkcode current}; otherwise returns false. */
   remove(signal: AbortSignal): Promise<boolean>;
 }
 
@@ -42,7 +48,7 @@ export interface WatchedLeaseOptions {
   random: () => number;
 }
 
-/** Makes the view of one Lease; its informer is the caller's to start. */
+/** Creates the view of one Lease. The caller starts its informer. */
 export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions): WatchedLease {
   const key = objectKey(at);
   const handlers = new Set<() => void>();
@@ -57,8 +63,13 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
   const { store } = informer;
   informer.onChange(() => handlers.forEach((handler) => handler()));
 
+  function onChange(handler: () => void): () => void {
+    handlers.add(handler);
+    return () => void handlers.delete(handler);
+  }
+
   async function read(signal: AbortSignal): Promise<void> {
-    // Its absence says nothing of one that is made while the answer is on its way.
+    // A 404 may arrive after the creation of a new Lease, so it removes only the object that was known before.
     const known = store.get(key)?.metadata.uid;
     try {
       store.write(await client.get(leases, at, { signal }));
@@ -69,11 +80,11 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
   }
 
   /**
-   * Does something to the Lease as it seems to be, or else reads it anew and returns undefined.
+   * Returns the result of a write. Returns undefined if another client has changed the Lease, and reads it again.
    *
-   * @param exists whether it seems to be there: what is not found of a creation is its namespace
+   * @param exists whether the Lease is known to exist. If not, a 404 means that its namespace does not exist
    */
-  async function unlessMoved<T>(
+  async function unlessChanged<T>(
     attempt: Promise<T>,
     exists: boolean,
     signal: AbortSignal,
@@ -81,8 +92,8 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
     try {
       return await attempt;
     } catch (error) {
-      const gone = isNotFound(error) && exists;
-      if (!isConflict(error) && !isAlreadyExists(error) && !gone) throw error;
+      const deleted = isNotFound(error) && exists;
+      if (!isConflict(error) && !isAlreadyExists(error) && !deleted) throw error;
       await read(signal);
       return undefined;
     }
@@ -92,9 +103,19 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
     at,
     informer,
     current: () => store.get(key),
-    onChange(handler) {
-      handlers.add(handler);
-      return () => void handlers.delete(handler);
+    onChange,
+    async waitForChange(timeoutMs, signal) {
+      const ended = new AbortController();
+      const end = () => ended.abort();
+      const unsubscribe = onChange(end);
+      signal.addEventListener("abort", end, { once: true });
+      if (signal.aborted) end();
+      try {
+        await delay(clock, timeoutMs, ended.signal);
+      } finally {
+        unsubscribe();
+        signal.removeEventListener("abort", end);
+      }
     },
     read,
     async write({ annotations, spec }, signal) {
@@ -110,7 +131,7 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
           type: "merge",
           body: { metadata: { uid, resourceVersion, annotations }, spec },
         }, { signal });
-      const written = await unlessMoved(attempt, uid !== undefined, signal);
+      const written = await unlessChanged(attempt, uid !== undefined, signal);
       if (written) store.write(written);
       return written;
     },
@@ -118,9 +139,20 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
       const { uid, resourceVersion } = store.get(key)?.metadata ?? {};
       if (uid === undefined) return true;
       const attempt = client.delete(leases, at, { uid, resourceVersion, signal }).then(() => true);
-      const removed = await unlessMoved(attempt, true, signal) ?? store.get(key) === undefined;
+      const removed = await unlessChanged(attempt, true, signal) ?? store.get(key) === undefined;
       if (removed) store.removed(at, uid);
       return removed;
     },
   };
+}
+
+/** Logs a request for a Lease that failed, and returns the reason. */
+export function logFailure(
+  verb: "acquire" | "renew" | "release" | "read",
+  { namespace, name }: WatchedLease["at"],
+  error: unknown,
+): string {
+  const reason = reasonOf(error);
+  log.warn(`Cannot ${verb} the Lease {name} in {namespace}: {reason}`, { name, namespace, reason });
+  return reason;
 }

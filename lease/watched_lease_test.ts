@@ -8,9 +8,9 @@ import { type LeaseClient, watchedLease } from "./watched_lease.ts";
 const AT = { namespace: "team-a", name: "lease" };
 const CONTENT = { spec: { holderIdentity: "one" } };
 
-/** A Lease that is watched by a client, until the end of the test. */
+/** Watches a Lease until the end of the test. */
 async function watched(client: LeaseClient) {
-  const { steady: clock } = fakeClocks();
+  const { monotonic: clock } = fakeClocks();
   const lease = watchedLease({ client, at: AT, clock, random: () => 0 });
   const informing = new AbortController();
   lease.informer.start(informing.signal);
@@ -18,7 +18,7 @@ async function watched(client: LeaseClient) {
   return { lease, signal: informing.signal, [Symbol.dispose]: () => informing.abort() };
 }
 
-Deno.test("a late answer that there is no Lease says nothing of one that was made meanwhile", async () => {
+Deno.test("a late 404 does not remove a Lease that was created in the meantime", async () => {
   const server = leaseServer();
   const client = server.client("one");
   const late = Promise.withResolvers<void>();
@@ -42,7 +42,7 @@ Deno.test("a late answer that there is no Lease says nothing of one that was mad
   assertEquals(lease.current()?.spec?.holderIdentity, "one");
 });
 
-Deno.test("a Lease cannot be made in a namespace that does not exist, and that is an error", async () => {
+Deno.test("the creation of a Lease in a namespace that does not exist is an error", async () => {
   const client = leaseServer().client("one");
   const request = { verb: "create", method: "POST", path: "/leases" };
   using one = await watched({
@@ -55,7 +55,7 @@ Deno.test("a Lease cannot be made in a namespace that does not exist, and that i
   await assertRejects(() => one.lease.write(CONTENT, one.signal), ApiError, "namespaces");
 });
 
-Deno.test("a Lease that was deleted meanwhile is read anew", async () => {
+Deno.test("a write to a Lease that was deleted in the meantime returns undefined and reads it again", async () => {
   const server = leaseServer();
   using one = await watched(server.client("one"));
   const { lease, signal } = one;

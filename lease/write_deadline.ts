@@ -1,23 +1,23 @@
-/** How long we may still write on the strength of a Lease. */
-export interface Fence {
-  /** Milliseconds left, by whichever clock says less; at most 0 when nothing may be written. */
+/** The time until which a process may write because it holds a Lease. */
+export interface WriteDeadline {
+  /** Returns the remaining time in milliseconds; 0 or less if nothing may be written. */
   leftMs(): number;
-  /** Opens it, or keeps it open, for its time from when `passed` was started: before the renewal was sent. */
-  renewed(passed: () => number): void;
-  /** Nothing may be written until the next renewal. */
-  close(): void;
+  /** Extends the deadline after a renewal. `elapsedMs` is a stopwatch that was started before the request was sent. */
+  extend(elapsedMs: () => number): void;
+  /** Ends the time to write until the next renewal. */
+  expire(): void;
 }
 
 /**
- * Makes a fence that is closed.
+ * Creates an expired deadline.
  *
- * @param deadlineMs for how long a renewal is good for writing; less than the Lease's duration
+ * @param validMs for how long a renewal allows writes; less than the Lease's duration
  */
-export function createFence(deadlineMs: number): Fence {
-  let passed: () => number = () => Infinity;
+export function createWriteDeadline(validMs: number): WriteDeadline {
+  let elapsedMs: () => number = () => Infinity;
   return {
-    leftMs: () => deadlineMs - passed(),
-    renewed: (stopwatch) => void (passed = stopwatch),
-    close: () => void (passed = () => Infinity),
+    leftMs: () => validMs - elapsedMs(),
+    extend: (stopwatch) => void (elapsedMs = stopwatch),
+    expire: () => void (elapsedMs = () => Infinity),
   };
 }

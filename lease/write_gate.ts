@@ -1,63 +1,66 @@
 import type { Clock } from "../kube/clock.ts";
-import { type WriteGate, WriteHeldBack } from "../kube/write_gate.ts";
+import { type WriteGate, WriteHeldBack, type WriteRequest } from "../kube/write_gate.ts";
 import { systemClocks } from "./clocks.ts";
-import type { Fence } from "./write_deadline.ts";
 import type { Scope } from "./scope.ts";
+import type { WriteDeadline } from "./write_deadline.ts";
 
 export interface GateOptions {
-  /** All must be open. */
-  fences: readonly { fence: Pick<Fence, "leftMs">; closed: string }[];
-  /** No write takes longer, in milliseconds. */
+  /** Writes are allowed until the first of these deadlines. `reason` explains in the error why a write was late. */
+  deadlines: readonly { deadline: Pick<WriteDeadline, "leftMs">; reason: string }[];
+  /** Longest duration of a write, in milliseconds. */
   writeTimeoutMs: number;
-  /** Of the cluster-wide operator. */
-  scope?: Pick<Scope, "accepts" | "prove" | "isProven"> | undefined;
-  /** Of a namespace-scoped operator: the only namespace to write in. */
+  /** The scope of the cluster-wide operator. */
+  scope?: Pick<Scope, "accepts" | "refresh" | "isFresh"> | undefined;
+  /** The only namespace of a namespace-scoped operator. */
   namespace?: string | undefined;
   clock?: Clock;
 }
 
-/** They tell of what was done when it was right to do it, and are nobody's to manage. */
+/** Events are exempt from the scope: they report writes that were allowed, and no operator manages them. */
 const EVENTS = "events.events.k8s.io";
 
+/** The write gate of leader election, marker Lease and scope. */
 export interface Gate extends WriteGate {
-  /** How long the API server may still be at a write of ours that we gave up, in milliseconds. */
-  busyForMs(): number;
+  /** Returns for how long the API server may still execute a write that got no response, in milliseconds. */
+  unansweredForMs(): number;
 }
 
-/** Makes the gate that every write of the controllers goes through. */
+/** Creates the gate for all writes of the controllers. */
 export function createGate(options: GateOptions): Gate {
-  const { fences, writeTimeoutMs, scope, namespace, clock = systemClocks.steady } = options;
-  let busyUntilMs = -Infinity;
+  const { deadlines, writeTimeoutMs, scope, namespace, clock = systemClocks.monotonic } = options;
+  let unansweredUntilMs = -Infinity;
 
-  function checkFences(request: Parameters<WriteGate["admit"]>[0]): number {
+  function checkDeadlines(request: WriteRequest): number {
     let leftMs = writeTimeoutMs;
-    for (const { fence, closed } of fences) {
-      leftMs = Math.min(leftMs, fence.leftMs());
-      if (leftMs <= 0) throw new WriteHeldBack(request, closed);
+    for (const { deadline, reason } of deadlines) {
+      leftMs = Math.min(leftMs, deadline.leftMs());
+      if (leftMs <= 0) throw new WriteHeldBack(request, reason);
     }
     return leftMs;
   }
 
   return {
     async prepare(request) {
-      checkFences(request);
-      if (request.resource !== EVENTS) await scope?.prove();
+      checkDeadlines(request);
+      if (request.resource !== EVENTS) await scope?.refresh();
     },
     admit(request) {
-      if (request.resource === EVENTS) return checkFences(request);
-      const there = request.namespace;
-      if (scope && !scope.isProven()) {
-        throw new WriteHeldBack(request, "it is not known who acts in which namespace");
+      if (request.resource === EVENTS) return checkDeadlines(request);
+      const target = request.namespace;
+      if (scope && !scope.isFresh()) {
+        throw new WriteHeldBack(request, "the list of marker Leases is too old");
       }
-      if (scope && there !== undefined && !scope.accepts(there)) {
-        throw new WriteHeldBack(request, `another operator acts in the namespace "${there}"`);
+      if (scope && target !== undefined && !scope.accepts(target)) {
+        throw new WriteHeldBack(request, `another operator manages the namespace "${target}"`);
       }
-      if (namespace !== undefined && there !== namespace) {
-        throw new WriteHeldBack(request, `this operator acts in the namespace "${namespace}" only`);
+      if (namespace !== undefined && target !== namespace) {
+        throw new WriteHeldBack(request, `this operator manages only the namespace "${namespace}"`);
       }
-      return checkFences(request);
+      return checkDeadlines(request);
     },
-    unanswered: (forMs) => void (busyUntilMs = Math.max(busyUntilMs, clock.now() + forMs)),
-    busyForMs: () => Math.max(0, busyUntilMs - clock.now()),
+    unanswered(forMs) {
+      unansweredUntilMs = Math.max(unansweredUntilMs, clock.now() + forMs);
+    },
+    unansweredForMs: () => Math.max(0, unansweredUntilMs - clock.now()),
   };
 }

@@ -14,54 +14,54 @@ const WRITE = {
 
 function gate(options: Partial<GateOptions> & { leftMs?: number }) {
   const { leftMs = 10_000, ...rest } = options;
-  const fences = [{ fence: { leftMs: () => leftMs }, closed: "another replica may lead" }];
-  return createGate({ fences, writeTimeoutMs: 4_000, ...rest });
+  const deadlines = [{ deadline: { leftMs: () => leftMs }, reason: "another replica may lead" }];
+  return createGate({ deadlines, writeTimeoutMs: 4_000, ...rest });
 }
 
-const scope = { accepts: () => true, prove: () => Promise.resolve(), isProven: () => true };
+const scope = { accepts: () => true, refresh: () => Promise.resolve(), isFresh: () => true };
 
-Deno.test("a write takes no longer than its timeout, and no longer than we may write at all", () => {
+Deno.test("a write may take until its timeout or the write deadline, whichever is earlier", () => {
   assertEquals(gate({ leftMs: 10_000 }).admit(WRITE), 4_000);
   assertEquals(gate({ leftMs: 1_500 }).admit(WRITE), 1_500);
 });
 
-Deno.test("nothing is written when no time is left", async () => {
+Deno.test("after the write deadline, all writes are held back", async () => {
   const closed = gate({ leftMs: 0 });
   assertThrows(() => closed.admit(WRITE), WriteHeldBack, "another replica may lead");
   const { signal } = new AbortController();
   await assertRejects(() => closed.prepare(WRITE, signal), WriteHeldBack);
 });
 
-Deno.test("nothing is written into a namespace that is another's, or by a view that is too old", () => {
+Deno.test("writes are held back outside of the scope, or if the list of marker Leases is too old", () => {
   const elsewhere = gate({ scope: { ...scope, accepts: (namespace) => namespace !== "a" } });
-  assertThrows(() => elsewhere.admit(WRITE), WriteHeldBack, 'acts in the namespace "a"');
+  assertThrows(() => elsewhere.admit(WRITE), WriteHeldBack, 'manages the namespace "a"');
   assertEquals(elsewhere.admit({ ...WRITE, namespace: "b" }), 4_000);
-  const old = gate({ scope: { ...scope, isProven: () => false } });
-  assertThrows(() => old.admit(WRITE), WriteHeldBack, "not known");
+  const old = gate({ scope: { ...scope, isFresh: () => false } });
+  assertThrows(() => old.admit(WRITE), WriteHeldBack, "too old");
 });
 
-Deno.test("a namespace-scoped operator writes nowhere else", () => {
+Deno.test("a namespace-scoped operator writes only to its namespace", () => {
   const scoped = gate({ namespace: "a" });
   assertEquals(scoped.admit(WRITE), 4_000);
   assertThrows(() => scoped.admit({ ...WRITE, namespace: "b" }), WriteHeldBack, "only");
   assertThrows(() => scoped.admit({ ...WRITE, namespace: undefined }), WriteHeldBack, "only");
 });
 
-Deno.test("an event may still tell of what was done in a namespace before it was another's", () => {
+Deno.test("events are allowed in all namespaces while the write deadline lasts", () => {
   const event = { ...WRITE, resource: "events.events.k8s.io" };
-  const elsewhere = gate({ scope: { ...scope, accepts: () => false, isProven: () => false } });
+  const elsewhere = gate({ scope: { ...scope, accepts: () => false, isFresh: () => false } });
   assertEquals(elsewhere.admit(event), 4_000);
   assertThrows(() => gate({ leftMs: 0 }).admit(event), WriteHeldBack);
 });
 
-Deno.test("a write that was given up keeps the API server busy for what was left of its time", async () => {
+Deno.test("the API server may execute an unanswered write until the end of its timeout", async () => {
   const clocks = fakeClocks();
-  const some = gate({ clock: clocks.steady });
-  assertEquals(some.busyForMs(), 0);
+  const some = gate({ clock: clocks.monotonic });
+  assertEquals(some.unansweredForMs(), 0);
   some.unanswered?.(3_000);
   some.unanswered?.(1_000);
   await clocks.advance(2_000);
-  assertEquals(some.busyForMs(), 1_000);
+  assertEquals(some.unansweredForMs(), 1_000);
   await clocks.advance(2_000);
-  assertEquals(some.busyForMs(), 0);
+  assertEquals(some.unansweredForMs(), 0);
 });

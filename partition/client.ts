@@ -11,9 +11,7 @@ import { sdkDefaults } from "./sdk_defaults.ts";
 
 /** Options of `createDynamoDb`. */
 export interface ClientOptions {
-  /** Region and endpoint. */
   connection: Connection;
-  /** Reads an environment variable. */
   env: Env;
   /** For example `dynamo-operator/0.1.0`. */
   userAgent: string;

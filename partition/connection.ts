@@ -2,15 +2,12 @@ import { DeletionFailure } from "./deletion_failure.ts";
 
 /** Region and endpoint of the requests. */
 export interface Connection {
-  /** Region that requests are signed for. */
   region: string;
   /** URL of the endpoint; absent for the AWS endpoint of the region. */
   endpoint?: string;
   /** Whether the endpoint belongs to AWS. Others (DynamoDB Local, LocalStack) accept any credentials. */
   aws: boolean;
-  /** Whether the SDK uses the region's FIPS endpoint. */
   fips: boolean;
-  /** Whether the SDK uses the region's dual-stack endpoint. */
   dualStack: boolean;
 }
 

@@ -1,21 +1,19 @@
-import type { Clock } from "../kube/clock.ts";
-import { createItemLimit } from "./item_limit.ts";
 import { createConcurrencyLimit } from "./concurrency_limit.ts";
 import { deleteRound } from "./delete_round.ts";
-import type { DynamoDb } from "./dynamodb.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
+import { createItemLimit } from "./item_limit.ts";
 import { keySchemaOf, type KeyType } from "./key_schema.ts";
 import { keyValue } from "./key_value.ts";
-import { createRateLimit } from "./rate_limit.ts";
 import type { Partition } from "./partition_query.ts";
-import { createRetryDeadline } from "./retry_deadline.ts";
+import { createRateLimit } from "./rate_limit.ts";
 import { countItems } from "./read_partition.ts";
-import { waitForTable } from "./wait_for_table.ts";
 import type { DeletionReport } from "./report.ts";
+import { createReportRecorder } from "./report_recorder.ts";
 import { createRetry } from "./retry.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
 import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
-import { createReportRecorder } from "./report_recorder.ts";
+import { waitForTable } from "./wait_for_table.ts";
 
 /** Rounds after which another client must be writing items. */
 const MAX_ROUNDS = 5;
@@ -35,24 +33,14 @@ export interface DeletionRequest {
   dryRun: boolean;
   /** Deletes nothing if the partition has more items. */
   maxItems?: number;
-  /** Upper limit of the deletion rate. */
   itemsPerSecond?: number;
-  /** Upper limit of concurrent requests. */
   maxConcurrency: number;
   /** Globs of the tables that a run may delete from; empty for all tables. */
   allowedTables: readonly string[];
 }
 
 /** Functions and services that a deletion uses. */
-export interface DeletionDependencies {
-  /** Client for DynamoDB. */
-  db: DynamoDb;
-  /** Clock for delays and durations. */
-  clock: Clock;
-  /** Returns a random number in [0, 1). */
-  random: () => number;
-  /** Ends the run early. Its reason is a DeletionFailure. Attempts in flight finish first. */
-  stop: AbortSignal;
+export interface DeletionDependencies extends Pick<RunContext, "db" | "clock" | "random" | "stop"> {
   /** Receives each change of the report, before the run sends the request that the change announces. */
   onChange: (report: DeletionReport) => void;
   /** Asks the user between counting and deleting. Absent: the run deletes without asking. */
@@ -61,7 +49,6 @@ export interface DeletionDependencies {
 
 /** Result of a run. */
 export interface DeletionResult {
-  /** Final report. */
   report: DeletionReport;
   /** Whether a new attempt may succeed. */
   retryable: boolean;

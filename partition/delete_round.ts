@@ -4,8 +4,8 @@ import type { ItemLimit } from "./item_limit.ts";
 import { fullJitterMs } from "./jitter.ts";
 import { distinctKeys, type Key } from "./key.ts";
 import { createKeyBuffer, type KeyBuffer } from "./key_buffer.ts";
-import type { RateLimit } from "./rate_limit.ts";
 import type { Partition } from "./partition_query.ts";
+import type { RateLimit } from "./rate_limit.ts";
 import { readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
 

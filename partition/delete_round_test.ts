@@ -1,17 +1,17 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import type { Clock } from "../kube/clock.ts";
-import { createItemLimit } from "./item_limit.ts";
 import { createConcurrencyLimit } from "./concurrency_limit.ts";
 import { deleteRound } from "./delete_round.ts";
 import type { DynamoDb } from "./dynamodb.ts";
+import { createItemLimit } from "./item_limit.ts";
 import { createRateLimit } from "./rate_limit.ts";
-import { createRetryDeadline } from "./retry_deadline.ts";
-import { createRetry } from "./retry.ts";
 import { createReportRecorder } from "./report_recorder.ts";
+import { createRetry } from "./retry.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
+import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
-import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 
 /** Runs one round on the partition `TENANT` with eight workers. */
 function runRound(

@@ -3,12 +3,10 @@ import type { DeletionOutcome } from "./report.ts";
 /** Failure that ends a run. Its message is for users and never contains a key. */
 export class DeletionFailure extends Error {
   override readonly name = "DeletionFailure";
-  /** Machine-readable reason. */
   readonly outcome: DeletionOutcome;
-  /** Whether a new attempt may succeed. */
+  /** Whether a new attempt may succeed; false by default. */
   readonly retryable: boolean;
 
-  /** Creates a failure; it is terminal unless `retryable` is set. */
   constructor(
     outcome: DeletionOutcome,
     message: string,

@@ -12,11 +12,8 @@ import type {
  * DynamoDB's error code as its `name`. AWS reports the consumed capacity, other endpoints do not.
  */
 export interface DynamoDb {
-  /** Sends DescribeTable. */
   describeTable(input: DescribeTableInput, signal: AbortSignal): Promise<DescribeTableOutput>;
-  /** Sends Query. */
   query(input: QueryInput, signal: AbortSignal): Promise<QueryOutput>;
-  /** Sends BatchWriteItem. */
   batchWriteItem(input: BatchWriteItemInput, signal: AbortSignal): Promise<BatchWriteItemOutput>;
   /** Reads new credentials from their source. */
   refreshCredentials(): Promise<void>;

@@ -13,12 +13,7 @@ export interface ItemLimit {
   add(items: number): void;
 }
 
-/**
- * Creates the limit of one run.
- *
- * @param found number of items that the run counted before it deleted the first one
- * @param maxItems the user's limit
- */
+/** Creates the limit of a run that has counted `found` items. `maxItems` is the user's limit. */
 export function createItemLimit(found: number, maxItems: number | undefined): ItemLimit {
   let total = 0;
   return {

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { createItemLimit } from "./item_limit.ts";
 import { DeletionFailure } from "./deletion_failure.ts";
+import { createItemLimit } from "./item_limit.ts";
 
 Deno.test("a run deletes the counted items and some new ones, but stops when a client keeps writing", () => {
   const budget = createItemLimit(5_000, undefined);

@@ -11,11 +11,7 @@ export interface RateLimit {
 
 const MAX_BATCH = 25;
 
-/**
- * Creates a rate limit.
- *
- * @param itemsPerSecond undefined for no limit
- */
+/** Creates a rate limit; without `itemsPerSecond` it never waits. */
 export function createRateLimit(clock: Clock, itemsPerSecond: number | undefined): RateLimit {
   if (itemsPerSecond === undefined) {
     return { batchSize: MAX_BATCH, wait: () => Promise.resolve() };

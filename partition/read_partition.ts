@@ -15,11 +15,7 @@ export interface Counted {
   keys?: Key[];
 }
 
-/**
- * Counts the items of a partition.
- *
- * @param keptKeys approximate number of keys up to which the result contains the keys
- */
+/** Counts the items of a partition. The result contains the keys if there are at most about `keptKeys`. */
 export async function countItems(
   context: RunContext,
   partition: Partition,

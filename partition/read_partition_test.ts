@@ -1,15 +1,15 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { createConcurrencyLimit } from "./concurrency_limit.ts";
-import { createRetryDeadline } from "./retry_deadline.ts";
 import type { Key } from "./key.ts";
 import { countItems, readKeys } from "./read_partition.ts";
-import { createRetry } from "./retry.ts";
-import type { RunContext } from "./run_context.ts";
 import { createReportRecorder } from "./report_recorder.ts";
+import { createRetry } from "./retry.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
+import type { RunContext } from "./run_context.ts";
+import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 import { createFakeDynamoDb, type FakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
-import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 
 const partition = {
   table: "Orders",

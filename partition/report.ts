@@ -33,7 +33,6 @@ export const PARTITION_VALUE = "PARTITION_VALUE";
  * value or a sort key.
  */
 export interface DeletionReport {
-  /** Current phase. */
   phase: typeof PHASES[number];
   /** Present if the phase is "Ended". */
   outcome?: DeletionOutcome;
@@ -47,13 +46,10 @@ export interface DeletionReport {
   itemsInFlight: number;
   /** Number of batches of which DynamoDB returned items as unprocessed. */
   unprocessedRetries: number;
-  /** Number of throttled attempts. */
   throttledRequests: number;
-  /** Read capacity units that DynamoDB reported. */
+  /** Capacity units that DynamoDB reported, or 0. */
   consumedReadUnits: number;
-  /** Write capacity units that DynamoDB reported. */
   consumedWriteUnits: number;
-  /** Time since the start of the run. */
   durationMs: number;
 }
 

@@ -6,7 +6,6 @@ export const RECORD_BYTES = REPORT_MAX_BYTES / 2;
 
 /** File that always contains the newest report, complete. */
 export interface ReportFile extends Disposable {
-  /** Replaces the report. */
   write(report: DeletionReport): void;
 }
 

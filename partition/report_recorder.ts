@@ -11,9 +11,7 @@ export interface Consumed {
 export interface ReportRecorder {
   /** Returns the current report. */
   report(): DeletionReport;
-  /** The run enters a phase. */
   enter(phase: DeletionReport["phase"]): void;
-  /** The run has counted the items. */
   found(items: number): void;
   /**
    * The run is about to send items for the first time. They stay in flight until DynamoDB confirms them, even if it
@@ -25,21 +23,16 @@ export interface ReportRecorder {
   confirmed(items: number): void;
   /** DynamoDB has returned items of a batch as unprocessed. */
   unprocessed(): void;
-  /** DynamoDB has throttled an attempt. */
   throttled(): void;
-  /** A read has consumed capacity. */
   read(consumed: Consumed | undefined): void;
-  /** A write has consumed capacity. */
   wrote(consumed: readonly Consumed[] | undefined): void;
   /** The run has ended. Returns the final report. */
   end(outcome: NonNullable<DeletionReport["outcome"]>, message: string): DeletionReport;
 }
 
 /**
- * Creates the recorder of one run.
- *
- * @param onChange receives the report after each change, before the recorder's method returns. A caller can thus store
- *   the report before it sends the request.
+ * Creates the recorder of one run. `onChange` receives the report before the recorder's method returns, so that the
+ * caller can store the report before it sends the request.
  */
 export function createReportRecorder(
   clock: Clock,

@@ -34,7 +34,6 @@ export interface RetryOptions {
   retryDeadline: RetryDeadline;
   /** Reads new credentials from their source. */
   refreshCredentials: () => Promise<void>;
-  /** Called for each throttled attempt. */
   onThrottle: () => void;
 }
 

@@ -3,8 +3,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "../kube/clock.ts";
 import { createConcurrencyLimit } from "./concurrency_limit.ts";
 import { DeletionFailure } from "./deletion_failure.ts";
-import { createRetryDeadline } from "./retry_deadline.ts";
 import { createRetry, type Request } from "./retry.ts";
+import { createRetryDeadline } from "./retry_deadline.ts";
 import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 import { serviceError } from "./testing/service_error.ts";
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../kube/clock.ts";
 import type { DynamoDb } from "./dynamodb.ts";
-import type { Retry } from "./retry.ts";
 import type { ReportRecorder } from "./report_recorder.ts";
+import type { Retry } from "./retry.ts";
 
 /** Objects that all steps of a run share. */
 export interface RunContext {

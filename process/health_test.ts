@@ -1,8 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
+import { informerCheck } from "../reconcile/engine/informer_check.ts";
 import { healthPages, type ReadyCheck } from "./health.ts";
 import { serveHttp } from "./http_server.ts";
-import { informerCheck } from "../reconcile/engine/informer_check.ts";
 
 const informer = {
   hasSynced: () => true,

@@ -5,7 +5,6 @@ export type Page = (request: Request) => Response | Promise<Response>;
 
 /** Running HTTP server. */
 export interface HttpServer {
-  /** Port on which the server listens. */
   readonly port: number;
   /** Stops accepting requests, and resolves when all accepted ones are answered. */
   close(): Promise<void>;

@@ -5,19 +5,14 @@ import { registerProcessMetrics } from "./process_metrics.ts";
 export interface RequestFigures {
   /** HTTP status, or "<error>" without a response. */
   code: string;
-  /** HTTP method. */
   method: string;
-  /** Host and port. */
   host: string;
 }
 
 /** Gauge whose series are computed for each scrape. */
 export interface StateGauge {
-  /** Name of the metric. */
   name: string;
-  /** Description of the metric. */
   help: string;
-  /** Names of the labels. */
   labels: readonly string[];
   /** Returns all current series. A series of an earlier scrape that it omits ends. */
   read(): Iterable<{ labels: Record<string, string>; value: number }>;
@@ -31,7 +26,6 @@ export interface Metrics {
   text(): Promise<{ body: string; contentType: string }>;
   /** Counts a request to the API server. */
   onRequest(figures: RequestFigures): void;
-  /** Registers a gauge. */
   gauge(gauge: StateGauge): void;
 }
 

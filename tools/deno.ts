@@ -1,11 +1,11 @@
-/** How a run of Deno ended, and what it printed, without colours. */
+/** Result of a Deno subprocess, with its output without colours. */
 export interface DenoRun {
   success: boolean;
   stdout: string;
   stderr: string;
 }
 
-/** Runs this Deno with some arguments; of a base runtime in the environment it is told by `env` only. */
+/** Runs a subcommand of Deno. It inherits the environment except `DENORT_BIN`, which only `env` can set. */
 export async function deno(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -21,13 +21,18 @@ export async function deno(
   return { success, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** The same, for what must succeed. Returns what was printed; throws what was complained of when it fails. */
+/**
+ * Runs a subcommand of Deno and returns its standard output.
+ *
+ * @param purpose verb phrase for the error message
+ * @throws with the standard error of Deno if it fails
+ */
 export async function mustDeno(
-  what: string,
+  purpose: string,
   args: readonly string[],
   env?: Readonly<Record<string, string>>,
 ): Promise<string> {
   const { success, stdout, stderr } = await deno(args, env);
   if (success) return stdout;
-  throw new Error(`Cannot ${what}:\n${stderr}`);
+  throw new Error(`Cannot ${purpose}:\n${stderr}`);
 }

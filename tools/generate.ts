@@ -1,5 +1,5 @@
 /**
- * Writes every generated file, or with `--check` says which of them are not what would be generated:
+ * Writes the generated files. With `--check` it lists outdated ones instead, and fails if there are any:
  *
  *     deno task generate [--check]
  */
@@ -13,7 +13,7 @@ import { customShapeFiles } from "./shapes/custom_shapes.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** The generated files by their path from the root of the project. */
+/** Returns the texts of the generated files by their paths from the root of the project. */
 async function generatedFiles(): Promise<Map<string, string>> {
   return new Map([
     ...generateCrdFiles(),
@@ -46,12 +46,12 @@ for (const [path, text] of await generatedFiles()) {
   const url = new URL(path, ROOT);
   if (await readIfPresent(url) === text) continue;
   outdated++;
-  console.log(`${check ? "Out of date" : "Written"}: ${path}`);
+  console.log(`${check ? "Outdated" : "Written"}: ${path}`);
   if (check) continue;
   await Deno.mkdir(new URL(".", url), { recursive: true });
   await Deno.writeTextFile(url, text);
 }
 if (check && outdated > 0) {
-  console.error(`${outdated} generated files are out of date: run "deno task generate"`);
+  console.error(`${outdated} generated files are outdated: run "deno task generate"`);
   Deno.exit(1);
 }

@@ -1,8 +1,8 @@
 import config from "../../deno.json" with { type: "json" };
 import { isInCluster } from "../../kube/auth/in_cluster.ts";
-import { revokeAllExcept } from "./revoke_permissions.ts";
 import type { PermissionSet } from "./permission_set.ts";
 import { readEnv } from "./read_env.ts";
+import { revokeAllExcept } from "./revoke_permissions.ts";
 
 /** Permission sets of `deno.json`: that of the binary, and one per subcommand. */
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = config.permissions;

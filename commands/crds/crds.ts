@@ -3,19 +3,10 @@ import { crdManifests } from "../../crds/emit/manifests.ts";
 import { describeFlags, type Flag, helpRequested, parseFlags } from "../cli/flags.ts";
 
 const FLAGS: readonly Flag[] = [
-  {
-    name: "out",
-    type: "string",
-    default: "",
-    help: "folder for the manifests, one file per CRD; stdout by default",
-  },
+  { name: "out", type: "string", default: "", help: "folder for one file per CRD" },
 ];
 
-/**
- * Runs `dynamo-operator crds [--out DIR]`: prints the CRD manifests as one YAML stream, or writes one file per CRD.
- *
- * @returns the exit code
- */
+/** Prints the CRD manifests as one YAML stream, or writes one file per CRD to a folder. Returns the exit code. */
 export async function crds(args: readonly string[]): Promise<number> {
   if (helpRequested(args)) {
     console.log("Usage: dynamo-operator crds [--out DIR]\n");

@@ -1,14 +1,14 @@
+import { LONGEST_TIMER_MS } from "../../kube/clock.ts";
+import { reasonOf } from "../../kube/errors.ts";
 import type { DeletionRequest } from "../../partition/delete_partition.ts";
 import { KEY_TYPES } from "../../partition/key_schema.ts";
 import { PARTITION_VALUE } from "../../partition/report.ts";
 import { type BindAddress, parseBindAddress } from "../../process/bind_address.ts";
 import { LOG_LEVELS } from "../../process/logging.ts";
-import { LONGEST_TIMER_MS } from "../../kube/clock.ts";
-import { reasonOf } from "../../kube/errors.ts";
-import { DELETE_PARTITION_FLAGS } from "./flags.ts";
 import { parseDurationMs } from "../cli/duration.ts";
 import { parseFlags } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { DELETE_PARTITION_FLAGS } from "./flags.ts";
 
 /** Options of `dynamo-operator delete-partition`. */
 export interface DeletePartitionOptions {
@@ -23,11 +23,7 @@ export interface DeletePartitionOptions {
   logLevel: typeof LOG_LEVELS[number];
 }
 
-/**
- * Parses the command line of `delete-partition`.
- *
- * @throws {UsageError} for an invalid flag, or a missing or ambiguous value
- */
+/** Parses the command line. Throws a UsageError for an invalid flag, or a missing or ambiguous value. */
 export function readDeletePartitionOptions(
   args: readonly string[],
   env: (name: string) => string | undefined,

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { readDeletePartitionOptions } from "./options.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { readDeletePartitionOptions } from "./options.ts";
 
 function read(...flags: string[]) {
   const args = ["--table-name=Orders", "--partition-value=TENANT", ...flags];

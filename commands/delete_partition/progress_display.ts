@@ -6,9 +6,8 @@ const REDRAW_MS = 200;
 const LOG_MS = 10_000;
 const CLEAR_LINE = "\r\x1b[K";
 
-/** Display of a deletion's progress. Disposing of it clears the display. */
+/** Display of a deletion's progress. Its disposal clears the terminal line. */
 export interface DeletionProgress extends Disposable {
-  /** Shows a report if the last one is old enough. */
   show(report: DeletionReport): void;
 }
 

@@ -3,21 +3,21 @@ import { systemClock } from "../../kube/clock.ts";
 import { createDynamoDb } from "../../partition/client.ts";
 import { chooseConnection, type Connection } from "../../partition/connection.ts";
 import { deletePartition, type DeletionResult } from "../../partition/delete_partition.ts";
-import type { DynamoDb } from "../../partition/dynamodb.ts";
 import { DeletionFailure } from "../../partition/deletion_failure.ts";
+import type { DynamoDb } from "../../partition/dynamodb.ts";
 import { resultText } from "../../partition/progress_text.ts";
 import { type DeletionReport, EXIT, PROGRESS_PATH } from "../../partition/report.ts";
 import { openReportFile } from "../../partition/report_file.ts";
 import { createReportRecorder } from "../../partition/report_recorder.ts";
 import { type HttpServer, serveHttp } from "../../process/http_server.ts";
 import { configureLogging } from "../../process/logging.ts";
+import { describeFlags, helpRequested } from "../cli/flags.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { VERSION } from "../cli/version.ts";
 import { DELETE_PARTITION_FLAGS } from "./flags.ts";
 import { type DeletePartitionOptions, readDeletePartitionOptions } from "./options.ts";
 import { showProgress } from "./progress_display.ts";
-import { describeFlags, helpRequested } from "../cli/flags.ts";
 import type { StopListener } from "./stop_listener.ts";
-import { UsageError } from "../cli/usage_error.ts";
-import { VERSION } from "../cli/version.ts";
 
 const env = (name: string) => Deno.env.get(name);
 

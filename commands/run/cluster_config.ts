@@ -1,5 +1,5 @@
-import type { ClusterConfig } from "../../kube/config.ts";
 import { inClusterConfig, isInCluster } from "../../kube/auth/in_cluster.ts";
+import type { ClusterConfig } from "../../kube/config.ts";
 import { readEnv } from "../cli/read_env.ts";
 import { UsageError } from "../cli/usage_error.ts";
 

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { kubeconfigPaths } from "./cluster_config.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { kubeconfigPaths } from "./cluster_config.ts";
 
 const POD = { KUBERNETES_SERVICE_HOST: "10.96.0.1", KUBERNETES_SERVICE_PORT: "443" };
 const USER = { HOME: "/home/me", KUBECONFIG: "/a:/b" };

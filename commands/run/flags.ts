@@ -1,5 +1,6 @@
 import type { Flag } from "../cli/flags.ts";
 
+const COMPATIBLE = "accepted for compatibility with the Go operator";
 const NO_MULTINODE = "multinode services are not available yet";
 const NO_REQUESTS = "deployment requests are not available yet";
 const NO_ISTIO = "the operator does not create VirtualServices";
@@ -19,11 +20,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("resync", "10h", "interval at which every object is reconciled without an event"),
   text("workers", "16", "number of objects of one kind that are reconciled at the same time"),
   text("log-level", "info", "debug, info, warning or error"),
-  text(
-    "zap-log-level",
-    "",
-    "log level in the Go operator's terms: debug, info, error, panic or a number",
-  ),
+  text("zap-log-level", "", "log level of the Go operator: debug, info, error, panic or a number"),
   text("operator-version", "", "reported version; that of the program by default"),
   text("release-name", "local", "name of this installation"),
 
@@ -32,13 +29,9 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("model-express-url", "", "value of MODEL_EXPRESS_URL in every pod"),
   text("prometheus-endpoint", "", "value of PROMETHEUS_ENDPOINT in every pod"),
   text("discovery-backend", "kubernetes", "service discovery of pods: kubernetes or etcd"),
-  text(
-    "ingress-controller-class-name",
-    "",
-    "default ingress class; with it, a frontend without ingress settings gets an Ingress",
-  ),
-  text("ingress-controller-tls-secret-name", "", "TLS Secret of such an Ingress"),
-  text("ingress-host-suffix", "", "host suffix of such an Ingress"),
+  text("ingress-controller-class-name", "", "ingress class; enables an Ingress for frontends"),
+  text("ingress-controller-tls-secret-name", "", "default TLS Secret of such an Ingress"),
+  text("ingress-host-suffix", "", "default host suffix of such an Ingress"),
   text("planner-cluster-role-name", "", "ClusterRole that the operator binds planners to"),
   text("partition-job-image", "", "image of the Jobs that run DdbctlDpJobs: that of this program"),
   text(
@@ -60,33 +53,23 @@ export const RUN_FLAGS: readonly Flag[] = [
     "",
     "namespace of the leader Lease; the restricted namespace by default, else kube-system",
   ),
+  text("restrictedNamespace", "", "only namespace that is reconciled; all namespaces by default"),
   text(
-    "restrictedNamespace",
-    "",
-    "the only namespace that the operator reconciles; all by default",
+    "namespace-scope-lease-duration",
+    "30s",
+    "duration of the marker Lease, which excludes that namespace from a cluster-wide operator",
   ),
-  text("namespace-scope-lease-duration", "30s", "duration of the marker Lease of that namespace"),
   text("namespace-scope-lease-renew-interval", "10s", "renewal interval of the marker Lease"),
-  text(
-    "handover-delay",
-    "10s",
-    "delay between the creation of the marker Lease and the first write in its namespace",
-  ),
+  text("handover-delay", "10s", "delay between creating a marker Lease and the first write"),
   text("marker-freshness", "5s", "maximum age of the list of marker Leases when a write is sent"),
   text("write-timeout", "4s", "timeout of a write request"),
-  noEffect(
-    text("grove-termination-delay", "15m", "termination delay of Grove gangs"),
-    NO_MULTINODE,
-  ),
+  noEffect(text("grove-termination-delay", "15m", "delay of Grove gangs"), NO_MULTINODE),
   noEffect(
     text("mpi-run-ssh-secret-name", "mpi-run-ssh-secret", "Secret with the SSH key for MPI"),
     NO_MULTINODE,
   ),
   noEffect(text("mpi-run-ssh-secret-namespace", "", "namespace of that Secret"), NO_MULTINODE),
-  noEffect(
-    text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling Jobs"),
-    NO_REQUESTS,
-  ),
+  noEffect(text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling"), NO_REQUESTS),
   missing(text("istio-virtual-service-gateway", "", "Istio gateway of frontends"), NO_ISTIO),
   missing(flag("virtual-service-supports-https", false), NO_ISTIO),
   missing(flag("enable-webhooks", false), NO_WEBHOOKS),
@@ -95,21 +78,14 @@ export const RUN_FLAGS: readonly Flag[] = [
   noEffect(flag("zap-devel", true), OWN_LOG_FORMAT),
   noEffect(text("zap-encoder", "", "log format: json or console"), OWN_LOG_FORMAT),
   noEffect(text("zap-time-encoding", "", "time format in logs"), OWN_LOG_FORMAT),
-  noEffect(
-    text("zap-stacktrace-level", "", "lowest log level with stack traces"),
-    "the operator logs stack traces with errors only",
-  ),
+  noEffect(text("zap-stacktrace-level", "", "lowest level with stacks"), "only errors have stacks"),
 ];
 
 function text(name: string, preset: string, help: string): Flag {
   return { name, type: "string", default: preset, help };
 }
 
-function flag(
-  name: string,
-  preset: boolean,
-  help = "accepted for compatibility with the Go operator",
-): Flag {
+function flag(name: string, preset: boolean, help = COMPATIBLE): Flag {
   return { name, type: "boolean", default: preset, help };
 }
 

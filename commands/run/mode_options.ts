@@ -1,4 +1,4 @@
-import type { AuthorityOptions } from "../../lease/coordination.ts";
+import type { CoordinationOptions } from "../../lease/coordination.ts";
 import { LONGEST_MARKER_MS } from "../../lease/marker_lease.ts";
 import { parseDurationMs } from "../cli/duration.ts";
 import type { FlagValues } from "../cli/flags.ts";
@@ -6,7 +6,7 @@ import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
 
 /** Settings of leader election and of the operator's scope. */
-export type ModeOptions = Pick<AuthorityOptions, "leaderLease" | "mode" | "writeTimeoutMs">;
+export type ModeOptions = Pick<CoordinationOptions, "leaderLease" | "mode" | "writeTimeoutMs">;
 
 /**
  * Returns the settings of leader election and scope from the flags.

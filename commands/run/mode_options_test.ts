@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { readRunOptions } from "./options.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { readRunOptions } from "./options.ts";
 
 const modeOf = (...args: string[]) => readRunOptions(args).mode;
 

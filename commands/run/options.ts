@@ -1,11 +1,11 @@
 import { LOG_LEVELS } from "../../process/logging.ts";
-import type { PartitionConfig } from "../../reconcile/partition/config.ts";
+import type { PartitionConfig } from "../../reconcile/partition/container.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
 import { parseDurationMs } from "../cli/duration.ts";
 import { type FlagValues, parseFlags } from "../cli/flags.ts";
-import { type ModeOptions, readModeOptions } from "./mode_options.ts";
-import { RUN_FLAGS } from "./flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { RUN_FLAGS } from "./flags.ts";
+import { type ModeOptions, readModeOptions } from "./mode_options.ts";
 import { zapLogLevel } from "./zap_log_level.ts";
 
 const DISCOVERY_BACKENDS = ["kubernetes", "etcd"] as const;
@@ -26,18 +26,13 @@ export interface RunOptions {
   notices: { level: "info" | "warn"; text: string }[];
 }
 
-/**
- * Parses the command line of `run`.
- *
- * @throws {UsageError} for an unknown flag or an invalid value
- */
+/** Parses the command line. Throws a UsageError for an unknown flag or an invalid value. */
 export function readRunOptions(args: readonly string[]): RunOptions {
   const { values, given, repeated } = parseFlags(RUN_FLAGS, args);
   const text = (name: string) => String(values[name]);
-  if (text("model-express-url") && !URL.canParse(text("model-express-url"))) {
-    throw new UsageError(
-      `Flag "--model-express-url" takes a URL, got "${text("model-express-url")}"`,
-    );
+  const modelExpressUrl = text("model-express-url");
+  if (modelExpressUrl && !URL.canParse(modelExpressUrl)) {
+    throw new UsageError(`Flag "--model-express-url" takes a URL, got "${modelExpressUrl}"`);
   }
   return {
     kubeconfig: text("kubeconfig"),
@@ -53,7 +48,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     platform: {
       natsAddr: text("natsAddr"),
       etcdAddr: text("etcdAddr"),
-      modelExpressUrl: text("model-express-url"),
+      modelExpressUrl,
       prometheusEndpoint: text("prometheus-endpoint"),
       discoveryBackend: oneOf(values, "discovery-backend", DISCOVERY_BACKENDS),
       ingress: {

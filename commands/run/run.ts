@@ -2,26 +2,24 @@ import { getLogger } from "@logtape/logtape";
 import { createClient } from "../../kube/client.ts";
 import { systemClock } from "../../kube/clock.ts";
 import { createTransport } from "../../kube/transport.ts";
-import { type Authority, createAuthority } from "../../lease/coordination.ts";
+import { type Coordination, createCoordination } from "../../lease/coordination.ts";
 import { parseBindAddress } from "../../process/bind_address.ts";
 import { configureLogging } from "../../process/logging.ts";
-import { createManager } from "../../reconcile/engine/manager.ts";
 import { createMetrics, type Metrics } from "../../process/metrics.ts";
-import { clusterConfig } from "./cluster_config.ts";
-import { describeFlags, helpRequested } from "../cli/flags.ts";
-import { unsupportedKubernetes } from "./kubernetes_version.ts";
-import { RUN_FLAGS } from "./flags.ts";
-import { readRunOptions, type RunOptions } from "./options.ts";
 import { onStopSignal } from "../../process/stop_signal.ts";
+import { createManager } from "../../reconcile/engine/manager.ts";
+import { describeFlags, helpRequested } from "../cli/flags.ts";
 import { VERSION } from "../cli/version.ts";
+import { clusterConfig } from "./cluster_config.ts";
+import { RUN_FLAGS } from "./flags.ts";
+import { unsupportedKubernetes } from "./kubernetes_version.ts";
+import { readRunOptions, type RunOptions } from "./options.ts";
 
 const LEASE_REQUEST_TIMEOUT_MS = 3_000;
 
 /**
- * Runs `dynamo-operator run`: reconciles until SIGTERM or SIGINT, then finishes the reconciliations in flight. A second
- * signal ends the process at once.
- *
- * @returns the exit code
+ * Reconciles until SIGTERM or SIGINT, then finishes the reconciliations in flight. A second signal ends the process at
+ * once. Returns the exit code.
  */
 export async function run(args: readonly string[]): Promise<number> {
   if (helpRequested(args)) {
@@ -45,7 +43,7 @@ export async function run(args: readonly string[]): Promise<number> {
     userAgent,
     deadlineMs: LEASE_REQUEST_TIMEOUT_MS,
   });
-  const authority = createAuthority({
+  const authority = createCoordination({
     client: createClient(leaseTransport),
     identity: `${instance}_${crypto.randomUUID()}`,
     ...options.mode,
@@ -92,7 +90,7 @@ function restrictedNamespace({ mode: { mode } }: RunOptions): string | undefined
 function registerLeaderMetric(
   metrics: Metrics,
   { mode: { leaderLease } }: RunOptions,
-  authority: Authority,
+  authority: Coordination,
 ) {
   if (!leaderLease) return;
   const labels = { name: leaderLease.name };

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { readRunOptions } from "./options.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { readRunOptions } from "./options.ts";
 import { zapLogLevel } from "./zap_log_level.ts";
 
 Deno.test("the Go operator's log levels are accepted, and a number means debug", () => {

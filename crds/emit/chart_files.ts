@@ -5,11 +5,10 @@ import { crdManifests } from "./manifests.ts";
 const HEADER = "# Generated from the schemas in crds/ by `deno task generate`; do not edit.\n";
 
 /**
- * The templates of the chart `chart/crds`, which are plain manifests too: path from the root of the
- * project, and text.
+ * Returns the templates of the chart `chart/crds`, which are valid manifests as well: the text of each file by its path
+ * from the root of the project.
  *
- * Throws an `Error` if a text has two opening braces in a row, because Helm would evaluate what
- * follows.
+ * Throws an `Error` if a text contains `{{`, because Helm would evaluate it.
  */
 export function generateCrdFiles(
   manifests: readonly CrdManifest[] = crdManifests(),
@@ -20,7 +19,7 @@ export function generateCrdFiles(
     const text = HEADER + crdYaml(manifest);
     if (text.includes("{{")) {
       throw new Error(
-        `Cannot write "${path}": it contains "{{", which Helm would evaluate; reword that description`,
+        `Cannot write "${path}": it contains "{{", which Helm would evaluate; rewrite the description`,
       );
     }
     files.set(path, text);

@@ -5,13 +5,13 @@ import { parse } from "@std/yaml";
 import { crdManifests } from "./manifests.ts";
 import { generateCrdFiles } from "./chart_files.ts";
 
-Deno.test("the chart's templates say exactly what the manifests say", () => {
+Deno.test("the templates of the chart equal the manifests", () => {
   const parsed: unknown[] = [...generateCrdFiles().values()].map((text) => parse(text));
   const manifests: unknown[] = JSON.parse(JSON.stringify(crdManifests()));
   assertEquals(parsed, manifests);
 });
 
-Deno.test("the chart has one template for each kind, named after its resource", () => {
+Deno.test("the chart has one template for each kind, with the name of its resource", () => {
   assertEquals([...generateCrdFiles().keys()], [
     "chart/crds/templates/nvidia.com_dynamographdeployments.yaml",
     "chart/crds/templates/nvidia.com_dynamocomponentdeployments.yaml",
@@ -23,7 +23,7 @@ Deno.test("the chart has one template for each kind, named after its resource", 
   ]);
 });
 
-Deno.test("a description that Helm would evaluate is refused", () => {
+Deno.test("a description that Helm would evaluate is an error", () => {
   const [graph] = crdManifests();
   assert(graph);
   const version = graph.spec.versions[0];

@@ -2,12 +2,12 @@
 import { stringify } from "@std/yaml";
 import type { CrdManifest } from "./manifest.ts";
 
-/** A manifest as YAML. Lines are not folded, so that every description can be searched for. */
+/** Returns a manifest as YAML. Long lines are not folded, so that a text search finds every description. */
 export function crdYaml(manifest: CrdManifest): string {
   return stringify(manifest, { lineWidth: -1 });
 }
 
-/** The file name of a manifest, the same in the chart as in a folder of plain manifests. */
+/** Returns the file name of a manifest, in the chart and in the output of `crds --out`. */
 export function crdFileName(manifest: CrdManifest): string {
   return `${manifest.spec.group}_${manifest.spec.names.plural}.yaml`;
 }

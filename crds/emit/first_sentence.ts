@@ -1,15 +1,15 @@
-/** Full stops after these do not end a sentence. */
+/** A full stop after these abbreviations does not end a sentence. */
 const ABBREVIATIONS = /(?:\b(?:e\.g|i\.e|etc|vs|cf|incl|approx|eg|ie))\.$/i;
 
-/** "Required." or "Deprecated." alone says nothing; the sentence after it is taken too. */
+/** A sentence such as "Required." or "Deprecated." is too short to be useful, so the next one is kept as well. */
 const LONGEST_HEADWORD = 12;
 
 /**
- * Shortens a description of the Kubernetes API to its first sentence, so that a whole PodSpec fits
- * into a manifest which `kubectl apply` can still keep in its annotation (262,144 bytes).
+ * Returns the first sentence of a description of the Kubernetes API. With whole descriptions, a manifest with a PodSpec
+ * would exceed the 262,144 bytes of the annotation in which `kubectl apply` stores it.
  *
- * A sentence ends at a full stop followed by white space and anything but a lower-case letter. Text
- * without such a place is returned whole, with its white space folded.
+ * A sentence ends at a full stop before white space and a character other than a lower-case letter. White space is
+ * folded.
  */
 export function firstSentence(description: string): string {
   const [beforeEnumTable = ""] = description.split(/\n\s*Possible enum values:/);

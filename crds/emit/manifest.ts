@@ -2,7 +2,7 @@ import type { CustomKind, KindVersion } from "../custom_kind.ts";
 import type { JsonSchema } from "../json_schema.ts";
 import { openApiSchema } from "./openapi.ts";
 
-/** A CustomResourceDefinition (apiextensions.k8s.io/v1) as far as this project writes one. */
+/** A CustomResourceDefinition (apiextensions.k8s.io/v1), with the fields that this project uses. */
 export interface CrdManifest {
   apiVersion: "apiextensions.k8s.io/v1";
   kind: "CustomResourceDefinition";
@@ -22,7 +22,7 @@ export interface CrdManifest {
   };
 }
 
-/** One version of a kind. */
+/** One version of a kind in a CRD. */
 export interface CrdVersion {
   name: string;
   served: boolean;
@@ -32,7 +32,7 @@ export interface CrdVersion {
   subresources?: { status?: Record<string, never>; scale?: NonNullable<KindVersion["scale"]> };
 }
 
-/** The manifest that makes an API server serve a kind. */
+/** Returns the CRD of a kind. */
 export function crdManifest(kind: CustomKind): CrdManifest {
   const { names } = kind;
   return {
@@ -40,8 +40,7 @@ export function crdManifest(kind: CustomKind): CrdManifest {
     kind: "CustomResourceDefinition",
     metadata: {
       name: `${names.plural}.${names.group}`,
-      // Deleting a CRD deletes every object of its kind: uninstalling a chart must not take users'
-      // graphs along.
+      // The deletion of a CRD deletes all its objects, so that an uninstalled chart would delete the graphs of users.
       annotations: { "helm.sh/resource-policy": "keep" },
     },
     spec: {
@@ -78,7 +77,7 @@ function rootSchema({ description, spec, status, rules = [] }: KindVersion): Jso
     type: "object",
     description,
     properties: {
-      apiVersion: { type: "string", description: "Version of the API this object is written in." },
+      apiVersion: { type: "string", description: "API version of the object." },
       kind: { type: "string", description: "Kind of the object." },
       metadata: { type: "object" },
       spec: openApiSchema(spec),

@@ -4,19 +4,16 @@ import type { JsonSchema } from "../json_schema.ts";
 import type { CrdManifest } from "./manifest.ts";
 import { crdManifests } from "./manifests.ts";
 
-/**
- * `kubectl apply` keeps the whole manifest in one annotation; all annotations together may have
- * 262,144 bytes.
- */
+/** `kubectl apply` stores the manifest in an annotation. All annotations of an object may have 262,144 bytes. */
 const MAX_BYTES = 250_000;
 
 function rootOf(manifest: CrdManifest): JsonSchema {
   const [version] = manifest.spec.versions;
-  assert(version, `${manifest.metadata.name} has no version`);
+  assert(version, `${manifest.metadata.name} lacks a version`);
   return version.schema.openAPIV3Schema;
 }
 
-Deno.test("all seven kinds are there, always in the same order", () => {
+Deno.test("the manifests contain all seven kinds, always in the same order", () => {
   assertEquals(crdManifests().map(({ metadata }) => metadata.name), [
     "dynamographdeployments.nvidia.com",
     "dynamocomponentdeployments.nvidia.com",
@@ -35,15 +32,15 @@ Deno.test("every manifest is small enough for client-side apply", () => {
   }
 });
 
-Deno.test("every field has a description that is a sentence", () => {
+Deno.test("every field has a description that ends with a full stop", () => {
   const bad: string[] = [];
   function walk(schema: JsonSchema, path: string): void {
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
       const here = `${path}.${name}`;
-      // The API server describes metadata itself and takes nothing else there.
+      // The API server describes metadata and refuses a description in the CRD.
       if (/^[A-Za-z]+\.metadata$/.test(here)) continue;
       if (!property.description?.trim()) bad.push(here);
-      // Sentences of the core API are quoted as they are; a few lack their full stop.
+      // Descriptions of the core API are unchanged, and a few lack the full stop.
       const fromCore = /\.(extraPodSpec\..*|(liveness|readiness)Probe\..*|envs\..*|claims\..*)/;
       const ours = !fromCore.test(here) && !/profilingConfig\.(resources|tolerations)\./.test(here);
       if (ours && !property.description?.endsWith(".")) bad.push(here);
@@ -54,13 +51,13 @@ Deno.test("every field has a description that is a sentence", () => {
   }
   for (const manifest of crdManifests()) {
     const root = rootOf(manifest);
-    assert(root.description, `${manifest.metadata.name} has no description`);
+    assert(root.description, `${manifest.metadata.name} lacks a description`);
     walk(root, manifest.spec.names.kind);
   }
   assertEquals(bad, []);
 });
 
-Deno.test("rules on the whole object look at the stored one, or they would block its status", () => {
+Deno.test("rules for the whole object compare it with the stored one, so that they do not block its status", () => {
   for (const manifest of crdManifests()) {
     const rules = rootOf(manifest)["x-kubernetes-validations"] ?? [];
     assert(Array.isArray(rules));
@@ -71,7 +68,7 @@ Deno.test("rules on the whole object look at the stored one, or they would block
   }
 });
 
-Deno.test("kinds with a status have it as a subresource, and adapters can be scaled", () => {
+Deno.test("kinds with a status have the status subresource, and adapters the scale subresource", () => {
   const subresources = crdManifests().map(({ spec }) => [
     spec.names.kind,
     Object.keys(spec.versions[0]?.subresources ?? {}),
@@ -87,7 +84,7 @@ Deno.test("kinds with a status have it as a subresource, and adapters can be sca
   });
 });
 
-Deno.test("uninstalling a chart keeps every kind, and kubectl get dynamo lists them all", () => {
+Deno.test("Helm keeps the CRDs on uninstall, and every kind is in the category dynamo", () => {
   for (const { metadata, spec } of crdManifests()) {
     assertEquals(metadata.annotations["helm.sh/resource-policy"], "keep");
     assertEquals(spec.names.categories, ["dynamo"]);

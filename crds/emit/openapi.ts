@@ -2,11 +2,10 @@ import { z } from "zod";
 import type { JsonSchema } from "../json_schema.ts";
 
 /**
- * The structural schema of a zod schema, as users write it: fields with a default are optional.
+ * Returns the structural schema of a zod schema for the input of users: fields with a default are optional.
  *
- * Metadata of the zod schema (`.meta()`) is copied, `x-kubernetes-…` keys included. Refinements
- * and transforms cannot be expressed and would be lost, so schemas of this API use CEL rules instead
- * (`rules.ts`).
+ * The metadata of the zod schema (`.meta()`) is copied, including `x-kubernetes-…` keys. Refinements and transforms would
+ * be lost, because a CRD cannot express them. The schemas of this API use rules in CEL instead (`rules.ts`).
  *
  * Throws an `Error` for a schema that contains itself.
  */
@@ -18,6 +17,6 @@ export function openApiSchema(schema: z.ZodType): JsonSchema {
     cycles: "throw",
     reused: "inline",
   });
-  // Through JSON, because zod adds members that are none of the schema, such as its own methods.
+  // The copy through JSON drops members that zod adds, such as methods.
   return JSON.parse(JSON.stringify(converted));
 }

@@ -5,7 +5,7 @@ import { count } from "../fields/integer.ts";
 import { openApiSchema } from "./openapi.ts";
 import { rules } from "../fields/rules.ts";
 
-Deno.test("fields with a default are optional, others required unless they say so", () => {
+Deno.test("fields with a default are optional, other fields are required unless they are declared optional", () => {
   const schema = openApiSchema(z.object({
     given: z.string(),
     either: z.boolean().optional(),
@@ -22,7 +22,7 @@ Deno.test("fields with a default are optional, others required unless they say s
   });
 });
 
-Deno.test("descriptions, limits and rules reach the schema, through optional and describe too", () => {
+Deno.test("descriptions, limits and rules are in the schema, also with optional and describe", () => {
   const rule = { rule: "self != ''", message: "must not be empty" };
   const schema = openApiSchema(z.object({
     name: z.string().meta({ maxLength: 5, ...rules(rule) }).describe("A name.").optional(),
@@ -35,24 +35,24 @@ Deno.test("descriptions, limits and rules reach the schema, through optional and
   });
 });
 
-Deno.test("counts are bounded on both sides, since the API server ignores the format", () => {
-  assertEquals(openApiSchema(count("How many.", 2)), {
+Deno.test("counts have both limits, because the API server ignores the format", () => {
+  assertEquals(openApiSchema(count("A count.", 2)), {
     type: "integer",
     format: "int32",
     minimum: 2,
     maximum: 2147483647,
-    description: "How many.",
+    description: "A count.",
   });
 });
 
-Deno.test("maps have a schema for their values and nothing for their keys", () => {
+Deno.test("maps have a schema for their values only", () => {
   assertEquals(openApiSchema(z.record(z.string(), z.string())), {
     type: "object",
     additionalProperties: { type: "string" },
   });
 });
 
-Deno.test("a schema that contains itself is refused", () => {
+Deno.test("a schema that contains itself is an error", () => {
   const tree = z.object({
     get children() {
       return z.array(tree);

@@ -2,12 +2,12 @@ import type { JsonSchema } from "../json_schema.ts";
 import { quantitySchema } from "../fields/quantity_schema.ts";
 import { firstSentence } from "./first_sentence.ts";
 
-/** What `/openapi/v3/api/v1` of an API server holds, as far as it is read here. */
+/** The OpenAPI document at `/openapi/v3/api/v1` of an API server, with the fields that are used here. */
 export interface OpenApiDocument {
   components: { schemas: Record<string, OpenApiSchema> };
 }
 
-/** A schema of the API server's OpenAPI, before it is made structural. */
+/** A schema of the OpenAPI document, which is not structural. */
 export interface OpenApiSchema
   extends Omit<JsonSchema, "properties" | "items" | "anyOf" | "additionalProperties"> {
   $ref?: string;
@@ -20,25 +20,24 @@ export interface OpenApiSchema
 
 const REFERENCE_PREFIX = "#/components/schemas/";
 
-/** Types which a CRD expresses in another way than the server's OpenAPI does. */
+/** Types that a CRD expresses differently from the OpenAPI document. */
 const REPLACEMENTS: Record<string, JsonSchema> = {
   "io.k8s.apimachinery.pkg.api.resource.Quantity": quantitySchema,
   "io.k8s.apimachinery.pkg.util.intstr.IntOrString": {
     anyOf: [{ type: "integer" }, { type: "string" }],
     "x-kubernetes-int-or-string": true,
   },
-  // Of the metadata in a claim template only these two reach the claim; the rest belongs to stored
-  // objects.
+  // A PersistentVolumeClaim gets only labels and annotations from its template. The other fields are for stored objects.
   "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta": {
     type: "object",
     properties: {
       annotations: {
-        description: "Annotations of the claim.",
+        description: "Annotations of the PersistentVolumeClaim.",
         type: "object",
         additionalProperties: { type: "string" },
       },
       labels: {
-        description: "Labels of the claim.",
+        description: "Labels of the PersistentVolumeClaim.",
         type: "object",
         additionalProperties: { type: "string" },
       },
@@ -46,10 +45,7 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
   },
 };
 
-/**
- * Keys copied as they are. Patch strategies and unions are unknown to CRDs; enums would refuse
- * values of newer servers.
- */
+/** Keys that are copied. CRDs do not support patch strategies and unions. Enums would refuse values of newer servers. */
 const COPIED_KEYS = [
   "type",
   "format",
@@ -59,11 +55,10 @@ const COPIED_KEYS = [
 ] as const;
 
 /**
- * Turns a named type of the API server's OpenAPI into a self-contained structural schema:
- * references are inlined, descriptions cut to their first sentence, and what CRDs may not contain
- * is left out.
+ * Returns a named type of an OpenAPI document as a structural schema. References are inlined, descriptions shortened to
+ * their first sentence, and keys that a CRD may not contain omitted.
  *
- * Throws an `Error` for a type that the document lacks and for a type that contains itself.
+ * Throws an `Error` for a type that the document does not define, and for a type that contains itself.
  */
 export function structuralSchema(document: OpenApiDocument, typeName: string): JsonSchema {
   return inline(document, { $ref: REFERENCE_PREFIX + typeName }, []);
@@ -115,15 +110,15 @@ function resolve(document: OpenApiDocument, reference: string, path: string[]): 
 }
 
 /**
- * Keeps a default only where it means something: `""`, `0` and `{}` on required fields are
- * artefacts of Go's zero values and would make `required` ineffective.
+ * Returns the schema with its default, except for required fields and objects. Their defaults `""`, `0` and `{}` are zero
+ * values of Go, and would make `required` ineffective.
  */
 function withDefault(schema: JsonSchema, value: unknown, required: boolean): JsonSchema {
   if (required || value === undefined || typeof value === "object") return schema;
   return { ...schema, default: value };
 }
 
-/** The description at the place of use tells more than that of the type, so it wins. */
+/** Returns the schema with the description of the field, which is more specific than that of its type. */
 function described(at: OpenApiSchema, schema: JsonSchema): JsonSchema {
   if (at.description === undefined) return schema;
   const { description: _, ...rest } = schema;

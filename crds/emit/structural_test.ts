@@ -10,7 +10,7 @@ function ref(name: string) {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-Deno.test("references are inlined and the description at the place of use wins", () => {
+Deno.test("references are inlined, and the description of a field replaces that of its type", () => {
   const schema = structural({
     Root: {
       type: "object",
@@ -27,7 +27,7 @@ Deno.test("references are inlined and the description at the place of use wins",
   });
 });
 
-Deno.test("lists keep how they merge and lose how strategic patches treat them", () => {
+Deno.test("lists keep their list type and lose their patch strategy", () => {
   const schema = structural({
     Root: {
       type: "array",
@@ -56,7 +56,7 @@ Deno.test("lists keep how they merge and lose how strategic patches treat them",
   });
 });
 
-Deno.test("defaults stay on optional scalars only", () => {
+Deno.test("defaults are kept for optional scalars only", () => {
   const schema = structural({
     Root: {
       type: "object",
@@ -75,13 +75,13 @@ Deno.test("defaults stay on optional scalars only", () => {
   });
 });
 
-Deno.test("enums are dropped, so that values of newer servers pass", () => {
+Deno.test("enums are omitted, so that values of newer servers are accepted", () => {
   assertEquals(structural({ Root: { type: "string", enum: ["Always", "Never"] } }), {
     type: "string",
   });
 });
 
-Deno.test("quantities and numbers-or-names become what a CRD takes for them", () => {
+Deno.test("quantities and IntOrString become x-kubernetes-int-or-string", () => {
   const schema = structural({
     Root: {
       type: "object",
@@ -111,7 +111,7 @@ Deno.test("quantities and numbers-or-names become what a CRD takes for them", ()
   assertEquals(["two", "", "1 Gi"].some((value) => pattern.test(value)), false);
 });
 
-Deno.test("metadata of a claim template is labels and annotations", () => {
+Deno.test("the metadata of a volume claim template has labels and annotations only", () => {
   const name = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
   const schema = structural({ Root: { type: "object", properties: { metadata: ref(name) } } });
   assertEquals(Object.keys(schema.properties?.["metadata"]?.properties ?? {}), [
@@ -120,7 +120,7 @@ Deno.test("metadata of a claim template is labels and annotations", () => {
   ]);
 });
 
-Deno.test("a type that contains itself is refused by name", () => {
+Deno.test("a type that contains itself is an error that names it", () => {
   assertThrows(
     () => structural({ Root: { type: "object", properties: { again: ref("Root") } } }),
     Error,
@@ -128,7 +128,7 @@ Deno.test("a type that contains itself is refused by name", () => {
   );
 });
 
-Deno.test("a type that is not defined is refused by name", () => {
+Deno.test("a type that is not defined is an error that names it", () => {
   assertThrows(
     () => structural({ Root: ref("Missing") }),
     Error,

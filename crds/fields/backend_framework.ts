@@ -3,9 +3,7 @@ import type { Rule } from "./rules.ts";
 
 export const backendFramework = z.enum(["sglang", "vllm", "trtllm"]);
 
-/**
- * For a `spec` with a field `backendFramework`; `remedy` tells what to do instead of changing it.
- */
+/** Returns the rule for a `spec` with a field `backendFramework`. `remedy` names an alternative to a change. */
 export function backendFrameworkIsImmutable(remedy: string): Rule {
   return {
     rule:

@@ -4,37 +4,43 @@ import { generation } from "./integer.ts";
 const QUALIFIED_NAME =
   "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$";
 
-/** One aspect of an object's state, as `metav1.Condition` defines it. */
+/**
+ * The schema of a condition, with the fields and limits of `metav1.Condition`.
+ *
+ * @internal
+ */
 export const condition = z.object({
   type: z.string().meta({
     maxLength: 316,
     pattern: QUALIFIED_NAME,
-    description: "The aspect this condition is about, such as Ready.",
+    description: "Type of the condition, such as Ready.",
   }),
   status: z.enum(["True", "False", "Unknown"]).describe(
-    "Whether the aspect holds: True, False or Unknown.",
+    "Status of the condition: True, False or Unknown.",
   ),
   reason: z.string().meta({
     minLength: 1,
     maxLength: 1024,
     pattern: "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$",
-    description: "Why the condition last changed, as one word for programs.",
+    description: "Reason for the last transition, as one word that programs can match.",
   }),
   message: z.string().meta({
     maxLength: 32768,
-    description: "Why the condition last changed, as a sentence for people.",
+    description: "Details of the last transition, for users.",
   }),
   lastTransitionTime: z.string().meta({
     format: "date-time",
     maxLength: 64,
-    description: "When the status of this condition last changed.",
+    description: "Time of the last change of status.",
   }),
-  observedGeneration: generation("Generation of the object that this condition was computed from.")
+  observedGeneration: generation("Generation of the object that the condition describes.")
     .optional(),
 }).describe("One condition.");
 
+/** A condition of a custom resource. */
 export type Condition = z.input<typeof condition>;
 
-export function conditions(description: string) {
+/** Returns the schema of a list of conditions. */
+export function conditions(description: string): z.ZodArray<typeof condition> {
   return z.array(condition).describe(description);
 }

@@ -11,17 +11,17 @@ import { z } from "zod";
 import type { JsonSchema } from "../json_schema.ts";
 import { podSpecSchema, schemaAt } from "./pod_spec.ts";
 
-/** A PodSpec that the operator completes, and the container that it completes inside it. */
+/** A PodSpec that the operator completes, with the main container as a field of its own. */
 export type ExtraPodSpec = Omit<V1PodSpec, "containers"> & {
   /** Sidecars. */
   containers?: V1Container[];
   mainContainer?: MainContainer;
 };
 
-/** The container that runs the component; its name is always `main`, so users need not give one. */
+/** The container that runs the component. Its name is optional, because the operator always sets `main`. */
 export type MainContainer = Omit<V1Container, "name"> & { name?: string };
 
-/** Fields of the core API: their schema comes from the API server, their type from its client. */
+/** Returns the schema of a field with a type of the core API: the API server defines the schema, the client the type. */
 function core<T>(description: string, schema: JsonSchema) {
   return z.custom<T>().meta({ ...schema, description });
 }
@@ -31,7 +31,9 @@ function inContainer(...path: string[]): JsonSchema {
 }
 
 export function envVars(description: string) {
-  return z.array(core<V1EnvVar>("One variable.", inContainer("env", "*"))).describe(description);
+  return z.array(core<V1EnvVar>("An environment variable.", inContainer("env", "*"))).describe(
+    description,
+  );
 }
 
 export function probe(description: string) {
@@ -40,7 +42,10 @@ export function probe(description: string) {
 
 export function resourceClaims(description: string) {
   return z.array(
-    core<CoreV1ResourceClaim>("One claim.", inContainer("resources", "claims", "*")),
+    core<CoreV1ResourceClaim>(
+      "A reference to a ResourceClaim of the pod.",
+      inContainer("resources", "claims", "*"),
+    ),
   ).describe(description);
 }
 
@@ -49,21 +54,18 @@ export function resourceRequirements(description: string) {
 }
 
 export function tolerations(description: string) {
-  const item = core<V1Toleration>("One toleration.", schemaAt(podSpecSchema, ["tolerations", "*"]));
+  const item = core<V1Toleration>("A toleration.", schemaAt(podSpecSchema, ["tolerations", "*"]));
   return z.array(item).describe(description);
 }
 
-/**
- * A whole PodSpec with `mainContainer` beside `containers`; neither containers nor names are asked
- * for.
- */
+/** Returns the schema of a PodSpec with `mainContainer` beside `containers`. Neither of them is required. */
 export function extraPodSpec(description: string) {
   const { required: _podRequired, ...podSpec } = podSpecSchema;
   const { required: _containerRequired, ...container } = inContainer();
   const mainContainer = {
     ...container,
     description:
-      "The container that runs the component. What is set here wins over what the operator would choose; its name is always main.",
+      "Container that runs the component. A field that is set here replaces the value that the operator computes. The name is always main.",
   };
   return core<ExtraPodSpec>(description, {
     ...podSpec,

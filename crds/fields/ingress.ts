@@ -2,29 +2,37 @@ import { z } from "zod";
 import { rules } from "./rules.ts";
 import { stringMap } from "./string_map.ts";
 
-/** How a frontend is reached from outside the cluster. */
+/**
+ * The schema of `ingress` of a component.
+ *
+ * @internal
+ */
 export const ingress = z.object({
-  enabled: z.boolean().describe("Whether the frontend is exposed.").optional(),
-  host: z.string().describe("Host name without its prefix and suffix.").optional(),
-  hostPrefix: z.string().describe("What stands before the host name.").optional(),
+  enabled: z.boolean().describe("Whether the frontend is exposed outside the cluster.").optional(),
+  host: z.string().describe("Host name without prefix and suffix.").optional(),
+  hostPrefix: z.string().describe("Prefix of the host name.").optional(),
   hostSuffix: z.string().describe(
-    "Domain that stands after the host name; that of the installation if not given.",
+    "Domain after the host name. Defaults to local; an empty value adds none.",
   ).optional(),
   annotations: stringMap("Annotations of the Ingress.").optional(),
   labels: stringMap("Labels of the Ingress.").optional(),
   tls: z.object({
-    secretName: z.string().describe("Secret with the certificate for the host.").optional(),
-  }).describe("Encryption of the connection from outside.").optional(),
+    secretName: z.string().describe("Name of the Secret with the TLS certificate of the host.")
+      .optional(),
+  }).describe("TLS settings of the Ingress.").optional(),
   ingressControllerClassName: z.string().describe(
-    "Class of the Ingress; without one no Ingress is made.",
+    "Name of the IngressClass. Without it, the operator creates no Ingress.",
   ).optional(),
   useVirtualService: z.boolean().describe(
-    "Whether an Istio VirtualService takes the Ingress's place.",
+    "Ignored: the operator does not create VirtualServices.",
   )
     .optional(),
-  virtualServiceGateway: z.string().describe("Istio gateway of the VirtualService.").optional(),
+  virtualServiceGateway: z.string().describe(
+    "Ignored: the operator does not create VirtualServices.",
+  ).optional(),
 }).meta({
-  description: "Exposure to clients outside the cluster. Only frontends have any.",
+  description:
+    "Exposure outside the cluster. Only frontends use it; without it, a frontend of a graph uses the settings of the operator.",
   ...rules({
     rule: "!has(self.enabled) || !self.enabled || (has(self.host) && self.host != '')",
     message: "host is required when ingress is enabled; set it, or set enabled to false",
@@ -33,4 +41,5 @@ export const ingress = z.object({
   }),
 });
 
+/** Exposure of a frontend outside the cluster. */
 export type Ingress = z.input<typeof ingress>;

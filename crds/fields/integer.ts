@@ -2,12 +2,12 @@ import { z } from "zod";
 
 const INT32_MAX = 2147483647;
 
-/** An int32 that counts something. The API server does not enforce `format`, hence both limits. */
+/** Returns the schema of an int32 count. It states both limits, because the API server does not enforce `format`. */
 export function count(description: string, minimum = 0) {
   return z.int().meta({ format: "int32", minimum, maximum: INT32_MAX, description });
 }
 
-/** A generation of an object, which only grows. */
+/** Returns the schema of a `metadata.generation`. */
 export function generation(description: string) {
   return z.int().meta({ format: "int64", minimum: 0, description });
 }

@@ -4,27 +4,27 @@ import { openApiSchema } from "../emit/openapi.ts";
 import { extraPodSpec } from "./core_types.ts";
 import { podSpecSchema, schemaAt } from "./pod_spec.ts";
 
-Deno.test("a path leads through properties, items and values", () => {
+Deno.test("a path enters properties, items and values", () => {
   assertEquals(schemaAt(podSpecSchema, ["containers", "*", "env", "*", "name"]).type, "string");
   assertEquals(schemaAt(podSpecSchema, ["nodeSelector", "*"]).type, "string");
 });
 
-Deno.test("a path that leads nowhere names the step", () => {
+Deno.test("a path with a step that does not exist is refused", () => {
   assertThrows(
     () => schemaAt(podSpecSchema, ["containers", "*", "enw"]),
     Error,
-    'Cannot find "containers.*.enw" in the schema: there is nothing at "enw"',
+    'Cannot find "containers.*.enw" in the schema: "enw" does not exist',
   );
 });
 
-Deno.test("users need give neither containers nor a name for the main one, but sidecars need names", () => {
-  const schema = openApiSchema(extraPodSpec("Anything."));
+Deno.test("containers and the name of the main container are optional, the names of sidecars are required", () => {
+  const schema = openApiSchema(extraPodSpec("A PodSpec."));
   assertEquals(schema.required, undefined);
   assertEquals(schema.properties?.["mainContainer"]?.required, undefined);
   assertEquals(schema.properties?.["containers"]?.items?.required, ["name"]);
 });
 
-Deno.test("keys of keyed lists are required or have a default, or the API server refuses the schema", () => {
+Deno.test("the keys of keyed lists are required or have a default, as the API server demands", () => {
   const bad: string[] = [];
   function walk(schema: typeof podSpecSchema, path: string): void {
     const keys = schema["x-kubernetes-list-map-keys"];

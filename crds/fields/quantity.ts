@@ -2,12 +2,12 @@ import { z } from "zod";
 import { quantitySchema } from "./quantity_schema.ts";
 import { rules } from "./rules.ts";
 
-/** Bounds what a rule about the string may cost; no sensible amount comes near. */
+/** Bounds the cost of a rule for the string. It is far above the length of a real quantity. */
 const MAX_LENGTH = 32;
 
-/** A resource quantity as Kubernetes takes it everywhere: `10Gi`, `"1.5"` or a bare number. */
+/** Returns the schema of a resource quantity in every form of Kubernetes: `10Gi`, `"1.5"` or a number. */
 export function quantity(description: string) {
-  // A rule in place of the pattern, because it can tell what is wanted.
+  // A rule replaces the pattern, because its message can give examples.
   const { pattern: _, ...schema } = quantitySchema;
   return z.custom<string | number>().meta({
     ...schema,
@@ -21,13 +21,13 @@ export function quantity(description: string) {
 }
 
 /**
- * A CEL expression for rules of an object: its field `size`, a `quantity`, is there and above zero.
- * Holds for what is no quantity at all, since another rule refuses that.
+ * A CEL expression for rules of an object: its field `size`, a `quantity`, is present and above zero.
+ * It also holds for an invalid quantity, because the rule of `quantity` refuses that.
  */
 export const SIZE_IS_ABOVE_ZERO =
   "has(self.size) && (type(self.size) == int ? self.size > 0 : !isQuantity(self.size) || quantity(self.size).isGreaterThan(quantity('0')))";
 
-/** An amount that this API takes as a string only; empty counts as not given. */
+/** Returns the schema of an amount that must be a string. An empty string counts as omitted. */
 export function amount(description: string) {
   return z.string().meta({
     maxLength: MAX_LENGTH,

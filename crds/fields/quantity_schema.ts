@@ -3,8 +3,8 @@ import type { JsonSchema } from "../json_schema.ts";
 const DECIMAL = "(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))";
 
 /**
- * A resource quantity, given as a number or as a string. The API server accepts this `anyOf` only
- * in this order, with nothing else inside it, beside `x-kubernetes-int-or-string`.
+ * The schema of a resource quantity as a number or a string. Beside `x-kubernetes-int-or-string`, the API server accepts
+ * `anyOf` only with exactly these two members in this order.
  */
 export const quantitySchema: JsonSchema = {
   anyOf: [{ type: "integer" }, { type: "string" }],

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** An object whose content this API does not look into and keeps as it is. */
+/** Returns the schema of an object with arbitrary fields, which the API server stores unchanged. */
 export function rawObject(description: string, extra: Record<string, unknown> = {}) {
   return z.custom<Record<string, unknown>>().meta({
     type: "object",

@@ -1,22 +1,21 @@
-/** A validation rule in CEL, as it stands in a CRD. */
+/** A validation rule of a CRD, in CEL. */
 export interface Rule {
   rule: string;
-  /** What is shown when the rule fails; `messageExpression` wins where it can be computed. */
+  /** The message of a violation. `messageExpression` replaces it if it can be evaluated. */
   message: string;
   messageExpression?: string;
-  /** The field to blame, relative to where the rule stands, such as `.host`. */
+  /** The field that the error names, relative to the value of the rule, such as `.host`. */
   fieldPath?: string;
   reason?: "FieldValueInvalid" | "FieldValueForbidden" | "FieldValueRequired";
-  /** The rule sees the stored object, and also runs where there is none yet. */
+  /** `oldSelf` is an optional value, so that the rule also runs on creation. */
   optionalOldSelf?: boolean;
 }
 
 /**
- * Metadata for a zod schema that puts CEL rules beside it in the CRD.
+ * Returns metadata for a zod schema that adds rules to it in the CRD.
  *
- * Rules belong at or below `spec`: the API server then skips them for a stored object whose spec
- * stays as it is, so that a rule which is newer than the object never blocks its labels, status or
- * finalizers (KEP-4008).
+ * Rules belong at or below `spec`. The API server skips them if an update leaves the value unchanged (KEP-4008), so that
+ * a rule that is newer than an object never blocks its labels, status or finalizers.
  */
 export function rules(...list: Rule[]): { "x-kubernetes-validations": Rule[] } {
   return { "x-kubernetes-validations": list };

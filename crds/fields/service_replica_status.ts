@@ -1,16 +1,18 @@
 import { z } from "zod";
 import { count } from "./integer.ts";
 
-/** How many replicas one service has, and which object makes them. */
+/** Replicas of one service, and the workload that runs them. */
 export const serviceReplicaStatus = z.object({
   componentKind: z.enum(["PodClique", "PodCliqueScalingGroup", "Deployment", "LeaderWorkerSet"])
-    .describe("Kind of the object that makes the pods."),
-  componentName: z.string().describe("Name of the object that makes the pods."),
-  replicas: count("Replicas that exist and have not ended."),
-  updatedReplicas: count("Replicas that already run the newest revision."),
-  readyReplicas: count("Replicas that are ready; absent where the kind does not count them.")
+    .describe("Kind of the workload."),
+  componentName: z.string().describe("Name of the workload."),
+  replicas: count("Number of replicas that exist and have not terminated."),
+  updatedReplicas: count("Number of replicas that run the newest revision."),
+  readyReplicas: count(
+    "Number of ready replicas. Absent if the kind of the workload does not report it.",
+  )
     .optional(),
   availableReplicas: count(
-    "Replicas that have been ready long enough; absent where the kind does not count them.",
+    "Number of available replicas. Absent if the kind of the workload does not report it.",
   ).optional(),
 }).describe("Replicas of one service.");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Labels, annotations and other maps from string to string. */
+/** Returns the schema of a map from string to string, such as labels. */
 export function stringMap(description: string) {
   return z.record(z.string(), z.string()).describe(description);
 }

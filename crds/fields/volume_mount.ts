@@ -1,17 +1,21 @@
 import { z } from "zod";
 import { rules } from "./rules.ts";
 
-/** A claim of the graph, mounted into the main container. */
+/**
+ * The schema of an item of `volumeMounts` of a component.
+ *
+ * @internal
+ */
 export const volumeMount = z.object({
-  name: z.string().describe("Name of the PersistentVolumeClaim, as listed in the graph's pvcs."),
+  name: z.string().describe("Name of the PersistentVolumeClaim in spec.pvcs of the graph."),
   mountPoint: z.string().describe(
-    "Path in the container. A compilation cache without one goes where its backend looks for it.",
+    "Path in the container. For a compilation cache, it defaults to the cache path of the inference framework, if the framework has one.",
   ).optional(),
   useAsCompilationCache: z.boolean().describe(
-    "Whether the backend keeps compiled kernels there.",
+    "Whether the inference framework stores compiled kernels in the volume.",
   ).default(false),
 }).meta({
-  description: "One mount.",
+  description: "A volume mount.",
   ...rules({
     rule:
       "(has(self.useAsCompilationCache) && self.useAsCompilationCache) || (has(self.mountPoint) && self.mountPoint != '')",
@@ -22,4 +26,5 @@ export const volumeMount = z.object({
   }),
 });
 
+/** A PersistentVolumeClaim of the graph that is mounted into the main container. */
 export type VolumeMount = z.input<typeof volumeMount>;

@@ -13,30 +13,33 @@ import { stringMap } from "../fields/string_map.ts";
 
 const ownSpec = componentSpec.extend({
   backendFramework: backendFramework.describe(
-    "Inference engine of the component; read from its command if not given. It cannot be changed later.",
+    "Inference framework of the component. If it is omitted, the operator derives it from the command. Immutable.",
   ).optional(),
 }).meta({
-  description: "The wanted component.",
-  ...rules(backendFrameworkIsImmutable("create a new component for another backend")),
+  description: "Desired state of the component.",
+  ...rules(backendFrameworkIsImmutable("create a new component for another framework")),
 });
 
 const componentStatus = z.object({
-  observedGeneration: generation("Generation of the component that this status was computed from.")
+  observedGeneration: generation("Generation of the component that the status describes.")
     .optional(),
-  conditions: conditions("Available, DynamoComponentReady, and why not."),
-  podSelector: stringMap("Not used any more.").optional(),
+  conditions: conditions("Conditions: Available and DynamoComponentReady."),
+  podSelector: stringMap("Deprecated: the operator does not set it.").optional(),
   service: serviceReplicaStatus.describe("Replicas of the component.").optional(),
-}).describe("What became of the component.");
+}).describe("Observed state of the component.");
 
+/** The desired state of a component. */
 export type DynamoComponentDeploymentSpec = z.input<typeof ownSpec>;
+/** The observed state of a component. */
 export type ComponentStatus = z.input<typeof componentStatus>;
 
-/** One component of a graph on its own; the operator makes one for each service of a graph. */
+/** One component. The operator creates one for each service of a graph; users can create others. */
 export interface DynamoComponentDeployment extends CustomObject {
   spec: DynamoComponentDeploymentSpec;
   status?: ComponentStatus;
 }
 
+/** The API of DynamoComponentDeployment. */
 export const dynamoComponentDeployment: CustomKind = {
   names: dynamoComponentDeploymentNames,
   shortNames: ["dcd"],
@@ -45,7 +48,8 @@ export const dynamoComponentDeployment: CustomKind = {
       name: "v1alpha1",
       served: true,
       storage: true,
-      description: "One component of an inference graph, which becomes pods and a Service.",
+      description:
+        "A component of an inference graph. The operator creates its workload, Service and Ingress.",
       spec: ownSpec,
       status: componentStatus,
       rules: [specIsRequired("spec.componentType")],
@@ -54,7 +58,7 @@ export const dynamoComponentDeployment: CustomKind = {
           name: "Type",
           type: "string",
           jsonPath: ".spec.componentType",
-          description: "Role of the component.",
+          description: "Type of the component.",
         },
         {
           name: "Ready",
@@ -66,7 +70,7 @@ export const dynamoComponentDeployment: CustomKind = {
           name: "Replicas",
           type: "integer",
           jsonPath: ".status.service.replicas",
-          description: "Replicas that exist.",
+          description: "Number of replicas that exist.",
         },
         AGE,
       ],

@@ -1,29 +1,41 @@
 import { z } from "zod";
-import { autoscaling } from "../fields/autoscaling.ts";
 import { envVars, extraPodSpec, probe } from "../fields/core_types.ts";
 import { ingress } from "../fields/ingress.ts";
 import { count } from "../fields/integer.ts";
+import { rawObject } from "../fields/raw_object.ts";
 import { resources } from "../fields/resources.ts";
 import { sharedMemory } from "../fields/shared_memory.ts";
 import { stringMap } from "../fields/string_map.ts";
 import { volumeMount } from "../fields/volume_mount.ts";
 
+/** A deprecated field that nothing reads. It stays in the schema so that old manifests are valid. */
+const autoscaling = z.object({
+  enabled: z.boolean().describe("Ignored.").optional(),
+  minReplicas: count("Ignored.").optional(),
+  maxReplicas: count("Ignored.").optional(),
+  behavior: rawObject("Ignored.").optional(),
+  metrics: z.array(rawObject("A metric.")).describe("Ignored.").optional(),
+}).describe("Deprecated and ignored: use scalingAdapter with an autoscaler instead.");
+
 /**
- * What describes one component. It stands below each key of a graph's `services`, and directly in
- * the `spec` of a component of its own.
+ * The schema of a component: of each value of `services` in a graph, and of the `spec` of a component.
+ *
+ * @internal
  */
 export const componentSpec = z.object({
-  annotations: stringMap("Annotations of all objects that are made for this component.").optional(),
-  labels: stringMap("Labels of all objects that are made for this component.").optional(),
+  annotations: stringMap("Annotations of all objects that the operator creates for the component.")
+    .optional(),
+  labels: stringMap("Labels of all objects that the operator creates for the component.")
+    .optional(),
   serviceName: z.string().describe(
-    "Name of the component. In a graph it is always the key of the service.",
+    "Name of the component. In a graph, the operator sets it to the key of the service.",
   ).optional(),
   componentType: z.string().describe(
-    "Role of the component: frontend, worker, prefill, decode, planner or default. It decides ports, probes and the account of the pods.",
+    "Type of the component: frontend, worker, prefill, decode, planner or default. It determines the ports, the probes and the ServiceAccount of the pods.",
   ).optional(),
-  subComponentType: z.string().describe("What kind of worker it is: prefill or decode.").optional(),
+  subComponentType: z.string().describe("Type of a worker: prefill or decode.").optional(),
   dynamoNamespace: z.string().describe(
-    "Namespace of the Dynamo runtime that the component registers in. In a graph it is computed, and what is set here has no effect.",
+    "Namespace of the Dynamo runtime in which the component registers. In a graph, the operator computes it and ignores this field.",
   ).optional(),
   globalDynamoNamespace: z.boolean().describe(
     "Whether the component registers in the runtime namespace dynamo, which all graphs share.",
@@ -32,39 +44,44 @@ export const componentSpec = z.object({
   autoscaling: autoscaling.optional(),
   envs: envVars("Environment variables of the main container.").optional(),
   envFromSecret: z.string().describe(
-    "Secret whose keys all become environment variables of the main container.",
+    "Name of a Secret. Each of its keys becomes an environment variable of the main container.",
   ).optional(),
-  volumeMounts: z.array(volumeMount).describe("Claims mounted into the main container.").optional(),
+  volumeMounts: z.array(volumeMount).describe(
+    "PersistentVolumeClaims that are mounted into the main container.",
+  ).optional(),
   ingress: ingress.optional(),
   modelRef: z.object({
-    name: z.string().describe("Base model, such as Qwen/Qwen3-0.6B."),
+    name: z.string().describe("Name of the base model, such as Qwen/Qwen3-0.6B."),
     revision: z.string().describe("Revision of the model.").optional(),
-  }).describe("The model that the component serves, under which DynamoModels find its pods.")
+  }).describe(
+    "Model that the component serves. A DynamoModel with this base model finds the pods of the component.",
+  )
     .optional(),
   sharedMemory: sharedMemory.optional(),
   extraPodMetadata: z.object({
     annotations: stringMap("Annotations of the pods.").optional(),
     labels: stringMap("Labels of the pods.").optional(),
-  }).describe("Metadata of the pods alone.").optional(),
+  }).describe("Metadata of the pods only.").optional(),
   extraPodSpec: extraPodSpec(
-    "Anything a PodSpec has, merged over what the operator makes; containers are sidecars, mainContainer is the component itself.",
+    "A PodSpec that is merged into the one that the operator computes. containers are sidecars; mainContainer runs the component.",
   ).optional(),
-  livenessProbe: probe("Liveness probe of the main container, in place of the default one.")
+  livenessProbe: probe("Liveness probe of the main container. It replaces the default.")
     .optional(),
-  readinessProbe: probe("Readiness probe of the main container, in place of the default one.")
+  readinessProbe: probe("Readiness probe of the main container. It replaces the default.")
     .optional(),
   replicas: count(
-    "How many replicas to run; 1 if not given. A replica on several nodes counts once.",
+    "Desired number of replicas. Defaults to 1. A replica that spans several nodes counts once.",
   )
     .optional(),
   multinode: z.object({
-    nodeCount: count("Number of nodes that one replica spans.", 2).default(2),
-  }).describe("Makes one replica span several nodes.").optional(),
+    nodeCount: count("Number of nodes per replica.", 2).default(2),
+  }).describe("Runs each replica on several nodes.").optional(),
   scalingAdapter: z.object({
     enabled: z.boolean().describe(
-      "Whether a DynamoGraphDeploymentScalingAdapter owns the number of replicas.",
+      "Whether a DynamoGraphDeploymentScalingAdapter sets the number of replicas.",
     ).default(false),
-  }).describe("Lets autoscalers set the number of replicas.").optional(),
-}).describe("One component of an inference graph.");
+  }).describe("Settings for autoscalers.").optional(),
+}).describe("A component of an inference graph.");
 
+/** The desired state of a component, as a value of `services` in a graph. */
 export type ComponentSpec = z.input<typeof componentSpec>;

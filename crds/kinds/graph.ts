@@ -15,46 +15,53 @@ import { specIsRequired } from "../fields/spec_is_required.ts";
 
 const graphSpec = z.object({
   backendFramework: backendFramework.describe(
-    "Inference engine of the workers; read from their commands if not given. It cannot be changed later.",
+    "Inference framework of the workers. If it is omitted, the operator derives it from their commands. Immutable.",
   ).optional(),
-  envs: envVars("Environment variables of all services; a service's own win.").optional(),
+  envs: envVars(
+    "Environment variables of all services. A variable of the same name in a service replaces it.",
+  ).optional(),
   pvcs: z.array(pvc).meta({
     maxItems: 100,
     description: "PersistentVolumeClaims that the services mount.",
   }).optional(),
   services: z.record(z.string(), componentSpec).meta({
     maxProperties: 25,
-    description: "The components of the graph by name; at least one.",
+    description: "Components of the graph by name. At least one is required.",
   }).optional(),
 }).meta({
-  description: "The wanted graph.",
+  description: "Desired state of the graph.",
   ...rules({
     rule: "has(self.services) && size(self.services) > 0",
     message: "services must have at least one service; add one under spec.services",
     fieldPath: ".services",
     reason: "FieldValueRequired",
-  }, backendFrameworkIsImmutable("create a new graph for another backend")),
+  }, backendFrameworkIsImmutable("create a new graph for another framework")),
 });
 
 const graphStatus = z.object({
-  observedGeneration: generation("Generation of the graph that this status was computed from.")
+  observedGeneration: generation("Generation of the graph that the status describes.")
     .optional(),
   state: z.string().describe(
-    "pending while something is missing, successful when all services are ready, failed when the graph cannot be carried out.",
+    "State of the graph: pending until all services are ready, then successful; failed if the operator cannot deploy the graph.",
   ).optional(),
-  conditions: conditions("Ready, and why not.").optional(),
-  services: z.record(z.string(), serviceReplicaStatus).describe("Replicas by service.").optional(),
-}).describe("What became of the graph.");
+  conditions: conditions("Conditions of the graph, such as Ready.").optional(),
+  services: z.record(z.string(), serviceReplicaStatus).describe(
+    "Replicas of each service, by the key of the service.",
+  ).optional(),
+}).describe("Observed state of the graph.");
 
+/** The desired state of a graph. */
 export type GraphSpec = z.input<typeof graphSpec>;
+/** The observed state of a graph. */
 export type GraphStatus = z.input<typeof graphStatus>;
 
-/** An inference graph: frontends, workers and planners that belong together. */
+/** An inference graph: frontends, workers and planners that are deployed together. */
 export interface DynamoGraphDeployment extends CustomObject {
   spec: GraphSpec;
   status?: GraphStatus;
 }
 
+/** The API of DynamoGraphDeployment. */
 export const dynamoGraphDeployment: CustomKind = {
   names: dynamoGraphDeploymentNames,
   shortNames: ["dgd"],
@@ -79,13 +86,13 @@ export const dynamoGraphDeployment: CustomKind = {
           name: "State",
           type: "string",
           jsonPath: ".status.state",
-          description: "pending, successful or failed.",
+          description: "State of the graph: pending, successful or failed.",
         },
         {
           name: "Backend",
           type: "string",
           jsonPath: ".spec.backendFramework",
-          description: "Inference engine of the workers.",
+          description: "Inference framework of the workers.",
         },
         AGE,
       ],

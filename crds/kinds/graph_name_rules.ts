@@ -1,53 +1,53 @@
 import type { Rule } from "../fields/rules.ts";
 
-/** Holds for a service `k` that the stored graph has already. */
+/** A CEL expression that holds if the stored graph has the service `k`. */
 const STORED =
   "(oldSelf.hasValue() && has(oldSelf.value().spec) && has(oldSelf.value().spec.services) && k in oldSelf.value().spec.services)";
 
-/** Asks a question of each service `k` when it first appears and never again. */
-function ofNewServices(question: string): string {
-  return `!has(self.spec) || !has(self.spec.services) || self.spec.services.all(k, ${STORED} || ${question})`;
+/** Returns a CEL expression that checks `condition` for each service `k` when it is added, and not later. */
+function ofNewServices(condition: string): string {
+  return `!has(self.spec) || !has(self.spec.services) || self.spec.services.all(k, ${STORED} || ${condition})`;
 }
 
 /**
  * The objects of a service are named `<graph>-<service in lower case>`, and a Service name must be
- * a DNS-1035 label (RFC 1035; Kubernetes "Object Names and IDs"). These rules stand at the root,
- * where the name of the graph is known.
+ * a DNS-1035 label (RFC 1035; Kubernetes "Object Names and IDs"). These rules belong to the root,
+ * because only rules at the root can read the name of the graph.
  */
 export const serviceNameRules: Rule[] = [
   {
-    // The name stands outside the loop, or the server thinks the rule too costly.
+    // Inside the loop, this check would exceed the cost limit of the API server.
     rule: `self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') || ${ofNewServices("false")}`,
     message:
-      "metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, since Services are named after it; rename the graph",
+      "metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, because Services are named after it; rename the graph",
     messageExpression:
-      "'metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, since Services are named after it; rename the graph \"' + self.metadata.name + '\"'",
+      "'metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, because Services are named after it; rename the graph \"' + self.metadata.name + '\"'",
     optionalOldSelf: true,
   },
   {
     rule: ofNewServices("k.matches('^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$')"),
     message:
-      "each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, since objects are named after it; rename the service",
+      "each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, because objects are named after it; rename the service",
     messageExpression:
-      "'each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, since objects are named after it; rename %s'.format([self.spec.services.filter(k, !k.matches('^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$'))])",
+      "'each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, because objects are named after it; rename %s'.format([self.spec.services.filter(k, !k.matches('^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$'))])",
     fieldPath: ".spec.services",
     optionalOldSelf: true,
   },
   {
     rule: ofNewServices("size(self.metadata.name) + 1 + size(k) <= 63"),
     message:
-      "metadata.name and each key of spec.services, joined by a hyphen, may have at most 63 characters, since a Service is named so; shorten one of them",
+      "metadata.name and each key of spec.services, joined by a hyphen, may have at most 63 characters, because the result is the name of a Service; shorten one of them",
     messageExpression:
-      "'metadata.name and each key of spec.services, joined by a hyphen, may have at most 63 characters, since a Service is named so; shorten the name of the graph or %s'.format([self.spec.services.filter(k, size(self.metadata.name) + 1 + size(k) > 63)])",
+      "'metadata.name and each key of spec.services, joined by a hyphen, may have at most 63 characters, because the result is the name of a Service; shorten the name of the graph or %s'.format([self.spec.services.filter(k, size(self.metadata.name) + 1 + size(k) > 63)])",
     fieldPath: ".spec.services",
     optionalOldSelf: true,
   },
   {
     rule: ofNewServices("self.spec.services.exists_one(j, j.lowerAscii() == k.lowerAscii())"),
     message:
-      "keys of spec.services must differ in more than upper and lower case, since objects are named after them in lower case; rename one of them",
+      "keys of spec.services must differ in more than upper and lower case, because objects are named after them in lower case; rename one of them",
     messageExpression:
-      "'keys of spec.services must differ in more than upper and lower case, since objects are named after them in lower case; rename one of %s'.format([self.spec.services.filter(k, !self.spec.services.exists_one(j, j.lowerAscii() == k.lowerAscii()))])",
+      "'keys of spec.services must differ in more than upper and lower case, because objects are named after them in lower case; rename one of %s'.format([self.spec.services.filter(k, !self.spec.services.exists_one(j, j.lowerAscii() == k.lowerAscii()))])",
     fieldPath: ".spec.services",
     optionalOldSelf: true,
   },

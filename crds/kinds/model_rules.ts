@@ -16,7 +16,7 @@ function immutable(field: "modelType" | "baseModelName"): Rule {
     rule:
       `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
     message:
-      `${field} is immutable and cannot be changed after creation; delete the model and create it anew`,
+      `${field} is immutable and cannot be changed after creation; delete the model and create it again`,
     fieldPath: `.${field}`,
     reason: "FieldValueForbidden",
   };
@@ -28,14 +28,15 @@ export const modelRules: Rule[] = [
   notEmpty("baseModelName"),
   {
     rule: `!(${IS_LORA}) || has(self.source)`,
-    message: "source is required when modelType is 'lora'; set source.uri to where the weights are",
+    message:
+      "source is required when modelType is 'lora'; set source.uri to the location of the weights",
     fieldPath: ".source",
     reason: "FieldValueRequired",
   },
   {
     rule: `!(${IS_LORA}) || !has(self.source) || self.source.uri != ''`,
     message:
-      "source.uri must be specified when modelType is 'lora'; set it to where the weights are",
+      "source.uri must be specified when modelType is 'lora'; set it to the location of the weights",
     fieldPath: ".source.uri",
     reason: "FieldValueRequired",
   },

@@ -8,7 +8,7 @@ import { type PartitionJobSpec, partitionJobSpec } from "./partition_job_spec.ts
 import { specIsRequired } from "../fields/spec_is_required.ts";
 
 const PHASES = ["Pending", "Running", "Succeeded", "Failed", "Suspended"] as const;
-/** Attempts that are kept one by one; older ones are summed up. */
+/** Maximum number of attempts in the status. The sums of older ones are in `earlierAttempts`. */
 const MOST_ATTEMPTS = 64;
 
 function total(description: string) {
@@ -23,79 +23,93 @@ function time(description: string) {
   return z.string().meta({ format: "date-time", maxLength: 64, description });
 }
 
-/** What one run, or several together, did. */
+/** Figures of one attempt, or sums of several. */
 const figures = {
-  itemsDeleted: total("Items deleted for certain."),
-  unprocessedRetries: total("Requests that DynamoDB handed back and that were sent again."),
-  throttledRequests: total("Requests that DynamoDB refused for going too fast."),
-  consumedReadUnits: units("Read units that DynamoDB charged."),
-  consumedWriteUnits: units("Write units that DynamoDB charged."),
+  itemsDeleted: total("Number of items whose deletion DynamoDB confirmed."),
+  unprocessedRetries: total("Number of unprocessed deletions that were sent again."),
+  throttledRequests: total("Number of requests that DynamoDB throttled."),
+  consumedReadUnits: units("Read capacity units that DynamoDB charged."),
+  consumedWriteUnits: units("Write capacity units that DynamoDB charged."),
 };
 
 const attempt = z.object({
-  pod: z.string().meta({ maxLength: 253, description: "Pod that made the attempt." }),
-  endedAt: time("When it ended; absent while it runs.").optional(),
+  pod: z.string().meta({ maxLength: 253, description: "Name of the pod." }),
+  endedAt: time("Time when the pod ended. Absent while it runs.").optional(),
   reported: z.boolean().describe(
-    "Its last words were read; without them the figures are those of the last look at it.",
+    "Whether the operator has read the final report of the pod. If not, the figures are from its last progress report.",
   ).optional(),
-  exitCode: z.int().meta({ format: "int32", description: "How it ended." }).optional(),
-  outcome: z.string().meta({ maxLength: 64, description: "What it says of its end." }).optional(),
-  message: z.string().meta({ maxLength: 1024, description: "The same for people." }).optional(),
-  phase: z.string().meta({ maxLength: 64, description: "What it last said it was doing." })
+  exitCode: z.int().meta({ format: "int32", description: "Exit code of the pod." }).optional(),
+  outcome: z.string().meta({
+    maxLength: 64,
+    description: "Outcome in the final report of the pod.",
+  }).optional(),
+  message: z.string().meta({ maxLength: 1024, description: "Details of the outcome, for users." })
     .optional(),
-  itemsFound: total("Items in the partition when it began.").optional(),
-  itemsInFlight: total("Deletions sent whose answer it did not get."),
+  phase: z.string().meta({
+    maxLength: 64,
+    description: "Phase in the last progress report of the pod.",
+  })
+    .optional(),
+  itemsFound: total("Number of items in the partition when the attempt began.").optional(),
+  itemsInFlight: total("Number of deletions that were sent and whose response is missing."),
   ...figures,
-}).describe("One pod's run.");
+}).describe("An attempt: the run of one pod.");
 
 const earlier = z.object({
-  attempts: count("How many."),
-  podsUntil: time("Pods that were created until then are among them, though they are still there.")
+  attempts: count("Number of attempts."),
+  podsUntil: time(
+    "Creation time of the newest pod in these sums. An older pod is not counted again, even if it still exists.",
+  )
     .optional(),
   ...figures,
-}).describe(
-  "Attempts before those that are listed.",
-);
+}).describe("Sums of the attempts that are older than those in attempts.");
 
 const partitionJobStatus = z.object({
-  observedGeneration: generation("Generation that this status was computed from."),
-  phase: z.enum(PHASES).describe("Pending, Running, Succeeded, Failed or Suspended."),
+  observedGeneration: generation("Generation of the object that the status describes."),
+  phase: z.enum(PHASES).describe("Phase: Pending, Running, Succeeded, Failed or Suspended."),
   tableName: z.string().meta({
     maxLength: 512,
-    description: "The table, whichever way the spec gives it.",
+    description: "Name or ARN of the table.",
   }),
-  jobName: z.string().meta({ maxLength: 63, description: "The Job that does the work." })
+  jobName: z.string().meta({
+    maxLength: 63,
+    description: "Name of the Job that deletes the partition.",
+  })
     .optional(),
-  startTime: time("When the first pod started.").optional(),
-  completionTime: time("When the work ended, well or not.").optional(),
-  itemsFound: total("Items in the partition when the work began.").optional(),
-  itemsDeleted: total("Items deleted by all attempts together.").optional(),
+  startTime: time("Time when the first pod started.").optional(),
+  completionTime: time("Time when the deletion ended, with success or failure.").optional(),
+  itemsFound: total("Number of items in the partition when the deletion began.").optional(),
+  itemsDeleted: total("Number of items that all attempts deleted.").optional(),
   unprocessedRetries: figures.unprocessedRetries.optional(),
   throttledRequests: figures.throttledRequests.optional(),
   consumedReadUnits: figures.consumedReadUnits.optional(),
   consumedWriteUnits: figures.consumedWriteUnits.optional(),
   message: z.string().meta({
     maxLength: 2048,
-    description: "How far it is, or how it ended and what to do.",
+    description: "Progress, or the result and the remedy.",
   }).optional(),
   attempts: z.array(attempt).meta({
     maxItems: MOST_ATTEMPTS,
-    description: "Runs of pods, oldest first.",
+    description: "The newest attempts, oldest first.",
   }).optional(),
   earlierAttempts: earlier.optional(),
-  conditions: conditions("Complete, Failed and Progressing, each with its reason.").optional(),
-}).describe("How far the deletion is.");
+  conditions: conditions("Conditions: Complete, Failed and Progressing.").optional(),
+}).describe("Observed state of the deletion.");
 
+/** The observed state of a deletion. */
 export type PartitionJobStatus = z.input<typeof partitionJobStatus>;
+/** One attempt of a deletion: the run of one pod. */
 export type PartitionAttempt = z.input<typeof attempt>;
+/** Sums of the attempts that are no longer in the list. */
 export type EarlierAttempts = z.input<typeof earlier>;
 
-/** Deletes every item of one partition of a DynamoDB table. */
+/** Deletes all items of one partition of a DynamoDB table. */
 export interface DdbctlDpJob extends CustomObject {
   spec: PartitionJobSpec;
   status?: PartitionJobStatus;
 }
 
+/** The API of DdbctlDpJob. */
 export const ddbctlDpJob: CustomKind = {
   names: ddbctlDpJobNames,
   shortNames: ["ddp"],
@@ -104,23 +118,28 @@ export const ddbctlDpJob: CustomKind = {
       name: "v1alpha1",
       served: true,
       storage: true,
-      description: "Deletes every item of one partition of a DynamoDB table, once.",
+      description: "Deletes all items of one partition of a DynamoDB table, once.",
       spec: partitionJobSpec,
       status: partitionJobStatus,
       rules: [specIsRequired("spec.tableName and spec.partitionValue")],
       columns: [
-        { name: "Table", type: "string", jsonPath: ".status.tableName", description: "The table." },
+        {
+          name: "Table",
+          type: "string",
+          jsonPath: ".status.tableName",
+          description: "Name or ARN of the table.",
+        },
         {
           name: "Phase",
           type: "string",
           jsonPath: ".status.phase",
-          description: "Pending, Running, Succeeded, Failed or Suspended.",
+          description: "Phase: Pending, Running, Succeeded, Failed or Suspended.",
         },
         {
           name: "Deleted",
           type: "integer",
           jsonPath: ".status.itemsDeleted",
-          description: "Items deleted so far.",
+          description: "Number of items deleted so far.",
         },
         AGE,
       ],

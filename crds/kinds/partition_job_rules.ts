@@ -1,10 +1,10 @@
 import type { Rule } from "../fields/rules.ts";
 
-/** The shape with the four fields at the top. */
+/** A CEL expression that holds for the form with the four fields in `spec`. */
 const FLAT =
   "(has(self.tableName) || has(self.partitionValue) || has(self.awsRegion) || has(self.endpointURL))";
 
-/** All fields but `suspend` and `ttlSecondsAfterFinished`. */
+/** All fields except `suspend` and `ttlSecondsAfterFinished`. */
 const IMMUTABLE = [
   "tableName",
   "partitionValue",
@@ -25,7 +25,7 @@ const IMMUTABLE = [
 function requiredIfFlat(field: "tableName" | "partitionValue"): Rule {
   return {
     rule: `!${FLAT} || has(self.${field})`,
-    message: `${field} is required`,
+    message: `${field} is required; set it`,
     fieldPath: `.${field}`,
     reason: "FieldValueRequired",
   };
@@ -36,7 +36,7 @@ function immutable(field: string): Rule {
     rule:
       `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
     message:
-      `${field} is immutable: a deletion that has begun keeps its target; delete the object and create it anew`,
+      `${field} is immutable: a deletion cannot change its target or settings; delete the object and create it again`,
     fieldPath: `.${field}`,
     reason: "FieldValueForbidden",
   };
@@ -47,7 +47,7 @@ export const partitionJobRules: Rule[] = [
   {
     rule: `${FLAT} != has(self.ddbCtlDpJob)`,
     message:
-      "give the table either by tableName, partitionValue, awsRegion and endpointURL or by ddbCtlDpJob with these fields",
+      "set either tableName, partitionValue, awsRegion and endpointURL, or ddbCtlDpJob with these fields",
   },
   requiredIfFlat("tableName"),
   requiredIfFlat("partitionValue"),

@@ -9,31 +9,32 @@ const OBJECT_NAME = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-
 /** A key of 2048 bytes as base64, see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const LONGEST_KEY = 2732;
 
-/** What is deleted; the same fields in both shapes of the spec. */
+/** The partition to delete: the same fields in both forms of the spec. */
 const target = {
   tableName: z.string().meta({
     maxLength: 512,
     pattern: TABLE_NAME,
-    description: "The table, by name or by ARN.",
+    description: "Name or ARN of the table.",
   }),
   partitionValue: z.string().meta({
     minLength: 1,
     maxLength: LONGEST_KEY,
-    // It is handed over in an environment variable, which ends at such a character.
+    // The pod gets the value in an environment variable, which cannot contain NUL.
     pattern: "^[^\\x00]+$",
     description:
-      "Value of the partition key. A number is taken exactly as written; a binary key is given as base64.",
+      "Value of the partition key. A number is used exactly as written; a binary value must be base64.",
   }),
   awsRegion: z.string().meta({
     maxLength: 64,
     pattern: "^[a-z0-9-]*$",
     description:
-      "Region of the table; AWS_REGION, AWS_DEFAULT_REGION and us-east-1, in this order, where it is absent or empty.",
+      "Region of the table. If it is omitted or empty, the pod uses AWS_REGION, AWS_DEFAULT_REGION or us-east-1, in this order.",
   }).optional(),
   endpointURL: z.string().meta({
     maxLength: 2048,
     pattern: "^(https?://\\S+)?$",
-    description: "Endpoint instead of that of the region; absent or empty is the region's.",
+    description:
+      "Endpoint of DynamoDB. If it is omitted or empty, the pod uses the endpoint of the region.",
   }).optional(),
 };
 
@@ -45,51 +46,68 @@ function positive(description: string) {
   return z.int().meta({ format: "int64", minimum: 1, maximum: 9007199254740991, description });
 }
 
+/**
+ * The schema of the `spec` of a DdbctlDpJob.
+ *
+ * @internal
+ */
 export const partitionJobSpec = z.object({
   tableName: target.tableName.optional(),
   partitionValue: target.partitionValue.optional(),
   awsRegion: target.awsRegion,
   endpointURL: target.endpointURL,
   ddbCtlDpJob: z.object(target).describe(
-    "The same four fields one level deeper; use either this or those.",
+    "The same four fields, one level deeper. Set either this field or the four fields beside it.",
   ).optional(),
   keyType: z.enum(["S", "N", "B"]).describe(
-    "Type of the partition key. The table knows it; what is said here must be the same.",
+    "Type of the partition key. If it is set, it must equal the type in the table.",
   ).optional(),
   credentials: z.object({
     secretName: objectName(
-      "Secret in the same namespace with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where there is one, AWS_SESSION_TOKEN.",
+      "Name of a Secret in the same namespace with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and optionally AWS_SESSION_TOKEN.",
     ),
-  }).describe("Static credentials; without them the pod's own identity is used.").optional(),
+  }).describe("Static credentials. Without them, the pod uses the identity of its ServiceAccount.")
+    .optional(),
   serviceAccountName: objectName(
-    "ServiceAccount of the pod, by which it gets an identity (IRSA, EKS Pod Identity); default if absent.",
+    "Name of the ServiceAccount of the pod, which provides an identity by IRSA or EKS Pod Identity. Defaults to the ServiceAccount default.",
   ).optional(),
-  dryRun: z.boolean().describe("Count the items and delete none.").optional(),
+  dryRun: z.boolean().describe("Whether the pod only counts the items and deletes none.")
+    .optional(),
   suspend: z.boolean().describe(
-    "Stop after the batch that is under way, and go on when this is false again. It may be changed at any time.",
+    "Whether the deletion stops after the current batches. It continues when this is false again. Mutable.",
   ).optional(),
-  maxItems: positive("Delete nothing if the partition has more items than this.").optional(),
-  itemsPerSecond: positive("Delete no faster than this; absent is as fast as the table allows.")
+  maxItems: positive("Maximum number of items. If the partition has more, nothing is deleted.")
+    .optional(),
+  itemsPerSecond: positive(
+    "Maximum deletion rate in items per second. If it is omitted, only the table limits the rate.",
+  )
     .optional(),
   maxConcurrency: z.int().meta({
     format: "int32",
     minimum: 1,
     maximum: 64,
-    description: "Batches under way at the same time; fewer where the table throttles.",
+    description:
+      "Maximum number of concurrent batches. The pod uses fewer while the table throttles.",
   }).default(8),
-  activeDeadlineSeconds: count("Give up after this time; absent is never.", 1).optional(),
+  activeDeadlineSeconds: count(
+    "Time limit of the deletion in seconds. If it is omitted, the time is unlimited.",
+    1,
+  ).optional(),
   backoffLimit: z.int().meta({
     format: "int32",
     minimum: 0,
     maximum: 30,
-    description: "How often a failed pod is replaced; one that cannot succeed is not.",
+    description:
+      "Maximum number of retries after failed pods. A failure that a retry cannot repair is final at once.",
   }).default(6),
   ttlSecondsAfterFinished: count(
-    "Remove the Job and its pods this long after the end; absent is never. This object stays. It may be changed at any time.",
+    "Seconds from the end of the deletion until the operator deletes the Job and its pods. If it is omitted, they stay. The DdbctlDpJob always stays. Mutable.",
   ).optional(),
 }).meta({
-  description: "The partition to delete. Once created it can only be suspended and resumed.",
+  description:
+    "The partition to delete. After creation, only suspend and ttlSecondsAfterFinished can change.",
   ...rules(...partitionJobRules),
 });
 
+/** The partition to delete, and settings of the deletion. */
 export type PartitionJobSpec = z.input<typeof partitionJobSpec>;

@@ -1,6 +1,6 @@
 import type { PartitionJobSpec } from "./partition_job_spec.ts";
 
-/** The partition that a spec asks to be deleted, whichever of the two shapes it has; "" counts as absent. */
+/** The partition to delete. */
 export interface PartitionTarget {
   tableName: string;
   partitionValue: string;
@@ -8,6 +8,7 @@ export interface PartitionTarget {
   endpointURL?: string;
 }
 
+/** Returns the partition to delete from either form of the spec. An empty optional field is omitted. */
 export function partitionTarget(spec: PartitionJobSpec): PartitionTarget {
   const { tableName = "", partitionValue = "", awsRegion, endpointURL } = spec.ddbCtlDpJob ?? spec;
   return {

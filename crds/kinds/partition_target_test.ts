@@ -9,12 +9,12 @@ const target = {
   endpointURL: "http://ddb:8000",
 };
 
-Deno.test("both shapes of a spec name the same target", () => {
+Deno.test("both forms of a spec give the same target", () => {
   assertEquals(partitionTarget(target), target);
   assertEquals(partitionTarget({ ddbCtlDpJob: target, dryRun: true }), target);
 });
 
-Deno.test("an empty region or endpoint is none", () => {
+Deno.test("an empty region or endpoint is omitted", () => {
   const bare = { tableName: "Orders", partitionValue: "t-1" };
   assertEquals(partitionTarget({ ...bare, awsRegion: "", endpointURL: "" }), bare);
 });

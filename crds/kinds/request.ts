@@ -12,37 +12,44 @@ import { stringMap } from "../fields/string_map.ts";
 
 const requestSpec = z.object({
   model: z.string().describe("Model to deploy, such as Qwen/Qwen3-32B."),
-  backend: backendFramework.describe("Inference engine to profile and deploy."),
-  useMocker: z.boolean().describe("Whether the graph runs mocked workers, which need no GPU.")
+  backend: backendFramework.describe("Inference framework to profile and deploy."),
+  useMocker: z.boolean().describe("Whether the graph runs mock workers, which do not need GPUs.")
     .default(false),
   enableGpuDiscovery: z.boolean().describe(
-    "Whether the profiler reads the GPUs of the nodes itself. Needs an operator for the whole cluster.",
+    "Whether the profiler discovers the GPUs of the nodes. It requires a cluster-wide operator.",
   ).default(false),
-  autoApply: z.boolean().describe("Whether the graph is created once profiling has found it.")
+  autoApply: z.boolean().describe("Whether the operator creates the graph after profiling.")
     .default(false),
   profilingConfig,
   deploymentOverrides: z.object({
-    name: z.string().describe("Name of the graph; the one that profiling gave if not given.")
+    name: z.string().describe("Name of the graph. Defaults to the name that profiling generates.")
       .optional(),
-    namespace: z.string().describe("Namespace of the graph; that of the request if not given.")
+    namespace: z.string().describe(
+      "Namespace of the graph. Defaults to the namespace of the request.",
+    )
       .optional(),
-    labels: stringMap("Labels of the graph, which win over the operator's.").optional(),
-    annotations: stringMap("Annotations of the graph, which win over the operator's.").optional(),
-    workersImage: z.string().describe("Image of the workers in place of the one profiling used.")
+    labels: stringMap("Labels of the graph. They replace labels of the operator.").optional(),
+    annotations: stringMap("Annotations of the graph. They replace annotations of the operator.")
       .optional(),
-  }).describe("What to change in the graph that profiling finds.").optional(),
-}).describe("What to look for.");
+    workersImage: z.string().describe(
+      "Container image of the workers. Defaults to the image that profiling used.",
+    )
+      .optional(),
+  }).describe("Changes to the graph that profiling generates.").optional(),
+}).describe("Desired state of the request.");
 
 const requestStatus = z.object({
-  observedGeneration: generation("Generation of the request that was accepted.").optional(),
-  state: z.string().describe(
-    "Pending, Profiling, Deploying, Ready, DeploymentDeleted or Failed; empty before the first look.",
-  ).optional(),
-  backend: z.string().describe("Inference engine of the request.").optional(),
-  conditions: conditions("Validation, Profiling, SpecGenerated, DeploymentReady, and why not.")
+  observedGeneration: generation("Generation of the request that the operator accepted.")
     .optional(),
-  profilingResults: z.string().describe("Where the results are, as configmap/NAME.").optional(),
-  generatedDeployment: rawObject("The graph that profiling found, as a whole manifest.", {
+  state: z.string().describe(
+    "State of the request: Pending, Profiling, Deploying, Ready, DeploymentDeleted or Failed. Empty before the first reconciliation.",
+  ).optional(),
+  backend: z.string().describe("Inference framework of the request.").optional(),
+  conditions: conditions("Conditions: Validation, Profiling, SpecGenerated and DeploymentReady.")
+    .optional(),
+  profilingResults: z.string().describe("Location of the profiling results, as configmap/NAME.")
+    .optional(),
+  generatedDeployment: rawObject("Manifest of the graph that profiling generated.", {
     "x-kubernetes-embedded-resource": true,
   }).optional(),
   deployment: z.object({
@@ -50,20 +57,23 @@ const requestStatus = z.object({
     namespace: z.string().describe("Namespace of the graph.").optional(),
     state: z.string().describe("State of the graph.").optional(),
     created: z.boolean().describe(
-      "Whether the graph was created once; it is not created again after its deletion.",
+      "Whether the operator has created the graph. It does not create the graph again after a deletion.",
     ).optional(),
-  }).describe("The graph that was created.").optional(),
-}).describe("How far the request is.");
+  }).describe("The created graph.").optional(),
+}).describe("Observed state of the request.");
 
+/** The desired state of a request. */
 export type RequestSpec = z.input<typeof requestSpec>;
+/** The observed state of a request. */
 export type RequestStatus = z.input<typeof requestStatus>;
 
-/** Asks for the graph that serves a model within given latencies; profiling finds it. */
+/** A request for a graph that serves a model within given latencies. A profiling Job finds the graph. */
 export interface DynamoGraphDeploymentRequest extends CustomObject {
   spec: RequestSpec;
   status?: RequestStatus;
 }
 
+/** The API of DynamoGraphDeploymentRequest. */
 export const dynamoGraphDeploymentRequest: CustomKind = {
   names: dynamoGraphDeploymentRequestNames,
   shortNames: ["dgdr"],
@@ -73,7 +83,7 @@ export const dynamoGraphDeploymentRequest: CustomKind = {
       served: true,
       storage: true,
       description:
-        "Asks for the graph that serves a model within given latencies; profiling finds it.",
+        "A request for a graph that serves a model within given latencies. A profiling Job finds the graph.",
       spec: requestSpec,
       status: requestStatus,
       rules: [specIsRequired("spec.model, spec.backend and spec.profilingConfig")],
@@ -83,19 +93,19 @@ export const dynamoGraphDeploymentRequest: CustomKind = {
           name: "Backend",
           type: "string",
           jsonPath: ".status.backend",
-          description: "Inference engine to deploy.",
+          description: "Inference framework to deploy.",
         },
         {
           name: "State",
           type: "string",
           jsonPath: ".status.state",
-          description: "How far the request is.",
+          description: "State of the request.",
         },
         {
           name: "DGD-State",
           type: "string",
           jsonPath: ".status.deployment.state",
-          description: "State of the graph that was created.",
+          description: "State of the created graph.",
         },
         AGE,
       ],

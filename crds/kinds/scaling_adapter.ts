@@ -6,32 +6,37 @@ import { dynamoGraphDeploymentScalingAdapterNames } from "../names.ts";
 import { specIsRequired } from "../fields/spec_is_required.ts";
 
 const scalingAdapterSpec = z.object({
-  replicas: count("Wanted replicas of the service."),
+  replicas: count("Desired number of replicas of the service."),
   dgdRef: z.object({
     name: z.string().min(1).describe("Name of a graph in the same namespace."),
-    serviceName: z.string().min(1).describe("Key of the service in the graph, case included."),
-  }).describe("The service to scale."),
-}).describe("The wanted scale.");
+    serviceName: z.string().min(1).describe(
+      "Key of the service in the graph. It is case-sensitive.",
+    ),
+  }).describe("Reference to the service to scale."),
+}).describe("Desired scale of the service.");
 
 const scalingAdapterStatus = z.object({
-  replicas: count("Replicas that were last handed to the graph.").optional(),
-  selector: z.string().describe("Label selector of the service's pods, for autoscalers.")
+  replicas: count("Number of replicas that the operator last wrote to the graph.").optional(),
+  selector: z.string().describe("Label selector of the pods of the service, for autoscalers.")
     .optional(),
   lastScaleTime: z.string().meta({
     format: "date-time",
-    description: "When the number of replicas was last changed in the graph.",
+    description: "Time when the operator last changed the number of replicas in the graph.",
   }).optional(),
-}).describe("The scale that was reached.");
+}).describe("Observed scale of the service.");
 
+/** The desired scale of a service. */
 export type ScalingAdapterSpec = z.input<typeof scalingAdapterSpec>;
+/** The observed scale of a service. */
 export type ScalingAdapterStatus = z.input<typeof scalingAdapterStatus>;
 
-/** Gives one service of a graph a scale subresource, which autoscalers need. */
+/** A scale subresource for one service of a graph, which autoscalers need. */
 export interface DynamoGraphDeploymentScalingAdapter extends CustomObject {
   spec: ScalingAdapterSpec;
   status?: ScalingAdapterStatus;
 }
 
+/** The API of DynamoGraphDeploymentScalingAdapter. */
 export const dynamoGraphDeploymentScalingAdapter: CustomKind = {
   names: dynamoGraphDeploymentScalingAdapterNames,
   shortNames: ["dgdsa"],
@@ -40,7 +45,8 @@ export const dynamoGraphDeploymentScalingAdapter: CustomKind = {
       name: "v1alpha1",
       served: true,
       storage: true,
-      description: "Lets an autoscaler set the number of replicas of one service of a graph.",
+      description:
+        "A scale subresource for one service of a graph, so that an autoscaler can set its replicas.",
       spec: scalingAdapterSpec,
       status: scalingAdapterStatus,
       rules: [specIsRequired("spec.dgdRef and spec.replicas")],
@@ -49,19 +55,19 @@ export const dynamoGraphDeploymentScalingAdapter: CustomKind = {
           name: "DGD",
           type: "string",
           jsonPath: ".spec.dgdRef.name",
-          description: "Graph of the service.",
+          description: "Name of the graph.",
         },
         {
           name: "SERVICE",
           type: "string",
           jsonPath: ".spec.dgdRef.serviceName",
-          description: "Service that is scaled.",
+          description: "Key of the service.",
         },
         {
           name: "REPLICAS",
           type: "integer",
           jsonPath: ".status.replicas",
-          description: "Replicas that were last handed to the graph.",
+          description: "Number of replicas that the operator last wrote to the graph.",
         },
         { ...AGE, name: "AGE" },
       ],

@@ -5,16 +5,18 @@ import { dynamoWorkerMetadataNames } from "../names.ts";
 import { rawObject } from "../fields/raw_object.ts";
 
 const workerMetadataSpec = z.object({
-  data: rawObject("What the pod registered, as the Dynamo runtime writes it."),
-}).describe("What a pod registered.");
+  data: rawObject("Registration of the pod, in the format of the Dynamo runtime."),
+}).describe("Registration of the pod.");
 
+/** The registration of a pod. */
 export type WorkerMetadataSpec = z.input<typeof workerMetadataSpec>;
 
-/** What one pod registered for others to find; the pods write and read these themselves. */
+/** The registration of one pod for service discovery. The pods write and read these objects, not the operator. */
 export interface DynamoWorkerMetadata extends CustomObject {
   spec?: WorkerMetadataSpec;
 }
 
+/** The API of DynamoWorkerMetadata. */
 export const dynamoWorkerMetadata: CustomKind = {
   names: dynamoWorkerMetadataNames,
   shortNames: ["dwm"],
@@ -24,7 +26,7 @@ export const dynamoWorkerMetadata: CustomKind = {
       served: true,
       storage: true,
       description:
-        "What one pod of a graph registered for the others to find; pods write and read it themselves.",
+        "The registration of one pod of a graph for service discovery. The pods write and read these objects.",
       spec: workerMetadataSpec,
       columns: [AGE],
     },

@@ -4,31 +4,32 @@ import type { Credentials } from "../config.ts";
 import { reasonOf } from "../errors.ts";
 
 const log = getLogger(["kube", "auth"]);
-// The kubelet renews tokens long before they end; client-go also reads the file once a minute.
+// The kubelet renews tokens long before they expire; client-go also reads the file once a minute.
 const MAX_AGE_MS = 60_000;
 const RETRY_MS = 10_000;
 
 /**
- * Keeps what `load` gives for a minute, and reads anew at once when the cached credentials were rejected. Calls at the
- * same time share one load. When a load fails, the last good credentials go on being used. `load` is told whether it
- * must not answer from a cache of its own.
+ * Returns a function that caches the credentials from `load` for a minute, and loads them again at once if the API
+ * server rejected them. Concurrent calls share one load. If a load fails, the last credentials stay in use.
+ *
+ * @param load receives whether it must bypass its own caches
  */
 export function cacheCredentials(
-  load: (anew: boolean) => Promise<Credentials>,
+  load: (bypassCaches: boolean) => Promise<Credentials>,
   clock: Clock,
 ): (rejected?: Credentials) => Promise<Credentials> {
   let cached: { credentials: Credentials; atMs: number } | undefined;
   let loading: Promise<Credentials> | undefined;
 
-  async function reload(anew: boolean): Promise<Credentials> {
+  async function reload(bypassCaches: boolean): Promise<Credentials> {
     try {
-      const credentials = await load(anew);
+      const credentials = await load(bypassCaches);
       cached = { credentials, atMs: clock.now() };
       return credentials;
     } catch (error) {
       if (!cached) throw error;
       const reason = reasonOf(error);
-      log.warn("Cannot renew the credentials, the old ones stay in use: {reason}", {
+      log.warn("Cannot renew the credentials, the previous ones stay in use: {reason}", {
         reason,
         error,
       });

@@ -3,22 +3,22 @@ import { reasonOf } from "../errors.ts";
 import type { ClusterEntry, ExecEntry } from "./kubeconfig_file.ts";
 
 const API_VERSION = "client.authentication.k8s.io/v1";
-/** Name of the part of a cluster entry that is meant for plugins. */
+/** Name of the extension in a cluster entry that plugins receive. */
 const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
 
-/** For a plugin that asks nobody anything. */
+/** Deadline of a plugin that cannot ask the user. */
 const DEADLINE_MS = 60_000;
-/** What ends this soon is not given out any more: connections use it for up to a minute. */
+/** Credentials are renewed this long before they expire, because connections use them for up to a minute. */
 const RENEW_BEFORE_MS = 60_000;
 
-/** What an exec plugin or an auth provider gave. */
+/** Credentials from an exec plugin or an auth provider. */
 export interface PluginCredentials {
   authorization?: string;
   cert?: string;
   key?: string;
 }
 
-/** What a plugin prints (client.authentication.k8s.io/v1). */
+/** The output of a plugin (client.authentication.k8s.io/v1). */
 interface ExecCredential {
   apiVersion?: string;
   status?: {
@@ -32,35 +32,35 @@ interface ExecCredential {
 
 export interface ExecPluginOptions {
   exec: ExecEntry;
-  /** Told to a plugin that asks for it. */
+  /** The plugin receives this if its entry requests it. */
   cluster: ClusterEntry;
   clock: Clock;
-  /** Whether somebody can answer its questions; asks the standard input by default. */
+  /** Whether the plugin can ask the user; by default, whether standard input is a terminal. */
   terminal?: boolean;
 }
 
 /**
- * Makes a source of credentials from the program that a kubeconfig's user names (KEP-541). It runs with the first call,
- * and again when what it gave has ended. A call throws, with the plugin's name, when it cannot be run or gives nothing.
+ * Returns a function that gets credentials from the exec plugin of a kubeconfig user (KEP-541). The plugin runs at the
+ * first call, and again when its credentials expire. A call throws if the plugin fails or prints no credentials.
  */
 export function createExecPlugin(options: ExecPluginOptions): () => Promise<PluginCredentials> {
   const { exec, clock } = options;
-  let given: { credentials: PluginCredentials; endsMs: number } | undefined;
+  let cached: { credentials: PluginCredentials; expiresMs: number } | undefined;
   return async () => {
-    if (given && given.endsMs - RENEW_BEFORE_MS > clock.now()) return given.credentials;
+    if (cached && cached.expiresMs - RENEW_BEFORE_MS > clock.now()) return cached.credentials;
     try {
-      const { status } = readAnswer(await runPlugin(options), exec);
+      const { status } = parseOutput(await runPlugin(options), exec);
       const { token, clientCertificateData: cert, clientKeyData: key } = status;
-      const endsMs = Date.parse(status.expirationTimestamp ?? "");
+      const expiresMs = Date.parse(status.expirationTimestamp ?? "");
       const credentials = {
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...(cert && key ? { cert, key } : {}),
       };
-      given = { credentials, endsMs: Number.isNaN(endsMs) ? Infinity : endsMs };
+      cached = { credentials, expiresMs: Number.isNaN(expiresMs) ? Infinity : expiresMs };
       return credentials;
     } catch (cause) {
-      const why = reasonOf(cause);
-      throw new Error(`Cannot get credentials from the exec plugin "${exec.command}": ${why}`, {
+      const reason = reasonOf(cause);
+      throw new Error(`Cannot get credentials from the exec plugin "${exec.command}": ${reason}`, {
         cause,
       });
     }
@@ -73,7 +73,7 @@ async function runPlugin(
   const { interactiveMode = "IfAvailable" } = exec;
   if (interactiveMode === "Always" && !terminal) {
     throw new Error(
-      'it wants to ask questions ("interactiveMode: Always"), and the standard input is no terminal; use another user',
+      'it must ask the user ("interactiveMode: Always"), but standard input is not a terminal; use another user',
     );
   }
   const interactive = terminal && interactiveMode !== "Never";
@@ -95,36 +95,38 @@ async function runPlugin(
   } catch (cause) {
     if (!(cause instanceof Deno.errors.NotFound)) throw cause;
     const hint = exec.installHint ? `: ${exec.installHint.trim()}` : "; install it";
-    throw new Error(`there is no such program on the PATH${hint}`, { cause });
+    throw new Error(`the program is not on the PATH${hint}`, { cause });
   }
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (output.success) return text(output.stdout);
-  const said = text(output.stderr).trim() || "it said nothing";
-  throw new Error(`it ended with exit code ${output.code}: ${said}`);
+  const message = text(output.stderr).trim() || "it printed no message";
+  throw new Error(`it ended with exit code ${output.code}: ${message}`);
 }
 
-/** Never quotes the answer, which holds secrets. */
-function readAnswer(
+/** Parses the output of a plugin. Errors never quote it, because it contains secrets. */
+function parseOutput(
   text: string,
   { apiVersion = API_VERSION }: ExecEntry,
 ): Required<Pick<ExecCredential, "status">> {
-  let answer: ExecCredential | null;
+  let output: ExecCredential | null;
   try {
-    answer = JSON.parse(text);
+    output = JSON.parse(text);
   } catch {
-    throw new Error("what it printed is no JSON");
+    throw new Error("its output is not JSON");
   }
-  if (answer?.apiVersion && answer.apiVersion !== apiVersion) {
-    throw new Error(`it speaks "${answer.apiVersion}", and the kubeconfig says "${apiVersion}"`);
+  if (output?.apiVersion && output.apiVersion !== apiVersion) {
+    throw new Error(
+      `its output has version "${output.apiVersion}", but the kubeconfig requires "${apiVersion}"`,
+    );
   }
-  const status = answer?.status;
+  const status = output?.status;
   if (!status?.token && !(status?.clientCertificateData && status.clientKeyData)) {
-    throw new Error("what it printed has neither a token nor a certificate with its key");
+    throw new Error("its output has neither a token nor a certificate with its key");
   }
   return { status };
 }
 
-/** The cluster as a plugin is told of it: with the content of files instead of their paths. */
+/** Returns the cluster entry for a plugin, with the content of files instead of their paths. */
 async function describe(cluster: ClusterEntry) {
   const { "certificate-authority": path, extensions, ...rest } = cluster;
   const config = extensions?.find(({ name }) => name === CONFIG_EXTENSION)?.extension;

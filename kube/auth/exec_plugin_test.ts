@@ -6,13 +6,14 @@ import { fakeClock } from "../testing/fake_clock.ts";
 
 const CLUSTER: ClusterEntry = { server: "https://api:6443" };
 
-/** A plugin that is a line of shell. */
+/** Returns an exec plugin that runs a line of shell. */
 function shell(line: string, more: Partial<ExecEntry> = {}): ExecEntry {
   return { command: "sh", args: ["-c", line], ...more };
 }
 
-function printing(answer: unknown, more: Partial<ExecEntry> = {}): ExecEntry {
-  return { command: "echo", args: [JSON.stringify(answer)], ...more };
+/** Returns an exec plugin that prints this output. */
+function printing(output: unknown, more: Partial<ExecEntry> = {}): ExecEntry {
+  return { command: "echo", args: [JSON.stringify(output)], ...more };
 }
 
 function pluginOf(exec: ExecEntry, terminal = false, cluster = CLUSTER) {
@@ -23,8 +24,8 @@ async function refusal(exec: ExecEntry): Promise<string> {
   return (await assertRejects(pluginOf(exec), Error)).message;
 }
 
-/** What a plugin is told, as it gives it back. */
-async function told(exec: Partial<ExecEntry>, terminal = false, cluster = CLUSTER) {
+/** Returns the input of a plugin, which it passes back as its token. */
+async function inputOf(exec: Partial<ExecEntry>, terminal = false, cluster = CLUSTER) {
   const line =
     `printf '{"status":{"token":"%s"}}' "$(printf %s "$KUBERNETES_EXEC_INFO" | base64 -w0)"`;
   const { authorization = "" } = await pluginOf(shell(line, exec), terminal, cluster)();
@@ -39,7 +40,7 @@ Deno.test("a token, or a certificate with its key, becomes credentials", async (
   assertEquals(await pluginOf(printing({ status }))(), { cert: "CERT", key: "KEY" });
 });
 
-Deno.test("it runs again when what it gave has ended, and not before", async () => {
+Deno.test("a plugin runs again when its credentials expire, and not before", async () => {
   const clock = fakeClock();
   const folder = await Deno.makeTempDir();
   const ends = new Date(clock.now() + 120_000).toISOString();
@@ -56,8 +57,8 @@ Deno.test("it runs again when what it gave has ended, and not before", async () 
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("it is told of the cluster if it asks, with the content of files", async () => {
-  assertEquals(await told({}), {
+Deno.test("a plugin receives the cluster if it requests that, with the content of files", async () => {
+  assertEquals(await inputOf({}), {
     apiVersion: "client.authentication.k8s.io/v1",
     kind: "ExecCredential",
     spec: { interactive: false },
@@ -69,7 +70,7 @@ Deno.test("it is told of the cluster if it asks, with the content of files", asy
     "certificate-authority": file,
     extensions: [{ name: "client.authentication.k8s.io/exec", extension: { audience: "a" } }],
   };
-  assertEquals((await told({ provideClusterInfo: true }, false, cluster)).spec.cluster, {
+  assertEquals((await inputOf({ provideClusterInfo: true }, false, cluster)).spec.cluster, {
     server: "https://api:6443",
     "certificate-authority-data": btoa("CA"),
     config: { audience: "a" },
@@ -77,41 +78,39 @@ Deno.test("it is told of the cluster if it asks, with the content of files", asy
   await Deno.remove(file);
 });
 
-Deno.test("it may ask questions on a terminal alone, and never if it says so", async () => {
-  assertEquals((await told({ interactiveMode: "IfAvailable" }, true)).spec.interactive, true);
-  assertEquals((await told({ interactiveMode: "Always" }, true)).spec.interactive, true);
-  assertEquals((await told({ interactiveMode: "Never" }, true)).spec.interactive, false);
+Deno.test("a plugin may ask the user only on a terminal, and never with interactiveMode Never", async () => {
+  assertEquals((await inputOf({ interactiveMode: "IfAvailable" }, true)).spec.interactive, true);
+  assertEquals((await inputOf({ interactiveMode: "Always" }, true)).spec.interactive, true);
+  assertEquals((await inputOf({ interactiveMode: "Never" }, true)).spec.interactive, false);
   assertEquals(
     await refusal(printing({ status: { token: "t" } }, { interactiveMode: "Always" })),
-    'Cannot get credentials from the exec plugin "echo": it wants to ask questions ' +
-      '("interactiveMode: Always"), and the standard input is no terminal; use another user',
+    'Cannot get credentials from the exec plugin "echo": it must ask the user ' +
+      '("interactiveMode: Always"), but standard input is not a terminal; use another user',
   );
 });
 
-Deno.test("one that fails is named with what it said", async () => {
+Deno.test("an error has the name and the message of a failed plugin", async () => {
   assertEquals(
     await refusal(shell("echo please log in >&2; exit 3")),
     'Cannot get credentials from the exec plugin "sh": it ended with exit code 3: please log in',
   );
   assertEquals(
     await refusal({ command: "no-such-plugin", installHint: "get it from your administrator\n" }),
-    'Cannot get credentials from the exec plugin "no-such-plugin": there is no such program on the PATH: get it from your administrator',
+    'Cannot get credentials from the exec plugin "no-such-plugin": the program is not on the PATH: get it from your administrator',
   );
 });
 
-Deno.test("an answer that cannot be used is refused without showing it", async () => {
+Deno.test("an invalid output is refused without quoting it", async () => {
   const prefix = 'Cannot get credentials from the exec plugin "echo": ';
-  const answers: [ExecEntry, string][] = [
-    [{ command: "echo", args: ["secret"] }, "what it printed is no JSON"],
-    [printing(null), "what it printed has neither a token nor a certificate with its key"],
-    [
-      printing({ status: { clientCertificateData: "CERT" } }),
-      "what it printed has neither a token nor a certificate with its key",
-    ],
+  const neither = "its output has neither a token nor a certificate with its key";
+  const outputs: [ExecEntry, string][] = [
+    [{ command: "echo", args: ["secret"] }, "its output is not JSON"],
+    [printing(null), neither],
+    [printing({ status: { clientCertificateData: "CERT" } }), neither],
     [
       printing({ apiVersion: "client.authentication.k8s.io/v1beta1", status: { token: "secret" } }),
-      'it speaks "client.authentication.k8s.io/v1beta1", and the kubeconfig says "client.authentication.k8s.io/v1"',
+      'its output has version "client.authentication.k8s.io/v1beta1", but the kubeconfig requires "client.authentication.k8s.io/v1"',
     ],
   ];
-  for (const [exec, why] of answers) assertEquals(await refusal(exec), prefix + why);
+  for (const [exec, reason] of outputs) assertEquals(await refusal(exec), prefix + reason);
 });

@@ -5,17 +5,19 @@ import { reasonOf } from "../errors.ts";
 
 const FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
+/** Options of {@linkcode inClusterConfig}; tests replace the defaults. */
 export interface InClusterOptions {
-  /** Where the kubelet mounts the service account. */
+  /** The folder where the kubelet mounts the credentials of the ServiceAccount. */
   folder?: string;
-  /** Environment, `Deno.env.get` by default. */
+  /** Returns an environment variable; `Deno.env.get` by default. */
   env?: (name: string) => string | undefined;
   clock?: Clock;
 }
 
 /**
- * The API server as a pod sees it: address from the environment, token, CA and namespace from the service account's
- * folder. Token and CA are read again once a minute and after a 401. Throws outside a pod or without the files.
+ * Returns the configuration of a process in a pod: the address from the environment; token, CA and namespace from the
+ * files of the ServiceAccount. Reads token and CA again once a minute and after a 401. Throws outside a pod or if a file
+ * is missing.
  */
 export async function inClusterConfig(options: InClusterOptions = {}): Promise<ClusterConfig> {
   const { folder = FOLDER, env = Deno.env.get, clock = systemClock } = options;
@@ -23,7 +25,7 @@ export async function inClusterConfig(options: InClusterOptions = {}): Promise<C
   const port = env("KUBERNETES_SERVICE_PORT");
   if (!host || !port) {
     throw new Error(
-      `Cannot find the API server: "KUBERNETES_SERVICE_HOST" and "KUBERNETES_SERVICE_PORT" are set in pods only; outside a cluster use a kubeconfig file`,
+      `Cannot find the API server: "KUBERNETES_SERVICE_HOST" and "KUBERNETES_SERVICE_PORT" are only set in pods; outside a cluster, use a kubeconfig file`,
     );
   }
 
@@ -37,7 +39,7 @@ export async function inClusterConfig(options: InClusterOptions = {}): Promise<C
   return {
     server: `https://${host.includes(":") ? `[${host}]` : host}:${port}`,
     namespace: (await read(folder, "namespace")).trim(),
-    source: "service account of the pod",
+    source: "ServiceAccount of the pod",
     credentials,
   };
 }
@@ -46,9 +48,9 @@ async function read(folder: string, file: string): Promise<string> {
   try {
     return await Deno.readTextFile(`${folder}/${file}`);
   } catch (cause) {
-    const why = reasonOf(cause);
+    const reason = reasonOf(cause);
     throw new Error(
-      `Cannot read the service account's "${file}": ${why}; is "automountServiceAccountToken" false?`,
+      `Cannot read the file "${file}" of the ServiceAccount: ${reason}; check whether "automountServiceAccountToken" is false`,
       { cause },
     );
   }

@@ -3,6 +3,7 @@ import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { inClusterConfig, isInCluster } from "./in_cluster.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
 
+/** Runs a test with a folder like the one that the kubelet mounts. */
 async function withFolder(test: (folder: string) => Promise<void>) {
   const folder = await Deno.makeTempDir();
   try {
@@ -20,7 +21,7 @@ function environment(host: string, port: string) {
   return (name: string) => values.get(name);
 }
 
-Deno.test("a pod finds its API server, token, authority and namespace", async () => {
+Deno.test("a pod has an address, a token, an authority and a namespace", async () => {
   await withFolder(async (folder) => {
     const config = await inClusterConfig({ folder, env: environment("10.0.0.1", "443") });
     assertEquals(config.server, "https://10.0.0.1:443");
@@ -32,14 +33,14 @@ Deno.test("a pod finds its API server, token, authority and namespace", async ()
   });
 });
 
-Deno.test("an IPv6 address gets its brackets", async () => {
+Deno.test("an IPv6 address is put in brackets", async () => {
   await withFolder(async (folder) => {
     const config = await inClusterConfig({ folder, env: environment("fd00::1", "6443") });
     assertEquals(config.server, "https://[fd00::1]:6443");
   });
 });
 
-Deno.test("a rotated token and authority are seen after a minute", async () => {
+Deno.test("a rotated token and authority are loaded after a minute", async () => {
   await withFolder(async (folder) => {
     const clock = fakeClock();
     const config = await inClusterConfig({ folder, env: environment("10.0.0.1", "443"), clock });
@@ -54,7 +55,7 @@ Deno.test("a rotated token and authority are seen after a minute", async () => {
   });
 });
 
-Deno.test("a rejected token is read anew at once, but only by the first who met the refusal", async () => {
+Deno.test("a rejected token is loaded again at once, but only once", async () => {
   await withFolder(async (folder) => {
     const config = await inClusterConfig({ folder, env: environment("10.0.0.1", "443") });
     const rejected = await config.credentials();
@@ -66,7 +67,7 @@ Deno.test("a rejected token is read anew at once, but only by the first who met 
   });
 });
 
-Deno.test("credentials that cannot be read for a moment stay in use", async () => {
+Deno.test("the previous credentials stay in use if new ones cannot be read", async () => {
   await withFolder(async (folder) => {
     const clock = fakeClock();
     const config = await inClusterConfig({ folder, env: environment("10.0.0.1", "443"), clock });
@@ -80,13 +81,13 @@ Deno.test("credentials that cannot be read for a moment stay in use", async () =
   });
 });
 
-Deno.test("outside a pod the error says what to do", async () => {
+Deno.test("outside a pod, the error names the remedy", async () => {
   const env = () => undefined;
   assertEquals(isInCluster(env), false);
   await assertRejects(() => inClusterConfig({ env }), Error, "use a kubeconfig file");
 });
 
-Deno.test("a pod without a service account token is told so", async () => {
+Deno.test("a missing ServiceAccount token is an error", async () => {
   await withFolder(async (folder) => {
     await Deno.remove(`${folder}/token`);
     const options = { folder, env: environment("10.0.0.1", "443") };

@@ -10,27 +10,28 @@ import {
 } from "./kubeconfig_file.ts";
 import { createPluginSource, needsPlugin } from "./plugin_credentials.ts";
 
+/** Options of {@linkcode kubeconfigConfig}. */
 export interface KubeconfigOptions {
-  /** Files as in `$KUBECONFIG`: what several name is taken from the first. */
+  /** The files of `$KUBECONFIG`. If several files have an entry of the same name, the first one applies. */
   paths: readonly string[];
-  /** The current context by default. */
+  /** Name of a context; the current context by default. */
   context?: string | undefined;
   clock?: Clock;
 }
 
-/** The content of a file that a kubeconfig names under `key`. */
+/** Returns the content of the file that a kubeconfig names under `key`. */
 async function readNamed(key: string, path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {
-    const why = reasonOf(cause);
-    throw new Error(`Cannot read the "${key}" of the kubeconfig: ${why}`, { cause });
+    const reason = reasonOf(cause);
+    throw new Error(`Cannot read the "${key}" of the kubeconfig: ${reason}`, { cause });
   }
 }
 
 type PemKey = "certificate-authority" | "client-certificate" | "client-key";
 
-/** Data in the entry wins over a path, as in kubectl; the file is read each time, it may be rotated. */
+/** Returns a certificate or key. As in kubectl, inline data has precedence over a file, which may be rotated. */
 async function pem(
   entry: Partial<Record<PemKey | `${PemKey}-data`, string>>,
   key: PemKey,
@@ -40,8 +41,8 @@ async function pem(
   try {
     return new TextDecoder().decode(Uint8Array.fromBase64(data));
   } catch {
-    // The cause would quote the key.
-    throw new Error(`Cannot read the "${key}-data" of the kubeconfig: it is no base64`);
+    // Without the cause, because that quotes the key.
+    throw new Error(`Cannot read the "${key}-data" of the kubeconfig: it is not base64`);
   }
 }
 
@@ -61,7 +62,7 @@ async function tlsOf(cluster: ClusterEntry, user: UserEntry): Promise<TlsMateria
   };
 }
 
-/** A token file wins over a token, and either over user name and password. */
+/** Returns the authorization header. A token file has precedence over a token, and a token over user name and password. */
 async function authorizationOf(user: UserEntry): Promise<string | undefined> {
   if (user.tokenFile) return `Bearer ${(await readNamed("tokenFile", user.tokenFile)).trim()}`;
   if (user.token) return `Bearer ${user.token.trim()}`;
@@ -87,17 +88,17 @@ async function readFiles(paths: readonly string[]): Promise<{ path: string; text
     } catch (cause) {
       // As in kubectl, not every file of a list needs to exist.
       if (cause instanceof Deno.errors.NotFound && paths.length > 1) continue;
-      const why = reasonOf(cause);
-      throw new Error(`Cannot read kubeconfig "${path}": ${why}`, { cause });
+      const reason = reasonOf(cause);
+      throw new Error(`Cannot read kubeconfig "${path}": ${reason}`, { cause });
     }
   }
   return files;
 }
 
 /**
- * The API server of a kubeconfig's context, with its user's token, token file, client certificate, password, exec
- * plugin or OIDC provider. Certificate and token files are read again once a minute, the kubeconfig after a 401. Throws
- * where the file or the context cannot be used.
+ * Returns the configuration of a kubeconfig context. Its user may have a token, token file, client certificate, password,
+ * exec plugin or OIDC provider. Reads certificate and token files again once a minute, and the kubeconfig after a 401.
+ * Throws if a file or the context is invalid.
  */
 export async function kubeconfigConfig(options: KubeconfigOptions): Promise<ClusterConfig> {
   const { paths, clock = systemClock } = options;
@@ -106,19 +107,21 @@ export async function kubeconfigConfig(options: KubeconfigOptions): Promise<Clus
   refuseUnsupported(first);
   let plugin = needsPlugin(first.user) ? createPluginSource(first, clock) : undefined;
 
-  async function load(anew: boolean): Promise<Credentials> {
-    const context = anew ? await select() : first;
-    if (anew && plugin) plugin = createPluginSource(context, clock);
+  async function load(bypassCaches: boolean): Promise<Credentials> {
+    const context = bypassCaches ? await select() : first;
+    if (bypassCaches && plugin) plugin = createPluginSource(context, clock);
     const { user, cluster } = context;
-    const given = await plugin?.();
-    const authorization = given?.authorization ?? await authorizationOf(user);
+    const provided = await plugin?.();
+    const authorization = provided?.authorization ?? await authorizationOf(user);
     const tls = await tlsOf(cluster, user);
     return {
       headers: {
         ...(authorization ? { authorization } : {}),
         ...(user.as ? { "impersonate-user": user.as } : {}),
       },
-      tls: given?.cert && given.key ? { ...tls, cert: given.cert, key: given.key } : tls,
+      tls: provided?.cert && provided.key
+        ? { ...tls, cert: provided.cert, key: provided.key }
+        : tls,
     };
   }
 

@@ -53,7 +53,7 @@ interface KubeconfigDocument {
   users?: { name: string; user?: UserEntry | null }[] | null;
 }
 
-/** What one context of a kubeconfig names. */
+/** A context of a kubeconfig, with its cluster and its user. */
 export interface KubeconfigContext {
   name: string;
   namespace?: string | undefined;
@@ -64,7 +64,7 @@ export interface KubeconfigContext {
 const CLUSTER_PATHS = ["certificate-authority"] as const;
 const USER_PATHS = ["client-certificate", "client-key", "tokenFile"] as const;
 
-/** Paths in a kubeconfig are relative to its file. */
+/** Resolves paths of an entry, which are relative to the kubeconfig file. */
 function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder: string): T {
   const paths = keys.flatMap((key) => {
     const path: unknown = entry[key];
@@ -73,7 +73,7 @@ function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder
   return { ...entry, ...Object.fromEntries(paths) };
 }
 
-/** A program that is named by a path and not by a word is relative to the file too. */
+/** Resolves the command of an exec plugin, if it is a path and not only a name. */
 function withAbsoluteCommand(user: UserEntry, folder: string): UserEntry {
   const { exec } = user;
   if (!exec?.command?.includes("/")) return user;
@@ -85,20 +85,20 @@ function parseFile(file: { path: string; text: string }): KubeconfigDocument {
   try {
     value = parse(file.text);
   } catch (cause) {
-    // The parser's message quotes the file, which holds secrets.
-    throw new Error(`Cannot read kubeconfig "${file.path}": it is no YAML`, {
+    // The message of the parser quotes the file, which contains secrets.
+    throw new Error(`Cannot read kubeconfig "${file.path}": it is not YAML`, {
       cause: cause instanceof Error ? cause.name : undefined,
     });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Error(`Cannot read kubeconfig "${file.path}": it is no YAML mapping`);
+    throw new Error(`Cannot read kubeconfig "${file.path}": it is not a YAML mapping`);
   }
   return value;
 }
 
 /**
- * Finds a context in one or more kubeconfig files, of which the first to name something wins, as in kubectl. Without
- * `context` it is the current one. Throws where a file cannot be parsed or something is not there.
+ * Returns a context from one or more kubeconfig files; by default the current context. As in kubectl, if several files
+ * have an entry of the same name, the first one applies. Throws if a file or the context is invalid.
  */
 export function selectContext(
   files: readonly { path: string; text: string }[],
@@ -125,16 +125,16 @@ export function selectContext(
     }
   }
   const paths = files.map(({ path }) => `"${path}"`).join(", ");
-  const missing = (what: string, among: Iterable<string>) => {
-    const known = [...among].map((name) => `"${name}"`).join(", ") || "none";
-    return new Error(`Cannot use kubeconfig ${paths}: no ${what}; there are: ${known}`);
+  const missing = (problem: string, names: Iterable<string>) => {
+    const known = [...names].map((name) => `"${name}"`).join(", ") || "none";
+    return new Error(`Cannot use kubeconfig ${paths}: ${problem}; known names: ${known}`);
   };
-  if (!current) throw missing("current context is set, name one", contexts.keys());
+  if (!current) throw missing("the current context is not set; select one", contexts.keys());
   const chosen = contexts.get(current);
-  if (!chosen) throw missing(`context "${current}"`, contexts.keys());
+  if (!chosen) throw missing(`unknown context "${current}"`, contexts.keys());
   const cluster = clusters.get(chosen.cluster ?? "");
-  if (!cluster?.server) throw missing(`cluster "${chosen.cluster ?? ""}"`, clusters.keys());
+  if (!cluster?.server) throw missing(`unknown cluster "${chosen.cluster ?? ""}"`, clusters.keys());
   const user = users.get(chosen.user ?? "");
-  if (!user && chosen.user) throw missing(`user "${chosen.user}"`, users.keys());
+  if (!user && chosen.user) throw missing(`unknown user "${chosen.user}"`, users.keys());
   return { name: current, namespace: chosen.namespace, cluster, user: user ?? {} };
 }

@@ -34,7 +34,7 @@ contexts:
 `,
 };
 
-Deno.test("the current context is taken, its paths relative to the file", () => {
+Deno.test("the current context is selected, and paths are relative to the file", () => {
   assertEquals(selectContext([first]), {
     name: "dev",
     namespace: "team",
@@ -43,7 +43,7 @@ Deno.test("the current context is taken, its paths relative to the file", () => 
   });
 });
 
-Deno.test("a plugin that is named by a path is relative to the file, one named by a word is not", () => {
+Deno.test("the path of a plugin is relative to the file, a name is not changed", () => {
   const commandOf = (command: string) =>
     selectContext([{
       path: "/home/me/.kube/config",
@@ -59,29 +59,29 @@ Deno.test("a plugin that is named by a path is relative to the file, one named b
   assertEquals(commandOf("aws"), "aws");
 });
 
-Deno.test("of several files the first to name something wins", () => {
+Deno.test("the first of several files with an entry applies", () => {
   assertEquals(selectContext([first, second]).cluster.server, "https://dev:6443");
   assertEquals(selectContext([second, first]).cluster.server, "https://prod:6443");
   assertEquals(selectContext([second, first], "dev").cluster.server, "https://imposter:6443");
 });
 
-Deno.test("what is not there is named, with what is", () => {
+Deno.test("an error lists the known names", () => {
   const unknown = assertThrows(() => selectContext([first], "qa"));
-  assertStringIncludes(unknown.message, 'no context "qa"; there are: "dev", "broken"');
+  assertStringIncludes(unknown.message, 'unknown context "qa"; known names: "dev", "broken"');
   const cluster = assertThrows(() => selectContext([first], "broken"));
-  assertStringIncludes(cluster.message, 'no cluster "gone"; there are: "dev"');
+  assertStringIncludes(cluster.message, 'unknown cluster "gone"; known names: "dev"');
   const current = assertThrows(() => selectContext([{ path: "/x", text: "kind: Config" }]));
-  assertStringIncludes(current.message, "no current context is set");
+  assertStringIncludes(current.message, "the current context is not set");
 });
 
-Deno.test("a file that is no YAML is refused without showing its content", () => {
+Deno.test("a file that is not YAML is refused without quoting it", () => {
   const file = { path: "/x", text: 'users: [{name: me, user: {token: "topsecret}}]' };
   const error = assertThrows(() => selectContext([file]));
-  assertEquals(error.message, 'Cannot read kubeconfig "/x": it is no YAML');
+  assertEquals(error.message, 'Cannot read kubeconfig "/x": it is not YAML');
   assert(!Deno.inspect(error).includes("topsecret"));
 });
 
-Deno.test("an exec plugin is found beside the file by its path, and in the PATH by its name", () => {
+Deno.test("a relative path of a plugin with a dot is relative to the file", () => {
   const pluginOf = (command: string) =>
     selectContext([{
       path: "/home/me/.kube/config",

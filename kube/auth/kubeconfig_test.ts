@@ -51,7 +51,7 @@ Deno.test("a user's token, password or certificate becomes credentials", async (
   assertEquals((await credentialsOf(certificate)).tls, { cert: "CERT", key: "KEY" });
 });
 
-Deno.test("what the cluster asks of TLS is handed on", async () => {
+Deno.test("the TLS settings of a cluster are returned", async () => {
   const cluster = {
     "certificate-authority-data": base64("CA"),
     "tls-server-name": "api.internal",
@@ -68,14 +68,14 @@ Deno.test("what the cluster asks of TLS is handed on", async () => {
   });
 });
 
-Deno.test("a user can be impersonated, but not in ways that are not supported", async () => {
+Deno.test("impersonation of a user is supported, of groups it is refused", async () => {
   assertEquals((await credentialsOf({ as: "bob" })).headers, { "impersonate-user": "bob" });
   await withKubeconfig({ as: "bob", "as-groups": ["g"] }, async (path) => {
     await assertRejects(() => kubeconfigConfig({ paths: [path] }), Error, '"as-groups"');
   });
 });
 
-Deno.test("a file that is named and cannot be read is told by what it was for", async () => {
+Deno.test("an error names the key of a file that cannot be read", async () => {
   const missing = (user: UserEntry, cluster: Partial<ClusterEntry> = {}) =>
     assertRejects(() => credentialsOf(user, cluster), Error).then(({ message }) =>
       message.replace(/: No such file.*/, "")
@@ -87,7 +87,7 @@ Deno.test("a file that is named and cannot be read is told by what it was for", 
   );
   assertEquals(
     await missing({ "client-key-data": "?" }),
-    'Cannot read the "client-key-data" of the kubeconfig: it is no base64',
+    'Cannot read the "client-key-data" of the kubeconfig: it is not base64',
   );
 });
 
@@ -104,7 +104,7 @@ Deno.test("a token file is read again once a minute", async () => {
   });
 });
 
-Deno.test("a changed kubeconfig counts after a refusal", async () => {
+Deno.test("a changed kubeconfig is loaded after a rejection", async () => {
   await withKubeconfig({ token: "first" }, async (path) => {
     const config = await kubeconfigConfig({ paths: [path] });
     const text = await Deno.readTextFile(path);
@@ -114,7 +114,7 @@ Deno.test("a changed kubeconfig counts after a refusal", async () => {
   });
 });
 
-Deno.test("an exec plugin is asked, told why, and asked again after a refusal", async () => {
+Deno.test("an exec plugin runs again after a rejection", async () => {
   const script = `n=$(cat "$COUNT" 2>/dev/null || echo 0); n=$((n+1)); echo $n > "$COUNT"
     case "$KUBERNETES_EXEC_INFO" in *ExecCredential*api:6443*) ;; *) exit 1;; esac
     echo '{"kind":"ExecCredential","status":{"token":"token-'$n'"}}'`;
@@ -135,7 +135,7 @@ Deno.test("an exec plugin is asked, told why, and asked again after a refusal", 
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("an OIDC provider's token is used while it is valid", async () => {
+Deno.test("the token of an OIDC provider is used while it is valid", async () => {
   const part = (value: unknown) => base64(JSON.stringify(value)).replaceAll("=", "");
   const token = `${part({ alg: "none" })}.${part({ exp: 4_000_000_000 })}.x`;
   const provider = { name: "oidc", config: { "id-token": token, "client-id": "me" } };
@@ -143,7 +143,7 @@ Deno.test("an OIDC provider's token is used while it is valid", async () => {
   assertEquals(headers.authorization, `Bearer ${token}`);
 });
 
-Deno.test("of a list of files some may be missing, a single one may not", async () => {
+Deno.test("missing files of a list are ignored, a single missing file is an error", async () => {
   await withKubeconfig({ token: "t" }, async (path) => {
     const config = await kubeconfigConfig({ paths: [`${path}.missing`, path] });
     assertEquals(config.server, "https://api:6443");

@@ -8,14 +8,14 @@ function toPem(value: unknown): string | undefined {
   return value instanceof Uint8Array ? new TextDecoder().decode(value) : undefined;
 }
 
-/** Whether a user's credentials come from a program or an OIDC provider, not from the file. */
+/** Returns whether the credentials of a user come from an exec plugin or an OIDC provider. */
 export function needsPlugin(user: UserEntry): boolean {
   return Boolean(user.exec || user["auth-provider"]);
 }
 
 /**
- * Makes a source of credentials from an exec plugin or an auth provider (OIDC). Each call gives what is valid now; a
- * source keeps an answer until it ends, so one that the server rejected needs a new source.
+ * Returns a function that gets credentials from an exec plugin or an OIDC provider. It caches them until they expire, so
+ * after a rejection by the API server the caller must create a new source.
  */
 export function createPluginSource(
   { cluster, user }: KubeconfigContext,
@@ -25,7 +25,7 @@ export function createPluginSource(
   return exec ? createExecPlugin({ exec, cluster, clock }) : createProviderSource(cluster, user);
 }
 
-/** Loads `@kubernetes/client-node`, which costs memory and start-up time. */
+/** Gets credentials from an OIDC provider. Only this loads `@kubernetes/client-node`, which needs memory and time. */
 function createProviderSource(
   cluster: ClusterEntry,
   user: UserEntry,
@@ -47,8 +47,10 @@ function createProviderSource(
       await (await loaded).applyToHTTPSOptions(options);
     } catch (cause) {
       const { name = "" } = user["auth-provider"] ?? {};
-      const why = (cause instanceof Error && cause.message.trim()) || "it said nothing";
-      throw new Error(`Cannot get credentials from the auth provider "${name}": ${why}`, { cause });
+      const reason = (cause instanceof Error && cause.message.trim()) || "it gave no reason";
+      throw new Error(`Cannot get credentials from the auth provider "${name}": ${reason}`, {
+        cause,
+      });
     }
     const headers = new Headers(options.headers as Record<string, string> | undefined);
     const authorization = headers.get("authorization");

@@ -1,10 +1,11 @@
-/** Two certificate authorities and a server certificate of each, for 127.0.0.1 and api.test.internal; for tests only. */
+/** A certificate authority and a server certificate for 127.0.0.1 and api.test.internal, only for tests. */
 export interface TestAuthority {
   ca: string;
   cert: string;
   key: string;
 }
 
+/** A certificate authority. */
 export const firstAuthority: TestAuthority = {
   ca: `-----BEGIN CERTIFICATE-----
 MIIBjTCCATOgAwIBAgIUKmSGKMOz0LNni3T3uqNTlNETft8wCgYIKoZIzj0EAwIw
@@ -39,6 +40,7 @@ lHaC0rgxg2yd4xcJR5L5At3ejXzBa9grTwYCguiFK/gZ+FwDu6jEA2zV
 `,
 };
 
+/** Another certificate authority. */
 export const secondAuthority: TestAuthority = {
   ca: `-----BEGIN CERTIFICATE-----
 MIIBjDCCATOgAwIBAgIUB2YlheQLIsrU/1KQXAIGUk1u+ugwCgYIKoZIzj0EAwIw

@@ -1,14 +1,14 @@
 import type { Clock } from "../clock.ts";
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that only a test advances. */
 export interface FakeClock extends Clock {
-  /** Moves on and calls the timers that are due, in their order. */
+  /** Advances the clock and fires the timers that are due, in order. */
   advance(byMs: number): void;
-  /** Waiting times of the timers that are set, shortest first. */
+  /** Returns the remaining times of all timers, shortest first. */
   pending(): number[];
 }
 
-/** Makes a clock at `startMs` (the first second of 2024 by default). */
+/** Creates a clock at `startMs` (by default the start of 2024). */
 export function fakeClock(startMs = Date.UTC(2024, 0, 1)): FakeClock {
   let nowMs = startMs;
   const timers = new Map<number, { atMs: number; callback: () => void }>();

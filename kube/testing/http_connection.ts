@@ -1,5 +1,5 @@
-/** A request as a scripted server saw it. */
-export interface SeenRequest {
+/** A request that a scripted server received. */
+export interface ReceivedRequest {
   method: string;
   /** Path and query. */
   path: string;
@@ -8,24 +8,25 @@ export interface SeenRequest {
   body: string;
 }
 
-/** One keep-alive connection, read request by request and written byte by byte. */
+/** The server side of one keep-alive connection. */
 export interface HttpConnection {
-  /** The next request, or undefined when the client has closed. */
-  next(): Promise<SeenRequest | undefined>;
+  /** Returns the next request, or undefined if the client has closed the connection. */
+  next(): Promise<ReceivedRequest | undefined>;
+  /** Sends text as it is. */
   write(text: string): Promise<void>;
-  /** Resolves when the client closes or the connection is closed here. */
+  /** Resolves when the client or this side closes the connection. */
   closed(): Promise<void>;
   close(): void;
 }
 
-/** Reads HTTP/1.1 from a connection. Knows only what `fetch` sends: bodies with a content length. */
+/** Reads HTTP/1.1 requests from a connection. Supports only bodies with a content length, which `fetch` sends. */
 export function httpConnection(conn: Deno.Conn): HttpConnection {
   const encoder = new TextEncoder();
   const chunk = new Uint8Array(65_536);
   let pending = "";
   let open = true;
 
-  /** Bytes as Latin-1, so that lengths count bytes; bodies are decoded at the end. */
+  /** Reads bytes as Latin-1, so that the length of the text is the number of bytes. */
   async function more(): Promise<boolean> {
     try {
       const count = await conn.read(chunk);
@@ -33,7 +34,7 @@ export function httpConnection(conn: Deno.Conn): HttpConnection {
       for (const byte of chunk.subarray(0, count)) pending += String.fromCharCode(byte);
       return true;
     } catch {
-      // Reset by the client or closed here: no more requests either way.
+      // The client reset the connection, or this side closed it.
       return false;
     }
   }

@@ -1,44 +1,49 @@
-import { type HttpConnection, httpConnection, type SeenRequest } from "./http_connection.ts";
+import { type HttpConnection, httpConnection, type ReceivedRequest } from "./http_connection.ts";
 
-/** An answer without a length, sent piece by piece. */
+/** The body of a response, sent in pieces. */
 export interface AnswerStream {
-  /** One JSON line. */
+  /** Sends a value as one JSON line. */
   line(value: unknown): Promise<void>;
-  /** Any text, such as half a line. */
+  /** Sends any text, such as half a line. */
   text(text: string): Promise<void>;
-  /** Ends it in order. */
+  /** Ends the body normally. */
   end(): Promise<void>;
-  /** Breaks the connection off in the middle. */
+  /** Closes the connection before the end of the body. */
   cut(): void;
-  /** Says nothing more until the client gives up. */
+  /** Sends nothing more, and resolves when the client closes the connection. */
   hang(): Promise<void>;
 }
 
+/** Sends the response to one request. */
 export interface Answer {
   json(status: number, value: unknown, headers?: Record<string, string>): Promise<void>;
-  /** A `Status` answer as the API server's. */
+  /** Sends a `Status` object, as the API server does. */
   status(
     code: number,
     reason: string,
     message?: string,
     headers?: Record<string, string>,
   ): Promise<void>;
-  /** Any body. */
+  /** Sends any body. */
   text(status: number, body: string, headers?: Record<string, string>): Promise<void>;
+  /** Starts a body that is sent in pieces. */
   stream(): Promise<AnswerStream>;
-  /** Closes the connection without an answer. */
+  /** Closes the connection without a response. */
   cut(): void;
-  /** Never answers; resolves when the client gives up. */
+  /** Sends no response, and resolves when the client closes the connection. */
   hang(): Promise<void>;
 }
 
-export type Handler = (request: SeenRequest, answer: Answer) => Promise<void> | void;
+/** Handles one request. */
+export type Handler = (request: ReceivedRequest, answer: Answer) => Promise<void> | void;
 
+/** A running server. */
 export interface ScriptedServer {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   /** All requests so far, in the order of their arrival. */
-  readonly requests: SeenRequest[];
+  readonly requests: ReceivedRequest[];
+  /** Closes the server and its connections. */
   close(): Promise<void>;
 }
 
@@ -80,8 +85,8 @@ function answerOn(connection: HttpConnection): Answer {
 }
 
 /**
- * An HTTP server on 127.0.0.1 that does what it is told, for all that a healthy API server would not do. A list of
- * handlers answers one request each, in order, and refuses any more with 500.
+ * Starts an HTTP server on 127.0.0.1 that runs a script, for behaviour that a healthy API server does not show. In a list
+ * of handlers, each handles one request, in order; further requests get status 500.
  */
 export function scriptedServer(
   script: Handler | readonly Handler[],
@@ -90,7 +95,7 @@ export function scriptedServer(
   const at = { hostname: "127.0.0.1", port: 0 };
   const listener = tls ? Deno.listenTls({ ...at, ...tls }) : Deno.listen(at);
   const port = listener.addr.transport === "tcp" ? listener.addr.port : 0;
-  const requests: SeenRequest[] = [];
+  const requests: ReceivedRequest[] = [];
   const connections = new Set<HttpConnection>();
   const running = new Set<Promise<void>>();
 
@@ -102,15 +107,15 @@ export function scriptedServer(
   async function serve(connection: HttpConnection) {
     connections.add(connection);
     try {
-      for (let seen = await connection.next(); seen; seen = await connection.next()) {
-        requests.push(seen);
-        await handle(seen, answerOn(connection));
+      for (let next = await connection.next(); next; next = await connection.next()) {
+        requests.push(next);
+        await handle(next, answerOn(connection));
       }
     } catch (error) {
-      // Writing to a client that has gone is how scripts about dropped connections end.
-      const gone = error instanceof Deno.errors.BrokenPipe ||
+      // The client may close the connection while the script still writes.
+      const closed = error instanceof Deno.errors.BrokenPipe ||
         error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BadResource;
-      if (!gone) throw error;
+      if (!closed) throw error;
     } finally {
       connections.delete(connection);
       connection.close();

@@ -1,6 +1,6 @@
 import type { ClusterConfig, Credentials } from "../config.ts";
 
-/** A configuration for a scripted server; `credentials` are given out one after the other as each is rejected. */
+/** Returns a configuration for a scripted server. After each rejection, it returns the next of the `credentials`. */
 export function staticConfig(
   server: string,
   credentials: readonly Credentials[] = [],

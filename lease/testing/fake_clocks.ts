@@ -1,15 +1,15 @@
 import type { Clock } from "../../kube/clock.ts";
 import type { Clocks } from "../clocks.ts";
 
-/** Clocks that stand still until they are told to go on. */
+/** Clocks that only a test advances. */
 export interface FakeClocks extends Clocks {
-  /** Moves both on and calls what falls due, in order; promises get to run in between. */
+  /** Advances both clocks and fires the timers that are due, in order. Promises settle in between. */
   advance(byMs: number): Promise<void>;
-  /** Moves both on as a stopped process sees it: what fell due meanwhile is called late, all at once. */
+  /** Advances both clocks like a paused process: timers that are due fire late, all at the end. */
   pause(byMs: number): Promise<void>;
-  /** Sets the clock on the wall forward or back. */
+  /** Sets the wall clock forward or back. */
   setWall(byMs: number): void;
-  /** Timers that have not fired yet. */
+  /** Returns the number of timers that have not fired yet. */
   pending(): number;
 }
 
@@ -18,14 +18,15 @@ interface Timer {
   callback: () => void;
 }
 
-// Far more than any chain of promises here is long, and still quicker than one timer.
-const TURNS = 100;
+/** More microtasks than any chain of promises in these tests needs. */
+const MICROTASKS = 100;
 
-/** Lets every promise that can go on go on. */
+/** Runs the microtasks that are ready. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn++) await undefined;
+  for (let count = 0; count < MICROTASKS; count++) await undefined;
 }
 
+/** Creates clocks on the first day of 2024. */
 export function fakeClocks(): FakeClocks {
   let steadyMs = 5_000;
   let aheadMs = Date.UTC(2024, 0, 1);
@@ -50,7 +51,7 @@ export function fakeClocks(): FakeClocks {
   }
 
   return {
-    steady: { now: () => steadyMs, timer },
+    monotonic: { now: () => steadyMs, timer },
     wall: { now: () => steadyMs + aheadMs, timer },
     async advance(byMs) {
       const untilMs = steadyMs + byMs;

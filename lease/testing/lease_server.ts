@@ -5,23 +5,23 @@ import { objectKey } from "../../kube/object.ts";
 import type { WatchEvent } from "../../kube/watch_event.ts";
 import type { LeaseClient } from "../watched_lease.ts";
 
-/** What was asked of the API server. */
+/** A request that the API server received. */
 export interface LeaseCall {
   verb: "get" | "create" | "patch" | "delete";
   by: string;
 }
 
-/** An API server in memory that knows Leases only: versions, conflicts, watches. */
+/** An API server in memory that serves only Leases, with resourceVersions, conflicts and watches. */
 export interface LeaseServer {
   readonly calls: LeaseCall[];
-  /** The view of one process. While `cut` says so nothing of it arrives, and it hears nothing until it gives up. */
+  /** Creates the client of one process. While `cut` returns true, its requests get no response and its watch no events. */
   client(by: string, cut?: () => boolean): LeaseClient;
   get(at: ObjectName): Lease | undefined;
-  /** So many of the next writes are refused, as if somebody had been quicker each time. */
+  /** Number of the next writes that are answered with a conflict. */
   conflicts: number;
-  /** What an admission policy makes of each write. */
+  /** Changes each written Lease, as an admission policy does. */
   edit?: (lease: Lease) => Lease;
-  /** What somebody does by hand; undefined deletes. */
+  /** Changes the Lease as a user does; undefined deletes it. */
   put(at: ObjectName, lease: Partial<Lease> | undefined): void;
 }
 
@@ -31,6 +31,7 @@ interface Call {
   method: string;
 }
 
+/** Creates a server without Leases. */
 export function leaseServer(): LeaseServer {
   const stored = new Map<string, Lease>();
   const calls: LeaseCall[] = [];
@@ -52,7 +53,7 @@ export function leaseServer(): LeaseServer {
       } as Lease["metadata"],
     };
     stored.set(objectKey(at), after);
-    tell(before ? "MODIFIED" : "ADDED", after);
+    send(before ? "MODIFIED" : "ADDED", after);
     return after;
   }
 
@@ -61,10 +62,10 @@ export function leaseServer(): LeaseServer {
     if (!before) return;
     stored.delete(objectKey(at));
     const metadata = { ...before.metadata, resourceVersion: `${++version}` };
-    tell("DELETED", { ...before, metadata });
+    send("DELETED", { ...before, metadata });
   }
 
-  function tell(type: "ADDED" | "MODIFIED" | "DELETED", object: Lease) {
+  function send(type: "ADDED" | "MODIFIED" | "DELETED", object: Lease) {
     for (const watcher of watchers) watcher({ type, object });
   }
 
@@ -72,7 +73,7 @@ export function leaseServer(): LeaseServer {
     new ApiError({ status, reason, message: `scripted ${reason}`, request: call });
 
   function client(by: string, cut: () => boolean = () => false): LeaseClient {
-    async function ask<T>(
+    async function respond<T>(
       verb: Call["verb"],
       signal: AbortSignal | undefined,
       answer: (call: Call) => T,
@@ -81,9 +82,9 @@ export function leaseServer(): LeaseServer {
       await undefined;
       if (cut()) {
         await new Promise((_, reject) => {
-          const give = () => reject(new ConnectionError({ request: call, message: "cut off" }));
-          if (signal?.aborted) give();
-          signal?.addEventListener("abort", give, { once: true });
+          const fail = () => reject(new ConnectionError({ request: call, message: "cut off" }));
+          if (signal?.aborted) fail();
+          signal?.addEventListener("abort", fail, { once: true });
         });
       }
       calls.push({ verb, by });
@@ -130,17 +131,17 @@ export function leaseServer(): LeaseServer {
       return lease;
     };
 
-    // The client is generic; here every kind is a Lease.
+    // The interface is generic, but this server serves only Leases.
     return {
-      get: (_, at, { signal } = {}) => ask("get", signal, (call) => found(at, call)),
+      get: (_, at, { signal } = {}) => respond("get", signal, (call) => found(at, call)),
       create: (_, object, { signal } = {}) =>
-        ask("create", signal, (call) => {
+        respond("create", signal, (call) => {
           const { name, namespace } = object.metadata;
           if (stored.has(objectKey({ name, namespace }))) throw refuse(409, "AlreadyExists", call);
           return store({ name, namespace }, object as Lease);
         }),
       patch: (_, at, { body }, { signal } = {}) =>
-        ask("patch", signal, (call) => {
+        respond("patch", signal, (call) => {
           const { metadata, spec } = body as Lease;
           const before = guarded(at, metadata.resourceVersion, call);
           const annotations = { ...before.metadata.annotations, ...metadata.annotations };
@@ -151,13 +152,13 @@ export function leaseServer(): LeaseServer {
           });
         }),
       delete: (_, at, { resourceVersion, signal } = {}) =>
-        ask("delete", signal, (call) => {
+        respond("delete", signal, (call) => {
           guarded(at, resourceVersion, call);
           drop(at);
         }),
       watch: (_, { signal }) => watch(signal ?? new AbortController().signal),
       pages: () => {
-        throw new Error("Unexpected call of pages");
+        throw new Error("Cannot list pages: not implemented");
       },
     } as LeaseClient;
   }
@@ -181,7 +182,7 @@ export function leaseServer(): LeaseServer {
   return server;
 }
 
-/** As a merge patch does it: what is null goes. */
+/** Applies a merge patch: null deletes a field. */
 function merged(before: Lease["spec"], patch: Lease["spec"]): NonNullable<Lease["spec"]> {
   const all = Object.entries({ ...before, ...patch });
   return Object.fromEntries(all.filter(([, value]) => value !== null));

@@ -1,25 +1,45 @@
-import { createMarker } from "../marker.ts";
+import { createMarker, type Marker } from "../marker.ts";
 import type { LeaseClient } from "../watched_lease.ts";
-import { fakeClocks, settle } from "./fake_clocks.ts";
+import { type FakeClocks, fakeClocks, settle } from "./fake_clocks.ts";
 import type { LeaseServer } from "./lease_server.ts";
 
+/** The namespace of the marker Lease. */
 export const NAMESPACE = "team-a";
+/** The default installation of a {@linkcode MarkerHolder}. */
 export const OURS = "team-a/dynamo.nvidia.com/main";
 const TIMES = { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 10_000 };
-const SILENT = { info: () => {}, warn: () => {} };
 
-/** The leader of a namespace-scoped installation, from the moment at which it leads. */
-export function leader(
+/** One replica of a namespace-scoped operator. It is a standby until the test lets it lead. */
+export interface MarkerHolder {
+  clocks: FakeClocks;
+  /** Holders of foreign marker Leases that were reported; undefined when the wait for one ended. */
+  reports: (string | undefined)[];
+  marker: Marker;
+  /** Makes the replica the leader. */
+  lead(): Promise<void>;
+  /** Returns whether its work runs. */
+  working(): boolean;
+  mayWrite(): boolean;
+  /** Cuts the connection to the API server, or restores it. */
+  cutOff(value: boolean): void;
+  /** Delays the events of its watch. */
+  delayEvents(until: Promise<void> | undefined): void;
+  stop(): Promise<void>;
+  /** Stops the replica, or ends its leadership, and waits until its work has ended. */
+  end(how?: "stop" | "lose"): Promise<void>;
+}
+
+/** Starts a replica as a standby. */
+export function markerHolder(
   server: LeaseServer,
   { installation = OURS, version = "1.0", clocks = fakeClocks() } = {},
-) {
+): MarkerHolder {
   let cut = false;
-  /** What events of its watch wait for. */
-  let held: Promise<void> | undefined;
+  let delayed: Promise<void> | undefined;
   let working = false;
   const reports: (string | undefined)[] = [];
   const marker = createMarker({
-    client: withHeldWatch(server.client(version, () => cut), () => held),
+    client: withDelayedEvents(server.client(version, () => cut), () => delayed),
     namespace: NAMESPACE,
     version,
     installation,
@@ -27,23 +47,20 @@ export function leader(
     onForeign: (foreign) => reports.push(foreign?.spec?.holderIdentity),
     clocks,
     random: () => 0,
-    log: SILENT,
   });
-  const [stop, lost, informing] = [
-    new AbortController(),
-    new AbortController(),
-    new AbortController(),
-  ];
+  const stop = new AbortController();
+  const lost = new AbortController();
+  const informing = new AbortController();
   const lead = Promise.withResolvers<void>();
   marker.informer.start(informing.signal);
   const ended = (async () => {
     await marker.informer.synced;
     const standingBy = marker.standBy(informing.signal);
     await lead.promise;
-    await marker.run(stop.signal, lost.signal, async (gone) => {
+    await marker.run(stop.signal, lost.signal, async (workLost) => {
       working = true;
       await new Promise<void>((resolve) => {
-        gone.addEventListener("abort", () => resolve(), { once: true });
+        workLost.addEventListener("abort", () => resolve(), { once: true });
         stop.signal.addEventListener("abort", () => resolve(), { once: true });
       });
       working = false;
@@ -57,14 +74,14 @@ export function leader(
     marker,
     lead: () => (lead.resolve(), settle()),
     working: () => working,
-    mayWrite: () => marker.fence.leftMs() > 0,
-    cutOff: (value: boolean) => void (cut = value),
-    holdWatch: (until: Promise<void> | undefined) => void (held = until),
+    mayWrite: () => marker.writeDeadline.leftMs() > 0,
+    cutOff: (value) => void (cut = value),
+    delayEvents: (until) => void (delayed = until),
     async stop() {
       stop.abort();
       await settle();
     },
-    async end(how: "stop" | "lose" = "stop") {
+    async end(how = "stop") {
       cut = false;
       lead.resolve();
       (how === "stop" ? stop : lost).abort();
@@ -74,13 +91,16 @@ export function leader(
   };
 }
 
-/** A client whose watch brings news late. */
-function withHeldWatch(client: LeaseClient, held: () => Promise<void> | undefined): LeaseClient {
+/** Returns a client whose watch delays its events. */
+function withDelayedEvents(
+  client: LeaseClient,
+  delayed: () => Promise<void> | undefined,
+): LeaseClient {
   return {
     ...client,
     async *watch(...args) {
       for await (const event of client.watch(...args)) {
-        await held();
+        await delayed();
         yield event;
       }
     },

@@ -2,27 +2,29 @@ import { type Lease } from "../../kube/builtin.ts";
 import type { WatchEvent } from "../../kube/watch_event.ts";
 import type { ScopeOptions } from "../scope.ts";
 
-/** Markers on an API server in memory, and one watch of them. */
+/** An API server in memory that serves marker Leases to one watch. */
 export interface MarkerServer {
   readonly client: ScopeOptions["client"];
-  /** How often the markers were listed. */
+  /** Returns the number of list requests. */
   lists(): number;
-  /** Lists fail while this is set. */
+  /** While this is true, lists fail. */
   failing: boolean;
-  /** The watch hears nothing while this is set, and is not told later. */
-  hushed: boolean;
-  /** Writes a marker, with a renewal of its own. */
+  /** While this is true, the watch misses all events. */
+  watchPaused: boolean;
+  /** Creates or renews the marker Lease of a namespace. */
   mark(
     namespace: string,
     renewTime: string,
     spec?: Partial<NonNullable<Lease["spec"]>>,
     annotations?: Record<string, string>,
   ): void;
-  /** Changes a marker without renewing it. */
+  /** Changes the labels of a marker Lease without a renewal. */
   label(namespace: string): void;
+  /** Deletes the marker Lease of a namespace. */
   unmark(namespace: string): void;
 }
 
+/** Creates a server without Leases; `name` is the name of the marker Leases. */
 export function markerServer(name: string): MarkerServer {
   const stored = new Map<string, Lease>();
   const events: WatchEvent<Lease>[] = [];
@@ -30,8 +32,8 @@ export function markerServer(name: string): MarkerServer {
   let version = 1;
   let lists = 0;
 
-  function tell(event: WatchEvent<Lease>) {
-    if (server.hushed) return;
+  function send(event: WatchEvent<Lease>) {
+    if (server.watchPaused) return;
     events.push(event);
     wake();
   }
@@ -62,12 +64,12 @@ export function markerServer(name: string): MarkerServer {
       ...(spec && { spec }),
     };
     stored.set(namespace, object);
-    tell({ type: before ? "MODIFIED" : "ADDED", object });
+    send({ type: before ? "MODIFIED" : "ADDED", object });
   }
 
   const server: MarkerServer = {
     failing: false,
-    hushed: false,
+    watchPaused: false,
     lists: () => lists,
     mark(namespace, renewTime, spec, annotations = {}) {
       const content = {
@@ -85,14 +87,14 @@ export function markerServer(name: string): MarkerServer {
       if (!before) return;
       stored.delete(namespace);
       const metadata = { ...before.metadata, resourceVersion: `${++version}` };
-      tell({ type: "DELETED", object: { ...before, metadata } });
+      send({ type: "DELETED", object: { ...before, metadata } });
     },
-    // The client is generic; here every kind is a Lease.
+    // The interface is generic, but this server serves only Leases.
     client: {
       watch: (_: unknown, { signal }: { signal?: AbortSignal }) =>
         watch(signal ?? new AbortController().signal),
       pages: () => {
-        throw new Error("Unexpected call of pages");
+        throw new Error("Cannot list pages: not implemented");
       },
       async list() {
         await undefined;

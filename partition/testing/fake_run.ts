@@ -1,8 +1,8 @@
 import { deletePartition, type DeletionRequest } from "../delete_partition.ts";
 import type { Key } from "../key.ts";
 import type { DeletionReport } from "../report.ts";
-import type { FakeDynamoDb } from "./fake_dynamodb.ts";
 import { createAutoAdvanceClock } from "./auto_advance_clock.ts";
+import type { FakeDynamoDb } from "./fake_dynamodb.ts";
 
 export const TENANT = { S: "TENANT" };
 

@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../kube/object.ts";
 import { isEmpty } from "./drift.ts";
-import { fieldOf, isPlainObject, itemKey, type Shape } from "../../kube/shape.ts";
+import { isJsonObject } from "../../kube/json.ts";
+import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
 
 /** One operation of a JSON patch (RFC 6902). */
 export type JsonPatchOperation =
@@ -29,7 +30,7 @@ export function conflictingFields(
   const [plannedSpec, liveSpec] = [planned, live].map((object) =>
     "spec" in object ? object.spec : undefined
   );
-  if (!isPlainObject(plannedSpec) || !isPlainObject(liveSpec)) return [];
+  if (!isJsonObject(plannedSpec) || !isJsonObject(liveSpec)) return [];
   const operations = inMembers(plannedSpec, liveSpec, fieldOf(shape, "spec"), "/spec");
   if (operations.length === 0) return [];
   const value = live.metadata.resourceVersion;
@@ -44,7 +45,7 @@ function inValue(
 ): JsonPatchOperation[] {
   if (shape.atomic) return [];
   if (Array.isArray(planned) && Array.isArray(live)) return inList(planned, live, shape, path);
-  if (!isPlainObject(planned) || !isPlainObject(live)) return [];
+  if (!isJsonObject(planned) || !isJsonObject(live)) return [];
   return [
     ...inMembers(planned, live, shape, path),
     ...(shape.each ? [] : ofObject(planned, live, shape, path)),

@@ -1,7 +1,8 @@
 import type { KubeObject } from "../../kube/object.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
 import { sameQuantity } from "./same_quantity.ts";
-import { fieldOf, isPlainObject, itemKey, type Shape } from "../../kube/shape.ts";
+import { isJsonObject } from "../../kube/json.ts";
+import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
 
 /**
  * Returns the paths of planned fields that are absent or different in the live object, such as
@@ -45,7 +46,7 @@ interface Place {
 function compare(planned: unknown, live: unknown, place: Place, paths: string[]) {
   if (planned === undefined || planned === null) return;
   if (Array.isArray(planned)) return compareLists(planned, live, place, paths);
-  if (isPlainObject(planned)) return compareObjects(planned, live, place, paths);
+  if (isJsonObject(planned)) return compareObjects(planned, live, place, paths);
   const { quantity } = place.shape;
   const same = planned === live || (live === undefined && isEmpty(planned)) ||
     (quantity !== undefined && sameQuantity(planned, live, quantity));
@@ -60,7 +61,7 @@ function compareObjects(
 ) {
   const whole = place.whole || place.shape.atomic === true;
   if (live === undefined && place.shape.emptyCounts) return void paths.push(place.path);
-  if (live !== undefined && !isPlainObject(live)) return void paths.push(place.path);
+  if (live !== undefined && !isJsonObject(live)) return void paths.push(place.path);
   compareFields(planned, live ?? {}, { ...place, whole }, paths);
 }
 
@@ -117,6 +118,6 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place, 
 /** Returns whether a value is a zero value, which the API server drops or stores as such. */
 export function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
-  if (isPlainObject(value)) return Object.values(value).every(isEmpty);
+  if (isJsonObject(value)) return Object.values(value).every(isEmpty);
   return value === undefined || value === null || value === "" || value === 0 || value === false;
 }

@@ -1,7 +1,7 @@
 import { isBuiltinApi } from "../../kube/builtin_shapes.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
-import { isPlainObject } from "../../kube/shape.ts";
+import { isJsonObject } from "../../kube/json.ts";
 
 /**
  * Returns the manifest without the objects that a plan empties (`resources: {}` after limits); undefined if there are none.
@@ -24,10 +24,10 @@ function keep(planned: unknown, live: unknown): unknown {
     // The list keys are not used here: an item that any live item would leave empty counts as emptied.
     const items = Array.isArray(live) ? live : [];
     return planned.map((item) =>
-      items.reduce((kept, other) => isPlainObject(kept) ? keep(kept, other) ?? {} : kept, item)
+      items.reduce((kept, other) => isJsonObject(kept) ? keep(kept, other) ?? {} : kept, item)
     );
   }
-  if (!isPlainObject(planned) || !isPlainObject(live)) return planned;
+  if (!isJsonObject(planned) || !isJsonObject(live)) return planned;
   const kept = Object.entries(planned).map(([field, value]) => [field, keep(value, live[field])])
     .filter(([, value]) => value !== undefined);
   return kept.length === 0 && Object.keys(live).length > 0 ? undefined : Object.fromEntries(kept);

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { fieldOf, isPlainObject, itemKey, type ListKey, type Shape } from "../../kube/shape.ts";
+import { isJsonObject } from "../../kube/json.ts";
+import { fieldOf, itemKey, type ListKey, type Shape } from "../../kube/shape.ts";
 
 /**
  * Returns the manifest as it can be applied. The input is not changed; the result may share parts of it.
@@ -33,7 +34,7 @@ function normaliseObject(object: Record<string, unknown>, shape: Shape) {
 
 function normaliseValue(value: unknown, shape: Shape): unknown {
   if (Array.isArray(value)) return normaliseList(value, shape);
-  if (isPlainObject(value)) return normaliseObject(value, shape);
+  if (isJsonObject(value)) return normaliseObject(value, shape);
   return value;
 }
 

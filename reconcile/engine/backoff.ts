@@ -1,18 +1,18 @@
 export interface BackoffBounds {
-  /** The wait after the first failure, before jitter, in milliseconds. */
+  /** Backoff after the first failure, before jitter. */
   firstMs: number;
-  /** The longest wait, in milliseconds. */
+  /** Maximum backoff. */
   longestMs: number;
 }
 
-/** 50 ms, 100 ms, 200 ms, …: five minutes are reached with the thirteenth failure in a row. */
+/** 50 ms, 100 ms, 200 ms, …: the thirteenth failure in a row reaches the maximum of five minutes. */
 export const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 50, longestMs: 300_000 };
 
 /**
- * How long a key waits after a failure: a random time between half of and the whole of `firstMs × 2^failures`, or of
- * `longestMs` if that is less. The jitter keeps keys that failed together from coming back together.
+ * Returns the backoff after a failure in milliseconds: a random time between the half and the whole of
+ * `firstMs × 2^failures`, at most `longestMs`. The jitter spreads the retries of keys that failed together.
  *
- * @param failures earlier failures in a row, 0 for the first one
+ * @param failures number of earlier failures in a row
  * @param random a number in [0, 1)
  */
 export function backoffMs(

@@ -14,7 +14,7 @@ const BY_REASON: Readonly<Record<string, string>> = {
   Unauthorized: "unauthorized",
 };
 
-/** The class of an error for metrics, as few words as there are kinds of answers; "internal" for all else. */
+/** Returns the type of an error as a metric label; "internal" for an error without an answer of the API server. */
 export function errorType(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return errorType(error.errors[0]);
   if (error instanceof ApiError) return BY_REASON[error.reason] ?? "internal";

@@ -9,7 +9,7 @@ function refused(status: number, reason: string): ApiError {
   return new ApiError({ status, reason, message: "", request });
 }
 
-Deno.test("an error is classed by what the API server answered, or that it did not", () => {
+Deno.test("the type of an error depends on the answer of the API server", () => {
   assertEquals(errorType(refused(422, "Invalid")), "validation");
   assertEquals(errorType(refused(403, "Forbidden")), "forbidden");
   assertEquals(errorType(refused(500, "")), "internal");

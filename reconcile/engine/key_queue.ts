@@ -1,45 +1,45 @@
-/** User changes go before what was merely due: the backlog of a start and resyncs. */
+/** User changes have high priority; the backlog at the start and resyncs have low priority. */
 export type Priority = "high" | "low";
 
-/** Keys in line: first in, first out, in two classes, each key once. */
-export interface KeyLine {
-  /** Returns false if the key is in line already; a low one is moved to the end of the high ones by `high`. */
+/** Keys in first-in, first-out order of each priority, each key once. */
+export interface KeyQueue {
+  /** Returns false if the key is queued already. A second add with high priority moves a low key to the end of the high ones. */
   add(key: string, priority: Priority, nowMs: number): boolean;
-  /** The first key and since when it has been in line. */
+  /** Removes and returns the first key, with the time at which it was added. */
   shift(): { key: string; sinceMs: number } | undefined;
   size(priority?: Priority): number;
   clear(): void;
 }
 
-export function createKeyLine(): KeyLine {
-  // A Map iterates in the order of insertion, and deletes from anywhere in constant time.
-  const lines = { high: new Map<string, number>(), low: new Map<string, number>() };
+export function createKeyQueue(): KeyQueue {
+  // A Map iterates in insertion order, and deletes any key in constant time.
+  const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
   return {
     add(key, priority, nowMs) {
-      const low = lines.low.get(key);
-      if (lines.high.has(key)) return false;
+      const low = queues.low.get(key);
+      if (queues.high.has(key)) return false;
       if (low !== undefined) {
         if (priority === "low") return false;
-        lines.low.delete(key);
-        lines.high.set(key, low);
+        queues.low.delete(key);
+        queues.high.set(key, low);
         return false;
       }
-      lines[priority].set(key, nowMs);
+      queues[priority].set(key, nowMs);
       return true;
     },
     shift() {
-      for (const line of [lines.high, lines.low]) {
-        const [first] = line;
+      for (const queue of [queues.high, queues.low]) {
+        const [first] = queue;
         if (!first) continue;
-        line.delete(first[0]);
+        queue.delete(first[0]);
         return { key: first[0], sinceMs: first[1] };
       }
       return undefined;
     },
-    size: (priority) => priority ? lines[priority].size : lines.high.size + lines.low.size,
+    size: (priority) => priority ? queues[priority].size : queues.high.size + queues.low.size,
     clear() {
-      lines.high.clear();
-      lines.low.clear();
+      queues.high.clear();
+      queues.low.clear();
     },
   };
 }

@@ -1,26 +1,26 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { createKeyLine } from "./key_queue.ts";
+import { createKeyQueue } from "./key_queue.ts";
 
-Deno.test("high priority goes first, each class in order of arrival", () => {
-  const line = createKeyLine();
-  line.add("backlog", "low", 0);
-  line.add("user", "high", 1);
-  line.add("backlog 2", "low", 2);
-  line.add("user 2", "high", 3);
+Deno.test("keys of high priority come first, each priority in order of arrival", () => {
+  const queue = createKeyQueue();
+  queue.add("backlog", "low", 0);
+  queue.add("user", "high", 1);
+  queue.add("backlog 2", "low", 2);
+  queue.add("user 2", "high", 3);
   assertEquals(
-    [1, 2, 3, 4, 5].map(() => line.shift()?.key),
+    [1, 2, 3, 4, 5].map(() => queue.shift()?.key),
     ["user", "user 2", "backlog", "backlog 2", undefined],
   );
 });
 
-Deno.test("a key is in line once, and moves up but never down", () => {
-  const line = createKeyLine();
-  assertEquals(line.add("a", "low", 0), true);
-  assertEquals(line.add("b", "low", 1), true);
-  assertEquals(line.add("b", "high", 2), false);
-  assertEquals(line.add("b", "low", 3), false);
-  assertEquals([line.size(), line.size("high"), line.size("low")], [2, 1, 1]);
-  assertEquals(line.shift(), { key: "b", sinceMs: 1 });
-  assertEquals(line.shift(), { key: "a", sinceMs: 0 });
+Deno.test("a key is queued once, and its priority only rises", () => {
+  const queue = createKeyQueue();
+  assertEquals(queue.add("a", "low", 0), true);
+  assertEquals(queue.add("b", "low", 1), true);
+  assertEquals(queue.add("b", "high", 2), false);
+  assertEquals(queue.add("b", "low", 3), false);
+  assertEquals([queue.size(), queue.size("high"), queue.size("low")], [2, 1, 1]);
+  assertEquals(queue.shift(), { key: "b", sinceMs: 1 });
+  assertEquals(queue.shift(), { key: "a", sinceMs: 0 });
 });

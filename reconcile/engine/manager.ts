@@ -4,7 +4,7 @@ import { type Clock, delay, systemClock } from "../../kube/clock.ts";
 import { createEventRecorder, type EventRecorder } from "../../kube/events.ts";
 import type { Log } from "../../kube/log.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import type { Authority } from "../../lease/coordination.ts";
+import type { Coordination } from "../../lease/coordination.ts";
 import type { BindAddress } from "../../process/bind_address.ts";
 import { healthPages, type ReadyCheck } from "../../process/health.ts";
 import { type HttpServer, serveHttp } from "../../process/http_server.ts";
@@ -32,7 +32,7 @@ export interface ManagerOptions {
    * Decides when the operator acts and in which namespaces; absent: always and in all. The client checks it too, by
    * its write gate.
    */
-  authority?: Authority;
+  authority?: Coordination;
   /** The only namespace that the operator watches; absent: all. */
   namespace?: string | undefined;
   /** Address of `/metrics`; absent: not served. */
@@ -103,7 +103,7 @@ export function createManager(options: ManagerOptions): Manager {
   let phase: "starting" | "standing by" | "running" | "stopping" = "starting";
   const accepts = (namespace: string | undefined) =>
     namespace === undefined || !authority || authority.accepts(namespace);
-  authority?.onReturn((namespace) => {
+  authority?.onNamespaceReleased((namespace) => {
     for (const { controller, watches } of controllers) {
       enqueueNamespace(controller.queue, watches, namespace);
     }

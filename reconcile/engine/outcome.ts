@@ -16,8 +16,11 @@ export type Outcome =
   | { outcome: "requeueAfter"; afterMs: number }
   | { outcome: "terminal"; error: unknown; afterMs?: number };
 
+/** Nothing to do until something changes. */
 export const done: Outcome = { outcome: "done" };
+/** Retry with backoff. */
 export const requeue: Outcome = { outcome: "requeue" };
+/** Returns the outcome that reconciles the key again after a delay. */
 export function requeueAfter(afterMs: number): Outcome {
   return { outcome: "requeueAfter", afterMs };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs } from "./backoff.ts";
-import { createKeyLine, type Priority } from "./key_queue.ts";
+import { createKeyQueue, type Priority } from "./key_queue.ts";
 
 export type { Priority } from "./key_queue.ts";
 
@@ -9,59 +9,59 @@ export interface QueueOptions {
   /** A number in [0, 1), as `Math.random`. */
   random: () => number;
   backoff?: BackoffBounds;
-  /** Told of what happens, for metrics. */
+  /** Receives the events of the queue, for metrics. */
   observe?: QueueObserver;
 }
 
 export interface QueueObserver {
-  /** A key got in line that was not in it. */
+  /** A key was queued that was not queued before. */
   added?(priority: Priority): void;
-  /** A key left the line for a worker, after so long. */
+  /** A worker took a key after this time in the queue. */
   started?(waitedMs: number): void;
-  /** A worker is done with a key, after so long. */
+  /** A worker finished a key after this time. */
   finished?(workedMs: number): void;
-  /** A key was put back because its work failed. */
+  /** A key was requeued because its reconciliation failed. */
   retried?(): void;
 }
 
 /**
- * What is to be worked on: each key at most once, and never by two workers at a time. A key that is added while it
- * is worked on gets in line again when that is done.
+ * Work queue of a controller. It contains each key at most once, and never gives a key to two workers at a time. A key that
+ * is added during its reconciliation is queued again afterwards.
  */
 export interface Queue {
-  /** Gets the key in line; a key that waits at low priority is moved up by an add at high priority. */
+  /** Queues the key. An add with high priority moves a key of low priority up, and ends its delay. */
   add(key: string, priority?: Priority): void;
-  /** Adds the key unless it waits for its time: what its own failing work brought about must not cut that wait short. */
+  /** Queues the key unless it is delayed: a change that its own failed reconciliation made must not end the backoff. */
   remind(key: string, priority?: Priority): void;
-  /** Adds the key later, at high priority; of several calls the earliest counts. */
+  /** Queues the key after a delay, with high priority; of several delays the earliest end counts. */
   addAfter(key: string, afterMs: number): void;
-  /** Adds the key after a wait that doubles with each call, up to a bound, until {@link forget}. */
+  /** Queues the key after a backoff that doubles with each call up to a maximum, until {@link forget}. */
   retry(key: string): void;
-  /** Ends the series of failures of the key. */
+  /** Resets the backoff of the key. */
   forget(key: string): void;
-  /** Forgets that {@link remind} was called while the key was being reconciled. */
+  /** Drops a call of {@link remind} during the reconciliation of the key. */
   dropReminder(key: string): void;
-  /** The next key to work on, high priority first, in order of arrival; undefined after {@link stop}. */
+  /** Returns the next key: high priority first, then in order of arrival; undefined after {@link stop}. */
   next(): Promise<string | undefined>;
-  /** Must follow each key that {@link next} gave out. */
+  /** Must be called once for each key that {@link next} returned. */
   finish(key: string): void;
   /**
-   * Takes no new keys and gives out none: what waits is dropped, since whoever starts next plans every key anew.
-   * Resolves when the keys that are worked on are finished.
+   * Stops the queue: it ignores new keys, and drops the waiting ones, because the next start queues every key. Resolves
+   * when every key that was taken is finished.
    */
   stop(): Promise<void>;
-  /** Takes keys again after {@link stop}; a new queue does so from the beginning. */
+  /** Accepts keys again after {@link stop}. A new queue accepts keys at once. */
   start(): void;
   readonly stats: QueueStats;
 }
 
-/** The queue at this moment. */
+/** Present state of the queue. */
 export interface QueueStats {
-  /** Keys in line. */
+  /** Returns the number of queued keys. */
   depth(priority?: Priority): number;
-  /** Since when each key in work has been worked on, in milliseconds. */
+  /** Returns how long each running reconciliation has taken so far. */
   workingMs(): number[];
-  /** Keys that wait for their time. */
+  /** Returns the number of delayed keys. */
   delayed(): number;
 }
 
@@ -72,8 +72,8 @@ interface Delayed {
 
 export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
-  const line = createKeyLine();
-  /** Keys in work, by start; `again` holds those that were added meanwhile, `reminded` those that are to be. */
+  const queued = createKeyQueue();
+  /** Keys that are being reconciled, with their start. `again` and `reminded` contain those that were added since. */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
   const reminded = new Map<string, Priority>();
@@ -89,15 +89,15 @@ export function createQueue(options: QueueOptions): Queue {
       if (again.get(key) !== "high") again.set(key, priority);
       return;
     }
-    if (line.add(key, priority, clock.now())) observe.added?.(priority);
+    if (queued.add(key, priority, clock.now())) observe.added?.(priority);
     if (priority === "high") undelay(key);
     const next = idle.length > 0 ? take() : undefined;
     if (next !== undefined) idle.shift()?.(next);
   }
 
-  /** Takes the next key into work. */
+  /** Returns the next key and marks it as being reconciled. */
   function take(): string | undefined {
-    const next = line.shift();
+    const next = queued.shift();
     if (!next) return undefined;
     working.set(next.key, clock.now());
     observe.started?.(clock.now() - next.sinceMs);
@@ -151,7 +151,9 @@ export function createQueue(options: QueueOptions): Queue {
     },
     finish(key) {
       const sinceMs = working.get(key);
-      if (sinceMs === undefined) throw new Error(`Cannot finish "${key}": nobody works on it`);
+      if (sinceMs === undefined) {
+        throw new Error(`Cannot finish "${key}": it is not being reconciled`);
+      }
       working.delete(key);
       observe.finished?.(clock.now() - sinceMs);
       const priority = again.get(key);
@@ -164,7 +166,7 @@ export function createQueue(options: QueueOptions): Queue {
     },
     stop() {
       stopped = true;
-      line.clear();
+      queued.clear();
       again.clear();
       reminded.clear();
       for (const key of [...delayed.keys()]) undelay(key);
@@ -177,7 +179,7 @@ export function createQueue(options: QueueOptions): Queue {
       drained = undefined;
     },
     stats: {
-      depth: (priority) => line.size(priority),
+      depth: (priority) => queued.size(priority),
       workingMs: () => [...working.values()].map((sinceMs) => clock.now() - sinceMs),
       delayed: () => delayed.size,
     },

@@ -10,27 +10,33 @@ const LABELS = ["name", "controller"] as const;
 const BUCKETS = exponentialBuckets(10e-9, 10, 12);
 
 /**
- * The metrics of work queues under the names of client-go.
+ * Registers the metrics of work queues under the names of client-go.
  *
- * @returns a function that makes the metrics of the queue of one controller, with all its series at zero
+ * @returns a function that creates the metrics of the queue of one controller, with all its series at zero
  */
 export function createQueueMetrics(registry: Registry): (controller: string) => QueueMetrics {
   const registers = [registry];
   const watched = new Map<string, QueueStats>();
-  const adds = counter("workqueue_adds_total", "Keys that got in line");
-  const retries = counter("workqueue_retries_total", "Keys put back after a failure");
-  const waited = histogram("workqueue_queue_duration_seconds", "How long keys were in line");
-  const worked = histogram("workqueue_work_duration_seconds", "How long keys were in work");
+  const adds = counter("workqueue_adds_total", "Total number of keys added to the queue");
+  const retries = counter("workqueue_retries_total", "Total number of retries after a failure");
+  const waited = histogram(
+    "workqueue_queue_duration_seconds",
+    "Time that keys waited in the queue",
+  );
+  const worked = histogram(
+    "workqueue_work_duration_seconds",
+    "Time that the reconciliation of a key took",
+  );
 
-  gauge("workqueue_depth", "Keys in line", (stats) => stats.depth());
+  gauge("workqueue_depth", "Number of keys in the queue", (stats) => stats.depth());
   gauge(
     "workqueue_unfinished_work_seconds",
-    "Time spent so far on the keys in work, summed",
+    "Sum of the durations of the running reconciliations so far",
     (stats) => stats.workingMs().reduce((sum, ms) => sum + ms, 0) / 1000,
   );
   gauge(
     "workqueue_longest_running_processor_seconds",
-    "Time spent so far on the key that is longest in work",
+    "Duration of the longest running reconciliation so far",
     (stats) => Math.max(0, ...stats.workingMs()) / 1000,
   );
 

@@ -33,36 +33,36 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-/** Workers around a real queue, which note what goes wrong, and an account of what is owed. */
-function createWorld(workers: number, randomValue: number) {
+/** Workers of a real queue. They record violations, and the keys that must still be reconciled. */
+function createWorkers(workers: number, randomValue: number) {
   const clock: FakeClock = createFakeClock();
   const queue = createQueue({ clock, random: () => randomValue, backoff: BACKOFF });
   const inWork: string[] = [];
-  /** Keys added whose work has not started since, with the time by which it must be possible to start. */
-  const owed = new Map<string, number>();
+  /** Added keys whose reconciliation has not started since, with the latest time at which it may become possible. */
+  const pending = new Map<string, number>();
   let ended = 0;
 
-  function owe(key: string, dueMs: number) {
-    owed.set(key, Math.min(owed.get(key) ?? Infinity, dueMs));
+  function expectStart(key: string, dueMs: number) {
+    pending.set(key, Math.min(pending.get(key) ?? Infinity, dueMs));
   }
 
   async function worker() {
     const key = await queue.next();
     if (key === undefined) return void ended++;
-    assert(!inWork.includes(key), `"${key}" is in work twice`);
+    assert(!inWork.includes(key), `"${key}" is reconciled twice at once`);
     inWork.push(key);
-    owed.delete(key);
+    pending.delete(key);
   }
   for (let i = 0; i < workers; i++) worker();
 
   async function run(step: Step) {
     switch (step.step) {
       case "add":
-        owe(step.key, clock.now());
+        expectStart(step.key, clock.now());
         queue.add(step.key, step.priority);
         break;
       case "addAfter":
-        owe(step.key, clock.now() + step.afterMs);
+        expectStart(step.key, clock.now() + step.afterMs);
         queue.addAfter(step.key, step.afterMs);
         break;
       case "end": {
@@ -70,7 +70,7 @@ function createWorld(workers: number, randomValue: number) {
         if (key === undefined) break;
         if (step.how === "done") queue.forget(key);
         else {
-          owe(key, clock.now() + BACKOFF.longestMs);
+          expectStart(key, clock.now() + BACKOFF.longestMs);
           if (step.how === "retry") queue.retry(key);
           else queue.addAfter(key, 5);
         }
@@ -84,44 +84,44 @@ function createWorld(workers: number, randomValue: number) {
     await settle();
   }
 
-  return { clock, queue, inWork, owed, run, ended: () => ended };
+  return { clock, queue, inWork, pending, run, ended: () => ended };
 }
 
-Deno.test("no key is in work twice and nothing that was added is lost", async () => {
+Deno.test("a key is never reconciled twice at once, and no added key is lost", async () => {
   const property = fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), random, async (
     steps,
     workers,
     randomValue,
   ) => {
-    const world = createWorld(workers, randomValue);
-    for (const step of steps) await world.run(step);
-    // Everything owed gets its turn within the longest wait, if workers keep finishing.
-    const busy = () => world.owed.size + world.inWork.length + world.queue.stats.delayed() > 0;
+    const model = createWorkers(workers, randomValue);
+    for (const step of steps) await model.run(step);
+    // Every pending key is reconciled within the maximum backoff if the workers keep finishing.
+    const busy = () => model.pending.size + model.inWork.length + model.queue.stats.delayed() > 0;
     for (let round = 0; round < 100 && busy(); round++) {
-      await world.run({ step: "advance", byMs: BACKOFF.longestMs });
-      while (world.inWork.length > 0) await world.run({ step: "end", nth: 0, how: "done" });
+      await model.run({ step: "advance", byMs: BACKOFF.longestMs });
+      while (model.inWork.length > 0) await model.run({ step: "end", nth: 0, how: "done" });
     }
-    assertEquals([...world.owed.keys()], []);
-    assertEquals([world.queue.stats.depth(), world.queue.stats.delayed()], [0, 0]);
+    assertEquals([...model.pending.keys()], []);
+    assertEquals([model.queue.stats.depth(), model.queue.stats.delayed()], [0, 0]);
   });
   await fc.assert(property, { numRuns: 300 });
 });
 
-Deno.test("a key is never owed longer than its wait while a worker is free", async () => {
+Deno.test("a key never waits longer than its delay while a worker is free", async () => {
   const property = fc.asyncProperty(steps, random, async (steps, randomValue) => {
-    const world = createWorld(KEYS.length, randomValue);
+    const model = createWorkers(KEYS.length, randomValue);
     for (const step of steps) {
-      await world.run(step);
-      for (const [key, dueMs] of world.owed) {
-        const late = dueMs <= world.clock.now() && !world.inWork.includes(key);
-        assert(!late, `"${key}" was due at ${dueMs} and is not in work at ${world.clock.now()}`);
+      await model.run(step);
+      for (const [key, dueMs] of model.pending) {
+        const late = dueMs <= model.clock.now() && !model.inWork.includes(key);
+        assert(!late, `"${key}" was due at ${dueMs} and is not in work at ${model.clock.now()}`);
       }
     }
   });
   await fc.assert(property, { numRuns: 300 });
 });
 
-Deno.test("a low key is started only when no high key waits", async () => {
+Deno.test("a key of low priority starts only if no key of high priority waits", async () => {
   const adds = fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,2}$/), fc.boolean()), {
     maxLength: 40,
   });
@@ -140,25 +140,25 @@ Deno.test("a low key is started only when no high key waits", async () => {
   await fc.assert(property, { numRuns: 200 });
 });
 
-Deno.test("a stop ends every worker and resolves with the last key in work", async () => {
+Deno.test("a stop ends every worker and resolves after the last reconciliation", async () => {
   const property = fc.asyncProperty(
     steps,
     fc.integer({ min: 1, max: 4 }),
     async (steps, workers) => {
-      const world = createWorld(workers, 0.5);
-      for (const step of steps) await world.run(step);
+      const model = createWorkers(workers, 0.5);
+      for (const step of steps) await model.run(step);
       let drained = false;
-      world.queue.stop().then(() => drained = true);
-      await world.clock.advance(10 * BACKOFF.longestMs);
-      for (let left = world.inWork.length; left > 0; left--) {
+      model.queue.stop().then(() => drained = true);
+      await model.clock.advance(10 * BACKOFF.longestMs);
+      for (let left = model.inWork.length; left > 0; left--) {
         assertEquals(drained, false);
-        await world.run({ step: "end", nth: 0, how: "retry" });
+        await model.run({ step: "end", nth: 0, how: "retry" });
       }
       await settle();
       assert(drained);
-      assertEquals(world.ended(), workers);
-      assertEquals([world.queue.stats.depth(), world.queue.stats.delayed()], [0, 0]);
-      assertEquals(world.clock.pending(), 0);
+      assertEquals(model.ended(), workers);
+      assertEquals([model.queue.stats.depth(), model.queue.stats.delayed()], [0, 0]);
+      assertEquals(model.clock.pending(), 0);
     },
   );
   await fc.assert(property, { numRuns: 200 });

@@ -13,19 +13,19 @@ function queueWithClock() {
   return { clock, queue };
 }
 
-/** What the queue gives out now, without waiting. */
+/** Returns the keys that the queue returns now, without waiting. */
 async function peek(queue: Queue): Promise<string | undefined> {
   if (queue.stats.depth() === 0) return undefined;
   return await queue.next();
 }
 
-Deno.test("a key that is added often is given out once", async () => {
+Deno.test("a key that is added several times is returned once", async () => {
   const { queue } = queueWithClock();
   for (const key of ["a", "b", "a", "a"]) queue.add(key);
   assertEquals([await peek(queue), await peek(queue), await peek(queue)], ["a", "b", undefined]);
 });
 
-Deno.test("a key that is added while in work is given out again, but only after it is finished", async () => {
+Deno.test("a key that is added during its reconciliation is returned again after it is finished", async () => {
   const { queue } = queueWithClock();
   queue.add("a");
   assertEquals(await peek(queue), "a");
@@ -37,7 +37,7 @@ Deno.test("a key that is added while in work is given out again, but only after 
   assertEquals(await peek(queue), "a");
 });
 
-Deno.test("a worker that waits gets the next key that is added", async () => {
+Deno.test("a waiting worker gets the next key", async () => {
   const { queue } = queueWithClock();
   const got: (string | undefined)[] = [];
   queue.next().then((key) => got.push(key));
@@ -51,7 +51,7 @@ Deno.test("a worker that waits gets the next key that is added", async () => {
   assertEquals(got, ["a", "b"]);
 });
 
-Deno.test("of several delayed adds the earliest counts", async () => {
+Deno.test("of several delays the earliest end counts", async () => {
   const { clock, queue } = queueWithClock();
   queue.addAfter("a", 500);
   queue.addAfter("a", 200);
@@ -65,7 +65,7 @@ Deno.test("of several delayed adds the earliest counts", async () => {
   assertEquals(await peek(queue), undefined);
 });
 
-Deno.test("a user's change does not wait for a delayed add, and takes its place", async () => {
+Deno.test("an add with high priority replaces a delayed add", async () => {
   const { clock, queue } = queueWithClock();
   queue.addAfter("a", 500);
   queue.add("a");
@@ -75,7 +75,7 @@ Deno.test("a user's change does not wait for a delayed add, and takes its place"
   assertEquals(await peek(queue), undefined);
 });
 
-Deno.test("an add at low priority leaves a delayed one to come in time", async () => {
+Deno.test("an add with low priority leaves a delayed add unchanged", async () => {
   const { clock, queue } = queueWithClock();
   queue.addAfter("a", 500);
   queue.add("a", "low");
@@ -85,7 +85,7 @@ Deno.test("an add at low priority leaves a delayed one to come in time", async (
   assertEquals([await peek(queue), await peek(queue), await peek(queue)], ["a", "c", "b"]);
 });
 
-Deno.test("failures back off, and success ends the series", async () => {
+Deno.test("failures back off, and a success resets the backoff", async () => {
   const { clock, queue } = queueWithClock();
   const waits: number[] = [];
   async function failOnce() {
@@ -102,7 +102,7 @@ Deno.test("failures back off, and success ends the series", async () => {
   assertEquals(waits, [75, 150, 300, 600, 600, 75]);
 });
 
-Deno.test("after a stop nothing is taken in or given out, and the end of what is in work is waited for", async () => {
+Deno.test("a stopped queue ignores and returns no keys, and waits for the running reconciliations", async () => {
   const { clock, queue } = queueWithClock();
   queue.add("in work");
   assertEquals(await peek(queue), "in work");
@@ -128,12 +128,12 @@ Deno.test("after a stop nothing is taken in or given out, and the end of what is
   assertEquals(clock.pending(), 0);
 });
 
-Deno.test("only a key in work can be finished", () => {
+Deno.test("only a key that is being reconciled can be finished", () => {
   const { queue } = queueWithClock();
   assertThrows(() => queue.finish("a"), Error, 'Cannot finish "a"');
 });
 
-Deno.test("what a failing key brings about itself does not cut its wait short; a change does", async () => {
+Deno.test("a reminder does not end the backoff of a key; a change does", async () => {
   const { queue } = queueWithClock();
   queue.add("a");
   assertEquals(await peek(queue), "a");
@@ -151,7 +151,7 @@ Deno.test("what a failing key brings about itself does not cut its wait short; a
   queue.stop();
 });
 
-Deno.test("a queue that is started again takes keys, and knows nothing of those before", async () => {
+Deno.test("a restarted queue accepts keys, and has forgotten the earlier ones", async () => {
   const queue = createQueue({ clock: createFakeClock(), random: () => 0 });
   queue.add("before");
   await queue.stop();

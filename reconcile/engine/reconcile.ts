@@ -72,12 +72,13 @@ export interface ReconciledKind<
   ): Promise<Outcome>;
 }
 
+/** A custom resource with the status subresource. */
 export type ObjectWithStatus = KubeObject & { status?: unknown };
 
-/** The children that a plan asks for. */
+/** The children that a plan asks for, and those to prune. */
 export interface ChildPlan {
-  planned: readonly Planned[];
-  prune: readonly KubeObject[];
+  planned?: readonly Planned[];
+  prune?: readonly KubeObject[];
 }
 
 /** The time of a reconciliation, and the signal that ends it. */
@@ -97,6 +98,7 @@ export interface Reconciliation<T, Observed, Plan> {
   paused: boolean;
 }
 
+/** Dependencies of a reconciliation. */
 export interface ReconcileContext<T extends ObjectWithStatus> {
   client: Pick<Client, "patch" | "patchStatus">;
   store: Pick<Store<T>, "get" | "write">;
@@ -131,7 +133,7 @@ export async function reconcileObject<
 
   let observed = await kind.gather(object, { nowIso, signal });
   let { plan, errors } = tryPlan(kind, object, observed);
-  const { planned, prune } = plan;
+  const { planned = [], prune = [] } = plan;
   const paused = kind.isPaused(object);
   const execution = await executor.execute({ parent: object, planned, prune, paused, signal });
   if (execution.writes.length > 0) {

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kube/clock.ts";
 
-/** Whether the work ends, however it ends, within so many milliseconds. What it throws is thrown. */
+/** Returns whether the work ends within `timeMs` milliseconds. Rejects if the work rejects in that time. */
 export async function within(
   clock: Clock,
   timeMs: number,

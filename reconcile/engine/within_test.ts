@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { createFakeClock } from "./testing/fake_clock.ts";
 import { within } from "./within.ts";
 
-Deno.test("work that ends in time is told from work that does not", async () => {
+Deno.test("the result says whether the work ended in time", async () => {
   const clock = createFakeClock();
   assertEquals(await within(clock, 10, Promise.resolve()), true);
   const late = within(clock, 10, new Promise(() => {}));
@@ -12,7 +12,7 @@ Deno.test("work that ends in time is told from work that does not", async () => 
   assertEquals(clock.pending(), 0);
 });
 
-Deno.test("what the work throws is thrown", async () => {
+Deno.test("an error of the work is thrown", async () => {
   const failing = Promise.reject(new Error("no"));
   await assertRejects(() => within(createFakeClock(), 10, failing), Error, "no");
 });

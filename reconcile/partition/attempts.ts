@@ -3,17 +3,18 @@ import type { DeletionReport } from "../../partition/report.ts";
 import type { PartitionPod } from "./pod.ts";
 import { readReport } from "./read_report.ts";
 
-/** What is known of one pod: the pod, and what it last said of itself while it ran. */
+/** A pod, and the last report that it served while it ran. */
 export interface Run {
   pod: PartitionPod;
   progress?: DeletionReport | undefined;
 }
 
 /**
- * The attempts after a look at the pods. What was recorded stays recorded, for a pod may go as soon as its end is.
+ * Returns the attempts after an observation of the pods. Recorded attempts stay recorded, because a pod may be deleted as
+ * soon as its end is stored.
  *
- * @param recorded the attempts as they are in the status
- * @param runs every pod that is still there, oldest first
+ * @param recorded the attempts in the status
+ * @param runs every existing pod, oldest first
  * @param nowIso the time now, RFC 3339 in whole seconds
  */
 export function attemptsAfter(
@@ -27,9 +28,9 @@ export function attemptsAfter(
     const before = byPod.get(name);
     if (state !== "waiting" && !before?.reported) byPod.set(name, attemptOf(run, before, nowIso));
   }
-  const there = new Set(runs.map(({ pod }) => pod.metadata.name));
+  const existing = new Set(runs.map(({ pod }) => pod.metadata.name));
   return [...byPod.values()].map((attempt) =>
-    attempt.endedAt || there.has(attempt.pod) ? attempt : { ...attempt, endedAt: nowIso }
+    attempt.endedAt || existing.has(attempt.pod) ? attempt : { ...attempt, endedAt: nowIso }
   );
 }
 
@@ -38,37 +39,31 @@ function attemptOf(
   before: PartitionAttempt | undefined,
   nowIso: string,
 ): PartitionAttempt {
-  const { metadata: { name }, state, exitCode, lastWords = "", endedAt = nowIso } = pod;
+  const { metadata: { name }, state, exitCode, terminationMessage = "", endedAt = nowIso } = pod;
   const ended = state === "ended";
-  const final = ended ? readReport(lastWords) : undefined;
+  const final = ended ? readReport(terminationMessage) : undefined;
   const report = final ?? progress;
-  const message = report?.message ?? (ended && !final ? lastWords.slice(0, 1024) : "");
+  const message = report?.message ?? (ended && !final ? terminationMessage.slice(0, 1024) : "");
+  const figures = report ?? before;
   return {
     pod: name,
     ...(ended && { endedAt: before?.endedAt ?? endedAt }),
     ...(exitCode !== undefined && { exitCode }),
     ...(final && { reported: true }),
-    ...figuresOf(report ?? before),
+    ...(figures?.phase && { phase: figures.phase }),
+    ...(figures?.outcome && { outcome: figures.outcome }),
+    ...(figures?.itemsFound !== undefined && { itemsFound: figures.itemsFound }),
+    itemsDeleted: figures?.itemsDeleted ?? 0,
+    itemsInFlight: figures?.itemsInFlight ?? 0,
+    unprocessedRetries: figures?.unprocessedRetries ?? 0,
+    throttledRequests: figures?.throttledRequests ?? 0,
+    consumedReadUnits: figures?.consumedReadUnits ?? 0,
+    consumedWriteUnits: figures?.consumedWriteUnits ?? 0,
     ...(message && { message }),
   };
 }
 
-/** What a run did, from its report or from what was recorded of it before. */
-function figuresOf(known: DeletionReport | PartitionAttempt | undefined) {
-  return {
-    ...(known?.phase && { phase: known.phase }),
-    ...(known?.outcome && { outcome: known.outcome }),
-    ...(known?.itemsFound !== undefined && { itemsFound: known.itemsFound }),
-    itemsDeleted: known?.itemsDeleted ?? 0,
-    itemsInFlight: known?.itemsInFlight ?? 0,
-    unprocessedRetries: known?.unprocessedRetries ?? 0,
-    throttledRequests: known?.throttledRequests ?? 0,
-    consumedReadUnits: known?.consumedReadUnits ?? 0,
-    consumedWriteUnits: known?.consumedWriteUnits ?? 0,
-  };
-}
-
-/** Pods in the order in which they ran: no two run at a time. */
+/** Returns the pods in the order in which they ran. Two never run at the same time. */
 export function inOrder(pods: readonly PartitionPod[]): PartitionPod[] {
   const order = ({ metadata, state, startedAt = "", endedAt = "" }: PartitionPod) =>
     [metadata.creationTimestamp ?? "", state === "ended" ? "0" : "1", startedAt, endedAt].join(" ");

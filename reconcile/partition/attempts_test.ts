@@ -7,7 +7,7 @@ import { report } from "./testing/report.ts";
 const NOW = "2026-01-01T00:02:00Z";
 const figures = attempt("a", undefined, 0);
 
-Deno.test("a pod that waits is no attempt yet, one that runs is, with what it says of itself", () => {
+Deno.test("a waiting pod is not an attempt yet; a running one is, with its reported figures", () => {
   assertEquals(attemptsAfter([], [{ pod: pod("a", { state: "waiting" }) }], NOW), []);
   const progress = report({ phase: "Deleting", itemsFound: 9, itemsDeleted: 4 });
   const { endedAt: _, reported: __, ...running } = figures;
@@ -16,7 +16,7 @@ Deno.test("a pod that waits is no attempt yet, one that runs is, with what it sa
   ]);
 });
 
-Deno.test("the last words of a pod replace what it said while it ran, for good", () => {
+Deno.test("the final report replaces the progress, and is kept", () => {
   const [ended] = attemptsAfter([attempt("a", 9, 4, 0, { reported: false })], [{
     pod: endedPod("a", 0, { outcome: "Deleted", message: "Done", itemsFound: 9, itemsDeleted: 9 }),
   }], NOW);
@@ -29,9 +29,9 @@ Deno.test("the last words of a pod replace what it said while it ran, for good",
   assertEquals(attemptsAfter(ended ? [ended] : [], [], NOW), ended ? [ended] : []);
 });
 
-Deno.test("a pod that was killed without a word keeps the figures of the last look", () => {
+Deno.test("a pod that was killed without a report keeps the last figures", () => {
   const { endedAt: _, reported: __, ...running } = attempt("a", 9, 4);
-  const killed = pod("a", { state: "ended", exitCode: 137, lastWords: "OOM" });
+  const killed = pod("a", { state: "ended", exitCode: 137, terminationMessage: "OOM" });
   const [ended] = attemptsAfter([running], [{ pod: killed }], NOW);
   assertEquals([ended?.itemsFound, ended?.itemsDeleted, ended?.reported], [9, 4, undefined]);
   assertEquals([ended?.message, ended?.endedAt], ["OOM", NOW]);
@@ -39,12 +39,12 @@ Deno.test("a pod that was killed without a word keeps the figures of the last lo
   assertEquals(later, ended ? [ended] : []);
 });
 
-Deno.test("a pod that vanished unseen has ended now", () => {
+Deno.test("a pod that was deleted unobserved has ended now", () => {
   const { endedAt: _, ...running } = attempt("a", 9, 4, 0, { reported: false });
   assertEquals(attemptsAfter([running], [], NOW)[0]?.endedAt, NOW);
 });
 
-Deno.test("pods are in the order in which they ran, also within one second", () => {
+Deno.test("pods are sorted in the order in which they ran, also within one second", () => {
   const at = (name: string, creationTimestamp: string, change = {}) => ({
     ...pod(name, change),
     metadata: { name, creationTimestamp },

@@ -11,7 +11,7 @@ import { BY_OBJECT, namedObjects, objectsOfJob } from "./watch_keys.ts";
 export function partitionKinds() {
   const planned = { labelSelector: PARTITION_SELECTOR, settleMs: CHILDREN_SETTLE_MS };
   return {
-    // Stores may be stale: before the controller starts or gives up an attempt, it gets the current objects.
+    // Stores may be stale, so the controller reads the object from the API server before an irreversible step.
     own: ownKind({ resource: partitionJobs, project: withoutLastApplied, verbs: ["get"] }),
     children: {
       jobs: childKind({

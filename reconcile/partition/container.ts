@@ -2,12 +2,20 @@ import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
 import type { PartitionJobSpec } from "../../crds/kinds/partition_job_spec.ts";
 import { partitionTarget } from "../../crds/kinds/partition_target.ts";
 import { PARTITION_VALUE, PROGRESS_PORT, PROGRESS_PORT_NAME } from "../../partition/report.ts";
-import type { PartitionConfig } from "./config.ts";
 
+/** Configuration of partition deletions, from the flags of the operator. */
+export interface PartitionConfig {
+  /** Image of this program, which the Jobs run; "" for none. */
+  image: string;
+  /** Globs of the allowed tables; an empty list allows every table. */
+  tableAllow: readonly string[];
+}
+
+/** Name of the container. */
 export const CONTAINER = "ddbctl-delete-partition";
 const TERMINATION_LOG = "/termination-log";
 
-/** The container that deletes the partition. */
+/** Returns the container that deletes the partition. */
 export function container(
   spec: PartitionJobSpec,
   secretName: string,
@@ -19,7 +27,7 @@ export function container(
     args: deletionArgs(spec, config.tableAllow),
     env: env(spec, secretName),
     ports: [{ name: PROGRESS_PORT_NAME, containerPort: PROGRESS_PORT, protocol: "TCP" }],
-    // Memory does not grow with the partition, see the subcommand.
+    // Memory usage does not depend on the size of the partition.
     resources: {
       requests: { cpu: "100m", memory: "128Mi" },
       limits: { cpu: "1", memory: "512Mi" },
@@ -35,14 +43,16 @@ export function container(
 }
 
 /**
- * The command line after the name of the program; the partition's value is not in it. Flag and value are one word each
- * time: a table may be called `--help`, and must not be taken for a flag.
+ * Returns the arguments of the program, without the partition value. Flag and value are one argument, so that a table with
+ * the name `--help` is not parsed as a flag.
  */
 function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): string[] {
   const { tableName, endpointURL, awsRegion } = partitionTarget(spec);
   const { keyType, dryRun, maxItems, itemsPerSecond, maxConcurrency } = spec;
+  // `$$` escapes `$`, because the kubelet expands `$(NAME)` in arguments, also for variables from Secrets. See
+  // https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
   const given = (flag: string, value: string | number | undefined) =>
-    value === undefined ? [] : [`--${flag}=${literal(String(value))}`];
+    value === undefined ? [] : [`--${flag}=${String(value).replaceAll("$", () => "$$")}`];
   return [
     "delete-partition",
     ...given("table-name", tableName),
@@ -55,18 +65,10 @@ function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): st
     ...given("items-per-second", itemsPerSecond),
     ...given("max-concurrency", maxConcurrency),
     ...tableAllow.flatMap((glob) => given("table-allow", glob)),
-    // In brackets, which an address of either family may stand in.
+    // Brackets are valid around IPv4 and IPv6 addresses.
     `--progress-address=[$(POD_IP)]:${PROGRESS_PORT}`,
     `--termination-log=${TERMINATION_LOG}`,
   ];
-}
-
-/**
- * The kubelet puts variables in the place of `$(NAME)`, those from Secrets too: what is given must not ask for any. `$$`
- * is one `$`, see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
- */
-function literal(text: string): string {
-  return text.replaceAll("$", () => "$$");
 }
 
 function env({ credentials }: PartitionJobSpec, secretName: string): V1EnvVar[] {

@@ -1,42 +1,41 @@
 import type { PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
 import type { EventContent } from "../../kube/event_manifest.ts";
-import { jobName } from "./job_name.ts";
+import { jobName } from "./names.ts";
 import type { Step } from "./plan.ts";
+import { EVENT } from "./reasons.ts";
 
-/**
- * What people are told of what was done for an object. The partition's value is in no event.
- *
- * @param made the step, if it was made
- */
-export function stepEvents(name: string, made: Step | undefined): EventContent[] {
-  if (made?.do === "create") {
-    return [normal("JobCreated", "Create", `Created Job "${jobName(name)}"`)];
+/** Returns the events of a step that was applied. No event contains the partition value. */
+export function stepEvents(name: string, applied: Step): EventContent[] {
+  if (applied.do === "create") {
+    return [normal(EVENT.jobCreated, "Create", `Created Job "${jobName(name)}"`)];
   }
-  if (made?.do !== "suspend") return [];
-  return made.suspend
-    ? [normal("Suspended", "Suspend", "Stops after the batch under way")]
-    : [normal("Resumed", "Resume", "Goes on where it stopped")];
+  if (applied.do !== "suspend") return [];
+  return applied.suspend
+    ? [normal(EVENT.suspended, "Suspend", "Stops after the current batch")]
+    : [normal(EVENT.resumed, "Resume", "Continues with the remaining items")];
 }
 
-/** What people are told when a status is replaced by another: its end, and who is in the way. */
+/** Returns the events of a status change: the end of the deletion, and a new name conflict. */
 export function statusEvents(
   before: PartitionJobStatus | undefined,
   after: PartitionJobStatus,
 ): EventContent[] {
+  const { phase, message = "" } = after;
   const events: EventContent[] = [];
-  if (after.phase !== before?.phase) {
-    if (after.phase === "Succeeded") {
-      events.push(normal("Completed", "Delete", after.message ?? ""));
-    }
-    if (after.phase === "Failed") {
-      events.push(warning("Failed", `${reasonOf(after)}: ${after.message}`));
-    }
+  const hasEnded = phase !== before?.phase;
+  if (hasEnded && phase === "Succeeded") events.push(normal(EVENT.completed, "Delete", message));
+  if (hasEnded && phase === "Failed") {
+    events.push(warning(EVENT.failed, `${conditionOf(after, "Failed")?.reason}: ${message}`));
   }
-  const stuck = after.conditions?.find(({ type }) => type === "NameConflict");
-  if (stuck && !before?.conditions?.some(({ type }) => type === "NameConflict")) {
-    events.push(warning("NameConflict", stuck.message));
+  const conflict = conditionOf(after, "NameConflict");
+  if (conflict && !conditionOf(before, "NameConflict")) {
+    events.push(warning(EVENT.nameConflict, conflict.message));
   }
   return events;
+}
+
+function conditionOf(status: PartitionJobStatus | undefined, type: string) {
+  return status?.conditions?.find((condition) => condition.type === type);
 }
 
 function normal(reason: string, action: string, note: string): EventContent {
@@ -45,8 +44,4 @@ function normal(reason: string, action: string, note: string): EventContent {
 
 function warning(reason: string, note: string): EventContent {
   return { type: "Warning", reason, action: "Reconcile", note };
-}
-
-function reasonOf({ conditions }: PartitionJobStatus): string {
-  return conditions?.find(({ type }) => type === "Failed")?.reason ?? "";
 }

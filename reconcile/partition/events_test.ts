@@ -24,19 +24,19 @@ const failed = status({
 const say = (events: EventContent[]) =>
   events.map(({ type, reason, note }) => `${type} ${reason}: ${note}`);
 
-Deno.test("what was done for a partition job is told", () => {
-  const told = (step: Parameters<typeof stepEvents>[1]) => say(stepEvents("orders", step));
-  assertEquals(told({ do: "create" }), ['Normal JobCreated: Created Job "orders-job"']);
-  assertEquals(told({ do: "suspend", suspend: true }), [
-    "Normal Suspended: Stops after the batch under way",
+Deno.test("each applied step has its event", () => {
+  const eventsOf = (step: Parameters<typeof stepEvents>[1]) => say(stepEvents("orders", step));
+  assertEquals(eventsOf({ do: "create" }), ['Normal JobCreated: Created Job "orders-job"']);
+  assertEquals(eventsOf({ do: "suspend", suspend: true }), [
+    "Normal Suspended: Stops after the current batch",
   ]);
-  assertEquals(told({ do: "suspend", suspend: false }), [
-    "Normal Resumed: Goes on where it stopped",
+  assertEquals(eventsOf({ do: "suspend", suspend: false }), [
+    "Normal Resumed: Continues with the remaining items",
   ]);
-  assertEquals([told({ do: "nothing" }), told(undefined)], [[], []]);
+  assertEquals([eventsOf({ do: "nothing" }), eventsOf({ do: "restoreSecret" })], [[], []]);
 });
 
-Deno.test("its end is told once, a failure with its reason", () => {
+Deno.test("the end has one event, a failure with its reason", () => {
   const done = status({ phase: "Succeeded" });
   assertEquals(say(statusEvents(status(), done)), ["Normal Completed: what happened"]);
   assertEquals(say(statusEvents(done, done)), []);

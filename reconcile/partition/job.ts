@@ -1,25 +1,23 @@
 import type { V1PodFailurePolicy } from "@kubernetes/client-node";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
-import type { Job } from "../../kube/builtin.ts";
-import { EXIT } from "../../partition/report.ts";
+import { partitionTarget } from "../../crds/kinds/partition_target.ts";
+import type { Job, Secret } from "../../kube/builtin.ts";
+import { EXIT, PARTITION_VALUE } from "../../partition/report.ts";
 import { withController } from "../apply/ownership.ts";
-import type { PartitionConfig } from "./config.ts";
-import { CONTAINER, container } from "./container.ts";
-import { jobName } from "./job_name.ts";
-import { secretName } from "./secret.ts";
+import { CONTAINER, container, type PartitionConfig } from "./container.ts";
+import { jobName, secretName } from "./names.ts";
 
-/** As the pods were labelled before there was this operator; dashboards may select by it. */
+/** Label value of the tool that this operator replaces; dashboards may select by it. */
 const APP = "ddbctl-dp";
 const DEFAULT_BACKOFF_LIMIT = 6;
 
-/** Selects the Jobs and pods of partition jobs. */
+/** Label selector of the Jobs and pods of partition deletions. */
 export const PARTITION_SELECTOR = PARTITION.uidLabel;
 
 /**
- * The Job of a DdbctlDpJob. It is created once and, but for its suspension and its end, never changed: the template of a
- * Job is immutable. It has no time to live yet, and it cannot vanish before its outcome is recorded, because of its
- * finalizer.
+ * Returns the Job of a DdbctlDpJob. The operator creates it once and later changes only `suspend`, the TTL and the finalizer,
+ * because the template of a Job is immutable. The finalizer keeps the Job until its end is recorded; only then it gets a TTL.
  */
 export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
@@ -43,12 +41,12 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
       suspend: spec.suspend ?? false,
       backoffLimit,
       ...(activeDeadlineSeconds !== undefined && { activeDeadlineSeconds }),
-      // One pod at a time: the next begins when the one before has ended.
+      // Creates the next pod only after the previous pod has ended.
       podReplacementPolicy: "Failed",
       podFailurePolicy: FAILURE_POLICY,
       template: {
-        // Nothing else keeps a pod that is deleted until its end is recorded: the Job controller lets those of a Job that
-        // is suspended or deleted go at once, uncounted.
+        // The finalizer keeps a deleted pod until its end is recorded. The finalizer of the Job controller is not enough:
+        // it is removed at once from the pods of a suspended or deleted Job.
         metadata: {
           labels,
           annotations: { [PARTITION.nameAnnotation]: name },
@@ -68,7 +66,28 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   return withController(manifest, object);
 }
 
-/** What cannot succeed is not tried again; what the cluster interrupted does not count as a failure. */
+/**
+ * Returns the Secret that passes the partition value to the pod, so that the value is not visible in pods and Jobs. It is
+ * immutable, and always the same for an object, because the value in the spec is immutable.
+ */
+export function secretManifest(object: DdbctlDpJob): Secret {
+  const { metadata: { namespace, uid = "" }, spec } = object;
+  const manifest: Secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: secretName(object),
+      ...(namespace && { namespace }),
+      labels: { [PARTITION.uidLabel]: uid },
+    },
+    type: "Opaque",
+    immutable: true,
+    stringData: { [PARTITION_VALUE]: partitionTarget(spec).partitionValue },
+  };
+  return withController(manifest, object);
+}
+
+/** Does not retry fatal errors, and does not count disruptions by the cluster as failures. */
 const FAILURE_POLICY: V1PodFailurePolicy = {
   rules: [
     {

@@ -2,13 +2,13 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { readDeletePartitionOptions } from "../../commands/delete_partition/options.ts";
 import { helpRequested } from "../../commands/cli/flags.ts";
-import { jobManifest } from "./job.ts";
-import { secretManifest, secretName } from "./secret.ts";
+import { jobManifest, secretManifest } from "./job.ts";
+import { secretName } from "./names.ts";
 import { config, partitionJob } from "./testing/objects.ts";
 
 const VALUE = "tenant-with-a-secret-name";
 
-Deno.test("the partition's value is in the Secret and nowhere in the Job", () => {
+Deno.test("the partition value is in the Secret and nowhere in the Job", () => {
   const object = partitionJob({ partitionValue: VALUE });
   const secret = secretManifest(object);
   assertEquals([secret.immutable, secret.stringData], [true, { PARTITION_VALUE: VALUE }]);
@@ -18,7 +18,7 @@ Deno.test("the partition's value is in the Secret and nowhere in the Job", () =>
   }
 });
 
-Deno.test("what is not given is not passed on, an empty endpoint neither", () => {
+Deno.test("absent fields and an empty endpoint have no arguments", () => {
   const { spec } = jobManifest(partitionJob({ endpointURL: "", awsRegion: "" }), config);
   assertEquals(spec?.template.spec?.containers[0]?.args, [
     "delete-partition",
@@ -27,13 +27,13 @@ Deno.test("what is not given is not passed on, an empty endpoint neither", () =>
     "--progress-address=[$(POD_IP)]:9086",
     "--termination-log=/termination-log",
   ]);
-  // By which the operator, or whoever looks, finds it.
+  // The operator requests the progress at this port.
   assertEquals(spec?.template.spec?.containers[0]?.ports, [
     { name: "progress", containerPort: 9086, protocol: "TCP" },
   ]);
 });
 
-Deno.test("what is given is passed on, in either shape", () => {
+Deno.test("the fields of both shapes of the spec become arguments", () => {
   const target = {
     tableName: "Orders",
     partitionValue: "1",
@@ -75,7 +75,7 @@ Deno.test("what is given is passed on, in either shape", () => {
   ]);
 });
 
-Deno.test("the Job has one pod at a time, is not retried in vain, and cannot vanish unrecorded", () => {
+Deno.test("the Job has one pod at a time, does not retry fatal errors, and has a finalizer", () => {
   const { metadata, spec } = jobManifest(partitionJob(), config);
   assertEquals(metadata.finalizers, ["dynamoctl.dp.operators.sanjivmadhavan.io/record"]);
   const pod = spec?.template.metadata;
@@ -86,7 +86,7 @@ Deno.test("the Job has one pod at a time, is not retried in vain, and cannot van
   assertEquals(spec?.podFailurePolicy?.rules[0]?.onExitCodes?.values, [2, 3]);
 });
 
-Deno.test("what is given cannot have variables of the pod put into the command line", () => {
+Deno.test("values of the spec cannot insert environment variables into the arguments", () => {
   const object = partitionJob({ endpointURL: "http://evil/$(AWS_SECRET_ACCESS_KEY)$$(A)" });
   const tables = { ...config, tableAllow: ["$(PARTITION_VALUE)*"] };
   const args = jobManifest(object, tables).spec?.template.spec?.containers[0]?.args ?? [];
@@ -96,7 +96,7 @@ Deno.test("what is given cannot have variables of the pod put into the command l
   assertEquals(references, ["--progress-address=[$(POD_IP)]:9086"]);
 });
 
-Deno.test("a table whose name looks like a flag is a table", () => {
+Deno.test("a table name that looks like a flag is not parsed as one", () => {
   for (const tableName of ["--help", "--dry-run", "-h.", "--termination-log"]) {
     const [, ...args] = jobManifest(partitionJob({ tableName }), config).spec?.template.spec
       ?.containers[0]?.args ?? [];
@@ -112,7 +112,7 @@ Deno.test("a table whose name looks like a flag is a table", () => {
   }
 });
 
-Deno.test("each object has a Secret of its own, always of the same name", () => {
+Deno.test("each object has its own Secret, always with the same name", () => {
   const [first, second] = [partitionJob(), partitionJob()];
   assertEquals(secretName(first), secretName(second));
   assertEquals(secretManifest(first).metadata.name, secretName(first));

@@ -1,42 +1,36 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import { pods } from "../../kube/builtin.ts";
-import type { Client } from "../../kube/client.ts";
-import { objectKey } from "../../kube/object.ts";
-import type { Store } from "../../kube/store.ts";
 import { canonicalJson } from "../../kube/json.ts";
-import { BY_OBJECT } from "./watch_keys.ts";
+import { objectKey } from "../../kube/object.ts";
+import type { PartitionScope } from "./context.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
-
-export interface LivePodsContext {
-  client: Pick<Client, "list">;
-  podStore: Pick<Store<PartitionPod>, "byIndex" | "write">;
-}
+import { BY_OBJECT } from "./watch_keys.ts";
 
 /**
- * Asks the API server itself for the pods of an object and takes them in. The watch of pods may lag behind that of Jobs
- * and objects, so this comes before whatever cannot be taken back: an end that is recorded, a Job that is made or let go.
+ * Lists the pods of an object from the API server, and returns whether a decision knew all of them in their present state.
+ * The watch of pods may lag behind those of Jobs and objects. So this precedes every irreversible step: recording an end,
+ * creating a Job, releasing a Job.
  *
- * @param seen the pods that it was decided on; what the watch told in the meantime is as new as what is listed
- * @returns whether they are all, and as they were; otherwise it is to be decided anew
+ * @param known the pods that the decision is based on
  */
 export async function arePodsKnown(
-  { client, podStore }: LivePodsContext,
+  { client, podStore, signal }: PartitionScope,
   { metadata }: DdbctlDpJob,
-  seen: readonly PartitionPod[],
-  signal: AbortSignal,
+  known: readonly PartitionPod[],
 ): Promise<boolean> {
   const { namespace, uid } = metadata;
   const labelSelector = `${PARTITION.uidLabel}=${uid}`;
   const { items } = await client.list(pods, { namespace, labelSelector, signal });
   items.forEach((pod) => podStore.write(pod));
-  const known = new Set(seen.map(content));
+  const states = new Set(known.map(stateOf));
+  // Reads the store, because the watch may have delivered a pod during the list.
   return podStore.byIndex(BY_OBJECT, objectKey(metadata)).every((pod) =>
-    uidOf(pod.metadata) !== uid || known.has(content(pod))
+    uidOf(pod.metadata) !== uid || states.has(stateOf(pod))
   );
 }
 
-/** What a pod tells of its run; who holds it or has deleted it may have changed by our own hand. */
-function content({ metadata, ...run }: PartitionPod): string {
+/** Returns the state of a pod's run. Finalizers and deletion do not count: the operator itself changes them. */
+function stateOf({ metadata, ...run }: PartitionPod): string {
   return canonicalJson({ ...run, uid: metadata.uid });
 }

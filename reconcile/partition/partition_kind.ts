@@ -1,136 +1,121 @@
-import type { DdbctlDpJob, PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
+import { isPaused } from "../../crds/paused.ts";
 import type { Job } from "../../kube/builtin.ts";
-import type { Client } from "../../kube/client.ts";
-import type { Clock } from "../../kube/clock.ts";
 import { isConflict } from "../../kube/errors.ts";
-import type { EventContent } from "../../kube/event_manifest.ts";
-import type { EventRecorder } from "../../kube/events.ts";
 import { objectKey } from "../../kube/object.ts";
-import type { Store } from "../../kube/store.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { describeWriteError, refOf } from "../apply/execution.ts";
 import { isNamespaceTerminating } from "../apply/namespace_terminating.ts";
-import { done, type Outcome, requeue, requeueAfter } from "../engine/outcome.ts";
-import { sameJson } from "../../kube/json.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
-import { act, type ActContext } from "./apply_step.ts";
-import { attemptsAfter, type Run } from "./attempts.ts";
-import { cancelDeleted } from "./collect_garbage.ts";
-import { BY_OBJECT } from "./watch_keys.ts";
+import { done, requeue, requeueAfter } from "../engine/outcome.ts";
+import type { ReconciledKind } from "../engine/reconcile.ts";
+import { applyStep } from "./apply_step.ts";
+import { attemptsAfter, inOrder } from "./attempts.ts";
+import type { PartitionContext } from "./context.ts";
 import { statusEvents, stepEvents } from "./events.ts";
-import { type GatherContext, gatherPartition } from "./gather.ts";
-import { jobName } from "./job_name.ts";
-import { letGo } from "./release_job.ts";
+import { jobName } from "./names.ts";
 import { arePodsKnown } from "./live_pods.ts";
-import { planPartition, type Step } from "./plan.ts";
-import type { PartitionPod } from "./pod.ts";
-import type { Progress } from "./progress.ts";
+import { type PartitionObserved, type PartitionPlan, planPartition, type Step } from "./plan.ts";
+import { isOwnPod, type PartitionPod } from "./pod.ts";
+import { collectGarbage, releaseRecorded } from "./release_children.ts";
 import { partitionStatus } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
-import { takeIn } from "./ignore_not_found.ts";
+import { BY_OBJECT } from "./watch_keys.ts";
 
-export interface PartitionContext extends ActContext, Omit<GatherContext, "jobStore"> {
-  client: Pick<Client, "create" | "delete" | "get" | "list" | "patch" | "patchStatus">;
-  objectStore: Pick<Store<DdbctlDpJob>, "get" | "write">;
-  jobStore: Pick<Store<Job>, "get" | "write" | "byIndex">;
-  podStore: Pick<Store<PartitionPod>, "byIndex" | "write">;
-  progress: Progress;
-  recorder: Pick<EventRecorder, "event">;
-  clock: Clock;
+interface Gathered extends PartitionObserved {
+  /** Every pod that names the object, also pods of a predecessor and foreign ones. */
+  named: readonly PartitionPod[];
+}
+
+interface Effects {
+  step: Step;
+  /** Why the step could not be applied. */
+  failure?: { error: unknown };
+  /** The stored Job after the step. */
+  job: Job | undefined;
 }
 
 /**
- * One look at one partition job: gather, decide, make one step, write the status if it changed, and only then let those
- * pods go whose end it tells, and the Job if its work is over. Whatever ends this in the middle, the next look finds
- * everything that was not recorded.
- *
- * @throws what the API server answers to a step that it refuses; the status says so already
+ * Returns how a DdbctlDpJob is reconciled: decide on one step, apply it, write the status, and only then release the pods
+ * and the Job whose end the stored status contains. An interruption at any point loses no record.
  */
-export async function partitionPass(
+export function partitionKind(
   context: PartitionContext,
-  key: string,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { objectStore, jobStore, podStore, clock, config, recorder } = context;
-  const object = objectStore.get(key);
-  const pods = podStore.byIndex(BY_OBJECT, key);
-  await cancelDeleted(context, { jobs: jobStore.byIndex(BY_OBJECT, key), pods }, object, signal);
-  if (!object || object.metadata.deletionTimestamp) return done;
+): ReconciledKind<DdbctlDpJob, Gathered, PartitionPlan, Effects> {
+  const { jobStore, podStore, progress, recorder, config } = context;
+  const jobOf = ({ metadata: { name, namespace } }: DdbctlDpJob) =>
+    jobStore.get(objectKey({ namespace, name: jobName(name) }));
 
-  const { observed, runs } = gatherPartition(context, object, pods, signal);
-  const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
-  const { status: before } = object;
-  const earlier = before?.earlierAttempts;
-  const listed = runs.filter(({ pod }) => !isSummedUp(earlier, pod.metadata.creationTimestamp));
-  const seen = attemptsAfter(before?.attempts ?? [], listed, nowIso);
-  const createdAt = (name: string) =>
-    createdOf(listed.find(({ pod }) => pod.metadata.name === name));
-  const recorded = condensed(earlier, seen, createdAt);
-  const plan = planPartition(object, observed, recorded.attempts, config);
-  const isForGood = plan.verdict !== undefined || plan.step.do === "create";
-  if (isForGood && !await arePodsKnown(context, object, pods, signal)) return requeue;
-  const result = await tryStep(context, object, plan.step, observed.job, signal);
-  if (!result) return requeue;
+  return {
+    resource: partitionJobs,
+    isPaused,
 
-  const { step, failure } = result;
-  const view = {
-    object,
-    observed: { ...observed, job: jobStore.get(keyOfJob(object)) },
-    plan: { ...plan, step: step ?? plan.step },
-    ...recorded,
-    failure: failure && describeWriteError({ ref: refOf(object), error: failure.error }),
+    collectGarbage: (key, object, signal) => collectGarbage({ ...context, signal }, key, object),
+
+    gather(object, { nowIso, signal }) {
+      const { earlierAttempts, attempts = [] } = object.status ?? {};
+      const named = podStore.byIndex(BY_OBJECT, objectKey(object.metadata));
+      const pods = inOrder(named.filter((pod) => isOwnPod(object, pod) && !pod.neverRuns));
+      const runs = pods.map((pod) =>
+        pod.state === "running" ? { pod, progress: progress.read(pod, signal) } : { pod }
+      ).filter(({ pod }) => !isSummedUp(earlierAttempts, pod.metadata.creationTimestamp));
+      const created = new Map(runs.map(({ pod: { metadata } }) => {
+        return [metadata.name, metadata.creationTimestamp ?? ""];
+      }));
+      const current = attemptsAfter(attempts, runs, nowIso);
+      const recorded = condensed(earlierAttempts, current, (name) => created.get(name));
+      return { job: jobOf(object), pods, named, ...recorded };
+    },
+
+    plan: (object, observed) => planPartition(object, observed, config),
+    emptyPlan: { step: { do: "nothing" } },
+
+    async effects({ object, observed, plan: { step, endState } }, signal) {
+      const isIrreversible = endState !== undefined || step.do === "create";
+      const scope = { ...context, signal };
+      if (isIrreversible && !await arePodsKnown(scope, object, observed.named)) return undefined;
+      try {
+        const applied = await applyStep(scope, object, step, observed.job);
+        if (!applied) return undefined;
+        // Recorded even if the status write fails, because the step is done.
+        for (const event of stepEvents(object.metadata.name, applied)) {
+          recorder.event(object, event);
+        }
+        return { step: applied, job: jobOf(object) };
+      } catch (error) {
+        if (isConflict(error) || isHeldBack(error) || signal.aborted) throw error;
+        // The namespace may delete the Job before the object; the object follows soon.
+        if (isNamespaceTerminating(error)) return undefined;
+        return { step, failure: { error }, job: jobOf(object) };
+      }
+    },
+
+    status({ object, observed, plan, execution }, nowIso, { step, job, failure }) {
+      const ref = refOf(object);
+      const [error] = failure ? [{ ref, ...failure }] : execution.errors;
+      const view = {
+        object,
+        observed: { ...observed, job },
+        plan: { ...plan, step },
+        ...(error && { failure: describeWriteError(error) }),
+      };
+      return partitionStatus(view, nowIso);
+    },
+
+    report({ object }, before, after) {
+      if (!after) return;
+      for (const event of statusEvents(before, after)) recorder.event(object, event);
+    },
+
+    async afterStatus({ observed, plan }, stored, { step, failure }, signal) {
+      const { pods, named } = observed;
+      const current = { job: jobOf(stored), pods };
+      const released = await releaseRecorded({ ...context, signal }, stored, current, named);
+      if (failure) throw failure.error;
+      if (!released) return requeue;
+      if (step.do === "wait" && step.pollMs) return requeueAfter(step.pollMs);
+      const running = pods.find(({ state }) => state === "running");
+      return running && !plan.endState ? requeueAfter(progress.nextReadMs(running)) : done;
+    },
   };
-  const status = partitionStatus(view, nowIso);
-  const tell = (event: EventContent) => recorder.event(object, event);
-  // It is made, whether the status can be written or not.
-  stepEvents(object.metadata.name, step).forEach(tell);
-  const stored = await writeStatus(context, object, status, signal);
-  if (!stored) return done;
-  statusEvents(before, status).forEach(tell);
-  const job = jobStore.get(keyOfJob(object));
-  const settled = await letGo(context, stored, { job, pods: observed.pods }, pods, signal);
-  if (failure) throw failure.error;
-  if (!settled) return requeue;
-  if (step?.do === "wait" && step.lookAgainMs) return requeueAfter(step.lookAgainMs);
-  const running = observed.pods.find(({ state }) => state === "running");
-  if (!running || plan.verdict) return done;
-  return requeueAfter(context.progress.nextLookMs(running));
-}
-
-/** Makes a step; undefined if another look is due instead. */
-async function tryStep(
-  context: ActContext,
-  object: DdbctlDpJob,
-  step: Step,
-  job: Job | undefined,
-  signal: AbortSignal,
-): Promise<{ step?: Step; failure?: { error: unknown } } | undefined> {
-  try {
-    const made = await act(context, object, step, job, signal);
-    return made && { step: made };
-  } catch (error) {
-    if (isConflict(error) || isHeldBack(error) || signal.aborted) throw error;
-    // The Job may go before its object then; soon there is nothing to be done any more.
-    if (isNamespaceTerminating(error)) return undefined;
-    return { failure: { error } };
-  }
-}
-
-/** Returns the object as it is stored then; undefined if it is gone. */
-async function writeStatus(
-  { client, objectStore }: PartitionContext,
-  object: DdbctlDpJob,
-  status: PartitionJobStatus,
-  signal: AbortSignal,
-): Promise<DdbctlDpJob | undefined> {
-  if (sameJson(object.status ?? {}, status)) return object;
-  return await takeIn(objectStore, client.patchStatus(partitionJobs, object, status, { signal }));
-}
-
-function createdOf(run: Run | undefined): string | undefined {
-  return run && (run.pod.metadata.creationTimestamp ?? "");
-}
-
-function keyOfJob({ metadata: { name, namespace } }: DdbctlDpJob): string {
-  return objectKey({ namespace, name: jobName(name) });
 }

@@ -1,23 +1,37 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
-import { partitionPass } from "./partition_kind.ts";
-import { secretName } from "./secret.ts";
+import { reconcileObject } from "../engine/reconcile.ts";
+import { createFakeClock } from "../engine/testing/fake_clock.ts";
+import { secretName } from "./names.ts";
+import { partitionKind } from "./partition_kind.ts";
 import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
-import { finishedStatus, type World, world } from "./testing/world.ts";
+import { type FakeCluster, fakeCluster, finishedStatus } from "./testing/fake_cluster.ts";
 
 const { signal } = new AbortController();
-const pass = ({ context }: World) => partitionPass(context, "team/orders", signal);
+
+function reconcile({ context }: FakeCluster) {
+  const reconcileContext = {
+    client: context.client,
+    store: context.objectStore,
+    // The plan of a partition deletion has no children for the executor.
+    executor: {
+      execute: () => Promise.resolve({ writes: [], errors: [], blocked: [], conflicts: [] }),
+    },
+    clock: createFakeClock(Date.UTC(2026, 0, 1)),
+  };
+  return reconcileObject(partitionKind(context), reconcileContext, "team/orders", signal);
+}
 
 function apiError(status: number, reason: string): ApiError {
   const request = { verb: "create", method: "POST", path: "/jobs" };
   return new ApiError({ status, reason, message: reason, request });
 }
 
-Deno.test("a new object is looked up once more before anything is made for it", async () => {
-  const w = world({ object: partitionJob() });
-  await pass(w);
-  assertEquals(w.calls, [
+Deno.test("a new object is read from the API server before its children are created", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  await reconcile(cluster);
+  assertEquals(cluster.calls, [
     "list Pod team",
     "get DdbctlDpJob orders",
     `create Secret ${secretName(partitionJob())}`,
@@ -27,61 +41,61 @@ Deno.test("a new object is looked up once more before anything is made for it", 
   ]);
 });
 
-Deno.test("an object that another process has finished meanwhile gets no Job", async () => {
-  const w = world({ object: partitionJob() });
-  w.live["DdbctlDpJob"] = partitionJob({}, finishedStatus());
-  assertEquals(await pass(w), { outcome: "requeue" });
-  assertEquals(w.calls, ["list Pod team", "get DdbctlDpJob orders"]);
-  w.calls.length = 0;
-  await pass(w);
-  assertEquals(w.calls, []);
+Deno.test("an object that another leader has finished in the meantime gets no Job", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  cluster.live["DdbctlDpJob"] = partitionJob({}, finishedStatus());
+  assertEquals(await reconcile(cluster), { outcome: "requeue" });
+  assertEquals(cluster.calls, ["list Pod team", "get DdbctlDpJob orders"]);
+  cluster.calls.length = 0;
+  await reconcile(cluster);
+  assertEquals(cluster.calls, []);
 });
 
-Deno.test("an object whose pod the watch has not told of gets no Job beside it", async () => {
-  const w = world({ object: partitionJob() });
-  w.unseen.push(pod("a"));
-  assertEquals(await pass(w), { outcome: "requeue" });
-  await pass(w);
-  assertEquals(w.calls, ["list Pod team", "status DdbctlDpJob orders"]);
-  assertEquals(w.stored.object?.status?.phase, "Running");
+Deno.test("an object with a pod that the watch has not delivered gets no second Job", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  cluster.unseen.push(pod("a"));
+  assertEquals(await reconcile(cluster), { outcome: "requeue" });
+  await reconcile(cluster);
+  assertEquals(cluster.calls, ["list Pod team", "status DdbctlDpJob orders"]);
+  assertEquals(cluster.stored.object?.status?.phase, "Running");
 });
 
-Deno.test("a pod that the watch tells of while the pods are listed is no less news", async () => {
+Deno.test("a pod that the watch delivers during the list starts a new decision", async () => {
   const deleted = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
   for (const job of [undefined, deleted, storedJob([{ type: "Complete" }])]) {
-    const w = world({ object: partitionJob(), job });
-    const { client } = w.context;
-    w.context.client = {
+    const cluster = fakeCluster({ object: partitionJob(), job });
+    const { client } = cluster.context;
+    cluster.context.client = {
       ...client,
       list(resource, options) {
-        w.stored.pods = [pod("a")];
+        cluster.stored.pods = [pod("a")];
         return client.list(resource, options);
       },
     };
-    assertEquals(await pass(w), { outcome: "requeue" });
-    assertEquals(w.calls.filter((call) => /^(create|event|patch)/.test(call)), []);
+    assertEquals(await reconcile(cluster), { outcome: "requeue" });
+    assertEquals(cluster.calls.filter((call) => /^(create|event|patch)/.test(call)), []);
   }
 });
 
-Deno.test("an object whose pods cannot be listed gets no Job and no end", async () => {
+Deno.test("an object whose pods cannot be listed gets neither a Job nor an end", async () => {
   for (const job of [undefined, storedJob([{ type: "Complete" }])]) {
-    const w = world({ object: partitionJob(), job });
-    w.fail("list Pod team", apiError(500, "InternalError"));
-    await assertRejects(() => pass(w), ApiError);
-    assertEquals(w.calls, ["list Pod team"]);
+    const cluster = fakeCluster({ object: partitionJob(), job });
+    cluster.fail("list Pod team", apiError(500, "InternalError"));
+    await assertRejects(() => reconcile(cluster), ApiError);
+    assertEquals(cluster.calls, ["list Pod team"]);
   }
 });
 
-Deno.test("the end is written before the Job is let go, and not let go if it cannot be written", async () => {
+Deno.test("the Job is released only after the end is stored", async () => {
   const pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 3, itemsDeleted: 3 })];
   const stored = { object: partitionJob(), job: storedJob([{ type: "Complete" }]), pods };
-  const w = world(stored);
-  w.fail("status DdbctlDpJob orders", apiError(500, "InternalError"));
-  await assertRejects(() => pass(w), ApiError);
-  assertEquals(w.calls, ["list Pod team", "status DdbctlDpJob orders"]);
-  w.calls.length = 0;
-  await pass(w);
-  assertEquals(w.calls, [
+  const cluster = fakeCluster(stored);
+  cluster.fail("status DdbctlDpJob orders", apiError(500, "InternalError"));
+  await assertRejects(() => reconcile(cluster), ApiError);
+  assertEquals(cluster.calls, ["list Pod team", "status DdbctlDpJob orders"]);
+  cluster.calls.length = 0;
+  await reconcile(cluster);
+  assertEquals(cluster.calls, [
     "list Pod team",
     "status DdbctlDpJob orders",
     "event Completed",
@@ -90,106 +104,111 @@ Deno.test("the end is written before the Job is let go, and not let go if it can
   ]);
 });
 
-Deno.test("a Job that cannot be made leaves one Secret behind, however often and by whom it is tried", async () => {
+Deno.test("retries to create a Job leave one Secret behind", async () => {
   const object = partitionJob();
-  const w = world({ object });
+  const cluster = fakeCluster({ object });
   const create = `create Secret ${secretName(object)}`;
   for (let attempt = 0; attempt < 2; attempt++) {
-    if (attempt > 0) w.fail(create, apiError(409, "AlreadyExists"));
-    w.fail("create Job orders-job", apiError(403, "Forbidden"));
-    await assertRejects(() => pass(w), ApiError, "Forbidden");
+    if (attempt > 0) cluster.fail(create, apiError(409, "AlreadyExists"));
+    cluster.fail("create Job orders-job", apiError(403, "Forbidden"));
+    await assertRejects(() => reconcile(cluster), ApiError, "Forbidden");
   }
-  w.fail(create, apiError(409, "AlreadyExists"));
-  await pass(w);
-  assertEquals(w.calls.filter((call) => call.startsWith("create Secret")), [
+  cluster.fail(create, apiError(409, "AlreadyExists"));
+  await reconcile(cluster);
+  assertEquals(cluster.calls.filter((call) => call.startsWith("create Secret")), [
     create,
     create,
     create,
   ]);
-  assertEquals(w.calls.filter((call) => call === "create Job orders-job").length, 3);
+  assertEquals(cluster.calls.filter((call) => call === "create Job orders-job").length, 3);
 });
 
-Deno.test("a Job of that name that the watch does not show is somebody else's or ours, and never touched", async () => {
-  const taken = world({ object: partitionJob() });
+Deno.test("a foreign Job that the watch has not delivered is a conflict and is not changed", async () => {
+  const taken = fakeCluster({ object: partitionJob() });
   taken.fail("create Job orders-job", apiError(409, "AlreadyExists"));
   taken.live["Job"] = storedJob([], { ownerReferences: [] });
-  assertEquals(await pass(taken), { outcome: "requeueAfter", afterMs: 30_000 });
+  assertEquals(await reconcile(taken), { outcome: "requeueAfter", afterMs: 30_000 });
   assertEquals(taken.stored.object?.status?.conditions?.at(-1)?.type, "NameConflict");
   assertEquals(taken.calls.some((call) => /^(patch|delete)/.test(call)), false);
 });
 
-Deno.test("a running pod is looked at again when it may be asked again", async () => {
-  const w = world({ object: partitionJob(), job: storedJob(), pods: [pod("a")] });
-  assertEquals(await pass(w), { outcome: "requeueAfter", afterMs: 10_000 });
-  w.calls.length = 0;
-  await pass(w);
-  assertEquals(w.calls, []);
+Deno.test("a running pod is reconciled again when its next progress is due", async () => {
+  const cluster = fakeCluster({ object: partitionJob(), job: storedJob(), pods: [pod("a")] });
+  assertEquals(await reconcile(cluster), { outcome: "requeueAfter", afterMs: 10_000 });
+  cluster.calls.length = 0;
+  await reconcile(cluster);
+  assertEquals(cluster.calls, []);
 });
 
-Deno.test("the Job of an object that is gone is let go and deleted, but only if the API server knows it is gone", async () => {
-  const w = world({ job: storedJob() });
-  w.live["DdbctlDpJob"] = partitionJob();
-  await pass(w);
-  assertEquals(w.calls, ["get DdbctlDpJob orders"]);
-  w.calls.length = 0;
-  w.live["DdbctlDpJob"] = undefined;
-  await pass(w);
-  assertEquals(w.calls, [
+Deno.test("the Job of an absent object is released and deleted, but only if the object is absent in the API server too", async () => {
+  const cluster = fakeCluster({ job: storedJob() });
+  cluster.live["DdbctlDpJob"] = partitionJob();
+  await reconcile(cluster);
+  assertEquals(cluster.calls, ["get DdbctlDpJob orders"]);
+  cluster.calls.length = 0;
+  cluster.live["DdbctlDpJob"] = undefined;
+  await reconcile(cluster);
+  assertEquals(cluster.calls, [
     "get DdbctlDpJob orders",
     "patch Job orders-job",
     "delete Job orders-job",
   ]);
 });
 
-Deno.test("the pods of an object that is gone are let go, but only if the API server knows it is gone", async () => {
-  const w = world({ pods: [pod("a"), pod("b")] });
-  w.live["DdbctlDpJob"] = partitionJob();
-  await pass(w);
-  assertEquals(w.calls, ["get DdbctlDpJob orders", "get DdbctlDpJob orders"]);
-  w.calls.length = 0;
+Deno.test("the pods of an absent object are released, but only if the object is absent in the API server too", async () => {
+  const cluster = fakeCluster({ pods: [pod("a"), pod("b")] });
+  cluster.live["DdbctlDpJob"] = partitionJob();
+  await reconcile(cluster);
+  assertEquals(cluster.calls, ["get DdbctlDpJob orders", "get DdbctlDpJob orders"]);
+  cluster.calls.length = 0;
   const successor = partitionJob();
   successor.metadata.uid = "uid-2";
-  w.live["DdbctlDpJob"] = successor;
-  await pass(w);
-  assertEquals(w.calls.filter((call) => call.startsWith("patch")), ["patch Pod a", "patch Pod b"]);
-  w.calls.length = 0;
-  await pass(w);
-  assertEquals(w.calls, []);
+  cluster.live["DdbctlDpJob"] = successor;
+  await reconcile(cluster);
+  assertEquals(cluster.calls.filter((call) => call.startsWith("patch")), [
+    "patch Pod a",
+    "patch Pod b",
+  ]);
+  cluster.calls.length = 0;
+  await reconcile(cluster);
+  assertEquals(cluster.calls, []);
 });
 
-Deno.test("of a paused object the status is written, and nothing is let go or stopped until it goes on", async () => {
+Deno.test("a paused object gets its status; nothing is released or stopped until it is resumed", async () => {
   const paused = partitionJob();
   paused.metadata.annotations = { "nvidia.com/paused": "true" };
   const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
-  const w = world({ object: paused, job, pods: [pod("a")] });
-  await pass(w);
-  assertEquals(w.calls, ["status DdbctlDpJob orders"]);
-  w.calls.length = 0;
-  w.stored.pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 9, itemsDeleted: 9 })];
-  await pass(w);
-  assertEquals(w.calls, ["list Pod team", "status DdbctlDpJob orders", "event Completed"]);
-  w.calls.length = 0;
-  delete w.stored.object?.metadata.annotations;
-  await pass(w);
-  assertEquals(w.calls, ["patch Pod a", "patch Job orders-job"]);
+  const cluster = fakeCluster({ object: paused, job, pods: [pod("a")] });
+  await reconcile(cluster);
+  assertEquals(cluster.calls, ["status DdbctlDpJob orders"]);
+  cluster.calls.length = 0;
+  cluster.stored.pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 9, itemsDeleted: 9 })];
+  await reconcile(cluster);
+  assertEquals(cluster.calls, ["list Pod team", "status DdbctlDpJob orders", "event Completed"]);
+  cluster.calls.length = 0;
+  delete cluster.stored.object?.metadata.annotations;
+  await reconcile(cluster);
+  assertEquals(cluster.calls, ["patch Pod a", "patch Job orders-job"]);
 });
 
-Deno.test("a Job that was made is told of although the status could not be written", async () => {
-  const w = world({ object: partitionJob() });
-  w.fail("status DdbctlDpJob orders", apiError(409, "Conflict"));
-  await assertRejects(() => pass(w), ApiError);
-  assertEquals(w.calls.filter((call) => call === "event JobCreated").length, 1);
+Deno.test("the event of a created Job is recorded even if the status write fails", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  cluster.fail("status DdbctlDpJob orders", apiError(409, "Conflict"));
+  assertEquals(await reconcile(cluster), { outcome: "requeue" });
+  assertEquals(cluster.calls.filter((call) => call === "event JobCreated").length, 1);
 });
 
-Deno.test("a Job that somebody deleted goes after its pod: the pod is stopped, its end is written, and then", async () => {
+Deno.test("a deleted Job is released after its pod: the pod is stopped, its end is stored, then the Job is released", async () => {
   const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
-  const w = world({ object: partitionJob(), job, pods: [pod("a")] });
-  await pass(w);
-  assertEquals(w.calls, ["status DdbctlDpJob orders", "delete Pod a"]);
-  w.calls.length = 0;
-  w.stored.pods = [endedPod("a", 1, { outcome: "Interrupted", itemsFound: 9, itemsDeleted: 4 })];
-  await pass(w);
-  assertEquals(w.calls, [
+  const cluster = fakeCluster({ object: partitionJob(), job, pods: [pod("a")] });
+  await reconcile(cluster);
+  assertEquals(cluster.calls, ["status DdbctlDpJob orders", "delete Pod a"]);
+  cluster.calls.length = 0;
+  cluster.stored.pods = [
+    endedPod("a", 1, { outcome: "Interrupted", itemsFound: 9, itemsDeleted: 4 }),
+  ];
+  await reconcile(cluster);
+  assertEquals(cluster.calls, [
     "status DdbctlDpJob orders",
     "patch Pod a",
     "list Pod team",
@@ -197,98 +216,98 @@ Deno.test("a Job that somebody deleted goes after its pod: the pod is stopped, i
   ]);
 });
 
-Deno.test("a Job that was deleted right after it was made is held for a pod that the watch has not told of", async () => {
+Deno.test("a Job that was deleted right after its creation is kept for a pod that the watch has not delivered", async () => {
   const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
-  const w = world({ object: partitionJob(), job });
-  w.unseen.push(pod("a"));
-  assertEquals(await pass(w), { outcome: "requeue" });
-  assertEquals(w.calls, ["status DdbctlDpJob orders", "list Pod team"]);
-  w.calls.length = 0;
-  await pass(w);
-  assertEquals(w.calls, ["status DdbctlDpJob orders", "delete Pod a"]);
+  const cluster = fakeCluster({ object: partitionJob(), job });
+  cluster.unseen.push(pod("a"));
+  assertEquals(await reconcile(cluster), { outcome: "requeue" });
+  assertEquals(cluster.calls, ["status DdbctlDpJob orders", "list Pod team"]);
+  cluster.calls.length = 0;
+  await reconcile(cluster);
+  assertEquals(cluster.calls, ["status DdbctlDpJob orders", "delete Pod a"]);
 });
 
-Deno.test("a pod is stopped as it is known, not one that was orphaned meanwhile", async () => {
+Deno.test("a pod that was orphaned in the meantime is not stopped", async () => {
   const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
   const known = pod("a");
   known.metadata.resourceVersion = "7";
-  const w = world({ object: partitionJob(), job, pods: [known] });
-  const asked: unknown[] = [];
-  const { client } = w.context;
-  w.context.client = {
+  const cluster = fakeCluster({ object: partitionJob(), job, pods: [known] });
+  const deletions: unknown[] = [];
+  const { client } = cluster.context;
+  cluster.context.client = {
     ...client,
     delete(resource, at, options) {
-      asked.push(options);
+      deletions.push(options);
       return client.delete(resource, at, options);
     },
   };
-  w.fail("delete Pod a", apiError(409, "Conflict"));
-  await assertRejects(() => pass(w), ApiError, "Conflict");
-  assertEquals(asked, [{ uid: "uid-of-a", resourceVersion: "7", signal }]);
+  cluster.fail("delete Pod a", apiError(409, "Conflict"));
+  await assertRejects(() => reconcile(cluster), ApiError, "Conflict");
+  assertEquals(deletions, [{ uid: "uid-of-a", resourceVersion: "7", signal }]);
 });
 
-Deno.test("a complete Job is judged by all of its pods, also by those that the watch has not told of", async () => {
+Deno.test("the end of a complete Job takes all pods into account, also those that the watch has not delivered", async () => {
   const job = storedJob([{ type: "Complete" }]);
   const lost = pod("a", { state: "ended" });
   const stale = { ...pod("b"), metadata: { ...pod("b").metadata, resourceVersion: "10" } };
   const done = endedPod("b", 0, { outcome: "Deleted", itemsFound: 9, itemsDeleted: 9 });
   done.metadata.resourceVersion = "11";
   for (const seen of [[], [lost], [lost, stale]]) {
-    const w = world({ object: partitionJob(), job, pods: seen });
-    w.unseen.push(done);
-    const first = await pass(w);
-    assertEquals(w.calls.includes("event Failed"), false);
-    // A pod that is known to be at work is waited for; nobody is asked.
+    const cluster = fakeCluster({ object: partitionJob(), job, pods: seen });
+    cluster.unseen.push(done);
+    const first = await reconcile(cluster);
+    assertEquals(cluster.calls.includes("event Failed"), false);
+    // For a pod that is known to run, the operator waits without a list request.
     assertEquals(first.outcome, seen.length < 2 ? "requeue" : "requeueAfter");
-    w.stored.pods = [...seen.slice(0, 1), done];
-    await pass(w);
-    const { phase, itemsDeleted } = w.stored.object?.status ?? {};
+    cluster.stored.pods = [...seen.slice(0, 1), done];
+    await reconcile(cluster);
+    const { phase, itemsDeleted } = cluster.stored.object?.status ?? {};
     assertEquals([phase, itemsDeleted], ["Succeeded", 9]);
   }
 });
 
-Deno.test("a complete Job without any pod, there or recorded, is a failure of which nothing more is known", async () => {
+Deno.test("a complete Job without an existing or recorded pod is a failure", async () => {
   for (const metadata of [{}, { deletionTimestamp: "2026-01-01T00:00:00Z" }]) {
     const job = storedJob([{ type: "Complete" }], metadata);
-    const w = world({ object: partitionJob(), job });
-    assertEquals(await pass(w), { outcome: "done" });
-    assertEquals(w.calls, [
+    const cluster = fakeCluster({ object: partitionJob(), job });
+    assertEquals(await reconcile(cluster), { outcome: "done" });
+    assertEquals(cluster.calls, [
       "list Pod team",
       "status DdbctlDpJob orders",
       "event Failed",
       "patch Job orders-job",
     ]);
-    const { phase, message = "" } = w.stored.object?.status ?? {};
+    const { phase, message = "" } = cluster.stored.object?.status ?? {};
     assertEquals(phase, "Failed");
     assertStringIncludes(message, "before its report was read");
   }
 });
 
-Deno.test("an end that the Job tells before its pod does is recorded with what the pod says", async () => {
+Deno.test("if the Job completes before the pod is known to end, the end is recorded with the report of the pod", async () => {
   const job = storedJob([{ type: "Complete" }]);
-  const w = world({ object: partitionJob(), job, pods: [pod("a")] });
-  assertEquals(await pass(w), { outcome: "requeueAfter", afterMs: 10_000 });
-  assertEquals(w.stored.object?.status?.phase, "Running");
-  w.stored.pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 9, itemsDeleted: 9 })];
-  await pass(w);
-  const { phase, itemsDeleted } = w.stored.object?.status ?? {};
+  const cluster = fakeCluster({ object: partitionJob(), job, pods: [pod("a")] });
+  assertEquals(await reconcile(cluster), { outcome: "requeueAfter", afterMs: 10_000 });
+  assertEquals(cluster.stored.object?.status?.phase, "Running");
+  cluster.stored.pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 9, itemsDeleted: 9 })];
+  await reconcile(cluster);
+  const { phase, itemsDeleted } = cluster.stored.object?.status ?? {};
   assertEquals([phase, itemsDeleted], ["Succeeded", 9]);
 });
 
-Deno.test("however many pods are kept, a second look at them writes nothing", async () => {
+Deno.test("however many pods exist, a second reconciliation writes nothing", async () => {
   const pods = Array.from({ length: 70 }, (_, index) => {
     const kept = endedPod(`p${index}`, 1, { itemsFound: 100 - index, itemsDeleted: 1 });
     const creationTimestamp = new Date(Date.UTC(2026, 0, 1, 0, index)).toISOString();
     return { ...kept, metadata: { ...kept.metadata, creationTimestamp } };
   });
-  const w = world({ object: partitionJob(), job: storedJob(), pods });
-  await pass(w);
-  const first = w.stored.object?.status;
+  const cluster = fakeCluster({ object: partitionJob(), job: storedJob(), pods });
+  await reconcile(cluster);
+  const first = cluster.stored.object?.status;
   assertEquals([first?.itemsDeleted, first?.attempts?.length], [70, 60]);
-  w.calls.length = 0;
-  // Each is let go once.
-  assertEquals(w.stored.pods.flatMap(({ metadata }) => metadata.finalizers), []);
-  await pass(w);
-  assertEquals(w.calls, []);
-  assertEquals(w.stored.object?.status, first);
+  cluster.calls.length = 0;
+  // Each pod is released once.
+  assertEquals(cluster.stored.pods.flatMap(({ metadata }) => metadata.finalizers), []);
+  await reconcile(cluster);
+  assertEquals(cluster.calls, []);
+  assertEquals(cluster.stored.object?.status, first);
 });

@@ -1,94 +1,103 @@
+import type {
+  DdbctlDpJob,
+  EarlierAttempts,
+  PartitionAttempt,
+} from "../../crds/kinds/partition_job.ts";
 import { isPaused } from "../../crds/paused.ts";
-import type { DdbctlDpJob, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { ownership } from "../apply/ownership.ts";
-import type { PartitionConfig } from "./config.ts";
+import { POLL_INTERVAL_MS } from "../engine/outcome.ts";
+import type { ChildPlan } from "../engine/reconcile.ts";
+import type { PartitionConfig } from "./container.ts";
+import { type EndState, endState, isFinished, refusal } from "./end_state.ts";
 import type { PartitionPod } from "./pod.ts";
-import { secretName } from "./secret.ts";
-import { isFinished, refusal, type Verdict, verdict } from "./end_state.ts";
+import { REASON } from "./reasons.ts";
+import { secretName } from "./names.ts";
 
-/** What is known of the cluster about one object. */
+/** State of the cluster for one object. */
 export interface PartitionObserved {
-  /** The Job of the name that the object's own has, whoever made it. */
+  /** The Job that has the name of the object's own Job, also if it is foreign. */
   job: Job | undefined;
-  /** Pods of the object that are there, oldest first. */
+  /** Existing pods of the object, oldest first. */
   pods: readonly PartitionPod[];
+  /** Attempts with their present figures, oldest first. */
+  attempts: readonly PartitionAttempt[];
+  earlierAttempts?: EarlierAttempts | undefined;
 }
 
-/** Why nothing can be done just now. */
-export interface Hindrance {
-  reason: "NameConflict" | "WaitingForDeletion" | "JobImageMissing";
+/** A reason to wait before a Job can be created. */
+export interface Wait {
+  reason: string;
   message: string;
-  /** Nothing tells of the end of it, so it is looked for again; absent: something does. */
-  lookAgainMs?: number;
+  /** Interval at which to check again; absent if a watch event reports the end of the wait. */
+  pollMs?: number;
 }
 
-/** The next thing to be done, before the status is written. */
+/** The next step, applied before the status is written. */
 export type Step =
   | { do: "nothing" }
   | { do: "create" }
   | { do: "suspend"; suspend: boolean }
   | { do: "restoreSecret" }
-  | ({ do: "wait" } & Hindrance);
+  | ({ do: "wait" } & Wait);
 
-export interface PartitionPlan {
+export interface PartitionPlan extends ChildPlan {
   step: Step;
-  /** The end, if it is reached. */
-  verdict?: Verdict | undefined;
+  /** Present if the deletion has ended. */
+  endState?: EndState | undefined;
 }
 
 const nothing: Step = { do: "nothing" };
-const CONFLICT_LOOK_MS = 30_000;
-const DELETION_LOOK_MS = 5_000;
 
-/** Decides what is to be done for an object that is not being deleted. */
+/** Returns the next step for an object that is not being deleted. */
 export function planPartition(
   object: DdbctlDpJob,
   observed: PartitionObserved,
-  attempts: readonly PartitionAttempt[],
   config: PartitionConfig,
 ): PartitionPlan {
+  const { job, pods, attempts } = observed;
   if (isFinished(object)) return { step: nothing };
   const refused = refusal(object, config.tableAllow);
-  const own = ownJob(object, observed.job);
-  // Begun under another list of tables, it ends by its own pods' refusal.
-  if (refused && !own && attempts.length === 0) return { step: nothing, verdict: refused };
-  const end = verdict({ job: own, attempts, active: isActive(observed.pods) });
-  if (end) return { step: nothing, verdict: end };
+  const own = ownJob(object, job);
+  // If the allow-list changed after the start, the next pod checks it and fails.
+  if (refused && !own && attempts.length === 0) return { step: nothing, endState: refused };
+  const end = endState(own, attempts, isActive(pods));
+  if (end) return { step: nothing, endState: end };
   if (isPaused(object)) return { step: nothing };
-  if (own) return { step: keep(object, own, observed.pods) };
-  return { step: hindrance(object, observed, config) ?? { do: "create" } };
+  if (own) return { step: stepFor(object, own, pods) };
+  const wait = waitBeforeCreate(object, observed, config);
+  return { step: wait ? { do: "wait", ...wait } : { do: "create" } };
 }
 
-/** The object's own Job: not one of its name that somebody else, or a predecessor, has made. */
+/** Returns the Job if the object owns it: neither a foreign Job nor the Job of a predecessor. */
 export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefined {
   return job && ownership(object, job) === "owned" ? job : undefined;
 }
 
-/** What stands in the way of a Job of that name. */
-export function inTheWay(object: DdbctlDpJob, job: Job): Hindrance {
+/** Returns why the object must wait while this Job, which it does not own, has the name of its own Job. */
+export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   const { name } = job.metadata;
   if (ownership(object, job) === "predecessor") {
     return {
-      reason: "WaitingForDeletion",
-      message: `Job "${name}" of a deleted DdbctlDpJob "${object.metadata.name}" is still going`,
-      lookAgainMs: DELETION_LOOK_MS,
+      reason: REASON.waitingForDeletion,
+      message: `Job "${name}" of a deleted DdbctlDpJob "${object.metadata.name}" still exists`,
+      pollMs: POLL_INTERVAL_MS.WaitingForDeletion,
     };
   }
   return {
-    reason: "NameConflict",
+    reason: REASON.nameConflict,
     message: `Job "${name}" exists and is not owned by DdbctlDpJob "${object.metadata.name}": ` +
-      "delete it, or create this object under another name",
-    lookAgainMs: CONFLICT_LOOK_MS,
+      "delete the Job, or create this object under another name",
+    pollMs: POLL_INTERVAL_MS.NameConflict,
   };
 }
 
-function keep(object: DdbctlDpJob, job: Job, pods: readonly PartitionPod[]): Step {
+function stepFor(object: DdbctlDpJob, job: Job, pods: readonly PartitionPod[]): Step {
   const suspend = object.spec.suspend ?? false;
   if (job.metadata.deletionTimestamp) return nothing;
-  if (lacksSecret(object, pods)) return { do: "restoreSecret" };
+  if (isSecretMissing(object, pods)) return { do: "restoreSecret" };
   if ((job.spec?.suspend ?? false) === suspend) return nothing;
-  // A pod that is being stopped may end with all of the work done; the Job would not count it, and begin another.
+  // A pod that is being stopped may still finish the deletion. The resumed Job would not count it, and start another.
   if (!suspend && isActive(pods)) return nothing;
   return { do: "suspend", suspend };
 }
@@ -97,26 +106,26 @@ function isActive(pods: readonly PartitionPod[]): boolean {
   return pods.some(({ state }) => state !== "ended");
 }
 
-/** Whether a pod cannot start because somebody deleted the Secret with the partition's value. */
-function lacksSecret(object: DdbctlDpJob, pods: readonly PartitionPod[]): boolean {
+/** Returns whether a pod cannot start because the Secret with the partition value was deleted. */
+function isSecretMissing(object: DdbctlDpJob, pods: readonly PartitionPod[]): boolean {
   const notFound = `"${secretName(object)}" not found`;
-  return pods.some(({ trouble }) => trouble?.includes(notFound) === true);
+  return pods.some(({ startError }) => startError?.includes(notFound) === true);
 }
 
-function hindrance(
+function waitBeforeCreate(
   object: DdbctlDpJob,
   { job, pods }: PartitionObserved,
   { image }: PartitionConfig,
-): Step | undefined {
-  if (job) return { do: "wait", ...inTheWay(object, job) };
-  // A Job that somebody deleted takes its pod along; the next must not work beside it.
+): Wait | undefined {
+  if (job) return conflictingJob(object, job);
+  // The pod of a deleted Job may still run, and the pod of the next Job must not run beside it.
   const running = pods.find(({ state }) => state !== "ended");
   if (running) {
-    const message = `Pod "${running.metadata.name}" of a Job that was deleted is still running`;
-    return { do: "wait", reason: "WaitingForDeletion", message };
+    const message = `Pod "${running.metadata.name}" of a deleted Job is still running`;
+    return { reason: REASON.waitingForDeletion, message };
   }
   if (image !== "") return undefined;
-  const message = "The operator does not know which image deletes partitions: " +
+  const message = "The operator has no image for partition deletions: " +
     "start it with --partition-job-image";
-  return { do: "wait", reason: "JobImageMissing", message };
+  return { reason: REASON.jobImageMissing, message };
 }

@@ -1,84 +1,99 @@
 import type { V1ContainerStatus } from "@kubernetes/client-node";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
-import type { Pod } from "../../kube/builtin.ts";
+import { jobs, type Pod } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { controllerOf } from "../apply/ownership.ts";
 import { CONTAINER } from "./container.ts";
+import { jobName } from "./names.ts";
 
-/** What is kept of a pod of a partition job. */
+/** Projection of a pod to the fields that describe its run. */
 export interface PartitionPod extends KubeObject {
-  /** Whether its container is yet to start, runs, or will never run again. */
+  /** State of its container; a container that has ended never runs again. */
   state: "waiting" | "running" | "ended";
   ip?: string;
   /** When its container started. */
   startedAt?: string;
   endedAt?: string;
   exitCode?: number;
-  /** What its container left behind, or what the cluster says of its end. */
-  lastWords?: string;
-  /** What keeps it from running. */
-  trouble?: string;
-  /** Deleted before it was given to a node: its container will never start. */
+  /** Termination message of its container, or the reason that the cluster gives for its end. */
+  terminationMessage?: string;
+  /** Why its container cannot start. */
+  startError?: string;
+  /** Present if the pod was deleted before it was bound to a node: its container never starts. */
   neverRuns?: true;
 }
 
-/** Keeps of a pod what tells how its run goes. */
+/** Projects a pod. */
 export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod): PartitionPod {
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
   const { ownerReferences, finalizers } = metadata;
   const objectName = metadata.annotations?.[PARTITION.nameAnnotation];
-  const own = status?.containerStatuses?.find((container) => container.name === CONTAINER);
-  const ended = own?.state?.terminated;
-  const running = own?.state?.running;
+  const container = status?.containerStatuses?.find(({ name }) => name === CONTAINER);
+  const ended = container?.state?.terminated;
+  const running = container?.state?.running;
   const over = ended !== undefined || status?.phase === "Succeeded" || status?.phase === "Failed";
-  const startedAt = time(ended?.startedAt ?? running?.startedAt);
-  const endedAt = time(ended?.finishedAt);
-  const lastWords = ended?.message ?? status?.message;
-  const trouble = over || running ? undefined : whyWaiting(status, own);
-  return {
+  return defined({
     apiVersion,
     kind,
-    metadata: {
-      name,
-      ...(namespace && { namespace }),
-      ...(uid && { uid }),
-      ...(resourceVersion && { resourceVersion }),
-      ...(creationTimestamp && { creationTimestamp }),
-      ...(deletionTimestamp && { deletionTimestamp }),
-      ...(ownerReferences && { ownerReferences }),
-      ...(finalizers && { finalizers }),
-      ...(objectName && { annotations: { [PARTITION.nameAnnotation]: objectName } }),
+    metadata: defined({
+      ...{ name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp },
+      ...{ ownerReferences, finalizers },
+      annotations: objectName ? { [PARTITION.nameAnnotation]: objectName } : undefined,
       labels: { [PARTITION.uidLabel]: uidOf(metadata) },
-    },
+    }),
     state: over ? "ended" : running ? "running" : "waiting",
-    ...(status?.podIP && { ip: status.podIP }),
-    ...(startedAt && { startedAt }),
-    ...(endedAt && { endedAt }),
-    ...(ended && { exitCode: ended.exitCode }),
-    ...(over && lastWords && { lastWords }),
-    ...(trouble && { trouble }),
-    // No such pod is placed any more, and not soon does the cluster say that it has ended.
-    ...(deletionTimestamp && !spec?.nodeName && { neverRuns: true }),
-  };
+    ip: status?.podIP || undefined,
+    startedAt: time(ended?.startedAt ?? running?.startedAt),
+    endedAt: time(ended?.finishedAt),
+    exitCode: ended?.exitCode,
+    terminationMessage: over && (ended?.message ?? status?.message) || undefined,
+    startError: over || running ? undefined : podStartError(status, container),
+    // The scheduler ignores such a pod, and the pod may stay without a phase that says so.
+    neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
+  });
 }
 
-/** UID of the DdbctlDpJob that a Job or a pod belongs to. */
+/** Returns an object without its undefined fields. */
+function defined<T extends object>(fields: { [Name in keyof T]: T[Name] | undefined }): T {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as T;
+}
+
+/** Returns the UID of the DdbctlDpJob that a Job or a pod belongs to. */
 export function uidOf({ labels }: KubeObject["metadata"]): string {
   return labels?.[PARTITION.uidLabel] ?? "";
 }
 
-function whyWaiting(
+/**
+ * Returns whether a pod works for an object. The label alone is not enough, because any user may set it: the pod is in the
+ * object's namespace, and its controller is a Job of the object's Job name, which may be deleted already. A pod without a
+ * controller was orphaned; it belongs to the object while it has the operator's finalizer. A copy of the whole pod passes
+ * too; its author has the permissions to delete the partition anyway.
+ */
+export function isOwnPod({ metadata }: DdbctlDpJob, pod: PartitionPod): boolean {
+  const { namespace, finalizers = [] } = pod.metadata;
+  if (namespace !== metadata.namespace || uidOf(pod.metadata) !== metadata.uid) return false;
+  const owner = controllerOf(pod);
+  if (!owner) return finalizers.includes(PARTITION.finalizer);
+  const { apiVersion, kind } = jobs;
+  return owner.apiVersion === apiVersion && owner.kind === kind &&
+    owner.name === jobName(metadata.name);
+}
+
+function podStartError(
   status: Pod["status"],
   container: V1ContainerStatus | undefined,
 ): string | undefined {
   const waiting = container?.state?.waiting;
   if (waiting?.message) return `${waiting.reason}: ${waiting.message}`;
-  const unplaced = status?.conditions?.find(({ type, status }) =>
+  const unscheduled = status?.conditions?.find(({ type, status }) =>
     type === "PodScheduled" && status === "False"
   );
-  return unplaced?.message;
+  return unscheduled?.message;
 }
 
-/** Times are strings in JSON, whatever the generated type says. */
+/** The API server sends times as strings, although the generated type says Date. */
 function time(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

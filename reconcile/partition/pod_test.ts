@@ -1,9 +1,11 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
+import { PARTITION } from "../../crds/partition_labels.ts";
 import type { Pod } from "../../kube/builtin.ts";
-import { partitionPod } from "./pod.ts";
+import { isOwnPod, type PartitionPod, partitionPod } from "./pod.ts";
+import { partitionJob, pod } from "./testing/objects.ts";
 
-/** A pod as it comes from the API server, with this status. */
+/** Projects a pod with this status, as the API server sends it. */
 function read(status: unknown, spec: unknown = { containers: [] }) {
   const metadata = { name: "a", namespace: "team", labels: { other: "label" } };
   const pod = JSON.parse(JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata, spec, status }));
@@ -14,7 +16,7 @@ function container(state: unknown) {
   return { containerStatuses: [{ name: "ddbctl-delete-partition", state }] };
 }
 
-Deno.test("of a pod only what tells how its run goes is kept", () => {
+Deno.test("the projection contains only the fields that describe the run", () => {
   const kept = read({ phase: "Running", podIP: "10.0.0.1", ...container({ running: {} }) });
   assertEquals(Object.keys(kept).sort(), ["apiVersion", "ip", "kind", "metadata", "state"]);
   assertEquals([kept.state, kept.ip, Object.keys(kept.metadata)], [
@@ -24,27 +26,30 @@ Deno.test("of a pod only what tells how its run goes is kept", () => {
   ]);
 });
 
-Deno.test("a pod that has ended has its exit code, its last words and its times", () => {
+Deno.test("a pod that has ended has its exit code, its termination message and its times", () => {
   const terminated = {
     exitCode: 3,
     message: "words",
     startedAt: "2026-01-01T00:00:00Z",
     finishedAt: "2026-01-01T00:00:09Z",
   };
-  const { state, exitCode, lastWords, startedAt, endedAt } = read({
+  const { state, exitCode, terminationMessage, startedAt, endedAt } = read({
     phase: "Failed",
     ...container({ terminated }),
   });
-  assertEquals([state, exitCode, lastWords], ["ended", 3, "words"]);
+  assertEquals([state, exitCode, terminationMessage], ["ended", 3, "words"]);
   assertEquals([startedAt, endedAt], ["2026-01-01T00:00:00Z", "2026-01-01T00:00:09Z"]);
 });
 
-Deno.test("a pod that the cluster took away before it started has ended too", () => {
-  const { state, lastWords } = read({ phase: "Failed", message: "The node was low on memory" });
-  assertEquals([state, lastWords], ["ended", "The node was low on memory"]);
+Deno.test("a pod that was evicted before it started has ended too", () => {
+  const { state, terminationMessage } = read({
+    phase: "Failed",
+    message: "The node was low on memory",
+  });
+  assertEquals([state, terminationMessage], ["ended", "The node was low on memory"]);
 });
 
-Deno.test("a pod that is deleted before it has a node will never run", () => {
+Deno.test("a pod that is deleted before it is bound to a node never runs", () => {
   const read = (deletionTimestamp: string | undefined, nodeName: string | undefined) => {
     const metadata = { name: "a", ...(deletionTimestamp && { deletionTimestamp }) };
     const spec = { containers: [], ...(nodeName && { nodeName }) };
@@ -59,11 +64,44 @@ Deno.test("a pod that is deleted before it has a node will never run", () => {
   ]);
 });
 
-Deno.test("what keeps a pod from starting is told by its container or by the scheduler", () => {
+Deno.test("the start error comes from the container or from the scheduler", () => {
   const waiting = { reason: "ImagePullBackOff", message: "no such image" };
-  assertEquals(read(container({ waiting })).trouble, "ImagePullBackOff: no such image");
+  assertEquals(read(container({ waiting })).startError, "ImagePullBackOff: no such image");
   const message = "0/3 nodes are available";
-  const unplaced = { conditions: [{ type: "PodScheduled", status: "False", message }] };
-  assertEquals(read(unplaced).trouble, message);
-  assertEquals(read(container({ waiting: { reason: "ContainerCreating" } })).trouble, undefined);
+  const unscheduled = { conditions: [{ type: "PodScheduled", status: "False", message }] };
+  assertEquals(read(unscheduled).startError, message);
+  assertEquals(read(container({ waiting: { reason: "ContainerCreating" } })).startError, undefined);
+});
+
+function owned(change: Partial<{ apiVersion: string; kind: string; name: string }>): PartitionPod {
+  const owner = { apiVersion: "batch/v1", kind: "Job", name: "orders-job", uid: "j", ...change };
+  const { metadata, ...rest } = pod("a");
+  return { ...rest, metadata: { ...metadata, ownerReferences: [{ ...owner, controller: true }] } };
+}
+
+Deno.test("a pod belongs to the object by its Job, not by its label", () => {
+  assertEquals(isOwnPod(partitionJob(), pod("a")), true);
+  assertEquals(isOwnPod(partitionJob(), owned({})), true);
+  for (const other of [{ name: "other-job" }, { kind: "ReplicaSet" }, { apiVersion: "apps/v1" }]) {
+    assertEquals(isOwnPod(partitionJob(), owned(other)), false);
+  }
+});
+
+Deno.test("a pod of another namespace or of a predecessor does not belong to the object", () => {
+  const elsewhere = pod("a");
+  elsewhere.metadata.namespace = "elsewhere";
+  assertEquals(isOwnPod(partitionJob(), elsewhere), false);
+  elsewhere.metadata.ownerReferences = [];
+  assertEquals(isOwnPod(partitionJob(), elsewhere), false);
+  const former = pod("a");
+  former.metadata.labels = { [PARTITION.uidLabel]: "uid-0" };
+  assertEquals(isOwnPod(partitionJob(), former), false);
+});
+
+Deno.test("an orphaned pod belongs to the object while it has the finalizer", () => {
+  const orphan = pod("a");
+  orphan.metadata.ownerReferences = [];
+  assertEquals(isOwnPod(partitionJob(), orphan), true);
+  orphan.metadata.finalizers = [];
+  assertEquals(isOwnPod(partitionJob(), orphan), false);
 });

@@ -1,80 +1,95 @@
 import type { Clock } from "../../kube/clock.ts";
+import { startDeadline } from "../../kube/deadline.ts";
 import { type DeletionReport, PROGRESS_PATH, PROGRESS_PORT } from "../../partition/report.ts";
 import type { PartitionPod } from "./pod.ts";
 import { readReport } from "./read_report.ts";
 
-export interface ProgressOptions {
-  clock: Clock;
-  /** Returns the text at a URL; whatever it throws means that there is no progress to be had. */
-  fetchText(url: string, signal: AbortSignal): Promise<string>;
-}
-
-/** What running pods say of themselves, asked for now and then. */
+/** Reports of running pods, requested over HTTP from time to time. */
 export interface Progress {
   /**
-   * The last that a pod said. Asks it anew if that is due, beside all other work: a pod that does not answer holds up
-   * nobody, and says nothing.
+   * Returns the last report of a pod. If a new one is due, the request runs in the background, so that a pod that does not
+   * answer delays nothing.
    */
-  look(pod: PartitionPod, signal: AbortSignal): DeletionReport | undefined;
-  /** When to look again, in milliseconds from now: for the answer that is under way, or to ask the next time. */
-  nextLookMs(pod: PartitionPod): number;
-  /** Forgets a pod that is gone. */
+  read(pod: PartitionPod, signal: AbortSignal): DeletionReport | undefined;
+  /** Returns in how many milliseconds to read again: when a response is expected, or a request is due. */
+  nextReadMs(pod: PartitionPod): number;
+  /** Forgets a deleted pod. */
   forget(pod: PartitionPod): void;
 }
 
-/** How often a pod is asked at most. */
-export const LOOK_EVERY_MS = 10_000;
-/** How long a pod has to get ready for the first question. */
-const FIRST_LOOK_MS = 2_000;
-/** By then a pod that was asked has answered, as a rule. */
-const ANSWER_MS = 1_000;
-/** Whoever comes back at this pace at most makes no busy loop, whatever else is wrong. */
-const LEAST_WAIT_MS = 1_000;
+/** Minimum interval between two requests to one pod. */
+const REQUEST_INTERVAL_MS = 10_000;
+/** Delay of the first request, in which the pod starts its server. */
+const FIRST_REQUEST_MS = 2_000;
+/** A pod usually answers within this time. The minimum also limits the rate of reconciliations. */
+const MIN_DELAY_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 2_000;
+const MAX_LENGTH = 65_536;
 
-interface Known {
+interface PodProgress {
   dueMs: number;
-  asking: boolean;
+  requesting: boolean;
   report?: DeletionReport | undefined;
 }
 
-export function createProgress({ clock, fetchText }: ProgressOptions): Progress {
-  const pods = new Map<string, Known>();
+/** @param get returns the text at a URL; if it throws, the pod keeps its last report */
+export function createProgress(clock: Clock, get: typeof fetchText): Progress {
+  const pods = new Map<string, PodProgress>();
 
-  function known({ metadata: { uid = "" } }: PartitionPod): Known {
-    let entry = pods.get(uid);
-    if (!entry) pods.set(uid, entry = { dueMs: clock.now() + FIRST_LOOK_MS, asking: false });
+  function entryOf({ metadata: { uid = "" } }: PartitionPod): PodProgress {
+    const entry = pods.get(uid) ?? { dueMs: clock.now() + FIRST_REQUEST_MS, requesting: false };
+    pods.set(uid, entry);
     return entry;
   }
 
   /** Never rejects. */
-  async function ask(entry: Known, ip: string, signal: AbortSignal) {
-    entry.asking = true;
+  async function request(entry: PodProgress, ip: string, signal: AbortSignal) {
+    entry.requesting = true;
+    const host = ip.includes(":") ? `[${ip}]` : ip;
+    const url = `http://${host}:${PROGRESS_PORT}${PROGRESS_PATH}`;
+    const deadline = startDeadline(clock, REQUEST_TIMEOUT_MS, signal);
     try {
-      entry.report = readReport(await fetchText(progressUrl(ip), signal)) ?? entry.report;
+      entry.report = readReport(await get(url, deadline.signal)) ?? entry.report;
     } catch {
-      // It starts, it stops, or a network policy is in the way: the end is told in another way.
+      // The pod starts or stops, or a network policy blocks it. The termination message contains the final report.
     } finally {
-      entry.asking = false;
+      deadline.dispose();
+      entry.requesting = false;
     }
   }
 
   return {
-    look(pod, signal) {
-      const entry = known(pod);
-      if (clock.now() >= entry.dueMs && !entry.asking) {
-        entry.dueMs = clock.now() + LOOK_EVERY_MS;
-        if (pod.ip) ask(entry, pod.ip, signal);
+    read(pod, signal) {
+      const entry = entryOf(pod);
+      if (clock.now() >= entry.dueMs && !entry.requesting) {
+        entry.dueMs = clock.now() + REQUEST_INTERVAL_MS;
+        if (pod.ip) request(entry, pod.ip, signal);
       }
       return entry.report;
     },
-    nextLookMs(pod) {
-      const { asking, dueMs } = known(pod);
-      return asking ? ANSWER_MS : Math.max(LEAST_WAIT_MS, dueMs - clock.now());
+    nextReadMs(pod) {
+      const { requesting, dueMs } = entryOf(pod);
+      return requesting ? MIN_DELAY_MS : Math.max(MIN_DELAY_MS, dueMs - clock.now());
     },
     forget: ({ metadata: { uid = "" } }) => void pods.delete(uid),
   };
 }
 
-function progressUrl(ip: string): string {
-  return `http://${ip.includes(":") ? `[${ip}]` : ip}:${PROGRESS_PORT}${PROGRESS_PATH}`;
+/**
+ * Returns the text at a URL inside the cluster.
+ *
+ * @throws if the response is an error, or longer than a report can be
+ */
+export async function fetchText(url: string, signal: AbortSignal): Promise<string> {
+  const response = await fetch(url, { redirect: "error", signal });
+  if (!response.ok || !response.body) {
+    await response.body?.cancel();
+    throw new Error(`Cannot get "${url}": status ${response.status}`);
+  }
+  let text = "";
+  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (text.length > MAX_LENGTH) throw new Error(`Cannot read "${url}": the response is too long`);
+  }
+  return text;
 }

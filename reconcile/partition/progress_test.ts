@@ -7,90 +7,94 @@ import { report } from "./testing/report.ts";
 
 const { signal } = new AbortController();
 
-/** Progress whose pods answer with these texts, one after the other; none means that they do not answer. */
+/** Returns progress whose pods answer with these texts, one after the other; undefined means a refused connection. */
 function scripted(...answers: (string | undefined)[]) {
   const clock = createFakeClock();
-  const asked: string[] = [];
-  const progress = createProgress({
-    clock,
-    fetchText(url) {
-      asked.push(url);
-      const answer = answers.shift();
-      return answer === undefined
-        ? Promise.reject(new TypeError("connection refused"))
-        : Promise.resolve(answer);
-    },
+  const requests: string[] = [];
+  const progress = createProgress(clock, (url) => {
+    requests.push(url);
+    const answer = answers.shift();
+    return answer === undefined
+      ? Promise.reject(new TypeError("connection refused"))
+      : Promise.resolve(answer);
   });
-  return { clock, asked, progress };
+  return { clock, requests, progress };
 }
 
-const said = (itemsDeleted: number) => report({ phase: "Deleting", itemsDeleted });
+const deleting = (itemsDeleted: number) => report({ phase: "Deleting", itemsDeleted });
 
-Deno.test("a pod is asked at most every ten seconds, however often it is looked at", async () => {
-  const { clock, asked, progress } = scripted(JSON.stringify(said(1)), JSON.stringify(said(2)));
-  assertEquals(progress.look(pod("a"), signal), undefined);
-  assertEquals(progress.nextLookMs(pod("a")), 2_000);
+Deno.test("a pod gets a request at most every ten seconds, however often its progress is read", async () => {
+  const { clock, requests, progress } = scripted(
+    JSON.stringify(deleting(1)),
+    JSON.stringify(deleting(2)),
+  );
+  assertEquals(progress.read(pod("a"), signal), undefined);
+  assertEquals(progress.nextReadMs(pod("a")), 2_000);
   await clock.advance(2_000);
-  progress.look(pod("a"), signal);
-  assertEquals(progress.nextLookMs(pod("a")), 1_000);
+  progress.read(pod("a"), signal);
+  assertEquals(progress.nextReadMs(pod("a")), 1_000);
   await clock.advance(1_000);
-  for (let look = 0; look < 5; look++) {
-    assertEquals(progress.look(pod("a"), signal)?.itemsDeleted, 1);
+  for (let read = 0; read < 5; read++) {
+    assertEquals(progress.read(pod("a"), signal)?.itemsDeleted, 1);
   }
-  assertEquals(asked, ["http://10.0.0.1:9086/progress"]);
-  assertEquals(progress.nextLookMs(pod("a")), 9_000);
+  assertEquals(requests, ["http://10.0.0.1:9086/progress"]);
+  assertEquals(progress.nextReadMs(pod("a")), 9_000);
   await clock.advance(9_000);
-  progress.look(pod("a"), signal);
+  progress.read(pod("a"), signal);
   await clock.advance(1_000);
-  assertEquals(progress.look(pod("a"), signal)?.itemsDeleted, 2);
-  assertEquals(asked.length, 2);
+  assertEquals(progress.read(pod("a"), signal)?.itemsDeleted, 2);
+  assertEquals(requests.length, 2);
 });
 
-Deno.test("a pod that does not answer holds up nobody and is not asked twice at a time", async () => {
+Deno.test("a pod that does not answer delays nothing and gets one request at a time", async () => {
   const clock = createFakeClock();
-  let asked = 0;
-  const fetchText = () => new Promise<string>(() => void asked++);
-  const progress = createProgress({ clock, fetchText });
+  let requests = 0;
+  const fetchText = () => new Promise<string>(() => void requests++);
+  const progress = createProgress(clock, fetchText);
   for (const waitMs of [0, 2_000, 1_000, 10_000, 10_000]) {
     await clock.advance(waitMs);
-    assertEquals(progress.look(pod("a"), signal), undefined);
+    assertEquals(progress.read(pod("a"), signal), undefined);
   }
-  assertEquals([asked, progress.nextLookMs(pod("a"))], [1, 1_000]);
+  assertEquals([requests, progress.nextReadMs(pod("a"))], [1, 1_000]);
 });
 
-Deno.test("an unreachable pod is no error, and what it said before still holds", async () => {
-  const { clock, asked, progress } = scripted(JSON.stringify(said(1)), undefined, "no report");
-  progress.look(pod("a"), signal);
+Deno.test("an unreachable pod is not an error, and its last report stays valid", async () => {
+  const { clock, requests, progress } = scripted(
+    JSON.stringify(deleting(1)),
+    undefined,
+    "not a report",
+  );
+  progress.read(pod("a"), signal);
   for (const waitMs of [2_000, 10_000, 10_000]) {
     await clock.advance(waitMs);
-    progress.look(pod("a"), signal);
+    progress.read(pod("a"), signal);
     await clock.advance(0);
-    assertEquals(progress.look(pod("a"), signal)?.itemsDeleted, 1);
+    assertEquals(progress.read(pod("a"), signal)?.itemsDeleted, 1);
   }
-  assertEquals(asked.length, 3);
+  assertEquals(requests.length, 3);
 });
 
-Deno.test("an address of the other family stands in brackets", async () => {
-  const { clock, asked, progress } = scripted(JSON.stringify(said(1)));
+Deno.test("an IPv6 address is put in brackets", async () => {
+  const { clock, requests, progress } = scripted(JSON.stringify(deleting(1)));
   const other = pod("a", { ip: "fd00::1" });
-  progress.look(other, signal);
+  progress.read(other, signal);
   await clock.advance(2_000);
-  progress.look(other, signal);
-  assertEquals(asked, ["http://[fd00::1]:9086/progress"]);
+  progress.read(other, signal);
+  assertEquals(requests, ["http://[fd00::1]:9086/progress"]);
 });
 
-Deno.test("a running pod without an address is come back to at the usual pace, and asked when it has one", async () => {
-  const { clock, asked, progress } = scripted(JSON.stringify(said(1)));
+Deno.test("a running pod without an address is polled at the usual interval, and gets a request once it has one", async () => {
+  const { clock, requests, progress } = scripted(JSON.stringify(deleting(1)));
   const { ip: _, ...bare } = pod("a");
-  progress.look(bare, signal);
+  progress.read(bare, signal);
   for (const waitMs of [2_000, 10_000, 10_000]) {
     await clock.advance(waitMs);
-    assertEquals(progress.look(bare, signal), undefined);
-    assertEquals(progress.nextLookMs(bare), 10_000);
+    assertEquals(progress.read(bare, signal), undefined);
+    assertEquals(progress.nextReadMs(bare), 10_000);
   }
-  assertEquals(asked, []);
+  assertEquals(requests, []);
   await clock.advance(10_000);
-  progress.look(pod("a"), signal);
+  progress.read(pod("a"), signal);
   await clock.advance(0);
-  assertEquals(progress.look(pod("a"), signal)?.itemsDeleted, 1);
+  assertEquals(progress.read(pod("a"), signal)?.itemsDeleted, 1);
 });

@@ -3,12 +3,12 @@ import { assertEquals } from "@std/assert";
 import { readReport } from "./read_report.ts";
 import { report } from "./testing/report.ts";
 
-Deno.test("a report is read, with the spaces that it is filled up with", () => {
+Deno.test("a report is parsed, also with padding", () => {
   const written = report({ phase: "Ended", outcome: "Deleted", message: "Done", itemsFound: 3 });
   assertEquals(readReport(`${JSON.stringify(written)}${" ".repeat(200)}`), written);
 });
 
-Deno.test("what is no report is none", () => {
+Deno.test("a text that is not a report is ignored", () => {
   for (
     const text of ["", "panic: out of luck", "null", "[]", '{"phase":"Elsewhere"}', '{"phase":']
   ) {
@@ -16,7 +16,7 @@ Deno.test("what is no report is none", () => {
   }
 });
 
-Deno.test("figures that a status could not hold are left out", () => {
+Deno.test("values that the status cannot contain are dropped", () => {
   const read = readReport(JSON.stringify({
     phase: "Deleting",
     outcome: "Whatever",

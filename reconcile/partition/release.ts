@@ -3,15 +3,14 @@ import { PARTITION } from "../../crds/partition_labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { controllerOf } from "../apply/ownership.ts";
-import { isOwnPod } from "./own_pod.ts";
-import { type PartitionPod, uidOf } from "./pod.ts";
-import { isSummedUp } from "./totals.ts";
 import { isFinished, jobCondition } from "./end_state.ts";
+import { isOwnPod, type PartitionPod, uidOf } from "./pod.ts";
+import { isSummedUp } from "./totals.ts";
 
-/** A merge patch of a Job or of a pod. */
+/** A merge patch of a Job or a pod. */
 export type ReleasePatch = { metadata: Record<string, unknown>; spec?: Record<string, unknown> };
 
-/** The patch that lets a Job or a pod go, guarded by its resourceVersion; undefined if nothing of ours holds it. */
+/** Returns the patch that removes the operator's finalizer; undefined if the object does not have it. */
 export function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
   const { finalizers = [], resourceVersion } = metadata;
   if (!finalizers.includes(PARTITION.finalizer)) return undefined;
@@ -20,25 +19,28 @@ export function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undef
 }
 
 /**
- * What is changed in the Job once the status, as it is stored, says all that is to be known of it: the finalizer goes,
- * which kept it until then, and only now it gets a time to live. A Job that somebody deleted in mid-run is let go too,
- * another one goes on; but not before the end of its pod is stored: both together tell whether another is needed.
+ * Returns the patch that releases a Job: it removes the finalizer, and sets the TTL of a Job whose end the stored status
+ * contains. A Job that was deleted while it ran is released too, and another Job continues. That waits until the ends of
+ * all pods are stored, because they decide whether another Job is needed.
  *
- * @param pods those of the object that are there
+ * @param pods existing pods of the object
+ * @returns undefined if the Job must stay as it is
  */
 export function releaseOf(
   stored: DdbctlDpJob,
   job: Job,
   pods: readonly PartitionPod[],
 ): ReleasePatch | undefined {
-  const finished = isFinished(stored);
-  if (!finished && !job.metadata.deletionTimestamp) return undefined;
-  if (!finished && !isEveryEndStored(stored, pods)) return undefined;
-  // What it has done is judged first.
-  if (!finished && jobCondition(job, "Complete")) return undefined;
+  if (!isFinished(stored)) {
+    const areEndsStored = pods.every(({ state }) => state === "ended") &&
+      (stored.status?.attempts ?? []).every(({ endedAt }) => endedAt !== undefined);
+    if (!job.metadata.deletionTimestamp || !areEndsStored) return undefined;
+    // The next reconciliation records the end of a complete Job first.
+    return jobCondition(job, "Complete") ? undefined : withoutFinalizer(job);
+  }
   const released = withoutFinalizer(job);
   const ttl = stored.spec.ttlSecondsAfterFinished;
-  if (!finished || job.spec?.ttlSecondsAfterFinished === ttl) return released;
+  if (job.spec?.ttlSecondsAfterFinished === ttl) return released;
   const { resourceVersion } = job.metadata;
   return {
     metadata: released?.metadata ?? { resourceVersion },
@@ -46,35 +48,26 @@ export function releaseOf(
   };
 }
 
-function isEveryEndStored({ status }: DdbctlDpJob, pods: readonly PartitionPod[]): boolean {
-  return pods.every(({ state }) => state === "ended") &&
-    (status?.attempts ?? []).every(({ endedAt }) => endedAt !== undefined);
-}
-
 /**
- * The pods of which nothing more is to be learned: their end is in the status as it is stored, they never run, or they
- * only look like the object's own.
+ * Returns the pods that the operator does not need any more: their ends are in the stored status, they never run, or they
+ * only carry the object's label.
  *
- * @param named every pod that names the object; those of a predecessor of the same name are none of its business
+ * @param named every pod that names the object; pods of a predecessor are not returned
  */
-export function podsToRelease(
-  stored: DdbctlDpJob,
-  named: readonly PartitionPod[],
-): PartitionPod[] {
+export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[]): PartitionPod[] {
   const { attempts = [], earlierAttempts } = stored.status ?? {};
-  const told = new Set(attempts.flatMap(({ pod, endedAt }) => endedAt ? [pod] : []));
-  const isTold = ({ state, metadata: { name, creationTimestamp } }: PartitionPod) =>
-    state === "ended" && (told.has(name) || isSummedUp(earlierAttempts, creationTimestamp));
+  const recorded = new Set(attempts.flatMap(({ pod, endedAt }) => endedAt ? [pod] : []));
+  const isRecorded = ({ state, metadata: { name, creationTimestamp } }: PartitionPod) =>
+    state === "ended" && (recorded.has(name) || isSummedUp(earlierAttempts, creationTimestamp));
   return named.filter((pod) =>
     uidOf(pod.metadata) === stored.metadata.uid &&
-    (isFinished(stored) || pod.neverRuns || !isOwnPod(stored, pod) || isTold(pod))
+    (isFinished(stored) || pod.neverRuns || !isOwnPod(stored, pod) || isRecorded(pod))
   );
 }
 
 /**
- * The pods to be stopped: those of a Job that somebody deleted in mid-run. The garbage collector would do it, but not
- * before the Job goes, which waits for their end. The Job controller makes no others for such a Job. Pods that are
- * orphaned are meant to go on.
+ * Returns the pods to delete: those of a Job that was deleted while it ran. The garbage collector would wait until the Job
+ * is gone, but the Job waits for the end of its pods. Orphaned pods continue.
  */
 export function podsToStop(
   stored: DdbctlDpJob,

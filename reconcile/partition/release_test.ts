@@ -12,12 +12,12 @@ const releaseOf = (stored: DdbctlDpJob, job: Job, pods: PartitionPod[] = []) =>
 const deleted = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
 const finished = { observedGeneration: 1, phase: "Failed", tableName: "Orders" } as const;
 
-Deno.test("a Job is held until the end is in the stored status, however complete it is", () => {
+Deno.test("even a complete Job keeps its finalizer until the stored status contains the end", () => {
   const complete = storedJob([{ type: "Complete" }]);
   assertEquals(releaseOf(partitionJob({ ttlSecondsAfterFinished: 60 }), complete), undefined);
 });
 
-Deno.test("then it is let go, and only then it gets its time to live", () => {
+Deno.test("then it is released, and only then it gets its TTL", () => {
   const object = partitionJob({ ttlSecondsAfterFinished: 60 }, finished);
   assertEquals(releaseOf(object, storedJob()), {
     metadata: { resourceVersion: "5", finalizers: [] },
@@ -31,14 +31,14 @@ Deno.test("then it is let go, and only then it gets its time to live", () => {
   assertEquals(releaseOf(partitionJob({}, finished), storedJob([], { finalizers: [] })), undefined);
 });
 
-Deno.test("a Job that was deleted in mid-run is let go too, and gets no time to live", () => {
+Deno.test("a Job that was deleted while it ran is released too, and gets no TTL", () => {
   const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
   assertEquals(releaseOf(partitionJob({ ttlSecondsAfterFinished: 60 }), job), {
     metadata: { resourceVersion: "5", finalizers: [] },
   });
 });
 
-Deno.test("a Job that was deleted in mid-run is held until the end of its pod is stored", () => {
+Deno.test("a Job that was deleted while it ran keeps its finalizer until the end of its pod is stored", () => {
   const { endedAt: _, ...running } = attempt("a", 9, 4);
   const status = (recorded: typeof running) => ({
     observedGeneration: 1,
@@ -50,19 +50,19 @@ Deno.test("a Job that was deleted in mid-run is held until the end of its pod is
     assertEquals(releaseOf(partitionJob({}, status(running)), deleted, [own]), undefined);
     assertEquals(releaseOf(partitionJob(), deleted, [own]), undefined);
   }
-  // Whoever has stored this status did not know the end yet.
+  // This status was stored before the end was known.
   const stale = partitionJob({}, status(running));
   assertEquals(releaseOf(stale, deleted, [endedPod("a", 0)]), undefined);
-  const told = partitionJob({}, status(attempt("a", 9, 9)));
+  const recorded = partitionJob({}, status(attempt("a", 9, 9)));
   for (const pods of [[endedPod("a", 0)], []]) {
-    assertEquals(releaseOf(told, deleted, pods)?.metadata, {
+    assertEquals(releaseOf(recorded, deleted, pods)?.metadata, {
       resourceVersion: "5",
       finalizers: [],
     });
   }
 });
 
-Deno.test("a Job that was deleted when it was complete is held until its pod is seen", () => {
+Deno.test("a Job that was deleted when it was complete keeps its finalizer until its pod is observed", () => {
   const { deletionTimestamp } = deleted.metadata;
   const complete = storedJob([{ type: "Complete" }], {
     ...(deletionTimestamp && { deletionTimestamp }),
@@ -70,19 +70,19 @@ Deno.test("a Job that was deleted when it was complete is held until its pod is 
   assertEquals(releaseOf(partitionJob(), complete), undefined);
 });
 
-Deno.test("a pod is held until its end is in the stored status", () => {
+Deno.test("a pod keeps its finalizer until its end is in the stored status", () => {
   const { endedAt: _, ...running } = attempt("a", 9, 4);
   const status = { observedGeneration: 1, phase: "Running", tableName: "Orders" } as const;
-  const told = partitionJob({}, { ...status, attempts: [attempt("a", 9, 9)] });
+  const recorded = partitionJob({}, { ...status, attempts: [attempt("a", 9, 9)] });
   const ended = endedPod("a", 0);
   assertEquals(podsToRelease(partitionJob(), [ended]), []);
   assertEquals(podsToRelease(partitionJob({}, { ...status, attempts: [running] }), [ended]), []);
-  assertEquals(podsToRelease(told, [ended]), [ended]);
-  assertEquals(podsToRelease(told, [pod("a"), pod("b"), pod("c", { state: "waiting" })]), []);
+  assertEquals(podsToRelease(recorded, [ended]), [ended]);
+  assertEquals(podsToRelease(recorded, [pod("a"), pod("b"), pod("c", { state: "waiting" })]), []);
   assertEquals(podsToRelease(partitionJob({}, finished), [pod("a")]), [pod("a")]);
 });
 
-Deno.test("a pod that is summed up among earlier ones is let go", () => {
+Deno.test("a pod whose attempt is summed up is released", () => {
   const created = (minute: number) => {
     const { metadata, ...rest } = endedPod("a", 1);
     return {
@@ -99,18 +99,18 @@ Deno.test("a pod that is summed up among earlier ones is let go", () => {
   assertEquals(podsToRelease(object, [created(5), created(6)]), [created(5)]);
 });
 
-Deno.test("a pod of which nothing is to be learned is let go, but none of a predecessor's", () => {
+Deno.test("a pod that never runs and a foreign pod are released, but not the pods of a predecessor", () => {
   const never = pod("never", { state: "waiting", neverRuns: true });
-  const stranger = pod("stranger");
-  stranger.metadata.ownerReferences = [{
+  const foreign = pod("foreign");
+  foreign.metadata.ownerReferences = [{
     ...{ apiVersion: "apps/v1", kind: "ReplicaSet", name: "x", uid: "r", controller: true },
   }];
   const former = pod("former");
   former.metadata.labels = { [PARTITION.uidLabel]: "uid-0" };
-  assertEquals(podsToRelease(partitionJob(), [never, stranger, former]), [never, stranger]);
+  assertEquals(podsToRelease(partitionJob(), [never, foreign, former]), [never, foreign]);
 });
 
-Deno.test("its pod is stopped once, those of other Jobs and orphaned ones are not", () => {
+Deno.test("its pod is deleted once; pods that are being deleted or orphaned are not", () => {
   const own = pod("a");
   assertEquals(podsToStop(partitionJob(), deleted, [own, endedPod("b", 1)]), [own]);
   const stopping = { ...own, metadata: { ...own.metadata, deletionTimestamp: "2026-01-01" } };

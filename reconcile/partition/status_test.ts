@@ -1,17 +1,22 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
+import type { PartitionAttempt, PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
+import type { PartitionObserved } from "./plan.ts";
 import { partitionStatus, type PartitionView } from "./status.ts";
 import { attempt, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
 const NOW = "2026-01-02T00:00:00Z";
 
-function status(change: Partial<PartitionView> = {}): PartitionJobStatus {
+type Change = Partial<Omit<PartitionView, "observed">> & {
+  observed?: Partial<PartitionObserved>;
+  attempts?: PartitionAttempt[];
+};
+
+function status({ observed, attempts = [], ...change }: Change = {}): PartitionJobStatus {
   return partitionStatus({
     object: partitionJob(),
-    observed: { job: undefined, pods: [] },
+    observed: { job: undefined, pods: [], attempts, ...observed },
     plan: { step: { do: "nothing" } },
-    attempts: [],
     ...change,
   }, NOW);
 }
@@ -27,22 +32,22 @@ const running = {
 };
 const { endedAt: _, ...underWay } = running.attempts[0] ?? attempt("a", 0, 0);
 
-Deno.test("before its first pod runs a partition job is pending, and tells what keeps the pod", () => {
+Deno.test("before its first pod runs the object is pending, with the start error of the pod", () => {
   assertEquals(status().phase, "Pending");
-  const trouble = 'ImagePullBackOff: cannot pull "x"';
-  const waiting = { job: storedJob(), pods: [pod("a", { state: "waiting", trouble })] };
+  const startError = 'ImagePullBackOff: cannot pull "x"';
+  const waiting = { job: storedJob(), pods: [pod("a", { state: "waiting", startError })] };
   const { phase, message, jobName } = status({ observed: waiting });
   assertEquals([phase, jobName], ["Pending", "orders-job"]);
-  assertStringIncludes(message ?? "", trouble);
+  assertStringIncludes(message ?? "", startError);
 });
 
-Deno.test("a Job that gets no pod is where to look for the reason", () => {
+Deno.test("a Job without a pod is named as the place of the reason", () => {
   const now = status({ observed: { job: storedJob(), pods: [] } });
   assertStringIncludes(now.message ?? "", "kubectl describe job orders-job");
   assertEquals(status().message, "Waiting for the first pod");
 });
 
-Deno.test("while its pod runs it tells how far that is", () => {
+Deno.test("while its pod runs the status shows the progress", () => {
   const now = status({ ...running, attempts: [underWay] });
   assertEquals([now.phase, now.itemsFound, now.itemsDeleted], ["Running", 300, 120]);
   assertEquals([now.startTime, now.completionTime], ["2026-01-01T00:00:00Z", undefined]);
@@ -54,14 +59,14 @@ Deno.test("while its pod runs it tells how far that is", () => {
   ]);
 });
 
-Deno.test("between two pods it runs still, and tells why the last one ended", () => {
+Deno.test("between two pods the object stays running, with the reason of the last end", () => {
   const ended = attempt("a", 300, 120, 0, { outcome: "Unavailable", message: "No answer" });
   const now = status({ attempts: [ended], observed: { job: storedJob(), pods: [] } });
   assertEquals([now.phase, condition(now, "Progressing")], ["Running", "True Retrying"]);
   assertEquals(now.message, "The last pod ended early: No answer; 120 of 300 items deleted");
 });
 
-Deno.test("it is suspended when its pod has stopped, not before", () => {
+Deno.test("the object is suspended only after its pod has stopped", () => {
   const object = partitionJob({ suspend: true });
   const stopping = status({ ...running, object, attempts: [underWay] });
   assertEquals([stopping.phase, condition(stopping, "Progressing")], [
@@ -72,44 +77,44 @@ Deno.test("it is suspended when its pod has stopped, not before", () => {
   assertEquals([stopped.phase, condition(stopped, "Complete")], ["Suspended", "False Suspended"]);
 });
 
-Deno.test("a success tells how much was deleted, a dry run how much would be", () => {
+Deno.test("a success shows the deleted items, a dry run the counted ones", () => {
   const attempts = [attempt("a", 300, 300, 0, { endedAt: "2026-01-01T00:05:00Z" })];
   const step = { do: "nothing" } as const;
   const done = status({
     attempts,
-    plan: { step, verdict: { phase: "Succeeded", reason: "Deleted" } },
+    plan: { step, endState: { phase: "Succeeded", reason: "Deleted" } },
   });
   assertEquals([done.phase, condition(done, "Complete")], ["Succeeded", "True Deleted"]);
   assertEquals(done.message, 'Deleted 300 items from table "Orders"');
   assertEquals(done.completionTime, "2026-01-01T00:05:00Z");
   const counted = status({
     attempts: [attempt("a", 1, 0)],
-    plan: { step, verdict: { phase: "Succeeded", reason: "Counted" } },
+    plan: { step, endState: { phase: "Succeeded", reason: "Counted" } },
   });
   assertEquals(counted.message, 'Table "Orders" has 1 item in the partition; none was deleted');
 });
 
-Deno.test("a failure tells its reason and what was deleted all the same", () => {
-  const verdict = { phase: "Failed", reason: "Throttled", message: "Too fast" } as const;
+Deno.test("a failure shows its reason and the deleted items", () => {
+  const endState = { phase: "Failed", reason: "Throttled", message: "Too fast" } as const;
   const failed = status({
     attempts: [attempt("a", 300, 120)],
-    plan: { step: { do: "nothing" }, verdict },
+    plan: { step: { do: "nothing" }, endState },
   });
   assertEquals([failed.phase, condition(failed, "Failed")], ["Failed", "True Throttled"]);
   assertEquals(failed.message, "Too fast; 120 items had been deleted");
 });
 
-Deno.test("once it tells of the end nothing changes it any more but the generation it was looked at", () => {
+Deno.test("after the end only observedGeneration changes", () => {
   const before = status({
     attempts: [attempt("a", 3, 3)],
-    plan: { step: { do: "nothing" }, verdict: { phase: "Succeeded", reason: "Deleted" } },
+    plan: { step: { do: "nothing" }, endState: { phase: "Succeeded", reason: "Deleted" } },
   });
   const object = partitionJob({ suspend: true }, before);
   object.metadata.generation = 2;
   assertEquals(status({ object, ...running }), { ...before, observedGeneration: 2 });
 });
 
-Deno.test("what stands in the way is told with its reason", () => {
+Deno.test("a wait and a refusal are shown with their reasons", () => {
   const step = { do: "wait", reason: "NameConflict", message: 'Job "orders-job" exists' } as const;
   const blocked = status({ plan: { step } });
   assertEquals(condition(blocked, "NameConflict"), "True NameConflict");
@@ -121,13 +126,13 @@ Deno.test("what stands in the way is told with its reason", () => {
   ]);
 });
 
-Deno.test("the table is told whichever way the spec gives it", () => {
+Deno.test("the table is shown for both shapes of the spec", () => {
   const object = partitionJob();
   object.spec = { ddbCtlDpJob: { tableName: "Nested", partitionValue: "x" } };
   assertEquals(status({ object }).tableName, "Nested");
 });
 
-Deno.test("what has begun stays so while something is in its way", () => {
+Deno.test("a deletion that has begun stays running while it waits", () => {
   const step = { do: "wait", reason: "WaitingForDeletion", message: "Still going" } as const;
   const attempts = [attempt("a", 9, 4)];
   const again = status({ attempts, plan: { step } });

@@ -1,6 +1,6 @@
 import type { EarlierAttempts, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 
-/** What all attempts did together. */
+/** Figures of all attempts together. */
 export type Totals = Omit<EarlierAttempts, "attempts" | "podsUntil"> & { itemsFound?: number };
 
 const NONE: EarlierAttempts = {
@@ -11,14 +11,15 @@ const NONE: EarlierAttempts = {
   consumedReadUnits: 0,
   consumedWriteUnits: 0,
 };
-/** Attempts that the status lists one by one, and how many it can hold where pods are kept. */
+/** Number of attempts in the status before older ones are summed up. */
 const LISTED = 10;
-const MOST_LISTED = 60;
+/** Number of attempts in the status if their pods still exist. */
+const MAX_LISTED = 60;
 
 /**
- * How many items each attempt deleted. An attempt that was killed does not know what became of the batches it had
- * sent; the next one counts what is left. So it deleted what is missing there, but no less than was confirmed to it and,
- * where its last words are known, no more than it had sent beside.
+ * Returns how many items each attempt deleted. A killed attempt does not know the result of the batches in flight, but the
+ * next attempt counts the remaining items. The difference of both counts is limited: at least the confirmed deletions, and
+ * at most these plus the items in flight, if the final report is known.
  */
 export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   return attempts.map((attempt, index) => {
@@ -26,13 +27,13 @@ export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
     const next = attempts.findIndex(({ itemsFound }, at) => at > index && itemsFound !== undefined);
     const left = attempts[next]?.itemsFound;
     if (found === undefined || left === undefined) return itemsDeleted;
-    const told = attempts.slice(index, next).every(({ reported }) => reported);
-    const most = told ? itemsDeleted + itemsInFlight : found;
+    const reported = attempts.slice(index, next).every(({ reported }) => reported);
+    const most = reported ? itemsDeleted + itemsInFlight : found;
     return Math.max(itemsDeleted, Math.min(found - left, most));
   });
 }
 
-/** The sums that the status shows. */
+/** Returns the sums that the status shows. */
 export function totals(
   earlier: EarlierAttempts | undefined,
   attempts: readonly PartitionAttempt[],
@@ -49,11 +50,11 @@ export function totals(
 }
 
 /**
- * Sums up the oldest attempts once there are many. Those whose pods are still there stay, or they would be found again
- * as new ones; and those of which the next attempt's count is still to tell what they deleted. Where even so many pods
- * are kept that the status could not hold them, the oldest are summed up, and it is noted until when those were created.
+ * Sums up the oldest attempts once there are many. Two kinds of attempts stay listed: those whose pods still exist, which
+ * would be recorded again, and those whose deletions only the count of the next attempt shows. If more pods exist than the
+ * status can list, the oldest are summed up too, and `podsUntil` records the latest creation time among them.
  *
- * @param createdAt when a pod that is still there was created; undefined for one that is gone
+ * @param createdAt returns when an existing pod was created; undefined for a deleted pod
  */
 export function condensed(
   earlier: EarlierAttempts | undefined,
@@ -66,27 +67,24 @@ export function condensed(
     const settled = listed.findIndex((attempt, index) =>
       createdAt(attempt.pod) === undefined && isSettled(attempt, index, listed)
     );
-    const at = settled < 0 && listed.length > MOST_LISTED ? 0 : settled;
-    const [gone] = at < 0 ? [] : [listed[at]];
-    if (!gone) break;
-    sum = add(sum ?? NONE, gone, deletedByEach(listed)[at] ?? 0);
-    const until = latest(sum.podsUntil, createdAt(gone.pod));
+    const at = settled < 0 && listed.length > MAX_LISTED ? 0 : settled;
+    const [removed] = at < 0 ? [] : [listed[at]];
+    if (!removed) break;
+    sum = add(sum ?? NONE, removed, deletedByEach(listed)[at] ?? 0);
+    // Times in the format of the API server sort as text.
+    const [until] = [sum.podsUntil ?? "", createdAt(removed.pod) ?? ""].sort().reverse();
     if (until) sum = { ...sum, podsUntil: until };
     listed.splice(at, 1);
   }
   return { attempts: listed, ...(sum && { earlierAttempts: sum }) };
 }
 
-/** Whether a pod that is still there is among the attempts that are summed up. */
+/** Returns whether the attempt of an existing pod is among those that are summed up. */
 export function isSummedUp(earlier: EarlierAttempts | undefined, createdAt = ""): boolean {
   return earlier?.podsUntil !== undefined && createdAt <= earlier.podsUntil;
 }
 
-/** Of two times in the form of the API server the later. */
-function latest(a: string | undefined, b: string | undefined): string | undefined {
-  return a !== undefined && (b === undefined || a > b) ? a : b;
-}
-
+/** Returns whether the number of items that an attempt deleted is final. */
 function isSettled(
   { itemsFound, reported }: PartitionAttempt,
   index: number,
@@ -97,18 +95,15 @@ function isSettled(
 }
 
 function add(sum: EarlierAttempts, attempt: PartitionAttempt, deleted: number): EarlierAttempts {
+  // Capacity units are fractions, whose binary sums need rounding.
+  const plus = (a: number, b: number) => Math.round((a + b) * 1000) / 1000;
   return {
     ...sum,
     attempts: sum.attempts + 1,
     itemsDeleted: sum.itemsDeleted + deleted,
     unprocessedRetries: sum.unprocessedRetries + attempt.unprocessedRetries,
     throttledRequests: sum.throttledRequests + attempt.throttledRequests,
-    consumedReadUnits: exact(sum.consumedReadUnits + attempt.consumedReadUnits),
-    consumedWriteUnits: exact(sum.consumedWriteUnits + attempt.consumedWriteUnits),
+    consumedReadUnits: plus(sum.consumedReadUnits, attempt.consumedReadUnits),
+    consumedWriteUnits: plus(sum.consumedWriteUnits, attempt.consumedWriteUnits),
   };
-}
-
-/** Sums of halves without the dust of binary fractions. */
-function exact(units: number): number {
-  return Math.round(units * 1000) / 1000;
 }

@@ -4,30 +4,30 @@ import fc from "fast-check";
 import { attempt } from "./testing/objects.ts";
 import { condensed, deletedByEach, isSummedUp, totals } from "./totals.ts";
 
-Deno.test("a killed attempt deleted what the next one misses, between what was confirmed and what was sent", () => {
+Deno.test("the count of the next attempt shows the deletions of a killed one, within its confirmed and its sent items", () => {
   assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 45, 45)]), [55, 45]);
-  // Somebody wrote ten items in between.
+  // Another client wrote ten items in between.
   assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 70, 70)]), [40, 70]);
-  // Somebody deleted ten items in between.
+  // Another client deleted ten items in between.
   assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 25, 25)]), [65, 25]);
 });
 
-Deno.test("an attempt of which only its progress is known may have deleted more than that", () => {
+Deno.test("an attempt without a final report may have deleted more than its progress says", () => {
   const seen = attempt("a", 100, 40, 25, { reported: false });
   assertEquals(deletedByEach([seen, attempt("b", 10, 10)]), [90, 10]);
 });
 
-Deno.test("an attempt that ended before it had counted deleted nothing", () => {
+Deno.test("an attempt that ended before it counted the items deleted nothing", () => {
   const attempts = [attempt("a", 100, 40, 25), attempt("b", undefined, 0), attempt("c", 50, 50)];
   assertEquals(deletedByEach(attempts), [50, 0, 50]);
 });
 
-Deno.test("the last attempt counts with what it says itself", () => {
+Deno.test("the last attempt counts with its own report", () => {
   assertEquals(deletedByEach([attempt("a", 100, 40, 25)]), [40]);
   assertEquals(totals(undefined, [attempt("a", 100, 40, 25)], undefined).itemsDeleted, 40);
 });
 
-Deno.test("sums hold what was found first, and every attempt's requests", () => {
+Deno.test("the sums contain the first count, and the requests of every attempt", () => {
   const attempts = [
     attempt("a", 100, 60, 0, { consumedReadUnits: 0.1, throttledRequests: 2 }),
     attempt("b", 40, 40, 0, { consumedReadUnits: 0.2, throttledRequests: 3 }),
@@ -38,7 +38,7 @@ Deno.test("sums hold what was found first, and every attempt's requests", () => 
   assertEquals(totals(undefined, attempts.slice(1), 100).itemsFound, 100);
 });
 
-/** Runs that are cut at random: each finds what is left, confirms a part, and a part is under way at its end. */
+/** Runs that are killed at random: each counts the remaining items, confirms some deletions, and leaves some in flight. */
 const runs = fc.record({
   items: fc.integer({ min: 0, max: 500 }),
   cuts: fc.array(
@@ -52,7 +52,7 @@ const runs = fc.record({
   ),
 });
 
-Deno.test("wherever attempts are cut, all of them together deleted every item once", () => {
+Deno.test("wherever attempts are killed, their sum counts every item once", () => {
   fc.assert(fc.property(runs, ({ items, cuts }) => {
     let left = items;
     const attempts = cuts.map(({ counted, confirmed, inFlight, done }, index) => {
@@ -68,8 +68,8 @@ Deno.test("wherever attempts are cut, all of them together deleted every item on
   }));
 });
 
-Deno.test("many attempts are summed up without changing any sum", () => {
-  fc.assert(fc.property(runs, fc.integer({ min: 0, max: 30 }), ({ items, cuts }, there) => {
+Deno.test("summing up many attempts changes no total", () => {
+  fc.assert(fc.property(runs, fc.integer({ min: 0, max: 30 }), ({ items, cuts }, existing) => {
     let left = items;
     const attempts = cuts.map(({ counted, confirmed }, index) => {
       const found = left;
@@ -78,7 +78,11 @@ Deno.test("many attempts are summed up without changing any sum", () => {
       return attempt(`p${index}`, counted ? found : undefined, certain);
     });
     attempts.push(attempt("last", left, left));
-    const short = condensed(undefined, attempts, (pod) => pod === `p${there}` ? "2026" : undefined);
+    const short = condensed(
+      undefined,
+      attempts,
+      (pod) => pod === `p${existing}` ? "2026" : undefined,
+    );
     assertEquals(short.attempts.length <= 12, true);
     assertEquals(
       totals(short.earlierAttempts, short.attempts, undefined).itemsDeleted,
@@ -89,12 +93,12 @@ Deno.test("many attempts are summed up without changing any sum", () => {
   }));
 });
 
-Deno.test("attempts whose pods are still there stay in the list", () => {
+Deno.test("attempts of existing pods stay listed", () => {
   const attempts = Array.from({ length: 25 }, (_, i) => attempt(`p${i}`, 100 - i, 1));
   assertEquals(condensed(undefined, attempts, () => "2026").attempts, attempts);
 });
 
-Deno.test("where more pods are kept than a status holds, the oldest are summed up once", () => {
+Deno.test("if more pods exist than the status can list, the oldest are summed up once", () => {
   const created = (index: number) => `2026-01-01T00:${String(index).padStart(2, "0")}:00Z`;
   const attempts = Array.from({ length: 59 }, (_, i) => attempt(`p${i}`, 100 - i, 1));
   const more = [...attempts, ...["x", "y", "z"].map((name) => attempt(name, 30, 0))];

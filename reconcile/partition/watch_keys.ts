@@ -4,18 +4,18 @@ import type { Job } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { controllerKey } from "../engine/watch.ts";
 
-/** Index of Jobs and pods by the key of the object that they were made for. */
+/** Index of Jobs and pods by the key of their DdbctlDpJob. */
 export const BY_OBJECT = "object";
 
 const byOwner = controllerKey(ddbctlDpJobNames);
 
-/** The key of the object that a Job was made for; a Job that was orphaned still names it. */
+/** Returns the key of the DdbctlDpJob that owns a Job, or that an orphaned Job names. */
 export function objectsOfJob(job: Job): string[] {
   const owners = byOwner(job);
   return owners.length > 0 ? owners : namedObjects(job);
 }
 
-/** The key of the object that a Job or a pod names. */
+/** Returns the key of the DdbctlDpJob that a Job or a pod names. */
 export function namedObjects({ metadata: { namespace, annotations } }: KubeObject): string[] {
   const name = annotations?.[PARTITION.nameAnnotation];
   return name ? [objectKey({ namespace, name })] : [];

@@ -1,9 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { VERSION } from "../../commands/cli/version.ts";
-import { type BaseRuntime, findBaseRuntime } from "../../tools/compile/base_runtime.ts";
+import {
+  type BaseRuntime,
+  findBaseRuntime,
+  skippedNotice,
+} from "../../tools/compile/base_runtime.ts";
 import { compile } from "../../tools/compile/compile.ts";
-import { skippedNotice } from "../../tools/compile/skipped_notice.ts";
 import { isTarget } from "../../tools/compile/targets.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -12,10 +15,10 @@ const { target } = Deno.build;
 const folder = await Deno.makeTempDir();
 const runtime: BaseRuntime = isTarget(target)
   ? await findBaseRuntime(target, Deno.env.get, folder)
-  : { available: false, reason: `there is no binary for ${target}` };
+  : { available: false, reason: `binaries for ${target} are not built` };
 if (!runtime.available && isTarget(target)) console.log(skippedNotice(target, runtime.reason));
 
-Deno.test("the binary itself runs", { ignore: !runtime.available }, async () => {
+Deno.test("the compiled binary runs", { ignore: !runtime.available }, async () => {
   if (!isTarget(target)) return;
   const { files: [file] } = await compile({
     name: "dynamo-operator",

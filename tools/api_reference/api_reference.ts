@@ -8,13 +8,13 @@ const HEAD = [
   "",
   "# API reference",
   "",
-  "Every field of every kind, from the schemas by which the API server checks them; `kubectl explain` shows the same.",
-  "In a path `[]` stands for each element of a list and `<name>` for each key of a map. What must hold for a value",
-  "beside its type is in italics; the API server refuses an object otherwise, with these words. An object that was",
-  "stored before a rule stays as it is, and can be labelled and deleted.",
+  "All fields of all kinds, generated from the schemas of the CRDs; `kubectl explain` shows the same descriptions.",
+  "In a path, `[]` stands for an element of a list and `<name>` for a key of a map. Constraints in addition to the type",
+  "are in italics: the API server refuses other values, with these messages. An object that was stored before a",
+  "constraint existed is still valid, and can be labelled and deleted.",
 ];
 
-/** The reference of the API in Markdown, as a file by its path from the root of the project. */
+/** Returns the API reference in Markdown, by its path from the root of the project. */
 export function apiReferenceFiles(): Map<string, string> {
   const manifests = crdManifests();
   const contents = manifests.map(({ spec: { names: { kind } } }) =>
@@ -65,12 +65,12 @@ function partSection({ schema }: CrdVersion, part: string): string[] {
 
 function describeRow(row: FieldRow): string[] {
   const { path, type, required, preset, description } = row;
-  const said = row.requirements.length > 0 ? ` ${italic(row.requirements)}` : "";
+  const constraints = row.requirements.length > 0 ? ` ${italic(row.requirements)}` : "";
   return [
     `\`${path}\``,
     required ? `${type}, required` : type,
     preset && `\`${preset}\``,
-    `${description}${said}`,
+    `${description}${constraints}`,
   ];
 }
 

@@ -1,24 +1,23 @@
 import type { JsonSchema } from "../../crds/json_schema.ts";
 import { kubernetesType } from "./kubernetes_types.ts";
 import { requirements } from "./requirements.ts";
-import { typeName } from "./type_name.ts";
 
-/** One line of a table of fields. */
+/** Row of a table of fields. */
 export interface FieldRow {
-  /** From the root of the object, such as `spec.services.<name>.replicas`. */
+  /** Path from the root of the object, such as `spec.services.<name>.replicas`. */
   path: string;
   type: string;
   required: boolean;
-  /** As JSON; "" if there is none. */
+  /** Default value as JSON; "" for none. */
   preset: string;
   description: string;
-  /** What a value must be like, beside its type. */
+  /** Constraints in addition to the type. */
   requirements: string[];
 }
 
 /**
- * The fields below an object, each before those inside it. Types of Kubernetes' own are one line, for Kubernetes
- * documents them.
+ * Returns the rows of all fields below an object, each field before its children. A type of Kubernetes has one row
+ * without children, because Kubernetes documents it.
  */
 export function fieldRows(schema: JsonSchema, path: string): FieldRow[] {
   const { properties = {}, required = [] } = schema;
@@ -46,8 +45,20 @@ function inside(field: JsonSchema, path: string): FieldRow[] {
   return fieldRows(field, path);
 }
 
-/** Elements get a line of their own where there is something to say of each. */
+/** Returns the rows of list elements or map values. The element itself has a row only if it has requirements. */
 function elements(element: JsonSchema, path: string): FieldRow[] {
   const [row, ...rows] = rowsOf(element, path, false);
   return row && row.requirements.length > 0 ? [row, ...rows] : rows;
+}
+
+/** Returns the type of a field in Markdown. */
+function typeName(field: JsonSchema): string {
+  const known = kubernetesType(field);
+  if (known) return `[${known.name}](${known.url})`;
+  if (field["x-kubernetes-int-or-string"]) return "integer or string";
+  if (field.items) return `list of ${typeName(field.items)}`;
+  if (field.additionalProperties) return `map of ${typeName(field.additionalProperties)}`;
+  if (field.format === "date-time") return "time";
+  if (field.type === "object" && !field.properties) return "any object";
+  return field.type ?? "any value";
 }

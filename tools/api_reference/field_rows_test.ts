@@ -1,8 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { crdManifests } from "../../crds/emit/manifests.ts";
-import type { JsonSchema } from "../../crds/json_schema.ts";
 import { podSpecSchema, schemaAt } from "../../crds/fields/pod_spec.ts";
+import type { JsonSchema } from "../../crds/json_schema.ts";
 import { apiReferenceFiles } from "./api_reference.ts";
 import { fieldRows } from "./field_rows.ts";
 
@@ -13,7 +13,7 @@ function rows(properties: Record<string, JsonSchema>, required: string[] = []): 
   );
 }
 
-Deno.test("lists and maps are walked through, and every field inside has its path", () => {
+Deno.test("fields inside lists and maps have paths", () => {
   const item: JsonSchema = { type: "object", properties: { name: { type: "string" } } };
   assertEquals(
     rows({
@@ -29,7 +29,7 @@ Deno.test("lists and maps are walked through, and every field inside has its pat
   );
 });
 
-Deno.test("a default, limits and the messages of rules are told", () => {
+Deno.test("a row contains the default, the limits and the messages of rules", () => {
   const rule = { rule: "self > 0", message: "must be positive", fieldPath: ".size" };
   assertEquals(
     rows({
@@ -45,14 +45,14 @@ Deno.test("a default, limits and the messages of rules are told", () => {
   );
 });
 
-Deno.test("a type of Kubernetes' own is one line with a link", () => {
+Deno.test("a type of Kubernetes has one row with a link", () => {
   const probe = schemaAt(podSpecSchema, ["containers", "*", "livenessProbe"]);
   const [row, ...more] = rows({ livenessProbe: probe });
   assert(row?.startsWith("spec.livenessProbe [Probe](https://kubernetes.io/"), row);
   assertEquals(more, []);
 });
 
-Deno.test("every field that users write or read is described", () => {
+Deno.test("every field of spec and status has a description", () => {
   const bare = crdManifests().flatMap(({ spec: { names, versions } }) =>
     versions.flatMap(({ schema }) =>
       Object.entries(schema.openAPIV3Schema.properties ?? {})
@@ -65,7 +65,7 @@ Deno.test("every field that users write or read is described", () => {
   assertEquals(bare, []);
 });
 
-Deno.test("the reference has a section for every kind and every line of a table has its columns", () => {
+Deno.test("the reference has a section for every kind, and complete table rows", () => {
   const text = apiReferenceFiles().get("docs/api-reference.md") ?? "";
   for (const { spec: { names } } of crdManifests()) assert(text.includes(`\n## ${names.kind}\n`));
   const tables = text.split("\n").filter((line) => line.startsWith("|"));

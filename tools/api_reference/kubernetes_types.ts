@@ -1,9 +1,9 @@
-import { condition } from "../../crds/fields/condition.ts";
-import type { JsonSchema } from "../../crds/json_schema.ts";
 import { openApiSchema } from "../../crds/emit/openapi.ts";
+import { condition } from "../../crds/fields/condition.ts";
 import { podSpecSchema, schemaAt } from "../../crds/fields/pod_spec.ts";
+import type { JsonSchema } from "../../crds/json_schema.ts";
 
-/** A type that Kubernetes documents. */
+/** Type that Kubernetes documents. */
 export interface KubernetesType {
   name: string;
   url: string;
@@ -11,8 +11,8 @@ export interface KubernetesType {
 
 const REFERENCE = "https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/";
 
-/** Where those types stand in a pod. */
-const PLACES: Record<string, string[]> = {
+/** Paths of fields with these types in a pod spec. */
+const PATHS: Record<string, string[]> = {
   EnvVar: ["containers", "*", "env", "*"],
   Probe: ["containers", "*", "livenessProbe"],
   ResourceClaim: ["containers", "*", "resources", "claims", "*"],
@@ -21,14 +21,14 @@ const PLACES: Record<string, string[]> = {
 };
 
 const KNOWN: ReadonlyMap<string, KubernetesType> = new Map([
-  ...Object.entries(PLACES).map(([name, path]): [string, KubernetesType] => [
+  ...Object.entries(PATHS).map(([name, path]): [string, KubernetesType] => [
     shape(schemaAt(podSpecSchema, path)),
     { name, url: `${REFERENCE}#${name.toLowerCase()}-v1-core` },
   ]),
   [shape(openApiSchema(condition)), { name: "Condition", url: `${REFERENCE}#condition-v1-meta` }],
 ]);
 
-/** Which type of Kubernetes' own a field has, if any; found by its schema, which comes from there. */
+/** Returns the Kubernetes type of a field, identified by its schema; undefined for other fields. */
 export function kubernetesType(field: JsonSchema): KubernetesType | undefined {
   if (field.properties?.["mainContainer"]) {
     return { name: "PodSpec and mainContainer", url: `${REFERENCE}#podspec-v1-core` };

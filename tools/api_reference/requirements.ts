@@ -1,14 +1,15 @@
-import type { JsonSchema } from "../../crds/json_schema.ts";
 import type { Rule } from "../../crds/fields/rules.ts";
+import type { JsonSchema } from "../../crds/json_schema.ts";
 
-/** What every whole number of its format is, and so not worth a word. */
-const NO_BOUNDS = [2 ** 31 - 1, -(2 ** 31), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
+/** Limits of the integer formats, which the reference omits. */
+const FORMAT_LIMITS = [2 ** 31 - 1, -(2 ** 31), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
 
-/** What the API server asks of a value beside its type, a phrase each. */
+/** Returns the constraints of a field in addition to its type, one phrase each. */
 export function requirements(field: JsonSchema): string[] {
   const { minimum, maximum, minLength, maxLength, minItems, maxItems } = field;
   const { minProperties, maxProperties, pattern } = field;
-  const bounded = (value: number | undefined) => value !== undefined && !NO_BOUNDS.includes(value);
+  const bounded = (value: number | undefined) =>
+    value !== undefined && !FORMAT_LIMITS.includes(value);
   return [
     ...(field.enum ? [`one of ${field.enum.map((value) => `\`${value}\``).join(", ")}`] : []),
     ...(bounded(minimum) ? [`at least ${minimum}`] : []),
@@ -22,7 +23,7 @@ export function requirements(field: JsonSchema): string[] {
   ];
 }
 
-/** What the rules on a schema say when they are broken. */
+/** Returns the error messages of the validation rules of a schema. */
 export function ruleMessages(schema: JsonSchema): string[] {
   const rules = (schema["x-kubernetes-validations"] ?? []) as Rule[];
   return rules.map(({ message, fieldPath }) =>
@@ -30,6 +31,6 @@ export function ruleMessages(schema: JsonSchema): string[] {
   );
 }
 
-function counted(bound: string, count: number | undefined, what: string): string[] {
-  return count === undefined ? [] : [`${bound} ${count} ${what}`];
+function counted(bound: string, count: number | undefined, unit: string): string[] {
+  return count === undefined ? [] : [`${bound} ${count} ${unit}`];
 }

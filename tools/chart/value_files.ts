@@ -8,7 +8,7 @@ import { RUN_FLAGS } from "../../commands/run/flags.ts";
 const CHART = "chart/platform/charts/dynamo-operator/";
 const VALUES = new URL(`../../${CHART}values.yaml`, import.meta.url);
 
-/** What the chart's templates must know of values and flags and cannot read elsewhere, by path from the root. */
+/** Returns the default values and the flags as files for the chart's templates, by path from the root of the project. */
 export async function valueFiles(): Promise<Map<string, string>> {
   const values = parse(await Deno.readTextFile(VALUES));
   const flags = {
@@ -21,9 +21,9 @@ export async function valueFiles(): Promise<Map<string, string>> {
   ]);
 }
 
-/** The spellings of the flags that this is true of. */
-function namesOf(chosen: (flag: Flag) => boolean): string[] {
-  const names = RUN_FLAGS.filter(chosen).flatMap(({ name }) => [name, toKebabCase(name)]);
+/** Returns all spellings of the selected flags. */
+function namesOf(isSelected: (flag: Flag) => boolean): string[] {
+  const names = RUN_FLAGS.filter(isSelected).flatMap(({ name }) => [name, toKebabCase(name)]);
   return [...new Set(names)].sort();
 }
 

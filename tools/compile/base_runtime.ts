@@ -2,19 +2,19 @@ import { deno } from "../deno.ts";
 import { elfMachine } from "./elf_machine.ts";
 import { type Target, TARGETS } from "./targets.ts";
 
-/** The program that `deno compile` puts the code behind (`denort`), or why there is none. */
+/** Program into which `deno compile` embeds the code (`denort`), or why it is unavailable. */
 export type BaseRuntime =
   | { available: true; env: Record<string, string> }
   | { available: false; reason: string };
 
 /**
- * Finds the base runtime of a target: the file that the environment names for it, else what Deno itself has or can
- * download.
+ * Returns the base runtime of a target: the file that an environment variable names, else the one that Deno has cached
+ * or can download.
  *
- * @param environment `DENORT_BIN_X86_64` and `DENORT_BIN_AARCH64` count for one target, `DENORT_BIN` for the one whose
- *   machine it is for
+ * @param environment returns an environment variable. `DENORT_BIN_X86_64` and `DENORT_BIN_AARCH64` apply to one target,
+ *   `DENORT_BIN` to the target with the same architecture
  * @param scratch an empty folder
- * @throws if a named file is not a program for Linux, or one named for a target is for another machine
+ * @throws if a file is not a Linux program, or the variable of a target names a file for another architecture
  */
 export async function findBaseRuntime(
   target: Target,
@@ -25,13 +25,13 @@ export async function findBaseRuntime(
   const own = environment(variable);
   if (own) {
     if (await elfMachine(own) === machine) return { available: true, env: { DENORT_BIN: own } };
-    throw new Error(`Cannot use "${own}" of ${variable}: it is for another machine`);
+    throw new Error(`Cannot use "${own}" of ${variable}: it is for another architecture`);
   }
   const given = environment("DENORT_BIN");
   if (given && await elfMachine(given) === machine) {
     return { available: true, env: { DENORT_BIN: given } };
   }
-  // An empty program shows whether it is the runtime that is missing, without the mistakes that ours may have.
+  // Compiling an empty program fails only if the runtime is missing.
   const empty = `${scratch}/empty.js`;
   await Deno.writeTextFile(empty, "");
   const { success, stderr } = await deno(
@@ -39,4 +39,13 @@ export async function findBaseRuntime(
   );
   if (success) return { available: true, env: {} };
   return { available: false, reason: /^\s*1: (.*)$/m.exec(stderr)?.[1] ?? stderr };
+}
+
+/** Returns the message about a target without a base runtime, and how to provide one. */
+export function skippedNotice(target: Target, reason: string): string {
+  const { deno } = Deno.version;
+  return `
+SKIPPED: no binary for ${target}: Deno's base runtime is unavailable: ${reason}
+         Set ${TARGETS[target].variable}=FILE (or DENORT_BIN=FILE) to the program "denort" from
+         denort-${target}.zip of Deno's release v${deno}. The bundle runs without it, see docs/building.md.`;
 }

@@ -1,7 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { type BaseRuntime, findBaseRuntime } from "./base_runtime.ts";
-import { skippedNotice } from "./skipped_notice.ts";
+import { type BaseRuntime, findBaseRuntime, skippedNotice } from "./base_runtime.ts";
 import { standIn } from "./testing/stand_in.ts";
 
 const X86 = "x86_64-unknown-linux-gnu";
@@ -18,7 +17,7 @@ async function inScratch(test: (folder: string) => Promise<void>) {
   }
 }
 
-/** Where nothing can be downloaded, and nothing has been. */
+/** Runs a test with an empty cache and without a network. */
 async function offline(test: () => Promise<void>) {
   const cache = await Deno.makeTempDir();
   const offline = { DENO_DIR: cache, HTTPS_PROXY: "http://127.0.0.1:1" };
@@ -37,7 +36,7 @@ async function offline(test: () => Promise<void>) {
 
 const found = (file: string): BaseRuntime => ({ available: true, env: { DENORT_BIN: file } });
 
-Deno.test("a file that is named for a target is taken before one for any", async () => {
+Deno.test("the variable of a target takes precedence over DENORT_BIN", async () => {
   await inScratch(async (folder) => {
     const named: Record<string, string> = {
       DENORT_BIN: `${folder}/x86`,
@@ -47,11 +46,15 @@ Deno.test("a file that is named for a target is taken before one for any", async
     assertEquals(await findBaseRuntime(X86, environment, folder), found(`${folder}/x86`));
     assertEquals(await findBaseRuntime(ARM, environment, folder), found(`${folder}/arm`));
     const wrong = (name: string) => name === "DENORT_BIN_X86_64" ? `${folder}/arm` : undefined;
-    await assertRejects(() => findBaseRuntime(X86, wrong, folder), Error, "for another machine");
+    await assertRejects(
+      () => findBaseRuntime(X86, wrong, folder),
+      Error,
+      "for another architecture",
+    );
   });
 });
 
-Deno.test("a file for another machine is no runtime, and what Deno misses is told", async () => {
+Deno.test("DENORT_BIN for another architecture is ignored, and the notice names the missing file", async () => {
   await inScratch((folder) =>
     offline(async () => {
       const environment = (name: string) => name === "DENORT_BIN" ? `${folder}/x86` : undefined;

@@ -2,28 +2,28 @@
 import { basename } from "@std/path";
 import { mustDeno } from "../deno.ts";
 
-/** What a program is made of. */
+/** Source of a program. */
 export interface BundleSource {
-  /** Its main module. */
+  /** Main module. */
   entry: string;
-  /** Path of `deno.json`; its lock lies beside it. */
+  /** Path of `deno.json`; `deno.lock` is in the same folder. */
   config: string;
-  /** The permission set of `deno.json` that the program runs with. */
+  /** Name of the program's permission set in `deno.json`. */
   permissions: string;
 }
 
 const MAIN = "main.js";
 
 /**
- * Checks the types of a program and makes a folder of JavaScript of it: `main.js`, what that loads later, and a
- * `deno.json` with the permission set. Code that a subcommand does not load is in files of its own. It is not minified,
- * for the stacks in logs. The same source gives the same files, at the same place.
+ * Checks the types of a program and bundles it into a folder: `main.js`, files that it loads later, and a `deno.json`
+ * with the permission set. Each subcommand loads only the files that it needs. The code is not minified, so that stack
+ * traces are readable. The same source yields the same files.
  *
- * `deno compile` gets this folder and not the sources: a binary of those would hold every file of every package, and
- * 2.9.6 crashes on one that imports prom-client.
+ * `deno compile` reads this folder instead of the sources: it would embed every file of every package, and version 2.9.6
+ * crashes on a program that imports prom-client.
  *
- * @param folder is replaced
- * @throws on a type error, or a module that cannot be found
+ * @param folder output folder, which the function replaces
+ * @throws for a type error or an unresolved module
  */
 export async function bundle(
   { entry, config, permissions }: BundleSource,
@@ -41,7 +41,7 @@ export async function bundle(
   };
   const own = { permissions: { [permissions]: sets[permissions] } };
   await Deno.writeTextFile(`${folder}/deno.json`, `${JSON.stringify(own, null, 2)}\n`);
-  // A binary holds the times of its files.
+  // A binary contains the modification times of its files.
   for await (const { name } of Deno.readDir(folder)) await Deno.utime(`${folder}/${name}`, 0, 0);
   return { main: `${folder}/${MAIN}`, config: `${folder}/deno.json` };
 }

@@ -1,4 +1,4 @@
-/** The lines of a `SHA256SUMS` file for some files of a folder, as `sha256sum --check` reads them. */
+/** Returns the text of a `SHA256SUMS` file for files of a folder, in the format of `sha256sum --check`. */
 export async function checksums(folder: string, names: readonly string[]): Promise<string> {
   const lines = await Promise.all(
     [...names].sort().map(async (name) => {

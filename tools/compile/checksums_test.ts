@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { checksums } from "./checksums.ts";
 
-Deno.test("checksums are sorted lines of the form that sha256sum takes", async () => {
+Deno.test("checksums are sorted lines in the format of sha256sum", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${folder}/b`, "");

@@ -1,37 +1,37 @@
 import { V8_FLAGS } from "../../process/memory.ts";
+import { mustDeno } from "../deno.ts";
 import { type BaseRuntime, findBaseRuntime } from "./base_runtime.ts";
 import { bundle, type BundleSource } from "./bundle.ts";
 import { checksums } from "./checksums.ts";
-import { mustDeno } from "../deno.ts";
 import { lockedPackages } from "./lock.ts";
 import { importedPackages } from "./module_graph.ts";
 import { sbom } from "./sbom.ts";
 import type { Target } from "./targets.ts";
 
-/** What is compiled, from what and to where. */
+/** Program to compile, its targets and the output folder. */
 export interface CompileTask extends BundleSource {
-  /** Names the files: `NAME-VERSION-TARGET`. */
+  /** Prefix of the file names: `NAME-VERSION-TARGET`. */
   name: string;
   version: string;
   targets: readonly Target[];
-  /** Folder for all that is made. */
+  /** Output folder. */
   out: string;
+  /** Returns an environment variable. */
   environment(name: string): string | undefined;
 }
 
-/** What there is now. */
+/** Result of a compilation. */
 export interface Compiled {
-  /** Names of the files in the folder, the checksums last. */
+  /** Names of the files in the output folder, the checksums last. */
   files: string[];
-  /** Targets without a binary, and why. */
+  /** Targets without a binary, and the reason. */
   skipped: { target: Target; reason: string }[];
 }
 
 /**
- * Makes a folder with one binary for each target, the bill of materials, the checksums of both, and `bundle`, the
- * JavaScript that is in the binaries.
+ * Writes one binary per target, the bill of materials, their checksums, and `bundle`, the JavaScript in the binaries.
  *
- * @throws if the program cannot be compiled; a missing base runtime is no error
+ * @throws if compilation fails; a target without a base runtime is skipped
  */
 export async function compile(task: CompileTask): Promise<Compiled> {
   const { name, version, entry, config, permissions, targets, out, environment } = task;
@@ -86,9 +86,9 @@ async function compileBundle(
     "--no-prompt",
     `--permission-set=${permissions}`,
     `--v8-flags=${V8_FLAGS}`,
-    // The types were checked before the bundle was made.
+    // bundle() has checked the types.
     "--no-check",
-    // It would be written beside a temporary file at the first start, and a container's file system is read-only.
+    // The program would write the cache at its first start, and a container's file system is read-only.
     "--no-code-cache",
     "--no-remote",
     "--no-npm",

@@ -4,7 +4,7 @@ import { elfMachine } from "./elf_machine.ts";
 import { allTargets, TARGETS } from "./targets.ts";
 import { standIn } from "./testing/stand_in.ts";
 
-Deno.test("a program tells what machine it is for", async () => {
+Deno.test("the architecture of a program is read from its header", async () => {
   const file = await Deno.makeTempFile();
   try {
     for (const target of allTargets()) {

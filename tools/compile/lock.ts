@@ -1,57 +1,94 @@
-/** What `deno.lock` pins of a package. */
+/** Package that `deno.lock` pins. */
 export interface LockedPackage {
-  /** Its key in the lock: `name@version`, and the peers it was resolved with. */
+  /** Key of an npm package in the lock file: name, version and resolved peers. JSR packages have the prefix `jsr:`. */
   id: string;
+  registry: "npm" | "jsr";
   name: string;
   version: string;
-  /** SHA-512 of its archive, in hexadecimal. */
-  sha512: string;
-  /** Ids of the packages it depends on. */
+  /** Hash that the lock file pins: of the archive of an npm package, of the file list of a JSR package. */
+  hash: { algorithm: "SHA-512" | "SHA-256"; hex: string };
+  /** Ids of the dependencies. */
   dependencies: string[];
+}
+
+interface LockEntry {
+  integrity: string;
+  dependencies?: string[];
 }
 
 interface LockFile {
   version: string;
-  npm: Record<string, { integrity: string; dependencies?: string[] }>;
+  /** Resolved version of each import specifier, such as `jsr:@std/path@^1.0.0`. */
+  specifiers?: Record<string, string>;
+  jsr?: Record<string, LockEntry>;
+  npm?: Record<string, LockEntry>;
 }
 
 /**
- * Reads the packages of a lock file (version 5) by their ids.
+ * Returns the packages of a lock file (version 5) by their ids.
  *
- * @throws for another version, or an entry that cannot be understood
+ * @throws for another version, or an entry that it cannot parse
  */
 export function lockedPackages(text: string): Map<string, LockedPackage> {
   const lock = JSON.parse(text) as LockFile;
   if (lock.version !== "5") {
-    throw new Error(`Cannot read version "${lock.version}" of the lock file: 5 is known`);
+    throw new Error(
+      `Cannot read deno.lock of version "${lock.version}": only version 5 is supported`,
+    );
   }
-  const ids = Object.keys(lock.npm);
-  return new Map(
-    Object.entries(lock.npm).map(([id, { integrity, dependencies = [] }]) => [id, {
+  const { specifiers = {}, jsr = {}, npm = {} } = lock;
+  const npmIds = Object.keys(npm);
+  const packages = [
+    ...Object.entries(npm).map(([id, { integrity, dependencies = [] }]): LockedPackage => ({
       id,
+      registry: "npm",
       ...nameAndVersion(id),
-      sha512: sha512(id, integrity),
-      dependencies: dependencies.map((dependency) => resolve(dependency, ids)),
-    }]),
-  );
+      hash: sha512(id, integrity),
+      dependencies: dependencies.map((dependency) => npmDependency(dependency, npmIds)),
+    })),
+    ...Object.entries(jsr).map(([key, { integrity, dependencies = [] }]): LockedPackage => ({
+      id: `jsr:${key}`,
+      registry: "jsr",
+      ...nameAndVersion(key),
+      hash: sha256(key, integrity),
+      dependencies: dependencies.map((dependency) => jsrDependency(dependency, specifiers)),
+    })),
+  ];
+  return new Map(packages.map((locked) => [locked.id, locked]));
 }
 
 function nameAndVersion(id: string): { name: string; version: string } {
   const [, name, version] = /^(@?[^@]+)@([^_]+)/.exec(id) ?? [];
   if (name && version) return { name, version };
-  throw new Error(`Cannot read "${id}" of the lock file: it is no name and version`);
+  throw new Error(`Cannot read "${id}" in deno.lock: not a name and version`);
 }
 
-function sha512(id: string, integrity: string): string {
+function sha512(id: string, integrity: string): LockedPackage["hash"] {
   const [, base64] = /^sha512-(\S+)$/.exec(integrity) ?? [];
-  if (base64) return Uint8Array.fromBase64(base64).toHex();
-  throw new Error(`Cannot read the integrity of "${id}" in the lock file: it is no SHA-512`);
+  if (base64) return { algorithm: "SHA-512", hex: Uint8Array.fromBase64(base64).toHex() };
+  throw new Error(`Cannot read the integrity of "${id}" in deno.lock: not a SHA-512`);
 }
 
-/** A dependency is named without its version where there is only one. */
-function resolve(dependency: string, ids: readonly string[]): string {
+function sha256(id: string, integrity: string): LockedPackage["hash"] {
+  if (/^[0-9a-f]{64}$/.test(integrity)) return { algorithm: "SHA-256", hex: integrity };
+  throw new Error(`Cannot read the integrity of "${id}" in deno.lock: not a SHA-256`);
+}
+
+/** Returns the id of a dependency. The lock file omits the version if it pins only one version of the package. */
+function npmDependency(dependency: string, ids: readonly string[]): string {
   const found = ids.find((id) => id === dependency) ??
     ids.find((id) => nameAndVersion(id).name === dependency);
   if (found !== undefined) return found;
-  throw new Error(`Cannot find the dependency "${dependency}" in the lock file`);
+  throw new Error(`Cannot find the dependency "${dependency}" in deno.lock`);
+}
+
+/** Returns the id of a dependency of a JSR package: a specifier, whose range is omitted if it is the only one. */
+function jsrDependency(dependency: string, specifiers: Readonly<Record<string, string>>): string {
+  const specifier = Object.keys(specifiers)
+    .find((one) => one === dependency || one.startsWith(`${dependency}@`));
+  if (specifier === undefined) {
+    throw new Error(`Cannot find the dependency "${dependency}" in deno.lock`);
+  }
+  const [, prefix = "", name = ""] = /^(jsr:|npm:)(@?[^@]+)/.exec(specifier) ?? [];
+  return `${prefix === "jsr:" ? prefix : ""}${name}@${specifiers[specifier]}`;
 }

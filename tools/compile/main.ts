@@ -1,14 +1,14 @@
 /**
- * Makes the binary for each target, with checksums and a bill of materials:
+ * Compiles the binary of each target, with checksums and a bill of materials:
  *
  *     deno task compile [--target TARGET]... [--out DIR]
  *
- * Where there is no base runtime for a target it says SKIPPED and why, and ends with code 0.
+ * It reports a target without a base runtime as SKIPPED, and ends with code 0.
  */
 import { VERSION } from "../../commands/cli/version.ts";
+import { skippedNotice } from "./base_runtime.ts";
 import { compile } from "./compile.ts";
 import { parseCompileOptions, USAGE } from "./options.ts";
-import { skippedNotice } from "./skipped_notice.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 

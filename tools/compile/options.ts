@@ -1,21 +1,21 @@
 import { allTargets, isTarget, type Target } from "./targets.ts";
 
-/** What `deno task compile` was asked for. */
+/** Options of `deno task compile`. */
 export interface CompileOptions {
   targets: Target[];
-  /** Folder for all that is made. */
+  /** Output folder. */
   out: string;
 }
 
 export const USAGE = `Usage: deno task compile [--target TARGET]... [--out DIR]
 
-  --target TARGET   ${allTargets().join(" or ")}; all of them by default
-  --out DIR         folder for what is made; "dist" by default`;
+  --target TARGET   ${allTargets().join(" or ")}; all targets by default
+  --out DIR         output folder; "dist" by default`;
 
 /**
- * Reads the command line.
+ * Parses the command line.
  *
- * @throws for anything unknown
+ * @throws for an unknown flag or target
  */
 export function parseCompileOptions(args: readonly string[]): CompileOptions {
   const targets = new Set<Target>();

@@ -1,23 +1,23 @@
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import type { LockedPackage } from "./lock.ts";
 
-/** What an SBOM tells about. */
+/** Input of a bill of materials. */
 export interface SbomSubject {
   name: string;
   version: string;
   /** Version of the Deno runtime in the binary. */
   denoVersion: string;
-  /** Everything that is locked, by id; what the program does not reach is left out. */
+  /** All locked packages by id. The bill omits those that the program does not depend on. */
   packages: ReadonlyMap<string, LockedPackage>;
-  /** Ids of the packages that the program imports itself. */
+  /** Ids of the packages that the program imports. */
   imported: readonly string[];
 }
 
 /**
- * The bill of materials of the program, CycloneDX 1.6 as JSON: the packages it imports and theirs, with the hashes of
- * the lock file, and the runtime. The same subject gives the same text.
+ * Returns the bill of materials of a program as CycloneDX 1.6 JSON: the runtime, and all direct and transitive
+ * dependencies with the hashes of the lock file. The text depends on the input only.
  *
- * @throws if a package is not in the lock
+ * @throws if the lock file does not contain a package
  */
 export function sbom(subject: SbomSubject): string {
   const { name, version, denoVersion } = subject;
@@ -39,7 +39,7 @@ export function sbom(subject: SbomSubject): string {
     const known = components.get(id);
     if (known) return known;
     const locked = subject.packages.get(id);
-    if (!locked) throw new Error(`Cannot describe "${id}": it is not in the lock file`);
+    if (!locked) throw new Error(`Cannot describe "${id}": deno.lock does not contain it`);
     const component = library(locked);
     components.set(id, component);
     bom.components.add(component);
@@ -56,13 +56,18 @@ export function sbom(subject: SbomSubject): string {
   return `${text}\n`;
 }
 
-function library({ id, name, version, sha512 }: LockedPackage): Models.Component {
+/**
+ * Returns the component of a package. The purl specification has no type for JSR, so a JSR package has the type
+ * `generic`. The type `npm` would name the archive that JSR builds for npm clients, which has other files and hashes.
+ */
+function library({ id, registry, name, version, hash }: LockedPackage): Models.Component {
   const [scope, bare] = name.startsWith("@") ? name.split("/") : [undefined, name];
+  const purlType = registry === "npm" ? "npm" : "generic";
   return new Models.Component(Enums.ComponentType.Library, bare ?? name, {
     ...(scope !== undefined && { group: scope }),
     version,
     bomRef: id,
-    purl: `pkg:npm/${name.replace("@", "%40")}@${encodeURIComponent(version)}`,
-    hashes: new Models.HashDictionary([[Enums.HashAlgorithm["SHA-512"], sha512]]),
+    purl: `pkg:${purlType}/${name.replace("@", "%40")}@${encodeURIComponent(version)}`,
+    hashes: new Models.HashDictionary([[Enums.HashAlgorithm[hash.algorithm], hash.hex]]),
   });
 }

@@ -6,7 +6,8 @@ import { sbom } from "./sbom.ts";
 function locked(id: string, dependencies: string[] = []): [string, LockedPackage] {
   const at = id.lastIndexOf("@");
   const [name, version] = [id.slice(0, at), id.slice(at + 1)];
-  return [id, { id, name, version, sha512: "ab".repeat(64), dependencies }];
+  const hash = { algorithm: "SHA-512" as const, hex: "ab".repeat(64) };
+  return [id, { id, registry: "npm", name, version, hash, dependencies }];
 }
 
 const subject = {
@@ -21,7 +22,7 @@ const subject = {
   imported: ["@scope/a@1.0.0+1"],
 };
 
-Deno.test("what is reached is listed once, with hash and purl, and what is not is left out", () => {
+Deno.test("the bill lists each dependency once, with hash and purl, and omits other packages", () => {
   const bill = JSON.parse(sbom(subject));
   assertEquals(
     bill.components.map(({ purl }: { purl: string }) => purl).sort(),
@@ -47,9 +48,21 @@ Deno.test("what is reached is listed once, with hash and purl, and what is not i
   });
 });
 
-Deno.test("the same subject gives the same text, in whatever order it is told", () => {
+Deno.test("the text does not depend on the order of the packages", () => {
   const packages = new Map([...subject.packages].reverse());
   assertEquals(sbom({ ...subject, packages }), sbom(subject));
+});
+
+Deno.test("a JSR package has a generic purl and a SHA-256", () => {
+  const id = "jsr:@std/yaml@1.0.5";
+  const hash = { algorithm: "SHA-256" as const, hex: "cd".repeat(32) };
+  const jsr = { id, registry: "jsr" as const, name: "@std/yaml", version: "1.0.5", hash };
+  const packages = new Map([[id, { ...jsr, dependencies: [] }]]);
+  const bill = JSON.parse(sbom({ ...subject, packages, imported: [id] }));
+  const [library] = bill.components.filter(({ type }: { type: string }) => type === "library");
+  assertEquals([library.group, library.name, library["bom-ref"]], ["@std", "yaml", id]);
+  assertEquals(library.purl, "pkg:generic/%40std/yaml@1.0.5");
+  assertEquals(library.hashes, [{ alg: "SHA-256", content: hash.hex }]);
 });
 
 Deno.test("a package that is not locked is an error", () => {

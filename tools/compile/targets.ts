@@ -1,23 +1,25 @@
-/** A platform that there is a binary for, as Deno calls it. */
+/** Target triple of a supported platform. */
 export type Target = "x86_64-unknown-linux-gnu" | "aarch64-unknown-linux-gnu";
 
 interface Platform {
   /** `e_machine` of its programs (ELF specification, figure 1-3 and the supplements). */
   machine: number;
-  /** Names a base runtime for this platform alone. */
+  /** Environment variable with the path of the base runtime for this platform. */
   variable: string;
 }
 
+/** Supported platforms. */
 export const TARGETS: Readonly<Record<Target, Platform>> = {
   "x86_64-unknown-linux-gnu": { machine: 62, variable: "DENORT_BIN_X86_64" },
   "aarch64-unknown-linux-gnu": { machine: 183, variable: "DENORT_BIN_AARCH64" },
 };
 
+/** Returns whether a text is a supported target. */
 export function isTarget(name: string): name is Target {
   return Object.hasOwn(TARGETS, name);
 }
 
-/** All targets, in a fixed order. */
+/** Returns all targets in a fixed order. */
 export function allTargets(): Target[] {
   return Object.keys(TARGETS).filter(isTarget);
 }

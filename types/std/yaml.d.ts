@@ -1,4 +1,7 @@
-export function parse(content: string): unknown;
+export function parse(
+  content: string,
+  options?: { schema?: "core" | "default" | "failsafe" | "json" | "extended" },
+): unknown;
 export function stringify(
   data: unknown,
   options?: { lineWidth?: number; useAnchors?: boolean },

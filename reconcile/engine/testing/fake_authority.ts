@@ -1,12 +1,12 @@
-import type { Authority } from "../../../lease/coordination.ts";
+import type { Coordination } from "../../../lease/coordination.ts";
 
-/** An authority that a test plays. */
-export interface FakeAuthority extends Authority {
-  /** Lets the process act until {@link revoke}. */
+/** An authority that a test controls. */
+export interface FakeAuthority extends Coordination {
+  /** Makes the process the leader until {@link revoke}. */
   grant(): void;
-  /** Others may act now. */
+  /** Ends the leadership of the process. */
   revoke(): void;
-  /** Gives a namespace to another, or back. */
+  /** Hands a namespace over to another operator; {@link include} returns it. */
   exclude(namespace: string): void;
   include(namespace: string): void;
 }
@@ -21,7 +21,7 @@ export function fakeAuthority(): FakeAuthority {
     informers: [],
     isLeader: () => true,
     accepts: (namespace) => !excluded.has(namespace),
-    onReturn: (handler) => void handlers.push(handler),
+    onNamespaceReleased: (handler) => void handlers.push(handler),
     problem: () => undefined,
     async run(stop, work) {
       const stopped = new Promise<void>((resolve) =>

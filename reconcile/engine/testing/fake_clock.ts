@@ -1,10 +1,10 @@
 import type { Clock } from "../../../kube/clock.ts";
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that advances only on request. */
 export interface FakeClock extends Clock {
-  /** Moves the time on and calls what falls due, in order; promises get to run in between. */
+  /** Advances the time and calls the timers that are due, in order. Between timers it settles promises. */
   advance(byMs: number): Promise<void>;
-  /** Timers that have not fired yet. */
+  /** Returns the number of timers that have not fired. */
   pending(): number;
 }
 
@@ -42,10 +42,10 @@ export function createFakeClock(startMs = 0): FakeClock {
   };
 }
 
-// Far more than any chain of promises here is long, and still quicker than one timer.
+// More than the longest chain of promises in these tests, and still faster than one timer.
 const TURNS = 50;
 
-/** Lets every promise that can go on go on. */
+/** Runs the reactions of all resolved promises. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn++) await undefined;
 }

@@ -2,16 +2,16 @@ import type { Client } from "../../../kube/client.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import type { WatchEvent } from "../../../kube/watch_event.ts";
 
-/** Objects of one kind and a client that can watch them; every other call fails. */
+/** Objects of one kind, and a client that supports only `watch`. */
 export interface FakeCluster {
   readonly client: Client;
-  /** Tells every watch of a change, with a newer resourceVersion. */
+  /** Sends an event to every watch, with a newer resourceVersion. */
   tell(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void;
-  /** Watches that are open. */
+  /** Returns the number of open watches. */
   watches(): number;
 }
 
-/** @param listed resolves when the first list may be told */
+/** @param listed resolves when the first list may be sent */
 export function createFakeCluster(
   objects: readonly KubeObject[],
   listed: Promise<void> = Promise.resolve(),

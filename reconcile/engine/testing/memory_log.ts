@@ -1,6 +1,6 @@
 import type { Log, LogLine } from "../../../kube/log.ts";
 
-/** A log that keeps what it is told: `level message` with the properties filled in. */
+/** A log that keeps its lines: `level message` with the values of the properties. */
 export interface MemoryLog extends Log {
   readonly lines: string[];
 }

@@ -5,16 +5,16 @@ import type { ApplyOptions, DeleteOptions, Patch } from "../../../kube/client_op
 import type { KubeObject, ObjectMeta, ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 
-/** One call that a test expects, and what comes of it. */
+/** One call that a test expects, and its result. */
 export interface ExpectedCall {
-  /** `apply Service ns/a` and the like. */
+  /** Verb, kind and name, such as `apply Service ns/a`. */
   call: string;
-  /** What else must be true of it. */
+  /** Checks the arguments of the call. */
   check?: (sent: { manifest?: KubeObject; options?: DeleteOptions; patch?: Patch }) => void;
-  /** The stored object; by default what was sent, with a UID and a newer resourceVersion. */
+  /** Returns the stored object; by default the sent one, with a UID and a newer resourceVersion. */
   answer?: (manifest: KubeObject) => KubeObject;
   error?: unknown;
-  /** The call does not return before this resolves. */
+  /** The call returns after this resolves. */
   until?: Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export interface ScriptedClient extends Pick<Client, "apply" | "delete" | "get" 
   done(): void;
 }
 
-/** A client that allows exactly these calls; those to different objects may come in any order. */
+/** Returns a client that expects exactly these calls, in any order. */
 export function scriptedClient(...expected: (ExpectedCall | string)[]): ScriptedClient {
   const script = expected.map((step) => typeof step === "string" ? { call: step } : step);
   let resourceVersion = 100;

@@ -7,14 +7,14 @@ import { PARTITION } from "../../../crds/partition_labels.ts";
 import type { PartitionJobSpec } from "../../../crds/kinds/partition_job_spec.ts";
 import type { Job } from "../../../kube/builtin.ts";
 import type { DeletionReport } from "../../../partition/report.ts";
-import type { PartitionConfig } from "../config.ts";
+import type { PartitionConfig } from "../container.ts";
 import { jobManifest } from "../job.ts";
 import type { PartitionPod } from "../pod.ts";
 import { report } from "./report.ts";
 
 export const config: PartitionConfig = { image: "dynamo-operator:1", tableAllow: [] };
 
-/** A stored partition job "orders" in "team". */
+/** Returns a stored DdbctlDpJob "orders" in namespace "team". */
 export function partitionJob(
   spec: Partial<PartitionJobSpec> = {},
   status?: PartitionJobStatus,
@@ -34,7 +34,7 @@ export function partitionJob(
   };
 }
 
-/** Its Job as it is stored, with these conditions. */
+/** Returns its stored Job with these conditions. */
 export function storedJob(
   conditions: { type: string; reason?: string; message?: string; lastTransitionTime?: string }[] =
     [],
@@ -44,7 +44,7 @@ export function storedJob(
   return {
     ...manifest,
     metadata: { ...manifest.metadata, uid: "job-uid", resourceVersion: "5", ...metadata },
-    // Times are strings in JSON, whatever the generated type says.
+    // The API server sends times as strings, although the generated type says Date.
     status: JSON.parse(JSON.stringify({
       conditions: conditions.map((condition) => ({ status: "True", ...condition })),
     })),
@@ -76,7 +76,7 @@ export function pod(name: string, change: Partial<PartitionPod> = {}): Partition
   };
 }
 
-/** A pod that has ended and left a report. */
+/** Returns a pod that has ended and left a report. */
 export function endedPod(
   name: string,
   exitCode: number,
@@ -86,11 +86,11 @@ export function endedPod(
     state: "ended",
     exitCode,
     endedAt: "2026-01-01T00:01:00Z",
-    lastWords: JSON.stringify(report({ phase: "Ended", ...change })),
+    terminationMessage: JSON.stringify(report({ phase: "Ended", ...change })),
   });
 }
 
-/** An attempt whose last words were read. */
+/** Returns an attempt whose final report was read. */
 export function attempt(
   name: string,
   itemsFound: number | undefined,

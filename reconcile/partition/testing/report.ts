@@ -1,6 +1,6 @@
 import { type DeletionReport, NOTHING_DONE } from "../../../partition/report.ts";
 
-/** A report of a run that has just begun, changed as the test wants it. */
+/** Returns the report of a run at its start, with these changes. */
 export function report(change: Partial<DeletionReport> = {}): DeletionReport {
   return { ...NOTHING_DONE, ...change };
 }

@@ -1,9 +1,9 @@
 import { type Target, TARGETS } from "../targets.ts";
 
-/** What a stand-in ends with, so that nobody takes its run for a success. */
+/** Exit code of a stand-in. It is not 0, so that a run of it does not look like a success. */
 export const STAND_IN_EXIT_CODE = 7;
 
-/** Machine code that ends the process by `exit(7)`. */
+/** Machine code of `exit(7)`. */
 const EXIT: Readonly<Record<Target, readonly number[]>> = {
   // mov edi, 7; mov eax, 60; syscall
   "x86_64-unknown-linux-gnu": [0xbf, 7, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0x0f, 0x05],
@@ -15,7 +15,7 @@ const HEADER_BYTES = 64;
 const SEGMENT_BYTES = 56;
 const ADDRESS = 0x400000;
 
-/** The smallest program for a target, to be used where a base runtime is asked for: 64-bit ELF with one segment. */
+/** Returns a minimal program for a target, which tests use as base runtime: a 64-bit ELF file with one segment. */
 export function standIn(target: Target): Uint8Array<ArrayBuffer> {
   const code = EXIT[target];
   const start = HEADER_BYTES + SEGMENT_BYTES;
@@ -26,7 +26,7 @@ export function standIn(target: Target): Uint8Array<ArrayBuffer> {
   const long = (at: number, value: number) => view.setBigUint64(at, BigInt(value), true);
 
   bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-  half(16, 2); // an executable
+  half(16, 2); // executable
   half(18, TARGETS[target].machine);
   word(20, 1);
   long(24, ADDRESS + start);
@@ -34,9 +34,9 @@ export function standIn(target: Target): Uint8Array<ArrayBuffer> {
   half(52, HEADER_BYTES);
   half(54, SEGMENT_BYTES);
   half(56, 1);
-  half(58, 64); // size of a section header, of which there are none
+  half(58, 64); // size of a section header; the file has none
 
-  word(64, 1); // to be loaded
+  word(64, 1); // segment to load
   word(68, 5); // readable and executable
   long(80, ADDRESS);
   long(88, ADDRESS);

@@ -1,33 +1,38 @@
 import type { DdbctlDpJob, PartitionJobStatus } from "../../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../../crds/partition_labels.ts";
 import type { Job } from "../../../kube/builtin.ts";
+import type { Client } from "../../../kube/client.ts";
 import type { ListOptions } from "../../../kube/client_options.ts";
 import { ApiError } from "../../../kube/errors.ts";
 import { type KubeObject, objectKey, type ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
-import { createFakeClock } from "../../engine/testing/fake_clock.ts";
-import { objectsOfJob } from "../watch_keys.ts";
-import type { PartitionContext } from "../partition_kind.ts";
+import type { Store } from "../../../kube/store.ts";
+import type { PartitionContext } from "../context.ts";
 import type { PartitionPod } from "../pod.ts";
+import { objectsOfJob } from "../watch_keys.ts";
 import { config } from "./objects.ts";
 
-/** What a pass sees in its stores, and what the API server holds, which may be newer. */
-export interface World {
-  context: PartitionContext;
-  /** Requests so far, `create Job orders-job` and the like, in their order. */
+/** The stores of one object, and the state of the API server, which may be newer. */
+export interface FakeCluster {
+  context: PartitionContext & {
+    client: Pick<Client, "patchStatus">;
+    objectStore: Pick<Store<DdbctlDpJob>, "get">;
+  };
+  /** Requests and events in their order, such as `create Job orders-job`. */
   readonly calls: string[];
-  /** Makes the next request of that name fail. */
+  /** Lets the next request of that name fail. */
   fail(call: string, error: unknown): void;
-  /** What the API server holds, by kind, where that is not what the stores have. */
+  /** Objects in the API server by kind, if they differ from the stores. */
   live: Record<string, KubeObject | undefined>;
-  /** Pods that the API server holds and the store has not heard of, or not the newest of. */
+  /** Pods in the API server whose events the store has not received. */
   unseen: PartitionPod[];
   stored: { object: DdbctlDpJob | undefined; job: Job | undefined; pods: PartitionPod[] };
 }
 
-export function world(stored: Partial<World["stored"]> = {}): World {
-  const state: World["stored"] = { object: undefined, job: undefined, pods: [], ...stored };
-  const live: World["live"] = { DdbctlDpJob: state.object, Job: state.job };
+/** Returns a cluster whose stores contain these objects. */
+export function fakeCluster(stored: Partial<FakeCluster["stored"]> = {}): FakeCluster {
+  const state: FakeCluster["stored"] = { object: undefined, job: undefined, pods: [], ...stored };
+  const live: FakeCluster["live"] = { DdbctlDpJob: state.object, Job: state.job };
   const unseen: PartitionPod[] = [];
   const calls: string[] = [];
   const failures = new Map<string, unknown>();
@@ -52,13 +57,13 @@ export function world(stored: Partial<World["stored"]> = {}): World {
     return pod && released(pod);
   }
 
-  /** As they are in the API server. */
+  /** Returns the pods in the API server. */
   function livePods(): PartitionPod[] {
     const newest = new Map([...state.pods, ...unseen].map((pod) => [pod.metadata.name, pod]));
     return [...newest.values()];
   }
 
-  const context: PartitionContext = {
+  const context: FakeCluster["context"] = {
     client: {
       create: <T extends KubeObject>(resource: Resource<T>, object: KubeObject) =>
         call("create", resource, object.metadata, object as T),
@@ -102,9 +107,8 @@ export function world(stored: Partial<World["stored"]> = {}): World {
         state.pods = [...others, written as PartitionPod];
       },
     },
-    progress: { look: () => undefined, nextLookMs: () => 10_000, forget() {} },
+    progress: { read: () => undefined, nextReadMs: () => 10_000 },
     recorder: { event: (_, { reason }) => void calls.push(`event ${reason}`) },
-    clock: createFakeClock(Date.UTC(2026, 0, 1)),
     config,
   };
   const fail = (text: string, error: unknown) => void failures.set(text, error);
@@ -115,7 +119,7 @@ function released({ metadata, ...pod }: PartitionPod): PartitionPod {
   return { ...pod, metadata: { ...metadata, finalizers: [] } };
 }
 
-/** A status that tells of the end. */
+/** Returns a status that contains the end. */
 export function finishedStatus(): PartitionJobStatus {
   return { observedGeneration: 1, phase: "Succeeded", tableName: "Orders" };
 }

@@ -1,0 +1,104 @@
+// @ts-types="../../types/std/yaml.d.ts"
+import { parse } from "@std/yaml";
+import { toInternal } from "../conversion.ts";
+import type { CustomKind, KindVersion } from "../custom_kind.ts";
+import type { CustomObject } from "../custom_object.ts";
+import { customKinds } from "../emit/manifests.ts";
+import { openApiSchema } from "../emit/openapi.ts";
+import { SPEC_IS_REQUIRED } from "../fields/spec_is_required.ts";
+import type { JsonSchema } from "../json_schema.ts";
+import { applyDefaults } from "./apply_defaults.ts";
+import { schemaProblems } from "./schema_problems.ts";
+
+const text: JsonSchema = { type: "string" };
+const texts: JsonSchema = { type: "object", additionalProperties: text };
+const metadataSchema: JsonSchema = {
+  type: "object",
+  required: ["name"],
+  properties: {
+    name: { ...text, minLength: 1, maxLength: 253 },
+    namespace: text,
+    labels: texts,
+    annotations: texts,
+  },
+  "x-kubernetes-preserve-unknown-fields": true,
+};
+
+/**
+ * Returns the object that the API server would store for a manifest of a custom kind, as the internal type of the kind:
+ * with the defaults of its CRD and without a status. Rules in CEL are not evaluated.
+ *
+ * Throws an `Error` that names each invalid field with its value and the remedy.
+ *
+ * @param manifest one object, as YAML or JSON text or as a value
+ */
+export function parseManifest(
+  manifest: unknown,
+  kinds: readonly CustomKind[] = customKinds,
+): CustomObject {
+  const value = typeof manifest === "string" ? parse(manifest, { schema: "core" }) : manifest;
+  const { status: _, ...object } = asObject(value);
+  const { kind, version } = servedVersion(object, kinds);
+  const schema = objectSchema(version);
+  const complete = applyDefaults(object, schema) as Record<string, unknown>;
+  const problems = schemaProblems(complete, schema, "");
+  if (problems.length > 0) {
+    throw new Error(`Cannot read ${describe(object)}: ${problems.join("; ")}`);
+  }
+  return toInternal(kind.names, complete as unknown as CustomObject);
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new Error(
+    `Cannot read manifest ${
+      JSON.stringify(value)
+    }: it is not an object; give apiVersion, kind, metadata and spec`,
+  );
+}
+
+function servedVersion(
+  object: Record<string, unknown>,
+  kinds: readonly CustomKind[],
+): { kind: CustomKind; version: KindVersion } {
+  const served = kinds.flatMap((kind) =>
+    kind.versions.filter((version) => version.served).map((version) => ({ kind, version }))
+  );
+  const apiVersionOf = ({ kind, version }: typeof served[number]) =>
+    `${kind.names.group}/${version.name}`;
+  const found = served.find((candidate) =>
+    candidate.kind.names.kind === object["kind"] &&
+    apiVersionOf(candidate) === object["apiVersion"]
+  );
+  if (found) return found;
+  const names = served.map((candidate) =>
+    `${candidate.kind.names.kind} of ${apiVersionOf(candidate)}`
+  );
+  throw new Error(
+    `Cannot read ${describe(object)} of apiVersion ${
+      JSON.stringify(object["apiVersion"])
+    }: give one of ${names.join(", ")}`,
+  );
+}
+
+function objectSchema({ spec, rules = [] }: KindVersion): JsonSchema {
+  // The CRD states it as a rule, because stored objects without a spec must stay valid.
+  const needsSpec = rules.some(({ message }) => message.startsWith(SPEC_IS_REQUIRED));
+  return {
+    type: "object",
+    required: needsSpec ? ["metadata", "spec"] : ["metadata"],
+    properties: {
+      apiVersion: text,
+      kind: text,
+      metadata: metadataSchema,
+      spec: openApiSchema(spec),
+    },
+  };
+}
+
+function describe({ kind, metadata }: Record<string, unknown>): string {
+  const name = (metadata as { name?: unknown } | undefined)?.name;
+  return `${typeof kind === "string" ? kind : "manifest"} ${JSON.stringify(name ?? "")}`;
+}

@@ -1,0 +1,128 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import type { Conversion } from "../conversion.ts";
+import type { CustomObject } from "../custom_object.ts";
+import { customKinds } from "../emit/manifests.ts";
+import { parseManifest } from "./parse_manifest.ts";
+
+function manifest(kind: string, spec: unknown, more: Record<string, unknown> = {}) {
+  return { apiVersion: "nvidia.com/v1alpha1", kind, metadata: { name: "x" }, spec, ...more };
+}
+
+function specOf(object: unknown): unknown {
+  return (parseManifest(object) as CustomObject & { spec: unknown }).spec;
+}
+
+Deno.test("YAML text becomes an object, with the defaults of its CRD", () => {
+  const text = `
+apiVersion: nvidia.com/v1alpha1
+kind: DynamoGraphDeployment
+metadata:
+  name: qwen
+spec:
+  services:
+    Worker:
+      multinode: {}
+      scalingAdapter: {}
+      volumeMounts:
+      - name: cache
+        mountPoint: /cache
+      extraPodSpec:
+        mainContainer:
+          ports:
+          - containerPort: 80
+`;
+  assertEquals(parseManifest(text), {
+    apiVersion: "nvidia.com/v1alpha1",
+    kind: "DynamoGraphDeployment",
+    metadata: { name: "qwen" },
+    spec: {
+      services: {
+        Worker: {
+          multinode: { nodeCount: 2 },
+          scalingAdapter: { enabled: false },
+          volumeMounts: [{ name: "cache", mountPoint: "/cache", useAsCompilationCache: false }],
+          extraPodSpec: { mainContainer: { ports: [{ containerPort: 80, protocol: "TCP" }] } },
+        },
+      },
+    },
+  } as unknown as CustomObject);
+});
+
+Deno.test("the other kinds have their defaults as well", () => {
+  const model = { modelName: "a", baseModelName: "b" };
+  assertEquals(specOf(manifest("DynamoModel", model)), { ...model, modelType: "base" });
+  const target = { tableName: "Orders", partitionValue: "t-1" };
+  const apiVersion = "dynamoctl.dp.operators.sanjivmadhavan.io/v1alpha1";
+  assertEquals(specOf(manifest("DdbctlDpJob", target, { apiVersion })), {
+    ...target,
+    maxConcurrency: 8,
+    backoffLimit: 6,
+  });
+  const profilingConfig = { profilerImage: "p", config: { a: 1 }, configMapRef: { name: "c" } };
+  const request = { model: "m", backend: "vllm", profilingConfig };
+  assertEquals(specOf(manifest("DynamoGraphDeploymentRequest", request)), {
+    ...request,
+    profilingConfig: { ...profilingConfig, configMapRef: { name: "c", key: "disagg.yaml" } },
+    useMocker: false,
+    enableGpuDiscovery: false,
+    autoApply: false,
+  });
+});
+
+Deno.test("a status is dropped, and a kind may do without a spec", () => {
+  const { spec: _, ...object } = manifest("DynamoWorkerMetadata", undefined);
+  assertEquals(parseManifest({ ...object, status: { a: 1 } }), object);
+});
+
+Deno.test("an invalid manifest is refused with every field, value and remedy", () => {
+  const services = { W: { replicas: -1, componentTyp: "worker" } };
+  assertThrows(
+    () => parseManifest(manifest("DynamoGraphDeployment", { services, backendFramework: "x" })),
+    Error,
+    'Cannot read DynamoGraphDeployment "x": ' +
+      "spec.services.W.replicas is -1: give at least 0; " +
+      "spec.services.W.componentTyp is an unknown field: remove it; " +
+      'spec.backendFramework is "x": give one of "sglang", "vllm", "trtllm"',
+  );
+  assertThrows(
+    () => parseManifest({ ...manifest("DynamoWorkerMetadata", undefined), metadata: {}, extra: 1 }),
+    Error,
+    'Cannot read DynamoWorkerMetadata "": metadata.name is absent: it is required; ' +
+      "extra is an unknown field: remove it",
+  );
+  assertThrows(
+    () => parseManifest({ ...manifest("DynamoModel", {}), spec: null }),
+    Error,
+    "spec is absent: it is required",
+  );
+});
+
+Deno.test("a manifest of an unknown kind or version is refused with those that are known", () => {
+  for (const other of [{ kind: "Deployment" }, { apiVersion: "nvidia.com/v2" }]) {
+    assertThrows(
+      () => parseManifest({ ...manifest("DynamoModel", {}), ...other }),
+      Error,
+      "give one of DynamoGraphDeployment of nvidia.com/v1alpha1, ",
+    );
+  }
+  assertThrows(
+    () => parseManifest("just text"),
+    Error,
+    'Cannot read manifest "just text": it is not an object',
+  );
+});
+
+Deno.test("a manifest of another version becomes the internal type", () => {
+  const v2: Conversion = {
+    toInternal: (object) => ({ ...object, apiVersion: "nvidia.com/v1alpha1" }),
+    fromInternal: (object) => object,
+  };
+  const kinds = customKinds.map((kind) => ({
+    ...kind,
+    names: { ...kind.names, conversions: { v2 } },
+    versions: kind.versions.flatMap((version) => [version, { ...version, name: "v2" }]),
+  }));
+  const object = manifest("DynamoWorkerMetadata", { data: {} }, { apiVersion: "nvidia.com/v2" });
+  assertEquals(parseManifest(object, kinds).apiVersion, "nvidia.com/v1alpha1");
+});

@@ -1,0 +1,108 @@
+import type { JsonSchema } from "../json_schema.ts";
+
+/**
+ * Returns the reasons why the API server would refuse a value by its schema, each with field, value and remedy; none
+ * if it is valid. Unknown fields are refused, as kubectl does. Rules in CEL are not evaluated.
+ *
+ * @param path the field that holds the value, such as `spec.services`; "" for a whole object
+ */
+export function schemaProblems(value: unknown, schema: JsonSchema, path: string): string[] {
+  const type = typeProblem(value, schema);
+  if (type) return [`${path} is ${shown(value)}: ${type}`];
+  const problems = boundProblems(value, schema).map((problem) => `${path} is ${problem}`);
+  if (Array.isArray(value)) return [...problems, ...listProblems(value, schema, path)];
+  if (!isObject(value)) return problems;
+  const { properties = {}, additionalProperties, required = [] } = schema;
+  const at = (name: string) => path ? `${path}.${name}` : name;
+  const keepsUnknown = schema["x-kubernetes-preserve-unknown-fields"] === true;
+  for (const name of required) {
+    if (!Object.hasOwn(value, name)) problems.push(`${at(name)} is absent: it is required`);
+  }
+  for (const [name, member] of Object.entries(value)) {
+    const known = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
+    if (known) problems.push(...schemaProblems(member, known, at(name)));
+    else if (!keepsUnknown) problems.push(unknownField(at(name), Object.keys(properties)));
+  }
+  return problems;
+}
+
+function unknownField(path: string, known: readonly string[]): string {
+  const name = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
+  const meant = known.find((field) => field.toLowerCase() === name);
+  return `${path} is an unknown field: ${meant ? `write "${meant}"` : "remove it"}`;
+}
+
+function listProblems(list: readonly unknown[], schema: JsonSchema, path: string): string[] {
+  const { items } = schema;
+  const problems = items
+    ? list.flatMap((item, index) => schemaProblems(item, items, `${path}[${index}]`))
+    : [];
+  const keys = schema["x-kubernetes-list-map-keys"];
+  if (!Array.isArray(keys)) return problems;
+  const seen = new Set<string>();
+  list.forEach((item, index) => {
+    const key = JSON.stringify(keys.map((name: string) => isObject(item) ? item[name] : undefined));
+    if (seen.has(key)) {
+      const fields = keys.join(" and ");
+      problems.push(`${path}[${index}] repeats ${fields} ${key.slice(1, -1)}: remove one of them`);
+    }
+    seen.add(key);
+  });
+  return problems;
+}
+
+function typeProblem(value: unknown, schema: JsonSchema): string | undefined {
+  const types = schema["x-kubernetes-int-or-string"]
+    ? ["integer", "string"]
+    : schema.type === undefined
+    ? []
+    : [schema.type];
+  if (types.length === 0 || types.some((type) => isOfType(value, type))) return undefined;
+  return `give a value of type ${types.join(" or ")}`;
+}
+
+function isOfType(value: unknown, type: string): boolean {
+  if (type === "integer") return Number.isInteger(value);
+  return (Array.isArray(value) ? "array" : value === null ? "null" : typeof value) === type;
+}
+
+function boundProblems(value: unknown, schema: JsonSchema): string[] {
+  const { pattern, minimum, maximum, minLength, maxLength } = schema;
+  const { minItems, maxItems, minProperties, maxProperties } = schema;
+  const problems: string[] = [];
+  if (schema.enum && !schema.enum.includes(value)) {
+    problems.push(`${shown(value)}: give one of ${schema.enum.map(shown).join(", ")}`);
+  }
+  const bounds = (size: number, least: number | undefined, most: number | undefined, unit = "") => {
+    const amount = (count: number) => unit ? `${count} ${unit}${count === 1 ? "" : "s"}` : count;
+    if (least !== undefined && size < least) {
+      problems.push(`${shown(value)}: give at least ${amount(least)}`);
+    }
+    if (most !== undefined && size > most) {
+      problems.push(`${shown(value)}: give at most ${amount(most)}`);
+    }
+  };
+  if (typeof value === "number") bounds(value, minimum, maximum);
+  if (typeof value === "string") {
+    bounds([...value].length, minLength, maxLength, "character");
+    if (pattern !== undefined && !new RegExp(pattern).test(value)) {
+      problems.push(`${shown(value)}: give a value that matches ${pattern}`);
+    }
+  }
+  if (Array.isArray(value)) bounds(value.length, minItems, maxItems, "item");
+  if (isObject(value)) {
+    bounds(Object.keys(value).length, minProperties, maxProperties, "key");
+  }
+  return problems;
+}
+
+const MAX_SHOWN = 60;
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

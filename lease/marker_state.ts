@@ -1,0 +1,85 @@
+import type { Lease } from "../kube/builtin.ts";
+import { microTime } from "../kube/micro_time.ts";
+import { INSTALLATION, installationOf, WRITING } from "./marker_lease.ts";
+import { lossReason } from "./renew_loop.ts";
+import type { LeaseContent } from "./watched_lease.ts";
+
+/** How this process currently uses the marker Lease. */
+export type MarkerPhase =
+  /** It does not hold the Lease. `foreign` is the Lease of another installation that it waits for. */
+  | { name: "standby"; foreign?: Lease | undefined }
+  /** It holds the Lease and waits for the handover delay. */
+  | { name: "waiting" }
+  /** It holds the Lease and writes to the namespace. */
+  | { name: "writing" }
+  /** Its writes have ended, and `renewed` is the Lease that it renewed for a successor. */
+  | { name: "ended"; hasWritten: boolean; renewed?: Lease | undefined };
+
+/** Identity of the operator in its marker Lease. */
+export interface MarkerIdentity {
+  /** Version of this operator; `holderIdentity` is `namespace-restricted-operator-<version>`. */
+  version: string;
+  /** Identifies the installation in all its versions: `<namespace>/<leader lease>/<release>`. */
+  installation: string;
+  /** For how long a renewal holds the Lease. */
+  durationSeconds: number;
+}
+
+/** The phase of a marker Lease, and the content that follows from it. */
+export interface MarkerState {
+  readonly phase: MarkerPhase;
+  /** Starts a phase. Reports the foreign Lease of a standby when its holder changes. */
+  enter(phase: MarkerPhase): void;
+  /** Returns whether a Lease belongs to this installation. */
+  isOurs(marker: Lease): boolean;
+  /** Returns why this process does not hold the stored Lease, or undefined if it does. */
+  lossReason(marker: Lease): string | undefined;
+  /** Returns the fields that a renewal writes. */
+  renewal(): LeaseContent;
+  /** Returns the fields of a new Lease. */
+  creation(): LeaseContent;
+}
+
+/** Creates the state of a process that does not hold the marker Lease. */
+export function createMarkerState(
+  { version, installation, durationSeconds }: MarkerIdentity,
+  nowMs: () => number,
+  onForeign: (marker: Lease | undefined) => void,
+): MarkerState {
+  let phase: MarkerPhase = { name: "standby" };
+  const isOurs = (marker: Lease) => installationOf(marker) === installation;
+  const spec = (): LeaseContent["spec"] & { renewTime: string } => ({
+    holderIdentity: `namespace-restricted-operator-${version}`,
+    leaseDurationSeconds: durationSeconds,
+    renewTime: microTime(nowMs()),
+  });
+  return {
+    get phase() {
+      return phase;
+    },
+    enter(next) {
+      const before = foreignHolder(phase);
+      phase = next;
+      const holder = foreignHolder(next);
+      if (holder !== before) onForeign(next.name === "standby" ? next.foreign : undefined);
+    },
+    isOurs,
+    lossReason: (marker) => lossReason(marker, { isHolder: isOurs(marker), durationSeconds }),
+    renewal() {
+      const writing = phase.name === "writing" || (phase.name === "ended" && phase.hasWritten);
+      const annotations = { [INSTALLATION]: installation, [WRITING]: writing ? "true" : null };
+      return { annotations, spec: spec() };
+    },
+    creation() {
+      const { renewTime, ...rest } = spec();
+      const annotations = { [INSTALLATION]: installation };
+      return { annotations, spec: { ...rest, renewTime, acquireTime: renewTime } };
+    },
+  };
+}
+
+/** Returns a value that differs between holders: another installation can acquire the same Lease object. */
+function foreignHolder(phase: MarkerPhase): string | undefined {
+  const foreign = phase.name === "standby" ? phase.foreign : undefined;
+  return foreign && JSON.stringify([installationOf(foreign), foreign.spec?.holderIdentity]);
+}

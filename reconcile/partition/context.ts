@@ -1,0 +1,35 @@
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
+import type { Job } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import { ignoreNotFound } from "../../kube/errors.ts";
+import type { EventRecorder } from "../../kube/events.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Store } from "../../kube/store.ts";
+import type { PartitionConfig } from "./container.ts";
+import type { PartitionPod } from "./pod.ts";
+import type { Progress } from "./progress.ts";
+
+export interface PartitionContext {
+  client: Pick<Client, "create" | "delete" | "get" | "list" | "patch">;
+  objectStore: Pick<Store<DdbctlDpJob>, "write">;
+  jobStore: Pick<Store<Job>, "get" | "write" | "byIndex">;
+  podStore: Pick<Store<PartitionPod>, "byIndex" | "write">;
+  progress: Pick<Progress, "read" | "nextReadMs">;
+  recorder: Pick<EventRecorder, "event">;
+  config: PartitionConfig;
+}
+
+/** The context of one reconciliation. */
+export interface PartitionScope extends PartitionContext {
+  signal: AbortSignal;
+}
+
+/** Returns the response after storing it; undefined if the object does not exist. */
+export async function storeResponse<T extends KubeObject>(
+  store: { write(object: KubeObject): void },
+  request: Promise<T>,
+): Promise<T | undefined> {
+  const response = await ignoreNotFound(request);
+  if (response) store.write(response);
+  return response;
+}

@@ -1,0 +1,26 @@
+/** Condition reasons of the operator. Others are outcomes and phases of `delete-partition`, and reasons of Jobs. */
+export const REASON = {
+  deadlineExceeded: "DeadlineExceeded",
+  internalError: "InternalError",
+  jobImageMissing: "JobImageMissing",
+  jobRefused: "JobRefused",
+  nameConflict: "NameConflict",
+  podNotStarting: "PodNotStarting",
+  podStarting: "PodStarting",
+  retrying: "Retrying",
+  starting: "Starting",
+  suspended: "Suspended",
+  suspending: "Suspending",
+  tableNotAllowed: "TableNotAllowed",
+  waitingForDeletion: "WaitingForDeletion",
+} as const;
+
+/** Reasons of events. */
+export const EVENT = {
+  completed: "Completed",
+  failed: "Failed",
+  jobCreated: "JobCreated",
+  nameConflict: "NameConflict",
+  resumed: "Resumed",
+  suspended: "Suspended",
+} as const;

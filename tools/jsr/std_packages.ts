@@ -1,0 +1,20 @@
+/** Specifier of the mirror that `deno.json` maps the standard library to, up to its version. */
+export const MIRROR = "npm:deno-std@";
+
+/**
+ * Packages of the standard library that the project uses: the oldest version that has all used functions, and the used
+ * exports in JSR.
+ */
+export const STD_PACKAGES: Readonly<Record<string, { version: string; exports: string[] }>> = {
+  "@std/assert": { version: "1.0.0", exports: ["."] },
+  "@std/cli": { version: "1.0.0", exports: ["./parse-args"] },
+  "@std/path": { version: "1.0.0", exports: ["."] },
+  "@std/text": { version: "1.0.0", exports: ["."] },
+  "@std/yaml": { version: "1.0.0", exports: ["."] },
+};
+
+/** Returns package and export of an import specifier such as `@std/cli/parse-args`; undefined for other packages. */
+export function stdExport(specifier: string): { name: string; path: string } | undefined {
+  const [, name, rest = ""] = /^(@std\/[^/]+)(\/.+)?$/.exec(specifier) ?? [];
+  return name === undefined ? undefined : { name, path: `.${rest}` };
+}
