@@ -19,7 +19,8 @@ export const STUCK: ReadonlySet<string> = new Set([
   REASONS.refused,
 ]);
 
-type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
+/** A reconciliation of a component, from which its status follows. */
+export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
 
 /**
  * Returns the status of a component after a reconciliation, from the objects that are stored now. `Available` is True

@@ -3,12 +3,13 @@ import type { ObjectMeta } from "../../kube/object.ts";
 import { modelHash } from "./names.ts";
 import type { ServiceInput } from "./service_input.ts";
 
-type StringMap = Record<string, string> | undefined;
-
 /** Returns the metadata of an object that has the name and namespace of its service; empty maps are left out. */
 export function childMetadata(
   { name, namespace }: ServiceInput,
-  { labels = {}, annotations = {} }: { labels?: StringMap; annotations?: StringMap },
+  { labels = {}, annotations = {} }: {
+    labels?: Record<string, string> | undefined;
+    annotations?: Record<string, string> | undefined;
+  },
 ): ObjectMeta {
   return {
     name,

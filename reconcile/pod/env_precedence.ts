@@ -19,7 +19,8 @@ export interface EnvLayers {
   framework: Env;
 }
 
-type Env = readonly V1EnvVar[] | undefined;
+/** The variables of one layer. */
+export type Env = readonly V1EnvVar[] | undefined;
 
 /** Returns the environment variables of a main container. */
 export function containerEnv(layers: EnvLayers): V1EnvVar[] {

@@ -1,6 +1,7 @@
 import type { Secret } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 
+/** The type of the Secrets that the operator reads to find pull Secrets. */
 export const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
 const DOCKER_CONFIG_KEY = ".dockerconfigjson";
 

@@ -10,6 +10,7 @@ export type Orchestrator = "deployment" | "lws" | "grove";
 /** The optional orchestrators whose kinds the API server serves; Deployments are always served. */
 export type ServedOrchestrators = ReadonlySet<Exclude<Orchestrator, "deployment">>;
 
+/** Served orchestrators of a cluster that runs Deployments only. */
 export const NONE_SERVED: ServedOrchestrators = new Set();
 
 /** Message for a service on several nodes while {@link orchestratorOf} returns undefined; clients match it. */
