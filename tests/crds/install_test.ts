@@ -67,8 +67,7 @@ Deno.test(
   },
 );
 
-<<<<<<< HEAD
-Deno.test("kubectl explain tells what a field means", { ignore: noServer }, async (test) => {
+Deno.test("kubectl explain describes a field", { ignore: noServer }, async (test) => {
   await installCrds();
   const explained: [field: string, sentence: string][] = [
     ["dgd", "An inference graph: frontends, workers and planners"],
@@ -88,32 +87,6 @@ Deno.test("kubectl explain tells what a field means", { ignore: noServer }, asyn
     });
   }
 });
-=======
-Deno.test(
-  "kubectl explain shows the descriptions of fields",
-  { ignore: noServer },
-  async (test) => {
-    await installCrds();
-    const explained: [field: string, sentence: string][] = [
-      ["dgd", "An inference graph: frontends, workers and planners"],
-      ["dgd.spec.services.ingress.host", "Host name without its prefix and suffix."],
-      ["dgd.spec.services.extraPodSpec.mainContainer.image", "Container image name."],
-      ["dgd.status.state", "pending while something is missing"],
-      ["dcd.spec.resources.limits.gpu", "Number of GPUs on each node."],
-      ["dgdr.spec.profilingConfig.configMapRef.key", "Key in the ConfigMap."],
-      ["dgdsa.spec.dgdRef.serviceName", "Key of the service in the graph"],
-      ["dm.spec.source.uri", "s3://BUCKET/PATH or hf://ORGANISATION/MODEL@REVISION."],
-      ["dwm.spec.data", "What the pod registered"],
-    ];
-    for (const [field, sentence] of explained) {
-      await test.step(field, async () => {
-        const said = await kubectl(["explain", field, "--api-version=nvidia.com/v1alpha1"]);
-        assertStringIncludes(said.replaceAll(/\s+/g, " "), sentence);
-      });
-    }
-  },
-);
->>>>>>> refs/heads/tests
 
 Deno.test('the category "dynamo" contains all CRDs', { ignore: noServer }, async () => {
   await installCrds();
