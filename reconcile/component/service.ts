@@ -48,7 +48,7 @@ function selectorOf(service: ServiceInput): Record<string, string> {
     throw new PlanError(
       "dynamoNamespace",
       `expected DynamoComponentDeployment ${name} to have a dynamoNamespace: set it to the ` +
-        "logical namespace in which its pods find each other",
+        "logical namespace in which its pods discover each other",
     );
   }
   const pods = podLabels(service);

@@ -20,6 +20,7 @@ export function pausedIf(paused: boolean): Statement[] {
     type: "Paused",
     status: "True",
     reason: REASONS.pausedByAnnotation,
-    message: 'Nothing is written: annotation nvidia.com/paused is "true" here or on the graph',
+    message:
+      'The operator writes only the status, because annotation nvidia.com/paused is "true" on this object or on its graph',
   }];
 }

@@ -159,7 +159,7 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
     type: "ScalingAdapterReady",
     status: "False",
     reason: REASONS.scalingAdapterNotSupported,
-    message: `Scaling adapters are not available: ${services.join(", ")} ` +
-      `scaled by replicas in spec.services`,
+    message: "Scaling adapters are not available. " +
+      `Services scaled by replicas in spec.services: ${services.join(", ")}`,
   }];
 }

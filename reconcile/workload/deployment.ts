@@ -76,6 +76,6 @@ function checkSelector({ spec }: ServiceInput) {
   if (spec.extraPodMetadata?.labels?.[LABELS.selector] === undefined) return;
   throw new PlanError(
     `extraPodMetadata.labels[${LABELS.selector}]`,
-    "the Deployment finds its pods by this label, remove it",
+    "the Deployment selects its pods by this label: remove it",
   );
 }

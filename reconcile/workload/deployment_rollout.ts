@@ -19,7 +19,7 @@ export function whyNotRolledOut(deployment: Deployment): string | undefined {
   const counts = [
     updatedReplicas < desired && `${updatedReplicas} of ${desired} replicas updated`,
     old > 0 && `old replicas left: ${old}`,
-    old <= 0 && replicas > desired && `replicas too many: ${replicas - desired}`,
+    old <= 0 && replicas > desired && `surplus replicas: ${replicas - desired}`,
     availableReplicas < desired && `${availableReplicas} of ${desired} replicas available`,
   ].filter((text) => text !== false);
   const failures = (status?.conditions ?? []).filter(isFailure)

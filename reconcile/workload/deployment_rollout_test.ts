@@ -31,7 +31,7 @@ Deno.test("a Deployment is rolled out if all replicas run its newest generation"
 Deno.test("zero replicas are rolled out when no replica is left", () => {
   const none = { replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0 };
   assertEquals(why(none, { replicas: 0 }), undefined);
-  assertEquals(why({}, { replicas: 0 }), "replicas too many: 3");
+  assertEquals(why({}, { replicas: 0 }), "surplus replicas: 3");
 });
 
 Deno.test("a generation that its controller has not observed is not rolled out", () => {
