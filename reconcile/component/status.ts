@@ -68,7 +68,7 @@ interface Availability {
 
 function availability({ object, plan, observed, execution }: ComponentView): Availability {
   const { name, deletionTimestamp } = object.metadata;
-  const { planned, problems, workload } = plan;
+  const { problems, workload } = plan;
   if (deletionTimestamp) return notReady(REASONS.terminating, "The component is being deleted");
   const [problem] = problems;
   if (problem) {
@@ -85,24 +85,31 @@ function availability({ object, plan, observed, execution }: ComponentView): Ava
   if (blocked) {
     return notReady(blocked.reason, execution.blocked.map(({ message }) => message).join("; "));
   }
-  let runs = true;
-  const waiting: string[] = [];
-  for (const item of planned) {
-    const { kind, metadata } = item.manifest;
-    const runsPods = item.resource.kind === workload?.resource.kind;
-    const missing = outdated(item, observed);
-    const live = runsPods ? observed.find(item.resource, metadata.name) : undefined;
-    const why = missing ?? (live && workload?.notReady(live));
-    if (!why) continue;
-    if (runsPods) runs = false;
-    waiting.push(`${kind} "${metadata.name}" ${missing ?? `is not ready: ${why}`}`);
-  }
+  const waiting = childrenNotReady(plan, observed);
   if (workload && waiting.length === 0) {
     const message = `${workload.resource.kind} "${name}" is ready`;
     return { ready: true, reason: workload.reasons.ready, message };
   }
-  const reason = workload && !runs ? workload.reasons.notReady : REASONS.resourcesNotReady;
-  return notReady(reason, waiting.join("; "));
+  const reason = workload && waiting.some(({ runsPods }) => runsPods)
+    ? workload.reasons.notReady
+    : REASONS.resourcesNotReady;
+  return notReady(reason, waiting.map(({ message }) => message).join("; "));
+}
+
+/** Returns the planned children that are not as planned, or not rolled out, with the reason in the message. */
+function childrenNotReady(
+  { planned, workload }: ComponentPlan,
+  observed: Observed,
+): { runsPods: boolean; message: string }[] {
+  return planned.flatMap((item) => {
+    const { resource, manifest: { kind, metadata: { name } } } = item;
+    const runsPods = resource.kind === workload?.resource.kind;
+    const missing = outdated(item, observed);
+    if (missing) return [{ runsPods, message: `${kind} "${name}" ${missing}` }];
+    const live = runsPods ? observed.find(resource, name) : undefined;
+    const why = live && workload?.notReady(live);
+    return why ? [{ runsPods, message: `${kind} "${name}" is not ready: ${why}` }] : [];
+  });
 }
 
 function notReady(reason: string, message: string): Availability {

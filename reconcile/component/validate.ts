@@ -7,15 +7,6 @@ import type { Workload } from "../workload/workload.ts";
 import { workloadOf } from "../workload/workloads.ts";
 
 /**
- * Checks whether a component can be planned, before the component exists and without rendering its pods.
- *
- * @throws {PlanError} on the first mistake, with the field's path inside the component's spec
- */
-export function checkService(service: ServiceInput, served: ServedOrchestrators): void {
-  checkedWorkload(service, served).check(service);
-}
-
-/**
  * Returns the workload of a service whose spec keeps the rules.
  *
  * @throws {PlanError} on the first rule that the spec breaks, or without an orchestrator for it

@@ -1,23 +1,25 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { PlanError } from "../dynamo/problem.ts";
+import type { ServiceSpec } from "../dynamo/service_input.ts";
 import { graphService } from "../testing/components.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
-import { checkService } from "./validate.ts";
+import { checkedWorkload } from "./validate.ts";
 
-function fieldAtFault(spec: ComponentSpec): string {
-  return assertThrows(() => checkService(graphService(spec), NONE_SERVED), PlanError).field;
+function check(spec: ServiceSpec) {
+  const service = graphService(spec);
+  checkedWorkload(service, NONE_SERVED).check(service);
+}
+
+function fieldAtFault(spec: ServiceSpec): string {
+  return assertThrows(() => check(spec), PlanError).field;
 }
 
 Deno.test("a service that can be planned is valid", () => {
-  checkService(graphService({}), NONE_SERVED);
+  check({});
   const ingress = { enabled: true, host: "chat" };
-  checkService(
-    graphService({ replicas: 0, ingress, sharedMemory: { size: "0.5Gi" } }),
-    NONE_SERVED,
-  );
-  checkService(graphService({ sharedMemory: { disabled: true } }), NONE_SERVED);
+  check({ replicas: 0, ingress, sharedMemory: { size: "0.5Gi" } });
+  check({ sharedMemory: { disabled: true } });
 });
 
 Deno.test("each broken rule names its field", () => {

@@ -6,7 +6,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import { unplanned } from "../apply/unplanned.ts";
-import { checkService } from "../component/validate.ts";
+import { checkedWorkload } from "../component/validate.ts";
 import { isPlanner } from "../dynamo/component_type.ts";
 import { discoveryBackend } from "../dynamo/discovery.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
@@ -95,7 +95,7 @@ function planComponents(
       const manifest = componentManifest(graph, name, spec, config);
       const service = serviceOf(manifest, graph.metadata.name);
       if (orchestratorOf(service, served, graph.metadata.annotations ?? {})) {
-        checkService(service, served);
+        checkedWorkload(service, served).check(service);
       } else runnable = false;
       plan.components.set(name, manifest);
     } catch (error) {
