@@ -74,7 +74,7 @@ Deno.test("the Service of a model is shared", () => {
   assertEquals(names(plan(component))[2], "shared Service dynamo-model-fb68f5a6");
 });
 
-Deno.test("children that are no longer planned are pruned", () => {
+Deno.test("unplanned children are pruned", () => {
   const component = soloComponent({});
   const live = [
     liveObject("Deployment", "solo", component),

@@ -3,17 +3,17 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 /** The spec of a component, in which the environment variables of its graph are already merged. */
 export type ServiceSpec = DynamoComponentDeployment["spec"];
 
-/** The part that a pod plays in its replica: the only pod of it, or one of several on as many nodes. */
+/** The role of a pod in its replica: the only pod, or the leader or a worker of a replica on several nodes. */
 export type PodRole = "single" | "leader" | "worker";
 
 /**
- * One service as the plans of its pods, its Service and its Ingress need it, whether a component or a graph declares it.
- * It holds no UID and no owner reference, so the plans work offline too.
+ * The input for the plans of a service: of its pods, its Service and its Ingress. A component or a graph declares the
+ * service. UIDs and owner references are not part of the input, so the plans work offline too.
  */
 export interface ServiceInput {
   /** Name of the workload, the Service and the Ingress. */
   name: string;
-  /** The Kubernetes namespace; "" where an offline plan does not know it. */
+  /** The Kubernetes namespace; "" if the manifest of an offline plan does not set it. */
   namespace: string;
   /** Name of the graph; "" for a standalone component. */
   graphName: string;
@@ -25,7 +25,7 @@ export interface ServiceInput {
   nodes: number;
 }
 
-/** Nodes of `multinode: {}`, which the default of the CRD turns into this number in the API server. */
+/** Number of nodes for `multinode: {}`. The CRD has the same default, but offline plans do not get it. */
 const DEFAULT_MULTINODE_NODES = 2;
 
 /** Returns the input for the plans of a component. */

@@ -135,7 +135,7 @@ Deno.test("nothing is planned for planners if the installation creates their per
   assertEquals(names(planned.planned).filter((name) => name.includes("planner-service")), []);
 });
 
-Deno.test("a component that is no longer planned is pruned, a PVC is not", () => {
+Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
   const object = graph().withFrontend().build();
   const owned = (kind: string, name: string): KubeObject =>
     withController({ apiVersion: "v1", kind, metadata: { name } }, object);

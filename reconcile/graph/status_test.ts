@@ -164,7 +164,7 @@ Deno.test("the message contains that of a component that is not available", () =
   assertStringIncludes(message ?? "", "1 of 2 replicas are available");
 });
 
-Deno.test("a component that is no longer planned keeps the graph pending until it is deleted", () => {
+Deno.test("an unplanned component keeps the graph pending until it is deleted", () => {
   const smaller = graph().withFrontend().build();
   const status = statusOf(smaller, stored(twoServices));
   assertEquals(status.state, "pending");

@@ -1,10 +1,10 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
 
 /**
- * The environment variables of a main container in layers, from the weakest to the strongest. A variable replaces one of
- * the same name in a weaker layer as a whole: of a `valueFrom` below a `value` nothing is left.
+ * The environment variables of a main container in layers, from the weakest to the strongest. A variable replaces the
+ * entry of the same name in a weaker layer, including its `valueFrom`.
  *
- * The kubelet puts the variables of `envFrom`, and so those of `envFromSecret`, below all of them.
+ * Variables of `envFrom`, and so of `envFromSecret`, are weaker than all layers, because the kubelet ranks them so.
  */
 export interface EnvLayers {
   /** Addresses of the platform's services, from the flags of the operator; see main_container.ts. */

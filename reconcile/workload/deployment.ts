@@ -13,7 +13,7 @@ import { whyNotRolledOut } from "./deployment_rollout.ts";
 import { deploymentStrategy } from "./deployment_strategy.ts";
 import type { Workload } from "./workload.ts";
 
-/** Runs a service on single nodes as one Deployment of its name. */
+/** The workload of a service that runs each replica on one node: a Deployment with the name of the service. */
 export const deployment: Workload<Deployment> = {
   resource: deployments,
   resources: [deployments],

@@ -9,7 +9,7 @@ import type { PodSurroundings } from "../pod/pod_template.ts";
 /** Replicas of a service, as the status of its component reports them. */
 export type Replicas = NonNullable<ComponentStatus["service"]>;
 
-/** The way in which an orchestrator runs the pods of one component. */
+/** The objects that run the pods of one component, with one implementation for each orchestrator. */
 export interface Workload<T extends KubeObject = KubeObject> {
   /** The kind whose objects run the pods. Messages name it, and the status counts its replicas. */
   readonly resource: Resource<T>;
