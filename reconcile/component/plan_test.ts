@@ -69,6 +69,14 @@ Deno.test("the children of a component get it as their controller owner", () => 
   }
 });
 
+Deno.test("a plan depends on neither UIDs nor owner references, so it works offline", () => {
+  const component = graphComponent({ ingress: exposed, modelRef: { name: "Qwen/Qwen3-0.6B" } });
+  const { uid: _uid, ownerReferences: _owners, ...metadata } = component.metadata;
+  const manifests = (component: Component) =>
+    plan(component).planned.map(({ manifest }) => manifest);
+  assertEquals(manifests({ ...component, metadata }), manifests(component));
+});
+
 Deno.test("the Service of a model is shared", () => {
   const component = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } });
   assertEquals(names(plan(component))[2], "shared Service dynamo-model-fb68f5a6");
