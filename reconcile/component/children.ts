@@ -1,9 +1,10 @@
-import { deployments, ingresses, secrets, serviceAccounts, services } from "../../kube/builtin.ts";
+import { ingresses, secrets, serviceAccounts, services } from "../../kube/builtin.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
 import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
 import { DOCKER_CONFIG_TYPE, pullSecret } from "../pod/pull_secrets.ts";
+import { workloads } from "../workload/workloads.ts";
 import {
   accountIndexes,
   componentIndexes,
@@ -29,6 +30,12 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
     settleMs: CHILDREN_SETTLE_MS,
     verbs: APPLY_AND_PRUNE,
   };
+  const workloadKinds = Object.fromEntries(
+    workloads.flatMap(({ resources }) => resources).map((resource) => [
+      resource.plural,
+      childKind({ ...planned, resource, keys: componentsOfChild }),
+    ]),
+  );
   return {
     own: ownKind({
       resource: components,
@@ -37,7 +44,7 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
       verbs: ["patch"],
     }),
     children: {
-      deployments: childKind({ ...planned, resource: deployments, keys: componentsOfChild }),
+      ...workloadKinds,
       services: childKind({ ...planned, resource: services, keys: componentsOfService }),
       ingresses: childKind({ ...planned, resource: ingresses, keys: componentsOfChild }),
       graphs: childKind({

@@ -1,8 +1,9 @@
+import { LABELS } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { graphs } from "./resources.ts";
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-const GROUP = "nvidia.com/";
-const MANAGED_BY = ["app.kubernetes.io/managed-by", "nvidia.com/managed-by"];
+const MANAGED_BY = [LABELS.appManagedBy, LABELS.managedBy];
 
 /**
  * Returns the object without its managed fields and without kubectl's copy of its manifest. Both are about as large as
@@ -37,6 +38,6 @@ export function reduceForeign<T extends KubeObject>(object: T): T {
 
 /** Returns whether an object of Dynamo owns the object, or its labels name the operator as its manager. */
 function isManaged({ metadata: { ownerReferences = [], labels = {} } }: KubeObject): boolean {
-  return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(GROUP)) ||
+  return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(`${graphs.group}/`)) ||
     MANAGED_BY.some((key) => labels[key] === "dynamo-operator");
 }
