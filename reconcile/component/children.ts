@@ -4,7 +4,7 @@ import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
 import { DOCKER_CONFIG_TYPE, pullSecret } from "../pod/pull_secrets.ts";
-import { workloads } from "../workload/workloads.ts";
+import { workloadKinds } from "../workload/workloads.ts";
 import {
   accountIndexes,
   componentIndexes,
@@ -30,10 +30,10 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
     settleMs: CHILDREN_SETTLE_MS,
     verbs: APPLY_AND_PRUNE,
   };
-  const workloadKinds = Object.fromEntries(
-    workloads.flatMap(({ resources }) => resources).map((resource) => [
+  const workloads = Object.fromEntries(
+    workloadKinds().map(({ resource, optional }) => [
       resource.plural,
-      childKind({ ...planned, resource, keys: componentsOfChild }),
+      childKind({ ...planned, resource, optional, keys: componentsOfChild }),
     ]),
   );
   return {
@@ -44,7 +44,7 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
       verbs: ["patch"],
     }),
     children: {
-      ...workloadKinds,
+      ...workloads,
       services: childKind({ ...planned, resource: services, keys: componentsOfService }),
       ingresses: childKind({ ...planned, resource: ingresses, keys: componentsOfChild }),
       graphs: childKind({

@@ -8,7 +8,7 @@ import { modelServiceName } from "../dynamo/names.ts";
 import { graphs as graphKind } from "../dynamo/resources.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { servedOrchestrators } from "../workload/workloads.ts";
 import type { componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
 import type { ComponentObserved } from "./plan.ts";
@@ -30,7 +30,7 @@ export function gatherComponent(
   return {
     ...observe(component),
     graphName: graphOf(component)?.name ?? "",
-    served: NONE_SERVED,
+    served: servedOrchestrators(children),
     components: model
       ? own.byIndex(BY_MODEL_SERVICE, objectKey({ namespace, name: modelServiceName(model) }))
       : [],

@@ -9,6 +9,7 @@ import type { ChildSettings } from "../dynamo/platform_config.ts";
 import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
+import { workloadKinds } from "../workload/workloads.ts";
 import { DISCOVERY_RULES } from "./discovery_rbac.ts";
 import {
   graphIndexes,
@@ -22,6 +23,13 @@ import {
 /** Returns all kinds that the graph controller reads and writes. */
 export function graphKinds({ plannerClusterRoleName, plannerAccessGiven }: ChildSettings) {
   const planned = { project: reduceForeign, settleMs: CHILDREN_SETTLE_MS };
+  // Their objects belong to components. Whether the kinds are served decides the orchestrators of a graph.
+  const optionalWorkloads = Object.fromEntries(
+    workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
+      resource.plural,
+      childKind({ resource, project: reduceForeign, optional: true, keys: () => [] }),
+    ]),
+  );
   return {
     own: ownKind({
       resource: graphs,
@@ -30,6 +38,7 @@ export function graphKinds({ plannerClusterRoleName, plannerAccessGiven }: Child
       verbs: ["patch"],
     }),
     children: {
+      ...optionalWorkloads,
       components: childKind({
         ...planned,
         resource: components,

@@ -5,7 +5,7 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
 import { type ReconciledKind, reconcileObject } from "../engine/reconcile.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { servedOrchestrators } from "../workload/workloads.ts";
 import { graphKinds } from "./children.ts";
 import { graphEvents } from "./events.ts";
 import { type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
@@ -21,7 +21,7 @@ export function graphController(
   const recorder = manager.recorder("dynamographdeployment");
   const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan> = {
     resource: graphs,
-    gather: (graph) => ({ ...kinds.observe(graph), served: NONE_SERVED }),
+    gather: (graph) => ({ ...kinds.observe(graph), served: servedOrchestrators(kinds.children) }),
     plan: (graph, observed) => planGraph(graph, observed, platform),
     status: graphStatus,
     emptyPlan: { planned: [], prune: [], problems: [], components: new Map() },

@@ -17,6 +17,7 @@ import type { Workload } from "./workload.ts";
 export const deployment: Workload<Deployment> = {
   resource: deployments,
   resources: [deployments],
+  optional: false,
   reasons: { ready: REASONS.deploymentReady, notReady: REASONS.deploymentNotReady },
   check(service) {
     checkSelector(service);

@@ -1,9 +1,11 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import { soloService } from "../testing/components.ts";
 import { NONE_SERVED, type Orchestrator, orchestratorOf } from "./orchestrator.ts";
-import { workloadOf } from "./workloads.ts";
+import { servedOrchestrators, workloadOf } from "./workloads.ts";
 
 const GROVE = new Set(["grove"] as const);
 const LWS = new Set(["lws"] as const);
@@ -44,4 +46,17 @@ Deno.test("a component on several nodes requires an orchestrator for them", () =
     "no multinode orchestrator available",
   );
   assertEquals(error.field, "multinode.nodeCount");
+});
+
+Deno.test("an optional orchestrator counts as served if all its kinds are", () => {
+  const resource = (plural: string) => ({ plural }) as Resource<KubeObject>;
+  const lws = { optional: true, resources: [resource("leaderworkersets"), resource("podgroups")] };
+  const candidates = { deployment: { optional: false, resources: [resource("deployments")] }, lws };
+  const served = (...plurals: string[]) =>
+    servedOrchestrators(
+      Object.fromEntries(plurals.map((plural) => [plural, { served: true }])),
+      candidates,
+    );
+  assertEquals(served("deployments", "leaderworkersets", "podgroups"), LWS);
+  assertEquals(served("deployments", "podgroups"), NONE_SERVED);
 });

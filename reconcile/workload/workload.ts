@@ -15,6 +15,8 @@ export interface Workload<T extends KubeObject = KubeObject> {
   readonly resource: Resource<T>;
   /** All kinds that a plan may contain. The operator watches them and prunes their objects. */
   readonly resources: readonly Resource<KubeObject>[];
+  /** Whether the kinds come from CRDs that a cluster may lack. */
+  readonly optional: boolean;
   /** Reasons of the condition `Available`. */
   readonly reasons: { ready: string; notReady: string };
   /**

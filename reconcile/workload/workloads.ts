@@ -1,3 +1,5 @@
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { deployment } from "./deployment.ts";
@@ -14,6 +16,28 @@ const byOrchestrator: Readonly<Partial<Record<Orchestrator, Workload>>> = { depl
 
 /** Every workload that a component can have. */
 export const workloads: readonly Workload[] = Object.values(byOrchestrator);
+
+/** Returns the kinds of all workloads, and whether a cluster may lack them. */
+export function workloadKinds(): { resource: Resource<KubeObject>; optional: boolean }[] {
+  return workloads.flatMap(({ resources, optional }) =>
+    resources.map((resource) => ({ resource, optional }))
+  );
+}
+
+/**
+ * Returns the optional orchestrators whose kinds are all served.
+ *
+ * @param children lookups of the controller by the plural name of the kind
+ */
+export function servedOrchestrators(
+  children: Readonly<Record<string, { served: boolean }>>,
+  candidates: Readonly<Record<string, Pick<Workload, "resources" | "optional">>> = byOrchestrator,
+): ServedOrchestrators {
+  const served = Object.entries(candidates).filter(([, { resources, optional }]) =>
+    optional && resources.every(({ plural }) => children[plural]?.served)
+  );
+  return new Set(served.map(([name]) => name)) as ServedOrchestrators;
+}
 
 /**
  * Returns the workload of a component.
