@@ -1,4 +1,4 @@
-/** How Deno is called on this machine: by its name, or by npx where it came from there. */
+/** Returns the command of Deno on this machine: its name, or npx if npx installed it. */
 export function denoCommand(
   execPath: string = Deno.execPath(),
   version: string = Deno.version.deno,
@@ -6,7 +6,7 @@ export function denoCommand(
   return execPath.includes("/node_modules/") ? ["npx", "-y", `deno@${version}`] : ["deno"];
 }
 
-/** A task of the project as a line to be typed: `deno task cluster down --name demo`. */
+/** Returns the command line of a task of the project, such as `deno task cluster down --name demo`. */
 export function taskLine(...words: string[]): string {
   return [...denoCommand(), "task", ...words].join(" ");
 }

@@ -1,11 +1,8 @@
-/**
- * What went wrong and why, in one line: the messages of an error and of its causes. A cause that the message before it
- * quotes already is not told again.
- */
+/** Returns the messages of an error and its causes in one line. A cause that its error already quotes is left out. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message, cause } = error;
   if (cause === undefined) return message;
-  const why = describeError(cause);
-  return message.includes(why) ? message : `${message}: ${why}`;
+  const reason = describeError(cause);
+  return message.includes(reason) ? message : `${message}: ${reason}`;
 }

@@ -2,12 +2,12 @@
 import { assertEquals } from "@std/assert";
 import { describeError } from "./describe_error.ts";
 
-Deno.test("an error is told with its causes", () => {
+Deno.test("an error is described with its causes", () => {
   const cause = new Error("b", { cause: "c" });
   assertEquals(describeError(new Error("a", { cause })), "a: b: c");
 });
 
-Deno.test("a cause that is quoted already is told once", () => {
+Deno.test("a cause that its error quotes is not repeated", () => {
   const cause = new Error("no such file");
   assertEquals(
     describeError(new Error("Cannot read: no such file", { cause })),

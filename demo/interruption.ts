@@ -1,4 +1,6 @@
-/** Somebody wants the demo to end. */
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** A signal asked this process to end. */
 export class Interruption extends Error {
   override readonly name = "Interruption";
 
@@ -6,17 +8,15 @@ export class Interruption extends Error {
     super(`Interrupted by ${signal}`);
   }
 
-  /** As a shell reports a program that was ended by this signal. */
+  /** Exit code of a shell for a program that this signal ended. */
   get exitCode(): number {
     return EXIT_CODES[this.signal];
   }
 }
 
-const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
 /**
- * Calls back at the first signal that asks this process to end; the second one ends it at once. Returns a function
- * that takes the handlers back.
+ * Calls `handler` at the first signal that asks this process to end. The second signal ends the process at once.
+ * Returns a function that removes the signal listeners.
  */
 export function onInterruption(handler: (interruption: Interruption) => void): () => void {
   let interrupted = false;

@@ -2,50 +2,53 @@
 import { assertEquals } from "@std/assert";
 import { taskLine } from "./deno_command.ts";
 import { keptLines } from "./kept.ts";
-import { paintLine } from "./view/line.ts";
+import { createKubectl } from "./kubectl.ts";
+import { createOutput } from "./output.ts";
 
-function kept(shared: boolean): string[] {
-  const flags = shared ? ["--context=c"] : [];
-  return keptLines({
-    access: {
-      kubectl: {
-        run: () => Promise.resolve(""),
-        ask: () => Promise.resolve(""),
-        words: (args) => ["kubectl", ...flags, ...args],
-      },
-      kubeconfig: "/k",
-      folder: "/tmp/demo",
-      program: "/bin/v1/kubectl",
-      shared,
-    },
-    operator: { pid: 7 },
+function kept(contextName: string | undefined): string[] {
+  const kubectl = createKubectl({
+    program: "kubectl",
+    kubeconfig: "/k",
+    flags: contextName === undefined ? [] : [`--context=${contextName}`],
+    directory: "/",
+    output: createOutput({ write: () => {}, columns: () => undefined }),
+    signal: new AbortController().signal,
+  });
+  const binFolder = contextName === undefined ? "/bin/v1" : undefined;
+  const cluster = {
+    kubectl,
+    kubeconfig: "/k",
+    folder: "/tmp/demo",
+    binFolder,
     crdFiles: ["crds.yaml"],
-  }).map((line) => paintLine(line, false));
+  };
+  return keptLines(cluster, { pid: 7 });
 }
 
-Deno.test("a control plane of its own ends by one command, with the operator", () => {
-  assertEquals(kept(false), [
-    "To go on:",
+Deno.test("one command ends a control plane of the demo and the operator", () => {
+  assertEquals(kept(undefined), [
+    "To use them:",
     "export KUBECONFIG=/k",
     'export PATH="/bin/v1:$PATH"',
     "kubectl apply -n dynamo-demo -f examples/sglang-disagg.yaml",
     "kubectl get dynamo,deployments,pods -n dynamo-demo",
     "",
-    "To end it, the operator too:",
+    "To end them:",
     taskLine("cluster", "down", "--name", "demo"),
   ]);
 });
 
-Deno.test("in somebody else's cluster all that was made is named", () => {
-  assertEquals(kept(true), [
-    "To go on:",
+Deno.test("in a cluster of the user, commands delete everything that the demo created", () => {
+  assertEquals(kept("c"), [
+    "To use them:",
     "export KUBECONFIG=/k",
     "kubectl --context=c apply -n dynamo-demo -f examples/sglang-disagg.yaml",
     "kubectl --context=c get dynamo,deployments,pods -n dynamo-demo",
     "",
-    "To end it:",
+    "To end them:",
     "kill 7",
-    "kubectl --context=c delete -f /tmp/demo/operator-account.yaml -f crds.yaml",
+    "kubectl --context=c delete namespace/dynamo-demo",
+    "kubectl --context=c delete -f examples/operator-account.yaml -f crds.yaml",
     "rm -r /tmp/demo",
   ]);
 });

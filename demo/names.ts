@@ -1,12 +1,14 @@
-/** Where the graph of the story lives. */
+/** Namespace of the graph. */
 export const NAMESPACE = "dynamo-demo";
-/** Where the operator's account lives, apart from the graph so that nothing of it is left over there. */
-export const OPERATOR_NAMESPACE = "dynamo-demo-operator";
-/** Of the operator's ServiceAccount. */
-export const OPERATOR_ACCOUNT = "dynamo-operator";
-/** Of the roles with the operator's rights, and of their bindings. */
-export const OPERATOR_ROLE = "dynamo-demo-operator";
-/** Of the control plane that `--keep` leaves up. */
+/** Arguments of kubectl that name it. */
+export const IN_NAMESPACE: readonly string[] = ["-n", NAMESPACE];
+/** Manifests of the operator's namespace, ServiceAccount and RBAC rules; a path from the root of the project. */
+export const OPERATOR_MANIFESTS = "examples/operator-account.yaml";
+/** ServiceAccount of the operator, as those manifests name it. */
+export const OPERATOR_SERVICE_ACCOUNT = { namespace: "dynamo-system", name: "dynamo-operator" };
+/** Name of the control plane that `--keep` leaves running. */
 export const KEPT_CLUSTER = "demo";
-/** The root of the project, with a slash at its end. */
+/** Root of the project, with a trailing slash. */
 export const PROJECT = new URL("../", import.meta.url).pathname;
+/** Longest wait of any step, for kubectl; a graph is ready within seconds. */
+export const TIMEOUT_SECONDS = 120;

@@ -1,84 +1,66 @@
 import type { OperatorProcess } from "../devcluster/operator_process.ts";
 import { logTail } from "../devcluster/instance/log_tail.ts";
-import { operatorFiles, requestsOf } from "./cluster/operator.ts";
+import type { Demo, DemoCluster, DemoContext } from "./demo.ts";
 import { describeError } from "./describe_error.ts";
+import { useExistingCluster } from "./existing_cluster.ts";
 import { Interruption } from "./interruption.ts";
 import { keptLines } from "./kept.ts";
-import { type Place, preparePlace } from "./place.ts";
+import { startLocalCluster } from "./local_cluster.ts";
+import { operatorLog, requestCounts, runOperator } from "./operator.ts";
+import type { Output } from "./output.ts";
 import { createSteps } from "./steps.ts";
-import { prepareOperator } from "./story.ts";
-import type { Story, StoryOptions } from "./story_options.ts";
-import { say } from "./view/line.ts";
-import type { Screen } from "./view/screen.ts";
-import { summaryLines } from "./view/summary.ts";
+import { summaryLines } from "./summary.ts";
 
 export interface DemoOptions {
-  story: Story;
-  /** Context of the user's kubeconfig; a control plane on this machine if absent. */
-  context: string | undefined;
-  /** Leaves up what was put up. */
+  demo: Demo;
+  /** Context of the user's kubeconfig; undefined for a control plane on this machine. */
+  contextName: string | undefined;
+  /** Whether the cluster and the operator stay when the demo ends. */
   keep: boolean;
-  screen: Screen;
-  /** For each thing that is waited for. */
-  deadlineMs: number;
+  output: Output;
 }
 
 /**
- * Tells the story and takes away what it put up. Returns the exit code: 0, 1 when a step did not come true (after
- * saying which and why), or that of a shell for the signal that interrupted it.
+ * Runs a demo and cleans up after it. Prints every failure.
+ *
+ * @returns the exit code: 0; 1 after a failure; after a signal the exit code that a shell reports for it
  */
-export async function runDemo(
-  { story, context, keep, screen, deadlineMs }: DemoOptions,
-): Promise<number> {
-  const abort = new AbortController();
-  const cleanup = new AsyncDisposableStack();
-  const steps = createSteps({ screen, total: story.steps, nowMs: () => performance.now() });
-  const options: StoryOptions = { context, keep, screen, steps, deadlineMs, abort, cleanup };
-  let place: Place | undefined;
+export async function runDemo({ demo, contextName, keep, output }: DemoOptions): Promise<number> {
+  const context: DemoContext = {
+    output,
+    steps: createSteps({ output, total: demo.steps, nowMs: () => performance.now() }),
+    keep,
+    abort: new AbortController(),
+    cleanup: new AsyncDisposableStack(),
+  };
+  let cluster: DemoCluster | undefined;
   let operator: OperatorProcess | undefined;
   let code = 0;
   try {
-    place = await preparePlace(options);
-    operator = await prepareOperator(place, options, story.operatorFlags);
-    await story.tell(place, options);
-    const summary = summaryLines(steps.figures, await requestsOf(operator));
-    if (!keep) await cleanUp(cleanup, place, screen);
-    screen.heading("Summary");
-    summary.forEach(screen.line);
+    cluster = contextName === undefined
+      ? await startLocalCluster(context)
+      : await useExistingCluster(contextName, context);
+    operator = await runOperator(cluster, context, demo.operatorFlags);
+    await demo.run(cluster, context);
+    const summary = summaryLines(context.steps.figures, await requestCounts(operator));
+    if (!keep) await context.cleanup.disposeAsync();
+    output.heading("Summary");
+    output.lines(summary);
   } catch (error) {
-    const { reason } = abort.signal;
+    const { reason } = context.abort.signal;
     if (reason instanceof Interruption) {
-      screen.line(say(reason.message, "bad"));
+      output.lines([reason.message]);
       code = reason.exitCode;
     } else {
       code = 1;
-      await reportFailure(screen, error, place);
+      output.failure(describeError(error));
+      const log = cluster && await logTail(operatorLog(cluster));
+      if (log) output.lines(["End of the operator's log:", ...log.split("\n")]);
     }
   }
-  if (keep && place && operator && code <= 1) {
-    screen.heading("Everything stays up");
-    keptLines({ ...place, operator }).forEach(screen.line);
-  } else if (!cleanup.disposed) await cleanUp(cleanup, place, screen);
+  if (keep && cluster && operator && code <= 1) {
+    output.heading("The cluster and the operator keep running");
+    output.lines(keptLines(cluster, operator));
+  } else if (!context.cleanup.disposed) await context.cleanup.disposeAsync();
   return code;
-}
-
-async function cleanUp(
-  cleanup: AsyncDisposableStack,
-  place: Place | undefined,
-  screen: Screen,
-): Promise<void> {
-  if (place?.access.shared) screen.heading("Cleaning up");
-  await cleanup.disposeAsync();
-}
-
-async function reportFailure(
-  screen: Screen,
-  error: unknown,
-  place: Place | undefined,
-): Promise<void> {
-  screen.line([{ text: "✗ ", tone: "bad" }, { text: describeError(error) }]);
-  const log = place && await logTail(operatorFiles(place.access).log);
-  if (!log) return;
-  screen.line(say("The end of the operator's log:", "dim"));
-  for (const line of log.split("\n")) screen.line(say(`  ${line}`));
 }

@@ -1,8 +1,8 @@
-/** The graph of the story and what is done to it; the names are those in the file. */
+/** The graph of the demo. The names are those in its manifest. */
 export const SAMPLE = {
   /** Path from the root of the project. */
   file: "examples/sglang-disagg.yaml",
   graph: "chat",
   scaled: { service: "Decode", component: "chat-decode", from: 2, to: 4 },
-  removed: { service: "Prefill", component: "chat-prefill" },
+  removed: { service: "Prefill" },
 } as const;

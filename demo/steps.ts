@@ -1,21 +1,21 @@
-import { type RequestCounts, writesIn } from "./cluster/request_counts.ts";
-import type { Screen } from "./view/screen.ts";
-import type { StepFigures } from "./view/summary.ts";
+import type { Output } from "./output.ts";
+import { type RequestCounts, writesIn } from "./request_counts.ts";
+import type { StepFigures } from "./summary.ts";
 
-/** The steps of a story, one after the other, and their figures. */
+/** The numbered steps of a demo, and the figures of each. */
 export interface Steps {
-  /** Ends the step before and prints the heading of a new one. */
+  /** Ends the current step and prints the heading of the next one. */
   begin(title: string): Promise<void>;
-  /** Ends the last step. */
+  /** Ends the current step. */
   end(): Promise<void>;
-  /** From now on the requests that are counted by this are noted for each step. */
-  countBy(requests: () => Promise<RequestCounts>): void;
-  /** Of the steps that have ended. */
+  /** Makes the later steps record how many of these requests they caused. */
+  countRequests(requests: () => Promise<RequestCounts>): void;
+  /** Figures of the steps that have ended. */
   readonly figures: readonly StepFigures[];
 }
 
 export function createSteps(
-  { screen, total, nowMs }: { screen: Pick<Screen, "heading">; total: number; nowMs(): number },
+  { output, total, nowMs }: { output: Pick<Output, "heading">; total: number; nowMs(): number },
 ): Steps {
   const figures: StepFigures[] = [];
   let current: { title: string; startedAtMs: number } | undefined;
@@ -34,12 +34,12 @@ export function createSteps(
 
   return {
     figures,
-    countBy: (count) => requests = count,
+    countRequests: (count) => requests = count,
     end,
     async begin(title) {
       await end();
       const number = figures.length + 1;
-      screen.heading(`${number}/${total}  ${title}`);
+      output.heading(`${number}/${total}  ${title}`);
       current = { title: `${number}  ${title}`, startedAtMs: nowMs() };
     },
   };

@@ -2,19 +2,19 @@
 import { assertEquals } from "@std/assert";
 import { createSteps } from "./steps.ts";
 
-Deno.test("each step is numbered, timed, and charged with the writes that were made meanwhile", async () => {
+Deno.test("each step is numbered, timed, and counts the writes during it", async () => {
   const headings: string[] = [];
   let nowMs = 1000;
   let writes = 0;
   const steps = createSteps({
-    screen: { heading: (text) => headings.push(text) },
+    output: { heading: (text) => headings.push(text) },
     total: 3,
     nowMs: () => nowMs,
   });
   await steps.begin("Cluster");
   nowMs += 500;
   await steps.begin("Operator");
-  steps.countBy(() => Promise.resolve({ GET: 7, PATCH: writes }));
+  steps.countRequests(() => Promise.resolve({ GET: 7, PATCH: writes }));
   writes = 2;
   nowMs += 100;
   await steps.begin("Graph");

@@ -1,24 +1,27 @@
-/** Where the toolchain tells people what it is doing. */
+/** Shows how far the builds of the toolchain are. */
 export interface Progress {
-  /** The newest state of a task; called often, shown as is fit. A new task is always shown. */
+  /** Reports the newest state of a task. Callers report often; only some states are shown, the first one of a task always. */
   update(task: string, line: string): void;
-  /** A line that is shown in any case. */
+  /** Shows a line in any case. */
   note(line: string): void;
 }
 
 export interface ProgressOptions {
   write(text: string): void;
-  /** Columns of the terminal; undefined when the output is a file or a pipe. */
+  /** Width of the terminal; undefined if the output is a file or a pipe. */
   columns: number | undefined;
   nowMs(): number;
+  /** Spaces before each line. */
+  indent?: string;
 }
 
 const CLEAR_LINE = "\r\x1b[K";
 const REDRAW_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
 
-/** On a terminal one line that is redrawn; elsewhere a line for each new task and every ten seconds. */
-export function createProgress({ write, columns, nowMs }: ProgressOptions): Progress {
+/** Redraws one line on a terminal; elsewhere it writes a line for each new task and every ten seconds. */
+export function createProgress(options: ProgressOptions): Progress {
+  const { write, columns, nowMs, indent = "" } = options;
   const intervalMs = columns === undefined ? LOG_INTERVAL_MS : REDRAW_INTERVAL_MS;
   let shownAtMs = 0;
   let shownTask: string | undefined;
@@ -27,22 +30,22 @@ export function createProgress({ write, columns, nowMs }: ProgressOptions): Prog
       if (task === shownTask && nowMs() - shownAtMs < intervalMs) return;
       shownAtMs = nowMs();
       shownTask = task;
-      // A line wider than the terminal would wrap and could not be cleared again.
-      write(columns === undefined ? `${line}\n` : CLEAR_LINE + line.slice(0, columns - 1));
+      const text = indent + line;
+      // A line wider than the terminal would wrap, and could not be cleared again.
+      write(columns === undefined ? `${text}\n` : CLEAR_LINE + text.slice(0, columns - 1));
     },
-    note(line) {
-      write(columns === undefined ? `${line}\n` : `${CLEAR_LINE}${line}\n`);
-    },
+    note: (line) => write(`${columns === undefined ? "" : CLEAR_LINE}${indent}${line}\n`),
   };
 }
 
-/** Progress on standard error, which leaves standard output to results. */
-export function standardErrorProgress(): Progress {
+/** Shows progress on standard error, because standard output is for results. */
+export function standardErrorProgress(indent = ""): Progress {
   const encoder = new TextEncoder();
   return createProgress({
     write: (text) => Deno.stderr.writeSync(encoder.encode(text)),
-    // Some pseudo-terminals have no size and say 0.
+    // Some pseudo-terminals report a width of 0.
     columns: Deno.stderr.isTerminal() ? Deno.consoleSize().columns || 80 : undefined,
     nowMs: () => Date.now(),
+    indent,
   });
 }

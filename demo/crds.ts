@@ -1,0 +1,48 @@
+import { untilServed } from "../devcluster/kubectl.ts";
+import type { Kubectl } from "./kubectl.ts";
+import { PROJECT } from "./names.ts";
+import type { Output } from "./output.ts";
+import { stopwatch } from "./elapsed.ts";
+
+/** Folder of the CRD manifests, from the root of the project. */
+const FOLDER = "chart/crds/templates";
+
+/**
+ * Installs the CRDs that the cluster does not have, and waits until the API server serves them.
+ *
+ * @returns the manifest files that it applied: the whole folder if the cluster has none of the CRDs
+ */
+export async function installCrds(kubectl: Kubectl, output: Output): Promise<string[]> {
+  const files = await missingCrdFiles(kubectl);
+  if (files.length === 0) {
+    output.success("The cluster has all of them; the demo does not change them");
+    return files;
+  }
+  const since = stopwatch();
+  const manifests = files.flatMap((file) => ["-f", file]);
+  const applied = await kubectl.runQuietly(["apply", ...manifests]);
+  await untilServed((args) => kubectl.runQuietly(args), manifests);
+  output.success(`${applied.trimEnd().split("\n").length} CRDs served after ${since()}`);
+  return files;
+}
+
+async function missingCrdFiles(kubectl: Kubectl): Promise<string[]> {
+  const installed = await kubectl.read(["get", "crds", "--output=name"]);
+  const present = new Set(installed.split("\n").map((line) => line.split("/").at(-1)));
+  const files = await crdFiles();
+  const missing = files.filter((file) => !present.has(crdName(file)));
+  return missing.length === files.length ? [FOLDER] : missing;
+}
+
+/** Returns the manifest file of each CRD, as a path from the root of the project. */
+export async function crdFiles(): Promise<string[]> {
+  const entries = await Array.fromAsync(Deno.readDir(`${PROJECT}${FOLDER}`));
+  return entries.map(({ name }) => name).filter((name) => name.endsWith(".yaml")).sort()
+    .map((name) => `${FOLDER}/${name}`);
+}
+
+/** Returns the name of the CRD in a file: `nvidia.com_dynamomodels.yaml` contains `dynamomodels.nvidia.com`. */
+export function crdName(file: string): string {
+  const [group, plural] = file.slice(FOLDER.length + 1, -".yaml".length).split("_");
+  return `${plural}.${group}`;
+}

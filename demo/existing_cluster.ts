@@ -1,0 +1,142 @@
+import type { Deployment, Lease } from "../kube/builtin.ts";
+import { installCrds } from "./crds.ts";
+import type { DemoCluster, DemoContext } from "./demo.ts";
+import { taskLine } from "./deno_command.ts";
+import { stopwatch } from "./elapsed.ts";
+import { onInterruption } from "./interruption.ts";
+import { createKubectl, type Kubectl } from "./kubectl.ts";
+import { NAMESPACE, OPERATOR_MANIFESTS, PROJECT } from "./names.ts";
+import { printAccess } from "./print_access.ts";
+
+/** Default Lease of every operator for Dynamo graphs. */
+const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
+const GRAPH_RESOURCES = [
+  "dynamographdeployments.nvidia.com",
+  "dynamocomponentdeployments.nvidia.com",
+];
+/** How many graphs an error message names. */
+const MAX_NAMES = 3;
+
+/**
+ * Runs the first two steps in the cluster of a context of the user's kubeconfig: checks it and installs the CRDs. At
+ * the end of the demo, everything that it created in the cluster is deleted.
+ *
+ * @throws if kubectl is missing, or if the demo would disturb another user of the cluster
+ */
+export async function useExistingCluster(
+  contextName: string,
+  { output, steps, abort, cleanup }: DemoContext,
+): Promise<DemoCluster> {
+  await steps.begin(`The cluster of context "${contextName}"`);
+  const since = stopwatch();
+  const folder = await Deno.makeTempDir({ prefix: "dynamo-demo-" });
+  cleanup.defer(onInterruption((interruption) => abort.abort(interruption)));
+  cleanup.defer(() => Deno.remove(folder, { recursive: true }));
+  const kubeconfig = Deno.env.get("KUBECONFIG") || `${Deno.env.get("HOME") ?? ""}/.kube/config`;
+  const kubectlFor = (signal: AbortSignal) =>
+    createKubectl({
+      program: "kubectl",
+      kubeconfig,
+      flags: [`--context=${contextName}`],
+      directory: PROJECT,
+      output,
+      signal,
+    });
+  const kubectl = kubectlFor(abort.signal);
+  await refuseWithoutKubectl(kubectl);
+  const reason = await reasonAgainst(kubectl, Date.now());
+  if (reason !== undefined) {
+    throw new Error(`Cannot use the cluster of context "${contextName}": ${reason}`);
+  }
+  await printAccess(kubectl, kubeconfig, output, since());
+  await steps.begin("The custom resource definitions");
+  const crdFiles = await installCrds(kubectl, output);
+  if (crdFiles.length > 0) {
+    output.note("The garbage collector looks for new CRDs every 30 s, which delays step 6.");
+  }
+  cleanup.defer(async () => {
+    output.heading("Cleaning up");
+    // An interrupted demo cleans up as well.
+    const uninterrupted = kubectlFor(new AbortController().signal);
+    const files = [OPERATOR_MANIFESTS, ...crdFiles].flatMap((file) => ["-f", file]);
+    for (const objects of [[`namespace/${NAMESPACE}`], files]) {
+      await uninterrupted.run(["delete", "--ignore-not-found", ...objects]);
+    }
+  });
+  return { kubectl, kubeconfig, folder, binFolder: undefined, crdFiles };
+}
+
+async function refuseWithoutKubectl(kubectl: Kubectl): Promise<void> {
+  try {
+    await kubectl.read(["version", "--client"]);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    const bin = taskLine("cluster", "bin");
+    throw new Error(
+      `Cannot find kubectl on PATH: install it, or use the one in the folder that "${bin}" prints`,
+      { cause },
+    );
+  }
+}
+
+/** Returns why the demo must not run in a cluster; undefined if it can. */
+export async function reasonAgainst(
+  kubectl: Pick<Kubectl, "read">,
+  nowMs: number,
+): Promise<string | undefined> {
+  const operator = await otherOperator(kubectl, nowMs);
+  if (operator !== undefined) {
+    return `another operator for Dynamo graphs seems to run there: ${operator}; ` +
+      "two operators would undo each other's changes; stop that one or use another cluster";
+  }
+  const ofDemo = [["namespace", NAMESPACE], ["--filename", OPERATOR_MANIFESTS]];
+  for (const objects of ofDemo) {
+    const found = await kubectl.read(["get", ...objects, "--ignore-not-found", "--output=name"]);
+    if (found === "") continue;
+    return `${found.trim().split("\n").join(", ")} exists already, ` +
+      "probably from an earlier demo; delete it first";
+  }
+  const graphs = await existingGraphs(kubectl);
+  if (graphs.length === 0) return undefined;
+  const names = graphs.slice(0, MAX_NAMES).join(", ") + (graphs.length > MAX_NAMES ? ", …" : "");
+  return `it contains ${graphs.length} graphs and components (${names}), ` +
+    "which the operator of the demo would reconcile; use an empty cluster";
+}
+
+/** Returns a Deployment or a Lease that shows that another operator runs; undefined if none does. */
+async function otherOperator(
+  kubectl: Pick<Kubectl, "read">,
+  nowMs: number,
+): Promise<string | undefined> {
+  const list = await kubectl.read(["get", "deployments", "--all-namespaces", "--output=json"]);
+  const deployment = (JSON.parse(list) as { items: Deployment[] }).items.find(
+    ({ metadata: { name, labels }, spec }) =>
+      spec?.replicas !== 0 &&
+      (labels?.["app.kubernetes.io/part-of"] === "dynamo-operator" ||
+        name.endsWith("dynamo-operator-controller-manager")),
+  );
+  if (deployment) {
+    const { name, namespace } = deployment.metadata;
+    return `Deployment "${name}" in namespace "${namespace}"`;
+  }
+  const { namespace, name } = LEADER_LEASE;
+  const get = ["get", "lease", name, `--namespace=${namespace}`];
+  const text = await kubectl.read([...get, "--ignore-not-found", "--output=json"]);
+  if (text === "") return undefined;
+  const { holderIdentity, renewTime, leaseDurationSeconds = 0 } =
+    (JSON.parse(text) as Lease).spec ??
+      {};
+  const isHeld = holderIdentity && renewTime &&
+    Date.parse(renewTime) + leaseDurationSeconds * 1000 > nowMs;
+  return isHeld ? `Lease "${name}" is held by "${holderIdentity}"` : undefined;
+}
+
+/** Returns the graphs and components of all namespaces as `NAMESPACE/NAME`; none if their CRDs are not installed. */
+async function existingGraphs(kubectl: Pick<Kubectl, "read">): Promise<string[]> {
+  const served = await kubectl.read(["api-resources", "--api-group=nvidia.com", "--output=name"]);
+  const resources = GRAPH_RESOURCES.filter((name) => served.split("\n").includes(name));
+  if (resources.length === 0) return [];
+  const path = 'jsonpath={range .items[*]}{.metadata.namespace}/{.metadata.name}{"\\n"}{end}';
+  const names = await kubectl.read(["get", resources.join(","), "-A", `--output=${path}`]);
+  return names.split("\n").filter((name) => name !== "");
+}

@@ -1,0 +1,125 @@
+import { lines } from "../devcluster/lines.ts";
+import type { Output } from "./output.ts";
+
+export interface KubectlOptions {
+  /** Path, or a name to be found on PATH. */
+  program: string;
+  /** Value of the variable KUBECONFIG. */
+  kubeconfig: string;
+  /** Flags of every command, such as `--context=NAME`. */
+  flags: readonly string[];
+  /** Folder in which relative paths begin. */
+  directory: string;
+  output: Output;
+  /** Ends running commands when it is aborted; they throw its reason. */
+  signal: AbortSignal;
+}
+
+/** Runs kubectl as the user of the demo could run it. */
+export interface Kubectl {
+  /** Prints the command and its output. Returns its standard output; throws with its standard error. */
+  run(args: readonly string[]): Promise<string>;
+  /** Prints the command only. Returns its standard output; throws with its standard error. */
+  runQuietly(args: readonly string[]): Promise<string>;
+  /** Prints nothing. Returns the standard output; throws with the standard error. */
+  read(args: readonly string[]): Promise<string>;
+  /**
+   * Prints the command, and the rows of its table until `work` ends. Returns the result of `work`.
+   *
+   * @param args a command with `--watch`
+   * @param onRow called for each row that is printed, but not for the heading
+   */
+  watchWhile<T>(
+    args: readonly string[],
+    work: () => Promise<T>,
+    onRow?: (row: string) => void,
+  ): Promise<T>;
+  /** Returns the words of a command line. */
+  words(args: readonly string[]): string[];
+}
+
+export function createKubectl(options: KubectlOptions): Kubectl {
+  const { program, flags, output, signal } = options;
+  const words = (args: readonly string[]) => ["kubectl", ...flags, ...args];
+
+  const command = (args: readonly string[], stderr: "piped" | "inherit") =>
+    new Deno.Command(program, {
+      args: [...flags, ...args],
+      cwd: options.directory,
+      env: { KUBECONFIG: options.kubeconfig },
+      stdin: "null",
+      stdout: "piped",
+      stderr,
+      signal,
+    });
+
+  async function execute(args: readonly string[]) {
+    signal.throwIfAborted();
+    const { success, code, ...bytes } = await command(args, "piped").output();
+    signal.throwIfAborted();
+    const stdout = new TextDecoder().decode(bytes.stdout);
+    const stderr = new TextDecoder().decode(bytes.stderr);
+    if (success) return { stdout, stderr };
+    throw new Error(`"kubectl ${args.join(" ")}" ended with code ${code}: ${stderr}`);
+  }
+
+  return {
+    words,
+    async run(args) {
+      output.command(words(args));
+      const { stdout, stderr } = await execute(args);
+      // kubectl prints "No resources found" to standard error.
+      output.commandOutput(stdout + stderr);
+      return stdout;
+    },
+    async runQuietly(args) {
+      output.command(words(args));
+      return (await execute(args)).stdout;
+    },
+    async read(args) {
+      return (await execute(args)).stdout;
+    },
+    async watchWhile(args, work, onRow) {
+      output.command(words(args));
+      const child = command(args, "inherit").spawn();
+      const printing = (async () => {
+        for await (const { row, heading } of changedRows(lines(child.stdout))) {
+          output.commandOutput(row);
+          if (!heading) onRow?.(row);
+        }
+      })();
+      try {
+        return await work();
+      } finally {
+        // An abort of the signal ends it as well.
+        if (!signal.aborted) child.kill("SIGKILL");
+        await Promise.all([printing, child.status]);
+      }
+    },
+  };
+}
+
+/**
+ * Yields the rows of a table that differ from the previous row of the same object. `kubectl get --watch` prints a row
+ * for every change of an object, even if no column but AGE has changed.
+ */
+export async function* changedRows(
+  table: AsyncIterable<string>,
+): AsyncGenerator<{ row: string; heading: boolean }> {
+  let heading: string[] | undefined;
+  const previous = new Map<string | undefined, string>();
+  for await (const row of table) {
+    const columns = row.trim().split(/ {2,}/);
+    if (heading === undefined) {
+      heading = columns;
+      yield { row, heading: true };
+      continue;
+    }
+    const name = columns[heading.indexOf("NAME")];
+    if (heading.at(-1) === "AGE") columns.pop();
+    const state = columns.filter((text) => text !== "ADDED" && text !== "MODIFIED").join("  ");
+    if (previous.get(name) === state) continue;
+    previous.set(name, state);
+    yield { row, heading: false };
+  }
+}

@@ -1,0 +1,36 @@
+import { OPERATOR_SERVICE_ACCOUNT } from "./names.ts";
+
+/** Fields of the output of `kubectl config view --raw --minify --flatten --output=json`. */
+interface ConfigView {
+  clusters: { cluster: { server: string; "proxy-url"?: string } & Record<string, unknown> }[];
+}
+
+/** Access of the operator to the cluster. */
+export interface OperatorAccess {
+  /** Kubeconfig file, as JSON. */
+  kubeconfig: string;
+  /** Hosts that the operator must be able to connect to. */
+  hosts: string[];
+}
+
+/** Turns the kubeconfig of an administrator into one for the same cluster with the token of the operator. */
+export function operatorAccess(configView: string, token: string): OperatorAccess {
+  const { clusters: [entry] } = JSON.parse(configView) as ConfigView;
+  if (!entry) throw new Error("Cannot give the operator access: the kubeconfig names no cluster");
+  const { cluster } = entry;
+  const { namespace, name: user } = OPERATOR_SERVICE_ACCOUNT;
+  const name = "demo";
+  const document = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name, cluster }],
+    users: [{ name: user, user: { token: token.trim() } }],
+    contexts: [{ name, context: { cluster: name, user, namespace } }],
+    "current-context": name,
+  };
+  const urls = [cluster.server, cluster["proxy-url"]].filter((url) => url !== undefined);
+  return {
+    kubeconfig: `${JSON.stringify(document, null, 2)}\n`,
+    hosts: urls.map((url) => new URL(url).hostname),
+  };
+}
