@@ -1,60 +1,74 @@
-import { keepLoopbackFromProxies } from "./loopback.ts";
-
-/** An API server as an administrator with a client certificate reaches it. */
+/** An API server, with the permissions of an administrator. */
 export interface Api extends Disposable {
-  /** Sends one request and returns the decoded JSON. Throws with the server's message unless 2xx. */
-  request<T>(method: string, path: string, body?: unknown, headers?: HeadersInit): Promise<T>;
-  /** Whether a GET of this path succeeds. Throws a `TypeError` when there is no connection. */
+  /** Sends a request and returns the decoded JSON. Throws with the server's message unless the status is 2xx. */
+  request<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<T>;
+  /** Returns whether a GET of this path succeeds. Throws a `TypeError` if the connection fails. */
   probe(path: string): Promise<boolean>;
-  /** Creates an object; one that exists already is left as it is. */
+  /** Creates an object; does not change one that exists. */
   ensure(path: string, object: unknown): Promise<void>;
+  /** Creates or updates an object by server-side apply. */
+  apply(path: string, object: unknown): Promise<void>;
 }
 
 export interface ApiOptions {
-  /** Such as `https://127.0.0.1:23456`. */
+  /** Base address, such as `https://127.0.0.1:23456`. */
   server: string;
   /** Folder with `ca.crt`, `admin.crt` and `admin.key`. */
   pkiDirectory: string;
 }
 
-const REQUEST_DEADLINE_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * A client just large enough to set a control plane up. The operator's own client is not used, so that
- * a fault in it cannot hide in the ground its tests stand on.
+ * Creates a client that can do just what setting up a control plane takes. It shares no code with the operator's
+ * client, so that tests of the operator do not depend on the code that they test.
  */
 export async function adminApi({ server, pkiDirectory }: ApiOptions): Promise<Api> {
-  const [ca, cert, key] = await Promise.all(
-    ["ca.crt", "admin.crt", "admin.key"].map((file) =>
-      Deno.readTextFile(`${pkiDirectory}/${file}`)
-    ),
-  ) as [string, string, string];
-  keepLoopbackFromProxies();
+  const read = (file: string) => Deno.readTextFile(`${pkiDirectory}/${file}`);
+  const [ca, cert, key] = [await read("ca.crt"), await read("admin.crt"), await read("admin.key")];
+  exemptLoopbackFromProxies();
   const client = Deno.createHttpClient({ caCerts: [ca], cert, key });
 
-  async function send(method: string, path: string, body?: unknown, headers?: HeadersInit) {
+  async function send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     return await fetch(`${server}${path}`, {
       client,
       method,
-      headers: { "content-type": "application/json", ...Object.fromEntries(new Headers(headers)) },
+      headers: { "content-type": "application/json", ...headers },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.timeout(REQUEST_DEADLINE_MS),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
   }
 
-  async function failed(response: Response, method: string, path: string): Promise<Error> {
-    const text = await response.text();
+  async function failure(response: Response, method: string, path: string): Promise<Error> {
     return new Error(
-      `Cannot ${method} ${path}: the API server answered ${response.status}: ${text}`,
+      `Cannot ${method} ${path}: the API server answered ${response.status}: ${await response
+        .text()}`,
     );
   }
 
+  async function request<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) {
+    const response = await send(method, path, body, headers);
+    if (!response.ok) throw await failure(response, method, path);
+    return await response.json() as T;
+  }
+
   return {
-    async request<T>(method: string, path: string, body?: unknown, headers?: HeadersInit) {
-      const response = await send(method, path, body, headers);
-      if (!response.ok) throw await failed(response, method, path);
-      return await response.json() as T;
-    },
+    request,
     async probe(path) {
       const response = await send("GET", path);
       await response.body?.cancel();
@@ -62,9 +76,25 @@ export async function adminApi({ server, pkiDirectory }: ApiOptions): Promise<Ap
     },
     async ensure(path, object) {
       const response = await send("POST", path, object);
-      if (!response.ok && response.status !== 409) throw await failed(response, "POST", path);
+      if (!response.ok && response.status !== 409) throw await failure(response, "POST", path);
       await response.body?.cancel();
+    },
+    async apply(path, object) {
+      const query = "fieldManager=devcluster&force=true";
+      const headers = { "content-type": "application/apply-patch+yaml" };
+      await request("PATCH", `${path}?${query}`, object, headers);
     },
     [Symbol.dispose]: () => client.close(),
   };
+}
+
+/**
+ * Makes this process and its child processes send requests to 127.0.0.1 without the proxy in HTTPS_PROXY. kubectl never
+ * uses a proxy for loopback addresses; Deno needs NO_PROXY for that.
+ */
+export function exemptLoopbackFromProxies(env: Pick<Deno.Env, "get" | "set"> = Deno.env): void {
+  const exempt = (env.get("NO_PROXY") ?? env.get("no_proxy") ?? "").split(",")
+    .filter((host) => host !== "");
+  if (exempt.includes("127.0.0.1")) return;
+  env.set("NO_PROXY", [...exempt, "127.0.0.1"].join(","));
 }

@@ -2,42 +2,42 @@ import type { Api } from "./api.ts";
 import { type AuditEntry, isRead, parseAuditLine } from "./audit_entry.ts";
 import { until } from "./until.ts";
 
-/** A place in an audit log; entries after it are newer. */
+/** A position in an audit log. */
 export interface AuditMark {
   readonly offset: number;
 }
 
-/** An API server's audit log. */
+/** The audit log of an API server. */
 export interface AuditLog {
   readonly path: string;
-  /** The place after everything that was answered so far. */
+  /** Returns the position after every request that has been answered so far. */
   mark(): Promise<AuditMark>;
-  /** All writes after the mark (from the beginning without one) up to everything answered so far. */
+  /** Returns all writes after the mark (or since the start) that have been answered so far. */
   entries(since?: AuditMark): Promise<AuditEntry[]>;
-  /** The same, and what ServiceAccounts read. */
+  /** Returns the same writes, and the reads of ServiceAccounts. */
   requests(since?: AuditMark): Promise<AuditEntry[]>;
 }
 
-const FLUSH_DEADLINE_MS = 10_000;
-// A request that changes nothing and that the audit policy records.
-const MARKER_PATH = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
-const MARKER = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
+const FLUSH_TIMEOUT_MS = 10_000;
+// The API server logs this request, and it changes nothing.
+const FLUSH_PATH = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+const FLUSH_BODY = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
 
 /**
- * Opens the audit log at `path`. An entry is written when its request ends, which may be a moment after
- * its answer was read; so each look sends a marker request first and waits until that is in the log.
- * The markers themselves are left out of the entries.
+ * Opens the audit log at `path`. The API server writes an entry when the request ends, which can be after the client
+ * has received the response. So every method first sends a request of its own and waits for its entry, which the
+ * results leave out.
  */
 export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLog {
   async function flush(): Promise<void> {
     const id = crypto.randomUUID();
     using api = await connect();
     const from = await sizeOf(path);
-    // The API server takes the id of an audit entry from this header if there is one.
-    await api.request("POST", MARKER_PATH, MARKER, { "Audit-ID": id });
+    // The API server uses this header as the ID of the entry.
+    await api.request("POST", FLUSH_PATH, FLUSH_BODY, { "Audit-ID": id });
     await until(
       "the audit log to be written",
-      FLUSH_DEADLINE_MS,
+      FLUSH_TIMEOUT_MS,
       async () => (await readFrom(path, from)).includes(id) ? true : undefined,
     );
   }
@@ -58,13 +58,13 @@ export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLo
   };
 }
 
-/** The entries of whole lines, without markers; a last line that is still being written is left out. */
+/** Parses the complete lines of an audit log, without the entries of this file's own requests. */
 export function parseAuditLog(text: string): AuditEntry[] {
   return text.slice(0, text.lastIndexOf("\n") + 1).split("\n")
     .filter((line) => line !== "")
     .map(parseAuditLine)
     .filter((entry) => entry !== undefined)
-    .filter((entry) => entry.uri !== MARKER_PATH);
+    .filter((entry) => entry.uri !== FLUSH_PATH);
 }
 
 async function sizeOf(path: string): Promise<number> {

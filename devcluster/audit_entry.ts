@@ -1,4 +1,4 @@
-/** One finished request, as the API server's audit log tells it. */
+/** A finished request in the audit log of an API server. */
 export interface AuditEntry {
   id: string;
   /** Such as `system:serviceaccount:dynamo-system:dynamo-operator`. */
@@ -6,23 +6,23 @@ export interface AuditEntry {
   userAgent: string;
   /** Such as `create`, `patch`, `list`, `watch`. */
   verb: string;
-  /** API group; "" for the core group and for paths that are no resource. */
+  /** API group; "" for the core group and for paths outside of resources. */
   group: string;
-  /** Lower-case plural; "" for paths that are no resource. */
+  /** Lower-case plural; "" for paths outside of resources. */
   resource: string;
   subresource: string;
   namespace: string;
-  /** Of the object, where the request names it. */
+  /** Name of the object, if the request contains it. */
   name: string;
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   code: number;
-  /** What the API server said when it refused; "" otherwise. */
+  /** Message of the API server if it refused the request; "" otherwise. */
   message: string;
   /** Path and query. */
   uri: string;
-  /** When the request came, as RFC 3339 with microseconds. */
+  /** Time at which the request arrived, in RFC 3339 with microseconds. */
   receivedAt: string;
-  /** When its answer was complete, as RFC 3339 with microseconds. */
+  /** Time at which the response was complete, in RFC 3339 with microseconds. */
   completedAt: string;
 }
 
@@ -46,8 +46,8 @@ interface Event {
 }
 
 /**
- * Reads one line of an audit log in JSON format (audit.k8s.io/v1). Returns undefined for stages other
- * than a request's last one. Throws when the line is not JSON.
+ * Parses one line of an audit log in JSON format (audit.k8s.io/v1). Returns undefined for all stages of a request but
+ * the last one. Throws if the line is not JSON.
  */
 export function parseAuditLine(line: string): AuditEntry | undefined {
   const event = JSON.parse(line) as Event;
@@ -71,12 +71,12 @@ export function parseAuditLine(line: string): AuditEntry | undefined {
   };
 }
 
-/** Whether a request only looked. */
+/** Returns whether a request changed nothing. */
 export function isRead({ verb }: Pick<AuditEntry, "verb">): boolean {
   return ["get", "list", "watch"].includes(verb);
 }
 
-/** The requests of one user that count as writes: all but reads and those on Leases. */
+/** Returns the writes of one user, without those on Leases. */
 export function writesOf(user: string, entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.filter((entry) =>
     entry.user === user && !isRead(entry) &&
@@ -84,7 +84,7 @@ export function writesOf(user: string, entries: readonly AuditEntry[]): AuditEnt
   );
 }
 
-/** Counts entries by any text made of them, most frequent first: `countBy(writes, (e) => e.verb)`. */
+/** Counts entries by a key, the most frequent key first: `countBy(writes, (e) => e.verb)`. */
 export function countBy(
   entries: readonly AuditEntry[],
   key: (entry: AuditEntry) => string,
@@ -94,7 +94,7 @@ export function countBy(
   return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
 }
 
-/** `patch deployments.apps`, `patch services/status`: how a table of counts names a kind of request. */
+/** Returns the verb and the resource of a request, such as `patch deployments.apps` or `patch services/status`. */
 export function requestKind({ verb, group, resource, subresource }: AuditEntry): string {
   const kind = group === "" ? resource : `${resource}.${group}`;
   return `${verb} ${subresource === "" ? kind : `${kind}/${subresource}`}`;

@@ -34,7 +34,7 @@ function line(request: {
 const DEPLOYMENT = { resource: "deployments", namespace: "ns", name: "a", apiGroup: "apps" };
 const LEASE = { resource: "leases", namespace: "ns", name: "l", apiGroup: "coordination.k8s.io" };
 
-Deno.test("an entry tells who did what to which object", () => {
+Deno.test("an entry contains the user, the verb and the object", () => {
   assertEquals(parseAuditLine(line({ objectRef: { ...DEPLOYMENT, subresource: "status" } })), {
     id: "id-1",
     user: OPERATOR,
@@ -53,19 +53,19 @@ Deno.test("an entry tells who did what to which object", () => {
   });
 });
 
-Deno.test("a request counts once, at its end", () => {
+Deno.test("a request is counted once, when it ends", () => {
   assertEquals(parseAuditLine(line({ stage: "ResponseStarted" })), undefined);
   assertEquals(parseAuditLine(line({ stage: "Panic" }))?.user, OPERATOR);
 });
 
-Deno.test("half a line at the end and markers are left out", () => {
-  const marker = line({ uri: "/apis/authentication.k8s.io/v1/selfsubjectreviews" });
-  const text = `${line({ objectRef: DEPLOYMENT })}\n${marker}\n${line({}).slice(0, 40)}`;
+Deno.test("an incomplete last line and the requests that flush the log are left out", () => {
+  const flush = line({ uri: "/apis/authentication.k8s.io/v1/selfsubjectreviews" });
+  const text = `${line({ objectRef: DEPLOYMENT })}\n${flush}\n${line({}).slice(0, 40)}`;
   assertEquals(parseAuditLog(text).map(({ name }) => name), ["a"]);
   assertEquals(parseAuditLog(""), []);
 });
 
-Deno.test("writes are all of a user's requests but reads and those on Leases", () => {
+Deno.test("the writes of a user do not include reads and requests on Leases", () => {
   const log = [
     line({ objectRef: DEPLOYMENT, verb: "list" }),
     line({ objectRef: DEPLOYMENT }),

@@ -4,44 +4,43 @@ import {
   type ComponentName,
   controlPlane,
   KUBERNETES_SERVICE_IP,
-  KWOK_CONFIGURATION,
   type Layout,
 } from "./control_plane.ts";
-import type { InstanceRecord } from "./instance/record.ts";
-import { isLoopbackPortFree, pickPorts } from "./instance/ports.ts";
-import type { Supervisor } from "./instance/supervised.ts";
+import type { InstanceRecord } from "./instance/instance.ts";
+import { pickPorts } from "./instance/ports.ts";
+import type { Supervisor } from "./instance/supervisor_client.ts";
 import { kubeconfig } from "./kubeconfig.ts";
-import { KWOK_ROLE, KWOK_ROLE_BINDING } from "./kwok_access.ts";
-import { fakeNode } from "./nodes.ts";
+import { KWOK_CONFIGURATION, KWOK_ROLE, KWOK_ROLE_BINDING, simulatedNode } from "./kwok.ts";
 import { CLIENT_IDENTITIES, createPki } from "./pki.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 import { until } from "./until.ts";
 
-// Generous, because a machine may be busy with a build; a program that fails is noticed at once.
-const STEP_DEADLINE_MS = 120_000;
+// Long, because the machine may be busy with a build. A program that exits ends the boot at once.
+const STEP_TIMEOUT_MS = 120_000;
+const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 
 export interface BootOptions {
   name: string;
-  /** The claimed folder of the instance. */
+  /** The reserved folder of the instance. */
   folder: string;
   toolchain: Toolchain;
-  /** Number of fake nodes. */
+  /** Number of simulated nodes. */
   nodes: number;
-  /** Without controllers there is etcd and the API server alone. */
+  /** False for etcd and the API server alone. */
   controllers: boolean;
-  /** Whether it is to outlive this process; only recorded here. */
+  /** Whether the instance outlives this process. This module only records it. */
   detached: boolean;
   /** Called when the API server is ready, before the controllers start. */
   beforeControllers(record: InstanceRecord): Promise<void>;
 }
 
 /**
- * Starts the programs of a control plane and returns when it can be used: the API server is ready, pods
- * find their ServiceAccount, and every node is ready. Throws when one of them does not come up.
+ * Starts the programs of a control plane. Returns when the API server and every node are ready and pods can be created.
+ * Throws if one of the programs fails.
  */
 export async function boot(supervisor: Supervisor, options: BootOptions): Promise<InstanceRecord> {
   const { name, folder, toolchain, detached } = options;
-  const layout = await layOut(options);
+  const layout = await createFiles(options);
   const server = `https://127.0.0.1:${layout.ports.apiServer}`;
   const record = { name, folder, server, detached, programs: Object.fromEntries(toolchain) };
   const programs = controlPlane(toolchain, layout);
@@ -55,21 +54,20 @@ export async function boot(supervisor: Supervisor, options: BootOptions): Promis
     await apiServerReady(api);
     await options.beforeControllers(record);
     if (!options.controllers) return;
-    await api.ensure("/apis/rbac.authorization.k8s.io/v1/clusterroles", KWOK_ROLE);
-    await api.ensure("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", KWOK_ROLE_BINDING);
+    await api.ensure(`${RBAC}/clusterroles`, KWOK_ROLE);
+    await api.ensure(`${RBAC}/clusterrolebindings`, KWOK_ROLE_BINDING);
     for (const component of ["kube-controller-manager", "kube-scheduler", "kwok"] as const) {
       await start(component);
     }
     await nodesReady(api, options.nodes);
-    await defaultAccountReady(api);
+    await defaultServiceAccountReady(api);
   };
   await Promise.race([ready(), supervisor.failure]);
   return record;
 }
 
-async function layOut({ folder, toolchain }: BootOptions): Promise<Layout> {
-  const portOptions = { random: Math.random, isFree: isLoopbackPortFree };
-  const [etcd = 0, etcdPeer = 0, apiServer = 0] = pickPorts(3, portOptions);
+async function createFiles({ folder, toolchain }: BootOptions): Promise<Layout> {
+  const [etcd = 0, etcdPeer = 0, apiServer = 0] = pickPorts(3);
   const layout: Layout = {
     folder,
     pki: `${folder}/pki`,
@@ -101,11 +99,11 @@ async function writeKubeconfigs(
 }
 
 async function apiServerReady(api: Api): Promise<void> {
-  await until("the API server to be ready", STEP_DEADLINE_MS, async () => {
+  await until("the API server to be ready", STEP_TIMEOUT_MS, async () => {
     try {
       return await api.probe("/readyz") ? true : undefined;
     } catch (error) {
-      // Nothing listens there yet.
+      // The API server does not listen yet.
       if (error instanceof TypeError) return undefined;
       throw error;
     }
@@ -118,11 +116,11 @@ interface Node {
 }
 
 async function nodesReady(api: Api, count: number): Promise<void> {
-  for (let i = 0; i < count; i++) await api.ensure("/api/v1/nodes", fakeNode(`node-${i}`));
-  await until(`${count} nodes to be ready`, STEP_DEADLINE_MS, async () => {
+  for (let i = 0; i < count; i++) await api.ensure("/api/v1/nodes", simulatedNode(`node-${i}`));
+  await until(`${count} nodes to be ready`, STEP_TIMEOUT_MS, async () => {
     const { items } = await api.request<{ items: Node[] }>("GET", "/api/v1/nodes");
     const ready = items.filter(({ spec, status }) =>
-      // The not-ready taint outlives the condition for a moment, and keeps pods away until it goes.
+      // The not-ready taint stays for a moment after the condition is true, and keeps pods off the node.
       (spec.taints ?? []).length === 0 &&
       status.conditions?.some(({ type, status }) => type === "Ready" && status === "True")
     );
@@ -130,11 +128,12 @@ async function nodesReady(api: Api, count: number): Promise<void> {
   });
 }
 
-async function defaultAccountReady(api: Api): Promise<void> {
+/** Waits for the ServiceAccount without which the API server refuses to create pods. */
+async function defaultServiceAccountReady(api: Api): Promise<void> {
+  const path = "/api/v1/namespaces/default/serviceaccounts/default";
   await until(
     "the default ServiceAccount",
-    STEP_DEADLINE_MS,
-    async () =>
-      await api.probe("/api/v1/namespaces/default/serviceaccounts/default") ? true : undefined,
+    STEP_TIMEOUT_MS,
+    async () => await api.probe(path) ? true : undefined,
   );
 }

@@ -1,23 +1,24 @@
-/** `deno task cluster`: control planes by hand. Results go to standard output, all else to standard error. */
+/** `deno task cluster`: starts and ends control planes. Results go to standard output, everything else to standard error. */
 import { findAddons } from "./addons.ts";
 import { type CliCommand, parseCliArgs, USAGE, UsageError } from "./cli_args.ts";
 import type { Cluster } from "./cluster.ts";
 import { connectCluster } from "./connect_cluster.ts";
 import { endAll } from "./end_all.ts";
-import { cleanUpStale } from "./instance/claim.ts";
 import { instancesRoot } from "./instance/folder.ts";
+import { cleanUpStale } from "./instance/reserve_name.ts";
 import { NameInUseError, startCluster } from "./start_cluster.ts";
-import { linkPrograms } from "./toolchain/bin_directory.ts";
 import { cacheDirectory } from "./toolchain/cache_directory.ts";
 import { CONTROL_PLANE_MODULES, HELM_MODULE } from "./toolchain/control_plane_modules.ts";
 import { standardErrorProgress } from "./toolchain/progress.ts";
-import { ensureToolchain } from "./toolchain/toolchain.ts";
+import { ensureToolchain, linkPrograms } from "./toolchain/toolchain.ts";
 import { until } from "./until.ts";
 
-const OTHERS_BOOT_DEADLINE_MS = 180_000;
+const OTHER_BOOT_TIMEOUT_MS = 180_000;
 
 async function run(command: CliCommand): Promise<void> {
   switch (command.command) {
+    case "help":
+      return console.log(USAGE);
     case "up":
       return await up(command.name, command.addons);
     case "kubeconfig":
@@ -46,7 +47,7 @@ async function start(name: string): Promise<Cluster> {
     console.error(`Another run is starting the control plane "${name}"; waiting for it`);
     return await until(
       `the control plane "${name}"`,
-      OTHERS_BOOT_DEADLINE_MS,
+      OTHER_BOOT_TIMEOUT_MS,
       () => connectCluster(name),
     );
   }
@@ -64,7 +65,7 @@ async function find(name: string): Promise<Cluster> {
 async function down(name: string): Promise<void> {
   const cluster = await connectCluster(name);
   await cluster?.stop();
-  // One that broke is not there to be connected to, but something of it may be left.
+  // A control plane whose program failed cannot be connected to, but its files may exist.
   await cleanUpStale(await instancesRoot());
   console.error(`The control plane "${name}" ${cluster ? "has ended" : "does not run"}`);
 }

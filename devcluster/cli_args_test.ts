@@ -15,14 +15,14 @@ Deno.test("commands and their flags are understood", () => {
   assertEquals(parseCliArgs(["down", "--all"]), { command: "down", all: true });
 });
 
-Deno.test("what is not understood is said", () => {
+Deno.test("a wrong command line is refused", () => {
   const refused: [string[], string][] = [
     [[], `Unknown command ""`],
     [["start"], `Unknown command "start"`],
     [["toString"], `Unknown command "toString"`],
     [["up", "--nodes", "3"], "--nodes"],
     [["up", "extra"], "extra"],
-    [["bin", "--name", "a"], `"bin" has no flag "--name"`],
+    [["bin", "--name", "a"], `"bin" does not accept "--name"`],
     [["down", "--all", "--name", "a"], "not both"],
   ];
   for (const [args, message] of refused) {

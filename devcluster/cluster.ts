@@ -1,8 +1,8 @@
-import { type AuditLog, openAuditLog } from "./audit.ts";
 import { adminApi } from "./api.ts";
+import { type AuditLog, openAuditLog } from "./audit.ts";
 import type { ComponentName } from "./control_plane.ts";
 import { readJson, type StartedProgram } from "./instance/folder.ts";
-import type { InstanceRecord } from "./instance/record.ts";
+import type { InstanceRecord } from "./instance/instance.ts";
 import { runKubectl } from "./kubectl.ts";
 import {
   createServiceAccount,
@@ -13,37 +13,35 @@ import {
 /** A running control plane. */
 export interface Cluster extends AsyncDisposable {
   readonly name: string;
-  /** Its files: `logs`, `pki`, `audit.log` and more. Gone when it ends. */
+  /** Folder with `logs`, `pki`, `audit.log` and more. It is removed when the control plane ends. */
   readonly folder: string;
   /** Base address of the API server, such as `https://127.0.0.1:23456`. */
   readonly server: string;
   /** Path of an administrator's kubeconfig. */
   readonly kubeconfig: string;
-  /** Who changed what so far, and what ServiceAccounts read. */
+  /** Writes of all clients so far, and reads of ServiceAccounts. */
   readonly audit: AuditLog;
-  /** Path of a program it was made of: `kubectl` and the components. */
+  /** Returns the path of `kubectl` or of a component's program. */
   program(name: "kubectl" | ComponentName): string;
-  /** Process id of a component, for measuring. Throws when it was not started. */
+  /** Returns the process ID of a component. Throws if the component was not started. */
   processId(name: ComponentName): Promise<number>;
-  /** Runs kubectl as administrator and returns its standard output. Throws with its standard error. */
+  /** Runs kubectl as administrator. Returns its standard output; throws with its standard error. */
   kubectl(args: string[], stdin?: string): Promise<string>;
-  /** Creates a ServiceAccount with exactly these rights and files to log in with. */
+  /** Creates a ServiceAccount with exactly these permissions, and the files of its token. */
   serviceAccount(options: ServiceAccountOptions): Promise<ServiceAccountAccess>;
-  /** Ends all its processes and removes its files. */
+  /** Ends all processes of the control plane and removes its files. */
   stop(): Promise<void>;
 }
 
-/** Wraps a ready instance; `stop` is how the caller ends it. */
+/** Returns the control plane of a ready instance; `stop` ends the instance. */
 export function clusterOf(record: InstanceRecord, stop: () => Promise<void>): Cluster {
   const { name, folder, server } = record;
   const pkiDirectory = `${folder}/pki`;
   const kubeconfig = `${folder}/admin.kubeconfig`;
   const program = (wanted: string): string => {
     const path = record.programs[wanted];
-    if (path === undefined) {
-      throw new Error(`Cannot find "${wanted}": "${name}" was made without it`);
-    }
-    return path;
+    if (path !== undefined) return path;
+    throw new Error(`Cannot find "${wanted}": the control plane "${name}" does not include it`);
   };
   let stopped: Promise<void> | undefined;
   const stopOnce = () => stopped ??= stop();

@@ -1,11 +1,10 @@
 import { type Cluster, clusterOf } from "./cluster.ts";
-import { endInstance } from "./instance/end.ts";
 import { instancesRoot } from "./instance/folder.ts";
-import { findRunning } from "./instance/record.ts";
+import { endInstance, findRunning } from "./instance/instance.ts";
 
 /**
- * Finds a control plane that some other process has started; undefined when none of that name is
- * ready. Its `stop` ends it for everybody; it is not stopped by itself.
+ * Returns a control plane that another process started; undefined if none of that name is ready. It outlives this
+ * process; `stop` ends it for all processes.
  */
 export async function connectCluster(name: string): Promise<Cluster | undefined> {
   const record = await findRunning(await instancesRoot(), name);

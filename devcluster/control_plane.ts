@@ -1,7 +1,7 @@
-import type { Program } from "./instance/program.ts";
+import type { Program } from "./instance/supervisor_client.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 
-/** Where one control plane lives; paths are absolute. */
+/** Absolute paths and ports of one control plane. */
 export interface Layout {
   folder: string;
   pki: string;
@@ -10,11 +10,11 @@ export interface Layout {
   ports: { etcd: number; etcdPeer: number; apiServer: number };
 }
 
-/** Addresses of Services; a /16 has room for the benchmark's thousands. */
-export const SERVICE_RANGE = "10.96.0.0/16";
-/** The first address of the range is the Service `kubernetes`. */
+/** Addresses of Services. A /16 is large enough for the thousands of Services of the benchmark. */
+const SERVICE_RANGE = "10.96.0.0/16";
+/** Address of the Service `kubernetes`: the first one of the range. */
 export const KUBERNETES_SERVICE_IP = "10.96.0.1";
-/** Addresses of pods; kwok's own default has room for 254. */
+/** Addresses of pods. The default range of kwok has only 254. */
 const POD_RANGE = "10.128.0.1/14";
 
 export type ComponentName =
@@ -24,7 +24,7 @@ export type ComponentName =
   | "kube-scheduler"
   | "kwok";
 
-/** The command line of each program of a control plane. */
+/** Returns the command line of each program of a control plane. */
 export function controlPlane(toolchain: Toolchain, layout: Layout): Record<ComponentName, Program> {
   const { folder, pki, ports } = layout;
   const program = (name: ComponentName, args: string[]): Program => {
@@ -43,7 +43,7 @@ export function controlPlane(toolchain: Toolchain, layout: Layout): Record<Compo
       `--listen-peer-urls=${peerUrl}`,
       `--initial-advertise-peer-urls=${peerUrl}`,
       `--initial-cluster=default=${peerUrl}`,
-      // The data need not survive a power cut; waiting for the disk would dominate every write.
+      // The data need not survive a power failure, and an fsync would dominate the time of every write.
       "--unsafe-no-fsync",
       "--quota-backend-bytes=8589934592",
     ]),
@@ -60,37 +60,37 @@ export function controlPlane(toolchain: Toolchain, layout: Layout): Record<Compo
       `--service-account-signing-key-file=${pki}/service-account.key`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       "--authorization-mode=Node,RBAC",
-      // As on OpenShift: who makes an object that holds its owner back needs a right on the owner. And pods that ask for a
-      // slot of an agent's node go there, and no others.
+      // OwnerReferencesPermissionEnforcement is on in OpenShift: a client that sets blockOwnerDeletion needs a permission
+      // on the owner. ExtendedResourceToleration places exactly the pods on an agent's node that request its resource.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
-      // Endpoints must not be loopback addresses, and nothing here uses the Service `kubernetes`.
+      // The API server refuses loopback addresses in Endpoints, and no program here uses the Service `kubernetes`.
       "--endpoint-reconciler-type=none",
       `--audit-policy-file=${layout.auditPolicy}`,
       `--audit-log-path=${layout.auditLog}`,
-      // Written before the request ends, so that who saw the answer finds the entry.
+      // Entries are written before the response is complete.
       "--audit-log-mode=blocking",
-      // In one file from the beginning to the end: who reads it remembers places in it.
+      // The log is never rotated, because tests remember positions in it.
       "--audit-log-maxsize=100000",
       "--profiling=false",
     ]),
     "kube-controller-manager": program("kube-controller-manager", [
-      ...withoutServing(kubeconfigOf("kube-controller-manager")),
+      ...controllerFlags(kubeconfigOf("kube-controller-manager")),
       "--use-service-account-credentials",
       `--service-account-private-key-file=${pki}/service-account.key`,
       `--root-ca-file=${pki}/ca.crt`,
-      // The defaults (20 and 30) would make roll-outs of hundreds of Deployments take minutes.
+      // With the defaults (20 and 30), rollouts of hundreds of Deployments would take minutes.
       "--kube-api-qps=500",
       "--kube-api-burst=1000",
     ]),
     "kube-scheduler": program("kube-scheduler", [
-      ...withoutServing(kubeconfigOf("kube-scheduler")),
+      ...controllerFlags(kubeconfigOf("kube-scheduler")),
       "--kube-api-qps=500",
       "--kube-api-burst=1000",
     ]),
     "kwok": program("kwok", [
       `--kubeconfig=${kubeconfigOf("kwok")}`,
-      // An own file, because kwok reads the one in the user's home folder otherwise.
+      // Without this flag, kwok reads a file in the home folder of the user.
       `--config=${folder}/kwok.yaml`,
       "--manage-all-nodes=false",
       "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
@@ -100,8 +100,8 @@ export function controlPlane(toolchain: Toolchain, layout: Layout): Record<Compo
   };
 }
 
-/** Flags of a controller that has no standby and serves nothing. */
-function withoutServing(kubeconfig: string): string[] {
+/** Returns the common flags of a controller without a standby, leader election and an HTTP server. */
+function controllerFlags(kubeconfig: string): string[] {
   return [
     `--kubeconfig=${kubeconfig}`,
     `--authentication-kubeconfig=${kubeconfig}`,
@@ -113,7 +113,7 @@ function withoutServing(kubeconfig: string): string[] {
 
 const READS = { verbs: ["get", "list", "watch"] };
 
-/** Records who changed what, and what ServiceAccounts read, but for those of Kubernetes' own controllers. */
+/** Logs all writes, and the reads of ServiceAccounts except those of Kubernetes' own controllers. */
 export const AUDIT_POLICY = JSON.stringify({
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",
@@ -124,10 +124,4 @@ export const AUDIT_POLICY = JSON.stringify({
     { level: "None", ...READS },
     { level: "Metadata" },
   ],
-});
-
-/** kwok without own stages plays its built-in ones for nodes and pods. */
-export const KWOK_CONFIGURATION = JSON.stringify({
-  apiVersion: "config.kwok.x-k8s.io/v1alpha1",
-  kind: "KwokConfiguration",
 });

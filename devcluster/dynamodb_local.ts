@@ -1,85 +1,73 @@
-import { isLoopbackPortFree, pickPorts } from "./instance/ports.ts";
+import { pickPorts } from "./instance/ports.ts";
+import { spawnTethered } from "./tethered_process.ts";
 import { cacheDirectory } from "./toolchain/cache_directory.ts";
 import { dynamoDbLocalProblem, ensureDynamoDbLocal } from "./toolchain/dynamodb_local_libraries.ts";
 import { type Progress, standardErrorProgress } from "./toolchain/progress.ts";
-import { spawnTethered, type TetheredProcess } from "./tethered_process.ts";
 import { until } from "./until.ts";
 
-const START_DEADLINE_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 
 export interface DynamoDbLocalOptions {
-  /** Where what it says goes; thrown away if absent. */
+  /** File for its output; discarded if absent. */
   logFile?: string;
-  /** It outlives this process, and ends at the latest when this file is gone; absent: it ends with this process. */
+  /** DynamoDB Local outlives this process and ends when this file is removed; absent: it ends with this process. */
   livesWith?: string;
   progress?: Progress;
 }
 
-/** A DynamoDB on this machine, empty at first and kept in memory only. */
+/** A DynamoDB on this machine, without tables at first. Its data is in memory only. */
 export interface DynamoDbLocal extends AsyncDisposable {
-  /** Such as `http://127.0.0.1:23456`; any credentials and any region show the same tables. */
+  /** Such as `http://127.0.0.1:23456`. The tables are the same for all credentials and regions. */
   readonly endpoint: string;
   readonly pid: number;
   stop(): Promise<void>;
 }
 
-/** Says why DynamoDB Local cannot be run on this machine (JDK 17, once Maven), or undefined when it can. */
+/** Returns why DynamoDB Local cannot run on this machine, such as a missing JDK or Maven; undefined if it can. */
 export function noDynamoDbLocal(): Promise<string | undefined> {
   return dynamoDbLocalProblem(cacheDirectory());
 }
 
 /**
- * Starts DynamoDB Local on a free loopback port and returns when it answers; fetches it first where it is not cached.
+ * Starts DynamoDB Local on a free loopback port and returns when it answers. Downloads it first if it is not cached.
  *
- * @throws when Java or Maven is missing, or when it does not answer within a minute
+ * @throws if Java or Maven is missing, or if it does not answer within a minute
  */
 export async function startDynamoDbLocal(
   options: DynamoDbLocalOptions = {},
 ): Promise<DynamoDbLocal> {
-  const folder = await ensureDynamoDbLocal({
-    cacheDirectory: cacheDirectory(),
-    progress: options.progress ?? standardErrorProgress(),
+  const { logFile = "/dev/null", livesWith, progress = standardErrorProgress() } = options;
+  const folder = await ensureDynamoDbLocal({ cacheDirectory: cacheDirectory(), progress });
+  const [port] = pickPorts(1);
+  const java = spawnTethered({
+    command: [
+      ...["java", "-Xmx512m", `-Djava.library.path=${folder}`, "-cp", `${folder}/*`],
+      "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
+      ...["-inMemory", "-sharedDb", "-disableTelemetry", "-port", String(port)],
+    ],
+    // It writes a file with its settings to its working folder.
+    cwd: folder,
+    logFile,
+    livesWith,
   });
-  const [port = 0] = pickPorts(1, { random: Math.random, isFree: isLoopbackPortFree });
-  const java = spawn(folder, port, options);
   const endpoint = `http://127.0.0.1:${port}`;
-  let ended: number | undefined;
-  java.exited.then((code) => ended = code);
+  let exitCode: number | undefined;
+  java.exited.then((code) => exitCode = code);
   const stop = async () => void await java.stop("SIGKILL");
   try {
-    await until("DynamoDB Local to answer", START_DEADLINE_MS, async () => {
-      if (ended !== undefined) throw new Error(`DynamoDB Local ended with exit code ${ended}`);
+    await until("DynamoDB Local to answer", START_TIMEOUT_MS, async () => {
+      if (exitCode !== undefined) throw new Error(`DynamoDB Local exited with code ${exitCode}`);
       return await answers(endpoint) ? true : undefined;
     });
   } catch (error) {
     await stop();
     throw error;
   }
-  // Its owner may end while it goes on.
-  if (options.livesWith !== undefined) java.unref();
+  if (livesWith !== undefined) java.unref();
   return { endpoint, pid: java.pid, stop, [Symbol.asyncDispose]: stop };
 }
 
-function spawn(
-  folder: string,
-  port: number,
-  { logFile = "/dev/null", livesWith }: DynamoDbLocalOptions,
-): TetheredProcess {
-  return spawnTethered({
-    command: [
-      ...["java", "-Xmx512m", `-Djava.library.path=${folder}`, "-cp", `${folder}/*`],
-      "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
-      // One set of tables, whoever asks; and no word to anybody outside.
-      ...["-inMemory", "-sharedDb", "-disableTelemetry", "-port", String(port)],
-    ],
-    // It writes a file with its own settings to where it is started.
-    cwd: folder,
-    logFile,
-    livesWith,
-  });
-}
-
-/** Whether something at this address speaks DynamoDB's protocol; it is asked without a signature and says so. */
+/** Returns whether a DynamoDB listens at this address: it refuses a request without a signature in its own way. */
 export async function answers(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(endpoint, {
@@ -92,7 +80,7 @@ export async function answers(endpoint: string): Promise<boolean> {
     });
     return (await response.text()).includes("__type");
   } catch (error) {
-    // Nothing listens there yet.
+    // The port does not accept connections.
     if (error instanceof TypeError) return false;
     throw error;
   }

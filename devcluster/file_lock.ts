@@ -1,20 +1,19 @@
-const LOOK_AGAIN_MS = 200;
+const RETRY_INTERVAL_MS = 200;
 
 /**
- * Runs `work` while no other process (nor another call in this one) runs its own under the same lock
- * file. The kernel holds the lock for as long as the file is open, so a process that dies, however it
- * dies, leaves nothing to clean up. `onWait` is called again and again while the lock is taken, with
- * the process id of whoever has it.
+ * Runs `work` while no other process, and no other call in this one, holds the same lock file. The kernel releases the
+ * lock when the file is closed, also if the process is killed. `onWait` is called repeatedly with the ID of the process
+ * that holds the lock.
  */
 export async function withFileLock<T>(
   path: string,
-  onWait: (holder: string) => void,
+  onWait: (holderPid: string) => void,
   work: () => Promise<T>,
 ): Promise<T> {
   using file = await Deno.open(path, { create: true, read: true, write: true });
   while (!await file.tryLock(true)) {
     onWait(await Deno.readTextFile(path));
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL_MS));
   }
   await file.truncate();
   await file.write(new TextEncoder().encode(`${Deno.pid}`));

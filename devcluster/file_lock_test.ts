@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { withFileLock } from "./file_lock.ts";
 import { lines } from "./lines.ts";
 
-Deno.test("work under one lock never overlaps", async () => {
+Deno.test("calls with the same lock never overlap", async () => {
   const path = await Deno.makeTempFile();
   try {
     let running = 0;
@@ -20,7 +20,7 @@ Deno.test("work under one lock never overlaps", async () => {
   }
 });
 
-Deno.test("the lock of a killed process is free, and until then its process id is told", async () => {
+Deno.test("a waiting call reports the process that holds the lock, and gets the lock when that process is killed", async () => {
   const path = await Deno.makeTempFile();
   const module = new URL("./file_lock.ts", import.meta.url).href;
   const program = `import { withFileLock } from "${module}";
@@ -36,13 +36,13 @@ Deno.test("the lock of a killed process is free, and until then its process id i
     for await (const line of lines(holder.stdout)) {
       if (line === "locked") break;
     }
-    let told = "";
+    let reported = "";
     const onWait = (pid: string) => {
-      if (told === "") holder.kill("SIGKILL");
-      told = pid;
+      if (reported === "") holder.kill("SIGKILL");
+      reported = pid;
     };
     assertEquals(await withFileLock(path, onWait, () => Promise.resolve("done")), "done");
-    assertEquals(told, String(holder.pid));
+    assertEquals(reported, String(holder.pid));
   } finally {
     await holder.status;
     await Deno.remove(path);

@@ -1,20 +1,20 @@
-/** Who a kubeconfig file speaks as. */
+/** Credentials of a kubeconfig file. */
 export type Credentials = { certificate: string; key: string } | { token: string };
 
 export interface KubeconfigOptions {
-  /** Such as `https://127.0.0.1:23456`. */
+  /** Base address of the API server, such as `https://127.0.0.1:23456`. */
   server: string;
-  /** The authority that signed the server's certificate, as PEM. */
+  /** Certificate authority of the server, as PEM. */
   ca: string;
-  /** Name of the context, shown by kubectl. */
+  /** Name of the context and of the cluster. */
   context: string;
   user: string;
   credentials: Credentials;
-  /** Namespace of the context; `default` when absent. */
+  /** Namespace of the context; `default` if absent. */
   namespace?: string;
 }
 
-/** A kubeconfig file with all certificates inside, as JSON, which every reader of YAML takes. */
+/** Returns a kubeconfig file that contains its certificates. It is JSON, which is also YAML. */
 export function kubeconfig(options: KubeconfigOptions): string {
   const { server, ca, context, user, credentials, namespace } = options;
   const cluster = { server, "certificate-authority-data": btoa(ca) };

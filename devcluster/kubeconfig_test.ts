@@ -4,7 +4,7 @@ import { kubeconfig } from "./kubeconfig.ts";
 
 const common = { server: "https://127.0.0.1:1", ca: "CA", context: "here", user: "me" };
 
-Deno.test("a kubeconfig holds everything that is needed to log in", () => {
+Deno.test("a kubeconfig contains the certificates", () => {
   const credentials = { certificate: "CERT", key: "KEY" };
   assertEquals(JSON.parse(kubeconfig({ ...common, credentials })), {
     apiVersion: "v1",
@@ -22,7 +22,7 @@ Deno.test("a kubeconfig holds everything that is needed to log in", () => {
   });
 });
 
-Deno.test("a token takes the place of a certificate, a namespace is set where there is one", () => {
+Deno.test("a kubeconfig contains a token instead of a certificate, and a namespace", () => {
   const text = kubeconfig({ ...common, credentials: { token: "T" }, namespace: "ns" });
   const { users, contexts } = JSON.parse(text);
   assertEquals(users, [{ name: "me", user: { token: "T" } }]);

@@ -1,4 +1,4 @@
-/** The lines of a byte stream, without their ends; a last line without an end counts too. */
+/** Yields the lines of a byte stream without their line ends. The last line may lack one. */
 export async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";

@@ -1,25 +1,26 @@
-import { isLoopbackPortFree, pickPorts } from "./instance/ports.ts";
 import { MALLOC_ENV, V8_FLAGS } from "../process/memory.ts";
+import { pickPorts } from "./instance/ports.ts";
 import { spawnTethered, type TetheredProcess } from "./tethered_process.ts";
+import { until } from "./until.ts";
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
 const READY_TIMEOUT_MS = 60_000;
 
 export interface OperatorOptions {
-  /** A kubeconfig with the operator's own account, never an administrator's; absent: what `env` leads to. */
+  /** Kubeconfig with the operator's own ServiceAccount. If absent, `env` must lead the operator to a cluster. */
   kubeconfig?: string;
   context?: string;
-  /** Further flags of `dynamo-operator run`. */
+  /** More flags of `dynamo-operator run`. */
   flags?: string[];
-  /** Further variables of its environment. */
+  /** More environment variables. */
   env?: Record<string, string>;
-  /** Options of `deno run` in place of the narrow permissions of production. */
+  /** Permission flags of `deno run`; the narrow permissions of production if absent. */
   permissions?: string[];
-  /** Where its log goes; inherited stderr if absent. */
+  /** File for its log; the standard error of this process if absent. */
   logFile?: string;
-  /** `host:port` of what it must reach beside this machine. */
+  /** Hosts that it may connect to besides this machine, each with an optional port. */
   hosts?: string[];
-  /** It outlives this process, and ends at the latest when this file is gone; absent: it ends with this process. */
+  /** The operator outlives this process and ends when this file is removed; absent: it ends with this process. */
   livesWith?: string;
 }
 
@@ -28,39 +29,36 @@ export interface OperatorProcess extends TetheredProcess {
   metricsUrl: string;
   /** Base address of /healthz and /readyz. */
   healthUrl: string;
-  /** The command line, for people to read. */
+  /** The command line, for display. */
   commandLine: string;
 }
 
 /**
- * Starts the operator from source as a process of its own under the permissions it has in production, unless told
- * otherwise: the network, the environment variables it reads, and its kubeconfig; nothing else may be read, written or
- * run.
+ * Starts the operator from source as a process of its own, and waits until it is ready. By default it has the
+ * permissions of production: the network, the environment variables that it reads, and its kubeconfig.
  *
- * @throws if it ends or is not ready within a minute
+ * @throws if it exits, or if it is not ready within a minute
  */
 export async function startOperator(options: OperatorOptions): Promise<OperatorProcess> {
-  const process = spawnOperator(options);
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  let ended: number | undefined;
-  process.exited.then((code) => ended = code);
-  while (!(await isReady(process.healthUrl))) {
-    if (ended !== undefined) throw new Error(`The operator ended with exit code ${ended}`);
-    if (Date.now() > deadline) {
-      await process.stop("SIGKILL");
-      throw new Error(`The operator was not ready within ${READY_TIMEOUT_MS / 1000} s`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  const operator = spawnOperator(options);
+  let exitCode: number | undefined;
+  operator.exited.then((code) => exitCode = code);
+  try {
+    await until("the operator to be ready", READY_TIMEOUT_MS, async () => {
+      if (exitCode !== undefined) throw new Error(`The operator exited with code ${exitCode}`);
+      return await isReady(operator.healthUrl) ? true : undefined;
+    });
+  } catch (error) {
+    await operator.stop("SIGKILL");
+    throw error;
   }
-  return process;
+  return operator;
 }
 
 /** Starts the operator without waiting for it. */
 export function spawnOperator(options: OperatorOptions): OperatorProcess {
-  const [metricsPort, healthPort] = pickPorts(2, {
-    random: Math.random,
-    isFree: isLoopbackPortFree,
-  });
+  const { kubeconfig, context, flags = [], env, logFile = "/dev/stderr", livesWith } = options;
+  const [metricsPort, healthPort] = pickPorts(2);
   const args = [
     "run",
     "--no-prompt",
@@ -68,16 +66,15 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
     ...options.permissions ?? narrowPermissions(options),
     MAIN,
     "run",
-    ...(options.kubeconfig ? [`--kubeconfig=${options.kubeconfig}`] : []),
-    ...(options.context ? [`--context=${options.context}`] : []),
+    ...(kubeconfig ? [`--kubeconfig=${kubeconfig}`] : []),
+    ...(context ? [`--context=${context}`] : []),
     `--metrics-bind-address=127.0.0.1:${metricsPort}`,
     `--health-probe-bind-address=127.0.0.1:${healthPort}`,
-    ...(options.flags ?? []),
+    ...flags,
   ];
-  const { logFile = "/dev/stderr", livesWith } = options;
   const command = [Deno.execPath(), ...args];
   return {
-    ...spawnTethered({ command, env: { ...MALLOC_ENV, ...options.env }, logFile, livesWith }),
+    ...spawnTethered({ command, env: { ...MALLOC_ENV, ...env }, logFile, livesWith }),
     metricsUrl: `http://127.0.0.1:${metricsPort}`,
     healthUrl: `http://127.0.0.1:${healthPort}`,
     commandLine: ["deno", ...args].join(" "),

@@ -1,11 +1,13 @@
-/** An identity with a client certificate; `file` is the base name of its `.crt` and `.key`. */
+import { runProgram } from "./run_program.ts";
+
+/** Subject of a client certificate. `file` is the base name of its `.crt` and `.key` files. */
 export interface ClientIdentity {
   file: string;
   user: string;
   groups: string[];
 }
 
-/** The identities of a control plane, named as in every cluster; kwok has a plain user of its own. */
+/** Clients of a control plane, under the user names of every cluster. kwok has a user without built-in permissions. */
 export const CLIENT_IDENTITIES: readonly ClientIdentity[] = [
   { file: "admin", user: "kubernetes-admin", groups: ["system:masters"] },
   { file: "kube-controller-manager", user: "system:kube-controller-manager", groups: [] },
@@ -22,28 +24,18 @@ const SERVER_NAMES = [
 ];
 
 /**
- * Makes the certificates and keys of one control plane in an existing folder: `ca.crt`,
- * `kube-apiserver.crt`, one pair per identity, and `service-account.key` and `.pub`.
+ * Creates the certificates and keys of one control plane in an existing folder: `ca.crt`, `kube-apiserver.crt`, a pair
+ * for each client, and `service-account.key` with `service-account.pub`.
  */
 export async function createPki(
   program: string,
   directory: string,
   serviceIp: string,
 ): Promise<void> {
-  const child = new Deno.Command(program, {
-    args: [directory],
-    stdin: "piped",
-    stdout: "null",
-    stderr: "piped",
-  }).spawn();
   const request = {
     serverNames: SERVER_NAMES,
     serverAddresses: ["127.0.0.1", serviceIp],
     clients: CLIENT_IDENTITIES,
   };
-  const stdin = child.stdin.getWriter();
-  await stdin.write(new TextEncoder().encode(JSON.stringify(request)));
-  await stdin.close();
-  const { success, stderr } = await child.output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  await runProgram(program, { args: [directory], stdin: JSON.stringify(request) });
 }

@@ -12,28 +12,28 @@ export interface PolicyRule {
 export interface ServiceAccountOptions {
   namespace: string;
   name: string;
-  /** Rights in the whole cluster, as a ClusterRole of its own. */
+  /** Permissions in all namespaces, as a ClusterRole of its own. */
   rules?: PolicyRule[];
-  /** Rights in single namespaces, which must exist, as a Role of its own in each. */
+  /** Permissions in single, existing namespaces, as a Role of its own in each. */
   namespaced?: { namespace: string; rules: PolicyRule[] }[];
-  /** Names of existing ClusterRoles to be bound in the whole cluster. */
+  /** Names of existing ClusterRoles that are bound in all namespaces. */
   clusterRoles?: string[];
-  /** How long the token is good for; a day when absent. */
+  /** Lifetime of the token; a day if absent. */
   tokenSeconds?: number;
 }
 
-/** How to log in as a ServiceAccount. */
+/** Token of a ServiceAccount, and files that contain it. */
 export interface ServiceAccountAccess {
-  /** As the audit log names it: `system:serviceaccount:NAMESPACE:NAME`. */
+  /** User name in the audit log: `system:serviceaccount:NAMESPACE:NAME`. */
   user: string;
   token: string;
   /** Path of a kubeconfig with the token. */
   kubeconfig: string;
-  /** Folder with `token`, `ca.crt` and `namespace`, as it is mounted into pods. */
+  /** Folder with `token`, `ca.crt` and `namespace`, like the one that the kubelet mounts into pods. */
   directory: string;
 }
 
-/** A Role, or without a namespace a ClusterRole. */
+/** Name of a Role, or of a ClusterRole if the namespace is absent. */
 interface RoleName {
   name: string;
   namespace?: string;
@@ -46,9 +46,11 @@ interface Target {
   folder: string;
 }
 
+const RBAC_GROUP = "rbac.authorization.k8s.io";
+
 /**
- * Creates a namespace, a ServiceAccount and its bindings, each unless it is there, and asks for a token
- * (TokenRequest). Rules of a role that is there already are replaced.
+ * Creates a namespace, a ServiceAccount, its roles and their bindings, and requests a token. A later call replaces the
+ * rules of the roles.
  */
 export async function createServiceAccount(
   api: Api,
@@ -56,63 +58,73 @@ export async function createServiceAccount(
 ): Promise<ServiceAccountAccess> {
   const { namespace, name, rules, namespaced = [], clusterRoles = [] } = options;
   const { tokenSeconds = 86_400 } = options;
-  const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-  await api.ensure("/api/v1/namespaces", namespaceManifest(namespace));
-  await api.ensure(accounts, {
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts`;
+  await api.ensure("/api/v1/namespaces", {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: namespace },
+  });
+  await api.ensure(path, {
     apiVersion: "v1",
     kind: "ServiceAccount",
     metadata: { name, namespace },
   });
+
   const ownRole = `${namespace}:${name}`;
-  if (rules !== undefined) await writeRole(api, { name: ownRole }, rules);
-  for (const role of [...(rules === undefined ? [] : [ownRole]), ...clusterRoles]) {
-    await api.ensure(`${RBAC}/clusterrolebindings`, binding({ name: role }, namespace, name));
+  const subject = { kind: "ServiceAccount", namespace, name };
+  for (const role of clusterRoles) await bindRole(api, { name: role }, subject);
+  if (rules !== undefined) await grantRole(api, { name: ownRole }, rules, subject);
+  for (const { namespace, rules } of namespaced) {
+    await grantRole(api, { name: ownRole, namespace }, rules, subject);
   }
-  for (const place of namespaced) {
-    const role = { name: ownRole, namespace: place.namespace };
-    await writeRole(api, role, place.rules);
-    await api.ensure(`${rbac(role)}/rolebindings`, binding(role, namespace, name));
-  }
+
+  const tokenRequest = {
+    apiVersion: "authentication.k8s.io/v1",
+    kind: "TokenRequest",
+    spec: { expirationSeconds: tokenSeconds },
+  };
   const { status } = await api.request<{ status: { token: string } }>(
     "POST",
-    `${accounts}/${name}/token`,
-    {
-      apiVersion: "authentication.k8s.io/v1",
-      kind: "TokenRequest",
-      spec: { expirationSeconds: tokenSeconds },
-    },
+    `${path}/${name}/token`,
+    tokenRequest,
   );
   return await writeAccess(options, status.token);
 }
 
-const RBAC = "/apis/rbac.authorization.k8s.io/v1";
-const rbac = ({ namespace }: RoleName) => namespace ? `${RBAC}/namespaces/${namespace}` : RBAC;
-const RBAC_GROUP = "rbac.authorization.k8s.io";
+type Subject = { kind: string; namespace: string; name: string };
 
-function namespaceManifest(name: string) {
-  return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
-}
-
-async function writeRole(api: Api, at: RoleName, rules: PolicyRule[]): Promise<void> {
-  const kind = at.namespace ? "Role" : "ClusterRole";
-  const path = `${rbac(at)}/${kind.toLowerCase()}s/${encodeURIComponent(at.name)}`;
-  await api.request(
-    "PATCH",
-    `${path}?fieldManager=devcluster&force=true`,
-    { apiVersion: `${RBAC_GROUP}/v1`, kind, metadata: at, rules },
-    { "content-type": "application/apply-patch+yaml" },
-  );
-}
-
-function binding(role: RoleName, namespace: string, account: string) {
-  const cluster = role.namespace ? "" : "Cluster";
-  return {
+async function grantRole(
+  api: Api,
+  metadata: RoleName,
+  rules: PolicyRule[],
+  subject: Subject,
+): Promise<void> {
+  const kind = metadata.namespace ? "Role" : "ClusterRole";
+  await api.apply(rbacPath(kind, metadata), {
     apiVersion: `${RBAC_GROUP}/v1`,
-    kind: `${cluster}RoleBinding`,
-    metadata: { ...role, name: `${namespace}:${account}:${role.name}` },
-    roleRef: { apiGroup: RBAC_GROUP, kind: `${cluster}Role`, name: role.name },
-    subjects: [{ kind: "ServiceAccount", namespace, name: account }],
-  };
+    kind,
+    metadata,
+    rules,
+  });
+  await bindRole(api, metadata, subject);
+}
+
+async function bindRole(api: Api, role: RoleName, subject: Subject): Promise<void> {
+  const roleKind = role.namespace ? "Role" : "ClusterRole";
+  const kind = `${roleKind}Binding`;
+  const metadata = { ...role, name: `${subject.namespace}:${subject.name}:${role.name}` };
+  await api.apply(rbacPath(kind, metadata), {
+    apiVersion: `${RBAC_GROUP}/v1`,
+    kind,
+    metadata,
+    roleRef: { apiGroup: RBAC_GROUP, kind: roleKind, name: role.name },
+    subjects: [subject],
+  });
+}
+
+function rbacPath(kind: string, { name, namespace }: RoleName): string {
+  const scope = namespace ? `/namespaces/${namespace}` : "";
+  return `/apis/${RBAC_GROUP}/v1${scope}/${kind.toLowerCase()}s/${encodeURIComponent(name)}`;
 }
 
 async function writeAccess(
@@ -123,19 +135,8 @@ async function writeAccess(
   const directory = `${folder}/service-accounts/${namespace}/${name}`;
   await Deno.mkdir(directory, { recursive: true });
   const user = `system:serviceaccount:${namespace}:${name}`;
-  const files: Record<string, string> = {
-    token,
-    "ca.crt": ca,
-    namespace,
-    kubeconfig: kubeconfig({
-      server,
-      ca,
-      context: name,
-      user: name,
-      credentials: { token },
-      namespace,
-    }),
-  };
+  const config = { server, ca, context: name, user: name, credentials: { token }, namespace };
+  const files = { token, "ca.crt": ca, namespace, kubeconfig: kubeconfig(config) };
   for (const [file, text] of Object.entries(files)) {
     await Deno.writeTextFile(`${directory}/${file}`, text, { mode: 0o600 });
   }

@@ -1,43 +1,44 @@
 import { boot, type BootOptions } from "./boot.ts";
 import { type Cluster, clusterOf } from "./cluster.ts";
-import { claimName } from "./instance/claim.ts";
-import { endInstance } from "./instance/end.ts";
 import { instancesRoot, removeFolder } from "./instance/folder.ts";
+import { endInstance, type InstanceRecord, writeRecord } from "./instance/instance.ts";
 import { logTail } from "./instance/log_tail.ts";
-import { type InstanceRecord, writeRecord } from "./instance/record.ts";
-import { startSupervisor, type Supervisor } from "./instance/supervised.ts";
+import { reserveName } from "./instance/reserve_name.ts";
+import { startSupervisor, type Supervisor } from "./instance/supervisor_client.ts";
 import { cacheDirectory } from "./toolchain/cache_directory.ts";
 import { CONTROL_PLANE_MODULES } from "./toolchain/control_plane_modules.ts";
 import { type Progress, standardErrorProgress } from "./toolchain/progress.ts";
 import { ensureToolchain } from "./toolchain/toolchain.ts";
 
-const BOOT_ATTEMPTS = 3;
+const MAX_BOOT_ATTEMPTS = 3;
 
 export interface ClusterOptions {
-  /** A DNS label of at most 40 characters; chosen at random when absent. */
+  /** A DNS label of at most 40 characters; random if absent. */
   name?: string;
-  /** Number of fake nodes, each larger than any sample graph; 1 when absent. */
+  /** Number of simulated nodes, each large enough for any sample graph; 1 if absent. */
   nodes?: number;
-  /** False: etcd and the API server alone, no controllers, scheduler, nodes; true when absent. */
+  /** False for etcd and the API server alone, without controllers, scheduler and nodes; true if absent. */
   controllers?: boolean;
-  /** Where the building of the programs is told; standard error when absent. */
+  /** Shows the progress of builds; standard error if absent. */
   progress?: Progress;
-  /** True: it outlives this process until `deno task cluster down`; false when absent. */
+  /** Whether the control plane outlives this process, until `deno task cluster down`; false if absent. */
   detached?: boolean;
   /**
-   * Called when the API server is ready, before the controllers start: kinds that are defined now are
-   * known to the garbage collector from the beginning; it looks for new ones only every 30 s.
+   * Called when the API server is ready, before the controllers start. The garbage collector knows CRDs from the
+   * beginning that are installed now; later it looks for new ones only every 30 s.
    */
   beforeControllers?(cluster: Pick<Cluster, "folder" | "kubeconfig" | "program">): Promise<void>;
 }
 
-/** Somebody else has a control plane of that name, ready or booting. */
+/** Another process booted or boots a control plane of this name. */
 export class NameInUseError extends Error {}
 
 /**
- * Boots a control plane of real programs on free loopback ports and returns when it is ready; builds
- * the programs first where they are not cached. Ends with this process at the latest, however that
- * ends. Throws when the name is in use, when Go is missing, or with the log of what does not come up.
+ * Boots a control plane of real programs on free loopback ports and returns when it is ready. Builds the programs first
+ * if they are not cached. The control plane ends at the latest when this process ends, in whatever way, unless it is
+ * detached.
+ *
+ * @throws if the name is in use, if Go is missing, or with the log of a program that fails
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const toolchain = await ensureToolchain({
@@ -59,7 +60,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     },
   };
   for (let attempt = 1;; attempt++) {
-    if (!await claimName(root, name)) {
+    if (!await reserveName(root, name)) {
       throw new NameInUseError(
         `Cannot start a control plane "${name}": one of that name runs already`,
       );
@@ -69,16 +70,12 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       const record = await boot(supervisor, bootOptions);
       await writeRecord(record);
       return await settle(supervisor, record);
-    } catch (error) {
+    } catch (cause) {
       const log = await logTail(`${bootOptions.folder}/logs/kube-apiserver.log`);
       await supervisor.end();
       await removeFolder(root, name);
-      const again = attempt < BOOT_ATTEMPTS && isPortTaken(error);
-      if (!again) {
-        throw new Error(`Cannot boot the control plane "${name}"; API server:\n${log}`, {
-          cause: error,
-        });
-      }
+      if (attempt < MAX_BOOT_ATTEMPTS && isPortTaken(cause)) continue;
+      throw new Error(`Cannot boot the control plane "${name}"; API server:\n${log}`, { cause });
     }
   }
 }
@@ -90,11 +87,11 @@ async function settle(supervisor: Supervisor, record: InstanceRecord): Promise<C
     if (detached) return await endInstance(folder);
     if (await supervisor.end()) return;
     const log = await logTail(`${folder}/logs/supervisor.log`);
-    throw new Error(`The control plane "${name}" broke while it was used:\n${log}`);
+    throw new Error(`A program of the control plane "${name}" failed while it was used:\n${log}`);
   });
 }
 
-/** Somebody else took a port between our look and the program's start. */
+/** Returns whether another process took a port between the check and the start of the program. */
 function isPortTaken(error: unknown): boolean {
   return error instanceof Error && error.message.includes("address already in use");
 }

@@ -1,25 +1,24 @@
-// The shell becomes the program, under the same process id. What it leaves behind waits for the end of standard
-// input, which comes when this process ends in whatever way, and then ends the program too.
-const TETHERED = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
+// The shell becomes the program, with the same process ID. Its child waits for the end of standard input, which the
+// kernel closes when this process ends in whatever way, and then kills the program.
+const ENDS_WITH_PARENT = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
   'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
 
-// The same, but what is left behind waits until a file is gone, or the program.
-const UNTETHERED = "log=$1; file=$2; shift 2; " +
+// The child of the shell waits until the file is removed or the program has ended.
+const ENDS_WITH_FILE = "log=$1; file=$2; shift 2; " +
   '(while [ -e "$file" ] && kill -0 $$; do sleep 1; done; kill -KILL $$) </dev/null >/dev/null 2>&1 & ' +
   'exec "$@" </dev/null >>"$log" 2>&1';
 
 export interface TetheredOptions {
   /** The program and its arguments. */
   command: readonly string[];
-  /** Added to the environment of this process, or all of it. */
+  /** Added to the environment of this process, or the whole environment with `clearEnv`. */
   env?: Readonly<Record<string, string>>;
-  /** Leaves out the environment of this process. */
   clearEnv?: boolean;
-  /** Where it is started; here if absent. */
+  /** Working folder; that of this process if absent. */
   cwd?: string;
-  /** What it prints is added to this file. */
+  /** File to which its output is appended. */
   logFile: string;
-  /** It outlives this process, and ends at the latest when this file is gone; absent: it ends with this process. */
+  /** The program outlives this process and ends when this file is removed; absent: it ends with this process. */
   livesWith?: string | undefined;
 }
 
@@ -27,27 +26,27 @@ export interface TetheredProcess {
   pid: number;
   /** Resolves with the exit code. */
   exited: Promise<number>;
-  /** Sends a signal; one that comes after the end does nothing. */
+  /** Sends a signal; does nothing if the program has ended. */
   signal(name: Deno.Signal): void;
-  /** Sends a signal, SIGTERM if none is named. Returns the exit code. */
+  /** Sends a signal, SIGTERM by default. Returns the exit code. */
   stop(signal?: Deno.Signal): Promise<number>;
-  /** Lets this process end while it goes on. */
+  /** Allows this process to end while the program runs. */
   unref(): void;
 }
 
-/** Starts a program that is not left behind, however this process ends. */
+/** Starts a program that cannot be left running by accident, however this process ends. */
 export function spawnTethered(options: TetheredOptions): TetheredProcess {
   const { command, env = {}, clearEnv = false, cwd, logFile, livesWith } = options;
   const shell = livesWith === undefined
-    ? ["-c", TETHERED, "sh", logFile]
-    : ["-c", UNTETHERED, "sh", logFile, livesWith];
+    ? ["-c", ENDS_WITH_PARENT, "sh", logFile]
+    : ["-c", ENDS_WITH_FILE, "sh", logFile, livesWith];
   const child = new Deno.Command("/bin/sh", {
     args: [...shell, ...command],
     env,
     clearEnv,
     ...(cwd !== undefined && { cwd }),
     stdin: livesWith === undefined ? "piped" : "null",
-    // Out of the reach of a terminal that is closed after this process ended.
+    // A session of its own, so that closing the terminal does not end the program.
     detached: livesWith !== undefined,
   }).spawn();
   const exited = (async () => {
@@ -59,7 +58,7 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
     try {
       child.kill(name);
     } catch (error) {
-      // It has ended by itself.
+      // The program has ended.
       if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     }
   }

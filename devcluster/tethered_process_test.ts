@@ -14,7 +14,7 @@ async function spawned(
   return { code, printed };
 }
 
-Deno.test("a program gets the environment and the folder that it is started with", async () => {
+Deno.test("a program has the environment and the folder of its options", async () => {
   const script = 'echo "${HOME:-none} $GIVEN $(pwd)"; exit 7';
   const env = { GIVEN: "given" };
   assertEquals(await spawned(script, { clearEnv: true, env, cwd: "/" }), {
@@ -27,7 +27,7 @@ Deno.test("a program gets the environment and the folder that it is started with
   });
 });
 
-Deno.test("a signal ends a program, and one that comes after its end does nothing", async () => {
+Deno.test("a signal ends a program; a signal after its end does nothing", async () => {
   const program = spawnTethered({ command: ["/bin/sleep", "600"], logFile: "/dev/null" });
   assertEquals(await program.stop(), 143);
   program.signal("SIGTERM");

@@ -1,21 +1,23 @@
-const PAUSE_MS = 50;
+const INTERVAL_MS = 50;
 
 /**
- * Asks again and again until `check` returns something other than undefined, and returns that.
- * Throws when that takes longer than `deadlineMs`, saying what was waited for.
+ * Calls `check` until it returns something other than undefined, and returns that.
+ *
+ * @param what names the awaited event in the error message
+ * @throws after `timeoutMs`
  */
 export async function until<T>(
   what: string,
-  deadlineMs: number,
+  timeoutMs: number,
   check: () => Promise<T | undefined>,
 ): Promise<T> {
-  const giveUpAtMs = performance.now() + deadlineMs;
+  const deadlineMs = performance.now() + timeoutMs;
   while (true) {
     const result = await check();
     if (result !== undefined) return result;
-    if (performance.now() > giveUpAtMs) {
-      throw new Error(`Waited ${Math.round(deadlineMs / 1000)} s in vain for ${what}`);
+    if (performance.now() > deadlineMs) {
+      throw new Error(`Waited ${Math.round(timeoutMs / 1000)} s in vain for ${what}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS));
   }
 }

@@ -2,26 +2,19 @@ import type { Cluster } from "../cluster.ts";
 import { answers, startDynamoDbLocal } from "../dynamodb_local.ts";
 import { readJson, writeJson } from "../instance/folder.ts";
 
-interface DynamoDbRecord {
-  endpoint: string;
-}
-
-/** DynamoDB Local beside the control plane; it ends with it. */
+/** Starts DynamoDB Local, unless it runs already. It ends with the control plane. */
 export async function dynamoDb(
   { folder, kubeconfig }: Pick<Cluster, "folder" | "kubeconfig">,
 ): Promise<void> {
   const file = `${folder}/dynamodb.json`;
-  const running = await readJson<DynamoDbRecord>(file);
-  if (running && await answers(running.endpoint)) return tell(running);
-  const { endpoint } = await startDynamoDbLocal({
-    logFile: `${folder}/logs/dynamodb.log`,
-    // The last thing of an instance that goes is its folder.
-    livesWith: kubeconfig,
-  });
-  await writeJson(file, { endpoint } satisfies DynamoDbRecord);
-  tell({ endpoint });
-}
-
-function tell({ endpoint }: DynamoDbRecord) {
+  let endpoint = (await readJson<{ endpoint: string }>(file))?.endpoint;
+  if (endpoint === undefined || !await answers(endpoint)) {
+    ({ endpoint } = await startDynamoDbLocal({
+      logFile: `${folder}/logs/dynamodb.log`,
+      // The end of a control plane removes this file.
+      livesWith: kubeconfig,
+    }));
+    await writeJson(file, { endpoint });
+  }
   console.error(`DynamoDB Local answers at ${endpoint}`);
 }

@@ -1,12 +1,9 @@
+import { undefinedIfNotFound } from "../not_found.ts";
+
 const TAIL_LINES = 15;
 
-/** The last lines of a log file, for error messages; empty when there is no such file. */
+/** Returns the last lines of a log file for an error message; "" if the file does not exist. */
 export async function logTail(path: string): Promise<string> {
-  try {
-    const text = await Deno.readTextFile(path);
-    return text.trimEnd().split("\n").slice(-TAIL_LINES).join("\n");
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  }
+  const text = await undefinedIfNotFound(Deno.readTextFile(path)) ?? "";
+  return text.trimEnd().split("\n").slice(-TAIL_LINES).join("\n");
 }

@@ -2,13 +2,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { isLoopbackPortFree, pickPorts } from "./ports.ts";
 
-/** Random numbers that are known beforehand, again and again. */
+/** Returns these values as random numbers, repeatedly. */
 function sequence(...values: number[]): () => number {
   let i = 0;
   return () => values[i++ % values.length] ?? 0;
 }
 
-Deno.test("ports are distinct, free and below those of outgoing connections", () => {
+Deno.test("ports are distinct, free and below those for outgoing connections", () => {
   const random = sequence(0, 0, 0.25, 0.5, 0.999999);
   const taken = 23_000;
   assertEquals(pickPorts(3, { random, isFree: (port) => port !== taken }), [
@@ -18,12 +18,12 @@ Deno.test("ports are distinct, free and below those of outgoing connections", ()
   ]);
 });
 
-Deno.test("picking gives up when no port is free", () => {
+Deno.test("an error is thrown if all ports are in use", () => {
   const options = { random: Math.random, isFree: () => false };
   assertThrows(() => pickPorts(2, options), Error, "Cannot find 2 free ports");
 });
 
-Deno.test("a port with a listener is not free, and free again after it", () => {
+Deno.test("a port is free when its listener is closed", () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   assertEquals(isLoopbackPortFree(port), false);

@@ -1,39 +1,39 @@
 /**
- * A process, told apart from a later one that got the same id. `startedAt` is what the system says of
- * its start: clock ticks since boot on Linux, a date elsewhere.
+ * Identity of a process. `startedAt` distinguishes it from a later process with the same ID: clock ticks since boot on
+ * Linux, a date on other systems.
  */
 export interface ProcessIdentity {
   pid: number;
   startedAt: string;
 }
 
-/** Who has this id now; undefined when nobody has, or only a zombie that waits for its parent. */
+/** Returns the identity of the process with this ID; undefined if it does not exist or is a zombie. */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   const startedAt = Deno.build.os === "linux" ? await startOnLinux(pid) : await startByPs(pid);
   return startedAt === undefined ? undefined : { pid, startedAt };
 }
 
-/** Whether this very process still runs. */
+/** Returns whether exactly this process still runs. */
 export async function isAlive(process: ProcessIdentity): Promise<boolean> {
   return (await identify(process.pid))?.startedAt === process.startedAt;
 }
 
-/** Sends a signal to this very process; does nothing when it has ended already. */
+/** Sends a signal to exactly this process; does nothing if it has ended. */
 export async function signal(process: ProcessIdentity, name: Deno.Signal): Promise<void> {
   if (!await isAlive(process)) return;
   try {
     Deno.kill(process.pid, name);
   } catch (error) {
-    // It ended between the look and the signal.
-    if (!(error instanceof Deno.errors.NotFound) && !isNoSuchProcess(error)) throw error;
+    // The process ended between the check and the signal.
+    if (!isNoSuchProcess(error)) throw error;
   }
 }
 
-/** Waits until the process has ended; false when it still runs after `deadlineMs`. */
-export async function hasEnded(process: ProcessIdentity, deadlineMs: number): Promise<boolean> {
-  const until = Date.now() + deadlineMs;
+/** Waits until the process has ended. Returns false if it still runs after `timeoutMs`. */
+export async function hasEnded(process: ProcessIdentity, timeoutMs: number): Promise<boolean> {
+  const deadlineMs = Date.now() + timeoutMs;
   while (await isAlive(process)) {
-    if (Date.now() > until) return false;
+    if (Date.now() > deadlineMs) return false;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return true;
@@ -43,14 +43,14 @@ async function startOnLinux(pid: number): Promise<string | undefined> {
   try {
     return startTicks(await Deno.readTextFile(`/proc/${pid}/stat`));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || isNoSuchProcess(error)) return undefined;
+    if (isNoSuchProcess(error)) return undefined;
     throw error;
   }
 }
 
-/** Field 22 of /proc/PID/stat (see proc(5)); undefined for a zombie. */
+/** Returns field 22 of /proc/PID/stat (see proc(5)); undefined for a zombie. */
 export function startTicks(stat: string): string | undefined {
-  // The second field is the program's name in parentheses and may itself contain both.
+  // The second field is the name of the program in parentheses. The name can contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
 }
@@ -64,7 +64,8 @@ async function startByPs(pid: number): Promise<string | undefined> {
   return state === "" || state.startsWith("Z") ? undefined : date.join(" ");
 }
 
-// Reading /proc of a process that ends just now fails with ESRCH, for which Deno has no class.
+// A read in /proc fails with ESRCH while the process ends. Deno does not map that error to a class.
 function isNoSuchProcess(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ESRCH";
+  return error instanceof Deno.errors.NotFound ||
+    (error instanceof Error && "code" in error && error.code === "ESRCH");
 }

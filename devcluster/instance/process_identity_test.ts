@@ -4,7 +4,7 @@ import { hasEnded, identify, isAlive, signal, startTicks } from "./process_ident
 
 const STAT = "4711 (a) R (b) S 1 4711 4711 0 -1 4194560 1 0 0 0 2 1 0 0 20 0 9 0 183063 1 2 3";
 
-Deno.test("the start of a process is read behind a name with spaces and parentheses", () => {
+Deno.test("the start time is parsed after a name with spaces and parentheses", () => {
   assertEquals(startTicks(STAT), "183063");
 });
 
@@ -12,7 +12,7 @@ Deno.test("a zombie has ended", () => {
   assertEquals(startTicks(STAT.replace(") S ", ") Z ")), undefined);
 });
 
-Deno.test("a process is known by its start, not by its id alone", async () => {
+Deno.test("a process is identified by its ID and its start time", async () => {
   const child = new Deno.Command("sleep", { args: ["600"] }).spawn();
   const identity = await identify(child.pid);
   const other = { pid: child.pid, startedAt: "long ago" };

@@ -1,21 +1,19 @@
 /**
- * Runs the programs of one instance and ends them when their owner goes away.
+ * Runs the programs of one instance, and ends them when the owner ends.
  *
  *     deno run -A supervisor.ts ROOT NAME
  *
- * The owner holds the other end of this process's standard input. However the owner ends, by itself,
- * by Ctrl-C or by SIGKILL, the kernel closes that end, and the programs and the folder go. A detached
- * instance stays until this process is told to end by SIGTERM.
- * A control plane is whole or not at all: when one program ends by itself, so do the others, and the
- * folder with the logs stays for whoever wants to know why.
+ * The owner holds the other end of the standard input. However the owner ends, even by SIGKILL, the kernel closes that
+ * end; then the supervisor ends the programs and removes the folder. A detached instance runs until its supervisor
+ * receives SIGTERM. If one program exits by itself, the supervisor ends the others and keeps the folder with the logs.
  */
 import { lines } from "../lines.ts";
 import { removeFolder, type StartedProgram, writeJson } from "./folder.ts";
 import { identify, signal } from "./process_identity.ts";
-import type { Command, Program, Report } from "./program.ts";
+import type { Command, Program, Report } from "./supervisor_client.ts";
 
-const [root, name] = Deno.args;
-if (root === undefined || name === undefined) throw new Error("Usage: supervisor.ts ROOT NAME");
+const [root = "", name = ""] = Deno.args;
+if (root === "" || name === "") throw new Error("Usage: supervisor.ts ROOT NAME");
 const folder = `${root}/${name}`;
 
 const children = new Map<string, Deno.ChildProcess>();
@@ -24,19 +22,13 @@ let settled: "no" | "attached" | "detached" = "no";
 let ending = false;
 
 async function start(program: Program): Promise<void> {
-  // The shell gives the program a log file and then becomes the program, under the same process id.
   const log = `${folder}/logs/${program.name}.log`;
+  // The shell redirects the output and then becomes the program, with the same process ID.
+  const script = 'log=$1; shift; exec "$@" >>"$log" 2>&1';
   const child = new Deno.Command("/bin/sh", {
-    args: [
-      "-c",
-      'log=$1; shift; exec "$@" >>"$log" 2>&1',
-      "sh",
-      log,
-      program.path,
-      ...program.args,
-    ],
+    args: ["-c", script, "sh", log, program.path, ...program.args],
     clearEnv: true,
-    env: { PATH: Deno.env.get("PATH") ?? "", HOME: folder, ...program.env },
+    env: { PATH: Deno.env.get("PATH") ?? "", HOME: folder },
     cwd: folder,
     stdin: "null",
     stdout: "null",
@@ -53,7 +45,7 @@ async function start(program: Program): Promise<void> {
     children.delete(program.name);
     if (ending) return;
     report({ exited: program.name, code });
-    console.error(`"${program.name}" ended by itself with code ${code}`);
+    console.error(`"${program.name}" exited with code ${code}`);
     await end(1);
   });
 }
@@ -63,7 +55,7 @@ function report(message: Report): void {
   try {
     Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(message)}\n`));
   } catch (error) {
-    // The owner has ended, which shows as the end of standard input too and is handled there.
+    // The owner has ended. Then the standard input ends too, which ends the instance.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }
@@ -71,14 +63,13 @@ function report(message: Report): void {
 async function end(code: number): Promise<void> {
   if (ending) return;
   ending = true;
-  // Nothing is worth saving: the data is thrown away, and an API server that is asked politely
-  // holds its port for many seconds.
+  // The data is deleted anyway, and after SIGTERM an API server would hold its port for many seconds.
   for (const { pid } of children.values()) {
     const identity = await identify(pid);
     if (identity !== undefined) await signal(identity, "SIGKILL");
   }
   await Promise.all([...children.values()].map((child) => child.status));
-  if (code === 0 && root !== undefined && name !== undefined) await removeFolder(root, name);
+  if (code === 0) await removeFolder(root, name);
   Deno.exit(code);
 }
 
@@ -88,7 +79,7 @@ for (const signalName of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
 await writeJson(`${folder}/supervisor.json`, await identify(Deno.pid));
 
 for await (const line of lines(Deno.stdin.readable)) {
-  // Nothing new may start once the rest is being ended.
+  // A program must not start while the others are ended.
   if (ending) break;
   const command = JSON.parse(line) as Command;
   if ("start" in command) {

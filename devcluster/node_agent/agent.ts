@@ -1,38 +1,37 @@
 import { adminApi } from "../api.ts";
 import type { Cluster } from "../cluster.ts";
-import { podAddresses } from "./addresses.ts";
 import type { Image } from "./image.ts";
 import { joinNode, slotLimits } from "./node.ts";
 import type { NodePod } from "./pod.ts";
 import { type RunningPod, runPod } from "./run_pod.ts";
 
-const LOOK_EVERY_MS = 100;
+const POLL_INTERVAL_MS = 100;
 
 export interface NodeAgentOptions {
   cluster: Pick<Cluster, "server" | "folder">;
-  /** What to run for which image. */
+  /** Programs by image name. */
   images: Record<string, Image>;
-  /** Name of the node; random when absent. */
+  /** Name of the node; random if absent. */
   name?: string;
 }
 
-/** A node of the cluster whose pods are processes of this machine. It ends with this process at the latest. */
+/** A node whose pods are processes of this machine. It ends at the latest when this process ends. */
 export interface NodeAgent extends AsyncDisposable {
   readonly name: string;
-  /** Makes all pods of a namespace come to this node, those that are created from now on. */
+  /** Makes the scheduler place all later pods of a namespace on this node. */
   takeNamespace(namespace: string): Promise<void>;
-  /** Sends a signal to a pod's process, as an accident would; false if it does not run. */
+  /** Sends a signal to the process of a pod. Returns false if the process does not run. */
   kill(namespace: string, pod: string, signal: "SIGTERM" | "SIGKILL"): boolean;
-  /** What a pod has written to its output so far. */
+  /** Returns the output of a pod so far. */
   log(namespace: string, pod: string): Promise<string>;
-  /** What is in a pod's termination log just now. */
+  /** Returns the current content of a pod's termination log. */
   lastWords(namespace: string, pod: string): Promise<string>;
 }
 
 /**
- * Plays a kubelet for pods with one container that is never restarted: command, arguments, environment from fields and
- * Secrets, an address of its own, termination message, SIGTERM and grace period, exit codes. There are no mounts, no
- * probes and no isolation.
+ * Starts an agent that acts as the kubelet for pods with one container that is never restarted. It supports command,
+ * arguments, environment from fields and Secrets, an address per pod, the termination message, SIGTERM with grace
+ * period, and exit codes. It does not support mounts, probes and isolation.
  */
 export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAgent> {
   const { cluster: { server, folder: clusterFolder } } = options;
@@ -49,12 +48,12 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   const context = { api, images: new Map(Object.entries(options.images)), folder, nextAddress };
   let stopped = false;
 
-  async function look(): Promise<void> {
+  async function syncPods(): Promise<void> {
     const query = `fieldSelector=spec.nodeName%3D${name}`;
     const { items } = await api.request<{ items: NodePod[] }>("GET", `/api/v1/pods?${query}`);
-    const there = new Set(items.map(({ metadata }) => metadata.uid));
+    const existing = new Set(items.map(({ metadata }) => metadata.uid));
     for (const [uid, pod] of running) {
-      if (there.has(uid)) continue;
+      if (existing.has(uid)) continue;
       pod.abandon();
       running.delete(uid);
     }
@@ -62,13 +61,13 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       const { uid, namespace, name } = pod.metadata;
       const known = running.get(uid) ?? { ...runPod(context, pod), key: `${namespace}/${name}` };
       running.set(uid, known);
-      track(known, pod);
+      startStep(known, pod);
     }
   }
 
   const busy = new Set<RunningPod>();
-  function track(known: RunningPod, pod: NodePod) {
-    // The end of a pod takes as long as its grace period; what comes meanwhile is seen afterwards.
+  function startStep(known: RunningPod, pod: NodePod) {
+    // A step that ends a pod takes up to its grace period. The next poll handles changes during it.
     if (busy.has(known)) return;
     busy.add(known);
     const step = known.step(pod)
@@ -80,21 +79,21 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     steps.add(step);
   }
 
-  const looking = (async () => {
+  const polling = (async () => {
     while (!stopped) {
-      await look().catch((error) => console.error(`Node "${name}": ${error}`));
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await syncPods().catch((error) => console.error(`Node "${name}": ${error}`));
+      await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
     }
   })();
   stack.defer(async () => {
     stopped = true;
-    await looking;
+    await polling;
     const processes = [...running.values()].flatMap((pod) => pod.process() ?? []);
     for (const process of processes) process.signal("SIGKILL");
     await Promise.all([...steps, ...processes.map(({ ended }) => ended)]);
     await Promise.all([...running.values()].map((pod) => pod.settled()));
   });
-  const kept = stack.move();
+  const resources = stack.move();
   return {
     name,
     takeNamespace: (namespace) =>
@@ -108,6 +107,17 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
     log: (namespace, pod) => Deno.readTextFile(`${folder}/${namespace}-${pod}.log`),
     lastWords: (namespace, pod) =>
       Deno.readTextFile(`${folder}/${namespace}-${pod}.termination-log`),
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** Returns a function that returns the next pod address. All addresses in 127.0.0.0/8 lead to this machine. */
+function podAddresses(random: () => number): () => string {
+  // A random network, so that agents of other processes most likely use another one.
+  const [second, third] = [1 + Math.floor(random() * 254), Math.floor(random() * 256)];
+  let last = 0;
+  return () => {
+    last = last % 254 + 1;
+    return `127.${second}.${third}.${last}`;
   };
 }

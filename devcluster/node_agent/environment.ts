@@ -1,15 +1,15 @@
 import type { NodeContainer, NodePod } from "./pod.ts";
 
-/** Data of a Secret, decoded; undefined if there is none of that name. */
+/** Returns the decoded data of a Secret; undefined if it does not exist. */
 export type ReadSecret = (name: string) => Promise<Record<string, string> | undefined>;
 
-/** A container cannot be made as it is written; the message is what a kubelet would report. */
+/** The container cannot be created. The message is the one of a kubelet. */
 export class ContainerConfigError extends Error {}
 
 /**
- * The environment of a container: what the kubelet makes of `env` and `envFrom`.
+ * Returns the environment of a container, which the kubelet computes from `env` and `envFrom`.
  *
- * @throws {ContainerConfigError} for a Secret or a key in it that is missing
+ * @throws {ContainerConfigError} if a Secret or a key in it does not exist
  */
 export async function environment(
   pod: NodePod,
@@ -39,7 +39,7 @@ export async function environment(
 }
 
 /**
- * Replaces `$(NAME)` by the variable, and `$$` by `$`; a variable that does not exist stays as it is written.
+ * Replaces `$(NAME)` by the value of the variable, and `$$` by `$`. The name of an unknown variable stays.
  *
  * See https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
  */
@@ -62,7 +62,9 @@ function field({ metadata, spec }: NodePod, path: string, podIp: string): string
   };
   const value = fields[path];
   if (value !== undefined) return value;
-  throw new ContainerConfigError(`Cannot tell the field "${path}" of pod "${metadata.name}"`);
+  throw new ContainerConfigError(
+    `Cannot read the field "${path}" of pod "${metadata.name}": it is not supported`,
+  );
 }
 
 function missing(secret: string, key?: string): ContainerConfigError {

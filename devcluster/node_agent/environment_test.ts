@@ -15,7 +15,7 @@ function environmentOf(container: Partial<NodeContainer>): Promise<Record<string
   return environment(pod, whole, "127.1.2.3", readSecret);
 }
 
-Deno.test("variables come from values, fields of the pod and Secrets", async () => {
+Deno.test("variables have values from the spec, fields of the pod and Secrets", async () => {
   const env = await environmentOf({
     envFrom: [{ prefix: "AWS_", secretRef: { name: "aws" } }],
     env: [
@@ -34,7 +34,7 @@ Deno.test("variables come from values, fields of the pod and Secrets", async () 
   });
 });
 
-Deno.test("a Secret or a key that is missing keeps the container from starting", async () => {
+Deno.test("a missing Secret or key prevents the start of the container", async () => {
   const key = { name: "X", valueFrom: { secretKeyRef: { name: "aws", key: "TOKEN" } } };
   await assertRejects(() => environmentOf({ env: [key] }), ContainerConfigError, "TOKEN");
   const gone = { name: "X", valueFrom: { secretKeyRef: { name: "gone", key: "TOKEN" } } };
@@ -44,6 +44,6 @@ Deno.test("a Secret or a key that is missing keeps the container from starting",
   await assertRejects(() => environmentOf({ envFrom: [{ secretRef }] }), ContainerConfigError);
 });
 
-Deno.test("references are replaced as the kubelet does it", () => {
+Deno.test("references are replaced like in the kubelet", () => {
   assertEquals(expand("[$(A)]:$(B) $$(A) $A", { A: "1" }), "[1]:$(B) $(A) $A");
 });

@@ -1,9 +1,9 @@
-/** What an image would be on a real node: here a program of this machine. */
+/** A program of this machine that the agent runs for an image. */
 export interface Image {
-  /** The entrypoint; a container's `command` takes its place, its `args` follow. */
+  /** Entrypoint. The `command` of a container replaces it, its `args` follow. */
   entrypoint: string[];
   /** Environment of the image. */
   env?: Record<string, string>;
-  /** Changes the command line when it is complete, for what a mount would do in a real container. */
+  /** Changes the complete command line, in place of the mount of the termination log in a real container. */
   adapt?(command: string[], terminationLog: string): string[];
 }

@@ -1,16 +1,16 @@
 import type { Api } from "../api.ts";
 
 const LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
-/** The node-lifecycle controller gives up a node that has been silent for forty seconds. */
-const RENEW_EVERY_MS = 10_000;
+/** The node lifecycle controller marks a node as not ready if its Lease was not renewed for 40 s. */
+const RENEW_INTERVAL_MS = 10_000;
 const LEASE_SECONDS = 40;
 
-/** A slot of a node, as a resource that only pods which ask for it get, and which the node is tainted with. */
+/** Returns the name of a resource that only this node has. The taint of the node has the same name. */
 function slotResource(node: string): string {
   return `devcluster.local/${node}`;
 }
 
-/** Puts a node in the cluster that says it is ready for as long as the returned object is not disposed of. */
+/** Creates a node that is ready until the returned object is disposed of. */
 export async function joinNode(api: Api, name: string): Promise<AsyncDisposable> {
   const lease = {
     apiVersion: "coordination.k8s.io/v1",
@@ -28,9 +28,8 @@ export async function joinNode(api: Api, name: string): Promise<AsyncDisposable>
       { spec: { renewTime: microTime() } },
       { "content-type": "application/merge-patch+json" },
     );
-    // Without a renewal the cluster takes the node for dead, which then shows in what it does.
     renewing = renewing.catch((error) => console.error(`Node "${name}": ${error}`));
-  }, RENEW_EVERY_MS);
+  }, RENEW_INTERVAL_MS);
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
@@ -48,7 +47,7 @@ function nodeManifest(name: string): Record<string, unknown> {
     type: "Ready",
     status: "True",
     reason: "AgentReady",
-    message: "The agent runs",
+    message: "The agent is running",
     lastHeartbeatTime: now,
     lastTransitionTime: now,
   };
@@ -59,13 +58,13 @@ function nodeManifest(name: string): Record<string, unknown> {
       name,
       labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", type: "agent" },
     },
-    // Tolerated by pods that ask for the resource of this name: admission adds that toleration.
+    // The admission plugin ExtendedResourceToleration adds the toleration to pods that request the resource.
     spec: { taints: [{ key: slotResource(name), effect: "NoSchedule" }] },
     status: { capacity, allocatable: capacity, conditions: [ready] },
   };
 }
 
-/** Makes every container of a namespace ask for a slot of a node, so that its pods are placed there. */
+/** Returns a LimitRange that makes every container of a namespace request the resource of a node. */
 export function slotLimits(node: string, namespace: string): Record<string, unknown> {
   return {
     apiVersion: "v1",

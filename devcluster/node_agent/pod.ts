@@ -1,4 +1,4 @@
-/** The part of a pod that a node has to know. */
+/** The fields of a pod that a node uses. */
 export interface NodePod {
   metadata: {
     name: string;
@@ -31,7 +31,7 @@ export interface EnvVar {
   };
 }
 
-/** The path of a pod in the API. */
+/** Returns the path of a pod in the API. */
 export function podPath({ metadata: { namespace, name } }: NodePod): string {
   return `/api/v1/namespaces/${namespace}/pods/${name}`;
 }

@@ -1,22 +1,22 @@
 import type { NodeContainer, NodePod } from "./pod.ts";
 
-/** What became of a container's process. */
+/** End of a container's process. */
 export interface ProcessEnd {
   exitCode: number;
   startedAtMs: number;
   endedAtMs: number;
-  /** What it left in its termination log. */
+  /** Content of its termination log. */
   message: string;
 }
 
-/** The only container of a pod; nodes of this kind run no others. */
+/** Returns the container of a pod. Throws if the pod has several. */
 export function onlyContainer({ metadata, spec }: NodePod): NodeContainer {
   const [container, ...more] = spec.containers;
   if (container && more.length === 0) return container;
   throw new Error(`Cannot run pod "${metadata.name}": it must have exactly one container`);
 }
 
-/** Status of a pod whose container cannot be started, for now. */
+/** Returns the status of a pod whose container cannot start yet. */
 export function waitingStatus(pod: NodePod, reason: string, message: string): unknown {
   return {
     phase: "Pending",
@@ -25,7 +25,7 @@ export function waitingStatus(pod: NodePod, reason: string, message: string): un
   };
 }
 
-/** Status of a pod whose container runs. */
+/** Returns the status of a pod whose container runs. */
 export function runningStatus(pod: NodePod, ip: string, startedAtMs: number): unknown {
   const startedAt = isoTime(startedAtMs);
   return {
@@ -40,7 +40,7 @@ export function runningStatus(pod: NodePod, ip: string, startedAtMs: number): un
   };
 }
 
-/** Status of a pod whose container has ended; it is not restarted. */
+/** Returns the status of a pod whose container has ended. */
 export function endedStatus(pod: NodePod, end: ProcessEnd): unknown {
   const { exitCode, message } = end;
   const terminated = {
@@ -57,7 +57,7 @@ export function endedStatus(pod: NodePod, end: ProcessEnd): unknown {
   };
 }
 
-/** Status of a pod that was deleted before it started. */
+/** Returns the status of a pod that was deleted before its container started. */
 export function neverStartedStatus(): unknown {
   return { phase: "Failed", conditions: conditions("False", "PodFailed") };
 }
@@ -67,7 +67,7 @@ function containerStatus(pod: NodePod, state: Record<string, unknown>, ready: bo
   return { name, image, imageID: "", ready, started: ready, restartCount: 0, state };
 }
 
-/** Conditions that are the node's; merged by type with those of others. */
+/** Returns the conditions that a kubelet sets. The patch merges them by type with the others. */
 function conditions(ready: "True" | "False", reason?: string) {
   const since = isoTime(Date.now());
   const state = { status: ready, lastTransitionTime: since, ...(reason && { reason }) };

@@ -17,19 +17,19 @@ const DEFAULT_GRACE_SECONDS = 30;
 export interface RunPodContext {
   api: Api;
   images: ReadonlyMap<string, Image>;
-  /** Folder for logs and last words. */
+  /** Folder for logs and termination logs. */
   folder: string;
   nextAddress(): string;
 }
 
-/** One pod on its way from its placement to its end; nothing is restarted. */
+/** One pod from its scheduling to its end. */
 export interface RunningPod {
-  /** Goes on with what is due: called again and again with the pod as it is in the API, until the pod is gone from there. */
+  /** Starts or ends the process, as the pod requires. Called repeatedly until the pod is deleted from the API. */
   step(pod: NodePod): Promise<void>;
-  /** The pod was taken out of the API without waiting for its end. */
+  /** Kills the process of a pod that was force-deleted. */
   abandon(): void;
   process(): PodProcess | undefined;
-  /** Resolves when the end of its process, if it has ended, is told. */
+  /** Resolves when the status contains the end of the process, if it has ended. */
   settled(): Promise<void>;
 }
 
@@ -39,10 +39,10 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
   let process: PodProcess | undefined;
   let waitingFor: string | undefined;
   let over = false;
-  let told: Promise<void> = Promise.resolve();
+  let reported: Promise<void> = Promise.resolve();
   let terminating = false;
 
-  async function tell(pod: NodePod, status: unknown): Promise<void> {
+  async function patchStatus(pod: NodePod, status: unknown): Promise<void> {
     const type = { "content-type": "application/strategic-merge-patch+json" };
     const body = { metadata: { uid: pod.metadata.uid }, status };
     await api.request("PATCH", `${podPath(pod)}/status`, body, type);
@@ -55,17 +55,20 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
       if (!(error instanceof ContainerConfigError)) throw error;
       if (waitingFor === error.message) return;
       waitingFor = error.message;
-      return await tell(pod, waitingStatus(pod, "CreateContainerConfigError", error.message));
+      return await patchStatus(
+        pod,
+        waitingStatus(pod, "CreateContainerConfigError", error.message),
+      );
     }
     const { startedAtMs, ended } = process;
-    await tell(pod, runningStatus(pod, ip, startedAtMs));
-    told = ended.then(async (end) => {
+    await patchStatus(pod, runningStatus(pod, ip, startedAtMs));
+    reported = ended.then(async (end) => {
       over = true;
-      await ignoreGone(tell(pod, endedStatus(pod, end)));
+      await ignoreGone(patchStatus(pod, endedStatus(pod, end)));
     }).catch((error) => console.error(`Pod "${pod.metadata.name}": ${error}`));
   }
 
-  /** SIGTERM, after the grace period SIGKILL, then the last status, and only then the pod goes. */
+  /** Sends SIGTERM, and SIGKILL after the grace period; then writes the last status and deletes the pod. */
   async function terminate(pod: NodePod): Promise<void> {
     const { deletionGracePeriodSeconds: grace = DEFAULT_GRACE_SECONDS, uid } = pod.metadata;
     if (process) {
@@ -73,15 +76,15 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
       const timer = setTimeout(() => process?.signal("SIGKILL"), grace * 1000);
       await process.ended;
       clearTimeout(timer);
-      await told;
-    } else await ignoreGone(tell(pod, neverStartedStatus()));
+      await reported;
+    } else await ignoreGone(patchStatus(pod, neverStartedStatus()));
     const options = { gracePeriodSeconds: 0, preconditions: { uid } };
     await ignoreGone(api.request("DELETE", podPath(pod), options));
   }
 
   return {
     process: () => process,
-    settled: () => told,
+    settled: () => reported,
     async step(pod) {
       if (pod.metadata.deletionTimestamp) {
         if (terminating) return;
@@ -94,12 +97,12 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
   };
 }
 
-/** Whether a pod had ended before this agent saw it. */
+/** Returns whether a pod had ended before this agent started. */
 function isOver({ status }: NodePod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
-/** @throws {ContainerConfigError} if the container cannot be made, for now */
+/** @throws {ContainerConfigError} if the container cannot be created yet */
 async function commandOf({ api, images, folder }: RunPodContext, pod: NodePod, ip: string) {
   const container = onlyContainer(pod);
   const image = images.get(container.image);
@@ -111,7 +114,7 @@ async function commandOf({ api, images, folder }: RunPodContext, pod: NodePod, i
   const { command = image.entrypoint, args = [], terminationMessagePath } = container;
   const path = terminationMessagePath ?? DEFAULT_TERMINATION_LOG;
   const words = [...command, ...args.map((arg) => expand(arg, env))]
-    // A kubelet would mount the file at that path.
+    // A kubelet mounts the file at that path.
     .map((word) => word.replaceAll(path, terminationLog));
   return {
     command: image.adapt?.(words, terminationLog) ?? words,
@@ -134,7 +137,7 @@ function secretReader(api: Api, namespace: string): ReadSecret {
   };
 }
 
-/** What is asked for may be gone by now, or be another of the same name. */
+/** Returns undefined if the object was deleted, or replaced by another one of the same name. */
 async function ignoreGone<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;

@@ -1,17 +1,18 @@
+import { lines } from "../lines.ts";
 import { BUILD_ENVIRONMENT, BUILD_FLAGS } from "./go.ts";
 import type { GoModule, GoProgram } from "./go_module.ts";
-import { lines } from "../lines.ts";
 import type { BuildProgress } from "./progress_text.ts";
 
-const KEPT_ERROR_LINES = 20;
-const TICK_MS = 1000;
+const MAX_ERROR_LINES = 20;
+const TICK_INTERVAL_MS = 1000;
 
-/** The part of the progress that a single build knows. */
+/** The part of the progress that a single build determines. */
 export type BuildStep = Pick<BuildProgress, "step" | "done" | "total" | "elapsedSeconds">;
 
 /**
- * Builds one program into `output`. Throws with the end of Go's own messages when it cannot.
- * `onStep` is called at each package and at least once a second.
+ * Builds one program into the file `output`. Throws with the last messages of Go if the build fails.
+ *
+ * @param onStep is called for each package and at least once a second
  */
 export async function buildProgram(
   module: GoModule,
@@ -20,25 +21,21 @@ export async function buildProgram(
   onStep: (step: BuildStep) => void,
 ): Promise<void> {
   const startedAtMs = Date.now();
-  let state: Omit<BuildStep, "elapsedSeconds"> = { step: "preparing", done: 0, total: 0 };
+  let state: Omit<BuildStep, "elapsedSeconds"> = { step: "listing", done: 0, total: 0 };
   const show = (next: typeof state) => {
     state = next;
     onStep({ ...state, elapsedSeconds: (Date.now() - startedAtMs) / 1000 });
   };
-  // Linking takes half a minute in which Go says nothing.
-  const tick = setInterval(() => show(state), TICK_MS);
+  // Go prints nothing while it links, which takes up to half a minute.
+  const tick = setInterval(() => show(state), TICK_INTERVAL_MS);
   try {
     show(state);
-    const countDownloads = (line: string) => {
+    const flags = [...BUILD_FLAGS, "-ldflags", module.linkerFlags];
+    const list = ["list", ...flags, "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}"];
+    const stale = await go([...list, program.package], module, (line) => {
       if (!line.startsWith("go: downloading ")) return;
       show({ step: "downloading", done: state.done + 1, total: 0 });
-    };
-    const flags = [...BUILD_FLAGS, "-ldflags", module.linkerFlags];
-    const stale = await go(
-      ["list", ...flags, "-deps", "-f", "{{if .Stale}}{{.ImportPath}}{{end}}", program.package],
-      module,
-      countDownloads,
-    );
+    });
     const packages = new Set(stale.split("\n").filter((line) => line !== ""));
     show({ step: "compiling", done: 0, total: packages.size });
     await go(["build", ...flags, "-v", "-o", output, program.package], module, (line) => {
@@ -46,14 +43,14 @@ export async function buildProgram(
       const step = packages.size === 0 ? "linking" : "compiling";
       show({ step, done: state.done + 1, total: state.total });
     });
-  } catch (error) {
-    throw new Error(`Cannot build "${program.name}" in "${module.directory}"`, { cause: error });
+  } catch (cause) {
+    throw new Error(`Cannot build "${program.name}" in "${module.directory}"`, { cause });
   } finally {
     clearInterval(tick);
   }
 }
 
-/** Runs go, hands each line of its standard error to `onLine`, returns its standard output. */
+/** Runs Go, calls `onLine` for each line of its standard error, and returns its standard output. */
 async function go(
   args: string[],
   module: GoModule,
@@ -67,21 +64,19 @@ async function go(
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-  const said: string[] = [];
-  const listen = async () => {
+  const lastLines: string[] = [];
+  const readErrors = async () => {
     for await (const line of lines(child.stderr)) {
-      said.push(line);
-      if (said.length > KEPT_ERROR_LINES) said.shift();
+      lastLines.push(line);
+      if (lastLines.length > MAX_ERROR_LINES) lastLines.shift();
       onLine(line);
     }
   };
   const [stdout, status] = await Promise.all([
     new Response(child.stdout).text(),
     child.status,
-    listen(),
+    readErrors(),
   ]);
-  if (!status.success) {
-    throw new Error(`"go ${args[0]}" ended with code ${status.code}:\n${said.join("\n")}`);
-  }
-  return stdout;
+  if (status.success) return stdout;
+  throw new Error(`"go ${args[0]}" ended with code ${status.code}:\n${lastLines.join("\n")}`);
 }

@@ -2,16 +2,13 @@ import { createHash } from "node:crypto";
 import { BUILD_ENVIRONMENT, BUILD_FLAGS, type Go } from "./go.ts";
 import type { GoModule } from "./go_module.ts";
 
-/** A file of a module folder, as it enters the key. */
+/** A file of a module that is part of its key. */
 export interface KeyFile {
   name: string;
   content: string;
 }
 
-/**
- * Names the cache folder of a module: equal for equal pinned files, Go version, platform and build
- * settings, and different otherwise. Twelve hexadecimal digits are plenty to tell a handful apart.
- */
+/** Returns a hash of a module's files, its build settings, and the Go version and platform. */
 export function cacheKey(module: GoModule, files: readonly KeyFile[], go: Go): string {
   const parts = {
     go,
@@ -24,15 +21,13 @@ export function cacheKey(module: GoModule, files: readonly KeyFile[], go: Go): s
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
 }
 
-/** Reads what pins a module: `go.mod`, `go.sum` and sources of our own. */
-export async function keyFiles(module: GoModule): Promise<KeyFile[]> {
-  const files: KeyFile[] = [];
-  for await (const entry of Deno.readDir(module.directory)) {
-    if (!/^go\.(mod|sum)$|\.go$/.test(entry.name)) continue;
-    files.push({
-      name: entry.name,
-      content: await Deno.readTextFile(`${module.directory}/${entry.name}`),
-    });
-  }
-  return files;
+/** Reads the files that determine a module: `go.mod`, `go.sum` and its own sources. */
+export async function keyFiles({ directory }: GoModule): Promise<KeyFile[]> {
+  const entries = await Array.fromAsync(Deno.readDir(directory));
+  const names = entries.map(({ name }) => name).filter((name) =>
+    /^go\.(mod|sum)$|\.go$/.test(name)
+  );
+  return await Promise.all(
+    names.map(async (name) => ({ name, content: await Deno.readTextFile(`${directory}/${name}`) })),
+  );
 }

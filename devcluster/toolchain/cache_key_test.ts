@@ -12,7 +12,7 @@ const module: GoModule = {
 const files = [{ name: "go.mod", content: "module hello" }, { name: "go.sum", content: "" }];
 const go = { version: "go1.26.0", platform: "linux/amd64" };
 
-Deno.test("the key depends on neither the order of files nor the place of the module", () => {
+Deno.test("the key does not depend on the order of files and the folder of the module", () => {
   const moved = { ...module, directory: "/elsewhere" };
   assertEquals(cacheKey(module, files, go), cacheKey(moved, files.toReversed(), go));
 });

@@ -3,18 +3,17 @@ import type { GoModule } from "./go_module.ts";
 const MODULES = new URL("../modules/", import.meta.url).pathname;
 const STRIPPED = "-s -w";
 
-/** The release that `kubectl version` reports; pinned by modules/kubernetes/go.mod. */
+/** Release of Kubernetes, as modules/kubernetes/go.mod pins it and `kubectl version` reports it. */
 export const KUBERNETES_VERSION = "v1.35.4";
 
-// Release builds get their version from the linker; without these flags kubectl and the API server
-// say "v0.0.0-master" and refuse to compare themselves with anything.
-const kubernetesVersionFlags = [
+// Without these flags, kubectl and the API server report "v0.0.0-master" and cannot compare their versions.
+const KUBERNETES_VERSION_FLAGS = [
   ["gitVersion", KUBERNETES_VERSION],
   ["gitMajor", KUBERNETES_VERSION.replace(/^v(\d+)\..*/, "$1")],
   ["gitMinor", KUBERNETES_VERSION.replace(/^v\d+\.(\d+)\..*/, "$1")],
 ].map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`).join(" ");
 
-/** What every control plane needs, in the order of building: quick ones first, so that faults show early. */
+/** Modules of every control plane in build order: the quick builds first, so that errors show early. */
 export const CONTROL_PLANE_MODULES: readonly GoModule[] = [
   {
     name: "pki",
@@ -33,7 +32,7 @@ export const CONTROL_PLANE_MODULES: readonly GoModule[] = [
     name: "kubernetes",
     version: KUBERNETES_VERSION,
     directory: `${MODULES}kubernetes`,
-    linkerFlags: `${STRIPPED} ${kubernetesVersionFlags}`,
+    linkerFlags: `${STRIPPED} ${KUBERNETES_VERSION_FLAGS}`,
     programs: [
       { name: "kubectl", package: "k8s.io/kubernetes/cmd/kubectl", usualSeconds: 120 },
       {
@@ -58,7 +57,7 @@ export const CONTROL_PLANE_MODULES: readonly GoModule[] = [
   },
 ];
 
-/** Built only when somebody asks for it: the demo and most tests never run it. */
+/** Helm. It is built separately, because the demo and most tests do not use it. */
 export const HELM_MODULE: GoModule = {
   name: "helm",
   version: "v3.19.0",

@@ -1,28 +1,29 @@
 import { createHash } from "node:crypto";
 import { withFileLock } from "../file_lock.ts";
+import { undefinedIfNotFound } from "../not_found.ts";
 import { javaProblem } from "./java.ts";
 import type { Progress } from "./progress.ts";
 
-/** Pinned by modules/dynamodb-local/pom.xml. */
+/** Pins the version of DynamoDB Local. */
 const POM = new URL("../modules/dynamodb-local/pom.xml", import.meta.url).pathname;
 const MAIN_LIBRARY = /^DynamoDBLocal-.*\.jar$/;
 
 export interface LibrariesOptions {
-  /** Folder that outlives the checkout; created when absent. */
+  /** Folder outside of the checkout; created if absent. */
   cacheDirectory: string;
   progress: Progress;
 }
 
-/** Says why DynamoDB Local cannot be had on this machine, or undefined when it can; builds nothing. */
+/** Returns why DynamoDB Local cannot run on this machine; undefined if it can. Downloads nothing. */
 export async function dynamoDbLocalProblem(cacheDirectory: string): Promise<string | undefined> {
-  return await javaProblem({ maven: !await isBuilt(await libraryFolder(cacheDirectory)) });
+  return await javaProblem({ maven: !await isComplete(await libraryFolder(cacheDirectory)) });
 }
 
 /**
- * Makes sure that DynamoDB Local and what it needs is in the cache, by Maven where it is not, and returns the folder.
- * Callers at the same time build once.
+ * Returns the folder with the libraries of DynamoDB Local. Downloads them by Maven if they are not cached; concurrent
+ * calls download once.
  *
- * @throws when Java or Maven is missing, or with the end of what Maven said
+ * @throws if Java or Maven is missing, or with the last messages of Maven
  */
 export async function ensureDynamoDbLocal(
   { cacheDirectory, progress }: LibrariesOptions,
@@ -30,14 +31,14 @@ export async function ensureDynamoDbLocal(
   const folder = await libraryFolder(cacheDirectory);
   const problem = await dynamoDbLocalProblem(cacheDirectory);
   if (problem !== undefined) throw new Error(`Cannot run DynamoDB Local: ${problem}`);
-  if (await isBuilt(folder)) return folder;
+  if (await isComplete(folder)) return folder;
   await Deno.mkdir(cacheDirectory, { recursive: true });
-  const waiting = (holder: string) =>
-    progress.update("dynamodb", `Waiting for process ${holder}, which fetches DynamoDB Local`);
-  await withFileLock(`${cacheDirectory}/dynamodb-local.lock`, waiting, async () => {
-    if (await isBuilt(folder)) return;
-    progress.note(`Fetching DynamoDB Local into ${folder}, once; this takes about a minute`);
-    // Renamed into place when it is whole, so that a broken-off build is never taken for one.
+  const onWait = (holderPid: string) =>
+    progress.update("dynamodb", `Waiting for process ${holderPid}, which downloads DynamoDB Local`);
+  await withFileLock(`${cacheDirectory}/dynamodb-local.lock`, onWait, async () => {
+    if (await isComplete(folder)) return;
+    progress.note(`Downloading DynamoDB Local into ${folder}, once; this takes about a minute`);
+    // The complete folder is renamed into place, so an interrupted download leaves no partial one.
     const scratch = await Deno.makeTempDir({ dir: cacheDirectory, prefix: "fetching-" });
     try {
       await copyDependencies(scratch);
@@ -55,13 +56,9 @@ async function libraryFolder(cacheDirectory: string): Promise<string> {
   return `${cacheDirectory}/dynamodb-local-${hash.slice(0, 12)}`;
 }
 
-async function isBuilt(folder: string): Promise<boolean> {
-  try {
-    for await (const { name } of Deno.readDir(folder)) if (MAIN_LIBRARY.test(name)) return true;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return false;
+async function isComplete(folder: string): Promise<boolean> {
+  const files = await undefinedIfNotFound(Array.fromAsync(Deno.readDir(folder))) ?? [];
+  return files.some(({ name }) => MAIN_LIBRARY.test(name));
 }
 
 async function copyDependencies(folder: string): Promise<void> {
@@ -71,7 +68,7 @@ async function copyDependencies(folder: string): Promise<void> {
       ...["-DincludeScope=runtime", `-DoutputDirectory=${folder}`],
     ],
   }).output();
-  if (success && await isBuilt(folder)) return;
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  throw new Error(`Cannot fetch DynamoDB Local; the end of what Maven said:\n${said.slice(-2000)}`);
+  if (success && await isComplete(folder)) return;
+  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  throw new Error(`Cannot download DynamoDB Local; last messages of Maven:\n${text.slice(-2000)}`);
 }

@@ -1,85 +1,81 @@
+import { runProgram } from "../run_program.ts";
 import type { GoModule } from "./go_module.ts";
 
-/** A Go toolchain that was found and is recent enough. */
+/** A Go toolchain that is recent enough. */
 export interface Go {
-  /** As `go env GOVERSION` prints it, such as `go1.26.8`. */
+  /** Output of `go env GOVERSION`, such as `go1.26.8`. */
   readonly version: string;
   /** `GOOS/GOARCH`. */
   readonly platform: string;
 }
 
-/** Settings under which every program is built; part of the cache key. */
+/** Environment of every build. The cache key includes it. */
 export const BUILD_ENVIRONMENT: Readonly<Record<string, string>> = {
-  // Static binaries that need no C compiler.
+  // The programs are static and need no C compiler.
   CGO_ENABLED: "0",
   // A go.work file in a parent folder would replace the pinned versions.
   GOWORK: "off",
 };
 
-/** Flags of every `go build`; part of the cache key. */
+/** Flags of every `go build`. The cache key includes them. */
 export const BUILD_FLAGS: readonly string[] = ["-trimpath", "-buildvcs=false", "-mod=readonly"];
 
 /**
- * Finds the Go toolchain and asks it which version it uses for these modules.
- * `environment` is added to this process's. Throws with a remedy when there is none or when it is too
- * old for one of them.
+ * Returns the Go toolchain that builds these modules. Throws if Go is missing, or too old for one of them.
+ *
+ * @param environment is added to that of this process
  */
 export async function findGo(
   modules: readonly GoModule[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Go> {
   let found: Go | undefined;
-  for (const module of modules) {
-    found = await goFor(module, environment);
-  }
-  if (found === undefined) throw new Error("Cannot look for Go: no modules were named");
+  for (const module of modules) found = await goFor(module, environment);
+  if (found === undefined) throw new Error("Cannot look for Go: the list of modules is empty");
   return found;
 }
 
 async function goFor(
-  module: GoModule,
+  { name, directory }: GoModule,
   environment: Readonly<Record<string, string>>,
 ): Promise<Go> {
-  let output: Deno.CommandOutput;
+  const needed = neededGoVersion(await Deno.readTextFile(`${directory}/go.mod`));
+  const tooOld = (cause: unknown) =>
+    new Error(
+      `Cannot build "${name}": it needs Go ${needed} or newer; ` +
+        `install a newer one from https://go.dev/dl or set GOTOOLCHAIN=auto`,
+      { cause },
+    );
+  let text: string;
   try {
-    output = await new Deno.Command("go", {
+    const env = { ...BUILD_ENVIRONMENT, ...environment };
+    text = await runProgram("go", {
       args: ["env", "GOVERSION", "GOOS", "GOARCH"],
-      cwd: module.directory,
-      env: { ...BUILD_ENVIRONMENT, ...environment },
-    }).output();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+      cwd: directory,
+      env,
+    });
+  } catch (cause) {
+    // With GOTOOLCHAIN=auto, Go downloads the version that the module needs. Otherwise it fails if it is too old.
+    if (!(cause instanceof Deno.errors.NotFound)) throw tooOld(cause);
     throw new Error(
-      `Cannot build the control plane: no "go" on PATH; install Go from https://go.dev/dl`,
-      { cause: error },
+      'Cannot build the control plane: no "go" on PATH; install Go from https://go.dev/dl',
+      { cause },
     );
   }
-  const needed = neededGoVersion(await Deno.readTextFile(`${module.directory}/go.mod`));
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trim();
-  const [version = "", os = "", arch = ""] = text(output.stdout).split("\n");
-  // With GOTOOLCHAIN=auto an older Go fetches the version it needs by itself and reports that one.
-  if (!output.success || isOlder(version, needed)) {
-    throw new Error(
-      `Cannot build "${module.name}": it needs Go ${needed} or newer, found ${
-        version || "older"
-      }; ` +
-        `install a newer one from https://go.dev/dl or set GOTOOLCHAIN=auto` +
-        (output.success ? "" : ` (go said: ${text(output.stderr)})`),
-    );
-  }
+  const [version = "", os = "", arch = ""] = text.split("\n");
+  // Go before 1.21 does not compare its version with the one that the module needs.
+  if (isOlder(version, needed)) throw tooOld(`found ${version}`);
   return { version, platform: `${os}/${arch}` };
 }
 
-/** The version in the `go` line of a go.mod file, such as `1.25.0`. Throws when there is none. */
+/** Returns the version in the `go` line of a go.mod file, such as `1.25.0`. */
 export function neededGoVersion(goMod: string): string {
   const version = /^go (\d+(?:\.\d+)*)/m.exec(goMod)?.[1];
-  if (version === undefined) {
-    throw new Error("Cannot tell the needed Go version: go.mod has no go line");
-  }
-  return version;
+  if (version !== undefined) return version;
+  throw new Error("Cannot find the Go version that the module needs: no go line in go.mod");
 }
 
-/** Whether `go1.24.3` is older than `1.25.0`. Release candidates count as their release. */
+/** Returns whether a version such as `go1.24.3` is older than `1.25.0`. A release candidate counts as its release. */
 export function isOlder(found: string, needed: string): boolean {
   const numbers = (version: string) => (version.match(/\d+/g) ?? []).slice(0, 3).map(Number);
   const [have, want] = [numbers(found), numbers(needed)];

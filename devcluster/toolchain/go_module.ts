@@ -1,19 +1,19 @@
-/** One program that a pinned Go module builds. */
+/** A program of a pinned Go module. */
 export interface GoProgram {
   /** File name in the cache. */
   readonly name: string;
   /** Import path of its main package. */
   readonly package: string;
-  /** How long the first build takes on two cores with nothing cached; shown while people wait. */
+  /** Duration of the first build on two cores with empty caches. It is shown during the build. */
   readonly usualSeconds: number;
 }
 
-/** A folder with pinned `go.mod` and `go.sum` files (or sources of our own) and what is built from it. */
+/** A folder with pinned `go.mod` and `go.sum` files, perhaps with sources, and the programs to build from it. */
 export interface GoModule {
   readonly name: string;
-  /** Version shown to people; absent for programs of our own. */
+  /** Version for display; absent for programs of this project. */
   readonly version?: string;
-  /** Path of the folder with `go.mod`. */
+  /** Path of the folder. */
   readonly directory: string;
   readonly programs: readonly GoProgram[];
   /** Value of `-ldflags`. */

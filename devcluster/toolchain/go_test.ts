@@ -11,7 +11,7 @@ Deno.test("versions are compared by number", () => {
   assertEquals(isOlder("", "1.25.0"), true);
 });
 
-Deno.test("the needed version stands in the go line", () => {
+Deno.test("the needed version is in the go line", () => {
   assertEquals(neededGoVersion("module x\n\ngo 1.25.0\n\ntool go.example/tool\n"), "1.25.0");
   assertThrows(() => neededGoVersion("module x\n"), Error, "no go line");
 });
@@ -21,7 +21,7 @@ Deno.test("a Go that is too old is refused with a remedy", async () => {
   try {
     await Deno.writeTextFile(`${directory}/go.mod`, "module example.test/future\n\ngo 1.999.0\n");
     const module = { name: "future", directory, linkerFlags: "", programs: [] };
-    // So that Go does not look for the release that does not exist.
+    // Go must not try to download that release.
     const environment = { GOTOOLCHAIN: "local" };
     const error = await assertRejects(
       () => findGo([module], environment),

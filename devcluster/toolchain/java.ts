@@ -1,31 +1,31 @@
 const NEEDED_JAVA = 17;
 
 /**
- * Says why DynamoDB Local cannot be run or built here, or undefined when it can.
+ * Returns why DynamoDB Local cannot run or be downloaded on this machine; undefined if it can.
  *
- * @param needed Maven is needed only until it is built
+ * @param needed `maven`: whether it must be downloaded
  */
 export async function javaProblem(needed: { maven: boolean }): Promise<string | undefined> {
-  // The version goes to standard error.
-  const java = await output("java", ["-version"]);
+  const java = await outputOf("java", ["-version"]);
   if (java === undefined) return `no "java" on PATH; install JDK ${NEEDED_JAVA} or newer`;
   const version = javaVersion(java);
   if (version === undefined || version < NEEDED_JAVA) {
     return `Java is ${version ?? "of unknown version"}; install JDK ${NEEDED_JAVA} or newer`;
   }
-  if (needed.maven && await output("mvn", ["--version"]) === undefined) {
+  if (needed.maven && await outputOf("mvn", ["--version"]) === undefined) {
     return 'no "mvn" on PATH; install Maven 3.8 or newer';
   }
   return undefined;
 }
 
-/** The major version in what `java -version` prints: 17 of `openjdk version "17.0.15" …`, 8 of `"1.8.0_402"`. */
+/** Returns the major version in the output of `java -version`: 17 for `version "17.0.15"`, 8 for `version "1.8.0_402"`. */
 export function javaVersion(text: string): number | undefined {
   const [, first = "", second = ""] = /version "(\d+)(?:\.(\d+))?/.exec(text) ?? [];
   return first === "" ? undefined : Number(first === "1" ? second : first);
 }
 
-async function output(program: string, args: string[]): Promise<string | undefined> {
+/** Returns standard output and standard error of a program; undefined if it is missing or fails. */
+async function outputOf(program: string, args: string[]): Promise<string | undefined> {
   try {
     const { stdout, stderr, success } = await new Deno.Command(program, { args }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

@@ -1,53 +1,51 @@
 import { createHash } from "node:crypto";
-import { type CacheEntry, judge, parseCacheEntry, type SeenFile } from "./cache_entry.ts";
+import { undefinedIfNotFound } from "../not_found.ts";
+
+/** Properties of a cached program when it was built; the file `NAME.json` beside the program `NAME`. */
+interface CacheEntry {
+  size: number;
+  modifiedMs: number;
+  sha256: string;
+}
 
 /**
- * Whether the cache folder holds this program whole. A program is cached as two files, `NAME` and
- * `NAME.json`; the second is written last, so that a half-written program is never taken for whole.
+ * Returns whether the cache folder contains this program undamaged. It computes the hash only if the file was touched
+ * or copied since the build.
  */
 export async function isCached(directory: string, name: string): Promise<boolean> {
   const path = `${directory}/${name}`;
-  const entry = await readEntry(`${path}.json`);
-  switch (judge(entry, await see(path))) {
-    case "intact":
-      return true;
-    case "damaged":
-      return false;
-    case "suspect":
-      return entry?.sha256 === await sha256(path);
-  }
+  const entry = await readEntry(path);
+  const file = await undefinedIfNotFound(Deno.stat(path));
+  if (!entry || !file || file.size !== entry.size) return false;
+  return modifiedMs(file) === entry.modifiedMs || await sha256(path) === entry.sha256;
 }
 
-/** Moves a freshly built file into the cache folder; both must be on the same file system. */
-export async function putIntoCache(directory: string, name: string, built: string): Promise<void> {
+/** Moves a new program into the cache folder, which must be on the same file system. Writes the entry last. */
+export async function addToCache(directory: string, name: string, built: string): Promise<void> {
   const path = `${directory}/${name}`;
   await Deno.rename(built, path);
-  const seen = await see(path);
-  if (seen === undefined) {
-    throw new Error(`Cannot cache "${name}": it vanished from "${directory}"`);
-  }
-  const entry: CacheEntry = { ...seen, sha256: await sha256(path) };
+  const file = await Deno.stat(path);
+  const entry: CacheEntry = {
+    size: file.size,
+    modifiedMs: modifiedMs(file),
+    sha256: await sha256(path),
+  };
   await Deno.writeTextFile(`${built}.json`, JSON.stringify(entry));
   await Deno.rename(`${built}.json`, `${path}.json`);
 }
 
 async function readEntry(path: string): Promise<CacheEntry | undefined> {
+  const text = await undefinedIfNotFound(Deno.readTextFile(`${path}.json`));
   try {
-    return parseCacheEntry(await Deno.readTextFile(path));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    // An incomplete entry makes the program be built again.
+    return undefined;
   }
 }
 
-async function see(path: string): Promise<SeenFile | undefined> {
-  try {
-    const info = await Deno.stat(path);
-    return { size: info.size, modifiedMs: info.mtime?.getTime() ?? 0 };
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+function modifiedMs({ mtime }: Deno.FileInfo): number {
+  return mtime?.getTime() ?? 0;
 }
 
 async function sha256(path: string): Promise<string> {

@@ -13,7 +13,7 @@ function recorder(columns: number | undefined) {
   return { written, clock, progress };
 }
 
-Deno.test("a log gets a line for each new task and then one every ten seconds", () => {
+Deno.test("a log contains a line for each new task and one every ten seconds", () => {
   const { written, clock, progress } = recorder(undefined);
   progress.update("etcd", "etcd: 1");
   clock.nowMs += 9_999;
@@ -25,7 +25,7 @@ Deno.test("a log gets a line for each new task and then one every ten seconds", 
   assertEquals(written, ["etcd: 1\n", "etcd: 3\n", "kwok: 1\n", "done\n"]);
 });
 
-Deno.test("a terminal gets one line that is redrawn and never wraps", () => {
+Deno.test("a terminal shows one line that is redrawn and never wraps", () => {
   const { written, clock, progress } = recorder(8);
   progress.update("etcd", "etcd: 1 of 100");
   clock.nowMs += 50;

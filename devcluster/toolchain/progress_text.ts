@@ -1,20 +1,20 @@
-/** How far the build of one program is. */
+/** Progress of the build of one program. */
 export interface BuildProgress {
   /** Such as `kube-apiserver v1.35.4`. */
   program: string;
-  /** Which of how many programs, counted from one. */
+  /** Position among all programs of this build, counted from one. */
   position: number;
   programs: number;
-  step: "preparing" | "downloading" | "compiling" | "linking";
-  /** Modules fetched or packages compiled so far in this step. */
+  step: "listing" | "downloading" | "compiling" | "linking";
+  /** Modules downloaded or packages compiled so far in this step. */
   done: number;
-  /** Packages to compile; 0 while it is not known. */
+  /** Packages to compile; 0 while it is unknown. */
   total: number;
   elapsedSeconds: number;
   usualSeconds: number;
 }
 
-/** One line for people: `[3/7] kube-apiserver v1.35.4: compiled 312 of 1204 packages, 1m05s, usually 4m00s`. */
+/** Returns one line such as `[3/7] kube-apiserver v1.35.4: compiled 312 of 1204 packages, 1m05s, usually 4m00s`. */
 export function progressText(progress: BuildProgress): string {
   const { program, position, programs, elapsedSeconds, usualSeconds } = progress;
   const times = `${durationText(elapsedSeconds)}, usually ${durationText(usualSeconds)}`;
@@ -23,8 +23,8 @@ export function progressText(progress: BuildProgress): string {
 
 function stepText({ step, done, total }: BuildProgress): string {
   switch (step) {
-    case "preparing":
-      return "looking at what must be compiled";
+    case "listing":
+      return "listing packages";
     case "downloading":
       return `downloaded ${done} modules`;
     case "compiling":
@@ -34,7 +34,7 @@ function stepText({ step, done, total }: BuildProgress): string {
   }
 }
 
-/** `45s`, `1m05s`, `12m00s`. */
+/** Returns a duration such as `45s`, `1m05s` or `12m00s`. */
 export function durationText(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}s`;

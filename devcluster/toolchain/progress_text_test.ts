@@ -13,7 +13,7 @@ const progress: BuildProgress = {
   usualSeconds: 240,
 };
 
-Deno.test("a line says what is built, how far it is and how long it usually takes", () => {
+Deno.test("a line contains the program, its progress and its usual duration", () => {
   assertEquals(
     progressText(progress),
     "[4/7] kube-apiserver v1.35.4: compiled 312 of 1204 packages, 1m05s, usually 4m00s",
@@ -24,6 +24,6 @@ Deno.test("a line says what is built, how far it is and how long it usually take
   );
 });
 
-Deno.test("durations below a minute are in seconds", () => {
+Deno.test("durations under a minute are in seconds", () => {
   assertEquals([0, 59.4, 59.6, 600].map(durationText), ["0s", "59s", "1m00s", "10m00s"]);
 });

@@ -1,10 +1,10 @@
-import { ignoreNotFound } from "../errors.ts";
+import { createHash } from "node:crypto";
 import { withFileLock } from "../file_lock.ts";
 import { buildProgram, type BuildStep } from "./build_program.ts";
 import { cacheKey, keyFiles } from "./cache_key.ts";
 import { findGo } from "./go.ts";
 import type { GoModule, GoProgram } from "./go_module.ts";
-import { isCached, putIntoCache } from "./program_cache.ts";
+import { addToCache, isCached } from "./program_cache.ts";
 import type { Progress } from "./progress.ts";
 import { durationText, progressText } from "./progress_text.ts";
 
@@ -13,28 +13,30 @@ export type Toolchain = ReadonlyMap<string, string>;
 
 export interface ToolchainOptions {
   modules: readonly GoModule[];
-  /** Folder that outlives the checkout; created when absent. */
+  /** Folder outside of the checkout; created if absent. */
   cacheDirectory: string;
   progress: Progress;
 }
 
 const SCRATCH_PREFIX = "building-";
 
-interface Wanted {
+interface CachedProgram {
   module: GoModule;
   program: GoProgram;
   directory: string;
 }
 
 /**
- * Makes sure that every program of these modules is in the cache, whole, and returns where. Builds
- * only what is missing or damaged. Calls at the same time, in this process or another, build once:
- * the later one waits for the earlier one. Throws when Go is missing or too old, or when a build fails.
+ * Returns the programs of these modules, and builds those that are missing in the cache or damaged. Concurrent calls,
+ * also in other processes, build once: the later ones wait. Throws if Go is missing or too old, or if a build fails.
+ *
+ * It does not use the programs that `go tool` caches: `go tool -n` takes almost a second for each program of
+ * Kubernetes, at every start, and does not detect a damaged program.
  */
 export async function ensureToolchain(options: ToolchainOptions): Promise<Toolchain> {
   const { modules, cacheDirectory, progress } = options;
   const go = await findGo(modules);
-  const wanted: Wanted[] = [];
+  const wanted: CachedProgram[] = [];
   for (const module of modules) {
     const key = cacheKey(module, await keyFiles(module), go);
     const directory = `${cacheDirectory}/${module.name}-${key}`;
@@ -44,15 +46,17 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
     await Deno.mkdir(cacheDirectory, { recursive: true });
     const startedAtMs = Date.now();
     let waited = false;
-    const waiting = (holder: string) => {
+    const onWait = (holderPid: string) => {
       waited = true;
       const time = durationText((Date.now() - startedAtMs) / 1000);
-      const line = `Waiting for process ${holder}, which builds the control plane, ${time} so far`;
-      progress.update("wait", line);
+      progress.update(
+        "wait",
+        `Waiting ${time} for process ${holderPid}, which builds the control plane`,
+      );
     };
-    await withFileLock(`${cacheDirectory}/build.lock`, waiting, async () => {
-      if (waited) progress.note("The other run has ended");
-      // Asked again: whoever held the lock may just have built it all.
+    await withFileLock(`${cacheDirectory}/build.lock`, onWait, async () => {
+      if (waited) progress.note("The other process has released the lock");
+      // The previous holder of the lock may have built everything.
       await buildAll(await missingOf(wanted), options);
     });
   }
@@ -61,26 +65,28 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
   );
 }
 
-async function missingOf(wanted: readonly Wanted[]): Promise<Wanted[]> {
+async function missingOf(wanted: readonly CachedProgram[]): Promise<CachedProgram[]> {
   const cached = await Promise.all(
     wanted.map(({ directory, program }) => isCached(directory, program.name)),
   );
   return wanted.filter((_, i) => !cached[i]);
 }
 
-async function buildAll(missing: readonly Wanted[], options: ToolchainOptions): Promise<void> {
+async function buildAll(
+  missing: readonly CachedProgram[],
+  { cacheDirectory, progress }: ToolchainOptions,
+): Promise<void> {
   if (missing.length === 0) return;
-  const { cacheDirectory, progress } = options;
   const names = missing.map(({ program }) => program.name).join(", ");
-  const usual = missing.reduce((sum, { program }) => sum + program.usualSeconds, 0);
+  const usualSeconds = missing.reduce((sum, { program }) => sum + program.usualSeconds, 0);
   progress.note(
-    `Building ${names} into ${cacheDirectory}, once; with nothing cached this takes about ` +
-      `${durationText(usual)} on two cores`,
+    `Building ${names} into ${cacheDirectory}, once; with empty caches this takes about ` +
+      `${durationText(usualSeconds)} on two cores`,
   );
   const startedAtMs = Date.now();
   await removeLeftovers(cacheDirectory);
-  // On the cache's own file system, so that a finished program can be moved into place at once; of an
-  // own name, because a Go process that outlived its dead builder may still write into its old one.
+  // A folder on the file system of the cache, so that a program can be renamed into place. Its name is new, because a
+  // Go process of a killed builder may still write to the old folder.
   const scratch = await Deno.makeTempDir({ dir: cacheDirectory, prefix: SCRATCH_PREFIX });
   for (const [i, { module, program, directory }] of missing.entries()) {
     await Deno.mkdir(directory, { recursive: true });
@@ -102,16 +108,31 @@ async function buildAll(missing: readonly Wanted[], options: ToolchainOptions): 
       progress.note(`Building ${program.name} failed`);
       throw error;
     }
-    await putIntoCache(directory, program.name, built);
+    await addToCache(directory, program.name, built);
   }
   await Deno.remove(scratch, { recursive: true });
   progress.note(`Built ${names} in ${durationText((Date.now() - startedAtMs) / 1000)}`);
 }
 
-/** Nobody else builds while we hold the lock: what lies there is a dead run's. */
+/** Removes the folders of killed builders. The caller holds the lock, so no other process builds now. */
 async function removeLeftovers(cacheDirectory: string): Promise<void> {
   for await (const { name } of Deno.readDir(cacheDirectory)) {
     if (!name.startsWith(SCRATCH_PREFIX)) continue;
-    await Deno.remove(`${cacheDirectory}/${name}`, { recursive: true }).catch(ignoreNotFound);
+    await Deno.remove(`${cacheDirectory}/${name}`, { recursive: true });
   }
+}
+
+/** Returns a folder with a link to each program. Creates it, or repairs an existing one. */
+export async function linkPrograms(cacheDirectory: string, toolchain: Toolchain): Promise<string> {
+  const paths = JSON.stringify([...toolchain].sort());
+  const key = createHash("sha256").update(paths).digest("hex").slice(0, 12);
+  const directory = `${cacheDirectory}/bin-${key}`;
+  await Deno.mkdir(directory, { recursive: true });
+  for (const [name, path] of toolchain) {
+    // A rename replaces the link atomically, because another process may use it now.
+    const temporary = `${directory}/.${name}-${crypto.randomUUID()}`;
+    await Deno.symlink(path, temporary);
+    await Deno.rename(temporary, `${directory}/${name}`);
+  }
+  return directory;
 }

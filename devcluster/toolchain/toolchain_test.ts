@@ -4,7 +4,7 @@ import type { GoModule } from "./go_module.ts";
 import type { Progress } from "./progress.ts";
 import { ensureToolchain } from "./toolchain.ts";
 
-/** A module with a program small enough to be built within a second or two. */
+/** Runs a test with a module whose program builds within two seconds. */
 async function withModule(
   source: string,
   test: (module: GoModule, cacheDirectory: string) => Promise<void>,
@@ -27,7 +27,7 @@ const HELLO = `package main
 func main() { println("hello") }
 `;
 
-/** Ensures the toolchain and tells where the program is, what it prints, and whether it was built now. */
+/** Ensures the toolchain. Returns the path of the program, its output, and whether it was built now. */
 async function ensure(module: GoModule, cacheDirectory: string) {
   const notes: string[] = [];
   const progress: Progress = { update: () => {}, note: (line) => void notes.push(line) };
@@ -49,7 +49,7 @@ Deno.test("a program is built once and then found in the cache", async () => {
   });
 });
 
-Deno.test("two builders at once build once", async () => {
+Deno.test("concurrent builders build once", async () => {
   await withModule(HELLO, async (module, cache) => {
     const results = await Promise.all([1, 2, 3].map(() => ensure(module, cache)));
     assertEquals(results.map(({ prints }) => prints), ["hello\n", "hello\n", "hello\n"]);
@@ -57,7 +57,7 @@ Deno.test("two builders at once build once", async () => {
   });
 });
 
-Deno.test("a damaged cache heals itself", async (t) => {
+Deno.test("a damaged program is built again", async (t) => {
   await withModule(HELLO, async (module, cache) => {
     const { path } = await ensure(module, cache);
     const damages: Record<string, () => Promise<void>> = {
@@ -67,7 +67,9 @@ Deno.test("a damaged cache heals itself", async (t) => {
         await file.write(new Uint8Array(100));
       },
       "a removed program": () => Deno.remove(path),
-      "a half-written entry": () => Deno.truncate(`${path}.json`, 10),
+      "an incomplete entry": () => Deno.truncate(`${path}.json`, 10),
+      "an invalid entry": () => Deno.writeTextFile(`${path}.json`, `{"size":"10"}`),
+      "an empty entry": () => Deno.writeTextFile(`${path}.json`, "null"),
       "a removed entry": () => Deno.remove(`${path}.json`),
       "a removed folder": () => Deno.remove(cache, { recursive: true }),
     };
@@ -81,7 +83,7 @@ Deno.test("a damaged cache heals itself", async (t) => {
       await Deno.utime(path, new Date(0), new Date(0));
       assertEquals((await ensure(module, cache)).built, false);
     });
-    await t.step("what a dead builder left is removed", async () => {
+    await t.step("the folder of a killed builder is removed", async () => {
       await Deno.remove(path);
       await Deno.mkdir(`${cache}/building-1`);
       await Deno.writeTextFile(`${cache}/building-1/hello`, "half of it");
@@ -92,7 +94,7 @@ Deno.test("a damaged cache heals itself", async (t) => {
   });
 });
 
-Deno.test("a build that fails tells what the compiler said and leaves nothing that looks whole", async () => {
+Deno.test("a failed build throws the compiler's message and leaves no cache entry", async () => {
   await withModule("package main\n\nfunc main() { nonsense }\n", async (module, cache) => {
     const error = await assertRejects(() => ensure(module, cache), Error, `Cannot build "hello"`);
     assertEquals(String(error.cause).includes("undefined: nonsense"), true);

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { cleanUpStale } from "../../devcluster/instance/claim.ts";
+import { cleanUpStale } from "../../devcluster/instance/reserve_name.ts";
 import { instancesRoot } from "../../devcluster/instance/folder.ts";
 import { isAlive, signal } from "../../devcluster/instance/process_identity.ts";
 import { lines } from "../../devcluster/lines.ts";

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects } from "@std/assert";
-import { claimName, cleanUpStale } from "./claim.ts";
+import { cleanUpStale, reserveName } from "./reserve_name.ts";
 import { writeJson } from "./folder.ts";
 import { hasEnded, identify, type ProcessIdentity } from "./process_identity.ts";
 
@@ -13,7 +13,7 @@ async function withRoot(test: (root: string) => Promise<void>): Promise<void> {
   }
 }
 
-/** Nobody's identity: this process's id, but another start. */
+/** A process that has ended: the ID of this process with another start time. */
 const DEAD: ProcessIdentity = { pid: Deno.pid, startedAt: "never" };
 
 async function namesIn(root: string): Promise<string[]> {
@@ -21,23 +21,23 @@ async function namesIn(root: string): Promise<string[]> {
   return entries.filter(({ isDirectory }) => isDirectory).map(({ name }) => name).sort();
 }
 
-Deno.test("of many who want a name at once, one gets it", async () => {
+Deno.test("of concurrent calls with the same name, one reserves it", async () => {
   await withRoot(async (root) => {
-    const claims = await Promise.all([1, 2, 3].map(() => claimName(root, "one")));
-    assertEquals(claims.filter(Boolean).length, 1);
+    const reserved = await Promise.all([1, 2, 3].map(() => reserveName(root, "one")));
+    assertEquals(reserved.filter(Boolean).length, 1);
   });
 });
 
-Deno.test("a name must be fit for a folder and a context", async () => {
+Deno.test("a name must be valid for a folder and a context", async () => {
   for (const name of ["", "..", "a/b", "-a", "A", "a".repeat(41)]) {
-    await assertRejects(() => claimName("/nowhere", name), Error, "Cannot name a control plane");
+    await assertRejects(() => reserveName("/nowhere", name), Error, "Cannot name a control plane");
   }
 });
 
-Deno.test("what dead runs left is ended, what living ones use is not", async () => {
+Deno.test("the programs of stale instances are ended, those of other instances are not", async () => {
   await withRoot(async (root) => {
-    const left = new Deno.Command("sleep", { args: ["600"] }).spawn();
-    const program = await identify(left.pid);
+    const sleep = new Deno.Command("sleep", { args: ["600"] }).spawn();
+    const program = await identify(sleep.pid);
     const alive = await identify(Deno.pid);
     for (const name of ["dead", "owned", "supervised", "empty", ".gone-1"]) {
       await Deno.mkdir(`${root}/${name}`);
@@ -51,15 +51,15 @@ Deno.test("what dead runs left is ended, what living ones use is not", async () 
 
     assertEquals((await cleanUpStale(root)).sort(), ["dead", "empty"]);
     assertEquals(await namesIn(root), ["owned", "supervised"]);
-    assertEquals((await left.status).signal, "SIGKILL");
+    assertEquals((await sleep.status).signal, "SIGKILL");
     assertEquals(program && await hasEnded(program, 10_000), true);
   });
 });
 
-Deno.test("a process that got the id of a dead one is left alone", async () => {
+Deno.test("a process with the ID of an ended program is not ended", async () => {
   await withRoot(async (root) => {
     await Deno.mkdir(`${root}/dead`);
-    // If only the id counted, this test would end itself.
+    // By its ID alone, this test would end itself.
     await writeJson(`${root}/dead/processes.json`, [{ ...DEAD, name: "etcd" }]);
     assertEquals(await cleanUpStale(root), ["dead"]);
   });

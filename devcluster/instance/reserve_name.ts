@@ -5,10 +5,10 @@ import { identify, isAlive, type ProcessIdentity, signal } from "./process_ident
 const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /**
- * Takes a name for a new instance: ends what is left of dead runs, then creates the folder ROOT/NAME
- * with `owner.json`. Returns false when the name is in use. Throws when the name is not a DNS label.
+ * Reserves a name for a new instance: cleans up stale instances, then creates the folder ROOT/NAME with `owner.json`.
+ * Returns false if the name is in use. Throws if the name is not a DNS label.
  */
-export async function claimName(root: string, name: string): Promise<boolean> {
+export async function reserveName(root: string, name: string): Promise<boolean> {
   if (!NAME.test(name)) {
     throw new Error(
       `Cannot name a control plane "${name}": use at most 40 lower-case letters, digits and "-"`,
@@ -28,7 +28,7 @@ export async function claimName(root: string, name: string): Promise<boolean> {
   });
 }
 
-/** Ends what is left of instances whose owner and supervisor are dead, and returns their names. */
+/** Ends the programs of stale instances, removes their folders, and returns their names. */
 export async function cleanUpStale(root: string): Promise<string[]> {
   return await withFileLock(`${root}/.lock`, () => {}, () => endStale(root));
 }
@@ -39,7 +39,7 @@ async function endStale(root: string): Promise<string[]> {
     if (!isDirectory) continue;
     const folder = `${root}/${name}`;
     if (!name.startsWith(GONE_PREFIX)) {
-      if (await hasLivingKeeper(folder)) continue;
+      if (await isOwned(folder)) continue;
       for (const program of await readJson<StartedProgram[]>(`${folder}/processes.json`) ?? []) {
         await signal(program, "SIGKILL");
       }
@@ -50,11 +50,11 @@ async function endStale(root: string): Promise<string[]> {
   return ended;
 }
 
-/** Whether the process that asked for the instance or the one that runs it is alive. */
-async function hasLivingKeeper(folder: string): Promise<boolean> {
+/** Returns whether the owner or the supervisor of an instance runs. */
+async function isOwned(folder: string): Promise<boolean> {
   for (const file of ["owner.json", "supervisor.json"]) {
-    const keeper = await readJson<ProcessIdentity>(`${folder}/${file}`);
-    if (keeper !== undefined && await isAlive(keeper)) return true;
+    const process = await readJson<ProcessIdentity>(`${folder}/${file}`);
+    if (process !== undefined && await isAlive(process)) return true;
   }
   return false;
 }
