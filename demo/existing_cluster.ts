@@ -30,7 +30,7 @@ export async function useExistingCluster(
   await steps.begin(`The cluster of context "${contextName}"`);
   const since = stopwatch();
   const folder = await Deno.makeTempDir({ prefix: "dynamo-demo-" });
-  cleanup.defer(onInterruption((interruption) => abort.abort(interruption)));
+  onInterruption((interruption) => abort.abort(interruption));
   cleanup.defer(() => Deno.remove(folder, { recursive: true }));
   const kubeconfig = Deno.env.get("KUBECONFIG") || `${Deno.env.get("HOME") ?? ""}/.kube/config`;
   const kubectlFor = (signal: AbortSignal) =>

@@ -14,22 +14,14 @@ export class Interruption extends Error {
   }
 }
 
-/**
- * Calls `handler` at the first signal that asks this process to end. The second signal ends the process at once.
- * Returns a function that removes the signal listeners.
- */
-export function onInterruption(handler: (interruption: Interruption) => void): () => void {
+/** Calls `handler` at the first signal that asks this process to end. The second signal ends the process at once. */
+export function onInterruption(handler: (interruption: Interruption) => void): void {
   let interrupted = false;
-  const listeners = (Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[]).map((signal) => {
-    const listener = () => {
+  for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
       if (interrupted) Deno.exit(EXIT_CODES[signal]);
       interrupted = true;
       handler(new Interruption(signal));
-    };
-    Deno.addSignalListener(signal, listener);
-    return { signal, listener };
-  });
-  return () => {
-    for (const { signal, listener } of listeners) Deno.removeSignalListener(signal, listener);
-  };
+    });
+  }
 }

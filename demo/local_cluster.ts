@@ -55,7 +55,7 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
     );
   });
   // A signal before this line may end this process at once: nothing outlives it yet.
-  cleanup.defer(onInterruption((interruption) => abort.abort(interruption)));
+  onInterruption((interruption) => abort.abort(interruption));
   cleanup.use(cluster);
   output.success(`controllers, scheduler and node ready ${sinceCrds()} later`);
   if (!demoCluster) throw new Error(`Cannot use the control plane "${name}": it has no API server`);

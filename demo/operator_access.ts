@@ -1,3 +1,4 @@
+import { kubeconfig } from "../devcluster/kubeconfig.ts";
 import { OPERATOR_SERVICE_ACCOUNT } from "./names.ts";
 
 /** Fields of the output of `kubectl config view --raw --minify --flatten --output=json`. */
@@ -19,18 +20,10 @@ export function operatorAccess(configView: string, token: string): OperatorAcces
   if (!entry) throw new Error("Cannot give the operator access: the kubeconfig names no cluster");
   const { cluster } = entry;
   const { namespace, name: user } = OPERATOR_SERVICE_ACCOUNT;
-  const name = "demo";
-  const document = {
-    apiVersion: "v1",
-    kind: "Config",
-    clusters: [{ name, cluster }],
-    users: [{ name: user, user: { token: token.trim() } }],
-    contexts: [{ name, context: { cluster: name, user, namespace } }],
-    "current-context": name,
-  };
+  const credentials = { token: token.trim() };
   const urls = [cluster.server, cluster["proxy-url"]].filter((url) => url !== undefined);
   return {
-    kubeconfig: `${JSON.stringify(document, null, 2)}\n`,
+    kubeconfig: kubeconfig({ name: "demo", cluster, user, credentials, namespace }),
     hosts: urls.map((url) => new URL(url).hostname),
   };
 }

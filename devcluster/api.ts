@@ -11,8 +11,6 @@ export interface Api extends Disposable {
   probe(path: string): Promise<boolean>;
   /** Creates an object; does not change one that exists. */
   ensure(path: string, object: unknown): Promise<void>;
-  /** Creates or updates an object by server-side apply. */
-  apply(path: string, object: unknown): Promise<void>;
 }
 
 export interface ApiOptions {
@@ -78,11 +76,6 @@ export async function adminApi({ server, pkiDirectory }: ApiOptions): Promise<Ap
       const response = await send("POST", path, object);
       if (!response.ok && response.status !== 409) throw await failure(response, "POST", path);
       await response.body?.cancel();
-    },
-    async apply(path, object) {
-      const query = "fieldManager=devcluster&force=true";
-      const headers = { "content-type": "application/apply-patch+yaml" };
-      await request("PATCH", `${path}?${query}`, object, headers);
     },
     [Symbol.dispose]: () => client.close(),
   };

@@ -8,7 +8,7 @@ import {
 } from "./control_plane.ts";
 import type { InstanceRecord } from "./instance/instance.ts";
 import { pickPorts } from "./instance/ports.ts";
-import type { Supervisor } from "./instance/supervisor_client.ts";
+import type { Programs } from "./instance/programs.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { KWOK_CONFIGURATION, KWOK_ROLE, KWOK_ROLE_BINDING, simulatedNode } from "./kwok.ts";
 import { CLIENT_IDENTITIES, createPki } from "./pki.ts";
@@ -28,7 +28,7 @@ export interface BootOptions {
   nodes: number;
   /** False for etcd and the API server alone. */
   controllers: boolean;
-  /** Whether the instance outlives this process. This module only records it. */
+  /** Whether the instance outlives this process. */
   detached: boolean;
   /** Called when the API server is ready, before the controllers start. */
   beforeControllers(record: InstanceRecord): Promise<void>;
@@ -38,13 +38,13 @@ export interface BootOptions {
  * Starts the programs of a control plane. Returns when the API server and every node are ready and pods can be created.
  * Throws if one of the programs fails.
  */
-export async function boot(supervisor: Supervisor, options: BootOptions): Promise<InstanceRecord> {
+export async function boot(running: Programs, options: BootOptions): Promise<InstanceRecord> {
   const { name, folder, toolchain, detached } = options;
   const layout = await createFiles(options);
   const server = `https://127.0.0.1:${layout.ports.apiServer}`;
   const record = { name, folder, server, detached, programs: Object.fromEntries(toolchain) };
   const programs = controlPlane(toolchain, layout);
-  const start = (component: ComponentName) => supervisor.start(programs[component]);
+  const start = (component: ComponentName) => running.start(programs[component]);
 
   await start("etcd");
   await start("kube-apiserver");
@@ -62,7 +62,7 @@ export async function boot(supervisor: Supervisor, options: BootOptions): Promis
     await nodesReady(api, options.nodes);
     await defaultServiceAccountReady(api);
   };
-  await Promise.race([ready(), supervisor.failure]);
+  await Promise.race([ready(), running.failure]);
   return record;
 }
 
@@ -88,12 +88,13 @@ async function writeKubeconfigs(
   server: string,
 ): Promise<void> {
   const ca = await Deno.readTextFile(`${pki}/ca.crt`);
+  const cluster = { server, "certificate-authority-data": btoa(ca) };
   for (const { file, user } of CLIENT_IDENTITIES) {
     const credentials = {
       certificate: await Deno.readTextFile(`${pki}/${file}.crt`),
       key: await Deno.readTextFile(`${pki}/${file}.key`),
     };
-    const text = kubeconfig({ server, ca, context: `devcluster-${name}`, user, credentials });
+    const text = kubeconfig({ name: `devcluster-${name}`, cluster, user, credentials });
     await Deno.writeTextFile(`${folder}/${file}.kubeconfig`, text, { mode: 0o600 });
   }
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 
 /** A command line of `deno task cluster`. */
 export type CliCommand =
@@ -22,49 +22,40 @@ The name is "default" if it is not given. Add-ons: dynamodb (DynamoDB Local).
 The first run builds the programs, which needs Go 1.25 or newer and takes about 12 minutes.`;
 
 const DEFAULT_NAME = "default";
-const FLAGS: Record<string, readonly string[]> = {
-  up: ["name", "with"],
-  kubeconfig: ["name"],
-  bin: [],
-  down: ["name", "all"],
-};
+const NAME = { name: { type: "string" } } as const;
 
 /** Parses the command line of `deno task cluster`. Throws a `UsageError`. */
 export function parseCliArgs(args: readonly string[]): CliCommand {
   if (args.includes("--help") || args.includes("-h")) return { command: "help" };
-  const [command = "", ...rest] = args;
-  const allowed = Object.hasOwn(FLAGS, command) ? FLAGS[command] : undefined;
-  if (allowed === undefined) throw new UsageError(`Unknown command "${command}"`);
-  const flags = parseFlags(rest);
-  for (const flag of Object.keys(flags)) {
-    if (!allowed.includes(flag)) throw new UsageError(`"${command}" does not accept "--${flag}"`);
-  }
-  const { name = DEFAULT_NAME } = flags;
+  const [command = "", ...flags] = args;
   switch (command) {
-    case "up":
-      return { command, name, addons: flags.with?.split(",").filter((addon) => addon) ?? [] };
-    case "kubeconfig":
+    case "up": {
+      const { name = DEFAULT_NAME, with: addons = "" } = parseFlags(flags, {
+        ...NAME,
+        with: { type: "string" },
+      });
+      return { command, name, addons: addons.split(",").filter((addon) => addon !== "") };
+    }
+    case "kubeconfig": {
+      const { name = DEFAULT_NAME } = parseFlags(flags, NAME);
       return { command, name };
-    case "down":
-      if (flags.all && flags.name) throw new UsageError(`Give "--name" or "--all", not both`);
-      return flags.all ? { command, all: true } : { command, name };
+    }
+    case "bin":
+      parseFlags(flags, {});
+      return { command };
+    case "down": {
+      const { name, all } = parseFlags(flags, { ...NAME, all: { type: "boolean" } });
+      if (all && name) throw new UsageError('Give "--name" or "--all", not both');
+      return all ? { command, all } : { command, name: name ?? DEFAULT_NAME };
+    }
     default:
-      return { command: "bin" };
+      throw new UsageError(`Unknown command "${command}"`);
   }
 }
 
-interface Flags {
-  name?: string;
-  with?: string;
-  all?: boolean;
-}
-
-function parseFlags(args: string[]): Flags {
+function parseFlags<T extends ParseArgsOptionsConfig>(args: string[], options: T) {
   try {
-    return parseArgs({
-      args,
-      options: { name: { type: "string" }, with: { type: "string" }, all: { type: "boolean" } },
-    }).values;
+    return parseArgs({ args, options }).values;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -36,7 +36,6 @@ export interface Cluster extends AsyncDisposable {
 /** Returns the control plane of a ready instance; `stop` ends the instance. */
 export function clusterOf(record: InstanceRecord, stop: () => Promise<void>): Cluster {
   const { name, folder, server } = record;
-  const pkiDirectory = `${folder}/pki`;
   const kubeconfig = `${folder}/admin.kubeconfig`;
   const program = (wanted: string): string => {
     const path = record.programs[wanted];
@@ -45,12 +44,17 @@ export function clusterOf(record: InstanceRecord, stop: () => Promise<void>): Cl
   };
   let stopped: Promise<void> | undefined;
   const stopOnce = () => stopped ??= stop();
+  const kubectl = (args: string[], stdin?: string) =>
+    runKubectl(program("kubectl"), kubeconfig, args, stdin);
   return {
     name,
     folder,
     server,
     kubeconfig,
-    audit: openAuditLog(`${folder}/audit.log`, () => adminApi({ server, pkiDirectory })),
+    audit: openAuditLog(
+      `${folder}/audit.log`,
+      () => adminApi({ server, pkiDirectory: `${folder}/pki` }),
+    ),
     program,
     async processId(component) {
       const started = await readJson<StartedProgram[]>(`${folder}/processes.json`);
@@ -58,11 +62,8 @@ export function clusterOf(record: InstanceRecord, stop: () => Promise<void>): Cl
       if (found === undefined) throw new Error(`Cannot find "${component}" in "${name}"`);
       return found.pid;
     },
-    kubectl: (args, stdin) => runKubectl(program("kubectl"), kubeconfig, args, stdin),
-    async serviceAccount(options) {
-      using api = await adminApi({ server, pkiDirectory });
-      return await createServiceAccount(api, { ...options, server, folder });
-    },
+    kubectl,
+    serviceAccount: (options) => createServiceAccount({ server, folder, kubectl }, options),
     stop: stopOnce,
     [Symbol.asyncDispose]: stopOnce,
   };

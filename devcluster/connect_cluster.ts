@@ -7,6 +7,7 @@ import { endInstance, findRunning } from "./instance/instance.ts";
  * process; `stop` ends it for all processes.
  */
 export async function connectCluster(name: string): Promise<Cluster | undefined> {
-  const record = await findRunning(await instancesRoot(), name);
-  return record && clusterOf(record, () => endInstance(record.folder));
+  const root = await instancesRoot();
+  const record = await findRunning(root, name);
+  return record && clusterOf(record, () => endInstance(root, name));
 }

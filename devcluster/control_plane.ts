@@ -1,4 +1,4 @@
-import type { Program } from "./instance/supervisor_client.ts";
+import type { Program } from "./instance/programs.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 
 /** Absolute paths and ports of one control plane. */

@@ -1,9 +1,8 @@
 import { pickPorts } from "./instance/ports.ts";
-import { spawnTethered } from "./tethered_process.ts";
+import { spawnTethered, untilReady } from "./tethered_process.ts";
 import { cacheDirectory } from "./toolchain/cache_directory.ts";
 import { dynamoDbLocalProblem, ensureDynamoDbLocal } from "./toolchain/dynamodb_local_libraries.ts";
 import { type Progress, standardErrorProgress } from "./toolchain/progress.ts";
-import { until } from "./until.ts";
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -51,18 +50,8 @@ export async function startDynamoDbLocal(
     livesWith,
   });
   const endpoint = `http://127.0.0.1:${port}`;
-  let exitCode: number | undefined;
-  java.exited.then((code) => exitCode = code);
+  await untilReady(java, "DynamoDB Local", START_TIMEOUT_MS, () => answers(endpoint));
   const stop = async () => void await java.stop("SIGKILL");
-  try {
-    await until("DynamoDB Local to answer", START_TIMEOUT_MS, async () => {
-      if (exitCode !== undefined) throw new Error(`DynamoDB Local exited with code ${exitCode}`);
-      return await answers(endpoint) ? true : undefined;
-    });
-  } catch (error) {
-    await stop();
-    throw error;
-  }
   if (livesWith !== undefined) java.unref();
   return { endpoint, pid: java.pid, stop, [Symbol.asyncDispose]: stop };
 }

@@ -12,14 +12,13 @@ export async function endAll(report: (line: string) => void): Promise<void> {
   for (const name of await cleanUpStale(root)) report(`Cleaned up the remains of "${name}"`);
   for await (const { name, isDirectory } of Deno.readDir(root)) {
     if (!isDirectory || name.startsWith(GONE_PREFIX)) continue;
-    const folder = `${root}/${name}`;
-    const owner = await readJson<ProcessIdentity>(`${folder}/owner.json`);
+    const owner = await readJson<ProcessIdentity>(`${root}/${name}/owner.json`);
     const record = await findRunning(root, name);
     if (!record?.detached && owner !== undefined && await isAlive(owner)) {
       report(`Skipped "${name}": process ${owner.pid} uses it and will end it`);
       continue;
     }
-    await endInstance(folder);
+    await endInstance(root, name);
     report(`The control plane "${name}" has ended`);
   }
 }

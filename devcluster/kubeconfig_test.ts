@@ -2,17 +2,15 @@
 import { assertEquals } from "@std/assert";
 import { kubeconfig } from "./kubeconfig.ts";
 
-const common = { server: "https://127.0.0.1:1", ca: "CA", context: "here", user: "me" };
+const cluster = { server: "https://127.0.0.1:1" };
+const common = { name: "here", cluster, user: "me" };
 
 Deno.test("a kubeconfig contains the certificates", () => {
   const credentials = { certificate: "CERT", key: "KEY" };
   assertEquals(JSON.parse(kubeconfig({ ...common, credentials })), {
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{
-      name: "here",
-      cluster: { server: "https://127.0.0.1:1", "certificate-authority-data": btoa("CA") },
-    }],
+    clusters: [{ name: "here", cluster }],
     users: [{
       name: "me",
       user: { "client-certificate-data": btoa("CERT"), "client-key-data": btoa("KEY") },

@@ -1,7 +1,6 @@
 import { MALLOC_ENV, V8_FLAGS } from "../process/memory.ts";
 import { pickPorts } from "./instance/ports.ts";
-import { spawnTethered, type TetheredProcess } from "./tethered_process.ts";
-import { until } from "./until.ts";
+import { spawnTethered, type TetheredProcess, untilReady } from "./tethered_process.ts";
 
 const MAIN = new URL("../main.ts", import.meta.url).pathname;
 const READY_TIMEOUT_MS = 60_000;
@@ -41,17 +40,7 @@ export interface OperatorProcess extends TetheredProcess {
  */
 export async function startOperator(options: OperatorOptions): Promise<OperatorProcess> {
   const operator = spawnOperator(options);
-  let exitCode: number | undefined;
-  operator.exited.then((code) => exitCode = code);
-  try {
-    await until("the operator to be ready", READY_TIMEOUT_MS, async () => {
-      if (exitCode !== undefined) throw new Error(`The operator exited with code ${exitCode}`);
-      return await isReady(operator.healthUrl) ? true : undefined;
-    });
-  } catch (error) {
-    await operator.stop("SIGKILL");
-    throw error;
-  }
+  await untilReady(operator, "The operator", READY_TIMEOUT_MS, () => isReady(operator.healthUrl));
   return operator;
 }
 

@@ -1,4 +1,3 @@
-import type { Api } from "./api.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 
 export interface PolicyRule {
@@ -16,10 +15,6 @@ export interface ServiceAccountOptions {
   rules?: PolicyRule[];
   /** Permissions in single, existing namespaces, as a Role of its own in each. */
   namespaced?: { namespace: string; rules: PolicyRule[] }[];
-  /** Names of existing ClusterRoles that are bound in all namespaces. */
-  clusterRoles?: string[];
-  /** Lifetime of the token; a day if absent. */
-  tokenSeconds?: number;
 }
 
 /** Token of a ServiceAccount, and files that contain it. */
@@ -33,112 +28,64 @@ export interface ServiceAccountAccess {
   directory: string;
 }
 
-/** Name of a Role, or of a ClusterRole if the namespace is absent. */
-interface RoleName {
-  name: string;
-  namespace?: string;
-}
-
-interface Target {
+export interface ClusterAccess {
   /** Base address of the API server. */
   server: string;
   /** Folder of the instance. */
   folder: string;
+  /** Runs kubectl as administrator and returns its standard output. */
+  kubectl(args: string[], stdin?: string): Promise<string>;
 }
-
-const RBAC_GROUP = "rbac.authorization.k8s.io";
 
 /**
  * Creates a namespace, a ServiceAccount, its roles and their bindings, and requests a token. A later call replaces the
  * rules of the roles.
  */
 export async function createServiceAccount(
-  api: Api,
-  options: ServiceAccountOptions & Target,
+  { server, folder, kubectl }: ClusterAccess,
+  options: ServiceAccountOptions,
 ): Promise<ServiceAccountAccess> {
-  const { namespace, name, rules, namespaced = [], clusterRoles = [] } = options;
-  const { tokenSeconds = 86_400 } = options;
-  const path = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-  await api.ensure("/api/v1/namespaces", {
-    apiVersion: "v1",
-    kind: "Namespace",
-    metadata: { name: namespace },
-  });
-  await api.ensure(path, {
-    apiVersion: "v1",
-    kind: "ServiceAccount",
-    metadata: { name, namespace },
-  });
+  const { namespace, name } = options;
+  const list = { apiVersion: "v1", kind: "List", items: manifests(options) };
+  const apply = ["apply", "--server-side", "--force-conflicts", "--filename=-"];
+  await kubectl(apply, JSON.stringify(list));
+  const create = ["create", "token", name, "-n", namespace, "--duration=24h"];
+  const token = (await kubectl(create)).trim();
 
-  const ownRole = `${namespace}:${name}`;
-  const subject = { kind: "ServiceAccount", namespace, name };
-  for (const role of clusterRoles) await bindRole(api, { name: role }, subject);
-  if (rules !== undefined) await grantRole(api, { name: ownRole }, rules, subject);
-  for (const { namespace, rules } of namespaced) {
-    await grantRole(api, { name: ownRole, namespace }, rules, subject);
-  }
-
-  const tokenRequest = {
-    apiVersion: "authentication.k8s.io/v1",
-    kind: "TokenRequest",
-    spec: { expirationSeconds: tokenSeconds },
-  };
-  const { status } = await api.request<{ status: { token: string } }>(
-    "POST",
-    `${path}/${name}/token`,
-    tokenRequest,
-  );
-  return await writeAccess(options, status.token);
-}
-
-type Subject = { kind: string; namespace: string; name: string };
-
-async function grantRole(
-  api: Api,
-  metadata: RoleName,
-  rules: PolicyRule[],
-  subject: Subject,
-): Promise<void> {
-  const kind = metadata.namespace ? "Role" : "ClusterRole";
-  await api.apply(rbacPath(kind, metadata), {
-    apiVersion: `${RBAC_GROUP}/v1`,
-    kind,
-    metadata,
-    rules,
-  });
-  await bindRole(api, metadata, subject);
-}
-
-async function bindRole(api: Api, role: RoleName, subject: Subject): Promise<void> {
-  const roleKind = role.namespace ? "Role" : "ClusterRole";
-  const kind = `${roleKind}Binding`;
-  const metadata = { ...role, name: `${subject.namespace}:${subject.name}:${role.name}` };
-  await api.apply(rbacPath(kind, metadata), {
-    apiVersion: `${RBAC_GROUP}/v1`,
-    kind,
-    metadata,
-    roleRef: { apiGroup: RBAC_GROUP, kind: roleKind, name: role.name },
-    subjects: [subject],
-  });
-}
-
-function rbacPath(kind: string, { name, namespace }: RoleName): string {
-  const scope = namespace ? `/namespaces/${namespace}` : "";
-  return `/apis/${RBAC_GROUP}/v1${scope}/${kind.toLowerCase()}s/${encodeURIComponent(name)}`;
-}
-
-async function writeAccess(
-  { namespace, name, server, folder }: ServiceAccountOptions & Target,
-  token: string,
-): Promise<ServiceAccountAccess> {
   const ca = await Deno.readTextFile(`${folder}/pki/ca.crt`);
   const directory = `${folder}/service-accounts/${namespace}/${name}`;
   await Deno.mkdir(directory, { recursive: true });
-  const user = `system:serviceaccount:${namespace}:${name}`;
-  const config = { server, ca, context: name, user: name, credentials: { token }, namespace };
+  const cluster = { server, "certificate-authority-data": btoa(ca) };
+  const config = { name, cluster, user: name, credentials: { token }, namespace };
   const files = { token, "ca.crt": ca, namespace, kubeconfig: kubeconfig(config) };
   for (const [file, text] of Object.entries(files)) {
     await Deno.writeTextFile(`${directory}/${file}`, text, { mode: 0o600 });
   }
+  const user = `system:serviceaccount:${namespace}:${name}`;
   return { user, token, kubeconfig: `${directory}/kubeconfig`, directory };
+}
+
+function manifests(options: ServiceAccountOptions): Record<string, unknown>[] {
+  const { namespace, name, rules, namespaced = [] } = options;
+  const apiGroup = "rbac.authorization.k8s.io";
+  const roleName = `${namespace}:${name}`;
+  const role = (rules: PolicyRule[], roleNamespace?: string) => {
+    const kind = roleNamespace ? "Role" : "ClusterRole";
+    const common = {
+      apiVersion: `${apiGroup}/v1`,
+      metadata: { name: roleName, ...(roleNamespace && { namespace: roleNamespace }) },
+    };
+    return [{ ...common, kind, rules }, {
+      ...common,
+      kind: `${kind}Binding`,
+      roleRef: { apiGroup, kind, name: roleName },
+      subjects: [{ kind: "ServiceAccount", namespace, name }],
+    }];
+  };
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace } },
+    ...(rules ? role(rules) : []),
+    ...namespaced.flatMap(({ namespace, rules }) => role(rules, namespace)),
+  ];
 }

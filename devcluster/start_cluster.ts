@@ -1,10 +1,10 @@
 import { boot, type BootOptions } from "./boot.ts";
 import { type Cluster, clusterOf } from "./cluster.ts";
-import { instancesRoot, removeFolder } from "./instance/folder.ts";
-import { endInstance, type InstanceRecord, writeRecord } from "./instance/instance.ts";
+import { instancesRoot } from "./instance/folder.ts";
+import { endInstance, writeRecord } from "./instance/instance.ts";
 import { logTail } from "./instance/log_tail.ts";
+import { createPrograms } from "./instance/programs.ts";
 import { reserveName } from "./instance/reserve_name.ts";
-import { startSupervisor, type Supervisor } from "./instance/supervisor_client.ts";
 import { cacheDirectory } from "./toolchain/cache_directory.ts";
 import { CONTROL_PLANE_MODULES } from "./toolchain/control_plane_modules.ts";
 import { type Progress, standardErrorProgress } from "./toolchain/progress.ts";
@@ -65,30 +65,26 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         `Cannot start a control plane "${name}": one of that name runs already`,
       );
     }
-    const supervisor = startSupervisor(root, name);
+    const programs = await createPrograms(bootOptions.folder, bootOptions.detached);
     try {
-      const record = await boot(supervisor, bootOptions);
+      const record = await boot(programs, bootOptions);
       await writeRecord(record);
-      return await settle(supervisor, record);
+      await programs.settle();
+      let failure: unknown;
+      programs.failure.catch((error) => failure = error);
+      return clusterOf(record, async () => {
+        const cause = failure;
+        await endInstance(root, name);
+        if (cause === undefined) return;
+        throw new Error(`The control plane "${name}" failed while it was used`, { cause });
+      });
     } catch (cause) {
       const log = await logTail(`${bootOptions.folder}/logs/kube-apiserver.log`);
-      await supervisor.end();
-      await removeFolder(root, name);
+      await endInstance(root, name);
       if (attempt < MAX_BOOT_ATTEMPTS && isPortTaken(cause)) continue;
       throw new Error(`Cannot boot the control plane "${name}"; API server:\n${log}`, { cause });
     }
   }
-}
-
-async function settle(supervisor: Supervisor, record: InstanceRecord): Promise<Cluster> {
-  const { folder, name, detached } = record;
-  await supervisor.settle(detached ? "detached" : "attached");
-  return clusterOf(record, async () => {
-    if (detached) return await endInstance(folder);
-    if (await supervisor.end()) return;
-    const log = await logTail(`${folder}/logs/supervisor.log`);
-    throw new Error(`A program of the control plane "${name}" failed while it was used:\n${log}`);
-  });
 }
 
 /** Returns whether another process took a port between the check and the start of the program. */

@@ -1,3 +1,5 @@
+import { until } from "./until.ts";
+
 // The shell becomes the program, with the same process ID. Its child waits for the end of standard input, which the
 // kernel closes when this process ends in whatever way, and then kills the program.
 const ENDS_WITH_PARENT = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
@@ -46,8 +48,9 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
     clearEnv,
     ...(cwd !== undefined && { cwd }),
     stdin: livesWith === undefined ? "piped" : "null",
-    // A session of its own, so that closing the terminal does not end the program.
-    detached: livesWith !== undefined,
+    // A session of its own: neither Ctrl-C nor the end of the terminal reaches the program, so that this process can
+    // end it in order.
+    detached: true,
   }).spawn();
   const exited = (async () => {
     const { code } = await child.status;
@@ -72,4 +75,28 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
     },
     unref: () => child.unref(),
   };
+}
+
+/**
+ * Waits until a program is ready. If it exits or is not ready in time, kills it and throws.
+ *
+ * @param name names the program in error messages
+ */
+export async function untilReady(
+  program: TetheredProcess,
+  name: string,
+  timeoutMs: number,
+  isReady: () => Promise<boolean>,
+): Promise<void> {
+  let exitCode: number | undefined;
+  program.exited.then((code) => exitCode = code);
+  try {
+    await until(`${name} to be ready`, timeoutMs, async () => {
+      if (exitCode !== undefined) throw new Error(`${name} exited with code ${exitCode}`);
+      return await isReady() ? true : undefined;
+    });
+  } catch (error) {
+    await program.stop("SIGKILL");
+    throw error;
+  }
 }

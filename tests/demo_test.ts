@@ -12,15 +12,15 @@ import { processesOf, untilGone } from "./devcluster/processes_of.ts";
 const DEMO = new URL("../demo/main.ts", import.meta.url).pathname;
 
 const problem = await noDynamoDbLocal();
-if (problem !== undefined) console.log(`SKIPPED: the demo of a partition: ${problem}`);
+if (problem !== undefined) console.log(`SKIPPED: the demo with --partition: ${problem}`);
 
-/** What a demo that writes into a pipe said and left. */
+/** Result of a demo whose output is a pipe. */
 interface Finished {
   code: number;
   lines: string[];
 }
 
-/** Runs the demo on a control plane of its own; `onLine` hears each line while it runs. */
+/** Runs the demo on a control plane of its own. Calls `onLine` for each line of its output. */
 async function runDemo(
   onLine: (line: string, demo: Deno.ChildProcess) => void | Promise<void>,
   ...flags: string[]
@@ -29,21 +29,21 @@ async function runDemo(
     args: ["run", "-A", "--no-check", DEMO, ...flags],
     stdout: "piped",
   }).spawn();
-  const said: string[] = [];
+  const printed: string[] = [];
   for await (const line of lines(demo.stdout)) {
-    said.push(line);
+    printed.push(line);
     await onLine(line, demo);
   }
   const { code } = await demo.status;
-  return { code, lines: said };
+  return { code, lines: printed };
 }
 
-/** Collects the processes of a demo while it runs: those of its control plane and its operator. */
+/** Collects the processes of a demo from its output: those of its control plane and its operator. */
 function processCollector() {
   let folder = "";
   const processes: ProcessIdentity[] = [];
   return {
-    async hear(line: string) {
+    async add(line: string) {
       folder ||= /KUBECONFIG=(\S+)\/admin\.kubeconfig/.exec(line)?.[1] ?? "";
       const pid = /process (\d+) ready/.exec(line)?.[1];
       if (pid === undefined) return;
@@ -51,9 +51,9 @@ function processCollector() {
       if (operator) processes.push(operator);
       processes.push(...await processesOf(folder));
     },
-    /** Throws while one of them lives. */
+    /** Throws if one of them still runs. */
     async assertGone() {
-      // Supervisor, etcd, API server, controller manager, scheduler, kwok and the operator.
+      // Watchdog, etcd, API server, controller manager, scheduler, kwok and the operator.
       assertEquals(processes.length, 7);
       for (const process of processes) assertEquals(await hasEnded(process, 0), true);
       await untilGone(processes, folder);
@@ -61,9 +61,9 @@ function processCollector() {
   };
 }
 
-Deno.test("the demo tells the life of a graph from nothing to nothing and leaves no process", async () => {
+Deno.test("the demo creates, changes and deletes a graph and leaves no process", async () => {
   const collector = processCollector();
-  const { code, lines } = await runDemo((line) => collector.hear(line));
+  const { code, lines } = await runDemo((line) => collector.add(line));
   assertEquals(code, 0, lines.join("\n"));
   assertEquals(lines.filter((line) => /^(\d\/\d|Summary)/.test(line)), [
     "1/8  A control plane on this machine",
@@ -72,7 +72,7 @@ Deno.test("the demo tells the life of a graph from nothing to nothing and leaves
     "4/8  A graph becomes ready",
     "5/8  Decode is scaled from 2 to 4",
     "6/8  Prefill is removed",
-    "7/8  Somebody changes a Deployment by hand",
+    "7/8  Another client changes a Deployment",
     "8/8  The graph is deleted",
     "Summary",
   ]);
@@ -83,7 +83,7 @@ Deno.test("the demo tells the life of a graph from nothing to nothing and leaves
 Deno.test("the demo cleans up when it is interrupted in the middle", async () => {
   const collector = processCollector();
   const { code, lines } = await runDemo(async (line, demo) => {
-    await collector.hear(line);
+    await collector.add(line);
     if (line.startsWith("5/8")) demo.kill("SIGINT");
   });
   assertEquals(code, 130, lines.join("\n"));
@@ -91,16 +91,16 @@ Deno.test("the demo cleans up when it is interrupted in the middle", async () =>
   await collector.assertGone();
 });
 
-Deno.test("the demo of a partition deletes one of three and leaves no process", {
+Deno.test("the demo with --partition deletes one of three partitions and leaves no process", {
   ignore: problem !== undefined,
 }, async () => {
   const collector = processCollector();
-  const { code, lines } = await runDemo((line) => collector.hear(line), "--partition");
+  const { code, lines } = await runDemo((line) => collector.add(line), "--partition");
   assertEquals(code, 0, lines.join("\n"));
   assertEquals(lines.filter((line) => /^(\d\/\d|Summary)/.test(line)).slice(3), [
     "4/7  A table with three partitions, and a node that runs pods",
     '5/7  Partition "tenant-b" is deleted by an object',
-    "6/7  What is left",
+    "6/7  The other partitions are unchanged",
     "7/7  The object is deleted",
     "Summary",
   ]);

@@ -2,11 +2,11 @@ import { undefinedIfNotFound } from "../not_found.ts";
 import type { ProcessIdentity } from "./process_identity.ts";
 
 // All files of an instance are in one folder, ROOT/NAME. Three of them record processes:
-//   owner.json       the process that requested the instance
-//   supervisor.json  the process that starts and ends the programs
-//   processes.json   the programs
-// An instance is stale if its owner and its supervisor have ended. The next start ends its programs and removes its
-// folder.
+//   owner.json      the process that started the instance
+//   watchdog.json   the process that removes the folder when the owner ends; absent if the instance is detached
+//   processes.json  the programs
+// An instance is stale if these processes have ended: the owner, the watchdog, and one program of a detached instance.
+// The next start ends its other programs and removes its folder.
 
 /** A program of an instance, as processes.json records it. */
 export interface StartedProgram extends ProcessIdentity {

@@ -1,4 +1,4 @@
-import { readJson, writeJson } from "./folder.ts";
+import { readJson, removeFolder, type StartedProgram, writeJson } from "./folder.ts";
 import { hasEnded, isAlive, type ProcessIdentity, signal } from "./process_identity.ts";
 
 const END_TIMEOUT_MS = 20_000;
@@ -19,21 +19,29 @@ export async function writeRecord(record: InstanceRecord): Promise<void> {
   await writeJson(`${record.folder}/instance.json`, record);
 }
 
-/** Returns the record of an instance; undefined unless it is ready. */
+/** Returns the record of an instance; undefined unless it is ready and all its programs run. */
 export async function findRunning(root: string, name: string): Promise<InstanceRecord | undefined> {
-  const record = await readJson<InstanceRecord>(`${root}/${name}/instance.json`);
-  const supervisor = await readJson<ProcessIdentity>(`${root}/${name}/supervisor.json`);
-  const ready = record !== undefined && supervisor !== undefined && await isAlive(supervisor);
-  return ready ? record : undefined;
+  const folder = `${root}/${name}`;
+  const record = await readJson<InstanceRecord>(`${folder}/instance.json`);
+  if (record === undefined) return undefined;
+  const running = await Promise.all((await programsOf(folder)).map(isAlive));
+  return running.every(Boolean) ? record : undefined;
 }
 
-/** Ends an instance of another process: signals its supervisor and waits. Does nothing if it has ended. */
-export async function endInstance(folder: string): Promise<void> {
-  const supervisor = await readJson<ProcessIdentity>(`${folder}/supervisor.json`);
-  if (supervisor === undefined) return;
-  await signal(supervisor, "SIGTERM");
-  if (await hasEnded(supervisor, END_TIMEOUT_MS)) return;
-  throw new Error(
-    `Cannot end the control plane in "${folder}": process ${supervisor.pid} does not end; kill it`,
-  );
+/** Ends the programs of an instance and removes its folder. Any process of the user can call it. */
+export async function endInstance(root: string, name: string): Promise<void> {
+  const folder = `${root}/${name}`;
+  const watchdog = await readJson<ProcessIdentity>(`${folder}/watchdog.json`);
+  const processes = [...watchdog ? [watchdog] : [], ...await programsOf(folder)];
+  // The data is deleted anyway, and after SIGTERM an API server would hold its port for many seconds.
+  for (const process of processes) await signal(process, "SIGKILL");
+  for (const process of processes) {
+    if (await hasEnded(process, END_TIMEOUT_MS)) continue;
+    throw new Error(`Cannot end the control plane "${name}": process ${process.pid} does not end`);
+  }
+  await removeFolder(root, name);
+}
+
+async function programsOf(folder: string): Promise<StartedProgram[]> {
+  return await readJson<StartedProgram[]>(`${folder}/processes.json`) ?? [];
 }

@@ -1,7 +1,4 @@
-/**
- * Identity of a process. `startedAt` distinguishes it from a later process with the same ID: clock ticks since boot on
- * Linux, a date on other systems.
- */
+/** Identity of a process. `startedAt`, in clock ticks since boot, distinguishes it from a later one with the same ID. */
 export interface ProcessIdentity {
   pid: number;
   startedAt: string;
@@ -9,8 +6,13 @@ export interface ProcessIdentity {
 
 /** Returns the identity of the process with this ID; undefined if it does not exist or is a zombie. */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
-  const startedAt = Deno.build.os === "linux" ? await startOnLinux(pid) : await startByPs(pid);
-  return startedAt === undefined ? undefined : { pid, startedAt };
+  try {
+    const startedAt = startTicks(await Deno.readTextFile(`/proc/${pid}/stat`));
+    return startedAt === undefined ? undefined : { pid, startedAt };
+  } catch (error) {
+    if (isNoSuchProcess(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Returns whether exactly this process still runs. */
@@ -39,29 +41,11 @@ export async function hasEnded(process: ProcessIdentity, timeoutMs: number): Pro
   return true;
 }
 
-async function startOnLinux(pid: number): Promise<string | undefined> {
-  try {
-    return startTicks(await Deno.readTextFile(`/proc/${pid}/stat`));
-  } catch (error) {
-    if (isNoSuchProcess(error)) return undefined;
-    throw error;
-  }
-}
-
 /** Returns field 22 of /proc/PID/stat (see proc(5)); undefined for a zombie. */
 export function startTicks(stat: string): string | undefined {
   // The second field is the name of the program in parentheses. The name can contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
-}
-
-async function startByPs(pid: number): Promise<string | undefined> {
-  const { stdout } = await new Deno.Command("ps", {
-    args: ["-o", "state=,lstart=", "-p", String(pid)],
-    stderr: "null",
-  }).output();
-  const [state = "", ...date] = new TextDecoder().decode(stdout).trim().split(/\s+/);
-  return state === "" || state.startsWith("Z") ? undefined : date.join(" ");
 }
 
 // A read in /proc fails with ESRCH while the process ends. Deno does not map that error to a class.

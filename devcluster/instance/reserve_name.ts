@@ -1,6 +1,7 @@
 import { withFileLock } from "../file_lock.ts";
-import { GONE_PREFIX, readJson, removeFolder, type StartedProgram, writeJson } from "./folder.ts";
-import { identify, isAlive, type ProcessIdentity, signal } from "./process_identity.ts";
+import { GONE_PREFIX, readJson, writeJson } from "./folder.ts";
+import { endInstance, findRunning } from "./instance.ts";
+import { identify, isAlive, type ProcessIdentity } from "./process_identity.ts";
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
@@ -37,24 +38,19 @@ async function endStale(root: string): Promise<string[]> {
   const ended: string[] = [];
   for await (const { name, isDirectory } of Deno.readDir(root)) {
     if (!isDirectory) continue;
-    const folder = `${root}/${name}`;
     if (!name.startsWith(GONE_PREFIX)) {
-      if (await isOwned(folder)) continue;
-      for (const program of await readJson<StartedProgram[]>(`${folder}/processes.json`) ?? []) {
-        await signal(program, "SIGKILL");
-      }
+      if (await isUsed(root, name)) continue;
       ended.push(name);
     }
-    await removeFolder(root, name);
+    await endInstance(root, name);
   }
   return ended;
 }
 
-/** Returns whether the owner or the supervisor of an instance runs. */
-async function isOwned(folder: string): Promise<boolean> {
-  for (const file of ["owner.json", "supervisor.json"]) {
-    const process = await readJson<ProcessIdentity>(`${folder}/${file}`);
+async function isUsed(root: string, name: string): Promise<boolean> {
+  for (const file of ["owner.json", "watchdog.json"]) {
+    const process = await readJson<ProcessIdentity>(`${root}/${name}/${file}`);
     if (process !== undefined && await isAlive(process)) return true;
   }
-  return false;
+  return (await findRunning(root, name))?.detached ?? false;
 }

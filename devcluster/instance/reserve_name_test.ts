@@ -39,18 +39,18 @@ Deno.test("the programs of stale instances are ended, those of other instances a
     const sleep = new Deno.Command("sleep", { args: ["600"] }).spawn();
     const program = await identify(sleep.pid);
     const alive = await identify(Deno.pid);
-    for (const name of ["dead", "owned", "supervised", "empty", ".gone-1"]) {
+    for (const name of ["dead", "owned", "watched", "empty", ".gone-1"]) {
       await Deno.mkdir(`${root}/${name}`);
     }
     await writeJson(`${root}/dead/owner.json`, DEAD);
-    await writeJson(`${root}/dead/supervisor.json`, DEAD);
+    await writeJson(`${root}/dead/watchdog.json`, DEAD);
     await writeJson(`${root}/dead/processes.json`, [{ ...program, name: "etcd" }]);
     await writeJson(`${root}/owned/owner.json`, alive);
-    await writeJson(`${root}/supervised/owner.json`, DEAD);
-    await writeJson(`${root}/supervised/supervisor.json`, alive);
+    await writeJson(`${root}/watched/owner.json`, DEAD);
+    await writeJson(`${root}/watched/watchdog.json`, alive);
 
     assertEquals((await cleanUpStale(root)).sort(), ["dead", "empty"]);
-    assertEquals(await namesIn(root), ["owned", "supervised"]);
+    assertEquals(await namesIn(root), ["owned", "watched"]);
     assertEquals((await sleep.status).signal, "SIGKILL");
     assertEquals(program && await hasEnded(program, 10_000), true);
   });

@@ -5,7 +5,7 @@ import { runKubectl } from "../../devcluster/kubectl.ts";
 import { KUBERNETES_VERSION } from "../../devcluster/toolchain/control_plane_modules.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
 
-Deno.test("a control plane is a real cluster: rights, nodes, pods and an audit log", async (t) => {
+Deno.test("a control plane is a real cluster with RBAC, nodes, pods and an audit log", async (t) => {
   await using cluster = await startCluster({ nodes: 2 });
 
   await t.step("client and server are the pinned release", async () => {
@@ -14,31 +14,31 @@ Deno.test("a control plane is a real cluster: rights, nodes, pods and an audit l
     assertMatch(text, new RegExp(`Server Version: ${KUBERNETES_VERSION}`));
   });
 
-  const account = await cluster.serviceAccount({
-    namespace: "rights",
+  const access = await cluster.serviceAccount({
+    namespace: "permissions",
     name: "writer",
     rules: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list", "create"] }],
   });
   const asWriter = (...args: string[]) =>
-    runKubectl(cluster.program("kubectl"), account.kubeconfig, args);
+    runKubectl(cluster.program("kubectl"), access.kubeconfig, args);
 
-  await t.step("an account may do what its rules say and nothing else", async () => {
+  await t.step("a ServiceAccount has the permissions of its rules and no others", async () => {
     await asWriter("create", "configmap", "a");
     await asWriter("get", "configmaps", "-A");
     await assertRejects(() => asWriter("get", "secrets"), Error, "Forbidden");
     await assertRejects(() => asWriter("delete", "configmap", "a"), Error, "Forbidden");
   });
 
-  await t.step("the files of an account are those that a pod finds", async () => {
-    const read = (file: string) => Deno.readTextFile(`${account.directory}/${file}`);
-    assertEquals(await read("namespace"), "rights");
-    assertEquals(await read("token"), account.token);
+  await t.step("the files of a ServiceAccount are those that the kubelet mounts", async () => {
+    const read = (file: string) => Deno.readTextFile(`${access.directory}/${file}`);
+    assertEquals(await read("namespace"), "permissions");
+    assertEquals(await read("token"), access.token);
     assertMatch(await read("ca.crt"), /^-----BEGIN CERTIFICATE-----/);
   });
 
-  await t.step("asked for again, it has its new rules", async () => {
+  await t.step("a later call replaces the rules", async () => {
     await cluster.serviceAccount({
-      namespace: "rights",
+      namespace: "permissions",
       name: "writer",
       rules: [{
         apiGroups: [""],
@@ -50,21 +50,21 @@ Deno.test("a control plane is a real cluster: rights, nodes, pods and an audit l
   });
 
   await t.step(
-    "the audit log counts writes, refused ones too, and apart what accounts read",
+    "the audit log contains all writes, also refused ones, and the reads of ServiceAccounts",
     async () => {
       const mark = await cluster.audit.mark();
       await asWriter("create", "configmap", "b");
       await asWriter("get", "configmap", "b");
       await assertRejects(() => asWriter("create", "namespace", "x"), Error, "Forbidden");
       await cluster.kubectl(["create", "configmap", "c"]);
-      const writes = writesOf(account.user, await cluster.audit.entries(mark));
+      const writes = writesOf(access.user, await cluster.audit.entries(mark));
       assertEquals(countBy(writes, requestKind), {
         "create configmaps": 1,
         "create namespaces": 1,
       });
       assertEquals(writes.map(({ code }) => code), [201, 403]);
       const requests = (await cluster.audit.requests(mark)).filter(({ user, group }) =>
-        user === account.user && group === ""
+        user === access.user && group === ""
       );
       assertEquals(countBy(requests, requestKind), {
         "create configmaps": 1,
@@ -74,7 +74,7 @@ Deno.test("a control plane is a real cluster: rights, nodes, pods and an audit l
     },
   );
 
-  await t.step("pods are placed on fake nodes, run, and go when they are deleted", async () => {
+  await t.step("pods are scheduled on simulated nodes, run, and are deleted", async () => {
     const deployment = ["deployment", "app"];
     await cluster.kubectl([
       "create",
@@ -87,7 +87,7 @@ Deno.test("a control plane is a real cluster: rights, nodes, pods and an audit l
     assertEquals(await cluster.kubectl(["get", "pods", "-o", "name"]), "");
   });
 
-  await t.step("every node offers accelerators", async () => {
+  await t.step("every node has GPUs", async () => {
     const gpus = "jsonpath={.items[*].status.allocatable.nvidia\\.com/gpu}";
     assertEquals(await cluster.kubectl(["get", "nodes", "-o", gpus]), "4096 4096");
   });

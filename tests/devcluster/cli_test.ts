@@ -7,20 +7,20 @@ const CLI = new URL("../../devcluster/cli.ts", import.meta.url).pathname;
 async function cluster(...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", CLI, ...args],
-    // Not the checkout: where the command is called from must not matter.
+    // The command works in any folder.
     cwd: "/",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-Deno.test("a control plane started by hand stays until it is taken down", async () => {
+Deno.test("a control plane of `up` runs until `down`", async () => {
   const name = `cli-${crypto.randomUUID().slice(0, 8)}`;
   const missing = await cluster("kubeconfig", "--name", name);
   assertEquals([missing.code, missing.stdout], [1, ""]);
   assertMatch(missing.stderr, new RegExp(`start it with "deno task cluster up --name ${name}"`));
 
-  // Two at once: one starts it, the other waits for it.
+  // Of two concurrent calls, one starts it and the other waits for it.
   const ups = await Promise.all([cluster("up", "--name", name), cluster("up", "--name", name)]);
   try {
     assertEquals(ups.map(({ code, stdout }) => [code, stdout]), [[0, ""], [0, ""]]);
@@ -38,14 +38,20 @@ Deno.test("a control plane started by hand stays until it is taken down", async 
   }
 });
 
-Deno.test("wrong usage is exit code 2 and shows the usage", async () => {
+Deno.test("a wrong command line exits with code 2 and prints the usage", async () => {
   const { code, stdout, stderr } = await cluster("up", "--nmae", "x");
   assertEquals([code, stdout], [2, ""]);
   assertMatch(stderr, /--nmae/);
   assertMatch(stderr, /Usage:/);
 });
 
-Deno.test("an unknown add-on is refused before anything is started", async () => {
+Deno.test("--help prints the usage", async () => {
+  const { code, stdout, stderr } = await cluster("--help");
+  assertEquals([code, stderr], [0, ""]);
+  assertMatch(stdout, /^Usage:\n {2}deno task cluster up /);
+});
+
+Deno.test("an unknown add-on is refused before the start", async () => {
   const { code, stderr } = await cluster("up", "--name", "never", "--with", "volcano");
   assertEquals(code, 1);
   assertMatch(stderr, /Cannot add "volcano" to the control plane/);

@@ -2,13 +2,13 @@
 import { assertEquals } from "@std/assert";
 import { cleanUpStale } from "../../devcluster/instance/reserve_name.ts";
 import { instancesRoot } from "../../devcluster/instance/folder.ts";
-import { isAlive, signal } from "../../devcluster/instance/process_identity.ts";
+import { hasEnded, signal } from "../../devcluster/instance/process_identity.ts";
 import { lines } from "../../devcluster/lines.ts";
 import { processesOf, untilGone } from "./processes_of.ts";
 
 const START = new URL("../../devcluster/start_cluster.ts", import.meta.url).href;
 
-/** A process that boots a control plane for itself and then waits to be killed. */
+/** A program that boots a control plane for itself and then waits for a signal. */
 const OWNER = `
   import { startCluster } from "${START}";
   const cluster = await startCluster({ controllers: false });
@@ -16,7 +16,7 @@ const OWNER = `
   setInterval(() => {}, 1000);
 `;
 
-/** Runs `test` with such a process and the folder of its control plane. */
+/** Runs `test` with a process of this program and the folder of its control plane. */
 async function withOwner(
   test: (owner: Deno.ChildProcess, folder: string) => Promise<void>,
 ): Promise<void> {
@@ -36,7 +36,7 @@ async function withOwner(
 }
 
 for (const name of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
-  Deno.test(`a control plane ends with the process that started it, ended by ${name}`, async () => {
+  Deno.test(`a control plane ends when ${name} ends the process that started it`, async () => {
     await withOwner(async (owner, folder) => {
       const processes = await processesOf(folder);
       owner.kill(name);
@@ -45,14 +45,15 @@ for (const name of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
   });
 }
 
-Deno.test("what is left when the supervisor is killed too is ended by the next start", async () => {
+Deno.test("if the watchdog is killed too, the programs end and the next start removes the folder", async () => {
   await withOwner(async (owner, folder) => {
     const processes = await processesOf(folder);
-    const [supervisor, ...programs] = processes;
-    if (supervisor !== undefined) await signal(supervisor, "SIGKILL");
+    const [watchdog, ...programs] = processes;
+    if (watchdog !== undefined) await signal(watchdog, "SIGKILL");
     owner.kill("SIGKILL");
     await owner.status;
-    assertEquals(await Promise.all(programs.map(isAlive)), [true, true]);
+    for (const program of programs) assertEquals(await hasEnded(program, 10_000), true);
+    assertEquals((await Deno.stat(folder)).isDirectory, true);
 
     await cleanUpStale(await instancesRoot());
     await untilGone(processes, folder);

@@ -4,21 +4,21 @@ import { until } from "../../devcluster/until.ts";
 
 const DEADLINE_MS = 30_000;
 
-/** The processes of one control plane: its supervisor first, then its programs. */
+/** Returns the processes of one control plane: its watchdog, unless it is detached, and its programs. */
 export async function processesOf(folder: string): Promise<ProcessIdentity[]> {
-  const supervisor = await readJson<ProcessIdentity>(`${folder}/supervisor.json`);
+  const watchdog = await readJson<ProcessIdentity>(`${folder}/watchdog.json`);
   const programs = await readJson<ProcessIdentity[]>(`${folder}/processes.json`);
-  if (supervisor === undefined || programs === undefined) {
-    throw new Error(`Cannot read the processes in "${folder}": they were not recorded`);
+  if (programs === undefined) {
+    throw new Error(`Cannot read the processes in "${folder}": processes.json does not exist`);
   }
-  return [supervisor, ...programs];
+  return watchdog === undefined ? programs : [watchdog, ...programs];
 }
 
 /** Waits until these processes have ended and the folder is removed. */
 export async function untilGone(processes: ProcessIdentity[], folder: string): Promise<void> {
   for (const process of processes) {
     if (!await hasEnded(process, DEADLINE_MS)) {
-      throw new Error(`Process ${process.pid} still lives`);
+      throw new Error(`Process ${process.pid} still runs`);
     }
   }
   await until(`"${folder}" to be removed`, DEADLINE_MS, async () => {

@@ -3,7 +3,7 @@ import { assertNotEquals, assertRejects } from "@std/assert";
 import { startCluster } from "../../devcluster/start_cluster.ts";
 import { processesOf, untilGone } from "./processes_of.ts";
 
-Deno.test("two control planes run side by side and leave nothing behind", async () => {
+Deno.test("two control planes run side by side and leave no processes and files", async () => {
   await using one = await startCluster({ controllers: false });
   await using two = await startCluster({ controllers: false });
   assertNotEquals(one.server, two.server);

@@ -1,0 +1,89 @@
+import { spawnTethered, type TetheredProcess } from "../tethered_process.ts";
+import { type StartedProgram, writeJson } from "./folder.ts";
+import { logTail } from "./log_tail.ts";
+import { identify } from "./process_identity.ts";
+
+/** A program of an instance. */
+export interface Program {
+  /** Unique in the instance. Its log is `logs/NAME.log`. */
+  name: string;
+  path: string;
+  args: string[];
+}
+
+/** The running programs of an instance, for the process that starts it. */
+export interface Programs {
+  start(program: Program): Promise<void>;
+  /** Rejects with the end of its log if a program exits by itself. The others are ended then. */
+  readonly failure: Promise<never>;
+  /**
+   * Ends the boot: the programs no longer keep this process running. An attached instance ends with this process; a
+   * detached one runs until `endInstance`.
+   */
+  settle(): Promise<void>;
+}
+
+// Started in a session of its own, so that Ctrl-C does not end it. Its standard input ends when the owner ends. The
+// programs need up to a second to notice that the file "running" is removed.
+const WATCHDOG_SCRIPT = 'read -r _; rm -f "$1/running"; sleep 2; rm -rf "$1"';
+
+/** Watchdogs of this process. If one was garbage-collected, Deno would close its standard input. */
+const watchdogs: Deno.ChildProcess[] = [];
+
+/**
+ * Starts the watchdog of a reserved instance folder. However this process ends, even by SIGKILL, the programs end, and
+ * the watchdog removes the folder.
+ */
+export async function createPrograms(folder: string, detached: boolean): Promise<Programs> {
+  const running = `${folder}/running`;
+  await Deno.writeTextFile(running, "");
+  const watchdog = new Deno.Command("/bin/sh", {
+    args: ["-c", WATCHDOG_SCRIPT, "sh", folder],
+    detached: true,
+    cwd: "/",
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  watchdogs.push(watchdog);
+  await writeJson(`${folder}/watchdog.json`, await identify(watchdog.pid));
+
+  const children: TetheredProcess[] = [];
+  const started: StartedProgram[] = [];
+  const failure = Promise.withResolvers<never>();
+  // The caller may not wait for a failure.
+  failure.promise.catch(() => {});
+  return {
+    failure: failure.promise,
+    async start({ name, path, args }) {
+      const logFile = `${folder}/logs/${name}.log`;
+      const child = spawnTethered({
+        command: [path, ...args],
+        clearEnv: true,
+        env: { PATH: Deno.env.get("PATH") ?? "", HOME: folder },
+        cwd: folder,
+        logFile,
+        livesWith: detached ? running : undefined,
+      });
+      children.push(child);
+      child.exited.then(async (code) => {
+        for (const other of children) other.signal("SIGKILL");
+        const tail = await logTail(logFile);
+        failure.reject(
+          new Error(`"${name}" exited with code ${code}; the end of its log:\n${tail}`),
+        );
+      });
+      const identity = await identify(child.pid);
+      if (identity === undefined) return;
+      started.push({ name, ...identity });
+      await writeJson(`${folder}/processes.json`, started);
+    },
+    async settle() {
+      for (const child of children) child.unref();
+      watchdog.unref();
+      if (!detached) return;
+      watchdog.kill("SIGKILL");
+      await Deno.remove(`${folder}/watchdog.json`);
+    },
+  };
+}
