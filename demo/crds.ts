@@ -7,26 +7,24 @@ import { stopwatch } from "./elapsed.ts";
 /** Folder of the CRD manifests, from the root of the project. */
 const FOLDER = "chart/crds/templates";
 
-/**
- * Installs the CRDs that the cluster does not have, and waits until the API server serves them.
- *
- * @returns the manifest files that it applied: the whole folder if the cluster has none of the CRDs
- */
-export async function installCrds(kubectl: Kubectl, output: Output): Promise<string[]> {
-  const files = await missingCrdFiles(kubectl);
+/** Installs CRDs and waits until the API server serves them. */
+export async function installCrds(
+  kubectl: Kubectl,
+  files: readonly string[],
+  output: Output,
+): Promise<void> {
   if (files.length === 0) {
-    output.success("The cluster has all of them; the demo does not change them");
-    return files;
+    return output.success("The cluster has all of them; the demo does not change them");
   }
   const since = stopwatch();
   const manifests = files.flatMap((file) => ["-f", file]);
   const applied = await kubectl.runQuietly(["apply", ...manifests]);
   await untilServed((args) => kubectl.runQuietly(args), manifests);
   output.success(`${applied.trimEnd().split("\n").length} CRDs served after ${since()}`);
-  return files;
 }
 
-async function missingCrdFiles(kubectl: Kubectl): Promise<string[]> {
+/** Returns the manifests of the CRDs that a cluster does not have: the whole folder if it has none of them. */
+export async function missingCrdFiles(kubectl: Kubectl): Promise<string[]> {
   const installed = await kubectl.read(["get", "crds", "--output=name"]);
   const present = new Set(installed.split("\n").map((line) => line.split("/").at(-1)));
   const files = await crdFiles();

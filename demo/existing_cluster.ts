@@ -1,5 +1,5 @@
 import type { Deployment, Lease } from "../kube/builtin.ts";
-import { installCrds } from "./crds.ts";
+import { installCrds, missingCrdFiles } from "./crds.ts";
 import type { DemoCluster, DemoContext } from "./demo.ts";
 import { taskLine } from "./deno_command.ts";
 import { stopwatch } from "./elapsed.ts";
@@ -50,10 +50,7 @@ export async function useExistingCluster(
   }
   await printAccess(kubectl, kubeconfig, output, since());
   await steps.begin("The custom resource definitions");
-  const crdFiles = await installCrds(kubectl, output);
-  if (crdFiles.length > 0) {
-    output.note("The garbage collector looks for new CRDs every 30 s, which delays step 6.");
-  }
+  const crdFiles = await missingCrdFiles(kubectl);
   cleanup.defer(async () => {
     output.heading("Cleaning up");
     // An interrupted demo cleans up as well.
@@ -63,6 +60,10 @@ export async function useExistingCluster(
       await uninterrupted.run(["delete", "--ignore-not-found", ...objects]);
     }
   });
+  await installCrds(kubectl, crdFiles, output);
+  if (crdFiles.length > 0) {
+    output.note("The garbage collector looks for new CRDs every 30 s, which delays step 6.");
+  }
   return { kubectl, kubeconfig, folder, binFolder: undefined, crdFiles };
 }
 
@@ -123,9 +124,8 @@ async function otherOperator(
   const get = ["get", "lease", name, `--namespace=${namespace}`];
   const text = await kubectl.read([...get, "--ignore-not-found", "--output=json"]);
   if (text === "") return undefined;
-  const { holderIdentity, renewTime, leaseDurationSeconds = 0 } =
-    (JSON.parse(text) as Lease).spec ??
-      {};
+  const lease = JSON.parse(text) as Lease;
+  const { holderIdentity, renewTime, leaseDurationSeconds = 0 } = lease.spec ?? {};
   const isHeld = holderIdentity && renewTime &&
     Date.parse(renewTime) + leaseDurationSeconds * 1000 > nowMs;
   return isHeld ? `Lease "${name}" is held by "${holderIdentity}"` : undefined;

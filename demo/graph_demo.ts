@@ -1,4 +1,5 @@
 import { LABELS } from "../crds/labels.ts";
+import { until } from "../devcluster/until.ts";
 import type { Demo, DemoCluster, DemoContext } from "./demo.ts";
 import { stopwatch } from "./elapsed.ts";
 import type { Kubectl } from "./kubectl.ts";
@@ -6,10 +7,10 @@ import { IN_NAMESPACE, TIMEOUT_SECONDS } from "./names.ts";
 import type { Output } from "./output.ts";
 import { repairTimeMs, type TimedRow } from "./repair_time.ts";
 import { SAMPLE } from "./sample.ts";
-import { until } from "../devcluster/until.ts";
 
 const { graph, scaled, removed } = SAMPLE;
 const DEPLOYMENT = `deployment/${scaled.component}`;
+const TIMEOUT_MS = TIMEOUT_SECONDS * 1000;
 const TIMEOUT = `--timeout=${TIMEOUT_SECONDS}s`;
 /** Every resource of which a graph has objects. */
 const RESOURCES =
@@ -45,7 +46,8 @@ async function scaleWorker(kubectl: Kubectl, output: Output): Promise<void> {
   const patch = { spec: { services: { [scaled.service]: { replicas: scaled.to } } } };
   await patchGraph(kubectl, "merge", patch);
   await watchUntilReady(kubectl);
-  output.success(`ready with ${scaled.to} replicas ${since()} after the patch`);
+  output.success(`ready ${since()} after the patch`);
+  await kubectl.run(["get", "deployments", ...IN_NAMESPACE]);
 }
 
 async function removeWorker(kubectl: Kubectl, output: Output): Promise<void> {
@@ -56,31 +58,26 @@ async function removeWorker(kubectl: Kubectl, output: Output): Promise<void> {
   await kubectl.run(["wait", "--for=delete", ...objects, ...selector, ...IN_NAMESPACE, TIMEOUT]);
   output.success(`all its objects deleted ${since()} after the patch`);
   await untilReady(kubectl);
+  await kubectl.run(["get", "dgd,dcd", ...IN_NAMESPACE]);
 }
 
 async function changeDeployment(kubectl: Kubectl, output: Output): Promise<void> {
   const columns = "GENERATION:.metadata.generation,REPLICAS:.spec.replicas," +
     "IMAGE:.spec.template.spec.containers[0].image";
-  const watch = [
-    "get",
-    DEPLOYMENT,
-    ...IN_NAMESPACE,
-    "--watch",
-    `--output=custom-columns=${columns}`,
-  ];
+  const flags = ["--watch", `--output=custom-columns=${columns}`];
   const rows: TimedRow[] = [];
   async function repair(field: string, change: string[]) {
     const first = rows.length - 1;
     await kubectl.runQuietly([...change, ...IN_NAMESPACE]);
     const timeMs = await until(
       `the operator to repair "${field}" of ${DEPLOYMENT}`,
-      TIMEOUT_SECONDS * 1000,
+      TIMEOUT_MS,
       () => Promise.resolve(repairTimeMs(rows.slice(first))),
     );
     output.success(`${field} repaired ${Math.round(timeMs)} ms after the change`);
   }
-  await kubectl.watchWhile(watch, async () => {
-    await until("the watch", TIMEOUT_SECONDS * 1000, () => Promise.resolve(rows[0]));
+  await kubectl.watchWhile(["get", DEPLOYMENT, ...IN_NAMESPACE, ...flags], async () => {
+    await until("the first row of the watch", TIMEOUT_MS, () => Promise.resolve(rows[0]));
     await repair("image", ["set", "image", DEPLOYMENT, "*=my-registry/wrong:my-tag"]);
     await repair("replicas", ["scale", DEPLOYMENT, "--replicas=0"]);
   }, (text) => rows.push({ text, atMs: performance.now() }));

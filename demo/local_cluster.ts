@@ -1,6 +1,6 @@
 import { NameInUseError, startCluster } from "../devcluster/start_cluster.ts";
 import { standardErrorProgress } from "../devcluster/toolchain/progress.ts";
-import { installCrds } from "./crds.ts";
+import { installCrds, missingCrdFiles } from "./crds.ts";
 import type { DemoCluster, DemoContext } from "./demo.ts";
 import { taskLine } from "./deno_command.ts";
 import { stopwatch } from "./elapsed.ts";
@@ -42,7 +42,8 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
       });
       await printAccess(kubectl, kubeconfig, output, sinceStart());
       await steps.begin("The custom resource definitions");
-      const crdFiles = await installCrds(kubectl, output);
+      const crdFiles = await missingCrdFiles(kubectl);
+      await installCrds(kubectl, crdFiles, output);
       const binFolder = program("kubectl").replace(/\/[^/]*$/, "");
       demoCluster = { kubectl, kubeconfig, folder, binFolder, crdFiles };
       sinceCrds = stopwatch();

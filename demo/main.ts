@@ -6,7 +6,7 @@
  */
 import { asksForHelp, describeFlags, type Flag, parseFlags } from "../commands/cli/flags.ts";
 import { UsageError } from "../commands/cli/usage_error.ts";
-import { describeError } from "./describe_error.ts";
+import { describeError } from "../devcluster/describe_error.ts";
 import { GRAPH_DEMO } from "./graph_demo.ts";
 import { standardOutput } from "./output.ts";
 import { PARTITION_DEMO } from "./partition_demo.ts";

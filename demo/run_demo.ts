@@ -1,7 +1,7 @@
 import type { OperatorProcess } from "../devcluster/operator_process.ts";
 import { logTail } from "../devcluster/instance/log_tail.ts";
 import type { Demo, DemoCluster, DemoContext } from "./demo.ts";
-import { describeError } from "./describe_error.ts";
+import { describeError } from "../devcluster/describe_error.ts";
 import { useExistingCluster } from "./existing_cluster.ts";
 import { Interruption } from "./interruption.ts";
 import { keptLines } from "./kept.ts";

@@ -1,23 +1,13 @@
+type Headers = Record<string, string>;
+
 /** An API server, with the permissions of an administrator. */
 export interface Api extends Disposable {
   /** Sends a request and returns the decoded JSON. Throws with the server's message unless the status is 2xx. */
-  request<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ): Promise<T>;
+  request<T>(method: string, path: string, body?: unknown, headers?: Headers): Promise<T>;
   /** Returns whether a GET of this path succeeds. Throws a `TypeError` if the connection fails. */
   probe(path: string): Promise<boolean>;
   /** Creates an object; does not change one that exists. */
   ensure(path: string, object: unknown): Promise<void>;
-}
-
-export interface ApiOptions {
-  /** Base address, such as `https://127.0.0.1:23456`. */
-  server: string;
-  /** Folder with `ca.crt`, `admin.crt` and `admin.key`. */
-  pkiDirectory: string;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -25,19 +15,17 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /**
  * Creates a client that can do just what setting up a control plane takes. It shares no code with the operator's
  * client, so that tests of the operator do not depend on the code that they test.
+ *
+ * @param server base address, such as `https://127.0.0.1:23456`
+ * @param folder folder of the instance
  */
-export async function adminApi({ server, pkiDirectory }: ApiOptions): Promise<Api> {
-  const read = (file: string) => Deno.readTextFile(`${pkiDirectory}/${file}`);
+export async function adminApi(server: string, folder: string): Promise<Api> {
+  const read = (file: string) => Deno.readTextFile(`${folder}/pki/${file}`);
   const [ca, cert, key] = [await read("ca.crt"), await read("admin.crt"), await read("admin.key")];
   exemptLoopbackFromProxies();
   const client = Deno.createHttpClient({ caCerts: [ca], cert, key });
 
-  async function send(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Response> {
+  async function send(method: string, path: string, body?: unknown, headers: Headers = {}) {
     return await fetch(`${server}${path}`, {
       client,
       method,
@@ -48,25 +36,18 @@ export async function adminApi({ server, pkiDirectory }: ApiOptions): Promise<Ap
   }
 
   async function failure(response: Response, method: string, path: string): Promise<Error> {
+    const text = await response.text();
     return new Error(
-      `Cannot ${method} ${path}: the API server answered ${response.status}: ${await response
-        .text()}`,
+      `Cannot ${method} ${path}: the API server answered ${response.status}: ${text}`,
     );
   }
 
-  async function request<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ) {
-    const response = await send(method, path, body, headers);
-    if (!response.ok) throw await failure(response, method, path);
-    return await response.json() as T;
-  }
-
   return {
-    request,
+    async request<T>(method: string, path: string, body?: unknown, headers?: Headers) {
+      const response = await send(method, path, body, headers);
+      if (!response.ok) throw await failure(response, method, path);
+      return await response.json() as T;
+    },
     async probe(path) {
       const response = await send("GET", path);
       await response.body?.cancel();

@@ -89,9 +89,8 @@ export function countBy(
   entries: readonly AuditEntry[],
   key: (entry: AuditEntry) => string,
 ): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const entry of entries) counts.set(key(entry), (counts.get(key(entry)) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a));
+  const counts = [...Map.groupBy(entries, key)].map(([key, group]) => [key, group.length] as const);
+  return Object.fromEntries(counts.sort(([, a], [, b]) => b - a));
 }
 
 /** Returns the verb and the resource of a request, such as `patch deployments.apps` or `patch services/status`. */

@@ -4,7 +4,6 @@ import {
   type ComponentName,
   controlPlane,
   KUBERNETES_SERVICE_IP,
-  type Layout,
 } from "./control_plane.ts";
 import type { InstanceRecord } from "./instance/instance.ts";
 import { pickPorts } from "./instance/ports.ts";
@@ -40,16 +39,16 @@ export interface BootOptions {
  */
 export async function boot(running: Programs, options: BootOptions): Promise<InstanceRecord> {
   const { name, folder, toolchain, detached } = options;
-  const layout = await createFiles(options);
-  const server = `https://127.0.0.1:${layout.ports.apiServer}`;
+  const [etcd = 0, etcdPeer = 0, apiServer = 0] = pickPorts(3);
+  const server = `https://127.0.0.1:${apiServer}`;
   const record = { name, folder, server, detached, programs: Object.fromEntries(toolchain) };
-  const programs = controlPlane(toolchain, layout);
+  const programs = controlPlane(toolchain, folder, { etcd, etcdPeer, apiServer });
   const start = (component: ComponentName) => running.start(programs[component]);
 
+  await writeFiles(record);
   await start("etcd");
   await start("kube-apiserver");
-  await writeKubeconfigs(layout, name, server);
-  using api = await adminApi({ server, pkiDirectory: layout.pki });
+  using api = await adminApi(server, folder);
   const ready = async () => {
     await apiServerReady(api);
     await options.beforeControllers(record);
@@ -66,27 +65,12 @@ export async function boot(running: Programs, options: BootOptions): Promise<Ins
   return record;
 }
 
-async function createFiles({ folder, toolchain }: BootOptions): Promise<Layout> {
-  const [etcd = 0, etcdPeer = 0, apiServer = 0] = pickPorts(3);
-  const layout: Layout = {
-    folder,
-    pki: `${folder}/pki`,
-    auditPolicy: `${folder}/audit-policy.json`,
-    auditLog: `${folder}/audit.log`,
-    ports: { etcd, etcdPeer, apiServer },
-  };
-  await Deno.mkdir(layout.pki);
-  await createPki(toolchain.get("pki") ?? "pki", layout.pki, KUBERNETES_SERVICE_IP);
-  await Deno.writeTextFile(layout.auditPolicy, AUDIT_POLICY);
+async function writeFiles({ name, folder, server, programs }: InstanceRecord): Promise<void> {
+  const pki = `${folder}/pki`;
+  await Deno.mkdir(pki);
+  await createPki(programs.pki ?? "pki", pki, KUBERNETES_SERVICE_IP);
+  await Deno.writeTextFile(`${folder}/audit-policy.json`, AUDIT_POLICY);
   await Deno.writeTextFile(`${folder}/kwok.yaml`, KWOK_CONFIGURATION);
-  return layout;
-}
-
-async function writeKubeconfigs(
-  { folder, pki }: Layout,
-  name: string,
-  server: string,
-): Promise<void> {
   const ca = await Deno.readTextFile(`${pki}/ca.crt`);
   const cluster = { server, "certificate-authority-data": btoa(ca) };
   for (const { file, user } of CLIENT_IDENTITIES) {

@@ -3,8 +3,9 @@ import { findAddons } from "./addons.ts";
 import { type CliCommand, parseCliArgs, USAGE, UsageError } from "./cli_args.ts";
 import type { Cluster } from "./cluster.ts";
 import { connectCluster } from "./connect_cluster.ts";
-import { endAll } from "./end_all.ts";
-import { instancesRoot } from "./instance/folder.ts";
+import { describeError } from "./describe_error.ts";
+import { GONE_PREFIX, instancesRoot } from "./instance/folder.ts";
+import { endInstance, findRunning } from "./instance/instance.ts";
 import { cleanUpStale } from "./instance/reserve_name.ts";
 import { NameInUseError, startCluster } from "./start_cluster.ts";
 import { cacheDirectory } from "./toolchain/cache_directory.ts";
@@ -26,7 +27,7 @@ async function run(command: CliCommand): Promise<void> {
     case "bin":
       return console.log(await bin());
     case "down":
-      return "all" in command ? await endAll(console.error) : await down(command.name);
+      return "all" in command ? await downAll() : await down(command.name);
   }
 }
 
@@ -70,6 +71,19 @@ async function down(name: string): Promise<void> {
   console.error(`The control plane "${name}" ${cluster ? "has ended" : "does not run"}`);
 }
 
+/** Ends all control planes of this user, except those that a running test or demo started for itself and will end. */
+async function downAll(): Promise<void> {
+  const root = await instancesRoot();
+  for (const name of await cleanUpStale(root)) console.error(`Cleaned up the remains of "${name}"`);
+  for await (const { name, isDirectory } of Deno.readDir(root)) {
+    if (!isDirectory || name.startsWith(GONE_PREFIX)) continue;
+    if ((await findRunning(root, name))?.detached) {
+      await endInstance(root, name);
+      console.error(`The control plane "${name}" has ended`);
+    } else console.error(`Skipped "${name}": the process that started it will end it`);
+  }
+}
+
 async function bin(): Promise<string> {
   const cache = cacheDirectory();
   const toolchain = await ensureToolchain({
@@ -80,16 +94,11 @@ async function bin(): Promise<string> {
   return await linkPrograms(cache, toolchain);
 }
 
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}\n${describe(error.cause)}`;
-}
-
 if (import.meta.main) {
   try {
     await run(parseCliArgs(Deno.args));
   } catch (error) {
-    console.error(describe(error));
+    console.error(describeError(error));
     if (error instanceof UsageError) console.error(USAGE);
     Deno.exit(error instanceof UsageError ? 2 : 1);
   }

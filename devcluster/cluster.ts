@@ -53,7 +53,7 @@ export function clusterOf(record: InstanceRecord, stop: () => Promise<void>): Cl
     kubeconfig,
     audit: openAuditLog(
       `${folder}/audit.log`,
-      () => adminApi({ server, pkiDirectory: `${folder}/pki` }),
+      () => adminApi(server, folder),
     ),
     program,
     async processId(component) {

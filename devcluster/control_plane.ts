@@ -1,13 +1,11 @@
 import type { Program } from "./instance/programs.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 
-/** Absolute paths and ports of one control plane. */
-export interface Layout {
-  folder: string;
-  pki: string;
-  auditPolicy: string;
-  auditLog: string;
-  ports: { etcd: number; etcdPeer: number; apiServer: number };
+/** Ports of one control plane. */
+export interface Ports {
+  etcd: number;
+  etcdPeer: number;
+  apiServer: number;
 }
 
 /** Addresses of Services. A /16 is large enough for the thousands of Services of the benchmark. */
@@ -24,9 +22,13 @@ export type ComponentName =
   | "kube-scheduler"
   | "kwok";
 
-/** Returns the command line of each program of a control plane. */
-export function controlPlane(toolchain: Toolchain, layout: Layout): Record<ComponentName, Program> {
-  const { folder, pki, ports } = layout;
+/** Returns the command line of each program of a control plane with its files in `folder`. */
+export function controlPlane(
+  toolchain: Toolchain,
+  folder: string,
+  ports: Ports,
+): Record<ComponentName, Program> {
+  const pki = `${folder}/pki`;
   const program = (name: ComponentName, args: string[]): Program => {
     const path = toolchain.get(name);
     if (path === undefined) throw new Error(`Cannot run "${name}": it is not in the toolchain`);
@@ -66,8 +68,8 @@ export function controlPlane(toolchain: Toolchain, layout: Layout): Record<Compo
       "--allow-privileged=true",
       // The API server refuses loopback addresses in Endpoints, and no program here uses the Service `kubernetes`.
       "--endpoint-reconciler-type=none",
-      `--audit-policy-file=${layout.auditPolicy}`,
-      `--audit-log-path=${layout.auditLog}`,
+      `--audit-policy-file=${folder}/audit-policy.json`,
+      `--audit-log-path=${folder}/audit.log`,
       // Entries are written before the response is complete.
       "--audit-log-mode=blocking",
       // The log is never rotated, because tests remember positions in it.

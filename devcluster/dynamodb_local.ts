@@ -36,7 +36,7 @@ export async function startDynamoDbLocal(
   options: DynamoDbLocalOptions = {},
 ): Promise<DynamoDbLocal> {
   const { logFile = "/dev/null", livesWith, progress = standardErrorProgress() } = options;
-  const folder = await ensureDynamoDbLocal({ cacheDirectory: cacheDirectory(), progress });
+  const folder = await ensureDynamoDbLocal(cacheDirectory(), progress);
   const [port] = pickPorts(1);
   const java = spawnTethered({
     command: [

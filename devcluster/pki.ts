@@ -1,19 +1,15 @@
 import { runProgram } from "./run_program.ts";
 
-/** Subject of a client certificate. `file` is the base name of its `.crt` and `.key` files. */
-export interface ClientIdentity {
-  file: string;
-  user: string;
-  groups: string[];
-}
-
-/** Clients of a control plane, under the user names of every cluster. kwok has a user without built-in permissions. */
-export const CLIENT_IDENTITIES: readonly ClientIdentity[] = [
+/**
+ * Subjects of the client certificates, with the user names of every cluster. kwok has a user without built-in
+ * permissions. `file` is the base name of the `.crt` and `.key` files.
+ */
+export const CLIENT_IDENTITIES = [
   { file: "admin", user: "kubernetes-admin", groups: ["system:masters"] },
   { file: "kube-controller-manager", user: "system:kube-controller-manager", groups: [] },
   { file: "kube-scheduler", user: "system:kube-scheduler", groups: [] },
   { file: "kwok", user: "kwok", groups: [] },
-];
+] as const;
 
 const SERVER_NAMES = [
   "localhost",

@@ -1,20 +1,13 @@
+import type { V1PolicyRule } from "@kubernetes/client-node";
 import { kubeconfig } from "./kubeconfig.ts";
-
-export interface PolicyRule {
-  apiGroups?: string[];
-  resources?: string[];
-  resourceNames?: string[];
-  nonResourceURLs?: string[];
-  verbs: string[];
-}
 
 export interface ServiceAccountOptions {
   namespace: string;
   name: string;
   /** Permissions in all namespaces, as a ClusterRole of its own. */
-  rules?: PolicyRule[];
+  rules?: V1PolicyRule[];
   /** Permissions in single, existing namespaces, as a Role of its own in each. */
-  namespaced?: { namespace: string; rules: PolicyRule[] }[];
+  namespaced?: { namespace: string; rules: V1PolicyRule[] }[];
 }
 
 /** Token of a ServiceAccount, and files that contain it. */
@@ -69,7 +62,7 @@ function manifests(options: ServiceAccountOptions): Record<string, unknown>[] {
   const { namespace, name, rules, namespaced = [] } = options;
   const apiGroup = "rbac.authorization.k8s.io";
   const roleName = `${namespace}:${name}`;
-  const role = (rules: PolicyRule[], roleNamespace?: string) => {
+  const role = (rules: V1PolicyRule[], roleNamespace?: string) => {
     const kind = roleNamespace ? "Role" : "ClusterRole";
     const common = {
       apiVersion: `${apiGroup}/v1`,

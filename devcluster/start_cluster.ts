@@ -1,7 +1,7 @@
 import { boot, type BootOptions } from "./boot.ts";
 import { type Cluster, clusterOf } from "./cluster.ts";
-import { instancesRoot } from "./instance/folder.ts";
-import { endInstance, writeRecord } from "./instance/instance.ts";
+import { instancesRoot, writeJson } from "./instance/folder.ts";
+import { endInstance } from "./instance/instance.ts";
 import { logTail } from "./instance/log_tail.ts";
 import { createPrograms } from "./instance/programs.ts";
 import { reserveName } from "./instance/reserve_name.ts";
@@ -48,13 +48,15 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   });
   const root = await instancesRoot();
   const name = options.name ?? `c-${crypto.randomUUID().slice(0, 8)}`;
+  const folder = `${root}/${name}`;
   const bootOptions: BootOptions = {
+    nodes: 1,
+    controllers: true,
+    detached: false,
+    ...options,
     name,
-    folder: `${root}/${name}`,
+    folder,
     toolchain,
-    nodes: options.nodes ?? 1,
-    controllers: options.controllers ?? true,
-    detached: options.detached ?? false,
     async beforeControllers(record) {
       await options.beforeControllers?.(clusterOf(record, () => Promise.resolve()));
     },
@@ -65,10 +67,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         `Cannot start a control plane "${name}": one of that name runs already`,
       );
     }
-    const programs = await createPrograms(bootOptions.folder, bootOptions.detached);
+    const programs = await createPrograms(folder, bootOptions.detached);
     try {
       const record = await boot(programs, bootOptions);
-      await writeRecord(record);
+      await writeJson(`${folder}/instance.json`, record);
       await programs.settle();
       let failure: unknown;
       programs.failure.catch((error) => failure = error);
@@ -79,7 +81,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         throw new Error(`The control plane "${name}" failed while it was used`, { cause });
       });
     } catch (cause) {
-      const log = await logTail(`${bootOptions.folder}/logs/kube-apiserver.log`);
+      const log = await logTail(`${folder}/logs/kube-apiserver.log`);
       await endInstance(root, name);
       if (attempt < MAX_BOOT_ATTEMPTS && isPortTaken(cause)) continue;
       throw new Error(`Cannot boot the control plane "${name}"; API server:\n${log}`, { cause });

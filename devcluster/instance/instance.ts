@@ -1,4 +1,4 @@
-import { readJson, removeFolder, type StartedProgram, writeJson } from "./folder.ts";
+import { readJson, removeFolder, type StartedProgram } from "./folder.ts";
 import { hasEnded, isAlive, type ProcessIdentity, signal } from "./process_identity.ts";
 
 const END_TIMEOUT_MS = 20_000;
@@ -13,10 +13,6 @@ export interface InstanceRecord {
   detached: boolean;
   /** Path of each program, kubectl included. */
   programs: Record<string, string>;
-}
-
-export async function writeRecord(record: InstanceRecord): Promise<void> {
-  await writeJson(`${record.folder}/instance.json`, record);
 }
 
 /** Returns the record of an instance; undefined unless it is ready and all its programs run. */

@@ -11,8 +11,6 @@ export interface NodeAgentOptions {
   cluster: Pick<Cluster, "server" | "folder">;
   /** Programs by image name. */
   images: Record<string, Image>;
-  /** Name of the node; random if absent. */
-  name?: string;
 }
 
 /** A node whose pods are processes of this machine. It ends at the latest when this process ends. */
@@ -35,9 +33,9 @@ export interface NodeAgent extends AsyncDisposable {
  */
 export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAgent> {
   const { cluster: { server, folder: clusterFolder } } = options;
-  const name = options.name ?? `agent-${crypto.randomUUID().slice(0, 8)}`;
+  const name = `agent-${crypto.randomUUID().slice(0, 8)}`;
   await using stack = new AsyncDisposableStack();
-  const api = stack.use(await adminApi({ server, pkiDirectory: `${clusterFolder}/pki` }));
+  const api = stack.use(await adminApi(server, clusterFolder));
   const folder = `${clusterFolder}/pods-${name}`;
   await Deno.mkdir(folder, { recursive: true });
   stack.use(await joinNode(api, name));

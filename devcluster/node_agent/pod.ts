@@ -17,18 +17,16 @@ export interface NodeContainer {
   image: string;
   command?: string[];
   args?: string[];
-  env?: EnvVar[];
+  env?: {
+    name: string;
+    value?: string;
+    valueFrom?: {
+      fieldRef?: { fieldPath: string };
+      secretKeyRef?: { name: string; key: string; optional?: boolean };
+    };
+  }[];
   envFrom?: { prefix?: string; secretRef?: { name: string; optional?: boolean } }[];
   terminationMessagePath?: string;
-}
-
-export interface EnvVar {
-  name: string;
-  value?: string;
-  valueFrom?: {
-    fieldRef?: { fieldPath: string };
-    secretKeyRef?: { name: string; key: string; optional?: boolean };
-  };
 }
 
 /** Returns the path of a pod in the API. */

@@ -1,18 +1,22 @@
 import type { Api } from "../api.ts";
+import { undefinedIfNotFound } from "../not_found.ts";
+import { spawnTethered, type TetheredOptions } from "../tethered_process.ts";
 import { ContainerConfigError, environment, expand, type ReadSecret } from "./environment.ts";
 import type { Image } from "./image.ts";
 import { type NodePod, podPath } from "./pod.ts";
-import { type PodProcess, startPodProcess } from "./pod_process.ts";
 import {
   endedStatus,
   neverStartedStatus,
   onlyContainer,
+  type ProcessEnd,
   runningStatus,
   waitingStatus,
 } from "./pod_status.ts";
 
 const DEFAULT_TERMINATION_LOG = "/dev/termination-log";
 const DEFAULT_GRACE_SECONDS = 30;
+/** The kubelet keeps this much of a termination message. */
+const MAX_MESSAGE_BYTES = 4096;
 
 export interface RunPodContext {
   api: Api;
@@ -20,6 +24,15 @@ export interface RunPodContext {
   /** Folder for logs and termination logs. */
   folder: string;
   nextAddress(): string;
+}
+
+/** The process of a container. It does not outlive this process. */
+interface PodProcess {
+  readonly startedAtMs: number;
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<ProcessEnd>;
+  /** Sends a signal; does nothing if the process has ended. */
+  signal(name: "SIGTERM" | "SIGKILL"): void;
 }
 
 /** One pod from its scheduling to its end. */
@@ -50,7 +63,7 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
 
   async function start(pod: NodePod): Promise<void> {
     try {
-      process = startPodProcess(await commandOf(context, pod, ip));
+      process = startProcess(await containerProcess(context, pod, ip));
     } catch (error) {
       if (!(error instanceof ContainerConfigError)) throw error;
       if (waitingFor === error.message) return;
@@ -102,8 +115,28 @@ function isOver({ status }: NodePod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
+type ContainerProcess =
+  & Pick<TetheredOptions, "command" | "env" | "logFile">
+  & { terminationLog: string };
+
+function startProcess({ terminationLog, ...options }: ContainerProcess): PodProcess {
+  const startedAtMs = Date.now();
+  const { exited, signal } = spawnTethered({ ...options, clearEnv: true });
+  const ended = exited.then(async (exitCode) => {
+    const endedAtMs = Date.now();
+    const bytes = await undefinedIfNotFound(Deno.readFile(terminationLog));
+    const message = new TextDecoder().decode(bytes?.subarray(-MAX_MESSAGE_BYTES));
+    return { exitCode, startedAtMs, endedAtMs, message };
+  });
+  return { startedAtMs, ended, signal };
+}
+
 /** @throws {ContainerConfigError} if the container cannot be created yet */
-async function commandOf({ api, images, folder }: RunPodContext, pod: NodePod, ip: string) {
+async function containerProcess(
+  { api, images, folder }: RunPodContext,
+  pod: NodePod,
+  ip: string,
+): Promise<ContainerProcess> {
   const container = onlyContainer(pod);
   const image = images.get(container.image);
   if (!image) throw new ContainerConfigError(`image "${container.image}" is not on this node`);

@@ -8,12 +8,6 @@ import type { Progress } from "./progress.ts";
 const POM = new URL("../modules/dynamodb-local/pom.xml", import.meta.url).pathname;
 const MAIN_LIBRARY = /^DynamoDBLocal-.*\.jar$/;
 
-export interface LibrariesOptions {
-  /** Folder outside of the checkout; created if absent. */
-  cacheDirectory: string;
-  progress: Progress;
-}
-
 /** Returns why DynamoDB Local cannot run on this machine; undefined if it can. Downloads nothing. */
 export async function dynamoDbLocalProblem(cacheDirectory: string): Promise<string | undefined> {
   return await javaProblem({ maven: !await isComplete(await libraryFolder(cacheDirectory)) });
@@ -26,7 +20,8 @@ export async function dynamoDbLocalProblem(cacheDirectory: string): Promise<stri
  * @throws if Java or Maven is missing, or with the last messages of Maven
  */
 export async function ensureDynamoDbLocal(
-  { cacheDirectory, progress }: LibrariesOptions,
+  cacheDirectory: string,
+  progress: Progress,
 ): Promise<string> {
   const folder = await libraryFolder(cacheDirectory);
   const problem = await dynamoDbLocalProblem(cacheDirectory);
