@@ -59,6 +59,8 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
   onInterruption((interruption) => abort.abort(interruption));
   cleanup.use(cluster);
   output.success(`controllers, scheduler and node ready ${sinceCrds()} later`);
-  if (!demoCluster) throw new Error(`Cannot use the control plane "${name}": it has no API server`);
+  if (!demoCluster) {
+    throw new Error(`Cannot use the control plane "${name}": its API server did not start`);
+  }
   return demoCluster;
 }

@@ -1,4 +1,4 @@
-/** Permissions of kwok to simulate nodes and kubelets. kwok is not an administrator, like a kubelet. */
+/** Permissions of kwok to simulate nodes and kubelets. Like a kubelet, kwok is not an administrator. */
 export const KWOK_ROLE = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRole",

@@ -5,8 +5,8 @@ import type { ProcessIdentity } from "./process_identity.ts";
 //   owner.json      the process that started the instance
 //   watchdog.json   the process that removes the folder when the owner ends; absent if the instance is detached
 //   processes.json  the programs
-// An instance is stale if these processes have ended: the owner, the watchdog, and one program of a detached instance.
-// The next start ends its other programs and removes its folder.
+// An attached instance is stale if its owner and its watchdog have ended; a detached one if its owner and one of its
+// programs have ended. The next start ends the programs of a stale instance and removes its folder.
 
 /** A program of an instance, as processes.json records it. */
 export interface StartedProgram extends ProcessIdentity {

@@ -1,5 +1,5 @@
-// Below the range of ports for outgoing connections on Linux and macOS. So a client does not get a port between this
-// check and the start of the program that listens on it.
+// Below the range of ports for outgoing connections. So a client does not get a port between this check and the start
+// of the program that listens on it.
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 const TRIES_PER_PORT = 200;

@@ -27,7 +27,7 @@ export interface Programs {
 // programs need up to a second to notice that the file "running" is removed.
 const WATCHDOG_SCRIPT = 'read -r _; rm -f "$1/running"; sleep 2; rm -rf "$1"';
 
-/** Watchdogs of this process. If one was garbage-collected, Deno would close its standard input. */
+/** Prevents the garbage collection of the watchdogs, which would close their standard input. */
 const watchdogs: Deno.ChildProcess[] = [];
 
 /**

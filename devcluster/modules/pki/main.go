@@ -1,12 +1,12 @@
-// Command pki makes the certificates and keys of one throw-away control plane: a certificate
-// authority, the API server's serving certificate, one client certificate per identity and the key
-// pair that signs ServiceAccount tokens.
+// Command pki creates the certificates and keys of one temporary control plane: a certificate
+// authority, the serving certificate of the API server, a client certificate for each client, and the
+// key pair that signs ServiceAccount tokens.
 //
 //	pki DIR < request.json
 //
-// It exists because neither Deno nor Node can sign an X.509 certificate, while Go's standard library
-// can and a Go toolchain is there anyway. The CA's private key is never written: nothing needs to be
-// signed later, and what is not on disk cannot leak.
+// Neither Deno nor Node can sign an X.509 certificate. The standard library of Go can, and the control
+// plane needs a Go toolchain anyway. The private key of the authority is not written to disk, because no
+// certificate is signed later.
 package main
 
 import (
@@ -27,14 +27,14 @@ import (
 )
 
 type request struct {
-	// Names and addresses under which the API server is reached.
+	// Names and addresses of the API server.
 	ServerNames     []string `json:"serverNames"`
 	ServerAddresses []net.IP `json:"serverAddresses"`
 	Clients         []client `json:"clients"`
 }
 
-// A client certificate: written to <file>.crt and <file>.key. User and groups become the common name
-// and the organisations, which is where the API server reads them.
+// A client certificate in <file>.crt and <file>.key. The API server reads the user from its common name
+// and the groups from its organisations.
 type client struct {
 	File   string   `json:"file"`
 	User   string   `json:"user"`
@@ -43,7 +43,7 @@ type client struct {
 
 func main() {
 	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "Cannot make certificates:", err)
+		fmt.Fprintln(os.Stderr, "Cannot create certificates:", err)
 		os.Exit(1)
 	}
 }
@@ -117,8 +117,8 @@ func issue(dir, file string, ca *x509.Certificate, caKey crypto.Signer, template
 	return writeKey(dir, file+".key", key)
 }
 
-// sign completes the template and signs it. Certificates begin five minutes ago, so that a clock that
-// is put right while the control plane runs does not make them invalid.
+// sign completes the template and signs it. Certificates are valid since five minutes ago, so that they
+// stay valid if the clock is set back a little.
 func sign(template, parent *x509.Certificate, public crypto.PublicKey, key crypto.Signer) (*x509.Certificate, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
 	if err != nil {
