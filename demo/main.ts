@@ -4,7 +4,7 @@
  *
  *     deno task demo [--partition | [--keep] [--context NAME]]
  */
-import { asksForHelp, describeFlags, type Flag, parseFlags } from "../commands/cli/flags.ts";
+import { describeFlags, type Flag, helpRequested, parseFlags } from "../commands/cli/flags.ts";
 import { UsageError } from "../commands/cli/usage_error.ts";
 import { describeError } from "../devcluster/describe_error.ts";
 import { GRAPH_DEMO } from "./graph_demo.ts";
@@ -36,7 +36,7 @@ const FLAGS: readonly Flag[] = [
 ];
 
 async function main(args: readonly string[]): Promise<number> {
-  if (asksForHelp(args)) {
+  if (helpRequested(args)) {
     console.log(`Usage: deno task demo [flags]\n\n${describeFlags(FLAGS)}`);
     return 0;
   }

@@ -1,3 +1,4 @@
+import { ddbctlDpJobNames } from "../crds/names.ts";
 import { PARTITION } from "../crds/partition_labels.ts";
 import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { startNodeAgent } from "../devcluster/node_agent/agent.ts";
@@ -118,8 +119,8 @@ function row(tenant: string, ...counts: (string | number)[]): string {
 }
 
 function manifest(endpoint: string): string {
-  return `apiVersion: dynamoctl.dp.operators.sanjivmadhavan.io/v1alpha1
-kind: DdbctlDpJob
+  return `apiVersion: ${ddbctlDpJobNames.apiVersion}
+kind: ${ddbctlDpJobNames.kind}
 metadata:
   name: ${NAME}
 spec:

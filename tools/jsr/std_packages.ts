@@ -7,7 +7,9 @@ export const MIRROR = "npm:deno-std@";
  */
 export const STD_PACKAGES: Readonly<Record<string, { version: string; exports: string[] }>> = {
   "@std/assert": { version: "1.0.0", exports: ["."] },
+  "@std/async": { version: "1.0.0", exports: ["./pool"] },
   "@std/cli": { version: "1.0.0", exports: ["./parse-args"] },
+  "@std/fmt": { version: "1.0.0", exports: ["./colors"] },
   "@std/path": { version: "1.0.0", exports: ["."] },
   "@std/text": { version: "1.0.0", exports: ["."] },
   "@std/yaml": { version: "1.0.0", exports: ["."] },
