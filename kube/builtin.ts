@@ -69,57 +69,63 @@ export type CoreEvent =
     series?: Omit<EventsV1EventSeries, "lastObservedTime"> & { lastObservedTime: string };
   };
 
+/** Declares a built-in kind. Its shape comes from the generated file, see `deno task generate:openapi`. */
 function builtin<T extends KubeObject>(
-  group: string,
+  apiVersion: string,
   kind: string,
   plural: string,
   namespaced = true,
 ): Resource<T> {
-  return resource<T>({ group, version: "v1", kind, plural, namespaced }, builtinShapes);
+  const [group = "", version = ""] = apiVersion.includes("/")
+    ? apiVersion.split("/")
+    : ["", apiVersion];
+  return resource<T>({ group, version, kind, plural, namespaced }, builtinShapes);
 }
-
-const RBAC = "rbac.authorization.k8s.io";
 
 /** The resource of ClusterRoles. */
 export const clusterRoles: Resource<ClusterRole> = builtin(
-  RBAC,
+  "rbac.authorization.k8s.io/v1",
   "ClusterRole",
   "clusterroles",
   false,
 );
 /** The resource of ConfigMaps. */
-export const configMaps: Resource<ConfigMap> = builtin("", "ConfigMap", "configmaps");
+export const configMaps: Resource<ConfigMap> = builtin("v1", "ConfigMap", "configmaps");
 /** The resource of Deployments. */
-export const deployments: Resource<Deployment> = builtin("apps", "Deployment", "deployments");
+export const deployments: Resource<Deployment> = builtin("apps/v1", "Deployment", "deployments");
 /** The resource of Events of `events.k8s.io`. */
-export const events: Resource<CoreEvent> = builtin("events.k8s.io", "Event", "events");
+export const events: Resource<CoreEvent> = builtin("events.k8s.io/v1", "Event", "events");
 /** The resource of Ingresses. */
-export const ingresses: Resource<Ingress> = builtin("networking.k8s.io", "Ingress", "ingresses");
+export const ingresses: Resource<Ingress> = builtin("networking.k8s.io/v1", "Ingress", "ingresses");
 /** The resource of Jobs. */
-export const jobs: Resource<Job> = builtin("batch", "Job", "jobs");
+export const jobs: Resource<Job> = builtin("batch/v1", "Job", "jobs");
 /** The resource of Leases. */
-export const leases: Resource<Lease> = builtin("coordination.k8s.io", "Lease", "leases");
+export const leases: Resource<Lease> = builtin("coordination.k8s.io/v1", "Lease", "leases");
 /** The resource of Namespaces. */
-export const namespaces: Resource<Namespace> = builtin("", "Namespace", "namespaces", false);
+export const namespaces: Resource<Namespace> = builtin("v1", "Namespace", "namespaces", false);
 /** The resource of PersistentVolumeClaims. */
 export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = builtin(
-  "",
+  "v1",
   "PersistentVolumeClaim",
   "persistentvolumeclaims",
 );
 /** The resource of Pods. */
-export const pods: Resource<Pod> = builtin("", "Pod", "pods");
+export const pods: Resource<Pod> = builtin("v1", "Pod", "pods");
 /** The resource of RoleBindings. */
-export const roleBindings: Resource<RoleBinding> = builtin(RBAC, "RoleBinding", "rolebindings");
+export const roleBindings: Resource<RoleBinding> = builtin(
+  "rbac.authorization.k8s.io/v1",
+  "RoleBinding",
+  "rolebindings",
+);
 /** The resource of Roles. */
-export const roles: Resource<Role> = builtin(RBAC, "Role", "roles");
+export const roles: Resource<Role> = builtin("rbac.authorization.k8s.io/v1", "Role", "roles");
 /** The resource of Secrets. */
-export const secrets: Resource<Secret> = builtin("", "Secret", "secrets");
+export const secrets: Resource<Secret> = builtin("v1", "Secret", "secrets");
 /** The resource of ServiceAccounts. */
 export const serviceAccounts: Resource<ServiceAccount> = builtin(
-  "",
+  "v1",
   "ServiceAccount",
   "serviceaccounts",
 );
 /** The resource of Services. */
-export const services: Resource<Service> = builtin("", "Service", "services");
+export const services: Resource<Service> = builtin("v1", "Service", "services");

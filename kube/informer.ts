@@ -2,13 +2,26 @@ import { getLogger } from "@logtape/logtape";
 import { reconnectBackoffMs } from "./backoff.ts";
 import type { Client } from "./client.ts";
 import { type Clock, delay, systemClock } from "./clock.ts";
-import { ApiError, isExpired, isFromTheFuture, reasonOf } from "./errors.ts";
+import {
+  ApiError,
+  isExpired,
+  isForbidden,
+  isFromTheFuture,
+  isNotFound,
+  reasonOf,
+} from "./errors.ts";
 import { listInto } from "./list_into.ts";
 import type { KubeObject } from "./object.ts";
 import { resourceName } from "./paths.ts";
 import type { Resource } from "./resource.ts";
 import { scopeMatcher } from "./selector.ts";
-import { type Change, createStore, type IndexFunctions, type Store } from "./store.ts";
+import {
+  type Change,
+  createStore,
+  type IndexFunctions,
+  type Store,
+  withoutManagedFields,
+} from "./store.ts";
 import { watchInto } from "./watch_into.ts";
 
 const log = getLogger(["kube", "informer"]);
@@ -23,7 +36,10 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   namespace?: string | undefined;
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
-  /** Reduces an object to the fields that are read later. It must keep `apiVersion`, `kind` and `metadata`. */
+  /**
+   * Reduces an object to the fields that are read later; by default it drops the managed fields. It must keep
+   * `apiVersion`, `kind`, and the identity and resourceVersion in `metadata`.
+   */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
   /** A number in [0, 1), as `Math.random`. */
@@ -38,6 +54,16 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   streamingList?: boolean | undefined;
 }
 
+/**
+ * State of an informer.
+ *
+ * - `starting`: no list has succeeded yet.
+ * - `synced`: the store holds a list, and the informer watches or reconnects.
+ * - `absent`: the API server does not serve the kind. The store is empty.
+ * - `forbidden`: the API server does not permit the list or the watch. The store may be stale.
+ */
+export type InformerState = "starting" | "synced" | "absent" | "forbidden";
+
 /** Keeps a store in sync with the API server and reports each change once. */
 export interface Informer<P extends KubeObject> {
   readonly store: Store<P>;
@@ -50,8 +76,12 @@ export interface Informer<P extends KubeObject> {
    * stopped before.
    */
   readonly synced: Promise<void>;
-  /** Returns whether the first list is complete. */
-  hasSynced(): boolean;
+  /** Resolves when the informer leaves the state `starting`; never if it is stopped before. */
+  readonly settled: Promise<void>;
+  /** Returns the current state. */
+  state(): InformerState;
+  /** Calls `handler` after each change of the state. When the kind becomes absent, the store is emptied after that. */
+  onStateChange(handler: () => void): void;
   /** Returns the milliseconds since the last response or event; `Infinity` before the first one. */
   silentForMs(): number;
   /** Returns the error of the last list or watch, or undefined while the informer is connected. */
@@ -65,6 +95,11 @@ export interface Informer<P extends KubeObject> {
 }
 
 const SILENCE_MS = 70_000;
+/** Interval between lists of an absent kind, with a jitter of ±20 %. The list also shows whether it is permitted. */
+const ABSENT_POLL_MS = 10_000;
+/** An API server or a proxy that starts may answer 404, so this many lists in a row must fail before a kind is absent. */
+const ABSENT_CONFIRMATIONS = 3;
+const ABSENT_CONFIRM_MS = 1_000;
 /** A watch that ends sooner and without an event counts as a failure; otherwise it would be reopened in a hot loop. */
 const SHORT_WATCH_MS = 1_000;
 
@@ -84,9 +119,11 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   const handlers: ChangeHandler<P>[] = [];
   const synced = Promise.withResolvers<void>();
   const stopped = Promise.withResolvers<void>();
-  let isSynced = false;
+  const settled = Promise.withResolvers<void>();
+  const stateHandlers: (() => void)[] = [];
+  let state: InformerState = "starting";
   let started = false;
-  let heardMs: number | undefined;
+  let lastActivityMs: number | undefined;
   let problem: unknown;
   let streaming = options.streamingList ?? true;
 
@@ -104,21 +141,53 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     apiVersion: resource.apiVersion,
     kind: resource.kind,
     // Without `project`, P is T.
-    project: options.project ?? ((object) => object as unknown as P),
+    project: options.project ?? ((object) => withoutManagedFields(object) as unknown as P),
     accepts: scopeMatcher(scope),
     ...(options.indexes ? { indexes: options.indexes } : {}),
     onChange: (change) => handlers.forEach((handler) => call(handler, change)),
   });
 
-  function onHeard() {
-    heardMs = clock.now();
+  function onActivity() {
+    lastActivityMs = clock.now();
     problem = undefined;
   }
 
   function onListed() {
-    onHeard();
-    isSynced = true;
+    onActivity();
+    enter("synced");
     synced.resolve();
+  }
+
+  function enter(next: InformerState) {
+    if (state === next) return;
+    state = next;
+    for (const handler of stateHandlers) handler();
+    settled.resolve();
+  }
+
+  /** Handles an error that may mean that the kind is absent or forbidden. Returns the delay before the next list. */
+  function refusalDelayMs(error: unknown, notFound: number, failures: number): number | undefined {
+    if (isNotFound(error)) {
+      if (notFound < ABSENT_CONFIRMATIONS && state !== "absent") return ABSENT_CONFIRM_MS;
+      if (state !== "absent") {
+        log.info("The API server does not serve {kind}, retrying every {seconds} s", {
+          kind,
+          seconds: ABSENT_POLL_MS / 1000,
+        });
+        enter("absent");
+        feed.clear();
+      }
+      return ABSENT_POLL_MS * (0.8 + 0.4 * random());
+    }
+    if (!isForbidden(error)) return undefined;
+    if (state !== "forbidden") {
+      log.warn("Cannot list and watch {kind}, retrying: {reason}", {
+        kind,
+        reason: reasonOf(error),
+      });
+      enter("forbidden");
+    }
+    return reconnectBackoffMs(failures, random());
   }
 
   /** Runs one list, if required, and one watch. Returns the resourceVersion for the next watch, and the error, if any. */
@@ -137,10 +206,10 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       watch: { ...scope, resourceVersion, timeoutSeconds, signal },
       clock,
       silenceMs,
-      onHeard,
+      onActivity,
       onListed,
     });
-    const short = !end.heard && clock.now() - startedMs < SHORT_WATCH_MS;
+    const short = !end.received && clock.now() - startedMs < SHORT_WATCH_MS;
     const error = end.error ??
       (short ? new Error("The API server ended the watch without an event") : undefined);
     return { ...end, error };
@@ -149,13 +218,14 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   async function run(signal: AbortSignal) {
     let resourceVersion: string | undefined;
     let failures = 0;
+    let notFound = 0;
     while (!signal.aborted) {
       let error: unknown;
       try {
         const end = await round(resourceVersion, signal);
         resourceVersion = end.resourceVersion;
         error = end.error;
-        if (end.heard) failures = 0;
+        if (end.received) failures = notFound = 0;
       } catch (thrown) {
         error = thrown;
         if (isExpired(error) || isFromTheFuture(error)) resourceVersion = undefined;
@@ -168,6 +238,14 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       if (error === undefined) continue;
       problem = error;
       failures++;
+      notFound = isNotFound(error) ? notFound + 1 : 0;
+      const refusedMs = refusalDelayMs(error, notFound, failures);
+      if (refusedMs !== undefined) {
+        // Only a new list shows that the store is up to date again.
+        resourceVersion = undefined;
+        await delay(clock, refusedMs, signal);
+        continue;
+      }
       // An expired resourceVersion is normal after a long interruption: the first new list starts without a delay.
       const pause = isExpired(error) && failures === 1 ? 0 : reconnectBackoffMs(failures, random());
       const named = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
@@ -186,9 +264,11 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     store,
     addIndexes,
     synced: synced.promise,
+    settled: settled.promise,
     stopped: stopped.promise,
-    hasSynced: () => isSynced,
-    silentForMs: () => heardMs === undefined ? Infinity : clock.now() - heardMs,
+    state: () => state,
+    onStateChange: (handler) => void stateHandlers.push(handler),
+    silentForMs: () => lastActivityMs === undefined ? Infinity : clock.now() - lastActivityMs,
     problem: () => problem,
     start(signal) {
       if (started) throw new Error(`Cannot start the informer of ${kind} twice`);

@@ -1,5 +1,5 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { type Pod, pods } from "./builtin.ts";
 import { createClient } from "./client.ts";
 import { createInformer, type Informer } from "./informer.ts";
@@ -104,10 +104,20 @@ Deno.test("an informer has synced at the bookmark of a streaming list, which con
     assertEquals(informer.silentForMs(), Infinity);
     await informer.synced;
     await until(() => changes.length === 2);
-    assert(informer.hasSynced());
+    assertEquals(informer.state(), "synced");
     assertEquals(changes, ["added x@3", "added y@6"]);
     assertEquals(requests(), ["streaming list"]);
     assertEquals(informer.silentForMs(), 0);
+  });
+});
+
+Deno.test("without a projection the store keeps all but the managed fields", async () => {
+  const { metadata, ...object } = pod("x", "3");
+  const full = { ...object, metadata: { ...metadata, managedFields: [{ manager: "kubectl" }] } };
+  const lines = [{ type: "ADDED", object: full }, bookmark("5", true)];
+  await withInformer([stream(lines, hang)], async ({ informer }) => {
+    await informer.synced;
+    assertEquals(informer.store.list(), [pod("x", "3")]);
   });
 });
 
@@ -154,7 +164,7 @@ Deno.test("the store serves reads during a relist", async () => {
   ];
   await withInformer(script, async ({ informer, changes }) => {
     await until(() => changes.length === 2);
-    assert(informer.hasSynced());
+    assertEquals(informer.state(), "synced");
     assertEquals(informer.store.list().map((o) => o.metadata.name), ["x", "z"]);
   });
 });
@@ -339,6 +349,6 @@ Deno.test("a late handler receives the stored objects, and a handler that throws
 Deno.test("an informer can be stopped before the first response", async () => {
   await withInformer([(_request, answer) => answer.hang()], async ({ requests, informer }) => {
     await until(() => requests().length === 1);
-    assert(!informer.hasSynced());
+    assertEquals(informer.state(), "starting");
   });
 });

@@ -33,6 +33,8 @@ export interface StoreFeed<T extends KubeObject> {
   bookmark(resourceVersion: string): void;
   /** Starts to receive a consistent list. The store still serves reads in the meantime. */
   relist(): Relist<T>;
+  /** Drops all objects, as if they were deleted. */
+  clear(): void;
 }
 
 /** Input of one consistent list. */
@@ -53,7 +55,7 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   apiVersion: string;
   /** Kind of the stored objects; the store refuses any other. */
   kind: string;
-  /** Reduces an object to the fields that are stored. */
+  /** Reduces an object to the fields that are stored. The object contains its managed fields. */
   project: (object: T) => P;
   /** Indexes that `byIndex` can use, in addition to those that `addIndexes` adds. */
   indexes?: IndexFunctions<P>;
@@ -75,11 +77,11 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   /** Objects that the operator deleted and whose DELETED event has not arrived yet, by uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
   /** The watch has sent all changes up to this resourceVersion: an absent object that is not newer was deleted. */
-  let told = "0";
+  let latestVersion = "0";
 
-  function seen(resourceVersion: string | undefined) {
-    if (resourceVersion && compareResourceVersions(resourceVersion, told) > 0) {
-      told = resourceVersion;
+  function advanceTo(resourceVersion: string | undefined) {
+    if (resourceVersion && compareResourceVersions(resourceVersion, latestVersion) > 0) {
+      latestVersion = resourceVersion;
     }
   }
 
@@ -123,7 +125,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     ) {
       return;
     }
-    const projected = options.project(withoutManagedFields(object));
+    const projected = options.project(object);
     if (previous && previous.metadata.uid !== uid) drop(key, previous);
     const modified = previous && previous.metadata.uid === uid;
     if (modified) take(key, previous);
@@ -169,7 +171,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       const { resourceVersion } = object.metadata;
       const absent = !objects.has(objectKey(object.metadata));
       // The response to the write arrived after the DELETED event of the object.
-      if (absent && compareResourceVersions(resourceVersion, told) <= 0) return;
+      if (absent && compareResourceVersions(resourceVersion, latestVersion) <= 0) return;
       upsert(object as T);
     },
     removed(name, uid) {
@@ -188,9 +190,13 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
         if (object.metadata.uid) deletedByUs.delete(object.metadata.uid);
         forget(object);
       } else upsert(object);
-      seen(object.metadata.resourceVersion);
+      advanceTo(object.metadata.resourceVersion);
     },
-    bookmark: seen,
+    bookmark: advanceTo,
+    clear() {
+      deletedByUs.clear();
+      for (const [key, object] of [...objects]) drop(key, object);
+    },
     relist() {
       const listed = new Set<string>();
       return {
@@ -203,9 +209,9 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
           feed.event("DELETED", object);
         },
         end(resourceVersion) {
-          if (compareResourceVersions(resourceVersion, told) < 0) {
+          if (compareResourceVersions(resourceVersion, latestVersion) < 0) {
             throw new Error(
-              `Cannot use the list of ${options.kind} at resourceVersion ${resourceVersion}: an earlier event had the newer ${told}, so the API server's data was reset; restart this program after a restore of etcd`,
+              `Cannot use the list of ${options.kind} at resourceVersion ${resourceVersion}: an earlier event had the newer ${latestVersion}, so the API server's data was reset; restart this program after a restore of etcd`,
             );
           }
           const notNewer = (version: string | undefined) =>
@@ -218,7 +224,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
               deletedByUs.delete(uid);
             }
           }
-          seen(resourceVersion);
+          advanceTo(resourceVersion);
         },
       };
     },
@@ -226,8 +232,8 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   return { store, feed, addIndexes };
 }
 
-/** Returns the object without its managed fields: they are often half of its size, and no plan reads them. */
-function withoutManagedFields<T extends KubeObject>(object: T): T {
+/** Returns the object without its managed fields, which are often half of its size. */
+export function withoutManagedFields<T extends KubeObject>(object: T): T {
   if (!object.metadata.managedFields) return object;
   const { managedFields: _managedFields, ...metadata } = object.metadata;
   return { ...object, metadata };

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { KubeObject } from "./object.ts";
-import { type Change, createStore, type StoreOptions } from "./store.ts";
+import { type Change, createStore, type StoreOptions, withoutManagedFields } from "./store.ts";
 
 interface Thing extends KubeObject {
   value?: string;
@@ -194,13 +194,18 @@ Deno.test("resourceVersions are compared as integers of any length", () => {
   assertEquals(store.get("a/x")?.value, "newest");
 });
 
-Deno.test("managed fields are dropped, and events and writes are projected", () => {
+Deno.test("events and writes are projected, and the projection receives the managed fields", () => {
+  let managedFields: unknown;
   const { store, feed } = setUp({
-    project: ({ apiVersion, kind, metadata }) => ({ apiVersion, kind, metadata }),
+    project(object) {
+      managedFields = object.metadata.managedFields;
+      const { value: _value, ...kept } = withoutManagedFields(object);
+      return kept;
+    },
   });
   const full = thing("x", "1", { value: "large" });
   feed.event("ADDED", { ...full, metadata: { ...full.metadata, managedFields: [{}] } });
-  assertEquals(store.get("a/x"), thing("x", "1"));
+  assertEquals([managedFields, store.get("a/x")], [[{}], thing("x", "1")]);
   store.write(thing("x", "2", { value: "large" }));
   assertEquals(store.get("a/x"), thing("x", "2"));
 });

@@ -11,7 +11,7 @@ export interface WatchEnd {
   /** The resourceVersion for the next watch; undefined if a list is needed. */
   resourceVersion: string | undefined;
   /** Whether the watch has received an event or bookmark. */
-  heard: boolean;
+  received: boolean;
   /** Absent if the API server ended the stream normally. */
   error?: unknown;
 }
@@ -25,7 +25,7 @@ export interface WatchIntoOptions<T extends KubeObject> {
   clock: Clock;
   silenceMs: number;
   /** Is called when the API server accepts the watch, and after each event or bookmark is stored. */
-  onHeard: () => void;
+  onActivity: () => void;
   /** Is called when the streaming list is complete. */
   onListed: () => void;
 }
@@ -44,7 +44,7 @@ export async function watchInto<T extends KubeObject>(
     redial.abort();
   });
   let relist = watch.resourceVersion === undefined ? feed.relist() : undefined;
-  const end: WatchEnd = { resourceVersion: watch.resourceVersion, heard: false };
+  const end: WatchEnd = { resourceVersion: watch.resourceVersion, received: false };
   try {
     const events = options.client.watch(options.resource, {
       ...watch,
@@ -52,7 +52,7 @@ export async function watchInto<T extends KubeObject>(
       // The response counts as a sign of life, because the first bookmark may only arrive after a minute.
       onOpen() {
         silence.restart();
-        options.onHeard();
+        options.onActivity();
       },
       signal: redial.signal,
     });
@@ -63,7 +63,7 @@ export async function watchInto<T extends KubeObject>(
       }
       if (event.type === "BROKEN") return { ...end, error: new Error(event.message) };
       silence.restart();
-      end.heard = true;
+      end.received = true;
       if (event.type === "BOOKMARK") {
         if (relist && event.initialEventsEnd) {
           relist.end(event.resourceVersion);
@@ -81,7 +81,7 @@ export async function watchInto<T extends KubeObject>(
         feed.event(event.type, event.object);
         end.resourceVersion = event.object.metadata.resourceVersion;
       }
-      options.onHeard();
+      options.onActivity();
     }
   } finally {
     silence.stop();

@@ -3,9 +3,10 @@ import { assertEquals } from "@std/assert";
 import { informerCheck } from "../reconcile/engine/informer_check.ts";
 import { healthPages, type ReadyCheck } from "./health.ts";
 import { serveHttp } from "./http_server.ts";
+import type { InformerState } from "../kube/informer.ts";
 
 const informer = {
-  hasSynced: () => true,
+  state: (): InformerState => "synced",
   silentForMs: () => 1_000,
   problem: (): unknown => undefined,
 };
@@ -29,11 +30,11 @@ Deno.test("the program is ready when every informer is in sync and receives even
 
 Deno.test("the page lists each failing check with its reason", async () => {
   const checks = [
-    informerCheck("pods", { ...informer, hasSynced: () => false, silentForMs: () => Infinity }),
+    informerCheck("pods", { ...informer, state: () => "starting", silentForMs: () => Infinity }),
     informerCheck("services", { ...informer, silentForMs: () => 200_000 }),
     informerCheck("roles", {
       ...informer,
-      hasSynced: () => false,
+      state: () => "starting",
       problem: () => new Error("forbidden"),
     }),
     informerCheck("secrets", informer),
@@ -44,6 +45,30 @@ Deno.test("the page lists each failing check with its reason", async () => {
     "[-] informer/services: silent for 200 s\n" +
     "[-] informer/roles: not in sync yet: forbidden\n" +
     "[+] informer/secrets ok\nnot ready\n",
+  ]);
+});
+
+Deno.test("a check that passes shows its remark, and verbose checks appear only with ?verbose", async () => {
+  const refused = { ...informer, problem: () => new Error("no permission") };
+  const checks = [
+    informerCheck("pods", { ...refused, state: () => "absent" }),
+    informerCheck("roles", { ...refused, state: () => "forbidden" }),
+    { name: "controller/x", verbose: true, problem: () => undefined, note: () => "idle, no CRD" },
+  ];
+  const short = "[+] informer/pods ok: not served by the API server\n" +
+    "[+] informer/roles ok: not permitted: no permission\n";
+  assertEquals(await read(checks, "/readyz"), [200, `${short}ready\n`]);
+  assertEquals(await read(checks, "/readyz?verbose"), [
+    200,
+    `${short}[+] controller/x ok: idle, no CRD\nready\n`,
+  ]);
+});
+
+Deno.test("an absent or forbidden kind that is required fails the check", async () => {
+  const refused = { ...informer, state: (): InformerState => "absent" };
+  assertEquals(await read([informerCheck("leases", refused, true)], "/readyz"), [
+    503,
+    "[-] informer/leases: not served by the API server\nnot ready\n",
   ]);
 });
 

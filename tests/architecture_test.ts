@@ -30,12 +30,22 @@ const ROOMS: { room: string; may: string[] }[] = [
   { room: "lease/", may: ["kube/"] },
   { room: "reconcile/apply/", may: ["kube/"] },
   { room: "reconcile/engine/", may: ["kube/", "lease/", "process/", "reconcile/apply/"] },
-  { room: "reconcile/dynamo/", may: ["crds/", "types:kube/"] },
+  {
+    room: "reconcile/dynamo/",
+    may: [
+      "crds/",
+      "types:kube/",
+      "kube/resource.ts",
+      "kube/shape_file.ts",
+      "reconcile/apply/reasons.ts",
+    ],
+  },
   { room: "reconcile/pod/", may: ["crds/", "types:kube/", "reconcile/dynamo/"] },
   {
     room: "reconcile/workload/",
     may: [
       "crds/",
+      "kube/builtin.ts",
       "types:kube/",
       "reconcile/apply/",
       "reconcile/dynamo/",

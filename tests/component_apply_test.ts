@@ -5,7 +5,7 @@ import { deployments, ingresses, services } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import { type ComponentObserved, planComponent } from "../reconcile/component/plan.ts";
 import { components } from "../reconcile/dynamo/resources.ts";
-import { platformConfig } from "../reconcile/dynamo/testing/platform_config.ts";
+import { platformConfig } from "../reconcile/testing/platform_config.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
 import { type Fields, type PodSpec, podSpecs } from "./support/random_pod_spec.ts";
@@ -18,6 +18,8 @@ const seed = seedOfRun();
 const nothing: ComponentObserved = {
   find: () => undefined,
   owned: [],
+  graphName: "",
+  served: new Set(),
   components: [],
   modelServices: [],
   pullSecrets: [],

@@ -28,11 +28,15 @@ Deno.test(
       await using operator = await spawnTestOperator(cluster, { serviceAccount: "before-rules" });
       await eventually(async () => {
         const { text } = await operator.readiness();
-        assertMatch(text, /informer\/dynamographdeployments\.nvidia\.com: not in sync yet: .*404/);
+        assertMatch(text, /\[\+\] informer\/dynamographdeployments\.nvidia\.com ok: not served/);
         assertMatch(text, /\[\+\] informer\/deployments\.apps ok/);
       });
       await installManifests(cluster, crdManifests().map(withoutValidation));
-      await eventually(async () => assertEquals((await operator.readiness()).status, 200));
+      await eventually(async () => {
+        const { status, text } = await operator.readiness();
+        assertMatch(text, /\[\+\] informer\/dynamographdeployments\.nvidia\.com ok\n/);
+        assertEquals(status, 200);
+      });
     });
 
     await using env = await startTestEnvironment({ serviceAccount: "before-rules", cluster });

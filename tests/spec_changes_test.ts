@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { deployments, services } from "../kube/builtin.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
-import { modelServiceName } from "../reconcile/dynamo/model_service_name.ts";
+import { modelServiceName } from "../reconcile/dynamo/names.ts";
 import { untilIdle } from "./support/operator_state.ts";
 import { objectNamesIn } from "./support/namespace_objects.ts";
 import { eventually } from "./support/eventually.ts";

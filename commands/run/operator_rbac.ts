@@ -38,6 +38,6 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
  * Returns whether the rule covers a Lease of a namespace-scoped operator by name. The operator releases its Leases when
  * it stops, so these permissions must outlive the uninstallation that stops it.
  */
-export function isHandBackRight({ resources, resourceNames }: V1PolicyRule): boolean {
+export function isLeaseReleaseRule({ resources, resourceNames }: V1PolicyRule): boolean {
   return resources?.includes("leases") === true && resourceNames !== undefined;
 }

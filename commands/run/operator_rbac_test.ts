@@ -2,11 +2,11 @@
 import { assertEquals } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { leaderAccess } from "../../lease/rbac.ts";
-import { isHandBackRight, operatorRules, type RulesOptions } from "./operator_rbac.ts";
+import { isLeaseReleaseRule, operatorRules, type RulesOptions } from "./operator_rbac.ts";
 
 const ROLE = { plannerClusterRole: "dynamo-planner" };
 
-/** Every installation that there is. */
+/** All combinations of mode and settings that change the rules. */
 const INSTALLATIONS: RulesOptions[] = [true, false].flatMap((pullSecretDiscovery) => [
   { ...ROLE, pullSecretDiscovery },
   { scope: "namespace", pullSecretDiscovery },
@@ -16,14 +16,14 @@ function on(resource: string, rules: readonly V1PolicyRule[]): V1PolicyRule[] {
   return rules.filter(({ resources }) => resources?.includes(resource));
 }
 
-Deno.test("no installation has a wildcard", () => {
+Deno.test("the rules contain no wildcard", () => {
   const wildcards = INSTALLATIONS.flatMap(operatorRules).filter((
     { apiGroups, resources, verbs },
   ) => [apiGroups, resources, verbs].some((words) => words?.includes("*")));
   assertEquals(wildcards, []);
 });
 
-Deno.test("only the planner's role may be bound to without having its rights, and nothing escalates", () => {
+Deno.test("the operator may bind only the planner's ClusterRole without its permissions, and never escalates", () => {
   const rules = INSTALLATIONS.flatMap(operatorRules)
     .filter(({ verbs }) => verbs.includes("bind") || verbs.includes("escalate"));
   for (const { verbs, resources, resourceNames } of rules) {
@@ -36,11 +36,11 @@ Deno.test("only the planner's role may be bound to without having its rights, an
   assertEquals(rules.length, 2);
 });
 
-Deno.test("an operator of one namespace has no right outside of namespaces", () => {
+Deno.test("a namespace-scoped operator needs no permission on cluster-scoped kinds", () => {
   assertEquals(on("clusterroles", operatorRules({ scope: "namespace" })), []);
 });
 
-Deno.test("without the search for pull Secrets no Secret may be read", () => {
+Deno.test("without pull Secret discovery the operator may not read Secrets", () => {
   const withIt = operatorRules(ROLE);
   assertEquals(on("secrets", withIt).map(({ verbs }) => verbs), [
     ["create", "list", "watch"],
@@ -49,7 +49,7 @@ Deno.test("without the search for pull Secrets no Secret may be read", () => {
   assertEquals(on("secrets", without).map(({ verbs }) => verbs), [["create"]]);
 });
 
-Deno.test("the cluster-wide operator sees the markers by name and writes none, a scoped one its own alone", () => {
+Deno.test("a cluster-wide operator lists marker Leases and writes none, a namespace-scoped one writes its own", () => {
   const [names, verbs] = [["dynamo-operator-namespace-scope"], ["list", "watch"]];
   assertEquals(
     on("leases", operatorRules(ROLE)).map((r) => [r.resourceNames, r.verbs]),
@@ -60,9 +60,9 @@ Deno.test("the cluster-wide operator sees the markers by name and writes none, a
   assertEquals(create?.verbs, ["create"]);
 });
 
-Deno.test("what a scoped operator gives its Leases back with lets it create none", () => {
+Deno.test("the rules that a namespace-scoped operator keeps for its Leases do not permit creation", () => {
   const kept = [...operatorRules({ scope: "namespace" }), ...leaderAccess()].filter(
-    isHandBackRight,
+    isLeaseReleaseRule,
   );
   assertEquals(kept.map(({ resources, resourceNames }) => [resources, resourceNames]), [
     [["leases"], ["dynamo-operator-namespace-scope"]],

@@ -8,10 +8,3 @@ export function podSpecFile(document: OpenApiDocument): string {
   return JSON.stringify(structuralSchema(document, "io.k8s.api.core.v1.PodSpec"), undefined, 1) +
     "\n";
 }
-
-if (import.meta.main) {
-  // kubectl get --raw /openapi/v3/api/v1 |
-  //   deno run crds/emit/pod_spec.ts > crds/fields/pod_spec.generated.json
-  const document: OpenApiDocument = await new Response(Deno.stdin.readable).json();
-  await new Response(podSpecFile(document)).body?.pipeTo(Deno.stdout.writable);
-}

@@ -37,7 +37,7 @@ export async function watchNamespace(
   const timeout = AbortSignal.timeout(deadlineMs);
   await Promise.race([synced, ended(AbortSignal.any([timeout, signal]))]);
   signal.throwIfAborted();
-  const missing = informers.find(({ informer }) => !informer.hasSynced());
+  const missing = informers.find(({ informer }) => informer.state() !== "synced");
   if (missing) {
     throw new Error(
       `Cannot watch ${missing.kind} objects in "${namespace}": no answer within ${

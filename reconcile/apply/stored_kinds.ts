@@ -11,11 +11,16 @@ export interface StoredKind {
 /** Returns the kind of an object; throws if no store keeps it. */
 export type StoredKinds = (object: Pick<KubeObject, "apiVersion" | "kind">) => StoredKind;
 
-/** Returns the lookup over these kinds. */
+/** Returns the lookup over these kinds. Throws if two stores keep the same kind. */
 export function storedKinds(kinds: Iterable<StoredKind>): StoredKinds {
   const byName = new Map<string, StoredKind>();
   for (const stored of kinds) {
-    byName.set(`${stored.resource.apiVersion}/${stored.resource.kind}`, stored);
+    const { apiVersion, kind } = stored.resource;
+    const name = `${apiVersion}/${kind}`;
+    if ((byName.get(name) ?? stored).store !== stored.store) {
+      throw new Error(`Cannot write ${kind} of "${apiVersion}": two stores keep this kind`);
+    }
+    byName.set(name, stored);
   }
   return ({ apiVersion, kind }) => {
     const found = byName.get(`${apiVersion}/${kind}`);

@@ -1,9 +1,10 @@
-import { deployments, ingresses, secrets, serviceAccounts, services } from "../../kube/builtin.ts";
+import { ingresses, secrets, serviceAccounts, services } from "../../kube/builtin.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
-import { keepWhatIsOurs, withoutLastApplied } from "../dynamo/projection.ts";
+import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
 import { DOCKER_CONFIG_TYPE, pullSecret } from "../pod/pull_secrets.ts";
+import { workloads } from "../workload/workloads.ts";
 import {
   accountIndexes,
   componentIndexes,
@@ -25,29 +26,35 @@ export const pullSecrets = childKind({
 /** Returns all kinds that the component controller reads and writes. */
 export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
   const planned = {
-    project: keepWhatIsOurs,
+    project: reduceForeign,
     settleMs: CHILDREN_SETTLE_MS,
     verbs: APPLY_AND_PRUNE,
   };
+  const workloadKinds = Object.fromEntries(
+    workloads.flatMap(({ resources }) => resources).map((resource) => [
+      resource.plural,
+      childKind({ ...planned, resource, keys: componentsOfChild }),
+    ]),
+  );
   return {
     own: ownKind({
       resource: components,
-      project: withoutLastApplied,
+      project: withoutApplyHistory,
       indexes: componentIndexes,
       verbs: ["patch"],
     }),
     children: {
-      deployments: childKind({ ...planned, resource: deployments, keys: componentsOfChild }),
+      ...workloadKinds,
       services: childKind({ ...planned, resource: services, keys: componentsOfService }),
       ingresses: childKind({ ...planned, resource: ingresses, keys: componentsOfChild }),
       graphs: childKind({
         resource: graphs,
-        project: withoutLastApplied,
+        project: withoutApplyHistory,
         keys: componentsOfPausedGraph,
       }),
       podAccounts: childKind({
         resource: serviceAccounts,
-        project: keepWhatIsOurs,
+        project: reduceForeign,
         indexes: accountIndexes,
         keys: componentsOfPodAccount,
       }),

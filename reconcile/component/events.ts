@@ -5,8 +5,8 @@ import type { Reconciliation } from "../engine/reconcile.ts";
 import { STUCK } from "./status.ts";
 
 /**
- * What people are told of a pass: children that were taken away or put right, and a reason for which the component
- * cannot go on without them, once as long as it stays the same.
+ * Returns the events of a reconciliation: children that were pruned or repaired, and a condition that only a user can
+ * change, once as long as its message stays the same.
  */
 export function componentEvents(
   { execution }: Pick<Reconciliation<unknown, unknown, unknown>, "execution">,

@@ -1,11 +1,14 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { isOfKind } from "../../crds/names.ts";
 import { isPaused } from "../../crds/paused.ts";
-import { objectKey } from "../../kube/object.ts";
+import { objectKey, type OwnerReference } from "../../kube/object.ts";
 import { controllerOf } from "../apply/ownership.ts";
-import { modelServiceName } from "../dynamo/model_service_name.ts";
+import { modelServiceName } from "../dynamo/names.ts";
+import { graphs as graphKind } from "../dynamo/resources.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
 import type { componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
 import type { ComponentObserved } from "./plan.ts";
@@ -26,6 +29,8 @@ export function gatherComponent(
   const model = component.spec?.modelRef?.name;
   return {
     ...observe(component),
+    graphName: graphOf(component)?.name ?? "",
+    served: NONE_SERVED,
     components: model
       ? own.byIndex(BY_MODEL_SERVICE, objectKey({ namespace, name: modelServiceName(model) }))
       : [],
@@ -42,9 +47,15 @@ export function isComponentPaused(
   graphs: Pick<Lookup<DynamoGraphDeployment>, "get">,
 ): boolean {
   if (isPaused(component)) return true;
-  const owner = controllerOf(component);
-  if (owner?.kind !== "DynamoGraphDeployment") return false;
+  const owner = graphOf(component);
+  if (!owner) return false;
   const { namespace } = component.metadata;
   const graph = graphs.get({ namespace, name: owner.name });
   return graph !== undefined && graph.metadata.uid === owner.uid && isPaused(graph);
+}
+
+/** Returns the reference to the graph that controls a component; undefined for a standalone component. */
+export function graphOf(component: DynamoComponentDeployment): OwnerReference | undefined {
+  const owner = controllerOf(component);
+  return owner && isOfKind(owner, graphKind) ? owner : undefined;
 }

@@ -1,21 +1,21 @@
-import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { Ingress as IngressSpec } from "../../crds/fields/ingress.ts";
-import type { Ingress } from "../../kube/builtin.ts";
-import { HTTP_PORT } from "../pod/ports.ts";
+import { type Ingress, ingresses } from "../../kube/builtin.ts";
 import { childMetadata } from "../dynamo/child_metadata.ts";
+import type { ServiceInput } from "../dynamo/service_input.ts";
+import { HTTP_PORT } from "../pod/ports.ts";
 
 const DEFAULT_HOST_SUFFIX = "local";
 
-/** The Ingress of a component, if it is enabled and knows its class; whoever has none does not want one made. */
-export function ingressManifest(component: DynamoComponentDeployment): Ingress | undefined {
-  const { metadata: { name }, spec: { ingress } } = component;
+/** Returns the Ingress of a service; undefined unless `ingress` is enabled and names an IngressClass. */
+export function ingressManifest(service: ServiceInput): Ingress | undefined {
+  const { name, spec: { ingress } } = service;
   if (!ingress?.enabled || !ingress.ingressControllerClassName) return undefined;
   const host = hostOf(ingress);
-  const { annotations, labels, tls } = ingress;
+  const { tls } = ingress;
   return {
-    apiVersion: "networking.k8s.io/v1",
-    kind: "Ingress",
-    metadata: childMetadata(component, name, labels, annotations),
+    apiVersion: ingresses.apiVersion,
+    kind: ingresses.kind,
+    metadata: childMetadata(service, ingress),
     spec: {
       ingressClassName: ingress.ingressControllerClassName,
       rules: [{
@@ -35,7 +35,7 @@ export function ingressManifest(component: DynamoComponentDeployment): Ingress |
   };
 }
 
-/** `<prefix><host>.<suffix>`; an empty suffix leaves the host as it is. */
+/** Returns `<prefix><host>.<suffix>`; without the dot if the suffix is "". */
 function hostOf({ hostPrefix = "", host = "", hostSuffix }: IngressSpec): string {
   const suffix = hostSuffix ?? DEFAULT_HOST_SUFFIX;
   return suffix === "" ? `${hostPrefix}${host}` : `${hostPrefix}${host}.${suffix}`;

@@ -1,20 +1,20 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Ingress } from "../../crds/fields/ingress.ts";
-import { graphComponent } from "../pod/testing/component.ts";
+import { graphService } from "../testing/components.ts";
 import { ingressManifest } from "./ingress.ts";
 
 const enabled: Ingress = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
 
 function make(ingress: Ingress | undefined) {
-  return ingressManifest(graphComponent(ingress ? { ingress } : {}));
+  return ingressManifest(graphService(ingress ? { ingress } : {}));
 }
 
 function hostOf(ingress: Ingress): string | undefined {
   return make({ ...enabled, ...ingress })?.spec?.rules?.[0]?.host;
 }
 
-Deno.test("an Ingress leads everything under its host to port 8000", () => {
+Deno.test("an Ingress routes all paths of its host to port 8000", () => {
   const ingress = { ...enabled, hostPrefix: "dev-", hostSuffix: "example.com" };
   assertEquals(make({ ...ingress, tls: { secretName: "tls" } }), {
     apiVersion: "networking.k8s.io/v1",
@@ -37,19 +37,19 @@ Deno.test("an Ingress leads everything under its host to port 8000", () => {
   });
 });
 
-Deno.test("the host ends in local unless a suffix is given, an empty one for none", () => {
+Deno.test("the default suffix of the host is local, and an empty suffix is left out", () => {
   assertEquals(hostOf({}), "chat.local");
   assertEquals(hostOf({ hostSuffix: "example.com" }), "chat.example.com");
   assertEquals(hostOf({ hostSuffix: "" }), "chat");
 });
 
-Deno.test("there is no Ingress unless it is enabled and has a class", () => {
+Deno.test("an Ingress is planned only if it is enabled and names a class", () => {
   assertEquals(make(undefined), undefined);
   assertEquals(make({ ...enabled, enabled: false }), undefined);
   assertEquals(make({ enabled: true, host: "chat" }), undefined);
 });
 
-Deno.test("labels and annotations of the ingress are on the Ingress", () => {
+Deno.test("the Ingress carries the labels and annotations of the ingress field", () => {
   const { metadata } = make({ ...enabled, labels: { l: "m" }, annotations: { a: "b" } }) ?? {};
   assertEquals(metadata?.labels, { l: "m" });
   assertEquals(metadata?.annotations, { a: "b" });

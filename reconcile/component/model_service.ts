@@ -3,16 +3,17 @@ import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { type Service, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Planned } from "../apply/planned.ts";
-import { modelHash, modelServiceName } from "../dynamo/model_service_name.ts";
+import { modelHash, modelServiceName } from "../dynamo/names.ts";
+import { components as componentKind, graphs } from "../dynamo/resources.ts";
 import { SYSTEM_PORT } from "../pod/ports.ts";
 
 const MANAGER = "dynamo-operator";
-const OUR_KINDS = ["DynamoComponentDeployment", "DynamoGraphDeployment"];
+const OWNER_KINDS = [componentKind.kind, graphs.kind];
 
 /**
- * The headless Service under which all pods of a namespace that serve a component's model are found; undefined if
- * it serves none. Every component that serves the model plans the same object, owned by all of them alike, so that
- * it lives as long as the last one.
+ * Returns the headless Service that selects all pods of a namespace that serve the component's model; undefined if the
+ * component serves no model. All components of that model plan the same object and co-own it, so it exists as long as
+ * one of them does.
  *
  * @param component the component as stored
  * @param components all components of its namespace
@@ -25,13 +26,13 @@ export function modelService(
   if (!own) return undefined;
   const name = modelServiceName(own);
   const users = usersOf(name, component, components);
-  // The least of the names, should two of them ever have the same hash: all users must plan the same.
+  // Two models with the same hash share a Service. All users must plan the same object, so the first name is used.
   const model = users.flatMap(({ spec }) => spec.modelRef?.name ?? []).sort()[0] ?? own;
   const { namespace } = component.metadata;
   const selector = { [LABELS.baseModelHash]: modelHash(model) };
   const manifest: Service = {
-    apiVersion: "v1",
-    kind: "Service",
+    apiVersion: services.apiVersion,
+    kind: services.kind,
     metadata: {
       name,
       ...(namespace && { namespace }),
@@ -48,7 +49,7 @@ export function modelService(
 }
 
 /**
- * The Services of models that a component no longer serves but still keeps alive.
+ * Returns the Services of models that a component served before and still co-owns.
  *
  * @param live the model Services that the component co-owns
  */
@@ -62,16 +63,16 @@ export function formerModelServices(
 
 /** Whether an object is, by its name, the Service of a model. */
 export function isModelService({ kind, metadata: { name } }: KubeObject): boolean {
-  return kind === "Service" && /^dynamo-model-[0-9a-f]{8}$/.test(name);
+  return kind === services.kind && /^dynamo-model-[0-9a-f]{8}$/.test(name);
 }
 
-/** Whether an object was made by an operator for graphs, this one or upstream's. */
+/** Whether this operator or the Go operator created an object. */
 export function isOperatorMade({ metadata }: KubeObject): boolean {
   return metadata.labels?.[LABELS.managedBy] === MANAGER ||
-    (metadata.ownerReferences ?? []).some(({ kind }) => OUR_KINDS.includes(kind));
+    (metadata.ownerReferences ?? []).some(({ kind }) => OWNER_KINDS.includes(kind));
 }
 
-/** Returns the live components that serve the model of a Service, by name; the planned one as it is planned. */
+/** Returns the components that serve the model of a Service, sorted by name, without those that are being deleted. */
 function usersOf(
   serviceName: string,
   component: DynamoComponentDeployment,

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Service } from "../../kube/builtin.ts";
 import type { Planned } from "../apply/planned.ts";
-import { soloComponent } from "../pod/testing/component.ts";
+import { soloComponent } from "../testing/components.ts";
 import {
   formerModelServices,
   isModelService,
@@ -32,7 +32,7 @@ function ownersOf(planned: Planned | undefined): string[] | undefined {
   return planned?.coOwners?.map(({ metadata }) => metadata.name);
 }
 
-Deno.test("a model has one headless Service for all its pods", () => {
+Deno.test("a model has one headless Service for all of its pods", () => {
   const component = serving("a", QWEN);
   assertEquals(modelService(component, [component])?.manifest, {
     apiVersion: "v1",
@@ -54,7 +54,7 @@ Deno.test("a model has one headless Service for all its pods", () => {
   });
 });
 
-Deno.test("every component that serves a model plans the same Service, owned by all of them", () => {
+Deno.test("all components of a model plan the same Service and co-own it", () => {
   const all = [
     serving("b", QWEN),
     serving("a", QWEN),
@@ -66,20 +66,20 @@ Deno.test("every component that serves a model plans the same Service, owned by 
   assertEquals(ownersOf(plans[0]), ["a", "b"]);
 });
 
-Deno.test("a component that is being deleted owns nothing any more", () => {
-  const dying = serving("b", QWEN, { deletionTimestamp: "2026-01-01T00:00:00Z" });
-  const planned = modelService(serving("a", QWEN), [dying]);
+Deno.test("a component that is being deleted is not a co-owner", () => {
+  const deleting = serving("b", QWEN, { deletionTimestamp: "2026-01-01T00:00:00Z" });
+  const planned = modelService(serving("a", QWEN), [deleting]);
   assertEquals(ownersOf(planned), ["a"]);
 });
 
-Deno.test("the component that is planned counts as it is planned, not as it is stored elsewhere", () => {
+Deno.test("the planned component counts with its planned model, not with the stored one", () => {
   const now = serving("a", QWEN);
   const planned = modelService(now, [serving("a", "older")]);
   assertEquals(ownersOf(planned), ["a"]);
   assertEquals(modelService(serving("a", undefined), [now]), undefined);
 });
 
-Deno.test("Services of models that a component served before are given up", () => {
+Deno.test("Services of models that a component no longer serves are returned", () => {
   const live = [
     liveService(QWEN_SERVICE, "uid-a"),
     liveService("dynamo-model-00000000", "uid-a", "uid-b"),
@@ -91,7 +91,7 @@ Deno.test("Services of models that a component served before are given up", () =
   assertEquals(all.map(({ metadata }) => metadata.name), [QWEN_SERVICE, "dynamo-model-00000000"]);
 });
 
-Deno.test("a model Service is known by its name, an operator's object by its label or owner", () => {
+Deno.test("a model Service is recognized by its name, an operator's object by its label or owner", () => {
   assertEquals(isModelService(liveService(QWEN_SERVICE)), true);
   assertEquals(isModelService(liveService("demo-worker")), false);
   assertEquals(isOperatorMade(liveService(QWEN_SERVICE)), false);

@@ -1,13 +1,17 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
-import { deployments, ingresses, type Service, services } from "../../kube/builtin.ts";
+import { ingresses, type Service, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
+import { unplanned } from "../apply/unplanned.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
-import type { Problem } from "../dynamo/problem.ts";
-import type { PodSurroundings } from "../pod/template.ts";
-import { deploymentManifest } from "../workload/deployment.ts";
+import { PlanError, type Problem } from "../dynamo/problem.ts";
+import { REASONS } from "../dynamo/reasons.ts";
+import { serviceOf } from "../dynamo/service_input.ts";
+import type { PodSurroundings } from "../pod/pod_template.ts";
+import type { ServedOrchestrators } from "../workload/orchestrator.ts";
+import type { Workload } from "../workload/workload.ts";
 import { ingressManifest } from "./ingress.ts";
 import {
   formerModelServices,
@@ -16,28 +20,33 @@ import {
   modelService,
 } from "./model_service.ts";
 import { serviceManifest } from "./service.ts";
-import { validateSpec } from "./validate.ts";
+import { checkedWorkload } from "./validate.ts";
 
-/** What the planner of a component knows of its namespace. */
+/** The part of the cluster that the plan of a component depends on. */
 export interface ComponentObserved extends Observed, PodSurroundings {
-  /** All components of the namespace. */
+  /** Name of the graph that controls the component; "" for a standalone component. */
+  readonly graphName: string;
+  readonly served: ServedOrchestrators;
+  /** All components of the namespace that may share a model Service with this one. */
   readonly components: readonly DynamoComponentDeployment[];
-  /** The Services of the namespace that carry the label of a base model and of the operator. */
+  /** The model Services that the component owns or co-owns. */
   readonly modelServices: readonly Service[];
 }
 
-/** What is to be written for a component, and why parts of it cannot be. */
+/** The children of a component, and the problems that prevent some of them. */
 export interface ComponentPlan {
   planned: Planned[];
-  /** Objects that this component owns, alone or with others, and no longer asks for. */
+  /** Objects that the component owns, alone or with others, and that are not planned. */
   prune: KubeObject[];
   problems: Problem[];
+  /** Absent if the component is invalid or being deleted. */
+  workload?: Workload;
 }
 
 /**
- * Plans the children of a component: its Deployment, its Service, its Ingress if it is exposed, and the Service of
- * the model that it serves. Of a component that is invalid nothing is planned and nothing is taken away; one that
- * is being deleted has no children any more.
+ * Plans the children of a component: the objects of its workload, its Service, an Ingress if it is exposed, and the
+ * Service of its model. An invalid component keeps its children: nothing is planned and nothing is pruned. A component
+ * that is being deleted gets none, and the garbage collector deletes those that exist.
  */
 export function planComponent(
   component: DynamoComponentDeployment,
@@ -46,47 +55,37 @@ export function planComponent(
 ): ComponentPlan {
   const plan: ComponentPlan = { planned: [], prune: [], problems: [] };
   if (component.metadata.deletionTimestamp) return plan;
-  let wanted: Planned[];
   try {
-    wanted = ownManifests(component, observed, config);
+    planChildren(plan, component, observed, config);
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     const { field, message } = error;
-    plan.problems.push({ reason: "ValidationFailed", field: `spec.${field}`, message });
+    plan.problems.push({ reason: REASONS.validationFailed, field: `spec.${field}`, message });
     return plan;
   }
-  plan.planned = wanted;
-  plan.prune.push(...noLongerWanted(wanted, observed));
+  plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
   planModel(plan, component, observed);
   return plan;
 }
 
 /** @throws {PlanError} */
-function ownManifests(
+function planChildren(
+  plan: ComponentPlan,
   component: DynamoComponentDeployment,
   observed: ComponentObserved,
   config: PlatformConfig,
-): Planned[] {
-  // The API server asks for a spec only since it knows the rule.
+) {
+  // A component that was stored before the CRD required a spec may lack one.
   if (!component.spec) throw new PlanError("componentType", "is required: the spec is missing");
-  validateSpec(component.spec);
-  const ingress = ingressManifest(component);
-  return [
-    {
-      resource: deployments,
-      manifest: deploymentManifest(component, config, observed),
-      policy: "own",
-    },
-    { resource: services, manifest: serviceManifest(component, config), policy: "own" },
+  const service = serviceOf(component, observed.graphName);
+  const workload = checkedWorkload(service, observed.served);
+  const ingress = ingressManifest(service);
+  plan.planned = [
+    ...workload.plan(service, config, observed),
+    { resource: services, manifest: serviceManifest(service, config), policy: "own" },
     ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
   ];
-}
-
-function noLongerWanted(wanted: readonly Planned[], observed: Observed): KubeObject[] {
-  const keep = new Set(wanted.map(({ manifest }) => keyOf(manifest)));
-  return observed.owned.filter((object) =>
-    !keep.has(keyOf(object)) && !isModelService(object) && !object.metadata.deletionTimestamp
-  );
+  plan.workload = workload;
 }
 
 function planModel(
@@ -99,17 +98,11 @@ function planModel(
   if (!planned) return;
   const { kind, metadata: { name } } = planned.manifest;
   const live = observed.find(planned.resource, name);
-  if (live && !isOperatorMade(live)) plan.problems.push(nameConflict(kind, name));
-  else plan.planned.push(planned);
-}
-
-function nameConflict(kind: string, name: string): Problem {
-  return {
-    reason: "NameConflict",
-    message: `${kind} "${name}" exists and is not owned by this component: delete or rename it`,
-  };
-}
-
-function keyOf(object: KubeObject): string {
-  return `${object.kind}/${object.metadata.name}`;
+  if (!live || isOperatorMade(live)) plan.planned.push(planned);
+  else {
+    plan.problems.push({
+      reason: NAME_CONFLICT,
+      message: `${kind} "${name}" exists and is not owned by this component: delete or rename it`,
+    });
+  }
 }

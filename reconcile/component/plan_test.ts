@@ -4,7 +4,11 @@ import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import { observedFrom } from "../apply/observed.ts";
-import { bareConfig, graphComponent, soloComponent } from "../pod/testing/component.ts";
+import { graphComponent, soloComponent } from "../testing/components.ts";
+import { platformConfig } from "../testing/platform_config.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
 
 type Component = ReturnType<typeof soloComponent>;
@@ -13,11 +17,13 @@ function plan(component: Component, live: KubeObject[] = []): ComponentPlan {
   const modelServices = live.filter(({ metadata }) => metadata.name.startsWith("dynamo-model-"));
   return planComponent(component, {
     ...observedFrom(live, component.metadata.uid),
+    graphName: "",
+    served: NONE_SERVED,
     pullSecrets: [],
     podAccounts: [],
     components: [component],
     modelServices: modelServices as Service[],
-  }, bareConfig);
+  }, platformConfig());
 }
 
 function liveObject(kind: string, name: string, owner?: Component): KubeObject {
@@ -47,7 +53,7 @@ Deno.test("a component becomes a Deployment and a Service, and an Ingress if it 
   ]);
 });
 
-Deno.test("its children are controlled by it", () => {
+Deno.test("the children of a component get it as their controller owner", () => {
   const component = soloComponent({});
   for (const planned of plan(component).planned) {
     assertEquals(planned.manifest.metadata.ownerReferences, undefined);
@@ -63,12 +69,20 @@ Deno.test("its children are controlled by it", () => {
   }
 });
 
-Deno.test("the Service of its model is shared", () => {
+Deno.test("a plan depends on neither UIDs nor owner references, so it works offline", () => {
+  const component = graphComponent({ ingress: exposed, modelRef: { name: "Qwen/Qwen3-0.6B" } });
+  const { uid: _uid, ownerReferences: _owners, ...metadata } = component.metadata;
+  const manifests = (component: Component) =>
+    plan(component).planned.map(({ manifest }) => manifest);
+  assertEquals(manifests({ ...component, metadata }), manifests(component));
+});
+
+Deno.test("the Service of a model is shared", () => {
   const component = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } });
   assertEquals(names(plan(component))[2], "shared Service dynamo-model-fb68f5a6");
 });
 
-Deno.test("what it owns and no longer asks for is taken away", () => {
+Deno.test("unplanned children are pruned", () => {
   const component = soloComponent({});
   const live = [
     liveObject("Deployment", "solo", component),
@@ -84,14 +98,7 @@ Deno.test("what it owns and no longer asks for is taken away", () => {
   ]);
 });
 
-Deno.test("what is going already is not taken away again", () => {
-  const component = soloComponent({});
-  const going = liveObject("Service", "solo-p", component);
-  going.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
-  assertEquals(plan(component, [going]).prune, []);
-});
-
-Deno.test("the Service of a former model is given up once, also where upstream made it a child", () => {
+Deno.test("the Service of a former model is pruned once, even if the Go operator made it a child", () => {
   const component = soloComponent({});
   const former = liveObject("Service", "dynamo-model-fb68f5a6", component);
   assertEquals(plan(component, [former]).prune, [former]);
@@ -99,39 +106,41 @@ Deno.test("the Service of a former model is given up once, also where upstream m
   assertEquals(plan(current, [former]).prune, []);
 });
 
-Deno.test("a Service of the model's name that no operator made is left alone and reported", () => {
+Deno.test("a foreign Service of the model's name is left alone and reported", () => {
   const component = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } });
   const { planned, problems } = plan(component, [liveObject("Service", "dynamo-model-fb68f5a6")]);
   assertEquals(planned.length, 2);
-  assertEquals(problems.map(({ reason }) => reason), ["NameConflict"]);
+  assertEquals(problems.map(({ reason }) => reason), [NAME_CONFLICT]);
 });
 
-Deno.test("of an invalid component nothing is planned, nothing taken away, and the field is named", () => {
+Deno.test("an invalid component plans nothing, prunes nothing and names the field", () => {
   const component = graphComponent({ resources: { limits: { gpu: "two" } } });
   const live = [liveObject("Ingress", "demo-worker", component)];
   const { planned, prune, problems } = plan(component, live);
   assertEquals([planned, prune], [[], []]);
   assertEquals(problems.map(({ reason, field }) => [reason, field]), [
-    ["ValidationFailed", "spec.resources.limits.gpu"],
+    [REASONS.validationFailed, "spec.resources.limits.gpu"],
   ]);
 });
 
-Deno.test("a component that was stored without a spec is invalid and harms no other", () => {
+Deno.test("a component that was stored without a spec is invalid and does not affect others", () => {
   const { spec: _spec, ...rest } = soloComponent({});
   const bare = JSON.parse(JSON.stringify(rest)) as Component;
-  assertEquals(plan(bare).problems.map(({ reason }) => reason), ["ValidationFailed"]);
+  assertEquals(plan(bare).problems.map(({ reason }) => reason), [REASONS.validationFailed]);
   const other = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } }, { uid: "uid-other" });
   const { planned } = planComponent(other, {
     ...observedFrom([], "uid-other"),
+    graphName: "",
+    served: NONE_SERVED,
     pullSecrets: [],
     podAccounts: [],
     components: [bare, other],
     modelServices: [],
-  }, bareConfig);
+  }, platformConfig());
   assertEquals(planned.length, 3);
 });
 
-Deno.test("a component that is being deleted has no plan", () => {
+Deno.test("a component that is being deleted plans nothing", () => {
   const component = soloComponent({}, { deletionTimestamp: "2026-01-01T00:00:00Z" });
   const live = [liveObject("Ingress", "solo", component)];
   assertEquals(plan(component, live), { planned: [], prune: [], problems: [] });

@@ -1,38 +1,35 @@
 import type { V1ServicePort } from "@kubernetes/client-node";
-import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { LABELS } from "../../crds/labels.ts";
-import type { Service } from "../../kube/builtin.ts";
-import { passedAnnotations, passedLabels } from "../dynamo/inherited_metadata.ts";
+import { type Service, services } from "../../kube/builtin.ts";
+import { childMetadata, inheritedAnnotations, inheritedLabels } from "../dynamo/child_metadata.ts";
 import { isFrontend } from "../dynamo/component_type.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { discoveryBackend } from "../dynamo/discovery.ts";
 import { labelValue } from "../dynamo/label_value.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import type { ServiceInput } from "../dynamo/service_input.ts";
+import { podLabels } from "../pod/pod_template.ts";
 import { HTTP_PORT, SYSTEM_PORT } from "../pod/ports.ts";
-import { podLabels } from "../pod/template.ts";
-import { childMetadata } from "../dynamo/child_metadata.ts";
 
 /**
- * The Service of a component: the HTTP port of a frontend, the status port of anything else.
+ * Returns the Service of a component. It exposes the HTTP port of a frontend, and the status port of any other type.
  *
- * @throws {PlanError} if the component has no logical namespace
+ * @throws {PlanError} if the component lacks a logical namespace
  */
-export function serviceManifest(
-  component: DynamoComponentDeployment,
-  config: PlatformConfig,
-): Service {
-  const { metadata: { name }, spec } = component;
-  const labels = { ...passedLabels(component), ...discoveryLabels(component, config) };
+export function serviceManifest(service: ServiceInput, config: PlatformConfig): Service {
   return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: childMetadata(component, name, labels, passedAnnotations(component)),
-    spec: { selector: selectorOf(component), ports: [portOf(spec)] },
+    apiVersion: services.apiVersion,
+    kind: services.kind,
+    metadata: childMetadata(service, {
+      labels: { ...inheritedLabels(service), ...discoveryLabels(service, config) },
+      annotations: inheritedAnnotations(service),
+    }),
+    spec: { selector: selectorOf(service), ports: [portOf(service)] },
   };
 }
 
-/** By these labels pods find the Services of their peers; a frontend is nobody's peer. */
-function discoveryLabels({ spec }: DynamoComponentDeployment, config: PlatformConfig) {
+/** Returns the labels by which pods discover the Services of their peers; a frontend is not a peer. */
+function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record<string, string> {
   if (discoveryBackend(spec.annotations, config) !== "kubernetes") return {};
   return {
     [LABELS.discoveryBackend]: "kubernetes",
@@ -41,33 +38,33 @@ function discoveryLabels({ spec }: DynamoComponentDeployment, config: PlatformCo
 }
 
 /**
- * Selects by type and logical namespace, and by the component's name where its pods carry it: without that, two
- * components of one type would select each other's pods (ai-dynamo/dynamo#6113). Only labels that the pods really
- * have are asked for; those of a component without the label of its namespace are known by their Deployment.
+ * Returns a selector of type, logical namespace and component name, as far as the pods carry these labels. Without the
+ * name, two components of one type would select each other's pods (ai-dynamo/dynamo#6113). Pods without the label of
+ * their logical namespace are selected by the name of their workload.
  */
-function selectorOf(component: DynamoComponentDeployment): Record<string, string> {
-  const { metadata: { name }, spec } = component;
-  if (spec.dynamoNamespace === undefined) {
+function selectorOf(service: ServiceInput): Record<string, string> {
+  const { name, spec: { dynamoNamespace } } = service;
+  if (dynamoNamespace === undefined) {
     throw new PlanError(
       "dynamoNamespace",
       `expected DynamoComponentDeployment ${name} to have a dynamoNamespace: set it to the ` +
-        "logical namespace in which its pods find each other",
+        "logical namespace in which its pods discover each other",
     );
   }
-  const pods = podLabels(component);
+  const pods = podLabels(service);
   const selector: Record<string, string> = {};
   for (const key of [LABELS.componentType, LABELS.dynamoNamespace, LABELS.component]) {
     const value = pods[key];
     if (value) selector[key] = value;
   }
-  if (selector[LABELS.dynamoNamespace] !== labelValue(spec.dynamoNamespace)) {
+  if (selector[LABELS.dynamoNamespace] !== labelValue(dynamoNamespace)) {
     delete selector[LABELS.dynamoNamespace];
     selector[LABELS.selector] = labelValue(name);
   }
   return selector;
 }
 
-function portOf(spec: DynamoComponentDeployment["spec"]): V1ServicePort {
+function portOf({ spec }: ServiceInput): V1ServicePort {
   return isFrontend(spec)
     ? { name: "http", port: HTTP_PORT, targetPort: "http", protocol: "TCP" }
     : { name: "system", port: SYSTEM_PORT, targetPort: "system", protocol: "TCP" };

@@ -1,26 +1,28 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import { labelValue } from "../dynamo/label_value.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
-import { podLabels } from "../pod/template.ts";
-import { bareConfig, graphComponent, soloComponent } from "../pod/testing/component.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import type { ServiceInput } from "../dynamo/service_input.ts";
+import { podLabels } from "../pod/pod_template.ts";
+import { graphService, soloService } from "../testing/components.ts";
+import { platformConfig } from "../testing/platform_config.ts";
 import { serviceManifest } from "./service.ts";
 
-type Component = ReturnType<typeof soloComponent>;
+const config = platformConfig();
 
-function selectorOf(component: Component): Record<string, string> {
-  return serviceManifest(component, bareConfig).spec?.selector ?? {};
+function selectorOf(service: ServiceInput): Record<string, string> {
+  return serviceManifest(service, config).spec?.selector ?? {};
 }
 
-function selectsItsPods(component: Component): boolean {
-  const labels = podLabels(component);
-  const selector = Object.entries(selectorOf(component));
+function selectsItsPods(service: ServiceInput): boolean {
+  const labels = podLabels(service);
+  const selector = Object.entries(selectorOf(service));
   return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
 }
 
-Deno.test("a frontend serves HTTP, anything else its status", () => {
+Deno.test("a frontend exposes its HTTP port, any other type its status port", () => {
   const port = (componentType: string) =>
-    serviceManifest(graphComponent({ componentType }), bareConfig).spec?.ports;
+    serviceManifest(graphService({ componentType }), config).spec?.ports;
   assertEquals(port("frontend"), [
     { name: "http", port: 8000, targetPort: "http", protocol: "TCP" },
   ]);
@@ -30,7 +32,7 @@ Deno.test("a frontend serves HTTP, anything else its status", () => {
 });
 
 Deno.test("a component of a graph is selected by type, logical namespace and its own name", () => {
-  assertEquals(selectorOf(graphComponent({})), {
+  assertEquals(selectorOf(graphService({})), {
     "nvidia.com/dynamo-component-type": "worker",
     "nvidia.com/dynamo-namespace": "ns-demo",
     "nvidia.com/dynamo-component": "Worker",
@@ -38,56 +40,56 @@ Deno.test("a component of a graph is selected by type, logical namespace and its
 });
 
 Deno.test("a component without a type is selected without one", () => {
-  assertEquals(selectorOf(graphComponent({ componentType: "" })), {
+  assertEquals(selectorOf(graphService({ componentType: "" })), {
     "nvidia.com/dynamo-namespace": "ns-demo",
     "nvidia.com/dynamo-component": "Worker",
   });
 });
 
-Deno.test("a component on its own selects its own pods, with and without labels", () => {
-  assertEquals(selectorOf(soloComponent({ componentType: "worker" })), {
+Deno.test("a standalone component selects its own pods, with and without labels", () => {
+  assertEquals(selectorOf(soloService({ componentType: "worker" })), {
     "nvidia.com/dynamo-component-type": "worker",
     "nvidia.com/selector": "solo",
   });
   const labels = { "nvidia.com/dynamo-namespace": "dyn" };
-  assertEquals(selectorOf(soloComponent({ componentType: "worker", labels })), {
+  assertEquals(selectorOf(soloService({ componentType: "worker", labels })), {
     "nvidia.com/dynamo-component-type": "worker",
     "nvidia.com/dynamo-namespace": "dyn",
   });
-  assertEquals(selectsItsPods(soloComponent({})), true);
-  assertEquals(selectsItsPods(soloComponent({ labels, dynamoNamespace: "other" })), true);
+  assertEquals(selectsItsPods(soloService({})), true);
+  assertEquals(selectsItsPods(soloService({ labels, dynamoNamespace: "other" })), true);
 });
 
-Deno.test("labels of the pods that the user changed are selected as they are", () => {
+Deno.test("the selector uses pod labels as the user changed them", () => {
   const labels = { "nvidia.com/dynamo-component-type": "mine", "nvidia.com/dynamo-namespace": "x" };
-  assertEquals(selectsItsPods(graphComponent({ extraPodMetadata: { labels } })), true);
+  assertEquals(selectsItsPods(graphService({ extraPodMetadata: { labels } })), true);
 });
 
-Deno.test("a logical namespace that is too long for a label is selected by its short form", () => {
+Deno.test("a logical namespace that is too long for a label is selected by its shortened value", () => {
   const dynamoNamespace = `${"n".repeat(60)}-demo`;
   const labels = { "nvidia.com/dynamo-namespace": labelValue(dynamoNamespace) };
-  const component = soloComponent({ dynamoNamespace, labels });
-  assertEquals(selectorOf(component), labels);
+  const service = soloService({ dynamoNamespace, labels });
+  assertEquals(selectorOf(service), labels);
 });
 
-Deno.test("peers find a Service by labels, but not that of a frontend and not under etcd", () => {
-  const discovery = (component: Component) => {
-    const labels = serviceManifest(component, bareConfig).metadata.labels ?? {};
+Deno.test("a Service carries the labels for discovery, except under etcd and partly for a frontend", () => {
+  const discovery = (service: ServiceInput) => {
+    const labels = serviceManifest(service, config).metadata.labels ?? {};
     return [
       labels["nvidia.com/dynamo-discovery-backend"],
       labels["nvidia.com/dynamo-discovery-enabled"],
     ];
   };
-  assertEquals(discovery(graphComponent({})), ["kubernetes", "true"]);
-  const frontend = graphComponent({ componentType: "frontend" });
+  assertEquals(discovery(graphService({})), ["kubernetes", "true"]);
+  const frontend = graphService({ componentType: "frontend" });
   assertEquals(discovery(frontend), ["kubernetes", undefined]);
   const annotations = { "nvidia.com/dynamo-discovery-backend": "etcd" };
-  assertEquals(discovery(graphComponent({ annotations })), [undefined, undefined]);
+  assertEquals(discovery(graphService({ annotations })), [undefined, undefined]);
 });
 
 Deno.test("a component without a logical namespace is refused", () => {
-  const component = soloComponent({});
-  delete component.spec.dynamoNamespace;
-  const error = assertThrows(() => serviceManifest(component, bareConfig), PlanError, "solo");
+  const service = soloService({});
+  delete service.spec.dynamoNamespace;
+  const error = assertThrows(() => serviceManifest(service, config), PlanError, "solo");
   assertEquals(error.field, "dynamoNamespace");
 });

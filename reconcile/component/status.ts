@@ -1,48 +1,52 @@
 import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/kinds/component.ts";
-import { type Deployment, deployments } from "../../kube/builtin.ts";
-import { controllerOf } from "../apply/ownership.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import { describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
 import type { Observed } from "../apply/observed.ts";
-import type { Reconciliation } from "../engine/reconcile.ts";
 import { outdated } from "../apply/outdated.ts";
-import type { Planned } from "../apply/planned.ts";
-import { whyNotRolledOut } from "../workload/rollout.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { describeProblem } from "../dynamo/problem.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 import { nameConflict, pausedIf } from "../dynamo/statements.ts";
+import type { Reconciliation } from "../engine/reconcile.ts";
+import type { Replicas } from "../workload/workload.ts";
+import { workloads } from "../workload/workloads.ts";
 import type { ComponentPlan } from "./plan.ts";
 
-/** Reasons for which a component is not available and will not be before somebody changes something. */
-export const STUCK: ReadonlySet<string> = new Set(["ValidationFailed", "NameConflict", "Refused"]);
+/** Reasons of `Available` that stay until a user changes the component or a foreign object. */
+export const STUCK: ReadonlySet<string> = new Set([
+  REASONS.validationFailed,
+  NAME_CONFLICT,
+  REASONS.refused,
+]);
+
+/** A reconciliation of a component, from which its status follows. */
+export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
 
 /**
- * The status of a component after a pass, from what is stored now. `Available` is True only if every child exists
- * as it is planned and the Deployment has fully rolled it out.
+ * Returns the status of a component after a reconciliation, from the objects that are stored now. `Available` is True
+ * only if every child is as planned and the workload has fully rolled it out.
  *
- * All conditions are stated anew; one that nobody keeps up to date any more, such as upstream's `Valid`, goes.
+ * It states all conditions anew, so one that only the Go operator sets, such as `Valid`, disappears.
  *
- * @param nowIso the time now, RFC 3339 in whole seconds
+ * @param nowIso the current time, RFC 3339 in whole seconds
  */
-export function componentStatus(
-  view: Reconciliation<DynamoComponentDeployment, Pick<Observed, "find">, ComponentPlan>,
-  nowIso: string,
-): ComponentStatus {
-  const { object: component, plan, observed, execution, paused } = view;
+export function componentStatus(view: ComponentView, nowIso: string): ComponentStatus {
+  const { object: component, plan, execution, paused } = view;
   const { generation = 0 } = component.metadata;
-  const deployment = ownDeployment(component, observed);
-  const { ready, reason, message } = judge(view);
+  const service = replicas(view);
+  const { ready, reason, message } = availability(view);
   const status = ready ? "True" : "False";
   const statements: Statement[] = [
     { type: "Available", status, reason, message },
     {
       type: "DynamoComponentReady",
       status,
-      reason: ready ? "ComponentReady" : "ComponentNotReady",
+      reason: ready ? REASONS.componentReady : REASONS.componentNotReady,
       message,
     },
     ...nameConflict([
-      ...plan.problems.filter(({ reason }) => reason === "NameConflict").map(describeProblem),
-      ...messagesOf(execution, "NameConflict"),
+      ...plan.problems.filter(({ reason }) => reason === NAME_CONFLICT).map(describeProblem),
+      ...messagesOf(execution, NAME_CONFLICT),
     ]),
     ...pausedIf(paused),
   ];
@@ -52,81 +56,74 @@ export function componentStatus(
       generation,
       nowIso,
     }),
-    ...(deployment && { service: replicas(deployment) }),
+    ...(service && { service }),
   };
 }
 
-interface Verdict {
+interface Availability {
   ready: boolean;
   reason: string;
   message: string;
 }
 
-function judge(
-  { object, plan: { planned, problems }, observed, execution }: Reconciliation<
-    DynamoComponentDeployment,
-    Pick<Observed, "find">,
-    ComponentPlan
-  >,
-): Verdict {
+function availability({ object, plan, observed, execution }: ComponentView): Availability {
   const { name, deletionTimestamp } = object.metadata;
-  if (deletionTimestamp) return notReady("Terminating", "The component is being deleted");
+  const { problems, workload } = plan;
+  if (deletionTimestamp) return notReady(REASONS.terminating, "The component is being deleted");
   const [problem] = problems;
   if (problem) {
     const why = problems.map(describeProblem).join("; ");
-    const invalid = problem.reason === "ValidationFailed";
+    const invalid = problem.reason === REASONS.validationFailed;
     return notReady(problem.reason, invalid ? `Validation failed: ${why}` : why);
   }
   if (execution.errors.length > 0) {
     const why = execution.errors.map(describeWriteError).join("; ");
-    const reason = execution.errors.some(isRefused) ? "Refused" : "Reconciling";
+    const reason = execution.errors.some(isRefused) ? REASONS.refused : REASONS.reconciling;
     return notReady(reason, `Failed to reconcile DynamoComponentDeployment: ${why}`);
   }
   const [blocked] = execution.blocked;
   if (blocked) {
     return notReady(blocked.reason, execution.blocked.map(({ message }) => message).join("; "));
   }
-  const waiting = planned.flatMap((item) => {
-    const why = whyNotReady(item, observed);
-    return why ? [{ kind: item.manifest.kind, why }] : [];
-  });
-  if (waiting.length === 0) {
-    return { ready: true, reason: "DeploymentReady", message: `Deployment "${name}" is ready` };
+  const waiting = childrenNotReady(plan, observed);
+  if (workload && waiting.length === 0) {
+    const message = `${workload.resource.kind} "${name}" is ready`;
+    return { ready: true, reason: workload.reasons.ready, message };
   }
-  const deployment = waiting.some(({ kind }) => kind === "Deployment");
-  const reason = deployment ? "DeploymentNotReady" : "ResourcesNotReady";
-  return notReady(reason, waiting.map(({ why }) => why).join("; "));
+  const reason = workload && waiting.some(({ runsPods }) => runsPods)
+    ? workload.reasons.notReady
+    : REASONS.resourcesNotReady;
+  return notReady(reason, waiting.map(({ message }) => message).join("; "));
 }
 
-function notReady(reason: string, message: string): Verdict {
+/** Returns the planned children that are not as planned, or not rolled out, with the reason in the message. */
+function childrenNotReady(
+  { planned, workload }: ComponentPlan,
+  observed: Observed,
+): { runsPods: boolean; message: string }[] {
+  return planned.flatMap((item) => {
+    const { resource, manifest: { kind, metadata: { name } } } = item;
+    const runsPods = resource.kind === workload?.resource.kind;
+    const missing = outdated(item, observed);
+    if (missing) return [{ runsPods, message: `${kind} "${name}" ${missing}` }];
+    const live = runsPods ? observed.find(resource, name) : undefined;
+    const why = live && workload?.notReady(live);
+    return why ? [{ runsPods, message: `${kind} "${name}" is not ready: ${why}` }] : [];
+  });
+}
+
+function notReady(reason: string, message: string): Availability {
   return { ready: false, reason, message };
 }
 
-function whyNotReady(planned: Planned, observed: Pick<Observed, "find">): string | undefined {
-  const { kind, metadata: { name } } = planned.manifest;
-  const missing = outdated(planned, observed);
-  if (missing) return `${kind} "${name}" ${missing}`;
-  const live = kind === deployments.kind ? observed.find(deployments, name) : undefined;
-  const why = live && whyNotRolledOut(live);
-  return why && `Deployment "${name}" is not ready: ${why}`;
-}
-
-/** The Deployment that the component controls; one of somebody else's is not reported as its own. */
-function ownDeployment(
-  { metadata: { name, uid } }: DynamoComponentDeployment,
-  observed: Pick<Observed, "find">,
-): Deployment | undefined {
-  const live = observed.find(deployments, name);
-  return live && controllerOf(live)?.uid === uid ? live : undefined;
-}
-
-function replicas({ metadata: { name }, status }: Deployment): ComponentStatus["service"] {
-  return {
-    componentKind: "Deployment",
-    componentName: name,
-    replicas: status?.replicas ?? 0,
-    updatedReplicas: status?.updatedReplicas ?? 0,
-    readyReplicas: status?.readyReplicas ?? 0,
-    availableReplicas: status?.availableReplicas ?? 0,
-  };
+/**
+ * Returns the replicas of the component's workload. An invalid component plans no workload, but that of an earlier
+ * generation may still run.
+ */
+function replicas({ object, plan: { workload }, observed }: ComponentView): Replicas | undefined {
+  const candidates = workload ? [workload, ...workloads] : workloads;
+  return candidates.map((candidate) => {
+    const owned = observed.owned.filter(({ kind }) => kind === candidate.resource.kind);
+    return candidate.replicas(object.metadata.name, owned);
+  }).find((counted) => counted !== undefined);
 }

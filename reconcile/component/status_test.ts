@@ -7,7 +7,11 @@ import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../apply/observed.ts";
 import type { Execution } from "../apply/execution.ts";
 import { completed } from "../apply/decide.ts";
-import { bareConfig, soloComponent } from "../pod/testing/component.ts";
+import { soloComponent } from "../testing/components.ts";
+import { platformConfig } from "../testing/platform_config.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 import { planComponent } from "./plan.ts";
 import { componentStatus } from "./status.ts";
 
@@ -24,11 +28,18 @@ function status(component: Component, live: KubeObject[], change: Partial<Execut
 
 function planOf(component: Component, live: KubeObject[]) {
   const observed = observedFrom(live, component.metadata.uid);
-  const surroundings = { pullSecrets: [], podAccounts: [], components: [], modelServices: [] };
-  return planComponent(component, { ...observed, ...surroundings }, bareConfig);
+  const surroundings = {
+    graphName: "",
+    served: NONE_SERVED,
+    pullSecrets: [],
+    podAccounts: [],
+    components: [],
+    modelServices: [],
+  };
+  return planComponent(component, { ...observed, ...surroundings }, platformConfig());
 }
 
-/** All that is planned, as it is after it was applied and the Deployment rolled out. */
+/** Returns the planned objects as the API server stores them, with a Deployment that is rolled out. */
 function converged(component: Component): KubeObject[] {
   return planOf(component, []).planned.map((planned) => {
     const live = completed({ parent: component, planned, live: undefined });
@@ -53,7 +64,7 @@ function conditionOf({ conditions }: ReturnType<typeof status>, type: string) {
   return { status, reason, message };
 }
 
-Deno.test("a component whose children are as planned and rolled out is available", () => {
+Deno.test("a component is available if its children are as planned and rolled out", () => {
   const component = soloComponent({ replicas: 2 }, { generation: 7 });
   const result = status(component, converged(component));
   assertEquals(result, {
@@ -87,15 +98,15 @@ Deno.test("a component whose children are as planned and rolled out is available
   });
 });
 
-Deno.test("a Deployment that carries an older plan is not ready, however healthy", () => {
+Deno.test("a Deployment that carries an older plan is not ready, even if it is healthy", () => {
   const old = converged(soloComponent({ replicas: 1 }));
   const available = conditionOf(status(soloComponent({ replicas: 2 }), old), "Available");
   assertEquals(available.status, "False");
-  assertEquals(available.reason, "DeploymentNotReady");
+  assertEquals(available.reason, REASONS.deploymentNotReady);
   assertEquals(available.message, 'Deployment "solo" is not up to date yet');
 });
 
-Deno.test("the message names the Deployment and how far it is", () => {
+Deno.test("the message names the Deployment and its progress", () => {
   const component = soloComponent({ replicas: 2 });
   const live = converged(component).map((object) =>
     object.kind === "Deployment"
@@ -107,21 +118,21 @@ Deno.test("the message names the Deployment and how far it is", () => {
     conditionOf(result, "Available").message,
     'Deployment "solo" is not ready: 0 of 2 replicas available',
   );
-  assertEquals(conditionOf(result, "DynamoComponentReady").reason, "ComponentNotReady");
+  assertEquals(conditionOf(result, "DynamoComponentReady").reason, REASONS.componentNotReady);
   assertEquals(result.service?.readyReplicas, 0);
 });
 
-Deno.test("children that are not there yet are named", () => {
+Deno.test("the message names children that do not exist yet", () => {
   const component = soloComponent({});
   const nothing = conditionOf(status(component, []), "Available");
   assertStringIncludes(nothing.message, 'Deployment "solo" does not exist yet');
   assertStringIncludes(nothing.message, 'Service "solo" does not exist yet');
   const [deployment] = converged(component);
   const noService = conditionOf(status(component, deployment ? [deployment] : []), "Available");
-  assertEquals(noService.reason, "ResourcesNotReady");
+  assertEquals(noService.reason, REASONS.resourcesNotReady);
 });
 
-Deno.test("a child that is going is not there any more", () => {
+Deno.test("a child that is being deleted is not ready", () => {
   const component = soloComponent({});
   const deletionTimestamp = NOW;
   const live = converged(component).map((object) => ({
@@ -132,38 +143,38 @@ Deno.test("a child that is going is not there any more", () => {
   assertStringIncludes(message, 'Deployment "solo" is being deleted');
 });
 
-Deno.test("an invalid component says which field and keeps reporting what still runs", () => {
+Deno.test("an invalid component names the field and still reports its replicas", () => {
   const valid = soloComponent({});
   const invalid = soloComponent({ resources: { limits: { gpu: "two" } } });
   const result = status(invalid, converged(valid));
   const available = conditionOf(result, "Available");
-  assertEquals([available.status, available.reason], ["False", "ValidationFailed"]);
+  assertEquals([available.status, available.reason], ["False", REASONS.validationFailed]);
   assertStringIncludes(available.message, "Validation failed: spec.resources.limits.gpu: ");
   assertEquals(result.service?.availableReplicas, 1);
 });
 
-Deno.test("a write that failed is shown with its child and the API server's answer", () => {
+Deno.test("a failed write is reported with its child and the API server's answer", () => {
   const component = soloComponent({});
   const ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "solo" };
   const errors = [{ ref, error: new Error("quota exceeded") }];
   const available = conditionOf(status(component, converged(component), { errors }), "Available");
-  assertEquals([available.status, available.reason], ["False", "Reconciling"]);
+  assertEquals([available.status, available.reason], ["False", REASONS.reconciling]);
   assertStringIncludes(available.message, 'Service "ns/solo": quota exceeded');
 });
 
-Deno.test("an object of somebody else is a condition of its own, and its replicas are not reported", () => {
+Deno.test("a foreign object causes the condition NameConflict, and its replicas are not reported", () => {
   const foreign = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "solo" } };
   const message = 'Deployment "ns/solo" exists and is not owned by the component';
   const ref = { apiVersion: "apps/v1", kind: "Deployment", name: "solo" };
   const result = status(soloComponent({}), [foreign], {
-    blocked: [{ ref, reason: "NameConflict", message }],
+    blocked: [{ ref, reason: NAME_CONFLICT, message }],
   });
-  assertEquals(conditionOf(result, "Available").reason, "NameConflict");
+  assertEquals(conditionOf(result, "Available").reason, NAME_CONFLICT);
   assertEquals(conditionOf(result, "NameConflict").status, "True");
   assertEquals(result.service, undefined);
 });
 
-Deno.test("a paused component says so, and what it really is like", () => {
+Deno.test("a paused component has the condition Paused and still reports its state", () => {
   const annotations = { "nvidia.com/paused": "true" };
   const component = soloComponent({ replicas: 2 }, { annotations });
   const result = status(component, converged(soloComponent({ replicas: 1 })));
@@ -175,11 +186,11 @@ Deno.test("a component that is being deleted is not available", () => {
   const component = soloComponent({}, { deletionTimestamp: NOW });
   assertEquals(
     conditionOf(status(component, converged(component)), "Available").reason,
-    "Terminating",
+    REASONS.terminating,
   );
 });
 
-Deno.test("times move only when a condition flips, and upstream's Valid is dropped", () => {
+Deno.test("transition times change only with the status, and the Go operator's Valid is dropped", () => {
   const before = "2026-01-01T00:00:00Z";
   const condition = (type: string, status: "True" | "False") => ({
     type,
@@ -203,7 +214,7 @@ Deno.test("times move only when a condition flips, and upstream's Valid is dropp
   ]);
 });
 
-Deno.test("a refusal of the API server is told in its words, and as one that stays", () => {
+Deno.test("a refusal of the API server is quoted, and its reason is Refused", () => {
   const request = { verb: "apply", method: "PATCH", path: "/apis/apps/v1/deployments/solo?force" };
   const error = new ApiError({
     status: 422,
@@ -215,10 +226,10 @@ Deno.test("a refusal of the API server is told in its words, and as one that sta
   const result = status(soloComponent({}), [], { errors: [{ ref, error }] });
   assertEquals(conditionOf(result, "Available"), {
     status: "False",
-    reason: "Refused",
+    reason: REASONS.refused,
     message: 'Failed to reconcile DynamoComponentDeployment: Deployment "solo": image: Required',
   });
   const gone = { ref, error: new Error("Connection reset") };
   const other = status(soloComponent({}), [], { errors: [gone] });
-  assertEquals(conditionOf(other, "Available").reason, "Reconciling");
+  assertEquals(conditionOf(other, "Available").reason, REASONS.reconciling);
 });

@@ -1,34 +1,23 @@
-import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
-import { nodeCount } from "../dynamo/component_type.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
-import { quantityAt } from "../pod/quantity_at.ts";
-import { deploymentManifest } from "../workload/deployment.ts";
-import { serviceManifest } from "./service.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import { checkQuantity, isPositive } from "../dynamo/quantity.ts";
+import type { ServiceInput } from "../dynamo/service_input.ts";
+import type { ServedOrchestrators } from "../workload/orchestrator.ts";
+import type { Workload } from "../workload/workload.ts";
+import { workloadOf } from "../workload/workloads.ts";
 
 /**
- * Finds out whether a component can be planned, before it exists.
+ * Returns the workload of a service whose spec keeps the rules.
  *
- * @throws {PlanError} on the first thing that is wrong, with the field's path inside the component's spec
+ * @throws {PlanError} on the first rule that the spec breaks, or without an orchestrator for it
  */
-export function validateComponent(
-  component: DynamoComponentDeployment,
-  config: PlatformConfig,
-): void {
-  validateSpec(component.spec);
-  deploymentManifest(component, config, { pullSecrets: [], podAccounts: [] });
-  serviceManifest(component, config);
+export function checkedWorkload(service: ServiceInput, served: ServedOrchestrators): Workload {
+  checkSpec(service.spec);
+  return workloadOf(service, served);
 }
 
-/**
- * What the API server refuses on write, for objects that were stored before it knew the rules, and what needs an
- * orchestrator that is not there.
- *
- * @throws {PlanError} on the first rule that is broken
- */
-export function validateSpec(spec: ComponentSpec): void {
-  const { replicas, ingress, sharedMemory } = spec;
+/** Checks the rules that the API server enforces, because an object may have been stored before they existed. */
+function checkSpec({ replicas, ingress, sharedMemory }: ComponentSpec): void {
   if (replicas !== undefined && replicas < 0) {
     throw new PlanError("replicas", `must be non-negative, got ${replicas}`);
   }
@@ -37,14 +26,12 @@ export function validateSpec(spec: ComponentSpec): void {
   }
   if (sharedMemory && !sharedMemory.disabled) {
     const { size = 0 } = sharedMemory;
-    if (quantityAt("sharedMemory.size", size, "cannot size the shared memory") <= 0n) {
+    checkQuantity("sharedMemory.size", size, "Cannot size the shared memory");
+    if (!isPositive(size)) {
       throw new PlanError(
         "sharedMemory.size",
         "is required when disabled is false and must be above zero",
       );
     }
-  }
-  if (nodeCount(spec) > 1) {
-    throw new PlanError("multinode.nodeCount", "no multinode orchestrator available");
   }
 }

@@ -1,26 +1,25 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
-import { bareConfig, graphComponent } from "../pod/testing/component.ts";
-import { validateComponent } from "./validate.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import type { ServiceSpec } from "../dynamo/service_input.ts";
+import { graphService } from "../testing/components.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { checkedWorkload } from "./validate.ts";
 
-function fieldAtFault(spec: ComponentSpec): string {
-  const component = graphComponent(spec);
-  return assertThrows(() => validateComponent(component, bareConfig), PlanError).field;
+function check(spec: ServiceSpec) {
+  const service = graphService(spec);
+  checkedWorkload(service, NONE_SERVED).check(service);
 }
 
-Deno.test("a component that can be planned is valid", () => {
-  validateComponent(graphComponent({}), bareConfig);
-  validateComponent(
-    graphComponent({
-      replicas: 0,
-      ingress: { enabled: true, host: "chat" },
-      sharedMemory: { size: "0.5Gi" },
-    }),
-    bareConfig,
-  );
-  validateComponent(graphComponent({ sharedMemory: { disabled: true } }), bareConfig);
+function fieldAtFault(spec: ServiceSpec): string {
+  return assertThrows(() => check(spec), PlanError).field;
+}
+
+Deno.test("a service that can be planned is valid", () => {
+  check({});
+  const ingress = { enabled: true, host: "chat" };
+  check({ replicas: 0, ingress, sharedMemory: { size: "0.5Gi" } });
+  check({ sharedMemory: { disabled: true } });
 });
 
 Deno.test("each broken rule names its field", () => {
@@ -33,7 +32,7 @@ Deno.test("each broken rule names its field", () => {
   assertEquals(fieldAtFault({ resources: { limits: { gpu: "two" } } }), "resources.limits.gpu");
 });
 
-Deno.test("a component on several nodes needs an orchestrator that is not there", () => {
+Deno.test("a service on several nodes requires an orchestrator that is not served", () => {
   assertEquals(fieldAtFault({ multinode: { nodeCount: 2 } }), "multinode.nodeCount");
   assertEquals(fieldAtFault({ multinode: {} }), "multinode.nodeCount");
 });

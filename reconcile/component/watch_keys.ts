@@ -1,9 +1,10 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { LABELS } from "../../crds/labels.ts";
+import { dynamoComponentDeploymentNames, isOfKind } from "../../crds/names.ts";
 import { isPaused } from "../../crds/paused.ts";
 import type { ServiceAccount } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey, type ObjectName } from "../../kube/object.ts";
-import { modelServiceName } from "../dynamo/model_service_name.ts";
+import { modelServiceName } from "../dynamo/names.ts";
 import type { Lookup } from "../engine/lookup.ts";
 
 /** Index of components by the Service of the model that they serve, as `namespace/service`. */
@@ -11,6 +12,7 @@ export const BY_MODEL_SERVICE = "model-service";
 /** Index of ServiceAccounts for component pods by namespace. */
 export const BY_POD_ACCOUNT = "pod-account";
 
+/** Indexes of components. */
 export const componentIndexes = {
   [BY_MODEL_SERVICE]: ({ metadata: { namespace }, spec }: DynamoComponentDeployment) =>
     spec?.modelRef?.name
@@ -18,6 +20,7 @@ export const componentIndexes = {
       : [],
 };
 
+/** Indexes of ServiceAccounts. */
 export const accountIndexes = {
   [BY_POD_ACCOUNT]: (account: ServiceAccount) =>
     isPodAccount(account) ? [account.metadata.namespace ?? ""] : [],
@@ -35,9 +38,7 @@ export function componentsOfChild(
 ): string[] {
   const { namespace, ownerReferences = [] } = metadata;
   const owners = ownerReferences
-    .filter(({ kind, apiVersion }) =>
-      kind === "DynamoComponentDeployment" && apiVersion.startsWith("nvidia.com/")
-    )
+    .filter((owner) => isOfKind(owner, dynamoComponentDeploymentNames))
     .map(({ name }) => objectKey({ namespace, name }));
   const sameName = components.get(metadata);
   return [...new Set([...owners, ...keys(sameName ? [sameName] : [])])];

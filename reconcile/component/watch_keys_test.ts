@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { KubeObject, ObjectName } from "../../kube/object.ts";
-import { graphComponent } from "../pod/testing/component.ts";
+import { graphComponent } from "../testing/components.ts";
 import {
   BY_MODEL_SERVICE,
   componentIndexes,

@@ -1,18 +1,40 @@
-import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import type { ObjectMeta } from "../../kube/object.ts";
+import { modelHash } from "./names.ts";
+import type { ServiceInput } from "./service_input.ts";
 
-/** The metadata of an object in the namespace of a component; empty maps are left out. */
+/** Returns the metadata of an object that has the name and namespace of its service; empty maps are left out. */
 export function childMetadata(
-  component: DynamoComponentDeployment,
-  name: string,
-  labels: Record<string, string> | undefined,
-  annotations: Record<string, string> | undefined,
+  { name, namespace }: ServiceInput,
+  { labels = {}, annotations = {} }: {
+    labels?: Record<string, string> | undefined;
+    annotations?: Record<string, string> | undefined;
+  },
 ): ObjectMeta {
-  const { namespace } = component.metadata;
   return {
     name,
     ...(namespace && { namespace }),
-    ...(labels && Object.keys(labels).length > 0 && { labels }),
-    ...(annotations && Object.keys(annotations).length > 0 && { annotations }),
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+  };
+}
+
+/** Returns the labels that a service passes on to its workload, pods and Service. */
+export function inheritedLabels({ labels, spec }: ServiceInput): Record<string, string> {
+  const model = spec.modelRef?.name;
+  return {
+    ...spec.labels,
+    ...labels,
+    ...(model && { [LABELS.baseModelHash]: modelHash(model) }),
+  };
+}
+
+/** Returns the annotations that a service passes on to its workload and Service; pods get only `extraPodMetadata`. */
+export function inheritedAnnotations({ spec }: ServiceInput): Record<string, string> {
+  const model = spec.modelRef?.name;
+  return {
+    ...spec.annotations,
+    ...spec.extraPodMetadata?.annotations,
+    ...(model && { [ANNOTATIONS.baseModel]: model }),
   };
 }

@@ -1,16 +1,14 @@
-/** Whether a component takes the requests of clients. */
+/** Whether a component serves the HTTP API. */
 export function isFrontend(spec: { componentType?: string | undefined }): boolean {
   return spec.componentType === "frontend";
 }
 
-/** Whether a component runs an inference engine; only then is there a backend framework. */
+/** Whether a component runs an inference framework; no other type does. */
 export function isWorker(spec: { componentType?: string | undefined }): boolean {
   return ["worker", "prefill", "decode"].includes(spec.componentType ?? "");
 }
 
-/** How many nodes one replica spans. */
-export function nodeCount(
-  spec: { multinode?: { nodeCount?: number | undefined } | undefined },
-): number {
-  return spec.multinode ? spec.multinode.nodeCount ?? 2 : 1;
+/** Whether a component is Dynamo's planner, which scales the other services of its graph. */
+export function isPlanner(spec: { componentType?: string | undefined }): boolean {
+  return spec.componentType === "planner";
 }

@@ -2,8 +2,8 @@ import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { PlatformConfig } from "./platform_config.ts";
 
 /**
- * The backend through which pods find each other: what the annotation says, even if that is "", else what the
- * installation says. Kubernetes objects for discovery are made only if this is exactly `kubernetes`.
+ * Returns the backend through which pods discover each other: the value of the annotation, even if that is "", or else
+ * the installation's. The operator creates discovery objects only if it is exactly `kubernetes`.
  *
  * @param annotations of a graph (its metadata) or of a component (its spec)
  */
@@ -14,7 +14,7 @@ export function discoveryBackend(
   return annotations?.[ANNOTATIONS.discoveryBackend] ?? config.discoveryBackend;
 }
 
-/** The account under which pods of a graph use discovery through the Kubernetes API. */
-export function discoveryAccountName(graphName: string): string {
+/** Returns the ServiceAccount with which pods of a graph use discovery through the Kubernetes API. */
+export function discoveryServiceAccount(graphName: string): string {
   return `${graphName}-k8s-service-discovery`;
 }

@@ -1,8 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { discoveryAccountName, discoveryBackend } from "./discovery.ts";
+import { discoveryBackend, discoveryServiceAccount } from "./discovery.ts";
 
-Deno.test("an annotation decides on the backend, even an empty one, else the installation", () => {
+Deno.test("the annotation decides the backend, even if it is empty; without it the installation does", () => {
   const key = "nvidia.com/dynamo-discovery-backend";
   assertEquals(discoveryBackend(undefined, { discoveryBackend: "etcd" }), "etcd");
   assertEquals(discoveryBackend({}, { discoveryBackend: "kubernetes" }), "kubernetes");
@@ -10,6 +10,6 @@ Deno.test("an annotation decides on the backend, even an empty one, else the ins
   assertEquals(discoveryBackend({ [key]: "" }, { discoveryBackend: "kubernetes" }), "");
 });
 
-Deno.test("a graph's pods have an account named after it", () => {
-  assertEquals(discoveryAccountName("demo"), "demo-k8s-service-discovery");
+Deno.test("the ServiceAccount for discovery is named after the graph", () => {
+  assertEquals(discoveryServiceAccount("demo"), "demo-k8s-service-discovery");
 });

@@ -5,8 +5,8 @@ const MAX_LENGTH = 63;
 const HASH_LENGTH = 8;
 
 /**
- * Returns the value if it fits into a label, else its first 54 characters, a dash and 8 hex digits of its SHA-256:
- * still readable, and two values with a common beginning stay apart.
+ * Returns the value if a label can hold it, or else its first 54 characters, a dash and 8 hex digits of its SHA-256.
+ * Two values with a common beginning thus stay different.
  */
 export function labelValue(value: string): string {
   if (value.length <= MAX_LENGTH) return value;

@@ -3,19 +3,19 @@ import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { labelValue } from "./label_value.ts";
 
-Deno.test("a value that fits into a label stays as it is", () => {
+Deno.test("a value that a label can hold is not changed", () => {
   assertEquals(labelValue("ns-demo"), "ns-demo");
   assertEquals(labelValue("x".repeat(63)), "x".repeat(63));
   assertEquals(labelValue(""), "");
 });
 
-Deno.test("a longer value keeps its beginning and gets a hash", () => {
+Deno.test("a longer value is cut and gets a hash", () => {
   const value = labelValue(`${"n".repeat(60)}-demo`);
   assertMatch(value, /^n{54}-[0-9a-f]{8}$/);
   assertNotEquals(value, labelValue(`${"n".repeat(60)}-memo`));
 });
 
-Deno.test("the seam has no two separators", () => {
+Deno.test("only one separator stands between beginning and hash", () => {
   assertMatch(labelValue(`${"n".repeat(53)}${"-".repeat(20)}x`), /^n{53}-[0-9a-f]{8}$/);
 });
 

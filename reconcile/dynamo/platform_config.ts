@@ -1,22 +1,22 @@
-/** Settings of the installation that planning depends on, from the flags of the operator; "" means not set. */
+/** Settings of the installation that plans depend on, from the flags of the operator; "" means not set. */
 export interface PlatformConfig {
-  /** Put into every main container as `NATS_SERVER`. */
+  /** `NATS_SERVER` of every main container. */
   natsAddr: string;
-  /** `ETCD_ENDPOINTS` */
+  /** `ETCD_ENDPOINTS` of every main container. */
   etcdAddr: string;
-  /** `MODEL_EXPRESS_URL` */
+  /** `MODEL_EXPRESS_URL` of every main container. */
   modelExpressUrl: string;
-  /** `PROMETHEUS_ENDPOINT` */
+  /** `PROMETHEUS_ENDPOINT` of every main container. */
   prometheusEndpoint: string;
-  /** How pods find each other where neither graph nor component says so. */
+  /** How pods discover each other unless a graph or a component sets it. */
   discoveryBackend: "kubernetes" | "etcd";
-  /** What a frontend without an `ingress` of its own gets. */
+  /** The `ingress` of a frontend that does not set its own. */
   ingress: { className: string; tlsSecretName: string; hostSuffix: string };
-  /** The role that planners are bound to. */
+  /** The ClusterRole that the RoleBinding of planners refers to. */
   plannerClusterRoleName: string;
-  /** The installation brings the planner's account and its binding itself: in the namespace-scoped mode. */
+  /** Whether the installation creates the planner's ServiceAccount and RoleBinding: in namespace-scoped mode. */
   plannerAccessGiven: boolean;
-  /** Whether Secrets may be listed, to find those that open an image's registry. */
+  /** Whether the operator may list Secrets, to find the pull Secrets for the registry of an image. */
   pullSecretDiscovery: boolean;
 }
 

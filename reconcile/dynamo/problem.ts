@@ -1,17 +1,38 @@
-/** Why an object, or a part of it, cannot be made as it is written. */
+import type { NAME_CONFLICT } from "../apply/reasons.ts";
+import type { REASONS } from "./reasons.ts";
+
+/** A mistake in an object, or something that it needs and the cluster lacks. The user must act. */
 export interface Problem {
   reason:
-    | "ValidationFailed"
-    | "VolumeClaimMissing"
-    | "MultinodeUnavailable"
-    | "PlannerRoleMissing"
-    | "NameConflict";
-  /** Path of the field at fault, from the root of the object, where there is one. */
+    | typeof REASONS[
+      | "validationFailed"
+      | "volumeClaimMissing"
+      | "multinodeUnavailable"
+      | "plannerRoleMissing"
+    ]
+    | typeof NAME_CONFLICT;
+  /** Path of the field from the root of the object, where one field causes the problem. */
   field?: string;
   message: string;
 }
 
-/** A problem in one line, as conditions and events show it: `spec.replicas: …`. */
+/** Returns a problem in one line, as conditions and events show it: `spec.replicas: …`. */
 export function describeProblem({ field, message }: Problem): string {
   return field ? `${field}: ${message}` : message;
+}
+
+/** User input that the API server accepted but that the operator cannot turn into pods; plans report it as a problem. */
+export class PlanError extends Error {
+  override readonly name = "PlanError";
+  /** Path of the field inside the component's spec, such as `resources.limits.gpu`. */
+  readonly field: string;
+
+  /**
+   * @param field path inside the component's spec; the caller puts `spec.` or `spec.services[NAME].` before it
+   * @param message why the value cannot be used, without the path
+   */
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
 }

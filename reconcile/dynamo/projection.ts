@@ -1,23 +1,27 @@
+import { LABELS } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { graphs } from "./resources.ts";
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-const GROUP = "nvidia.com/";
-const MANAGED_BY = ["app.kubernetes.io/managed-by", "nvidia.com/managed-by"];
+const MANAGED_BY = [LABELS.appManagedBy, LABELS.managedBy];
 
-/** Drops kubectl's copy of the object, which is as large as the object itself and which nothing here reads. */
-export function withoutLastApplied<T extends KubeObject>(object: T): T {
-  const { annotations } = object.metadata;
-  if (!annotations || !(LAST_APPLIED in annotations)) return object;
+/**
+ * Returns the object without its managed fields and without kubectl's copy of its manifest. Both are about as large as
+ * the rest of the object, and no plan reads them.
+ */
+export function withoutApplyHistory<T extends KubeObject>(object: T): T {
+  const { managedFields: _managedFields, annotations, ...metadata } = object.metadata;
+  if (!annotations) return { ...object, metadata };
   const { [LAST_APPLIED]: _copy, ...others } = annotations;
-  return { ...object, metadata: { ...object.metadata, annotations: others } };
+  return { ...object, metadata: { ...metadata, annotations: others } };
 }
 
 /**
- * Keeps an object of a built-in kind whole if the operator may compare it with a plan; of all others, which may be
- * many thousands, only whose they are: enough to know that their name is taken, and what looks for them by label.
+ * Returns an object that the operator may compare with a plan {@link withoutApplyHistory}. Of a foreign object, of which
+ * there may be thousands, it returns the identity, the labels and the owners: enough to see that the name is in use.
  */
-export function keepWhatIsOurs<T extends KubeObject>(object: T): T {
-  if (isOurs(object)) return withoutLastApplied(object);
+export function reduceForeign<T extends KubeObject>(object: T): T {
+  if (isManaged(object)) return withoutApplyHistory(object);
   const { name, namespace, uid, resourceVersion, labels, ownerReferences, deletionTimestamp } =
     object.metadata;
   const metadata = {
@@ -32,7 +36,8 @@ export function keepWhatIsOurs<T extends KubeObject>(object: T): T {
   return { apiVersion: object.apiVersion, kind: object.kind, metadata } as unknown as T;
 }
 
-function isOurs({ metadata: { ownerReferences = [], labels = {} } }: KubeObject): boolean {
-  return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(GROUP)) ||
+/** Returns whether an object of Dynamo owns the object, or its labels name the operator as its manager. */
+function isManaged({ metadata: { ownerReferences = [], labels = {} } }: KubeObject): boolean {
+  return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(`${graphs.group}/`)) ||
     MANAGED_BY.some((key) => labels[key] === "dynamo-operator");
 }

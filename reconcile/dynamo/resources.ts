@@ -1,17 +1,32 @@
+import generated from "../../crds/shapes.generated.json" with { type: "json" };
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import {
   ddbctlDpJobNames,
   dynamoComponentDeploymentNames,
   dynamoGraphDeploymentNames,
+  type KindNames,
 } from "../../crds/names.ts";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { resource } from "../../kube/resource.ts";
-import { customShapes } from "./custom_shapes.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { type Resource, resource } from "../../kube/resource.ts";
+import type { Shape } from "../../kube/shape.ts";
+import { readShapes, type ShapeFile } from "../../kube/shape_file.ts";
 
-export const graphs = resource<DynamoGraphDeployment>(dynamoGraphDeploymentNames, customShapes);
-export const components = resource<DynamoComponentDeployment>(
+/** Shapes of the custom kinds, by `apiVersion/kind`. They come from a file, so that no schema is loaded. */
+const customShapes: ReadonlyMap<string, Shape> = readShapes(generated as ShapeFile);
+
+/** The kind DynamoGraphDeployment. */
+export const graphs: Resource<DynamoGraphDeployment> = custom(dynamoGraphDeploymentNames);
+
+/** The kind DynamoComponentDeployment. */
+export const components: Resource<DynamoComponentDeployment> = custom(
   dynamoComponentDeploymentNames,
-  customShapes,
 );
-export const partitionJobs = resource<DdbctlDpJob>(ddbctlDpJobNames, customShapes);
+
+/** The kind DdbctlDpJob. */
+export const partitionJobs: Resource<DdbctlDpJob> = custom(ddbctlDpJobNames);
+
+function custom<T extends KubeObject>(names: KindNames): Resource<T> {
+  return resource<T>(names, customShapes);
+}

@@ -1,23 +1,26 @@
 import type { Statement } from "../../kube/conditions.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { REASONS } from "./reasons.ts";
 
-/** The condition that says whose objects are in the way; nothing if none are. */
+/** Returns the condition that reports foreign objects with the names of planned ones, if there are any. */
 export function nameConflict(messages: readonly string[]): Statement[] {
   if (messages.length === 0) return [];
   return [{
     type: "NameConflict",
     status: "True",
-    reason: "NameConflict",
+    reason: NAME_CONFLICT,
     message: messages.join("; "),
   }];
 }
 
-/** The condition that says that nothing is written. */
+/** Returns the condition that reports a pause, if the object or its graph is paused. */
 export function pausedIf(paused: boolean): Statement[] {
   if (!paused) return [];
   return [{
     type: "Paused",
     status: "True",
-    reason: "PausedByAnnotation",
-    message: 'Nothing is written: annotation nvidia.com/paused is "true" here or on the graph',
+    reason: REASONS.pausedByAnnotation,
+    message:
+      'The operator writes only the status, because annotation nvidia.com/paused is "true" on this object or on its graph',
   }];
 }

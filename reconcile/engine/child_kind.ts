@@ -63,12 +63,12 @@ export const APPLY_AND_PRUNE = ["create", "patch", "delete"];
  */
 export const CHILDREN_SETTLE_MS = 200;
 
-// The functions of a row fit together. The tables do not need to know how, so the types of rows name only the result.
-
+/** Returns the row as a kind, typed by its objects. */
 export function ownKind<T extends KubeObject>(row: KindRow<T>): OwnKind<T> {
   return row as unknown as OwnKind<T>;
 }
 
+/** Returns the row as a kind, typed by the stored objects: a table contains rows of different types. */
 export function childKind<T extends KubeObject, P extends KubeObject = T>(
   row: ChildRow<T, P>,
 ): ChildKind<P> {

@@ -1,7 +1,11 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { createQueueMetrics } from "./queue_metrics.ts";
 import type { QueueObserver, QueueStats } from "./queue.ts";
-import type { ReconcileObserver, ReconcileRecord, ReconcileResult } from "./resource_metrics.ts";
+import {
+  createResourceMetrics,
+  type ReconcileRecord,
+  type ReconcileResult,
+} from "./resource_metrics.ts";
 
 /** Receives the figures of one controller. */
 export interface ControllerMetrics {
@@ -21,14 +25,18 @@ const TIME_BUCKETS = [
 ];
 
 /**
- * Registers the metrics of controllers under the names of controller-runtime, so that its dashboards work.
- * See https://book.kubebuilder.io/reference/metrics-reference
+ * Registers the metrics of controllers under the names of controller-runtime, so that its dashboards work, and those by
+ * kind and namespace. See https://book.kubebuilder.io/reference/metrics-reference
  *
+ * @param prefix prefix of the metrics by kind and namespace; a controller without a `resourceType` has none
  * @returns a function that creates the metrics of one controller, with all its series at zero
  */
 export function createControllerMetrics(
   registry: Registry,
-): (name: string, workers: number, observer?: ReconcileObserver) => ControllerMetrics {
+  prefix: string,
+): (
+  controller: { name: string; workers: number; resourceType?: string | undefined },
+) => ControllerMetrics {
   const registers = [registry];
   const total = new Counter({
     name: "controller_runtime_reconcile_total",
@@ -68,8 +76,10 @@ export function createControllerMetrics(
     registers,
   });
   const queues = createQueueMetrics(registry);
+  const resources = createResourceMetrics(registry, prefix);
 
-  return (controller, workers, observer) => {
+  return ({ name: controller, workers, resourceType }) => {
+    const observer = resourceType === undefined ? undefined : resources(resourceType);
     for (const result of RESULTS) total.inc({ controller, result }, 0);
     errors.inc({ controller }, 0);
     terminalErrors.inc({ controller }, 0);

@@ -4,29 +4,43 @@ import type { Informer } from "../../kube/informer.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 
 /**
- * How long an informer may hear nothing and still count as alive: 70 s until it dials anew, the 30 s that a call may
- * take, and some for a busy machine. An accepted watch counts as heard.
+ * Time without a response or event after which an informer is not ready: 70 s until it opens a new watch, 30 s for that
+ * request, and a margin for a busy machine.
  */
-const LONGEST_SILENCE_MS = 110_000;
+const MAX_SILENCE_MS = 110_000;
 
-/** Whether an informer has its objects and still hears of changes. */
+/**
+ * Returns the check of an informer. It fails before the first list and when the API server stays silent.
+ *
+ * @param required whether it also fails while the kind is absent or forbidden; otherwise only its controllers are idle
+ */
 export function informerCheck(
   name: string,
-  informer: Pick<Informer<KubeObject>, "hasSynced" | "silentForMs" | "problem">,
+  informer: Pick<Informer<KubeObject>, "state" | "silentForMs" | "problem">,
+  required = false,
 ): ReadyCheck {
+  const refusal = () => {
+    switch (informer.state()) {
+      case "absent":
+        return "not served by the API server";
+      case "forbidden":
+        return `not permitted${because(informer.problem())}`;
+    }
+  };
   return {
     name: `informer/${name}`,
+    note: refusal,
     problem() {
-      const why = describe(informer.problem());
-      if (!informer.hasSynced()) return `not in sync yet${why}`;
+      if (refusal()) return required ? refusal() : undefined;
+      const reason = because(informer.problem());
+      if (informer.state() === "starting") return `not in sync yet${reason}`;
       const silentMs = informer.silentForMs();
-      if (silentMs <= LONGEST_SILENCE_MS) return undefined;
-      return `silent for ${Math.round(silentMs / 1000)} s${why}`;
+      if (silentMs <= MAX_SILENCE_MS) return undefined;
+      return `silent for ${Math.round(silentMs / 1000)} s${reason}`;
     },
   };
 }
 
-function describe(problem: unknown): string {
-  if (problem === undefined) return "";
-  return `: ${reasonOf(problem)}`;
+function because(problem: unknown): string {
+  return problem === undefined ? "" : `: ${reasonOf(problem)}`;
 }

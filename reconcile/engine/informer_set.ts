@@ -31,8 +31,8 @@ export interface InformerSet {
   ): Informer<P>;
   /** Starts all informers; they stop with the signal. */
   start(signal: AbortSignal): void;
-  /** Resolves when every informer has its first list. */
-  synced(): Promise<void>;
+  /** Resolves when every informer has its first list, or when its kind is absent or forbidden. */
+  settled(): Promise<void>;
   /** Resolves when all informers have closed their connections after the signal; at once before `start`. */
   stopped(): Promise<void>;
   checks(): ReadyCheck[];
@@ -44,7 +44,11 @@ interface Entry {
   project: unknown;
 }
 
-/** @param common.namespace the only namespace of namespaced kinds; absent: all */
+/**
+ * Creates an empty set.
+ *
+ * @param common.namespace the only namespace of namespaced kinds; absent: all
+ */
 export function createInformerSet(
   { namespace: only, ...common }:
     & Pick<InformerOptions<KubeObject>, "clock" | "random" | "namespace">
@@ -89,7 +93,7 @@ export function createInformerSet(
       started = true;
       for (const { informer } of all()) informer.start(signal);
     },
-    synced: async () => void await Promise.all(all().map(({ informer }) => informer.synced)),
+    settled: async () => void await Promise.all(all().map(({ informer }) => informer.settled)),
     async stopped() {
       if (started) await Promise.all(all().map(({ informer }) => informer.stopped));
     },

@@ -6,6 +6,8 @@ import { controllerOf } from "../apply/ownership.ts";
 /** Finds stored objects of one kind without a request. */
 export interface Lookup<P extends KubeObject> {
   readonly store: Store<P>;
+  /** Whether the API server serves the kind. */
+  readonly served: boolean;
   /** Returns the object of this name. */
   get(name: ObjectName): P | undefined;
   /** Returns all objects of a namespace. */
@@ -30,11 +32,14 @@ export const ownerIndex = {
 
 /** Returns the lookup over the store of an informer that has the {@linkcode ownerIndex}. */
 export function createLookup<P extends KubeObject>(
-  { store, onChange }: Pick<Informer<P>, "store" | "onChange">,
+  { store, state, onChange }: Pick<Informer<P>, "store" | "state" | "onChange">,
 ): Lookup<P> {
   const ownedBy = (uid = "") => store.byIndex(BY_OWNER, uid);
   return {
     store,
+    get served() {
+      return state() !== "absent";
+    },
     get: (name) => store.get(objectKey(name)),
     namespace: store.namespace,
     byIndex: store.byIndex,
@@ -53,5 +58,5 @@ export function emptyLookup(): Lookup<KubeObject> {
     onChange() {},
   });
   addIndexes(ownerIndex);
-  return { ...createLookup({ store, onChange() {} }), byIndex: () => [] };
+  return { ...createLookup({ store, state: () => "absent", onChange() {} }), byIndex: () => [] };
 }

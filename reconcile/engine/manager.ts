@@ -18,13 +18,15 @@ import {
   createController,
   DEFAULT_WORKERS,
 } from "./controller.ts";
-import { createEngineMetrics } from "./engine_metrics.ts";
+import { createControllerMetrics } from "./controller_metrics.ts";
 import { informerCheck } from "./informer_check.ts";
+import { idleReason, type Source } from "./idle_reason.ts";
 import { createInformerSet } from "./informer_set.ts";
 import { enqueueAll, enqueueChanges, enqueueNamespace, type Watch } from "./watch.ts";
 import { type WatchedKinds, watchKinds } from "./watched_kinds.ts";
 import { within } from "./within.ts";
 
+/** Settings of a manager. */
 export interface ManagerOptions {
   client: Client;
   metrics: Metrics;
@@ -51,9 +53,10 @@ export interface ManagerOptions {
   log?: Log;
 }
 
+/** Settings of a controller of a manager. */
 export interface ManagedController extends ControllerOptions {
   /** The kinds of the controller, from {@linkcode Manager.watch}. */
-  kinds: Pick<WatchedKinds<KubeObject, ChildTable>, "watches">;
+  kinds: Pick<WatchedKinds<KubeObject, ChildTable>, "watches" | "sources">;
   /** Label of the metrics that count reconciliations by kind; absent: not counted by kind. */
   resourceType?: string;
 }
@@ -89,13 +92,25 @@ const GRACE_MS = 8_000;
 /** Time for anything that has to end at once. */
 const LAST_GRACE_MS = 2_000;
 
+/** A controller with its informers. */
+interface Entry {
+  controller: Controller;
+  watches: readonly Watch[];
+  sources: readonly Source[];
+  /** Why the controller does not reconcile, if so. */
+  idle: string | undefined;
+  /** Whether the log says that the controller is idle. */
+  reported?: boolean;
+}
+
+/** Creates a manager without controllers. It sends no request before `run`. */
 export function createManager(options: ManagerOptions): Manager {
   const { client, metrics, authority, resyncMs = 0, graceMs = GRACE_MS, instance } = options;
   const { clock = systemClock, random = Math.random, log = getLogger(["engine", "manager"]) } =
     options;
   const informers = createInformerSet({ client, clock, random, namespace: options.namespace });
-  const engineMetrics = createEngineMetrics(metrics.registry, METRICS_PREFIX);
-  const controllers: { controller: Controller; watches: readonly Watch[] }[] = [];
+  const controllerMetrics = createControllerMetrics(metrics.registry, METRICS_PREFIX);
+  const controllers: Entry[] = [];
   const recorders = new Map<string, EventRecorder>();
   const checks: ReadyCheck[] = [];
   const written: StoredKind[] = [];
@@ -124,12 +139,40 @@ export function createManager(options: ManagerOptions): Manager {
       name: "manager",
       problem: () => phase === "stopping" ? "stopping" : undefined,
     };
-    const leases = authority?.informers.map(({ name, informer }) => informerCheck(name, informer));
-    return [stopping, ...informers.checks(), ...leases ?? [], ...checks];
+    const leases = authority?.informers.map(({ name, informer }) =>
+      informerCheck(name, informer, true)
+    );
+    return [
+      stopping,
+      ...informers.checks(),
+      ...leases ?? [],
+      ...checks,
+      ...controllers.map(controllerCheck),
+    ];
   }
 
   function enqueueEverything() {
     for (const { controller, watches } of controllers) enqueueAll(controller.queue, watches);
+  }
+
+  /**
+   * Starts or stops the reconciliations of a controller after a change of an informer's state. All keys are enqueued:
+   * stores may have changed without a reconciliation, and plans depend on which optional kinds are served.
+   */
+  function onStateChange(entry: Entry) {
+    const { controller, watches, sources } = entry;
+    const { name } = controller;
+    entry.idle = idleReason(sources);
+    if (entry.idle === undefined) {
+      if (entry.reported) log.info("Controller {name} works again", { name });
+      entry.reported = false;
+      enqueueAll(controller.queue, watches);
+    } else if (
+      !entry.reported && !sources.some(({ informer }) => informer.state() === "starting")
+    ) {
+      log.warn("Controller {name} is idle: {reason}", { name, reason: entry.idle });
+      entry.reported = true;
+    }
   }
 
   /** Enqueues every key at each resync interval. */
@@ -196,17 +239,19 @@ export function createManager(options: ManagerOptions): Manager {
       recorders.set(reportingController, recorder);
       return recorder;
     },
-    controller({ kinds: { watches }, resourceType, ...controllerOptions }) {
+    controller({ kinds: { watches, sources }, resourceType, ...controllerOptions }) {
       const { name, workers = DEFAULT_WORKERS } = controllerOptions;
       const controller = createController(controllerOptions, {
         clock,
         random,
-        metrics: engineMetrics({ name, workers, resourceType }),
-        accepts: (key) => accepts(namespaceOf(key)),
+        metrics: controllerMetrics({ name, workers, resourceType }),
+        accepts: (key) => entry.idle === undefined && accepts(namespaceOf(key)),
       });
       // When the controllers start, they enqueue every key from the stores.
       controller.queue.stop();
-      controllers.push({ controller, watches });
+      const entry: Entry = { controller, watches, sources, idle: idleReason(sources) };
+      controllers.push(entry);
+      for (const { informer } of sources) informer.onStateChange(() => onStateChange(entry));
       const enqueueing = {
         isRunning: () => phase === "running",
         accepts: ({ metadata }: KubeObject) => accepts(metadata.namespace),
@@ -222,11 +267,11 @@ export function createManager(options: ManagerOptions): Manager {
         serve(servers);
         informers.start(informing.signal);
         for (const { informer } of leaseInformers) informer.start(informing.signal);
-        const synced = [
-          informers.synced(),
+        const settled = [
+          informers.settled(),
           ...leaseInformers.map(({ informer }) => informer.synced),
         ];
-        await Promise.race([Promise.all(synced), aborted(signal)]);
+        await Promise.race([Promise.all(settled), aborted(signal)]);
         if (signal.aborted) return;
         phase = "standing by";
         if (authority) await authority.run(signal, (lost) => work(signal, lost));
@@ -245,6 +290,16 @@ export function createManager(options: ManagerOptions): Manager {
         await within(clock, LAST_GRACE_MS, Promise.all(servers.map((server) => server.close())));
       }
     },
+  };
+}
+
+/** Returns the check of a controller. It never fails: an idle controller must not stop the others. */
+function controllerCheck({ controller: { name }, idle }: Entry): ReadyCheck {
+  return {
+    name: `controller/${name}`,
+    verbose: true,
+    problem: () => undefined,
+    note: () => idle === undefined ? undefined : `idle, ${idle}`,
   };
 }
 

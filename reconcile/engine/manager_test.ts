@@ -164,7 +164,7 @@ Deno.test("probes answer before the informers are in sync, and metrics count rec
     metricsAddress: { hostname: "127.0.0.1", port: metricsPort },
   });
   const running = run();
-  const ready = () => fetch(`http://127.0.0.1:${probePort}/readyz`);
+  const ready = (query = "") => fetch(`http://127.0.0.1:${probePort}/readyz${query}`);
   const before = await ready();
   assertEquals(before.status, 503);
   assertEquals(
@@ -175,6 +175,10 @@ Deno.test("probes answer before the informers are in sync, and metrics count rec
   await settle();
   const after = await ready();
   assertEquals([after.status, (await after.text()).split("\n").at(-2)], [200, "ready"]);
+  assertEquals(
+    await (await ready("?verbose")).text(),
+    "[+] manager ok\n[+] informer/services ok\n[+] controller/test ok\nready\n",
+  );
   const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   assert(
     metrics.includes('controller_runtime_reconcile_total{controller="test",result="success"} 1'),

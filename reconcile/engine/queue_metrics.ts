@@ -1,8 +1,10 @@
 import { Counter, exponentialBuckets, Gauge, Histogram, type Registry } from "prom-client";
 import type { QueueObserver, QueueStats } from "./queue.ts";
 
+/** Metrics of the work queue of one controller. */
 export interface QueueMetrics {
   readonly observer: QueueObserver;
+  /** Reads the state of the queue whenever the metrics are read. */
   watch(stats: QueueStats): void;
 }
 

@@ -1,10 +1,11 @@
-import type { Informer } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { resourceName } from "../../kube/paths.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { findIn, type Observed } from "../apply/observed.ts";
 import type { StoredKind } from "../apply/stored_kinds.ts";
-import type { ChildKind, ChildTable, ControllerKinds } from "./child_kind.ts";
+import type { ChildKind, ChildTable, ControllerKinds, OwnKind } from "./child_kind.ts";
 import type { InformerSet } from "./informer_set.ts";
+import type { Source } from "./idle_reason.ts";
 import { createLookup, emptyLookup, type Lookup } from "./lookup.ts";
 import { selfKey, type Watch } from "./watch.ts";
 
@@ -15,7 +16,9 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   watches: readonly Watch[];
   /** The kinds that the executor writes for this controller. */
   written: readonly StoredKind[];
-  /** Returns the stored children of a parent, as plans read them. */
+  /** The informers, and whether the controller needs their kind to be served. */
+  sources: readonly Source[];
+  /** Returns the lookups of a plan: `find` covers the child kinds with verbs, `owned` those that may be deleted. */
   observe(parent: T): Observed;
 }
 
@@ -29,44 +32,47 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   informers: InformerSet,
   kinds: ControllerKinds<T, C>,
 ): WatchedKinds<T, C> {
-  const ownInformer = informers.get(kinds.own.resource, kinds.own) as Informer<
-    KubeObject
-  > as Informer<T>;
-  const own = createLookup(ownInformer);
-  const children: Record<string, Lookup<KubeObject>> = {};
-  const present: { row: ChildKind; informer: Informer<KubeObject>; lookup: Lookup<KubeObject> }[] =
-    [];
-  for (const [name, row] of Object.entries(kinds.children)) {
-    if (row) {
-      const informer = informers.get(row.resource, row);
-      const lookup = createLookup(informer);
-      present.push({ row, informer, lookup });
-      children[name] = lookup;
-    } else children[name] = emptyLookup();
-  }
-  const byKind = new Map(present.map(({ row, lookup }) => [kindOf(row.resource), lookup]));
+  const watch = (row: OwnKind | ChildKind) => {
+    const informer = informers.get(row.resource, row);
+    return { name: resourceName(row.resource), informer, lookup: createLookup(informer) };
+  };
+  const own = { ...watch(kinds.own), optional: false };
+  const names = Object.keys(kinds.children);
+  const children = Object.entries(kinds.children).flatMap(([child, row]) =>
+    row ? [{ child, row, optional: row.optional ?? false, ...watch(row) }] : []
+  );
+  // The stores of kinds without verbs may hold a reduced form that is not the type of the resource.
+  const found = new Map(
+    children.filter(({ row }) => row.verbs).map((
+      { row, lookup },
+    ) => [kindOf(row.resource), lookup]),
+  );
   // Without the permission to delete, the operator does not prune a kind.
-  const prunable = present.filter(({ row }) => row.verbs?.includes("delete"));
+  const pruned = children.filter(({ row }) => row.verbs?.includes("delete"));
   return {
-    own,
-    children: children as Lookups<C>,
+    own: own.lookup as Lookup<KubeObject> as Lookup<T>,
+    children: {
+      ...Object.fromEntries(names.map((child) => [child, emptyLookup()])),
+      ...Object.fromEntries(children.map(({ child, lookup }) => [child, lookup])),
+    } as Lookups<C>,
+    sources: [own, ...children],
     watches: [
-      { informer: ownInformer, keys: selfKey, primary: true },
-      ...present.map(({ row, informer }) => ({
+      { informer: own.informer, keys: selfKey, primary: true },
+      ...children.map(({ row, informer }) => ({
         informer,
-        keys: (object: KubeObject) => row.keys(object, own),
+        keys: (object: KubeObject) => row.keys(object, own.lookup),
         settleMs: row.settleMs ?? 0,
       })),
     ],
-    written: present.filter(({ row }) => row.verbs?.includes("create"))
+    written: children.filter(({ row }) => row.verbs?.includes("create"))
       .map(({ row: { resource }, lookup: { store } }) => ({ resource, store })),
     observe: ({ metadata: { namespace, uid } }) => ({
       find: findIn(
         namespace,
         <K extends KubeObject>(resource: Resource<K>) =>
-          byKind.get(kindOf(resource))?.store as Lookup<K>["store"] | undefined,
+          found.get(kindOf(resource))?.store as Lookup<K>["store"] | undefined,
       ),
-      owned: prunable.flatMap(({ lookup }) => lookup.controlledBy(uid)),
+      owned: pruned.flatMap(({ lookup }) => lookup.controlledBy(uid)),
     }),
   };
 }

@@ -6,7 +6,7 @@ import {
   serviceAccounts,
 } from "../../kube/builtin.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
-import { keepWhatIsOurs, withoutLastApplied } from "../dynamo/projection.ts";
+import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
 import { DISCOVERY_RULES } from "./discovery_rbac.ts";
@@ -21,11 +21,11 @@ import {
 
 /** Returns all kinds that the graph controller reads and writes. */
 export function graphKinds({ plannerClusterRoleName, plannerAccessGiven }: ChildSettings) {
-  const planned = { project: keepWhatIsOurs, settleMs: CHILDREN_SETTLE_MS };
+  const planned = { project: reduceForeign, settleMs: CHILDREN_SETTLE_MS };
   return {
     own: ownKind({
       resource: graphs,
-      project: withoutLastApplied,
+      project: withoutApplyHistory,
       indexes: graphIndexes,
       verbs: ["patch"],
     }),
@@ -33,7 +33,7 @@ export function graphKinds({ plannerClusterRoleName, plannerAccessGiven }: Child
       components: childKind({
         ...planned,
         resource: components,
-        project: withoutLastApplied,
+        project: withoutApplyHistory,
         keys: graphsOfChild,
         verbs: APPLY_AND_PRUNE,
       }),
@@ -53,14 +53,14 @@ export function graphKinds({ plannerClusterRoleName, plannerAccessGiven }: Child
       roleBindings: childKind({
         ...planned,
         resource: roleBindings,
-        // The planner's binding is stored whole even if the chart created it: it has no owner, and its drift is repaired.
-        project: withoutLastApplied,
+        // The planner's binding is stored whole, because its drift is repaired even if the chart created it.
+        project: withoutApplyHistory,
         keys: graphsOfBinding,
         verbs: APPLY_AND_PRUNE,
       }),
       volumeClaims: childKind({
         resource: persistentVolumeClaims,
-        project: keepWhatIsOurs,
+        project: reduceForeign,
         keys: graphsOfClaim,
         verbs: ["create", "patch"],
       }),
@@ -68,7 +68,7 @@ export function graphKinds({ plannerClusterRoleName, plannerAccessGiven }: Child
         ? undefined
         : childKind({
           resource: clusterRoles,
-          project: withoutLastApplied,
+          project: withoutApplyHistory,
           name: plannerClusterRoleName,
           keys: graphsWithPlanner,
           // The operator may bind planners to this ClusterRole without having its permissions.

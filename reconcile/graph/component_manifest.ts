@@ -1,17 +1,21 @@
-import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { mergeEnv } from "../pod/env.ts";
+import { isFrontend, isPlanner } from "../dynamo/component_type.ts";
 import { labelValue } from "../dynamo/label_value.ts";
+import { componentName, dynamoNamespace, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { components } from "../dynamo/resources.ts";
+import { componentEnvs } from "../pod/env_precedence.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
-import { componentName, dynamoNamespace } from "../dynamo/names.ts";
-import { PLANNER_ACCOUNT } from "./planner_rbac.ts";
+
+/** The annotations of a graph that its components get; no others reach them. */
+const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.discoveryBackend];
 
 /**
- * The component that stands for one service of a graph. Labels of the service are not carried over and a
- * `dynamoNamespace` or `serviceName` given by the user is replaced, as upstream.
+ * Returns the component of one service of a graph. As in the Go operator, the component does not get the service's
+ * labels, and its `dynamoNamespace` and `serviceName` replace those of the user.
  *
  * @throws {PlanError} with the field's path inside the service
  */
@@ -27,17 +31,20 @@ export function componentManifest(
     [LABELS.dynamoNamespace]: labelValue(namespace),
     [LABELS.graphName]: labelValue(graph.metadata.name),
   };
-  const annotations = { ...service.annotations, ...inheritedAnnotations(graph) };
+  const inherited = Object.entries(graph.metadata.annotations ?? {})
+    .filter(([key]) => INHERITED_ANNOTATIONS.includes(key));
+  const annotations = { ...service.annotations, ...Object.fromEntries(inherited) };
+  const envs = componentEnvs(graph.spec.envs, service.envs);
   const spec = applyDeploymentConfig(serviceName, {
     ...service,
-    ...environment(graph, service),
+    ...(envs && { envs }),
     serviceName,
     dynamoNamespace: namespace,
     labels,
   });
   return {
-    apiVersion: "nvidia.com/v1alpha1",
-    kind: "DynamoComponentDeployment",
+    apiVersion: components.apiVersion,
+    kind: components.kind,
     metadata: {
       name: componentName(graph.metadata.name, serviceName),
       ...(graph.metadata.namespace && { namespace: graph.metadata.namespace }),
@@ -47,38 +54,17 @@ export function componentManifest(
       ...spec,
       ...(graph.spec.backendFramework && { backendFramework: graph.spec.backendFramework }),
       ...(Object.keys(annotations).length > 0 && { annotations }),
-      ...(spec.componentType === "planner" && {
-        extraPodSpec: { ...spec.extraPodSpec, serviceAccountName: PLANNER_ACCOUNT },
+      ...(isPlanner(spec) && {
+        extraPodSpec: { ...spec.extraPodSpec, serviceAccountName: PLANNER_SERVICE_ACCOUNT },
       }),
-      ...(spec.componentType === "frontend" && !spec.ingress && {
+      ...(isFrontend(spec) && !spec.ingress && {
         ingress: defaultIngress(graph.metadata.name, config.ingress),
       }),
     },
   };
 }
 
-/** Variables of the graph lie under those of the service; without any of the graph's the user's order is kept. */
-function environment(
-  graph: DynamoGraphDeployment,
-  service: ComponentSpec,
-): Pick<ComponentSpec, "envs"> {
-  const common = graph.spec.envs ?? [];
-  if (common.length === 0) return {};
-  return { envs: mergeEnv(common, service.envs ?? []) };
-}
-
-/** The only annotations of a graph that reach its components. */
-function inheritedAnnotations(graph: DynamoGraphDeployment): Record<string, string> {
-  const own = graph.metadata.annotations ?? {};
-  const inherited: Record<string, string> = {};
-  for (const key of [ANNOTATIONS.enableMetrics, ANNOTATIONS.discoveryBackend]) {
-    const value = own[key];
-    if (value !== undefined) inherited[key] = value;
-  }
-  return inherited;
-}
-
-/** What a frontend without an ingress of its own gets from the installation's settings. */
+/** Returns the `ingress` of a frontend that does not set its own, from the settings of the installation. */
 function defaultIngress(
   graphName: string,
   settings: PlatformConfig["ingress"],

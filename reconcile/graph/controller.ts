@@ -1,14 +1,14 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER } from "../../crds/labels.ts";
 import { isPaused } from "../../crds/paused.ts";
-import type { Observed } from "../apply/observed.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
 import { type ReconciledKind, reconcileObject } from "../engine/reconcile.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { graphKinds } from "./children.ts";
 import { graphEvents } from "./events.ts";
-import { type GraphPlan, planGraph } from "./plan.ts";
+import { type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
 /** Adds the controller that keeps the children of graphs as planned and reports their state in the status. */
@@ -19,9 +19,9 @@ export function graphController(
   const { client, executor, clock } = manager;
   const kinds = manager.watch(graphKinds(platform));
   const recorder = manager.recorder("dynamographdeployment");
-  const kind: ReconciledKind<DynamoGraphDeployment, Observed, GraphPlan> = {
+  const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan> = {
     resource: graphs,
-    gather: kinds.observe,
+    gather: (graph) => ({ ...kinds.observe(graph), served: NONE_SERVED }),
     plan: (graph, observed) => planGraph(graph, observed, platform),
     status: graphStatus,
     emptyPlan: { planned: [], prune: [], problems: [], components: new Map() },

@@ -1,23 +1,27 @@
+import type { ResourceAmounts } from "../../crds/fields/resources.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
-import { quantityAt } from "../pod/quantity_at.ts";
 import { reasonOf } from "../../kube/errors.ts";
+import { canonicalJson, isJsonObject } from "../../kube/json.ts";
+import { isFrontend } from "../dynamo/component_type.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import { checkQuantity } from "../dynamo/quantity.ts";
+import { HTTP_PORT } from "../pod/ports.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
-/** By its name, since a list that is merged from several has other places than any of them. */
+/** Names the variable instead of its index, because the merged list orders variables differently from the user's. */
 const CONFIG_FIELD = `envs[${CONFIG_ENV}].value`;
-const FRONTEND_PORT = 8000;
 
 type JsonObject = Record<string, unknown>;
 
 /**
- * Applies the environment variable `DYN_DEPLOYMENT_CONFIG`, a JSON object of settings per service, to one service:
- * `<service>.ServiceArgs.workers` gives the replicas (the service's own `replicas` win), `.resources` overwrites
- * requests and limits alike, and for a frontend `<service>.port` becomes the port it really listens on.
+ * Returns a service with the settings of its environment variable `DYN_DEPLOYMENT_CONFIG`, a JSON object with a key for
+ * each service. `<service>.ServiceArgs.workers` sets the replicas, unless the service sets `replicas` itself.
+ * `<service>.ServiceArgs.resources` overwrites both requests and limits. For a frontend, `<service>.port` is replaced by
+ * the port that it listens on.
  *
- * Keys inside ServiceArgs are matched whatever their case; the service's name is matched exactly.
+ * Keys inside ServiceArgs match in any case; the name of the service must match exactly.
  *
- * @throws {PlanError} if the variable is set and its value is not a JSON object, or asks for what cannot be
+ * @throws {PlanError} if the value of the variable is not a JSON object, or contains an invalid number or quantity
  */
 export function applyDeploymentConfig(serviceName: string, spec: ComponentSpec): ComponentSpec {
   const index = (spec.envs ?? []).findIndex((env) => env.name === CONFIG_ENV);
@@ -27,11 +31,11 @@ export function applyDeploymentConfig(serviceName: string, spec: ComponentSpec):
   const settings = asObject(config[serviceName]);
 
   const result = { ...spec };
-  if (spec.componentType === "frontend") {
+  if (isFrontend(spec)) {
     const ported = settings
-      ? { ...config, [serviceName]: { ...settings, port: FRONTEND_PORT } }
+      ? { ...config, [serviceName]: { ...settings, port: HTTP_PORT } }
       : config;
-    result.envs = spec.envs?.with(index, { ...env, value: stringifySorted(ported) });
+    result.envs = spec.envs?.with(index, { ...env, value: goJson(ported) });
   }
   const args = asObject(settings && settings["ServiceArgs"]);
   if (!args) return result;
@@ -49,24 +53,23 @@ function withResources(
   current: ComponentSpec["resources"],
   configured: JsonObject,
 ): NonNullable<ComponentSpec["resources"]> {
-  const amounts: { cpu?: string; memory?: string; gpu?: string; custom?: Record<string, string> } =
-    {};
+  const quantities: ResourceAmounts = {};
   for (const name of ["cpu", "memory", "gpu"] as const) {
-    const amount = field(configured, name);
-    if (typeof amount !== "string" || amount === "") continue;
-    quantityAt(CONFIG_FIELD, amount, `Cannot use the ${name} in ${CONFIG_ENV}`);
-    amounts[name] = amount;
+    const quantity = field(configured, name);
+    if (typeof quantity !== "string" || quantity === "") continue;
+    checkQuantity(CONFIG_FIELD, quantity, `Cannot use the ${name} in ${CONFIG_ENV}`);
+    quantities[name] = quantity;
   }
   const custom = asObject(field(configured, "custom"));
   if (custom) {
-    amounts.custom = Object.fromEntries(
-      Object.entries(custom).map(([name, amount]) => [name, String(amount)]),
+    quantities.custom = Object.fromEntries(
+      Object.entries(custom).map(([name, quantity]) => [name, String(quantity)]),
     );
   }
   return {
     ...current,
-    requests: { ...current?.requests, ...amounts },
-    limits: { ...current?.limits, ...amounts },
+    requests: { ...current?.requests, ...quantities },
+    limits: { ...current?.limits, ...quantities },
   };
 }
 
@@ -86,17 +89,12 @@ function parseObject(text: string): JsonObject {
     const reason = reasonOf(error);
     throw new PlanError(CONFIG_FIELD, `Cannot read ${CONFIG_ENV} as JSON: ${reason}`);
   }
-  const object = asObject(value);
-  if (!object) {
-    throw new PlanError(CONFIG_FIELD, `Cannot read ${CONFIG_ENV}: it must be a JSON object`);
-  }
-  return object;
+  if (isJsonObject(value)) return value;
+  throw new PlanError(CONFIG_FIELD, `Cannot read ${CONFIG_ENV}: it must be a JSON object`);
 }
 
 function asObject(value: unknown): JsonObject | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as JsonObject
-    : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 function field(object: JsonObject, name: string): unknown {
@@ -104,17 +102,9 @@ function field(object: JsonObject, name: string): unknown {
   return key === undefined ? undefined : object[key];
 }
 
-/** Compact JSON with sorted keys, with the characters escaped that Go's encoder escapes. */
-function stringifySorted(value: unknown): string {
-  const sorted = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(sorted);
-    const object = asObject(value);
-    if (!object) return value;
-    return Object.fromEntries(
-      Object.keys(object).sort().map((key) => [key, sorted(object[key])]),
-    );
-  };
-  return JSON.stringify(sorted(value)).replace(
+/** Returns JSON with sorted keys. It escapes the characters that Go's encoder escapes. */
+function goJson(value: unknown): string {
+  return canonicalJson(value).replace(
     /[<>&\u2028\u2029]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );

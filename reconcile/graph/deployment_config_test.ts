@@ -1,13 +1,13 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { PlanError } from "../dynamo/plan_error.ts";
+import { PlanError } from "../dynamo/problem.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
 
 const CONFIG =
   `{"service1":{"port":8080,"ServiceArgs":{"Workers":2, "Resources":{"CPU":"2", "Memory":"2Gi", "GPU":"2"}}}}`;
 const envs = [{ name: "DYN_DEPLOYMENT_CONFIG", value: CONFIG }];
 
-Deno.test("a frontend gets its true port, its resources, and keeps its own replicas", () => {
+Deno.test("a frontend gets the port it listens on and its resources, and keeps its own replicas", () => {
   const applied = applyDeploymentConfig("service1", {
     componentType: "frontend",
     replicas: 3,
@@ -23,12 +23,12 @@ Deno.test("a frontend gets its true port, its resources, and keeps its own repli
   );
 });
 
-Deno.test("a service that the settings do not name is left as it is, its text byte for byte", () => {
+Deno.test("a service that the settings do not name keeps every byte of them", () => {
   const spec = { componentType: "worker", envs };
   assertEquals(applyDeploymentConfig("service2", spec), spec);
 });
 
-Deno.test("workers give the replicas of a service without any, whatever the case of the key", () => {
+Deno.test("workers set the replicas of a service without its own, in any case of the key", () => {
   assertEquals(applyDeploymentConfig("service1", { envs }).replicas, 2);
 });
 
@@ -41,7 +41,7 @@ Deno.test("characters that Go escapes in JSON are escaped", () => {
   assertEquals(applied.envs?.[0]?.value, `{"a":1,"b":"\\u003ca\\u003e\\u0026"}`);
 });
 
-Deno.test("what is not a JSON object is an error that names the variable and its place", () => {
+Deno.test("a value that is not a JSON object is an error with the name and field of the variable", () => {
   for (const value of ["", "{", "[]", "7"]) {
     const error = assertThrows(
       () =>
@@ -55,7 +55,7 @@ Deno.test("what is not a JSON object is an error that names the variable and its
   }
 });
 
-Deno.test("amounts that cannot be are told where they are written", () => {
+Deno.test("invalid numbers and quantities are errors with the field of the variable", () => {
   for (const args of ['"workers":-1', '"workers":1.5', '"resources":{"cpu":"lots"}']) {
     const value = `{"w":{"ServiceArgs":{${args}}}}`;
     const envs = [{ name: "DYN_DEPLOYMENT_CONFIG", value }];

@@ -1,40 +1,59 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { clusterRoles } from "../../kube/builtin.ts";
+import { clusterRoles, persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { validateComponent } from "../component/validate.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { components } from "../dynamo/resources.ts";
+import { unplanned } from "../apply/unplanned.ts";
+import { checkedWorkload } from "../component/validate.ts";
+import { isPlanner } from "../dynamo/component_type.ts";
 import { discoveryBackend } from "../dynamo/discovery.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { PlanError, type Problem } from "../dynamo/problem.ts";
+import { REASONS } from "../dynamo/reasons.ts";
+import { components } from "../dynamo/resources.ts";
+import { serviceOf } from "../dynamo/service_input.ts";
+import {
+  NO_ORCHESTRATOR,
+  orchestratorOf,
+  type ServedOrchestrators,
+} from "../workload/orchestrator.ts";
 import { componentManifest } from "./component_manifest.ts";
 import { discoveryObjects } from "./discovery_rbac.ts";
-import { plannerAccess } from "./planner_rbac.ts";
-import type { Problem } from "../dynamo/problem.ts";
+import { plannerRbac } from "./planner_rbac.ts";
 import { graphProblems } from "./validate.ts";
 import { planVolumeClaims } from "./volume_claims.ts";
 
-/** What is to be written for a graph, and why parts of it cannot be. */
+/** The part of the cluster that the plan of a graph depends on. */
+export interface GraphObserved extends Observed {
+  readonly served: ServedOrchestrators;
+}
+
+/** The children of a graph, and the problems that prevent some of them. */
 export interface GraphPlan {
   planned: Planned[];
-  /** Children of this graph that it no longer asks for, those that are being deleted already included. */
+  /** Children of the graph that are not planned, including those that are being deleted. */
   prune: KubeObject[];
   problems: Problem[];
-  /** The components as they should be, by the name of their service, in the order of the names. */
+  /** The planned components by the name of their service, in the order of the names. */
   components: Map<string, DynamoComponentDeployment>;
 }
 
+type Services = [string, ComponentSpec][];
+
 /**
- * Plans the children of a graph in three steps, each taken only if those before it found no problem: the graph as
- * it is written (otherwise nothing is touched), what pods need to exist (claims, accounts), the components.
- * What runs already is pruned only by a plan without problems.
+ * Plans the children of a graph in three steps. Each step requires that those before it found no problem:
+ *
+ * 1. the spec and the components that it describes; if it is invalid, no child is touched
+ * 2. the objects that pods require: PVCs, ServiceAccounts and their permissions
+ * 3. the components
+ *
+ * Children are pruned only by a plan without problems.
  */
 export function planGraph(
   graph: DynamoGraphDeployment,
-  observed: Observed,
+  observed: GraphObserved,
   config: PlatformConfig,
 ): GraphPlan {
   const plan: GraphPlan = { planned: [], prune: [], problems: [], components: new Map() };
@@ -42,44 +61,58 @@ export function planGraph(
   if (plan.problems.length > 0) return plan;
 
   const services = Object.entries(graph.spec.services ?? {}).sort(byName);
-  planComponents(plan, graph, services, config);
+  const runnable = planComponents(plan, graph, services, observed, config);
   if (plan.problems.length > 0) return plan;
 
-  planPrerequisites(plan, graph, services, observed, config);
-  if (plan.problems.length === 0) {
-    for (const manifest of plan.components.values()) {
-      plan.planned.push({ resource: components, manifest, policy: "own" });
-    }
+  planPrerequisites(plan, graph, observed, config);
+  if (!runnable) {
+    plan.problems.push({ reason: REASONS.multinodeUnavailable, message: NO_ORCHESTRATOR });
+  } else {
+    planPlanner(plan, graph, services, observed, config);
   }
-  if (plan.problems.length === 0) plan.prune = noLongerPlanned(plan, observed);
+  if (plan.problems.length > 0) return plan;
+
+  for (const manifest of plan.components.values()) {
+    plan.planned.push({ resource: components, manifest, policy: "own" });
+  }
+  // PVCs hold data, so they are never pruned.
+  plan.prune = unplanned(observed.owned, plan.planned)
+    .filter(({ kind }) => kind !== persistentVolumeClaims.kind);
   return plan;
 }
 
+/** Plans the components of a graph. Returns whether an orchestrator is served for each of them. */
 function planComponents(
   plan: GraphPlan,
   graph: DynamoGraphDeployment,
-  services: [string, ComponentSpec][],
+  services: Services,
+  { served }: GraphObserved,
   config: PlatformConfig,
-) {
-  for (const [name, service] of services) {
+): boolean {
+  let runnable = true;
+  for (const [name, spec] of services) {
     try {
-      const manifest = componentManifest(graph, name, service, config);
-      if (!isMultinode(service)) validateComponent(manifest, config);
+      const manifest = componentManifest(graph, name, spec, config);
+      const service = serviceOf(manifest, graph.metadata.name);
+      if (orchestratorOf(service, served, graph.metadata.annotations ?? {})) {
+        checkedWorkload(service, served).check(service);
+      } else runnable = false;
       plan.components.set(name, manifest);
     } catch (error) {
       if (!(error instanceof PlanError)) throw error;
       const field = placeOf(error.field, graph, name);
       const { message } = error;
-      // What is wrong with the graph's own variables is wrong for each of its services.
+      // A mistake in the graph's own variables appears in each of its services and is reported once.
       if (plan.problems.some((known) => known.field === field && known.message === message)) {
         continue;
       }
-      plan.problems.push({ reason: "ValidationFailed", field, message });
+      plan.problems.push({ reason: REASONS.validationFailed, field, message });
     }
   }
+  return runnable;
 }
 
-/** Where a field of a service is written: a variable that the service does not set itself is the graph's. */
+/** Returns the path of a service's field. A variable that the service does not set belongs to the graph. */
 function placeOf(field: string, graph: DynamoGraphDeployment, service: string): string {
   const [, variable] = /^envs\[(.+?)\]/.exec(field) ?? [];
   const { envs = [] } = graph.spec.services?.[service] ?? {};
@@ -90,60 +123,40 @@ function placeOf(field: string, graph: DynamoGraphDeployment, service: string): 
 function planPrerequisites(
   plan: GraphPlan,
   graph: DynamoGraphDeployment,
-  services: [string, ComponentSpec][],
-  observed: Observed,
+  observed: GraphObserved,
   config: PlatformConfig,
 ) {
-  const { name, namespace = "" } = graph.metadata;
-  const claims = planVolumeClaims(graph, observed);
-  plan.planned.push(...claims.planned);
-  plan.problems.push(...claims.problems);
-  if (discoveryBackend(graph.metadata.annotations, config) === "kubernetes") {
+  const { name, namespace = "", annotations } = graph.metadata;
+  const pvcs = planVolumeClaims(graph, observed);
+  plan.planned.push(...pvcs.planned);
+  plan.problems.push(...pvcs.problems);
+  if (discoveryBackend(annotations, config) === "kubernetes") {
     plan.planned.push(...discoveryObjects({ name, namespace }));
   }
-  if (services.some(([, service]) => isMultinode(service))) {
-    plan.problems.push({
-      reason: "MultinodeUnavailable",
-      message: "no multinode orchestrator available",
-    });
-    return;
-  }
-  const planner = services.find(([, service]) => service.componentType === "planner");
-  if (!planner || config.plannerAccessGiven) return;
-  const problem = plannerRoleProblem(planner[0], observed, config.plannerClusterRoleName);
-  if (problem) plan.problems.push(problem);
-  else plan.planned.push(...plannerAccess(namespace, config.plannerClusterRoleName));
 }
 
-function plannerRoleProblem(
-  service: string,
-  observed: Observed,
-  clusterRole: string,
-): Problem | undefined {
-  if (clusterRole && observed.find(clusterRoles, clusterRole)) return undefined;
-  return {
-    reason: "PlannerRoleMissing",
-    field: `spec.services[${service}].componentType`,
+/** Plans the permissions of the planner, if the graph has one and the installation does not create them. */
+function planPlanner(
+  plan: GraphPlan,
+  { metadata: { namespace = "" } }: DynamoGraphDeployment,
+  services: Services,
+  observed: GraphObserved,
+  config: PlatformConfig,
+) {
+  const [planner] = services.find(([, spec]) => isPlanner(spec)) ?? [];
+  if (planner === undefined || config.plannerAccessGiven) return;
+  const clusterRole = config.plannerClusterRoleName;
+  if (clusterRole && observed.find(clusterRoles, clusterRole)) {
+    plan.planned.push(...plannerRbac(namespace, clusterRole));
+    return;
+  }
+  plan.problems.push({
+    reason: REASONS.plannerRoleMissing,
+    field: `spec.services[${planner}].componentType`,
     message: clusterRole
       ? `ClusterRole "${clusterRole}" does not exist: a planner needs it, create it or install the chart`
       : "A planner needs a ClusterRole: start the operator with --planner-cluster-role-name",
-  };
-}
-
-/** What this graph owns and no longer asks for; claims hold data and stay. */
-function noLongerPlanned(plan: GraphPlan, observed: Observed): KubeObject[] {
-  const keep = new Set(plan.planned.map(({ manifest }) => keyOf(manifest)));
-  return observed.owned.filter((object) =>
-    object.kind !== "PersistentVolumeClaim" && !keep.has(keyOf(object))
-  );
-}
-
-function isMultinode(service: ComponentSpec): boolean {
-  return (service.multinode?.nodeCount ?? 1) > 1;
-}
-
-function keyOf(object: KubeObject): string {
-  return `${object.kind}/${object.metadata.name}`;
+  });
 }
 
 function byName([a]: [string, unknown], [b]: [string, unknown]): number {

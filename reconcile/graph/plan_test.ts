@@ -5,8 +5,10 @@ import type { KubeObject } from "../../kube/object.ts";
 import { withController } from "../apply/ownership.ts";
 import { observedFrom } from "../apply/observed.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { platformConfig } from "../dynamo/testing/platform_config.ts";
+import { platformConfig } from "../testing/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 import { planGraph } from "./plan.ts";
 
 const PLANNER_ROLE: KubeObject = {
@@ -20,7 +22,8 @@ function plan(
   live: KubeObject[] = [],
   config: PlatformConfig = platformConfig(),
 ) {
-  return planGraph(object, observedFrom(live, object.metadata.uid), config);
+  const observed = { ...observedFrom(live, object.metadata.uid), served: NONE_SERVED };
+  return planGraph(object, observed, config);
 }
 
 function names(objects: { manifest: KubeObject }[]): string[] {
@@ -33,7 +36,7 @@ const DISCOVERY = [
   "RoleBinding/chat-k8s-service-discovery-binding",
 ];
 
-Deno.test("a graph is planned as its discovery objects and a component for each service", () => {
+Deno.test("a graph plans its discovery objects and a component for each service", () => {
   const { planned, problems } = plan(graph().withWorker("Decode").withFrontend().build());
   assertEquals(problems, []);
   assertEquals(names(planned), [
@@ -43,7 +46,7 @@ Deno.test("a graph is planned as its discovery objects and a component for each 
   ]);
 });
 
-Deno.test("etcd as discovery backend needs no discovery objects, by annotation or by flag", () => {
+Deno.test("the discovery backend etcd needs no discovery objects, by annotation or by flag", () => {
   const byAnnotation = graph().withFrontend()
     .withAnnotation("nvidia.com/dynamo-discovery-backend", "etcd").build();
   assertEquals(names(plan(byAnnotation).planned), ["DynamoComponentDeployment/chat-frontend"]);
@@ -55,7 +58,7 @@ Deno.test("etcd as discovery backend needs no discovery objects, by annotation o
   assertEquals(names(byFlag.planned), ["DynamoComponentDeployment/chat-frontend"]);
 });
 
-Deno.test("a component carries the graph's labels and backend, not the user's labels or namespace", () => {
+Deno.test("a component carries the graph's labels and framework, not the user's labels or namespace", () => {
   const object = graph().withSpec({ backendFramework: "vllm" })
     .withWorker("Decode", { labels: { team: "a" }, dynamoNamespace: "mine", serviceName: "x" })
     .build();
@@ -83,7 +86,7 @@ Deno.test("a label value over 63 characters is shortened, the logical namespace 
   assertStringIncludes(full, label.slice(0, 50));
 });
 
-Deno.test("a graph with a multinode service gets exactly its discovery objects and claims", () => {
+Deno.test("a graph with a multinode service gets only its discovery objects and PVCs", () => {
   const object = graph().withFrontend().withWorker("Big", { multinode: { nodeCount: 2 } })
     .withPlanner()
     .withSpec({
@@ -100,7 +103,12 @@ Deno.test("a graph with a multinode service gets exactly its discovery objects a
   assertEquals(names(planned), ["PersistentVolumeClaim/cache", ...DISCOVERY]);
 });
 
-Deno.test("a claim that is only named must exist; until then no component is planned", () => {
+Deno.test("multinode without a number spans several nodes, also before the API server sets the default", () => {
+  const { problems } = plan(graph().withWorker("Big", { multinode: {} }).build());
+  assertEquals(problems.map(({ reason }) => reason), [REASONS.multinodeUnavailable]);
+});
+
+Deno.test("a PVC that is not created must exist; until then no component is planned", () => {
   const object = graph().withFrontend().withSpec({ pvcs: [{ name: "models" }] }).build();
   const missing = plan(object);
   assertEquals(missing.problems[0]?.field, "spec.pvcs[0].name");
@@ -109,7 +117,7 @@ Deno.test("a claim that is only named must exist; until then no component is pla
   assertEquals(plan(object, [claim]).problems, []);
 });
 
-Deno.test("a planner gets its account and binding if the ClusterRole exists, else a problem", () => {
+Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole exists, or else a problem", () => {
   const object = graph().withPlanner().build();
   const config = platformConfig({ plannerClusterRoleName: "dynamo-planner" });
   assertEquals(names(plan(object, [PLANNER_ROLE], config).planned).slice(3, 5), [
@@ -120,14 +128,14 @@ Deno.test("a planner gets its account and binding if the ClusterRole exists, els
   assertStringIncludes(plan(object).problems[0]?.message ?? "", "--planner-cluster-role-name");
 });
 
-Deno.test("where the installation brings what planners need nothing is made for them", () => {
+Deno.test("nothing is planned for planners if the installation creates their permissions", () => {
   const object = graph().withPlanner().build();
   const planned = plan(object, [], platformConfig({ plannerAccessGiven: true }));
   assertEquals(planned.problems, []);
   assertEquals(names(planned.planned).filter((name) => name.includes("planner-service")), []);
 });
 
-Deno.test("a component that the graph no longer asks for is pruned, a claim never is", () => {
+Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
   const object = graph().withFrontend().build();
   const owned = (kind: string, name: string): KubeObject =>
     withController({ apiVersion: "v1", kind, metadata: { name } }, object);
@@ -144,7 +152,7 @@ for (
   const [why, object, field] of [
     ["no service", graph().build(), "spec.services"],
     [
-      "keys alike but for case",
+      "keys that differ only in case",
       graph().withFrontend("A").withWorker("a").build(),
       "spec.services[a]",
     ],
@@ -155,12 +163,12 @@ for (
     ],
     ["a dotted graph name", graph("a.b").withFrontend("F").build(), "spec.services[F]"],
     [
-      "a backend that contradicts the command",
+      "a framework that contradicts the command",
       graph().withSpec({ backendFramework: "sglang" }).withWorker("W").build(),
       "spec.services[W].",
     ],
     [
-      "an amount that is no quantity",
+      "a resource that is not a quantity",
       graph().withWorker("W", { resources: { limits: { gpu: "two" } } }).build(),
       "spec.services[W].resources.limits.gpu",
     ],
@@ -171,14 +179,14 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`a graph with ${why} is not touched and the field is named`, () => {
+  Deno.test(`a graph with ${why} plans nothing and names the field`, () => {
     const { planned, prune, problems } = plan(object);
     assertEquals([planned, prune], [[], []]);
     assertStringIncludes(problems[0]?.field ?? "", field);
   });
 }
 
-Deno.test("a broken variable is told where it is written, of the graph's own once", () => {
+Deno.test("a broken variable is reported at its place, the graph's own only once", () => {
   const envs = [{ name: "A", value: "1" }, { name: "DYN_DEPLOYMENT_CONFIG", value: "{" }];
   const ofGraph = plan(graph().withSpec({ envs }).withFrontend().withWorker("Decode").build());
   assertEquals(ofGraph.problems.map(({ field }) => field), [

@@ -1,22 +1,24 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.ts";
-import { STUCK } from "../component/status.ts";
-import { isTransient } from "../../kube/errors.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
+import { isTransient } from "../../kube/errors.ts";
+import { describeWriteError, type Execution, messagesOf } from "../apply/execution.ts";
 import type { Observed } from "../apply/observed.ts";
 import { outdated } from "../apply/outdated.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
+import { NAME_CONFLICT, PAUSED, WAITING_FOR_DELETION } from "../apply/reasons.ts";
+import { STUCK } from "../component/status.ts";
+import { describeProblem } from "../dynamo/problem.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 import { components } from "../dynamo/resources.ts";
-import { describeWriteError, type Execution, messagesOf } from "../apply/execution.ts";
+import { nameConflict, pausedIf } from "../dynamo/statements.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { GraphPlan } from "./plan.ts";
-import { describeProblem } from "../dynamo/problem.ts";
-import { nameConflict, pausedIf } from "../dynamo/statements.ts";
 
 /**
- * The status of a graph after a pass, from what is stored now. It is `successful` only if every component carries
- * exactly what is planned and reports its newest generation available; `failed` if something must be changed by a
- * person; `pending` else. Reasons of `Ready` are upstream's four and ValidationFailed.
+ * Returns the status of a graph after a reconciliation, from the objects that are stored now. The state is `successful`
+ * only if every component carries exactly its plan and reports its newest generation available. It is `failed` if a user
+ * must change something, and `pending` otherwise.
  */
 export function graphStatus(
   { object: graph, plan, observed, execution, paused }: Reconciliation<
@@ -27,89 +29,74 @@ export function graphStatus(
   nowIso: string,
 ): GraphStatus {
   const generation = graph.metadata.generation ?? 0;
-  const verdict = judge(plan, observed, execution);
+  const { state, reason, message } = readiness(plan, observed, execution);
+  const status = state === "successful" ? "True" : "False";
   const conditions: Statement[] = [
-    {
-      type: "Ready",
-      status: verdict.state === "successful" ? "True" : "False",
-      reason: verdict.reason,
-      message: verdict.message,
-    },
-    ...nameConflict(messagesOf(execution, "NameConflict")),
+    { type: "Ready", status, reason, message },
+    ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...scalingAdapters(graph),
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
   return {
     observedGeneration: generation,
-    state: verdict.state,
+    state,
     conditions: setConditions(graph.status?.conditions ?? [], conditions, { generation, nowIso }),
     ...(Object.keys(services).length > 0 && { services }),
   };
 }
 
-/** What of an execution shows in the status. */
-type Outcome = Pick<Execution, "errors" | "blocked">;
-
-interface Verdict {
+interface Readiness {
   state: "successful" | "pending" | "failed";
   reason: string;
   message: string;
 }
 
-function judge(plan: GraphPlan, observed: Observed, execution: Outcome): Verdict {
-  const invalid = plan.problems.filter(({ reason }) => reason === "ValidationFailed");
+function readiness(
+  plan: GraphPlan,
+  observed: Observed,
+  execution: Pick<Execution, "errors" | "blocked">,
+): Readiness {
+  const invalid = plan.problems.filter(({ reason }) => reason === REASONS.validationFailed);
   if (invalid.length > 0) {
     const message = `Validation failed: ${invalid.map(describeProblem).join("; ")}`;
-    return { state: "failed", reason: "ValidationFailed", message };
+    return { state: "failed", reason: REASONS.validationFailed, message };
   }
-  const obstacles = [
+  const failures = [
     ...plan.problems.map(describeProblem),
     ...execution.errors.filter(({ error }) => !isTransient(error)).map(describeWriteError),
-    ...messagesOf(execution, "NameConflict"),
+    ...messagesOf(execution, NAME_CONFLICT),
     ...stuckComponents(plan, observed),
   ];
-  if (obstacles.length > 0) {
-    return {
-      state: "failed",
-      reason: "failed_to_reconcile_the_resources",
-      message: obstacles.join("; "),
-    };
+  if (failures.length > 0) {
+    return { state: "failed", reason: REASONS.reconcileFailed, message: failures.join("; ") };
   }
   const waiting = [
     ...execution.errors.filter(({ error }) => isTransient(error)).map(describeWriteError),
-    ...messagesOf(execution, "WaitingForDeletion"),
-    ...messagesOf(execution, "Paused"),
+    ...messagesOf(execution, WAITING_FOR_DELETION),
+    ...messagesOf(execution, PAUSED),
     ...notReady(plan, observed),
   ];
   if (waiting.length > 0) {
-    return {
-      state: "pending",
-      reason: "some_resources_are_not_ready",
-      message: `Resources not ready: ${waiting.join("; ")}`,
-    };
+    const message = `Resources not ready: ${waiting.join("; ")}`;
+    return { state: "pending", reason: REASONS.someNotReady, message };
   }
-  return {
-    state: "successful",
-    reason: "all_resources_are_ready",
-    message: "All resources are ready",
-  };
+  return { state: "successful", reason: REASONS.allReady, message: "All resources are ready" };
 }
 
-/** The components as they should be that cannot go on before somebody changes something, and why not. */
+/** Returns, as `<component>: <why>`, the components that carry their plan but need a change by a user. */
 function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   return [...plan.components.values()].flatMap((manifest) => {
     const { name } = manifest.metadata;
     const live = observed.find(components, name);
-    if (!live || !carriesPlan(live, { resource: components, manifest }) || !isObserved(live)) {
-      return [];
-    }
+    const planned = { resource: components, manifest };
+    if (!live || !carriesPlan(live, planned) || !isObserved(live)) return [];
     const available = live.status?.conditions?.find(({ type }) => type === "Available");
     return STUCK.has(available?.reason ?? "") ? [`${name}: ${available?.message}`] : [];
   });
 }
 
-/** What is still missing, as `<object>: <why>`: absent children, dying and outdated ones, components not available. */
+/** Returns, as `<object>: <why>`, children that are absent, outdated or being deleted, and unavailable components. */
 function notReady(plan: GraphPlan, observed: Observed): string[] {
   const reasons: string[] = [];
   for (const planned of plan.planned) {
@@ -122,17 +109,15 @@ function notReady(plan: GraphPlan, observed: Observed): string[] {
       if (why) reasons.push(`${name}: ${why}`);
     }
   }
-  for (const gone of plan.prune) {
-    reasons.push(`${gone.metadata.name}: ${gone.kind} is being removed`);
+  for (const { kind, metadata } of plan.prune) {
+    reasons.push(`${metadata.name}: ${kind} is being removed`);
   }
   return reasons.sort();
 }
 
 function componentNotReady(component: DynamoComponentDeployment): string | undefined {
+  if (!isObserved(component)) return "its newest generation is not observed yet";
   const available = component.status?.conditions?.find(({ type }) => type === "Available");
-  if (!isObserved(component)) {
-    return "its newest generation is not observed yet";
-  }
   if (available?.status === "True") return undefined;
   return available?.message ?? "it is not available yet";
 }
@@ -141,7 +126,10 @@ function isObserved({ metadata: { generation = 0 }, status }: DynamoComponentDep
   return (status?.observedGeneration ?? 0) >= generation;
 }
 
-/** The replicas of each service, as its component reports them; a component that has not reported yet has no entry. */
+/**
+ * Returns the replicas of each service, as its component reports them. An invalid graph plans no components, so it
+ * reports those that exist.
+ */
 function replicas(
   graph: DynamoGraphDeployment,
   plan: GraphPlan,
@@ -161,7 +149,7 @@ function replicas(
   return Object.fromEntries(entries);
 }
 
-/** Until adapters exist here, a service that asks for one must hear that its own `replicas` decide. */
+/** Returns a condition if services ask for scaling adapters, which this operator does not create yet. */
 function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
   const services = Object.entries(graph.spec?.services ?? {})
     .filter(([, service]) => service.scalingAdapter?.enabled)
@@ -170,8 +158,8 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
   return [{
     type: "ScalingAdapterReady",
     status: "False",
-    reason: "ScalingAdapterNotSupported",
-    message: `Scaling adapters are not available: ${services.join(", ")} ` +
-      `scaled by replicas in spec.services`,
+    reason: REASONS.scalingAdapterNotSupported,
+    message: "Scaling adapters are not available. " +
+      `Services scaled by replicas in spec.services: ${services.join(", ")}`,
   }];
 }

@@ -9,7 +9,10 @@ import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
 import { completed } from "../apply/decide.ts";
 import { graph } from "../testing/graph_builder.ts";
-import { platformConfig } from "../dynamo/testing/platform_config.ts";
+import { platformConfig } from "../testing/platform_config.ts";
+import { NONE_SERVED } from "../workload/orchestrator.ts";
+import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
@@ -17,12 +20,16 @@ const NOW = "2026-03-01T12:00:00Z";
 const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
 const twoServices = graph().withFrontend().withWorker("Decode", { replicas: 2 }).build();
 
-/** Everything that is planned, stored as it was applied, each component changed as the test wants it. */
+function observedOf(object: DynamoGraphDeployment, live: KubeObject[]) {
+  return { ...observedFrom(live, object.metadata.uid), served: NONE_SERVED };
+}
+
+/** Returns the planned objects as the API server stores them, with the given change to each component. */
 function stored(
   object: DynamoGraphDeployment,
   change: (component: DynamoComponentDeployment) => Partial<DynamoComponentDeployment> = () => ({}),
 ): KubeObject[] {
-  const { planned } = planGraph(object, observedFrom([], object.metadata.uid), platformConfig());
+  const { planned } = planGraph(object, observedOf(object, []), platformConfig());
   return planned.map((planned) => {
     const live = completed({ parent: object, planned, live: undefined });
     if (live.kind !== "DynamoComponentDeployment") return live;
@@ -41,7 +48,7 @@ function ready(component: DynamoComponentDeployment): DynamoComponentDeployment 
       conditions: [{
         type: "Available",
         status: "True",
-        reason: "DeploymentReady",
+        reason: REASONS.deploymentReady,
         message: "ready",
         lastTransitionTime: NOW,
       }],
@@ -60,7 +67,7 @@ function statusOf(
   live: KubeObject[],
   execution: Partial<Execution> = {},
 ) {
-  const observed = observedFrom(live, object.metadata.uid);
+  const observed = observedOf(object, live);
   const plan = planGraph(object, observed, platformConfig());
   return graphStatus({
     object,
@@ -94,14 +101,14 @@ Deno.test("a graph is successful when every component carries the plan and is av
   const status = statusOf(twoServices, stored(twoServices));
   assertEquals(status.state, "successful");
   assertEquals(status.observedGeneration, 1);
-  assertEquals(readyCondition(status)?.reason, "all_resources_are_ready");
+  assertEquals(readyCondition(status)?.reason, REASONS.allReady);
   assertEquals(status.services?.["Decode"]?.replicas, 2);
 });
 
-Deno.test("a graph is pending until each component exists, and the message names what is missing", () => {
+Deno.test("a graph is pending until each component exists, and the message names those that do not", () => {
   const status = statusOf(twoServices, []);
   assertEquals(status.state, "pending");
-  assertEquals(readyCondition(status)?.reason, "some_resources_are_not_ready");
+  assertEquals(readyCondition(status)?.reason, REASONS.someNotReady);
   assertStringIncludes(
     readyCondition(status)?.message ?? "",
     "chat-decode: DynamoComponentDeployment does not exist yet",
@@ -109,15 +116,15 @@ Deno.test("a graph is pending until each component exists, and the message names
   assertEquals(status.services, undefined);
 });
 
-Deno.test("a child that is being deleted keeps a graph pending, whatever it reports of itself", () => {
-  const dying = stored(twoServices).map((child) => ({
+Deno.test("a child that is being deleted keeps a graph pending, even if it is available", () => {
+  const deleting = stored(twoServices).map((child) => ({
     ...child,
     metadata: { ...child.metadata, deletionTimestamp: NOW },
   }));
-  const status = statusOf(twoServices, dying);
+  const status = statusOf(twoServices, deleting);
   assertEquals(status.state, "pending");
-  for (const what of ["chat-decode: DynamoComponentDeployment", "-role: Role"]) {
-    assertStringIncludes(readyCondition(status)?.message ?? "", `${what} is being deleted`);
+  for (const child of ["chat-decode: DynamoComponentDeployment", "-role: Role"]) {
+    assertStringIncludes(readyCondition(status)?.message ?? "", `${child} is being deleted`);
   }
 });
 
@@ -129,7 +136,7 @@ Deno.test("an available component of an older plan does not make a graph success
   assertStringIncludes(readyCondition(status)?.message ?? "", "not up to date");
 });
 
-Deno.test("an available component that has not seen its newest generation is not ready", () => {
+Deno.test("an available component that has not observed its newest generation is not ready", () => {
   const live = stored(
     twoServices,
     ({ metadata }) => ({ metadata: { ...metadata, generation: 2 } }),
@@ -139,14 +146,14 @@ Deno.test("an available component that has not seen its newest generation is not
   assertStringIncludes(readyCondition(status)?.message ?? "", "newest generation");
 });
 
-Deno.test("the reason of a component that is not available is passed on", () => {
+Deno.test("the message contains that of a component that is not available", () => {
   const live = stored(twoServices, (component) => ({
     status: {
       ...component.status,
       conditions: [{
         type: "Available",
         status: "False",
-        reason: "DeploymentNotReady",
+        reason: REASONS.deploymentNotReady,
         message: 'Deployment "x": 1 of 2 replicas are available',
         lastTransitionTime: NOW,
       }],
@@ -157,7 +164,7 @@ Deno.test("the reason of a component that is not available is passed on", () => 
   assertStringIncludes(message ?? "", "1 of 2 replicas are available");
 });
 
-Deno.test("a component that is no longer asked for keeps the graph pending until it is gone", () => {
+Deno.test("an unplanned component keeps the graph pending until it is deleted", () => {
   const smaller = graph().withFrontend().build();
   const status = statusOf(smaller, stored(twoServices));
   assertEquals(status.state, "pending");
@@ -165,7 +172,7 @@ Deno.test("a component that is no longer asked for keeps the graph pending until
   assertEquals(Object.keys(status.services ?? {}), ["Frontend"]);
 });
 
-Deno.test("an object that cannot be written makes a graph failed with the API server's reason", () => {
+Deno.test("a write that the API server refuses makes a graph failed, with the refusal", () => {
   const status = statusOf(twoServices, [], {
     errors: [{
       ref: { apiVersion: "v1", kind: "ServiceAccount", namespace: "team", name: "a" },
@@ -173,11 +180,11 @@ Deno.test("an object that cannot be written makes a graph failed with the API se
     }],
   });
   assertEquals(status.state, "failed");
-  assertEquals(readyCondition(status)?.reason, "failed_to_reconcile_the_resources");
+  assertEquals(readyCondition(status)?.reason, REASONS.reconcileFailed);
   assertStringIncludes(readyCondition(status)?.message ?? "", "exceeded quota");
 });
 
-Deno.test("an API server that is busy or gone for a moment keeps a graph pending, not failed", () => {
+Deno.test("an API server that is overloaded or unreachable keeps a graph pending, not failed", () => {
   const ref = { apiVersion: "v1", kind: "ServiceAccount", namespace: "team", name: "a" };
   const request = { verb: "apply", method: "PATCH", path: "/x" };
   const answer = { reason: "", message: "etcdserver: request timed out", request };
@@ -194,61 +201,64 @@ Deno.test("an API server that is busy or gone for a moment keeps a graph pending
   }
 });
 
-Deno.test("a foreign object in the way makes a graph failed and has a condition of its own", () => {
+Deno.test("a foreign object of a planned name makes a graph failed and causes the condition NameConflict", () => {
   const message = 'ServiceAccount "team/a" exists and is not owned by DynamoGraphDeployment "chat"';
   const status = statusOf(twoServices, stored(twoServices), {
-    blocked: [{ ref: { apiVersion: "v1", kind: "X", name: "a" }, reason: "NameConflict", message }],
+    blocked: [{ ref: { apiVersion: "v1", kind: "X", name: "a" }, reason: NAME_CONFLICT, message }],
   });
   assertEquals(status.state, "failed");
   const conflict = status.conditions?.find(({ type }) => type === "NameConflict");
   assertEquals([conflict?.status, conflict?.message], ["True", message]);
 });
 
-Deno.test("children of a former graph of the same name keep a graph pending, not failed", () => {
+Deno.test("children of a deleted graph of the same name keep a graph pending, not failed", () => {
   const status = statusOf(twoServices, [], {
     blocked: [{
       ref: { apiVersion: "v1", kind: "X", name: "a" },
-      reason: "WaitingForDeletion",
+      reason: WAITING_FOR_DELETION,
       message: 'X "a" of a deleted graph is still being deleted',
     }],
   });
   assertEquals(status.state, "pending");
 });
 
-Deno.test("an invalid graph is failed with the field, and tells the replicas that still run", () => {
+Deno.test("an invalid graph is failed, names the field and still reports its replicas", () => {
   const invalid = graph().withFrontend("A").withWorker("a").build();
   const status = statusOf(invalid, stored(graph().withFrontend("A").build()));
   assertEquals(status.state, "failed");
-  assertEquals(readyCondition(status)?.reason, "ValidationFailed");
+  assertEquals(readyCondition(status)?.reason, REASONS.validationFailed);
   assertStringIncludes(readyCondition(status)?.message ?? "", "spec.services[a]: ");
   assertEquals(Object.keys(status.services ?? {}), ["A"]);
 });
 
-Deno.test("a service with a scaling adapter is said to be scaled by the graph", () => {
+Deno.test("a service with a scaling adapter causes a condition that says that the graph scales it", () => {
   const object = graph().withWorker("W", { scalingAdapter: { enabled: true } }).build();
   const condition = statusOf(object, stored(object)).conditions
     ?.find(({ type }) => type === "ScalingAdapterReady");
-  assertEquals([condition?.status, condition?.reason], ["False", "ScalingAdapterNotSupported"]);
-  assertStringIncludes(condition?.message ?? "", "W scaled by replicas");
+  assertEquals([condition?.status, condition?.reason], [
+    "False",
+    REASONS.scalingAdapterNotSupported,
+  ]);
+  assertStringIncludes(condition?.message ?? "", "scaled by replicas in spec.services: W");
 });
 
-Deno.test("a paused graph says so and still tells its state", () => {
+Deno.test("a paused graph has the condition Paused and still reports its state", () => {
   const object = graph().withFrontend().withAnnotation("nvidia.com/paused", "true").build();
   const status = statusOf(object, stored(object));
   assertEquals(status.state, "successful");
   assertEquals(status.conditions?.some(({ type }) => type === "Paused"), true);
 });
 
-Deno.test("a graph fails with a component that only a person can help, and says why", () => {
-  for (const reason of ["ValidationFailed", "NameConflict", "Refused"]) {
+Deno.test("a graph is failed if a component needs a change by a user, and the message says why", () => {
+  for (const reason of [REASONS.validationFailed, NAME_CONFLICT, REASONS.refused]) {
     const status = statusOf(twoServices, stored(twoServices, unavailable(reason, "No way")));
     assertEquals(status.state, "failed");
     assertEquals(readyCondition(status)?.message, "chat-decode: No way; chat-frontend: No way");
   }
 });
 
-Deno.test("a graph is pending while a component may still become available by itself", () => {
-  for (const reason of ["Reconciling", "DeploymentNotReady", "WaitingForDeletion"]) {
+Deno.test("a graph is pending while a component may become available without a change by a user", () => {
+  for (const reason of [REASONS.reconciling, REASONS.deploymentNotReady, WAITING_FOR_DELETION]) {
     const status = statusOf(twoServices, stored(twoServices, unavailable(reason, "Soon")));
     assertEquals(status.state, "pending");
   }

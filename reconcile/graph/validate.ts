@@ -1,14 +1,15 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { componentName } from "../dynamo/names.ts";
 import type { Problem } from "../dynamo/problem.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_LABEL_LENGTH = 63;
 
 /**
- * What is wrong with the names and claims of a graph as it is stored. The API server refuses it on write; a graph that
- * was stored before a rule existed, or under upstream's CRDs, is caught here. What is wrong inside a service comes out
- * when its component is planned.
+ * Returns the problems in the names and PVCs of a graph. The API server refuses such a graph now, but it may have been
+ * stored before the rules existed, or under the CRDs of the Go operator. Problems inside a service are found when its
+ * component is planned.
  */
 export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
   const services = Object.keys(graph.spec?.services ?? {});
@@ -34,12 +35,12 @@ export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
       ));
     }
   }
-  for (const [index, claim] of (graph.spec.pvcs ?? []).entries()) {
+  for (const [index, pvc] of (graph.spec.pvcs ?? []).entries()) {
     const path = `spec.pvcs[${index}]`;
-    if (!claim.name) problems.push(invalid(`${path}.name`, "Is required"));
-    if (!claim.create) continue;
+    if (!pvc.name) problems.push(invalid(`${path}.name`, "Is required"));
+    if (!pvc.create) continue;
     for (const field of ["storageClass", "size", "volumeAccessMode"] as const) {
-      if (!claim[field]) {
+      if (!pvc[field]) {
         problems.push(invalid(`${path}.${field}`, "Is required when create is true"));
       }
     }
@@ -48,5 +49,5 @@ export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
 }
 
 function invalid(field: string, message: string): Problem {
-  return { reason: "ValidationFailed", field, message };
+  return { reason: REASONS.validationFailed, field, message };
 }

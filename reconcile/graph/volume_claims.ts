@@ -1,13 +1,15 @@
-import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import type { Problem } from "../dynamo/problem.ts";
+import { REASONS } from "../dynamo/reasons.ts";
 
 /**
- * The claims that a graph asks to be created, and a problem for each that it only names and that does not exist.
- * An existing claim is used as it is, whoever made it; none is ever changed or deleted here, for it holds data. A
- * created one dies with its graph.
+ * Plans the PVCs that a graph asks to create, and returns a problem for each other PVC that does not exist.
+ *
+ * An existing PVC is used as it is, whatever created it. Because PVCs hold data, the operator never changes or deletes
+ * one; those that it created are deleted together with their graph.
  */
 export function planVolumeClaims(
   graph: DynamoGraphDeployment,
@@ -15,19 +17,17 @@ export function planVolumeClaims(
 ): { planned: Planned[]; problems: Problem[] } {
   const planned: Planned[] = [];
   const problems: Problem[] = [];
-  for (const [index, claim] of (graph.spec.pvcs ?? []).entries()) {
-    if (claim.create) {
+  const { namespace } = graph.metadata;
+  for (const [index, pvc] of (graph.spec.pvcs ?? []).entries()) {
+    if (pvc.create) {
       const manifest: PersistentVolumeClaim = {
-        apiVersion: "v1",
-        kind: "PersistentVolumeClaim",
-        metadata: {
-          name: claim.name,
-          ...(graph.metadata.namespace && { namespace: graph.metadata.namespace }),
-        },
+        apiVersion: persistentVolumeClaims.apiVersion,
+        kind: persistentVolumeClaims.kind,
+        metadata: { name: pvc.name, ...(namespace && { namespace }) },
         spec: {
-          accessModes: [claim.volumeAccessMode ?? ""],
-          resources: { requests: { storage: String(claim.size) } },
-          storageClassName: claim.storageClass ?? "",
+          accessModes: [pvc.volumeAccessMode ?? ""],
+          resources: { requests: { storage: String(pvc.size) } },
+          storageClassName: pvc.storageClass ?? "",
         },
       };
       planned.push({
@@ -36,12 +36,12 @@ export function planVolumeClaims(
         policy: "create",
         controlled: true,
       });
-    } else if (!observed.find(persistentVolumeClaims, claim.name)) {
+    } else if (!observed.find(persistentVolumeClaims, pvc.name)) {
       problems.push({
-        reason: "VolumeClaimMissing",
+        reason: REASONS.volumeClaimMissing,
         field: `spec.pvcs[${index}].name`,
         message:
-          `PersistentVolumeClaim "${claim.name}" does not exist: create it, or set create to true`,
+          `PersistentVolumeClaim "${pvc.name}" does not exist: create it, or set create to true`,
       });
     }
   }

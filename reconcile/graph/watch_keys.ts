@@ -1,10 +1,10 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { dynamoGraphDeploymentNames } from "../../crds/names.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
-import { discoveryAccountName } from "../dynamo/discovery.ts";
-import { componentName } from "../dynamo/names.ts";
+import { discoveryServiceAccount } from "../dynamo/discovery.ts";
+import { isPlanner } from "../dynamo/component_type.ts";
+import { componentName, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
 import { controllerKey } from "../engine/watch.ts";
-import { PLANNER_ACCOUNT } from "./planner_rbac.ts";
 
 const owner = controllerKey(dynamoGraphDeploymentNames);
 
@@ -15,9 +15,10 @@ const BY_CLAIM = "pvc";
 /** Index of graphs with a planner by namespace, and by "" for all namespaces. */
 const BY_PLANNER = "planner";
 
+/** Indexes of graphs for the key functions below. */
 export const graphIndexes = {
   [BY_CHILD]: ({ metadata: { name, namespace }, spec }: DynamoGraphDeployment) => {
-    const account = discoveryAccountName(name);
+    const account = discoveryServiceAccount(name);
     const services = Object.keys(spec?.services ?? {});
     return [
       ...services.map((service) => componentName(name, service)),
@@ -27,9 +28,7 @@ export const graphIndexes = {
   [BY_CLAIM]: ({ metadata: { namespace }, spec }: DynamoGraphDeployment) =>
     (spec?.pvcs ?? []).map(({ name }) => objectKey({ namespace, name })),
   [BY_PLANNER]: ({ metadata: { namespace }, spec }: DynamoGraphDeployment) =>
-    Object.values(spec?.services ?? {}).some(({ componentType }) => componentType === "planner")
-      ? ["", namespace ?? ""]
-      : [],
+    Object.values(spec?.services ?? {}).some(isPlanner) ? ["", namespace ?? ""] : [],
 };
 
 interface Graphs {
@@ -47,13 +46,13 @@ export function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
 
 /** Returns the keys of the graphs that a ServiceAccount affects; all graphs of a namespace share the planner's. */
 export function graphsOfAccount(account: KubeObject, graphs: Graphs): string[] {
-  const isPlanners = account.metadata.name === PLANNER_ACCOUNT;
+  const isPlanners = account.metadata.name === PLANNER_SERVICE_ACCOUNT;
   return isPlanners ? graphsWithPlanner(account, graphs) : graphsOfChild(account, graphs);
 }
 
 /** Returns the keys of the graphs that a RoleBinding affects; all graphs of a namespace share the planner's. */
 export function graphsOfBinding(binding: KubeObject, graphs: Graphs): string[] {
-  const isPlanners = binding.metadata.name === `${PLANNER_ACCOUNT}-binding`;
+  const isPlanners = binding.metadata.name === `${PLANNER_SERVICE_ACCOUNT}-binding`;
   return isPlanners ? graphsWithPlanner(binding, graphs) : graphsOfChild(binding, graphs);
 }
 

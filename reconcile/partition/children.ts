@@ -1,6 +1,6 @@
 import { jobs, pods } from "../../kube/builtin.ts";
 import { rule } from "../../kube/policy_rules.ts";
-import { withoutLastApplied } from "../dynamo/projection.ts";
+import { withoutApplyHistory } from "../dynamo/projection.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import { childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
 import { PARTITION_SELECTOR } from "./job.ts";
@@ -12,12 +12,12 @@ export function partitionKinds() {
   const planned = { labelSelector: PARTITION_SELECTOR, settleMs: CHILDREN_SETTLE_MS };
   return {
     // Stores may be stale, so the controller reads the object from the API server before an irreversible step.
-    own: ownKind({ resource: partitionJobs, project: withoutLastApplied, verbs: ["get"] }),
+    own: ownKind({ resource: partitionJobs, project: withoutApplyHistory, verbs: ["get"] }),
     children: {
       jobs: childKind({
         ...planned,
         resource: jobs,
-        project: withoutLastApplied,
+        project: withoutApplyHistory,
         indexes: { [BY_OBJECT]: objectsOfJob },
         keys: objectsOfJob,
         verbs: ["get", "create", "patch", "delete"],

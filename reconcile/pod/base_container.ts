@@ -1,29 +1,23 @@
 import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
-import { isFrontend, isWorker } from "../dynamo/component_type.ts";
+import { isFrontend, isPlanner, isWorker } from "../dynamo/component_type.ts";
+import { discoveryBackend } from "../dynamo/discovery.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
 import { HTTP_PORT, PLANNER_METRICS_PORT, SYSTEM_PORT } from "./ports.ts";
 import { FRONTEND_PROBES, WORKER_PROBES } from "./probes.ts";
 
-/** Who a container is, as its environment tells it. */
-export interface Identity {
-  componentType: string;
-  dynamoNamespace: string;
-  /** Name of the graph; "" for a component on its own. */
-  graphName: string;
-  /** The Kubernetes namespace. */
-  namespace: string;
-  /** How its pods find each other. */
-  discoveryBackend: string;
-}
-
-/** The main container of a component before anything of the user's is merged over it. */
-export function baseContainer(identity: Identity): V1Container {
-  const { command, args, port, env, probes } = defaultsOf(identity.componentType);
+/** Returns the main container that the type of a component gives, before the user's fields are merged over it. */
+export function baseContainer(
+  service: ServiceInput,
+  config: Pick<PlatformConfig, "discoveryBackend">,
+): V1Container {
+  const { command, args, port, env, probes } = defaultsOf(service.spec);
   return {
     name: "main",
     command,
     ...(args && { args }),
     ...(port && { ports: [{ protocol: "TCP", ...port }] }),
-    env: [...commonEnv(identity), ...env],
+    env: [...identityEnv(service, config), ...env],
     ...probes,
   };
 }
@@ -38,8 +32,8 @@ interface Defaults {
 
 const SHELL = ["/bin/sh", "-c"];
 
-function defaultsOf(componentType: string): Defaults {
-  if (isFrontend({ componentType })) {
+function defaultsOf(spec: ServiceSpec): Defaults {
+  if (isFrontend(spec)) {
     return {
       command: ["python3"],
       args: ["-m", "dynamo.frontend"],
@@ -48,7 +42,7 @@ function defaultsOf(componentType: string): Defaults {
       probes: FRONTEND_PROBES,
     };
   }
-  if (isWorker({ componentType })) {
+  if (isWorker(spec)) {
     return {
       command: SHELL,
       port: { name: "system", containerPort: SYSTEM_PORT },
@@ -61,7 +55,7 @@ function defaultsOf(componentType: string): Defaults {
       probes: WORKER_PROBES,
     };
   }
-  if (componentType === "planner") {
+  if (isPlanner(spec)) {
     return {
       command: SHELL,
       port: { name: "metrics", containerPort: PLANNER_METRICS_PORT },
@@ -71,16 +65,22 @@ function defaultsOf(componentType: string): Defaults {
   return { command: SHELL, env: [] };
 }
 
-/** `DYN_COMPONENT` is the type of the component, not its name. */
-function commonEnv(identity: Identity): V1EnvVar[] {
+/** Returns the variables that say which component, graph and pod the container belongs to. */
+function identityEnv(
+  { spec, graphName, namespace }: ServiceInput,
+  config: Pick<PlatformConfig, "discoveryBackend">,
+): V1EnvVar[] {
   return [
     ...values({
-      DYN_NAMESPACE: identity.dynamoNamespace,
-      DYN_COMPONENT: identity.componentType,
-      DYN_PARENT_DGD_K8S_NAME: identity.graphName,
-      DYN_PARENT_DGD_K8S_NAMESPACE: identity.namespace,
-      // Any backend but etcd, known or not, makes the runtime use Kubernetes.
-      ...(identity.discoveryBackend !== "etcd" && { DYN_DISCOVERY_BACKEND: "kubernetes" }),
+      DYN_NAMESPACE: spec.dynamoNamespace ?? "",
+      // The type of the component, not its name.
+      DYN_COMPONENT: spec.componentType ?? "",
+      DYN_PARENT_DGD_K8S_NAME: graphName,
+      DYN_PARENT_DGD_K8S_NAMESPACE: namespace,
+      // The runtime uses Kubernetes for every backend except etcd, even for one that it does not know.
+      ...(discoveryBackend(spec.annotations, config) !== "etcd" && {
+        DYN_DISCOVERY_BACKEND: "kubernetes",
+      }),
     }),
     fieldEnv("POD_NAME", "metadata.name"),
     fieldEnv("POD_NAMESPACE", "metadata.namespace"),

@@ -1,18 +1,13 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
+import { graphService } from "../testing/components.ts";
 import { baseContainer } from "./base_container.ts";
 
 function make(componentType: string) {
-  return baseContainer({
-    componentType,
-    dynamoNamespace: "ns-demo",
-    graphName: "demo",
-    namespace: "ns",
-    discoveryBackend: "kubernetes",
-  });
+  return baseContainer(graphService({ componentType }), { discoveryBackend: "kubernetes" });
 }
 
-Deno.test("only a frontend has a command that runs by itself", () => {
+Deno.test("only the default command of a frontend runs without arguments of the user", () => {
   assertEquals(make("frontend").command, ["python3"]);
   for (const type of ["worker", "prefill", "decode", "planner", "default", ""]) {
     assertEquals(make(type).command, ["/bin/sh", "-c"]);
@@ -20,7 +15,7 @@ Deno.test("only a frontend has a command that runs by itself", () => {
   }
 });
 
-Deno.test("workers of all kinds are alike but for the name of their type", () => {
+Deno.test("workers of all types differ only in the name of their type", () => {
   const { env: _env, ...worker } = make("worker");
   for (const type of ["prefill", "decode"]) {
     const { env, ...other } = make(type);
@@ -29,7 +24,7 @@ Deno.test("workers of all kinds are alike but for the name of their type", () =>
   }
 });
 
-Deno.test("an unknown type has neither port nor probes, only its identity", () => {
+Deno.test("an unknown type gets neither port nor probes, only its identity", () => {
   const { env, ...container } = make("mystery");
   assertEquals(container, { name: "main", command: ["/bin/sh", "-c"] });
   assertEquals(env?.map(({ name }) => name), [

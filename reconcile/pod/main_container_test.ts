@@ -1,25 +1,25 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import type { Framework } from "./framework.ts";
+import type { ServiceSpec } from "../dynamo/service_input.ts";
+import { soloService } from "../testing/components.ts";
+import { platformConfig } from "../testing/platform_config.ts";
+import type { Framework } from "./frameworks/framework.ts";
 import { mainContainer } from "./main_container.ts";
-import { bareConfig } from "./testing/component.ts";
 
 function make(
-  spec: ComponentSpec,
+  spec: ServiceSpec,
   framework: Framework = "noop",
-  config: PlatformConfig = bareConfig,
+  config: PlatformConfig = platformConfig(),
 ) {
-  const request = { spec, graphName: "demo", namespace: "ns", config, pullSecrets: [] };
-  return mainContainer(request, framework);
+  return mainContainer(soloService(spec), config, framework);
 }
 
 function valueOf(container: ReturnType<typeof make>, name: string): string | undefined {
   return container.env?.find((env) => env.name === name)?.value;
 }
 
-Deno.test("a frontend without anything runs the frontend module on port 8000", () => {
+Deno.test("a frontend runs the frontend module on port 8000 by default", () => {
   const container = make({ componentType: "frontend" });
   assertEquals(container.command, ["python3"]);
   assertEquals(container.args, ["-m", "dynamo.frontend"]);
@@ -29,8 +29,8 @@ Deno.test("a frontend without anything runs the frontend module on port 8000", (
   assertEquals(valueOf(make({ componentType: "frontend", envs }), "DYN_HTTP_PORT"), "3000");
 });
 
-Deno.test("variables of the component beat mainContainer's, those beat the type's and the platform's", () => {
-  const config = { ...bareConfig, natsAddr: "nats://platform", etcdAddr: "etcd:2379" };
+Deno.test("variables of the component win over those of mainContainer, and those over the defaults", () => {
+  const config = platformConfig({ natsAddr: "nats://platform", etcdAddr: "etcd:2379" });
   const main = (name: string) => ({ name, value: "main" });
   const container = make(
     {
@@ -48,21 +48,21 @@ Deno.test("variables of the component beat mainContainer's, those beat the type'
   assertEquals(valueOf(container, "ETCD_ENDPOINTS"), "etcd:2379");
 });
 
-Deno.test("services of the platform are named only where the installation knows them", () => {
+Deno.test("addresses of the platform's services are set only if the installation sets them", () => {
   const names = make({}).env?.map(({ name }) => name) ?? [];
   assertEquals(names.filter((name) => /NATS|ETCD|EXPRESS|PROMETHEUS/.test(name)), []);
-  const known = { ...bareConfig, modelExpressUrl: "http://me", prometheusEndpoint: "http://prom" };
+  const known = platformConfig({ modelExpressUrl: "http://me", prometheusEndpoint: "http://prom" });
   const container = make({}, "noop", known);
   assertEquals(valueOf(container, "MODEL_EXPRESS_URL"), "http://me");
   assertEquals(valueOf(container, "PROMETHEUS_ENDPOINT"), "http://prom");
 });
 
-Deno.test("every backend but etcd makes the runtime discover through Kubernetes", () => {
+Deno.test("every discovery backend except etcd makes the runtime use Kubernetes", () => {
   const backendOf = (annotation: string | undefined, discoveryBackend: "kubernetes" | "etcd") => {
     const annotations = annotation === undefined
       ? {}
       : { "nvidia.com/dynamo-discovery-backend": annotation };
-    const container = make({ annotations }, "noop", { ...bareConfig, discoveryBackend });
+    const container = make({ annotations }, "noop", platformConfig({ discoveryBackend }));
     return valueOf(container, "DYN_DISCOVERY_BACKEND");
   };
   assertEquals(backendOf("kubernetes", "etcd"), "kubernetes");
@@ -72,7 +72,7 @@ Deno.test("every backend but etcd makes the runtime discover through Kubernetes"
   assertEquals(backendOf(undefined, "etcd"), undefined);
 });
 
-Deno.test("vLLM is told where its cache is, last and only once", () => {
+Deno.test("the path of vLLM's cache is the last variable, and it occurs once", () => {
   const spec = {
     componentType: "worker",
     envs: [{ name: "VLLM_CACHE_ROOT", value: "/mine" }, { name: "Z", value: "" }],
@@ -84,7 +84,7 @@ Deno.test("vLLM is told where its cache is, last and only once", () => {
   assertEquals(valueOf(make(spec, "sglang"), "VLLM_CACHE_ROOT"), "/mine");
 });
 
-Deno.test("a cache at vLLM's own path needs no variable", () => {
+Deno.test("a cache at vLLM's default path needs no variable", () => {
   const volumeMounts = [
     { name: "c", useAsCompilationCache: true },
     { name: "d", mountPoint: "/d", useAsCompilationCache: true },
@@ -93,7 +93,7 @@ Deno.test("a cache at vLLM's own path needs no variable", () => {
   assertEquals(valueOf(container, "VLLM_CACHE_ROOT"), undefined);
 });
 
-Deno.test("probes of the component replace the default ones whole, a startup probe comes from mainContainer", () => {
+Deno.test("probes of the component replace the defaults, and mainContainer sets the startup probe", () => {
   const container = make({
     componentType: "worker",
     livenessProbe: { httpGet: { path: "/l", port: "http" } },
@@ -104,7 +104,7 @@ Deno.test("probes of the component replace the default ones whole, a startup pro
   assertEquals(container.readinessProbe?.periodSeconds, 10);
 });
 
-Deno.test("a Secret for the environment stands behind the user's sources", () => {
+Deno.test("a Secret for the environment follows the user's sources", () => {
   const envFrom = [{ configMapRef: { name: "cm" } }];
   const container = make({ envFromSecret: "hf", extraPodSpec: { mainContainer: { envFrom } } });
   assertEquals(container.envFrom, [...envFrom, { secretRef: { name: "hf" } }]);

@@ -1,46 +1,43 @@
 /**
- * How the fields of a Go struct merge, as far as a JSON value does not tell. What is not named here replaces the
- * value under it whole whenever it is given: pointers (probes, security contexts, `terminationGracePeriodSeconds`),
- * where even an explicit 0 or false counts, and lists, except that an empty list is as good as none.
+ * Describes how the fields of a Go struct merge, as far as the JSON value does not show it. A field that is not named
+ * here replaces the default as a whole whenever it is given. That holds for pointers (probes, security contexts,
+ * `terminationGracePeriodSeconds`), where an explicit 0 or false counts too, and for lists. An empty list counts as absent.
  */
 export interface MergeShape {
-  /** Strings, booleans and numbers that are no pointers: "", false and 0 mean "not given". */
+  /** Strings, booleans and numbers that are not pointers in Go: "", false and 0 mean "not given". */
   readonly scalars: readonly string[];
   /** Merged key by key. */
   readonly maps?: readonly string[];
-  /** Structs that are no pointers: merged field by field. */
+  /** Structs that are not pointers in Go: merged field by field. */
   readonly structs?: Readonly<Record<string, MergeShape>>;
 }
 
 /**
- * Lays the fields of one object over those of another, as upstream does (mergo 0.3.6 with override), without
- * changing either. `null` is as good as absent.
- *
- * @param under the defaults
- * @param over what a user wrote
+ * Returns an object with the user's fields over the defaults, as the Go operator merges them (mergo 0.3.6 with override).
+ * It changes neither argument. `null` counts as absent.
  */
 export function mergeStruct<T extends object>(
-  under: T,
-  over: { readonly [K in keyof T]?: T[K] | undefined },
+  defaults: T,
+  user: { readonly [K in keyof T]?: T[K] | undefined },
   shape: MergeShape,
 ): T {
-  const result = { ...under } as Record<string, unknown>;
-  for (const [field, value] of Object.entries<unknown>(over)) {
+  const result = { ...defaults } as Record<string, unknown>;
+  for (const [field, value] of Object.entries<unknown>(user)) {
     const merged = mergeField(result[field], value, field, shape);
     if (merged !== undefined) result[field] = merged;
   }
   return result as T;
 }
 
-/** The value that a field gets, or undefined where what is under it stays. */
-function mergeField(under: unknown, over: unknown, field: string, shape: MergeShape): unknown {
-  if (over === null || over === undefined) return undefined;
-  if (Array.isArray(over)) return over.length > 0 ? over : undefined;
-  if (shape.scalars.includes(field)) return over || undefined;
+/** Returns the value that a field gets; undefined if the default stays. */
+function mergeField(initial: unknown, user: unknown, field: string, shape: MergeShape): unknown {
+  if (user === null || user === undefined) return undefined;
+  if (Array.isArray(user)) return user.length > 0 ? user : undefined;
+  if (shape.scalars.includes(field)) return user || undefined;
   const struct = shape.structs?.[field];
-  if (struct) return orUndefined(mergeStruct(asObject(under), asObject(over), struct));
-  if (shape.maps?.includes(field)) return orUndefined({ ...asObject(under), ...asObject(over) });
-  return over;
+  if (struct) return orUndefined(mergeStruct(asObject(initial), asObject(user), struct));
+  if (shape.maps?.includes(field)) return orUndefined({ ...asObject(initial), ...asObject(user) });
+  return user;
 }
 
 function asObject(value: unknown): Record<string, unknown> {

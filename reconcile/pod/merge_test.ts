@@ -18,30 +18,30 @@ function over(container: Partial<V1Container>): V1Container {
   return mergeStruct(base, container, containerShape);
 }
 
-Deno.test("a plain value overrides, an empty one does not", () => {
+Deno.test("a plain value replaces the default, an empty one does not", () => {
   assertEquals(over({ imagePullPolicy: "Never" }).imagePullPolicy, "Never");
   assertEquals(over({ imagePullPolicy: "" }).imagePullPolicy, "Always");
   assertEquals(over({ name: "" }).name, "main");
   assertEquals(over({ tty: false }).tty, undefined);
 });
 
-Deno.test("a list replaces whole, an empty one does not", () => {
+Deno.test("a list replaces the default list, an empty one does not", () => {
   assertEquals(over({ command: ["sh", "-c"] }).command, ["sh", "-c"]);
   assertEquals(over({ command: ["sh", "-c"] }).args, base.args);
   assertEquals(over({ args: [] }).args, base.args);
 });
 
-Deno.test("a map is merged key by key, inside a struct that is no pointer", () => {
+Deno.test("a map is merged key by key inside a struct that is not a pointer", () => {
   const { resources } = over({ resources: { limits: { cpu: "2", gpu: "1" } } });
   assertEquals(resources, { limits: { cpu: "2", memory: "1Gi", gpu: "1" } });
   assertEquals(over({ resources: {} }).resources, base.resources);
 });
 
-Deno.test("behind a pointer the whole struct is replaced", () => {
+Deno.test("a struct behind a pointer is replaced as a whole", () => {
   assertEquals(over({ livenessProbe: { periodSeconds: 3 } }).livenessProbe, { periodSeconds: 3 });
 });
 
-Deno.test("behind a pointer an explicit zero or false counts", () => {
+Deno.test("an explicit zero or false behind a pointer counts", () => {
   const pod: V1PodSpec = { containers: [], terminationGracePeriodSeconds: 60, hostNetwork: true };
   const users = {
     terminationGracePeriodSeconds: 0,
@@ -56,7 +56,7 @@ Deno.test("behind a pointer an explicit zero or false counts", () => {
   });
 });
 
-Deno.test("a field that this version does not know replaces whole", () => {
+Deno.test("a field that this version does not know is replaced as a whole", () => {
   const users: Record<string, unknown> = { somethingNew: { a: false }, alsoNew: false };
   const under: Record<string, unknown> = { containers: [] };
   assertEquals(mergeStruct(under, users, podSpecShape), {
@@ -76,7 +76,7 @@ const anyContainer = fc.record({
   }, { requiredKeys: [] }),
 }, { requiredKeys: ["name"] });
 
-Deno.test("merging the same twice changes nothing more, and merging nothing changes nothing", () => {
+Deno.test("merging the same fields again changes nothing, and merging no field changes nothing", () => {
   fc.assert(fc.property(anyContainer, anyContainer, (under, users) => {
     const once = mergeStruct<V1Container>(under, users, containerShape);
     assertEquals(mergeStruct<V1Container>(once, users, containerShape), once);
@@ -84,7 +84,7 @@ Deno.test("merging the same twice changes nothing more, and merging nothing chan
   }));
 });
 
-Deno.test("neither side is changed by a merge", () => {
+Deno.test("a merge changes neither argument", () => {
   fc.assert(fc.property(anyContainer, anyContainer, (under, users) => {
     const before = structuredClone([under, users]);
     mergeStruct<V1Container>(under, users, containerShape);

@@ -1,64 +1,84 @@
 import type { V1LocalObjectReference, V1PodSpec } from "@kubernetes/client-node";
 import { ANNOTATIONS } from "../../crds/labels.ts";
-import { discoveryAccountName, discoveryBackend } from "../dynamo/discovery.ts";
-import { backendFramework } from "./framework.ts";
+import { isPlanner } from "../dynamo/component_type.ts";
+import { discoveryBackend, discoveryServiceAccount } from "../dynamo/discovery.ts";
+import { PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
+import { frameworkOf } from "./frameworks/framework.ts";
 import { mainContainer } from "./main_container.ts";
 import { mergeStruct } from "./merge.ts";
 import { podSpecShape } from "./merge_shapes.ts";
-import type { PodRequest } from "./pod_request.ts";
-import { pullSecretsFor } from "./pull_secrets.ts";
+import { type PullSecret, pullSecretsFor } from "./pull_secrets.ts";
+import { overlayResources } from "./resources.ts";
 import { componentVolumes } from "./volumes.ts";
 
-const PLANNER_ACCOUNT = "planner-serviceaccount";
 const TERMINATION_GRACE_SECONDS = 60;
 const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
 
 /**
- * The pod that runs one replica of a component on one node. The user's `extraPodSpec` is merged over the defaults;
- * the main container and generated volumes stand behind the user's own.
+ * Returns the spec of a pod that runs one replica of a service on one node. The user's `extraPodSpec` is merged over the
+ * defaults. The main container and generated volumes follow the user's.
  *
- * The pod has no service account where neither user, type nor discovery decides on one.
+ * The ServiceAccount is the user's, or the planner's, or the one for discovery; it may be absent.
  *
- * @throws {PlanError} if the component cannot become a pod
+ * @param pullSecrets the pull Secrets of the namespace
+ * @throws {PlanError} if the service cannot become a pod
  */
-export function podSpec(request: PodRequest): V1PodSpec {
-  const { spec, config } = request;
-  const framework = backendFramework(spec, request.backendFramework);
-  const container = mainContainer(request, framework);
+export function podSpec(
+  service: ServiceInput,
+  config: PlatformConfig,
+  pullSecrets: readonly PullSecret[],
+): V1PodSpec {
+  const { spec, graphName } = service;
+  const framework = frameworkOf(spec);
+  const container = mainContainer(service, config, framework);
   const { volumes, mounts } = componentVolumes(spec, framework);
   const volumeMounts = [...container.volumeMounts ?? [], ...mounts];
   if (volumeMounts.length > 0) container.volumeMounts = volumeMounts;
 
-  const { mainContainer: _main, serviceAccount: _deprecated, ...users } = spec.extraPodSpec ?? {};
-  const pod = mergeStruct(basePod(spec.componentType), users, podSpecShape);
-  // Any security context of the user's, even a partial one, is left exactly as it is.
+  const { mainContainer: _main, serviceAccount: _deprecated, ...user } = spec.extraPodSpec ?? {};
+  const pod = mergeStruct(basePod(spec), user, podSpecShape);
+  // A security context of the user, even a partial one, is not merged with the default.
   pod.securityContext ??= DEFAULT_SECURITY_CONTEXT;
   if (
-    !pod.serviceAccountName && request.graphName &&
+    !pod.serviceAccountName && graphName &&
     discoveryBackend(spec.annotations, config) === "kubernetes"
   ) {
-    pod.serviceAccountName = discoveryAccountName(request.graphName);
+    pod.serviceAccountName = discoveryServiceAccount(graphName);
   }
   pod.containers = [...pod.containers, container];
   if (volumes.length > 0) pod.volumes = [...pod.volumes ?? [], ...volumes];
-  const pullSecrets = withFound(pod.imagePullSecrets ?? [], request);
-  if (pullSecrets.length > 0) pod.imagePullSecrets = pullSecrets;
+  const references = withPullSecrets(pod.imagePullSecrets ?? [], service, pullSecrets);
+  if (references.length > 0) pod.imagePullSecrets = references;
   return pod;
 }
 
-function basePod(componentType: string | undefined): V1PodSpec {
+/**
+ * Checks a spec without rendering the pod.
+ *
+ * @throws {PlanError} if {@link podSpec} would throw one, with the same field
+ */
+export function checkPodSpec(spec: ServiceSpec): void {
+  const framework = frameworkOf(spec);
+  overlayResources(undefined, spec.resources);
+  componentVolumes(spec, framework);
+}
+
+function basePod(spec: ServiceSpec): V1PodSpec {
   return {
     containers: [],
     terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
     restartPolicy: "Always",
-    ...(componentType === "planner" && { serviceAccountName: PLANNER_ACCOUNT }),
+    ...(isPlanner(spec) && { serviceAccountName: PLANNER_SERVICE_ACCOUNT }),
   };
 }
 
-/** The user's pull Secrets, and behind them those found for the main container's image. */
-function withFound(
+/** Returns the user's pull Secrets, and after them those for the registry of the main container's image. */
+function withPullSecrets(
   given: readonly V1LocalObjectReference[],
-  { spec, pullSecrets }: PodRequest,
+  { spec }: ServiceInput,
+  pullSecrets: readonly PullSecret[],
 ): V1LocalObjectReference[] {
   const image = spec.extraPodSpec?.mainContainer?.image;
   const disabled = spec.annotations?.[ANNOTATIONS.disableImagePullSecretDiscovery] === "true";

@@ -1,28 +1,27 @@
 import type { V1PodSpec } from "@kubernetes/client-node";
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
+import { graphService } from "../testing/components.ts";
+import { platformConfig } from "../testing/platform_config.ts";
 import { podSpec } from "./pod_spec.ts";
-import type { PodRequest } from "./pod_request.ts";
-import { bareConfig } from "./testing/component.ts";
+import type { PullSecret } from "./pull_secrets.ts";
 
-function make(spec: ComponentSpec, request: Partial<PodRequest> = {}): V1PodSpec {
-  return podSpec({
-    spec,
-    graphName: "demo",
-    namespace: "ns",
-    config: bareConfig,
-    pullSecrets: [],
-    ...request,
-  });
+function make(
+  spec: ServiceSpec,
+  change: Partial<ServiceInput> = {},
+  pullSecrets: PullSecret[] = [],
+): V1PodSpec {
+  return podSpec({ ...graphService({}), spec, ...change }, platformConfig(), pullSecrets);
 }
 
 const fieldRef = (fieldPath: string) => ({ fieldRef: { fieldPath } });
 
-Deno.test("a worker becomes the whole pod that upstream makes of it", () => {
+Deno.test("a worker becomes the same pod as with the Go operator", () => {
   const pod = make({
     componentType: "worker",
-    // An empty backend is none, so the pod gets no account for discovery.
+    backendFramework: "sglang",
+    // With an empty discovery backend the pod does not get the ServiceAccount for discovery.
     annotations: { "nvidia.com/dynamo-discovery-backend": "" },
     envs: [{ name: "ANOTHER_COMPONENTENV", value: "true" }],
     extraPodSpec: {
@@ -32,7 +31,7 @@ Deno.test("a worker becomes the whole pod that upstream makes of it", () => {
         env: [{ name: "ANOTHER_CONTAINER_ENV", value: "true" }],
       },
     },
-  }, { graphName: "test-deployment", namespace: "default", backendFramework: "sglang" });
+  }, { graphName: "test-deployment", namespace: "default" });
   assertEquals(pod, {
     containers: [{
       name: "main",
@@ -82,7 +81,7 @@ Deno.test("a worker becomes the whole pod that upstream makes of it", () => {
   });
 });
 
-Deno.test("a planner has its own account and port, and no probes unless the user sets some", () => {
+Deno.test("a planner has its own ServiceAccount and port, and probes only if the user sets them", () => {
   const pod = make({
     componentType: "planner",
     volumeMounts: [{ name: "dynamo-pvc", mountPoint: "/planner" }],
@@ -96,7 +95,7 @@ Deno.test("a planner has its own account and port, and no probes unless the user
   assertEquals(main?.env?.find(({ name }) => name === "PLANNER_PROMETHEUS_PORT")?.value, "9085");
 });
 
-Deno.test("the main container and generated volumes stand behind the user's", () => {
+Deno.test("the main container and generated volumes follow the user's", () => {
   const pod = make({
     extraPodSpec: {
       containers: [{ name: "side", image: "side:1" }],
@@ -113,33 +112,33 @@ Deno.test("the main container and generated volumes stand behind the user's", ()
   ]);
 });
 
-Deno.test("any security context of the user's replaces the default one whole", () => {
+Deno.test("a security context of the user replaces the default as a whole", () => {
   assertEquals(make({}).securityContext, { fsGroup: 1000 });
   const securityContext = { runAsUser: 1001 };
   assertEquals(make({ extraPodSpec: { securityContext } }).securityContext, securityContext);
   assertEquals(make({ extraPodSpec: { securityContext: {} } }).securityContext, {});
 });
 
-Deno.test("the user's account wins over the planner's, that over the one for discovery", () => {
-  const accountOf = (spec: ComponentSpec, graphName = "demo") =>
+Deno.test("the user's ServiceAccount wins over the planner's, and that over the one for discovery", () => {
+  const serviceAccountOf = (spec: ServiceSpec, graphName = "demo") =>
     make(spec, { graphName }).serviceAccountName;
-  assertEquals(accountOf({}), "demo-k8s-service-discovery");
-  assertEquals(accountOf({ componentType: "planner" }), "planner-serviceaccount");
+  assertEquals(serviceAccountOf({}), "demo-k8s-service-discovery");
+  assertEquals(serviceAccountOf({ componentType: "planner" }), "planner-serviceaccount");
   const extraPodSpec = { serviceAccountName: "mine" };
-  assertEquals(accountOf({ componentType: "planner", extraPodSpec }), "mine");
-  assertEquals(accountOf({ extraPodSpec }), "mine");
+  assertEquals(serviceAccountOf({ componentType: "planner", extraPodSpec }), "mine");
+  assertEquals(serviceAccountOf({ extraPodSpec }), "mine");
   const annotations = { "nvidia.com/dynamo-discovery-backend": "etcd" };
-  assertEquals(accountOf({ annotations }), undefined);
-  assertEquals(accountOf({}, ""), undefined);
+  assertEquals(serviceAccountOf({ annotations }), undefined);
+  assertEquals(serviceAccountOf({}, ""), undefined);
 });
 
-Deno.test("the deprecated name of the account field is not passed on", () => {
+Deno.test("the deprecated field serviceAccount is ignored", () => {
   const pod = make({ extraPodSpec: { serviceAccount: "old" } });
   assertEquals(pod.serviceAccount, undefined);
   assertEquals(pod.serviceAccountName, "demo-k8s-service-discovery");
 });
 
-Deno.test("pull Secrets for the image follow the user's, each once", () => {
+Deno.test("pull Secrets for the image follow the user's, each of them once", () => {
   const pullSecrets = ["b", "a", "mine"].map((name) => ({
     apiVersion: "v1",
     kind: "Secret",
@@ -150,20 +149,20 @@ Deno.test("pull Secrets for the image follow the user's, each once", () => {
     imagePullSecrets: [{ name: "mine" }],
     mainContainer: { image: "nvcr.io/nvidia/x:1" },
   };
-  assertEquals(make({ extraPodSpec }, { pullSecrets }).imagePullSecrets, [
+  assertEquals(make({ extraPodSpec }, {}, pullSecrets).imagePullSecrets, [
     { name: "mine" },
     { name: "a" },
     { name: "b" },
   ]);
   const annotations = { "nvidia.com/disable-image-pull-secret-discovery": "true" };
-  assertEquals(make({ annotations, extraPodSpec }, { pullSecrets }).imagePullSecrets, [
+  assertEquals(make({ annotations, extraPodSpec }, {}, pullSecrets).imagePullSecrets, [
     { name: "mine" },
   ]);
-  assertEquals(make({}, { pullSecrets }).imagePullSecrets, undefined);
+  assertEquals(make({}, {}, pullSecrets).imagePullSecrets, undefined);
 });
 
-Deno.test("planning does not change what the user wrote", () => {
-  const spec: ComponentSpec = {
+Deno.test("a plan does not change the user's spec", () => {
+  const spec: ServiceSpec = {
     componentType: "worker",
     resources: { limits: { cpu: "1" } },
     volumeMounts: [{ name: "a", mountPoint: "/a" }],

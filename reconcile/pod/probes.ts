@@ -2,12 +2,12 @@ import type { V1Container, V1Probe } from "@kubernetes/client-node";
 
 type Probes = Pick<V1Container, "livenessProbe" | "readinessProbe" | "startupProbe">;
 
-/** Probes ask the named port, so that they follow a user's own `ports`. */
+/** Returns a probe of a named port, which stays valid when a user changes the number in `ports`. */
 function get(path: string, port: string, timing: V1Probe): V1Probe {
   return { httpGet: { path, port }, ...timing };
 }
 
-/** A frontend is alive soon after its start and ready when it knows its workers. */
+/** A frontend is live soon after its start, and ready when it has discovered its workers. */
 export const FRONTEND_PROBES: Probes = {
   livenessProbe: get("/live", "http", {
     initialDelaySeconds: 15,
@@ -23,7 +23,7 @@ export const FRONTEND_PROBES: Probes = {
   }),
 };
 
-/** A worker may load its model for two hours; once it runs, one missed answer restarts it. */
+/** A worker may load its model for two hours. After that, one failed liveness probe restarts it. */
 export const WORKER_PROBES: Probes = {
   livenessProbe: get("/live", "system", {
     periodSeconds: 5,

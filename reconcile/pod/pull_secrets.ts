@@ -1,42 +1,54 @@
 import type { Secret } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { registryHost } from "./registry_host.ts";
 
+/** The type of the Secrets that the operator reads to find pull Secrets. */
 export const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
 const DOCKER_CONFIG_KEY = ".dockerconfigjson";
 
-/** All that is kept of a pull Secret: which registries it opens. Never what opens them. */
+/** A pull Secret without its credentials: only the registries that they are for. */
 export interface PullSecret extends KubeObject {
   registryHosts: string[];
 }
 
-/**
- * Projects a Secret to the registries it has credentials for. One that cannot be read opens none, and does not
- * disturb the others.
- */
-export function pullSecret(secret: Secret): PullSecret {
-  const { name, namespace, uid, resourceVersion } = secret.metadata;
+/** Projects a Secret to the registries that it holds credentials for; none if its content cannot be read. */
+export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): PullSecret {
+  const { name, namespace, uid, resourceVersion } = metadata;
   return {
-    apiVersion: "v1",
-    kind: "Secret",
+    apiVersion,
+    kind,
     metadata: {
       name,
       ...(namespace && { namespace }),
       ...(uid && { uid }),
       ...(resourceVersion && { resourceVersion }),
     },
-    registryHosts: secret.type === DOCKER_CONFIG_TYPE
-      ? hostsIn(secret.data?.[DOCKER_CONFIG_KEY] ?? "")
-      : [],
+    registryHosts: type === DOCKER_CONFIG_TYPE ? hostsIn(data?.[DOCKER_CONFIG_KEY] ?? "") : [],
   };
 }
 
-/** Names of the Secrets that open the registry of an image, in alphabetical order. */
+/** Returns the names of the Secrets for the registry of an image, in alphabetical order. */
 export function pullSecretsFor(image: string, secrets: readonly PullSecret[]): string[] {
   const host = registryHost(image);
   if (host === undefined) return [];
   return secrets.filter(({ registryHosts }) => registryHosts.includes(host))
     .map(({ metadata }) => metadata.name).sort();
+}
+
+/**
+ * Returns the registry host, with its port, of an image reference or of a key in a Docker configuration
+ * (`nvcr.io/nvidia/x:1`, `https://index.docker.io/v1/`, `registry.local:5000`); undefined if there is none.
+ *
+ * Short names of Docker Hub are read as in the Go operator: `library/ubuntu` gives `library`, which matches no Secret, and
+ * `ubuntu:22.04` gives undefined.
+ */
+export function registryHost(reference: string): string | undefined {
+  const scheme = reference.indexOf("://");
+  const rest = scheme < 0 ? reference : reference.slice(scheme + "://".length);
+  const authority = /^[^/?#]*/.exec(rest)?.[0] ?? "";
+  const host = authority.slice(authority.lastIndexOf("@") + 1);
+  const port = /:([^:\]]*)$/.exec(host)?.[1];
+  if (host === "" || (port !== undefined && !/^\d*$/.test(port))) return undefined;
+  return host;
 }
 
 function hostsIn(base64: string): string[] {
@@ -45,7 +57,7 @@ function hostsIn(base64: string): string[] {
     const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
     config = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    // Whoever pulls with this Secret hears of it from the kubelet; its content must not reach a log.
+    // The error is not logged, because it may quote credentials. The kubelet reports it when a pod uses this Secret.
     return [];
   }
   const auths = isObject(config) && isObject(config["auths"]) ? config["auths"] : {};

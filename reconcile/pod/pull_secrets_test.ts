@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Secret } from "../../kube/builtin.ts";
-import { pullSecret, pullSecretsFor } from "./pull_secrets.ts";
+import { pullSecret, pullSecretsFor, registryHost } from "./pull_secrets.ts";
 
 const TYPE = "kubernetes.io/dockerconfigjson";
 
@@ -32,7 +32,7 @@ Deno.test("Secrets are found by the registry of an image", () => {
   assertEquals(pullSecretsFor("ubuntu:22.04", secrets), []);
 });
 
-Deno.test("nothing of the credentials is kept", () => {
+Deno.test("credentials are not kept", () => {
   assertEquals(pullSecret(dockerSecret("s", { auths: { "nvcr.io": auth } })), {
     apiVersion: "v1",
     kind: "Secret",
@@ -41,7 +41,7 @@ Deno.test("nothing of the credentials is kept", () => {
   });
 });
 
-Deno.test("a Secret that cannot be read, or of another type, opens nothing", () => {
+Deno.test("a Secret of unreadable content or of another type is for no registry", () => {
   for (
     const config of ["{", "[]", '"text"', '{"auths":[]}', '{"auths":null}', '{"auths":{"":{}}}']
   ) {
@@ -53,4 +53,24 @@ Deno.test("a Secret that cannot be read, or of another type, opens nothing", () 
   assertEquals(pullSecret(broken).registryHosts, []);
   const { data: _data, ...empty } = dockerSecret("s", {});
   assertEquals(pullSecret(empty).registryHosts, []);
+});
+
+Deno.test("the registry host is read with its port from image references and configuration keys", () => {
+  assertEquals(registryHost("nvcr.io/x/y:tag"), "nvcr.io");
+  assertEquals(registryHost("my-registry.com:5005/r"), "my-registry.com:5005");
+  assertEquals(
+    registryHost("https://gitlab.example.com:5005/group/r:1"),
+    "gitlab.example.com:5005",
+  );
+  assertEquals(registryHost("https://index.docker.io/v1/"), "index.docker.io");
+  assertEquals(registryHost("nvcr.io/x@sha256:0123"), "nvcr.io");
+  assertEquals(registryHost("user@registry.local/x"), "registry.local");
+  assertEquals(registryHost("[::1]:5000/x"), "[::1]:5000");
+});
+
+Deno.test("short names of Docker Hub give no host that matches a Secret", () => {
+  assertEquals(registryHost("ubuntu:22.04"), undefined);
+  assertEquals(registryHost("ubuntu@sha256:0123ab"), undefined);
+  assertEquals(registryHost("library/ubuntu"), "library");
+  assertEquals(registryHost(""), undefined);
 });

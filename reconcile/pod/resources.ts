@@ -1,21 +1,22 @@
 import type { V1ResourceRequirements } from "@kubernetes/client-node";
 import type { ResourceAmounts, Resources } from "../../crds/fields/resources.ts";
-import { quantityAt } from "./quantity_at.ts";
+import { checkQuantity } from "../dynamo/quantity.ts";
 
 const DEFAULT_GPU_TYPE = "nvidia.com/gpu";
+
 /**
- * Lays a component's `resources` over those of its container: amounts key by key, claims behind the claims there.
- * `requests.gpu` has no effect; the API server fills a request in from the limit.
+ * Returns a component's `resources` merged over those of its container: quantities key by key, resource claims appended.
+ * `requests.gpu` is ignored, because the API server sets the request from the limit.
  *
- * @returns undefined if there is nothing to ask for
- * @throws {PlanError} if an amount is no quantity
+ * @returns undefined if neither sets any
+ * @throws {PlanError} if a value is not a quantity
  */
 export function overlayResources(
   container: V1ResourceRequirements | undefined,
   component: Resources | undefined,
 ): V1ResourceRequirements | undefined {
-  const limits = { ...container?.limits, ...amounts("limits", component?.limits) };
-  const requests = { ...container?.requests, ...amounts("requests", component?.requests) };
+  const limits = { ...container?.limits, ...quantities("limits", component?.limits) };
+  const requests = { ...container?.requests, ...quantities("requests", component?.requests) };
   const claims = [...container?.claims ?? [], ...component?.claims ?? []];
   const result: V1ResourceRequirements = {
     ...(Object.keys(limits).length > 0 && { limits }),
@@ -25,25 +26,25 @@ export function overlayResources(
   return Object.keys(result).length > 0 ? result : undefined;
 }
 
-function amounts(
+function quantities(
   kind: "limits" | "requests",
   given: ResourceAmounts | undefined,
 ): Record<string, string> {
   const result: Record<string, string> = {};
   if (!given) return result;
-  if (given.cpu) result["cpu"] = quantity(kind, "cpu", given.cpu);
-  if (given.memory) result["memory"] = quantity(kind, "memory", given.memory);
+  if (given.cpu) result["cpu"] = checked(kind, "cpu", given.cpu);
+  if (given.memory) result["memory"] = checked(kind, "memory", given.memory);
   if (given.gpu && kind === "limits") {
-    result[given.gpuType || DEFAULT_GPU_TYPE] = quantity(kind, "gpu", given.gpu);
+    result[given.gpuType || DEFAULT_GPU_TYPE] = checked(kind, "gpu", given.gpu);
   }
-  for (const [name, amount] of Object.entries(given.custom ?? {})) {
-    result[name] = quantity(kind, name, amount, `custom[${name}]`);
+  for (const [name, quantity] of Object.entries(given.custom ?? {})) {
+    result[name] = checked(kind, name, quantity, `custom[${name}]`);
   }
   return result;
 }
 
-function quantity(kind: string, name: string, amount: string, path = name): string {
-  const doing = `failed to get resources config: parse ${kind} ${name} quantity`;
-  quantityAt(`resources.${kind}.${path}`, amount, doing);
-  return amount;
+function checked(kind: string, name: string, quantity: string, path = name): string {
+  const failure = `failed to get resources config: parse ${kind} ${name} quantity`;
+  checkQuantity(`resources.${kind}.${path}`, quantity, failure);
+  return quantity;
 }

@@ -1,9 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { PlanError } from "../dynamo/plan_error.ts";
+import { PlanError } from "../dynamo/problem.ts";
 import { overlayResources } from "./resources.ts";
 
-Deno.test("amounts lie over those of the container key by key", () => {
+Deno.test("quantities of the component win over those of the container key by key", () => {
   const container = { limits: { cpu: "1" }, requests: { memory: "1Gi" } };
   const component = { requests: { cpu: "500m" }, limits: { memory: "2Gi", cpu: "" } };
   assertEquals(overlayResources(container, component), {
@@ -12,14 +12,14 @@ Deno.test("amounts lie over those of the container key by key", () => {
   });
 });
 
-Deno.test("GPUs are limits only, of the type that is asked for", () => {
+Deno.test("GPUs are set as limits only, under the name of their type", () => {
   const both = { limits: { gpu: "2" }, requests: { gpu: "2" } };
   assertEquals(overlayResources(undefined, both), { limits: { "nvidia.com/gpu": "2" } });
   const intel = { limits: { gpu: "1", gpuType: "gpu.intel.com/xe" } };
   assertEquals(overlayResources(undefined, intel), { limits: { "gpu.intel.com/xe": "1" } });
 });
 
-Deno.test("custom resources keep their names and claims are appended", () => {
+Deno.test("custom resources keep their names, and resource claims are appended", () => {
   const component = { limits: { custom: { "rdma/ib": "4" } }, claims: [{ name: "b" }] };
   assertEquals(overlayResources({ claims: [{ name: "a" }] }, component), {
     limits: { "rdma/ib": "4" },
@@ -27,12 +27,12 @@ Deno.test("custom resources keep their names and claims are appended", () => {
   });
 });
 
-Deno.test("without anything there are no resources", () => {
+Deno.test("without quantities and claims the resources are undefined", () => {
   assertEquals(overlayResources(undefined, undefined), undefined);
   assertEquals(overlayResources(undefined, { limits: {} }), undefined);
 });
 
-Deno.test("what is no quantity is refused by its path", () => {
+Deno.test("a value that is not a quantity is refused with its path", () => {
   const error = assertThrows(
     () => overlayResources(undefined, { limits: { gpu: "two" } }),
     PlanError,

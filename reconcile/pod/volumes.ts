@@ -1,41 +1,42 @@
 import type { V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 import type { SharedMemory } from "../../crds/fields/shared_memory.ts";
 import type { VolumeMount } from "../../crds/fields/volume_mount.ts";
-import { defaultCachePath } from "./frameworks/cache_path.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import type { Framework } from "./frameworks/framework.ts";
+import { frameworks } from "./frameworks/frameworks.ts";
 
-/** Volumes of a pod and where its main container sees them. */
+/** Volumes of a pod and their mounts in its main container. */
 export interface Volumes {
   volumes: V1Volume[];
   mounts: V1VolumeMount[];
 }
 
 /**
- * The claims that a component mounts, each as one volume however often it is mounted, and its shared memory.
+ * Returns the PVCs that a component mounts, each as one volume even if it is mounted twice, and the shared memory.
  *
- * @param framework the backend whose default path a compilation cache without a path gets
- * @throws {PlanError} if a mount has no name or no path
+ * @throws {PlanError} if a mount lacks a name or a path
  */
 export function componentVolumes(
   spec: { volumeMounts?: VolumeMount[] | undefined; sharedMemory?: SharedMemory | undefined },
-  framework: string,
+  framework: Framework,
 ): Volumes {
-  const claims = new Map<string, V1Volume>();
+  const pvcs = new Map<string, V1Volume>();
   const mounts: V1VolumeMount[] = [];
   for (const [index, mount] of (spec.volumeMounts ?? []).entries()) {
     const mountPath = mountPathOf(mount, framework, `volumeMounts[${index}]`);
     const { name } = mount;
-    claims.set(name, { name, persistentVolumeClaim: { claimName: name } });
+    pvcs.set(name, { name, persistentVolumeClaim: { claimName: name } });
     mounts.push({ name, mountPath });
   }
   const memory = sharedMemory(spec.sharedMemory);
   return {
-    volumes: [...claims.values(), ...memory.volumes],
+    volumes: [...pvcs.values(), ...memory.volumes],
     mounts: [...mounts, ...memory.mounts],
   };
 }
 
-function mountPathOf(mount: VolumeMount, framework: string, path: string): string {
+/** Returns the path of a mount; for a compilation cache without one, the default path of the framework. */
+function mountPathOf(mount: VolumeMount, framework: Framework, path: string): string {
   if (!mount.name) {
     throw new PlanError(`${path}.name`, "volumeMount.name is required when volumeMounts is set");
   }
@@ -46,7 +47,7 @@ function mountPathOf(mount: VolumeMount, framework: string, path: string): strin
       "volumeMount.mountPoint is required when useAsCompilationCache is false",
     );
   }
-  const cachePath = defaultCachePath(framework);
+  const { cachePath } = frameworks[framework];
   if (cachePath) return cachePath;
   throw new PlanError(
     `${path}.mountPoint`,

@@ -1,17 +1,18 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import type { VolumeMount } from "../../crds/fields/volume_mount.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import type { Framework } from "./frameworks/framework.ts";
 import { componentVolumes } from "./volumes.ts";
 
 const noMemory = { disabled: true };
 const cache: VolumeMount = { name: "cache", useAsCompilationCache: true };
 
-function mounts(framework: string, ...volumeMounts: VolumeMount[]) {
+function mounts(framework: Framework, ...volumeMounts: VolumeMount[]) {
   return componentVolumes({ volumeMounts, sharedMemory: noMemory }, framework).mounts;
 }
 
-Deno.test("claims come in the user's order, shared memory last", () => {
+Deno.test("PVCs come in the user's order, followed by the shared memory", () => {
   const volumeMounts = [{ name: "models", mountPoint: "/models" }, { name: "a", mountPoint: "/a" }];
   assertEquals(componentVolumes({ volumeMounts }, "noop"), {
     volumes: [
@@ -27,14 +28,14 @@ Deno.test("claims come in the user's order, shared memory last", () => {
   });
 });
 
-Deno.test("a claim that is mounted twice is one volume", () => {
+Deno.test("a PVC that is mounted twice is one volume", () => {
   const volumeMounts = [{ name: "a", mountPoint: "/one" }, { name: "a", mountPoint: "/two" }];
   const { volumes, mounts } = componentVolumes({ volumeMounts, sharedMemory: noMemory }, "noop");
   assertEquals(volumes, [{ name: "a", persistentVolumeClaim: { claimName: "a" } }]);
   assertEquals(mounts.map(({ mountPath }) => mountPath), ["/one", "/two"]);
 });
 
-Deno.test("shared memory has the size that is asked for, or is not there", () => {
+Deno.test("shared memory has the given size, or is disabled", () => {
   const sized = componentVolumes({ sharedMemory: { size: "20Gi" } }, "noop");
   assertEquals(sized.volumes[0]?.emptyDir?.sizeLimit, "20Gi");
   const bytes = componentVolumes({ sharedMemory: { size: 1024 } }, "noop");
@@ -42,12 +43,12 @@ Deno.test("shared memory has the size that is asked for, or is not there", () =>
   assertEquals(componentVolumes({ sharedMemory: noMemory }, "noop"), { volumes: [], mounts: [] });
 });
 
-Deno.test("vLLM's compilation cache has a path of its own, others must name one", () => {
+Deno.test("vLLM's compilation cache has a default path, other frameworks require one", () => {
   assertEquals(mounts("vllm", cache), [{ name: "cache", mountPath: "/root/.cache/vllm" }]);
   assertEquals(mounts("sglang", { ...cache, mountPoint: "/c" }), [
     { name: "cache", mountPath: "/c" },
   ]);
-  for (const framework of ["sglang", "trtllm", "noop"]) {
+  for (const framework of ["sglang", "trtllm", "noop"] as const) {
     const error = assertThrows(
       () => mounts(framework, { name: "x", mountPoint: "/x" }, cache),
       PlanError,
@@ -57,7 +58,7 @@ Deno.test("vLLM's compilation cache has a path of its own, others must name one"
   }
 });
 
-Deno.test("a mount without a name or a path is refused by its path", () => {
+Deno.test("a mount without a name or a path is refused with its field", () => {
   const nameless = assertThrows(() => mounts("vllm", { name: "", mountPoint: "/x" }), PlanError);
   assertEquals(nameless.field, "volumeMounts[0].name");
   const pathless = assertThrows(() => mounts("vllm", { name: "x" }), PlanError);

@@ -1,11 +1,12 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment, GraphSpec } from "../../crds/kinds/graph.ts";
+import { graphs } from "../dynamo/resources.ts";
 
-/** Builds a stored graph for a test: `graph("chat").withWorker("Decode", { replicas: 2 }).build()`. */
+/** Returns a builder of a stored graph: `graph("chat").withWorker("Decode", { replicas: 2 }).build()`. */
 export function graph(name = "chat", namespace = "team"): GraphBuilder {
   return new GraphBuilder({
-    apiVersion: "nvidia.com/v1alpha1",
-    kind: "DynamoGraphDeployment",
+    apiVersion: graphs.apiVersion,
+    kind: graphs.kind,
     metadata: { name, namespace, uid: `uid-of-${name}`, generation: 1, resourceVersion: "1" },
     spec: { services: {} },
   });

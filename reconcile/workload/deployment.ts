@@ -1,42 +1,81 @@
-import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { LABELS } from "../../crds/labels.ts";
-import type { Deployment } from "../../kube/builtin.ts";
-import { passedAnnotations, passedLabels } from "../dynamo/inherited_metadata.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { type Deployment, deployments } from "../../kube/builtin.ts";
+import type { Planned } from "../apply/planned.ts";
+import { childMetadata, inheritedAnnotations, inheritedLabels } from "../dynamo/child_metadata.ts";
 import { labelValue } from "../dynamo/label_value.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
-import { type PodSurroundings, podTemplate } from "../pod/template.ts";
-import { childMetadata } from "../dynamo/child_metadata.ts";
-import { deploymentStrategy } from "./strategy.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import { REASONS } from "../dynamo/reasons.ts";
+import type { ServiceInput } from "../dynamo/service_input.ts";
+import { checkPodSpec } from "../pod/pod_spec.ts";
+import { type PodSurroundings, podTemplate } from "../pod/pod_template.ts";
+import { whyNotRolledOut } from "./deployment_rollout.ts";
+import { deploymentStrategy } from "./deployment_strategy.ts";
+import type { Workload } from "./workload.ts";
+
+/** The workload of a service that runs each replica on one node: a Deployment with the name of the service. */
+export const deployment: Workload<Deployment> = {
+  resource: deployments,
+  resources: [deployments],
+  reasons: { ready: REASONS.deploymentReady, notReady: REASONS.deploymentNotReady },
+  check(service) {
+    checkSelector(service);
+    deploymentStrategy(service.spec);
+    checkPodSpec(service.spec);
+  },
+  plan(service, config, surroundings) {
+    const manifest = deploymentManifest(service, config, surroundings);
+    return [{ resource: deployments, manifest, policy: "own" } satisfies Planned<Deployment>];
+  },
+  podSelector: ({ name }) => ({ [LABELS.selector]: labelValue(name) }),
+  notReady: whyNotRolledOut,
+  replicas(componentName, owned) {
+    const live = owned.find(({ metadata }) => metadata.name === componentName);
+    if (!live) return undefined;
+    const { replicas = 0, updatedReplicas = 0, readyReplicas = 0, availableReplicas = 0 } =
+      live.status ?? {};
+    return {
+      componentKind: "Deployment",
+      componentName,
+      replicas,
+      updatedReplicas,
+      readyReplicas,
+      availableReplicas,
+    };
+  },
+};
 
 /**
- * The Deployment of a component that runs on one node. Replicas are always set, also where the API server would
- * fill in the same number: what is not set is not repaired.
- *
- * @throws {PlanError} if the component cannot become pods
+ * Returns the Deployment of a service. `replicas` is set even to the default, because the operator repairs the drift of
+ * planned fields only.
  */
-export function deploymentManifest(
-  component: DynamoComponentDeployment,
+function deploymentManifest(
+  service: ServiceInput,
   config: PlatformConfig,
   surroundings: PodSurroundings,
 ): Deployment {
-  const { metadata: { name }, spec } = component;
-  const selector = { [LABELS.selector]: labelValue(name) };
-  if (spec.extraPodMetadata?.labels?.[LABELS.selector] !== undefined) {
-    throw new PlanError(
-      `extraPodMetadata.labels[${LABELS.selector}]`,
-      "the Deployment finds its pods by this label, remove it",
-    );
-  }
+  checkSelector(service);
+  const { spec } = service;
   return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: childMetadata(component, name, passedLabels(component), passedAnnotations(component)),
+    apiVersion: deployments.apiVersion,
+    kind: deployments.kind,
+    metadata: childMetadata(service, {
+      labels: inheritedLabels(service),
+      annotations: inheritedAnnotations(service),
+    }),
     spec: {
       replicas: spec.replicas ?? 1,
-      selector: { matchLabels: selector },
+      selector: { matchLabels: deployment.podSelector(service) },
       strategy: deploymentStrategy(spec),
-      template: podTemplate(component, config, surroundings),
+      template: podTemplate(service, config, surroundings),
     },
   };
+}
+
+function checkSelector({ spec }: ServiceInput) {
+  if (spec.extraPodMetadata?.labels?.[LABELS.selector] === undefined) return;
+  throw new PlanError(
+    `extraPodMetadata.labels[${LABELS.selector}]`,
+    "the Deployment selects its pods by this label: remove it",
+  );
 }

@@ -6,7 +6,8 @@ import { observedFrom } from "../../reconcile/apply/observed.ts";
 import type { Planned } from "../../reconcile/apply/planned.ts";
 import { withPlanHash } from "../../reconcile/apply/plan_hash.ts";
 import { planGraph } from "../../reconcile/graph/plan.ts";
-import { platformConfig } from "../../reconcile/dynamo/testing/platform_config.ts";
+import { NONE_SERVED } from "../../reconcile/workload/orchestrator.ts";
+import { platformConfig } from "../../reconcile/testing/platform_config.ts";
 
 /**
  * Returns the objects that the operator applies for a graph, in its order. They differ from those of the operator only
@@ -16,17 +17,24 @@ import { platformConfig } from "../../reconcile/dynamo/testing/platform_config.t
  */
 export function plannedObjects(graph: DynamoGraphDeployment): KubeObject[] {
   const config = platformConfig();
-  const { planned, problems, components } = planGraph(stored(graph), observedFrom([]), config);
-  const children = [...components.values()].flatMap((component) => childrenOf(stored(component)));
+  const { planned, problems, components } = planGraph(stored(graph), {
+    ...observedFrom([]),
+    served: NONE_SERVED,
+  }, config);
+  const children = [...components.values()].flatMap((component) =>
+    childrenOf(stored(component), graph.metadata.name)
+  );
   if (problems.length > 0) {
     throw new Error(`Cannot plan "${graph.metadata.name}": ${problems[0]?.message}`);
   }
   return [...planned, ...children].map(withPlanHash);
 }
 
-function childrenOf(component: DynamoComponentDeployment): Planned[] {
+function childrenOf(component: DynamoComponentDeployment, graphName: string): Planned[] {
   const observed = {
     ...observedFrom([]),
+    graphName,
+    served: NONE_SERVED,
     components: [component],
     modelServices: [],
     pullSecrets: [],

@@ -61,8 +61,7 @@ Deno.test(
     const document = JSON.parse(await kubectl(["get", "--raw", "/openapi/v3/api/v1"]));
     assert(
       podSpecFile(document) === await Deno.readTextFile(GENERATED),
-      "crds/fields/pod_spec.generated.json is out of date; regenerate it with " +
-        "`kubectl get --raw /openapi/v3/api/v1 | deno run crds/emit/pod_spec.ts > crds/fields/pod_spec.generated.json`",
+      "crds/fields/pod_spec.generated.json is out of date; run `deno task generate:openapi`",
     );
   },
 );

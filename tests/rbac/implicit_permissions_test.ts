@@ -14,7 +14,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { discoveryObjects } from "../../reconcile/graph/discovery_rbac.ts";
-import { plannerAccess } from "../../reconcile/graph/planner_rbac.ts";
+import { plannerRbac } from "../../reconcile/graph/planner_rbac.ts";
 import { components, graphs, partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
@@ -103,7 +103,7 @@ async function prepareAttempts(
     ["ddbctldpjobs", await kube.apply(partitionJobs, partitionJob)],
   ]);
   const role = discoveryObjects({ name: "probe", namespace })[1]?.manifest;
-  const binding = plannerAccess(namespace, PLANNER_ROLE).map(({ manifest }) => manifest)
+  const binding = plannerRbac(namespace, PLANNER_ROLE).map(({ manifest }) => manifest)
     .find(({ kind }) => kind === "RoleBinding");
   if (!role || !binding) {
     throw new Error("Cannot find the Role of pods, or the planner RoleBinding");

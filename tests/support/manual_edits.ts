@@ -10,7 +10,7 @@ import type { Patch } from "../../kube/client_options.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { components } from "../../reconcile/dynamo/resources.ts";
-import { modelServiceName } from "../../reconcile/dynamo/model_service_name.ts";
+import { modelServiceName } from "../../reconcile/dynamo/names.ts";
 import { MODEL } from "./graphs.ts";
 
 const MODEL_SERVICE = modelServiceName(MODEL);

@@ -5,7 +5,7 @@ import { leaderAccess } from "../../lease/rbac.ts";
 import { pullSecrets } from "../../reconcile/component/children.ts";
 import { childRule } from "../../reconcile/engine/child_kind.ts";
 import { mergeRules } from "../../kube/policy_rules.ts";
-import { isHandBackRight, operatorRules } from "../../commands/run/operator_rbac.ts";
+import { isLeaseReleaseRule, operatorRules } from "../../commands/run/operator_rbac.ts";
 
 const FOLDER = "chart/platform/charts/dynamo-operator/files/";
 const HEADER =
@@ -25,8 +25,8 @@ export function ruleFiles(): Map<string, string> {
   ]);
   const files: Record<string, V1PolicyRule[]> = {
     "manager-rules.yaml": operatorRules({ plannerClusterRole: PLANNER, pullSecretDiscovery }),
-    "manager-rules-namespaced.yaml": namespaced.filter((rule) => !isHandBackRight(rule)),
-    "hand-back-rules.yaml": namespaced.filter(isHandBackRight),
+    "manager-rules-namespaced.yaml": namespaced.filter((rule) => !isLeaseReleaseRule(rule)),
+    "hand-back-rules.yaml": namespaced.filter(isLeaseReleaseRule),
     "pull-secret-rules.yaml": [childRule(pullSecrets)],
     "leader-election-rules.yaml": leader,
   };

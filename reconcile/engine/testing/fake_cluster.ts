@@ -1,14 +1,18 @@
 import type { Client } from "../../../kube/client.ts";
+import { ApiError } from "../../../kube/errors.ts";
 import type { KubeObject } from "../../../kube/object.ts";
+import type { Resource } from "../../../kube/resource.ts";
 import type { WatchEvent } from "../../../kube/watch_event.ts";
 
-/** Objects of one kind, and a client that supports only `watch`. */
+/** Objects, and a client that supports only `watch`. */
 export interface FakeCluster {
   readonly client: Client;
   /** Sends an event to every watch, with a newer resourceVersion. */
   tell(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void;
   /** Returns the number of open watches. */
   watches(): number;
+  /** Ends all watches and answers later ones of this resource with the status; undefined: serves it again. */
+  refuse(plural: string, status: number | undefined): void;
 }
 
 /** @param listed resolves when the first list may be sent */
@@ -17,6 +21,7 @@ export function createFakeCluster(
   listed: Promise<void> = Promise.resolve(),
 ): FakeCluster {
   let version = 1;
+  const refused = new Map<string, number>();
   const open = new Set<(event: WatchEvent<KubeObject>) => void>();
   const stamped = (object: KubeObject) => ({
     ...object,
@@ -27,7 +32,12 @@ export function createFakeCluster(
     },
   });
 
-  async function* watch(signal: AbortSignal): AsyncGenerator<WatchEvent<KubeObject>> {
+  async function* watch(
+    { plural, kind }: Resource<KubeObject>,
+    signal: AbortSignal,
+  ): AsyncGenerator<WatchEvent<KubeObject>> {
+    const status = refused.get(plural);
+    if (status !== undefined) throw refusal(status);
     const events: WatchEvent<KubeObject>[] = [];
     let wake = () => {};
     const push = (event: WatchEvent<KubeObject>) => {
@@ -38,12 +48,15 @@ export function createFakeCluster(
     signal.addEventListener("abort", () => wake(), { once: true });
     try {
       await listed;
-      for (const object of objects) yield { type: "ADDED", object: stamped(object) };
+      for (const object of objects.filter((object) => object.kind === kind)) {
+        yield { type: "ADDED", object: stamped(object) };
+      }
       yield { type: "BOOKMARK", resourceVersion: `${++version}`, initialEventsEnd: true };
       while (!signal.aborted) {
         const event = events.shift();
-        if (event) yield event;
-        else await new Promise<void>((resolve) => wake = resolve);
+        if (event?.type === "ERROR") return;
+        if (event && "object" in event && event.object.kind === kind) yield event;
+        if (!event) await new Promise<void>((resolve) => wake = resolve);
       }
     } finally {
       open.delete(push);
@@ -62,8 +75,10 @@ export function createFakeCluster(
     patch: unexpected("patch"),
     patchStatus: unexpected("patchStatus"),
     delete: unexpected("delete"),
-    watch: <T extends KubeObject>(_: unknown, { signal }: { signal?: AbortSignal | undefined }) =>
-      watch(signal ?? new AbortController().signal) as AsyncIterable<WatchEvent<T>>,
+    watch: <T extends KubeObject>(
+      resource: Resource<T>,
+      { signal }: { signal?: AbortSignal | undefined },
+    ) => watch(resource, signal ?? new AbortController().signal) as AsyncIterable<WatchEvent<T>>,
   };
   return {
     client,
@@ -71,5 +86,17 @@ export function createFakeCluster(
       for (const push of open) push({ type, object: stamped(object) });
     },
     watches: () => open.size,
+    refuse(plural, status) {
+      if (status === undefined) refused.delete(plural);
+      else {
+        refused.set(plural, status);
+        for (const push of open) push({ type: "ERROR", error: refusal(status) });
+      }
+    },
   };
+}
+
+function refusal(status: number): ApiError {
+  const request = { verb: "watch", method: "GET", path: "/" };
+  return new ApiError({ status, reason: "", message: `status ${status}`, request });
 }

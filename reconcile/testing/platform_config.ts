@@ -1,6 +1,6 @@
-import type { PlatformConfig } from "../platform_config.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 
-/** The settings of an installation without any flag, changed as the test wants it. */
+/** Returns the settings of an installation without any flag, with the given changes. */
 export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformConfig {
   return {
     natsAddr: "",

@@ -1,24 +1,32 @@
-import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
-import { isWorker } from "../dynamo/component_type.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
+import type { V1EnvVar } from "@kubernetes/client-node";
+import type { VolumeMount } from "../../../crds/fields/volume_mount.ts";
+import { isWorker } from "../../dynamo/component_type.ts";
+import { PlanError } from "../../dynamo/problem.ts";
+import type { ServiceSpec } from "../../dynamo/service_input.ts";
 
 const FRAMEWORKS = ["vllm", "sglang", "trtllm"] as const;
 
-/** The inference engine of a component; `noop` where there is none or none is known. */
+/** The inference framework of a component; `noop` if it runs none or an unknown one. */
 export type Framework = typeof FRAMEWORKS[number] | "noop";
 
+/** The part of a pod template that depends on the inference framework. */
+export interface FrameworkDefaults {
+  /** Where the framework reads compiled kernels by default; absent if it has none. */
+  cachePath?: string;
+  /** Returns the variables that the framework needs for these mounts of the main container. */
+  env?(mounts: readonly VolumeMount[]): V1EnvVar[];
+}
+
 /**
- * Finds the engine of a worker: what its command runs (`python3 -m dynamo.vllm …`), else what is configured.
+ * Returns the framework of a worker: the one that its command runs (`python3 -m dynamo.vllm …`), or else the one in
+ * `backendFramework`.
  *
- * @param configured the `backendFramework` of the graph or the component
- * @throws {PlanError} if the two differ, or the command runs several engines and none is configured
+ * @throws {PlanError} if the two differ, or the command runs several frameworks and `backendFramework` is not set
  */
-export function backendFramework(
-  spec: ComponentSpec,
-  configured: string | undefined,
-): Framework {
+export function frameworkOf(spec: ServiceSpec): Framework {
   if (!isWorker(spec)) return "noop";
-  const { command = [], args = [] } = spec.extraPodSpec?.mainContainer ?? {};
+  const { backendFramework: configured, extraPodSpec } = spec;
+  const { command = [], args = [] } = extraPodSpec?.mainContainer ?? {};
   const path = `extraPodSpec.mainContainer.${args.length > 0 ? "args" : "command"}`;
   const detected = frameworksIn([...command, ...args].join(" "));
   const [only] = detected;
@@ -48,9 +56,9 @@ function known(configured: string): Framework {
 }
 
 /**
- * The engines whose modules Python runs somewhere in a shell line: `python`, `-m` and `dynamo.<engine>` in this
- * order with no `|`, `&` or `;` between. Three plain searches instead of one pattern, whose backtracking a long
- * line could exploit.
+ * Returns the frameworks whose modules Python runs in a shell line: `python`, `-m` and `dynamo.<framework>` stand in this
+ * order without `|`, `&` or `;` between them. Three plain searches replace one pattern, because a long line could make
+ * that pattern backtrack without end.
  */
 function frameworksIn(line: string): Framework[] {
   const modules = line.split(/[|&;]/).map((segment) =>
@@ -61,7 +69,7 @@ function frameworksIn(line: string): Framework[] {
 
 const PYTHON = /python[0-9.]*[\t\n\f\r ]/;
 
-/** What follows the first match, "" if there is none. */
+/** Returns the text after the first match; "" without a match. */
 function after(pattern: RegExp, text: string): string {
   const match = pattern.exec(text);
   return match ? text.slice(match.index + match[0].length) : "";

@@ -2,11 +2,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
 import { createMetrics, type Metrics } from "../../process/metrics.ts";
-import { createEngineMetrics } from "./engine_metrics.ts";
+import { createControllerMetrics } from "./controller_metrics.ts";
 import { createQueue } from "./queue.ts";
 import { createFakeClock } from "./testing/fake_clock.ts";
 
-/** The series of one metric, `labels value`, without those of zero. */
+/** Returns the series of one metric that are not zero, as `labels value`. */
 async function series(metrics: Metrics, name: string): Promise<string[]> {
   const { body } = await metrics.text();
   return body.split("\n").filter((line) =>
@@ -15,10 +15,10 @@ async function series(metrics: Metrics, name: string): Promise<string[]> {
     .map((line) => line.slice(name.length).trim()).filter((line) => !line.endsWith(" 0"));
 }
 
-Deno.test("a controller has all its series from the start", async () => {
+Deno.test("all series of a controller exist from the start", async () => {
   const metrics = createMetrics();
-  const engineMetrics = createEngineMetrics(metrics.registry, "example");
-  engineMetrics({ name: "c", workers: 4 }).watch(
+  const controllerMetrics = createControllerMetrics(metrics.registry, "example");
+  controllerMetrics({ name: "c", workers: 4 }).watch(
     createQueue({ clock: createFakeClock(), random: Math.random }).stats,
   );
   const { body } = await metrics.text();
@@ -46,8 +46,8 @@ Deno.test("a controller has all its series from the start", async () => {
 
 Deno.test("reconciliations are counted by result, and by kind and namespace under their own names", async () => {
   const metrics = createMetrics();
-  const engineMetrics = createEngineMetrics(metrics.registry, "example");
-  const controller = engineMetrics({ name: "c", workers: 1, resourceType: "Thing" });
+  const controllerMetrics = createControllerMetrics(metrics.registry, "example");
+  const controller = controllerMetrics({ name: "c", workers: 1, resourceType: "Thing" });
   const request = { verb: "get", method: "GET", path: "/" };
   const error = new AggregateError([
     new ApiError({ status: 422, reason: "Invalid", message: "no", request }),
@@ -82,9 +82,9 @@ Deno.test("reconciliations are counted by result, and by kind and namespace unde
 
 Deno.test("the state of a queue is read with the metrics", async () => {
   const metrics = createMetrics();
-  const engineMetrics = createEngineMetrics(metrics.registry, "example");
+  const controllerMetrics = createControllerMetrics(metrics.registry, "example");
   const clock = createFakeClock();
-  const controller = engineMetrics({ name: "c", workers: 1 });
+  const controller = controllerMetrics({ name: "c", workers: 1 });
   const queue = createQueue({ clock, random: Math.random, observe: controller.queue });
   controller.watch(queue.stats);
   for (const key of ["a", "b", "b"]) queue.add(key);

@@ -2,10 +2,10 @@ import type { V1DeploymentCondition } from "@kubernetes/client-node";
 import type { Deployment } from "../../kube/builtin.ts";
 
 /**
- * Why a Deployment has not fully rolled out its newest generation; undefined if it has: its controller has seen
- * that generation, as many replicas as wanted are updated and available, and nothing old is left.
+ * Returns why a Deployment has not fully rolled out its newest generation; undefined if it has. It has if its controller
+ * observed that generation, all desired replicas are updated and available, and no old replica is left.
  *
- * Only what is wrong is quoted from its conditions; their progress reports change too often to be repeated.
+ * Only failures are quoted from its conditions, because their progress messages change too often.
  */
 export function whyNotRolledOut(deployment: Deployment): string | undefined {
   const { metadata: { generation = 0 }, spec, status } = deployment;
@@ -19,12 +19,12 @@ export function whyNotRolledOut(deployment: Deployment): string | undefined {
   const counts = [
     updatedReplicas < desired && `${updatedReplicas} of ${desired} replicas updated`,
     old > 0 && `old replicas left: ${old}`,
-    old <= 0 && replicas > desired && `replicas too many: ${replicas - desired}`,
+    old <= 0 && replicas > desired && `surplus replicas: ${replicas - desired}`,
     availableReplicas < desired && `${availableReplicas} of ${desired} replicas available`,
   ].filter((text) => text !== false);
-  const troubles = (status?.conditions ?? []).filter(isTrouble)
+  const failures = (status?.conditions ?? []).filter(isFailure)
     .map(({ reason, message }) => `${reason ?? "Failed"}: ${message ?? ""}`);
-  if (counts.length > 0) return [...counts, ...troubles].join(", ");
+  if (counts.length > 0) return [...counts, ...failures].join(", ");
   const available = status?.conditions?.find(({ type }) => type === "Available");
   if (available?.status === "True") return undefined;
   return available
@@ -32,8 +32,8 @@ export function whyNotRolledOut(deployment: Deployment): string | undefined {
     : "it is not reported available yet";
 }
 
-/** Pods that cannot be made, or a roll-out that has come to a stop. */
-function isTrouble({ type, status }: V1DeploymentCondition): boolean {
+/** Whether a condition says that pods cannot be created, or that the rollout makes no progress. */
+function isFailure({ type, status }: V1DeploymentCondition): boolean {
   return type === "ReplicaFailure"
     ? status === "True"
     : type === "Progressing" && status === "False";

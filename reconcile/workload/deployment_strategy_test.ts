@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { PlanError } from "../dynamo/plan_error.ts";
-import { deploymentStrategy } from "./strategy.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import { deploymentStrategy } from "./deployment_strategy.ts";
 
 const STRATEGY = "nvidia.com/deployment-strategy";
 const SURGE = "nvidia.com/deployment-rolling-update-max-surge";
@@ -21,11 +21,11 @@ Deno.test("pods are replaced a quarter at a time by default", () => {
   assertEquals(strategy({ [STRATEGY]: "Sometimes" }), rolling("25%", "25%"));
 });
 
-Deno.test("Recreate has no use for numbers", () => {
+Deno.test("Recreate ignores the shares", () => {
   assertEquals(strategy({ [STRATEGY]: "Recreate", [SURGE]: "50%" }), { type: "Recreate" });
 });
 
-Deno.test("surge and unavailable are set one by one, as counts or percentages", () => {
+Deno.test("surge and unavailable are set separately, as counts or percentages", () => {
   assertEquals(strategy({ [SURGE]: "50%" }), rolling("50%", "25%"));
   assertEquals(strategy({ [UNAVAILABLE]: "10%" }), rolling("25%", "10%"));
   assertEquals(strategy({ [SURGE]: "1", [UNAVAILABLE]: "0" }), rolling(1, 0));
@@ -39,7 +39,7 @@ Deno.test("annotations of the pods win over those of the component", () => {
   assertEquals(deploymentStrategy(spec), rolling(2, "25%"));
 });
 
-Deno.test("a value that is neither is refused by its path", () => {
+Deno.test("a value that is neither a count nor a percentage is refused with its field", () => {
   const error = assertThrows(() => strategy({ [SURGE]: "some" }), PlanError, '"some"');
   assertEquals(error.field, `annotations[${SURGE}]`);
 });

@@ -2,7 +2,7 @@ import type { V1DeploymentStatus } from "@kubernetes/client-node";
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Deployment } from "../../kube/builtin.ts";
-import { whyNotRolledOut } from "./rollout.ts";
+import { whyNotRolledOut } from "./deployment_rollout.ts";
 
 const available = { type: "Available", status: "True" };
 const rolledOut: V1DeploymentStatus = {
@@ -24,21 +24,21 @@ function why(status: V1DeploymentStatus, spec: Partial<Deployment["spec"]> = {})
   });
 }
 
-Deno.test("a Deployment whose newest generation runs everywhere has rolled out", () => {
+Deno.test("a Deployment is rolled out if all replicas run its newest generation", () => {
   assertEquals(why({}), undefined);
 });
 
-Deno.test("zero replicas are rolled out when none is left", () => {
+Deno.test("zero replicas are rolled out when no replica is left", () => {
   const none = { replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0 };
   assertEquals(why(none, { replicas: 0 }), undefined);
-  assertEquals(why({}, { replicas: 0 }), "replicas too many: 3");
+  assertEquals(why({}, { replicas: 0 }), "surplus replicas: 3");
 });
 
-Deno.test("a generation that its controller has not seen is not rolled out", () => {
+Deno.test("a generation that its controller has not observed is not rolled out", () => {
   assertEquals(why({ observedGeneration: 1 }), "its newest generation is not observed yet");
 });
 
-Deno.test("counts tell how far a roll-out is, old replicas included", () => {
+Deno.test("counts show the progress of a rollout, including old replicas", () => {
   assertEquals(
     why({ replicas: 4, updatedReplicas: 2, availableReplicas: 2 }),
     "2 of 3 replicas updated, old replicas left: 2, 2 of 3 replicas available",
@@ -46,7 +46,7 @@ Deno.test("counts tell how far a roll-out is, old replicas included", () => {
   assertEquals(why({ replicas: 4 }), "old replicas left: 1");
 });
 
-Deno.test("pods that cannot be made and a roll-out that stopped are quoted", () => {
+Deno.test("failures to create pods and a rollout without progress are quoted", () => {
   const conditions = [
     { type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: "quota exceeded" },
     {
@@ -62,7 +62,7 @@ Deno.test("pods that cannot be made and a roll-out that stopped are quoted", () 
   );
 });
 
-Deno.test("the Deployment's own word on its availability counts", () => {
+Deno.test("the Deployment's own condition Available counts", () => {
   const conditions = [{ ...available, status: "False", reason: "Minimum", message: "too few" }];
   assertEquals(why({ conditions }), "Minimum: too few");
   assertEquals(why({ conditions: [] }), "it is not reported available yet");

@@ -1,15 +1,15 @@
 import type { V1DeploymentStrategy } from "@kubernetes/client-node";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { ANNOTATIONS } from "../../crds/labels.ts";
-import { PlanError } from "../dynamo/plan_error.ts";
+import { PlanError } from "../dynamo/problem.ts";
 
 const DEFAULT_SHARE = "25%";
 
 /**
- * How a component's pods are replaced: a quarter at a time, unless its annotations say otherwise. An unknown
- * strategy is a rolling update; `Recreate` has no use for numbers.
+ * Returns how a Deployment replaces its pods: a quarter at a time, unless annotations of the component set it. An unknown
+ * strategy counts as a rolling update.
  *
- * @throws {PlanError} if a number is neither a count nor a percentage
+ * @throws {PlanError} if a share is neither a count nor a percentage
  */
 export function deploymentStrategy(spec: ComponentSpec): V1DeploymentStrategy {
   if (spec.annotations?.[ANNOTATIONS.deploymentStrategy] === "Recreate") {
@@ -24,7 +24,7 @@ export function deploymentStrategy(spec: ComponentSpec): V1DeploymentStrategy {
   };
 }
 
-/** A count or a percentage from an annotation, of which those of the pods win. */
+/** Returns a count or a percentage from an annotation. Annotations of the pods win over those of the component. */
 function share(spec: ComponentSpec, key: string): number | string {
   const ofPods = spec.extraPodMetadata?.annotations?.[key];
   const value = ofPods || spec.annotations?.[key] || DEFAULT_SHARE;

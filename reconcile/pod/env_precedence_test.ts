@@ -1,11 +1,37 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { mergeEnv } from "./env.ts";
+import { componentEnvs, containerEnv, mergeEnv } from "./env_precedence.ts";
 
 const env = (name: string, value: string) => ({ name, value });
 
-Deno.test("the list on top wins and the result is sorted by name", () => {
+Deno.test("each layer wins over the weaker ones, and variables of the framework follow the others", () => {
+  const layer = (value: string, ...names: string[]) => names.map((name) => env(name, value));
+  const layers = {
+    platform: layer("platform", "A", "B", "C", "D", "E"),
+    componentType: layer("type", "B", "C", "D", "E"),
+    mainContainer: layer("main", "C", "D", "E"),
+    component: componentEnvs(layer("graph", "D", "E", "F"), layer("service", "E", "F")),
+    framework: layer("framework", "A"),
+  };
+  assertEquals(containerEnv(layers), [
+    env("B", "type"),
+    env("C", "main"),
+    env("D", "graph"),
+    env("E", "service"),
+    env("F", "service"),
+    env("A", "framework"),
+  ]);
+});
+
+Deno.test("without variables of the graph those of the service keep their order", () => {
+  const service = [env("B", ""), env("A", "")];
+  assertEquals(componentEnvs(undefined, service), service);
+  assertEquals(componentEnvs([], service), service);
+  assertEquals(componentEnvs([], undefined), undefined);
+});
+
+Deno.test("the stronger layer wins and the result is sorted by name", () => {
   assertEquals(mergeEnv([env("FOO", "BAR")], [env("FOO", "QUX")]), [env("FOO", "QUX")]);
   assertEquals(mergeEnv([env("FOO", "BAR")], [env("BAZ", "QUX")]), [
     env("BAZ", "QUX"),
@@ -13,7 +39,7 @@ Deno.test("the list on top wins and the result is sorted by name", () => {
   ]);
 });
 
-Deno.test("an entry is replaced whole, a value leaves nothing of a reference", () => {
+Deno.test("an entry is replaced as a whole: a value leaves nothing of a reference", () => {
   const reference = { name: "S", valueFrom: { secretKeyRef: { name: "s", key: "k" } } };
   assertEquals(mergeEnv([reference], [env("S", "plain")]), [env("S", "plain")]);
   assertEquals(mergeEnv([env("S", "plain")], [reference]), [reference]);
@@ -29,9 +55,9 @@ Deno.test("each name occurs once, with its last value, in sorted order, whatever
     name: fc.string({ unit: fc.constantFrom(..."ABC_"), minLength: 1, maxLength: 3 }),
     value: fc.string({ maxLength: 3 }),
   }));
-  fc.assert(fc.property(entries, entries, (under, over) => {
-    const merged = mergeEnv(under, over);
-    const last = new Map([...under, ...over].map(({ name, value }) => [name, value]));
+  fc.assert(fc.property(entries, entries, (weak, strong) => {
+    const merged = mergeEnv(weak, strong);
+    const last = new Map([...weak, ...strong].map(({ name, value }) => [name, value]));
     assertEquals(merged.length, last.size);
     for (const { name, value } of merged) assertEquals(value, last.get(name));
     const names = merged.map(({ name }) => name);
@@ -39,7 +65,7 @@ Deno.test("each name occurs once, with its last value, in sorted order, whatever
   }));
 });
 
-Deno.test("three levels give the same in one step or two", () => {
+Deno.test("three layers give the same result in one step or two", () => {
   const entries = fc.array(fc.record({ name: fc.constantFrom("A", "B", "C"), value: fc.string() }));
   fc.assert(fc.property(entries, entries, entries, (a, b, c) => {
     assertEquals(mergeEnv(mergeEnv(a, b), c), mergeEnv(a, mergeEnv(b, c)));

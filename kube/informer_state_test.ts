@@ -1,0 +1,138 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { type Pod, pods } from "./builtin.ts";
+import { ApiError } from "./errors.ts";
+import { createInformer, type Informer } from "./informer.ts";
+import type { KubeObject } from "./object.ts";
+import { type FakeClock, fakeClock } from "./testing/fake_clock.ts";
+import { until } from "./testing/until.ts";
+import type { WatchEvent, WatchOptions } from "./watch_event.ts";
+
+/** The response to one watch: a status that refuses it, or a list of names at a version, after which it breaks or stays. */
+type Response = number | { names: string[]; version: number; breaks?: true };
+
+interface Setup {
+  informer: Informer<Pod>;
+  clock: FakeClock;
+  changes: string[];
+  /** Number of watches so far, and how many of them requested a list. */
+  requests: { watches: number; lists: number };
+  /** Waits until the informer waits for this time, and lets it pass. */
+  pass(delayMs: number): Promise<void>;
+}
+
+/** Runs an informer on pods against an API server with these responses. */
+async function play(script: Response[], test: (setup: Setup) => Promise<void>) {
+  const clock = fakeClock();
+  const requests = { watches: 0, lists: 0 };
+  async function* watch({ sendInitialEvents, signal }: WatchOptions) {
+    const response = script[requests.watches++] ?? 500;
+    if (sendInitialEvents) requests.lists++;
+    if (typeof response === "number") throw refusal(response);
+    const { names, version, breaks } = response;
+    for (const name of names) yield { type: "ADDED", object: pod(name, version) } as const;
+    const resourceVersion = String(version);
+    yield { type: "BOOKMARK", resourceVersion, initialEventsEnd: true } as const;
+    if (breaks) yield { type: "BROKEN", message: "reset" } as const;
+    else await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+  }
+  const informer = createInformer({
+    client: {
+      watch: <T extends KubeObject>(_: unknown, options: WatchOptions) =>
+        watch(options) as AsyncIterable<WatchEvent<KubeObject>> as AsyncIterable<WatchEvent<T>>,
+      pages: () => {
+        throw new Error("Unexpected list");
+      },
+    },
+    resource: pods,
+    clock,
+    random: () => 0,
+  });
+  const changes: string[] = [];
+  informer.onChange(({ type, object }) => changes.push(`${type} ${object.metadata.name}`));
+  const stop = new AbortController();
+  informer.start(stop.signal);
+  const pass = async (delayMs: number) => {
+    await until(() => clock.pending()[0] === delayMs);
+    clock.advance(delayMs);
+  };
+  try {
+    await test({ informer, clock, changes, requests, pass });
+  } finally {
+    stop.abort();
+    await informer.stopped;
+  }
+}
+
+function pod(name: string, version: number): KubeObject {
+  const metadata = { name, namespace: "ns", uid: name, resourceVersion: String(version) };
+  return { apiVersion: "v1", kind: "Pod", metadata };
+}
+
+function refusal(status: number): ApiError {
+  const request = { verb: "watch", method: "GET", path: "/" };
+  return new ApiError({ status, reason: "", message: "refused", request });
+}
+
+Deno.test("a kind is absent after three 404 responses, and is listed when it appears", async () => {
+  const script = [404, 404, 404, 404, { names: ["x"], version: 5 }];
+  await play(script, async ({ informer, changes, requests, pass }) => {
+    await pass(1_000);
+    await pass(1_000);
+    await informer.settled;
+    assertEquals([informer.state(), requests.watches], ["absent", 3]);
+    await pass(8_000);
+    await pass(8_000);
+    await informer.synced;
+    assertEquals([informer.state(), informer.problem()], ["synced", undefined]);
+    assertEquals(changes, ["added x"]);
+  });
+});
+
+Deno.test("a kind that disappears empties the store after the state has changed", async () => {
+  const script: Response[] = [{ names: ["x", "y"], version: 5, breaks: true }, 404, 404, 404];
+  await play(script, async ({ informer, changes, pass }) => {
+    let sizeAtChange = 0;
+    await informer.synced;
+    informer.onStateChange(() => sizeAtChange = informer.store.size);
+    for (const delayMs of [800, 1_000, 1_000]) {
+      assertEquals(informer.store.size, 2);
+      await pass(delayMs);
+    }
+    await until(() => informer.state() === "absent");
+    assertEquals(changes, ["added x", "added y", "deleted x", "deleted y"]);
+    assertEquals(sizeAtChange, 2);
+  });
+});
+
+Deno.test("a momentary 404 keeps the store", async () => {
+  const script: Response[] = [
+    { names: ["x"], version: 5, breaks: true },
+    ...[404, 404],
+    { names: ["x"], version: 6 },
+  ];
+  await play(script, async ({ informer, changes, requests, pass }) => {
+    for (const delayMs of [800, 1_000, 1_000]) await pass(delayMs);
+    await until(() => requests.watches === 4 && informer.problem() === undefined);
+    assertEquals(informer.state(), "synced");
+    assertEquals(changes.filter((change) => change.startsWith("deleted")), []);
+  });
+});
+
+Deno.test("a forbidden kind keeps its store, and is listed with backoff until it is permitted", async () => {
+  const script: Response[] = [
+    { names: ["x"], version: 5, breaks: true },
+    ...[403, 403],
+    { names: ["z"], version: 8 },
+  ];
+  await play(script, async ({ informer, changes, requests, pass }) => {
+    await informer.synced;
+    await pass(800);
+    await pass(1_600);
+    assertEquals([informer.state(), changes], ["forbidden", ["added x"]]);
+    await pass(3_200);
+    await until(() => informer.state() === "synced");
+    assertEquals(changes, ["added x", "added z", "deleted x"]);
+    assertEquals(requests, { watches: 4, lists: 3 });
+  });
+});

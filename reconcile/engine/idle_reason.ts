@@ -1,0 +1,42 @@
+import { ApiError } from "../../kube/errors.ts";
+import type { Informer } from "../../kube/informer.ts";
+import type { KubeObject } from "../../kube/object.ts";
+
+/** An informer that a controller depends on. */
+export interface Source {
+  /** `plural.group`, or `plural` for the core group. */
+  name: string;
+  informer: Pick<Informer<KubeObject>, "state" | "problem" | "onStateChange">;
+  /** Whether the controller also works where the API server does not serve the kind. */
+  optional: boolean;
+}
+
+/**
+ * Returns why a controller must not reconcile now, or undefined. It needs a current store of every kind that it reads:
+ * a plan from a stale or empty store could delete or overwrite objects.
+ */
+export function idleReason(sources: readonly Source[]): string | undefined {
+  const reasons = sources.map(reasonOfSource);
+  // An absent or forbidden kind needs an action of the user, an informer that starts does not.
+  return reasons.find((reason) => reason && !reason.isStarting)?.text ??
+    reasons.find((reason) => reason !== undefined)?.text;
+}
+
+function reasonOfSource(
+  { name, informer, optional }: Source,
+): { text: string; isStarting?: true } | undefined {
+  switch (informer.state()) {
+    case "synced":
+      return undefined;
+    case "starting":
+      return { text: `${name} are not in sync yet`, isStarting: true };
+    case "absent":
+      if (optional) return undefined;
+      return { text: `the API server does not serve ${name}: install the CRD` };
+    case "forbidden": {
+      const error = informer.problem();
+      const answer = error instanceof ApiError ? ` (${error.answer})` : "";
+      return { text: `the operator may not list and watch ${name}: grant the permission${answer}` };
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { roles, services } from "../../kube/builtin.ts";
+import { createMetrics } from "../../process/metrics.ts";
+import { service } from "../apply/testing/objects.ts";
+import { childKind, ownKind } from "./child_kind.ts";
+import { createManager } from "./manager.ts";
+import { done } from "./outcome.ts";
+import { createFakeClock, settle } from "./testing/fake_clock.ts";
+import { createFakeCluster } from "./testing/fake_cluster.ts";
+import { createMemoryLog } from "./testing/memory_log.ts";
+
+/** Runs a manager of one controller over Services, whose child kind are Roles. */
+async function setUp({ optional = false, refused }: { optional?: boolean; refused?: number } = {}) {
+  const cluster = createFakeCluster([service("a")]);
+  const clock = createFakeClock();
+  const log = createMemoryLog();
+  const keys: string[] = [];
+  const manager = createManager({
+    client: cluster.client,
+    metrics: createMetrics(),
+    instance: "test",
+    clock,
+    random: () => 0.5,
+    log,
+  });
+  const kinds = manager.watch({
+    own: ownKind({ resource: services }),
+    children: { roles: childKind({ resource: roles, keys: () => [], optional }) },
+  });
+  manager.controller({
+    name: "test",
+    workers: 1,
+    reconcile: (key) => Promise.resolve(done).finally(() => keys.push(key)),
+    kinds,
+  });
+  cluster.refuse("roles", refused);
+  const stop = new AbortController();
+  const running = manager.run(stop.signal);
+  await settle();
+  return {
+    cluster,
+    clock,
+    roles: kinds.children.roles,
+    /** Returns the keys that were reconciled since the last call. */
+    reconciled: () => keys.splice(0),
+    /** Returns the lines that were logged about the controller since the last call. */
+    logged: () => log.lines.splice(0).filter((line) => line.includes("Controller")),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await settle();
+      await running;
+    },
+  };
+}
+
+Deno.test("a controller is idle while a child kind is absent, and reconciles every key when it appears", async () => {
+  await using test = await setUp({ refused: 404 });
+  await test.clock.advance(2_000);
+  test.cluster.tell("MODIFIED", service("a", 81));
+  await settle();
+  assertEquals(test.reconciled(), []);
+  assertEquals(test.logged(), [
+    "warn Controller test is idle: the API server does not serve roles.rbac.authorization.k8s.io: install the CRD",
+  ]);
+  test.cluster.refuse("roles", undefined);
+  await test.clock.advance(10_000);
+  assertEquals(test.reconciled(), ["ns/a"]);
+  assertEquals(test.logged(), ["info Controller test works again"]);
+});
+
+Deno.test("a controller is idle while a permission is missing, and reconciles every key when it is granted", async () => {
+  await using test = await setUp();
+  assertEquals([test.reconciled(), test.logged()], [["ns/a"], []]);
+  test.cluster.refuse("roles", 403);
+  await test.clock.advance(1_000);
+  test.cluster.tell("MODIFIED", service("a", 81));
+  await settle();
+  assertEquals(test.reconciled(), []);
+  assertEquals(test.logged(), [
+    "warn Controller test is idle: the operator may not list and watch roles.rbac.authorization.k8s.io: grant the permission (status 403)",
+  ]);
+  test.cluster.refuse("roles", undefined);
+  await test.clock.advance(30_000);
+  assertEquals(test.reconciled(), ["ns/a"]);
+  assertEquals(test.logged(), ["info Controller test works again"]);
+});
+
+Deno.test("an absent optional child does not stop a controller; every key is reconciled when it appears", async () => {
+  await using test = await setUp({ optional: true, refused: 404 });
+  await test.clock.advance(2_000);
+  assertEquals([test.roles.served, test.reconciled()], [false, ["ns/a"]]);
+  test.cluster.refuse("roles", undefined);
+  await test.clock.advance(10_000);
+  assertEquals([test.roles.served, test.reconciled()], [true, ["ns/a"]]);
+  assertEquals(test.logged(), []);
+});

@@ -1,0 +1,53 @@
+import type { V1PodTemplateSpec } from "@kubernetes/client-node";
+import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
+import { inheritedLabels } from "../dynamo/child_metadata.ts";
+import { labelValue } from "../dynamo/label_value.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import type { ServiceInput } from "../dynamo/service_input.ts";
+import { podSpec } from "./pod_spec.ts";
+import type { PullSecret } from "./pull_secrets.ts";
+
+/** The objects of a namespace that its pod templates depend on. */
+export interface PodSurroundings {
+  pullSecrets: readonly PullSecret[];
+  /** Names of the ServiceAccounts that carry the label for component pods. */
+  podAccounts: readonly string[];
+}
+
+/**
+ * Returns the pod template of a service.
+ *
+ * @throws {PlanError} if the service cannot become a pod
+ */
+export function podTemplate(
+  service: ServiceInput,
+  config: PlatformConfig,
+  { pullSecrets, podAccounts }: PodSurroundings,
+): V1PodTemplateSpec {
+  const pod = podSpec(service, config, pullSecrets);
+  pod.serviceAccountName ||= [...podAccounts].sort()[0] ?? "default";
+  const annotations = service.spec.extraPodMetadata?.annotations ?? {};
+  return {
+    metadata: {
+      labels: podLabels(service),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+    },
+    spec: pod,
+  };
+}
+
+/** Returns the labels of a service's pods. The user's win over all others; the graph's name is set even if it is "". */
+export function podLabels(service: ServiceInput): Record<string, string> {
+  const { name, spec } = service;
+  const { componentType, subComponentType } = spec;
+  const metrics = spec.annotations?.[ANNOTATIONS.enableMetrics] !== "false";
+  return {
+    ...inheritedLabels(service),
+    ...(metrics && { [LABELS.metricsEnabled]: "true" }),
+    [LABELS.graphName]: spec.labels?.[LABELS.graphName] ?? "",
+    ...(componentType && { [LABELS.componentType]: labelValue(componentType) }),
+    ...(subComponentType && { [LABELS.subComponentType]: labelValue(subComponentType) }),
+    [LABELS.selector]: labelValue(name),
+    ...spec.extraPodMetadata?.labels,
+  };
+}

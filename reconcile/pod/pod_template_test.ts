@@ -1,0 +1,80 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { type PodSurroundings, podTemplate } from "./pod_template.ts";
+import type { ServiceInput } from "../dynamo/service_input.ts";
+import { graphService, soloService } from "../testing/components.ts";
+import { platformConfig } from "../testing/platform_config.ts";
+
+function make(service: ServiceInput, surroundings: Partial<PodSurroundings> = {}) {
+  const nothing = { pullSecrets: [], podAccounts: [] };
+  return podTemplate(service, platformConfig(), { ...nothing, ...surroundings });
+}
+
+Deno.test("pods carry the labels of their component, of its type and of its workload", () => {
+  const service = graphService({
+    subComponentType: "decode",
+    modelRef: { name: "Qwen/Qwen3-0.6B" },
+  });
+  assertEquals(make(service).metadata, {
+    labels: {
+      "nvidia.com/dynamo-component": "Worker",
+      "nvidia.com/dynamo-namespace": "ns-demo",
+      "nvidia.com/dynamo-graph-deployment-name": "demo",
+      "nvidia.com/dynamo-base-model-hash": "fb68f5a6",
+      "nvidia.com/metrics-enabled": "true",
+      "nvidia.com/dynamo-component-type": "worker",
+      "nvidia.com/dynamo-sub-component-type": "decode",
+      "nvidia.com/selector": "demo-worker",
+    },
+  });
+});
+
+Deno.test("the user's pod labels win, and pods get only the user's pod annotations", () => {
+  const service = graphService({
+    annotations: { "nvidia.com/enable-metrics": "false", note: "x" },
+    extraPodMetadata: {
+      labels: { "nvidia.com/dynamo-component-type": "mine", team: "a" },
+      annotations: { pa: "v" },
+    },
+  });
+  const { labels, annotations } = make(service).metadata ?? {};
+  assertEquals(labels?.["nvidia.com/dynamo-component-type"], "mine");
+  assertEquals(labels?.["team"], "a");
+  assertEquals(labels?.["nvidia.com/metrics-enabled"], undefined);
+  assertEquals(annotations, { pa: "v" });
+});
+
+Deno.test("a standalone component passes its labels on and has an empty graph name", () => {
+  const service = soloService({ labels: { team: "blue" } }, { labels: { app: "solo" } });
+  assertEquals(make(service).metadata?.labels, {
+    team: "blue",
+    app: "solo",
+    "nvidia.com/metrics-enabled": "true",
+    "nvidia.com/dynamo-graph-deployment-name": "",
+    "nvidia.com/selector": "solo",
+  });
+});
+
+Deno.test("the environment of a pod names its graph", () => {
+  const env = (service: ServiceInput) =>
+    make(service).spec?.containers[0]?.env
+      ?.find(({ name }) => name === "DYN_PARENT_DGD_K8S_NAME")?.value;
+  assertEquals(env(graphService({})), "demo");
+  assertEquals(env(soloService({})), "");
+});
+
+Deno.test("a pod without another ServiceAccount gets the first labelled one by name, or default", () => {
+  const serviceAccountOf = (service: ServiceInput, ...podAccounts: string[]) =>
+    make(service, { podAccounts }).spec?.serviceAccountName;
+  assertEquals(serviceAccountOf(soloService({})), "default");
+  assertEquals(serviceAccountOf(soloService({}), "b", "a"), "a");
+  assertEquals(serviceAccountOf(graphService({}), "a"), "demo-k8s-service-discovery");
+});
+
+Deno.test("a name that is too long for a label is shortened in the label, not in the environment", () => {
+  const namespace = `${"n".repeat(60)}-demo`;
+  const template = make(soloService({ dynamoNamespace: namespace }, { name: "s".repeat(70) }));
+  assertEquals(template.metadata?.labels?.["nvidia.com/selector"]?.length, 63);
+  const env = template.spec?.containers[0]?.env ?? [];
+  assertEquals(env.find(({ name }) => name === "DYN_NAMESPACE")?.value, namespace);
+});

@@ -1,0 +1,54 @@
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import { LABELS } from "../../crds/labels.ts";
+import { components, graphs } from "../dynamo/resources.ts";
+import { type ServiceInput, serviceOf, type ServiceSpec } from "../dynamo/service_input.ts";
+
+type Metadata = Partial<DynamoComponentDeployment["metadata"]>;
+
+/** Returns a standalone component `solo` in the namespace `ns`, with the given spec and metadata. */
+export function soloComponent(
+  spec: ServiceSpec,
+  metadata: Metadata = {},
+): DynamoComponentDeployment {
+  return {
+    apiVersion: components.apiVersion,
+    kind: components.kind,
+    metadata: { name: "solo", namespace: "ns", uid: "uid-solo", generation: 1, ...metadata },
+    spec: { dynamoNamespace: "dyn", ...spec },
+  };
+}
+
+/** Returns the component of the service `Worker` of a graph `demo` in the namespace `ns`, as the graph's plan makes it. */
+export function graphComponent(
+  spec: ServiceSpec,
+  metadata: Metadata = {},
+): DynamoComponentDeployment {
+  const labels = {
+    [LABELS.component]: "Worker",
+    [LABELS.dynamoNamespace]: "ns-demo",
+    [LABELS.graphName]: "demo",
+  };
+  const { apiVersion, kind } = graphs;
+  const owner = { apiVersion, kind, name: "demo", uid: "uid-demo" };
+  const ownerReferences = [{ ...owner, controller: true, blockOwnerDeletion: true }];
+  return soloComponent(
+    {
+      componentType: "worker",
+      serviceName: "Worker",
+      dynamoNamespace: "ns-demo",
+      labels,
+      ...spec,
+    },
+    { name: "demo-worker", uid: "uid-worker", labels, ownerReferences, ...metadata },
+  );
+}
+
+/** Returns the input for the plans of {@link soloComponent}. */
+export function soloService(spec: ServiceSpec, metadata?: Metadata): ServiceInput {
+  return serviceOf(soloComponent(spec, metadata), "");
+}
+
+/** Returns the input for the plans of {@link graphComponent}. */
+export function graphService(spec: ServiceSpec, metadata?: Metadata): ServiceInput {
+  return serviceOf(graphComponent(spec, metadata), "demo");
+}

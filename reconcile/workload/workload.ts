@@ -1,0 +1,42 @@
+import type { ComponentStatus } from "../../crds/kinds/component.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
+import type { Planned } from "../apply/planned.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import type { ServiceInput } from "../dynamo/service_input.ts";
+import type { PodSurroundings } from "../pod/pod_template.ts";
+
+/** Replicas of a service, as the status of its component reports them. */
+export type Replicas = NonNullable<ComponentStatus["service"]>;
+
+/** The objects that run the pods of one component, with one implementation for each orchestrator. */
+export interface Workload<T extends KubeObject = KubeObject> {
+  /** The kind whose objects run the pods. Messages name it, and the status counts its replicas. */
+  readonly resource: Resource<T>;
+  /** All kinds that a plan may contain. The operator watches them and prunes their objects. */
+  readonly resources: readonly Resource<KubeObject>[];
+  /** Reasons of the condition `Available`. */
+  readonly reasons: { ready: string; notReady: string };
+  /**
+   * Checks a service without rendering its pods.
+   *
+   * @throws {PlanError} if {@link plan} would throw one, with the same field
+   */
+  check(service: ServiceInput): void;
+  /**
+   * Returns the objects that run the service.
+   *
+   * @throws {PlanError} if the service cannot become pods
+   */
+  plan(service: ServiceInput, config: PlatformConfig, surroundings: PodSurroundings): Planned[];
+  /** Returns the labels that select the pods of the service. */
+  podSelector(service: ServiceInput): Record<string, string>;
+  /** Returns why a live object has not fully rolled out its newest generation; undefined if it has. */
+  notReady(live: T): string | undefined;
+  /**
+   * Returns the replicas of the component; undefined if none of its objects exists.
+   *
+   * @param owned objects of {@link resource} that the component controls
+   */
+  replicas(componentName: string, owned: readonly T[]): Replicas | undefined;
+}

@@ -1,0 +1,159 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { operatorRules } from "../commands/run/operator_rbac.ts";
+import { crdManifests } from "../crds/emit/manifests.ts";
+import type { Cluster } from "../devcluster/cluster.ts";
+import { startCluster } from "../devcluster/start_cluster.ts";
+import { deployments, ingresses } from "../kube/builtin.ts";
+import { components, graphs, partitionJobs } from "../reconcile/dynamo/resources.ts";
+import { connectAdmin } from "./support/admin_client.ts";
+import { eventually } from "./support/eventually.ts";
+import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";
+import { probe } from "./support/http_probe.ts";
+import { installManifests, OPERATOR_NAMESPACE, PLANNER_ROLE } from "./support/installation.ts";
+import { createNamespace } from "./support/namespace_client.ts";
+import { untilIdle } from "./support/operator_state.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { createTcpProxy } from "./support/tcp_proxy.ts";
+import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
+
+const JOBS = "ddbctldpjobs.dynamoctl.dp.operators.sanjivmadhavan.io";
+const JOBS_IDLE =
+  `controller/ddbctldpjob ok: idle, the API server does not serve ${JOBS}: install the CRD\n`;
+const COMPONENTS_IDLE = "controller/dynamocomponentdeployment ok: idle, the operator may not list";
+const DEADLINE_MS = 120_000;
+
+Deno.test("a kind that is absent or forbidden makes only its controllers idle", {
+  // The test deletes a CRD, so it needs its own control plane.
+  ignore: noCluster,
+}, async (t) => {
+  await using cluster = await startCluster();
+  const { jobCrd = [], otherCrds = [] } = Object.groupBy(
+    crdManifests(),
+    ({ metadata: { name } }) => name === JOBS ? "jobCrd" : "otherCrds",
+  );
+  await installManifests(cluster, otherCrds);
+  using admin = await connectAdmin(cluster);
+  const { hostname, port } = new URL(cluster.server);
+  await using proxy = createTcpProxy({ hostname, port: Number(port) });
+  proxy.forward();
+  const serviceAccount = "optional-kinds";
+  await using operator = await startTestOperator(cluster, {
+    serviceAccount,
+    server: `https://127.0.0.1:${proxy.port}`,
+  });
+  const kube = await createNamespace(admin.client);
+
+  const untilGraphWorks = async (name: string) => {
+    await kube.apply(graphs, graphOf(name, { Frontend: frontend() }));
+    await kube.untilState(name, "successful");
+  };
+  const untilJobWorks = async (name: string) => {
+    await kube.apply(partitionJobs, {
+      apiVersion: partitionJobs.apiVersion,
+      kind: partitionJobs.kind,
+      metadata: { name },
+      spec: { tableName: "Orders", partitionValue: "a" },
+    } as never);
+    await eventually(async () => {
+      const { status } = await kube.get(partitionJobs, name);
+      assertEquals(status?.observedGeneration, 1);
+    }, DEADLINE_MS);
+  };
+
+  await t.step("without a CRD the operator is ready and graphs work", async () => {
+    await untilListed(operator, JOBS_IDLE);
+    await untilGraphWorks("first");
+  });
+
+  await t.step("jobs work when their CRD is installed", async () => {
+    await installManifests(cluster, jobCrd);
+    await untilJobWorks("first");
+  });
+
+  await t.step("when the CRD is deleted, graphs still work", async () => {
+    await cluster.kubectl(["delete", "crd", JOBS]);
+    await untilListed(operator, JOBS_IDLE);
+    await untilGraphWorks("second");
+  });
+
+  await t.step("jobs work when the CRD is installed again", async () => {
+    await installManifests(cluster, jobCrd);
+    await untilJobWorks("second");
+    await untilListed(operator, "controller/ddbctldpjob ok\n");
+  });
+
+  await t.step("without a permission the components are left alone", async () => {
+    await kube.apply(graphs, graphOf("third", { Worker: worker() }));
+    await kube.untilState("third", "successful");
+    await setRules(cluster, operator, serviceAccount, withoutIngresses());
+    proxy.disconnect();
+    await untilListed(operator, COMPONENTS_IDLE);
+    await kube.apply(graphs, graphOf("third", { Worker: worker({}, NEW_IMAGE) }));
+    // The graph controller still works: it passes the image to the component.
+    await eventually(async () =>
+      assertStringIncludes(JSON.stringify(await kube.get(components, "third-worker")), NEW_IMAGE)
+    );
+    await untilIdle(operator);
+    const { spec } = await kube.get(deployments, "third-worker");
+    assertEquals(JSON.stringify(spec).includes(NEW_IMAGE), false);
+  });
+
+  await t.step("all components are reconciled when the permission is granted again", async () => {
+    await setRules(cluster, operator, serviceAccount, allRules());
+    await untilListed(operator, "controller/dynamocomponentdeployment ok\n");
+    await kube.untilState("third", "successful");
+    const { spec } = await kube.get(deployments, "third-worker");
+    assertStringIncludes(JSON.stringify(spec), NEW_IMAGE);
+  });
+
+  await t.step("the log says once for each interruption that a controller is idle", async () => {
+    const log = await operator.log();
+    const lines = (controller: string) =>
+      log.split("\n").filter((line) => line.includes(`"Controller \\"${controller}\\"`))
+        .map((line) => / is idle| works again/.exec(line)?.[0].trim());
+    const interruption = ["is idle", "works again"];
+    assertEquals(lines("ddbctldpjob"), [...interruption, ...interruption]);
+    assertEquals(lines("dynamocomponentdeployment"), interruption);
+  });
+});
+
+/** Resolves when `/readyz?verbose` contains the text. The operator must be ready all the time. */
+async function untilListed({ healthUrl }: TestOperator, text: string): Promise<void> {
+  await eventually(async () => {
+    const page = await probe(`${healthUrl}/readyz?verbose`);
+    if (page.status !== 200) throw new Error(`The operator is not ready:\n${page.text}`);
+    assertStringIncludes(page.text, text);
+  }, DEADLINE_MS);
+}
+
+function allRules() {
+  return operatorRules({ plannerClusterRole: PLANNER_ROLE });
+}
+
+function withoutIngresses() {
+  return allRules().filter(({ resources }) => !resources?.includes(ingresses.plural));
+}
+
+/** Replaces the operator's ClusterRole, and resolves when the API server applies it. */
+async function setRules(
+  cluster: Cluster,
+  { user }: TestOperator,
+  name: string,
+  rules: ReturnType<typeof allRules>,
+): Promise<void> {
+  await cluster.serviceAccount({ namespace: OPERATOR_NAMESPACE, name, rules });
+  const allowed = rules.some(({ resources }) => resources?.includes(ingresses.plural));
+  const { group, plural: resource } = ingresses;
+  const review = JSON.stringify({
+    apiVersion: "authorization.k8s.io/v1",
+    kind: "SubjectAccessReview",
+    spec: { user, resourceAttributes: { group, resource, verb: "watch" } },
+  });
+  await eventually(async () => {
+    const { status } = JSON.parse(
+      await cluster.kubectl(["create", "-o", "json", "-f", "-"], review),
+    );
+    assertEquals(status.allowed, allowed);
+  });
+}

@@ -1,0 +1,25 @@
+/**
+ * Writes the generated files that come from the OpenAPI of an API server, from one that it starts for this:
+ *
+ *     deno task generate:openapi
+ *
+ * Run it after an update of Kubernetes and after an addition to `kube/builtin.ts` or `kube/builtin_shape_facts.ts`.
+ */
+import { podSpecFile } from "../crds/emit/pod_spec.ts";
+import { startCluster } from "../devcluster/start_cluster.ts";
+import { builtinShapesFile } from "./shapes/builtin_shapes.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+await using cluster = await startCluster({ controllers: false });
+const openApi = (path: string) => cluster.kubectl(["get", "--raw", path]);
+const files = {
+  "kube/builtin_shapes.generated.json": await builtinShapesFile(openApi),
+  "crds/fields/pod_spec.generated.json": podSpecFile(
+    JSON.parse(await openApi("/openapi/v3/api/v1")),
+  ),
+};
+for (const [path, text] of Object.entries(files)) {
+  await Deno.writeTextFile(new URL(path, ROOT), text);
+  console.log(`Written: ${path}`);
+}
