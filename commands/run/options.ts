@@ -5,7 +5,7 @@ import { parseDurationMs } from "../cli/duration.ts";
 import { type FlagValues, parseFlags } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { RUN_FLAGS } from "./flags.ts";
-import { type ModeOptions, readModeOptions } from "./mode_options.ts";
+import { type CoordinationConfig, readCoordinationConfig } from "./coordination_config.ts";
 import { zapLogLevel } from "./zap_log_level.ts";
 
 const DISCOVERY_BACKENDS = ["kubernetes", "etcd"] as const;
@@ -19,7 +19,7 @@ export interface RunOptions {
   resyncMs: number;
   workers: number;
   logLevel: typeof LOG_LEVELS[number];
-  mode: ModeOptions;
+  coordination: CoordinationConfig;
   platform: PlatformConfig;
   partition: PartitionConfig;
   /** Log lines about given flags that have no effect. */
@@ -44,7 +44,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     logLevel: given.includes("log-level") || text("zap-log-level") === ""
       ? oneOf(values, "log-level", LOG_LEVELS)
       : zapLogLevel(text("zap-log-level")),
-    mode: readModeOptions(values),
+    coordination: readCoordinationConfig(values),
     platform: {
       natsAddr: text("natsAddr"),
       etcdAddr: text("etcdAddr"),

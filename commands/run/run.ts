@@ -15,7 +15,7 @@ import { RUN_FLAGS } from "./flags.ts";
 import { unsupportedKubernetes } from "./kubernetes_version.ts";
 import { readRunOptions, type RunOptions } from "./options.ts";
 
-const LEASE_REQUEST_TIMEOUT_MS = 3_000;
+const LEASE_TIMEOUT_MS = 3_000;
 
 /**
  * Reconciles until SIGTERM or SIGINT, then finishes the reconciliations in flight. A second signal ends the process at
@@ -39,33 +39,30 @@ export async function run(args: readonly string[]): Promise<number> {
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
   // Separate connections, so that writes do not delay the renewal of a Lease. The request metrics omit them: a renewal
   // every two seconds would hide whether the operator does other work.
-  const leaseTransport = createTransport(cluster, {
-    userAgent,
-    deadlineMs: LEASE_REQUEST_TIMEOUT_MS,
-  });
-  const authority = createCoordination({
+  const leaseTransport = createTransport(cluster, { userAgent, deadlineMs: LEASE_TIMEOUT_MS });
+  const coordination = createCoordination({
     client: createClient(leaseTransport),
     identity: `${instance}_${crypto.randomUUID()}`,
-    ...options.mode,
+    ...options.coordination,
   });
   const transport = createTransport(cluster, {
     userAgent,
     onRequest: metrics.onRequest,
-    gate: authority.gate,
+    gate: coordination.gate,
   });
   const client = createClient(transport);
   const manager = createManager({
     client,
     metrics,
-    authority,
+    authority: coordination,
     namespace: restrictedNamespace(options),
     metricsAddress: parseBindAddress(options.metricsAddress, "metrics-bind-address"),
     probeAddress: parseBindAddress(options.probeAddress, "health-probe-bind-address"),
     resyncMs: options.resyncMs,
     instance,
   });
-  manager.check({ name: "authority", problem: authority.problem });
-  registerLeaderMetric(metrics, options, authority);
+  manager.check({ name: "authority", problem: coordination.problem });
+  registerLeaderMetric(metrics, options, coordination);
   const { CONTROLLERS } = await import("./controllers.ts");
   for (const { add } of CONTROLLERS) add(manager, options);
   log.info("Starting {version} against {server}", { version: VERSION, server: cluster.server });
@@ -82,15 +79,15 @@ export async function run(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-function restrictedNamespace({ mode: { mode } }: RunOptions): string | undefined {
+function restrictedNamespace({ coordination: { mode } }: RunOptions): string | undefined {
   return mode.scope === "namespace" ? mode.namespace : undefined;
 }
 
 /** Registers the leader election metric of controller-runtime. */
 function registerLeaderMetric(
   metrics: Metrics,
-  { mode: { leaderLease } }: RunOptions,
-  authority: Coordination,
+  { coordination: { leaderLease } }: RunOptions,
+  coordination: Coordination,
 ) {
   if (!leaderLease) return;
   const labels = { name: leaderLease.name };
@@ -98,7 +95,7 @@ function registerLeaderMetric(
     name: "leader_election_master_status",
     help: "Whether this process is the leader (1) or a standby (0)",
     labels: ["name"],
-    read: () => [{ labels, value: authority.isLeader() ? 1 : 0 }],
+    read: () => [{ labels, value: coordination.isLeader() ? 1 : 0 }],
   });
 }
 

@@ -44,9 +44,9 @@ Deno.test("an image tag that is a number keeps its notation and becomes the vers
     const [container] = deployment.spec?.template.spec?.containers ?? [];
     assertEquals(container?.image, "dynamo-operator:20240101");
     const flags = operatorFlags(deployment);
-    const { mode, partition } = readRunOptions(flags);
+    const { coordination, partition } = readRunOptions(flags);
     assertEquals(partition.image, "dynamo-operator:20240101");
-    assertEquals(mode.mode.scope, "cluster");
+    assertEquals(coordination.mode.scope, "cluster");
     assertEquals(flags.includes("--operator-version=20240101"), true);
   }
 });

@@ -6,14 +6,17 @@ import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
 
 /** Settings of leader election and of the operator's scope. */
-export type ModeOptions = Pick<CoordinationOptions, "leaderLease" | "mode" | "writeTimeoutMs">;
+export type CoordinationConfig = Pick<
+  CoordinationOptions,
+  "leaderLease" | "mode" | "writeTimeoutMs"
+>;
 
 /**
  * Returns the settings of leader election and scope from the flags.
  *
  * @throws {UsageError} for durations that would allow two operators to write to one namespace at the same time
  */
-export function readModeOptions(values: FlagValues): ModeOptions {
+export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
   const text = (name: string) => String(values[name]);
   const timeMs = (name: string) => parseDurationMs(text(name));
   const restricted = text("restrictedNamespace");

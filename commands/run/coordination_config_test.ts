@@ -3,10 +3,10 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../cli/usage_error.ts";
 import { readRunOptions } from "./options.ts";
 
-const modeOf = (...args: string[]) => readRunOptions(args).mode;
+const coordinationOf = (...args: string[]) => readRunOptions(args).coordination;
 
 Deno.test("without flags the operator is cluster-wide and its leader Lease is in kube-system", () => {
-  assertEquals(modeOf(), {
+  assertEquals(coordinationOf(), {
     leaderLease: { namespace: "kube-system", name: "dynamo.nvidia.com" },
     writeTimeoutMs: 4_000,
     mode: { scope: "cluster", freshnessMs: 5_000 },
@@ -15,7 +15,7 @@ Deno.test("without flags the operator is cluster-wide and its leader Lease is in
 
 Deno.test("a restricted operator has its leader Lease and its marker Lease in its namespace", () => {
   const flags = ["--restrictedNamespace=team-a", "--operator-version=v2", "--release-name=main"];
-  assertEquals(modeOf(...flags), {
+  assertEquals(coordinationOf(...flags), {
     leaderLease: { namespace: "team-a", name: "dynamo.nvidia.com" },
     writeTimeoutMs: 4_000,
     mode: {
@@ -29,7 +29,7 @@ Deno.test("a restricted operator has its leader Lease and its marker Lease in it
 });
 
 Deno.test("without leader election there is no leader Lease", () => {
-  assertEquals(modeOf("--leader-elect=false").leaderLease, undefined);
+  assertEquals(coordinationOf("--leader-elect=false").leaderLease, undefined);
 });
 
 for (
@@ -42,6 +42,6 @@ for (
   ] as const
 ) {
   Deno.test(`${flags.join(" ")} is refused`, () => {
-    assertThrows(() => modeOf(...flags), UsageError, message);
+    assertThrows(() => coordinationOf(...flags), UsageError, message);
   });
 }
