@@ -1,7 +1,7 @@
 import type { Conversions } from "./conversion.ts";
 
 /** API group of the custom kinds for inference graphs. */
-export const DYNAMO_GROUP = "nvidia.com";
+const DYNAMO_GROUP = "nvidia.com";
 
 /** API group of DdbctlDpJob, which has its origin in another project. */
 export const PARTITION_GROUP = "dynamoctl.dp.operators.sanjivmadhavan.io";

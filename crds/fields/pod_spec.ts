@@ -1,7 +1,7 @@
 import type { JsonSchema } from "../json_schema.ts";
 import generated from "./pod_spec.generated.json" with { type: "json" };
 
-/** The schema of a PodSpec from the OpenAPI of the API server. `emit/pod_spec.ts` generates the file. */
+/** The schema of a PodSpec from the OpenAPI of the API server. `deno task generate:openapi` writes the file. */
 export const podSpecSchema: JsonSchema = generated;
 
 /**

@@ -8,7 +8,7 @@ import { openApiSchema } from "../emit/openapi.ts";
 import { SPEC_IS_REQUIRED } from "../fields/spec_is_required.ts";
 import type { JsonSchema } from "../json_schema.ts";
 import { applyDefaults } from "./apply_defaults.ts";
-import { schemaProblems } from "./schema_problems.ts";
+import { schemaProblems, shortJson } from "./schema_problems.ts";
 
 const text: JsonSchema = { type: "string" };
 const texts: JsonSchema = { type: "object", additionalProperties: text };
@@ -54,7 +54,7 @@ function asObject(value: unknown): Record<string, unknown> {
   }
   throw new Error(
     `Cannot read manifest ${
-      JSON.stringify(value)
+      shortJson(value)
     }: it is not an object; give apiVersion, kind, metadata and spec`,
   );
 }

@@ -88,13 +88,13 @@ Deno.test("an invalid manifest is refused with every field, value and remedy", (
   assertThrows(
     () => parseManifest({ ...manifest("DynamoWorkerMetadata", undefined), metadata: {}, extra: 1 }),
     Error,
-    'Cannot read DynamoWorkerMetadata "": metadata.name is absent: it is required; ' +
+    'Cannot read DynamoWorkerMetadata "": metadata.name is required: set it; ' +
       "extra is an unknown field: remove it",
   );
   assertThrows(
     () => parseManifest({ ...manifest("DynamoModel", {}), spec: null }),
     Error,
-    "spec is absent: it is required",
+    "spec is required: set it",
   );
 });
 

@@ -8,7 +8,7 @@ import type { JsonSchema } from "../json_schema.ts";
  */
 export function schemaProblems(value: unknown, schema: JsonSchema, path: string): string[] {
   const type = typeProblem(value, schema);
-  if (type) return [`${path} is ${shown(value)}: ${type}`];
+  if (type) return [`${path} is ${shortJson(value)}: ${type}`];
   const problems = boundProblems(value, schema).map((problem) => `${path} is ${problem}`);
   if (Array.isArray(value)) return [...problems, ...listProblems(value, schema, path)];
   if (!isObject(value)) return problems;
@@ -16,7 +16,7 @@ export function schemaProblems(value: unknown, schema: JsonSchema, path: string)
   const at = (name: string) => path ? `${path}.${name}` : name;
   const keepsUnknown = schema["x-kubernetes-preserve-unknown-fields"] === true;
   for (const name of required) {
-    if (!Object.hasOwn(value, name)) problems.push(`${at(name)} is absent: it is required`);
+    if (!Object.hasOwn(value, name)) problems.push(`${at(name)} is required: set it`);
   }
   for (const [name, member] of Object.entries(value)) {
     const known = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
@@ -71,22 +71,22 @@ function boundProblems(value: unknown, schema: JsonSchema): string[] {
   const { minItems, maxItems, minProperties, maxProperties } = schema;
   const problems: string[] = [];
   if (schema.enum && !schema.enum.includes(value)) {
-    problems.push(`${shown(value)}: give one of ${schema.enum.map(shown).join(", ")}`);
+    problems.push(`${shortJson(value)}: give one of ${schema.enum.map(shortJson).join(", ")}`);
   }
   const bounds = (size: number, least: number | undefined, most: number | undefined, unit = "") => {
     const amount = (count: number) => unit ? `${count} ${unit}${count === 1 ? "" : "s"}` : count;
     if (least !== undefined && size < least) {
-      problems.push(`${shown(value)}: give at least ${amount(least)}`);
+      problems.push(`${shortJson(value)}: give at least ${amount(least)}`);
     }
     if (most !== undefined && size > most) {
-      problems.push(`${shown(value)}: give at most ${amount(most)}`);
+      problems.push(`${shortJson(value)}: give at most ${amount(most)}`);
     }
   };
   if (typeof value === "number") bounds(value, minimum, maximum);
   if (typeof value === "string") {
     bounds([...value].length, minLength, maxLength, "character");
     if (pattern !== undefined && !new RegExp(pattern).test(value)) {
-      problems.push(`${shown(value)}: give a value that matches ${pattern}`);
+      problems.push(`${shortJson(value)}: give a value that matches ${pattern}`);
     }
   }
   if (Array.isArray(value)) bounds(value.length, minItems, maxItems, "item");
@@ -98,8 +98,9 @@ function boundProblems(value: unknown, schema: JsonSchema): string[] {
 
 const MAX_SHOWN = 60;
 
-function shown(value: unknown): string {
-  const text = JSON.stringify(value);
+/** Returns a value as JSON, shortened for a message. */
+export function shortJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? "undefined";
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 

@@ -42,7 +42,7 @@ Deno.test("absent and unknown fields are named with their path", () => {
     properties: { name: { type: "string" }, secretName: { type: "string" } },
   };
   assertEquals(problems([{ name: "a" }, { SecretName: "b", other: 1 }], { items: item }), [
-    "spec.x[1].name is absent: it is required",
+    "spec.x[1].name is required: set it",
     'spec.x[1].SecretName is an unknown field: write "secretName"',
     "spec.x[1].other is an unknown field: remove it",
   ]);
