@@ -138,7 +138,11 @@ export function createController(
     const reason = reasonOf(error);
     if (logged.get(key) === reason) return;
     logged.set(key, reason);
-    log.warn("Cannot reconcile {key} before a change: {reason}", { key, reason, error });
+    log.warn("Cannot reconcile {key} until it or a child changes: {reason}", {
+      key,
+      reason,
+      error,
+    });
   }
 
   return {

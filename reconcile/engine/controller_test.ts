@@ -112,7 +112,7 @@ Deno.test("a terminal error is logged once as a warning, and retried only after 
   queue.add("k");
   await clock.advance(3_600_000);
   assertEquals(records.length, 2);
-  assertEquals(log.lines, ["warn Cannot reconcile k before a change: Service a: no"]);
+  assertEquals(log.lines, ["warn Cannot reconcile k until it or a child changes: Service a: no"]);
   queue.add("k");
   await settle();
   assertEquals(records.slice(2), ["k success"]);

@@ -18,7 +18,7 @@ Deno.test("the partition value is in the Secret and nowhere in the Job", () => {
   }
 });
 
-Deno.test("absent fields and an empty endpoint have no arguments", () => {
+Deno.test("absent fields and an empty endpoint add nothing to the arguments", () => {
   const { spec } = jobManifest(partitionJob({ endpointURL: "", awsRegion: "" }), config);
   assertEquals(spec?.template.spec?.containers[0]?.args, [
     "delete-partition",

@@ -14,7 +14,7 @@ function reconcile({ context }: FakeCluster) {
   const reconcileContext = {
     client: context.client,
     store: context.objectStore,
-    // The plan of a partition deletion has no children for the executor.
+    // The executor writes nothing for a partition deletion.
     executor: {
       execute: () => Promise.resolve({ writes: [], errors: [], blocked: [], conflicts: [] }),
     },
@@ -246,7 +246,7 @@ Deno.test("a pod that was orphaned in the meantime is not stopped", async () => 
   assertEquals(deletions, [{ uid: "uid-of-a", resourceVersion: "7", signal }]);
 });
 
-Deno.test("the end of a complete Job takes all pods into account, also those that the watch has not delivered", async () => {
+Deno.test("the end of a complete Job depends on all pods, also on those that the watch has not delivered", async () => {
   const job = storedJob([{ type: "Complete" }]);
   const lost = pod("a", { state: "ended" });
   const stale = { ...pod("b"), metadata: { ...pod("b").metadata, resourceVersion: "10" } };

@@ -125,7 +125,7 @@ function waitBeforeCreate(
     return { reason: REASON.waitingForDeletion, message };
   }
   if (image !== "") return undefined;
-  const message = "The operator has no image for partition deletions: " +
-    "start it with --partition-job-image";
+  const message = "The image of partition deletions is not set: start the operator with " +
+    "--partition-job-image";
   return { reason: REASON.jobImageMissing, message };
 }
