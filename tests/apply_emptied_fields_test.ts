@@ -29,7 +29,7 @@ const EMPTIED = {
 };
 
 Deno.test({
-  name: "an object that a custom kind had filled is emptied, refilled and taken away",
+  name: "fields of a custom resource are emptied, filled again and removed",
   ignore: noCluster,
   async fn() {
     const cluster = await sharedCluster();
@@ -52,11 +52,11 @@ Deno.test({
           parent,
           planned: [{ resource: components, manifest, policy: "own" as const }],
         };
-        const pass = () => applyWithFreshStores({ client, kinds: [components] }, work);
-        assertEquals((await pass()).writes.length, 1);
+        const apply = () => applyWithFreshStores({ client, kinds: [components] }, work);
+        assertEquals((await apply()).writes.length, 1);
         const stored = await client.get(components, manifest.metadata);
         assertEquals<unknown>(stored.spec, (manifest as { spec?: unknown }).spec);
-        assertEquals((await pass()).writes, []);
+        assertEquals((await apply()).writes, []);
       }
     });
   },

@@ -17,7 +17,7 @@ import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.
 const RUNS = 60;
 const seed = seedOfRun();
 
-async function freshPass(client: Client, parent: KubeObject, manifest: KubeObject) {
+async function applyOnce(client: Client, parent: KubeObject, manifest: KubeObject) {
   return await applyWithFreshStores({ client, kinds: [deployments] }, {
     parent,
     planned: [{ resource: deployments, manifest, policy: "own" }],
@@ -56,7 +56,7 @@ async function withParent(body: (client: Client, parent: KubeObject) => Promise<
   });
 }
 
-/** The spec with one thing fewer, chosen by a number; what is required stays. */
+/** Returns the spec without one of its optional fields or items; `choice` selects it. */
 function withoutOne(spec: PodSpec, choice: number): PodSpec {
   const copy = structuredClone(spec);
   const removals: (() => void)[] = [];
@@ -85,8 +85,7 @@ function withoutOne(spec: PodSpec, choice: number): PodSpec {
 }
 
 Deno.test({
-  name:
-    "what is applied is read back as planned, whatever a pod spec looks like, and what is removed is gone",
+  name: "every pod spec equals the plan when it is read back, and removed fields disappear",
   ignore: noCluster,
   async fn() {
     console.log(`seed ${seed} (set DYNAMO_TEST_SEED to repeat)`);
@@ -96,17 +95,17 @@ Deno.test({
       const property = fc.asyncProperty(podSpecs(fc), fc.nat(), async (spec, choice) => {
         run++;
         const first = deployment(namespace, `d${run}`, spec);
-        const created = await freshPass(client, parent, first);
+        const created = await applyOnce(client, parent, first);
         assertEquals(created.writes.map(({ verb }) => verb), ["create"]);
-        assertEquals((await freshPass(client, parent, first)).writes, []);
+        assertEquals((await applyOnce(client, parent, first)).writes, []);
 
         const reduced = withoutOne(spec, choice);
         const second = deployment(namespace, `d${run}`, reduced);
-        await freshPass(client, parent, second);
-        assertEquals((await freshPass(client, parent, second)).writes, []);
-        // Gone is what a Deployment that never had it has not.
+        await applyOnce(client, parent, second);
+        assertEquals((await applyOnce(client, parent, second)).writes, []);
+        // A field is removed if a Deployment that never had it looks the same.
         const never = deployment(namespace, `n${run}`, reduced);
-        await freshPass(client, parent, never);
+        await applyOnce(client, parent, never);
         assertEquals(await storedPodSpec(client, second), await storedPodSpec(client, never));
         for (const { metadata } of [second, never]) await client.delete(deployments, metadata);
       });
@@ -116,18 +115,18 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a field that the API server does not know is named in the error",
+  name: "an error names the field that the API server does not know",
   ignore: noCluster,
   async fn() {
     await withParent(async (client, parent) => {
       const { namespace = "" } = parent.metadata;
       const spec = { containers: [{ name: "main", image: "i", bogus: 1 }], nonsense: {} };
-      const error = await freshPass(client, parent, deployment(namespace, "d", spec)).then(
+      const error = await applyOnce(client, parent, deployment(namespace, "d", spec)).then(
         () => undefined,
         (error: unknown) => error,
       );
       assert(error instanceof Error);
-      // The server names one of them, or both.
+      // The API server names one or both of them.
       assertMatch(
         error.message,
         /does not know the field "spec\.template\.spec\.(nonsense|containers\[name="main"\]\.bogus)"/,
@@ -137,17 +136,17 @@ Deno.test({
 });
 
 Deno.test({
-  name: "an object that was made anew since it was seen is not written to, and is no error",
+  name: "an object that was recreated since it was read is not written, without an error",
   ignore: noCluster,
   async fn() {
     await withParent(async (client, parent) => {
       const { namespace = "" } = parent.metadata;
       const spec = { containers: [{ name: "main", image: "i" }] };
       const manifest = deployment(namespace, "d", spec);
-      await freshPass(client, parent, manifest);
+      await applyOnce(client, parent, manifest);
       const seen = await client.get(deployments, manifest.metadata);
       await client.delete(deployments, manifest.metadata);
-      const stranger = await client.create(deployments, deployment(namespace, "d", spec));
+      const recreated = await client.create(deployments, deployment(namespace, "d", spec));
 
       const { store, feed } = createStore<KubeObject, KubeObject>({
         apiVersion: deployments.apiVersion,
@@ -164,14 +163,14 @@ Deno.test({
       });
       assertEquals([result.errors, result.writes, result.conflicts.length], [[], [], 1]);
       const after = await client.get(deployments, manifest.metadata);
-      assertEquals(after.metadata.uid, stranger.metadata.uid);
+      assertEquals(after.metadata.uid, recreated.metadata.uid);
       assertEquals(after.metadata.ownerReferences, undefined);
     });
   },
 });
 
 Deno.test({
-  name: "a Service that two parents share has both as plain owners, until one lets go of it",
+  name: "a Service that two parents share has both as plain owners until one releases it",
   ignore: noCluster,
   async fn() {
     await withParent(async (client, first) => {
@@ -181,7 +180,7 @@ Deno.test({
         kind: "ConfigMap",
         metadata: { name: "second", namespace },
       });
-      const pass = (parent: KubeObject) => {
+      const apply = (parent: KubeObject) => {
         const manifest = serviceOf(namespace);
         const planned = [
           { resource: services, manifest, policy: "shared", coOwners: [parent] } as const,
@@ -193,15 +192,15 @@ Deno.test({
           ?.map(({ uid, controller = false }) => ({ uid, controller }));
       const plain = ({ metadata: { uid = "" } }: KubeObject) => ({ uid, controller: false });
 
-      // As another operator leaves it: controlled by one of those who share it.
+      // The Go operator sets one of the sharing parents as controller.
       const controller = { ...ownerReference(first), controller: true, blockOwnerDeletion: true };
       await client.create(services, serviceOf(namespace, [controller]));
-      await pass(first);
+      await apply(first);
       assertEquals(await owners(), [plain(first)]);
-      await pass(second);
+      await apply(second);
       const both = [plain(first), plain(second)].sort((a, b) => a.uid < b.uid ? -1 : 1);
       assertEquals((await owners())?.sort((a, b) => a.uid < b.uid ? -1 : 1), both);
-      assertEquals([(await pass(first)).writes, (await pass(second)).writes], [[], []]);
+      assertEquals([(await apply(first)).writes, (await apply(second)).writes], [[], []]);
 
       const shared = await client.get(services, { name: "shared", namespace });
       const { writes } = await applyWithFreshStores({ client, kinds: [services] }, {
@@ -211,7 +210,7 @@ Deno.test({
       });
       assertEquals(writes.map(({ verb }) => verb), ["release"]);
       assertEquals(await owners(), [plain(second)]);
-      assertEquals((await pass(second)).writes, []);
+      assertEquals((await apply(second)).writes, []);
     });
   },
 });

@@ -5,19 +5,19 @@ import { secondsToFirstList } from "./bench/start.ts";
 import { compileBundle } from "./binary/compile_bundle.ts";
 import { canSimulatePod } from "./binary/simulated_pod.ts";
 
-/** On a machine that has nothing else to do. */
+/** Limit on an idle machine. */
 const FIRST_LIST_SECONDS = 0.6;
-/** What the bare runtime needs there. */
+/** Start-up time of the bare runtime on an idle machine. */
 const BARE_SECONDS = 0.05;
-/** Others disturb single starts: the code is slow only if none of these is in time. */
+/** Other processes slow down single starts, so the test fails only if all of these exceed the limit. */
 const MOST_STARTS = 15;
 
 const noPods = !await canSimulatePod();
 if (noPods) {
-  console.log("SKIPPED the start in a pod: unshare(1) cannot make a mount namespace here");
+  console.log("SKIPPED the start in a pod: unshare(1) cannot create a mount namespace here");
 }
 
-Deno.test("the binary's code asks for its first list within 0.6 s of its start in a pod", {
+Deno.test("the binary's code sends its first list request within 0.6 s of its start in a pod", {
   ignore: noPods,
 }, async () => {
   const out = await Deno.makeTempDir();
@@ -29,14 +29,14 @@ Deno.test("the binary's code asks for its first list within 0.6 s of its start i
     do {
       bare.push(await bareStartSeconds());
       starts.push(await secondsToFirstList(command));
-      // A machine that is slow or busy is slow with the bare runtime too.
+      // A slow or busy machine also slows down the bare runtime, so the limit grows with it.
       limit = FIRST_LIST_SECONDS * Math.max(1, median(bare) / BARE_SECONDS);
     } while (Math.min(...starts) > limit && starts.length < MOST_STARTS);
-    const told = `first list after ${seconds(starts)}, bare runtime ${seconds(bare)}, limit ${
+    const result = `first list after ${seconds(starts)}, bare runtime ${seconds(bare)}, limit ${
       seconds([limit])
     }`;
-    console.log(told);
-    assert(Math.min(...starts) <= limit, told);
+    console.log(result);
+    assert(Math.min(...starts) <= limit, result);
   } finally {
     await Deno.remove(out, { recursive: true });
   }
@@ -46,7 +46,10 @@ function seconds(values: readonly number[]): string {
   return `${values.map((value) => value.toFixed(2)).join(" ")} s`;
 }
 
-/** How long it takes on this machine, as busy as it is now, until the runtime has started and ended with nothing to do. */
+/**
+ * Returns the time from the start to the end of the runtime with an empty program, under the current load of the
+ * machine.
+ */
 async function bareStartSeconds(): Promise<number> {
   const startedMs = performance.now();
   const { success } = await new Deno.Command(Deno.execPath(), {
@@ -54,6 +57,6 @@ async function bareStartSeconds(): Promise<number> {
     stdout: "null",
     stderr: "inherit",
   }).output();
-  if (!success) throw new Error("Cannot start the runtime with nothing to do");
+  if (!success) throw new Error("Cannot start the runtime with an empty program");
   return (performance.now() - startedMs) / 1000;
 }

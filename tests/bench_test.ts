@@ -9,22 +9,26 @@ import { noCluster } from "./support/shared_cluster.ts";
 const GRAPHS = 3;
 const MOST_TO_CREATE = 20;
 
-Deno.test("the benchmark measures an operator that writes nothing once all is as it should be", {
-  // It needs a control plane of its own, and so the programs that are built for the shared one; and /proc.
-  ignore: noCluster || Deno.build.os !== "linux",
-}, async () => {
-  await using bench = await startBenchCluster({ controllers: false });
-  const figures: SizeFigures = { graphs: GRAPHS };
-  const attempt: Attempt = (_what, measure) => measure();
-  await measureOperator(bench, figures, { attempt, restMs: 0 });
+Deno.test(
+  "the benchmark measures an operator that writes nothing when all objects are up to date",
+  {
+    // The test boots a control plane with the programs that the test run has built, and reads /proc.
+    ignore: noCluster || Deno.build.os !== "linux",
+  },
+  async () => {
+    await using bench = await startBenchCluster({ controllers: false });
+    const figures: SizeFigures = { graphs: GRAPHS };
+    const attempt: Attempt = (_name, measure) => measure();
+    await measureOperator(bench, figures, { attempt, restMs: 0 });
 
-  const { creation, restart, resync } = figures;
-  assert(creation && restart && resync, "a measurement is missing");
-  const { requests, seconds, cpu } = creation.untilAllExist;
-  assert(requests.total <= GRAPHS * MOST_TO_CREATE, JSON.stringify(requests));
-  assert(requests.total >= GRAPHS * CHILDREN_PER_GRAPH, JSON.stringify(requests));
-  assert(seconds > 0 && cpu.operator > 0);
-  assertEquals(restart.requests, { total: 0, byKind: {}, refused: {} });
-  assertEquals(resync.requests, { total: 0, byKind: {}, refused: {} });
-  assert(resync.reconciliations >= 2 * GRAPHS * (1 + COMPONENTS_PER_GRAPH));
-});
+    const { creation, restart, resync } = figures;
+    assert(creation && restart && resync, "a measurement is missing");
+    const { requests, seconds, cpu } = creation.untilAllExist;
+    assert(requests.total <= GRAPHS * MOST_TO_CREATE, JSON.stringify(requests));
+    assert(requests.total >= GRAPHS * CHILDREN_PER_GRAPH, JSON.stringify(requests));
+    assert(seconds > 0 && cpu.operator > 0);
+    assertEquals(restart.requests, { total: 0, byKind: {}, refused: {} });
+    assertEquals(resync.requests, { total: 0, byKind: {}, refused: {} });
+    assert(resync.reconciliations >= 2 * GRAPHS * (1 + COMPONENTS_PER_GRAPH));
+  },
+);

@@ -17,7 +17,7 @@ async function deno(...args: string[]): Promise<{ code: number; stdout: string; 
 
 const operator = (...args: string[]) => deno("run", "--no-prompt", "-P=run", "main.ts", ...args);
 
-Deno.test("wrong usage ends with code 2 and says what was meant", async () => {
+Deno.test("wrong usage ends with exit code 2 and a message that names the correct usage", async () => {
   const wrong: [string[], RegExp][] = [
     [["run", "--natsAdr=x"], /Unknown flag "--natsAdr": did you mean "--natsAddr"\?/],
     [["--leader-elekt"], /Unknown flag "--leader-elekt": did you mean "--leader-elect"\?/],
@@ -36,13 +36,13 @@ Deno.test("wrong usage ends with code 2 and says what was meant", async () => {
   }
 });
 
-Deno.test("without a cluster it says what it looked for, and fails", async () => {
+Deno.test("without a cluster it fails and names the places where it searched for one", async () => {
   const { code, stderr } = await operator("run");
   assertEquals(code, 1);
   assertMatch(stderr, /Cannot find a cluster: .*give --kubeconfig FILE/);
 });
 
-Deno.test("a kubeconfig that cannot be used is told by what is wrong with it, and it fails", async () => {
+Deno.test("an unusable kubeconfig is an error that names the mistake", async () => {
   const file = await Deno.makeTempFile({ suffix: ".yaml" });
   const entry = (name: string, cluster: string, user: string) => ({
     name,
@@ -74,7 +74,7 @@ Deno.test("a kubeconfig that cannot be used is told by what is wrong with it, an
   }
 });
 
-Deno.test("help names every flag of upstream's operator", async () => {
+Deno.test("the help contains every flag of the Go operator", async () => {
   const { code, stdout } = await operator("run", "--help");
   assertEquals(code, 0);
   for (
@@ -94,12 +94,12 @@ Deno.test("help names every flag of upstream's operator", async () => {
   ) assertStringIncludes(stdout, `--${flag}`);
 });
 
-Deno.test("the permissions of the operator in a cluster let it do nothing but its work", async () => {
+Deno.test("in a cluster, the Deno permissions of the operator allow only the network", async () => {
   const { stdout } = await deno("run", "--no-prompt", "-P=run", PROBE);
   assertEquals(JSON.parse(stdout), ["use the network"]);
 });
 
-Deno.test("the permissions of the operator with a kubeconfig add no more than that file", async () => {
+Deno.test("with a kubeconfig, the Deno permissions of the operator additionally allow only that file", async () => {
   const { commandLine, stop } = spawnOperator({
     kubeconfig: "/no/such/file",
     logFile: "/dev/null",

@@ -25,7 +25,7 @@ const nothing: ComponentObserved = {
 };
 const config = platformConfig({ natsAddr: "nats://nats:4222" });
 
-/** What names an item of a list, as the component's schema has it: there, two items of one name are refused. */
+/** The keys of list items in the schema of a component, which refuses two items with the same key. */
 const KEYS: Record<string, string[]> = {
   containers: ["name"],
   env: ["name"],
@@ -39,8 +39,9 @@ const KEYS: Record<string, string[]> = {
 };
 
 /**
- * A component as a user writes it: with fields that nobody knows, and with what its schema refuses taken out (nulls,
- * fractions as numbers, duplicates). The environment of the component and of its main container still name the same variables.
+ * Returns a component as a user may write it. It contains unknown fields, and none of the values that its schema
+ * refuses (nulls, fractions as numbers, duplicates). The environment of the component and that of its main container
+ * contain the same variables.
  */
 function componentOf(name: string, namespace: string, spec: PodSpec): Fields {
   const { containers: [main, ...sidecars], ...pod } = admissible(spec) as PodSpec;
@@ -56,8 +57,8 @@ function componentOf(name: string, namespace: string, spec: PodSpec): Fields {
       envs: spec.containers[0]?.env ?? [],
       extraPodSpec: {
         ...pod,
-        unheardOf: { a: 1 },
-        mainContainer: { ...main, unheardOf: [1] },
+        unknownField: { a: 1 },
+        mainContainer: { ...main, unknownField: [1] },
         ...(sidecars.length > 0 && { containers: sidecars }),
       },
     },
@@ -95,7 +96,8 @@ async function plansAndConverges(client: Client, manifest: Fields) {
 }
 
 Deno.test({
-  name: "whatever a user writes into extraPodSpec is applied once, and read back it is as planned",
+  name:
+    "every extraPodSpec is applied with one create per child, and equals the plan when it is read back",
   ignore: noCluster,
   async fn() {
     console.log(`seed ${seed} (set DYNAMO_TEST_SEED to repeat)`);

@@ -14,10 +14,10 @@ import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
-/** After how many writes the connection is cut, again and again. */
-const CUTS = [1, 1, 4, 2];
+/** Numbers of writes after which the connection is closed, one after the other. */
+const DISCONNECTS = [1, 1, 4, 2];
 
-Deno.test("a connection that is cut again and again changes nothing in the end", {
+Deno.test("repeated disconnections do not change the result", {
   ignore: noCluster,
 }, async () => {
   const cluster = await sharedCluster();
@@ -43,7 +43,7 @@ Deno.test("a connection that is cut again and again changes nothing in the end",
 
   const kube = await createNamespace(admin.client);
   const { path } = cluster.audit;
-  for (const [index, count] of CUTS.entries()) {
+  for (const [index, count] of DISCONNECTS.entries()) {
     const since = await cluster.audit.mark();
     const reached = untilWritten({
       path,
@@ -51,7 +51,7 @@ Deno.test("a connection that is cut again and again changes nothing in the end",
       user: operator.user,
       reached: (writes) => writes.length >= count,
     });
-    // Another service comes and goes.
+    // Every second change adds another service, the others remove it.
     const { spec, ...graph } = fullGraph("full");
     const extra = index % 2 === 0 && { Extra: worker() };
     const services = { ...spec.services, ...extra };

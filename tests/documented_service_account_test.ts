@@ -12,7 +12,7 @@ const ROOT = new URL("../", import.meta.url).pathname;
 const FIRST = "kubectl apply -f examples/operator-account.yaml";
 const START = "npx -y deno@2.9.6 task start --kubeconfig operator.kubeconfig ";
 
-Deno.test("the documented lines give the operator an account under which it works", {
+Deno.test("the documented commands create a ServiceAccount with which the operator works", {
   ignore: noCluster,
 }, async () => {
   const cluster = await sharedCluster();
@@ -48,7 +48,7 @@ Deno.test("the documented lines give the operator an account under which it work
   }
 });
 
-/** Types the lines into a shell in which kubectl leads to the cluster as administrator. */
+/** Runs the lines in a shell with kubectl and the administrator's kubeconfig. */
 async function runLines(cluster: Cluster, folder: string, lines: string[]): Promise<void> {
   const bin = cluster.program("kubectl").replace(/\/kubectl$/, "");
   const { success, stderr } = await new Deno.Command("sh", {
@@ -59,7 +59,10 @@ async function runLines(cluster: Cluster, folder: string, lines: string[]): Prom
   assertEquals(success, true, new TextDecoder().decode(stderr));
 }
 
-/** The indented block of a Markdown file that begins with this line; a backslash at its end joins a line to the next. */
+/**
+ * Returns the lines of the indented block of a Markdown file that starts with this line. A backslash joins a line with
+ * the next.
+ */
 async function documentedLines(file: string, first: string): Promise<string[]> {
   const text = await Deno.readTextFile(`${ROOT}${file}`);
   const lines = text.replaceAll(/\\\n\s*/g, "").split("\n");

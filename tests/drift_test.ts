@@ -19,7 +19,7 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 const PLANNER_BINDING = "planner-serviceaccount-binding";
 
 Deno.test(
-  "what others change is put right, what they add stays",
+  "the operator repairs drift and keeps additions of other clients",
   { ignore: noCluster },
   async (t) => {
     await using env = await startTestEnvironment({ serviceAccount: "drift" });
@@ -27,7 +27,7 @@ Deno.test(
     const kube = await env.createNamespace();
     const settled = () => kube.untilState("full", "successful");
 
-    await t.step("a planner's binding to another role is made anew", async () => {
+    await t.step("a planner RoleBinding to another ClusterRole is recreated", async () => {
       await kube.client.create(roleBindings, bindingToOtherRole(kube.namespace));
       await kube.apply(graphs, fullGraph("full"));
       await settled();
@@ -36,10 +36,10 @@ Deno.test(
     });
 
     for (const edit of EDITS) {
-      await t.step(`${edit.what} is put right`, async () => {
+      await t.step(`the operator repairs ${edit.subject}`, async () => {
         const before = comparableObject(await kube.get(edit.kind, edit.name));
         assertNotEquals(
-          comparableObject(await made(kube, edit)),
+          comparableObject(await send(kube, edit)),
           before,
           "the edit changes nothing",
         );
@@ -49,9 +49,9 @@ Deno.test(
       });
     }
 
-    await t.step("whatever is deleted is made again", async () => {
+    await t.step("deleted objects are recreated", async () => {
       await settled();
-      // Components last: with each of them all that it owns is made again too.
+      // Components come last, because deleting one also deletes its children.
       const kinds = WRITTEN_KINDS.filter((kind) => kind.kind !== "DynamoGraphDeployment").reverse();
       let count = 0;
       for (const kind of kinds) {
@@ -71,24 +71,24 @@ Deno.test(
       await settled();
     });
 
-    await t.step("what others add stays", async () => {
+    await t.step("additions of other clients are kept", async () => {
       const sidecar = { name: "injected", image: "mesh:1" };
       const add = { op: "add", path: "/spec/template/spec/containers/-", value: sidecar };
       const at = { name: "full-worker", namespace: kube.namespace };
       await env.client.patch(deployments, at, { type: "json", body: [add] });
-      for (const addition of ADDITIONS) await made(kube, addition);
+      for (const addition of ADDITIONS) await send(kube, addition);
       await settled();
       await untilIdle(env.operator);
       const { spec } = await kube.get(deployments, "full-worker");
       assertEquals(spec?.template.spec?.containers.map(({ name }) => name), ["main", "injected"]);
-      for (const { kind, name, patch, what } of ADDITIONS) {
+      for (const { kind, name, patch, subject } of ADDITIONS) {
         const { metadata: { resourceVersion } } = await kube.get(kind, name);
         const again = await kube.client.patch(kind, { name, namespace: kube.namespace }, patch);
-        assertEquals(again.metadata.resourceVersion, resourceVersion, `${what} did not stay`);
+        assertEquals(again.metadata.resourceVersion, resourceVersion, `${subject} was not kept`);
       }
     });
 
-    await t.step("nothing is written where nothing differs", async () => {
+    await t.step("the operator does not write to an object without drift", async () => {
       await untilIdle(env.operator);
       const mark = await env.cluster.audit.mark();
       const touched = { metadata: { annotations: { "example.com/touched": "yes" } } };
@@ -103,15 +103,15 @@ Deno.test(
   },
 );
 
-/** Makes an edit as somebody with kubectl does. */
-function made(
+/** Sends an edit as kubectl does. */
+function send(
   { client, namespace }: NamespaceClient,
   { kind, name, patch }: Edit,
 ): Promise<KubeObject> {
   return client.patch(kind, { name, namespace }, patch, { fieldManager: "kubectl-edit" });
 }
 
-/** As an installation under another name may have left it. */
+/** Returns a RoleBinding that an installation with another name may have created. */
 function bindingToOtherRole(namespace: string): RoleBinding {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",

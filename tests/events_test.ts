@@ -10,7 +10,7 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 
 const REPAIRS = 4;
 
-Deno.test("events tell what happened, each thing once", { ignore: noCluster }, async () => {
+Deno.test("each event is recorded once", { ignore: noCluster }, async () => {
   await using env = await startTestEnvironment({ serviceAccount: "events" });
   const kube = await env.createNamespace();
   const apply = (services: Parameters<typeof graphOf>[1]) =>
@@ -38,7 +38,7 @@ Deno.test("events tell what happened, each thing once", { ignore: noCluster }, a
   await apply({ Frontend: frontend() });
   await settled();
   await untilIdle(env.operator);
-  // What has been counted up is sent at the latest when it stops.
+  // The operator writes the counts of series at the latest when it stops.
   assertEquals(await env.operator.stop(), 0);
 
   const ours = (await kube.list(events)).filter(({ reportingController }) =>
@@ -54,7 +54,7 @@ Deno.test("events tell what happened, each thing once", { ignore: noCluster }, a
   ]);
 });
 
-/** How often a graph was ready again depends on how soon what changed was put right. */
+/** The number of Ready events depends on the time of each repair. */
 function summary({ type, reason, regarding, series, note }: CoreEvent): string {
   const count = reason === "Ready" ? "again and again" : series?.count ?? 1;
   return `${type} ${reason} ${regarding?.name} ${count}: ${note}`;

@@ -1,4 +1,4 @@
-/** A marker that is not ours, as upstream's restricted operator writes it, beside both of our operators. */
+/** A marker Lease of the Go operator, together with a cluster-wide and a namespace-scoped operator. */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { events, type Lease, leases } from "../kube/builtin.ts";
@@ -23,7 +23,7 @@ const DURATION_MS = 3_000;
 const UPSTREAM = "namespace-restricted-operator-0.8.0";
 
 Deno.test(
-  "a marker of NVIDIA's operator keeps both of ours out, as long as it is renewed",
+  "a marker Lease of NVIDIA's operator keeps both operators out as long as it is renewed",
   {
     ignore: noCluster,
   },
@@ -32,7 +32,7 @@ Deno.test(
       serviceAccount: "beside-go",
       flags: SHORT_HANDOVER_FLAGS,
     });
-    const { cluster, client, operator: wide } = env;
+    const { cluster, client, operator: clusterWide } = env;
     const mark = await cluster.audit.mark();
     await using pair = await createNamespacePair(client);
     const { own: kube, other: elsewhere } = pair;
@@ -40,7 +40,7 @@ Deno.test(
     const writesOf = async (...users: string[]) =>
       namespaceWrites(await cluster.audit.entries(mark), users, namespace);
 
-    // Version 0.8 names no renewal when it creates its marker.
+    // Version 0.8 creates the marker Lease without renewTime.
     const acquireTime = microTime(Date.now());
     const spec = {
       holderIdentity: UPSTREAM,
@@ -51,13 +51,17 @@ Deno.test(
     await kube.apply(graphs, graphWithoutPods("first"));
     await using upstream = renewMarkerLease(client, namespace);
     await untilOperatorActsIn(elsewhere, "one");
-    assertEquals(await writesOf(wide.user), []);
+    assertEquals(await writesOf(clusterWide.user), []);
     await upstream.stop();
     await kube.untilState("first", "successful");
     const entries = await cluster.audit.entries(mark);
-    assertWritesResumeAfterExpiry(entries, { user: wide.user, namespace, durationMs: DURATION_MS });
+    assertWritesResumeAfterExpiry(entries, {
+      user: clusterWide.user,
+      namespace,
+      durationMs: DURATION_MS,
+    });
 
-    // One of ours for this namespace comes, and finds one of theirs.
+    // The namespace-scoped operator starts and finds a marker Lease of the Go operator.
     await using again = renewMarkerLease(client, namespace);
     await using scoped = await spawnTestOperator(cluster, {
       serviceAccount: "beside-go-scoped",
@@ -70,10 +74,10 @@ Deno.test(
       assertStringIncludes(text, `held by "${UPSTREAM}" of another installation`);
     });
     await eventually(async () => {
-      const told = (await kube.list(events)).find(({ reason }) =>
+      const event = (await kube.list(events)).find(({ reason }) =>
         reason === "NamespaceHeldByAnother"
       );
-      assertEquals(told?.regarding?.name, MARKER_NAME);
+      assertEquals(event?.regarding?.name, MARKER_NAME);
     });
     await kube.apply(graphs, graphWithoutPods("second"));
     await untilOperatorActsIn(elsewhere, "two");
@@ -82,7 +86,7 @@ Deno.test(
 
     await again.stop();
     await eventually(async () => {
-      // Who is first when the marker lapses is the cluster-wide one, for as long as it does not see ours.
+      // When the marker Lease expires, the cluster-wide operator may write first, until it sees the new marker Lease.
       await kube.apply(graphs, graphWithoutPods("second", crypto.randomUUID()));
       assert((await writesOf(scoped.user)).length > 0, await scoped.log());
     });
@@ -91,21 +95,33 @@ Deno.test(
     const marker = await kube.get(leases, MARKER_NAME);
     assertReadableByUpstream(marker);
     assertEquals(marker.spec?.holderIdentity, "namespace-restricted-operator-v9");
-    assertEquals(marker.spec?.acquireTime, acquireTime, "who takes a marker over keeps this");
+    assertEquals(
+      marker.spec?.acquireTime,
+      acquireTime,
+      "a takeover of the marker Lease keeps this",
+    );
 
     await scoped.stop();
     await assertRejects(() => kube.get(leases, MARKER_NAME), ApiError, "not found");
     await kube.apply(graphs, graphWithoutPods("second", "last"));
-    await eventually(async () => assertEquals((await writesOf(wide.user)).at(-1)?.user, wide.user));
+    await eventually(async () =>
+      assertEquals((await writesOf(clusterWide.user)).at(-1)?.user, clusterWide.user)
+    );
     await kube.untilState("second", "successful");
-    const handovers = handoversIn(namespace, await writesOf(wide.user, scoped.user));
-    assertEquals(handovers.at(-1)?.to, wide.user);
+    const handovers = handoversIn(namespace, await writesOf(clusterWide.user, scoped.user));
+    assertEquals(handovers.at(-1)?.to, clusterWide.user);
   },
 );
 
-/** Upstream's watcher: alive up to `renewTime` and `leaseDurationSeconds` together, by the time of day. */
+/**
+ * Fails unless the Go operator regards the marker Lease as alive: until `renewTime` plus `leaseDurationSeconds` of the
+ * wall clock.
+ */
 function assertReadableByUpstream({ spec = {} }: Lease) {
   const { renewTime = "", acquireTime = "", leaseDurationSeconds = 0 } = spec;
   for (const time of [renewTime, acquireTime]) assert(/\.\d{6}Z$/.test(time), time);
-  assert(Date.parse(renewTime) + leaseDurationSeconds * 1000 > Date.now(), "it would be expired");
+  assert(
+    Date.parse(renewTime) + leaseDurationSeconds * 1000 > Date.now(),
+    "the Go operator would regard it as expired",
+  );
 }

@@ -11,10 +11,10 @@ import { assertStatusesMatchObjects, statesOf, STATUS_KINDS } from "./support/st
 import { recordTimeline } from "./support/timeline.ts";
 
 Deno.test(
-  "a graph lives from its first apply to its deletion",
+  "a graph is reconciled from its creation to its deletion",
   { ignore: noCluster },
   async (t) => {
-    await using env = await startTestEnvironment({ serviceAccount: "graph-story" });
+    await using env = await startTestEnvironment({ serviceAccount: "graph-lifecycle" });
     const kube = await env.createNamespace();
     await using timeline = await recordTimeline(env.client, kube.namespace, STATUS_KINDS);
 
@@ -23,7 +23,7 @@ Deno.test(
       kube.apply(graphs, graphOf("chat", services));
     const settled = () => kube.untilState("chat", "successful");
 
-    await t.step("everything that it needs is made, and it becomes successful", async () => {
+    await t.step("all children are created and the graph becomes successful", async () => {
       await applied({ Frontend: frontend(), Worker: worker() });
       const { status } = await settled();
       assertEquals(Object.keys(status?.services ?? {}), ["Frontend", "Worker"]);
@@ -58,7 +58,7 @@ Deno.test(
       await settled();
     });
 
-    await t.step("a roll-out that cannot end is pending and says why", async () => {
+    await t.step("a rollout that cannot complete is pending and names the reason", async () => {
       const nowhere = { nodeSelector: { "no-such": "node" } };
       const { extraPodSpec } = worker({}, NEW_IMAGE);
       const stuck = worker({ replicas: 2, extraPodSpec: { ...extraPodSpec, ...nowhere } });
@@ -77,7 +77,7 @@ Deno.test(
       await settled();
     });
 
-    await t.step("what belongs to a removed service goes", async () => {
+    await t.step("the children of a removed service are deleted", async () => {
       await applied({ Frontend: frontend() });
       const { status } = await settled();
       assertEquals(Object.keys(status?.services ?? {}), ["Frontend"]);
@@ -86,22 +86,22 @@ Deno.test(
       }
     });
 
-    await t.step("an added service comes", async () => {
+    await t.step("the children of an added service are created", async () => {
       await applied({ Frontend: frontend(), Decode: worker({ subComponentType: "decode" }) });
       const { status } = await settled();
       assertEquals(Object.keys(status?.services ?? {}), ["Decode", "Frontend"]);
     });
 
-    await t.step("no status on the way said more than was true", async () => {
+    await t.step("every status matched the objects at its time", async () => {
       await timeline.stop();
       const count = assertStatusesMatchObjects(timeline, "chat");
-      assert(count >= 9, `only ${count} statuses were seen`);
+      assert(count >= 9, `only ${count} statuses were recorded`);
       const states = statesOf(timeline, "chat");
       assertEquals(new Set(states), new Set(["pending", "successful"]));
     });
 
     for (const propagationPolicy of ["Background", "Foreground"] as const) {
-      await t.step(`nothing is left after a deletion (${propagationPolicy})`, async () => {
+      await t.step(`a deletion deletes all children (${propagationPolicy})`, async () => {
         await applied({ Frontend: frontend(), Worker: worker() });
         await settled();
         await kube.delete(graphs, "chat", { propagationPolicy });
@@ -111,7 +111,7 @@ Deno.test(
 
     for (const propagationPolicy of ["Background", "Foreground"] as const) {
       await t.step(
-        `a name is used again right after a deletion (${propagationPolicy})`,
+        `a name can be reused right after a deletion (${propagationPolicy})`,
         async () => {
           await applied({ Frontend: frontend(), Worker: worker() });
           const { metadata: { uid } } = await settled();

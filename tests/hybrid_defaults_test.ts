@@ -1,4 +1,4 @@
-/** Hand-overs with the default times: after kills, a clean stop, and an upgrade, all at the same time. */
+/** Handovers with the default times, all at the same time: after kills, after a clean stop, and during an upgrade. */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { type AuditEntry, isRead } from "../devcluster/audit_entry.ts";
@@ -19,12 +19,12 @@ import { startTestOperator, type TestOperator } from "./support/test_operator.ts
 const VERSIONS = ["v1.0.0", "v1.0.1", "v1.1.0", "v2.0.0-beta", "v2.0.0", "v3.1.4"];
 const PAUSE_MS = 1_000;
 
-const BACK_AFTER_KILL_MS = 32_000;
-const BACK_AFTER_STOP_MS = 2_000;
+const HANDOVER_AFTER_KILL_MS = 32_000;
+const HANDOVER_AFTER_STOP_MS = 2_000;
 const FAIL_OVER_MS = 17_000;
 const RELEASE_MS = 3_000;
 
-Deno.test("with the default times a namespace comes back 2 s after a stop and 32 s after a kill", {
+Deno.test("with the default times a handover takes 2 s after a stop and 32 s after a kill", {
   ignore: noCluster,
 }, async () => {
   await using owned = new AsyncDisposableStack();
@@ -35,7 +35,9 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
     versions: VERSIONS,
     pauseMs: PAUSE_MS,
   });
-  const wide = owned.use(await startTestOperator(cluster, { serviceAccount: "default-wide" }));
+  const clusterWide = owned.use(
+    await startTestOperator(cluster, { serviceAccount: "default-wide" }),
+  );
   const operators = await Promise.all(
     namespaces.map(async (shared) => owned.use(await startScopedOperator(cluster, shared))),
   );
@@ -60,11 +62,11 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
       )
     ),
   );
-  if (!successor || !standby) throw new Error("Cannot do without standbys");
-  const users = [wide, ...operators, successor, standby].map(({ user }) => user);
+  if (!successor || !standby) throw new Error("Cannot start the standby operators");
+  const users = [clusterWide, ...operators, successor, standby].map(({ user }) => user);
   const entries = () => cluster.audit.entries(mark);
 
-  /** When somebody else first wrote into a place after that moment, in milliseconds since then, and who. */
+  /** Returns the first other user that wrote to the namespace after the time `ms`, and the delay. */
   const nextWriter = (
     { shared, operator }: { shared: SharedNamespace; operator: TestOperator },
     ms: number,
@@ -73,11 +75,11 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
       const next = namespaceWrites(await entries(), users, shared.namespace)
         .toSorted((a, b) => timestampMs(a.receivedAt) - timestampMs(b.receivedAt))
         .find(({ user, receivedAt }) => user !== operator.user && timestampMs(receivedAt) > ms);
-      assert(next !== undefined, "nobody has written yet");
+      assert(next !== undefined, "another operator has not written yet");
       return { by: next.user, afterMs: timestampMs(next.receivedAt) - ms };
     });
 
-  async function assertSeen() {
+  async function assertMarkersListed() {
     const all = await cluster.kubectl([
       ...["get", "lease", "-A", "--no-headers"],
       ...["--field-selector", `metadata.name=${MARKER_NAME}`],
@@ -108,22 +110,24 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
   }
 
   async function stop(one: typeof failing, by: TestOperator, withinMs: number) {
-    const toldMs = Date.now();
+    const signalledMs = Date.now();
     await one.operator.stop();
-    // Whoever comes next finds something to write.
+    // This change gives the next operator something to write.
     const changed = one.shared.churn.changeAndWait();
-    const { workedMs, leaseMs } = lastWritesMs(await entries(), one.operator, one.shared);
-    // An operator that is busy when it is told ends its work first; one that is not has no other moment than that.
-    const endedMs = Math.max(workedMs, toldMs);
+    const { managedMs, leaseMs } = lastWritesMs(await entries(), one.operator, one.shared);
+    // A busy operator first finishes its reconciliation after SIGTERM, so the time counts from its last write.
+    const endedMs = Math.max(managedMs, signalledMs);
     const [next] = await Promise.all([nextWriter(one, endedMs), changed]);
     const since = (ms: number) => `${Math.round(endedMs + next.afterMs - ms)} ms`;
     console.log(
-      `after a stop "${next.by}" wrote ${since(toldMs)} after SIGTERM, ${since(workedMs)} after ` +
-        `the last write but to Leases, ${since(leaseMs)} after the last one to a Lease`,
+      `after a stop "${next.by}" wrote ${since(signalledMs)} after SIGTERM, ${
+        since(managedMs)
+      } after ` +
+        `the last write of a managed object, ${since(leaseMs)} after the last write of a Lease`,
     );
     assertEquals(next.by, by.user);
-    if (by === wide) {
-      const afterMs = endedMs + next.afterMs - toldMs;
+    if (by === clusterWide) {
+      const afterMs = endedMs + next.afterMs - signalledMs;
       assert(afterMs < withinMs, `it took ${afterMs} ms after a stop`);
     } else {
       const taken = leaseWritesOf(await entries(), by, one.shared)
@@ -135,19 +139,22 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
     }
   }
 
-  await assertSeen();
-  // A standby that saw no renewal cannot know that the marker has not lapsed, and would wait before it writes.
-  const seen = await markerField(failing.shared.namespace, "renewTime");
+  await assertMarkersListed();
+  // A standby that has not seen a renewal must assume that the marker Lease expired, and would wait before it writes.
+  const renewedAt = await markerField(failing.shared.namespace, "renewTime");
   await eventually(async () =>
-    assert(await markerField(failing.shared.namespace, "renewTime") !== seen, "not renewed yet")
+    assert(
+      await markerField(failing.shared.namespace, "renewTime") !== renewedAt,
+      "not renewed yet",
+    )
   );
   await Promise.all(namespaces.map(({ churn }) => churn.changeAndWait()));
-  // By itself: what the others ask of the machine would be measured too.
-  await stop(stopped, wide, BACK_AFTER_STOP_MS);
+  // This stop is measured separately, because the load of the other handovers would delay it.
+  await stop(stopped, clusterWide, HANDOVER_AFTER_STOP_MS);
   await Promise.all([
     stop(upgraded, successor, RELEASE_MS),
     kill(failing, standby, FAIL_OVER_MS),
-    ...killed.map((one) => kill(one, wide, BACK_AFTER_KILL_MS)),
+    ...killed.map((one) => kill(one, clusterWide, HANDOVER_AFTER_KILL_MS)),
   ]);
   for (const { churn } of namespaces) await churn.assertConverged();
 
@@ -155,32 +162,34 @@ Deno.test("with the default times a namespace comes back 2 s after a stop and 32
   console.log(describeHandovers(found));
   for (const { shared: { namespace } } of [upgraded, failing]) {
     const changes = found.filter((change) => change.namespace === namespace);
-    assertEquals(changes.length, 2, "the cluster-wide operator stepped in between");
+    assertEquals(changes.length, 2, "the cluster-wide operator wrote between the two");
   }
 });
 
 function elementAt<T>(all: readonly T[], index: number): T {
   const found = all[index];
-  if (found === undefined) throw new Error(`Cannot do with fewer than ${index + 1}`);
+  if (found === undefined) throw new Error(`Expected at least ${index + 1} elements`);
   return found;
 }
 
-/** When an operator's last writes in its namespace were done: of what it manages, and to a Lease (the marker, the lead). */
+/**
+ * Returns the times at which the last writes of an operator in its namespace ended: of managed objects, and of Leases.
+ */
 function lastWritesMs(
   entries: readonly AuditEntry[],
   { user }: TestOperator,
   { namespace }: SharedNamespace,
-): { workedMs: number; leaseMs: number } {
+): { managedMs: number; leaseMs: number } {
   const leaseWrites = leaseWritesOf(entries, { user }, { namespace });
   const last = (writes: readonly AuditEntry[]) =>
     Math.max(...writes.map(({ completedAt }) => timestampMs(completedAt)));
   return {
-    workedMs: last(namespaceWrites(entries, [user], namespace)),
+    managedMs: last(namespaceWrites(entries, [user], namespace)),
     leaseMs: last(leaseWrites),
   };
 }
 
-/** What an operator wrote to Leases of a namespace: the marker, and the lead. */
+/** Returns the writes of an operator to the Leases of a namespace: the marker Lease and the leader Lease. */
 function leaseWritesOf(
   entries: readonly AuditEntry[],
   { user }: Pick<TestOperator, "user">,

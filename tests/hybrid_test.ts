@@ -1,6 +1,6 @@
 /**
- * One cluster-wide operator and three namespace-scoped ones of different versions: each namespace goes there and back
- * again and again while users work in it. The API server's audit log says who wrote when.
+ * One cluster-wide operator and three namespace-scoped operators of different versions hand over a namespace each,
+ * again and again, while graphs change. The audit log of the API server shows the times of all writes.
  */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -16,12 +16,12 @@ import { SHORT_HANDOVER_FLAGS, startTestOperator } from "./support/test_operator
 import { watchProxy } from "./support/watch_proxy.ts";
 
 const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4"];
-/** For each namespace, all three at the same time. */
+/** Number of round trips of each namespace; the three namespaces run in parallel. */
 const ROUND_TRIPS = 34;
-/** Longer than it takes a namespace-scoped operator to begin. */
+/** Longer than the start of a namespace-scoped operator. */
 const STALL_MS = 3_000;
 
-Deno.test("a namespace goes to and fro between operators, and never two write in it", {
+Deno.test("two operators never write to one namespace at the same time, over many handovers", {
   ignore: noCluster,
 }, async () => {
   await using owned = new AsyncDisposableStack();
@@ -33,19 +33,19 @@ Deno.test("a namespace goes to and fro between operators, and never two write in
     versions: VERSIONS,
   });
   const { server } = proxy;
-  const wide = owned.use(
+  const clusterWide = owned.use(
     await startTestOperator(cluster, {
       serviceAccount: "hybrid-wide",
       flags: SHORT_HANDOVER_FLAGS,
       server,
     }),
   );
-  const writers = new Set([wide.user]);
+  const writers = new Set([clusterWide.user]);
 
   await Promise.all(namespaces.map(async (shared) => {
     await shared.churn.changeAndWait();
     for (let trip = 0; trip < ROUND_TRIPS; trip++) {
-      // Every third time the news of the marker does not reach the cluster-wide operator.
+      // In every third round trip the cluster-wide operator does not receive the events of the marker Lease.
       if (trip % 3 === 2) proxy.stall(STALL_MS);
       await using scoped = await startScopedOperator(cluster, shared, SHORT_HANDOVER_FLAGS);
       writers.add(scoped.user);
@@ -56,7 +56,7 @@ Deno.test("a namespace goes to and fro between operators, and never two write in
   }));
   for (const { churn } of namespaces) await churn.assertConverged();
   const found = await findHandovers(cluster, mark, [...writers], namespaces);
-  const back = found.filter(({ to }) => to === wide.user).length;
+  const back = found.filter(({ to }) => to === clusterWide.user).length;
   console.log(`${describeHandovers(found)}; ${back} round trips`);
   assert(back >= ROUND_TRIPS * VERSIONS.length, `only ${back} round trips`);
 });

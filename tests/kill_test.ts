@@ -23,7 +23,7 @@ import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
-/** Besides one after the first write of each sort. */
+/** In addition to one after the first write of each kind. */
 const RANDOM_POINTS_OF_CREATION = 3;
 const POINTS_OF_CHANGE = 4;
 
@@ -32,7 +32,10 @@ const CREATION: readonly KubeObject[] = [
   FULL,
   graphOf("small", { Worker: worker({ modelRef: { name: MODEL } }) }),
 ];
-/** Of the full graph a service goes, one comes, and one gets a new image; the small one serves its model no more. */
+/**
+ * The full graph loses a service, gains one, and gets a new image for a third. The small graph no longer serves its
+ * model.
+ */
 const CHANGE: readonly KubeObject[] = [
   graphOf("full", {
     Frontend: frontend(),
@@ -42,13 +45,13 @@ const CHANGE: readonly KubeObject[] = [
   graphOf("small", { Worker: worker({ replicas: 2 }) }),
 ];
 
-Deno.test("the operator may be runWithKill at any moment of a roll-out", {
+Deno.test("a kill at any moment of a rollout does not change the result", {
   ignore: noCluster,
 }, async (t) => {
   const cluster = await sharedCluster();
   using admin = await connectAdmin(cluster);
   await addPlannerRole(admin.client);
-  // Whoever comes after one that was killed waits for its Lease to lapse; that is not what is looked at here.
+  // Without leader election, since the next operator would wait until the Lease of the killed one expires.
   const flags = ["--leader-elect=false"];
   const start = () => startTestOperator(cluster, { serviceAccount: "kill", flags });
   let operator = await start();
@@ -64,14 +67,14 @@ Deno.test("the operator may be runWithKill at any moment of a roll-out", {
     for (const name of ["full", "small"]) await kube.untilState(name, "successful");
     await untilIdle(operator);
   };
-  /** Plays undisturbed, and tells what it leads to and how many writes it takes. */
+  /** Applies manifests without a kill. Returns the resulting objects and the number of writes. */
   const runUndisturbed = async (kube: NamespaceClient, manifests: readonly KubeObject[]) => {
     const mark = await cluster.audit.mark();
     await applyAll(kube, manifests);
     await settle(kube);
     return { snapshot: await snapshotOf(kube), writes: (await writesSince(mark, kube)).length };
   };
-  /** Plays, kills the operator at a point, starts another, and tells how far the first one was. */
+  /** Applies manifests, kills the operator at a point, and starts another one. */
   const runWithKill = async (
     kube: NamespaceClient,
     manifests: readonly KubeObject[],
@@ -106,7 +109,7 @@ Deno.test("the operator may be runWithKill at any moment of a roll-out", {
   );
 
   for (const point of points.creation) {
-    await t.step(`in a creation, ${describeKillPoint(point)}`, async () => {
+    await t.step(`during a creation, ${describeKillPoint(point)}`, async () => {
       const kube = await createNamespace(admin.client);
       await runWithKill(kube, CREATION, point);
       assertEquals(await snapshotOf(kube), creation.snapshot);
@@ -114,7 +117,7 @@ Deno.test("the operator may be runWithKill at any moment of a roll-out", {
     });
   }
   for (const point of points.change) {
-    await t.step(`in a change, ${describeKillPoint(point)}`, async () => {
+    await t.step(`during a change, ${describeKillPoint(point)}`, async () => {
       await applyAll(kube, CREATION);
       await settle(kube);
       await runWithKill(kube, CHANGE, point);
@@ -123,14 +126,14 @@ Deno.test("the operator may be runWithKill at any moment of a roll-out", {
   }
 });
 
-/** The writes in one namespace; events come in their own time and are not what a roll-out is made of. */
+/** Returns the writes in one namespace without events, whose times do not depend on the rollout. */
 function rolloutWrites(namespace: string, writes: readonly AuditEntry[]): AuditEntry[] {
   return writes.filter((entry) =>
     entry.namespace === namespace && writeKindOf(entry) !== undefined
   );
 }
 
-/** Where to kill: from the second write on, and early enough for something to be left to do. */
+/** Returns the points for kills: from the second write on, and early enough that writes remain. */
 function killPoints(seed: number, writes: { creation: number; change: number }) {
   const random = seededRandom(seed);
   const counts = (howMany: number, ofWrites: number): KillPoint[] =>

@@ -26,21 +26,22 @@ import type { TestOperator } from "./support/test_operator.ts";
 
 const LEASE_MS = 15_000;
 /**
- * No client can take back what it has handed over to be sent. A process that is stopped just then, for longer than its
- * turn lasts, sends it when it goes on; so it is not stopped in the thick of writing here.
+ * A write that a process has handed to the kernel cannot be recalled. If the process is paused just then for longer
+ * than its Lease lasts, the write is sent when the process continues. These tests therefore do not pause a process
+ * while it writes.
  */
 const INFREQUENT_EDITS = { pauseMs: 3_000 };
-/** What a replica logs that stands by after its turn. */
+/** Log of a former leader that is a standby again. */
 const STANDBY_AGAIN = /Lost the Lease [^]*Waiting for /;
 const OTHER_HOLDER = "somebody";
 const AFTER_RELEASE_MS = 3_000;
 const AFTER_KILL_MS = 17_000;
 
 /**
- * Brings an end to the term of the one who leads, once it has written something; resolves when another one has written.
+ * Ends the term of the leader after its first write; resolves when another replica has written.
  *
- * @param end returns the moment from which to count
- * @returns milliseconds from then until another one had the Lease, by the audit log
+ * @param end ends the term; returns the time from which to count
+ * @returns milliseconds from then until another replica had acquired the Lease, by the audit log
  */
 async function measureTakeover(
   replicas: Replicas,
@@ -52,27 +53,27 @@ async function measureTakeover(
   const anotherOne = (write: AuditEntry) =>
     write.user !== user && timestampMs(write.receivedAt) > endedMs;
   await eventually(async () =>
-    assert((await replicas.writes()).some(anotherOne), "nobody else has written yet")
+    assert((await replicas.writes()).some(anotherOne), "another replica has not written yet")
   );
   const taken = (await replicas.leaseWrites()).find(anotherOne);
-  assert(taken, "somebody writes and does not lead");
+  assert(taken, "a replica wrote without holding the Lease");
   return timestampMs(taken.completedAt) - endedMs;
 }
 
-/** The moment at which a signal was sent. */
+/** Sends a signal and returns the time. */
 function signal({ pid }: TestOperator, name: Deno.Signal): number {
   const nowMs = Date.now();
   Deno.kill(pid, name);
   return nowMs;
 }
 
-/** Stops a replica between two edits, see {@link SELDOM}. */
+/** Pauses a replica between two edits, see {@link INFREQUENT_EDITS}. */
 async function pause(operator: TestOperator): Promise<number> {
   await untilIdle(operator);
   return signal(operator, "SIGSTOP");
 }
 
-/** Somebody edits the Lease to name somebody else, for a second; resolves when one of them has it again and writes. */
+/** Sets another holder in the Lease for one second; resolves when a replica has acquired it again and written. */
 async function overwriteHolder(replicas: Replicas, client: Client) {
   await client.patch(leases, LEADER_LEASE, {
     type: "merge",
@@ -80,16 +81,16 @@ async function overwriteHolder(replicas: Replicas, client: Client) {
   });
   await eventually(async () => {
     const { spec } = await leaderLease(client);
-    assert(spec?.holderIdentity !== OTHER_HOLDER, "nobody has taken it back yet");
+    assert(spec?.holderIdentity !== OTHER_HOLDER, "a replica has not acquired it again yet");
   });
   const takenMs = Date.now();
   await eventually(async () => {
     const last = (await replicas.writes()).at(-1);
-    assert(last && timestampMs(last.receivedAt) > takenMs, "nobody has written yet");
+    assert(last && timestampMs(last.receivedAt) > takenMs, "a replica has not written yet");
   });
 }
 
-/** Somebody deletes the Lease; resolves when its holder has made it anew. */
+/** Deletes the Lease; resolves when its holder has created it again. */
 async function deleteLease(client: Client) {
   const before = await leaderLease(client);
   await client.delete(leases, LEADER_LEASE);
@@ -117,7 +118,7 @@ async function withReplicas(
   await body(replicas, admin.client, proxies);
 }
 
-/** The way to the API server of one replica alone. */
+/** Opens a proxy to the API server for one replica. */
 function openProxy(cluster: Cluster): TcpProxy {
   const { hostname, port } = new URL(cluster.server);
   const proxy = createTcpProxy({ hostname, port: Number(port) });
@@ -142,7 +143,7 @@ Deno.test("a standby takes over from a leader that stops, and from one that is k
     const second = await replicas.untilOneLeads(others(replicas, first));
     const afterKillMs = await measureTakeover(replicas, second, () => signal(second, "SIGKILL"));
     console.log(
-      `another one led ${Math.round(afterStopMs)} ms after a release, ` +
+      `the next replica led ${Math.round(afterStopMs)} ms after a release, ` +
         `${Math.round(afterKillMs)} ms after a kill`,
     );
     assert(afterStopMs < AFTER_RELEASE_MS && afterKillMs < AFTER_KILL_MS);
@@ -150,14 +151,14 @@ Deno.test("a standby takes over from a leader that stops, and from one that is k
   });
 });
 
-Deno.test("a leader that was paused past its time writes nothing more", {
+Deno.test("a leader that was paused past the expiry of its Lease writes nothing more", {
   ignore: noCluster,
 }, async () => {
   await withReplicas(["paused-a", "paused-b"], async (replicas) => {
     const first = await replicas.untilOneLeads();
     await measureTakeover(replicas, first, () => pause(first));
     signal(first, "SIGCONT");
-    // It is back when it knows who leads.
+    // It is a standby again when it has read the holder of the Lease.
     await eventually(async () => assertMatch(await first.log(), STANDBY_AGAIN));
     const second = await replicas.untilOneLeads();
     assert(second !== first);
@@ -165,20 +166,20 @@ Deno.test("a leader that was paused past its time writes nothing more", {
   }, INFREQUENT_EDITS);
 });
 
-Deno.test("of five replicas one writes at a time, whatever becomes of it", {
+Deno.test("of five replicas only one writes at a time, through kills, disconnections and pauses", {
   ignore: noCluster,
 }, async () => {
   await withReplicas(
     ["five-a", "five-b", "five-c", "five-d", "five-e"],
     async (replicas, client, proxies) => {
-      const gone: TestOperator[] = [];
+      const former: TestOperator[] = [];
       const next = async () => {
-        const leader = await replicas.untilOneLeads(others(replicas, ...gone));
-        // Who leads has written soon; before that nobody could tell that it did.
+        const leader = await replicas.untilOneLeads(others(replicas, ...former));
+        // The next step needs a leader that has written.
         await eventually(async () =>
           assertEquals((await replicas.writes()).at(-1)?.user, leader.user)
         );
-        gone.push(leader);
+        former.push(leader);
         return leader;
       };
       const killed = await next();
@@ -194,18 +195,18 @@ Deno.test("of five replicas one writes at a time, whatever becomes of it", {
       await next();
       await deleteLease(client);
 
-      // All who had been cut off come back, and hear that it is another's turn.
+      // The paused and the disconnected replica continue, and learn that another one leads.
       signal(paused, "SIGCONT");
-      // A network that delivers late what was sent long ago is beyond any fence; this one forgets it.
+      // Discards requests in transit: a network that delivered them later could not be fenced.
       proxy?.disconnect();
       proxy?.forward();
-      for (const back of [paused, cut]) {
-        await eventually(async () => assertMatch(await back.log(), STANDBY_AGAIN));
+      for (const standby of [paused, cut]) {
+        await eventually(async () => assertMatch(await standby.log(), STANDBY_AGAIN));
       }
       const order = assertNoOverlap(await replicas.writes());
-      assertEquals(order, gone.map(({ user }) => user));
+      assertEquals(order, former.map(({ user }) => user));
       await overwriteHolder(replicas, client);
-      // Whoever it is now has had a turn before, or not: there is one more at most.
+      // The new leader may be one that led before, so there is at most one more change.
       const after = writersInOrder(await replicas.writes());
       assert(after.length <= order.length + 1, after.join());
     },
@@ -214,7 +215,7 @@ Deno.test("of five replicas one writes at a time, whatever becomes of it", {
 });
 
 Deno.test(
-  "a leader that cannot reach the API server stands by, ready, until it is its turn again",
+  "a leader that cannot reach the API server becomes a ready standby until it leads again",
   {
     ignore: noCluster,
   },
@@ -231,7 +232,7 @@ Deno.test(
 
     proxy.stall();
     await beside.untilOneLeads();
-    // A network that delivers late what was sent long ago is beyond any fence; this one forgets it.
+    // Discards requests in transit: a network that delivered them later could not be fenced.
     proxy.close();
     await eventually(async () => assert((await beside.writes()).length > 0));
     proxy.forward();
@@ -243,7 +244,7 @@ Deno.test(
       (await behindProxy.writes()).at(-1)?.receivedAt,
       (await beside.writes())[0]?.receivedAt,
     ];
-    assert(from < to, `the old leader wrote at ${from}, the next one from ${to} on`);
+    assert(from < to, `the former leader wrote at ${from}, the next one from ${to} on`);
 
     const [healthy] = beside.all;
     await healthy?.stop();
@@ -254,7 +255,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a Lease that is deleted goes to its leader again, one that is edited is lost to it",
+  "a deleted Lease returns to its leader; an edited Lease is lost to it",
   {
     ignore: noCluster,
   },

@@ -8,16 +8,16 @@ import { frontend, graphOf, worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
-const MOST_IN_A_LABEL = 63;
+const MAX_LABEL_LENGTH = 63;
 
-Deno.test("names that are too long for a label work from end to end", {
+Deno.test("names that are too long for a label work", {
   ignore: noCluster,
 }, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "long-names" });
   const kube = await env.createNamespace(
     `t-${"team".repeat(11)}-${crypto.randomUUID().slice(0, 8)}`,
   );
-  // As long as the name of a Service may be, together with the service's.
+  // Joined with the name of a service, this has the maximum length of the name of a Service.
   const name = `chat-${"x".repeat(50)}`;
   const namespace = `${kube.namespace}-${name}`;
   const running = { Front: frontend(), Decode: worker(), Prefill: worker({ replicas: 2 }) };
@@ -28,19 +28,21 @@ Deno.test("names that are too long for a label work from end to end", {
     const { status } = await kube.untilState(name, "successful");
     assertEquals(status?.services?.["Prefill"]?.readyReplicas, 2);
     for (const { metadata: { labels = {} } } of await kube.list(components)) {
-      for (const value of Object.values(labels)) assert(value.length <= MOST_IN_A_LABEL, value);
+      for (const value of Object.values(labels)) assert(value.length <= MAX_LABEL_LENGTH, value);
     }
   });
 
-  await t.step("pods are told the whole name of their logical namespace", async () => {
+  await t.step("the environment of the pods contains the full logical namespace", async () => {
     for (const { metadata, spec } of await kube.list(deployments)) {
       const [container] = spec?.template.spec?.containers ?? [];
-      const told = container?.env?.find((variable) => variable.name === "DYN_NAMESPACE");
-      assertEquals(told?.value, namespace, metadata.name);
+      const logicalNamespace = container?.env?.find((variable) =>
+        variable.name === "DYN_NAMESPACE"
+      );
+      assertEquals(logicalNamespace?.value, namespace, metadata.name);
     }
   });
 
-  await t.step("each Service finds the pods of its component and no others", async () => {
+  await t.step("each Service selects only the pods of its component", async () => {
     for (const { metadata, spec } of await kube.list(services)) {
       const labelSelector = Object.entries(spec?.selector ?? {})
         .map(([key, value]) => `${key}=${value}`).join(",");
@@ -48,12 +50,12 @@ Deno.test("names that are too long for a label work from end to end", {
         namespace: kube.namespace,
         labelSelector,
       });
-      const found = new Set(items.map((pod) => pod.metadata.labels?.["nvidia.com/selector"]));
-      assertEquals([...found], [metadata.name]);
+      const selected = new Set(items.map((pod) => pod.metadata.labels?.["nvidia.com/selector"]));
+      assertEquals([...selected], [metadata.name]);
     }
   });
 
-  await t.step("a service is removed and the graph deleted", async () => {
+  await t.step("a service can be removed and the graph deleted", async () => {
     const { Prefill: _removed, ...remaining } = running;
     await kube.apply(graphs, graphOf(name, remaining));
     await kube.untilGone(deployments, `${name}-prefill`);

@@ -15,31 +15,42 @@ const NAME = modelServiceName(MODEL);
 const SERVING = { Worker: worker({ modelRef: { name: MODEL } }) };
 
 Deno.test(
-  "the Service of a model belongs to all who serve it",
+  "all components that serve a model own its Service",
   { ignore: noCluster },
   async (t) => {
     await using env = await startTestEnvironment({ serviceAccount: "model-service" });
     const kube = await env.createNamespace();
     let uid: string | undefined;
 
-    await t.step("graphs that serve the same model own its Service alike", async () => {
-      for (const name of ["one", "two", "three"]) await kube.apply(graphs, graphOf(name, SERVING));
-      for (const name of ["one", "two", "three"]) await kube.untilState(name, "successful");
-      const service = await untilOwners(kube, ["one-worker", "three-worker", "two-worker"]);
-      uid = service.metadata.uid;
-    });
+    await t.step(
+      "components that serve the same model are equal owners of its Service",
+      async () => {
+        for (const name of ["one", "two", "three"]) {
+          await kube.apply(
+            graphs,
+            graphOf(name, SERVING),
+          );
+        }
+        for (const name of ["one", "two", "three"]) await kube.untilState(name, "successful");
+        const service = await untilOwners(kube, ["one-worker", "three-worker", "two-worker"]);
+        uid = service.metadata.uid;
+      },
+    );
 
-    await t.step("an owner that upstream made its controller becomes one of many", async () => {
-      const { metadata: { ownerReferences = [] } } = await kube.get(services, NAME);
-      const [first, ...others] = ownerReferences;
-      assert(first);
-      const controlled = [{ ...first, controller: true, blockOwnerDeletion: true }, ...others];
-      await kube.edit(services, NAME, { metadata: { ownerReferences: controlled } });
-      const service = await untilOwners(kube, ["one-worker", "three-worker", "two-worker"]);
-      assertEquals(service.metadata.uid, uid);
-    });
+    await t.step(
+      "an owner that the Go operator set as controller becomes a plain owner",
+      async () => {
+        const { metadata: { ownerReferences = [] } } = await kube.get(services, NAME);
+        const [first, ...others] = ownerReferences;
+        assert(first);
+        const controlled = [{ ...first, controller: true, blockOwnerDeletion: true }, ...others];
+        await kube.edit(services, NAME, { metadata: { ownerReferences: controlled } });
+        const service = await untilOwners(kube, ["one-worker", "three-worker", "two-worker"]);
+        assertEquals(service.metadata.uid, uid);
+      },
+    );
 
-    await t.step("it stays while somebody serves the model", async () => {
+    await t.step("the Service is kept while a component serves the model", async () => {
       await kube.delete(graphs, "one");
       await untilOwners(kube, ["three-worker", "two-worker"]);
       await kube.apply(graphs, graphOf("two", { Worker: worker() }));
@@ -47,7 +58,7 @@ Deno.test(
       assertEquals(metadata.uid, uid);
     });
 
-    await t.step("it goes with the last", async () => {
+    await t.step("the Service is deleted with its last owner", async () => {
       await kube.apply(graphs, graphOf("three", { Worker: worker() }));
       await kube.untilGone(services, NAME);
       await kube.apply(graphs, graphOf("three", SERVING));
@@ -56,7 +67,7 @@ Deno.test(
       await kube.untilGone(services, NAME);
     });
 
-    await t.step("a Service of that name that no operator made is left alone", async () => {
+    await t.step("a foreign Service with that name is not changed", async () => {
       const foreign: Service = {
         apiVersion: "v1",
         kind: "Service",
@@ -65,8 +76,8 @@ Deno.test(
       };
       await kube.apply(services, foreign);
       await kube.apply(graphs, graphOf("four", SERVING));
-      const said = { kind: graphs, name: "four", type: "Ready", status: "False" };
-      await untilCondition(kube, said, "Service", NAME, "not owned");
+      const condition = { kind: graphs, name: "four", type: "Ready", status: "False" };
+      await untilCondition(kube, condition, "Service", NAME, "not owned");
       await untilIdle(env.operator);
       const { metadata, spec } = await kube.get(services, NAME);
       assertEquals([metadata.ownerReferences, spec?.selector], [undefined, { app: "mine" }]);
@@ -76,7 +87,7 @@ Deno.test(
   },
 );
 
-/** Resolves when the Service has exactly these owners, none of which controls it. */
+/** Resolves when the Service has exactly these owners, and none is its controller. */
 function untilOwners(kube: NamespaceClient, names: string[]): Promise<Service> {
   return eventually(async () => {
     const service = await kube.get(services, NAME);

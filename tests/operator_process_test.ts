@@ -17,14 +17,14 @@ import {
 import { untilWritten } from "./support/until_written.ts";
 
 const GRACE_MS = 10_000;
-/** For what is cut off after that. */
-const LAST_GRACE_MS = 2_000;
-/** Silence is noticed after 110 s at the latest. */
-const NOTICED_MS = 150_000;
-/** Each way; long enough for a signal to come while a request is under way. */
+/** Additional time to abort requests after that. */
+const ABORT_GRACE_MS = 2_000;
+/** The operator detects a silent API server after 110 s at the latest. */
+const DETECTED_MS = 150_000;
+/** Delay in each direction, long enough to send a signal during a request. */
 const SLOW_MS = 150;
 
-/** Those that dashboards made for controller-runtime and for upstream's operator read. */
+/** Series that dashboards for controller-runtime and for the Go operator use. */
 const SERIES = [
   ...["success", "error", "requeue", "requeue_after"].map((result) =>
     `controller_runtime_reconcile_total{controller="dynamographdeployment",result="${result}"}`
@@ -44,127 +44,131 @@ const SERIES = [
   "process_start_time_seconds",
 ];
 
-Deno.test("the operator is a well-behaved process", { ignore: noCluster }, async (t) => {
-  const cluster = await sharedCluster();
-  const { hostname, port } = new URL(cluster.server);
-  const createProxy = () => createTcpProxy({ hostname, port: Number(port) });
-  const behind = (proxy: TcpProxy) => ({
-    serviceAccount: "process",
-    server: `https://127.0.0.1:${proxy.port}`,
-  });
-  using admin = await connectAdmin(cluster);
-
-  // It takes the operator a while to notice, so this one is looked at again at the end.
-  await using stalledProxy = createProxy();
-  stalledProxy.forward();
-  await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));
-  stalledProxy.stall();
-
-  await t.step(
-    "it waits for an API server that cannot be reached, alive but not ready",
-    async () => {
-      await using proxy = createProxy();
-      await using operator = await spawnTestOperator(cluster, behind(proxy));
-      await eventually(async () => {
-        const { status, text } = await operator.readiness();
-        assertEquals(status, 503, text);
-        assertMatch(text, /\[-\] informer\/deployments\.apps: not in sync yet: .*refused/);
-        assertMatch(text, /not ready\n$/);
-      });
-      assertEquals((await probe(`${operator.healthUrl}/healthz`)).status, 200);
-      proxy.forward();
-      await eventually(async () => assertEquals((await operator.readiness()).status, 200));
-      assertMatch((await operator.readiness()).text, /\[\+\] informer\/deployments\.apps ok/);
-    },
-  );
-
-  await t.step("it stops at once where it has never reached one", async () => {
-    await using proxy = createProxy();
-    const operator = await spawnTestOperator(cluster, behind(proxy));
-    await eventually(async () => assertEquals((await operator.readiness()).status, 503));
-    const { code, tookMs } = await stopped(operator);
-    assertEquals(code, 0, await operator.log());
-    assert(tookMs < GRACE_MS, `it took ${tookMs} ms to stop`);
-  });
-
-  await t.step("told to stop, it ends what it is doing and nothing more", async () => {
-    await using proxy = createProxy();
-    proxy.forward(SLOW_MS);
-    const operator = await startTestOperator(cluster, behind(proxy));
-    const kube = await createNamespace(admin.client);
-    const since = await cluster.audit.mark();
-    const { user } = operator;
-    const { path } = cluster.audit;
-    const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
-    await kube.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
-    await busy;
-    const { code, tookMs } = await stopped(operator);
-    assertEquals(code, 0, await operator.log());
-    assert(tookMs < GRACE_MS, `it took ${tookMs} ms to stop`);
-
-    const { status } = await kube.get(graphs, "chat");
-    assertEquals(status?.state, "pending", "the pass was not brought to its end");
-    const writes = writesOf(user, await cluster.audit.entries(since));
-    assertEquals(writes.filter(({ code }) => code >= 400), []);
-    const log = await operator.log();
-    assertEquals(log.split("\n").filter((line) => line.includes('"ERROR"')), []);
-    assertStringIncludes(log.trim().split("\n").at(-1) ?? "", "Stopped");
-
-    await using _next = await startTestOperator(cluster, { serviceAccount: "process" });
-    await kube.untilState("chat", "successful");
-    await kube.delete(graphs, "chat");
-    await kube.untilGone(graphs, "chat");
-  });
-
-  await t.step("told to stop, it does not wait for an API server that is silent", async () => {
-    await using proxy = createProxy();
-    proxy.forward(SLOW_MS);
-    const operator = await startTestOperator(cluster, behind(proxy));
-    const kube = await createNamespace(admin.client);
-    const since = await cluster.audit.mark();
-    const { user } = operator;
-    const { path } = cluster.audit;
-    const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
-    await kube.apply(graphs, graphOf("chat", { Frontend: frontend() }));
-    await busy;
-    proxy.stall();
-    const { code, tookMs } = await stopped(operator);
-    assertEquals(code, 0, await operator.log());
-    assert(tookMs < GRACE_MS + LAST_GRACE_MS, `it took ${tookMs} ms to stop`);
-    // Whichever comes first: the end of the grace, or of the time for which it may write without a renewal.
-    assertMatch(await operator.log(), /cut off|Lost the Lease/);
-  });
-
-  await t.step("it tells in metrics what it does", async () => {
-    await using operator = await startTestOperator(cluster, { serviceAccount: "process" });
-    const kube = await createNamespace(admin.client);
-    await kube.apply(graphs, graphOf("chat", { Frontend: frontend() }));
-    await kube.untilState("chat", "successful");
-    const { text } = await probe(`${operator.metricsUrl}/metrics`);
-    assertEquals(await documentedMetrics(), metricsIn(text));
-    for (const series of SERIES) {
-      assertMatch(text, new RegExp(`^${series.replaceAll("NAMESPACE", kube.namespace)} `, "m"));
-    }
-    await kube.delete(graphs, "chat");
-    await kube.untilGone(graphs, "chat");
-  });
-
-  await t.step("an API server that has gone silent is noticed", async () => {
-    await eventually(async () => {
-      const { status, text } = await stalledOperator.readiness();
-      assertEquals(status, 503, text);
-      assertMatch(text, /\[-\] informer\/deployments\.apps: silent for \d+ s/);
-    }, NOTICED_MS);
-    assertEquals((await probe(`${stalledOperator.healthUrl}/healthz`)).status, 200);
-    stalledProxy.forward();
-    await eventually(async () => {
-      const { status, text } = await stalledOperator.readiness();
-      assertEquals(status, 200, text);
+Deno.test(
+  "the operator starts, stops and reports its state correctly",
+  { ignore: noCluster },
+  async (t) => {
+    const cluster = await sharedCluster();
+    const { hostname, port } = new URL(cluster.server);
+    const createProxy = () => createTcpProxy({ hostname, port: Number(port) });
+    const behind = (proxy: TcpProxy) => ({
+      serviceAccount: "process",
+      server: `https://127.0.0.1:${proxy.port}`,
     });
-  });
-});
+    using admin = await connectAdmin(cluster);
 
-/** The names in the table of metrics of the guide to operating. */
+    // Detecting the silence takes long, so a later step checks this operator.
+    await using stalledProxy = createProxy();
+    stalledProxy.forward();
+    await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));
+    stalledProxy.stall();
+
+    await t.step(
+      "it waits for an unreachable API server, alive but not ready",
+      async () => {
+        await using proxy = createProxy();
+        await using operator = await spawnTestOperator(cluster, behind(proxy));
+        await eventually(async () => {
+          const { status, text } = await operator.readiness();
+          assertEquals(status, 503, text);
+          assertMatch(text, /\[-\] informer\/deployments\.apps: not in sync yet: .*refused/);
+          assertMatch(text, /not ready\n$/);
+        });
+        assertEquals((await probe(`${operator.healthUrl}/healthz`)).status, 200);
+        proxy.forward();
+        await eventually(async () => assertEquals((await operator.readiness()).status, 200));
+        assertMatch((await operator.readiness()).text, /\[\+\] informer\/deployments\.apps ok/);
+      },
+    );
+
+    await t.step("it stops at once if it has never reached an API server", async () => {
+      await using proxy = createProxy();
+      const operator = await spawnTestOperator(cluster, behind(proxy));
+      await eventually(async () => assertEquals((await operator.readiness()).status, 503));
+      const { code, tookMs } = await stopped(operator);
+      assertEquals(code, 0, await operator.log());
+      assert(tookMs < GRACE_MS, `it took ${tookMs} ms to stop`);
+    });
+
+    await t.step("on SIGTERM it completes its reconciliation and starts no other", async () => {
+      await using proxy = createProxy();
+      proxy.forward(SLOW_MS);
+      const operator = await startTestOperator(cluster, behind(proxy));
+      const kube = await createNamespace(admin.client);
+      const since = await cluster.audit.mark();
+      const { user } = operator;
+      const { path } = cluster.audit;
+      const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
+      await kube.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
+      await busy;
+      const { code, tookMs } = await stopped(operator);
+      assertEquals(code, 0, await operator.log());
+      assert(tookMs < GRACE_MS, `it took ${tookMs} ms to stop`);
+
+      const { status } = await kube.get(graphs, "chat");
+      assertEquals(status?.state, "pending", "the reconciliation was not completed");
+      const writes = writesOf(user, await cluster.audit.entries(since));
+      assertEquals(writes.filter(({ code }) => code >= 400), []);
+      const log = await operator.log();
+      assertEquals(log.split("\n").filter((line) => line.includes('"ERROR"')), []);
+      assertStringIncludes(log.trim().split("\n").at(-1) ?? "", "Stopped");
+
+      await using _next = await startTestOperator(cluster, { serviceAccount: "process" });
+      await kube.untilState("chat", "successful");
+      await kube.delete(graphs, "chat");
+      await kube.untilGone(graphs, "chat");
+    });
+
+    await t.step("on SIGTERM it does not wait for a silent API server", async () => {
+      await using proxy = createProxy();
+      proxy.forward(SLOW_MS);
+      const operator = await startTestOperator(cluster, behind(proxy));
+      const kube = await createNamespace(admin.client);
+      const since = await cluster.audit.mark();
+      const { user } = operator;
+      const { path } = cluster.audit;
+      const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
+      await kube.apply(graphs, graphOf("chat", { Frontend: frontend() }));
+      await busy;
+      proxy.stall();
+      const { code, tookMs } = await stopped(operator);
+      assertEquals(code, 0, await operator.log());
+      assert(tookMs < GRACE_MS + ABORT_GRACE_MS, `it took ${tookMs} ms to stop`);
+      // Either the grace period ends first, or the time in which it may write without a renewal.
+      assertMatch(await operator.log(), /cut off|Lost the Lease/);
+    });
+
+    await t.step("its metrics report its work", async () => {
+      await using operator = await startTestOperator(cluster, { serviceAccount: "process" });
+      const kube = await createNamespace(admin.client);
+      await kube.apply(graphs, graphOf("chat", { Frontend: frontend() }));
+      await kube.untilState("chat", "successful");
+      const { text } = await probe(`${operator.metricsUrl}/metrics`);
+      assertEquals(await documentedMetrics(), metricsIn(text));
+      for (const series of SERIES) {
+        assertMatch(text, new RegExp(`^${series.replaceAll("NAMESPACE", kube.namespace)} `, "m"));
+      }
+      await kube.delete(graphs, "chat");
+      await kube.untilGone(graphs, "chat");
+    });
+
+    await t.step("it detects a silent API server", async () => {
+      await eventually(async () => {
+        const { status, text } = await stalledOperator.readiness();
+        assertEquals(status, 503, text);
+        assertMatch(text, /\[-\] informer\/deployments\.apps: silent for \d+ s/);
+      }, DETECTED_MS);
+      assertEquals((await probe(`${stalledOperator.healthUrl}/healthz`)).status, 200);
+      stalledProxy.forward();
+      await eventually(async () => {
+        const { status, text } = await stalledOperator.readiness();
+        assertEquals(status, 200, text);
+      });
+    });
+  },
+);
+
+/** Returns the names in the table of metrics of the operations guide. */
 async function documentedMetrics(): Promise<string[]> {
   const guide = await Deno.readTextFile(new URL("../docs/operations.md", import.meta.url));
   const [, section = ""] = guide.split("\n## Metrics\n");

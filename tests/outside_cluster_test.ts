@@ -1,4 +1,4 @@
-/** The operator outside of a cluster, as a person starts it: by a kubeconfig of theirs. */
+/** The operator outside a cluster, started by a user with a kubeconfig. */
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Cluster } from "../devcluster/cluster.ts";
@@ -11,14 +11,14 @@ import { operatorServiceAccount } from "./support/installation.ts";
 import { createNamespace } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
-/** Prints a token that the API server does not take the first time, and a good one from then on. */
+/** Prints an invalid token at the first call, and a valid one from the second call on. */
 const PLUGIN = `#!/bin/sh
 cd "$(dirname "$0")" && echo run >> runs
 [ "$(wc -l < runs)" = 1 ] && token=stale || token=$(cat token)
 echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"'$token'"}}'
 `;
 
-Deno.test("the operator runs outside of a cluster by any kubeconfig that kubectl takes", {
+Deno.test("the operator runs outside a cluster with any kubeconfig that kubectl accepts", {
   ignore: noCluster,
 }, async (t) => {
   const cluster = await sharedCluster();
@@ -29,10 +29,10 @@ Deno.test("the operator runs outside of a cluster by any kubeconfig that kubectl
   using _ = { [Symbol.dispose]: () => Deno.removeSync(files.folder, { recursive: true }) };
 
   for (const context of ["certificate", "token", "token-file", "exec"]) {
-    await t.step(`by the context "${context}"`, async () => {
+    await t.step(`with the context "${context}"`, async () => {
       const logFile = `${cluster.folder}/logs/local-${context}.log`;
       const operator = await startOperator({
-        // Once as kubectl finds its files, else as they are given.
+        // One context tests the variable KUBECONFIG, the others the flag --kubeconfig.
         ...(context === "certificate"
           ? { env: { KUBECONFIG: files.list } }
           : { kubeconfig: files.list }),
@@ -53,7 +53,9 @@ Deno.test("the operator runs outside of a cluster by any kubeconfig that kubectl
   assertEquals(await Deno.readTextFile(`${files.folder}/runs`), "run\nrun\n");
 });
 
-/** The cluster in one file, the users in another, as teams hand them out; paths in them are relative. */
+/**
+ * Writes a kubeconfig with the cluster and one with the users, with relative paths, as administrators distribute them.
+ */
 async function kubeconfigFiles(
   cluster: Cluster,
   { token, user }: Pick<ServiceAccountAccess, "token" | "user">,
@@ -68,7 +70,7 @@ async function kubeconfigFiles(
   await write("plugin.sh", PLUGIN, 0o700);
   const certificate = { "client-certificate": "admin.crt", "client-key": "admin.key" };
   const users = {
-    // An administrator, who acts with no more than the operator's rights.
+    // An administrator who impersonates the operator, and so has only the operator's permissions.
     certificate: { ...certificate, as: user },
     token: { token },
     "token-file": { tokenFile: "token" },

@@ -11,42 +11,50 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 
 const INGRESS = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
 const CHAT = graphOf("chat", { Frontend: frontend({ ingress: INGRESS }), Worker: worker() });
-/** Far less than the time after which the operator looks by itself. */
-const NOTICED_MS = 15_000;
+/** Far less than the resync interval. */
+const DETECTED_MS = 15_000;
 
-Deno.test("what is not ours is never touched", { ignore: noCluster }, async (t) => {
+Deno.test("the operator never changes a foreign object", { ignore: noCluster }, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "ownership" });
 
   for (const { kind, object, of } of FOREIGN) {
-    await t.step(`somebody else's ${kind.kind} is named, left alone, and waited for`, async () => {
-      const kube = await env.createNamespace();
-      const { name } = object.metadata;
-      const teller = of === "graph" ? { kind: graphs, name: "chat" } : { kind: components, name };
-      await kube.apply(kind, object);
-      await kube.apply(graphs, CHAT);
+    await t.step(
+      `a foreign ${kind.kind} is reported, left unchanged, and its deletion awaited`,
+      async () => {
+        const kube = await env.createNamespace();
+        const { name } = object.metadata;
+        const reporter = of === "graph"
+          ? { kind: graphs, name: "chat" }
+          : { kind: components, name };
+        await kube.apply(kind, object);
+        await kube.apply(graphs, CHAT);
 
-      const named = [`${kind.kind} "${kube.namespace}/${name}"`, "not owned", "delete or rename"];
-      const conflict = { ...teller, type: "NameConflict", status: "True" };
-      await untilCondition(kube, conflict, ...named);
-      await untilCondition(
-        kube,
-        { kind: graphs, name: "chat", type: "Ready", status: "False" },
-        ...named,
-      );
-      await untilIdle(env.operator);
-      const { metadata: { managedFields = [] } } = await kube.get(kind, name);
-      const byUs = managedFields.filter(({ manager }) => manager === "dynamo-operator");
-      assertEquals(byUs.filter(({ subresource }) => !subresource), []);
+        const named = [`${kind.kind} "${kube.namespace}/${name}"`, "not owned", "delete or rename"];
+        const conflict = { ...reporter, type: "NameConflict", status: "True" };
+        await untilCondition(kube, conflict, ...named);
+        await untilCondition(
+          kube,
+          { kind: graphs, name: "chat", type: "Ready", status: "False" },
+          ...named,
+        );
+        await untilIdle(env.operator);
+        const { metadata: { managedFields = [] } } = await kube.get(kind, name);
+        const ownFields = managedFields.filter(({ manager }) => manager === "dynamo-operator");
+        assertEquals(ownFields.filter(({ subresource }) => !subresource), []);
 
-      const freedMs = performance.now();
-      await kube.delete(kind, name);
-      await kube.untilState("chat", "successful");
-      assert(performance.now() - freedMs < NOTICED_MS, "it was not noticed that the name is free");
-      await untilNoCondition(kube, teller.kind, teller.name, "NameConflict");
-    });
+        const deletedMs = performance.now();
+        await kube.delete(kind, name);
+        await kube.untilState("chat", "successful");
+        assert(
+          performance.now() - deletedMs < DETECTED_MS,
+          "the operator did not detect that the name is free",
+        );
+        await untilNoCondition(kube, reporter.kind, reporter.name, "NameConflict");
+      },
+    );
   }
 
-  await t.step("what a deleted graph of the same name has left is waited for", async () => {
+  await t.step("children of a deleted graph with the same name are awaited", async () => {
     const kube = await env.createNamespace();
     await kube.apply(graphs, CHAT);
     const { metadata: { uid } } = await kube.untilState("chat", "successful");
@@ -57,11 +65,11 @@ Deno.test("what is not ours is never touched", { ignore: noCluster }, async (t) 
     await kube.untilGone(graphs, "chat", uid);
     await kube.apply(graphs, CHAT);
     const waiting = { kind: graphs, name: "chat", type: "Ready", status: "False" };
-    const leftOver = [
+    const messages = [
       `DynamoComponentDeployment "${kube.namespace}/chat-worker" of a deleted DynamoGraphDeployment "chat"`,
       `Service "${kube.namespace}/chat-frontend" of a deleted DynamoComponentDeployment "chat-frontend"`,
     ];
-    const { status } = await untilCondition(kube, waiting, ...leftOver);
+    const { status } = await untilCondition(kube, waiting, ...messages);
     assertEquals(status?.state, "pending");
 
     const released = { metadata: { finalizers: null } };

@@ -14,11 +14,11 @@ const paused = (value: string | null) => ({
   metadata: { annotations: { "nvidia.com/paused": value } },
 });
 
-Deno.test("a pause stops all writes but those of status", { ignore: noCluster }, async (t) => {
+Deno.test("a pause stops all writes except status updates", { ignore: noCluster }, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "pause" });
   const kube = await env.createNamespace();
   const replicasOf = async (name: string) => (await kube.get(deployments, name)).spec?.replicas;
-  /** The requests of the operator that follow from `change`. */
+  /** Returns the writes of the operator that follow from `change`. */
   const writesAfter = async (change: () => Promise<unknown>) => {
     await untilIdle(env.operator);
     const mark = await env.cluster.audit.mark();
@@ -28,7 +28,7 @@ Deno.test("a pause stops all writes but those of status", { ignore: noCluster },
     return [...new Set(writesOf(env.operator.user, entries).map(requestKind))].sort();
   };
 
-  await t.step("a graph and its components say that they are paused", async () => {
+  await t.step("a graph and its components report that they are paused", async () => {
     await kube.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
     await kube.untilState("chat", "successful");
     const writes = await writesAfter(() => kube.edit(graphs, "chat", paused("true")));
@@ -45,7 +45,7 @@ Deno.test("a pause stops all writes but those of status", { ignore: noCluster },
     );
   });
 
-  await t.step("nothing is written whatever happens, and the status stays true", async () => {
+  await t.step("during a pause only the status is written, and it stays correct", async () => {
     const writes = await writesAfter(async () => {
       await kube.edit(graphs, "chat", { spec: { services: { Worker: { replicas: 2 } } } });
       await kube.edit(deployments, "chat-worker", { spec: { replicas: 3 } });
@@ -57,14 +57,14 @@ Deno.test("a pause stops all writes but those of status", { ignore: noCluster },
       "patch dynamographdeployments.nvidia.com/status",
     ]);
     assertEquals(await replicasOf("chat-worker"), 3);
-    const said = { kind: graphs, name: "chat", type: "Ready", status: "False" };
+    const condition = { kind: graphs, name: "chat", type: "Ready", status: "False" };
     const texts = ["chat-worker", "not up to date", "chat-new", "chat-frontend"];
-    const { status, metadata } = await untilCondition(kube, said, ...texts);
+    const { status, metadata } = await untilCondition(kube, condition, ...texts);
     assertEquals(status?.observedGeneration, metadata.generation);
     assertEquals(status?.services?.["Worker"]?.replicas, 3);
   });
 
-  await t.step("after the pause all is made up for", async () => {
+  await t.step("the end of a pause applies all changes", async () => {
     await kube.edit(graphs, "chat", paused(null));
     await kube.untilState("chat", "successful");
     await untilNoCondition(kube, graphs, "chat", "Paused");
@@ -74,11 +74,11 @@ Deno.test("a pause stops all writes but those of status", { ignore: noCluster },
     assertEquals(await replicasOf("chat-new"), 1);
   });
 
-  await t.step("a component can be paused alone", async () => {
+  await t.step("a single component can be paused", async () => {
     await kube.edit(components, "chat-worker", paused("true"));
     await kube.edit(graphs, "chat", { spec: { services: { Worker: { replicas: 1 } } } });
-    const said = { kind: components, name: "chat-worker", type: "Paused", status: "True" };
-    await untilCondition(kube, said);
+    const condition = { kind: components, name: "chat-worker", type: "Paused", status: "True" };
+    await untilCondition(kube, condition);
     await untilIdle(env.operator);
     assertEquals(await replicasOf("chat-worker"), 2);
     await kube.edit(components, "chat-worker", paused(null));

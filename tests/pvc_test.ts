@@ -16,7 +16,7 @@ const CREATED = {
   volumeAccessMode: "ReadWriteMany",
 };
 
-function claim(name: string): PersistentVolumeClaim {
+function pvc(name: string): PersistentVolumeClaim {
   return {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
@@ -29,21 +29,24 @@ function claim(name: string): PersistentVolumeClaim {
   };
 }
 
-Deno.test("claims hold data and are treated so", { ignore: noCluster }, async (t) => {
+Deno.test("PVCs are created once and never lose data", { ignore: noCluster }, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "volume-claims" });
   const kube = await env.createNamespace();
 
-  await t.step("a graph waits for a claim that it only names, and says for which", async () => {
-    await kube.apply(graphs, graphOf("waiting", SERVICES, { pvcs: [{ name: "models" }] }));
-    const said = { kind: graphs, name: "waiting", type: "Ready", status: "False" };
-    const { status } = await untilCondition(kube, said, "spec.pvcs[0].name", '"models"');
-    assertEquals(status?.state, "failed");
-    assertEquals(await kube.list(components), []);
-    await kube.apply(persistentVolumeClaims, claim("models"));
-    await kube.untilState("waiting", "successful");
-  });
+  await t.step(
+    "a graph waits for a PVC that it only names, and its status names the PVC",
+    async () => {
+      await kube.apply(graphs, graphOf("waiting", SERVICES, { pvcs: [{ name: "models" }] }));
+      const condition = { kind: graphs, name: "waiting", type: "Ready", status: "False" };
+      const { status } = await untilCondition(kube, condition, "spec.pvcs[0].name", '"models"');
+      assertEquals(status?.state, "failed");
+      assertEquals(await kube.list(components), []);
+      await kube.apply(persistentVolumeClaims, pvc("models"));
+      await kube.untilState("waiting", "successful");
+    },
+  );
 
-  await t.step("a claim that exists is used as it is", async () => {
+  await t.step("an existing PVC is not changed", async () => {
     const pvcs = [{ ...CREATED, name: "models" }];
     await kube.apply(graphs, graphOf("taking", SERVICES, { pvcs }));
     await kube.untilState("taking", "successful");
@@ -54,7 +57,7 @@ Deno.test("claims hold data and are treated so", { ignore: noCluster }, async (t
   });
 
   await t.step(
-    "a created claim belongs to its graph, and stays when it is named no more",
+    "a created PVC belongs to its graph and is kept when the graph no longer names it",
     async () => {
       const pvcs = [{ ...CREATED, name: "cache" }];
       await kube.apply(graphs, graphOf("making", SERVICES, { pvcs }));
@@ -71,7 +74,7 @@ Deno.test("claims hold data and are treated so", { ignore: noCluster }, async (t
     },
   );
 
-  await t.step("a created claim goes with its graph, one that was found stays", async () => {
+  await t.step("a created PVC is deleted with its graph, an existing one is kept", async () => {
     await kube.delete(graphs, "making");
     await kube.delete(graphs, "taking");
     await kube.untilGone(persistentVolumeClaims, "cache");

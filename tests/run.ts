@@ -1,11 +1,12 @@
 /**
- * Runs every test and sums them up:
+ * Runs all tests and prints the sums of the results:
  *
  *     deno task test [FILTER...]
  *
- * Unit tests stand beside the code. Those in `tests/` share one control plane, which is booted here (and its programs
- * built, the first time) and is gone at the end. With FILTER only test files whose path contains one of them run. After
- * a run of all of them the audit log must show that no operator lacked a right and that every right was used.
+ * Unit tests are beside the code. The tests in `tests/` share one control plane, which this program starts and stops;
+ * the first start builds its programs. With FILTER, only test files whose path contains one of the filters run. After
+ * a run of all tests, the audit log must show that no operator was denied a request and that every permission was
+ * used.
  */
 import type { Cluster } from "../devcluster/cluster.ts";
 import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
@@ -16,7 +17,7 @@ import { describeCounts, readCounts, sumCounts, type TestCounts } from "./suppor
 
 const ROOT = new URL("../", import.meta.url).pathname;
 
-/** Runs `deno test` on some files and shows what it prints. */
+/** Runs `deno test` on some files and passes its output on. */
 async function runTests(files: string[], env: Record<string, string>): Promise<TestCounts> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--no-check", ...files],
@@ -45,12 +46,12 @@ async function testFiles(folder = ""): Promise<string[]> {
   return found.sort();
 }
 
-/** The check that only a whole run can make, as one more test. */
+/** Checks the audit log of a complete run, and returns the result as one more test. */
 async function checkAudit(cluster: Cluster): Promise<TestCounts> {
   const problems = await auditProblems(cluster);
   for (const problem of problems) console.log(`FAILED audit: ${problem}`);
   if (problems.length === 0) {
-    console.log("No request of an operator was forbidden, and every right of theirs was used");
+    console.log("No request of an operator was denied, and operators used all their permissions");
   }
   return { passed: problems.length === 0 ? 1 : 0, failed: problems.length, skipped: 0 };
 }
@@ -72,7 +73,7 @@ if (unit.length > 0) counts.push(await runTests(unit, {}));
 if (system.length > 0) {
   await using cluster = await startCluster({ name: `test-${Deno.pid}` });
   await installCrds(cluster);
-  // Where it cannot be had, the tests that need it say so and are counted as skipped.
+  // If DynamoDB Local cannot be started, the tests that need it print the reason and are counted as skipped.
   const wanted = system.some((file) => file.startsWith("tests/partition/"));
   await using dynamoDb = wanted && !await noDynamoDbLocal() ? await startDynamoDbLocal() : null;
   counts.push(

@@ -13,7 +13,10 @@ interface Module {
   dependencies?: Edge[];
 }
 
-/** Everything that is loaded when `main.ts` runs one subcommand: its own file and those it names. */
+/**
+ * Returns the modules that are loaded when `main.ts` runs a subcommand: those that its own imports and these entries
+ * load.
+ */
 async function loadedBy(...entries: string[]): Promise<Set<string>> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "main.ts"],
@@ -28,7 +31,7 @@ async function loadedBy(...entries: string[]): Promise<Set<string>> {
     if (loaded.has(name)) continue;
     loaded.add(name);
     for (const { code, isDynamic } of byName.get(name)?.dependencies ?? []) {
-      // What main.ts imports when a subcommand runs are the entries.
+      // The dynamic imports of main.ts are the entries.
       if (code && !(name === main && isDynamic)) toLoad.push(code.specifier);
     }
   }
@@ -37,14 +40,14 @@ async function loadedBy(...entries: string[]): Promise<Set<string>> {
 
 const isSdk = (specifier: string) => /npm:\/?@(aws-sdk|smithy)\//.test(specifier);
 
-Deno.test("nothing of the AWS SDK is loaded by run", async () => {
+Deno.test("run does not load the AWS SDK", async () => {
   const loaded = await loadedBy("commands/run/run.ts");
   assert([...loaded].some((module) => module.endsWith("reconcile/graph/controller.ts")));
   assert(loaded.size > 100, `only ${loaded.size} modules were found`);
   assertEquals([...loaded].filter(isSdk), []);
 });
 
-Deno.test("delete-partition is the one that loads it", async () => {
+Deno.test("delete-partition loads the AWS SDK", async () => {
   const loaded = await loadedBy("commands/delete_partition/delete_partition.ts");
   assert([...loaded].some(isSdk));
 });

@@ -18,12 +18,12 @@ const DISCOVERY = [
   "ServiceAccount/full-k8s-service-discovery",
 ];
 
-interface Came {
-  came: string[];
-  went: string[];
+interface Changes {
+  created: string[];
+  deleted: string[];
 }
 
-Deno.test("what a change of the graph asks for comes, what it asks for no more goes", {
+Deno.test("changes of a graph create the children that it needs and delete the others", {
   ignore: noCluster,
 }, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "spec-changes" });
@@ -33,53 +33,59 @@ Deno.test("what a change of the graph asks for comes, what it asks for no more g
   await kube.untilState("full", "successful");
   await untilIdle(env.operator);
 
-  /** Makes a change after which these objects have come, and these are gone. */
-  const change = async (body: unknown, expected: Came) => {
+  /** Edits the graph and fails unless exactly these children are created and deleted. */
+  const change = async (body: unknown, expected: Changes) => {
     const before = new Set(await objectNamesIn(kube));
     await kube.edit(graphs, "full", body);
     await untilIdle(env.operator);
     await kube.untilState("full", "successful");
-    // What belongs to something that went is the garbage collector's, which takes its time.
+    // The garbage collector deletes the children of a deleted object later.
     await eventually(async () => {
       const after = new Set(await objectNamesIn(kube));
-      const came = [...after.difference(before)];
-      assertEquals({ came, went: [...before.difference(after)] }, expected);
+      const created = [...after.difference(before)];
+      assertEquals({ created, deleted: [...before.difference(after)] }, expected);
     });
   };
-  const changeOf = (service: string, spec: unknown, expected = { came: [], went: [] } as Came) =>
-    change({ spec: { services: { [service]: spec } } }, expected);
-  const accountOf = async (name: string) => {
+  const changeOf = (
+    service: string,
+    spec: unknown,
+    expected = { created: [], deleted: [] } as Changes,
+  ) => change({ spec: { services: { [service]: spec } } }, expected);
+  const serviceAccountOf = async (name: string) => {
     const { spec } = await kube.get(deployments, name);
     return spec?.template.spec?.serviceAccountName;
   };
 
-  await t.step("pods that find each other through etcd need no access to the API", async () => {
-    const key = "nvidia.com/dynamo-discovery-backend";
-    const use = (backend: string | null) => ({ metadata: { annotations: { [key]: backend } } });
-    await change(use("etcd"), { came: [], went: DISCOVERY });
-    assertEquals(await accountOf("full-worker"), "default");
-    await change(use(null), { came: DISCOVERY, went: [] });
-    assertEquals(await accountOf("full-worker"), "full-k8s-service-discovery");
-  });
+  await t.step(
+    "pods with etcd discovery need no ServiceAccount for the Kubernetes API",
+    async () => {
+      const key = "nvidia.com/dynamo-discovery-backend";
+      const use = (backend: string | null) => ({ metadata: { annotations: { [key]: backend } } });
+      await change(use("etcd"), { created: [], deleted: DISCOVERY });
+      assertEquals(await serviceAccountOf("full-worker"), "default");
+      await change(use(null), { created: DISCOVERY, deleted: [] });
+      assertEquals(await serviceAccountOf("full-worker"), "full-k8s-service-discovery");
+    },
+  );
 
-  await t.step("an Ingress goes when it is switched off", async () => {
+  await t.step("an Ingress is deleted when it is disabled", async () => {
     await changeOf("Frontend", { ingress: { enabled: false } }, {
-      came: [],
-      went: ["Ingress/full-frontend"],
+      created: [],
+      deleted: ["Ingress/full-frontend"],
     });
   });
 
-  await t.step("another model has another Service", async () => {
+  await t.step("another model gets another Service", async () => {
     await changeOf("Worker", { modelRef: { name: OTHER_MODEL } }, {
-      came: [`Service/${modelServiceName(OTHER_MODEL)}`],
-      went: [`Service/${modelServiceName(MODEL)}`],
+      created: [`Service/${modelServiceName(OTHER_MODEL)}`],
+      deleted: [`Service/${modelServiceName(MODEL)}`],
     });
   });
 
-  await t.step("a planner's account stays for the others of its namespace", async () => {
+  await t.step("a planner ServiceAccount is kept for other planners of the namespace", async () => {
     await changeOf("Planner", null, {
-      came: [],
-      went: [
+      created: [],
+      deleted: [
         "Deployment/full-planner",
         "DynamoComponentDeployment/full-planner",
         "Service/full-planner",
@@ -87,15 +93,15 @@ Deno.test("what a change of the graph asks for comes, what it asks for no more g
     });
   });
 
-  await t.step("a service that is written otherwise keeps its objects", async () => {
+  await t.step("a service whose name changes only in case keeps its objects", async () => {
     const { spec } = await kube.get(graphs, "full");
     const renamed = { Worker: null, WORKER: spec.services?.["Worker"] };
-    await change({ spec: { services: renamed } }, { came: [], went: [] });
+    await change({ spec: { services: renamed } }, { created: [], deleted: [] });
     const { status } = await kube.get(graphs, "full");
     assertEquals(Object.keys(status?.services ?? {}), ["Frontend", "WORKER"]);
   });
 
-  await t.step("a service of another type has other ports", async () => {
+  await t.step("a service with another type gets other ports", async () => {
     await changeOf("WORKER", { componentType: "frontend" });
     const service = await kube.get(services, "full-worker");
     assertEquals(service.spec?.ports?.map(({ name, port }) => `${name} ${port}`), ["http 8000"]);
@@ -104,7 +110,7 @@ Deno.test("what a change of the graph asks for comes, what it asks for no more g
     assertEquals(container?.ports?.map(({ containerPort }) => containerPort), [8000]);
   });
 
-  await t.step("a status that somebody else writes is put right", async () => {
+  await t.step("the operator repairs a status that another client wrote", async () => {
     const at = { name: "full", namespace: kube.namespace };
     const body = { status: { state: "failed", conditions: [], services: null } };
     await env.client.patch(graphs, at, { type: "merge", subresource: "status", body });

@@ -11,37 +11,37 @@ import { worker } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
-function solo(spec: ComponentSpec = {}): DynamoComponentDeployment {
+function standalone(spec: ComponentSpec = {}): DynamoComponentDeployment {
   return {
     apiVersion: "nvidia.com/v1alpha1",
     kind: "DynamoComponentDeployment",
-    metadata: { name: "solo" },
+    metadata: { name: "component" },
     spec: worker({ dynamoNamespace: "mine", ...spec }),
   };
 }
 
-Deno.test("a component works without a graph", { ignore: noCluster }, async (t) => {
+Deno.test("a component without a graph is reconciled", { ignore: noCluster }, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "standalone" });
   const kube = await env.createNamespace();
-  const available = { kind: components, name: "solo", type: "Available" };
-  const accountOf = async () => {
-    const { spec } = await kube.get(deployments, "solo");
+  const available = { kind: components, name: "component", type: "Available" };
+  const serviceAccountOf = async () => {
+    const { spec } = await kube.get(deployments, "component");
     return spec?.template.spec?.serviceAccountName ?? "default";
   };
 
-  await t.step("it becomes available, under the namespace's default account", async () => {
-    await kube.apply(components, solo());
+  await t.step("it becomes available with the default ServiceAccount", async () => {
+    await kube.apply(components, standalone());
     await untilCondition(kube, { ...available, status: "True" });
-    assertEquals(await accountOf(), "default");
+    assertEquals(await serviceAccountOf(), "default");
     assertEquals(await objectNamesIn(kube), [
-      "Deployment/solo",
-      "DynamoComponentDeployment/solo",
-      "Service/solo",
+      "Deployment/component",
+      "DynamoComponentDeployment/component",
+      "Service/component",
     ]);
   });
 
   await t.step(
-    "it takes the account that is marked for component pods, once there is one",
+    "it uses the ServiceAccount that is labelled for component pods while that exists",
     async () => {
       const account: ServiceAccount = {
         apiVersion: "v1",
@@ -49,28 +49,28 @@ Deno.test("a component works without a graph", { ignore: noCluster }, async (t) 
         metadata: { name: "pods", labels: { "nvidia.com/dynamo-component-pod": "true" } },
       };
       await kube.apply(serviceAccounts, account);
-      await eventually(async () => assertEquals(await accountOf(), "pods"));
+      await eventually(async () => assertEquals(await serviceAccountOf(), "pods"));
       await untilCondition(kube, { ...available, status: "True" });
       await kube.delete(serviceAccounts, "pods");
-      await eventually(async () => assertEquals(await accountOf(), "default"));
+      await eventually(async () => assertEquals(await serviceAccountOf(), "default"));
     },
   );
 
-  await t.step("it says what is wrong with it", async () => {
-    const { dynamoNamespace: _missing, ...spec } = solo().spec;
-    await kube.apply(components, { ...solo(), spec } as DynamoComponentDeployment);
+  await t.step("its status names a mistake in its spec", async () => {
+    const { dynamoNamespace: _missing, ...spec } = standalone().spec;
+    await kube.apply(components, { ...standalone(), spec } as DynamoComponentDeployment);
     await untilCondition(kube, { ...available, status: "False" }, "spec.dynamoNamespace");
-    await kube.apply(components, solo({ multinode: { nodeCount: 2 } }));
+    await kube.apply(components, standalone({ multinode: { nodeCount: 2 } }));
     const texts = ["spec.multinode.nodeCount", "no multinode orchestrator available"];
     const component = await untilCondition(kube, { ...available, status: "False" }, ...texts);
     assertEquals(conditionOf(component, "Available")?.reason, "ValidationFailed");
-    await kube.apply(components, solo());
+    await kube.apply(components, standalone());
     await untilCondition(kube, { ...available, status: "True" });
   });
 
-  await t.step("it takes its children with it", async () => {
-    await kube.delete(components, "solo", { propagationPolicy: "Foreground" });
-    await kube.untilGone(components, "solo");
+  await t.step("its deletion deletes its children", async () => {
+    await kube.delete(components, "component", { propagationPolicy: "Foreground" });
+    await kube.untilGone(components, "component");
     assertEquals([...await kube.list(deployments), ...await kube.list(services)], []);
   });
 });

@@ -1,4 +1,4 @@
-/** What a user of one namespace can do to the cluster-wide operator, and what not. */
+/** Effects that a user of one namespace can have on the cluster-wide operator. */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
@@ -25,8 +25,8 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 import { SHORT_HANDOVER_FLAGS } from "./support/test_operator.ts";
 import { connectAdmin, type Connection } from "./support/admin_client.ts";
 
-/** A graph that names another one and its namespace wherever there is room for it. */
-function reaching(namespace: string, victim: DynamoGraphDeployment): KubeObject {
+/** Returns a graph that refers to another graph and its namespace in every field that allows it. */
+function graphReaching(namespace: string, victim: DynamoGraphDeployment): KubeObject {
   const { apiVersion, kind, metadata: { name, namespace: other = "" } } = victim;
   const spec = {
     services: {
@@ -53,8 +53,8 @@ function reaching(namespace: string, victim: DynamoGraphDeployment): KubeObject 
   return { apiVersion, kind, metadata, spec } as KubeObject;
 }
 
-/** A planner, for which the operator makes an account with rights, and a partition job, for which it starts pods. */
-function reachingByRights(namespace: string, other: string) {
+/** Returns a planner and a partition job, for which the operator creates a ServiceAccount with permissions and pods. */
+function objectsReaching(namespace: string, other: string) {
   const metadata = { namespace, labels: { "kubernetes.io/metadata.name": other } };
   const services = {
     Frontend: frontend({ replicas: 0, dynamoNamespace: other }),
@@ -73,10 +73,10 @@ function reachingByRights(namespace: string, other: string) {
   };
 }
 
-const refused = async (attempt: Promise<unknown>, status: number) =>
+const assertRefused = async (attempt: Promise<unknown>, status: number) =>
   assertEquals((await assertRejects(() => attempt, ApiError)).status, status);
 
-Deno.test("who may write in one namespace cannot make the operator write in another", {
+Deno.test("a user of one namespace cannot make the operator write to another", {
   ignore: noCluster,
 }, async () => {
   await using env = await startTestEnvironment({
@@ -90,23 +90,23 @@ Deno.test("who may write in one namespace cannot make the operator write in anot
   using tenant = await connectTenant(cluster, own.namespace);
   await other.apply(graphs, graphWithoutPods("victim"));
   const victim = await other.untilState("victim", "successful");
-  // Its events, which come after its status, are of the operator's own account.
+  // The operator writes the events of this graph after its status.
   await untilIdle(operator);
-  // What stories before this one have left may still be going, with whatever is to be told of it.
-  const going = new Set(
+  // Namespaces of earlier tests may still be in deletion, and the operator may write events for them.
+  const deletedNamespaces = new Set(
     (await client.list(namespaces)).items
       .filter(({ metadata }) => metadata.deletionTimestamp)
       .map(({ metadata }) => metadata.name),
   );
   const mark = await cluster.audit.mark();
 
-  await refused(tenant.client.apply(graphs, graphWithoutPods("a", "", other.namespace)), 403);
-  await tenant.client.apply(graphs, reaching(own.namespace, victim));
+  await assertRefused(tenant.client.apply(graphs, graphWithoutPods("a", "", other.namespace)), 403);
+  await tenant.client.apply(graphs, graphReaching(own.namespace, victim));
   await eventually(async () => {
     const { status } = await own.get(graphs, "reaching");
     assertEquals([status?.observedGeneration, status?.state], [1, "failed"]);
   });
-  // A component of its own may claim anything about its graph.
+  // A component that a user creates may name any graph as its owner.
   const { apiVersion, kind, metadata: { name, uid = "" } } = victim;
   const ownerReferences = [{ apiVersion, kind, name, uid, controller: true }];
   await tenant.client.apply(components, {
@@ -115,7 +115,7 @@ Deno.test("who may write in one namespace cannot make the operator write in anot
     metadata: { name: "victim-frontend", namespace: own.namespace, ownerReferences },
     spec: { ...frontend({ replicas: 0 }), dynamoNamespace: `${other.namespace}-victim` },
   } as KubeObject);
-  const { planned, orders } = reachingByRights(own.namespace, other.namespace);
+  const { planned, orders } = objectsReaching(own.namespace, other.namespace);
   await tenant.client.apply(graphs, planned);
   await tenant.client.apply(partitionJobs, orders);
   await own.untilState("planned", "successful");
@@ -126,16 +126,16 @@ Deno.test("who may write in one namespace cannot make the operator write in anot
   await untilOperatorActsIn(own, "plain");
 
   const written = writesOf(operator.user, await cluster.audit.entries(mark))
-    .filter(({ namespace }) => !going.has(namespace));
+    .filter(({ namespace }) => !deletedNamespaces.has(namespace));
   assertEquals([...new Set(written.map(({ namespace }) => namespace))], [own.namespace]);
   const kinds = new Set(written.map(({ resource }) => resource));
   for (const kind of ["serviceaccounts", "rolebindings", "jobs", "secrets"]) {
-    assert(kinds.has(kind), `nothing was done to ${kind}`);
+    assert(kinds.has(kind), `the operator did not write ${kind}`);
   }
 });
 
 Deno.test(
-  "a marker made by hand takes the operator out of its namespace only, while it is renewed",
+  "a manual marker Lease keeps the operator out of its own namespace only, while it is renewed",
   {
     ignore: noCluster,
   },
@@ -152,8 +152,8 @@ Deno.test(
     const mark = await cluster.audit.mark();
     const marker = { holderIdentity: "me", leaseDurationSeconds: 2 };
 
-    await refused(createMarkerLease(tenant.client, other.namespace, marker), 403);
-    await refused(
+    await assertRefused(createMarkerLease(tenant.client, other.namespace, marker), 403);
+    await assertRefused(
       createMarkerLease(tenant.client, namespace, { ...marker, leaseDurationSeconds: 0 }),
       422,
     );
@@ -164,7 +164,7 @@ Deno.test(
     assertEquals(await own.find(components, "held-frontend"), undefined);
     await held.stop();
 
-    // Of whatever time a renewal speaks, it counts for its duration from when it came.
+    // A renewal counts from its arrival for the duration, whatever renewTime contains.
     for (const renewTime of ["9999-12-31T23:59:59.000000Z", "1970-01-01T00:00:01.000000Z"]) {
       await tenant.client.patch(leases, { namespace, name: MARKER_NAME }, {
         type: "merge",
@@ -176,7 +176,7 @@ Deno.test(
       assertWritesResumeAfterExpiry(entries, { user, namespace, durationMs: 2_000 });
     }
 
-    // By hand too, it ends when it is deleted.
+    // The deletion of a manual marker Lease also ends it.
     await using again = renewMarkerLease(tenant.client, namespace);
     await untilOperatorActsIn(other, "later");
     await again.stop();
@@ -185,11 +185,14 @@ Deno.test(
   },
 );
 
-/** Logs in as an account that is `admin` of one namespace, by Kubernetes' own role, and may write what Dynamo adds. */
+/**
+ * Connects as a ServiceAccount with the ClusterRole `admin` in one namespace, which may also write custom resources of
+ * Dynamo there.
+ */
 async function connectTenant(cluster: Cluster, namespace: string): Promise<Connection> {
   const name = "tenant";
   const { kubeconfig } = await cluster.serviceAccount({ namespace, name });
-  const account = `--serviceaccount=${namespace}:${name}`;
+  const serviceAccount = `--serviceaccount=${namespace}:${name}`;
   const inside = ["--namespace", namespace];
   const kinds = [graphs, components, partitionJobs].map(({ plural, group }) =>
     `${plural}.${group}`
@@ -197,9 +200,16 @@ async function connectTenant(cluster: Cluster, namespace: string): Promise<Conne
   await cluster.kubectl([
     ...["create", "role", "dynamo", ...inside, "--verb=*", `--resource=${kinds.join(",")}`],
   ]);
-  await cluster.kubectl(["create", "rolebinding", "dynamo", ...inside, "--role=dynamo", account]);
   await cluster.kubectl([
-    ...["create", "rolebinding", name, ...inside, "--clusterrole=admin", account],
+    "create",
+    "rolebinding",
+    "dynamo",
+    ...inside,
+    "--role=dynamo",
+    serviceAccount,
+  ]);
+  await cluster.kubectl([
+    ...["create", "rolebinding", name, ...inside, "--clusterrole=admin", serviceAccount],
   ]);
   return await connectAdmin({ kubeconfig });
 }

@@ -13,16 +13,16 @@ import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
 const GRAPHS = 10;
-/** A graph and its three components. */
+/** Each graph has three components. */
 const KEYS = GRAPHS * 4;
 const MOST_TO_CREATE = 20;
 const MOST_TO_SUCCEED = 35;
-const QUIET_MS = 60_000;
-const LOOK_MS = 1_000;
+const RESYNCS_MS = 60_000;
+const POLL_MS = 1_000;
 const RESYNC = "2s";
-/** Within the minute, of each key: a generous bound, the machine may be slow. */
+/** Minimum number of resyncs of each key within the minute; low, because the machine may be slow. */
 const FEWEST_RESYNCS = 10;
-/** All that is ever written for such a graph. */
+/** All kinds of writes for such a graph. */
 const KINDS = [
   "create events.events.k8s.io",
   "patch deployments.apps",
@@ -35,8 +35,9 @@ const KINDS = [
   "patch services",
 ];
 
-Deno.test("the operator writes what is needed and nothing else", {
-  // A control plane of its own, where nobody else's objects are; but only where the other tests have one too.
+Deno.test("the operator sends only the necessary writes", {
+  // The test boots a control plane, so that it contains no other objects, with the programs that the test run has
+  // built.
   ignore: noCluster,
 }, async (t) => {
   await using cluster = await startCluster();
@@ -48,7 +49,7 @@ Deno.test("the operator writes what is needed and nothing else", {
   const writesSince = async (mark: AuditMark, { user }: TestOperator) =>
     writesOf(user, await cluster.audit.entries(mark));
 
-  await t.step(`${GRAPHS} new graphs cost no more than they may`, async () => {
+  await t.step(`${GRAPHS} new graphs stay within the limits for writes`, async () => {
     await using operator = await start();
     const mark = await cluster.audit.mark();
     const manifests = Array.from({ length: GRAPHS }, (_, number) => sampleGraph(number));
@@ -63,7 +64,7 @@ Deno.test("the operator writes what is needed and nothing else", {
     const toCreate = writes.filter(({ receivedAt }) => receivedAt <= lastCreated).length / GRAPHS;
     const toSucceed = writes.length / GRAPHS;
     console.log(
-      `Requests for each graph: ${toCreate} until its children exist, ${toSucceed} in all`,
+      `Requests per graph: ${toCreate} until its children exist, ${toSucceed} in total`,
     );
     assert(toCreate <= MOST_TO_CREATE, `${toCreate} requests until all children exist`);
     assert(toSucceed <= MOST_TO_SUCCEED, `${toSucceed} requests until successful`);
@@ -81,7 +82,7 @@ Deno.test("the operator writes what is needed and nothing else", {
   });
 
   await t.step(
-    "nothing is written for a minute in which all is planned again and again",
+    "repeated resyncs for one minute write nothing",
     async () => {
       const mark = await cluster.audit.mark();
       await using operator = await start(`--resync=${RESYNC}`);
@@ -89,11 +90,11 @@ Deno.test("the operator writes what is needed and nothing else", {
         reconciliations: KEYS,
         deadlineMs: 30_000,
       });
-      const endMs = performance.now() + QUIET_MS;
+      const endMs = performance.now() + RESYNCS_MS;
       while (performance.now() < endMs) {
         const answer = await fetch(`${operator.healthUrl}/readyz`);
         assertEquals(answer.status, 200, await answer.text());
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
       const { reconciliations } = await operatorState(operator.metricsUrl);
       assert(
@@ -103,16 +104,16 @@ Deno.test("the operator writes what is needed and nothing else", {
       assertEquals((await writesSince(mark, operator)).map(requestKind), []);
       await assertNothingForbidden(operator);
       const lines = (await operator.log()).trim().split("\n");
-      assert(lines.length < 10, `the operator talks too much:\n${lines.join("\n")}`);
+      assert(lines.length < 10, `the operator logs too much:\n${lines.join("\n")}`);
     },
   );
 });
 
-/** No request was refused for want of rights, as the operator itself counts. */
+/** Fails if the metrics of the operator count a request that was denied by RBAC. */
 async function assertNothingForbidden({ metricsUrl }: TestOperator): Promise<void> {
   const text = await (await fetch(`${metricsUrl}/metrics`)).text();
   const codes = [...text.matchAll(/^rest_client_requests_total\{.*?code="(\d+)".*?\}/gm)]
     .map(([, code]) => code);
-  assert(codes.includes("200"), "the requests are not counted");
+  assert(codes.includes("200"), "the metrics do not count successful requests");
   assertEquals(codes.filter((code) => code === "403" || code === "401"), []);
 }

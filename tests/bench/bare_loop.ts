@@ -9,19 +9,19 @@ import type { BenchCluster } from "./bench_cluster.ts";
 import { plannedObjects } from "./planned_objects.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
-/** Requests under way at the same time: of the bare loop, and of whoever creates the graphs. */
+/** Number of parallel requests, of the bare loop and of the loop that creates the graphs. */
 export const IN_FLIGHT = 16;
 /** Time without work after which the operator counts as idle; status writes follow within it. */
 export const IDLE_MS = 2_000;
-/** Far more than the slowest operator seen needed for as many graphs. */
+/** Time limit per graph, far above the time that the slowest measured operator needed. */
 export const DEADLINE_PER_GRAPH_MS = 2_000;
 
-/** What it costs to write the objects of so many graphs without thinking about them. */
+/** Costs of writing the objects of a number of graphs without planning them. */
 export interface BareLoopFigures {
   objects: number;
-  /** Of all manifests as JSON. */
+  /** Size of all manifests as JSON. */
   bytes: number;
-  /** From the first request to the last answer. */
+  /** From the first request to the last response. */
   seconds: number;
   cpu: CpuUse;
 }
@@ -31,14 +31,17 @@ const KINDS: Record<string, Resource<KubeObject>> = Object.fromEntries(
     .map((resource) => [resource.kind, resource]),
 );
 
-/** Applies everything the operator would apply for so many graphs, in a bare loop over the same transport. */
+/**
+ * Applies the objects that the operator would apply for this number of graphs, by a plain loop over the same
+ * transport.
+ */
 export async function measureBareLoop(
   bench: BenchCluster,
   graphs: number,
 ): Promise<BareLoopFigures> {
   const planned = Array.from({ length: graphs }, (_, number) => plannedObjects(sampleGraph(number)))
     .flat();
-  // Binding to a Role that the API server's authorizer has not heard of yet is refused.
+  // The API server refuses a binding to a Role that its authorizer has not cached yet.
   const objects = [
     ...planned.filter(({ kind }) => kind !== "RoleBinding"),
     ...planned.filter(({ kind }) => kind === "RoleBinding"),
@@ -52,7 +55,7 @@ export async function measureBareLoop(
   await bounded(objects, IN_FLIGHT, async (object) => {
     const kind = KINDS[object.kind];
     if (kind === undefined) {
-      throw new Error(`Cannot apply a ${object.kind}: the bare loop does not know it`);
+      throw new Error(`Cannot apply a ${object.kind}: the bare loop does not support this kind`);
     }
     await bench.asOperator.apply(kind, object);
   });

@@ -11,28 +11,28 @@ import { type CpuTimes, readCpuTimes } from "./cpu_times.ts";
 import { processFigures } from "./process_figures.ts";
 import { BENCH_NAMESPACE } from "./sample_graph.ts";
 
-/** A fresh control plane with the CRDs, in which one measurement is made. */
+/** A fresh control plane with the CRDs, for one measurement. */
 export interface BenchCluster extends AsyncDisposable {
   cluster: Cluster;
-  /** As the administrator. */
+  /** Client of the administrator. */
   admin: Client;
-  /** The operator's account with the operator's rights. */
+  /** The operator's ServiceAccount with the operator's permissions. */
   serviceAccount: ServiceAccountAccess;
-  /** As the operator's account: rights are checked for the bare loop as they are for the operator. */
+  /** Client of the operator's ServiceAccount, so that the API server checks the permissions of the bare loop too. */
   asOperator: Client;
-  /** CPU times of what runs here so far, and of an operator. */
+  /** Returns the CPU times so far, including those of an operator. */
   cpuTimes(operatorPid?: number): Promise<CpuTimes>;
-  /** Resolves when the API server has nothing left to do. */
-  quiet(): Promise<void>;
+  /** Resolves when the API server is idle. */
+  untilIdle(): Promise<void>;
 }
 
-// A fresh API server publishes schemas and warms caches for some seconds, which is no work of ours.
-const QUIET_CPU_SECONDS = 0.08;
-const QUIET_WINDOW_MS = 1_000;
-const QUIET_WINDOWS = 3;
-const QUIET_DEADLINE_MS = 90_000;
+// A fresh API server publishes schemas and fills caches for some seconds, which must not be measured.
+const IDLE_CPU_SECONDS = 0.08;
+const IDLE_WINDOW_MS = 1_000;
+const IDLE_WINDOWS = 3;
+const IDLE_DEADLINE_MS = 90_000;
 
-/** Boots a control plane for one measurement; `controllers` false means etcd and the API server alone. */
+/** Boots a control plane for one measurement; without `controllers` only etcd and the API server. */
 export async function startBenchCluster(
   { controllers }: { controllers: boolean },
 ): Promise<BenchCluster> {
@@ -63,10 +63,10 @@ export async function startBenchCluster(
       serviceAccount,
       asOperator: await connect(serviceAccount.kubeconfig),
       cpuTimes: (operator) => readCpuTimes({ apiServer, etcd, operator }),
-      quiet: () => untilQuiet(async () => (await processFigures(apiServer)).cpuSeconds),
+      untilIdle: () => untilLowCpu(async () => (await processFigures(apiServer)).cpuSeconds),
       [Symbol.asyncDispose]: dispose,
     };
-    await bench.quiet();
+    await bench.untilIdle();
     return bench;
   } catch (error) {
     await dispose();
@@ -74,14 +74,14 @@ export async function startBenchCluster(
   }
 }
 
-async function untilQuiet(cpuSeconds: () => Promise<number>) {
+async function untilLowCpu(cpuSeconds: () => Promise<number>) {
   let before = await cpuSeconds();
   let windows = 0;
-  await until("the API server to be quiet", QUIET_DEADLINE_MS, async () => {
-    await new Promise((resolve) => setTimeout(resolve, QUIET_WINDOW_MS));
+  await until("the API server to be idle", IDLE_DEADLINE_MS, async () => {
+    await new Promise((resolve) => setTimeout(resolve, IDLE_WINDOW_MS));
     const now = await cpuSeconds();
-    windows = now - before <= QUIET_CPU_SECONDS ? windows + 1 : 0;
+    windows = now - before <= IDLE_CPU_SECONDS ? windows + 1 : 0;
     before = now;
-    return windows >= QUIET_WINDOWS ? true : undefined;
+    return windows >= IDLE_WINDOWS ? true : undefined;
   });
 }

@@ -4,17 +4,17 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { BENCH_NAMESPACE } from "./sample_graph.ts";
 
-/** Watches how the last children of graphs come into being. */
+/** Watches the creation of the children of graphs. */
 export interface ChildrenWatch extends AsyncDisposable {
-  /** Resolves with the moment (milliseconds since 1970) at which the last of them was seen. */
+  /** Resolves with the time (milliseconds since 1970) at which the watch reported the last child. */
   allExist: Promise<number>;
 }
 
 /**
- * Starts to watch the Deployments and Services of the benchmark's namespace, which must have none yet. The same
- * watch runs beside the bare loop and beside the operator, so that it costs both the same.
+ * Starts to watch the Deployments and Services of the benchmark's namespace, which must not contain any yet. The same
+ * watch runs beside the bare loop and beside the operator, so its costs are the same for both.
  *
- * @param options.count how many there will be of each
+ * @param options.count expected number of objects of each kind
  */
 export async function watchChildren(
   client: Client,
@@ -32,7 +32,7 @@ export async function watchChildren(
     deadlineMs,
   );
   const allExist = Promise.all(seen).then((moments) => Math.max(...moments));
-  // Whoever waits for it sees the failure; when nobody does, something else has failed before.
+  // Prevents an unhandled rejection if the measurement failed before it awaits this promise.
   allExist.catch(() => {});
   return {
     allExist,
@@ -44,7 +44,7 @@ export async function watchChildren(
   };
 }
 
-/** Resolves, once it is clear where to watch from, with the count that goes on. */
+/** Lists the objects of a kind and watches it from there. `reached` resolves when `count` objects have been added. */
 async function countAdded<T extends KubeObject>(
   client: Client,
   resource: Resource<T>,
@@ -54,7 +54,7 @@ async function countAdded<T extends KubeObject>(
   const namespace = BENCH_NAMESPACE;
   const { items, resourceVersion } = await client.list(resource, { namespace, signal });
   if (items.length > 0) {
-    throw new Error(`Cannot count new objects: there is a ${resource.kind} already`);
+    throw new Error(`Cannot count new objects: a ${resource.kind} exists already`);
   }
   const watch = async () => {
     let seen = 0;
@@ -64,7 +64,7 @@ async function countAdded<T extends KubeObject>(
       if (event.type === "BROKEN") throw new Error(event.message);
     }
     signal.throwIfAborted();
-    throw new Error(`The watch of ${resource.kind} ended after ${seen} of ${count}`);
+    throw new Error(`The watch of ${resource.kind} ended after ${seen} of ${count} objects`);
   };
   return { reached: watch() };
 }

@@ -9,16 +9,16 @@ import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { launch, stopOperator } from "./restart.ts";
 import { BENCH_NAMESPACE, sampleGraph } from "./sample_graph.ts";
 
-/** What it costs to take so many graphs on to `successful` with controllers, a scheduler and played nodes. */
+/** Costs of a number of graphs until all are `successful`, with controllers, a scheduler and simulated nodes. */
 export interface ConvergenceFigures {
   graphs: number;
   /** From the first create until the last graph is successful. */
   seconds: number;
-  /** Up to the moment when the operator is idle. */
+  /** Until the operator is idle. */
   requests: RequestCounts;
 }
 
-/** Creates so many graphs and waits until the pods of all of them run. */
+/** Creates this number of graphs and waits until the pods of all of them run. */
 export async function measureConvergence(
   bench: BenchCluster,
   graphs: number,

@@ -2,27 +2,27 @@ import { processFigures } from "./process_figures.ts";
 
 const TICKS_PER_SECOND = 100;
 
-/** CPU time in seconds, of each process that belongs to a measurement and of the machine. */
+/** CPU time in seconds, of each measured process and of the machine. */
 export interface CpuTimes {
   apiServer: number;
   etcd: number;
-  /** Who creates the graphs or runs the bare loop, and watches. */
+  /** This process, which creates the graphs or runs the bare loop, and watches. */
   bench: number;
-  /** 0 where none runs. */
+  /** 0 without an operator. */
   operator: number;
-  /** Of all processes on all cores. */
+  /** All processes on all cores. */
   machine: number;
-  /** When this was read, in seconds on a clock that only goes on. */
+  /** Time of the reading in seconds of a monotonic clock. */
   at: number;
 }
 
-/** What was used between two moments. */
+/** CPU time used between two readings. */
 export interface CpuUse extends Omit<CpuTimes, "at" | "machine"> {
-  /** Cores that were busy, on average, with what has nothing to do with the measurement. */
+  /** Average number of cores that were busy with other processes. */
   otherCores: number;
 }
 
-/** Reads all of it at one moment. */
+/** Reads all CPU times at once. */
 export async function readCpuTimes(
   processes: { apiServer: number; etcd: number; operator?: number | undefined },
 ): Promise<CpuTimes> {
@@ -39,7 +39,7 @@ export async function readCpuTimes(
   return { apiServer, etcd, operator, bench, machine, at: performance.now() / 1000 };
 }
 
-/** What was used from one moment to a later one. */
+/** Returns the CPU time used between two readings. */
 export function cpuUse(from: CpuTimes, to: CpuTimes): CpuUse {
   const used = (key: keyof CpuTimes) => to[key] - from[key];
   const own = used("apiServer") + used("etcd") + used("operator") + used("bench");
@@ -53,14 +53,14 @@ export function cpuUse(from: CpuTimes, to: CpuTimes): CpuUse {
 }
 
 /**
- * CPU time that all cores together were not idle, since boot and in seconds, from /proc/stat, see proc_stat(5). Time
- * that the hypervisor gave to others counts as busy: it was not there for us.
+ * Returns the seconds since boot in which the cores were not idle, summed over all cores, from /proc/stat (see
+ * proc_stat(5)). Time that the hypervisor gave to other machines counts as busy, because it was not available.
  */
 export function parseBusySeconds(stat: string): number {
   const [, line] = /^cpu +(.*)$/m.exec(stat) ?? [];
   const [user, nice, system, _idle, _ioWait, interrupts, softInterrupts, stolen] =
     line?.split(" ").map(Number) ?? [];
-  // Guests, which follow, are in `user` and `nice` already.
+  // `user` and `nice` already include the guest times, which follow.
   const ticks = [user, nice, system, interrupts, softInterrupts, stolen]
     .reduce<number>((sum, value) => sum + (value ?? NaN), 0);
   if (Number.isNaN(ticks)) throw new Error(`Cannot read CPU time from "${stat.split("\n")[0]}"`);

@@ -10,34 +10,34 @@ import { DEADLINE_PER_GRAPH_MS, IDLE_MS, IN_FLIGHT } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
-/** Figures up to one moment. */
+/** Costs until one moment. */
 export interface CostFigures {
-  /** Since the first graph was created. */
+  /** Time since the first graph was created. */
   seconds: number;
   cpu: CpuUse;
-  /** Mutating requests of the operator's account. */
+  /** Mutating requests of the operator's ServiceAccount. */
   requests: RequestCounts;
 }
 
-/** What it costs to give so many new graphs their children. */
+/** Costs of creating the children of a number of new graphs. */
 export interface CreationFigures {
-  /** When the last Deployment and Service was there. */
+  /** Until the last Deployment and Service exist. */
   untilAllExist: CostFigures;
-  /** When the operator had nothing more to do, the two seconds included in which that shows. */
+  /** Until the operator is idle, including the two seconds that prove it. */
   untilIdle: CostFigures;
-  /** In bytes; the heap shrinks by itself when nothing happens for some seconds. */
+  /** In bytes. V8 shrinks the heap after some seconds without work. */
   memory: { whenIdle: number; afterRest: number; peak: number };
-  /** Passes of all controllers. */
+  /** Reconciliations of all controllers. */
   reconciliations: number;
 }
 
 export interface CreationOptions {
   graphs: number;
-  /** How long nothing happens, once the operator is idle, before its memory is measured again. */
+  /** Pause between the moment when the operator is idle and the second measurement of its memory. */
   restMs: number;
 }
 
-/** Creates so many graphs while the operator runs, and measures until it is idle again and rested. */
+/** Creates this number of graphs while the operator runs, and measures until it has been idle for `restMs`. */
 export async function measureCreation(
   bench: BenchCluster,
   operator: OperatorProcess,
@@ -45,7 +45,7 @@ export async function measureCreation(
 ): Promise<CreationFigures> {
   const { admin, serviceAccount, cluster: { audit } } = bench;
   const deadlineMs = graphs * DEADLINE_PER_GRAPH_MS + 60_000;
-  await bench.quiet();
+  await bench.untilIdle();
   const mark = await audit.mark();
   await using watch = await watchChildren(admin, {
     count: graphs * COMPONENTS_PER_GRAPH,

@@ -2,14 +2,14 @@ import type { BenchEnvironment } from "./figures.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** Reads what a later reader of the figures has to know; `loadAfter` is filled in at the end. */
+/** Returns the facts that a reader of the figures needs. The caller sets `loadAfter` at the end. */
 export async function describeEnvironment(
   versions: Record<string, string>,
 ): Promise<BenchEnvironment> {
   const loadBefore = Deno.loadavg();
   return {
     date: new Date().toISOString(),
-    commit: await commit(),
+    commit: await commitId(),
     versions: { deno: Deno.version.deno, v8: Deno.version.v8, ...versions },
     machine: {
       os: `${Deno.build.os} ${Deno.osRelease()} ${Deno.build.arch}`,
@@ -22,7 +22,7 @@ export async function describeEnvironment(
   };
 }
 
-async function commit(): Promise<string> {
+async function commitId(): Promise<string> {
   const head = await git("rev-parse", "--short=12", "HEAD");
   if (head === undefined) return "unknown";
   const changed = await git("status", "--porcelain", "--untracked-files=no");
@@ -34,7 +34,7 @@ async function git(...args: string[]): Promise<string | undefined> {
     const output = await new Deno.Command("git", { args, cwd: ROOT, stderr: "null" }).output();
     return output.success ? new TextDecoder().decode(output.stdout).trim() : undefined;
   } catch (error) {
-    // A machine without git runs the benchmark all the same.
+    // The benchmark also runs without git.
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }

@@ -4,7 +4,7 @@ import type { BareLoopFigures } from "./bare_loop.ts";
 import type { RestartFigures, ResyncFigures } from "./restart.ts";
 import type { StartFigures } from "./start.ts";
 
-/** All raw figures for one number of graphs; what could not be measured is absent. */
+/** All figures for one number of graphs; those that could not be measured are absent. */
 export interface SizeFigures {
   graphs: number;
   bareLoop?: BareLoopFigures;
@@ -13,10 +13,10 @@ export interface SizeFigures {
   resync?: ResyncFigures;
 }
 
-/** Where and when a run of the benchmark took place. */
+/** Machine and time of a benchmark run. */
 export interface BenchEnvironment {
   date: string;
-  /** With "+" when the working tree had other changes; "unknown" outside a checkout. */
+  /** Ends with "+" if the working tree had other changes; "unknown" outside a checkout. */
   commit: string;
   versions: Record<string, string>;
   machine: {
@@ -30,11 +30,11 @@ export interface BenchEnvironment {
   };
 }
 
-/** What a run of the benchmark writes as JSON. */
+/** Contents of the JSON file of a benchmark run. */
 export interface BenchFigures extends BenchEnvironment {
   sizes: SizeFigures[];
   convergence?: ConvergenceFigures;
   start?: StartFigures;
-  /** Measurements that could not be made, and why. */
+  /** Measurements that failed, with the reason. */
   failures: string[];
 }

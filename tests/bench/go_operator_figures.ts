@@ -1,4 +1,6 @@
-/** What was recorded of upstream's Go operator with its defaults, same graphs, on a machine of two cores. */
+/**
+ * Figures recorded with the Go operator, with its default settings and the same graphs, on a machine with two cores.
+ */
 export interface RecordedFigures {
   requestsPerGraph?: number;
   requestsAfterRestart?: number;
@@ -8,7 +10,7 @@ export interface RecordedFigures {
   residentMegabytes: number;
 }
 
-/** By number of graphs. */
+/** Figures by number of graphs. */
 export const GO_OPERATOR_FIGURES: Readonly<Record<number, RecordedFigures>> = {
   200: {
     requestsPerGraph: 102,

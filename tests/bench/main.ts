@@ -1,12 +1,7 @@
 /**
- * What the operator costs, beside a bare loop that writes the same objects:
+ * Measures the costs of the operator, compared with a bare loop that writes the same objects. See {@link USAGE}.
  *
- *     deno task bench [--graphs 200,1000] [--converge 50] [--json FILE] [--logs FOLDER]
- *     deno task bench --partition [--items 10000,200000] [--json FILE]
- *
- * The second one measures the deletion of partitions in DynamoDB Local beside a bare loop of BatchWriteItem calls.
- *
- * Ends with code 0 when everything could be measured, whatever the figures are.
+ * The exit code is 0 if every measurement succeeded, whatever the figures are.
  */
 import { VERSION } from "../../commands/cli/version.ts";
 import { KUBERNETES_VERSION } from "../../devcluster/toolchain/control_plane_modules.ts";
@@ -15,14 +10,14 @@ import { measureConvergence } from "./convergence.ts";
 import type { BenchFigures } from "./figures.ts";
 import { startBenchCluster } from "./bench_cluster.ts";
 import { type Attempt, measureSize } from "./measure_size.ts";
-import { parseBenchOptions } from "./options.ts";
+import { parseBenchOptions, USAGE } from "./options.ts";
 import { benchPartitions } from "./partition/bench_partitions.ts";
 import { footnotes } from "./footnotes.ts";
 import { rows } from "./rows.ts";
 import { measureStart } from "./start.ts";
 import { markdownTable } from "./table.ts";
 
-const options = parseBenchOptions(Deno.args);
+const options = readOptions();
 if (options.partitionItems) {
   await benchPartitions(options.partitionItems, options.jsonFile);
   Deno.exit(0);
@@ -35,24 +30,24 @@ const figures: BenchFigures = {
 if (options.logFolder) await Deno.mkdir(options.logFolder, { recursive: true });
 const logFile = (name: string) => options.logFolder && `${options.logFolder}/operator-${name}.log`;
 
-const attempt: Attempt = async (what, measure) => {
-  console.error(`Measuring ${what} …`);
+const attempt: Attempt = async (name, measure) => {
+  console.error(`Measuring ${name} …`);
   try {
     return await measure();
   } catch (error) {
-    figures.failures.push(`${what}: ${error instanceof Error ? error.message : error}`);
+    figures.failures.push(`${name}: ${error instanceof Error ? error.message : error}`);
     console.error(error);
     return undefined;
   }
 };
 
-const start = await attempt("the start", measureStart);
+const start = await attempt("the start-up time", measureStart);
 if (start) figures.start = start;
 for (const graphs of options.graphs) {
   figures.sizes.push(await measureSize(graphs, attempt, logFile(String(graphs))));
 }
 if (options.converge > 0) {
-  const convergence = await attempt(`${options.converge} graphs on to successful`, async () => {
+  const convergence = await attempt(`${options.converge} graphs until successful`, async () => {
     await using bench = await startBenchCluster({ controllers: true });
     return await measureConvergence(bench, options.converge, logFile("converge"));
   });
@@ -65,3 +60,17 @@ if (options.jsonFile) {
   await Deno.writeTextFile(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
 }
 if (figures.failures.length > 0) Deno.exit(1);
+
+/** Parses the arguments; prints the usage and exits for `--help` and for invalid arguments. */
+function readOptions() {
+  if (Deno.args.some((arg) => arg === "--help" || arg === "-h")) {
+    console.log(USAGE);
+    Deno.exit(0);
+  }
+  try {
+    return parseBenchOptions(Deno.args);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    Deno.exit(2);
+  }
+}

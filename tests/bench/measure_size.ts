@@ -5,13 +5,13 @@ import { type BenchCluster, startBenchCluster } from "./bench_cluster.ts";
 import { measureBareLoop } from "./bare_loop.ts";
 import { launch, measureRestart, measureResync, stopOperator } from "./restart.ts";
 
-/** V8 gives memory back after eight seconds in which little is allocated, and once more after that. */
+/** V8 returns memory to the system after eight seconds with few allocations, and once more after that. */
 const REST_MS = 30_000;
 
-/** Runs one measurement under a name; undefined when it could not be made. */
-export type Attempt = <T>(what: string, measure: () => Promise<T>) => Promise<T | undefined>;
+/** Runs a measurement under a name; returns undefined if it failed. */
+export type Attempt = <T>(name: string, measure: () => Promise<T>) => Promise<T | undefined>;
 
-/** Measures everything for so many graphs, the bare loop and the operator on a fresh control plane each. */
+/** Measures all costs for this number of graphs: the bare loop and the operator, on a fresh control plane each. */
 export async function measureSize(
   graphs: number,
   attempt: Attempt,
@@ -29,7 +29,7 @@ export async function measureSize(
   return figures;
 }
 
-/** Creation, restart and resync one after the other on the same objects, into `figures`. */
+/** Measures creation, restart and resync in turn on the same objects, and stores the results in `figures`. */
 export async function measureOperator(
   bench: BenchCluster,
   figures: SizeFigures,

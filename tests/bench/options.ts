@@ -1,23 +1,47 @@
 // @ts-types="../../types/std/cli.d.ts"
 import { parseArgs } from "@std/cli/parse-args";
 
+export const USAGE =
+  `Measures the costs of the operator on control planes that it starts on this machine.
+
+Usage: deno task bench [--graphs 200,1000] [--converge 50] [--json FILE] [--logs FOLDER]
+       deno task bench --partition [--items 10000,200000] [--json FILE]
+
+The first form creates graphs and compares the operator with a bare loop that writes the same
+objects. It reports requests, time, CPU time and memory, and takes some minutes.
+The second form deletes partitions from DynamoDB Local and compares that with a bare loop of
+BatchWriteItem calls. It needs JDK 17 or newer.
+
+  --graphs LIST    numbers of graphs to measure (default: 200,1000)
+  --converge N     number of graphs to measure until they are successful, with controllers and
+                   simulated nodes; 0 skips this (default: 50)
+  --partition      measure deletions of partitions instead of graphs
+  --items LIST     numbers of items to delete, with --partition (default: 10000,200000)
+  --json FILE      also write all figures to FILE
+  --logs FOLDER    keep the logs of the operator in FOLDER
+  --help           print this text
+
+Examples:
+  deno task bench --graphs 50 --converge 0
+  deno task bench --partition --items 10000 --json figures.json`;
+
 export interface BenchOptions {
-  /** Sizes to measure, in graphs, in ascending order. */
+  /** Numbers of graphs to measure, in ascending order. */
   graphs: number[];
-  /** How many graphs are taken on to `successful`, with controllers and kwok; 0 leaves that out. */
+  /** Number of graphs to measure until they are `successful`, with controllers and kwok; 0 skips this measurement. */
   converge: number;
-  /** Measures the deletion of partitions of so many items instead, in ascending order; absent: it does not. */
+  /** Measures deletions of partitions with these numbers of items instead, in ascending order. */
   partitionItems?: number[];
-  /** Where the raw figures go as JSON. */
+  /** JSON file for the figures. */
   jsonFile?: string;
-  /** Folder for the operator's logs, which are thrown away without it. */
+  /** Folder for the operator's logs; absent: the logs are discarded. */
   logFolder?: string;
 }
 
 /**
- * Reads the command line of the benchmark.
+ * Parses the command line of the benchmark.
  *
- * @throws for an unknown flag and for a number that is none
+ * @throws for an unknown argument and an invalid number
  */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
   const { _: positional, ...given } = parseArgs(args, {
@@ -28,34 +52,30 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
   const known = ["graphs", "converge", "json", "logs", "items", "partition"];
   const unknown = [
     ...positional.map(String),
-    ...Object.keys(given).filter((k) => !known.includes(k)),
+    ...Object.keys(given).filter((key) => !known.includes(key)).map((key) => `--${key}`),
   ];
   if (unknown.length > 0) {
-    throw new Error(
-      `Cannot understand "${
-        unknown[0]
-      }": the flags are --graphs 200,1000, --converge 50, --json FILE, --logs FOLDER, --partition, --items 10000,200000`,
-    );
+    throw new Error(`Unknown argument "${unknown[0]}": run with --help for the usage`);
   }
   return {
     graphs: sizes("graphs", String(given.graphs)),
     ...(given.partition === true && { partitionItems: sizes("items", String(given.items)) }),
-    converge: wholeNumber("converge", String(given.converge), 0),
+    converge: integer("converge", String(given.converge), 0),
     ...(given.json ? { jsonFile: String(given.json) } : {}),
     ...(given.logs ? { logFolder: String(given.logs) } : {}),
   };
 }
 
 function sizes(flag: string, text: string): number[] {
-  const numbers = text.split(",").map((part) => wholeNumber(flag, part, 1));
+  const numbers = text.split(",").map((part) => integer(flag, part, 1));
   return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
-function wholeNumber(flag: string, text: string, least: number): number {
+function integer(flag: string, text: string, minimum: number): number {
   const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value) || value < least) {
+  if (text.trim() === "" || !Number.isInteger(value) || value < minimum) {
     throw new Error(
-      `Cannot read --${flag} "${text}": it must be a whole number of at least ${least}`,
+      `Cannot parse --${flag} "${text}": it must be an integer of at least ${minimum}`,
     );
   }
   return value;

@@ -9,10 +9,10 @@ import { planGraph } from "../../reconcile/graph/plan.ts";
 import { platformConfig } from "../../reconcile/dynamo/testing/platform_config.ts";
 
 /**
- * Everything the operator applies for a graph, in its order and byte for byte but for the owners' UIDs, which are made
- * up.
+ * Returns the objects that the operator applies for a graph, in its order. They differ from those of the operator only
+ * in the UIDs of the owners, which are random.
  *
- * @throws when the graph cannot be planned
+ * @throws if the graph cannot be planned
  */
 export function plannedObjects(graph: DynamoGraphDeployment): KubeObject[] {
   const config = platformConfig();

@@ -5,11 +5,11 @@ import { parseCpuSeconds, parseMemory, processFigures } from "./process_figures.
 const STAT =
   "4242 (kube) api (1) S 1 4242 4242 0 -1 4194560 9001 0 3 0 1234 66 7 8 20 0 12 0 99 1 2 3";
 
-Deno.test("CPU time is user and system time, without that of children", () => {
+Deno.test("the CPU time is user and system time, without that of children", () => {
   assertEquals(parseCpuSeconds(STAT), 13);
 });
 
-Deno.test("a stat line that is cut off is an error", () => {
+Deno.test("an incomplete stat line is an error", () => {
   assertThrows(() => parseCpuSeconds("4242 (deno) S 1"), Error, "Cannot read CPU time");
 });
 
@@ -21,7 +21,7 @@ Deno.test("memory is read in bytes", () => {
 });
 
 Deno.test({
-  name: "the own process has figures",
+  name: "the figures of the own process are plausible",
   ignore: Deno.build.os !== "linux",
   async fn() {
     const { cpuSeconds, residentBytes, peakResidentBytes } = await processFigures(Deno.pid);

@@ -1,18 +1,18 @@
 import { type AuditEntry, countBy, requestKind, writesOf } from "../../devcluster/audit_entry.ts";
 
-/** The mutating requests of one account: everything but get, list and watch, and but those on Leases. */
+/** Mutating requests of one ServiceAccount: all but get, list and watch, and all but those on Leases. */
 export interface RequestCounts {
   total: number;
-  /** Such as `patch deployments.apps`, most frequent first. */
+  /** By kind, such as `patch deployments.apps`, most frequent first. */
   byKind: Record<string, number>;
-  /** Those that the API server refused, by status. */
+  /** Requests that the API server refused, by status code. */
   refused: Record<string, number>;
 }
 
 /**
- * Counts the mutating requests of a user in entries of an audit log that has no reads.
+ * Counts the mutating requests of a user in entries of an audit log without reads.
  *
- * @param untilMs only those that came before this moment (milliseconds since 1970)
+ * @param untilMs counts only requests received up to this time (milliseconds since 1970)
  */
 export function requestCounts(
   user: string,

@@ -5,7 +5,7 @@ import { requestCounts } from "./request_counts.ts";
 
 const OPERATOR = "system:serviceaccount:dynamo-system:dynamo-operator";
 
-Deno.test("events and refused requests count, Leases and other accounts do not", () => {
+Deno.test("events and refused requests are counted; Leases and other users are not", () => {
   const counts = requestCounts(OPERATOR, [
     entry({ verb: "patch", group: "apps", resource: "deployments" }),
     entry({ verb: "patch", group: "apps", resource: "deployments", code: 409 }),
@@ -20,7 +20,7 @@ Deno.test("events and refused requests count, Leases and other accounts do not",
   });
 });
 
-Deno.test("what came after the given moment does not count", () => {
+Deno.test("requests after the given time are not counted", () => {
   const entries = [
     entry({ receivedAt: "2026-01-01T00:00:00.999999Z" }),
     entry({ receivedAt: "2026-01-01T00:00:01.500000Z" }),

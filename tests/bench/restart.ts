@@ -6,22 +6,22 @@ import { DEADLINE_PER_GRAPH_MS, IDLE_MS } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH } from "./sample_graph.ts";
 
-/** What a start costs where there is nothing to do. */
+/** Costs of a start when all objects are up to date. */
 export interface RestartFigures {
   /** From the start of the process until it is ready. */
   secondsToReady: number;
-  /** From the start of the process until every graph and component has been looked at. */
+  /** From the start of the process until every graph and component has been reconciled. */
   secondsToDrained: number;
-  /** Of the whole process up to then. */
+  /** CPU time of the process until then. */
   operatorCpuSeconds: number;
   requests: RequestCounts;
   residentBytes: number;
   peakResidentBytes: number;
 }
 
-/** What it costs to plan everything again while there is nothing to do. */
+/** Costs of reconciling all objects again when they are up to date. */
 export interface ResyncFigures {
-  /** Passes of all controllers, those of the start included. */
+  /** Reconciliations of all controllers, including those of the start. */
   reconciliations: number;
   requests: RequestCounts;
 }
@@ -33,7 +33,7 @@ export interface RestartOptions {
 
 const RESYNC = "10s";
 
-/** Starts the operator where all is as it should be, and measures until it is idle. The operator is left running. */
+/** Starts the operator when all objects are up to date, and measures until it is idle. The operator keeps running. */
 export async function measureRestart(
   bench: BenchCluster,
   options: RestartOptions,
@@ -63,7 +63,7 @@ export async function measureRestart(
   };
 }
 
-/** Runs the operator with a short resync until every key was planned anew at least once after its start. */
+/** Runs the operator with a short resync interval until every key was reconciled at least once more after the start. */
 export async function measureResync(
   bench: BenchCluster,
   options: RestartOptions,
@@ -82,7 +82,7 @@ export async function measureResync(
   };
 }
 
-/** The options of every operator of a measurement. */
+/** Returns the start options that all operators of a measurement have. */
 export function launch(
   bench: BenchCluster,
   { logFile }: { logFile?: string | undefined },
@@ -91,7 +91,7 @@ export function launch(
   return { kubeconfig: bench.serviceAccount.kubeconfig, flags, logFile: logFile ?? "/dev/null" };
 }
 
-/** Stops an operator in order. Throws when it does not end as it should. */
+/** Stops an operator by SIGTERM. Throws if its exit code is not 0. */
 export async function stopOperator(operator: OperatorProcess): Promise<void> {
   const code = await operator.stop();
   if (code !== 0) throw new Error(`The operator ended with exit code ${code} after SIGTERM`);

@@ -1,30 +1,30 @@
-/** One line of the report. */
+/** One row of the report. */
 export interface Row {
   figure: string;
   graphs: string;
-  /** What the Go operator was recorded with. */
+  /** Recorded figure of the Go operator. */
   recorded?: string | undefined;
   ours: string;
-  /** What the bare loop took for the same objects. */
+  /** Figure of the bare loop for the same objects. */
   bareLoop?: string | undefined;
-  /** Ours in relation to the bare loop. */
+  /** Our figure divided by that of the bare loop. */
   ratio?: string | undefined;
   target?: string | undefined;
   met?: boolean | undefined;
 }
 
-/** An upper limit that a value is held against. */
+/** An upper limit, and whether a value meets it. */
 export interface Limit {
   text: string;
   met: boolean;
 }
 
-/** `≤ 20`, with its unit after it. */
+/** Returns a limit such as `≤ 20 s`, with the result of its comparison with the value. */
 export function atMost(value: number, limit: number, unit = ""): Limit {
   return { text: `≤ ${limit}${unit}`, met: value <= limit };
 }
 
-/** A number with as many decimals as its size deserves: `0.43`, `10.3`, `4,327`. */
+/** Formats a number with decimals according to its size: `0.43`, `10.3`, `4,327`. */
 export function figure(value: number, unit = ""): string {
   const decimals = Number.isInteger(value) || value >= 100 ? 0 : value >= 10 ? 1 : 2;
   const text = value.toLocaleString("en-US", {
@@ -34,7 +34,7 @@ export function figure(value: number, unit = ""): string {
   return unit === "" ? text : `${text} ${unit}`;
 }
 
-/** `1.25 ×`; undefined when one of both is missing. */
+/** Returns a ratio such as `1.25 ×`; undefined if `other` is missing or 0. */
 export function ratio(ours: number, other: number | undefined): string | undefined {
   return other ? `${figure(ours / other)} ×` : undefined;
 }

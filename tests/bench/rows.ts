@@ -8,10 +8,10 @@ const MAX_REQUESTS_UNTIL_EXIST = 20;
 const MAX_REQUESTS_UNTIL_SUCCESSFUL = 35;
 const MAX_SECONDS_TO_FIRST_LIST = 0.6;
 const MAX_OPERATOR_CPU_SECONDS_PER_GRAPH = 6 / 200;
-/** By number of graphs, in megabytes. */
+/** In megabytes, by number of graphs. */
 const MAX_RESIDENT: Readonly<Record<number, number>> = { 200: 100, 1000: 150 };
 
-/** The lines of the report, in order of size and then of the questions one would ask. */
+/** Returns the rows of the report, ordered by size. */
 export function rows(figures: BenchFigures): Row[] {
   return [
     ...figures.sizes.flatMap(sizeRows),
@@ -39,24 +39,24 @@ function sizeRows(size: SizeFigures): Row[] {
       figure: "time until all Deployments and Services exist",
       recorded: recorded(go?.seconds, "s"),
       ours: figure(cost.seconds, "s"),
-      ...besides(cost.seconds, bareLoop?.seconds),
+      ...comparison(cost.seconds, bareLoop?.seconds),
     }, ratioLimit(cost.seconds, bareLoop?.seconds));
     add({
-      figure: "API-server CPU for it",
+      figure: "CPU time of the API server until then",
       recorded: recorded(go?.apiServerCpuSeconds, "s"),
       ours: figure(cost.cpu.apiServer, "s"),
-      ...besides(cost.cpu.apiServer, bareLoop?.cpu.apiServer),
+      ...comparison(cost.cpu.apiServer, bareLoop?.cpu.apiServer),
     }, ratioLimit(cost.cpu.apiServer, bareLoop?.cpu.apiServer));
     add({
-      figure: "operator CPU for it",
+      figure: "CPU time of the operator until then",
       recorded: recorded(go?.operatorCpuSeconds, "s"),
       ours: figure(cost.cpu.operator, "s"),
-      ...besides(cost.cpu.operator, bareLoop?.cpu.bench),
+      ...comparison(cost.cpu.operator, bareLoop?.cpu.bench),
     }, atMost(cost.cpu.operator, graphs * MAX_OPERATOR_CPU_SECONDS_PER_GRAPH, " s"));
     const megabytes = memory.afterRest / MEGABYTE;
     const limit = MAX_RESIDENT[graphs];
     add({
-      figure: "operator memory (RSS) afterwards, at rest",
+      figure: "operator memory (RSS) afterwards, when idle",
       recorded: recorded(go?.residentMegabytes, "MB"),
       ours: figure(megabytes, "MB"),
     }, limit === undefined ? undefined : atMost(megabytes, limit, " MB"));
@@ -64,7 +64,7 @@ function sizeRows(size: SizeFigures): Row[] {
   }
   if (restart) {
     add({
-      figure: "mutating requests after a restart, all converged",
+      figure: "mutating requests after a restart without changes",
       recorded: recorded(go?.requestsAfterRestart),
       ours: figure(restart.requests.total),
     }, atMost(restart.requests.total, 0));
@@ -79,7 +79,7 @@ function sizeRows(size: SizeFigures): Row[] {
   return rows;
 }
 
-/** How the largest size compares with the smallest. */
+/** Returns the rows that compare the largest size with the smallest. */
 function growthRows(sizes: readonly SizeFigures[]): Row[] {
   const [small, large] = [sizes[0], sizes.at(-1)];
   if (!small?.creation || !large?.creation || small === large) return [];
@@ -96,7 +96,7 @@ function growthRows(sizes: readonly SizeFigures[]): Row[] {
   const limit = atMost(seconds, linear, " ×");
   return [
     {
-      figure: "growth of that time",
+      figure: "growth of the time until all Deployments and Services exist",
       graphs,
       recorded: goFrom && goTo && `${figure(goTo.seconds / goFrom.seconds)} ×`,
       ours: `${figure(seconds)} ×`,
@@ -105,7 +105,7 @@ function growthRows(sizes: readonly SizeFigures[]): Row[] {
       met: limit.met,
     },
     {
-      figure: "growth of memory",
+      figure: "growth of the memory",
       graphs,
       recorded: goFrom && goTo &&
         `${figure(goTo.residentMegabytes / goFrom.residentMegabytes)} ×`,
@@ -119,7 +119,7 @@ function convergenceRows({ convergence }: BenchFigures): Row[] {
   const perGraph = convergence.requests.total / convergence.graphs;
   const limit = atMost(perGraph, MAX_REQUESTS_UNTIL_SUCCESSFUL);
   return [{
-    figure: "mutating requests per graph on to successful (controllers and kwok)",
+    figure: "mutating requests per graph until successful (controllers and kwok)",
     graphs: figure(convergence.graphs),
     ours: figure(perGraph),
     target: limit.text,
@@ -139,7 +139,11 @@ function startRows({ start }: BenchFigures): Row[] {
       target: limit.text,
       met: limit.met,
     },
-    { figure: "the same from source", graphs: "–", ours: figure(sourceSeconds, "s") },
+    {
+      figure: "time from start to the first list, from source",
+      graphs: "–",
+      ours: figure(sourceSeconds, "s"),
+    },
   ];
 }
 
@@ -147,7 +151,7 @@ function recorded(value: number | undefined, unit?: string): string | undefined 
   return value === undefined ? undefined : figure(value, unit);
 }
 
-function besides(ours: number, bareLoop: number | undefined): Pick<Row, "bareLoop" | "ratio"> {
+function comparison(ours: number, bareLoop: number | undefined): Pick<Row, "bareLoop" | "ratio"> {
   return {
     bareLoop: bareLoop === undefined ? undefined : figure(bareLoop, "s"),
     ratio: ratio(ours, bareLoop),

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { BenchFigures, SizeFigures } from "./figures.ts";
 import { rows } from "./rows.ts";
 
-Deno.test("each figure stands beside what was recorded, the bare loop and its target", () => {
+Deno.test("a row contains the recorded figure, the figure of the bare loop and the target", () => {
   const lines = rows(bench([size(200)]));
   const time = lines.find(({ figure }) => figure.startsWith("time until"));
   assertEquals(time, {
@@ -20,14 +20,14 @@ Deno.test("each figure stands beside what was recorded, the bare loop and its ta
   assertEquals([memory?.ours, memory?.target, memory?.met], ["120 MB", "≤ 100 MB", false]);
 });
 
-Deno.test("requests are counted per graph", () => {
+Deno.test("requests are given per graph", () => {
   const line = rows(bench([size(200)])).find(({ figure }) => figure.includes("per graph"));
   assertEquals([line?.ours, line?.recorded, line?.met], ["18", "102", true]);
 });
 
-Deno.test("growth is held against the growth of the number of graphs", () => {
+Deno.test("the growth of the time is compared with the growth of the number of graphs", () => {
   const lines = rows(bench([size(200), { ...size(1000), creation: creation(1000, 66) }]));
-  const growth = lines.find(({ figure }) => figure === "growth of that time");
+  const growth = lines.find(({ figure }) => figure.startsWith("growth of the time"));
   assertEquals([growth?.graphs, growth?.ours, growth?.target, growth?.met], [
     "200 → 1,000",
     "5.50 ×",
@@ -37,7 +37,7 @@ Deno.test("growth is held against the growth of the number of graphs", () => {
   assertEquals(growth?.recorded, "6.68 ×");
 });
 
-Deno.test("the start is held against its target", () => {
+Deno.test("the start-up time is compared with its target", () => {
   const start = { bundleSeconds: 0.25, sourceSeconds: 0.7, starts: 7 };
   const lines = rows({ ...bench([]), start });
   assertEquals(lines.map(({ ours, target, met }) => [ours, target, met]), [
@@ -46,11 +46,11 @@ Deno.test("the start is held against its target", () => {
   ]);
 });
 
-Deno.test("what was not measured has no line", () => {
+Deno.test("a figure that was not measured does not get a row", () => {
   assertEquals(rows(bench([{ graphs: 3 }])), []);
 });
 
-Deno.test("a number of graphs of which nothing was recorded has no recorded figures", () => {
+Deno.test("recorded figures are left out for a number of graphs without a recording", () => {
   const lines = rows(bench([size(50)]));
   assertEquals(lines.map(({ recorded }) => recorded).filter((text) => text !== undefined), []);
 });

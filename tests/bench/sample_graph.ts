@@ -1,17 +1,19 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 
-/** Components of one sample graph. */
+/** Number of components of one sample graph. */
 export const COMPONENTS_PER_GRAPH = 3;
-/** What the operator makes of one sample graph: 3 discovery objects, 3 components, a Deployment and a Service each. */
+/**
+ * Number of children of one sample graph: 3 discovery objects, and 3 components with a Deployment and a Service each.
+ */
 export const CHILDREN_PER_GRAPH = 12;
 
-/** The namespace that all graphs of a measurement are in: look-ups by namespace find all of them at once. */
+/** The namespace of all measured graphs, so that every lookup by namespace returns all of them. */
 export const BENCH_NAMESPACE = "bench";
 
 const IMAGE = "registry.example/sglang-runtime:1.0";
 
-/** Disaggregated serving with sglang, one replica each: what is measured, `number` times over. */
+/** Returns a graph with disaggregated sglang serving and one replica per service; `number` makes its name unique. */
 export function sampleGraph(number: number): DynamoGraphDeployment {
   return {
     apiVersion: "nvidia.com/v1alpha1",

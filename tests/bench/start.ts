@@ -6,9 +6,9 @@ import { compileBundle } from "../binary/compile_bundle.ts";
 import { canSimulatePod, commandInPod } from "../binary/simulated_pod.ts";
 import { median } from "./median.ts";
 
-/** From the start of the process until the API server gets its first list, in a pod; medians. */
+/** Medians of the time from the start of the process in a pod until its first list request arrives. */
 export interface StartFigures {
-  /** Of the code that is in the binary, without any cache of compiled code. */
+  /** Time of the code in the binary, without a cache of compiled code. */
   bundleSeconds: number;
   sourceSeconds: number;
   starts: number;
@@ -22,18 +22,18 @@ const FROM_SOURCE = [
   ...["-P=binary", `--config=${ROOT}deno.json`, `${ROOT}main.ts`],
 ];
 
-/** Starts the operator several times in each form, in turns. */
+/** Starts the operator several times in each form, alternately. */
 export async function measureStart(): Promise<StartFigures> {
   if (!await canSimulatePod()) {
     throw new Error(
-      "unshare(1) cannot make a mount namespace here, so there is no place like a pod",
+      "Cannot measure the start in a pod: unshare(1) cannot create a mount namespace here",
     );
   }
   const out = await Deno.makeTempDir();
   try {
     const bundle = (await compileBundle(out)).command;
     const times = { bundle: [] as number[], source: [] as number[] };
-    for (let turn = 0; turn < STARTS; turn++) {
+    for (let round = 0; round < STARTS; round++) {
       times.bundle.push(await secondsToFirstList(bundle));
       times.source.push(await secondsToFirstList(FROM_SOURCE));
     }
@@ -48,33 +48,36 @@ export async function measureStart(): Promise<StartFigures> {
 }
 
 /**
- * Starts an operator in a pod's place and kills it when the API server has got its first list.
+ * Starts an operator as in a pod, and kills it when the API server receives its first list request.
  *
- * @param command without its arguments
- * @throws when none comes for half a minute, with what the operator said
+ * @param command the program, without its arguments
+ * @throws if the request does not arrive within half a minute; the error contains the operator's log
  */
 export async function secondsToFirstList(command: readonly string[]): Promise<number> {
-  const account = await Deno.makeTempDir();
+  const folder = await Deno.makeTempDir();
   const first = Promise.withResolvers<number>();
   const server = scriptedServer(async ({ method, path, query }, answer) => {
     if (path === "/version") return await answer.json(200, { major: "1", minor: "35" });
-    // The whole of a kind is asked for in pages or as a stream (KEP-3157).
+    // A complete list is requested in pages or as a stream (KEP-3157).
     const isList = query.has("limit") || query.has("sendInitialEvents");
     if (method === "GET" && isList) first.resolve(performance.now());
     await answer.status(503, "ServiceUnavailable");
   }, firstAuthority);
-  const deadline = setTimeout(() => first.reject(new Error("no list came")), DEADLINE_MS);
-  const logFile = `${account}/log`;
+  const deadline = setTimeout(
+    () => first.reject(new Error("The operator sent no list request")),
+    DEADLINE_MS,
+  );
+  const logFile = `${folder}/log`;
   try {
     const files = { token: "token", "ca.crt": firstAuthority.ca, namespace: "dynamo-system" };
     for (const [name, text] of Object.entries(files)) {
-      await Deno.writeTextFile(`${account}/${name}`, text);
+      await Deno.writeTextFile(`${folder}/${name}`, text);
     }
     const { hostname, port } = new URL(server.url);
     const startedMs = performance.now();
     const operator = spawnTethered({
       command: [
-        ...commandInPod(account, command),
+        ...commandInPod(folder, command),
         ...["run", "--metrics-bind-address=0", "--health-probe-bind-address=0"],
       ],
       env: { ...MALLOC_ENV, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port },
@@ -83,7 +86,7 @@ export async function secondsToFirstList(command: readonly string[]): Promise<nu
     try {
       return (await first.promise - startedMs) / 1000;
     } catch (cause) {
-      throw new Error(`The operator does not start:\n${await Deno.readTextFile(logFile)}`, {
+      throw new Error(`Cannot start the operator:\n${await Deno.readTextFile(logFile)}`, {
         cause,
       });
     } finally {
@@ -92,6 +95,6 @@ export async function secondsToFirstList(command: readonly string[]): Promise<nu
   } finally {
     clearTimeout(deadline);
     await server.close();
-    await Deno.remove(account, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
 }

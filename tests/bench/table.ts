@@ -4,7 +4,7 @@ const HEADINGS = [
   ...["figure", "graphs", "Go operator", "ours", "bare loop", "ours / bare loop", "target", "met"],
 ];
 
-/** The rows as a Markdown table whose columns are aligned for reading as plain text too. */
+/** Returns the rows as a Markdown table with aligned columns, which is also readable as plain text. */
 export function markdownTable(rows: readonly Row[]): string {
   const cells = rows.map((row) => [
     row.figure,
@@ -19,7 +19,7 @@ export function markdownTable(rows: readonly Row[]): string {
   return alignedTable(HEADINGS, cells);
 }
 
-/** Lines of cells as a Markdown table. */
+/** Returns a Markdown table with aligned columns. */
 export function alignedTable(headings: readonly string[], cells: readonly string[][]): string {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...cells.map((line) => line[column]?.length ?? 0))

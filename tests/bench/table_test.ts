@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { markdownTable } from "./table.ts";
 
-Deno.test("columns are as wide as their widest cell, and what is missing is a dash", () => {
+Deno.test("each column is as wide as its widest cell, and a missing value is a dash", () => {
   const lines = markdownTable([
     { figure: "time", graphs: "200", ours: "12.3 s", bareLoop: "10 s", ratio: "1.23 ×" },
     { figure: "requests", graphs: "1,000", recorded: "102", ours: "18", target: "≤ 20", met: true },

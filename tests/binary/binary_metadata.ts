@@ -1,14 +1,14 @@
-/** What `deno compile` wrote into a binary about how to run it. */
+/** Runtime options that `deno compile` wrote into a binary. */
 export interface BinaryMetadata {
-  /** Lists by flag, as `allow_read`; an empty list is everything, null nothing. */
+  /** Lists by flag, such as `allow_read`; an empty list allows everything, null nothing. */
   permissions: Record<string, string[] | null> & { prompt: boolean };
   v8Flags: string[];
 }
 
 /**
- * Reads the metadata back that the runtime will find in the binary.
+ * Returns the metadata that the runtime reads from the binary.
  *
- * @throws where there are none
+ * @throws if the binary does not contain metadata
  */
 export function readBinaryMetadata(binary: Uint8Array): BinaryMetadata {
   const text = new TextDecoder("latin1").decode(binary);
@@ -18,10 +18,11 @@ export function readBinaryMetadata(binary: Uint8Array): BinaryMetadata {
   return { permissions: JSON.parse(permissions), v8Flags: JSON.parse(v8Flags) };
 }
 
-/** The flags of `deno run` that give what a binary was compiled with. */
+/** Returns the flags of `deno run` that grant the permissions of a binary. */
 export function permissionFlags({ prompt, ...lists }: BinaryMetadata["permissions"]): string[] {
   const flags = Object.entries(lists).flatMap(([name, items]) => {
-    // Denying all imports makes the hosts that Deno allows by default void; both together are refused.
+    // `deno run` refuses an allowlist of import hosts, which is set by default, together with the denial of all
+    // imports.
     if (items === null || (name === "allow_import" && lists["deny_import"]?.length === 0)) {
       return [];
     }

@@ -8,17 +8,17 @@ import { eventually } from "../support/eventually.ts";
 import { PLANNER_ROLE } from "../support/installation.ts";
 import { probe } from "../support/http_probe.ts";
 
-/** An operator that is ended with its scope, at the latest. */
+/** An operator in its own process. The end of the scope kills it. */
 export interface BundleOperator extends AsyncDisposable {
-  /** Asks it to stop; returns its exit code. */
+  /** Sends SIGTERM and returns the exit code. */
   stop(): Promise<number>;
   log(): Promise<string>;
 }
 
 /**
- * Starts a program as the operator and waits until it is ready.
+ * Starts a command as the operator and waits until it is ready.
  *
- * @param command with the arguments that say where the API server is, if any
+ * @param command the program, with arguments for the address of the API server if it needs any
  */
 export async function startBundle(
   cluster: Cluster,
@@ -45,7 +45,7 @@ export async function startBundle(
     });
   } catch (cause) {
     await stop("SIGKILL");
-    throw new Error(`The operator does not get ready:\n${await log()}`, { cause });
+    throw new Error(`The operator does not become ready:\n${await log()}`, { cause });
   }
   return {
     stop: () => stop("SIGTERM"),

@@ -13,13 +13,15 @@ import { canSimulatePod, commandInPod } from "./simulated_pod.ts";
 
 const noPods = noCluster || !await canSimulatePod();
 if (!noCluster && noPods) {
-  console.log("SKIPPED the binary's code in a pod: unshare(1) cannot make a mount namespace here");
+  console.log(
+    "SKIPPED the binary's code in a pod: unshare(1) cannot create a mount namespace here",
+  );
 }
 
 let making: Promise<Bundle> | undefined;
 
-/** The binary's code in a folder that goes with the cluster. */
-function sharedBundle(cluster: Cluster): Promise<Bundle> {
+/** Compiles the binary's code once, in the folder of the cluster. */
+function compiledBundle(cluster: Cluster): Promise<Bundle> {
   return making ??= (async () => {
     const made = await compileBundle(`${cluster.folder}/binary-${crypto.randomUUID().slice(0, 8)}`);
     await withoutClientNode(made.folder);
@@ -27,23 +29,27 @@ function sharedBundle(cluster: Cluster): Promise<Bundle> {
   })();
 }
 
-/** What only auth providers of a kubeconfig need is taken away: whatever loads it ends with an error. */
+/** Removes the file that only the auth providers of a kubeconfig need, so that loading it fails. */
 async function withoutClientNode(folder: string) {
   const texts = await Promise.all(
     [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".js"))
       .map(async ({ name }) => [name, await Deno.readTextFile(`${folder}/${name}`)] as const),
   );
   const holders = texts.filter(([, text]) => text.includes("makeApiClient"));
-  assertEquals(holders.length, 1, `client-node is in ${holders.map(([name]) => name)}`);
+  assertEquals(
+    holders.length,
+    1,
+    `these files contain client-node: ${holders.map(([name]) => name)}`,
+  );
   await Deno.remove(`${folder}/${holders[0]?.[0]}`);
 }
 
 Deno.test(
-  "the binary's CRDs can be applied as they are printed",
+  "the CRDs that the binary prints can be applied",
   { ignore: noCluster },
   async () => {
     const cluster = await sharedCluster();
-    const { command } = await sharedBundle(cluster);
+    const { command } = await compiledBundle(cluster);
     const [program = "", ...args] = [...command, "crds"];
     const { success, stdout } = await new Deno.Command(program, { args }).output();
     assert(success);
@@ -57,11 +63,11 @@ Deno.test(
   },
 );
 
-Deno.test("the binary's code runs with the files of a pod's account and nothing else", {
+Deno.test("the binary's code runs with only the files of a pod's ServiceAccount", {
   ignore: noPods,
 }, async () => {
   const cluster = await sharedCluster();
-  const { command } = await sharedBundle(cluster);
+  const { command } = await compiledBundle(cluster);
   using admin = await connectAdmin(cluster);
   const { directory } = await operatorServiceAccount(cluster, "in-pod");
   const { hostname, port } = new URL(cluster.server);
@@ -78,11 +84,11 @@ Deno.test("the binary's code runs with the files of a pod's account and nothing 
   assertMatch(await operator.log(), /Stopped[^\n]*\n$/);
 });
 
-Deno.test("the binary's code runs outside, where a program tells who it is", {
+Deno.test("the binary's code runs outside a cluster with an exec plugin", {
   ignore: noCluster,
 }, async () => {
   const cluster = await sharedCluster();
-  const { command, folder } = await sharedBundle(cluster);
+  const { command, folder } = await compiledBundle(cluster);
   const { token } = await operatorServiceAccount(cluster, "outside");
   const path = `${folder}/kubeconfig`;
   await Deno.writeTextFile(path, await withExecPlugin(cluster, token), { mode: 0o600 });
@@ -91,7 +97,7 @@ Deno.test("the binary's code runs outside, where a program tells who it is", {
   assertEquals(await operator.stop(), 0, await operator.log());
 });
 
-/** The administrator's kubeconfig, with another user. */
+/** Returns the administrator's kubeconfig with an exec plugin that returns `token` in place of the user. */
 async function withExecPlugin(cluster: Cluster, token: string): Promise<string> {
   const args = ["config", "view", "--flatten", "--minify", "-o", "json"];
   const config = JSON.parse(await cluster.kubectl(args));

@@ -7,17 +7,17 @@ import { permissionFlags, readBinaryMetadata } from "./binary_metadata.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const TARGET = "x86_64-unknown-linux-gnu";
 
-/** The code of the binary, and the command that runs it as the binary would. */
+/** The code in the binary, and the command that runs it as the binary does. */
 export interface Bundle {
   /** Folder with all its files. */
   folder: string;
-  /** To be followed by the arguments of the program. */
+  /** Program and its options; the caller appends the arguments. */
   command: string[];
 }
 
 /**
- * Compiles the binary and takes the bundle that it was made of, with the permissions and flags that are in the binary.
- * Nothing of the project's own configuration counts then.
+ * Compiles the binary and returns the bundle in it, with the permissions and flags that the binary contains. The
+ * bundle does not use the configuration of the project.
  *
  * @param out an empty folder
  */

@@ -15,10 +15,10 @@ import { copyImageContext } from "./image_context.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const CYCLONEDX = "@cyclonedx/cyclonedx-library";
 const HOST = "x86_64-unknown-linux-gnu";
-const BILL = `dynamo-operator-${VERSION}.cdx.json`;
+const SBOM = `dynamo-operator-${VERSION}.cdx.json`;
 const binaryOf = (target: string) => `dynamo-operator-${VERSION}-${target}`;
 
-/** Runs `body` with a folder that has a stand-in for the base runtime of each target, by the name of the target. */
+/** Runs `body` with a folder that contains a fake base runtime for each target, named after the target. */
 async function withStandIns(body: (folder: string) => Promise<void>) {
   const folder = await Deno.makeTempDir();
   try {
@@ -38,12 +38,12 @@ async function run(command: string, args: string[], options: Deno.CommandOptions
 }
 
 Deno.test(
-  "the binaries are compiled",
+  "deno task compile builds the binaries",
   { ignore: Deno.build.os !== "linux" },
   (t) =>
     withStandIns(async (folder) => {
       const out = `${folder}/dist`;
-      // As in the build of the image: from nothing but what it gets.
+      // As in the build of the image, the source contains only the files of the build context.
       await copyImageContext(`${folder}/source`);
       const runtimes = allTargets().map((one) => [TARGETS[one].variable, `${folder}/${one}`]);
       const { code, output } = await run(Deno.execPath(), ["task", "compile", "--out", out], {
@@ -53,26 +53,26 @@ Deno.test(
       assertEquals(code, 0, output);
       assertEquals(output.includes("SKIPPED"), false, output);
 
-      await t.step("for each target, behind its base runtime", async () => {
+      await t.step("each binary starts with the base runtime of its target", async () => {
         for (const target of allTargets()) {
           const binary = await Deno.readFile(`${out}/${binaryOf(target)}`);
           const head = standIn(target).subarray(0, 20);
           assertEquals(binary.subarray(0, head.length), head);
           const { mode } = await Deno.stat(`${out}/${binaryOf(target)}`);
-          assertEquals((mode ?? 0) & 0o111, 0o111, "anybody may run it");
+          assertEquals((mode ?? 0) & 0o111, 0o111, "every user may execute it");
         }
         if (Deno.build.target !== HOST) return;
         assertEquals((await run(`${out}/${binaryOf(HOST)}`, [])).code, STAND_IN_EXIT_CODE);
       });
 
-      await t.step("with the permissions of all subcommands and no others", async () => {
+      await t.step("each binary has the permissions of all subcommands and no others", async () => {
         for (const target of allTargets()) {
           const binary = await Deno.readFile(`${out}/${binaryOf(target)}`);
           const { permissions, v8Flags } = readBinaryMetadata(binary);
           const { prompt, allow_import: _, deny_import, ignore_env, ...lists } = permissions;
           assertEquals(prompt, false);
-          assertEquals(deny_import, [], "nothing may be imported from elsewhere");
-          assertEquals(ignore_env, [], "other variables are as good as not there");
+          assertEquals(deny_import, [], "remote imports are denied");
+          assertEquals(ignore_env, [], "other environment variables appear as unset");
           const allowed = Object.entries(lists).filter(([, list]) => list !== null);
           const wanted = (["env", "net", "read", "run", "write"] as const).map((kind) => {
             const items = granted(BINARY, kind);
@@ -83,7 +83,7 @@ Deno.test(
         }
       });
 
-      await t.step("with the CRDs in them", async () => {
+      await t.step("the binary contains the CRDs", async () => {
         const binary = await Deno.readFile(`${out}/${binaryOf(HOST)}`);
         const text = new TextDecoder("latin1").decode(binary);
         for (const part of ["DynamoGraphDeploymentScalingAdapter", "topologySpreadConstraints"]) {
@@ -91,41 +91,45 @@ Deno.test(
         }
       });
 
-      await t.step("and have checksums that can be verified", async () => {
+      await t.step("the checksums can be verified", async () => {
         const { code, output } = await run("sha256sum", ["--check", "SHA256SUMS"], { cwd: out });
         assertEquals(code, 0, output);
-        for (const file of [...allTargets().map(binaryOf), BILL]) {
+        for (const file of [...allTargets().map(binaryOf), SBOM]) {
           assertStringIncludes(output, `${file}: OK`);
         }
       });
 
-      await t.step("and a bill of materials that keeps to the standard", async () => {
-        const bill = JSON.parse(await Deno.readTextFile(`${out}/${BILL}`));
+      await t.step("the SBOM conforms to CycloneDX", async () => {
+        const sbom = JSON.parse(await Deno.readTextFile(`${out}/${SBOM}`));
         const validator = await cycloneDxValidator();
-        const { valid, errors } = validator.validate(bill);
+        const { valid, errors } = validator.validate(sbom);
         assert(valid, JSON.stringify(errors.slice(-3)));
-        assertEquals(validator.validate({ ...bill, components: [{ name: "?" }] }).valid, false);
+        assertEquals(validator.validate({ ...sbom, components: [{ name: "?" }] }).valid, false);
 
         const lock = JSON.parse(await Deno.readTextFile(`${ROOT}deno.lock`));
-        const purls = bill.components.map(({ purl }: { purl: string }) => purl);
-        assertEquals(bill.metadata.component.version, VERSION);
+        const purls = sbom.components.map(({ purl }: { purl: string }) => purl);
+        assertEquals(sbom.metadata.component.version, VERSION);
         assertEquals(new Set(purls).size, purls.length);
         for (const name of ["zod", "prom-client", "undici"]) {
           const id = Object.keys(lock.npm).find((id) => id.startsWith(`${name}@`)) ?? "";
-          const [found] = bill.components.filter((one: { name: string }) => one.name === name);
+          const [found] = sbom.components.filter((one: { name: string }) => one.name === name);
           assertEquals(`${name}@${found?.version}`, id);
           const [{ content }] = found.hashes;
           assertEquals(`sha512-${Uint8Array.fromHex(content).toBase64()}`, lock.npm[id].integrity);
         }
         for (const name of ["fast-check", "dockerfile-ast", "cyclonedx"]) {
           const tools = purls.filter((purl: string) => purl.includes(name));
-          assertEquals(tools, [], "what only tests and tools use is not in the binary");
+          assertEquals(
+            tools,
+            [],
+            "the SBOM must not contain packages that only tests and tools use",
+          );
         }
       });
     }),
 );
 
-Deno.test("the same program gives the same binary, and one with a mistake none", () =>
+Deno.test("compilation is reproducible, and fails for a program with errors", () =>
   withStandIns(async (folder) => {
     const attempt = (source: string, permissions = "binary") => {
       const entry = `${folder}/main.ts`;
@@ -157,7 +161,7 @@ Deno.test("the same program gives the same binary, and one with a mistake none",
     await fails("no-such-set", "console.log(1);\n", "no-such-set");
   }));
 
-/** The published schema of CycloneDX 1.6, as the library that we write with carries it. */
+/** Returns a validator for CycloneDX 1.6, with the schema that the library for writing the SBOM contains. */
 async function cycloneDxValidator(): Promise<Validator> {
   const entry = `${ROOT}tools/compile/sbom.ts`;
   const text = await mustDeno("find the schema", ["info", "--json", entry]);

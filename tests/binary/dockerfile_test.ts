@@ -14,23 +14,25 @@ const instructions = DockerfileParser.parse(text).getInstructions();
 const second = instructions.findLastIndex((one) => one.getKeyword() === "FROM");
 const [build, image] = [instructions.slice(0, second), instructions.slice(second)];
 
-/** The arguments of all instructions with this keyword. */
-function argumentsOf(env: typeof instructions, keyword: string): string[] {
-  return env.filter((one) => one.getKeyword() === keyword)
+/** Returns the arguments of all instructions with this keyword. */
+function argumentsOf(stage: typeof instructions, keyword: string): string[] {
+  return stage.filter((one) => one.getKeyword() === keyword)
     .map((one) => one.getArgumentsContent() ?? "");
 }
 
 function only<T>(values: readonly T[]): T {
   const [value] = values;
-  if (values.length !== 1 || value === undefined) throw new Error(`${values.length} of a kind`);
+  if (values.length !== 1 || value === undefined) {
+    throw new Error(`Expected one value, found ${values.length}`);
+  }
   return value;
 }
 
-Deno.test("the Dockerfile has nothing that its linter complains of", () => {
+Deno.test("the Dockerfile passes the linter", () => {
   assertEquals(validate(text), []);
 });
 
-Deno.test("both of its stages begin with an image of a known version, and a digest if one is given", () => {
+Deno.test("both stages start from an image with a fixed version, and with a digest if one is given", () => {
   const args = argumentsOf(build, "ARG");
   assert(args.includes(`DENO_VERSION=${Deno.version.deno}`), args.join());
   const froms = instructions.filter((one) => one.getKeyword() === "FROM") as From[];
@@ -41,7 +43,7 @@ Deno.test("both of its stages begin with an image of a known version, and a dige
   for (const digest of ["DENO_DIGEST", "BASE_DIGEST"]) assert(args.includes(digest), digest);
 });
 
-Deno.test("the image holds the binary and its bill of materials, on nothing that could run another program", () => {
+Deno.test("the image contains only the binary and its SBOM, and a base without a shell", () => {
   const keywords = new Set(image.map((one) => one.getKeyword()));
   assertEquals([...keywords], ["FROM", "LABEL", "ENV", "COPY", "USER", "EXPOSE", "ENTRYPOINT"]);
   const copies = image.filter((one) => one.getKeyword() === "COPY") as Copy[];
@@ -55,7 +57,7 @@ Deno.test("the image holds the binary and its bill of materials, on nothing that
   assertEquals(program.length, 1, "the arguments come from the chart");
 });
 
-Deno.test("the image is built for the platform that is asked for", () => {
+Deno.test("the image is built for the requested platform", () => {
   const run = only(argumentsOf(build, "RUN"));
   const targets = [...run.matchAll(/target=(\S+)/g)].map(([, target]) => target);
   assertEquals(targets, Object.keys(TARGETS));
@@ -63,11 +65,11 @@ Deno.test("the image is built for the platform that is asked for", () => {
   assertEquals(argumentsOf(build, "COPY"), [". ."]);
 });
 
-Deno.test("the image fits the chart: user, ports, version, memory", async () => {
+Deno.test("user, ports, version and memory settings of the image match the chart", async () => {
   assertMatch(only(argumentsOf(image, "USER")), /^[1-9]\d*:[1-9]\d*$/);
   const pod = await Deno.readTextFile(`${OPERATOR_CHART}/templates/deployment.yaml`);
   assertStringIncludes(pod, "runAsNonRoot: true");
-  assertEquals(/runAsUser|\bcommand:/.test(pod), false, "user and program are the image's own");
+  assertEquals(/runAsUser|\bcommand:/.test(pod), false, "user and program come from the image");
   const ports = [...pod.matchAll(/containerPort: (\d+)/g)].map(([, port]) => port);
   assertEquals(only(argumentsOf(image, "EXPOSE")).split(" "), ports);
   const labels = only(argumentsOf(image, "LABEL"));

@@ -1,20 +1,22 @@
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 /**
- * What `.dockerignore` lets into the build of the image, as paths from the root of the project.
+ * Returns the paths that `.dockerignore` includes in the build context of the image, relative to the project's root.
  *
- * @throws unless the file shuts out everything first and then lets in single files and folders, so that a new file is
- *   out of the image until somebody says otherwise
+ * @throws unless the file excludes everything first and then includes single files and folders. A new file is then
+ *   excluded by default.
  */
 async function imageContext(): Promise<string[]> {
   const text = await Deno.readTextFile(`${ROOT}.dockerignore`);
   const [first, ...others] = text.split("\n").filter((line) => line !== "" && line[0] !== "#");
   const paths = others.map((line) => /^!([^*?[\]!]+)$/.exec(line)?.[1] ?? "");
   if (first === "*" && paths.every((path) => path !== "")) return paths;
-  throw new Error('Cannot read .dockerignore: it must be "*" and then lines of the form "!path"');
+  throw new Error(
+    'Cannot parse .dockerignore: it must contain "*" and then lines of the form "!path"',
+  );
 }
 
-/** Copies what gets into the build of the image to a folder. */
+/** Copies the build context of the image to a folder. */
 export async function copyImageContext(to: string): Promise<void> {
   for (const path of await imageContext()) {
     const parent = `${to}/${path}`.replace(/\/[^/]*$/, "");

@@ -5,12 +5,15 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 
 const POD = { KUBERNETES_SERVICE_HOST: "127.0.0.1", KUBERNETES_SERVICE_PORT: "1" };
 
-/** What a subcommand could do that no operator must, when it is started in a pod with all that the binary holds. */
-async function attempted(...args: string[]): Promise<string[]> {
-  return await attemptedIn(POD, ...args);
+/**
+ * Returns the forbidden operations that a subcommand can still perform in a pod, when it starts with all permissions
+ * of the binary.
+ */
+async function remainingInPod(...args: string[]): Promise<string[]> {
+  return await remaining(POD, ...args);
 }
 
-async function attemptedIn(env: Record<string, string>, ...args: string[]): Promise<string[]> {
+async function remaining(env: Record<string, string>, ...args: string[]): Promise<string[]> {
   const probe = ["tests/support/permission_probe.ts", ...args];
   return JSON.parse((await underBinaryPermissions(probe, env)).stdout);
 }
@@ -25,7 +28,7 @@ async function underBinaryPermissions(args: string[], env: Record<string, string
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-Deno.test("each subcommand gives back what it does not need of the binary's permissions", async () => {
+Deno.test("each subcommand drops the permissions of the binary that it does not need", async () => {
   const left: Record<string, string[]> = {
     "version": [],
     "crds": [],
@@ -43,23 +46,25 @@ Deno.test("each subcommand gives back what it does not need of the binary's perm
       "use the network",
     ],
   };
-  const all = await Promise.all(Object.keys(left).map((args) => attempted(...args.split(" "))));
+  const all = await Promise.all(
+    Object.keys(left).map((args) => remainingInPod(...args.split(" "))),
+  );
   assertEquals(Object.fromEntries(Object.keys(left).map((args, at) => [args, all[at]])), left);
 });
 
-Deno.test("outside of a cluster it may read a kubeconfig and run what that names", async () => {
-  const outside = await attemptedIn({ KUBERNETES_SERVICE_HOST: "" }, "run");
-  assertEquals(outside, await attempted("run", "--kubeconfig=/no/such/file"));
+Deno.test("outside a cluster, run may read a kubeconfig and execute its exec plugin", async () => {
+  const outside = await remaining({ KUBERNETES_SERVICE_HOST: "" }, "run");
+  assertEquals(outside, await remainingInPod("run", "--kubeconfig=/no/such/file"));
 });
 
-Deno.test("without that, the binary could do more", async () => {
-  const all = await attempted();
-  for (const what of ["read a file", "write a file", "run a program"]) {
-    assertEquals(all.includes(what), true, what);
+Deno.test("the binary has further permissions before a subcommand drops them", async () => {
+  const all = await remainingInPod();
+  for (const operation of ["read a file", "write a file", "run a program"]) {
+    assertEquals(all.includes(operation), true, operation);
   }
 });
 
-Deno.test("version and crds can do their work with what they keep", async () => {
+Deno.test("version and crds work with their remaining permissions", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const version = await underBinaryPermissions(["main.ts", "version"]);

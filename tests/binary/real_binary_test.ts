@@ -12,10 +12,10 @@ const { target } = Deno.build;
 const folder = await Deno.makeTempDir();
 const runtime: BaseRuntime = isTarget(target)
   ? await findBaseRuntime(target, Deno.env.get, folder)
-  : { available: false, reason: `there is no binary for ${target}` };
+  : { available: false, reason: `binaries for ${target} are not built` };
 if (!runtime.available && isTarget(target)) console.log(skippedNotice(target, runtime.reason));
 
-Deno.test("the binary itself runs", { ignore: !runtime.available }, async () => {
+Deno.test("the compiled binary runs", { ignore: !runtime.available }, async () => {
   if (!isTarget(target)) return;
   const { files: [file] } = await compile({
     name: "dynamo-operator",

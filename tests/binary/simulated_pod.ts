@@ -1,10 +1,10 @@
 const FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-// In a mount namespace of its own, where /run is empty but for the account's files.
-const DRESS = 'files=$1; shift; mount -t tmpfs tmpfs "$(readlink -f /var/run)" && ' +
+// Runs a command in a new mount namespace in which /run contains only the files of the ServiceAccount.
+const SETUP = 'files=$1; shift; mount -t tmpfs tmpfs "$(readlink -f /var/run)" && ' +
   `mkdir -p ${FOLDER} && cp "$files"/* ${FOLDER}/ && exec "$@"`;
 
-/** Whether this machine lets a process have a view of the file system of its own. */
+/** Returns whether a process can create a mount namespace on this machine. */
 export async function canSimulatePod(): Promise<boolean> {
   const empty = await Deno.makeTempDir();
   try {
@@ -12,7 +12,7 @@ export async function canSimulatePod(): Promise<boolean> {
     const [command = "", ...args] = commandInPod(empty, ["test", "-e", `${FOLDER}/token`]);
     return (await new Deno.Command(command, { args, stderr: "null" }).output()).success;
   } catch (error) {
-    // There is no such program here.
+    // The program unshare is not installed.
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   } finally {
@@ -21,11 +21,11 @@ export async function canSimulatePod(): Promise<boolean> {
 }
 
 /**
- * The command line that runs a program as it would be run in a pod: the files of its service account are where the
- * kubelet mounts them. Nobody else sees them there. The process id is the program's.
+ * Returns the command line that runs a program as in a pod: the files of its ServiceAccount are where the kubelet
+ * mounts them, and only this program sees them. The process ID is that of the program.
  *
  * @param directory folder with `token`, `ca.crt` and `namespace`
  */
 export function commandInPod(directory: string, command: readonly string[]): string[] {
-  return ["unshare", "--map-root-user", "--mount", "sh", "-c", DRESS, "sh", directory, ...command];
+  return ["unshare", "--map-root-user", "--mount", "sh", "-c", SETUP, "sh", directory, ...command];
 }

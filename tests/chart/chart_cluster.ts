@@ -6,16 +6,16 @@ import { startCluster } from "../../devcluster/start_cluster.ts";
 import { eventually } from "../support/eventually.ts";
 import { helm, type HelmOptions, refusal } from "./helm.ts";
 
-/** A control plane on which nothing of Dynamo is installed yet, as a user of the charts finds it. */
+/** A control plane without the CRDs and the operator, as before the installation of the charts. */
 export interface ChartCluster extends AsyncDisposable {
   cluster: Cluster;
   /** Runs Helm as administrator. */
   helm(args: string[], options?: HelmOptions): Promise<string>;
-  /** Runs Helm as administrator where it should refuse; returns what it said. */
+  /** Runs a Helm command that must fail, as administrator; returns its error output. */
   refusal(args: string[], options?: HelmOptions): Promise<string>;
 }
 
-/** Boots one of its own: Helm would not take over the CRDs of the shared one. */
+/** Boots a new control plane, because Helm would not adopt the CRDs of the shared one. */
 export async function startChartCluster(): Promise<ChartCluster> {
   const cluster = await startCluster();
   const { kubeconfig } = cluster;
@@ -27,17 +27,17 @@ export async function startChartCluster(): Promise<ChartCluster> {
   };
 }
 
-/** Installs the kinds by the documented command and waits until they are served. */
+/** Installs the CRDs by the documented command and waits until they are served. */
 export async function installCrdChart(chartCluster: ChartCluster): Promise<void> {
   await chartCluster.helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
   await untilCrdsAreServed(chartCluster);
 }
 
-/** Waits until the API server serves every kind of the chart. */
+/** Waits until the API server serves every CRD of the chart. */
 export async function untilCrdsAreServed(
   { cluster }: Pick<ChartCluster, "cluster">,
 ): Promise<void> {
-  // "kubectl wait" fails on a definition that has no conditions yet.
+  // "kubectl wait" fails for a CRD without conditions.
   await eventually(async () => {
     const served = await cluster.kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
     assertEquals(

@@ -1,31 +1,34 @@
 import { startOperator } from "../../devcluster/operator_process.ts";
 import type { Deployment } from "../../kube/builtin.ts";
-import { forbidden } from "../rbac/permissions.ts";
+import { deniedByRbac } from "../rbac/permissions.ts";
 import type { ChartCluster } from "./chart_cluster.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
-const ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
-/** A test's operators share the addresses of this machine. */
+const SERVICE_ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
+/** Flags with addresses, which the test replaces because its operators share this machine. */
 const ADDRESSES = /^--(metrics|health-probe)-bind-address=/;
 
-/** An operator as its chart would have started it. */
+/** An operator with the flags and ServiceAccount that its chart gives it. */
 export interface ChartOperator extends AsyncDisposable {
-  /** Its account as the audit log names it. */
+  /** Name of its ServiceAccount in the audit log. */
   user: string;
-  /** What it was refused, reads too, as its metrics, its log and the audit log tell. */
+  /** Returns the requests that were denied to it, including reads, by its metrics, its log and the audit log. */
   refusals(): Promise<string[]>;
   stop(): Promise<number>;
 }
 
-/** Starts the operator of a release with the flags of its Deployment and a token of its account, until it is ready. */
+/**
+ * Starts the operator of a release with the flags of its Deployment and a token of its ServiceAccount, and waits until
+ * it is ready.
+ */
 export async function startChartOperator(
   { cluster }: ChartCluster,
   namespace: string,
 ): Promise<ChartOperator> {
   const deployment: Deployment = JSON.parse(
-    await cluster.kubectl(["get", "deployment", ACCOUNT, "-n", namespace, "-o", "json"]),
+    await cluster.kubectl(["get", "deployment", SERVICE_ACCOUNT, "-n", namespace, "-o", "json"]),
   );
-  const { user, kubeconfig } = await cluster.serviceAccount({ namespace, name: ACCOUNT });
+  const { user, kubeconfig } = await cluster.serviceAccount({ namespace, name: SERVICE_ACCOUNT });
   const logFile = `${cluster.folder}/logs/operator-of-${namespace}.log`;
   const operator = await startOperator({
     kubeconfig,
@@ -36,7 +39,7 @@ export async function startChartOperator(
     user,
     async refusals() {
       const all = (await cluster.audit.requests()).filter((entry) => entry.user === user);
-      const requests = forbidden(all).map(({ verb, uri }) => `${verb} ${uri}`);
+      const requests = deniedByRbac(all).map(({ verb, uri }) => `${verb} ${uri}`);
       const lines = (await Deno.readTextFile(logFile)).split("\n")
         .filter((line) => /forbidden/i.test(line));
       const metrics = await (await fetch(`${operator.metricsUrl}/metrics`)).text();

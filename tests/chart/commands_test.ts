@@ -14,7 +14,7 @@ import { CHARTS } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
 const VERSION = "0.1.0";
-/** What the reader of the guide sets. */
+/** Variables that the reader of the guide sets. */
 const VARIABLES = {
   RELEASE_VERSION: VERSION,
   DOCKER_SERVER: "registry.example",
@@ -29,7 +29,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   const { cluster } = chartCluster;
   const tarballs = await Deno.makeTempDir();
   using _ = { [Symbol.dispose]: () => Deno.removeSync(tarballs, { recursive: true }) };
-  /** Runs the command of the guide that begins so. */
+  /** Runs the command of the guide that starts with this text. */
   const documented = async (beginning: string, directory = CHARTS) =>
     await runInShell(await documentedCommand(beginning), {
       kubeconfig: cluster.kubeconfig,
@@ -46,7 +46,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     assertEquals((await names("crd")).sort(), crdNames());
   });
 
-  await t.step("helm install dynamo-platform ./platform/ with an image of one's own", async () => {
+  await t.step("helm install dynamo-platform ./platform/ with a custom image", async () => {
     await documented("helm install dynamo-platform ./platform/ --namespace ${NAMESPACE}");
     await cluster.kubectl([
       ...["rollout", "status", "--namespace", "dynamo-system", "--timeout=60s"],
@@ -56,8 +56,8 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
   });
 
-  await t.step("helm package makes what is installed by version", async () => {
-    // In a copy, for it writes a lock file.
+  await t.step("helm package creates an archive that can be installed", async () => {
+    // In a copy, because the command writes a lock file.
     await copyFolder(`${CHARTS}platform`, `${tarballs}/platform`);
     await chartCluster.helm(["dependency", "build", "platform"], { directory: tarballs });
     await documented("helm package platform", tarballs);
@@ -66,19 +66,22 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     assertEquals(imageOf(await deployment(chartCluster)), `dynamo-operator:${VERSION}`);
   });
 
-  await t.step("a restricted operator goes beside the cluster-wide one", async () => {
-    // As a cluster-wide operator leaves it for a planner.
-    await cluster.kubectl(["create", "namespace", "my-namespace"]);
-    await cluster.kubectl([
-      ...["create", "serviceaccount", "planner-serviceaccount", "--namespace", "my-namespace"],
-    ]);
-    await documented(`${PACKAGED} --namespace my-namespace`, tarballs);
-    const flags = operatorFlags(await deployment(chartCluster, "my-namespace"));
-    assertEquals(flags.includes("--restrictedNamespace=my-namespace"), true);
-  });
+  await t.step(
+    "a namespace-scoped operator can be installed beside the cluster-wide one",
+    async () => {
+      // A cluster-wide operator creates this ServiceAccount for a planner.
+      await cluster.kubectl(["create", "namespace", "my-namespace"]);
+      await cluster.kubectl([
+        ...["create", "serviceaccount", "planner-serviceaccount", "--namespace", "my-namespace"],
+      ]);
+      await documented(`${PACKAGED} --namespace my-namespace`, tarballs);
+      const flags = operatorFlags(await deployment(chartCluster, "my-namespace"));
+      assertEquals(flags.includes("--restrictedNamespace=my-namespace"), true);
+    },
+  );
 
-  await t.step("who has which namespace is seen by the documented commands", async () => {
-    // As the operator of that namespace would mark it.
+  await t.step("the documented commands show the operator of each namespace", async () => {
+    // The operator of that namespace would create this marker Lease.
     await cluster.kubectl(["create", "-f", "-"], JSON.stringify(marker()));
     const listed = await documented("kubectl get lease -A");
     assertMatch(listed, /^my-namespace +dynamo-operator-namespace-scope +namespace-restricted-/m);
@@ -86,13 +89,16 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     assertEquals(holder, "namespace-restricted-operator-0.1.0");
   });
 
-  await t.step("another version goes into a namespace of its own, under its own name", async () => {
-    await documented("helm install dynamo-test dynamo-platform-", tarballs);
-    const found = await deployment(chartCluster, "test-namespace", "dynamo-test");
-    assertEquals(operatorFlags(found).includes("--operator-version=v2.0.0-beta"), true);
-  });
+  await t.step(
+    "another version can be installed in a namespace of its own, under another name",
+    async () => {
+      await documented("helm install dynamo-test dynamo-platform-", tarballs);
+      const found = await deployment(chartCluster, "test-namespace", "dynamo-test");
+      assertEquals(operatorFlags(found).includes("--operator-version=v2.0.0-beta"), true);
+    },
+  );
 
-  await t.step("a second cluster-wide operator is refused, whatever it is called", async () => {
+  await t.step("a second cluster-wide operator is refused under any release name", async () => {
     for (const [release, namespace] of [["other", "default"], ["dynamo-platform", "default"]]) {
       const said = await chartCluster.refusal([
         ...["install", release ?? "", "./platform/", "--namespace", namespace ?? ""],
@@ -102,7 +108,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     }
   });
 
-  await t.step("an upgrade changes the operator and no object of users", async () => {
+  await t.step("an upgrade changes the operator and keeps the objects of users", async () => {
     await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(userGraph()));
     await chartCluster.helm([
       ...["upgrade", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"],
@@ -113,7 +119,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     assertEquals(await names("dgd", "-n", "default"), ["dynamographdeployment.nvidia.com/kept"]);
   });
 
-  await t.step("uninstalling keeps the kinds and the objects of users", async () => {
+  await t.step("an uninstallation keeps the CRDs and the objects of users", async () => {
     await chartCluster.helm(["uninstall", "dynamo-test", "--namespace", "test-namespace"]);
     await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "my-namespace"]);
     await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
@@ -138,7 +144,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
   });
 
-  await t.step("a cluster-wide operator of another name is found too", async () => {
+  await t.step("a cluster-wide operator with another name is found too", async () => {
     await chartCluster.helm([
       ...["install", "renamed", "./platform/", "--namespace", "dynamo-system"],
       ...["--set", "dynamo-operator.fullnameOverride=inference"],

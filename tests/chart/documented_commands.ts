@@ -2,31 +2,31 @@ import { helmProgram } from "./helm.ts";
 
 const GUIDES = new URL("../../docs/", import.meta.url);
 
-/** Where a documented command runs, and what the reader has set before. */
+/** Environment of a documented command. */
 export interface ShellOptions {
   kubeconfig: string;
-  /** Path of kubectl, which must match the cluster. */
+  /** Path of kubectl; its version must match the cluster. */
   kubectl: string;
   directory: string;
   variables?: Record<string, string>;
 }
 
-/** The commands of a guide, by default the one to installing, each in one line. */
+/** Returns the commands of a guide, by default the installation guide, one per line. */
 export async function documentedCommands(guide = "install.md"): Promise<string[]> {
   const text = await Deno.readTextFile(new URL(guide, GUIDES));
   return text.replaceAll(/\s*\\\n\s*/g, " ").split("\n")
     .filter((line) => line.startsWith("    ")).map((line) => line.trim());
 }
 
-/** The one command of the guide that begins so. Throws if there is not exactly one. */
+/** Returns the only command of the guide that starts with this text. Throws if there is not exactly one. */
 export async function documentedCommand(beginning: string, guide?: string): Promise<string> {
   const found = (await documentedCommands(guide)).filter((line) => line.startsWith(beginning));
   const [command] = found;
   if (command !== undefined && found.length === 1) return command;
-  throw new Error(`Expected one command that begins with "${beginning}", found ${found.length}`);
+  throw new Error(`Expected one command that starts with "${beginning}", found ${found.length}`);
 }
 
-/** Runs a command as its reader would, in a shell, and returns its standard output. Throws if it fails. */
+/** Runs a command in a shell and returns its standard output. Throws if it fails. */
 export async function runInShell(command: string, options: ShellOptions): Promise<string> {
   const { kubeconfig, kubectl, directory, variables } = options;
   const home = await Deno.makeTempDir({ prefix: "shell-" });

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { documentedCommands } from "./documented_commands.ts";
 
-/** The commands by which upstream's users install, as they are known to them; `commands_test.ts` runs what is in the guide. */
+/** The installation commands that users of NVIDIA's chart know. `commands_test.ts` runs those of the guide. */
 const KNOWN = [
   "helm install dynamo-platform dynamo-platform-${RELEASE_VERSION}.tgz --namespace my-namespace --create-namespace " +
   "--set dynamo-operator.namespaceRestriction.enabled=true",
@@ -19,7 +19,7 @@ const KNOWN = [
   '--set "dynamo-operator.controllerManager.manager.image.tag=${IMAGE_TAG}"',
 ];
 
-Deno.test("the guide to installing has the commands that upstream's users know, word for word", async () => {
+Deno.test("the installation guide contains the commands that users of NVIDIA's chart know, word for word", async () => {
   const lines = await documentedCommands();
   assertEquals(KNOWN.filter((command) => !lines.includes(command)), []);
 });

@@ -4,11 +4,11 @@ import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_c
 import { operatorValues, withValues } from "./render.ts";
 import { valueCases } from "./value_cases.ts";
 
-/** Names of releases as Helm takes them, the first of the greatest length. */
+/** Release names that Helm accepts; the first has the maximum length. */
 const RELEASES = ["inference-".repeat(6).slice(0, 53), "platform", "123", "my.release"];
 const NAMESPACES = ["chart-release", "chart-target"];
 
-/** The kind of the Prometheus operator, as far as the API server must know it to take one. */
+/** A minimal CRD of the Prometheus operator's PodMonitor. */
 const POD_MONITORS = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
@@ -38,7 +38,7 @@ const POD_MONITORS = {
   },
 };
 
-Deno.test("the API server takes every object that the chart renders for values covering its switches pairwise", async (t) => {
+Deno.test("the API server accepts every object that the chart renders, for all pairs of switch states", async (t) => {
   await using chartCluster = await startChartCluster();
   await prepare(chartCluster);
   for (const [index, { states, values }] of valueCases().entries()) {
@@ -61,7 +61,7 @@ Deno.test("the API server takes every object that the chart renders for values c
   }
 });
 
-/** Namespaces in which the API server warns of every pod that is not restricted, and the kinds. */
+/** Installs the CRDs and creates namespaces in which the API server warns about every pod that is not restricted. */
 async function prepare(chartCluster: ChartCluster): Promise<void> {
   const { cluster } = chartCluster;
   await installCrdChart(chartCluster);

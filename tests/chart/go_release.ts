@@ -4,7 +4,7 @@ import type { ChartCluster } from "./chart_cluster.ts";
 const RELEASE = "dynamo-platform";
 const NAMESPACE = "dynamo-system";
 
-/** Installs a release as NVIDIA's chart leaves one, as far as an upgrade meets it: the operator and its NATS. */
+/** Installs the objects of a release of NVIDIA's chart that an upgrade affects: the operator and its NATS. */
 export async function installGoRelease(chartCluster: ChartCluster): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {

@@ -3,17 +3,17 @@ import { HELM_MODULE } from "../../devcluster/toolchain/control_plane_modules.ts
 import { standardErrorProgress } from "../../devcluster/toolchain/progress.ts";
 import { ensureToolchain } from "../../devcluster/toolchain/toolchain.ts";
 
-/** Where the documented commands run. */
+/** Working directory of the documented commands. */
 export const CHARTS = new URL("../../chart/", import.meta.url).pathname;
 
 export interface HelmOptions {
-  /** Whose cluster it talks to; it has none when absent. */
+  /** Kubeconfig of the cluster; absent: Helm cannot reach a cluster. */
   kubeconfig?: string;
-  /** Where it runs: the folder of the charts when absent, as the documented commands have it. */
+  /** Working directory; default: the folder of the charts, as in the documented commands. */
   directory?: string;
 }
 
-/** What a command said and how it ended. */
+/** Output and result of a command. */
 export interface HelmResult {
   success: boolean;
   stdout: string;
@@ -22,7 +22,7 @@ export interface HelmResult {
 
 let program: Promise<string> | undefined;
 
-/** Runs Helm, whose settings of this machine's user do not reach it. */
+/** Runs Helm without the settings of the user of this machine. */
 export async function tryHelm(args: string[], options: HelmOptions = {}): Promise<HelmResult> {
   const home = await Deno.makeTempDir({ prefix: "helm-" });
   try {
@@ -50,14 +50,14 @@ export async function helm(args: string[], options: HelmOptions = {}): Promise<s
   throw new Error(`"helm ${args.join(" ")}" failed: ${stderr}`);
 }
 
-/** Runs Helm where it should refuse and returns what it said. Throws if it succeeds. */
+/** Runs a Helm command that must fail and returns its standard error. Throws if it succeeds. */
 export async function refusal(args: string[], options: HelmOptions = {}): Promise<string> {
   const { success, stdout, stderr } = await tryHelm(args, options);
   if (!success) return stderr;
-  throw new Error(`"helm ${args.join(" ")}" was expected to be refused, but said: ${stdout}`);
+  throw new Error(`"helm ${args.join(" ")}" was expected to fail, but printed: ${stdout}`);
 }
 
-/** Path of Helm. */
+/** Returns the path of the Helm program. */
 export function helmProgram(): Promise<string> {
   return program ??= findHelm();
 }
@@ -69,6 +69,6 @@ async function findHelm(): Promise<string> {
     progress: standardErrorProgress(),
   });
   const path = toolchain.get("helm");
-  if (path === undefined) throw new Error('Cannot find "helm": the toolchain was made without it');
+  if (path === undefined) throw new Error('Cannot find "helm": the toolchain does not contain it');
   return path;
 }

@@ -6,15 +6,15 @@ import { operatorFlags } from "./operator_flags.ts";
 import { only, operatorValues, render, type RenderOptions, type Values } from "./render.ts";
 import { valueCases } from "./value_cases.ts";
 
-/** Names that YAML would take for something else if they were not quoted. */
+/** Names that YAML parses as another type unless they are quoted. */
 const ODD_NAMES = [["123", "456"], ["1e3", "0x1f"], ["true", "null"]] as const;
 
-/** Where the API server takes text only, or maps and lists of it. */
+/** Fields for which the API server accepts only text, and fields with maps or lists of text. */
 const TEXT = /^(name|namespace|serviceAccountName|image|interval)$/;
 const TEXTS = /^(labels|matchLabels|annotations|nodeSelector|matchNames|resourceNames|args)$/;
 
 for (const [release, namespace] of ODD_NAMES) {
-  Deno.test(`release "${release}" in namespace "${namespace}" is text in every object, whatever the values`, async () => {
+  Deno.test(`release "${release}" in namespace "${namespace}" is quoted in every object, for all values`, async () => {
     for (const { states, values } of valueCases()) {
       const objects = await render({ release, namespace, values: operatorValues(values) });
       assertEquals(notText(objects), [], `states ${states.join(" ")}`);
@@ -22,7 +22,7 @@ for (const [release, namespace] of ODD_NAMES) {
   });
 }
 
-Deno.test("names in values may look like numbers, and be them", async () => {
+Deno.test("names in values may look like numbers or be numbers", async () => {
   for (const values of [{ nameOverride: 123, fullnameOverride: 456 }, { nameOverride: "123" }]) {
     const restricted = { namespaceRestriction: { enabled: true, targetNamespace: 789 } };
     const objects = await render({ values: operatorValues({ ...values, ...restricted }) });
@@ -32,7 +32,7 @@ Deno.test("names in values may look like numbers, and be them", async () => {
   }
 });
 
-Deno.test("a tag that is a number is taken as it is written, and is the version", async () => {
+Deno.test("an image tag that is a number keeps its notation and becomes the version", async () => {
   const image = "dynamo-operator.controllerManager.manager.image";
   const given: RenderOptions[] = [
     { values: operatorValues({ controllerManager: { manager: { image: { tag: 20240101 } } } }) },
@@ -51,7 +51,7 @@ Deno.test("a tag that is a number is taken as it is written, and is the version"
   }
 });
 
-Deno.test("a release with dots, digits or a long name gets names that the API server takes", async () => {
+Deno.test("a release name with dots, digits or 53 characters results in valid object names", async () => {
   for (const release of ["my.release", "123", "1".repeat(53), "a.b".repeat(17)]) {
     const objects = await render({ release });
     const service = only(objects, "Service").metadata.name;
@@ -61,7 +61,7 @@ Deno.test("a release with dots, digits or a long name gets names that the API se
   }
 });
 
-/** The places in objects where something else than text is where text must be. */
+/** Returns the paths of fields that must contain text and contain another type. */
 function notText(value: unknown, path = "", texts = false): string[] {
   if (typeof value !== "object" || value === null) {
     const must = texts || TEXT.test(path.split(".").at(-1) ?? "");

@@ -7,7 +7,7 @@ import { tryHelm } from "./helm.ts";
 
 const RESTRICTED = ["--set", "dynamo-operator.namespaceRestriction.enabled=true"];
 
-Deno.test("who is admin of one namespace, by Kubernetes' own role, can install an operator for it", async () => {
+Deno.test("a user with the ClusterRole admin in one namespace can install an operator for it", async () => {
   await using chartCluster = await startChartCluster();
   await installCrdChart(chartCluster);
   const tenant = await namespaceAdmin(chartCluster, "team");
@@ -40,7 +40,7 @@ Deno.test("who is admin of one namespace, by Kubernetes' own role, can install a
   assertEquals(clusterWide.success, false);
 
   await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "team"], asTenant);
-  // What pods may still run under stays, the operator's own until it has given its Leases back.
+  // The ServiceAccounts that pods may still use remain; that of the operator remains until it has released its Leases.
   assertEquals(
     (await kubectl("get", "serviceaccounts", "-o", "name")).trim().split("\n").sort(),
     [
@@ -53,14 +53,14 @@ Deno.test("who is admin of one namespace, by Kubernetes' own role, can install a
   );
 });
 
-/** An account with the role `admin` in a namespace, which has the kinds of Dynamo, and nothing else. */
+/** Creates a ServiceAccount that only has the role `admin` in a namespace, which includes the CRDs of the chart. */
 async function namespaceAdmin({ cluster }: ChartCluster, namespace: string) {
   const access = await cluster.serviceAccount({ namespace, name: "tenant" });
   await cluster.kubectl([
     ...["create", "rolebinding", "tenant", "--namespace", namespace],
     ...["--clusterrole=admin", `--serviceaccount=${namespace}:tenant`],
   ]);
-  // Kubernetes aggregates roles after the fact.
+  // Kubernetes aggregates ClusterRoles asynchronously.
   await eventually(async () =>
     assertStringIncludes(
       await cluster.kubectl(["get", "clusterrole", "admin", "-o", "yaml"]),

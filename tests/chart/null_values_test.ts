@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { Deployment } from "../../kube/builtin.ts";
 import { only, operatorValues, render, type Values } from "./render.ts";
 
-/** The platform's values, each map that holds others taken away in turn. */
+/** Values in which one map each is null. */
 const WITHOUT_A_MAP: Values[] = [
   { "dynamo-operator": null },
   { global: null },
@@ -20,7 +20,7 @@ const WITHOUT_A_MAP: Values[] = [
     { controllerManager: { replicas: null, manager: { image: null, args: null } } },
     { controllerManager: { manager: { logLevel: null, image: { repository: null } } } },
     { metricsService: null },
-    // As NVIDIA's later charts have it, for "where there is a use for it".
+    // Later charts of NVIDIA use this for "enabled if needed".
     { metricsService: { enabled: null, ports: null, type: null } },
     { podMonitor: null, networkPolicy: null },
     { dynamo: null },
@@ -29,14 +29,14 @@ const WITHOUT_A_MAP: Values[] = [
   ].map(operatorValues),
 ];
 
-Deno.test("null for a map is as if the values said nothing of it", async () => {
+Deno.test("null for a map has the effect of leaving it out", async () => {
   const usual = await render();
   for (const values of WITHOUT_A_MAP) {
     assertEquals(await render({ values }), usual, JSON.stringify(values));
   }
 });
 
-Deno.test("null for the times of the marker is their default too", async () => {
+Deno.test("null for the times of the marker Lease sets their defaults", async () => {
   const restricted = async (lease: unknown) =>
     await render({ values: operatorValues({ namespaceRestriction: { enabled: true, lease } }) });
   const usual = await restricted({});
@@ -44,7 +44,7 @@ Deno.test("null for the times of the marker is their default too", async () => {
   assertEquals(await restricted({ duration: null, renewInterval: null }), usual);
 });
 
-Deno.test("null is how to have no limits, and no flag for what has a default there", async () => {
+Deno.test("null removes resource limits and flags with a default", async () => {
   const values = operatorValues({
     controllerManager: { manager: { resources: null } },
     dynamo: { groveTerminationDelay: null, mpiRun: { secretName: null } },

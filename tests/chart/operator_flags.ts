@@ -1,13 +1,11 @@
 import type { Deployment } from "../../kube/builtin.ts";
 
-/**
- * The flags of `run` that the chart's Deployment gives the operator. Throws if its container runs anything else.
- */
+/** Returns the flags of `run` in the chart's Deployment. Throws if its container runs another command. */
 export function operatorFlags({ spec }: Deployment): string[] {
   const containers = spec?.template.spec?.containers ?? [];
   const [command, ...flags] = containers[0]?.args ?? [];
   if (containers.length === 1 && command === "run") return flags;
   throw new Error(
-    `Expected one container that is told to run, found ${JSON.stringify(containers)}`,
+    `Expected one container with the command "run", found ${JSON.stringify(containers)}`,
   );
 }

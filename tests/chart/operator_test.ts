@@ -10,7 +10,7 @@ import { installCrdChart, startChartCluster } from "./chart_cluster.ts";
 
 const MARKERS = ["--field-selector", "metadata.name=dynamo-operator-namespace-scope"];
 
-Deno.test("operators with the accounts and flags of their charts bring graphs up, each where it may", async () => {
+Deno.test("operators with the ServiceAccounts and flags of their charts reconcile graphs in their own namespaces only", async () => {
   await using chartCluster = await startChartCluster();
   const { cluster } = chartCluster;
   using connection = await connectAdmin(cluster);

@@ -4,7 +4,7 @@ import type { Service } from "../../kube/builtin.ts";
 import { helm, refusal } from "./helm.ts";
 import { only, operatorValues, render } from "./render.ts";
 
-Deno.test("misspelt values are refused with their name, wherever they stand", async () => {
+Deno.test("misspelt values are refused with their name at every level", async () => {
   for (
     const setting of [
       "natz",
@@ -29,20 +29,20 @@ Deno.test("misspelt values are refused with their name, wherever they stand", as
   ) assertStringIncludes(await refuse(`${setting}=true`), `'${setting.split(".").at(-1)}'`);
 });
 
-Deno.test("the chart of the kinds has no values", async () => {
+Deno.test("the CRD chart does not accept values", async () => {
   const args = ["template", "r", "./crds/", "--set"];
   assertStringIncludes(await refusal([...args, "install=false"]), "'install'");
-  // Every chart in an umbrella chart is given these.
+  // Helm passes these values to every chart of an umbrella chart.
   await helm([...args, "global.imageRegistry=registry.example"]);
 });
 
-Deno.test("a switch of a chart that is not shipped is true or false", async () => {
+Deno.test("the switch of a chart that is not shipped must be a boolean", async () => {
   for (const name of ["nats", "etcd", "grove", "kai-scheduler"]) {
     assertStringIncludes(await refuse(`${name}.enabled=yes`), `'/${name}/enabled'`);
   }
 });
 
-Deno.test("a name that no object can have is refused", async () => {
+Deno.test("an invalid object name is refused", async () => {
   for (
     const setting of ["fullnameOverride=My_Op", "nameOverride=a.b", "fullnameOverride=-a"]
   ) {
@@ -51,14 +51,14 @@ Deno.test("a name that no object can have is refused", async () => {
   }
 });
 
-Deno.test("a namespace to be restricted to is refused where the operator is not restricted", async () => {
+Deno.test("a target namespace is refused for a cluster-wide operator", async () => {
   assertStringIncludes(
     await refuse("dynamo-operator.namespaceRestriction.targetNamespace=team"),
     'Cannot restrict the operator to namespace "team": "namespaceRestriction.enabled" is false',
   );
 });
 
-Deno.test("a Service for metrics has a port, which may be one of the nodes", async () => {
+Deno.test("the metrics Service needs a port, which may be a node port", async () => {
   const value = "dynamo-operator.metricsService";
   const empty = ["template", "r", "./platform/", "--set-json", `${value}.ports=[]`];
   assertStringIncludes(await refusal(empty), "'/metricsService/ports'");
@@ -70,7 +70,7 @@ Deno.test("a Service for metrics has a port, which may be one of the nodes", asy
   assertEquals(spec?.ports?.map(({ nodePort }) => nodePort), [30080]);
 });
 
-Deno.test("a flag with which the operator would not start is refused", async () => {
+Deno.test("a flag that would prevent the start of the operator is refused", async () => {
   const args = (...flags: string[]) =>
     refusal([
       ...["template", "r", "./platform/", "--set-json"],
@@ -81,7 +81,7 @@ Deno.test("a flag with which the operator would not start is refused", async () 
   assertStringIncludes(await args("--workers", "4"), 'Cannot pass "--workers"');
 });
 
-Deno.test("what the chart does not ship is refused with the command that installs it", async () => {
+Deno.test("enabling a chart that is not shipped is refused with the command that installs it", async () => {
   for (
     const [setting, command] of [
       ["nats.enabled", "helm install r-nats nats --repo"],
@@ -97,7 +97,7 @@ Deno.test("what the chart does not ship is refused with the command that install
   }
 });
 
-Deno.test("what would promise something that is not there is refused", async () => {
+Deno.test("values for unsupported features are refused", async () => {
   const say = (...settings: string[]) =>
     refusal([
       "template",
@@ -123,19 +123,19 @@ Deno.test("what would promise something that is not there is refused", async () 
   );
 });
 
-Deno.test("a Kubernetes that is too old is refused, one that Helm merely assumes is not", async () => {
+Deno.test("a Kubernetes version that is too old is refused, except one that Helm merely assumes", async () => {
   const on = (version: string) => ["template", "r", "./platform/", "--kube-version", version];
   assertStringIncludes(
     await refusal(on("1.29.14")),
     "Cannot install on Kubernetes v1.29.14: the operator needs 1.30 or later; upgrade the cluster first",
   );
   await helm(on("1.30.0"));
-  // What cloud providers add to a version.
+  // Cloud providers append such suffixes to the version.
   await helm(on("1.30.4-gke.100"));
   await helm(["template", "r", "./platform/"]);
 });
 
-/** What Helm says against one setting of the platform. */
+/** Returns the error of Helm for one setting of the platform chart. */
 function refuse(setting: string): Promise<string> {
   return refusal(["template", "r", "./platform/", "--set", setting]);
 }

@@ -3,7 +3,7 @@ import { parseAll, stringify } from "@std/yaml";
 import type { KubeObject } from "../../kube/object.ts";
 import { helm } from "./helm.ts";
 
-/** Values as a file of them would have them. */
+/** Helm values, as in a values file. */
 export type Values = Record<string, unknown>;
 
 export interface RenderOptions {
@@ -14,7 +14,7 @@ export interface RenderOptions {
   args?: string[];
 }
 
-/** What the chart `platform` makes of values, without a cluster. */
+/** Returns the objects that the chart `platform` renders for these values, without a cluster. */
 export async function render(options: RenderOptions = {}): Promise<KubeObject[]> {
   const { namespace = "dynamo-system", release = "dynamo-platform", args = [] } = options;
   return await withValues(options.values ?? {}, async (file) => {
@@ -26,12 +26,12 @@ export async function render(options: RenderOptions = {}): Promise<KubeObject[]>
   });
 }
 
-/** The values of the operator, as they stand in the values of the platform. */
+/** Returns values of the operator as values of the platform chart. */
 export function operatorValues(values: Values): Values {
   return { "dynamo-operator": values };
 }
 
-/** Runs `body` with a file that holds these values. */
+/** Runs `body` with a temporary file that contains these values. */
 export async function withValues<T>(
   values: Values,
   body: (file: string) => Promise<T>,
@@ -45,12 +45,12 @@ export async function withValues<T>(
   }
 }
 
-/** The objects of a stream of YAML documents. */
+/** Returns the objects of a stream of YAML documents. */
 function objectsIn(text: string): KubeObject[] {
   return parseAll(text).filter((document) => document !== null) as KubeObject[];
 }
 
-/** The object of that kind and name. Throws if there is not exactly one. */
+/** Returns the object with this kind and name. Throws if there is not exactly one. */
 export function only<T extends KubeObject>(
   objects: readonly KubeObject[],
   kind: string,

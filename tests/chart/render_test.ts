@@ -14,7 +14,7 @@ const RESTRICTED = { namespaceRestriction: { enabled: true } };
 const CLUSTER_SCOPED =
   /^(Cluster|Namespace$|CustomResourceDefinition|Validating|Mutating|PriorityClass)/;
 
-Deno.test("helm lint has nothing to say against the charts", async () => {
+Deno.test("the charts pass helm lint", async () => {
   const said = await helm([
     "lint",
     "--strict",
@@ -25,7 +25,7 @@ Deno.test("helm lint has nothing to say against the charts", async () => {
   assertStringIncludes(said, "3 chart(s) linted, 0 chart(s) failed");
 });
 
-Deno.test("charts and program have one version", async () => {
+Deno.test("charts and program have the same version", async () => {
   const versions = await Promise.all(
     ["crds", "platform", "platform/charts/dynamo-operator"].map(async (chart) =>
       await helm(["show", "chart", chart])
@@ -37,7 +37,7 @@ Deno.test("charts and program have one version", async () => {
   }
 });
 
-Deno.test("without values the operator gets the flags that NVIDIA's chart gives, and understands them", async () => {
+Deno.test("without values the operator gets the flags of NVIDIA's chart, and accepts them", async () => {
   const flags = operatorFlags(only<Deployment>(await render(), "Deployment"));
   const { platform } = readRunOptions(flags);
   assertEquals(
@@ -61,12 +61,12 @@ Deno.test("without values the operator gets the flags that NVIDIA's chart gives,
   ) assertEquals(flags.includes(flag), true, `${flag} is not among ${flags.join(" ")}`);
 });
 
-Deno.test("the image is what this repository is built as, in the version of the chart", async () => {
+Deno.test("the default image is that of this repository in the version of the chart", async () => {
   const deployment = only<Deployment>(await render(), "Deployment");
   assertEquals(deployment.spec?.template.spec?.containers[0]?.image, "dynamo-operator:0.1.0");
 });
 
-Deno.test("the role of a cluster-wide operator is what its controllers declare", async () => {
+Deno.test("the ClusterRole of a cluster-wide operator grants the permissions that its controllers declare", async () => {
   const role = only<ClusterRole>(
     await render(),
     "ClusterRole",
@@ -77,13 +77,13 @@ Deno.test("the role of a cluster-wide operator is what its controllers declare",
   assertEquals(text(mergeRules(role.rules ?? [])), text(declared));
 });
 
-Deno.test("a restricted installation renders no object outside of namespaces", async () => {
+Deno.test("a namespace-scoped installation renders only namespaced objects", async () => {
   const objects = await render({ namespace: "team", values: operatorValues(RESTRICTED) });
   assertEquals(objects.filter(({ kind }) => CLUSTER_SCOPED.test(kind)).map(({ kind }) => kind), []);
   assertEquals([...new Set(objects.map(({ metadata }) => metadata.namespace))], ["team"]);
 });
 
-Deno.test("only what a restricted operator gives its Leases back with outlives its release", async () => {
+Deno.test("of a namespace-scoped release, only the objects for releasing its Leases and the ServiceAccounts of pods are kept", async () => {
   const kept = (objects: KubeObject[]) =>
     objects.filter(({ metadata }) => metadata.annotations?.["helm.sh/resource-policy"] === "keep");
   assertEquals(kept(await render()), []);
@@ -104,7 +104,7 @@ Deno.test("only what a restricted operator gives its Leases back with outlives i
   );
 });
 
-Deno.test("what a restricted operator may do is where it acts, the operator where it is released", async () => {
+Deno.test("the permissions of a namespace-scoped operator are in its target namespace, its Deployment in that of the release", async () => {
   const objects = await render({
     namespace: "tools",
     values: operatorValues({ namespaceRestriction: { enabled: true, targetNamespace: "team" } }),
@@ -117,7 +117,7 @@ Deno.test("what a restricted operator may do is where it acts, the operator wher
   assertEquals(flags.includes("--mpi-run-ssh-secret-namespace=team"), true);
 });
 
-Deno.test("the switch for pull Secrets takes the right to read Secrets away and tells the operator", async () => {
+Deno.test("disabling pull Secret discovery removes the permission to read Secrets and sets the flag of the operator", async () => {
   const objects = await render({
     values: operatorValues({ imagePullSecretDiscovery: { enabled: false } }),
   });
@@ -129,7 +129,7 @@ Deno.test("the switch for pull Secrets takes the right to read Secrets away and 
   assertEquals(readRunOptions(flags).platform.pullSecretDiscovery, false);
 });
 
-Deno.test("flags that the chart sets itself are taken out of the values, all others are passed on", async () => {
+Deno.test("the chart drops flags from the values that it sets itself, and passes on all others", async () => {
   const args = [
     "--metrics-bind-address=127.0.0.1:8080",
     "--health-probe-bind-address=:8081",
@@ -155,7 +155,7 @@ Deno.test("flags that the chart sets itself are taken out of the values, all oth
   assertEquals(readRunOptions(flags).workers, 4);
 });
 
-Deno.test("several replicas are spread and may not all be evicted at once", async () => {
+Deno.test("several replicas are spread over nodes and protected by a PodDisruptionBudget", async () => {
   const objects = await render({ values: operatorValues({ controllerManager: { replicas: 3 } }) });
   const budget = only(objects, "PodDisruptionBudget");
   assertEquals((budget as { spec?: { maxUnavailable?: number } }).spec?.maxUnavailable, 1);
@@ -163,7 +163,7 @@ Deno.test("several replicas are spread and may not all be evicted at once", asyn
   assertEquals(pod?.topologySpreadConstraints?.[0]?.topologyKey, "kubernetes.io/hostname");
 });
 
-Deno.test("partition jobs run the operator's own image on every table unless values say otherwise", async () => {
+Deno.test("by default, partition jobs run the operator's own image on every table", async () => {
   const partition = async (values: Record<string, unknown>) => {
     const objects = await render({ values: operatorValues(values) });
     return readRunOptions(operatorFlags(only<Deployment>(objects, "Deployment"))).partition;

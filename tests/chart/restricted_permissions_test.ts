@@ -7,14 +7,14 @@ import { mergeRules } from "../../kube/policy_rules.ts";
 import { operatorRules } from "../../commands/run/operator_rbac.ts";
 import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_cluster.ts";
 
-const ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
+const SERVICE_ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
 
-/** What the API server says of its own accord that an account may do in a namespace. */
+/** Response to a SelfSubjectRulesReview: the permissions of a ServiceAccount in a namespace. */
 interface Review {
   status: { incomplete: boolean; resourceRules: V1PolicyRule[] };
 }
 
-Deno.test("the API server grants a restricted operator what it declares in its namespace, elsewhere nothing", async () => {
+Deno.test("a namespace-scoped operator has the permissions that it declares in its namespace, and none elsewhere", async () => {
   await using chartCluster = await startChartCluster();
   await installCrdChart(chartCluster);
   await chartCluster.cluster.kubectl(["create", "namespace", "team"]);
@@ -23,27 +23,27 @@ Deno.test("the API server grants a restricted operator what it declares in its n
     ...["--set", "dynamo-operator.namespaceRestriction.enabled=true"],
     ...["--set", "dynamo-operator.namespaceRestriction.targetNamespace=team"],
   ]);
-  // Every account has these: looking at its own rights.
-  const everybodys = await rightsIn(chartCluster, "default", "default");
-  assertEquals(await rightsIn(chartCluster, "tools", ACCOUNT), everybodys);
-  assertEquals(await rightsIn(chartCluster, "tools", ACCOUNT, "kube-system"), everybodys);
+  // Every ServiceAccount has these permissions, such as reviewing its own permissions.
+  const common = await permissionsIn(chartCluster, "default", "default");
+  assertEquals(await permissionsIn(chartCluster, "tools", SERVICE_ACCOUNT), common);
+  assertEquals(await permissionsIn(chartCluster, "tools", SERVICE_ACCOUNT, "kube-system"), common);
 
   const declared = [...operatorRules({ scope: "namespace" }), ...leaderAccess()];
-  const granted = await rightsIn(chartCluster, "tools", ACCOUNT, "team");
+  const granted = await permissionsIn(chartCluster, "tools", SERVICE_ACCOUNT, "team");
   assertEquals(
-    granted.filter((rule) => !everybodys.includes(rule)),
+    granted.filter((rule) => !common.includes(rule)),
     mergeRules(declared).map((rule) => JSON.stringify(rule)).sort(),
   );
 });
 
-/** The rights of an account in a namespace, its own when absent, in one order and as text. */
-async function rightsIn(
+/** Returns the sorted permissions of a ServiceAccount in a namespace, by default its own, as text. */
+async function permissionsIn(
   { cluster }: ChartCluster,
   home: string,
-  account: string,
+  serviceAccount: string,
   namespace = home,
 ): Promise<string[]> {
-  const { kubeconfig } = await cluster.serviceAccount({ namespace: home, name: account });
+  const { kubeconfig } = await cluster.serviceAccount({ namespace: home, name: serviceAccount });
   const review = {
     apiVersion: "authorization.k8s.io/v1",
     kind: "SelfSubjectRulesReview",

@@ -8,14 +8,14 @@ import { refusal } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";
 import { only, operatorValues, render } from "./render.ts";
 
-Deno.test("every flag of the operator may be given in the values", async () => {
+Deno.test("the values accept every flag of the operator", async () => {
   const args = RUN_FLAGS.map((flag) => `--${flag.name}=${flag.default}`);
   const objects = await render({
     values: operatorValues({ controllerManager: { manager: { args } } }),
   });
   const names = operatorFlags(only<Deployment>(objects, "Deployment"))
     .map((flag) => flag.replace(/^--/, "").replace(/=.*$/s, ""));
-  // Set by the chart only where it is restricted, or by a value.
+  // The chart sets these only for a namespace-scoped operator, or by a value.
   const own = ["image-pull-secret-discovery", "restrictedNamespace"];
   assertEquals(
     RUN_FLAGS.map(({ name }) => name).filter((name) => !names.includes(name)).sort(),
@@ -23,7 +23,7 @@ Deno.test("every flag of the operator may be given in the values", async () => {
   );
 });
 
-Deno.test("the operator warns of none of the flags that the chart gives it without values", async () => {
+Deno.test("the operator does not warn about the flags that the chart sets by default", async () => {
   for (const enabled of [false, true]) {
     const values = operatorValues({ namespaceRestriction: { enabled } });
     const flags = operatorFlags(only<Deployment>(await render({ values }), "Deployment"));
@@ -31,7 +31,7 @@ Deno.test("the operator warns of none of the flags that the chart gives it witho
   }
 });
 
-Deno.test("a marker's times with which the operator would not start are refused by the chart", async () => {
+Deno.test("the chart refuses the times of the marker Lease that the operator would refuse", async () => {
   const taken = [["30s", "10s"], ["5m", "4m59s"], ["300.9s", "1s"], ["1m0.5s", "500ms"]];
   for (const [duration = "", renewInterval = ""] of taken) {
     const values = operatorValues({
@@ -68,7 +68,7 @@ Deno.test("a marker's times with which the operator would not start are refused 
   }
 });
 
-Deno.test("a right on nodes is given only when it is asked for", async () => {
+Deno.test("the permission to read nodes is granted only on request", async () => {
   const onNodes = async (enabled?: boolean) => {
     const values = operatorValues(enabled === undefined ? {} : { gpuDiscovery: { enabled } });
     return (await render({ values })).filter(({ metadata }) => metadata.name.endsWith("-nodes"))

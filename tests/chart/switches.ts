@@ -1,9 +1,9 @@
 import type { Values } from "./render.ts";
 
-/** Changes values to one state of a switch. */
+/** Sets a switch to one state in the values. */
 export type Change = (values: Values) => void;
 
-/** Each switch with its states; the first is the default. */
+/** All switches with their states; the first is the default. */
 export const SWITCHES: { name: string; states: Change[] }[] = [
   {
     name: "namespaceRestriction",

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
 import type { Lease, Pod } from "../../kube/builtin.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
-import { forbidden } from "../rbac/permissions.ts";
+import { deniedByRbac } from "../rbac/permissions.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
 import { fullGraph } from "../support/graphs.ts";
@@ -20,11 +20,11 @@ const INSTALL = [
   ...["install", "dynamo-platform", "./platform/", "--namespace", NAMESPACE],
   ...["--set", "dynamo-operator.namespaceRestriction.enabled=true", "--wait", "--timeout", "60s"],
 ];
-/** How soon the namespace is the cluster-wide operator's again after the pod was told to end. */
-const HAND_BACK_MS = 2_000;
+/** Maximum time from the deletion of the pod until the namespace belongs to the cluster-wide operator again. */
+const HANDOVER_MS = 2_000;
 const FULLNAME = "dynamo-platform-dynamo-operator";
 
-Deno.test("uninstalling an operator of one namespace gives the namespace back at once, and it can be installed again", async () => {
+Deno.test("an uninstalled namespace-scoped operator hands its namespace over at once, and can be installed again", async () => {
   await using chartCluster = await startChartCluster();
   const { cluster } = chartCluster;
   using connection = await connectAdmin(cluster);
@@ -35,7 +35,7 @@ Deno.test("uninstalling an operator of one namespace gives the namespace back at
   await using first = await startChartOperator(chartCluster, NAMESPACE);
   await team.apply(graphs, fullGraph("all"));
   await team.untilState("all", "successful");
-  await uninstallUnder(chartCluster, first);
+  await uninstall(chartCluster, first);
   await untilLeft(chartCluster, [
     `role.rbac.authorization.k8s.io/${FULLNAME}-hand-back-role`,
     `rolebinding.rbac.authorization.k8s.io/${FULLNAME}-hand-back-rolebinding`,
@@ -46,7 +46,7 @@ Deno.test("uninstalling an operator of one namespace gives the namespace back at
   await using second = await startChartOperator(chartCluster, NAMESPACE);
   await team.apply(graphs, fullGraph("again"));
   await team.untilState("again", "successful");
-  await uninstallUnder(chartCluster, second);
+  await uninstall(chartCluster, second);
 
   const remove = "kubectl delete serviceaccount,role,rolebinding";
   await runInShell(await documentedCommand(remove, "operations.md"), {
@@ -57,30 +57,30 @@ Deno.test("uninstalling an operator of one namespace gives the namespace back at
   await untilLeft(chartCluster, []);
 });
 
-/** Uninstalls the release and ends its operator when the pod is told to, as a kubelet would. */
-async function uninstallUnder(
+/** Uninstalls the release, and stops its operator when the pod is deleted, as a kubelet does. */
+async function uninstall(
   chartCluster: ChartCluster,
   operator: ChartOperator,
 ): Promise<void> {
   const { cluster } = chartCluster;
   const mark = await cluster.audit.mark();
   await Promise.all([untilPodEnds(chartCluster), chartCluster.helm(["uninstall", ...RELEASE])]);
-  const toldMs = Date.now();
+  const stoppedMs = Date.now();
   const stopping = operator.stop();
   await eventually(async () => {
     const found = await leases(chartCluster);
-    // Client-go gives a leader's Lease back by emptying its holder.
+    // Like client-go, the operator releases a leader Lease by clearing its holder.
     assertEquals(found.map(({ metadata, spec }) => [metadata.name, spec?.holderIdentity ?? ""]), [
       ["dynamo.nvidia.com", ""],
     ]);
   });
   assertEquals(await stopping, 0);
-  const given = (await cluster.audit.entries(mark)).find(({ user, verb, name }) =>
+  const release = (await cluster.audit.entries(mark)).find(({ user, verb, name }) =>
     user === operator.user && verb === "delete" && name === MARKER_NAME
   );
-  const afterMs = given ? timestampMs(given.completedAt) - toldMs : Infinity;
-  assert(afterMs < HAND_BACK_MS, `the marker was given back after ${afterMs} ms`);
-  const refused = forbidden(await cluster.audit.requests(mark))
+  const afterMs = release ? timestampMs(release.completedAt) - stoppedMs : Infinity;
+  assert(afterMs < HANDOVER_MS, `the marker Lease was released after ${afterMs} ms`);
+  const refused = deniedByRbac(await cluster.audit.requests(mark))
     .filter(({ user, resource }) => user === operator.user && resource === "leases");
   assertEquals(refused.map(({ verb, uri }) => `${verb} ${uri}`), []);
 }
@@ -103,7 +103,7 @@ async function untilPodEnds({ cluster }: ChartCluster): Promise<void> {
   });
 }
 
-/** Resolves when no more than this is left of the release that was its operator's own. */
+/** Resolves when these objects are the only ones that remain of the operator's own objects. */
 async function untilLeft({ cluster }: ChartCluster, expected: string[]): Promise<void> {
   await eventually(async () => {
     const all = await cluster.kubectl([

@@ -6,7 +6,7 @@ import { installCrdChart, startChartCluster } from "./chart_cluster.ts";
 
 const UPGRADE = ["upgrade", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"];
 
-Deno.test("a release of NVIDIA's chart is upgraded in place, and its NATS only if it was told to stay", async () => {
+Deno.test("a release of NVIDIA's chart is upgraded in place, and keeps its NATS if it is annotated", async () => {
   await using chartCluster = await startChartCluster();
   const { cluster } = chartCluster;
   const names = async (...args: string[]) =>

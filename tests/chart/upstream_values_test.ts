@@ -7,7 +7,7 @@ import { helm } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";
 import { only, operatorValues, render, type Values, withValues } from "./render.ts";
 
-/** Every value that NVIDIA's chart 0.8 documents, each with its default there, less NATS and etcd. */
+/** Every value that NVIDIA's chart 0.8 documents, with its default there, except those of NATS and etcd. */
 const UPSTREAM: Values = {
   ...operatorValues({
     enabled: true,
@@ -69,10 +69,10 @@ const UPSTREAM: Values = {
   global: { grove: { install: false, enabled: false } },
 };
 
-/** What installs the NATS of which graphs are told by default. */
+/** Command that installs the NATS whose address graphs get by default. */
 const NATS = "helm install dynamo-platform-nats nats --repo";
 
-/** Of those, the ones without effect here. */
+/** The values of these that have no effect in this chart. */
 const IGNORED = [
   "--health-probe-bind-address=:8081",
   "--metrics-bind-address=127.0.0.1:8080",
@@ -87,7 +87,7 @@ const IGNORED = [
   "webhook",
 ];
 
-Deno.test("a values file of NVIDIA's chart is taken, and gives the flags that no values give", async () => {
+Deno.test("a values file of NVIDIA's chart is accepted and results in the default flags", async () => {
   const flagsOf = async (values: Values) =>
     operatorFlags(only<Deployment>(await render({ values }), "Deployment"));
   const options = async (values: Values) => readRunOptions(await flagsOf(values));
@@ -95,7 +95,7 @@ Deno.test("a values file of NVIDIA's chart is taken, and gives the flags that no
 });
 
 Deno.test({
-  name: "each value of NVIDIA's chart without effect is told after the installation",
+  name: "the notes of an installation list each value of NVIDIA's chart that has no effect",
   ignore: noCluster,
   async fn() {
     const { kubeconfig } = await sharedCluster();
@@ -104,15 +104,15 @@ Deno.test({
         ["install", "dynamo-platform", "./platform/", "--dry-run=client", "--values", file],
         { kubeconfig },
       ));
-    const told = [...said.matchAll(/^NOTICE: "([^"]+)".* ignored/gm)].map(([, value]) => value);
-    assertEquals(told.sort(), IGNORED);
+    const listed = [...said.matchAll(/^NOTICE: "([^"]+)".* ignored/gm)].map(([, value]) => value);
+    assertEquals(listed.sort(), IGNORED);
     assertEquals(/^NOTICE: port 8443 of "metricsService" is plain HTTP/m.test(said), true);
     assertEquals(said.includes(NATS), true);
   },
 });
 
 Deno.test({
-  name: "where graphs look for a NATS that is not there is told, unless an address is given",
+  name: "the notes name the command that installs NATS, unless an address is set",
   ignore: noCluster,
   async fn() {
     const { kubeconfig } = await sharedCluster();

@@ -1,7 +1,7 @@
 import type { Values } from "./render.ts";
 import { SWITCHES } from "./switches.ts";
 
-/** A values file for the operator. */
+/** Values of the operator for one combination of switch states. */
 export interface ValueCase {
   /** The state of each switch. */
   states: number[];
@@ -9,8 +9,8 @@ export interface ValueCase {
 }
 
 /**
- * Values files that together have every pair of states of the chart's switches. Made greedily: each takes the states
- * that add most pairs which no earlier one has.
+ * Returns values that together cover every pair of switch states. A greedy algorithm chooses the states that add the
+ * most uncovered pairs.
  */
 export function valueCases(): ValueCase[] {
   const missing = allPairs();
@@ -28,7 +28,7 @@ export function valueCases(): ValueCase[] {
     }
     const before = missing.size;
     for (const pair of pairsOf(states)) missing.delete(pair);
-    if (missing.size === before) throw new Error(`No case has ${[...missing][0]}`);
+    if (missing.size === before) throw new Error(`Cannot cover the pair ${[...missing][0]}`);
     const values: Values = {};
     for (const [index, state] of states.entries()) SWITCHES[index]?.states[state]?.(values);
     cases.push({ states, values });
@@ -36,7 +36,7 @@ export function valueCases(): ValueCase[] {
   return cases;
 }
 
-/** Every pair of states of two switches, as text. */
+/** Returns every pair of states of two switches, as text. */
 export function allPairs(): Set<string> {
   const pairs = new Set<string>();
   for (const [i, first] of SWITCHES.entries()) {
@@ -50,7 +50,7 @@ export function allPairs(): Set<string> {
   return pairs;
 }
 
-/** The pairs that one choice of states has. */
+/** Returns the pairs that one choice of states covers. */
 export function pairsOf(states: readonly number[]): string[] {
   return states.flatMap((b, j) => states.slice(0, j).map((a, i) => pair(i, a, j, b)));
 }

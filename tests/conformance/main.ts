@@ -1,9 +1,9 @@
 /**
- * Runs the comparison tool of a conformance folder against this operator on a control plane of its own:
+ * Runs the comparison tool of a conformance folder against this operator on a new control plane:
  *
  *     deno task conformance DIR [--env ENV] [flags of DIR/compare.py]
  *
- * Its last line is the tool's own: `N passed, N failed[, N skipped]`.
+ * The tool prints the last line: `N passed, N failed[, N skipped]`.
  */
 import { startOperator } from "../../devcluster/operator_process.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
@@ -19,7 +19,7 @@ import skip from "./skip.json" with { type: "json" };
 const ENVIRONMENTS = ["deployment"];
 const MPI_SECRET = "mpi-run-ssh-secret";
 
-/** The flags under which the recorded results were made. */
+/** The flags of the recorded results. */
 const OPERATOR_FLAGS = [
   `--natsAddr=nats://dynamo-platform-nats.${OPERATOR_NAMESPACE}.svc.cluster.local:4222`,
   `--etcdAddr=dynamo-platform-etcd.${OPERATOR_NAMESPACE}.svc.cluster.local:2379`,
@@ -39,16 +39,18 @@ async function main(args: string[]): Promise<number> {
   }
   const tool = `${folder}/compare.py`;
   if (!await exists(tool)) {
-    console.error(`Cannot compare: there is no "${tool}"; DIR must hold compare.py and its cases`);
+    console.error(
+      `Cannot compare: "${tool}" does not exist; DIR must contain compare.py and its cases`,
+    );
     return 2;
   }
   const { environment, passedOn } = readEnvironment(rest);
   if (!ENVIRONMENTS.includes(environment)) {
-    console.error(`Unknown environment "${environment}": there is ${ENVIRONMENTS.join(", ")}`);
+    console.error(`Unknown environment "${environment}": choose ${ENVIRONMENTS.join(", ")}`);
     return 2;
   }
   if (!await hasPython()) {
-    console.log("SKIPPED conformance: it needs python3 (3.9 or newer), which is not on the PATH");
+    console.log("SKIPPED conformance: python3 (3.9 or newer) is not on the PATH");
     console.log("0 passed, 0 failed, 1 skipped");
     return 0;
   }
@@ -93,7 +95,7 @@ function readEnvironment(args: string[]): { environment: string; passedOn: strin
   return { environment, passedOn };
 }
 
-/** What the recorded environment had beside the operator: CRDs, the planner's and the profiler's role, the MPI key. */
+/** Creates the objects of the recorded environment: CRDs, the roles of planner and profiler, and the MPI key. */
 async function prepare(cluster: Cluster): Promise<void> {
   await installCrds(cluster);
   const role = (name: string, verb: string, resource: string) =>
@@ -126,7 +128,7 @@ async function hasPython(): Promise<boolean> {
 }
 
 function reportLogLoss(error: unknown) {
-  console.error(`Cannot show the operator's log: ${error}`);
+  console.error(`Cannot print the operator's log: ${error}`);
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,10 +1,7 @@
 import type { CrdManifest } from "../../crds/emit/manifest.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
 
-/**
- * The same kind under another API group, so that a test may change it while others use the real
- * one.
- */
+/** Returns a copy of a CRD in another API group, which a test can change while other tests use the original. */
 export function withGroup(group: string, manifest: CrdManifest): CrdManifest {
   const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
   copy.metadata.name = `${copy.spec.names.plural}.${group}`;
@@ -27,7 +24,7 @@ const VALIDATION_KEYS: (keyof JsonSchema)[] = [
   "maxItems",
 ];
 
-/** The same kind without anything that refuses a value of the right type. */
+/** Returns a copy of a CRD without validation rules; only the types of values are still checked. */
 export function withoutValidation(manifest: CrdManifest): CrdManifest {
   const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
   for (const version of copy.spec.versions) removeValidation(version.schema.openAPIV3Schema);

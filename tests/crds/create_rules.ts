@@ -3,7 +3,7 @@ import type { CreateRule } from "./rule.ts";
 
 const LONG = "l".repeat(32);
 
-/** The rule about services, asked of one service of a graph. */
+/** Returns a rule for services, with manifests of graphs that have one service. */
 function service(
   name: string,
   accepted: Record<string, unknown>,
@@ -18,8 +18,8 @@ function service(
   };
 }
 
-function claim(name: string, refused: Record<string, unknown>, message: string): CreateRule {
-  const whole = {
+function pvc(name: string, refused: Record<string, unknown>, message: string): CreateRule {
+  const valid = {
     name: "cache",
     create: true,
     size: "1Gi",
@@ -28,22 +28,22 @@ function claim(name: string, refused: Record<string, unknown>, message: string):
   };
   return {
     name,
-    accepted: graph("rules", { W: {} }, { pvcs: [whole] }),
-    refused: graph("rules", { W: {} }, { pvcs: [{ ...whole, ...refused }] }),
+    accepted: graph("rules", { W: {} }, { pvcs: [valid] }),
+    refused: graph("rules", { W: {} }, { pvcs: [{ ...valid, ...refused }] }),
     message,
   };
 }
 
-/** The rules about a graph as a whole and about the names in it. */
+/** Rules for graphs and for the names in them. */
 export const graphRules: CreateRule[] = [
   {
-    name: "a graph has a spec",
+    name: "a graph needs a spec",
     accepted: graph("rules", { W: {} }),
     refused: { ...graph("rules", {}), spec: undefined },
     message: "spec is required; set at least spec.services",
   },
   {
-    name: "a graph has services",
+    name: "a graph needs services",
     accepted: graph("rules", { W: {} }),
     refused: graph("rules", {}),
     message:
@@ -56,26 +56,26 @@ export const graphRules: CreateRule[] = [
     message: "spec.services: Too many: 26: must have at most 25 items",
   },
   {
-    name: "a backend is one of three",
+    name: "backendFramework is one of three values",
     accepted: graph("rules", { W: {} }, { backendFramework: "trtllm" }),
     refused: graph("rules", { W: {} }, { backendFramework: "llamacpp" }),
     message:
       'spec.backendFramework: Unsupported value: "llamacpp": supported values: "sglang", "vllm", "trtllm"',
   },
   {
-    name: "the name of a graph begins with a letter",
+    name: "the name of a graph starts with a letter",
     accepted: graph("rules-1", { W: {} }),
     refused: graph("1-rules", { W: {} }),
     message: 'since Services are named after it; rename the graph "1-rules"',
   },
   {
-    name: "the name of a graph has no dot",
+    name: "the name of a graph must not contain a dot",
     accepted: graph("rules-qwen3-5", { W: {} }),
     refused: graph("rules-qwen3.5", { W: {} }),
     message: 'rename the graph "rules-qwen3.5"',
   },
   {
-    name: "the key of a service is a DNS label but for its case",
+    name: "the key of a service is a DNS label, in any case",
     accepted: graph("rules", { "VllmWorker-2": {} }),
     refused: graph("rules", { vllm_worker: {}, Frontend: {} }),
     message:
@@ -91,43 +91,43 @@ export const graphRules: CreateRule[] = [
       }"]`,
   },
   {
-    name: "keys of services differ in more than case",
+    name: "keys of services must differ in more than case",
     accepted: graph("rules", { Worker: {}, Frontend: {} }),
     refused: graph("rules", { Worker: {}, worker: {} }),
     message: "keys of spec.services must differ in more than upper and lower case",
   },
 ];
 
-/** The rules about claims of a graph. */
+/** Rules for the PVCs of a graph. */
 export const pvcRules: CreateRule[] = [
-  claim(
-    "a claim has a name",
+  pvc(
+    "a PVC needs a name",
     { name: "" },
     "spec.pvcs[0].name in body should be at least 1 chars long",
   ),
-  claim(
-    "a claim to be created has a storage class",
+  pvc(
+    "a created PVC needs a storage class",
     { storageClass: "" },
     "spec.pvcs[0].storageClass: Required value: storageClass is required when create is true",
   ),
-  claim(
-    "a claim to be created has a size",
+  pvc(
+    "a created PVC needs a size",
     { size: 0 },
     "spec.pvcs[0].size: Required value: size is required when create is true",
   ),
-  claim(
-    "the size of a claim is a quantity",
+  pvc(
+    "the size of a PVC is a quantity",
     { size: "ten" },
     `spec.pvcs[0].size: Invalid value: "ten": must be a quantity, such as '500Mi' or '10Gi'`,
   ),
-  claim(
-    "a claim to be created has an access mode",
+  pvc(
+    "a created PVC needs an access mode",
     { volumeAccessMode: undefined },
     "spec.pvcs[0].volumeAccessMode: Required value: volumeAccessMode is required when create is true",
   ),
 ];
 
-/** The rules that a service of a graph and a component of its own share. */
+/** Rules that services of a graph and standalone components share. */
 export const serviceRules: CreateRule[] = [
   service(
     "replicas are not negative",
@@ -136,13 +136,13 @@ export const serviceRules: CreateRule[] = [
     "spec.services.W.replicas: Invalid value: -1: spec.services.W.replicas in body should be greater than or equal to 0",
   ),
   service(
-    "an exposed frontend has a host",
+    "an enabled Ingress needs a host",
     { ingress: { enabled: true, host: "chat" } },
     { ingress: { enabled: true } },
     "spec.services[W].ingress.host: Required value: host is required when ingress is enabled",
   ),
   service(
-    "a mount has a path",
+    "a volume mount needs a path",
     { volumeMounts: [{ name: "a", mountPoint: "/a" }] },
     { volumeMounts: [{ name: "a", useAsCompilationCache: true }, { name: "b" }] },
     "spec.services[W].volumeMounts[1].mountPoint: Required value: mountPoint is required when useAsCompilationCache is false",
@@ -154,19 +154,19 @@ export const serviceRules: CreateRule[] = [
     "mountPoint is required when useAsCompilationCache is false",
   ),
   service(
-    "shared memory has a size",
+    "shared memory needs a size",
     { sharedMemory: { size: "20Gi" } },
     { sharedMemory: {} },
     "spec.services[W].sharedMemory.size: Required value: size is required and must be above zero when disabled is false",
   ),
   service(
-    "the size of shared memory is above zero unless disabled",
+    "the size of enabled shared memory is above zero",
     { sharedMemory: { disabled: true, size: 0 } },
     { sharedMemory: { size: "0Gi" } },
     "spec.services[W].sharedMemory.size: Required value: size is required and must be above zero",
   ),
   service(
-    "amounts are quantities",
+    "resource amounts are quantities",
     { resources: { limits: { gpu: "2", memory: "" }, requests: { cpu: "500m" } } },
     { resources: { limits: { gpu: "two" } } },
     `spec.services[W].resources.limits.gpu: Invalid value: "two": must be a quantity of zero or more, such as '2', '500m' or '16Gi'`,
@@ -178,7 +178,7 @@ export const serviceRules: CreateRule[] = [
     'spec.services[W].resources.requests.custom[rdma/ib]: Invalid value: "-8": must be a quantity',
   ),
   service(
-    "a replica on several nodes has at least two",
+    "a multinode replica has at least two nodes",
     { multinode: {} },
     { multinode: { nodeCount: 1 } },
     "spec.services.W.multinode.nodeCount in body should be greater than or equal to 2",
@@ -190,29 +190,29 @@ export const serviceRules: CreateRule[] = [
     "spec.services.W.modelRef.name: Required value",
   ),
   service(
-    "sidecars have names, the main container needs none",
+    "sidecars need names, the main container does not",
     { extraPodSpec: { mainContainer: { image: "i:1" }, containers: [{ name: "side" }] } },
     { extraPodSpec: { containers: [{ image: "i:1" }] } },
     "spec.services.W.extraPodSpec.containers[0].name: Required value",
   ),
   {
-    name: "a component of its own keeps the same rules",
+    name: "the same rules apply to a standalone component",
     accepted: component("rules", { ingress: { enabled: true, host: "chat" } }),
     refused: component("rules", { ingress: { enabled: true, host: "" } }),
     message: "spec.ingress.host: Required value: host is required when ingress is enabled",
   },
 ];
 
-/** The rules of the other kinds. */
+/** Rules for the other kinds. */
 export const otherRules: CreateRule[] = [
   {
-    name: "a request has a profiler image",
+    name: "a request needs a profiler image",
     accepted: request("rules", {}),
     refused: request("rules", { profilerImage: "" }),
     message: "spec.profilingConfig.profilerImage: Required value: profilerImage is required",
   },
   {
-    name: "a request has a profiler configuration",
+    name: "a request needs a profiler configuration",
     accepted: request("rules", {}),
     refused: request("rules", { config: undefined }),
     message:
@@ -225,19 +225,19 @@ export const otherRules: CreateRule[] = [
     message: "spec.profilingConfig.config in body should have at least 1 properties",
   },
   {
-    name: "a model has a name",
+    name: "a model needs a name",
     accepted: model("rules"),
     refused: model("rules", { modelName: "" }),
     message: "spec.modelName: Required value: modelName is required",
   },
   {
-    name: "a model has a base model",
+    name: "a model needs a base model",
     accepted: model("rules"),
     refused: model("rules", { baseModelName: "" }),
     message: "spec.baseModelName: Required value: baseModelName is required",
   },
   {
-    name: "a LoRA adapter has a source",
+    name: "a LoRA adapter needs a source",
     accepted: model("rules", { modelType: "lora", source: { uri: "s3://bucket/path" } }),
     refused: model("rules", { modelType: "lora" }),
     message: "spec.source: Required value: source is required when modelType is 'lora'",
@@ -256,13 +256,13 @@ export const otherRules: CreateRule[] = [
     message: "source.uri must start with 's3://' or 'hf://', got: https://acme.com/tuned",
   },
   {
-    name: "an adapter's replicas are not negative",
+    name: "the replicas of a scaling adapter are not negative",
     accepted: adapter("rules", { replicas: 0, dgdRef: { name: "g", serviceName: "W" } }),
     refused: adapter("rules", { replicas: -1, dgdRef: { name: "g", serviceName: "W" } }),
     message: "spec.replicas in body should be greater than or equal to 0",
   },
   {
-    name: "an adapter names graph and service",
+    name: "a scaling adapter names a graph and a service",
     accepted: adapter("rules", { replicas: 1, dgdRef: { name: "g", serviceName: "W" } }),
     refused: adapter("rules", { replicas: 1, dgdRef: { name: "g", serviceName: "" } }),
     message: "spec.dgdRef.serviceName in body should be at least 1 chars long",

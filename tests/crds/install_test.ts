@@ -8,21 +8,25 @@ import { installCrds, kubectl, noServer } from "./server.ts";
 
 const GENERATED = new URL("../../crds/fields/pod_spec.generated.json", import.meta.url);
 
-Deno.test("the server stores every kind exactly as it was sent", { ignore: noServer }, async () => {
-  const sent = crdManifests();
-  await installCrds();
-  for (const manifest of sent) {
-    const stored: CrdManifest = JSON.parse(
-      await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
-    );
-    // The server drops keys it does not know below additionalProperties without a word.
-    assertEquals(stored.spec.versions, manifest.spec.versions);
-    assertEquals(stored.spec.names, manifest.spec.names);
-  }
-});
+Deno.test(
+  "the API server stores every CRD exactly as it was sent",
+  { ignore: noServer },
+  async () => {
+    const sent = crdManifests();
+    await installCrds();
+    for (const manifest of sent) {
+      const stored: CrdManifest = JSON.parse(
+        await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
+      );
+      // The API server silently drops keys below additionalProperties that it does not know.
+      assertEquals(stored.spec.versions, manifest.spec.versions);
+      assertEquals(stored.spec.names, manifest.spec.names);
+    }
+  },
+);
 
 Deno.test("kubectl apply works without --server-side, twice", { ignore: noServer }, async () => {
-  // They stay: a busy API server takes minutes to delete kinds that it has only just begun to serve.
+  // The CRDs are not deleted: a busy API server takes minutes to delete CRDs that it has just begun to serve.
   const items = crdManifests().map((manifest) => withGroup("applied.dynamo.test", manifest));
   const list = { apiVersion: "v1", kind: "List", items };
   const first = await kubectl(["apply", "-f", "-"], list);
@@ -32,7 +36,7 @@ Deno.test("kubectl apply works without --server-side, twice", { ignore: noServer
 });
 
 Deno.test(
-  "the chart's templates are manifests that kubectl takes",
+  "kubectl accepts the templates of the CRD chart",
   { ignore: noServer },
   async () => {
     const templates = new URL("../../chart/crds/templates/", import.meta.url).pathname;
@@ -49,7 +53,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the PodSpec is the one that this API server publishes",
+  "the generated PodSpec is the one that this API server publishes",
   { ignore: noServer },
   async () => {
     const document = JSON.parse(await kubectl(["get", "--raw", "/openapi/v3/api/v1"]));
@@ -61,28 +65,32 @@ Deno.test(
   },
 );
 
-Deno.test("kubectl explain tells what a field means", { ignore: noServer }, async (test) => {
-  await installCrds();
-  const explained: [field: string, sentence: string][] = [
-    ["dgd", "An inference graph: frontends, workers and planners"],
-    ["dgd.spec.services.ingress.host", "Host name without its prefix and suffix."],
-    ["dgd.spec.services.extraPodSpec.mainContainer.image", "Container image name."],
-    ["dgd.status.state", "pending while something is missing"],
-    ["dcd.spec.resources.limits.gpu", "Number of GPUs on each node."],
-    ["dgdr.spec.profilingConfig.configMapRef.key", "Key in the ConfigMap."],
-    ["dgdsa.spec.dgdRef.serviceName", "Key of the service in the graph"],
-    ["dm.spec.source.uri", "s3://BUCKET/PATH or hf://ORGANISATION/MODEL@REVISION."],
-    ["dwm.spec.data", "What the pod registered"],
-  ];
-  for (const [field, sentence] of explained) {
-    await test.step(field, async () => {
-      const said = await kubectl(["explain", field, "--api-version=nvidia.com/v1alpha1"]);
-      assertStringIncludes(said.replaceAll(/\s+/g, " "), sentence);
-    });
-  }
-});
+Deno.test(
+  "kubectl explain shows the descriptions of fields",
+  { ignore: noServer },
+  async (test) => {
+    await installCrds();
+    const explained: [field: string, sentence: string][] = [
+      ["dgd", "An inference graph: frontends, workers and planners"],
+      ["dgd.spec.services.ingress.host", "Host name without its prefix and suffix."],
+      ["dgd.spec.services.extraPodSpec.mainContainer.image", "Container image name."],
+      ["dgd.status.state", "pending while something is missing"],
+      ["dcd.spec.resources.limits.gpu", "Number of GPUs on each node."],
+      ["dgdr.spec.profilingConfig.configMapRef.key", "Key in the ConfigMap."],
+      ["dgdsa.spec.dgdRef.serviceName", "Key of the service in the graph"],
+      ["dm.spec.source.uri", "s3://BUCKET/PATH or hf://ORGANISATION/MODEL@REVISION."],
+      ["dwm.spec.data", "What the pod registered"],
+    ];
+    for (const [field, sentence] of explained) {
+      await test.step(field, async () => {
+        const said = await kubectl(["explain", field, "--api-version=nvidia.com/v1alpha1"]);
+        assertStringIncludes(said.replaceAll(/\s+/g, " "), sentence);
+      });
+    }
+  },
+);
 
-Deno.test("kubectl get dynamo lists all kinds", { ignore: noServer }, async () => {
+Deno.test('the category "dynamo" contains all CRDs', { ignore: noServer }, async () => {
   await installCrds();
   const said = await kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
   for (const { metadata } of crdManifests()) assertStringIncludes(said, metadata.name);

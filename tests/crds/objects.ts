@@ -1,6 +1,6 @@
 const API_VERSION = "nvidia.com/v1alpha1";
 
-/** A graph with the given services; `spec` adds to it or replaces them. */
+/** Returns a graph with these services; `spec` adds or replaces fields. */
 export function graph(
   name: string,
   services: Record<string, unknown>,
@@ -15,9 +15,7 @@ export function component(name: string, spec: Record<string, unknown>): Record<s
   return { apiVersion: API_VERSION, kind, metadata: { name }, spec };
 }
 
-/**
- * A request that lacks nothing; `profilingConfig` replaces parts of its profiling configuration.
- */
+/** Returns a complete request; `profilingConfig` replaces fields of its profiling configuration. */
 export function request(
   name: string,
   profilingConfig: Record<string, unknown>,
@@ -38,7 +36,7 @@ export function request(
   };
 }
 
-/** A base model; `spec` adds to it or replaces parts. */
+/** Returns a base model; `spec` adds or replaces fields. */
 export function model(name: string, spec: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     apiVersion: API_VERSION,
@@ -53,7 +51,7 @@ export function adapter(name: string, spec: Record<string, unknown>): Record<str
   return { apiVersion: API_VERSION, kind, metadata: { name }, spec };
 }
 
-/** A partition job with these fields in its spec, whatever they are. */
+/** Returns a partition job with exactly this spec, valid or not. */
 export function partitionJob(name: string, spec: Record<string, unknown>): Record<string, unknown> {
   return {
     apiVersion: "dynamoctl.dp.operators.sanjivmadhavan.io/v1alpha1",

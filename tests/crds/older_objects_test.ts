@@ -10,7 +10,7 @@ import { inNamespace, install, kubectl, noServer, refusal } from "./server.ts";
 const GROUP = "older.dynamo.test";
 const DEADLINE_MS = 30_000;
 
-/** Objects that break every rule there is, as they may have been stored before the rules. */
+/** Objects that break all rules. They may have been stored before the rules existed. */
 const violating: { plural: string; object: Record<string, unknown>; status: unknown }[] = [
   {
     plural: "dynamographdeployments",
@@ -72,11 +72,11 @@ const violating: { plural: string; object: Record<string, unknown>; status: unkn
   },
 ];
 
-/** A graph whose name is good, so that only its services are older than the rules. */
+/** A graph with a valid name, so that only its services break the rules. */
 const oldNames = graph("old-names", { Worker: {}, worker: {}, pre_fill: {}, Frontend: {} });
 
 Deno.test(
-  "objects older than the rules keep their status, labels and finalizers",
+  "objects that were stored before the rules keep accepting status, labels and finalizers",
   { ignore: noServer },
   async (test) => {
     const strict = crdManifests().map((manifest) => withGroup(GROUP, manifest));
@@ -89,7 +89,7 @@ Deno.test(
         }
         await kubectl(here("create", "-f", "-"), stored(oldNames));
         await install(strict);
-        await rulesApply(namespace);
+        await untilRulesApply(namespace);
         for (const { plural, object, status } of violating) {
           const name = nameOf(object);
           const target = [`${plural}.${GROUP}`, name];
@@ -106,24 +106,24 @@ Deno.test(
             assertEquals(await kubectl(here("get", ...target, "--ignore-not-found")), "");
           });
         }
-        await test.step("services with old names change freely, new ones need good names", async () => {
+        await test.step("services with invalid names can be changed, new ones need valid names", async () => {
           const change = (services: unknown) =>
             here("patch", `dynamographdeployments.${GROUP}`, nameOf(oldNames), "--type=merge")
               .concat("-p", JSON.stringify({ spec: { services } }));
           await kubectl(change({ pre_fill: { replicas: 2 }, Frontend: null }));
-          // All bad keys are named, in no certain order.
+          // The message names all invalid keys in any order.
           assertMatch(await refusal(change({ de_code: {} })), /rename \[.*"de_code"/);
           assertStringIncludes(await refusal(change({ WORKER: {} })), "upper and lower case");
         });
       });
     } finally {
-      await remove(strict);
+      await removeCrds(strict);
     }
   },
 );
 
-/** Removes kinds with all their objects, whatever state a failed test left them in. */
-async function remove(kinds: CrdManifest[]): Promise<void> {
+/** Deletes CRDs with all their objects, whose state a failed test may have left undefined. */
+async function removeCrds(kinds: CrdManifest[]): Promise<void> {
   await install(kinds.map(withoutValidation));
   const names = kinds.map(({ metadata }) => metadata.name);
   const left: { items: { kind: string; metadata: { name: string; namespace: string } }[] } = JSON
@@ -135,7 +135,7 @@ async function remove(kinds: CrdManifest[]): Promise<void> {
   await kubectl(["delete", "crd", ...names, "--timeout=60s"]);
 }
 
-/** An old graph under the test's group, with a finalizer, so that deleting it takes a write. */
+/** Returns the object in the group of this test, with a finalizer, so that its deletion needs an update. */
 function stored(object: Record<string, unknown>): Record<string, unknown> {
   const metadata = { name: nameOf(object), finalizers: ["nvidia.com/finalizer"] };
   return { ...object, apiVersion: `${GROUP}/v1alpha1`, metadata };
@@ -143,11 +143,11 @@ function stored(object: Record<string, unknown>): Record<string, unknown> {
 
 function nameOf({ metadata }: Record<string, unknown>): string {
   if (metadata instanceof Object && "name" in metadata) return String(metadata.name);
-  throw new Error("Cannot name an object without metadata.name");
+  throw new Error("Cannot read the name of an object without metadata.name");
 }
 
-/** Waits until the server asks the rules of each kind; it takes new schemas in its own time. */
-async function rulesApply(namespace: string): Promise<void> {
+/** Waits until the API server enforces the rules of each kind, which happens some time after the update of the CRDs. */
+async function untilRulesApply(namespace: string): Promise<void> {
   for (const { plural, object } of violating) {
     const renamed = stored({ ...object, metadata: { name: `${nameOf(object)}.again` } });
     await until(`the rules of ${plural}`, DEADLINE_MS, async () => {

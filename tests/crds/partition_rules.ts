@@ -19,46 +19,46 @@ function create(
   };
 }
 
-/** The rules about new partition jobs. */
+/** Rules for new partition jobs. */
 export const partitionRules: CreateRule[] = [
   create(
-    "a partition job has one of two shapes, not both",
+    "a partition job has one of two forms, not both",
     nested,
     { ...nested, awsRegion: "eu-west-1" },
     "give the table either by tableName, partitionValue, awsRegion and endpointURL or by ddbCtlDpJob",
   ),
   create(
-    "a partition job has a target",
+    "a partition job needs a target",
     full,
     { dryRun: true },
     "give the table either by tableName, partitionValue, awsRegion and endpointURL or by ddbCtlDpJob",
   ),
   create(
-    "the flat shape has a table",
+    "the flat form needs a table",
     flat,
     { partitionValue: "t-1" },
     "spec.tableName: Required value: tableName is required",
   ),
   create(
-    "the flat shape has a value, a region is not asked for",
+    "the flat form needs a value, but not a region",
     flat,
     { tableName: "Orders", awsRegion: "eu-west-1" },
     "spec.partitionValue: Required value: partitionValue is required",
   ),
   create(
-    "the nested shape has a table",
+    "the nested form needs a table",
     { ddbCtlDpJob: flat },
     { ddbCtlDpJob: { partitionValue: "t-1" } },
     "spec.ddbCtlDpJob.tableName: Required value",
   ),
   create(
-    "a deadline is one that a Job can keep",
+    "a deadline has a value that a Job supports",
     { ...flat, activeDeadlineSeconds: 2147483647 },
     { ...flat, activeDeadlineSeconds: 2147483648 },
     "spec.activeDeadlineSeconds",
   ),
   create(
-    "the nested shape has a value, a region is not asked for",
+    "the nested form needs a value, but not a region",
     { ddbCtlDpJob: flat },
     { ddbCtlDpJob: { tableName: "Orders" } },
     "spec.ddbCtlDpJob.partitionValue: Required value",
@@ -82,7 +82,7 @@ export const partitionRules: CreateRule[] = [
     "spec.endpointURL",
   ),
   create(
-    "credentials are named, never written",
+    "credentials are the name of a Secret",
     { ...flat, credentials: { secretName: "aws" } },
     { ...flat, credentials: {} },
     "spec.credentials.secretName: Required value",
@@ -91,7 +91,7 @@ export const partitionRules: CreateRule[] = [
 
 const changeable = { suspend: true, ttlSecondsAfterFinished: 60 };
 
-/** The rules about changes of partition jobs. */
+/** Rules for updates of partition jobs. */
 export const partitionUpdateRules: UpdateRule[] = [
   ...Object.entries({
     tableName: "Invoices",
@@ -108,14 +108,14 @@ export const partitionUpdateRules: UpdateRule[] = [
     activeDeadlineSeconds: 60,
     backoffLimit: 1,
   }).map(([field, value]) => ({
-    name: `${field} of a partition job does not change`,
+    name: `${field} of a partition job is immutable`,
     stored: partitionJob(field.toLowerCase(), full),
     accepted: partitionJob(field.toLowerCase(), { ...full, ...changeable }),
     refused: [partitionJob(field.toLowerCase(), { ...full, [field]: value })],
     message: `spec.${field}: Forbidden: ${field} is immutable`,
   })),
   {
-    name: "a nested target does not change",
+    name: "a nested target is immutable",
     stored: partitionJob("nested", nested),
     accepted: partitionJob("nested", { ...nested, ...changeable }),
     refused: [

@@ -1,7 +1,4 @@
-/**
- * One rule about new objects: a manifest that keeps it, one that breaks it, and what the user is
- * told.
- */
+/** A rule for new objects: a manifest that keeps it, one that breaks it, and the error message. */
 export interface CreateRule {
   name: string;
   accepted: Record<string, unknown>;
@@ -9,7 +6,7 @@ export interface CreateRule {
   message: string;
 }
 
-/** One rule about changes: each version of `stored` may become `accepted` and none of `refused`. */
+/** A rule for updates: `stored` may become `accepted`, and none of `refused`. */
 export interface UpdateRule {
   name: string;
   stored: Record<string, unknown>;

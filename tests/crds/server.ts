@@ -7,10 +7,10 @@ const PUBLISHED_DEADLINE_MS = 60_000;
 
 const kubeconfig = Deno.env.get("DYNAMO_TEST_KUBECONFIG");
 
-/** For `ignore` of tests that need the control plane which the test runner starts. */
+/** Whether tests that need the control plane of the test runner must be ignored. */
 export const noServer: boolean = kubeconfig === undefined;
 
-/** Runs kubectl as admin of the shared control plane; throws with what it said where it fails. */
+/** Runs kubectl as administrator of the shared control plane; throws with its error output if it fails. */
 export function kubectl(args: string[], input?: unknown): Promise<string> {
   if (kubeconfig === undefined) {
     throw new Error(
@@ -21,7 +21,7 @@ export function kubectl(args: string[], input?: unknown): Promise<string> {
   return runKubectl(program, kubeconfig, args, input === undefined ? undefined : text(input));
 }
 
-/** Runs kubectl where it should fail and returns what it said; throws where it succeeds. */
+/** Runs a kubectl command that must fail, and returns its error output; throws if it succeeds. */
 export async function refusal(args: string[], input?: unknown): Promise<string> {
   let output: string;
   try {
@@ -30,10 +30,10 @@ export async function refusal(args: string[], input?: unknown): Promise<string> 
     if (error instanceof Error) return error.message;
     throw error;
   }
-  throw new Error(`"kubectl ${args.join(" ")}" was expected to be refused, but said: ${output}`);
+  throw new Error(`"kubectl ${args.join(" ")}" was expected to fail, but printed: ${output}`);
 }
 
-/** Runs `body` in a namespace of its own. */
+/** Runs `body` in a new namespace, and deletes the namespace afterwards. */
 export async function inNamespace(body: (namespace: string) => Promise<void>): Promise<void> {
   const namespace = `crds-${crypto.randomUUID().slice(0, 8)}`;
   await kubectl(["create", "namespace", namespace]);
@@ -44,13 +44,14 @@ export async function inNamespace(body: (namespace: string) => Promise<void>): P
   }
 }
 
-/** Installs kinds, as often as one likes, and waits until the server serves and publishes them. */
+/** Applies CRDs, and waits until the API server serves and publishes them. */
 export async function install(manifests: CrdManifest[]): Promise<void> {
   const list = { apiVersion: "v1", kind: "List", items: manifests };
   await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], list);
   const names = manifests.map(({ metadata }) => `crd/${metadata.name}`);
   await untilServed(kubectl, names);
-  // Discovery comes later, and kubectl looks up short names in what it kept of it, unless it is asked for all of it.
+  // The API server publishes them in discovery later. kubectl resolves short names from its discovery cache, which this
+  // command refreshes.
   await until("the CRDs to be published", PUBLISHED_DEADLINE_MS, async () => {
     const published = (await kubectl(["api-resources", "-o", "name"])).split("\n");
     return manifests.every(({ metadata }) => published.includes(metadata.name)) || undefined;
@@ -59,7 +60,7 @@ export async function install(manifests: CrdManifest[]): Promise<void> {
 
 let installed: Promise<void> | undefined;
 
-/** Installs our kinds as they are, once for all tests of a file. */
+/** Installs the CRDs of the chart, once for all tests of a file. */
 export function installCrds(): Promise<void> {
   return installed ??= install(crdManifests());
 }

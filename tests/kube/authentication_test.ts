@@ -13,7 +13,7 @@ import { withNamespace } from "./with_namespace.ts";
 
 const rules = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list"] }];
 
-/** Lists ConfigMaps as who `config` says, and returns the codes of the exchanges. */
+/** Lists ConfigMaps with a configuration, and returns the status codes of the requests. */
 async function listAs(config: ClusterConfig, namespace: string): Promise<string[]> {
   const records: RequestRecord[] = [];
   const transport = createTransport(config, { onRequest: (record) => records.push(record) });
@@ -26,18 +26,18 @@ async function listAs(config: ClusterConfig, namespace: string): Promise<string[
 }
 
 Deno.test({
-  name: "the files of a pod's service account let it in, with its rights and no more",
+  name: "the files of a pod's ServiceAccount authenticate it, with its permissions only",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ cluster, namespace }) => {
-      const account = await cluster.serviceAccount({ namespace, name: "op", rules });
+      const serviceAccount = await cluster.serviceAccount({ namespace, name: "op", rules });
       const { hostname, port } = new URL(cluster.server);
       const env = new Map([
         ["KUBERNETES_SERVICE_HOST", hostname],
         ["KUBERNETES_SERVICE_PORT", port],
       ]);
       const config = await inClusterConfig({
-        folder: account.directory,
+        folder: serviceAccount.directory,
         env: (name) => env.get(name),
       });
       assertEquals(config.namespace, namespace);
@@ -52,21 +52,21 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a token that the server no longer takes is read anew",
+  name: "the token file is read again when the API server refuses the token",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ cluster, namespace }) => {
-      const account = await cluster.serviceAccount({ namespace, name: "op", rules });
+      const serviceAccount = await cluster.serviceAccount({ namespace, name: "op", rules });
       const folder = await Deno.makeTempDir();
       try {
         for (const file of ["ca.crt", "namespace"]) {
-          await Deno.copyFile(`${account.directory}/${file}`, `${folder}/${file}`);
+          await Deno.copyFile(`${serviceAccount.directory}/${file}`, `${folder}/${file}`);
         }
-        await Deno.writeTextFile(`${folder}/token`, account.token.slice(0, -8) + "AAAAAAAA");
+        await Deno.writeTextFile(`${folder}/token`, serviceAccount.token.slice(0, -8) + "AAAAAAAA");
         const { hostname, port } = new URL(cluster.server);
         const env = (name: string) => name.endsWith("HOST") ? hostname : port;
         const config = await inClusterConfig({ folder, env });
-        await Deno.writeTextFile(`${folder}/token`, account.token);
+        await Deno.writeTextFile(`${folder}/token`, serviceAccount.token);
         assertEquals(await listAs(config, namespace), ["401", "200"]);
       } finally {
         await Deno.remove(folder, { recursive: true });
@@ -75,12 +75,12 @@ Deno.test({
 });
 
 Deno.test({
-  name: "kubeconfig files let in by certificate and by token",
+  name: "kubeconfig files authenticate by certificate and by token",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ cluster, namespace }) => {
-      const account = await cluster.serviceAccount({ namespace, name: "op", rules });
-      for (const path of [cluster.kubeconfig, account.kubeconfig]) {
+      const serviceAccount = await cluster.serviceAccount({ namespace, name: "op", rules });
+      for (const path of [cluster.kubeconfig, serviceAccount.kubeconfig]) {
         const config = await kubeconfigConfig({ paths: [path] });
         assertEquals(config.server, cluster.server);
         assertEquals(await listAs(config, namespace), ["200"]);

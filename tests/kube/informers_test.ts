@@ -7,8 +7,11 @@ import { until } from "../../kube/testing/until.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { configMap, withNamespace } from "./with_namespace.ts";
 
-/** Runs `body` with an informer on the ConfigMaps of a namespace; `changes` leaves out the one each namespace has. */
-async function informed(
+/**
+ * Runs `body` with an informer for the ConfigMaps of a namespace. `changes` does not contain the ConfigMap that every
+ * namespace has.
+ */
+async function withInformer(
   options: Omit<InformerOptions<ConfigMap>, "resource">,
   body: (informer: Informer<ConfigMap>, changes: string[]) => Promise<void>,
 ): Promise<void> {
@@ -30,12 +33,12 @@ async function informed(
 }
 
 Deno.test({
-  name: "an informer sees what others do, and tells our own writes once",
+  name: "an informer reports changes of other clients, and own writes once",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
       await client.apply(configMaps, configMap(namespace, "before", { a: "0" }));
-      await informed({ client, namespace }, async (informer, changes) => {
+      await withInformer({ client, namespace }, async (informer, changes) => {
         assertEquals(changes, ["added before 0"]);
         const key = `${namespace}/ours`;
         const ours = await client.apply(configMaps, configMap(namespace, "ours", { a: "1" }));
@@ -61,7 +64,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the server grants streaming lists, and pages give the same",
+  name: "the API server serves streaming lists, and pages return the same objects",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
@@ -81,7 +84,7 @@ Deno.test({
       };
       for (const streamingList of [true, false]) {
         const options = { client: recording, namespace, streamingList };
-        await informed(options, (_informer, changes) => {
+        await withInformer(options, (_informer, changes) => {
           assertEquals(changes.toSorted(), ["added x", "added y", "added z"]);
           return Promise.resolve();
         });
@@ -91,7 +94,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "watches that the server ends go on without a gap or a repetition",
+  name: "watches that the API server ends continue without a gap or a repetition",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
@@ -103,7 +106,7 @@ Deno.test({
           return client.watch(resource, { ...options, timeoutSeconds: 1 });
         },
       };
-      await informed({ client: short, namespace }, async (_informer, changes) => {
+      await withInformer({ client: short, namespace }, async (_informer, changes) => {
         const expected: string[] = [];
         while (watches < 4) {
           const value = String(expected.length);

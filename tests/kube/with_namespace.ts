@@ -3,15 +3,15 @@ import type { Client } from "../../kube/client.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { inNamespace, sharedCluster } from "../support/shared_cluster.ts";
 
-/** What a test of the Kubernetes client stands on. */
+/** Context of a test of the Kubernetes client. */
 export interface KubeTestContext {
   cluster: Cluster;
   client: Client;
-  /** Empty, and deleted afterwards. */
+  /** A new namespace, which is deleted afterwards. */
   namespace: string;
 }
 
-/** Runs `body` as administrator in a namespace of its own on the shared control plane. */
+/** Runs `body` with an administrator's client and a new namespace on the shared control plane. */
 export async function withNamespace(
   body: (context: KubeTestContext) => Promise<void>,
 ): Promise<void> {
@@ -22,7 +22,7 @@ export async function withNamespace(
   });
 }
 
-/** A ConfigMap manifest with these entries. */
+/** Returns a ConfigMap manifest with these entries. */
 export function configMap(namespace: string, name: string, data: Record<string, string>) {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data };
 }

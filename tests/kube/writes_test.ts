@@ -17,7 +17,8 @@ function deployment(namespace: string, name: string) {
 }
 
 Deno.test({
-  name: "an apply creates, updates by force and takes away what is no longer applied",
+  name:
+    "an apply creates an object, updates it by force, and removes fields that it no longer contains",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
@@ -29,14 +30,14 @@ Deno.test({
         ],
       );
       await client.apply(configMaps, configMap(namespace, "c", { a: "2" }), {
-        fieldManager: "somebody-else",
+        fieldManager: "another-manager",
       });
       const forced = await client.apply(configMaps, configMap(namespace, "c", { a: "3" }));
       assertEquals(forced.data, { a: "3" });
       assertEquals(forced.metadata.uid, created.metadata.uid);
       const refused = await assertRejects(() =>
         client.apply(configMaps, configMap(namespace, "c", { a: "4" }), {
-          fieldManager: "somebody-else",
+          fieldManager: "another-manager",
           force: false,
         })
       );
@@ -45,7 +46,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "an apply with the uid of a deleted object does not bring it back",
+  name: "an apply with the UID of a deleted object does not create it again",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
@@ -75,7 +76,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a create of what exists and an object that is not valid are told apart",
+  name: "a create of an existing object and an invalid object return different errors",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
@@ -96,11 +97,11 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a status is made exactly what it should be, unless somebody was quicker",
+  name: "a status update replaces the status, unless the object has changed",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
-      // No controller of the control plane writes the status of Ingresses.
+      // The control plane does not run a controller that writes the status of Ingresses.
       const observed = await client.apply(ingresses, {
         apiVersion: "networking.k8s.io/v1",
         kind: "Ingress",
@@ -119,7 +120,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a delete with preconditions takes only the object it means",
+  name: "a delete with preconditions affects only the matching object",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
@@ -136,7 +137,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a scale and a JSON patch go through",
+  name: "a scale patch and a JSON patch are applied",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
@@ -155,7 +156,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a list comes in pages, filtered by labels",
+  name: "a list is paginated and filtered by labels",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {

@@ -28,7 +28,7 @@ async function readReport(file: string): Promise<DeletionReport> {
 }
 
 Deno.test(
-  "the command line of the old program works as it is, an empty endpoint included (defects 6 and 7)",
+  "the command line of the former program works unchanged, including an empty endpoint (defects 6 and 7)",
   { ignore },
   async () => {
     const table = await filled(60);
@@ -63,7 +63,7 @@ Deno.test(
 );
 
 Deno.test(
-  "neither the value nor a sort key is in anything that is said (defect 20)",
+  "the output contains neither the partition value nor a sort key (defect 20)",
   { ignore },
   async () => {
     const table = await filled(60);
@@ -78,7 +78,7 @@ Deno.test(
   },
 );
 
-Deno.test("wrong usage is exit code 2, before anything is asked or deleted", async () => {
+Deno.test("wrong usage ends with exit code 2 before any request", async () => {
   const wrong: [string[], Record<string, string>, RegExp][] = [
     [["-p", "x", "-s"], {}, /--table-name/],
     [["-t", "Orders", "-s"], {}, /--partition-value/],
@@ -101,26 +101,30 @@ Deno.test("wrong usage is exit code 2, before anything is asked or deleted", asy
   }
 });
 
-Deno.test("guard rails end with the code that no other attempt follows", { ignore }, async () => {
-  const table = await filled(60);
-  const cases: [string[], string, number][] = [
-    [["--max-items=59"], "TooManyItems", 3],
-    [["--table-allow=tenants-*", "--table-allow=x"], "TableNotAllowed", 3],
-    [["--key-type=N"], "InvalidKey", 3],
-    [["--dry-run"], "Counted", 0],
-  ];
-  for (const [flags, outcome, code] of cases) {
-    const ended = await spawnDeletion({
-      args: ["-t", table.name, "-e", dynamoDbEndpoint, "-s", ...flags],
-      env: VALUE,
-    }).ended;
-    assertEquals([JSON.parse(ended.stdout).outcome, ended.code], [outcome, code]);
-  }
-  assertEquals(await table.count(TENANT), 60);
-});
+Deno.test(
+  "guard rails end with an exit code that prevents further attempts",
+  { ignore },
+  async () => {
+    const table = await filled(60);
+    const cases: [string[], string, number][] = [
+      [["--max-items=59"], "TooManyItems", 3],
+      [["--table-allow=tenants-*", "--table-allow=x"], "TableNotAllowed", 3],
+      [["--key-type=N"], "InvalidKey", 3],
+      [["--dry-run"], "Counted", 0],
+    ];
+    for (const [flags, outcome, code] of cases) {
+      const ended = await spawnDeletion({
+        args: ["-t", table.name, "-e", dynamoDbEndpoint, "-s", ...flags],
+        env: VALUE,
+      }).ended;
+      assertEquals([JSON.parse(ended.stdout).outcome, ended.code], [outcome, code]);
+    }
+    assertEquals(await table.count(TENANT), 60);
+  },
+);
 
 Deno.test(
-  "SIGTERM finishes what was sent, writes the report and asks for another attempt (defect 14)",
+  "SIGTERM completes the requests in flight, writes the report and requests another attempt (defect 14)",
   { ignore },
   async () => {
     const table = await filled(3_000);
@@ -151,7 +155,7 @@ Deno.test(
 );
 
 Deno.test(
-  "SIGTERM during the start is not lost: the run reports and asks for another attempt",
+  "SIGTERM during the start is not lost: the run reports and requests another attempt",
   async () => {
     await using endpoint = Deno.serve(
       { port: 0, hostname: "127.0.0.1", onListen: () => {} },
@@ -163,7 +167,7 @@ Deno.test(
       env: VALUE,
       terminationLog: log,
     });
-    // As a pod's first process it would not be ended by a signal before, but go on as if there had been none.
+    // The first process of a pod ignores a signal without a handler, so an earlier signal would have no effect there.
     while (!await listensForSigterm(process.pid));
     process.kill("SIGTERM");
     const { code, stdout, stderr } = await process.ended;
@@ -174,7 +178,7 @@ Deno.test(
   },
 );
 
-Deno.test("a deadline ends the run for good", { ignore }, async () => {
+Deno.test("a deadline ends the run permanently", { ignore }, async () => {
   const table = await filled(300);
   const { code, stdout } = await spawnDeletion({
     args: [
@@ -194,7 +198,7 @@ Deno.test("a deadline ends the run for good", { ignore }, async () => {
 });
 
 Deno.test(
-  "killed at any moment, it leaves a report that brackets the truth, and the sum is exact",
+  "after a kill the report bounds the number of deleted items, and the sum over all runs is exact",
   { ignore },
   async () => {
     const seed = seedOfRun();
@@ -210,16 +214,16 @@ Deno.test(
         env: VALUE,
         terminationLog: log,
       });
-      const wanted = Math.floor(random() * 300);
+      const minimum = Math.floor(random() * 300);
       const phase = await eventually(async () => {
         const text = await Deno.readTextFile(log);
         const { phase, itemsDeleted } = text.trim()
           ? JSON.parse(text)
           : { phase: "", itemsDeleted: 0 };
-        assert(phase === "Ended" || phase === "Deleting" && itemsDeleted >= wanted, text.trim());
+        assert(phase === "Ended" || phase === "Deleting" && itemsDeleted >= minimum, text.trim());
         return phase;
       });
-      // On a slow machine it may be done before it is seen to have begun.
+      // On a slow machine the run may end before the test sees its start.
       if (phase !== "Ended") process.kill("SIGKILL");
       await process.ended;
       reports.push(await readReport(log));
@@ -233,22 +237,22 @@ Deno.test(
     const last: DeletionReport = JSON.parse(stdout);
     assertEquals([code, last.itemsDeleted, await table.count(TENANT)], [0, last.itemsFound, 0]);
     assertEquals(reports[0]?.itemsFound, items);
-    // What a killed run deleted is known when the next one has counted, not before: the table goes on for a moment with
-    // what it was sent.
+    // The number of items that a killed run deleted is known only after the next count, because DynamoDB still
+    // processes the requests that it has received.
     for (const [index, report] of reports.entries()) {
       const next = reports[index + 1] ?? last;
-      const truth = (report.itemsFound ?? 0) - (next.itemsFound ?? 0);
+      const actual = (report.itemsFound ?? 0) - (next.itemsFound ?? 0);
       const { itemsDeleted, itemsInFlight } = report;
       assert(
-        itemsDeleted <= truth && truth <= itemsDeleted + itemsInFlight,
-        JSON.stringify({ truth, report }),
+        itemsDeleted <= actual && actual <= itemsDeleted + itemsInFlight,
+        JSON.stringify({ actual, report }),
       );
     }
     await Deno.remove(log);
   },
 );
 
-Deno.test("the permissions of a deletion let it do nothing but its work", async () => {
+Deno.test("the Deno permissions of a deletion allow only the network", async () => {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "-P=delete-partition", "tests/support/permission_probe.ts"],
     cwd: ROOT,
@@ -267,9 +271,9 @@ async function fetchReport(port: number): Promise<DeletionReport | undefined> {
   }
 }
 
-/** Whether the kernel hands the process this signal, in place of ending it. */
+/** Returns whether the process handles SIGTERM. */
 async function listensForSigterm(pid: number): Promise<boolean> {
-  // For a moment it is a copy of this process, which may listen too.
+  // Before exec the child is a copy of this process, which may handle SIGTERM too.
   if (!(await Deno.readTextFile(`/proc/${pid}/cmdline`)).includes("delete-partition")) return false;
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   const [, caught = "0"] = /^SigCgt:\s*([0-9a-f]+)/m.exec(status) ?? [];

@@ -13,7 +13,7 @@ import { type ChooseFault, startFaultProxy } from "./fault_proxy.ts";
 const TENANT = { S: "TENANT" };
 const ITEMS = 300;
 
-/** Runs the process on a filled table through a proxy; returns the access keys that were used, in order. */
+/** Runs the process on a filled table through a proxy; returns the access keys that it used, in order. */
 async function run(env: Record<string, string>, choose: ChooseFault = () => undefined) {
   const table = await createTable(keySchema());
   await table.put(numbered(ITEMS, TENANT));
@@ -39,7 +39,7 @@ async function run(env: Record<string, string>, choose: ChooseFault = () => unde
   };
 }
 
-/** Serves credentials as the agent of EKS Pod Identity does, new ones to each request that has the pod's token. */
+/** Serves credentials as the agent of EKS Pod Identity does: new ones for each request with the pod's token. */
 function serveCredentials(lifeMs: number, token: string) {
   let served = 0;
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
@@ -57,7 +57,7 @@ function serveCredentials(lifeMs: number, token: string) {
   };
 }
 
-Deno.test("keys of a Secret are what requests are signed with (defect 5)", { ignore }, async () => {
+Deno.test("requests are signed with the keys of the Secret (defect 5)", { ignore }, async () => {
   const { code, used, left } = await run({
     AWS_ACCESS_KEY_ID: "AKIASECRET",
     AWS_SECRET_ACCESS_KEY: "secret",
@@ -65,7 +65,7 @@ Deno.test("keys of a Secret are what requests are signed with (defect 5)", { ign
   assertEquals([code, left, used.join()], [0, 0, "AKIASECRET"]);
 });
 
-Deno.test("Pod Identity gives credentials that are renewed when they expire in the middle", {
+Deno.test("credentials of Pod Identity are renewed when they expire during the run", {
   ignore,
 }, async () => {
   await using agent = serveCredentials(3_600_000, "the-pod's-token");
@@ -82,20 +82,20 @@ Deno.test("Pod Identity gives credentials that are renewed when they expire in t
   });
   assertEquals([code, report.outcome, report.itemsDeleted, left], [0, "Deleted", ITEMS, 0]);
   assert(used.includes("POD1") && used.includes("POD2"), used.join());
-  assert(!used.includes("POD4"), `renewed by each of several requests: ${used.join()}`);
+  assert(!used.includes("POD4"), `several requests renewed them: ${used.join()}`);
 });
 
-/** Serves as STS does, which hands out new credentials each time; notes what it was asked. */
+/** Serves new credentials for each request as STS does, and records the requests. */
 function serveRoles() {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
     async (request) => {
-      asked.push(await request.text());
+      requests.push(await request.text());
       return new Response(
         `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
         <AssumeRoleWithWebIdentityResult><Credentials>
-          <AccessKeyId>IRSA${asked.length}</AccessKeyId>
+          <AccessKeyId>IRSA${requests.length}</AccessKeyId>
           <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>
           <Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>
         </Credentials></AssumeRoleWithWebIdentityResult>
@@ -105,7 +105,7 @@ function serveRoles() {
     },
   );
   return {
-    asked,
+    requests,
     url: `http://127.0.0.1:${server.addr.port}`,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
@@ -117,14 +117,14 @@ async function tokenFileWith(token: string) {
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path) };
 }
 
-/** Nobody reads half of it: it is another file of that name from one moment to the next, as the kubelet does it. */
+/** Replaces the file atomically by a rename, as the kubelet does. */
 async function replaceFile(path: string, text: string): Promise<void> {
   await Deno.writeTextFile(`${path}.new`, text);
   await Deno.rename(`${path}.new`, path);
 }
 
 Deno.test(
-  "a role by web identity is assumed with the pod's token, and again with the one that has replaced it (defect 5)",
+  "a role is assumed with the pod's web identity token, and later with the token that replaced it (defect 5)",
   { ignore },
   async () => {
     await using sts = serveRoles();
@@ -136,18 +136,18 @@ Deno.test(
       AWS_ENDPOINT_URL_STS: sts.url,
     }, async ({ operation, accessKeyId }) => {
       if (operation !== "BatchWriteItem" || accessKeyId !== "IRSA1") return undefined;
-      // Batches fail beside each other.
+      // Parallel batches fail at the same time.
       await (replaced ??= replaceFile(token.path, "a-newer-token"));
       return { error: "ExpiredTokenException", status: 400 };
     });
     assertEquals([code, left, used.includes("IRSA1"), used.at(-1)], [0, 0, true, "IRSA2"], stderr);
-    const [first = "", second = ""] = sts.asked;
+    const [first = "", second = ""] = sts.requests;
     assertStringIncludes(first, "WebIdentityToken=the-token");
     assertStringIncludes(second, "WebIdentityToken=a-newer-token");
   },
 );
 
-Deno.test("without any credentials AWS is not asked at all, and no other attempt is made (defect 5)", async () => {
+Deno.test("without credentials no request is sent, and no further attempt follows (defect 5)", async () => {
   const { code, stdout } = await spawnDeletion({
     args: ["-t", "Orders", "-s"],
     env: { PARTITION_VALUE: "TENANT" },
@@ -156,7 +156,7 @@ Deno.test("without any credentials AWS is not asked at all, and no other attempt
 });
 
 Deno.test(
-  "credentials that have expired and are not renewed are worth another pod",
+  "expired credentials that cannot be renewed lead to another attempt",
   { ignore },
   async () => {
     const { code, report, left } = await run({

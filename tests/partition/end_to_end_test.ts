@@ -19,7 +19,7 @@ const ignore = noCluster || noDynamoDb;
 const SAMPLE = new URL("../../examples/ddbctldpjob.yaml", import.meta.url);
 
 Deno.test(
-  "a partition job deletes a partition of a table, and nothing else",
+  "a partition job deletes exactly one partition of a table",
   { ignore },
   async (test) => {
     await using env = await startPartitionEnvironment("partition-real", operatorImage());
@@ -31,7 +31,7 @@ Deno.test(
     const left = (value: string) => table.count({ S: value });
     await fill("others", 60);
 
-    await test.step("the published sample, applied by kubectl, empties its partition, and kubectl tells of it", async () => {
+    await test.step("the example empties its partition, and kubectl shows the result", async () => {
       await fill("partition-key-value", 130);
       const sample = (await Deno.readTextFile(SAMPLE))
         .replace(/endpointURL: .*/, `endpointURL: ${dynamoDbEndpoint}`)
@@ -49,7 +49,7 @@ Deno.test(
       );
     });
 
-    await test.step("a dry run counts and deletes nothing", async () => {
+    await test.step("a dry run counts the items and deletes none", async () => {
       await fill("dry", 40);
       await kube.job("dry", { ...endpoint, partitionValue: "dry", dryRun: true });
       const { status } = await kube.untilPhase("dry", "Succeeded");
@@ -57,21 +57,21 @@ Deno.test(
       assertEquals(await left("dry"), 40);
     });
 
-    await test.step("more items than maxItems are left alone, all of them", async () => {
+    await test.step("a partition with more items than maxItems is not changed", async () => {
       await kube.job("many", { ...endpoint, partitionValue: "dry", maxItems: 39 });
       const object = await kube.untilPhase("many", "Failed");
       assertEquals(conditionOf(object, "Failed")?.reason, "TooManyItems");
       assertEquals([object.status?.attempts?.length, await left("dry")], [1, 40]);
     });
 
-    await test.step("a table that does not exist is not looked for again", async () => {
+    await test.step("a missing table is not retried", async () => {
       await kube.job("none", { ...endpoint, tableName: "no-such-table", partitionValue: "x" });
       const object = await kube.untilPhase("none", "Failed");
       assertEquals(conditionOf(object, "Failed")?.reason, "TableNotFound");
       assertEquals(object.status?.attempts?.length, 1);
     });
 
-    await test.step("a refusal of access is not tried again", async () => {
+    await test.step("a denied request is not retried", async () => {
       await using denying = denyingServer();
       await kube.job("denied", { ...endpoint, endpointURL: denying.url, partitionValue: "x" });
       const object = await kube.untilPhase("denied", "Failed");
@@ -79,7 +79,7 @@ Deno.test(
       assertEquals(object.status?.attempts?.length, 1);
     });
 
-    await test.step("requests are signed with the keys of the Secret that it names", async () => {
+    await test.step("requests are signed with the keys of the Secret in its spec", async () => {
       await using denying = denyingServer();
       const keys: Secret = {
         apiVersion: "v1",
@@ -99,7 +99,7 @@ Deno.test(
       assertStringIncludes(signed, "Credential=AKIAOFTHESECRET/");
     });
 
-    await test.step("suspended and resumed in the middle it deletes every item once", async () => {
+    await test.step("it deletes every item once when it is suspended and resumed in the middle", async () => {
       await fill("paused", 400);
       await kube.job("paused", { ...endpoint, partitionValue: "paused", itemsPerSecond: 200 });
       const pod = await podOf(kube, "paused", "Running");
@@ -115,7 +115,7 @@ Deno.test(
       assertEquals(await left("paused"), 0);
     });
 
-    await test.step("deleted in the middle it deletes no further item", async () => {
+    await test.step("it stops deleting items when it is deleted in the middle", async () => {
       await fill("stopped", 400);
       await kube.job("stopped", { ...endpoint, partitionValue: "stopped", itemsPerSecond: 100 });
       const pod = await podOf(kube, "stopped", "Running");
@@ -130,7 +130,7 @@ Deno.test(
   },
 );
 
-/** Answers every request as DynamoDB answers one without permission, and keeps how it was signed. */
+/** Starts a server that denies every request as DynamoDB does, and records the signatures. */
 function denyingServer(): AsyncDisposable & { url: string; authorizations: string[] } {
   const authorizations: string[] = [];
   const body = {

@@ -1,44 +1,44 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { seededRandom } from "../support/seeded_random.ts";
 
-/** What is done to one request on its way. */
+/** A fault of one request. */
 export type Fault =
-  /** Answered with an error of DynamoDB's, without being passed on. */
+  /** DynamoDB's error response; the request is not forwarded. */
   | { error: string; status: number }
-  /** So many items of a batch are kept back and named in UnprocessedItems. */
+  /** This number of items of a batch is not forwarded, and returned as UnprocessedItems. */
   | { unprocessed: number }
-  /** The connection ends: before the request is passed on, after it was, or in the middle of its answer. */
+  /** The connection is closed: before or after the request is forwarded, or in the middle of the response. */
   | { cut: "before" | "after" | "within" }
-  /** Answered with success and no word, without being passed on. */
+  /** An empty response with status 200; the request is not forwarded. */
   | { empty: true }
-  /** Passed on after a while. */
+  /** The request is forwarded after a delay. */
   | { delayMs: number };
 
-/** What there is to know of a request. */
-export interface Passing {
+/** A request that passes the proxy. */
+export interface ProxiedRequest {
   operation: string;
-  /** From 1, over all requests. */
+  /** Number of the request, starting at 1. */
   call: number;
   accessKeyId: string;
 }
 
 export interface FaultProxy extends AsyncDisposable {
   endpoint: string;
-  /** How often each kind of fault was done, by its first word. */
+  /** Number of faults by the first field of their type. */
   readonly done: ReadonlyMap<string, number>;
   readonly calls: number;
 }
 
-/** The request waits for the answer. */
+/** Chooses the fault of a request, which waits for the result. */
 export type ChooseFault = (
-  passing: Passing,
+  passing: ProxiedRequest,
 ) => Fault | undefined | Promise<Fault | undefined>;
 
 interface Batch {
   RequestItems: Record<string, unknown[]>;
 }
 
-/** Starts a server that passes requests on to DynamoDB Local, and does to them what `choose` says. */
+/** Starts a proxy to DynamoDB Local that applies the chosen faults. */
 export async function startFaultProxy(target: string, choose: ChooseFault): Promise<FaultProxy> {
   const done = new Map<string, number>();
   let calls = 0;
@@ -57,10 +57,10 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
     if (fault && "delayMs" in fault) {
       await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
     }
-    const keep = fault && "unprocessed" in fault ? fault.unprocessed : 0;
-    const { status, reply } = operation === "BatchWriteItem" && keep > 0
-      ? await passPart(request, body, keep)
-      : await pass(request, body);
+    const heldBack = fault && "unprocessed" in fault ? fault.unprocessed : 0;
+    const { status, reply } = operation === "BatchWriteItem" && heldBack > 0
+      ? await forwardPart(request, body, heldBack)
+      : await forward(request, body);
     if (fault && "cut" in fault && fault.cut === "after") return request.socket.destroy();
     answer.writeHead(status, {
       "content-type": "application/x-amz-json-1.0",
@@ -73,7 +73,7 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
     answer.end(reply);
   }
 
-  async function pass(request: IncomingMessage, body: string) {
+  async function forward(request: IncomingMessage, body: string) {
     const { authorization = "" } = request.headers;
     const answer = await fetch(target, {
       method: "POST",
@@ -88,15 +88,15 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
     return { status: answer.status, reply: await answer.text() };
   }
 
-  async function passPart(request: IncomingMessage, body: string, keep: number) {
+  async function forwardPart(request: IncomingMessage, body: string, heldBack: number) {
     const batch: Batch = JSON.parse(body);
     const [[table, requests] = ["", []]] = Object.entries(batch.RequestItems);
-    const kept = requests.slice(0, keep);
-    const rest = requests.slice(keep);
+    const kept = requests.slice(0, heldBack);
+    const rest = requests.slice(heldBack);
     const unprocessed = { UnprocessedItems: { [table]: kept } };
     if (rest.length === 0) return { status: 200, reply: JSON.stringify(unprocessed) };
     const part = JSON.stringify({ ...batch, RequestItems: { [table]: rest } });
-    const { status, reply } = await pass(request, part);
+    const { status, reply } = await forward(request, part);
     return {
       status,
       reply: status === 200 ? JSON.stringify({ ...JSON.parse(reply), ...unprocessed }) : reply,
@@ -128,7 +128,10 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
   };
 }
 
-/** Every kind of fault in turn, at moments that the seed decides; `share` of all requests meet one. */
+/**
+ * Returns a function that chooses each kind of fault in turn; the seed decides for which requests. `share` is the
+ * fraction of requests with a fault.
+ */
 export function seededFaults(seed: number, share: number): () => Fault | undefined {
   const random = seededRandom(seed);
   const faults: (() => Fault)[] = [

@@ -22,7 +22,7 @@ async function filled(items: number): Promise<TestTable> {
   return table;
 }
 
-/** Runs a deletion through a proxy with these faults and says what is left. */
+/** Runs a deletion through a proxy with these faults; returns its report and the numbers of remaining items. */
 async function runThrough(choose: ChooseFault, items: number) {
   const table = await filled(items);
   await using proxy = await startFaultProxy(dynamoDbEndpoint, choose);
@@ -39,7 +39,7 @@ function assertAllGone(report: DeletionReport, left: number[], items: number) {
 }
 
 Deno.test(
-  "items that DynamoDB hands back are deleted all the same (defect 1)",
+  "unprocessed items are deleted by further requests (defect 1)",
   { ignore },
   async () => {
     const choose: ChooseFault = ({ operation, call }) =>
@@ -50,7 +50,7 @@ Deno.test(
   },
 );
 
-Deno.test("every kind of fault at once, at seeded moments, costs time only (defects 1 to 4)", {
+Deno.test("all kinds of faults together do not change the result (defects 1 to 4)", {
   ignore,
 }, async () => {
   const seed = seedOfRun();
@@ -61,14 +61,14 @@ Deno.test("every kind of fault at once, at seeded moments, costs time only (defe
   for (const kind of ["error", "unprocessed", "cut", "delayMs"]) assert(done.has(kind), kind);
 });
 
-Deno.test("an answer that is lost leaves no doubt in the counts", { ignore }, async () => {
+Deno.test("a lost response does not affect the counts", { ignore }, async () => {
   const choose: ChooseFault = ({ call }) => call % 2 === 0 ? { cut: "after" } : undefined;
   const { report, left } = await runThrough(choose, 300);
   assertAllGone(report, left, 300);
 });
 
 Deno.test(
-  "an answer without a word is neither an empty partition nor a deletion",
+  "an empty response is neither an empty partition nor a deletion",
   { ignore },
   async () => {
     const choose: ChooseFault = ({ call }) => call % 2 === 0 ? { empty: true } : undefined;
@@ -77,7 +77,7 @@ Deno.test(
   },
 );
 
-Deno.test("a batch that is refused ends the run, which says how many are gone (defects 2 and 3)", {
+Deno.test("a denied batch ends the run, whose report counts the deleted items (defects 2 and 3)", {
   ignore,
 }, async () => {
   const choose: ChooseFault = ({ operation, call }) =>
@@ -91,7 +91,7 @@ Deno.test("a batch that is refused ends the run, which says how many are gone (d
 });
 
 Deno.test(
-  "a page that is refused ends the run and does not crash it (defect 4)",
+  "a denied page ends the run without a crash (defect 4)",
   { ignore },
   async () => {
     const choose: ChooseFault = ({ operation }) =>
@@ -102,7 +102,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a failed request is repeated by one layer only, and none is made twice without a reason",
+  "only one layer retries a failed request, and successful requests are not repeated",
   {
     ignore,
   },
@@ -115,12 +115,12 @@ Deno.test(
     };
     const { report, calls } = await runThrough(choose, 25);
     assertEquals(report.outcome, "Deleted");
-    // Four descriptions, one count that keeps the keys, one batch, one more look.
+    // Four DescribeTable requests, one count that keeps the keys, one batch, and one verification.
     assertEquals(calls, 7);
   },
 );
 
-Deno.test("each throttle is seen and counted by the layer that repeats, none by the SDK below it", {
+Deno.test("our own layer, not the SDK, retries and counts every throttled request", {
   ignore,
 }, async () => {
   let refused = 0;
@@ -133,12 +133,12 @@ Deno.test("each throttle is seen and counted by the layer that repeats, none by 
   assertEquals(report.throttledRequests, 3);
 });
 
-Deno.test("what two writers add while the last batch is on its way is gone too (defect 14)", {
+Deno.test("items that two writers add during the last batch are deleted too (defect 14)", {
   ignore,
 }, async () => {
   const table = await filled(2_000);
   let batches = 0;
-  // Before and behind all that was listed: only another look can find the first.
+  // The first keys sort before all listed keys, so only another query can find them.
   const add = (sk: string) =>
     table.put(numbered(30, TENANT).map((item, n) => ({ ...item, sk: { S: `${sk}-${n}` } })));
   await using proxy = await startFaultProxy(dynamoDbEndpoint, async ({ operation }) => {
@@ -152,7 +152,7 @@ Deno.test("what two writers add while the last batch is on its way is gone too (
   assertEquals([await table.count(TENANT), await table.count(OTHER)], [0, 20]);
 });
 
-Deno.test("two writers at work beside it are deleted after too, or reported (defect 14)", {
+Deno.test("the items of two concurrent writers are deleted too, or reported (defect 14)", {
   ignore,
 }, async () => {
   const table = await filled(2_000);
@@ -160,7 +160,7 @@ Deno.test("two writers at work beside it are deleted after too, or reported (def
   const writers = [0, 1].map(async (writer) => {
     let n = 0;
     while (writing) {
-      // Before what is being deleted now as well as after it.
+      // The keys sort before and after those that are being deleted.
       await table.put([{ pk: TENANT, sk: { S: `${n % 2 ? "0000000-" : "z"}${writer}-${n++}` } }]);
     }
   });

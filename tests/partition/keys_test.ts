@@ -9,12 +9,12 @@ import {
 } from "../support/dynamodb.ts";
 import { runDeletion } from "./run_deletion.ts";
 
-// The first requests of a process load code of the SDK that the sanitizers take for something left open.
+// The first requests load code of the SDK, which the sanitizers report as open resources.
 const net = { ignore, sanitizeOps: false, sanitizeResources: false };
 const TENANT = { S: "TENANT" };
 const OTHER = { S: "OTHER" };
 
-Deno.test("a partition of strings goes, the one beside it stays", net, async () => {
+Deno.test("a partition with a string key is deleted, the next one is kept", net, async () => {
   const table = await createTable(keySchema());
   await table.put([...numbered(130, TENANT), ...numbered(30, OTHER)]);
   const report = await runDeletion({ endpoint, table: table.name });
@@ -22,7 +22,7 @@ Deno.test("a partition of strings goes, the one beside it stays", net, async () 
   assertEquals([await table.count(TENANT), await table.count(OTHER)], [0, 30]);
 });
 
-Deno.test("numbers are keys too, with every digit of theirs (defect 8)", net, async () => {
+Deno.test("number keys are supported with all their digits (defect 8)", net, async () => {
   const table = await createTable(keySchema({ type: "N" }));
   const big = { N: "9007199254740993" };
   const near = { N: "9007199254740992" };
@@ -32,7 +32,7 @@ Deno.test("numbers are keys too, with every digit of theirs (defect 8)", net, as
   assertEquals([await table.count(big), await table.count(near)], [0, 5]);
 });
 
-Deno.test("a number means the same however it is written", net, async () => {
+Deno.test("all notations of a number are the same key", net, async () => {
   const table = await createTable(keySchema({ type: "N" }));
   for (const partitionValue of ["7", "7.0", "007", "0.7e1"]) {
     await table.put(numbered(3, { N: "7" }));
@@ -51,7 +51,7 @@ Deno.test("binary keys are given as base64 (defect 8)", net, async () => {
   assertEquals([await table.count(key), await table.count(other)], [0, 5]);
 });
 
-Deno.test("a table without a sort key loses at most the one item", net, async () => {
+Deno.test("in a table without a sort key at most one item is deleted", net, async () => {
   const table = await createTable(keySchema({ range: null }));
   await table.put([{ pk: TENANT }, { pk: OTHER }]);
   const first = await runDeletion({ endpoint, table: table.name });
@@ -61,7 +61,7 @@ Deno.test("a table without a sort key loses at most the one item", net, async ()
 });
 
 Deno.test(
-  "keys may have any name: reserved words, dashes, dots, digits first (defect 9)",
+  "key attributes may have any name: reserved words, hyphens, dots, leading digits (defect 9)",
   net,
   async () => {
     for (
@@ -77,7 +77,7 @@ Deno.test(
 );
 
 Deno.test(
-  "indexes neither hinder a deletion nor change what is counted (defect 11)",
+  "indexes affect neither the deletion nor the counts (defect 11)",
   net,
   async () => {
     const schema = keySchema();
@@ -114,7 +114,7 @@ Deno.test(
   },
 );
 
-Deno.test("a table that does not exist is said not to (defect 13)", net, async () => {
+Deno.test("a missing table is reported (defect 13)", net, async () => {
   const report = await runDeletion({ endpoint, table: "no-such-table" });
   assertEquals([report.outcome, report.itemsDeleted], ["TableNotFound", 0]);
 });

@@ -23,19 +23,19 @@ const KILLS = 20;
 const ITEMS = 300;
 const OTHERS = 30;
 
-/** When and how one pod is killed. */
+/** Time and method of the kill of one pod. */
 interface Kill {
   name: string;
-  /** For people: when it happens. */
+  /** Description of the time. */
   moment: string;
   reached(report: DeletionReport): boolean;
   how: "SIGKILL" | "SIGTERM" | "delete" | "force";
 }
 
-const WAYS = ["SIGKILL", "SIGTERM", "delete", "force"] as const;
+const METHODS = ["SIGKILL", "SIGTERM", "delete", "force"] as const;
 
 Deno.test(
-  "a pod that is killed at any moment leaves no item behind, touches no other, and all counts are right",
+  "after the kill of a pod at any moment, exactly the items of the partition are deleted and all counts are correct",
   {
     ignore: noCluster || noDynamoDb,
   },
@@ -49,7 +49,7 @@ Deno.test(
     const results: { kill: string; result: unknown; attempts: number }[] = [];
     await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
-      // Begins like the other, so that nothing but equality tells them apart.
+      // The values have a common prefix, so that only a comparison for equality separates them.
       await table.put(numbered(OTHERS, { S: `${name}-other` }));
       await kube.job(name, {
         tableName: table.name,
@@ -70,11 +70,11 @@ Deno.test(
       };
       results.push({ kill: `${how} ${moment}`, result, attempts: status?.attempts?.length ?? 0 });
     });
-    const cut = results.filter(({ attempts }) => attempts > 1).length;
-    assert(cut >= KILLS / 2, `Only ${cut} pods were killed before their end`);
-    const right = { left: 0, others: OTHERS, found: ITEMS, deleted: ITEMS };
+    const interrupted = results.filter(({ attempts }) => attempts > 1).length;
+    assert(interrupted >= KILLS / 2, `Only ${interrupted} pods were killed before their end`);
+    const expected = { left: 0, others: OTHERS, found: ITEMS, deleted: ITEMS };
     for (const { kill, result } of results) {
-      await test.step(kill, () => assertEquals(result, right));
+      await test.step(kill, () => assertEquals(result, expected));
     }
     assertEquals((await kube.list(pods)).filter(({ status }) => status?.phase === "Running"), []);
   },
@@ -97,12 +97,12 @@ async function kill(
   ]);
 }
 
-/** Twenty kills by all ways: at the start, while it counts, in the middle of the deletion, and while it verifies. */
+/** Returns twenty kills by all methods: at the start, while counting, while deleting, and while verifying. */
 function killsOf(seed: number): Kill[] {
   const random = seededRandom(seed);
   return Array.from({ length: KILLS }, (_, index) => {
     const name = `kill-${index + 1}`;
-    const how = WAYS[index % WAYS.length] ?? "SIGKILL";
+    const how = METHODS[index % METHODS.length] ?? "SIGKILL";
     if (index < 2) return { name, moment: "at its start", how, reached: () => true };
     if (index < 4) {
       return { name, moment: "while it counts", how, reached: ({ phase }) => phase !== "Starting" };

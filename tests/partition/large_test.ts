@@ -14,8 +14,8 @@ const TENANT = { S: "TENANT" };
 const OTHER = { S: "OTHER" };
 
 /**
- * Mostly small items, some of 5 KB, as in tables that hold events and documents side by side. Among the first tenth one
- * in twenty has 20 KB: there a page holds its 1 MB before it holds as many items as it may.
+ * Returns mostly small items and some of 5 KB, as in tables with events and documents. Of the first tenth, one item in
+ * twenty has 20 KB: there the limit of a page is its size of 1 MB, not its number of items.
  */
 function* mixed(): Generator<Item> {
   for (let n = 0; n < ITEMS; n++) {
@@ -25,7 +25,7 @@ function* mixed(): Generator<Item> {
 }
 
 Deno.test(
-  "a hundred thousand items of mixed size go, in steady memory (defect 12)",
+  "a hundred thousand items of mixed size are deleted in constant memory (defect 12)",
   { ignore },
   async () => {
     const table = await createTable(keySchema());
@@ -43,7 +43,7 @@ Deno.test(
     const { outcome, itemsFound, itemsDeleted } = JSON.parse(stdout);
     assertEquals([outcome, itemsFound, itemsDeleted], ["Deleted", ITEMS, ITEMS]);
     assertEquals([await table.count(TENANT), await table.count(OTHER)], [0, 1]);
-    // Far above what a start and a few pages take; the benchmark compares sizes.
+    // Far above the memory for the start and some pages; the benchmark compares sizes.
     assert(Math.max(...memory) < 300, memory.join(" "));
   },
 );
@@ -55,7 +55,7 @@ function residentMegabytes(pid: number): number {
         [];
     return Number(kilobytes ?? 0) / 1024;
   } catch (error) {
-    // It has just ended, or this system has no /proc.
+    // The process has ended, or this system does not have /proc.
     if (error instanceof Deno.errors.NotFound) return 0;
     throw error;
   }

@@ -11,32 +11,34 @@ import { type FakeImage, fakeImage } from "./support/fake_image.ts";
 import { podOf } from "./support/partition_pods.ts";
 import { startPartitionEnvironment } from "./support/partition_environment.ts";
 
-const target = { tableName: "Orders", partitionValue: "t-1" };
+const TARGET = { tableName: "Orders", partitionValue: "t-1" };
 
-Deno.test("what may happen to a partition job on its way", { ignore: noCluster }, async (test) => {
+Deno.test("a partition job reaches the correct phase after each kind of event", {
+  ignore: noCluster,
+}, async (test) => {
   await using fake = await fakeImage();
-  await using env = await startPartitionEnvironment("partition-course", fake.image);
+  await using env = await startPartitionEnvironment("partition-lifecycle", fake.image);
   await using _operator = await env.startOperator("--partition-table-allow=Orders");
   const kube = await env.createNamespace();
   const counting = { phase: "Deleting", itemsFound: 9, itemsDeleted: 4 } as const;
 
   async function running(name: string, spec: Record<string, unknown> = {}) {
-    await fake.go();
-    await fake.say(counting);
-    await kube.job(name, { ...target, ...spec });
+    await fake.run();
+    await fake.setReport(counting);
+    await kube.job(name, { ...TARGET, ...spec });
     const pod = await podOf(kube, name, "Running");
-    await untilBegun(fake, pod);
+    await untilStarted(fake, pod);
     return pod;
   }
 
-  // Takes its time, and is looked at in the end.
-  const doomed = await env.createNamespace();
-  await fake.go();
-  await doomed.job("inside", target);
-  await untilBegun(fake, await podOf(doomed, "inside", "Running"));
-  await env.cluster.kubectl(["delete", "namespace", doomed.namespace, "--wait=false"]);
+  // The deletion of a namespace takes long, so a later step checks it.
+  const deletedNamespace = await env.createNamespace();
+  await fake.run();
+  await deletedNamespace.job("inside", TARGET);
+  await untilStarted(fake, await podOf(deletedNamespace, "inside", "Running"));
+  await env.cluster.kubectl(["delete", "namespace", deletedNamespace.namespace, "--wait=false"]);
 
-  await test.step("it stops when it is suspended and goes on when it is not, whatever its backoffLimit", async () => {
+  await test.step("it stops while it is suspended and then continues, whatever its backoffLimit", async () => {
     const first = await running("pausing", { backoffLimit: 0 });
     await kube.edit(partitionJobs, "pausing", { spec: { suspend: true } });
     const { status } = await kube.untilPhase("pausing", "Suspended");
@@ -50,39 +52,39 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertEquals([ended.status?.itemsFound, ended.status?.itemsDeleted], [9, 9]);
   });
 
-  await test.step("an error that no retry helps ends it at once, with the pod's own reason", async () => {
+  await test.step("a terminal error fails it at once, with the reason that the pod reports", async () => {
     await fake.end("fatal", { outcome: "AccessDenied", message: "Not allowed to query" });
-    await kube.job("denied", target);
+    await kube.job("denied", TARGET);
     const { status } = await kube.untilPhase("denied", "Failed");
     const failed = conditionOf(await kube.get(partitionJobs, "denied"), "Failed");
     assertEquals([failed?.reason, failed?.message], ["AccessDenied", "Not allowed to query"]);
     assertEquals(status?.attempts?.length, 1);
   });
 
-  await test.step("a pod that ends well without the report of a deletion is no success", async () => {
+  await test.step("a successful pod without the report of a deletion is a failure", async () => {
     await fake.end("done", {});
-    await kube.job("silent", target);
+    await kube.job("silent", TARGET);
     await kube.untilPhase("silent", "Failed");
     const failed = conditionOf(await kube.get(partitionJobs, "silent"), "Failed");
     assertEquals(failed?.reason, "InternalError");
     assertStringIncludes(failed?.message ?? "", "--partition-job-image");
   });
 
-  await test.step("the value's Secret comes back when somebody deletes it before a pod has read it", async () => {
+  await test.step("the Secret with the value is recreated if it is deleted before a pod has read it", async () => {
     await fake.end("done", { outcome: "Deleted", itemsFound: 5, itemsDeleted: 5 });
-    await kube.job("robbed", { ...target, suspend: true });
-    await kube.untilPhase("robbed", "Suspended");
+    await kube.job("secretless", { ...TARGET, suspend: true });
+    await kube.untilPhase("secretless", "Suspended");
     const [secret] = (await kube.list(secrets)).filter(({ metadata }) =>
-      metadata.name.startsWith("robbed-job-")
+      metadata.name.startsWith("secretless-job-")
     );
     await kube.delete(secrets, secret?.metadata.name ?? "");
-    await kube.edit(partitionJobs, "robbed", { spec: { suspend: false } });
-    await kube.untilPhase("robbed", "Succeeded");
+    await kube.edit(partitionJobs, "secretless", { spec: { suspend: false } });
+    await kube.untilPhase("secretless", "Succeeded");
   });
 
-  await test.step("other failures are tried again, as often as backoffLimit says", async () => {
+  await test.step("other failures are retried up to backoffLimit times", async () => {
     await fake.end("retryable", { outcome: "Unavailable", message: "No answer" });
-    await kube.job("unlucky", { ...target, backoffLimit: 1 });
+    await kube.job("unlucky", { ...TARGET, backoffLimit: 1 });
     const { status } = await kube.untilPhase("unlucky", "Failed");
     assertEquals(status?.attempts?.map(({ exitCode }) => exitCode), [1, 1]);
     assertEquals(
@@ -91,7 +93,7 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     );
   });
 
-  await test.step("a pod that the cluster evicts does not count", async () => {
+  await test.step("an evicted pod does not count as a failure", async () => {
     const pod = await running("evicted", { backoffLimit: 0 });
     await env.evict(kube.namespace, pod);
     await eventually(async () => {
@@ -103,7 +105,7 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertEquals(status?.itemsDeleted, 9);
   });
 
-  await test.step("it gives up when its time is over", async () => {
+  await test.step("it fails when its deadline expires", async () => {
     await running("slow", { activeDeadlineSeconds: 1 });
     await kube.untilPhase("slow", "Failed");
     const failed = conditionOf(await kube.get(partitionJobs, "slow"), "Failed");
@@ -111,19 +113,19 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertStringIncludes(failed?.message ?? "", "4 items had been deleted");
   });
 
-  await test.step("a table that is not allowed is refused before anything is made", async () => {
+  await test.step("a table that is not allowed is refused before any object is created", async () => {
     const before = (await kube.list(jobs)).length;
-    await kube.job("elsewhere", { ...target, tableName: "Invoices" });
+    await kube.job("elsewhere", { ...TARGET, tableName: "Invoices" });
     await kube.untilPhase("elsewhere", "Failed");
     const failed = conditionOf(await kube.get(partitionJobs, "elsewhere"), "Failed");
     assertEquals(failed?.reason, "TableNotAllowed");
     assertEquals((await kube.list(jobs)).length, before);
   });
 
-  await test.step("a Job of somebody else under its name is left alone and told of", async () => {
+  await test.step("a foreign Job with its name is not changed and is reported", async () => {
     const manifest = foreignJob("taken-job");
     const { metadata: { uid } } = await kube.apply<Job>(jobs, manifest);
-    await kube.job("taken", target);
+    await kube.job("taken", TARGET);
     const object = await kube.until(
       "taken",
       (object) => assertEquals(conditionOf(object, "NameConflict")?.status, "True"),
@@ -133,16 +135,16 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertEquals([left.metadata.uid, left.metadata.ownerReferences], [uid, undefined]);
   });
 
-  await test.step("a name too long for a label gets a Job all the same", async () => {
+  await test.step("a name that is too long for a label still gets a Job", async () => {
     await fake.end("done", { outcome: "Counted", itemsFound: 9 });
     const name = "n".repeat(120);
-    await kube.job(name, { ...target, dryRun: true });
+    await kube.job(name, { ...TARGET, dryRun: true });
     const { status } = await kube.untilPhase(name, "Succeeded");
     assertEquals(status?.jobName?.length, 63);
     assertStringIncludes(status?.message ?? "", "9 items in the partition; none was deleted");
   });
 
-  await test.step("deleting it stops the work at once", async () => {
+  await test.step("its deletion stops the pod at once", async () => {
     for (const propagationPolicy of ["Background", "Foreground"] as const) {
       const name = `stop-${propagationPolicy.toLowerCase()}`;
       const pod = await running(name);
@@ -153,7 +155,7 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     }
   });
 
-  await test.step("orphaned, its Job goes on and nothing holds it any more", async () => {
+  await test.step("orphan deletion keeps its Job running without a finalizer", async () => {
     const pod = await running("orphan");
     await kube.delete(partitionJobs, "orphan", { propagationPolicy: "Orphan" });
     await kube.untilGone(partitionJobs, "orphan");
@@ -164,9 +166,9 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertEquals((await kube.get(pods, pod)).status?.phase, "Running");
   });
 
-  await test.step("a pod that was never placed, or works for nobody, is not held", async () => {
+  await test.step("a pod without a node, and a pod without a partition job, are released", async () => {
     await fake.end("done", { outcome: "Counted", itemsFound: 9 });
-    const { metadata: { uid = "" } } = await kube.job("lonely", { ...target, suspend: true });
+    const { metadata: { uid = "" } } = await kube.job("lonely", { ...TARGET, suspend: true });
     await kube.untilPhase("lonely", "Suspended");
     const { metadata: { uid: jobUid = "" } } = await kube.get(jobs, "lonely-job");
     const owner = { apiVersion: "batch/v1", kind: "Job", name: "lonely-job", uid: jobUid };
@@ -174,7 +176,7 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     own.metadata.ownerReferences = [{ ...owner, controller: true }];
     const all = [
       own,
-      heldPod("of-nobody", "no-such-object", uid),
+      heldPod("without-object", "no-such-object", uid),
       heldPod("of-a-predecessor", "lonely", crypto.randomUUID()),
     ];
     for (const pod of all) {
@@ -185,15 +187,17 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
     assertEquals((await kube.get(partitionJobs, "lonely")).status?.attempts, undefined);
   });
 
-  await test.step("the deletion of its namespace takes all of it along", async () => {
+  await test.step("the deletion of its namespace deletes all its objects", async () => {
     for (const kind of [partitionJobs, jobs, pods, secrets]) {
-      await eventually(async () => assertEquals((await doomed.list<KubeObject>(kind)).length, 0));
+      await eventually(async () =>
+        assertEquals((await deletedNamespace.list<KubeObject>(kind)).length, 0)
+      );
     }
   });
 
-  await test.step("events tell the story", async () => {
+  await test.step("events record what happened", async () => {
     await eventually(async () => {
-      const told = (await kube.list(events))
+      const recorded = (await kube.list(events))
         .filter(({ regarding }) => regarding?.kind === "DdbctlDpJob")
         .map(({ regarding, reason }) => `${regarding?.name} ${reason}`);
       for (
@@ -205,19 +209,19 @@ Deno.test("what may happen to a partition job on its way", { ignore: noCluster }
           "denied Failed",
           "taken NameConflict",
         ]
-      ) assert(told.includes(event), `${event} is not among ${told.join(", ")}`);
+      ) assert(recorded.includes(event), `${event} is not among ${recorded.join(", ")}`);
     });
   });
 });
 
-/** Resolves when the program in a pod is up and hears signals. */
-async function untilBegun(fake: FakeImage, pod: string): Promise<void> {
+/** Resolves when the program in a pod handles signals. */
+async function untilStarted(fake: FakeImage, pod: string): Promise<void> {
   await eventually(async () => {
-    assert((await fake.runs()).some((run) => run.pod === pod), `${pod} has not begun`);
+    assert((await fake.runs()).some((run) => run.pod === pod), `${pod} has not started`);
   });
 }
 
-/** A pod that is held for a partition job of that name and UID, and that no scheduler places. */
+/** Returns a pod with the finalizer and the name and UID of a partition job, which the scheduler ignores. */
 function heldPod(name: string, object: string, uid: string): Pod {
   return {
     apiVersion: "v1",
@@ -228,7 +232,7 @@ function heldPod(name: string, object: string, uid: string): Pod {
       annotations: { [PARTITION.nameAnnotation]: object },
       finalizers: [PARTITION.finalizer],
     },
-    spec: { schedulerName: "nobody", containers: [{ name: "main", image: "busybox" }] },
+    spec: { schedulerName: "none", containers: [{ name: "main", image: "busybox" }] },
   };
 }
 

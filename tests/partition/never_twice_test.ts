@@ -12,22 +12,22 @@ import {
   startPartitionEnvironment,
 } from "./support/partition_environment.ts";
 
-const target = { tableName: "Orders", partitionValue: "t-1" };
-const deleted = { outcome: "Deleted", itemsFound: 7, itemsDeleted: 7 } as const;
+const TARGET = { tableName: "Orders", partitionValue: "t-1" };
+const DELETED = { outcome: "Deleted", itemsFound: 7, itemsDeleted: 7 } as const;
 
-Deno.test("nothing makes a partition job run twice", { ignore: noCluster }, async (test) => {
+Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test) => {
   await using fake = await fakeImage();
   await using env = await startPartitionEnvironment("never-twice", fake.image);
 
-  await test.step("a Job that ends and is deleted while no operator runs is recorded and not repeated", async () => {
+  await test.step("a Job that completes and is deleted while the operator is down is recorded and not repeated", async () => {
     const kube = await env.createNamespace();
-    await fake.go();
+    await fake.run();
     {
       await using _operator = await env.startOperator();
-      await kube.job("down", { ...target });
+      await kube.job("down", { ...TARGET });
       await untilRuns(fake, kube, 1);
     }
-    await fake.end("done", deleted);
+    await fake.end("done", DELETED);
     await eventually(async () => {
       const { status } = await kube.get(jobs, "down-job");
       assertEquals(status?.succeeded, 1);
@@ -41,171 +41,176 @@ Deno.test("nothing makes a partition job run twice", { ignore: noCluster }, asyn
     const { status } = await kube.untilPhase("down", "Succeeded");
     assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
     await kube.untilGone(jobs, "down-job");
-    await stays(kube, operator.metricsUrl);
+    await assertJobsStay(kube, operator.metricsUrl);
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a finished one gets no Job again when its Job is taken away, not by a new operator either", async () => {
+  await test.step("the deleted Job of a finished partition job is not recreated, even after a restart of the operator", async () => {
     const kube = await env.createNamespace();
     {
       await using operator = await env.startOperator();
-      await fake.end("done", deleted);
-      await kube.job("gone", { ...target, ttlSecondsAfterFinished: 0 });
+      await fake.end("done", DELETED);
+      await kube.job("gone", { ...TARGET, ttlSecondsAfterFinished: 0 });
       await kube.untilPhase("gone", "Succeeded");
       await kube.untilGone(jobs, "gone-job");
-      await stays(kube, operator.metricsUrl);
+      await assertJobsStay(kube, operator.metricsUrl);
     }
     await using operator = await env.startOperator();
-    await stays(kube, operator.metricsUrl);
+    await assertJobsStay(kube, operator.metricsUrl);
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a Job that is deleted in mid-run is made again when its pod has stopped, and its work counts", async () => {
+  await test.step("a Job that is deleted during its run is recreated after its pod has stopped, and the items of both are counted", async () => {
     const kube = await env.createNamespace();
     await using _operator = await env.startOperator();
-    await fake.go();
-    await fake.say({ phase: "Deleting", itemsFound: 100, itemsDeleted: 40, itemsInFlight: 25 });
-    await kube.job("again", { ...target });
+    await fake.run();
+    await fake.setReport({
+      phase: "Deleting",
+      itemsFound: 100,
+      itemsDeleted: 40,
+      itemsInFlight: 25,
+    });
+    await kube.job("again", { ...TARGET });
     const first = await untilRuns(fake, kube, 1);
     await kube.delete(jobs, "again-job", { propagationPolicy: "Background" });
     const both = await untilRuns(fake, kube, 2);
     assertEquals(both[0], first[0]);
-    await fake.end("done", { ...deleted, itemsFound: 40, itemsDeleted: 40 });
+    await fake.end("done", { ...DELETED, itemsFound: 40, itemsDeleted: 40 });
     const { status } = await kube.untilPhase("again", "Succeeded");
     assertEquals([status?.itemsFound, status?.itemsDeleted], [100, 100]);
     assertEquals(status?.attempts?.map(({ itemsDeleted }) => itemsDeleted), [40, 40]);
   });
 
-  await test.step("operators that are killed one after the other in between lead to one run all the same", async () => {
+  await test.step("repeated kills of the operator still lead to exactly one run", async () => {
     const kube = await env.createNamespace();
-    await fake.go();
-    // Nobody gives back the leader's Lease of one that was killed.
-    const alone = "--leader-elect=false";
+    await fake.run();
+    // Without leader election, because a killed leader does not release its Lease.
+    const NO_ELECTION = "--leader-elect=false";
     const killedAfter = async (moment: () => Promise<unknown>) => {
-      await using operator = await env.startOperator(alone);
+      await using operator = await env.startOperator(NO_ELECTION);
       await moment();
       await operator.stop("SIGKILL");
     };
     await killedAfter(async () => {
-      await kube.job("killed", { ...target });
+      await kube.job("killed", { ...TARGET });
       await eventually(async () => await kube.get(jobs, "killed-job"));
     });
     await killedAfter(() => untilRuns(fake, kube, 1));
-    await killedAfter(() => fake.end("done", deleted));
-    await using _operator = await env.startOperator(alone);
+    await killedAfter(() => fake.end("done", DELETED));
+    await using _operator = await env.startOperator(NO_ELECTION);
     const { status } = await kube.untilPhase("killed", "Succeeded");
     assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("an operator that starts in mid-run looks at the pod and writes nothing", async () => {
+  await test.step("an operator that starts during a run reads the progress of the pod and writes nothing", async () => {
     const kube = await env.createNamespace();
-    await fake.go();
-    await fake.say({ phase: "Deleting", itemsFound: 9, itemsDeleted: 4 });
+    await fake.run();
+    await fake.setReport({ phase: "Deleting", itemsFound: 9, itemsDeleted: 4 });
     {
       await using _operator = await env.startOperator();
-      await kube.job("steady", { ...target });
+      await kube.job("steady", { ...TARGET });
       await kube.until("steady", (_, status) => assertEquals(status.itemsDeleted, 4));
     }
-    const [mark, asked] = [await env.cluster.audit.mark(), await fake.asked()];
+    const [mark, asked] = [await env.cluster.audit.mark(), await fake.progressRequests()];
     await using operator = await env.startOperator();
-    await eventually(async () => assert(await fake.asked() > asked));
-    await stays(kube, operator.metricsUrl, ["steady-job"]);
+    await eventually(async () => assert(await fake.progressRequests() > asked));
+    await assertJobsStay(kube, operator.metricsUrl, ["steady-job"]);
     const entries = await env.cluster.audit.entries(mark);
     assertEquals(writesOf(operator.user, entries).map(requestKind), []);
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a pod that ended well counts although its Job was deleted before it did", async () => {
+  await test.step("a successful pod is counted although its Job was deleted before its end", async () => {
     const kube = await env.createNamespace();
-    await fake.go();
+    await fake.run();
     {
       await using _operator = await env.startOperator();
-      await kube.job("late", { ...target });
+      await kube.job("late", { ...TARGET });
       await untilRuns(fake, kube, 1);
     }
     await kube.delete(jobs, "late-job", { propagationPolicy: "Background" });
-    await fake.end("done", deleted);
-    const ended = await untilEnded(kube);
+    await fake.end("done", DELETED);
+    const ended = await untilSucceeded(kube);
     await using _operator = await env.startOperator();
     const { status } = await kube.untilPhase("late", "Succeeded");
     assertEquals(status?.attempts?.map(({ pod }) => pod), [ended]);
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a pod that ends well after its Job was deleted and its operator killed counts", async () => {
+  await test.step("a successful pod is counted after a deletion of its Job and a kill of the operator", async () => {
     const kube = await env.createNamespace();
-    const alone = "--leader-elect=false";
-    await fake.go();
-    await fake.reachLastBatch();
+    const NO_ELECTION = "--leader-elect=false";
+    await fake.run();
+    await fake.ignoreSigterm();
     {
-      await using operator = await env.startOperator(alone);
-      await kube.job("stopped", { ...target });
+      await using operator = await env.startOperator(NO_ELECTION);
+      await kube.job("stopped", { ...TARGET });
       await untilRuns(fake, kube, 1);
       await kube.until("stopped", (_, status) => assertEquals(status.phase, "Running"));
       await kube.delete(jobs, "stopped-job", { propagationPolicy: "Background" });
-      await untilStopping(kube);
+      await untilTerminating(kube);
       await operator.stop("SIGKILL");
     }
-    await fake.end("done", deleted);
-    await untilEnded(kube);
-    await using _operator = await env.startOperator(alone);
+    await fake.end("done", DELETED);
+    await untilSucceeded(kube);
+    await using _operator = await env.startOperator(NO_ELECTION);
     const { status } = await kube.untilPhase("stopped", "Succeeded");
     assertEquals(status?.attempts?.length, 1);
     await kube.untilGone(jobs, "stopped-job");
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a Job that is deleted in the foreground while no operator runs waits for its pod to be recorded", async () => {
+  await test.step("a Job that is deleted in the foreground while the operator is down waits until its pod is recorded", async () => {
     const kube = await env.createNamespace();
-    await fake.go();
-    await fake.reachLastBatch();
+    await fake.run();
+    await fake.ignoreSigterm();
     {
       await using _operator = await env.startOperator();
-      await kube.job("fore", { ...target });
+      await kube.job("fore", { ...TARGET });
       await untilRuns(fake, kube, 1);
     }
     await kube.delete(jobs, "fore-job", { propagationPolicy: "Foreground" });
-    await untilStopping(kube);
-    await fake.end("done", deleted);
-    await untilEnded(kube);
+    await untilTerminating(kube);
+    await fake.end("done", DELETED);
+    await untilSucceeded(kube);
     await using operator = await env.startOperator();
     const { status } = await kube.untilPhase("fore", "Succeeded");
     assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
     await kube.untilGone(jobs, "fore-job");
-    await stays(kube, operator.metricsUrl);
+    await assertJobsStay(kube, operator.metricsUrl);
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a pod that ends well after it was suspended and its operator killed counts", async () => {
+  await test.step("a successful pod is counted after a suspension and a kill of the operator", async () => {
     const kube = await env.createNamespace();
-    const alone = "--leader-elect=false";
-    await fake.go();
-    await fake.reachLastBatch();
+    const NO_ELECTION = "--leader-elect=false";
+    await fake.run();
+    await fake.ignoreSigterm();
     {
-      await using operator = await env.startOperator(alone);
-      await kube.job("held", { ...target });
+      await using operator = await env.startOperator(NO_ELECTION);
+      await kube.job("held", { ...TARGET });
       await untilRuns(fake, kube, 1);
       await kube.edit(partitionJobs, "held", { spec: { suspend: true } });
-      await untilStopping(kube);
+      await untilTerminating(kube);
       await operator.stop("SIGKILL");
     }
-    await fake.end("done", deleted);
-    await untilEnded(kube);
+    await fake.end("done", DELETED);
+    await untilSucceeded(kube);
     await kube.edit(partitionJobs, "held", { spec: { suspend: false } });
-    await using operator = await env.startOperator(alone);
+    await using operator = await env.startOperator(NO_ELECTION);
     const { status } = await kube.untilPhase("held", "Succeeded");
     assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
-    await stays(kube, operator.metricsUrl, ["held-job"]);
+    await assertJobsStay(kube, operator.metricsUrl, ["held-job"]);
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a pod that is orphaned with its Job is waited for, and counts", async () => {
+  await test.step("a pod that is orphaned with its Job is awaited and counted", async () => {
     const kube = await env.createNamespace();
-    await fake.go();
+    await fake.run();
     {
       await using _operator = await env.startOperator();
-      await kube.job("orphaned", { ...target });
+      await kube.job("orphaned", { ...TARGET });
       await untilRuns(fake, kube, 1);
     }
     await kube.delete(jobs, "orphaned-job", { propagationPolicy: "Orphan" });
@@ -214,8 +219,8 @@ Deno.test("nothing makes a partition job run twice", { ignore: noCluster }, asyn
       assertEquals(pod?.metadata.ownerReferences, undefined);
     });
     await using operator = await env.startOperator();
-    await stays(kube, operator.metricsUrl, ["orphaned-job"]);
-    await fake.end("done", deleted);
+    await assertJobsStay(kube, operator.metricsUrl, ["orphaned-job"]);
+    await fake.end("done", DELETED);
     const { status } = await kube.untilPhase("orphaned", "Succeeded");
     assertEquals([status?.itemsDeleted, status?.attempts?.length], [7, 1]);
     await kube.untilGone(jobs, "orphaned-job");
@@ -228,45 +233,45 @@ Deno.test("nothing makes a partition job run twice", { ignore: noCluster }, asyn
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a pod that is drained while no operator runs keeps its figures", async () => {
+  await test.step("the counts of a pod that is evicted while the operator is down are kept", async () => {
     const kube = await env.createNamespace();
-    await fake.go();
-    await fake.say({ phase: "Deleting", itemsFound: 100, itemsDeleted: 40 });
+    await fake.run();
+    await fake.setReport({ phase: "Deleting", itemsFound: 100, itemsDeleted: 40 });
     let pod = "";
     {
       await using _operator = await env.startOperator();
-      await kube.job("drained", { ...target });
+      await kube.job("drained", { ...TARGET });
       [{ pod } = { pod }] = await untilRuns(fake, kube, 1);
     }
     await env.evict(kube.namespace, pod);
     await untilRuns(fake, kube, 2);
-    await fake.end("done", { ...deleted, itemsFound: 60, itemsDeleted: 60 });
+    await fake.end("done", { ...DELETED, itemsFound: 60, itemsDeleted: 60 });
     await using _operator = await env.startOperator();
     const { status } = await kube.untilPhase("drained", "Succeeded");
     assertEquals([status?.itemsFound, status?.itemsDeleted], [100, 100]);
     assertEquals(status?.attempts?.map(({ itemsDeleted }) => itemsDeleted), [40, 60]);
   });
 
-  await test.step("a pod that ends well although it was just suspended counts, and resuming makes no other", async () => {
+  await test.step("a successful pod that was just suspended is counted, and resuming does not create another", async () => {
     const kube = await env.createNamespace();
     await using operator = await env.startOperator();
-    await fake.go();
-    await fake.reachLastBatch();
-    await kube.job("late-suspend", { ...target });
+    await fake.run();
+    await fake.ignoreSigterm();
+    await kube.job("late-suspend", { ...TARGET });
     await untilRuns(fake, kube, 1);
     await kube.edit(partitionJobs, "late-suspend", { spec: { suspend: true } });
-    await untilStopping(kube);
-    await fake.end("done", deleted);
+    await untilTerminating(kube);
+    await fake.end("done", DELETED);
     await eventually(async () => assertEquals((await kube.list(pods)).length, 0));
     await kube.edit(partitionJobs, "late-suspend", { spec: { suspend: false } });
     const { status } = await kube.untilPhase("late-suspend", "Succeeded");
     assertEquals(status?.attempts?.length, 1);
-    await stays(kube, operator.metricsUrl, ["late-suspend-job"]);
+    await assertJobsStay(kube, operator.metricsUrl, ["late-suspend-job"]);
     await untilRuns(fake, kube, 1);
   });
 });
 
-/** Resolves when so many pods of a namespace have begun; more than that is an error. */
+/** Resolves when exactly this number of pods of a namespace has started. Throws if there are more. */
 async function untilRuns(fake: FakeImage, kube: PartitionNamespaceClient, count: number) {
   return await eventually(async () => {
     const own = await kube.list(partitionJobs);
@@ -279,16 +284,19 @@ async function untilRuns(fake: FakeImage, kube: PartitionNamespaceClient, count:
   });
 }
 
-/** Resolves when the only pod of a namespace has been told to stop. */
-async function untilStopping(kube: PartitionNamespaceClient): Promise<void> {
+/** Resolves when the only pod of a namespace is terminating. */
+async function untilTerminating(kube: PartitionNamespaceClient): Promise<void> {
   await eventually(async () => {
     const [pod] = await kube.list(pods);
     assert(pod?.metadata.deletionTimestamp);
   });
 }
 
-/** Resolves with the name of the only pod of a namespace when it has ended well; it stays until that is recorded. */
-async function untilEnded(kube: PartitionNamespaceClient): Promise<string> {
+/**
+ * Resolves with the name of the only pod of a namespace when it has succeeded. The pod exists until the operator has
+ * recorded it.
+ */
+async function untilSucceeded(kube: PartitionNamespaceClient): Promise<string> {
   return await eventually(async () => {
     const [pod] = await kube.list(pods);
     assertEquals(pod?.status?.phase, "Succeeded");
@@ -296,12 +304,16 @@ async function untilEnded(kube: PartitionNamespaceClient): Promise<string> {
   });
 }
 
-/** What a watch has yet to tell, or a settling time holds back, comes to light within that time. */
-const CALM_MS = 300;
+/** Time within which pending watch events and delayed keys start a reconciliation. */
+const IDLE_MS = 300;
 
-/** Shows that the operator has looked and made no Job: it has nothing in line or in work, and a moment later neither. */
-async function stays(kube: PartitionNamespaceClient, metricsUrl: string, expected: string[] = []) {
-  const isCalm = async () => {
+/** Fails unless the idle operator, whose work queue stays empty for a moment, leaves exactly these Jobs. */
+async function assertJobsStay(
+  kube: PartitionNamespaceClient,
+  metricsUrl: string,
+  expected: string[] = [],
+) {
+  const assertIdle = async () => {
     const text = await (await fetch(`${metricsUrl}/metrics`)).text();
     const figure = (name: string) =>
       Number(new RegExp(`^${name}\\{[^}]*ddbctldpjob[^}]*\\} (\\S+)$`, "m").exec(text)?.[1]);
@@ -309,12 +321,12 @@ async function stays(kube: PartitionNamespaceClient, metricsUrl: string, expecte
     assert(figure("workqueue_adds_total") > 0);
   };
   await eventually(async () => {
-    await isCalm();
-    await new Promise((resolve) => setTimeout(resolve, CALM_MS));
-    await isCalm();
+    await assertIdle();
+    await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+    await assertIdle();
   });
-  const held = (await kube.list(jobs)).filter(({ metadata }) =>
+  const remaining = (await kube.list(jobs)).filter(({ metadata }) =>
     metadata.labels?.[PARTITION.uidLabel] !== undefined
   );
-  assertEquals(held.map(({ metadata }) => metadata.name), expected);
+  assertEquals(remaining.map(({ metadata }) => metadata.name), expected);
 }

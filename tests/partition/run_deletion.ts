@@ -10,7 +10,7 @@ export interface RunDeletionOptions extends Partial<DeletionRequest> {
   onChange?: (report: DeletionReport) => void;
 }
 
-/** Runs a deletion in this process, over the SDK and the network; returns its report. */
+/** Runs a deletion in this process with the SDK over the network; returns its report. */
 export async function runDeletion(options: RunDeletionOptions): Promise<DeletionReport> {
   const { endpoint, onChange = () => {}, ...request } = options;
   const env = () => undefined;

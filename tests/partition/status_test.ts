@@ -5,26 +5,26 @@ import { events, jobs, pods, secrets } from "../../kube/builtin.ts";
 import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { conditionOf } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
-import { forbidden } from "../rbac/permissions.ts";
+import { deniedByRbac } from "../rbac/permissions.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { fakeImage } from "./support/fake_image.ts";
 import { startPartitionEnvironment } from "./support/partition_environment.ts";
 
 const VALUE = "tenant-with-a-secret-name";
-const target = { tableName: "Orders", partitionValue: VALUE };
+const TARGET = { tableName: "Orders", partitionValue: VALUE };
 const ERRORS = /^controller_runtime_reconcile_errors_total\{controller="ddbctldpjob"\} (\d+)$/m;
 
-Deno.test("a partition job runs, tells how far it is, and ends", {
+Deno.test("the status of a partition job reports its progress and its result", {
   ignore: noCluster,
 }, async (test) => {
   await using fake = await fakeImage();
-  await using env = await startPartitionEnvironment("partition-story", fake.image);
+  await using env = await startPartitionEnvironment("partition-status", fake.image);
   await using operator = await env.startOperator();
   const kube = await env.createNamespace();
 
-  await test.step("while it runs its status follows the pod", async () => {
-    await fake.say({ phase: "Deleting", itemsFound: 300, itemsDeleted: 120 });
-    await kube.job("orders", { ...target, ttlSecondsAfterFinished: 3600 });
+  await test.step("during the run, its status follows the pod", async () => {
+    await fake.setReport({ phase: "Deleting", itemsFound: 300, itemsDeleted: 120 });
+    await kube.job("orders", { ...TARGET, ttlSecondsAfterFinished: 3600 });
     const running = await kube.until("orders", (_, status) => {
       assertEquals([status.phase, status.itemsDeleted], ["Running", 120], JSON.stringify(status));
     });
@@ -32,7 +32,7 @@ Deno.test("a partition job runs, tells how far it is, and ends", {
     assertEquals((await kube.get(jobs, "orders-job")).spec?.ttlSecondsAfterFinished, undefined);
   });
 
-  await test.step("at its end it tells the result, and its Job is let go", async () => {
+  await test.step("after the run, its status contains the result, and its Job is released", async () => {
     await fake.end("done", { outcome: "Deleted", itemsFound: 300, itemsDeleted: 300 });
     const { status } = await kube.untilPhase("orders", "Succeeded");
     assertEquals([status?.itemsFound, status?.itemsDeleted], [300, 300]);
@@ -43,15 +43,15 @@ Deno.test("a partition job runs, tells how far it is, and ends", {
     assertEquals((await fake.runs()).length, 1);
   });
 
-  await test.step("kubectl shows table, phase, items deleted and age", async () => {
+  await test.step("kubectl shows table, phase, deleted items and age", async () => {
     const table = await env.cluster.kubectl(["get", "ddp", "-n", kube.namespace]);
     const [head = "", row = ""] = table.replaceAll(/ +/g, " ").split("\n");
     assertEquals(head, "NAME TABLE PHASE DELETED AGE");
     assertStringIncludes(row, "orders Orders Succeeded 300");
   });
 
-  await test.step("the partition's value is in its Secret, and in no Job, pod, event, status or log", async () => {
-    const told = await eventually(async () => {
+  await test.step("only the Secret contains the partition value: not the Job, pod, events, status or log", async () => {
+    const recorded = await eventually(async () => {
       const all = await kube.list(events);
       const reasons = all.map(({ reason }) => reason);
       assertEquals(["JobCreated", "Completed"].map((reason) => reasons.includes(reason)), [
@@ -61,14 +61,20 @@ Deno.test("a partition job runs, tells how far it is, and ends", {
       return all;
     });
     const { status } = await kube.get(partitionJobs, "orders");
-    const seen = [await kube.list(jobs), await kube.list(pods), told, await fake.runs(), status];
+    const seen = [
+      await kube.list(jobs),
+      await kube.list(pods),
+      recorded,
+      await fake.runs(),
+      status,
+    ];
     assertEquals(JSON.stringify([seen, await operator.log()]).includes(VALUE), false);
     const [secret] = await kube.list(secrets);
     const value = atob(secret?.data?.["PARTITION_VALUE"] ?? "");
     assertEquals([secret?.immutable, value], [true, VALUE]);
   });
 
-  await test.step("neither its making nor its deletion is an error, and no right was missing", async () => {
+  await test.step("its creation and its deletion cause neither an error nor a denied request", async () => {
     await kube.delete(partitionJobs, "orders");
     for (const [kind, name] of [[partitionJobs, "orders"], [jobs, "orders-job"]] as const) {
       await kube.untilGone(kind, name);
@@ -76,19 +82,19 @@ Deno.test("a partition job runs, tells how far it is, and ends", {
     const metrics = await (await fetch(`${operator.metricsUrl}/metrics`)).text();
     assertEquals(ERRORS.exec(metrics)?.[1], "0");
     const entries = await env.cluster.audit.entries();
-    const refused = forbidden(entries.filter(({ user }) => user === operator.user));
+    const refused = deniedByRbac(entries.filter(({ user }) => user === operator.user));
     assertEquals(refused.map(requestKind), []);
   });
 });
 
-Deno.test("without an image the operator says so and makes nothing", {
+Deno.test("without an image the operator reports that and creates nothing", {
   ignore: noCluster,
 }, async () => {
   await using fake = await fakeImage();
   await using env = await startPartitionEnvironment("partition-no-image", fake.image);
   await using _operator = await env.startOperator("--partition-job-image=");
   const kube = await env.createNamespace();
-  await kube.job("orders", target);
+  await kube.job("orders", TARGET);
   const object = await kube.until("orders", (object) => {
     assertEquals(conditionOf(object, "Progressing")?.reason, "JobImageMissing");
   });

@@ -9,59 +9,59 @@ import {
 } from "../support/installation.ts";
 import { isImplicit } from "./implicit_permissions.ts";
 import {
+  deniedByRbac,
   describePermission,
-  forbidden,
   type Permission,
   permissionsOf,
   unusedPermissions,
 } from "./permissions.ts";
 
-/** The two installations that operators of tests stand for; the namespace of their accounts tells which. */
+/** The two kinds of installation. The namespace of its ServiceAccount shows the kind of an operator. */
 export const VARIANTS = [
   {
     name: "cluster-wide",
-    accounts: `system:serviceaccount:${OPERATOR_NAMESPACE}:`,
+    userPrefix: `system:serviceaccount:${OPERATOR_NAMESPACE}:`,
     rules: [...operatorRules({ plannerClusterRole: PLANNER_ROLE }), ...leaderAccess()],
   },
   {
-    name: "restricted",
-    accounts: `system:serviceaccount:${RESTRICTED_OPERATOR_NAMESPACE}:`,
+    name: "namespace-scoped",
+    userPrefix: `system:serviceaccount:${RESTRICTED_OPERATOR_NAMESPACE}:`,
     rules: [...operatorRules({ scope: "namespace" }), ...leaderAccess()],
   },
 ] as const;
 
-/** The rights of a variant that requests of its operators must show. */
+/** Returns the permissions of a kind of installation that requests must show. */
 export function explicitPermissions({ rules }: typeof VARIANTS[number]): Permission[] {
-  return permissionsOf(rules).filter((right) => !isImplicit(right));
+  return permissionsOf(rules).filter((permission) => !isImplicit(permission));
 }
 
 /**
- * Looks through the audit log of a whole run: of the operators' requests none may have been forbidden, and every right
- * that an installation grants must have been used.
+ * Checks the audit log of a complete test run: no request of an operator may have been denied, and every permission of
+ * an installation must have been used.
  *
- * @returns what is not so, a line each
+ * @returns one line per problem
  */
 export async function auditProblems({ audit }: Pick<Cluster, "audit">): Promise<string[]> {
   const all = await audit.requests();
   return VARIANTS.flatMap((variant) => {
-    const entries = all.filter(({ user }) => user.startsWith(variant.accounts));
+    const entries = all.filter(({ user }) => user.startsWith(variant.userPrefix));
     return [
-      ...new Set(forbidden(entries).map(describeRefusal)),
-      ...unusedPermissions(explicitPermissions(variant), entries).map((right) =>
-        `No ${variant.name} operator has used its right to ${describePermission(right)}`
+      ...new Set(deniedByRbac(entries).map(describeDenial)),
+      ...unusedPermissions(explicitPermissions(variant), entries).map((permission) =>
+        `No ${variant.name} operator used its permission to ${describePermission(permission)}`
       ),
     ];
   });
 }
 
-/** What operators of tests were forbidden on a control plane, a line each. */
-export async function refusedToOperators({ audit }: Pick<Cluster, "audit">): Promise<string[]> {
+/** Returns the requests of operators that the API server denied, one line each. */
+export async function deniedRequests({ audit }: Pick<Cluster, "audit">): Promise<string[]> {
   const all = await audit.requests();
-  return forbidden(all)
-    .filter(({ user }) => VARIANTS.some(({ accounts }) => user.startsWith(accounts)))
-    .map(describeRefusal);
+  return deniedByRbac(all)
+    .filter(({ user }) => VARIANTS.some(({ userPrefix }) => user.startsWith(userPrefix)))
+    .map(describeDenial);
 }
 
-function describeRefusal({ user, verb, uri, message }: AuditEntry): string {
-  return `"${user}" was forbidden to ${verb} ${uri}: ${message}`;
+function describeDenial({ user, verb, uri, message }: AuditEntry): string {
+  return `"${user}" was denied to ${verb} ${uri}: ${message}`;
 }

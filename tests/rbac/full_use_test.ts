@@ -1,6 +1,6 @@
 /**
- * A graph and partition jobs are taken through everything that an operator can be made to do, under the rights of each installation: what
- * is granted and not used by then is granted for nothing.
+ * Makes an operator of each kind of installation do all its work with graphs and partition jobs. Permissions that are
+ * still unused then are superfluous.
  */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -24,34 +24,34 @@ import { explicitPermissions, VARIANTS } from "./audit_check.ts";
 import { IMAGE } from "../partition/support/partition_environment.ts";
 import { obsoleteChildrenOf } from "./obsolete_children.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
-import { describePermission, forbidden, unusedPermissions } from "./permissions.ts";
+import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
-/** Long enough for a Lease to be renewed without knowing that it was changed. */
+/** Long enough that a Lease is renewed before its change is known. */
 const STALL_MS = 5_000;
 const DISCOVERY = "all-k8s-service-discovery";
 
 for (const variant of VARIANTS) {
   Deno.test(
-    `a ${variant.name} operator uses every right that it is given, and lacks none`,
+    `a ${variant.name} operator uses every permission that it has, and is denied no request`,
     { ignore: noCluster },
     async () => {
       await using owned = new AsyncDisposableStack();
       const cluster = await sharedCluster();
       const { client } = owned.use(await connectAdmin(cluster));
-      // Lists are asked for where the API server streams none.
+      // The operator sends list requests to an API server that does not support streaming lists.
       const proxy = owned.use(
-        await watchProxy(cluster, (path) => path.includes("/leases"), { older: true }),
+        await watchProxy(cluster, (path) => path.includes("/leases"), { oldServer: true }),
       );
       const kube = await createNamespace(client);
       owned.defer(() => client.delete(namespaces, { name: kube.namespace }));
-      const restrictedTo = variant.name === "restricted" ? kube.namespace : undefined;
+      const restrictedTo = variant.name === "namespace-scoped" ? kube.namespace : undefined;
       const leases = restrictedTo
         ? [MARKER_NAME, LEADER_LEASE.name].map((name) => ({ name, namespace: restrictedTo }))
         : [LEADER_LEASE];
-      // As the chart brings it, where the operator may not.
-      if (restrictedTo) await kube.apply(serviceAccounts, account("planner-serviceaccount"));
+      // The chart provides this ServiceAccount where the operator must not create it.
+      if (restrictedTo) await kube.apply(serviceAccounts, serviceAccount("planner-serviceaccount"));
       else await addPlannerRole(client);
-      await forgetLeader(client);
+      await deleteLeaderLease(client);
 
       const mark = await cluster.audit.mark();
       const operator = owned.use(
@@ -79,7 +79,7 @@ for (const variant of VARIANTS) {
       assertEquals(await operator.stop(), 0, await operator.log());
 
       const entries = await requests();
-      assertEquals(forbidden(entries).map(({ verb, uri }) => `${verb} ${uri}`), []);
+      assertEquals(deniedByRbac(entries).map(({ verb, uri }) => `${verb} ${uri}`), []);
       assertEquals(
         unusedPermissions(explicitPermissions(variant), entries).map(describePermission),
         [],
@@ -88,7 +88,7 @@ for (const variant of VARIANTS) {
   );
 }
 
-/** Makes, mends and takes away an object of every kind. */
+/** Makes the operator create, repair and delete an object of every kind. */
 async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   const graph = fullGraph("all");
   await kube.apply(graphs, {
@@ -98,7 +98,7 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   const { metadata } = await kube.untilState("all", "successful");
   assertEquals(metadata.finalizers, undefined);
 
-  // The same twice, of which one event tells.
+  // The second repair updates the event series of the first.
   for (let times = 0; times < 2; times++) {
     const { spec } = await kube.get(deployments, "all-worker");
     await kube.edit(deployments, "all-worker", { spec: { minReadySeconds: 5, replicas: 3 } });
@@ -107,9 +107,9 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
     );
   }
 
-  const left = obsoleteChildrenOf(await kube.get(components, "all-worker"));
-  for (const { kind, object } of left) await kube.apply(kind, object);
-  for (const { kind, object } of left) await kube.untilGone(kind, object.metadata.name);
+  const children = obsoleteChildrenOf(await kube.get(components, "all-worker"));
+  for (const { kind, object } of children) await kube.apply(kind, object);
+  for (const { kind, object } of children) await kube.untilGone(kind, object.metadata.name);
 
   await kube.edit(graphs, "all", {
     metadata: { annotations: { [ANNOTATIONS.discoveryBackend]: "etcd" } },
@@ -123,15 +123,15 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   await kube.untilGone(graphs, "all");
 }
 
-/** Changes a Lease behind the back of who holds it. */
+/** Changes a Lease without an event for its holder. */
 async function changeUnseen(client: Client, lease: ObjectName, proxy: WatchProxy): Promise<void> {
   proxy.stall(STALL_MS);
   const body = { metadata: { annotations: { "example.com/touched": "yes" } } };
   await client.patch(leases, lease, { type: "merge", body });
 }
 
-/** Takes the Lease away that the leader of another test gave back. */
-async function forgetLeader(client: Client): Promise<void> {
+/** Deletes the Lease that the leader of another test released. */
+async function deleteLeaderLease(client: Client): Promise<void> {
   try {
     await client.delete(leases, LEADER_LEASE);
   } catch (error) {
@@ -139,6 +139,6 @@ async function forgetLeader(client: Client): Promise<void> {
   }
 }
 
-function account(name: string) {
+function serviceAccount(name: string) {
   return { apiVersion: "v1", kind: "ServiceAccount", metadata: { name } };
 }

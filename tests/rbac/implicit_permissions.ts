@@ -1,30 +1,31 @@
 import type { Permission } from "./permissions.ts";
 
-/** Rights that the API server asks for on the way of another request, so that no request of their own shows them. */
+/** Permissions that the API server checks during another request, so that the audit log does not show them. */
 export interface ImplicitPermissions {
-  /** What asks for them. */
+  /** The check that needs them. */
   why: string;
-  covers(right: Permission): boolean;
+  covers(permission: Permission): boolean;
 }
 
-/** Each of these is proven by taking it away, see `checked_rights_test.ts`. */
+/** All implicit permissions. `implicit_permissions_test.ts` shows that each is necessary. */
 export const IMPLICIT_PERMISSIONS: readonly ImplicitPermissions[] = [
   {
-    why: "the plug-in OwnerReferencesPermissionEnforcement, where a child holds its owner back",
+    why:
+      "the admission plugin OwnerReferencesPermissionEnforcement, for a child that blocks the deletion of its owner",
     covers: ({ resource, verb }) => resource.endsWith("/finalizers") && verb === "update",
   },
   {
-    why: "whoever binds a role needs its rights, or the right to bind it",
+    why: "binding a role requires its permissions, or the permission to bind it",
     covers: ({ resource, verb }) => resource === "clusterroles" && verb === "bind",
   },
   {
-    why: "whoever writes the Role of a graph's pods needs all that it grants",
+    why: "creating the Role of a graph's pods requires all its permissions",
     covers: ({ resource }) =>
       ["endpoints", "endpointslices", "dynamoworkermetadatas"].includes(resource),
   },
 ];
 
-/** Whether a right is used without a request of its own. */
-export function isImplicit(right: Permission): boolean {
-  return IMPLICIT_PERMISSIONS.some(({ covers }) => covers(right));
+/** Returns whether a permission is used without a request of its own. */
+export function isImplicit(permission: Permission): boolean {
+  return IMPLICIT_PERMISSIONS.some(({ covers }) => covers(permission));
 }

@@ -1,4 +1,7 @@
-/** Each right that no request shows is taken away from an account, which cannot do the operator's work then. */
+/**
+ * Removes each implicit permission from a ServiceAccount, and checks that the API server then refuses the operator's
+ * work.
+ */
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
@@ -24,7 +27,7 @@ import { VARIANTS } from "./audit_check.ts";
 import { IMPLICIT_PERMISSIONS, isImplicit } from "./implicit_permissions.ts";
 import { describePermission, type Permission, permissionsOf } from "./permissions.ts";
 
-/** Something that only an account with one right may write, and how the API server refuses others. */
+/** A manifest that requires one permission, and the error without it. */
 interface Attempt {
   kind: Resource<KubeObject>;
   manifest: KubeObject;
@@ -33,7 +36,7 @@ interface Attempt {
 
 for (const variant of VARIANTS) {
   Deno.test(
-    `a ${variant.name} operator needs the rights that no request shows`,
+    `a ${variant.name} operator needs its implicit permissions`,
     { ignore: noCluster },
     async (t) => {
       const cluster = await sharedCluster();
@@ -45,14 +48,14 @@ for (const variant of VARIANTS) {
         [Symbol.asyncDispose]: () => admin.client.delete(namespaces, { name: namespace }),
       };
       const attempts = await prepareAttempts(kube);
-      const rights = permissionsOf(variant.rules);
-      using whole = await accountWith(cluster, kube, "whole", rights);
-      for (const right of rights.filter(isImplicit)) {
-        await t.step(describePermission(right), async () => {
-          const { kind, manifest, refusal } = attempts(right);
-          await eventually(() => whole.client.apply(kind, manifest, { dryRun: true }));
-          const rest = rights.filter((other) => other !== right);
-          using lacking = await accountWith(cluster, kube, "lacking", rest);
+      const permissions = permissionsOf(variant.rules);
+      using complete = await connectWith(cluster, kube, "complete", permissions);
+      for (const permission of permissions.filter(isImplicit)) {
+        await t.step(describePermission(permission), async () => {
+          const { kind, manifest, refusal } = attempts(permission);
+          await eventually(() => complete.client.apply(kind, manifest, { dryRun: true }));
+          const rest = permissions.filter((other) => other !== permission);
+          using lacking = await connectWith(cluster, kube, "lacking", rest);
           await eventually(async () => {
             const { message } = await assertRejects(
               () => lacking.client.apply(kind, manifest, { dryRun: true }),
@@ -66,16 +69,18 @@ for (const variant of VARIANTS) {
   );
 }
 
-Deno.test("every right without a request of its own is one that an installation grants", () => {
-  const rights = VARIANTS.flatMap(({ rules }) => permissionsOf(rules));
-  const strays = IMPLICIT_PERMISSIONS.filter(({ covers }) => !rights.some(covers)).map(({ why }) =>
-    why
-  );
-  assertEquals(strays, []);
+Deno.test("every implicit permission is one that an installation grants", () => {
+  const permissions = VARIANTS.flatMap(({ rules }) => permissionsOf(rules));
+  const unknown = IMPLICIT_PERMISSIONS.filter(({ covers }) => !permissions.some(covers)).map((
+    { why },
+  ) => why);
+  assertEquals(unknown, []);
 });
 
-/** Makes the owners, and finds what to try for a right. */
-async function prepareAttempts(kube: NamespaceClient): Promise<(right: Permission) => Attempt> {
+/** Creates the owners. Returns a function that selects the attempt for a permission. */
+async function prepareAttempts(
+  kube: NamespaceClient,
+): Promise<(permission: Permission) => Attempt> {
   const { namespace } = kube;
   const component: DynamoComponentDeployment = {
     apiVersion: components.apiVersion,
@@ -100,7 +105,9 @@ async function prepareAttempts(kube: NamespaceClient): Promise<(right: Permissio
   const role = discoveryObjects({ name: "probe", namespace })[1]?.manifest;
   const binding = plannerAccess(namespace, PLANNER_ROLE).map(({ manifest }) => manifest)
     .find(({ kind }) => kind === "RoleBinding");
-  if (!role || !binding) throw new Error("Cannot find the Role of pods, or the planner's binding");
+  if (!role || !binding) {
+    throw new Error("Cannot find the Role of pods, or the planner RoleBinding");
+  }
   return ({ resource, verb }) => {
     if (verb === "bind") {
       return { kind: roleBindings, manifest: binding, refusal: "not currently held" };
@@ -134,17 +141,17 @@ function child({ apiVersion, kind, metadata: { name, namespace, uid = "" } }: Ku
   };
 }
 
-/** Logs in as an account of the scene that has these rights, in every namespace. */
-async function accountWith(
+/** Connects as a ServiceAccount of the namespace that has these permissions in every namespace. */
+async function connectWith(
   cluster: Cluster,
   { namespace }: NamespaceClient,
   name: string,
-  rights: readonly Permission[],
+  permissions: readonly Permission[],
 ): Promise<{ client: Client } & Disposable> {
   const access = await cluster.serviceAccount({
     namespace,
     name: `${name}-${crypto.randomUUID().slice(0, 8)}`,
-    rules: rights.map(ruleOf),
+    rules: permissions.map(ruleOf),
   });
   const transport = createTransport(await kubeconfigConfig({ paths: [access.kubeconfig] }));
   return { client: createClient(transport), [Symbol.dispose]: () => transport.close() };

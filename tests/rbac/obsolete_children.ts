@@ -2,15 +2,15 @@ import { deployments, ingresses, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 
-const LABELS = { app: "leftover" };
+const LABELS = { app: "obsolete" };
 
-/** One child of each kind that a component may have, as a former plan of it left them. */
+/** Returns one child of each kind that a former plan of a component may have created. */
 export function obsoleteChildrenOf(
   owner: KubeObject,
 ): { kind: Resource<KubeObject>; object: KubeObject }[] {
   const { apiVersion, kind, metadata: { name, uid = "" } } = owner;
   const metadata = {
-    name: "leftover",
+    name: "obsolete",
     ownerReferences: [{ apiVersion, kind, name, uid, controller: true }],
   };
   const child = (of: Resource<KubeObject>, spec: unknown) => ({
@@ -27,6 +27,6 @@ export function obsoleteChildrenOf(
       },
     }),
     child(services, { selector: LABELS, ports: [{ port: 80 }] }),
-    child(ingresses, { defaultBackend: { service: { name: "leftover", port: { number: 80 } } } }),
+    child(ingresses, { defaultBackend: { service: { name: "obsolete", port: { number: 80 } } } }),
   ];
 }

@@ -10,17 +10,19 @@ import { conditionOf } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
 import type { NamespaceClient } from "../support/namespace_client.ts";
 
-const target = { tableName: "Orders", partitionValue: "x" };
-const container = { name: "main", image: "registry.example/stranger:1" };
+const TARGET = { tableName: "Orders", partitionValue: "x" };
+const container = { name: "main", image: "registry.example/foreign:1" };
 
-/** Makes the operator do everything that partition jobs may ask of it; no pod of the scene runs elsewhere from then on. */
+/**
+ * Makes the operator do all its work with partition jobs. From then on the node agent runs the pods of the namespace.
+ */
 export async function runPartitionScenario(cluster: Cluster, kube: NamespaceClient): Promise<void> {
   await using fake = await fakeImage();
   await using agent = await startNodeAgent({ cluster, images: { [IMAGE]: fake.image } });
   await agent.takeNamespace(kube.namespace);
   const partitions = partitionNamespaceClient(kube);
 
-  const stranger: Job = {
+  const foreign: Job = {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: { name: "taken-job" },
@@ -29,23 +31,23 @@ export async function runPartitionScenario(cluster: Cluster, kube: NamespaceClie
       template: { spec: { restartPolicy: "Never", containers: [container] } },
     },
   };
-  await partitions.apply(jobs, stranger);
-  await partitions.job("taken", target);
+  await partitions.apply(jobs, foreign);
+  await partitions.job("taken", TARGET);
   await partitions.until(
     "taken",
     (object) => assertEquals(conditionOf(object, "NameConflict")?.status, "True"),
   );
 
-  await fake.say({ phase: "Deleting", itemsFound: 100, itemsDeleted: 40 });
-  await partitions.job("orders", target);
+  await fake.setReport({ phase: "Deleting", itemsFound: 100, itemsDeleted: 40 });
+  await partitions.job("orders", TARGET);
   await partitions.untilPhase("orders", "Running");
   await partitions.delete(jobs, "orders-job", { propagationPolicy: "Background" });
   await eventually(async () => assertEquals((await fake.runs()).length, 2));
   await partitions.delete(partitionJobs, "orders");
   await partitions.untilGone(jobs, "orders-job");
 
-  // The garbage collector is after Jobs too, and may be quicker, but not before their object is gone.
-  await partitions.job("held", { ...target, suspend: true });
+  // The garbage collector also deletes Jobs, but only after their owner is gone; a finalizer keeps the owner.
+  await partitions.job("held", { ...TARGET, suspend: true });
   await partitions.untilPhase("held", "Suspended");
   await partitions.edit(partitionJobs, "held", { metadata: { finalizers: ["example.com/held"] } });
   await partitions.delete(partitionJobs, "held");

@@ -1,17 +1,17 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
 
-/** One verb on one resource, the smallest thing that a rule grants. */
+/** One verb on one resource, the smallest unit of an RBAC rule. */
 export interface Permission {
   group: string;
-  /** With its subresource, as `deployments/status`. */
+  /** Resource with its subresource, such as `deployments/status`. */
   resource: string;
   verb: string;
-  /** The only object it is for; all when absent. */
+  /** Name of the only permitted object; absent: all objects. */
   name?: string;
 }
 
-/** Each right that the rules grant, once. */
+/** Returns each permission of the rules once. */
 export function permissionsOf(rules: readonly V1PolicyRule[]): Permission[] {
   const all = rules.flatMap(({ apiGroups = [], resources = [], verbs, resourceNames }) =>
     apiGroups.flatMap((group) =>
@@ -27,10 +27,12 @@ export function permissionsOf(rules: readonly V1PolicyRule[]): Permission[] {
       )
     )
   );
-  return [...new Map(all.map((right) => [describePermission(right), right])).values()];
+  return [
+    ...new Map(all.map((permission) => [describePermission(permission), permission])).values(),
+  ];
 }
 
-/** `patch deployments.apps`, `list leases.coordination.k8s.io "NAME"`. */
+/** Returns a text such as `patch deployments.apps` or `list leases.coordination.k8s.io "NAME"`. */
 export function describePermission({ group, resource, verb, name }: Permission): string {
   const [kind, subresource] = resource.split("/");
   const path = subresource ? `/${subresource}` : "";
@@ -38,8 +40,8 @@ export function describePermission({ group, resource, verb, name }: Permission):
 }
 
 /**
- * Whether a request was let in by this right, whatever came of it then. An apply is a patch that also asks for `create`
- * where it makes the object.
+ * Returns whether a request used this permission, whatever its result. An apply is a patch that also needs `create` if
+ * it creates the object.
  */
 export function uses(entry: AuditEntry, { group, resource, verb, name }: Permission): boolean {
   const verbs = entry.verb === "patch" && entry.code === 201 ? ["patch", "create"] : [entry.verb];
@@ -48,18 +50,18 @@ export function uses(entry: AuditEntry, { group, resource, verb, name }: Permiss
     verbs.includes(verb) && (name === undefined || entry.name === name);
 }
 
-/** The rights that none of the requests used. */
+/** Returns the permissions that none of the requests used. */
 export function unusedPermissions(
-  rights: readonly Permission[],
+  permissions: readonly Permission[],
   entries: readonly AuditEntry[],
 ): Permission[] {
-  return rights.filter((right) => !entries.some((entry) => uses(entry, right)));
+  return permissions.filter((permission) => !entries.some((entry) => uses(entry, permission)));
 }
 
-/** A namespace that goes, and a quota: both answer 403, and neither is a matter of rights. */
+/** Errors with status 403 that are not about RBAC: a namespace in deletion and a quota. */
 const NOT_RBAC = /because it is being terminated|exceeded quota/;
 
-/** The requests that were refused for want of a right. */
-export function forbidden(entries: readonly AuditEntry[]): AuditEntry[] {
+/** Returns the requests that RBAC denied. */
+export function deniedByRbac(entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.filter(({ code, message }) => code === 403 && !NOT_RBAC.test(message));
 }

@@ -2,8 +2,8 @@
 import { assertEquals } from "@std/assert";
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
 import {
+  deniedByRbac,
   describePermission,
-  forbidden,
   type Permission,
   permissionsOf,
   unusedPermissions,
@@ -32,11 +32,11 @@ function entry(changes: Partial<AuditEntry>): AuditEntry {
   };
 }
 
-function unused(rights: Permission[], ...entries: Partial<AuditEntry>[]): string[] {
-  return unusedPermissions(rights, entries.map(entry)).map(describePermission);
+function unused(permissions: Permission[], ...entries: Partial<AuditEntry>[]): string[] {
+  return unusedPermissions(permissions, entries.map(entry)).map(describePermission);
 }
 
-Deno.test("rules are taken apart into single rights, each once", () => {
+Deno.test("rules are split into distinct permissions", () => {
   const rule = { apiGroups: ["apps"], resources: ["deployments"], verbs: ["list", "patch"] };
   const named = { apiGroups: [""], resources: ["pods/log"], verbs: ["get"], resourceNames: ["a"] };
   assertEquals(permissionsOf([rule, rule, named]).map(describePermission), [
@@ -46,19 +46,19 @@ Deno.test("rules are taken apart into single rights, each once", () => {
   ]);
 });
 
-Deno.test("an apply that makes an object uses two rights, one that changes it only one", () => {
-  const rights = ["create", "patch"].map((verb) => ({ ...DEPLOYMENT, verb }));
-  assertEquals(unused(rights, { code: 201 }), []);
-  assertEquals(unused(rights, { code: 200 }), ["create deployments.apps"]);
+Deno.test("an apply uses two permissions if it creates the object, otherwise one", () => {
+  const permissions = ["create", "patch"].map((verb) => ({ ...DEPLOYMENT, verb }));
+  assertEquals(unused(permissions, { code: 201 }), []);
+  assertEquals(unused(permissions, { code: 200 }), ["create deployments.apps"]);
 });
 
-Deno.test("a request that was answered by an error has used its right, one that was forbidden has not", () => {
-  const rights = [{ ...DEPLOYMENT, verb: "delete" }];
-  assertEquals(unused(rights, { verb: "delete", code: 404 }), []);
-  assertEquals(unused(rights, { verb: "delete", code: 403 }), ["delete deployments.apps"]);
+Deno.test("a failed request has used its permission, a denied one has not", () => {
+  const permissions = [{ ...DEPLOYMENT, verb: "delete" }];
+  assertEquals(unused(permissions, { verb: "delete", code: 404 }), []);
+  assertEquals(unused(permissions, { verb: "delete", code: 403 }), ["delete deployments.apps"]);
 });
 
-Deno.test("a right on a subresource or on one name is used by nothing else", () => {
+Deno.test("a permission for a subresource or one name is used only by requests for them", () => {
   const graph = { group: "nvidia.com", resource: "dynamographdeployments" };
   assertEquals(unused([STATUS], graph), [describePermission(STATUS)]);
   assertEquals(unused([STATUS], { ...graph, subresource: "status" }), []);
@@ -67,12 +67,15 @@ Deno.test("a right on a subresource or on one name is used by nothing else", () 
   assertEquals(unused([named], { verb: "list", name: "a" }), []);
 });
 
-Deno.test("what a namespace that goes or a quota refuses does not count as forbidden", () => {
+Deno.test("errors of a terminating namespace and of a quota do not count as denied requests", () => {
   const messages = [
     'roles "x" is forbidden: unable to create new content in namespace ns because it is being terminated',
     'services "x" is forbidden: exceeded quota: one',
     'deployments.apps is forbidden: User "operator" cannot list resource "deployments"',
   ];
   const entries = messages.map((message) => entry({ code: 403, message }));
-  assertEquals(forbidden([entry({}), ...entries]).map(({ message }) => message), messages.slice(2));
+  assertEquals(
+    deniedByRbac([entry({}), ...entries]).map(({ message }) => message),
+    messages.slice(2),
+  );
 });

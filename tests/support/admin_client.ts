@@ -3,12 +3,12 @@ import { type Client, createClient } from "../../kube/client.ts";
 import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import { createTransport } from "../../kube/transport.ts";
 
-/** A connection to the API server that is closed with its scope. */
+/** A client of the API server. The end of the scope closes its connections. */
 export interface Connection extends Disposable {
   client: Client;
 }
 
-/** Connects as the administrator, who plays the user in a test. */
+/** Connects as the administrator, whose requests stand for those of a user. */
 export async function connectAdmin(cluster: Pick<Cluster, "kubeconfig">): Promise<Connection> {
   const config = await kubeconfigConfig({ paths: [cluster.kubeconfig] });
   const transport = createTransport(config, { userAgent: "tests" });

@@ -7,7 +7,8 @@ import type { Execution } from "../../reconcile/apply/execution.ts";
 import { storedKinds } from "../../reconcile/apply/stored_kinds.ts";
 
 /**
- * Executes work as an operator does that was started just now: it knows what the API server says and nothing else.
+ * Executes work as an operator does right after its start: its stores contain only the objects that the API server
+ * returns now.
  *
  * @throws the first error of the execution
  */

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
 
-/** What is the server's, or differs from one making of an object to the next. */
+/** Fields that the API server sets, or that differ when an object is created again. */
 const SERVER_METADATA = [
   "uid",
   "resourceVersion",
@@ -14,8 +14,8 @@ const SERVER_SPEC = ["clusterIP", "clusterIPs"];
 type Fields = Record<string, unknown>;
 
 /**
- * What an object says, comparable with another making of it: without status, UIDs, times and versions, addresses, and
- * what only the API server fills in. Owners keep their names.
+ * Returns the fields of an object that stay the same when it is created again. Status, UIDs, times, versions,
+ * addresses and other fields that the API server sets are left out. Owners are compared by name.
  */
 export function comparableObject(object: KubeObject): Fields {
   const { metadata, status: _status, spec, ...rest } = object as KubeObject & Fields;
@@ -32,7 +32,7 @@ export function comparableObject(object: KubeObject): Fields {
   };
 }
 
-/** A Service asks to be headless by its address; that is no address of the server's. */
+/** A headless Service sets "None" as its address; every other address comes from the API server. */
 function comparableSpec(kind: string, spec: unknown): unknown {
   if (kind !== "Service" || typeof spec !== "object" || spec === null) return spec;
   return (spec as Fields)["clusterIP"] === "None" ? spec : without(spec, SERVER_SPEC);

@@ -14,12 +14,12 @@ interface Condition {
 
 type WithConditions = KubeObject & { status?: { conditions?: Condition[] | undefined } };
 
-/** The condition of a type, if the object states it. */
+/** Returns the condition of a type; undefined if the status does not contain it. */
 export function conditionOf(object: WithConditions, type: string): Condition | undefined {
   return object.status?.conditions?.find((condition) => condition.type === type);
 }
 
-/** Resolves when the condition has this status and its message contains all of these texts. */
+/** Resolves when the condition has this status and its message contains all these texts. */
 export async function untilCondition<T extends WithConditions>(
   kube: NamespaceClient,
   { kind, name, type, status }: { kind: Resource<T>; name: string; type: string; status: string },
@@ -34,7 +34,7 @@ export async function untilCondition<T extends WithConditions>(
   });
 }
 
-/** Resolves when the object does not state the condition any more. */
+/** Resolves when the status does not contain the condition. */
 export async function untilNoCondition(
   kube: NamespaceClient,
   kind: Resource<WithConditions>,

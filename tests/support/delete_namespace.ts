@@ -5,13 +5,13 @@ import type { Client } from "../../kube/client.ts";
 import { eventually } from "./eventually.ts";
 
 /**
- * Deletes a namespace and resolves when it is gone with all that was in it: while it goes, every operator tries to put
- * right what is taken away, and the next test would count that.
+ * Deletes a namespace and resolves when it is gone with all its objects. During the deletion operators repair the
+ * objects that disappear, which the next test would count as writes.
  */
 export async function deleteNamespace(client: Client, name: string): Promise<void> {
   await client.delete(namespaces, { name });
   await eventually(async () => {
     const { items } = await client.list(namespaces, { fieldSelector: `metadata.name=${name}` });
-    assertEquals(items.length, 0, `Namespace "${name}" is still there`);
+    assertEquals(items.length, 0, `Namespace "${name}" still exists`);
   });
 }

@@ -3,12 +3,12 @@ import { MALLOC_ENV, V8_FLAGS } from "../../process/memory.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 export interface DeletionProcessOptions {
-  /** After `delete-partition`. */
+  /** Arguments after `delete-partition`. */
   args: string[];
   env?: Record<string, string>;
-  /** A file in place of the one that the kubelet gives; it holds the newest report. */
+  /** Termination log, which the kubelet provides in a pod. The process writes its newest report there. */
   terminationLog?: string;
-  /** A file in the place of a token that the cluster gives. */
+  /** File with a token, which the cluster provides in a pod. */
   tokenFile?: string;
 }
 
@@ -19,8 +19,8 @@ export interface DeletionProcess {
 }
 
 /**
- * Starts `delete-partition` as a process of its own, under the permissions that it has in a pod. Of this process's
- * environment it sees what Deno needs to find its cache, and nothing else.
+ * Starts `delete-partition` in its own process with the permissions that it has in a pod. Of the environment of this
+ * process it gets only the variables by which Deno finds its cache.
  */
 export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess {
   const { args, env = {}, terminationLog, tokenFile } = options;
@@ -34,7 +34,7 @@ export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess 
     ],
     cwd: ROOT,
     clearEnv: true,
-    env: { ...deno(), ...MALLOC_ENV, NO_COLOR: "1", ...env },
+    env: { ...denoEnvironment(), ...MALLOC_ENV, NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -51,7 +51,7 @@ export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess 
   };
 }
 
-function deno(): Record<string, string> {
+function denoEnvironment(): Record<string, string> {
   const names = ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME", "NO_PROXY", "NPM_CONFIG_REGISTRY"];
   return Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);

@@ -14,27 +14,31 @@ const BATCH = 25;
 const given = Deno.env.get("DYNAMO_TEST_DYNAMODB");
 const problem = given === undefined ? await noDynamoDbLocal() : undefined;
 if (problem !== undefined) {
-  console.log(`SKIPPED: the partition tests need DynamoDB Local, and there is none: ${problem}`);
+  console.log(
+    `SKIPPED: the partition tests need DynamoDB Local, which cannot be started: ${problem}`,
+  );
 }
 
-/** For `ignore` of tests that need DynamoDB Local: JDK 17 or newer, and Maven to fetch it the first time. */
+/**
+ * Whether tests that need DynamoDB Local must be ignored: it needs JDK 17 or newer, and Maven for the first download.
+ */
 export const noDynamoDb: boolean = problem !== undefined;
 
-/** Address of the DynamoDB Local that the tests of a run share; without such a run, one for this file of tests. */
+/** Address of the DynamoDB Local that the test run started; without such a run, this module starts one. */
 export const dynamoDbEndpoint: string = given ??
   (noDynamoDb ? "" : (await startDynamoDbLocal()).endpoint);
 
 export type Item = Record<string, AttributeValue>;
 
-/** A table of a test, with ways to fill it and to look into it that share no code with what is tested. */
+/** A table of a test. Its methods share no code with the code under test. */
 export interface TestTable {
   name: string;
   put(items: readonly Item[]): Promise<void>;
-  /** How many items there are with this value of the partition key. */
+  /** Returns the number of items with this value of the partition key. */
   count(value: AttributeValue): Promise<number>;
 }
 
-/** Makes a table with a name of its own. */
+/** Creates a table with a random name. */
 export async function createTable(
   input: Omit<CreateTableCommandInput, "TableName" | "BillingMode">,
   endpoint = dynamoDbEndpoint,
@@ -87,7 +91,7 @@ export async function createTable(
   };
 }
 
-/** The usual shape: partition key `pk` and sort key `sk`, both strings unless said otherwise. */
+/** Returns a key schema: partition key `pk` and sort key `sk`, both strings by default. */
 export function keySchema(
   { hash = "pk", type = "S", range = "sk" }: {
     hash?: string;
@@ -107,7 +111,7 @@ export function keySchema(
   };
 }
 
-/** Small items under one value of the partition key `pk`, with sort keys in order. */
+/** Returns small items with one value of the partition key and ascending sort keys. */
 export function numbered(count: number, pk: AttributeValue, hash = "pk", range = "sk"): Item[] {
   return Array.from({ length: count }, (_, n) => ({
     [hash]: pk,

@@ -6,10 +6,10 @@ const PAUSE_MS = 50;
 const DEADLINE_MS = 60_000;
 
 /**
- * Makes assertions again and again until they hold, and returns what the check returned. An answer of the API server
- * that refuses a request counts as an assertion that does not hold yet.
+ * Repeats assertions until they hold, and returns the result of the check. An error response of the API server counts
+ * as an assertion that does not hold yet.
  *
- * @throws the last failed assertion when the deadline has passed; any other error at once
+ * @throws the last failed assertion after the deadline; any other error immediately
  */
 export async function eventually<T>(
   check: () => Promise<T> | T,

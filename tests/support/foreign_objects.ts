@@ -21,15 +21,18 @@ import { worker } from "./graphs.ts";
 const RBAC = "rbac.authorization.k8s.io";
 const DISCOVERY = "chat-k8s-service-discovery";
 
-/** Something of somebody else's that has the name of a child. */
+/** A foreign object that has the name of a planned child. */
 export interface Foreign {
   kind: Resource<KubeObject>;
   object: KubeObject;
-  /** Whose child it would be: of the graph itself or of a component. */
+  /** The parent of the planned child. */
   of: "graph" | "component";
 }
 
-/** One object of each kind that a graph "chat" with the services Frontend (with an Ingress) and Worker needs. */
+/**
+ * One foreign object for each kind of child that a graph "chat" with the services Frontend (with an Ingress) and
+ * Worker has.
+ */
 export const FOREIGN: readonly Foreign[] = [
   foreign<Deployment>("component", deployments, {
     apiVersion: "apps/v1",

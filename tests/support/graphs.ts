@@ -5,7 +5,7 @@ import type { KubeObject } from "../../kube/object.ts";
 export const IMAGE = "registry.example/sglang-runtime:1.0";
 export const NEW_IMAGE = "registry.example/sglang-runtime:1.1";
 
-/** A graph as a user writes it, of these services. */
+/** Returns a graph with these services, as a user writes it. */
 export function graphOf(
   name: string,
   services: NonNullable<GraphSpec["services"]>,
@@ -19,7 +19,7 @@ export function graphOf(
   };
 }
 
-/** A frontend; `spec` adds to it or replaces parts. */
+/** Returns a frontend; `spec` adds or replaces fields. */
 export function frontend(spec: ComponentSpec = {}): ComponentSpec {
   return {
     componentType: "frontend",
@@ -29,7 +29,7 @@ export function frontend(spec: ComponentSpec = {}): ComponentSpec {
   };
 }
 
-/** A worker of sglang; `spec` adds to it or replaces parts. */
+/** Returns an sglang worker; `spec` adds or replaces fields. */
 export function worker(spec: ComponentSpec = {}, image = IMAGE): ComponentSpec {
   return {
     componentType: "worker",
@@ -45,7 +45,7 @@ export function worker(spec: ComponentSpec = {}, image = IMAGE): ComponentSpec {
   };
 }
 
-/** A planner; it needs the planner's ClusterRole. */
+/** Returns a planner, which needs the planner ClusterRole; `spec` adds or replaces fields. */
 export function planner(spec: ComponentSpec = {}): ComponentSpec {
   return {
     componentType: "planner",
@@ -58,7 +58,7 @@ export function planner(spec: ComponentSpec = {}): ComponentSpec {
 /** The name of the model that workers of {@link fullGraph} serve. */
 export const MODEL = "Qwen/Qwen3-0.6B";
 
-/** A graph that needs an object of every kind that there is; it becomes successful once the planner's role is there. */
+/** Returns a graph that needs a child of every kind. It becomes successful once the planner ClusterRole exists. */
 export function fullGraph(name: string): KubeObject & { spec: GraphSpec } {
   return graphOf(name, {
     Frontend: frontend({

@@ -2,16 +2,16 @@
 import { assert } from "@std/assert";
 import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
 
-/** The change from one writer of a namespace to the next. */
+/** The change of a namespace from one operator to another. */
 export interface Handover {
   namespace: string;
   from: string;
   to: string;
-  /** From the end of the last write of the one to the arrival of the first write of the other. */
+  /** Time from the end of the last write of one operator to the arrival of the first write of the other. */
   gapMs: number;
 }
 
-/** All that operators have done to objects of a namespace: Leases and Events tell of them, and are not theirs to manage. */
+/** Returns all writes of these users in a namespace, except to Leases and Events, which no operator manages. */
 export function namespaceWrites(
   entries: readonly AuditEntry[],
   users: readonly string[],
@@ -24,9 +24,9 @@ export function namespaceWrites(
 }
 
 /**
- * The changes of writer in one namespace, in their order.
+ * Returns the handovers of one namespace in their order.
  *
- * @throws AssertionError if a write of one writer began before one of another had ended
+ * @throws AssertionError if a write began before a write of another user had ended
  */
 export function handoversIn(namespace: string, writes: readonly AuditEntry[]): Handover[] {
   const ordered = writes.toSorted((a, b) => timestampMs(a.receivedAt) - timestampMs(b.receivedAt));
@@ -38,7 +38,7 @@ export function handoversIn(namespace: string, writes: readonly AuditEntry[]): H
       const gapMs = timestampMs(receivedAt) - endedMs;
       assert(
         gapMs >= 0,
-        `"${user}" wrote into "${namespace}" ${-gapMs} ms before "${writer}" was done: ${verb} ${uri}`,
+        `"${user}" wrote to "${namespace}" ${-gapMs} ms before the last write of "${writer}" ended: ${verb} ${uri}`,
       );
       found.push({ namespace, from: writer, to: user, gapMs });
     }
@@ -48,7 +48,7 @@ export function handoversIn(namespace: string, writes: readonly AuditEntry[]): H
   return found;
 }
 
-/** Milliseconds with their fraction: `Date` forgets the microseconds. */
+/** Returns the milliseconds since 1970 with their fraction, which `Date` would drop. */
 export function timestampMs(time: string): number {
   const [, fraction = "0"] = /\.(\d+)Z$/.exec(time) ?? [];
   return Date.parse(time.replace(/\.\d+Z$/, "Z")) + Number(`0.${fraction}`) * 1000;

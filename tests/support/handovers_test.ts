@@ -24,12 +24,12 @@ function write(user: string, fromMs: number, untilMs: number): AuditEntry {
   };
 }
 
-Deno.test("a gap is from the end of the last write to the arrival of the next writer's first", () => {
+Deno.test("a gap lasts from the end of the last write to the arrival of the first write of the next operator", () => {
   const writes = [write("b", 300, 310), write("a", 100, 180), write("a", 110, 120)];
   assertEquals(handoversIn("ns", writes), [{ namespace: "ns", from: "a", to: "b", gapMs: 120 }]);
 });
 
-Deno.test("a write that begins before another writer's is done is found", () => {
+Deno.test("a write that begins before another operator's write has ended is reported", () => {
   assertThrows(
     () => handoversIn("ns", [write("a", 100, 180), write("a", 110, 120), write("b", 150, 190)]),
     AssertionError,
@@ -37,6 +37,6 @@ Deno.test("a write that begins before another writer's is done is found", () => 
   );
 });
 
-Deno.test("times keep their microseconds", () => {
+Deno.test("a timestamp keeps its microseconds", () => {
   assertEquals(timestampMs("1970-01-01T00:00:01.000250Z"), 1_000.25);
 });

@@ -1,10 +1,10 @@
-/** An answer to a probe; status 0 while nobody answers. */
+/** Response to an HTTP probe; status 0 if the connection failed. */
 export interface Probe {
   status: number;
   text: string;
 }
 
-/** Asks for a page, as the kubelet does. */
+/** Requests a URL as the kubelet does for a probe. */
 export async function probe(url: string): Promise<Probe> {
   try {
     const answer = await fetch(url);

@@ -9,16 +9,16 @@ const CRDS = new URL("../../chart/crds/templates", import.meta.url).pathname;
 
 export const PLANNER_ROLE = "dynamo-planner";
 export const OPERATOR_NAMESPACE = "dynamo-system";
-/** Where the accounts of operators for one namespace are, so that the audit log tells them from the others. */
+/** Namespace of the ServiceAccounts of namespace-scoped operators, which distinguishes them in the audit log. */
 export const RESTRICTED_OPERATOR_NAMESPACE = "dynamo-restricted";
 
-/** Installs the CRDs as a user would, client-side. */
+/** Installs the CRDs by client-side apply, as a user does. */
 export async function installCrds(cluster: Cluster): Promise<void> {
   await cluster.kubectl(["apply", "-f", CRDS]);
   await untilServed(cluster.kubectl, ["-f", CRDS]);
 }
 
-/** Installs kinds that are not those of the chart, and waits until they are served. */
+/** Installs these CRDs instead of those of the chart, and waits until they are served. */
 export async function installManifests(
   cluster: Cluster,
   manifests: readonly CrdManifest[],
@@ -28,11 +28,14 @@ export async function installManifests(
   await untilServed(cluster.kubectl, manifests.map(({ metadata }) => `crd/${metadata.name}`));
 }
 
-/** Makes an operator's account with exactly the rights that its controllers declare, where the chart grants them. */
+/**
+ * Creates the ServiceAccount of an operator with exactly the permissions that its controllers declare. The bindings
+ * are in the namespaces where the chart puts them.
+ */
 export async function operatorServiceAccount(
   cluster: Cluster,
   name = "dynamo-operator",
-  /** The only namespace of a restricted operator. */
+  /** The only namespace of a namespace-scoped operator; absent: cluster-wide. */
   restrictedTo?: string,
 ): Promise<ServiceAccountAccess> {
   const leader = { namespace: restrictedTo ?? "kube-system", rules: leaderAccess() };

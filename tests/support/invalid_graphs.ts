@@ -2,26 +2,26 @@ import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { frontend, graphOf, IMAGE, worker } from "./graphs.ts";
 
-/** A graph that cannot become anything, and what its status must name. */
+/** A graph that the operator cannot reconcile, and the texts that its status must contain. */
 export interface InvalidGraph {
-  why: string;
+  reason: string;
   graph: KubeObject;
-  /** Texts of the condition Ready: the field first. */
-  told: string[];
+  /** Texts in the message of the condition Ready; the first is the path of the field. */
+  messages: string[];
 }
 
 const CONFIG = "DYN_DEPLOYMENT_CONFIG";
 
-/** What the API server takes, since only whoever plans the pods can tell. */
+/** Graphs that the API server accepts: only the plan of the pods finds the mistake. */
 export const ACCEPTED: readonly InvalidGraph[] = [
   invalid(
-    "its backend is not that of its command",
+    "backendFramework differs from the framework of the command",
     graphOf("mismatch", { W: worker() }, { backendFramework: "vllm" }),
     "spec.services[W].extraPodSpec.mainContainer",
     'detected "sglang"',
   ),
   invalid(
-    "its command names two backends",
+    "the command names two frameworks",
     graphOf("two-backends", {
       W: running({ args: ["python3 -m dynamo.sglang & python3 -m dynamo.vllm"] }),
     }),
@@ -29,7 +29,7 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     "multiple backend frameworks",
   ),
   invalid(
-    "its own settings are no JSON",
+    "the deployment configuration is not JSON",
     graphOf("settings", { W: worker(), F: frontend() }, {
       envs: [{ name: CONFIG, value: "{nope" }],
     }),
@@ -37,7 +37,7 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     "JSON",
   ),
   invalid(
-    "the settings of a service come from somewhere else",
+    "the deployment configuration of a service comes from a Secret",
     graphOf("settings-from", {
       W: worker({
         envs: [{ name: CONFIG, valueFrom: { secretKeyRef: { name: "x", key: "y" } } }],
@@ -47,7 +47,7 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     "JSON",
   ),
   invalid(
-    "its settings ask for an amount that is none",
+    "the deployment configuration contains an invalid quantity",
     graphOf("settings-amount", { W: worker() }, {
       envs: [{
         name: CONFIG,
@@ -58,13 +58,13 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     '"lots"',
   ),
   invalid(
-    "a cache has no place where its backend looks for one",
+    "a compilation cache of sglang lacks a mount point",
     graphOf("cache", { W: worker({ volumeMounts: [{ name: "c", useAsCompilationCache: true }] }) }),
     "spec.services[W].volumeMounts[0].mountPoint",
     "sglang",
   ),
   invalid(
-    "its strategy counts in words",
+    "maxSurge is neither a number nor a percentage",
     graphOf("strategy", {
       W: worker({ annotations: { "nvidia.com/deployment-rolling-update-max-surge": "many" } }),
     }),
@@ -72,7 +72,7 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     '"many"',
   ),
   invalid(
-    "it takes the label by which pods are found",
+    "it sets the label that selects the pods",
     graphOf("selector", {
       W: worker({ extraPodMetadata: { labels: { "nvidia.com/selector": "x" } } }),
     }),
@@ -80,14 +80,14 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     "remove it",
   ),
   invalid(
-    "the API server refuses its pods",
+    "the API server refuses the pod template",
     graphOf("refused", { W: running({ env: [{ name: "a=b", value: "c" }] }) }),
     "refused-w",
     "env[12].name",
     '"a=b"',
   ),
   invalid(
-    "the API server refuses its Ingress",
+    "the API server refuses the Ingress",
     graphOf("host", {
       F: frontend({
         ingress: { enabled: true, host: "NO HOST", ingressControllerClassName: "nginx" },
@@ -99,80 +99,89 @@ export const ACCEPTED: readonly InvalidGraph[] = [
   ),
 ];
 
-/** What today's API server refuses, and one without our rules stores. */
+/** Graphs that the API server refuses, and that it stored before the CRDs had validation rules. */
 export const REFUSED: readonly InvalidGraph[] = [
-  invalid("it has no service", graphOf("no-service", {}), "spec.services", "at least one service"),
-  invalid("it has no spec", { ...graphOf("no-spec", {}), ...{ spec: undefined } }, "spec.services"),
   invalid(
-    "a mount has no place",
+    "the graph has zero services",
+    graphOf("no-service", {}),
+    "spec.services",
+    "at least one service",
+  ),
+  invalid(
+    "the spec is missing",
+    { ...graphOf("no-spec", {}), ...{ spec: undefined } },
+    "spec.services",
+  ),
+  invalid(
+    "a volume mount lacks its mount point",
     graphOf("no-mount-point", { W: worker({ volumeMounts: [{ name: "a" }] }) }),
     "spec.services[W].volumeMounts[0].mountPoint",
     "required",
   ),
   invalid(
-    "an ingress has no host",
+    "an Ingress lacks its host",
     graphOf("no-host", { F: frontend({ ingress: { enabled: true } }) }),
     "spec.services[F].ingress.host",
     "required",
   ),
   invalid(
-    "an amount is no amount",
+    "a resource limit is not a quantity",
     graphOf("amount", { W: worker({ resources: { limits: { gpu: "two" } } }) }),
     "spec.services[W].resources.limits.gpu",
     '"two"',
   ),
   invalid(
-    "shared memory has no size",
+    "shared memory lacks its size",
     graphOf("no-size", { W: worker({ sharedMemory: {} }) }),
     "spec.services[W].sharedMemory.size",
     "required",
   ),
   invalid(
-    "replicas are below zero",
+    "replicas are negative",
     graphOf("negative", { W: worker({ replicas: -1 }) }),
     "spec.services[W].replicas",
     "-1",
   ),
   invalid(
-    "a claim to be created says nothing of itself",
-    graphOf("claim", { F: frontend() }, { pvcs: [{ name: "c", create: true }] }),
+    "a PVC to be created lacks its required fields",
+    graphOf("pvc", { F: frontend() }, { pvcs: [{ name: "c", create: true }] }),
     "spec.pvcs[0].storageClass",
     "spec.pvcs[0].size",
     "spec.pvcs[0].volumeAccessMode",
   ),
   invalid(
-    "a claim has no name",
+    "the name of a PVC is empty",
     graphOf("nameless", { F: frontend() }, { pvcs: [{ name: "" }] }),
     "spec.pvcs[0].name",
   ),
   invalid(
-    "two services differ only in case",
+    "the names of two services differ only in case",
     graphOf("twins", { Worker: worker(), worker: worker() }),
     "spec.services[worker]",
     '"Worker"',
   ),
   invalid(
-    "a service cannot be part of a name",
+    "the name of a service is not a DNS label",
     graphOf("key", { pre_fill: worker() }),
     "spec.services[pre_fill]",
     "DNS-1035",
   ),
   invalid(
-    "its name and its service's are too long together",
+    "the names of graph and service are too long together",
     graphOf("long", { ["w".repeat(60)]: worker() }),
     `spec.services[${"w".repeat(60)}]`,
     "63",
   ),
   invalid(
-    "its name cannot be part of a Service's",
+    "the name of the graph cannot start the name of a Service",
     graphOf("1.dotted", { W: worker() }),
     "spec.services[W]",
     '"1.dotted-w"',
   ),
 ];
 
-function invalid(why: string, graph: KubeObject, ...told: string[]): InvalidGraph {
-  return { why, graph, told };
+function invalid(reason: string, graph: KubeObject, ...messages: string[]): InvalidGraph {
+  return { reason, graph, messages };
 }
 
 function running(

@@ -1,16 +1,16 @@
 import { type AuditEntry, requestKind } from "../../devcluster/audit_entry.ts";
 
-/** A moment in a roll-out: right after the first write of a sort, or after so many writes. */
+/** A moment in a rollout: after the first write of a kind, or after a number of writes. */
 export type KillPoint = { first: WriteKind } | { count: number };
 
-/** Every sort of write in the roll-out of a graph that needs all there is. */
+/** Every kind of write in the rollout of {@link fullGraph}. */
 export const WRITE_KINDS = [
-  "claim",
-  "account",
-  "role",
-  "binding",
-  "planner's account",
-  "planner's binding",
+  "PersistentVolumeClaim",
+  "ServiceAccount",
+  "Role",
+  "RoleBinding",
+  "planner ServiceAccount",
+  "planner RoleBinding",
   "component",
   "Deployment",
   "Service",
@@ -22,19 +22,19 @@ export const WRITE_KINDS = [
 
 export type WriteKind = typeof WRITE_KINDS[number];
 
-/** What a write of the operator writes; undefined for events. */
+/** Returns the kind of a write; undefined for events. */
 export function writeKindOf(entry: AuditEntry): WriteKind | undefined {
   const { resource, subresource, name } = entry;
   const ofPlanner = name.startsWith("planner-serviceaccount");
   switch (subresource ? `${resource}/${subresource}` : resource) {
     case "persistentvolumeclaims":
-      return "claim";
+      return "PersistentVolumeClaim";
     case "serviceaccounts":
-      return ofPlanner ? "planner's account" : "account";
+      return ofPlanner ? "planner ServiceAccount" : "ServiceAccount";
     case "roles":
-      return "role";
+      return "Role";
     case "rolebindings":
-      return ofPlanner ? "planner's binding" : "binding";
+      return ofPlanner ? "planner RoleBinding" : "RoleBinding";
     case "dynamocomponentdeployments":
       return "component";
     case "deployments":
@@ -50,10 +50,10 @@ export function writeKindOf(entry: AuditEntry): WriteKind | undefined {
     case "events":
       return undefined;
   }
-  throw new Error(`Cannot tell what "${requestKind(entry)}" writes`);
+  throw new Error(`Cannot determine the kind of the write "${requestKind(entry)}"`);
 }
 
-/** Whether these writes, events left out, have come to the point. */
+/** Returns whether these writes, without events, have reached the point. */
 export function isReached(point: KillPoint, writes: readonly AuditEntry[]): boolean {
   if ("count" in point) return writes.length >= point.count;
   return writes.some((entry) => writeKindOf(entry) === point.first);

@@ -18,31 +18,31 @@ const DISCOVERY = "full-k8s-service-discovery";
 const PLANNER_BINDING = "planner-serviceaccount-binding";
 const POD = "/spec/template/spec";
 
-/** What somebody does by hand to an object of the full graph that is named "full". */
+/** A manual edit of an object that belongs to the full graph "full". */
 export interface Edit {
-  what: string;
+  subject: string;
   kind: Resource<KubeObject>;
   name: string;
   patch: Patch;
 }
 
 function merge(
-  what: string,
+  subject: string,
   kind: Resource<KubeObject>,
   name: string,
   body: unknown,
 ): Edit {
-  return { what, kind, name, patch: { type: "merge", body } };
+  return { subject, kind, name, patch: { type: "merge", body } };
 }
 
-function json(what: string, kind: Resource<KubeObject>, name: string, ...body: unknown[]): Edit {
-  return { what, kind, name, patch: { type: "json", body } };
+function json(subject: string, kind: Resource<KubeObject>, name: string, ...body: unknown[]): Edit {
+  return { subject, kind, name, patch: { type: "json", body } };
 }
 
 const replace = (path: string, value: unknown) => ({ op: "replace", path, value });
 const remove = (path: string) => ({ op: "remove", path });
 
-/** One edit of each sort, in something that the operator wrote. */
+/** Edits of fields that the operator manages, one of each sort. */
 export const EDITS: readonly Edit[] = [
   json(
     "the image of a Deployment",
@@ -63,13 +63,13 @@ export const EDITS: readonly Edit[] = [
     remove(`${POD}/containers/0/args/1`),
   ),
   json(
-    "the number of a Deployment's port",
+    "the port number of a Deployment",
     deployments,
     "full-worker",
     replace(`${POD}/containers/0/ports/0/containerPort`, 7777),
   ),
   json(
-    "where a Deployment's environment comes from",
+    "the source of a Deployment's environment variable",
     deployments,
     "full-worker",
     remove(`${POD}/containers/0/env/0/value`),
@@ -95,13 +95,13 @@ export const EDITS: readonly Edit[] = [
     metadata: { annotations: { "nvidia.com/plan-hash": null } },
   }),
   json(
-    "the port of a Service",
+    "the target port of a Service",
     services,
     "full-worker",
     replace("/spec/ports/0/targetPort", 1),
   ),
   json(
-    "the number of a Service's port",
+    "the port number of a Service",
     services,
     "full-worker",
     replace("/spec/ports/0/port", 7777),
@@ -113,7 +113,7 @@ export const EDITS: readonly Edit[] = [
     metadata: { labels: { "nvidia.com/dynamo-discovery-enabled": null } },
   }),
   json(
-    "the port of a model Service",
+    "the target port of a model Service",
     services,
     MODEL_SERVICE,
     replace("/spec/ports/0/targetPort", 1),
@@ -125,7 +125,7 @@ export const EDITS: readonly Edit[] = [
     metadata: { ownerReferences: null },
   }),
   merge("the rules of a Role", roles, `${DISCOVERY}-role`, { rules: [] }),
-  json("a rule too many in a Role", roles, `${DISCOVERY}-role`, {
+  json("an additional rule in a Role", roles, `${DISCOVERY}-role`, {
     op: "add",
     path: "/rules/-",
     value: { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
@@ -134,7 +134,7 @@ export const EDITS: readonly Edit[] = [
   merge("the subjects of the planner's RoleBinding", roleBindings, PLANNER_BINDING, {
     subjects: [{ kind: "ServiceAccount", name: "default" }],
   }),
-  merge("the labels of an account", serviceAccounts, DISCOVERY, {
+  merge("the labels of a ServiceAccount", serviceAccounts, DISCOVERY, {
     metadata: { labels: { "app.kubernetes.io/component": "mine" } },
   }),
   json("the host of an Ingress", ingresses, "full-frontend", replace("/spec/rules/0/host", "x.y")),
@@ -148,7 +148,7 @@ export const EDITS: readonly Edit[] = [
   merge("the labels of a component", components, "full-worker", { metadata: { labels: null } }),
 ];
 
-/** What is added by others, where the operator has nothing to say. */
+/** Additions of other clients in fields that the operator does not manage. */
 export const ADDITIONS: readonly Edit[] = [
   ...[deployments, services, ingresses, components].map((kind) =>
     merge(`a label and an annotation of a ${kind.kind}`, kind, "full-frontend", {

@@ -3,12 +3,12 @@ import { assert } from "@std/assert";
 import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
 import { namespaceWrites, timestampMs } from "./handovers.ts";
 
-/** From the lapse of a marker to the first write there. */
+/** Maximum time from the expiry of a marker Lease to the first write of the other operator. */
 const RESUME_MS = 2_000;
 
 /**
- * Fails unless the operator's first write into a namespace after the last renewal of its marker came when the marker
- * had lapsed, and soon after that.
+ * Fails unless the user's first write to the namespace after the last renewal of the marker Lease came after its
+ * expiry, and soon after it.
  */
 export function assertWritesResumeAfterExpiry(
   entries: readonly AuditEntry[],
@@ -22,6 +22,9 @@ export function assertWritesResumeAfterExpiry(
   const afterMs = namespaceWrites(entries, [user], namespace)
     .map(({ receivedAt }) => timestampMs(receivedAt) - renewedMs)
     .filter((ms) => ms > 0).sort((a, b) => a - b)[0] ?? NaN;
-  assert(afterMs >= durationMs, `the marker counted for ${afterMs} of ${durationMs} ms only`);
-  assert(afterMs < durationMs + RESUME_MS, `the marker counted for ${afterMs} ms`);
+  assert(
+    afterMs >= durationMs,
+    `the marker Lease was respected for only ${afterMs} of ${durationMs} ms`,
+  );
+  assert(afterMs < durationMs + RESUME_MS, `the marker Lease was respected for ${afterMs} ms`);
 }

@@ -1,4 +1,4 @@
-/** Sums all series of a metric in Prometheus' text format; undefined when there is none of that name. */
+/** Returns the sum of all series of a metric in the Prometheus text format; undefined if the metric does not exist. */
 export function sumOfMetric(text: string, name: string): number | undefined {
   let sum: number | undefined;
   for (const line of text.split("\n")) {

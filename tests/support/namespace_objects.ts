@@ -21,7 +21,7 @@ export const replicaSets = resource<KubeObject>({
   namespaced: true,
 });
 
-/** The kinds that the operator writes. */
+/** The kinds of the objects that the operator writes. */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
   components,
@@ -34,7 +34,10 @@ export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   roleBindings,
 ];
 
-/** Everything of these kinds in a namespace but what each namespace has, as `Kind/name` in alphabetical order. */
+/**
+ * Returns the sorted names (`Kind/name`) of all objects of these kinds in a namespace, without the default
+ * ServiceAccount.
+ */
 export async function objectNamesIn(
   kube: NamespaceClient,
   kinds: readonly Resource<KubeObject>[] = WRITTEN_KINDS,
@@ -46,7 +49,7 @@ export async function objectNamesIn(
     .sort();
 }
 
-/** The same with what the cluster's own controllers make of it. */
+/** Returns the same names, and those of the ReplicaSets and pods that the controllers of the cluster create. */
 export async function allObjectNamesIn(kube: NamespaceClient): Promise<string[]> {
   return await objectNamesIn(kube, [...WRITTEN_KINDS, replicaSets, pods]);
 }

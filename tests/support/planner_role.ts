@@ -3,7 +3,7 @@ import type { Client } from "../../kube/client.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import { PLANNER_ROLE } from "./installation.ts";
 
-/** Creates the ClusterRole that an installation brings for its planners; one that exists is fine. */
+/** Applies the ClusterRole that an installation provides for its planners. */
 export async function addPlannerRole(client: Client): Promise<void> {
   const role: ClusterRole = {
     apiVersion: "rbac.authorization.k8s.io/v1",
@@ -14,7 +14,7 @@ export async function addPlannerRole(client: Client): Promise<void> {
   await client.apply(clusterRoles, role);
 }
 
-/** Takes the planner's ClusterRole away, if it is there. */
+/** Deletes the planner ClusterRole, if it exists. */
 export async function removePlannerRole(client: Client): Promise<void> {
   try {
     await client.delete(clusterRoles, { name: PLANNER_ROLE });

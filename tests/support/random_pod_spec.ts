@@ -3,7 +3,7 @@ import type FastCheck from "fast-check";
 export type Fields = Record<string, unknown>;
 export type PodSpec = Fields & { containers: Fields[] };
 
-/** Pod specs, valid but as oddly written as people (and YAML) write them; containers[0] is "main". */
+/** Generates valid pod specs in the unusual notations that users (and YAML) produce; containers[0] is "main". */
 export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
   const cpu = fc.constantFrom("1000m", "1", 1, 0.5, "0.25", ".5", "1e-1", "100u", "1500m", "2e0");
   const memory = fc.constantFrom(
@@ -21,12 +21,12 @@ export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
   const zeroOr = (max: number) => fc.oneof(fc.constant(0), fc.integer({ min: 1, max }));
   const name = fc.constantFrom("a", "b", "c", "d");
 
-  /** An object of which any field may be missing. */
+  /** Generates objects in which any field may be missing. */
   function some(fields: Record<string, FastCheck.Arbitrary<unknown>>): FastCheck.Arbitrary<Fields> {
     return fc.record(fields, { requiredKeys: [] });
   }
 
-  /** A list that may name a key more than once. */
+  /** Generates lists that may contain a key more than once. */
   function list(item: FastCheck.Arbitrary<unknown>, minLength = 0): FastCheck.Arbitrary<unknown[]> {
     return fc.array(item, { minLength, maxLength: 5 });
   }
@@ -202,7 +202,7 @@ export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
     ...more,
     containers: [main, ...containers],
     initContainers,
-    // Every mount is of "v".
+    // Every mount refers to the volume "v".
     volumes: [...volumes.map(([name, source]) => ({ name, ...source })), { name: "v", ...mounted }],
   }));
 }

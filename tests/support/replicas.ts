@@ -10,21 +10,21 @@ import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
 export const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 
-/** Several operators that compete for the leadership, each with an account of its own, so that they can be told apart. */
+/** Several operators that compete in a leader election, each with its own ServiceAccount to identify its requests. */
 export interface Replicas extends AsyncDisposable {
   readonly all: readonly TestOperator[];
-  /** Resolves when exactly one of these says that it leads. */
+  /** Resolves when the metrics of exactly one of these operators report that it leads. */
   untilOneLeads(among?: readonly TestOperator[]): Promise<TestOperator>;
-  /** All writes of theirs since the start, in the order in which the API server received them. */
+  /** Returns all their writes since the start, in the order in which the API server received them. */
   writes(): Promise<AuditEntry[]>;
-  /** Their successful writes to the Lease, in the order in which the API server received them. */
+  /** Returns their successful writes to the Lease, in the order in which the API server received them. */
   leaseWrites(): Promise<AuditEntry[]>;
 }
 
 export async function startReplicas(
   cluster: Cluster,
   names: readonly string[],
-  /** Where the one of this number finds the API server; at the cluster's own address, if undefined. */
+  /** Address of the API server for the operator with this index; undefined: the address of the cluster. */
   serverOf: (index: number) => string | undefined = () => undefined,
 ): Promise<Replicas> {
   await using owned = new AsyncDisposableStack();
@@ -70,15 +70,22 @@ async function leads({ metricsUrl }: TestOperator): Promise<boolean> {
   return sumOfMetric(await response.text(), "leader_election_master_status") === 1;
 }
 
-/** Who wrote, one after the other. */
+/** Returns the users in the order of their writes, without immediate repetitions. */
 export function writersInOrder(writes: readonly AuditEntry[]): string[] {
   return writes.map(({ user }) => user).filter((user, index, all) => user !== all[index - 1]);
 }
 
-/** Fails unless each replica wrote in one go: nothing of an old leader came after the first write of the next. */
+/**
+ * Fails if a former leader wrote after the first write of the next leader. Returns the users in the order of their
+ * writes.
+ */
 export function assertNoOverlap(writes: readonly AuditEntry[]): string[] {
   const order = writersInOrder(writes);
-  assertEquals(order, [...new Set(order)], "an old leader wrote after the next one had begun");
+  assertEquals(
+    order,
+    [...new Set(order)],
+    "a former leader wrote after the first write of the next leader",
+  );
   return order;
 }
 

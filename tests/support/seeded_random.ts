@@ -1,4 +1,4 @@
-/** Numbers in [0, 1) that are the same for the same seed (mulberry32). */
+/** Returns a generator of numbers in [0, 1) that are the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The seed of this run: from the environment variable DYNAMO_TEST_SEED, to repeat a run, else a new one. */
+/** Returns the seed of this run: DYNAMO_TEST_SEED, which repeats an earlier run, or a random one. */
 export function seedOfRun(): number {
   const given = Deno.env.get("DYNAMO_TEST_SEED");
   return given === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(given);

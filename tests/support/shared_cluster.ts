@@ -3,10 +3,10 @@ import { connectCluster } from "../../devcluster/connect_cluster.ts";
 
 const name = Deno.env.get("DYNAMO_TEST_CLUSTER");
 
-/** For `ignore` of tests that need the control plane which `deno task test` boots. */
+/** Whether tests that need the control plane of `deno task test` must be ignored. */
 export const noCluster: boolean = name === undefined;
 
-/** The control plane that all tests of a run share, with the CRDs installed. */
+/** Connects to the control plane that all tests of a run share. The CRDs are installed there. */
 export async function sharedCluster(): Promise<Cluster> {
   const cluster = name === undefined ? undefined : await connectCluster(name);
   if (cluster) return cluster;
@@ -17,7 +17,7 @@ export async function sharedCluster(): Promise<Cluster> {
   );
 }
 
-/** Runs `body` in a namespace of its own, which is deleted afterwards. */
+/** Runs `body` in a new namespace, and deletes the namespace afterwards. */
 export async function inNamespace(
   cluster: Cluster,
   body: (namespace: string) => Promise<void>,

@@ -6,15 +6,15 @@ import type { NamespaceClient } from "./namespace_client.ts";
 const PLAN_HASH = "nvidia.com/plan-hash";
 
 /**
- * All that a namespace holds, by kind and name, comparable with a snapshot of another namespace: the name of the
- * namespace is a placeholder everywhere, and hashes that depend on it are left out. Of ReplicaSets only their number
- * is told, for each Deployment: more than one means that pods were replaced.
+ * Returns all objects of a namespace by kind and name, comparable with the objects of another namespace. A placeholder
+ * replaces the name of the namespace, and hashes that depend on it are left out. ReplicaSets are only counted per
+ * Deployment: more than one means that pods were replaced.
  */
 export async function snapshotOf(kube: NamespaceClient): Promise<Record<string, unknown>> {
   const snapshot: Record<string, unknown> = {};
   for (const kind of WRITTEN_KINDS) {
     for (const object of await kube.list(kind)) {
-      snapshot[`${kind.kind}/${object.metadata.name}`] = anywhere(object, kube.namespace);
+      snapshot[`${kind.kind}/${object.metadata.name}`] = withoutNamespace(object, kube.namespace);
     }
   }
   for (const { metadata } of await kube.list(replicaSets)) {
@@ -24,7 +24,7 @@ export async function snapshotOf(kube: NamespaceClient): Promise<Record<string, 
   return snapshot;
 }
 
-function anywhere(object: KubeObject, namespace: string): unknown {
+function withoutNamespace(object: KubeObject, namespace: string): unknown {
   const text = JSON.stringify(
     comparableObject(object),
     (key, value: unknown) => key === PLAN_HASH ? undefined : value,

@@ -7,7 +7,7 @@ import type { Resource } from "../../kube/resource.ts";
 import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** What {@link assertTruth} looks at; to be recorded. */
+/** The kinds to record for {@link assertStatusesMatchObjects}. */
 export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
   components,
@@ -15,7 +15,7 @@ export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
   pods,
 ];
 
-/** The versions of a graph whose status is not that of the version before. */
+/** Returns the versions of a graph in which its status changed. */
 export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
   const versions = timeline.versions(graphs).filter(({ metadata }) => metadata.name === name);
   return versions.filter(({ status }, index) =>
@@ -23,7 +23,7 @@ export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeploym
   );
 }
 
-/** The states that a graph went through, each named once as long as it lasted. */
+/** Returns the consecutive different states of a graph. */
 export function statesOf(timeline: Timeline, name: string): (string | undefined)[] {
   const states = statusesOf(timeline, name).filter(({ status }) => status)
     .map(({ status }) => status?.state);
@@ -31,11 +31,11 @@ export function statesOf(timeline: Timeline, name: string): (string | undefined)
 }
 
 /**
- * Compares every status that a graph ever had with what there was at that moment: `successful` may be said only of
- * the newest generation, with every component available in its newest generation, every Deployment rolled out, and
- * no pod of an older template left.
+ * Compares every status of a graph with the objects that existed when the status was written. `successful` is correct
+ * only for the newest generation, with every component available in its newest generation, every rollout complete, and
+ * all pods created from the newest template.
  *
- * @returns the number of statuses looked at
+ * @returns the number of statuses compared
  */
 export function assertStatusesMatchObjects(timeline: Timeline, name: string): number {
   const statuses = statusesOf(timeline, name).filter(({ status }) => status);
@@ -71,7 +71,11 @@ function assertOneTemplate(pods: readonly Pod[], moment: string) {
     if (deletionTimestamp) continue;
     const owner = labels["nvidia.com/selector"] ?? "";
     const hash = labels["pod-template-hash"] ?? "";
-    assertEquals(hash, templates.get(owner) ?? hash, `pods of two templates of ${owner} ${moment}`);
+    assertEquals(
+      hash,
+      templates.get(owner) ?? hash,
+      `pods of ${owner} have two templates ${moment}`,
+    );
     templates.set(owner, hash);
   }
 }

@@ -1,4 +1,4 @@
-/** How many tests ended how. */
+/** Numbers of tests by their result. */
 export interface TestCounts {
   passed: number;
   failed: number;
@@ -6,10 +6,10 @@ export interface TestCounts {
 }
 
 /**
- * Reads the closing line of `deno test`, such as `ok | 7 passed (2 steps) | 0 failed | 1 ignored (116ms)`.
+ * Reads the summary line of `deno test`, such as `ok | 7 passed (2 steps) | 0 failed | 1 ignored (116ms)`.
  *
- * @param output all that was printed, without colours
- * @param success whether its exit code was 0; a run that ended badly counts as a failure at least
+ * @param output the complete output, without colours
+ * @param success whether the exit code was 0; otherwise at least one failure is counted
  */
 export function readCounts(output: string, success: boolean): TestCounts {
   const line = output.split("\n").findLast((line) => /^(ok|FAILED) \| /.test(line)) ?? "";
@@ -27,7 +27,7 @@ export function sumCounts(counts: readonly TestCounts[]): TestCounts {
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
 
-/** `N passed, N failed[, N skipped]` */
+/** Formats the counts as `N passed, N failed[, N skipped]`. */
 export function describeCounts({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }

@@ -4,26 +4,26 @@ import type { Resource } from "../../kube/resource.ts";
 
 /** One version of an object. */
 interface Version {
-  /** Counts over all kinds, so that versions of different objects can be put in order. */
-  at: bigint;
+  /** Its resourceVersion, which orders the versions of all kinds. */
+  order: bigint;
   object: KubeObject;
-  gone: boolean;
+  deleted: boolean;
 }
 
-/** Every version that the objects of some kinds in a namespace ever had, from the start of the recording. */
+/** Every version of the objects of some kinds in a namespace since the start of the recording. */
 export interface Timeline extends AsyncDisposable {
-  /** Ends the recording; until then nothing may be asked. */
+  /** Ends the recording; the other methods must be called afterwards. */
   stop(): Promise<void>;
-  /** All versions of one kind in their order, deletions left out. */
+  /** Returns all versions of the objects of a kind in their order, without deletions. */
   versions<T extends KubeObject>(resource: Resource<T>): T[];
-  /** The objects of a kind as they were when this version of another object was stored. */
+  /** Returns the objects of a kind as they were when the version `moment` of another object was stored. */
   asOf<T extends KubeObject>(resource: Resource<T>, moment: KubeObject): T[];
 }
 
 /**
- * Starts to record. Versions are told by watches, which leave none out.
+ * Starts to record versions by watches, which report every version.
  *
- * @param resources the kinds of interest
+ * @param resources the kinds to record
  */
 export async function recordTimeline(
   client: Client,
@@ -58,24 +58,26 @@ export async function recordTimeline(
     stop,
     versions: <T extends KubeObject>(resource: Resource<T>) =>
       of(resource as unknown as Resource<KubeObject>)
-        .filter(({ gone }) => !gone).map(({ object }) => object as T),
+        .filter(({ deleted }) => !deleted).map(({ object }) => object as T),
     asOf<T extends KubeObject>(resource: Resource<T>, moment: KubeObject) {
-      const until = at(moment);
+      const until = orderOf(moment);
       const latest = new Map<string, Version>();
       for (const version of of(resource as unknown as Resource<KubeObject>)) {
-        if (version.at <= until) latest.set(version.object.metadata.name, version);
+        if (version.order <= until) latest.set(version.object.metadata.name, version);
       }
-      return [...latest.values()].filter(({ gone }) => !gone).map(({ object }) => object as T);
+      return [...latest.values()].filter(({ deleted }) => !deleted).map(({ object }) =>
+        object as T
+      );
     },
     [Symbol.asyncDispose]: stop,
   };
 }
 
-function version(object: KubeObject, gone: boolean): Version {
-  return { at: at(object), object, gone };
+function version(object: KubeObject, deleted: boolean): Version {
+  return { order: orderOf(object), object, deleted };
 }
 
-/** Comparable for all kinds of one API server, see KEP-5504. */
-function at({ metadata: { resourceVersion = "0" } }: KubeObject): bigint {
+/** Returns the resourceVersion, which is comparable among all kinds of one API server (KEP-5504). */
+function orderOf({ metadata: { resourceVersion = "0" } }: KubeObject): bigint {
   return BigInt(resourceVersion);
 }

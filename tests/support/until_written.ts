@@ -5,10 +5,11 @@ const DEADLINE_MS = 60_000;
 const BUFFER_BYTES = 1 << 16;
 
 /**
- * Follows an audit log as it is written, to within a millisecond or so.
+ * Follows an audit log until a condition holds for the writes of a user. It sees each write within about a
+ * millisecond.
  *
- * @param options.reached told of all writes of the user since the mark whenever there is a new one
- * @throws when it is not reached within a minute
+ * @param options.reached is called with all writes of the user since `since` whenever a new one appears
+ * @throws if the condition does not hold within a minute
  */
 export async function untilWritten(options: {
   path: string;
@@ -28,7 +29,9 @@ export async function untilWritten(options: {
     const length = await file.read(buffer);
     if (length === null) {
       if (performance.now() > giveUpAtMs) {
-        throw new Error(`Waited in vain: the operator made only ${writes.length} writes`);
+        throw new Error(
+          `Waited ${DEADLINE_MS / 1000} s in vain: the operator made only ${writes.length} writes`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 0));
       continue;

@@ -1,16 +1,19 @@
 import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 
-/** A way to an API server on which single watches can fall silent, as behind a firewall that forgot a connection. */
+/**
+ * An HTTP proxy in front of an API server. It can stall single watches, as a firewall does that drops an idle
+ * connection.
+ */
 export interface WatchProxy extends AsyncDisposable {
   /** Base address, in plain HTTP. */
   server: string;
-  /** Nothing more is heard on the watches that are open now; they stay open for so long. New ones are well. */
+  /** Forwards nothing more on the watches that are open now, and ends them after `forMs`. New watches work. */
   stall(forMs: number): void;
 }
 
 export interface WatchProxyOptions {
-  /** It answers as an API server before Kubernetes 1.32, which streams no lists. */
-  older?: boolean;
+  /** Responds as an API server before Kubernetes 1.32, which does not support streaming lists. */
+  oldServer?: boolean;
 }
 
 const NO_STREAMING = {
@@ -29,14 +32,14 @@ interface Watch {
 }
 
 /**
- * Starts the proxy before the API server of a cluster.
+ * Starts a proxy in front of the API server of a cluster.
  *
- * @param concerns whether a watch of this path and query is one of those that can be hushed
+ * @param canStall whether a watch with this path and query is one that `stall` affects
  */
 export async function watchProxy(
   { kubeconfig, server }: { kubeconfig: string; server: string },
-  concerns: (path: string) => boolean,
-  { older = false }: WatchProxyOptions = {},
+  canStall: (path: string) => boolean,
+  { oldServer = false }: WatchProxyOptions = {},
 ): Promise<WatchProxy> {
   const { tls: { caCerts = [] } } = await (await kubeconfigConfig({ paths: [kubeconfig] }))
     .credentials();
@@ -62,23 +65,23 @@ export async function watchProxy(
       hostname: "127.0.0.1",
       port: 0,
       onListen: () => {},
-      // Whoever hung up hears of no answer; whoever did not learns that there is none.
+      // A client that is still connected learns by 502 that the API server did not respond.
       onError: () => new Response(null, { status: 502 }),
     },
     async (request, { completed }) => {
-      // Who hangs up must not have its write delivered all the same, later.
+      // If the client closes its connection, its write must not be delivered later.
       const gone = new AbortController();
       completed.catch(() => gone.abort());
       const { pathname, search } = new URL(request.url);
       const path = pathname + search;
-      if (older && search.includes("sendInitialEvents=true")) {
+      if (oldServer && search.includes("sendInitialEvents=true")) {
         return Response.json(NO_STREAMING, { status: 422 });
       }
       const headers = new Headers(request.headers);
       headers.delete("host");
-      // What is sent packed is unpacked here.
+      // The proxy would decompress a compressed response.
       headers.set("accept-encoding", "identity");
-      const answer = await fetch(server + path, {
+      const response = await fetch(server + path, {
         client,
         method: request.method,
         headers,
@@ -86,9 +89,9 @@ export async function watchProxy(
         signal: gone.signal,
         redirect: "manual",
       });
-      const isWatch = search.includes("watch=true") && concerns(path);
-      const body = isWatch && answer.body ? stallable(answer.body) : answer.body;
-      return new Response(body, { status: answer.status, headers: answer.headers });
+      const isWatch = search.includes("watch=true") && canStall(path);
+      const body = isWatch && response.body ? stallable(response.body) : response.body;
+      return new Response(body, { status: response.status, headers: response.headers });
     },
   );
   return {

@@ -1,5 +1,5 @@
-// Run as a program: what a deletion is held against. Eight at a time, it sends BatchWriteItem calls for keys that it
-// knows, and does nothing else: no counting, no reading, no retries. Prints the milliseconds.
+// This program is the reference for deletions. It sends up to eight parallel BatchWriteItem calls for known keys,
+// without counting, reading or retrying. Prints the milliseconds.
 import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sdkDefaults } from "../../../partition/sdk_defaults.ts";
 

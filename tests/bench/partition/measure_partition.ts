@@ -4,12 +4,12 @@ import { processFigures } from "../process_figures.ts";
 
 const BARE_LOOP = new URL("./bare_loop.ts", import.meta.url).pathname;
 const TENANT = { S: "TENANT" };
-const LOOK_MS = 50;
+const POLL_MS = 50;
 
-/** What one deletion cost. */
+/** Costs of one deletion. */
 export interface PartitionFigures {
   items: number;
-  /** From the first request to the last, as the run itself reports; counting and the second look included. */
+  /** From the first request to the last, as the run reports it; includes counting and verification. */
   seconds: number;
   /** From the start of the process to its end. */
   processSeconds: number;
@@ -17,7 +17,7 @@ export interface PartitionFigures {
   bareLoopSeconds: number;
 }
 
-/** Fills two tables alike and empties one by the bare loop, the other by `delete-partition`. */
+/** Fills two tables with the same items. The bare loop empties one, `delete-partition` the other. */
 export async function measurePartition(endpoint: string, items: number): Promise<PartitionFigures> {
   const bare = await filled(endpoint, items);
   const bareLoopSeconds = await bareLoop(endpoint, bare.name, items);
@@ -60,10 +60,10 @@ async function bareLoop(endpoint: string, table: string, items: number): Promise
 
 async function assertEmpty(table: TestTable) {
   const left = await table.count(TENANT);
-  if (left > 0) throw new Error(`${left} items are left in "${table.name}"`);
+  if (left > 0) throw new Error(`${left} items remain in "${table.name}"`);
 }
 
-/** The peak is read again and again, since it is gone with the process. */
+/** Reads the peak repeatedly, because it disappears with the process. */
 function watchPeak(pid: number) {
   let peakBytes = 0;
   let ended = false;
@@ -75,7 +75,7 @@ function watchPeak(pid: number) {
         if (!(error instanceof Error)) throw error;
         return;
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   })();
   return {

@@ -4,14 +4,14 @@ import type { PartitionFigures } from "./measure_partition.ts";
 
 const MEGABYTE = 1e6;
 const MAX_TIME_RATIO = 1.3;
-/** What counts as flat: a heap that is collected a little later is no growth. */
+/** Growth up to this ratio counts as constant: garbage may be collected somewhat later. */
 const MAX_MEMORY_RATIO = 1.25;
 
 export const PARTITION_HEADINGS = [
   ...["figure", "items", "ours", "bare loop", "ours / bare loop", "target", "met"],
 ];
 
-/** The lines of the report, medians of the rounds of each size. */
+/** Returns the rows of the report: medians of the rounds of each size. */
 export function partitionRows(rounds: readonly PartitionFigures[]): string[][] {
   const sizes = [...new Set(rounds.map(({ items }) => items))].map((items) =>
     medians(rounds.filter((round) => round.items === items))
@@ -38,7 +38,7 @@ function growth(small: PartitionFigures, large: PartitionFigures): string[] {
   const times = large.peakBytes / small.peakBytes;
   const limit = atMost(times, MAX_MEMORY_RATIO, " ×");
   return [
-    "growth of that memory",
+    "growth of the memory",
     `${figure(small.items)} → ${figure(large.items)}`,
     `${figure(times)} ×`,
     ...["–", "–", limit.text, limit.met ? "yes" : "no"],

@@ -6,7 +6,7 @@ const round = (items: number, seconds: number, peakBytes: number) => ({
   ...{ items, seconds, peakBytes, processSeconds: seconds + 1, bareLoopSeconds: 10 },
 });
 
-Deno.test("medians are held against the bare loop, and memory of sizes against each other", () => {
+Deno.test("medians are compared with the bare loop, and the memory of the largest size with that of the smallest", () => {
   const rows = partitionRows([
     ...[round(100, 12, 90e6), round(100, 50, 100e6), round(100, 11, 95e6)],
     round(2000, 14, 100e6),
@@ -19,7 +19,7 @@ Deno.test("medians are held against the bare loop, and memory of sizes against e
     ["time to delete", "2,000", "no"],
     ["from start to end of the process", "2,000", "–"],
     ["memory (RSS) at its peak", "2,000", "–"],
-    ["growth of that memory", "100 → 2,000", "yes"],
+    ["growth of the memory", "100 → 2,000", "yes"],
   ]);
   assertEquals(rows.every((row) => row.length === PARTITION_HEADINGS.length), true);
 });

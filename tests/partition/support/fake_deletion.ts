@@ -1,10 +1,11 @@
 /**
- * Stands in for `delete-partition` where a test wants to say how a run goes:
+ * Replaces `delete-partition` in tests that control the course of a run:
  *
  *     deno run -A fake_deletion.ts FOLDER delete-partition … --progress-address=A --termination-log=F
  *
- * It notes its start in FOLDER/runs, shows the report in FOLDER/report as its progress and its last words, and ends as
- * soon as FOLDER/exit holds an exit code, or by SIGTERM with code 1, but if FOLDER/last-batch is there: then it goes on.
+ * It appends its start to FOLDER/runs, and serves FOLDER/report as its progress and as its termination message. It
+ * exits with the exit code in FOLDER/exit, or with code 1 on SIGTERM. If FOLDER/ignore-sigterm is not empty, it ignores
+ * SIGTERM.
  */
 import type { DeletionReport } from "../../../partition/report.ts";
 
@@ -30,13 +31,13 @@ async function end(code: number, change: Partial<DeletionReport> = {}): Promise<
 }
 
 Deno.addSignalListener("SIGTERM", async () => {
-  if (await read("last-batch") === "") await end(1, { phase: "Ended", outcome: "Interrupted" });
+  if (await read("ignore-sigterm") === "") await end(1, { phase: "Ended", outcome: "Interrupted" });
 });
 Deno.serve({ hostname, port: Number(port), onListen() {} }, async () => {
-  await Deno.writeTextFile(`${folder}/asked`, ".", { append: true });
+  await Deno.writeTextFile(`${folder}/progress-requests`, ".", { append: true });
   return new Response(await read("report"));
 });
-// Whoever reads this may send signals.
+// After this line, tests may send signals.
 const line = `${Deno.env.get("HOSTNAME")} ${JSON.stringify(args)}\n`;
 await Deno.writeTextFile(`${folder}/runs`, line, { append: true });
 while (true) {

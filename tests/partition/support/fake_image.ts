@@ -4,42 +4,44 @@ import { report } from "../../../reconcile/partition/testing/report.ts";
 
 const PROGRAM = new URL("./fake_deletion.ts", import.meta.url).pathname;
 
-/** An image whose runs go as the test says; all at the same time go alike. */
+/** A fake image whose runs the test controls. All runs at one time behave alike. */
 export interface FakeImage extends AsyncDisposable {
   image: Image;
-  /** What runs say from now on while they run, and at their end. */
-  say(change: Partial<DeletionReport>): Promise<void>;
-  /** Lets every run end, those to come too, until {@link go} is called. */
+  /** Sets the report of runs, during the run and at its end. */
+  setReport(change: Partial<DeletionReport>): Promise<void>;
+  /** Makes every run exit, including later ones, until {@link run} is called. */
   end(code: keyof typeof EXIT, change: Partial<DeletionReport>): Promise<void>;
-  /** Lets runs that begin from now on run until they are ended. */
-  go(): Promise<void>;
-  /** Lets runs that are told to stop go on until they are ended, as if they were at their last batch. */
-  reachLastBatch(): Promise<void>;
-  /** Pods that have begun so far, each with its arguments. */
+  /** Makes runs continue until {@link end} is called. */
+  run(): Promise<void>;
+  /** Makes runs ignore SIGTERM, as during their last batch, until {@link end} is called. */
+  ignoreSigterm(): Promise<void>;
+  /** Returns the started pods with their arguments. */
   runs(): Promise<{ pod: string; args: string[] }[]>;
-  /** How often anybody has asked a run for its progress. */
-  asked(): Promise<number>;
+  /** Returns the number of requests for the progress of a run. */
+  progressRequests(): Promise<number>;
 }
 
 export async function fakeImage(): Promise<FakeImage> {
   const folder = await Deno.makeTempDir();
-  const say = (change: Partial<DeletionReport>) =>
+  const setReport = (change: Partial<DeletionReport>) =>
     Deno.writeTextFile(`${folder}/report`, JSON.stringify(report(change)));
-  for (const file of ["runs", "asked"]) await Deno.writeTextFile(`${folder}/${file}`, "");
-  await say({});
+  for (const file of ["runs", "progress-requests"]) {
+    await Deno.writeTextFile(`${folder}/${file}`, "");
+  }
+  await setReport({});
   return {
     image: {
       entrypoint: [Deno.execPath(), "run", "-A", "--no-config", "--no-check", PROGRAM, folder],
       env: { PATH: Deno.env.get("PATH") ?? "", HOME: Deno.env.get("HOME") ?? "" },
     },
-    say,
+    setReport,
     async end(code, change) {
-      await say({ phase: "Ended", ...change });
+      await setReport({ phase: "Ended", ...change });
       await Deno.writeTextFile(`${folder}/exit`, String(EXIT[code]));
     },
-    reachLastBatch: () => Deno.writeTextFile(`${folder}/last-batch`, "yes"),
-    async go() {
-      await Deno.writeTextFile(`${folder}/last-batch`, "");
+    ignoreSigterm: () => Deno.writeTextFile(`${folder}/ignore-sigterm`, "yes"),
+    async run() {
+      await Deno.writeTextFile(`${folder}/ignore-sigterm`, "");
       await Deno.writeTextFile(`${folder}/exit`, "");
     },
     async runs() {
@@ -49,7 +51,7 @@ export async function fakeImage(): Promise<FakeImage> {
         return { pod: line.slice(0, at), args: JSON.parse(line.slice(at)) };
       });
     },
-    asked: async () => (await Deno.readTextFile(`${folder}/asked`)).length,
+    progressRequests: async () => (await Deno.readTextFile(`${folder}/progress-requests`)).length,
     [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
   };
 }

@@ -19,31 +19,34 @@ import type { Resource } from "../../../kube/resource.ts";
 
 export const IMAGE = "dynamo-operator:test";
 
-/** A control plane with a node that really runs pods, and namespaces whose pods go there. */
+/** A control plane with a node agent that runs pods as processes, and namespaces whose pods it runs. */
 export interface PartitionEnvironment extends AsyncDisposable {
   cluster: Cluster;
   agent: NodeAgent;
-  /** Starts an operator that lets its Jobs run the image; stop it by its scope. */
+  /** Starts an operator whose Jobs run the image. The end of its scope stops it. */
   startOperator(...flags: string[]): Promise<TestOperator>;
   createNamespace(): Promise<PartitionNamespaceClient>;
-  /** Asks for a pod to be evicted, as `kubectl drain` does. */
+  /** Evicts a pod as `kubectl drain` does. */
   evict(namespace: string, pod: string): Promise<void>;
 }
 
-/** A scene with what partition jobs need. */
+/** A namespace client with methods for partition jobs. */
 export interface PartitionNamespaceClient extends NamespaceClient {
   /** Creates a partition job. */
   job(name: string, spec: PartitionJobSpec): Promise<DdbctlDpJob>;
-  /** Resolves when the status of a partition job keeps what is asserted of it. */
+  /** Resolves when the assertions about a partition job and its status hold. */
   until(
     name: string,
     check: (object: DdbctlDpJob, status: NonNullable<DdbctlDpJob["status"]>) => void,
   ): Promise<DdbctlDpJob>;
-  /** Resolves when it is in this phase. */
+  /** Resolves when the partition job is in this phase. */
   untilPhase(name: string, phase: string): Promise<DdbctlDpJob>;
 }
 
-/** @param account of the operators, for the name of the story */
+/**
+ * Starts a node agent on the shared control plane.
+ * @param serviceAccount name of the operators' ServiceAccount, unique to the test
+ */
 export async function startPartitionEnvironment(
   serviceAccount: string,
   image: Image,
@@ -70,7 +73,7 @@ export async function startPartitionEnvironment(
     async createNamespace() {
       const kube = await createNamespace(client);
       await agent.takeNamespace(kube.namespace);
-      kept.defer(() => clear(kube));
+      kept.defer(() => deleteWithoutOperator(kube));
       return partitionNamespaceClient(kube);
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
@@ -78,29 +81,31 @@ export async function startPartitionEnvironment(
 }
 
 /**
- * Takes a namespace away when there is no operator any more that would let its Jobs go. From its deletion on no Job makes
- * another pod there.
+ * Deletes a namespace without an operator that would release its Jobs. A namespace in deletion gets no further pods.
  */
-async function clear(kube: NamespaceClient): Promise<void> {
-  await ignoreGone(kube.client.delete(namespaces, { name: kube.namespace }));
+async function deleteWithoutOperator(kube: NamespaceClient): Promise<void> {
+  await ignoreNotFound(kube.client.delete(namespaces, { name: kube.namespace }));
   await eventually(async () => {
-    const held = await stripAll(kube, jobs) + await stripAll(kube, pods);
-    assertEquals(held, 0, `${held} Jobs and pods of ${kube.namespace} were held just now`);
+    const held = await removeFinalizers(kube, jobs) + await removeFinalizers(kube, pods);
+    assertEquals(held, 0, `${held} Jobs and pods of ${kube.namespace} still had finalizers`);
   });
 }
 
-/** Takes the finalizers off what ours holds; returns how many these were. */
-async function stripAll(kube: NamespaceClient, resource: Resource<KubeObject>): Promise<number> {
+/** Removes the finalizers of partition jobs; returns the number of objects that had one. */
+async function removeFinalizers(
+  kube: NamespaceClient,
+  resource: Resource<KubeObject>,
+): Promise<number> {
   const held = (await kube.list(resource)).filter(({ metadata }) =>
     metadata.finalizers?.includes(PARTITION.finalizer)
   );
   for (const { metadata } of held) {
-    await ignoreGone(kube.edit(resource, metadata.name, { metadata: { finalizers: null } }));
+    await ignoreNotFound(kube.edit(resource, metadata.name, { metadata: { finalizers: null } }));
   }
   return held.length;
 }
 
-async function ignoreGone(request: Promise<unknown>): Promise<void> {
+async function ignoreNotFound(request: Promise<unknown>): Promise<void> {
   try {
     await request;
   } catch (error) {
@@ -108,7 +113,7 @@ async function ignoreGone(request: Promise<unknown>): Promise<void> {
   }
 }
 
-/** Adds to a scene what partition jobs need. */
+/** Returns a namespace client with methods for partition jobs. */
 export function partitionNamespaceClient(kube: NamespaceClient): PartitionNamespaceClient {
   const { apiVersion, kind } = partitionJobs;
   const { namespace } = kube;

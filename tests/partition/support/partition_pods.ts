@@ -7,10 +7,10 @@ import type { NodeAgent } from "../../../devcluster/node_agent/agent.ts";
 import type { DeletionReport } from "../../../partition/report.ts";
 import { readReport } from "../../../reconcile/partition/read_report.ts";
 
-const LOOK_EVERY_MS = 5;
+const POLL_MS = 5;
 const DEADLINE_MS = 60_000;
 
-/** Resolves with the name of the pod of a partition job that is in a phase and stays. */
+/** Resolves with the name of a pod of a partition job that is in this phase and not being deleted. */
 export async function podOf(kube: NamespaceClient, name: string, phase: string): Promise<string> {
   return await eventually(async () => {
     const found = (await kube.list(pods)).find(({ metadata, status }) =>
@@ -22,7 +22,7 @@ export async function podOf(kube: NamespaceClient, name: string, phase: string):
   });
 }
 
-/** Resolves as soon as what a running pod has written down fulfils a condition. */
+/** Resolves as soon as the termination log of a running pod fulfils a condition. */
 export async function untilReported(
   agent: NodeAgent,
   namespace: string,
@@ -33,7 +33,7 @@ export async function untilReported(
   while (performance.now() < giveUpAtMs) {
     const report = readReport(await agent.lastWords(namespace, pod));
     if (report && (condition(report) || report.phase === "Ended")) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new Error(`Pod "${pod}" did not get that far:\n${await agent.log(namespace, pod)}`);
+  throw new Error(`Pod "${pod}" did not reach the condition:\n${await agent.log(namespace, pod)}`);
 }
