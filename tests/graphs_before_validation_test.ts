@@ -68,7 +68,7 @@ Deno.test(
       for (const { graph: { metadata: { name } } } of REFUSED) await kube.untilGone(graphs, name);
     });
 
-    await t.step("the operator logs no error and is denied no request", async () => {
+    await t.step("the operator logs no error, and its requests are never denied", async () => {
       assertEquals(await deniedRequests(cluster), []);
       assertEquals(
         (await env.operator.log()).split("\n").filter((line) => /"ERROR"/.test(line)),

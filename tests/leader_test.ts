@@ -33,7 +33,7 @@ const LEASE_MS = 15_000;
 const INFREQUENT_EDITS = { pauseMs: 3_000 };
 /** Log of a former leader that is a standby again. */
 const STANDBY_AGAIN = /Lost the Lease [^]*Waiting for /;
-const OTHER_HOLDER = "somebody";
+const OTHER_HOLDER = "other-holder";
 const AFTER_RELEASE_MS = 3_000;
 const AFTER_KILL_MS = 17_000;
 
@@ -268,7 +268,7 @@ Deno.test(
       assertEquals(assertNoOverlap(await replicas.writes()), [leader.user]);
       await overwriteHolder(replicas, client);
       assert(writersInOrder(await replicas.writes()).length <= 2);
-      assertMatch(await leader.log(), /Lost the Lease .*held by \\?"somebody/);
+      assertMatch(await leader.log(), /Lost the Lease .*held by \\?"other-holder/);
     });
   },
 );

@@ -19,7 +19,7 @@ Deno.test("the operator never changes a foreign object", { ignore: noCluster }, 
 
   for (const { kind, object, of } of FOREIGN) {
     await t.step(
-      `a foreign ${kind.kind} is reported, left unchanged, and its deletion awaited`,
+      `the operator reports a foreign ${kind.kind}, does not change it, and waits for its deletion`,
       async () => {
         const kube = await env.createNamespace();
         const { name } = object.metadata;
@@ -54,29 +54,32 @@ Deno.test("the operator never changes a foreign object", { ignore: noCluster }, 
     );
   }
 
-  await t.step("children of a deleted graph with the same name are awaited", async () => {
-    const kube = await env.createNamespace();
-    await kube.apply(graphs, CHAT);
-    const { metadata: { uid } } = await kube.untilState("chat", "successful");
-    const held = { metadata: { finalizers: ["example.com/held"] } };
-    await kube.edit(components, "chat-worker", held);
-    await kube.edit(services, "chat-frontend", held);
-    await kube.delete(graphs, "chat", { propagationPolicy: "Background" });
-    await kube.untilGone(graphs, "chat", uid);
-    await kube.apply(graphs, CHAT);
-    const waiting = { kind: graphs, name: "chat", type: "Ready", status: "False" };
-    const messages = [
-      `DynamoComponentDeployment "${kube.namespace}/chat-worker" of a deleted DynamoGraphDeployment "chat"`,
-      `Service "${kube.namespace}/chat-frontend" of a deleted DynamoComponentDeployment "chat-frontend"`,
-    ];
-    const { status } = await untilCondition(kube, waiting, ...messages);
-    assertEquals(status?.state, "pending");
+  await t.step(
+    "the operator waits until the children of a deleted graph with the same name are gone",
+    async () => {
+      const kube = await env.createNamespace();
+      await kube.apply(graphs, CHAT);
+      const { metadata: { uid } } = await kube.untilState("chat", "successful");
+      const held = { metadata: { finalizers: ["example.com/held"] } };
+      await kube.edit(components, "chat-worker", held);
+      await kube.edit(services, "chat-frontend", held);
+      await kube.delete(graphs, "chat", { propagationPolicy: "Background" });
+      await kube.untilGone(graphs, "chat", uid);
+      await kube.apply(graphs, CHAT);
+      const waiting = { kind: graphs, name: "chat", type: "Ready", status: "False" };
+      const messages = [
+        `DynamoComponentDeployment "${kube.namespace}/chat-worker" of a deleted DynamoGraphDeployment "chat"`,
+        `Service "${kube.namespace}/chat-frontend" of a deleted DynamoComponentDeployment "chat-frontend"`,
+      ];
+      const { status } = await untilCondition(kube, waiting, ...messages);
+      assertEquals(status?.state, "pending");
 
-    const released = { metadata: { finalizers: null } };
-    await kube.edit(components, "chat-worker", released);
-    await kube.edit(services, "chat-frontend", released);
-    const graph = await kube.untilState("chat", "successful");
-    const component = await kube.get(components, "chat-worker");
-    assertEquals(component.metadata.ownerReferences?.[0]?.uid, graph.metadata.uid);
-  });
+      const released = { metadata: { finalizers: null } };
+      await kube.edit(components, "chat-worker", released);
+      await kube.edit(services, "chat-frontend", released);
+      const graph = await kube.untilState("chat", "successful");
+      const component = await kube.get(components, "chat-worker");
+      assertEquals(component.metadata.ownerReferences?.[0]?.uid, graph.metadata.uid);
+    },
+  );
 });

@@ -13,7 +13,7 @@ import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
 const GRAPHS = 10;
-/** Each graph has three components. */
+/** One key per graph and per component; each graph has three components. */
 const KEYS = GRAPHS * 4;
 const MOST_TO_CREATE = 20;
 const MOST_TO_SUCCEED = 35;

@@ -21,8 +21,7 @@ export function readBinaryMetadata(binary: Uint8Array): BinaryMetadata {
 /** Returns the flags of `deno run` that grant the permissions of a binary. */
 export function permissionFlags({ prompt, ...lists }: BinaryMetadata["permissions"]): string[] {
   const flags = Object.entries(lists).flatMap(([name, items]) => {
-    // `deno run` refuses an allowlist of import hosts, which is set by default, together with the denial of all
-    // imports.
+    // Deno sets a default allowlist of import hosts, but refuses it together with the denial of all imports.
     if (items === null || (name === "allow_import" && lists["deny_import"]?.length === 0)) {
       return [];
     }

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { Deployment } from "../../kube/builtin.ts";
 import { only, operatorValues, render, type Values } from "./render.ts";
 
-/** Values in which one map each is null. */
+/** Values of the platform chart, each with one or more maps set to null. */
 const WITHOUT_A_MAP: Values[] = [
   { "dynamo-operator": null },
   { global: null },

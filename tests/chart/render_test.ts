@@ -83,7 +83,7 @@ Deno.test("a namespace-scoped installation renders only namespaced objects", asy
   assertEquals([...new Set(objects.map(({ metadata }) => metadata.namespace))], ["team"]);
 });
 
-Deno.test("of a namespace-scoped release, only the objects for releasing its Leases and the ServiceAccounts of pods are kept", async () => {
+Deno.test("uninstalling a namespace-scoped release keeps only the objects that release its Leases and the ServiceAccounts of pods", async () => {
   const kept = (objects: KubeObject[]) =>
     objects.filter(({ metadata }) => metadata.annotations?.["helm.sh/resource-policy"] === "keep");
   assertEquals(kept(await render()), []);

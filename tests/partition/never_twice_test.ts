@@ -205,7 +205,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a pod that is orphaned with its Job is awaited and counted", async () => {
+  await test.step("the operator waits for a pod that is orphaned with its Job, and counts it", async () => {
     const kube = await env.createNamespace();
     await fake.run();
     {

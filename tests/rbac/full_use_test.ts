@@ -26,13 +26,13 @@ import { obsoleteChildrenOf } from "./obsolete_children.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
-/** Long enough that a Lease is renewed before its change is known. */
+/** Longer than the renewal interval, so that the holder renews the Lease before a watch reports the change. */
 const STALL_MS = 5_000;
 const DISCOVERY = "all-k8s-service-discovery";
 
 for (const variant of VARIANTS) {
   Deno.test(
-    `a ${variant.name} operator uses every permission that it has, and is denied no request`,
+    `a ${variant.name} operator uses all its permissions, and its requests are never denied`,
     { ignore: noCluster },
     async () => {
       await using owned = new AsyncDisposableStack();
@@ -123,7 +123,7 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   await kube.untilGone(graphs, "all");
 }
 
-/** Changes a Lease without an event for its holder. */
+/** Changes a Lease while its holder does not receive watch events. */
 async function changeUnseen(client: Client, lease: ObjectName, proxy: WatchProxy): Promise<void> {
   proxy.stall(STALL_MS);
   const body = { metadata: { annotations: { "example.com/touched": "yes" } } };

@@ -23,7 +23,7 @@ const TRANSIENT = 3;
 
 // Without replicas: pods cost the most CPU time, and which operator may write does not depend on them.
 const manifest = (name: string, value: string) =>
-  graphOf(name, { Frontend: frontend({ replicas: 0 }) }, { envs: [{ name: "TURN", value }] });
+  graphOf(name, { Frontend: frontend({ replicas: 0 }) }, { envs: [{ name: "REVISION", value }] });
 
 /**
  * Starts to create, change and delete graphs. The end of the scope deletes the namespace.
@@ -64,7 +64,7 @@ export async function churnGraphs(kube: NamespaceClient, pauseMs = PAUSE_MS): Pr
     assertEquals([status?.observedGeneration, status?.state], [generation, "successful"]);
     const { spec } = await kube.get(deployments, `${name}-frontend`);
     const env = spec?.template.spec?.containers[0]?.env ?? [];
-    assertEquals(env.find((variable) => variable.name === "TURN")?.value, expected.get(name));
+    assertEquals(env.find((variable) => variable.name === "REVISION")?.value, expected.get(name));
   }
 
   await write("permanent");

@@ -31,7 +31,7 @@ export async function createNamespacePair(client: Client): Promise<NamespacePair
  */
 export function graphWithoutPods(name: string, value = "", namespace?: string): KubeObject {
   const services = { Frontend: frontend({ replicas: 0 }) };
-  const graph = graphOf(name, services, { envs: [{ name: "TURN", value }] });
+  const graph = graphOf(name, services, { envs: [{ name: "REVISION", value }] });
   return namespace === undefined ? graph : { ...graph, metadata: { ...graph.metadata, namespace } };
 }
 
