@@ -17,10 +17,10 @@ import { describeCounts, readCounts, sumCounts, type TestCounts } from "./suppor
 
 const ROOT = new URL("../", import.meta.url).pathname;
 
-/** Runs `deno test` on some files and passes its output on. */
-async function runTests(files: string[], env: Record<string, string>): Promise<TestCounts> {
+/** Runs `deno test` with these arguments and passes its output on. */
+async function runTests(args: string[], env: Record<string, string>): Promise<TestCounts> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-A", "--no-check", ...files],
+    args: ["test", "-A", "--no-check", ...args],
     cwd: ROOT,
     env: { ...env, NO_COLOR: "1" },
     stdout: "piped",
@@ -69,7 +69,7 @@ const system = all.filter((file) => file.startsWith("tests/"));
 const unit = all.filter((file) => !file.startsWith("tests/"));
 const counts: TestCounts[] = [];
 
-if (unit.length > 0) counts.push(await runTests(unit, {}));
+if (unit.length > 0) counts.push(await runTests(["--trace-leaks", ...unit], {}));
 if (system.length > 0) {
   await using cluster = await startCluster({ name: `test-${Deno.pid}` });
   await installCrds(cluster);
