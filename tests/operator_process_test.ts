@@ -57,6 +57,20 @@ Deno.test(
     });
     using admin = await connectAdmin(cluster);
 
+    /** Starts an operator behind a slow proxy, and resolves after its first write for a new graph. */
+    const startBusyOperator = async (proxy: TcpProxy) => {
+      proxy.forward(SLOW_MS);
+      const operator = await startTestOperator(cluster, behind(proxy));
+      const kube = await createNamespace(admin.client);
+      const since = await cluster.audit.mark();
+      const { user } = operator;
+      const { path } = cluster.audit;
+      const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
+      await kube.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
+      await busy;
+      return { operator, kube, since };
+    };
+
     // Detecting the silence takes long, so a later step checks this operator.
     await using stalledProxy = createProxy();
     stalledProxy.forward();
@@ -92,22 +106,14 @@ Deno.test(
 
     await t.step("on SIGTERM it completes its reconciliation and starts no other", async () => {
       await using proxy = createProxy();
-      proxy.forward(SLOW_MS);
-      const operator = await startTestOperator(cluster, behind(proxy));
-      const kube = await createNamespace(admin.client);
-      const since = await cluster.audit.mark();
-      const { user } = operator;
-      const { path } = cluster.audit;
-      const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
-      await kube.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
-      await busy;
+      const { operator, kube, since } = await startBusyOperator(proxy);
       const { code, tookMs } = await stopped(operator);
       assertEquals(code, 0, await operator.log());
       assert(tookMs < GRACE_MS, `it took ${tookMs} ms to stop`);
 
       const { status } = await kube.get(graphs, "chat");
       assertEquals(status?.state, "pending", "the reconciliation was not completed");
-      const writes = writesOf(user, await cluster.audit.entries(since));
+      const writes = writesOf(operator.user, await cluster.audit.entries(since));
       assertEquals(writes.filter(({ code }) => code >= 400), []);
       const log = await operator.log();
       assertEquals(log.split("\n").filter((line) => line.includes('"ERROR"')), []);
@@ -121,15 +127,7 @@ Deno.test(
 
     await t.step("on SIGTERM it does not wait for a silent API server", async () => {
       await using proxy = createProxy();
-      proxy.forward(SLOW_MS);
-      const operator = await startTestOperator(cluster, behind(proxy));
-      const kube = await createNamespace(admin.client);
-      const since = await cluster.audit.mark();
-      const { user } = operator;
-      const { path } = cluster.audit;
-      const busy = untilWritten({ path, since, user, reached: (writes) => writes.length > 0 });
-      await kube.apply(graphs, graphOf("chat", { Frontend: frontend() }));
-      await busy;
+      const { operator } = await startBusyOperator(proxy);
       proxy.stall();
       const { code, tookMs } = await stopped(operator);
       assertEquals(code, 0, await operator.log());

@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
+import { auditEntry } from "../support/audit_entry.ts";
 import { requestCounts } from "./request_counts.ts";
 
 const OPERATOR = "system:serviceaccount:dynamo-system:dynamo-operator";
@@ -28,22 +29,6 @@ Deno.test("requests after the given time are not counted", () => {
   assertEquals(requestCounts(OPERATOR, entries, Date.parse("2026-01-01T00:00:01Z")).total, 1);
 });
 
-function entry(given: Partial<AuditEntry>): AuditEntry {
-  return {
-    id: "",
-    user: OPERATOR,
-    userAgent: "",
-    verb: "patch",
-    group: "",
-    resource: "services",
-    subresource: "",
-    namespace: "bench",
-    name: "x",
-    code: 200,
-    message: "",
-    uri: "",
-    receivedAt: "2026-01-01T00:00:00.000000Z",
-    completedAt: "2026-01-01T00:00:00.000000Z",
-    ...given,
-  };
+function entry(changes: Partial<AuditEntry>): AuditEntry {
+  return auditEntry({ user: OPERATOR, ...changes });
 }

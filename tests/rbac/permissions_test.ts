@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
+import { auditEntry } from "../support/audit_entry.ts";
 import {
   deniedByRbac,
   describePermission,
@@ -13,23 +14,7 @@ const STATUS = { group: "nvidia.com", resource: "dynamographdeployments/status",
 const DEPLOYMENT = { group: "apps", resource: "deployments" };
 
 function entry(changes: Partial<AuditEntry>): AuditEntry {
-  return {
-    id: "1",
-    user: "operator",
-    userAgent: "",
-    verb: "patch",
-    group: "apps",
-    resource: "deployments",
-    subresource: "",
-    namespace: "ns",
-    name: "a",
-    code: 200,
-    message: "",
-    uri: "/",
-    receivedAt: "",
-    completedAt: "",
-    ...changes,
-  };
+  return auditEntry({ group: "apps", resource: "deployments", ...changes });
 }
 
 function unused(permissions: Permission[], ...entries: Partial<AuditEntry>[]): string[] {

@@ -1,27 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals, assertThrows } from "@std/assert";
-import { AssertionError } from "@std/assert";
+import { assertEquals, AssertionError, assertThrows } from "@std/assert";
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
+import { auditEntry } from "./audit_entry.ts";
 import { handoversIn, timestampMs } from "./handovers.ts";
 
 function write(user: string, fromMs: number, untilMs: number): AuditEntry {
   const at = (ms: number) => `2024-01-01T00:00:00.${String(ms).padStart(3, "0")}000Z`;
-  return {
-    id: "",
-    user,
-    userAgent: "",
-    verb: "patch",
-    group: "",
-    resource: "services",
-    subresource: "",
-    namespace: "ns",
-    name: "a",
-    code: 200,
-    message: "",
-    uri: "/",
-    receivedAt: at(fromMs),
-    completedAt: at(untilMs),
-  };
+  return auditEntry({ user, receivedAt: at(fromMs), completedAt: at(untilMs) });
 }
 
 Deno.test("a gap lasts from the end of the last write to the arrival of the first write of the next operator", () => {
