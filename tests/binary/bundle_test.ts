@@ -54,8 +54,8 @@ Deno.test(
     const { success, stdout } = await new Deno.Command(program, { args }).output();
     assert(success);
     const manifests = new TextDecoder().decode(stdout);
-    const said = await cluster.kubectl(["apply", "-f", "-"], manifests);
-    const lines = said.trim().split("\n");
+    const output = await cluster.kubectl(["apply", "-f", "-"], manifests);
+    const lines = output.trim().split("\n");
     assertEquals(lines.length, manifests.split(/^---$/m).length);
     for (const line of lines) {
       assertMatch(line, /^customresourcedefinition\S+ unchanged$/);

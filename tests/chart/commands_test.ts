@@ -61,8 +61,8 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     await copyFolder(`${CHARTS}platform`, `${tarballs}/platform`);
     await chartCluster.helm(["dependency", "build", "platform"], { directory: tarballs });
     await documented("helm package platform", tarballs);
-    const said = await documented(`${PACKAGED} --namespace dynamo-system`, tarballs);
-    assertStringIncludes(said, await documentedCommand("kubectl get lease -A"));
+    const output = await documented(`${PACKAGED} --namespace dynamo-system`, tarballs);
+    assertStringIncludes(output, await documentedCommand("kubectl get lease -A"));
     assertEquals(imageOf(await deployment(chartCluster)), `dynamo-operator:${VERSION}`);
   });
 
@@ -100,11 +100,11 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
 
   await t.step("a second cluster-wide operator is refused under any release name", async () => {
     for (const [release, namespace] of [["other", "default"], ["dynamo-platform", "default"]]) {
-      const said = await chartCluster.refusal([
+      const output = await chartCluster.refusal([
         ...["install", release ?? "", "./platform/", "--namespace", namespace ?? ""],
       ]);
-      assertStringIncludes(said, "Cannot install a second cluster-wide operator");
-      assertStringIncludes(said, "helm uninstall dynamo-platform --namespace dynamo-system");
+      assertStringIncludes(output, "Cannot install a second cluster-wide operator");
+      assertStringIncludes(output, "helm uninstall dynamo-platform --namespace dynamo-system");
     }
   });
 
@@ -159,10 +159,10 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
       ...["create", "clusterrole", "nvidia-dynamo-operator-manager-role"],
       ...["--verb=get", "--resource=pods"],
     ]);
-    const said = await chartCluster.refusal([
+    const output = await chartCluster.refusal([
       ...["install", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"],
     ]);
-    assertStringIncludes(said, '(ClusterRole "nvidia-dynamo-operator-manager-role")');
+    assertStringIncludes(output, '(ClusterRole "nvidia-dynamo-operator-manager-role")');
   });
 });
 

@@ -49,13 +49,15 @@ Deno.test("the API server accepts every object that the chart renders, for all p
           ...["template", release, "./platform/", "--namespace", "chart-release"],
           ...["--values", file, "--validate"],
         ]));
-      const said = await chartCluster.cluster.kubectl(
+      const output = await chartCluster.cluster.kubectl(
         ["apply", "--dry-run=server", "--warnings-as-errors", "-f", "-"],
         manifests,
       );
       assert(
-        said.split("\n").every((line) => line === "" || line.endsWith("created (server dry run)")),
-        said,
+        output.split("\n").every((line) =>
+          line === "" || line.endsWith("created (server dry run)")
+        ),
+        output,
       );
     });
   }

@@ -46,8 +46,8 @@ Deno.test("an invalid object name is refused", async () => {
   for (
     const setting of ["fullnameOverride=My_Op", "nameOverride=a.b", "fullnameOverride=-a"]
   ) {
-    const said = await refuse(`dynamo-operator.${setting}`);
-    assertStringIncludes(said, "does not match pattern");
+    const output = await refuse(`dynamo-operator.${setting}`);
+    assertStringIncludes(output, "does not match pattern");
   }
 });
 
@@ -91,34 +91,37 @@ Deno.test("enabling a chart that is not shipped is refused with the command that
       ["global.kai-scheduler.install", "helm install kai-scheduler oci://"],
     ] as const
   ) {
-    const said = await refusal(["template", "r", "./platform/", "--set", `${setting}=true`]);
-    assertStringIncludes(said, `leave "${setting}" at false`);
-    assertStringIncludes(said, command);
+    const output = await refusal(["template", "r", "./platform/", "--set", `${setting}=true`]);
+    assertStringIncludes(output, `leave "${setting}" at false`);
+    assertStringIncludes(output, command);
   }
 });
 
 Deno.test("values for unsupported features are refused", async () => {
-  const say = (...settings: string[]) =>
+  const refusalOf = (...settings: string[]) =>
     refusal([
       "template",
       "r",
       "./platform/",
       ...settings.flatMap((setting) => ["--set", `dynamo-operator.${setting}`]),
     ]);
-  assertStringIncludes(await say("dynamo.istio.enabled=true"), 'Cannot enable "dynamo.istio"');
-  assertStringIncludes(await say("checkpoint.enabled=true"), 'Cannot enable "checkpoint"');
   assertStringIncludes(
-    await say(
+    await refusalOf("dynamo.istio.enabled=true"),
+    'Cannot enable "dynamo.istio"',
+  );
+  assertStringIncludes(await refusalOf("checkpoint.enabled=true"), 'Cannot enable "checkpoint"');
+  assertStringIncludes(
+    await refusalOf(
       "controllerManager.manager.image.repository=nvcr.io/nvidia/ai-dynamo/kubernetes-operator",
     ),
     "it is the Go operator",
   );
   assertStringIncludes(
-    await say("controllerManager.leaderElection.id=mine"),
+    await refusalOf("controllerManager.leaderElection.id=mine"),
     'Cannot use leader election id "mine"',
   );
   assertMatch(
-    await say("controllerManager.leaderElection.namespace=default"),
+    await refusalOf("controllerManager.leaderElection.namespace=default"),
     /Cannot elect the leader in the release's namespace "default"/,
   );
 });

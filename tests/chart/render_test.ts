@@ -15,14 +15,14 @@ const CLUSTER_SCOPED =
   /^(Cluster|Namespace$|CustomResourceDefinition|Validating|Mutating|PriorityClass)/;
 
 Deno.test("the charts pass helm lint", async () => {
-  const said = await helm([
+  const output = await helm([
     "lint",
     "--strict",
     "crds",
     "platform",
     "platform/charts/dynamo-operator",
   ]);
-  assertStringIncludes(said, "3 chart(s) linted, 0 chart(s) failed");
+  assertStringIncludes(output, "3 chart(s) linted, 0 chart(s) failed");
 });
 
 Deno.test("charts and program have the same version", async () => {

@@ -59,12 +59,12 @@ Deno.test("the chart refuses the times of the marker Lease that the operator wou
         ]),
       UsageError,
     );
-    const said = await refusal([
+    const output = await refusal([
       ...["template", "r", "./platform/", "--set", `${value}.enabled=true`],
       ...["--set", `${value}.lease.duration=${duration}`],
       ...["--set", `${value}.lease.renewInterval=${renewInterval}`],
     ]);
-    assertStringIncludes(said, message);
+    assertStringIncludes(output, message);
   }
 });
 

@@ -15,9 +15,9 @@ Deno.test("a release of NVIDIA's chart is upgraded in place, and keeps its NATS 
   await installCrdChart(chartCluster);
   await installGoRelease(chartCluster);
 
-  const said = await chartCluster.refusal(UPGRADE);
-  assertStringIncludes(said, 'Cannot upgrade release "dynamo-platform": it brought nats along');
-  const command = /^\s+kubectl (annotate .*)$/m.exec(said)?.[1] ?? "";
+  const output = await chartCluster.refusal(UPGRADE);
+  assertStringIncludes(output, 'Cannot upgrade release "dynamo-platform": it brought nats along');
+  const command = /^\s+kubectl (annotate .*)$/m.exec(output)?.[1] ?? "";
   await cluster.kubectl(command.split(" "));
 
   await chartCluster.helm([...UPGRADE, "--wait", "--timeout", "60s"]);

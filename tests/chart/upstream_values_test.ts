@@ -99,15 +99,15 @@ Deno.test({
   ignore: noCluster,
   async fn() {
     const { kubeconfig } = await sharedCluster();
-    const said = await withValues(UPSTREAM, (file) =>
+    const output = await withValues(UPSTREAM, (file) =>
       helm(
         ["install", "dynamo-platform", "./platform/", "--dry-run=client", "--values", file],
         { kubeconfig },
       ));
-    const listed = [...said.matchAll(/^NOTICE: "([^"]+)".* ignored/gm)].map(([, value]) => value);
+    const listed = [...output.matchAll(/^NOTICE: "([^"]+)".* ignored/gm)].map(([, value]) => value);
     assertEquals(listed.sort(), IGNORED);
-    assertEquals(/^NOTICE: port 8443 of "metricsService" is plain HTTP/m.test(said), true);
-    assertEquals(said.includes(NATS), true);
+    assertEquals(/^NOTICE: port 8443 of "metricsService" is plain HTTP/m.test(output), true);
+    assertEquals(output.includes(NATS), true);
   },
 });
 

@@ -20,11 +20,11 @@ Deno.test(
     await installCrds();
     for (const rule of everyRule) {
       await test.step(rule.name, async () => {
-        const [, said] = await Promise.all([
+        const [, output] = await Promise.all([
           kubectl(TRY, rule.accepted),
           refusal(TRY, rule.refused),
         ]);
-        assertStringIncludes(said, rule.message);
+        assertStringIncludes(output, rule.message);
       });
     }
   },

@@ -42,7 +42,7 @@ Deno.test(
   { ignore: noServer },
   async () => {
     const templates = new URL("../../chart/crds/templates/", import.meta.url).pathname;
-    const said = await kubectl([
+    const output = await kubectl([
       "apply",
       "--server-side",
       "--force-conflicts",
@@ -50,7 +50,7 @@ Deno.test(
       "-f",
       templates,
     ]);
-    assertEquals(said.match(/serverside-applied/g)?.length, crdManifests().length);
+    assertEquals(output.match(/serverside-applied/g)?.length, crdManifests().length);
   },
 );
 
@@ -81,16 +81,16 @@ Deno.test("kubectl explain describes a field", { ignore: noServer }, async (test
   ];
   for (const [field, sentence] of explained) {
     await test.step(field, async () => {
-      const said = await kubectl(["explain", field, "--api-version=nvidia.com/v1alpha1"]);
-      assertStringIncludes(said.replaceAll(/\s+/g, " "), sentence);
+      const output = await kubectl(["explain", field, "--api-version=nvidia.com/v1alpha1"]);
+      assertStringIncludes(output.replaceAll(/\s+/g, " "), sentence);
     });
   }
 });
 
 Deno.test('the category "dynamo" contains all CRDs', { ignore: noServer }, async () => {
   await installCrds();
-  const said = await kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
-  for (const { metadata } of crdManifests()) assertStringIncludes(said, metadata.name);
+  const output = await kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
+  for (const { metadata } of crdManifests()) assertStringIncludes(output, metadata.name);
 });
 
 /** Fields with a default in the schema, omitted, null and given. */

@@ -85,11 +85,11 @@ Deno.test(
       ) {
         await test.step(name, async () => {
           await kubectl(write("create"), stored);
-          const [, ...said] = await Promise.all([
+          const [, ...output] = await Promise.all([
             kubectl(write("replace", "--dry-run=server"), accepted),
             ...refused.map((changed) => refusal(write("replace", "--dry-run=server"), changed)),
           ]);
-          for (const answer of said) assertStringIncludes(answer, message);
+          for (const answer of output) assertStringIncludes(answer, message);
         });
       }
     });

@@ -42,9 +42,9 @@ Deno.test(
         "ddp/ddbctldpjob-sample",
       ]);
       assertEquals([await left("partition-key-value"), await left("others")], [0, 60]);
-      const said = await env.cluster.kubectl(["get", "ddp", "-n", kube.namespace]);
+      const output = await env.cluster.kubectl(["get", "ddp", "-n", kube.namespace]);
       assertStringIncludes(
-        said.replaceAll(/ +/g, " "),
+        output.replaceAll(/ +/g, " "),
         `ddbctldpjob-sample ${table.name} Succeeded 130`,
       );
     });

@@ -50,9 +50,9 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
     {
       await using operator = await env.startOperator();
       await fake.end("done", DELETED);
-      await kube.job("gone", { ...TARGET, ttlSecondsAfterFinished: 0 });
-      await kube.untilPhase("gone", "Succeeded");
-      await kube.untilGone(jobs, "gone-job");
+      await kube.job("finished", { ...TARGET, ttlSecondsAfterFinished: 0 });
+      await kube.untilPhase("finished", "Succeeded");
+      await kube.untilGone(jobs, "finished-job");
       await assertJobsStay(kube, operator.metricsUrl);
     }
     await using operator = await env.startOperator();

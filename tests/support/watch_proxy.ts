@@ -70,8 +70,8 @@ export async function watchProxy(
     },
     async (request, { completed }) => {
       // If the client closes its connection, its write must not be delivered later.
-      const gone = new AbortController();
-      completed.catch(() => gone.abort());
+      const disconnected = new AbortController();
+      completed.catch(() => disconnected.abort());
       const { pathname, search } = new URL(request.url);
       const path = pathname + search;
       if (oldServer && search.includes("sendInitialEvents=true")) {
@@ -86,7 +86,7 @@ export async function watchProxy(
         method: request.method,
         headers,
         body: request.body ? await request.arrayBuffer() : null,
-        signal: gone.signal,
+        signal: disconnected.signal,
         redirect: "manual",
       });
       const isWatch = search.includes("watch=true") && canStall(path);
