@@ -2,7 +2,7 @@
 import { stringify } from "@std/yaml";
 import type { V1ClusterRole, V1PolicyRule } from "@kubernetes/client-node";
 import { crdManifests } from "../../crds/emit/manifests.ts";
-import { leaderAccess } from "../../lease/rbac.ts";
+import { leaderRules } from "../../lease/rbac.ts";
 import { mergeRules, rule } from "../../kube/policy_rules.ts";
 import { operatorRules } from "../../commands/run/operator_rbac.ts";
 
@@ -74,7 +74,7 @@ export function namespaceRoleFiles(): Map<string, string> {
 
 /** Returns the rules of a namespace-scoped operator that `admin` lacks. */
 function operatorOnlyRules(): V1PolicyRule[] {
-  const declared = [...operatorRules({ scope: "namespace" }), ...leaderAccess()]
+  const declared = [...operatorRules({ scope: "namespace" }), ...leaderRules()]
     // The name of the leader Lease is a value of the chart.
     .map(({ resourceNames: _, ...anyName }) => anyName);
   return mergeRules(declared).filter(({ apiGroups }) =>

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/yaml.d.ts"
 import { parse, stringify } from "@std/yaml";
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { leaderAccess } from "../../lease/rbac.ts";
+import { leaderRules } from "../../lease/rbac.ts";
 import { mergeRules } from "../../kube/policy_rules.ts";
 import { operatorRules } from "../../commands/run/operator_rbac.ts";
 
@@ -29,7 +29,7 @@ export async function operatorAccountFiles(): Promise<Map<string, string>> {
     { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
     { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: NAME, namespace: NAMESPACE } },
     ...granted("ClusterRole", operatorRules({ plannerClusterRole: PLANNER_ROLE })),
-    ...granted("Role", mergeRules(leaderAccess()), LEADER_NAMESPACE),
+    ...granted("Role", mergeRules(leaderRules()), LEADER_NAMESPACE),
     {
       apiVersion: `${RBAC}/v1`,
       kind: "ClusterRole",
