@@ -4,7 +4,7 @@ import type { V1PolicyRule } from "@kubernetes/client-node";
 import { runKubectl } from "../../devcluster/kubectl.ts";
 import { leaderRules } from "../../lease/rbac.ts";
 import { mergeRules } from "../../kube/policy_rules.ts";
-import { operatorRules } from "../../commands/run/operator_rbac.ts";
+import { operatorRules } from "../../tools/chart/operator_rules.ts";
 import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_cluster.ts";
 
 const SERVICE_ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { leaderRules } from "../../lease/rbac.ts";
-import { operatorRules } from "../../commands/run/operator_rbac.ts";
+import { operatorRules } from "../../tools/chart/operator_rules.ts";
 import {
   OPERATOR_NAMESPACE,
   PLANNER_ROLE,

@@ -3,7 +3,7 @@ import type { Cluster } from "../../devcluster/cluster.ts";
 import { untilServed } from "../../devcluster/kubectl.ts";
 import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";
 import { leaderRules } from "../../lease/rbac.ts";
-import { operatorRules } from "../../commands/run/operator_rbac.ts";
+import { operatorRules } from "../../tools/chart/operator_rules.ts";
 
 const CRDS = new URL("../../chart/crds/templates", import.meta.url).pathname;
 

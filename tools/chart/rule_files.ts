@@ -5,7 +5,7 @@ import { leaderRules } from "../../lease/rbac.ts";
 import { pullSecrets } from "../../reconcile/component/children.ts";
 import { childRule } from "../../reconcile/engine/child_kind.ts";
 import { mergeRules } from "../../kube/policy_rules.ts";
-import { isLeaseReleaseRule, operatorRules } from "../../commands/run/operator_rbac.ts";
+import { isLeaseReleaseRule, operatorRules } from "./operator_rules.ts";
 
 const FOLDER = "chart/platform/charts/dynamo-operator/files/";
 const HEADER =

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { leaderRules } from "../../lease/rbac.ts";
-import { isLeaseReleaseRule, operatorRules, type RulesOptions } from "./operator_rbac.ts";
+import { isLeaseReleaseRule, operatorRules, type RulesOptions } from "./operator_rules.ts";
 
 const ROLE = { plannerClusterRole: "dynamo-planner" };
 

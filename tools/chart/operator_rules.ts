@@ -2,7 +2,7 @@ import type { V1PolicyRule } from "@kubernetes/client-node";
 import { mergeRules } from "../../kube/policy_rules.ts";
 import { markerRules, scopeRules } from "../../lease/rbac.ts";
 import { controllerRules } from "../../reconcile/engine/child_kind.ts";
-import { CONTROLLERS } from "./controllers.ts";
+import { CONTROLLERS } from "../../commands/run/controllers.ts";
 
 /** The mode of the operator and its settings that change the permissions that it needs. */
 export type RulesOptions =
