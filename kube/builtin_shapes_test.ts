@@ -2,9 +2,8 @@
 import { assertEquals } from "@std/assert";
 import * as builtin from "./builtin.ts";
 import { deployments } from "./builtin.ts";
-import { builtinShapeFacts } from "./builtin_shape_facts.ts";
-import { builtinShapes, isBuiltinApi } from "./builtin_shapes.ts";
 import generated from "./builtin_shapes.generated.json" with { type: "json" };
+import { builtinShapeFacts, builtinShapes, isBuiltinApi } from "./builtin_shapes.ts";
 import { fieldOf, type Shape } from "./shape.ts";
 
 function at(shape: Shape | undefined, path: string): Shape {

@@ -1,22 +1,20 @@
-import type {
-  ApplyOptions,
-  CallOptions,
-  DeleteOptions,
-  ListOptions,
-  ListPage,
-  Patch,
-  WriteOptions,
-} from "./client_options.ts";
 import { isExpired } from "./errors.ts";
-import { listPages } from "./list_pages.ts";
-import { mergePatch } from "./merge_patch.ts";
+import type { TransportRequest } from "./exchange.ts";
+import { mergePatch } from "./json.ts";
+import {
+  type ApplyOptions,
+  type CallOptions,
+  type DeleteOptions,
+  type ListOptions,
+  type ListPage,
+  listPages,
+  type Patch,
+  type WriteOptions,
+} from "./list.ts";
 import type { KubeObject, ObjectName } from "./object.ts";
-import { openWatch } from "./open_watch.ts";
-import { collectionPath, objectPath, resourceName } from "./paths.ts";
-import type { Resource } from "./resource.ts";
+import { collectionPath, objectPath, type Resource, resourceName } from "./resource.ts";
 import type { Transport } from "./transport.ts";
-import type { TransportRequest } from "./transport_request.ts";
-import type { WatchEvent, WatchOptions } from "./watch_event.ts";
+import { openWatch, type WatchEvent, type WatchOptions } from "./watch.ts";
 
 /**
  * The verbs of the API server for all kinds. They throw an `ApiError` if the API server refuses the request, and a

@@ -1,11 +1,8 @@
-import { type Clock, delay } from "./clock.ts";
+import { type Clock, delay, startDeadline } from "./clock.ts";
 import type { Credentials } from "./config.ts";
-import { startDeadline } from "./deadline.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, type RequestInfo, responseToError } from "./errors.ts";
 import type { Fetch, HttpClientPool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
-import { responseToError } from "./status_error.ts";
-import type { RequestRecord, TransportRequest } from "./transport_request.ts";
 import { isHeldBack, type WriteGate } from "./write_gate.ts";
 
 /** Sends one HTTP request and receives its response, without retries. */
@@ -166,4 +163,29 @@ export function createExchange(options: ExchangeOptions): Exchange {
 function withTimeout(request: TransportRequest, limitMs: number): TransportRequest {
   const separator = request.path.includes("?") ? "&" : "?";
   return { ...request, path: `${request.path}${separator}timeout=${Math.ceil(limitMs)}ms` };
+}
+
+/** A request to the API server. */
+export interface TransportRequest extends RequestInfo {
+  /** `plural.group` or `plural`, for metrics and messages. */
+  readonly resource: string;
+  /** Namespace of the object or collection; absent for cluster-scoped objects and for all namespaces. */
+  readonly namespace?: string | undefined;
+  readonly body?: unknown;
+  /** Content type of the body; `application/json` by default. */
+  readonly contentType?: string | undefined;
+  /** Whether the API server may receive the request twice, so that it can be retried after a lost connection. */
+  readonly idempotent: boolean;
+  /** Deadline of the call with all of its retries, in milliseconds. */
+  readonly deadlineMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Metrics of one HTTP exchange; each retry has its own. */
+export interface RequestRecord extends RequestInfo {
+  readonly resource: string;
+  /** HTTP status as text, or "<error>" without a response. */
+  readonly code: string;
+  readonly host: string;
+  readonly durationMs: number;
 }

@@ -1,5 +1,4 @@
 import { getLogger } from "@logtape/logtape";
-import { reconnectBackoffMs } from "./backoff.ts";
 import type { Client } from "./client.ts";
 import { type Clock, delay, systemClock } from "./clock.ts";
 import {
@@ -10,10 +9,10 @@ import {
   isNotFound,
   reasonOf,
 } from "./errors.ts";
-import { listInto } from "./list_into.ts";
+import { listInto, watchInto } from "./fill_store.ts";
 import type { KubeObject } from "./object.ts";
-import { resourceName } from "./paths.ts";
-import type { Resource } from "./resource.ts";
+import { type Resource, resourceName } from "./resource.ts";
+import { reconnectBackoffMs } from "./retry.ts";
 import { scopeMatcher } from "./selector.ts";
 import {
   type Change,
@@ -22,7 +21,6 @@ import {
   type Store,
   withoutManagedFields,
 } from "./store.ts";
-import { watchInto } from "./watch_into.ts";
 
 const log = getLogger(["kube", "informer"]);
 

@@ -6,7 +6,7 @@ import { createInformer, type Informer } from "./informer.ts";
 import type { KubeObject } from "./object.ts";
 import { type FakeClock, fakeClock } from "./testing/fake_clock.ts";
 import { until } from "./testing/until.ts";
-import type { WatchEvent, WatchOptions } from "./watch_event.ts";
+import type { WatchEvent, WatchOptions } from "./watch.ts";
 
 /** The response to one watch: a status that refuses it, or a list of names at a version, after which it breaks or stays. */
 type Response = number | { names: string[]; version: number; breaks?: true };

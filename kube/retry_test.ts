@@ -1,6 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
-import { parseRetryAfter, retryAfterMs, type RetryContext } from "./retry.ts";
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { parseRetryAfter, reconnectBackoffMs, retryAfterMs, type RetryContext } from "./retry.ts";
 
 const first: RetryContext = { attempt: 1, idempotent: true, leftMs: 30_000, random: 0.5 };
 
@@ -38,4 +39,13 @@ Deno.test("Retry-After is parsed as seconds or as a date", () => {
   assertEquals(parseRetryAfter("Sun, 31 Dec 2023 00:00:00 GMT", nowMs), 0);
   assertEquals(parseRetryAfter("soon", nowMs), undefined);
   assertEquals(parseRetryAfter(null, nowMs), undefined);
+});
+
+Deno.test("the backoff grows with the failures, from 0.8 s to at most 30 s", () => {
+  const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  fc.assert(fc.property(fc.integer({ min: 1, max: 10_000 }), random, (failures, value) => {
+    const delayMs = reconnectBackoffMs(failures, value);
+    assert(delayMs >= 800 && delayMs <= 30_000);
+    assert(reconnectBackoffMs(failures + 1, value) >= delayMs);
+  }));
 });

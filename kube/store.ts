@@ -1,6 +1,5 @@
-import { type KubeObject, objectKey, type ObjectName } from "./object.ts";
+import { compareResourceVersions, type KubeObject, objectKey, type ObjectName } from "./object.ts";
 import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
-import { compareResourceVersions } from "./resource_version.ts";
 
 /** One change of a store. Each is reported once, whether it arrived by a watch, a relist or the operator's own write. */
 export type Change<P extends KubeObject> =

@@ -2,11 +2,11 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { TlsMaterial } from "./config.ts";
 import { ConnectionError } from "./errors.ts";
+import type { TransportRequest } from "./exchange.ts";
 import { firstAuthority, secondAuthority } from "./testing/authorities.ts";
 import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
 import { staticConfig } from "./testing/static_config.ts";
 import { createTransport, type Transport } from "./transport.ts";
-import type { TransportRequest } from "./transport_request.ts";
 
 const get: TransportRequest = {
   verb: "get",

@@ -1,12 +1,10 @@
-import { type Clock, delay, systemClock } from "./clock.ts";
+import { type Clock, type Deadline, delay, startDeadline, systemClock } from "./clock.ts";
 import type { ClusterConfig, Credentials } from "./config.ts";
-import { type Deadline, startDeadline } from "./deadline.ts";
 import { ApiError, ConnectionError } from "./errors.ts";
-import { createExchange } from "./exchange.ts";
+import { createExchange, type RequestRecord, type TransportRequest } from "./exchange.ts";
 import { createHttpClients } from "./http_clients.ts";
 import { retryAfterMs } from "./retry.ts";
 import { createSlots } from "./slots.ts";
-import type { RequestRecord, TransportRequest } from "./transport_request.ts";
 import { isHeldBack, type WriteGate } from "./write_gate.ts";
 
 /** Sends authenticated HTTP requests to one API server. */

@@ -1,14 +1,14 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { ApiError, ConnectionError } from "./errors.ts";
+import type { RequestRecord, TransportRequest } from "./exchange.ts";
 import { fakeClock } from "./testing/fake_clock.ts";
 import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
 import { staticConfig } from "./testing/static_config.ts";
 import { until } from "./testing/until.ts";
 import { createTransport, type Transport, type TransportOptions } from "./transport.ts";
-import type { RequestRecord, TransportRequest } from "./transport_request.ts";
 
 const get: TransportRequest = {
   verb: "get",

@@ -1,10 +1,10 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiError, ConnectionError } from "./errors.ts";
+import type { TransportRequest } from "./exchange.ts";
 import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
 import { staticConfig } from "./testing/static_config.ts";
 import { createTransport, type Transport } from "./transport.ts";
-import type { TransportRequest } from "./transport_request.ts";
 import { isHeldBack, type WriteGate, WriteHeldBack } from "./write_gate.ts";
 
 const write: TransportRequest = {

@@ -1,14 +1,12 @@
 import type { Lease } from "../kube/builtin.ts";
-import { delay } from "../kube/clock.ts";
-import { startDeadline } from "../kube/deadline.ts";
+import { delay, startDeadline } from "../kube/clock.ts";
 import { type Clocks, startStopwatch } from "./clocks.ts";
-import type { EarliestExpiry } from "./earliest_expiry.ts";
+import type { EarliestExpiry, ObservedExpiry } from "./expiry.ts";
 import type { FailureStreak } from "./failure_streak.ts";
 import { WRITING } from "./marker_lease.ts";
 import type { MarkerState } from "./marker_state.ts";
-import type { ObservedExpiry } from "./observed_expiry.ts";
 import { logFailure, type WatchedLease } from "./watched_lease.ts";
-import type { WriteDeadline } from "./write_deadline.ts";
+import type { WriteDeadline } from "./write_gate.ts";
 
 export interface AcquireOptions {
   lease: WatchedLease;

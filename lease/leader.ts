@@ -1,11 +1,9 @@
 import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
-import { delay } from "../kube/clock.ts";
-import { startDeadline } from "../kube/deadline.ts";
-import { microTime } from "../kube/micro_time.ts";
+import { delay, microTime, startDeadline } from "../kube/clock.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { createFailureStreak } from "./failure_streak.ts";
-import { createObservedExpiry } from "./observed_expiry.ts";
+import { createObservedExpiry } from "./expiry.ts";
 import { lossReason, renewWhile } from "./renew_loop.ts";
 import {
   type LeaseClient,
@@ -14,7 +12,7 @@ import {
   type WatchedLease,
   watchedLease,
 } from "./watched_lease.ts";
-import { createWriteDeadline, type WriteDeadline } from "./write_deadline.ts";
+import { createWriteDeadline, type WriteDeadline } from "./write_gate.ts";
 
 const log = getLogger(["lease", "leader"]);
 

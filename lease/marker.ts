@@ -1,10 +1,9 @@
 import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
-import { delay } from "../kube/clock.ts";
-import { startDeadline } from "../kube/deadline.ts";
+import { delay, startDeadline } from "../kube/clock.ts";
 import { acquireMarker, CONFLICT_DELAY_MS } from "./acquire_marker.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
-import { createEarliestExpiry } from "./earliest_expiry.ts";
+import { createEarliestExpiry } from "./expiry.ts";
 import { createFailureStreak } from "./failure_streak.ts";
 import {
   MARKER_NAME,
@@ -17,7 +16,7 @@ import { createMarkerState, type MarkerIdentity } from "./marker_state.ts";
 import { pollLease } from "./poll_lease.ts";
 import { renewWhile } from "./renew_loop.ts";
 import { type LeaseClient, logFailure, type WatchedLease, watchedLease } from "./watched_lease.ts";
-import { createWriteDeadline, type WriteDeadline } from "./write_deadline.ts";
+import { createWriteDeadline, type WriteDeadline } from "./write_gate.ts";
 
 const log = getLogger(["lease", "marker"]);
 

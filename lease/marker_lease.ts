@@ -1,6 +1,6 @@
 import type { Lease } from "../kube/builtin.ts";
 import type { Clock } from "../kube/clock.ts";
-import { createObservedExpiry, type ObservedExpiry } from "./observed_expiry.ts";
+import { createObservedExpiry, type ObservedExpiry } from "./expiry.ts";
 
 /** Name of the marker Lease: while it is held, the cluster-wide operator does not write to its namespace. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";

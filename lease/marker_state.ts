@@ -1,5 +1,5 @@
 import type { Lease } from "../kube/builtin.ts";
-import { microTime } from "../kube/micro_time.ts";
+import { microTime } from "../kube/clock.ts";
 import { INSTALLATION, installationOf, WRITING } from "./marker_lease.ts";
 import { lossReason } from "./renew_loop.ts";
 import type { LeaseContent } from "./watched_lease.ts";

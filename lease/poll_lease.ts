@@ -1,7 +1,6 @@
-import { delay } from "../kube/clock.ts";
-import { startDeadline } from "../kube/deadline.ts";
+import { delay, startDeadline } from "../kube/clock.ts";
 import { type Clocks, startStopwatch } from "./clocks.ts";
-import type { EarliestExpiry } from "./earliest_expiry.ts";
+import type { EarliestExpiry } from "./expiry.ts";
 import { logFailure, type WatchedLease } from "./watched_lease.ts";
 
 export interface PollOptions {

@@ -1,10 +1,9 @@
 import { getLogger } from "@logtape/logtape";
-import { delay } from "../kube/clock.ts";
-import { startDeadline } from "../kube/deadline.ts";
 import type { Lease } from "../kube/builtin.ts";
+import { delay, startDeadline } from "../kube/clock.ts";
 import { type Clocks, startStopwatch } from "./clocks.ts";
 import { type LeaseContent, logFailure, type WatchedLease } from "./watched_lease.ts";
-import type { WriteDeadline } from "./write_deadline.ts";
+import type { WriteDeadline } from "./write_gate.ts";
 
 const log = getLogger(["lease"]);
 

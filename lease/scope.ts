@@ -1,13 +1,12 @@
 import { getLogger } from "@logtape/logtape";
 import { type Lease, leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
-import { startDeadline } from "../kube/deadline.ts";
+import { startDeadline } from "../kube/clock.ts";
 import { createInformer, type Informer } from "../kube/informer.ts";
-import { objectKey } from "../kube/object.ts";
-import { compareResourceVersions } from "../kube/resource_version.ts";
+import { compareResourceVersions, objectKey } from "../kube/object.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { MARKER_NAME, MARKER_SELECTOR, observeMarker } from "./marker_lease.ts";
-import type { ObservedExpiry } from "./observed_expiry.ts";
+import type { ObservedExpiry } from "./expiry.ts";
 
 const log = getLogger(["lease", "scope"]);
 

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { events, type Lease, leases } from "../kube/builtin.ts";
 import { ApiError } from "../kube/errors.ts";
-import { microTime } from "../kube/micro_time.ts";
+import { microTime } from "../kube/clock.ts";
 import { MARKER_NAME } from "../lease/marker_lease.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { eventually } from "./support/eventually.ts";

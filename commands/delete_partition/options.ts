@@ -3,7 +3,7 @@ import { reasonOf } from "../../kube/errors.ts";
 import type { DeletionRequest } from "../../partition/delete_partition.ts";
 import { KEY_TYPES } from "../../partition/key_schema.ts";
 import { PARTITION_VALUE } from "../../partition/report.ts";
-import { type BindAddress, parseBindAddress } from "../../process/bind_address.ts";
+import { type BindAddress, parseBindAddress } from "../../process/http_server.ts";
 import { LOG_LEVELS } from "../../process/logging.ts";
 import { parseDurationMs } from "../cli/duration.ts";
 import { parseFlags } from "../cli/flags.ts";

@@ -3,7 +3,7 @@ import { createClient } from "../../kube/client.ts";
 import { systemClock } from "../../kube/clock.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { type Coordination, createCoordination } from "../../lease/coordination.ts";
-import { parseBindAddress } from "../../process/bind_address.ts";
+import { parseBindAddress } from "../../process/http_server.ts";
 import { configureLogging } from "../../process/logging.ts";
 import { createMetrics, type Metrics } from "../../process/metrics.ts";
 import { onStopSignal } from "../../process/stop_signal.ts";

@@ -1,8 +1,7 @@
 import { type Lease, leases } from "../../kube/builtin.ts";
 import { ApiError, ConnectionError } from "../../kube/errors.ts";
-import type { ObjectName } from "../../kube/object.ts";
-import { objectKey } from "../../kube/object.ts";
-import type { WatchEvent } from "../../kube/watch_event.ts";
+import { objectKey, type ObjectName } from "../../kube/object.ts";
+import type { WatchEvent } from "../../kube/watch.ts";
 import type { LeaseClient } from "../watched_lease.ts";
 
 /** A request that the API server received. */

@@ -1,5 +1,5 @@
-import { type Lease } from "../../kube/builtin.ts";
-import type { WatchEvent } from "../../kube/watch_event.ts";
+import type { Lease } from "../../kube/builtin.ts";
+import type { WatchEvent } from "../../kube/watch.ts";
 import type { ScopeOptions } from "../scope.ts";
 
 /** An API server in memory that serves marker Leases to one watch. */

@@ -1,4 +1,4 @@
-import type { EventContent } from "../../kube/event_manifest.ts";
+import type { EventContent } from "../../kube/events.ts";
 import { describeRef, type Execution } from "./execution.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
 import { DRIFT_REPAIRED, PRUNED } from "./reasons.ts";

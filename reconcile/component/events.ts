@@ -1,5 +1,5 @@
 import type { ComponentStatus } from "../../crds/kinds/component.ts";
-import type { EventContent } from "../../kube/event_manifest.ts";
+import type { EventContent } from "../../kube/events.ts";
 import { changeEvents } from "../apply/change_events.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import { STUCK } from "./status.ts";

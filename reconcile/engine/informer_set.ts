@@ -1,8 +1,7 @@
 import type { Client } from "../../kube/client.ts";
 import { createInformer, type Informer, type InformerOptions } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { resourceName } from "../../kube/paths.ts";
-import type { Resource } from "../../kube/resource.ts";
+import { type Resource, resourceName } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 import { informerCheck } from "./informer_check.ts";

@@ -1,6 +1,5 @@
 import type { KubeObject } from "../../kube/object.ts";
-import { resourceName } from "../../kube/paths.ts";
-import type { Resource } from "../../kube/resource.ts";
+import { type Resource, resourceName } from "../../kube/resource.ts";
 import { findIn, type Observed } from "../apply/observed.ts";
 import type { StoredKind } from "../apply/stored_kinds.ts";
 import type { ChildKind, ChildTable, ControllerKinds, OwnKind } from "./child_kind.ts";

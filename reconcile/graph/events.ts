@@ -1,5 +1,5 @@
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.ts";
-import type { EventContent } from "../../kube/event_manifest.ts";
+import type { EventContent } from "../../kube/events.ts";
 import { changeEvents } from "../apply/change_events.ts";
 import { REASONS } from "../dynamo/reasons.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";

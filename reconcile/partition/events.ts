@@ -1,5 +1,5 @@
 import type { PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
-import type { EventContent } from "../../kube/event_manifest.ts";
+import type { EventContent } from "../../kube/events.ts";
 import { jobName } from "./names.ts";
 import type { Step } from "./plan.ts";
 import { EVENT } from "./reasons.ts";

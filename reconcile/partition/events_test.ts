@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
-import type { EventContent } from "../../kube/event_manifest.ts";
+import type { EventContent } from "../../kube/events.ts";
 import { statusEvents, stepEvents } from "./events.ts";
 
 const status = (change: Partial<PartitionJobStatus> = {}): PartitionJobStatus => ({

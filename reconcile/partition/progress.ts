@@ -1,5 +1,4 @@
-import type { Clock } from "../../kube/clock.ts";
-import { startDeadline } from "../../kube/deadline.ts";
+import { type Clock, startDeadline } from "../../kube/clock.ts";
 import { type DeletionReport, PROGRESS_PATH, PROGRESS_PORT } from "../../partition/report.ts";
 import type { PartitionPod } from "./pod.ts";
 import { readReport } from "./read_report.ts";

@@ -7,7 +7,7 @@ import { isForbidden } from "../../kube/errors.ts";
 import { inClusterConfig } from "../../kube/auth/in_cluster.ts";
 import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import { createTransport } from "../../kube/transport.ts";
-import type { RequestRecord } from "../../kube/transport_request.ts";
+import type { RequestRecord } from "../../kube/exchange.ts";
 import { noCluster } from "../support/shared_cluster.ts";
 import { withNamespace } from "./with_namespace.ts";
 

@@ -1,6 +1,6 @@
 import { type Lease, leases } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
-import { microTime } from "../../kube/micro_time.ts";
+import { microTime } from "../../kube/clock.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
 
 /** Keeps renewing a marker Lease until it is stopped. */

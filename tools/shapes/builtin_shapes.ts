@@ -1,5 +1,5 @@
 import * as builtin from "../../kube/builtin.ts";
-import { builtinShapeFacts } from "../../kube/builtin_shape_facts.ts";
+import { builtinShapeFacts } from "../../kube/builtin_shapes.ts";
 import { type Schema, shapesOfSchemas } from "./shape_of_schema.ts";
 import { shapeFileText } from "./shape_file_text.ts";
 

@@ -2,7 +2,7 @@ import type { Client } from "../../../kube/client.ts";
 import { ApiError } from "../../../kube/errors.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
-import type { WatchEvent } from "../../../kube/watch_event.ts";
+import type { WatchEvent } from "../../../kube/watch.ts";
 
 /** Objects, and a client that supports only `watch`. */
 export interface FakeCluster {

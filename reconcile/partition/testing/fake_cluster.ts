@@ -2,7 +2,7 @@ import type { DdbctlDpJob, PartitionJobStatus } from "../../../crds/kinds/partit
 import { PARTITION } from "../../../crds/partition_labels.ts";
 import type { Job } from "../../../kube/builtin.ts";
 import type { Client } from "../../../kube/client.ts";
-import type { ListOptions } from "../../../kube/client_options.ts";
+import type { ListOptions } from "../../../kube/list.ts";
 import { ApiError } from "../../../kube/errors.ts";
 import { type KubeObject, objectKey, type ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import { namespaces, services } from "./builtin.ts";
-import { objectPath } from "./paths.ts";
+import { objectPath } from "./resource.ts";
 
 Deno.test("a name is always one segment of a path", () => {
   const path = (name: string) => new URL(objectPath(services, { namespace: "ns", name }), "x://y");

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { mergePatch } from "./merge_patch.ts";
+import { mergePatch } from "./json.ts";
 
 /** Applies a merge patch, as in the pseudocode of RFC 7386, section 2. */
 function applyPatch(target: unknown, patch: unknown): unknown {

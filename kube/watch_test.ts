@@ -8,7 +8,7 @@ import { type AnswerStream, type Handler, scriptedServer } from "./testing/scrip
 import { staticConfig } from "./testing/static_config.ts";
 import { until } from "./testing/until.ts";
 import { createTransport } from "./transport.ts";
-import type { WatchEvent, WatchOptions } from "./watch_event.ts";
+import type { WatchEvent, WatchOptions } from "./watch.ts";
 
 async function watched(
   script: Handler,

@@ -1,8 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects } from "@std/assert";
-import { createExecPlugin } from "./exec_plugin.ts";
-import type { ClusterEntry, ExecEntry } from "./kubeconfig_file.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
+import type { ClusterEntry, ExecEntry } from "./kubeconfig_file.ts";
+import { createExecPlugin } from "./plugin_credentials.ts";
 
 const CLUSTER: ClusterEntry = { server: "https://api:6443" };
 

@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { compareResourceVersions } from "./resource_version.ts";
+import { compareResourceVersions } from "./object.ts";
 
 Deno.test("resourceVersions are compared as integers, and an absent one is the oldest", () => {
   const cases: [string | undefined, string | undefined, number][] = [

@@ -1,0 +1,167 @@
+import { type ApiError, reasonOf, type RequestInfo, statusToError } from "./errors.ts";
+import type { KubeObject } from "./object.ts";
+import { collectionPath, type Resource, resourceName } from "./resource.ts";
+import type { Transport } from "./transport.ts";
+
+/** Opens a watch with bookmarks and yields its events. Throws an `ApiError` if the API server refuses the watch. */
+export async function* openWatch<T extends KubeObject>(
+  transport: Transport,
+  resource: Resource<T>,
+  options: WatchOptions,
+): AsyncGenerator<WatchEvent<T>> {
+  const { signal, sendInitialEvents, labelSelector, fieldSelector } = options;
+  if (signal?.aborted) return;
+  const request = {
+    verb: "watch",
+    method: "GET",
+    path: collectionPath(resource, options.namespace, {
+      watch: true,
+      allowWatchBookmarks: true,
+      resourceVersion: options.resourceVersion,
+      sendInitialEvents,
+      resourceVersionMatch: sendInitialEvents ? "NotOlderThan" : undefined,
+      labelSelector,
+      fieldSelector,
+      timeoutSeconds: options.timeoutSeconds,
+    }),
+    resource: resourceName(resource),
+    // The caller decides about retries.
+    idempotent: false,
+  };
+  // A separate signal, so that an ended watch leaves nothing attached to the caller's long-lived signal.
+  const ended = new AbortController();
+  const stop = () => ended.abort(signal?.reason);
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    const body = await transport.stream({ ...request, signal: ended.signal });
+    options.onOpen?.();
+    yield* watchEvents<T>(body, request, ended.signal);
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+/** An event of a watch. `ERROR` and `BROKEN` are the last events; a normal end of the stream has neither. */
+export type WatchEvent<T extends KubeObject> =
+  | { type: "ADDED" | "MODIFIED" | "DELETED"; object: T }
+  /** `initialEventsEnd` is true at the end of a streaming list. */
+  | { type: "BOOKMARK"; resourceVersion: string; initialEventsEnd: boolean }
+  /** The API server ends the watch for this reason, such as 410 if the resourceVersion is too old. */
+  | { type: "ERROR"; error: ApiError }
+  /** The rest of the stream cannot be read: the connection failed, or a line is not a complete watch event. */
+  | { type: "BROKEN"; message: string };
+
+/** Options of watches. */
+export interface WatchOptions {
+  /** Absent: all namespaces. */
+  namespace?: string | undefined;
+  labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
+  /** The watch sends changes after this version. If absent, `sendInitialEvents` requests a consistent list first. */
+  resourceVersion?: string | undefined;
+  /** Requests a streaming list (KEP-3157): all objects as ADDED, then a bookmark, then changes. */
+  sendInitialEvents?: boolean | undefined;
+  /** Time after which the API server ends the stream, in seconds. */
+  timeoutSeconds?: number | undefined;
+  /** Is called when the API server has accepted the watch, possibly long before the first event. */
+  onOpen?: (() => void) | undefined;
+  /** Ends the stream without an error. */
+  signal?: AbortSignal | undefined;
+}
+
+const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
+
+interface RawEvent<T> {
+  type?: string;
+  object?: T;
+}
+
+function parseEvent<T extends KubeObject>(line: string, request: RequestInfo): WatchEvent<T> {
+  let event: RawEvent<T> | null;
+  try {
+    event = JSON.parse(line);
+  } catch {
+    return broken("not JSON", line);
+  }
+  const object = event?.object;
+  if (!event || !object) return broken("not a watch event", line);
+  switch (event.type) {
+    case "ERROR":
+      return { type: "ERROR", error: statusToError(object, request) };
+    case "BOOKMARK": {
+      const { resourceVersion, annotations } = object.metadata ?? {};
+      if (!resourceVersion) return broken("not a watch event", line);
+      const initialEventsEnd = annotations?.[INITIAL_EVENTS_END] === "true";
+      return { type: "BOOKMARK", resourceVersion, initialEventsEnd };
+    }
+    case "ADDED":
+    case "MODIFIED":
+    case "DELETED":
+      return object.metadata?.name
+        ? { type: event.type, object }
+        : broken("not a watch event", line);
+    default:
+      return broken("not a watch event", line);
+  }
+}
+
+/** Returns a `BROKEN` event. Its message quotes neither the line nor the parser, because the line may be part of a Secret. */
+function broken(problem: string, line: string): { type: "BROKEN"; message: string } {
+  return {
+    type: "BROKEN",
+    message: `A line of ${line.length} characters in the stream is ${problem}`,
+  };
+}
+
+/**
+ * Yields the events in the body of a watch. After `ERROR` or `BROKEN`, it cancels the body and ends. When `signal` is
+ * aborted, it ends without an event.
+ */
+export async function* watchEvents<T extends KubeObject>(
+  body: ReadableStream<Uint8Array>,
+  request: RequestInfo,
+  signal?: AbortSignal,
+): AsyncGenerator<WatchEvent<T>> {
+  try {
+    for await (const line of readLines(body)) {
+      if (signal?.aborted) return;
+      const event = parseEvent<T>(line, request);
+      yield event;
+      if (event.type === "ERROR" || event.type === "BROKEN") return;
+    }
+  } catch (error) {
+    if (signal?.aborted) return;
+    yield { type: "BROKEN", message: reasonOf(error) };
+  }
+}
+
+/** A stream ended in the middle of a line. */
+export class HalfLineError extends Error {
+  override readonly name = "HalfLineError";
+}
+
+/**
+ * Yields the non-empty lines of a byte stream. A chunk may end inside a line or a character. Throws a `HalfLineError` if
+ * the stream ends inside a line. Cancels the stream if the caller stops early.
+ */
+export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  // The pieces of a line are joined only once, because a large object arrives in hundreds of chunks.
+  let pieces: string[] = [];
+  for await (const chunk of body) {
+    const text = decoder.decode(chunk, { stream: true });
+    let from = 0;
+    for (let to = text.indexOf("\n"); to >= 0; to = text.indexOf("\n", from)) {
+      pieces.push(text.slice(from, to));
+      from = to + 1;
+      const line = pieces.join("").trim();
+      pieces = [];
+      if (line) yield line;
+    }
+    if (from < text.length) pieces.push(text.slice(from));
+  }
+  const rest = (pieces.join("") + decoder.decode()).trim();
+  if (rest) throw new HalfLineError(`The stream ended after ${rest.length} characters of a line`);
+}
