@@ -1,13 +1,11 @@
 import type {
   EventsV1Event,
-  EventsV1EventSeries,
   V1ClusterRole,
   V1ConfigMap,
   V1Deployment,
   V1Ingress,
   V1Job,
   V1Lease,
-  V1LeaseSpec,
   V1Namespace,
   V1PersistentVolumeClaim,
   V1Pod,
@@ -21,8 +19,8 @@ import { builtinShapes } from "./builtin_shapes.ts";
 import type { KubeObject, Typed } from "./object.ts";
 import { type Resource, resource } from "./resource.ts";
 
-/** A model whose named fields are strings as in JSON; the generated type has `Date` objects. */
-export type WithTimes<T, K extends keyof T> = Omit<T, K> & { [P in K]?: string };
+/** A model as in JSON, where times are strings. The generated type has `Date` objects. */
+export type Json<T> = T extends Date ? string : { [K in keyof T]: Json<T[K]> };
 
 /** A ClusterRole. */
 export type ClusterRole = Typed<V1ClusterRole>;
@@ -34,6 +32,10 @@ export type Deployment = Typed<V1Deployment>;
 export type Ingress = Typed<V1Ingress>;
 /** A Job. */
 export type Job = Typed<V1Job>;
+/** A `coordination.k8s.io` Lease; its times are MicroTime strings. */
+export type Lease = Typed<Json<V1Lease>>;
+/** An `events.k8s.io` Event, not the one of the core group; its times are MicroTime strings. */
+export type CoreEvent = Typed<Json<EventsV1Event>>;
 /** A Namespace. */
 export type Namespace = Typed<V1Namespace>;
 /** A PersistentVolumeClaim. */
@@ -51,81 +53,49 @@ export type ServiceAccount = Typed<V1ServiceAccount>;
 /** A Service. */
 export type Service = Typed<V1Service>;
 
-/** A `coordination.k8s.io` Lease; its times are MicroTime strings. */
-export type Lease = Omit<Typed<V1Lease>, "spec"> & {
-  spec?: WithTimes<V1LeaseSpec, "acquireTime" | "renewTime">;
-};
+const RBAC = "rbac.authorization.k8s.io/v1";
 
-/** An `events.k8s.io` Event, not the one of the core group; its times are MicroTime strings. */
-export type CoreEvent =
-  & Omit<
-    WithTimes<
-      Typed<EventsV1Event>,
-      "eventTime" | "deprecatedFirstTimestamp" | "deprecatedLastTimestamp"
-    >,
-    "series"
-  >
-  & {
-    series?: Omit<EventsV1EventSeries, "lastObservedTime"> & { lastObservedTime: string };
-  };
+/** The resource of ClusterRoles. */
+export const clusterRoles: Resource<ClusterRole> = builtin(RBAC, "ClusterRole", false);
+/** The resource of ConfigMaps. */
+export const configMaps: Resource<ConfigMap> = builtin("v1", "ConfigMap");
+/** The resource of Deployments. */
+export const deployments: Resource<Deployment> = builtin("apps/v1", "Deployment");
+/** The resource of Events of `events.k8s.io`. */
+export const events: Resource<CoreEvent> = builtin("events.k8s.io/v1", "Event");
+/** The resource of Ingresses. */
+export const ingresses: Resource<Ingress> = builtin("networking.k8s.io/v1", "Ingress");
+/** The resource of Jobs. */
+export const jobs: Resource<Job> = builtin("batch/v1", "Job");
+/** The resource of Leases. */
+export const leases: Resource<Lease> = builtin("coordination.k8s.io/v1", "Lease");
+/** The resource of Namespaces. */
+export const namespaces: Resource<Namespace> = builtin("v1", "Namespace", false);
+/** The resource of PersistentVolumeClaims. */
+export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = builtin(
+  "v1",
+  "PersistentVolumeClaim",
+);
+/** The resource of Pods. */
+export const pods: Resource<Pod> = builtin("v1", "Pod");
+/** The resource of RoleBindings. */
+export const roleBindings: Resource<RoleBinding> = builtin(RBAC, "RoleBinding");
+/** The resource of Roles. */
+export const roles: Resource<Role> = builtin(RBAC, "Role");
+/** The resource of Secrets. */
+export const secrets: Resource<Secret> = builtin("v1", "Secret");
+/** The resource of ServiceAccounts. */
+export const serviceAccounts: Resource<ServiceAccount> = builtin("v1", "ServiceAccount");
+/** The resource of Services. */
+export const services: Resource<Service> = builtin("v1", "Service");
 
 /** Declares a built-in kind. Its shape comes from the generated file, see `deno task generate:openapi`. */
 function builtin<T extends KubeObject>(
   apiVersion: string,
   kind: string,
-  plural: string,
   namespaced = true,
 ): Resource<T> {
-  const [group = "", version = ""] = apiVersion.includes("/")
-    ? apiVersion.split("/")
-    : ["", apiVersion];
+  const [version = "", group = ""] = apiVersion.split("/").reverse();
+  const plural = kind.toLowerCase() + (kind.endsWith("s") ? "es" : "s");
   return resource<T>({ group, version, kind, plural, namespaced }, builtinShapes);
 }
-
-/** The resource of ClusterRoles. */
-export const clusterRoles: Resource<ClusterRole> = builtin(
-  "rbac.authorization.k8s.io/v1",
-  "ClusterRole",
-  "clusterroles",
-  false,
-);
-/** The resource of ConfigMaps. */
-export const configMaps: Resource<ConfigMap> = builtin("v1", "ConfigMap", "configmaps");
-/** The resource of Deployments. */
-export const deployments: Resource<Deployment> = builtin("apps/v1", "Deployment", "deployments");
-/** The resource of Events of `events.k8s.io`. */
-export const events: Resource<CoreEvent> = builtin("events.k8s.io/v1", "Event", "events");
-/** The resource of Ingresses. */
-export const ingresses: Resource<Ingress> = builtin("networking.k8s.io/v1", "Ingress", "ingresses");
-/** The resource of Jobs. */
-export const jobs: Resource<Job> = builtin("batch/v1", "Job", "jobs");
-/** The resource of Leases. */
-export const leases: Resource<Lease> = builtin("coordination.k8s.io/v1", "Lease", "leases");
-/** The resource of Namespaces. */
-export const namespaces: Resource<Namespace> = builtin("v1", "Namespace", "namespaces", false);
-/** The resource of PersistentVolumeClaims. */
-export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = builtin(
-  "v1",
-  "PersistentVolumeClaim",
-  "persistentvolumeclaims",
-);
-/** The resource of Pods. */
-export const pods: Resource<Pod> = builtin("v1", "Pod", "pods");
-/** The resource of RoleBindings. */
-export const roleBindings: Resource<RoleBinding> = builtin(
-  "rbac.authorization.k8s.io/v1",
-  "RoleBinding",
-  "rolebindings",
-);
-/** The resource of Roles. */
-export const roles: Resource<Role> = builtin("rbac.authorization.k8s.io/v1", "Role", "roles");
-/** The resource of Secrets. */
-export const secrets: Resource<Secret> = builtin("v1", "Secret", "secrets");
-/** The resource of ServiceAccounts. */
-export const serviceAccounts: Resource<ServiceAccount> = builtin(
-  "v1",
-  "ServiceAccount",
-  "serviceaccounts",
-);
-/** The resource of Services. */
-export const services: Resource<Service> = builtin("v1", "Service", "services");

@@ -1,20 +1,45 @@
-import { isExpired } from "./errors.ts";
 import type { TransportRequest } from "./exchange.ts";
 import { mergePatch } from "./json.ts";
 import {
-  type ApplyOptions,
   type CallOptions,
-  type DeleteOptions,
   type ListOptions,
   type ListPage,
   listPages,
-  type Patch,
-  type WriteOptions,
+  retryExpired,
 } from "./list.ts";
 import type { KubeObject, ObjectName } from "./object.ts";
 import { collectionPath, objectPath, type Resource, resourceName } from "./resource.ts";
 import type { Transport } from "./transport.ts";
 import { openWatch, type WatchEvent, type WatchOptions } from "./watch.ts";
+
+/** Options of writes. */
+export interface WriteOptions extends CallOptions {
+  /** Field manager; the client's by default. */
+  fieldManager?: string | undefined;
+  /** Validates the write without storing it. */
+  dryRun?: boolean | undefined;
+}
+
+/** Options of server-side apply. */
+export interface ApplyOptions extends WriteOptions {
+  /** Acquires fields that other field managers own; true by default. */
+  force?: boolean | undefined;
+}
+
+/** Options of deletions. For an object with another uid or resourceVersion, the API server answers 409. */
+export interface DeleteOptions extends CallOptions {
+  uid?: string | undefined;
+  resourceVersion?: string | undefined;
+  propagationPolicy?: "Background" | "Foreground" | "Orphan" | undefined;
+}
+
+/** A JSON merge patch or a JSON patch. */
+export interface Patch {
+  type: "merge" | "json";
+  body: unknown;
+  /** Subresource to patch, instead of the object. */
+  subresource?: "status" | "scale" | undefined;
+}
 
 /**
  * The verbs of the API server for all kinds. They throw an `ApiError` if the API server refuses the request, and a
@@ -76,104 +101,78 @@ export interface Client {
   ): Promise<void>;
 }
 
-/** Options of {@linkcode createClient}. */
-export interface ClientOptions {
-  /** Field manager of all writes; "dynamo-operator" by default. */
-  fieldManager?: string;
-}
-
 const APPLY = "application/apply-patch+yaml";
 const PATCH_TYPES = { merge: "application/merge-patch+json", json: "application/json-patch+json" };
 
-/** Creates a client that sends its requests over `transport`. */
-export function createClient(transport: Transport, options: ClientOptions = {}): Client {
-  const manager = options.fieldManager ?? "dynamo-operator";
-
-  /** Sends a request. The API server answers with an object of the requested kind. */
+/**
+ * Creates a client that sends its requests over `transport`.
+ *
+ * @param options.fieldManager field manager of all writes
+ */
+export function createClient(
+  transport: Transport,
+  { fieldManager: manager = "dynamo-operator" }: { fieldManager?: string } = {},
+): Client {
+  /** Sends a request about `at`. The API server answers with an object of the requested kind. */
   function call<T extends KubeObject>(
     resource: Resource<T>,
-    request: Omit<TransportRequest, "resource">,
+    { namespace }: Partial<ObjectName>,
+    { signal }: CallOptions,
+    request: Omit<TransportRequest, "resource" | "namespace" | "signal">,
   ): Promise<T> {
-    return transport.request({ ...request, resource: resourceName(resource) }) as Promise<T>;
+    const name = resourceName(resource);
+    return transport.request({ ...request, resource: name, namespace, signal }) as Promise<T>;
   }
 
-  function writeQuery(o: ApplyOptions) {
-    return {
-      fieldManager: o.fieldManager ?? manager,
-      dryRun: o.dryRun ? "All" : undefined,
-    };
+  function writeQuery({ fieldManager = manager, dryRun }: WriteOptions) {
+    return { fieldManager, dryRun: dryRun ? "All" : undefined };
   }
 
   const client: Client = {
     get(resource, at, o = {}) {
       const path = objectPath(resource, at);
-      return call(resource, { verb: "get", method: "GET", path, idempotent: true, ...o });
+      return call(resource, at, o, { verb: "get", method: "GET", path, idempotent: true });
     },
 
     pages: (resource, o) => listPages(transport, resource, o),
 
-    async list<T extends KubeObject>(resource: Resource<T>, o: ListOptions = {}) {
-      const collect = async () => {
-        const whole: ListPage<T> = { items: [], resourceVersion: "" };
-        for await (const page of client.pages(resource, o)) {
-          whole.items.push(...page.items);
-          whole.resourceVersion = page.resourceVersion;
-        }
-        return whole;
-      };
-      try {
-        return await collect();
-      } catch (error) {
-        if (!isExpired(error)) throw error;
-        // The continue token expired before the last page; a new list gets a new token.
-        return await collect();
-      }
-    },
+    list: (resource, o) =>
+      retryExpired(async () => {
+        const pages = await Array.fromAsync(client.pages(resource, o));
+        const resourceVersion = pages.at(-1)?.resourceVersion ?? "";
+        return { items: pages.flatMap(({ items }) => items), resourceVersion };
+      }),
 
     watch: (resource, o) => openWatch(transport, resource, o),
 
     apply(resource, manifest, o = {}) {
-      const path = objectPath(resource, manifest.metadata, undefined, {
-        ...writeQuery(o),
-        force: o.force ?? true,
-      });
-      return call(resource, {
+      const query = { ...writeQuery(o), force: o.force ?? true };
+      return call(resource, manifest.metadata, o, {
         verb: "apply",
         method: "PATCH",
-        path,
-        namespace: manifest.metadata.namespace,
+        path: objectPath(resource, manifest.metadata, undefined, query),
         body: manifest,
         contentType: APPLY,
         // A second apply changes nothing. With a uid, it also cannot recreate an object that was deleted in between.
         idempotent: true,
-        signal: o.signal,
       });
     },
 
     create(resource, object, o = {}) {
       const path = collectionPath(resource, object.metadata.namespace, writeQuery(o));
-      return call(resource, {
-        verb: "create",
-        method: "POST",
-        path,
-        namespace: object.metadata.namespace,
-        body: object,
-        idempotent: false,
-        signal: o.signal,
-      });
+      const request = { verb: "create", method: "POST", path, body: object, idempotent: false };
+      return call(resource, object.metadata, o, request);
     },
 
-    patch(resource, at, patch, o = {}) {
-      return call(resource, {
+    patch(resource, at, { type, body, subresource }, o = {}) {
+      return call(resource, at, o, {
         verb: "patch",
         method: "PATCH",
-        path: objectPath(resource, at, patch.subresource, writeQuery(o)),
-        namespace: at.namespace,
-        body: patch.body,
-        contentType: PATCH_TYPES[patch.type],
+        path: objectPath(resource, at, subresource, writeQuery(o)),
+        body,
+        contentType: PATCH_TYPES[type],
         // A JSON patch can append or test; a second merge patch changes nothing.
-        idempotent: patch.type === "merge",
-        signal: o.signal,
+        idempotent: type === "merge",
       });
     },
 
@@ -181,25 +180,20 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       const { uid, resourceVersion } = observed.metadata;
       const before = "status" in observed ? observed.status : undefined;
       const body = { metadata: { uid, resourceVersion }, status: mergePatch(before, status) };
-      return client.patch(resource, observed.metadata, {
-        type: "merge",
-        subresource: "status",
-        body,
-      }, o);
+      const patch: Patch = { type: "merge", subresource: "status", body };
+      return client.patch(resource, observed.metadata, patch, o);
     },
 
     async delete(resource, at, o = {}) {
-      const { uid, resourceVersion, propagationPolicy, signal } = o;
+      const { uid, resourceVersion, propagationPolicy } = o;
       const preconditions = uid || resourceVersion ? { uid, resourceVersion } : undefined;
-      await call(resource, {
+      await call(resource, at, o, {
         verb: "delete",
         method: "DELETE",
         path: objectPath(resource, at),
-        namespace: at.namespace,
         body: { kind: "DeleteOptions", apiVersion: "v1", preconditions, propagationPolicy },
         // Without a uid, a second request could delete a new object of the same name.
         idempotent: uid !== undefined,
-        signal,
       });
     },
   };

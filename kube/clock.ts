@@ -32,42 +32,52 @@ export function delay(clock: Clock, afterMs: number, signal?: AbortSignal): Prom
   });
 }
 
-/** A deadline whose signal is also aborted by a parent signal. */
-export interface Deadline {
+/** A signal that its owner or a parent signal aborts. Its disposal detaches it from the parent. */
+export interface ChildSignal extends Disposable {
   readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
+/** Creates a child signal. `AbortSignal.any` would leak memory for each call with a long-lived parent. */
+export function childSignal(parent?: AbortSignal): ChildSignal {
+  const controller = new AbortController();
+  const follow = () => controller.abort(parent?.reason);
+  if (parent?.aborted) follow();
+  else parent?.addEventListener("abort", follow, { once: true });
+  return {
+    signal: controller.signal,
+    abort: (reason) => controller.abort(reason),
+    [Symbol.dispose]: () => parent?.removeEventListener("abort", follow),
+  };
+}
+
+/** A child signal that is also aborted after a time. Its disposal cancels the deadline, too. */
+export interface Deadline extends ChildSignal {
   /** Returns whether the deadline has aborted the signal. */
   expired(): boolean;
   /** Returns the remaining time in milliseconds. */
   leftMs(): number;
   /** Cancels the deadline. The parent still aborts the signal. */
   stopTimer(): void;
-  /** Cancels the deadline and detaches the signal from the parent. */
-  dispose(): void;
 }
 
-/**
- * Starts a deadline of `afterMs`. It does not use `AbortSignal.any`, because that leaks memory for each call with a
- * long-lived parent.
- */
+/** Starts a deadline of `afterMs`. */
 export function startDeadline(clock: Clock, afterMs: number, parent?: AbortSignal): Deadline {
-  const controller = new AbortController();
+  const child = childSignal(parent);
   const endMs = clock.now() + afterMs;
   let expired = false;
-  const follow = () => controller.abort(parent?.reason);
-  if (parent?.aborted) follow();
-  else parent?.addEventListener("abort", follow, { once: true });
   const stopTimer = clock.timer(afterMs, () => {
-    expired = !controller.signal.aborted;
-    controller.abort(new DOMException("The deadline has passed", "TimeoutError"));
+    expired = !child.signal.aborted;
+    child.abort(new DOMException("The deadline has passed", "TimeoutError"));
   });
   return {
-    signal: controller.signal,
+    ...child,
     expired: () => expired,
     leftMs: () => endMs - clock.now(),
     stopTimer,
-    dispose() {
+    [Symbol.dispose]() {
       stopTimer();
-      parent?.removeEventListener("abort", follow);
+      child[Symbol.dispose]();
     },
   };
 }

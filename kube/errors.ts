@@ -1,3 +1,5 @@
+import { isJsonObject } from "./json.ts";
+
 /** The request of an error, without headers and body, so that it can be logged. */
 export interface RequestInfo {
   /** Kubernetes verb: `get`, `list`, `watch`, `create`, `apply`, `patch`, `delete`. */
@@ -5,6 +7,15 @@ export interface RequestInfo {
   readonly method: string;
   /** Path and query, relative to the address of the API server. */
   readonly path: string;
+}
+
+/** The fields of a `Status` response that are read. */
+interface Status {
+  kind?: string;
+  message?: string;
+  reason?: string;
+  code?: number;
+  details?: StatusDetails;
 }
 
 /** The `details` of a `Status` response. */
@@ -40,17 +51,15 @@ export class ApiError extends Error {
       details?: StatusDetails | undefined;
     },
   ) {
-    super(
-      `Cannot ${answer.request.verb} "${answer.request.path}": ${answer.message} (HTTP ${answer.status}${
-        answer.reason && ` ${answer.reason}`
-      })`,
-    );
-    this.status = answer.status;
-    this.reason = answer.reason;
-    this.serverMessage = answer.message;
-    this.request = loggable(answer.request);
-    if (answer.retryAfterMs !== undefined) this.retryAfterMs = answer.retryAfterMs;
-    if (answer.details) this.details = answer.details;
+    const { status, reason, message, request, retryAfterMs, details } = answer;
+    const code = reason ? `${status} ${reason}` : status;
+    super(`Cannot ${request.verb} "${request.path}": ${message} (HTTP ${code})`);
+    this.status = status;
+    this.reason = reason;
+    this.serverMessage = message;
+    this.request = loggable(request);
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+    if (details) this.details = details;
   }
 }
 
@@ -64,11 +73,10 @@ export class ConnectionError extends Error {
   constructor(
     failure: { request: RequestInfo; message: string; timedOut?: boolean; cause?: unknown },
   ) {
-    super(`Cannot ${failure.request.verb} "${failure.request.path}": ${failure.message}`, {
-      cause: failure.cause,
-    });
-    this.request = loggable(failure.request);
-    this.timedOut = failure.timedOut ?? false;
+    const { request, message, timedOut = false, cause } = failure;
+    super(`Cannot ${request.verb} "${request.path}": ${message}`, { cause });
+    this.request = loggable(request);
+    this.timedOut = timedOut;
   }
 }
 
@@ -97,21 +105,20 @@ export async function ignoreNotFound<T>(request: Promise<T>): Promise<T | undefi
 }
 
 /** Returns whether an apply named the uid of a deleted object: the API server refuses to change the uid (422). */
-function isOtherUid(error: ApiError): boolean {
+function isOtherUid(error: unknown): boolean {
+  if (!hasStatus(error, 422)) return false;
   const causes = error.details?.causes ?? [];
-  return error.status === 422 && causes.length > 0 &&
-    causes.every(({ field }) => field === "metadata.uid");
+  return causes.length > 0 && causes.every(({ field }) => field === "metadata.uid");
 }
 
 /** Returns whether a precondition failed: another resourceVersion, another uid, or fields of another field manager. */
 export function isConflict(error: unknown): error is ApiError {
-  if (!(error instanceof ApiError)) return false;
-  return (error.status === 409 && error.reason !== "AlreadyExists") || isOtherUid(error);
+  return (hasStatus(error, 409) && error.reason !== "AlreadyExists") || isOtherUid(error);
 }
 
 /** Returns whether a create found an object of the same name (409, reason "AlreadyExists"). */
 export function isAlreadyExists(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.status === 409 && error.reason === "AlreadyExists";
+  return hasStatus(error, 409) && error.reason === "AlreadyExists";
 }
 
 /** Returns whether validation or admission refused the content of the object (422). */
@@ -146,16 +153,8 @@ export function isTransient(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 429 || error.status >= 500);
 }
 
-/** The fields of a `Status` object that are read. */
-interface Status {
-  kind?: string;
-  message?: string;
-  reason?: string;
-  code?: number;
-  details?: StatusDetails;
-}
-
 const MAX_TEXT = 300;
+const NO_MESSAGE = "the API server sent no message";
 
 function parseStatus(text: string): Status | undefined {
   try {
@@ -169,17 +168,19 @@ function parseStatus(text: string): Status | undefined {
 
 /** Returns the error for a `Status` object from an `ERROR` event of a watch. */
 export function statusToError(status: unknown, request: RequestInfo): ApiError {
-  const { message, reason, code, details }: Status = typeof status === "object" && status !== null
-    ? status
-    : {};
+  const { message, reason, code, details }: Status = isJsonObject(status) ? status : {};
   return new ApiError({
     status: code ?? 500,
     reason: reason ?? "",
-    message: message ?? "the API server sent no message",
+    message: message ?? NO_MESSAGE,
     request,
-    retryAfterMs: details?.retryAfterSeconds && details.retryAfterSeconds * 1000,
+    retryAfterMs: requestedDelayMs(details),
     details,
   });
+}
+
+function requestedDelayMs({ retryAfterSeconds }: StatusDetails = {}): number | undefined {
+  return retryAfterSeconds && retryAfterSeconds * 1000;
 }
 
 /** Returns the error for an unsuccessful response, from its code, its body and the parsed `Retry-After`. */
@@ -187,15 +188,14 @@ export function responseToError(
   response: { status: number; statusText: string; text: string; retryAfterMs?: number | undefined },
   request: RequestInfo,
 ): ApiError {
-  const status = parseStatus(response.text);
+  const { message, reason = "", details } = parseStatus(response.text) ?? {};
   const text = response.text.trim().slice(0, MAX_TEXT);
-  const inBody = status?.details?.retryAfterSeconds;
   return new ApiError({
     status: response.status,
-    reason: status?.reason ?? "",
-    message: status?.message || text || response.statusText || "the API server sent no message",
+    reason,
+    message: message || text || response.statusText || NO_MESSAGE,
     request,
-    retryAfterMs: response.retryAfterMs ?? (inBody && inBody * 1000),
-    details: status?.details,
+    retryAfterMs: response.retryAfterMs ?? requestedDelayMs(details),
+    details,
   });
 }

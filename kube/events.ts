@@ -7,6 +7,17 @@ import type { KubeObject } from "./object.ts";
 
 const log = getLogger(["kube", "events"]);
 
+/** Content of an Event. */
+export interface EventContent {
+  type: "Normal" | "Warning";
+  /** Reason in CamelCase, at most 128 characters. */
+  reason: string;
+  /** Action of the controller in CamelCase, at most 128 characters. */
+  action: string;
+  /** A sentence for users; shortened to 1024 bytes. */
+  note: string;
+}
+
 /** Records `events.k8s.io/v1` Events about objects. Its functions never throw. */
 export interface EventRecorder {
   /** Records an occurrence of an event; the same event again becomes a series. */
@@ -16,8 +27,12 @@ export interface EventRecorder {
 }
 
 /** Options of {@linkcode createEventRecorder}. */
-export interface EventRecorderOptions extends EventReporter {
+export interface EventRecorderOptions {
   client: Pick<Client, "create" | "patch">;
+  /** Qualified name of the controller, such as `dynamo.nvidia.com/operator`. */
+  reportingController: string;
+  /** Name of this process, such as the name of its pod. */
+  reportingInstance: string;
   clock?: Clock;
   /** Returns a unique suffix for the name of an Event. */
   suffix?: () => string;
@@ -41,6 +56,9 @@ const SERIES_MS = 6 * 60_000;
 const UPDATE_MS = 30_000;
 const MAX_SERIES = 2_000;
 const MAX_QUEUED = 1_000;
+const MAX_NOTE_BYTES = 1024;
+const MAX_NAME = 253;
+const MAX_REPORTER = 128;
 
 function identity(about: KubeObject, { type, reason, action, note }: EventContent): string {
   const { namespace, name, uid } = about.metadata;
@@ -126,43 +144,19 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   };
 }
 
-/** Content of an Event. */
-export interface EventContent {
-  type: "Normal" | "Warning";
-  /** Reason in CamelCase, at most 128 characters. */
-  reason: string;
-  /** Action of the controller in CamelCase, at most 128 characters. */
-  action: string;
-  /** A sentence for users; shortened to 1024 bytes. */
-  note: string;
-}
-
-/** Source of an Event. */
-export interface EventReporter {
-  /** Qualified name of the controller, such as `dynamo.nvidia.com/operator`. */
-  reportingController: string;
-  /** Name of this process, such as the name of its pod. */
-  reportingInstance: string;
-}
-
-const MAX_NOTE_BYTES = 1024;
-const MAX_NAME = 253;
-const MAX_REPORTER = 128;
-
 /** Shortens a text to a number of UTF-8 bytes without splitting a character, and appends "…". */
 function shorten(text: string, maxBytes: number): string {
   const encoder = new TextEncoder();
-  const bytes = encoder.encode(text);
-  if (bytes.length <= maxBytes) return text;
+  if (encoder.encode(text).length <= maxBytes) return text;
   const { read } = encoder.encodeInto(text, new Uint8Array(maxBytes - 3));
   return `${text.slice(0, read)}…`;
 }
 
 /** Returns the manifest of a new Event about an object. `suffix` makes its name unique. */
-export function eventManifest(
+function eventManifest(
   about: KubeObject,
   content: EventContent,
-  reporter: EventReporter,
+  reporter: EventRecorderOptions,
   nowMs: number,
   suffix: string,
 ): CoreEvent {

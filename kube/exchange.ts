@@ -1,9 +1,30 @@
-import { type Clock, delay, startDeadline } from "./clock.ts";
+import { type Clock, type Deadline, delay, startDeadline } from "./clock.ts";
 import type { Credentials } from "./config.ts";
 import { ApiError, type RequestInfo, responseToError } from "./errors.ts";
 import type { Fetch, HttpClientPool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
-import { isHeldBack, type WriteGate } from "./write_gate.ts";
+import { isHeldBack, type WriteGate, type WriteRequest } from "./write_gate.ts";
+
+/** A request to the API server, which may be a write. `namespace` is also absent for all namespaces. */
+export interface TransportRequest extends WriteRequest {
+  readonly body?: unknown;
+  /** Content type of the body; `application/json` by default. */
+  readonly contentType?: string | undefined;
+  /** Whether the API server may receive the request twice, so that it can be retried after a lost connection. */
+  readonly idempotent: boolean;
+  /** Deadline of the call with all of its retries, in milliseconds. */
+  readonly deadlineMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Metrics of one HTTP exchange; each retry has its own. */
+export interface RequestRecord extends RequestInfo {
+  readonly resource: string;
+  /** HTTP status as text, or "<error>" without a response. */
+  readonly code: string;
+  readonly host: string;
+  readonly durationMs: number;
+}
 
 /** Sends one HTTP request and receives its response, without retries. */
 export interface Exchange {
@@ -32,30 +53,26 @@ const FETCH_MICROTASKS = 50;
 
 /** Creates the exchange with one API server. */
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { server, pool, clock } = options;
+  const { server, pool, clock, gate } = options;
   const host = new URL(server).host;
   // Deno does not abort a body after its Response was garbage-collected, so each body keeps its Response.
   const responses = new WeakMap<ReadableStream, Response>();
 
   function send(
-    request: TransportRequest,
+    { method, path, body, contentType = "application/json" }: TransportRequest,
     headers: Credentials["headers"],
     signal: AbortSignal,
     fetchBy: Fetch,
   ): Promise<Response> {
-    const content = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
-    const contentType = request.body === undefined
-      ? {}
-      : { "content-type": request.contentType ?? "application/json" };
-    return fetchBy(server + request.path, {
-      method: request.method,
+    return fetchBy(server + path, {
+      method,
       headers: {
         accept: "application/json",
         "user-agent": options.userAgent,
-        ...contentType,
+        ...(body !== undefined && { "content-type": contentType }),
         ...headers,
       },
-      ...content,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
       // A redirect would send the credentials to another server.
       redirect: "manual",
       signal,
@@ -64,9 +81,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   async function refusal(request: TransportRequest, response: Response): Promise<Error> {
     const { status, statusText, headers } = response;
-    const named = parseRetryAfter(headers.get("retry-after"), clock.now());
+    const retryAfterMs = parseRetryAfter(headers.get("retry-after"), clock.now());
     const text = await response.text();
-    return responseToError({ status, statusText, text, retryAfterMs: named }, request);
+    return responseToError({ status, statusText, text, retryAfterMs }, request);
   }
 
   /** Reports the exchange to `onRequest`, with the time until `read` has processed the response. */
@@ -89,14 +106,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     }
   }
 
-  function exchange(
-    request: TransportRequest,
-    as: Credentials,
-    signal: AbortSignal,
-  ): Promise<unknown> {
-    const { calls } = pool.clients(as.tls);
-    const response = send(request, as.headers, signal, calls);
-    return recorded(request, response, (response) => response.json());
+  function exchange(request: TransportRequest, as: Credentials, signal: AbortSignal) {
+    const response = send(request, as.headers, signal, pool.clients(as.tls).calls);
+    return recorded<unknown>(request, response, (response) => response.json());
   }
 
   /** Sends a write when the gate admits it, and aborts it after the time that the gate allows. */
@@ -111,46 +123,28 @@ export function createExchange(options: ExchangeOptions): Exchange {
     await delay(clock, 0, signal);
     signal.throwIfAborted();
     const limitMs = gate.admit(request);
-    const paused = new AbortController();
-    const limit = startDeadline(clock, limitMs, AbortSignal.any([signal, paused.signal]));
+    using limit = startDeadline(clock, limitMs, signal);
     try {
       const answer = exchange(withTimeout(request, limitMs), as, limit.signal);
-      await Promise.race([answer, stillAdmitted(gate, request, paused)]);
+      await Promise.race([answer, stillAdmitted(gate, request, limit)]);
       return await answer;
     } catch (error) {
       const settled = error instanceof ApiError || isHeldBack(error);
       if (!settled) gate.unanswered?.(Math.max(0, limit.leftMs()));
       throw error;
     } finally {
-      if (limit.expired()) pool.renew();
-      limit.dispose();
-    }
-  }
-
-  /** Checks the gate again at the end of the turn, and aborts the request if the process was paused in between. */
-  async function stillAdmitted(
-    gate: WriteGate,
-    request: TransportRequest,
-    paused: AbortController,
-  ) {
-    for (let count = 0; count < FETCH_MICROTASKS; count++) await undefined;
-    try {
-      gate.admit(request);
-    } catch (error) {
-      paused.abort(error);
-      throw error;
+      if (limit.expired()) pool.close();
     }
   }
 
   return {
-    call(request, as, signal) {
-      const { gate } = options;
-      if (!gate || request.method === "GET") return exchange(request, as, signal);
-      return write(gate, request, as, signal);
-    },
+    call: (request, as, signal) =>
+      gate && request.method !== "GET"
+        ? write(gate, request, as, signal)
+        : exchange(request, as, signal),
     open(request, as, signal) {
-      const { watches } = pool.clients(as.tls);
-      return recorded(request, send(request, as.headers, signal, watches), (response) => {
+      const response = send(request, as.headers, signal, pool.clients(as.tls).watches);
+      return recorded(request, response, (response) => {
         const body = response.body ?? new ReadableStream();
         responses.set(body, response);
         return Promise.resolve(body);
@@ -159,33 +153,19 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
+/** Checks the gate again at the end of the turn, and aborts the request if the process was paused in between. */
+async function stillAdmitted(gate: WriteGate, request: TransportRequest, limit: Deadline) {
+  for (let count = 0; count < FETCH_MICROTASKS; count++) await undefined;
+  try {
+    gate.admit(request);
+  } catch (error) {
+    limit.abort(error);
+    throw error;
+  }
+}
+
 /** Adds the timeout to the query, so that the API server ends the write even if it does not notice a closed connection. */
 function withTimeout(request: TransportRequest, limitMs: number): TransportRequest {
   const separator = request.path.includes("?") ? "&" : "?";
   return { ...request, path: `${request.path}${separator}timeout=${Math.ceil(limitMs)}ms` };
-}
-
-/** A request to the API server. */
-export interface TransportRequest extends RequestInfo {
-  /** `plural.group` or `plural`, for metrics and messages. */
-  readonly resource: string;
-  /** Namespace of the object or collection; absent for cluster-scoped objects and for all namespaces. */
-  readonly namespace?: string | undefined;
-  readonly body?: unknown;
-  /** Content type of the body; `application/json` by default. */
-  readonly contentType?: string | undefined;
-  /** Whether the API server may receive the request twice, so that it can be retried after a lost connection. */
-  readonly idempotent: boolean;
-  /** Deadline of the call with all of its retries, in milliseconds. */
-  readonly deadlineMs?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Metrics of one HTTP exchange; each retry has its own. */
-export interface RequestRecord extends RequestInfo {
-  readonly resource: string;
-  /** HTTP status as text, or "<error>" without a response. */
-  readonly code: string;
-  readonly host: string;
-  readonly durationMs: number;
 }

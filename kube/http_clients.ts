@@ -12,8 +12,7 @@ export interface HttpClients {
 export interface HttpClientPool {
   /** Returns the pools for these TLS settings. Changed settings (a rotated CA or certificate) create new pools. */
   clients(tls: TlsMaterial): HttpClients;
-  /** Closes all idle connections: after a call without a response, they are probably dead, too. */
-  renew(): void;
+  /** Closes all idle connections; after a call without a response, they are probably dead, too. Later calls open new ones. */
   close(): void;
 }
 
@@ -43,17 +42,15 @@ function createTlsPool(tls: TlsMaterial): Pool {
 
 function createPool(tls: TlsMaterial): Pool {
   if (tls.insecureSkipVerify || tls.serverName) return createTlsPool(tls);
-  const options: Deno.CreateHttpClientOptions = {
+  const client = Deno.createHttpClient({
     // Over HTTP/2, all calls share one connection, where a lost packet or a slow watch delays all of them.
     http2: false,
     poolIdleTimeout: IDLE_MS,
     poolMaxIdlePerHost: MAX_IDLE_PER_HOST,
     ...(tls.caCerts ? { caCerts: tls.caCerts } : {}),
     ...(tls.proxyUrl ? { proxy: { url: tls.proxyUrl } } : {}),
-  };
-  const client = Deno.createHttpClient(
-    tls.cert && tls.key ? { ...options, cert: tls.cert, key: tls.key } : options,
-  );
+    ...(tls.cert && tls.key ? { cert: tls.cert, key: tls.key } : {}),
+  });
   return { fetch: (url, init) => fetch(url, { ...init, client }), close: () => client.close() };
 }
 
@@ -76,7 +73,6 @@ export function createHttpClients(): HttpClientPool {
       current = { calls: calls.fetch, watches: watches.fetch, tls, pools: [calls, watches] };
       return current;
     },
-    renew: close,
     close,
   };
 }

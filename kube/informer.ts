@@ -13,7 +13,7 @@ import { listInto, watchInto } from "./fill_store.ts";
 import type { KubeObject } from "./object.ts";
 import { type Resource, resourceName } from "./resource.ts";
 import { reconnectBackoffMs } from "./retry.ts";
-import { scopeMatcher } from "./selector.ts";
+import { type ListScope, scopeMatcher } from "./selector.ts";
 import {
   type Change,
   createStore,
@@ -28,12 +28,9 @@ const log = getLogger(["kube", "informer"]);
 export type ChangeHandler<P extends KubeObject> = (change: Change<P>) => void;
 
 /** Settings of an informer: the resource and the scope that it watches, and its timing. */
-export interface InformerOptions<T extends KubeObject, P extends KubeObject = T> {
+export interface InformerOptions<T extends KubeObject, P extends KubeObject = T> extends ListScope {
   client: Pick<Client, "pages" | "watch">;
   resource: Resource<T>;
-  namespace?: string | undefined;
-  labelSelector?: string | undefined;
-  fieldSelector?: string | undefined;
   /**
    * Reduces an object to the fields that are read later; by default it drops the managed fields. It must keep
    * `apiVersion`, `kind`, and the identity and resourceVersion in `metadata`.
@@ -43,11 +40,6 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   /** A number in [0, 1), as `Math.random`. */
   random?: (() => number) | undefined;
   clock?: Clock | undefined;
-  /**
-   * A watch without an event or bookmark for this time counts as a dead connection. The default is 70 s, because the
-   * API server sends a bookmark every minute.
-   */
-  silenceMs?: number | undefined;
   /** Whether to request a streaming list first; true by default. If the API server refuses it, pages are listed. */
   streamingList?: boolean | undefined;
 }
@@ -76,7 +68,6 @@ export interface Informer<P extends KubeObject> {
   readonly synced: Promise<void>;
   /** Resolves when the informer leaves the state `starting`; never if it is stopped before. */
   readonly settled: Promise<void>;
-  /** Returns the current state. */
   state(): InformerState;
   /** Calls `handler` after each change of the state. When the kind becomes absent, the store is emptied after that. */
   onStateChange(handler: () => void): void;
@@ -86,13 +77,10 @@ export interface Informer<P extends KubeObject> {
   problem(): unknown;
   /** Resolves when a started informer has stopped and closed its watch. */
   readonly stopped: Promise<void>;
-  /**
-   * Calls `handler` with each stored object as "added", then with every change. Errors that it throws are logged.
-   */
+  /** Calls `handler` with each stored object as "added", then with every change. Errors that it throws are logged. */
   onChange(handler: ChangeHandler<P>): void;
 }
 
-const SILENCE_MS = 70_000;
 /** Interval between lists of an absent kind, with a jitter of ±20 %. The list also shows whether it is permitted. */
 const ABSENT_POLL_MS = 10_000;
 /** An API server or a proxy that starts may answer 404, so this many lists in a row must fail before a kind is absent. */
@@ -111,7 +99,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   options: InformerOptions<T, P>,
 ): Informer<P> {
   const { client, resource, namespace, labelSelector, fieldSelector } = options;
-  const { clock = systemClock, random = Math.random, silenceMs = SILENCE_MS } = options;
+  const { clock = systemClock, random = Math.random } = options;
   const scope = { namespace, labelSelector, fieldSelector };
   const kind = resourceName(resource);
   const handlers: ChangeHandler<P>[] = [];
@@ -168,9 +156,10 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     if (isNotFound(error)) {
       if (notFound < ABSENT_CONFIRMATIONS && state !== "absent") return ABSENT_CONFIRM_MS;
       if (state !== "absent") {
+        const seconds = ABSENT_POLL_MS / 1000;
         log.info("The API server does not serve {kind}, retrying every {seconds} s", {
           kind,
-          seconds: ABSENT_POLL_MS / 1000,
+          seconds,
         });
         enter("absent");
         feed.clear();
@@ -179,10 +168,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     }
     if (!isForbidden(error)) return undefined;
     if (state !== "forbidden") {
-      log.warn("Cannot list and watch {kind}, retrying: {reason}", {
-        kind,
-        reason: reasonOf(error),
-      });
+      const reason = reasonOf(error);
+      log.warn("Cannot list and watch {kind}, retrying: {reason}", { kind, reason });
       enter("forbidden");
     }
     return reconnectBackoffMs(failures, random());
@@ -197,20 +184,11 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     }
     const startedMs = clock.now();
     const timeoutSeconds = 300 + Math.floor(random() * 300);
-    const end = await watchInto({
-      client,
-      resource,
-      feed,
-      watch: { ...scope, resourceVersion, timeoutSeconds, signal },
-      clock,
-      silenceMs,
-      onActivity,
-      onListed,
-    });
+    const watch = { ...scope, resourceVersion, timeoutSeconds, signal };
+    const end = await watchInto({ client, resource, feed, watch, clock, onActivity, onListed });
     const short = !end.received && clock.now() - startedMs < SHORT_WATCH_MS;
-    const error = end.error ??
-      (short ? new Error("The API server ended the watch without an event") : undefined);
-    return { ...end, error };
+    if (short) end.error ??= new Error("The API server ended the watch without an event");
+    return end;
   }
 
   async function run(signal: AbortSignal) {
@@ -245,15 +223,13 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         continue;
       }
       // An expired resourceVersion is normal after a long interruption: the first new list starts without a delay.
-      const pause = isExpired(error) && failures === 1 ? 0 : reconnectBackoffMs(failures, random());
-      const named = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
-      const waitMs = Math.max(pause, named);
-      log.warn("The watch of {kind} ended, retrying in {waitMs} ms: {reason}", {
-        kind,
-        waitMs: Math.round(waitMs),
-        reason: reasonOf(error),
-        error,
-      });
+      const pauseMs = isExpired(error) && failures === 1
+        ? 0
+        : reconnectBackoffMs(failures, random());
+      const requestedMs = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
+      const waitMs = Math.max(pauseMs, requestedMs);
+      const properties = { kind, waitMs: Math.round(waitMs), reason: reasonOf(error), error };
+      log.warn("The watch of {kind} ended, retrying in {waitMs} ms: {reason}", properties);
       if (waitMs > 0) await delay(clock, waitMs, signal);
     }
   }

@@ -94,9 +94,9 @@ Deno.test("a kind that disappears empties the store after the state has changed"
   await play(script, async ({ informer, changes, pass }) => {
     let sizeAtChange = 0;
     await informer.synced;
-    informer.onStateChange(() => sizeAtChange = informer.store.size);
+    informer.onStateChange(() => sizeAtChange = informer.store.list().length);
     for (const delayMs of [800, 1_000, 1_000]) {
-      assertEquals(informer.store.size, 2);
+      assertEquals(informer.store.list().length, 2);
       await pass(delayMs);
     }
     await until(() => informer.state() === "absent");

@@ -1,46 +1,8 @@
+import { isExpired } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
 import { collectionPath, type Resource, resourceName } from "./resource.ts";
+import type { ListScope } from "./selector.ts";
 import type { Transport } from "./transport.ts";
-
-/** The fields of a list response that are read. */
-interface RawList<T> {
-  items: T[] | null;
-  metadata: { resourceVersion: string; continue?: string };
-}
-
-const PAGE_SIZE = 500;
-const LIST_DEADLINE_MS = 60_000;
-
-/** Yields the pages of one consistent list. Throws an `ApiError` with status 410 if the continue token expires. */
-export async function* listPages<T extends KubeObject>(
-  transport: Transport,
-  resource: Resource<T>,
-  options: ListOptions = {},
-): AsyncGenerator<ListPage<T>> {
-  const { namespace, labelSelector, fieldSelector, signal } = options;
-  const { apiVersion, kind } = resource;
-  let next: string | undefined;
-  do {
-    const page = await transport.request({
-      verb: "list",
-      method: "GET",
-      path: collectionPath(resource, namespace, {
-        limit: options.limit ?? PAGE_SIZE,
-        labelSelector,
-        fieldSelector,
-        continue: next,
-      }),
-      resource: resourceName(resource),
-      idempotent: true,
-      deadlineMs: LIST_DEADLINE_MS,
-      signal,
-    }) as RawList<T>;
-    // The API server omits the kind of the items.
-    const items = (page.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
-    yield { items, resourceVersion: page.metadata.resourceVersion };
-    next = page.metadata.continue;
-  } while (next);
-}
 
 /** Options of all calls. */
 export interface CallOptions {
@@ -48,11 +10,7 @@ export interface CallOptions {
 }
 
 /** Options of lists. */
-export interface ListOptions extends CallOptions {
-  /** Absent: all namespaces. */
-  namespace?: string | undefined;
-  labelSelector?: string | undefined;
-  fieldSelector?: string | undefined;
+export interface ListOptions extends CallOptions, ListScope {
   /** Objects per page, 500 by default. */
   limit?: number | undefined;
 }
@@ -64,33 +22,40 @@ export interface ListPage<T> {
   resourceVersion: string;
 }
 
-/** Options of writes. */
-export interface WriteOptions extends CallOptions {
-  /** Field manager; the client's by default. */
-  fieldManager?: string | undefined;
-  /** Validates the write without storing it. */
-  dryRun?: boolean | undefined;
+const PAGE_SIZE = 500;
+const LIST_DEADLINE_MS = 60_000;
+
+/** Yields the pages of one consistent list. Throws an `ApiError` with status 410 if the continue token expires. */
+export async function* listPages<T extends KubeObject>(
+  transport: Transport,
+  resource: Resource<T>,
+  { namespace, limit = PAGE_SIZE, signal, ...selectors }: ListOptions = {},
+): AsyncGenerator<ListPage<T>> {
+  const { apiVersion, kind } = resource;
+  let next: string | undefined;
+  do {
+    const page = await transport.request({
+      verb: "list",
+      method: "GET",
+      path: collectionPath(resource, namespace, { limit, ...selectors, continue: next }),
+      resource: resourceName(resource),
+      idempotent: true,
+      deadlineMs: LIST_DEADLINE_MS,
+      signal,
+    }) as { items: T[] | null; metadata: { resourceVersion: string; continue?: string } };
+    // The API server omits the kind of the items.
+    const items = (page.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
+    yield { items, resourceVersion: page.metadata.resourceVersion };
+    next = page.metadata.continue;
+  } while (next);
 }
 
-/** Options of server-side apply. */
-export interface ApplyOptions extends WriteOptions {
-  /** Acquires fields that other field managers own; true by default. */
-  force?: boolean | undefined;
-}
-
-/** Options of deletions. */
-export interface DeleteOptions extends CallOptions {
-  /** Precondition: for an object with another uid, the API server answers 409. */
-  uid?: string | undefined;
-  /** Precondition: for another resourceVersion, the API server answers 409. */
-  resourceVersion?: string | undefined;
-  propagationPolicy?: "Background" | "Foreground" | "Orphan" | undefined;
-}
-
-/** A JSON merge patch or a JSON patch. */
-export interface Patch {
-  type: "merge" | "json";
-  body: unknown;
-  /** Subresource to patch, instead of the object. */
-  subresource?: "status" | "scale" | undefined;
+/** Runs `list` again once if its continue token expires before the last page: a new list gets a new token. */
+export async function retryExpired<R>(list: () => Promise<R>): Promise<R> {
+  try {
+    return await list();
+  } catch (error) {
+    if (!isExpired(error)) throw error;
+    return await list();
+  }
 }

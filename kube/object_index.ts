@@ -6,6 +6,7 @@ const log = getLogger(["kube", "store"]);
 
 /** Finds objects by the values that one function yields for them. */
 export interface ObjectIndex<P extends KubeObject> {
+  readonly values: (object: P) => Iterable<string>;
   put(object: P): void;
   drop(object: P): void;
   get(value: string): P[];
@@ -32,6 +33,7 @@ export function createObjectIndex<P extends KubeObject>(
   }
 
   return {
+    values,
     put(object) {
       for (const value of valuesOf(object)) {
         let found = byValue.get(value);

@@ -51,14 +51,14 @@ function query(values: Query): string {
 }
 
 /** Returns the path of a collection, in one namespace or in the whole cluster. */
-export function collectionPath<T extends KubeObject>(
-  resource: Resource<T>,
+export function collectionPath(
+  resource: Resource<KubeObject>,
   namespace: string | undefined,
   values: Query = {},
 ): string {
-  const root = resource.group ? `/apis/${resource.apiVersion}` : `/api/${resource.apiVersion}`;
+  const { group, apiVersion, plural } = resource;
   const scope = namespace ? `/namespaces/${encodeURIComponent(namespace)}` : "";
-  return `${root}${scope}/${resource.plural}${query(values)}`;
+  return `/${group ? "apis" : "api"}/${apiVersion}${scope}/${plural}${query(values)}`;
 }
 
 /**
@@ -66,27 +66,27 @@ export function collectionPath<T extends KubeObject>(
  * would address a collection. Throws for a name such as "../x": the API server decodes escaped characters, so the path
  * would address another object.
  */
-export function objectPath<T extends KubeObject>(
-  resource: Resource<T>,
+export function objectPath(
+  resource: Resource<KubeObject>,
   at: ObjectName,
   subresource?: string,
   values: Query = {},
 ): string {
-  if (!at.name) throw new Error(`Cannot address a ${resource.kind} without a name`);
-  if ([at.name, at.namespace ?? ""].some((part) => /^\.\.?$|[/%]/.test(part))) {
-    throw new Error(
-      `Cannot address ${resource.kind} "${at.name}": the name or namespace is invalid`,
-    );
+  const { kind, namespaced } = resource;
+  const { name, namespace } = at;
+  if (!name) throw new Error(`Cannot address a ${kind} without a name`);
+  if ([name, namespace ?? ""].some((part) => /^\.\.?$|[/%]/.test(part))) {
+    throw new Error(`Cannot address ${kind} "${name}": the name or namespace is invalid`);
   }
-  if (resource.namespaced !== Boolean(at.namespace)) {
-    const problem = resource.namespaced ? "needs a namespace" : "is cluster-scoped";
-    throw new Error(`Cannot address ${resource.kind} "${at.name}": the kind ${problem}`);
+  if (namespaced !== Boolean(namespace)) {
+    const problem = namespaced ? "needs a namespace" : "is cluster-scoped";
+    throw new Error(`Cannot address ${kind} "${name}": the kind ${problem}`);
   }
-  const path = `${collectionPath(resource, at.namespace)}/${encodeURIComponent(at.name)}`;
+  const path = `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}`;
   return path + (subresource ? `/${subresource}` : "") + query(values);
 }
 
 /** Returns `plural.group`, or `plural` for the core group, as in RBAC messages. */
-export function resourceName<T extends KubeObject>(resource: Resource<T>): string {
-  return resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
+export function resourceName({ group, plural }: Resource<KubeObject>): string {
+  return group ? `${plural}.${group}` : plural;
 }

@@ -1,7 +1,6 @@
 import type { KubeObject } from "./object.ts";
 
-/** Labels of an object. */
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 type Requirement = (labels: Labels) => boolean;
 
 const SET = /^([^\s!=,()]+)\s+(in|notin)\s*\(([^()]*)\)$/;
@@ -19,9 +18,7 @@ function parseRequirement(text: string): Requirement {
   const equality = EQUALITY.exec(text);
   if (equality) {
     const [, key = "", operator, value = ""] = equality;
-    return operator === "!="
-      ? (labels) => labels[key] !== value
-      : (labels) => labels[key] === value;
+    return (labels) => (labels[key] === value) === (operator !== "!=");
   }
   const existence = EXISTENCE.exec(text);
   if (existence) {
@@ -42,15 +39,18 @@ export function parseLabelSelector(selector: string): (labels: Labels | undefine
 }
 
 /** The scope of a list or watch. */
-export interface Scope {
+export interface ListScope {
+  /** Absent: all namespaces. */
   namespace?: string | undefined;
   labelSelector?: string | undefined;
-  /** Only `metadata.name=…` is evaluated; any other field selector matches all objects. */
   fieldSelector?: string | undefined;
 }
 
-/** Returns a function that tests whether a list or watch with this scope includes an object. */
-export function scopeMatcher(scope: Scope): (object: KubeObject) => boolean {
+/**
+ * Returns a function that tests whether a list or watch with this scope includes an object. Of the field selectors, it
+ * only evaluates `metadata.name=…`; any other one matches all objects.
+ */
+export function scopeMatcher(scope: ListScope): (object: KubeObject) => boolean {
   const labelsMatch = parseLabelSelector(scope.labelSelector ?? "");
   const name = /^metadata\.name==?([^,]+)$/.exec(scope.fieldSelector ?? "")?.[1];
   return ({ metadata }) =>

@@ -15,7 +15,6 @@ export interface Store<P extends KubeObject> {
   /** Returns all objects for which the index function of that name yields `value`. Throws if the index is unknown. */
   byIndex(index: string, value: string): P[];
   namespace(namespace: string): P[];
-  readonly size: number;
   /** Stores the response to one of the operator's own writes. It must be the whole object; the store projects it. */
   write(object: KubeObject): void;
   /** Drops an object that the operator deleted. Events that are older than the deletion do not restore it. */
@@ -50,9 +49,8 @@ export interface Relist<T extends KubeObject> {
 
 /** Settings of a store. */
 export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
-  /** API version of the stored objects; the store refuses any other. */
+  /** API version and kind of the stored objects; the store refuses any other. */
   apiVersion: string;
-  /** Kind of the stored objects; the store refuses any other. */
   kind: string;
   /** Reduces an object to the fields that are stored. The object contains its managed fields. */
   project: (object: T) => P;
@@ -67,11 +65,10 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
 export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,
 ): { store: Store<P>; feed: StoreFeed<T>; addIndexes(indexes: IndexFunctions<P>): void } {
-  const { accepts = () => true, onChange } = options;
+  const { kind, accepts = () => true, onChange } = options;
   const objects = new Map<string, P>();
   const byNamespace = createObjectIndex<P>((object) => [object.metadata.namespace ?? ""]);
   const named = new Map<string, ObjectIndex<P>>();
-  const functions = new Map<string, IndexFunctions<P>[string]>();
   const indexes = [byNamespace];
   /** Objects that the operator deleted and whose DELETED event has not arrived yet, by uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
@@ -86,12 +83,11 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
 
   function addIndexes(added: IndexFunctions<P>) {
     for (const [name, valuesOf] of Object.entries(added)) {
-      const known = functions.get(name);
-      if (known === valuesOf) continue;
-      if (known) throw new Error(`Cannot add index "${name}" of ${options.kind}: it exists`);
+      const known = named.get(name);
+      if (known?.values === valuesOf) continue;
+      if (known) throw new Error(`Cannot add index "${name}" of ${kind}: it exists`);
       const index = createObjectIndex(valuesOf);
       for (const object of objects.values()) index.put(object);
-      functions.set(name, valuesOf);
       named.set(name, index);
       indexes.push(index);
     }
@@ -114,36 +110,28 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   }
 
   function upsert(object: T) {
-    const { uid, resourceVersion, deletionTimestamp } = object.metadata;
+    const { uid, deletionTimestamp } = object.metadata;
     // After the deletion, every new state of the object has a deletionTimestamp; a state without one is older.
     if (uid && deletedByUs.has(uid) && !deletionTimestamp) return;
     const key = objectKey(object.metadata);
     const previous = objects.get(key);
-    if (
-      previous && compareResourceVersions(resourceVersion, previous.metadata.resourceVersion) <= 0
-    ) {
-      return;
-    }
+    if (previous && !isNewer(object, previous)) return;
     const projected = options.project(object);
-    if (previous && previous.metadata.uid !== uid) drop(key, previous);
-    const modified = previous && previous.metadata.uid === uid;
-    if (modified) take(key, previous);
-    put(key, projected);
-    onChange(
-      modified
-        ? { type: "modified", object: projected, previous }
-        : { type: "added", object: projected },
-    );
+    if (previous && previous.metadata.uid === uid) {
+      take(key, previous);
+      put(key, projected);
+      onChange({ type: "modified", object: projected, previous });
+    } else {
+      if (previous) drop(key, previous);
+      put(key, projected);
+      onChange({ type: "added", object: projected });
+    }
   }
 
   function forget(object: KubeObject) {
     const key = objectKey(object.metadata);
     const current = objects.get(key);
-    const { resourceVersion } = object.metadata;
-    if (!current) return;
-    if (compareResourceVersions(resourceVersion, current.metadata.resourceVersion) >= 0) {
-      drop(key, current);
-    }
+    if (current && !isNewer(current, object)) drop(key, current);
   }
 
   const store: Store<P> = {
@@ -151,19 +139,14 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     list: () => [...objects.values()],
     byIndex(name, value) {
       const index = named.get(name);
-      if (!index) {
-        throw new Error(`Cannot look up ${options.kind} objects: unknown index "${name}"`);
-      }
-      return index.get(value);
+      if (index) return index.get(value);
+      throw new Error(`Cannot look up ${kind} objects: unknown index "${name}"`);
     },
     namespace: (namespace) => byNamespace.get(namespace),
-    get size() {
-      return objects.size;
-    },
     write(object) {
-      if (object.kind !== options.kind || object.apiVersion !== options.apiVersion) {
+      if (object.kind !== kind || object.apiVersion !== options.apiVersion) {
         throw new Error(
-          `Cannot store a "${object.apiVersion}" ${object.kind} among ${options.kind} objects of "${options.apiVersion}"`,
+          `Cannot store a "${object.apiVersion}" ${object.kind} among ${kind} objects of "${options.apiVersion}"`,
         );
       }
       if (!accepts(object)) return forget(object);
@@ -177,8 +160,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       const key = objectKey(name);
       const current = objects.get(key);
       if (!current || current.metadata.uid !== uid) return;
-      const { resourceVersion } = current.metadata;
-      deletedByUs.set(uid, { key, resourceVersion });
+      deletedByUs.set(uid, { key, resourceVersion: current.metadata.resourceVersion });
       drop(key, current);
     },
   };
@@ -210,7 +192,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
         end(resourceVersion) {
           if (compareResourceVersions(resourceVersion, latestVersion) < 0) {
             throw new Error(
-              `Cannot use the list of ${options.kind} at resourceVersion ${resourceVersion}: an earlier event had the newer ${latestVersion}, so the API server's data was reset; restart this program after a restore of etcd`,
+              `Cannot use the list of ${kind} at resourceVersion ${resourceVersion}: an earlier event had the newer ${latestVersion}, so the API server's data was reset; restart this program after a restore of etcd`,
             );
           }
           const notNewer = (version: string | undefined) =>
@@ -218,10 +200,8 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
           for (const [key, object] of [...objects]) {
             if (!listed.has(key) && notNewer(object.metadata.resourceVersion)) drop(key, object);
           }
-          for (const [uid, deleted] of deletedByUs) {
-            if (!listed.has(deleted.key) && notNewer(deleted.resourceVersion)) {
-              deletedByUs.delete(uid);
-            }
+          for (const [uid, { key, resourceVersion }] of deletedByUs) {
+            if (!listed.has(key) && notNewer(resourceVersion)) deletedByUs.delete(uid);
           }
           advanceTo(resourceVersion);
         },
@@ -229,6 +209,11 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     },
   };
   return { store, feed, addIndexes };
+}
+
+function isNewer(first: KubeObject, second: KubeObject): boolean {
+  const [a, b] = [first.metadata.resourceVersion, second.metadata.resourceVersion];
+  return compareResourceVersions(a, b) > 0;
 }
 
 /** Returns the object without its managed fields, which are often half of its size. */

@@ -26,11 +26,10 @@ export function createTlsFetch(
         const { method = "GET", signal } = init;
         const sent = request(url, { ...connection, method, headers }, (answer) => {
           const { statusCode: status = 502, statusMessage: statusText = "" } = answer;
-          const pairs = Object.entries(answer.headers).map((
-            [name, value],
-          ) => [name, String(value)]);
+          const received = Object.entries(answer.headers);
+          const headers = received.map(([name, value]): [string, string] => [name, String(value)]);
           const body = status === 204 ? null : Readable.toWeb(answer) as ReadableStream<Uint8Array>;
-          resolve(new Response(body, { status, statusText, headers: Object.fromEntries(pairs) }));
+          resolve(new Response(body, { status, statusText, headers }));
         });
         const stop = () => sent.destroy(signal?.reason);
         sent.on("error", reject);

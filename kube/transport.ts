@@ -28,8 +28,6 @@ export interface TransportOptions {
   onRequest?: (record: RequestRecord) => void;
   /** Default deadline of calls; 30 s if absent. */
   deadlineMs?: number;
-  /** Maximum number of concurrent calls, 16 by default; watches do not count. */
-  maxInFlight?: number;
   /** Is checked before each attempt of a write. */
   gate?: WriteGate;
   clock?: Clock;
@@ -37,10 +35,11 @@ export interface TransportOptions {
   random?: () => number;
 }
 
-// Enough to use an API server with a few cores fully. More connections only use more memory on both sides.
+/**
+ * Maximum number of concurrent calls; watches do not count. These use an API server with a few cores fully. More
+ * connections only use more memory on both sides.
+ */
 const MAX_IN_FLIGHT = 16;
-
-type Attempt<R> = (credentials: Credentials, signal: AbortSignal) => Promise<R>;
 
 /** Returns whether new credentials may help: a token expired, or a certificate was rotated (the TLS handshake fails). */
 function needsNewCredentials(error: unknown): boolean {
@@ -51,37 +50,28 @@ function needsNewCredentials(error: unknown): boolean {
 
 /** Creates the transport to the API server of `config`. It connects at the first call. */
 export function createTransport(config: ClusterConfig, options: TransportOptions = {}): Transport {
-  const { clock = systemClock, random = Math.random, onRequest } = options;
-  const host = new URL(config.server).host;
+  const { clock = systemClock, random = Math.random, userAgent = "dynamo-operator" } = options;
+  const { onRequest, gate } = options;
+  const { server } = config;
+  const host = new URL(server).host;
   const pool = createHttpClients();
-  const slots = createSlots(options.maxInFlight ?? MAX_IN_FLIGHT);
-  const exchange = createExchange({
-    server: config.server,
-    pool,
-    clock,
-    userAgent: options.userAgent ?? "dynamo-operator",
-    onRequest,
-    gate: options.gate,
-  });
+  const slots = createSlots(MAX_IN_FLIGHT);
+  const exchange = createExchange({ server, pool, clock, userAgent, onRequest, gate });
 
   function toError(cause: unknown, request: TransportRequest, deadline: Deadline): unknown {
     if (request.signal?.aborted) return request.signal.reason;
     if (cause instanceof ApiError || isHeldBack(cause)) return cause;
     const timedOut = deadline.expired();
-    if (timedOut) pool.renew();
+    if (timedOut) pool.close();
     const reason = timedOut ? " in time" : `: ${describeFetchError(cause)}`;
-    return new ConnectionError({
-      request,
-      message: `"${host}" did not send a usable response${reason}`,
-      timedOut,
-      cause,
-    });
+    const message = `"${host}" did not send a usable response${reason}`;
+    return new ConnectionError({ request, message, timedOut, cause });
   }
 
   async function attempts<R>(
     request: TransportRequest,
     deadline: Deadline,
-    attempt: Attempt<R>,
+    attempt: (credentials: Credentials, signal: AbortSignal) => Promise<R>,
   ): Promise<R> {
     let rejected: Credentials | undefined;
     for (let number = 1;; number++) {
@@ -108,35 +98,32 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
     }
   }
 
-  function deadlineOf(request: TransportRequest): Deadline {
-    const afterMs = request.deadlineMs ?? options.deadlineMs ?? 30_000;
-    return startDeadline(clock, afterMs, request.signal);
+  function deadlineOf({ deadlineMs = options.deadlineMs ?? 30_000, signal }: TransportRequest) {
+    return startDeadline(clock, deadlineMs, signal);
   }
 
   return {
     async request(request) {
-      const deadline = deadlineOf(request);
-      try {
-        return await attempts(
-          request,
-          deadline,
-          (as, signal) => slots.run(signal, () => exchange.call(request, as, signal)),
-        );
-      } finally {
-        deadline.dispose();
-      }
+      using deadline = deadlineOf(request);
+      return await attempts(
+        request,
+        deadline,
+        (as, signal) => slots.run(signal, () => exchange.call(request, as, signal)),
+      );
     },
     async stream(request) {
       const deadline = deadlineOf(request);
       try {
-        const body = await attempts(request, deadline, (as, signal) => {
-          return exchange.open(request, as, signal);
-        });
+        const body = await attempts(
+          request,
+          deadline,
+          (as, signal) => exchange.open(request, as, signal),
+        );
         // From now on, only the caller's signal ends the stream.
         deadline.stopTimer();
         return body;
       } catch (error) {
-        deadline.dispose();
+        deadline[Symbol.dispose]();
         throw error;
       }
     },
@@ -147,9 +134,6 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
 /** Returns the cause of a `fetch` error without the address, which the caller adds. The error itself only says that it failed. */
 function describeFetchError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? error.cause : error;
-  return cause.message.replace(
-    /^error sending request (from .*? )?for (url )?\S+( \([^)]*\))?: /,
-    "",
-  );
+  const { message } = error.cause instanceof Error ? error.cause : error;
+  return message.replace(/^error sending request (from .*? )?for (url )?\S+( \([^)]*\))?: /, "");
 }

@@ -1,47 +1,9 @@
+import { childSignal } from "./clock.ts";
 import { type ApiError, reasonOf, type RequestInfo, statusToError } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
 import { collectionPath, type Resource, resourceName } from "./resource.ts";
+import type { ListScope } from "./selector.ts";
 import type { Transport } from "./transport.ts";
-
-/** Opens a watch with bookmarks and yields its events. Throws an `ApiError` if the API server refuses the watch. */
-export async function* openWatch<T extends KubeObject>(
-  transport: Transport,
-  resource: Resource<T>,
-  options: WatchOptions,
-): AsyncGenerator<WatchEvent<T>> {
-  const { signal, sendInitialEvents, labelSelector, fieldSelector } = options;
-  if (signal?.aborted) return;
-  const request = {
-    verb: "watch",
-    method: "GET",
-    path: collectionPath(resource, options.namespace, {
-      watch: true,
-      allowWatchBookmarks: true,
-      resourceVersion: options.resourceVersion,
-      sendInitialEvents,
-      resourceVersionMatch: sendInitialEvents ? "NotOlderThan" : undefined,
-      labelSelector,
-      fieldSelector,
-      timeoutSeconds: options.timeoutSeconds,
-    }),
-    resource: resourceName(resource),
-    // The caller decides about retries.
-    idempotent: false,
-  };
-  // A separate signal, so that an ended watch leaves nothing attached to the caller's long-lived signal.
-  const ended = new AbortController();
-  const stop = () => ended.abort(signal?.reason);
-  signal?.addEventListener("abort", stop, { once: true });
-  try {
-    const body = await transport.stream({ ...request, signal: ended.signal });
-    options.onOpen?.();
-    yield* watchEvents<T>(body, request, ended.signal);
-  } catch (error) {
-    if (!signal?.aborted) throw error;
-  } finally {
-    signal?.removeEventListener("abort", stop);
-  }
-}
 
 /** An event of a watch. `ERROR` and `BROKEN` are the last events; a normal end of the stream has neither. */
 export type WatchEvent<T extends KubeObject> =
@@ -54,11 +16,7 @@ export type WatchEvent<T extends KubeObject> =
   | { type: "BROKEN"; message: string };
 
 /** Options of watches. */
-export interface WatchOptions {
-  /** Absent: all namespaces. */
-  namespace?: string | undefined;
-  labelSelector?: string | undefined;
-  fieldSelector?: string | undefined;
+export interface WatchOptions extends ListScope {
   /** The watch sends changes after this version. If absent, `sendInitialEvents` requests a consistent list first. */
   resourceVersion?: string | undefined;
   /** Requests a streaming list (KEP-3157): all objects as ADDED, then a bookmark, then changes. */
@@ -71,82 +29,90 @@ export interface WatchOptions {
   signal?: AbortSignal | undefined;
 }
 
-const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
-
-interface RawEvent<T> {
-  type?: string;
-  object?: T;
-}
-
-function parseEvent<T extends KubeObject>(line: string, request: RequestInfo): WatchEvent<T> {
-  let event: RawEvent<T> | null;
-  try {
-    event = JSON.parse(line);
-  } catch {
-    return broken("not JSON", line);
-  }
-  const object = event?.object;
-  if (!event || !object) return broken("not a watch event", line);
-  switch (event.type) {
-    case "ERROR":
-      return { type: "ERROR", error: statusToError(object, request) };
-    case "BOOKMARK": {
-      const { resourceVersion, annotations } = object.metadata ?? {};
-      if (!resourceVersion) return broken("not a watch event", line);
-      const initialEventsEnd = annotations?.[INITIAL_EVENTS_END] === "true";
-      return { type: "BOOKMARK", resourceVersion, initialEventsEnd };
-    }
-    case "ADDED":
-    case "MODIFIED":
-    case "DELETED":
-      return object.metadata?.name
-        ? { type: event.type, object }
-        : broken("not a watch event", line);
-    default:
-      return broken("not a watch event", line);
-  }
-}
-
-/** Returns a `BROKEN` event. Its message quotes neither the line nor the parser, because the line may be part of a Secret. */
-function broken(problem: string, line: string): { type: "BROKEN"; message: string } {
-  return {
-    type: "BROKEN",
-    message: `A line of ${line.length} characters in the stream is ${problem}`,
+/** Opens a watch with bookmarks and yields its events. Throws an `ApiError` if the API server refuses the watch. */
+export async function* openWatch<T extends KubeObject>(
+  transport: Transport,
+  resource: Resource<T>,
+  { namespace, sendInitialEvents, onOpen, signal, ...parameters }: WatchOptions,
+): AsyncGenerator<WatchEvent<T>> {
+  if (signal?.aborted) return;
+  const request = {
+    verb: "watch",
+    method: "GET",
+    path: collectionPath(resource, namespace, {
+      watch: true,
+      allowWatchBookmarks: true,
+      sendInitialEvents,
+      resourceVersionMatch: sendInitialEvents ? "NotOlderThan" : undefined,
+      ...parameters,
+    }),
+    resource: resourceName(resource),
+    // The caller decides about retries.
+    idempotent: false,
   };
+  // The stream stays attached to its signal, so it gets one that ends with the watch.
+  using ended = childSignal(signal);
+  try {
+    const body = await transport.stream({ ...request, signal: ended.signal });
+    onOpen?.();
+    yield* watchEvents<T>(body, request, ended.signal);
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
 }
 
 /**
  * Yields the events in the body of a watch. After `ERROR` or `BROKEN`, it cancels the body and ends. When `signal` is
  * aborted, it ends without an event.
  */
-export async function* watchEvents<T extends KubeObject>(
+async function* watchEvents<T extends KubeObject>(
   body: ReadableStream<Uint8Array>,
   request: RequestInfo,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): AsyncGenerator<WatchEvent<T>> {
   try {
     for await (const line of readLines(body)) {
-      if (signal?.aborted) return;
+      if (signal.aborted) return;
       const event = parseEvent<T>(line, request);
       yield event;
       if (event.type === "ERROR" || event.type === "BROKEN") return;
     }
   } catch (error) {
-    if (signal?.aborted) return;
-    yield { type: "BROKEN", message: reasonOf(error) };
+    if (!signal.aborted) yield { type: "BROKEN", message: reasonOf(error) };
   }
 }
 
-/** A stream ended in the middle of a line. */
-export class HalfLineError extends Error {
-  override readonly name = "HalfLineError";
+function parseEvent<T extends KubeObject>(line: string, request: RequestInfo): WatchEvent<T> {
+  let event: { type?: string; object?: T } | null;
+  try {
+    event = JSON.parse(line);
+  } catch {
+    return broken("not JSON", line);
+  }
+  const { type, object } = event ?? {};
+  if (object && type === "ERROR") return { type, error: statusToError(object, request) };
+  const { name, resourceVersion, annotations } = object?.metadata ?? {};
+  if (resourceVersion && type === "BOOKMARK") {
+    const initialEventsEnd = annotations?.["k8s.io/initial-events-end"] === "true";
+    return { type, resourceVersion, initialEventsEnd };
+  }
+  if (object && name && (type === "ADDED" || type === "MODIFIED" || type === "DELETED")) {
+    return { type, object };
+  }
+  return broken("not a watch event", line);
+}
+
+/** Returns a `BROKEN` event. Its message quotes neither the line nor the parser, because the line may be part of a Secret. */
+function broken(problem: string, line: string): { type: "BROKEN"; message: string } {
+  const message = `A line of ${line.length} characters in the stream is ${problem}`;
+  return { type: "BROKEN", message };
 }
 
 /**
- * Yields the non-empty lines of a byte stream. A chunk may end inside a line or a character. Throws a `HalfLineError` if
- * the stream ends inside a line. Cancels the stream if the caller stops early.
+ * Yields the non-empty lines of a byte stream. A chunk may end inside a line or a character. Throws if the stream ends
+ * inside a line. Cancels the stream if the caller stops early.
  */
-export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   // The pieces of a line are joined only once, because a large object arrives in hundreds of chunks.
   let pieces: string[] = [];
@@ -163,5 +129,5 @@ export async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerat
     if (from < text.length) pieces.push(text.slice(from));
   }
   const rest = (pieces.join("") + decoder.decode()).trim();
-  if (rest) throw new HalfLineError(`The stream ended after ${rest.length} characters of a line`);
+  if (rest) throw new Error(`The stream ended after ${rest.length} characters of a line`);
 }

@@ -2,6 +2,7 @@ import type { RequestInfo } from "./errors.ts";
 
 /** The write that a {@linkcode WriteGate} checks. */
 export interface WriteRequest extends RequestInfo {
+  /** `plural.group` or `plural`. */
   readonly resource: string;
   /** Namespace of the object; absent for cluster-scoped objects. */
   readonly namespace?: string | undefined;

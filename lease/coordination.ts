@@ -8,7 +8,7 @@ import { createLeader } from "./leader.ts";
 import { createMarker, type Marker } from "./marker.ts";
 import { installationOf, type MarkerTimes } from "./marker_lease.ts";
 import { createScope } from "./scope.ts";
-import { createGate } from "./write_gate.ts";
+import { createGate, type GateDeadline } from "./write_gate.ts";
 
 /** Settings of {@linkcode createCoordination}. */
 export interface CoordinationOptions {
@@ -85,32 +85,26 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   const namespace = mode.scope === "namespace" ? mode.namespace : undefined;
 
   function reportForeign(foreign: Lease | undefined) {
-    if (foreign) {
-      recorder.event(foreign, {
-        type: "Warning",
-        reason: "NamespaceHeldByAnother",
-        action: "Wait",
-        note: describeForeign(foreign),
-      });
-    }
+    if (!foreign) return;
+    const note = describeForeign(foreign);
+    const content = { reason: "NamespaceHeldByAnother", action: "Wait", note };
+    recorder.event(foreign, { type: "Warning", ...content });
   }
 
-  const gate = createGate({
-    deadlines: [
-      ...(leader
-        ? [{ deadline: leader.writeDeadline, reason: "another replica may be the leader" }]
-        : []),
-      ...(marker
-        ? [{
-          deadline: marker.writeDeadline,
-          reason: "this operator does not hold the marker Lease",
-        }]
-        : []),
-    ],
-    writeTimeoutMs,
-    scope,
-    namespace,
-  });
+  const deadlines: GateDeadline[] = [];
+  const informers: Coordination["informers"][number][] = [];
+  if (leader) {
+    const { informer, writeDeadline: deadline } = leader;
+    deadlines.push({ deadline, reason: "another replica may be the leader" });
+    informers.push({ name: "leader lease", informer });
+  }
+  if (marker) {
+    const { informer, writeDeadline: deadline } = marker;
+    deadlines.push({ deadline, reason: "this operator does not hold the marker Lease" });
+    informers.push({ name: "marker lease", informer });
+  }
+  if (scope) informers.push({ name: "marker leases", informer: scope.informer });
+  const gate = createGate({ deadlines, writeTimeoutMs, scope, namespace });
 
   async function runWithMarker(
     stop: AbortSignal,
@@ -127,11 +121,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
 
   return {
     gate,
-    informers: [
-      ...(leader ? [{ name: "leader lease", informer: leader.informer }] : []),
-      ...(marker ? [{ name: "marker lease", informer: marker.informer }] : []),
-      ...(scope ? [{ name: "marker leases", informer: scope.informer }] : []),
-    ],
+    informers,
     isLeader: () => leader?.isLeader() ?? true,
     accepts: (candidate) => scope?.accepts(candidate) ?? candidate === namespace,
     onNamespaceReleased: (handler) => scope?.onNamespaceReleased(handler),

@@ -1,14 +1,20 @@
 import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
-import { delay, microTime, startDeadline } from "../kube/clock.ts";
-import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
-import { createFailureStreak } from "./failure_streak.ts";
+import { delay, microTime } from "../kube/clock.ts";
+import { type Clocks, systemClocks } from "./clocks.ts";
 import { createObservedExpiry } from "./expiry.ts";
-import { lossReason, renewWhile } from "./renew_loop.ts";
+import {
+  CALL_MS,
+  createAcquisition,
+  finish,
+  type HoldOptions,
+  lossReason,
+  renewWhile,
+  RETRY_MS,
+} from "./hold_lease.ts";
 import {
   type LeaseClient,
   type LeaseContent,
-  logFailure,
   type WatchedLease,
   watchedLease,
 } from "./watched_lease.ts";
@@ -51,10 +57,6 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
 const LEASE_SECONDS = 15;
 /** For how long a renewal allows writes. */
 const RENEW_DEADLINE_MS = 10_000;
-/** Interval of renewals and of attempts to acquire. */
-const RETRY_MS = 2_000;
-/** Deadline of each request, so that a dead connection does not use up the whole renew deadline. */
-const CALL_MS = 3_000;
 /** Longest random delay before an attempt, so that standbys do not all try at the same moment. */
 const JITTER_MS = 200;
 
@@ -62,9 +64,20 @@ const JITTER_MS = 200;
 export function createLeader(options: LeaderOptions): Leader {
   const { client, at, identity, clocks = systemClocks, random = Math.random } = options;
   const { monotonic, wall } = clocks;
-  const lease = watchedLease({ client, at, clock: monotonic, random });
+  const lease = watchedLease({ client, at, clocks, random });
   const writeDeadline = createWriteDeadline(RENEW_DEADLINE_MS);
-  const failures = createFailureStreak(monotonic);
+  const isOurs = ({ spec }: Lease) => spec?.holderIdentity === identity;
+  const holding: HoldOptions = {
+    lease,
+    writeDeadline,
+    lossReason: (current) =>
+      lossReason(current, { isHolder: isOurs(current), durationSeconds: LEASE_SECONDS }),
+    renewal,
+    intervalMs: RETRY_MS,
+    retryMs: RETRY_MS,
+    callMs: CALL_MS,
+  };
+  const acquisition = createAcquisition(holding);
   const expiry = createObservedExpiry(monotonic, {
     durationMs({ spec = {} }) {
       const { holderIdentity, leaseDurationSeconds = LEASE_SECONDS } = spec;
@@ -81,48 +94,17 @@ export function createLeader(options: LeaderOptions): Leader {
     if (current) lastHolder = current.spec?.holderIdentity;
   });
 
-  const isOurs = ({ spec }: Lease) => spec?.holderIdentity === identity;
-  const ownLossReason = (current: Lease) =>
-    lossReason(current, { isHolder: isOurs(current), durationSeconds: LEASE_SECONDS });
-
-  function renewal(): LeaseContent {
-    return {
-      spec: {
-        holderIdentity: identity,
-        leaseDurationSeconds: LEASE_SECONDS,
-        renewTime: microTime(wall.now()),
-      },
-    };
+  function renewal() {
+    const renewTime = microTime(wall.now());
+    const spec = { holderIdentity: identity, leaseDurationSeconds: LEASE_SECONDS, renewTime };
+    return { spec };
   }
 
-  function acquisition(current: Lease | undefined): LeaseContent {
-    if (current && isOurs(current)) return renewal();
+  function newTerm(current: Lease | undefined): LeaseContent {
     const { spec } = renewal();
+    if (current && isOurs(current)) return { spec };
     const leaseTransitions = current ? (current.spec?.leaseTransitions ?? 0) + 1 : 0;
-    return { spec: { ...spec, acquireTime: spec.renewTime ?? "", leaseTransitions } };
-  }
-
-  /** Tries once to acquire a Lease that is not held. */
-  async function tryAcquire(signal: AbortSignal): Promise<"acquired" | "conflict" | "failed"> {
-    const elapsedMs = startStopwatch(clocks);
-    const deadline = startDeadline(monotonic, CALL_MS, signal);
-    try {
-      const acquired = await lease.write(acquisition(lease.current()), deadline.signal);
-      if (!acquired) {
-        failures.failed("other clients keep modifying it");
-        return "conflict";
-      }
-      // An admission policy may have changed the Lease.
-      const reason = ownLossReason(acquired);
-      if (reason) throw new Error(reason);
-      writeDeadline.extend(elapsedMs);
-      return "acquired";
-    } catch (error) {
-      if (!signal.aborted) failures.failed(logFailure("acquire", at, error));
-      return "failed";
-    } finally {
-      deadline.dispose();
-    }
+    return { spec: { ...spec, acquireTime: spec.renewTime, leaseTransitions } };
   }
 
   /** Acquires the Lease, after waiting for its holder. Returns false if the signal was aborted. */
@@ -131,7 +113,7 @@ export function createLeader(options: LeaderOptions): Leader {
     while (!signal.aborted) {
       const leftMs = lastHolder === identity ? 0 : expiry.leftMs();
       if (leftMs > 0) {
-        failures.end();
+        acquisition.pause();
         if (!waited) log.info("Waiting for the leader {lastHolder}", { lastHolder });
         waited = true;
         await lease.waitForChange(leftMs, signal);
@@ -142,39 +124,26 @@ export function createLeader(options: LeaderOptions): Leader {
         await delay(monotonic, random() * JITTER_MS, signal);
         continue;
       }
-      const outcome = await tryAcquire(signal);
-      if (outcome === "acquired") {
-        failures.end();
-        return true;
-      }
+      const outcome = await acquisition.attempt(newTerm(lease.current()), signal);
+      if (outcome === "acquired") return true;
       const waitMs = outcome === "conflict" ? random() * JITTER_MS : RETRY_MS * (1 + random() / 5);
       await delay(monotonic, waitMs, signal);
     }
     return false;
   }
 
-  /** Releases the Lease. If this fails, the Lease expires after its duration. */
-  async function release() {
-    const deadline = startDeadline(monotonic, CALL_MS);
+  async function release(signal: AbortSignal) {
     const spec = { ...renewal().spec, holderIdentity: "", leaseDurationSeconds: 1 };
-    try {
-      for (let current = lease.current(); current && isOurs(current); current = lease.current()) {
-        if (await lease.write({ spec }, deadline.signal)) return;
-      }
-    } catch (error) {
-      logFailure("release", at, error);
-    } finally {
-      deadline.dispose();
+    for (let current = lease.current(); current && isOurs(current); current = lease.current()) {
+      if (await lease.write({ spec }, signal)) return;
     }
   }
 
   async function lead(work: (lost: AbortSignal) => Promise<void>): Promise<boolean> {
     leading = true;
     log.info("Leading as {identity}", { identity });
-    const times = { intervalMs: RETRY_MS, retryMs: RETRY_MS, callMs: CALL_MS };
-    const contents = { lossReason: ownLossReason, content: renewal };
     try {
-      return await renewWhile({ lease, writeDeadline, ...contents, ...times, clocks }, work);
+      return await renewWhile(holding, work);
     } finally {
       leading = false;
     }
@@ -185,14 +154,14 @@ export function createLeader(options: LeaderOptions): Leader {
     writeDeadline,
     isLeader: () => leading,
     problem: () => {
-      const reason = failures.problem();
+      const reason = acquisition.problem();
       return reason && `Cannot acquire the Lease "${at.namespace}/${at.name}": ${reason}`;
     },
     async run(signal, work) {
       expiry.observe(lease.current());
       while (await acquire(signal)) {
         const isKept = await lead(work);
-        if (signal.aborted && isKept) return await release();
+        if (signal.aborted && isKept) return await finish(lease, release);
       }
     },
     async hasSuccessor(withinMs) {

@@ -1,21 +1,27 @@
 import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
 import { delay, startDeadline } from "../kube/clock.ts";
-import { acquireMarker, CONFLICT_DELAY_MS } from "./acquire_marker.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { createEarliestExpiry } from "./expiry.ts";
-import { createFailureStreak } from "./failure_streak.ts";
+import {
+  CALL_MS,
+  createAcquisition,
+  finish,
+  type HoldOptions,
+  logFailure,
+  renewWhile,
+  RETRY_MS,
+} from "./hold_lease.ts";
 import {
   MARKER_NAME,
   markerDeadlineMs,
   markerDurationMs,
   type MarkerTimes,
   observeMarker,
+  WRITING,
 } from "./marker_lease.ts";
 import { createMarkerState, type MarkerIdentity } from "./marker_state.ts";
-import { pollLease } from "./poll_lease.ts";
-import { renewWhile } from "./renew_loop.ts";
-import { type LeaseClient, logFailure, type WatchedLease, watchedLease } from "./watched_lease.ts";
+import { type LeaseClient, type WatchedLease, watchedLease } from "./watched_lease.ts";
 import { createWriteDeadline, type WriteDeadline } from "./write_gate.ts";
 
 const log = getLogger(["lease", "marker"]);
@@ -62,11 +68,11 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
   release(): Promise<void>;
 }
 
-const RETRY_MS = 2_000;
-const CALL_MS = 3_000;
 const POLL_MS = 2_000;
-/** Number of attempts to publish the start of the writes, which may conflict with a renewal. */
-const MAX_TRIES = 5;
+/** Delay after a conflict with another client. */
+const CONFLICT_DELAY_MS = 100;
+/** Safety margin for clocks that do not run at exactly the same rate. */
+const TOLERANCE_MS = 300;
 
 /** Creates the manager of a marker Lease. The caller starts its informer. */
 export function createMarker(options: MarkerOptions): Marker {
@@ -74,19 +80,12 @@ export function createMarker(options: MarkerOptions): Marker {
   const { clocks = systemClocks, random = Math.random } = options;
   const clock = clocks.monotonic;
   const { handoverDelayMs, renewMs } = times;
-  const retryMs = Math.min(RETRY_MS, renewMs);
-  const callMs = Math.min(CALL_MS, renewMs);
   const at = { namespace, name: MARKER_NAME };
-  const lease = watchedLease({ client, at, clock, random });
-  const durationSeconds = Math.floor(times.durationMs / 1000);
-  const state = createMarkerState(
-    { version, installation, durationSeconds },
-    clocks.wall.now,
-    onForeign,
-  );
+  const lease = watchedLease({ client, at, clocks, random });
+  const identity = { version, installation, durationSeconds: Math.floor(times.durationMs / 1000) };
+  const state = createMarkerState(identity, clocks.wall.now, onForeign);
   const observedExpiry = observeMarker(clock);
   const earliestExpiry = createEarliestExpiry(markerDurationMs);
-  const failures = createFailureStreak(clock);
   const ownDeadline = createWriteDeadline(markerDeadlineMs(times));
   const writeDeadline: WriteDeadline = {
     ...ownDeadline,
@@ -95,6 +94,16 @@ export function createMarker(options: MarkerOptions): Marker {
       earliestExpiry.confirmByWrite(elapsedMs);
     },
   };
+  const holding: HoldOptions = {
+    lease,
+    writeDeadline,
+    lossReason: state.lossReason,
+    renewal: state.renewal,
+    intervalMs: renewMs,
+    retryMs: Math.min(RETRY_MS, renewMs),
+    callMs: Math.min(CALL_MS, renewMs),
+  };
+  const acquisition = createAcquisition(holding);
   let lastLease: Lease | undefined;
 
   function observe() {
@@ -106,21 +115,46 @@ export function createMarker(options: MarkerOptions): Marker {
 
   lease.onChange(observe);
 
-  /** Renews the Lease at once when the writes start, so that its annotation says so. If this fails, the next renewal does. */
-  async function publishWriting(signal: AbortSignal) {
-    const deadline = startDeadline(clock, callMs, signal);
-    try {
-      for (let tries = 0; tries < MAX_TRIES; tries++) {
-        const elapsedMs = startStopwatch(clocks);
-        const written = await lease.write(state.renewal(), deadline.signal);
-        if (written && !signal.aborted) writeDeadline.extend(elapsedMs);
-        if (written || signal.aborted) return;
+  const isHeld = () => state.phase.name === "waiting" || state.phase.name === "writing";
+
+  async function read(signal: AbortSignal) {
+    using deadline = startDeadline(clock, holding.callMs, signal);
+    const elapsedMs = startStopwatch(clocks);
+    await lease.read(deadline.signal);
+    earliestExpiry.confirmByRead(elapsedMs);
+  }
+
+  /**
+   * Acquires the Lease. Waits while another installation holds it, and retries after errors.
+   *
+   * @returns the delay before the first write in milliseconds, or undefined if the signal was aborted. It is 0 if this
+   *   installation was already writing and the Lease cannot have expired for any other operator since.
+   */
+  async function acquire(signal: AbortSignal): Promise<number | undefined> {
+    while (!signal.aborted) {
+      const leftMs = observedExpiry.leftMs();
+      if (lastLease && !state.isOurs(lastLease) && leftMs > 0) {
+        state.enter({ name: "standby", foreign: lastLease });
+        await lease.waitForChange(leftMs, signal);
+        continue;
       }
-    } catch (error) {
-      if (!signal.aborted) logFailure("renew", at, error);
-    } finally {
-      deadline.dispose();
+      state.enter({ name: "standby" });
+      const current = lease.current();
+      const wasWriting = current && state.isOurs(current) &&
+        current.metadata.annotations?.[WRITING] === "true";
+      const heldForMs = wasWriting ? earliestExpiry.leftMs() : 0;
+      const elapsedMs = startStopwatch(clocks);
+      const content = current ? state.renewal() : state.creation();
+      const outcome = await acquisition.attempt(content, signal);
+      if (outcome === "acquired") {
+        return heldForMs - elapsedMs() > TOLERANCE_MS ? 0 : handoverDelayMs;
+      }
+      const waitMs = outcome === "conflict"
+        ? CONFLICT_DELAY_MS
+        : holding.retryMs * (1 + random() / 5);
+      await delay(clock, waitMs, signal);
     }
+    return undefined;
   }
 
   /** Waits for the handover delay and runs the work while the Lease is held. Returns whether it is still held. */
@@ -129,44 +163,26 @@ export function createMarker(options: MarkerOptions): Marker {
     ended: AbortSignal,
     work: (markerLost: AbortSignal) => Promise<void>,
   ): Promise<boolean> {
-    const { lossReason, renewal: content } = state;
-    const times = { intervalMs: renewMs, retryMs, callMs };
     state.enter({ name: "waiting" });
-    return renewWhile(
-      { lease, writeDeadline, lossReason, content, ...times, clocks },
-      async (markerLost) => {
-        if (delayMs > 0) await delay(clock, delayMs, AbortSignal.any([ended, markerLost]));
-        if (ended.aborted || markerLost.aborted) return;
-        state.enter({ name: "writing" });
-        const published = publishWriting(markerLost);
-        try {
-          await work(markerLost);
-        } finally {
-          state.enter({ name: "ended", hasWritten: true });
-          await published;
-        }
-      },
-    );
-  }
-
-  /** Sends the last requests. If they fail, the Lease expires after its duration. */
-  async function finish(requests: (signal: AbortSignal) => Promise<void>) {
-    const deadline = startDeadline(clock, CALL_MS);
-    try {
-      await requests(deadline.signal);
-    } catch (error) {
-      logFailure("release", at, error);
-    } finally {
-      deadline.dispose();
-    }
+    return renewWhile(holding, async (markerLost, renew) => {
+      if (delayMs > 0) await delay(clock, delayMs, AbortSignal.any([ended, markerLost]));
+      if (ended.aborted || markerLost.aborted) return;
+      state.enter({ name: "writing" });
+      // Publishes the start of the writes in an annotation. If this fails, the next renewal does.
+      const published = renew();
+      try {
+        await work(markerLost);
+      } finally {
+        state.enter({ name: "ended", hasWritten: true });
+        await published;
+      }
+    });
   }
 
   async function renewForSuccessor(hasWritten: boolean, signal: AbortSignal) {
-    for (
-      let current = lease.current();
-      current && state.isOurs(current);
-      current = lease.current()
-    ) {
+    while (true) {
+      const current = lease.current();
+      if (!current || !state.isOurs(current)) return;
       const renewed = await lease.write(state.renewal(), signal);
       if (renewed) return state.enter({ name: "ended", hasWritten, renewed });
       await delay(clock, CONFLICT_DELAY_MS, signal);
@@ -180,24 +196,6 @@ export function createMarker(options: MarkerOptions): Marker {
     if (await lease.write({ spec: { renewTime: null } }, signal)) await lease.remove(signal);
   }
 
-  const acquire = (signal: AbortSignal) =>
-    acquireMarker({
-      lease,
-      state,
-      lastLease: () => lastLease,
-      observedExpiry,
-      earliestExpiry,
-      writeDeadline,
-      failures,
-      handoverDelayMs,
-      callMs,
-      retryMs,
-      clocks,
-      random,
-    }, signal);
-
-  const isHeld = () => state.phase.name === "waiting" || state.phase.name === "writing";
-
   return {
     informer: lease.informer,
     writeDeadline: {
@@ -205,13 +203,24 @@ export function createMarker(options: MarkerOptions): Marker {
     },
     foreign: () => state.phase.name === "standby" ? state.phase.foreign : undefined,
     problem: () => {
-      const reason = failures.problem();
+      const reason = acquisition.problem();
       return reason && `Cannot acquire the marker Lease of namespace "${namespace}": ${reason}`;
     },
-    standBy(signal) {
-      const intervalMs = Math.min(POLL_MS, renewMs / 2);
-      const settings = { lease, earliestExpiry, skip: isHeld, intervalMs, callMs, clocks };
-      return pollLease(settings, signal);
+    async standBy(signal) {
+      let failing = false;
+      while (!signal.aborted) {
+        try {
+          if (!isHeld()) {
+            await read(signal);
+            failing = false;
+          }
+        } catch (error) {
+          // Only the first failure of a series is logged.
+          if (!signal.aborted && !failing) logFailure("read", lease, error);
+          failing = true;
+        }
+        await delay(clock, Math.min(POLL_MS, renewMs / 2), signal);
+      }
     },
     async run(stop, lost, work) {
       const ended = AbortSignal.any([stop, lost]);
@@ -231,12 +240,12 @@ export function createMarker(options: MarkerOptions): Marker {
         const hasWritten = state.phase.name === "ended";
         state.enter({ name: "ended", hasWritten });
         if (isKept && stop.aborted && !lost.aborted) {
-          await finish((signal) => renewForSuccessor(hasWritten, signal));
+          await finish(lease, (signal) => renewForSuccessor(hasWritten, signal));
         }
       }
       if (state.phase.name === "standby") state.enter({ name: "standby" });
-      failures.end();
+      acquisition.pause();
     },
-    release: () => finish(release),
+    release: () => finish(lease, release),
   };
 }

@@ -1,7 +1,7 @@
 import type { Lease } from "../kube/builtin.ts";
 import { microTime } from "../kube/clock.ts";
 import { INSTALLATION, installationOf, WRITING } from "./marker_lease.ts";
-import { lossReason } from "./renew_loop.ts";
+import { lossReason } from "./hold_lease.ts";
 import type { LeaseContent } from "./watched_lease.ts";
 
 /** How this process currently uses the marker Lease. */

@@ -3,6 +3,7 @@ import { type Lease, leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import { startDeadline } from "../kube/clock.ts";
 import { createInformer, type Informer } from "../kube/informer.ts";
+import type { ListPage } from "../kube/list.ts";
 import { compareResourceVersions, objectKey } from "../kube/object.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { MARKER_NAME, MARKER_SELECTOR, observeMarker } from "./marker_lease.ts";
@@ -99,17 +100,13 @@ export function createScope(options: ScopeOptions): Scope {
 
   async function list(): Promise<void> {
     const elapsedMs = startStopwatch(clocks);
-    const deadline = startDeadline(monotonic, LIST_DEADLINE_MS);
-    try {
-      const fieldSelector = MARKER_SELECTOR;
-      updateStore(await client.list(leases, { fieldSelector, signal: deadline.signal }));
-      listAgeMs = elapsedMs;
-    } finally {
-      deadline.dispose();
-    }
+    using deadline = startDeadline(monotonic, LIST_DEADLINE_MS);
+    const { signal } = deadline;
+    updateStore(await client.list(leases, { fieldSelector: MARKER_SELECTOR, signal }));
+    listAgeMs = elapsedMs;
   }
 
-  function updateStore({ items, resourceVersion }: { items: Lease[]; resourceVersion: string }) {
+  function updateStore({ items, resourceVersion }: ListPage<Lease>) {
     const listed = new Set(items.map(({ metadata: { namespace = "" } }) => namespace));
     for (const item of items) store.write(item);
     for (const { metadata } of store.list()) {

@@ -1,12 +1,10 @@
-import { getLogger } from "@logtape/logtape";
 import { type Lease, leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
-import { type Clock, delay } from "../kube/clock.ts";
-import { isAlreadyExists, isConflict, isNotFound, reasonOf } from "../kube/errors.ts";
+import { childSignal, delay } from "../kube/clock.ts";
+import { isAlreadyExists, isConflict, isNotFound } from "../kube/errors.ts";
 import { createInformer, type Informer } from "../kube/informer.ts";
 import { objectKey } from "../kube/object.ts";
-
-const log = getLogger(["lease"]);
+import type { Clocks } from "./clocks.ts";
 
 type LeaseSpec = NonNullable<Lease["spec"]>;
 
@@ -22,6 +20,7 @@ export type LeaseClient = Pick<Client, "get" | "create" | "patch" | "delete" | "
 /** One Lease on the API server and its last known state. */
 export interface WatchedLease {
   readonly at: { namespace: string; name: string };
+  readonly clocks: Clocks;
   readonly informer: Informer<Lease>;
   /** Returns the last known state, from the watch, a read or a write of this process. */
   current(): Lease | undefined;
@@ -44,13 +43,14 @@ export interface WatchedLease {
 export interface WatchedLeaseOptions {
   client: LeaseClient;
   at: { namespace: string; name: string };
-  clock: Clock;
+  clocks: Clocks;
   random: () => number;
 }
 
 /** Creates the view of one Lease. The caller starts its informer. */
-export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions): WatchedLease {
+export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions): WatchedLease {
   const key = objectKey(at);
+  const clock = clocks.monotonic;
   const handlers = new Set<() => void>();
   const informer = createInformer<Lease>({
     client,
@@ -101,21 +101,15 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
 
   return {
     at,
+    clocks,
     informer,
     current: () => store.get(key),
     onChange,
     async waitForChange(timeoutMs, signal) {
-      const ended = new AbortController();
-      const end = () => ended.abort();
-      const unsubscribe = onChange(end);
-      signal.addEventListener("abort", end, { once: true });
-      if (signal.aborted) end();
-      try {
-        await delay(clock, timeoutMs, ended.signal);
-      } finally {
-        unsubscribe();
-        signal.removeEventListener("abort", end);
-      }
+      using ended = childSignal(signal);
+      const unsubscribe = onChange(ended.abort);
+      await delay(clock, timeoutMs, ended.signal);
+      unsubscribe();
     },
     read,
     async write({ annotations, spec }, signal) {
@@ -144,15 +138,4 @@ export function watchedLease({ client, at, clock, random }: WatchedLeaseOptions)
       return removed;
     },
   };
-}
-
-/** Logs a request for a Lease that failed, and returns the reason. */
-export function logFailure(
-  verb: "acquire" | "renew" | "release" | "read",
-  { namespace, name }: WatchedLease["at"],
-  error: unknown,
-): string {
-  const reason = reasonOf(error);
-  log.warn(`Cannot ${verb} the Lease {name} in {namespace}: {reason}`, { name, namespace, reason });
-  return reason;
 }

@@ -10,8 +10,7 @@ const CONTENT = { spec: { holderIdentity: "one" } };
 
 /** Watches a Lease until the end of the test. */
 async function watched(client: LeaseClient) {
-  const { monotonic: clock } = fakeClocks();
-  const lease = watchedLease({ client, at: AT, clock, random: () => 0 });
+  const lease = watchedLease({ client, at: AT, clocks: fakeClocks(), random: () => 0 });
   const informing = new AbortController();
   lease.informer.start(informing.signal);
   await lease.informer.synced;

@@ -3,9 +3,15 @@ import { type WriteGate, WriteHeldBack, type WriteRequest } from "../kube/write_
 import { systemClocks } from "./clocks.ts";
 import type { Scope } from "./scope.ts";
 
+/** A deadline of writes. `reason` explains in the error why a write was late. */
+export interface GateDeadline {
+  deadline: Pick<WriteDeadline, "leftMs">;
+  reason: string;
+}
+
 export interface GateOptions {
-  /** Writes are allowed until the first of these deadlines. `reason` explains in the error why a write was late. */
-  deadlines: readonly { deadline: Pick<WriteDeadline, "leftMs">; reason: string }[];
+  /** Writes are allowed until the first of these deadlines. */
+  deadlines: readonly GateDeadline[];
   /** Longest duration of a write, in milliseconds. */
   writeTimeoutMs: number;
   /** The scope of the cluster-wide operator. */

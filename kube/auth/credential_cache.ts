@@ -28,11 +28,8 @@ export function cacheCredentials(
       return credentials;
     } catch (error) {
       if (!cached) throw error;
-      const reason = reasonOf(error);
-      log.warn("Cannot renew the credentials, the previous ones stay in use: {reason}", {
-        reason,
-        error,
-      });
+      const properties = { reason: reasonOf(error), error };
+      log.warn("Cannot renew the credentials, the previous ones stay in use: {reason}", properties);
       cached.atMs = clock.now() - MAX_AGE_MS + RETRY_MS;
       return cached.credentials;
     } finally {

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { ClusterConfig, Credentials } from "../config.ts";
-import { cacheCredentials } from "./credential_cache.ts";
 import { reasonOf } from "../errors.ts";
+import { cacheCredentials } from "./credential_cache.ts";
 
 const FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
@@ -48,11 +48,8 @@ async function read(folder: string, file: string): Promise<string> {
   try {
     return await Deno.readTextFile(`${folder}/${file}`);
   } catch (cause) {
-    const reason = reasonOf(cause);
-    throw new Error(
-      `Cannot read the file "${file}" of the ServiceAccount: ${reason}; check whether "automountServiceAccountToken" is false`,
-      { cause },
-    );
+    const message = `Cannot read the file "${file}" of the ServiceAccount: ${reasonOf(cause)}`;
+    throw new Error(`${message}; check whether "automountServiceAccountToken" is false`, { cause });
   }
 }
 

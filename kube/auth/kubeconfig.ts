@@ -8,7 +8,7 @@ import {
   selectContext,
   type UserEntry,
 } from "./kubeconfig_file.ts";
-import { createPluginSource, needsPlugin } from "./plugin_credentials.ts";
+import { createPluginSource } from "./plugin_credentials.ts";
 
 /** Options of {@linkcode kubeconfigConfig}. */
 export interface KubeconfigOptions {
@@ -24,8 +24,7 @@ async function readNamed(key: string, path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {
-    const reason = reasonOf(cause);
-    throw new Error(`Cannot read the "${key}" of the kubeconfig: ${reason}`, { cause });
+    throw new Error(`Cannot read the "${key}" of the kubeconfig: ${reasonOf(cause)}`, { cause });
   }
 }
 
@@ -71,13 +70,11 @@ async function authorizationOf(user: UserEntry): Promise<string | undefined> {
 }
 
 function refuseUnsupported({ name, user }: KubeconfigContext): void {
-  for (const key of ["as-uid", "as-groups", "as-user-extra"] as const) {
-    if (user[key]) {
-      throw new Error(
-        `Cannot use context "${name}": the user's "${key}" is not supported; use a user without it`,
-      );
-    }
-  }
+  const key = (["as-uid", "as-groups", "as-user-extra"] as const).find((key) => user[key]);
+  if (!key) return;
+  throw new Error(
+    `Cannot use context "${name}": the user's "${key}" is not supported; use a user without it`,
+  );
 }
 
 async function readFiles(paths: readonly string[]): Promise<{ path: string; text: string }[]> {
@@ -88,8 +85,7 @@ async function readFiles(paths: readonly string[]): Promise<{ path: string; text
     } catch (cause) {
       // As in kubectl, not every file of a list needs to exist.
       if (cause instanceof Deno.errors.NotFound && paths.length > 1) continue;
-      const reason = reasonOf(cause);
-      throw new Error(`Cannot read kubeconfig "${path}": ${reason}`, { cause });
+      throw new Error(`Cannot read kubeconfig "${path}": ${reasonOf(cause)}`, { cause });
     }
   }
   return files;
@@ -105,23 +101,19 @@ export async function kubeconfigConfig(options: KubeconfigOptions): Promise<Clus
   const select = async () => selectContext(await readFiles(paths), options.context);
   const first = await select();
   refuseUnsupported(first);
-  let plugin = needsPlugin(first.user) ? createPluginSource(first, clock) : undefined;
+  let plugin = createPluginSource(first, clock);
 
   async function load(bypassCaches: boolean): Promise<Credentials> {
     const context = bypassCaches ? await select() : first;
     if (bypassCaches && plugin) plugin = createPluginSource(context, clock);
     const { user, cluster } = context;
-    const provided = await plugin?.();
-    const authorization = provided?.authorization ?? await authorizationOf(user);
-    const tls = await tlsOf(cluster, user);
+    const { authorization = await authorizationOf(user), ...certificate } = await plugin?.() ?? {};
     return {
       headers: {
         ...(authorization ? { authorization } : {}),
         ...(user.as ? { "impersonate-user": user.as } : {}),
       },
-      tls: provided?.cert && provided.key
-        ? { ...tls, cert: provided.cert, key: provided.key }
-        : tls,
+      tls: { ...await tlsOf(cluster, user), ...certificate },
     };
   }
 

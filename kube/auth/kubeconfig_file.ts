@@ -2,6 +2,7 @@
 import { dirname, isAbsolute, join } from "@std/path";
 // @ts-types="../../types/std/yaml.d.ts"
 import { parse } from "@std/yaml";
+import { isJsonObject } from "../json.ts";
 
 export interface ClusterEntry {
   server: string;
@@ -40,11 +41,7 @@ export interface UserEntry {
   "auth-provider"?: { name: string; config?: Record<string, string> };
 }
 
-interface ContextEntry {
-  cluster?: string;
-  user?: string;
-  namespace?: string;
-}
+type ContextEntry = { cluster?: string; user?: string; namespace?: string };
 
 interface KubeconfigDocument {
   "current-context"?: string;
@@ -80,20 +77,17 @@ function withAbsoluteCommand(user: UserEntry, folder: string): UserEntry {
   return { ...user, exec: absolute(exec, ["command"], folder) };
 }
 
-function parseFile(file: { path: string; text: string }): KubeconfigDocument {
+function parseFile({ path, text }: { path: string; text: string }): KubeconfigDocument {
   let value: unknown;
   try {
-    value = parse(file.text);
-  } catch (cause) {
+    value = parse(text);
+  } catch (error) {
     // The message of the parser quotes the file, which contains secrets.
-    throw new Error(`Cannot read kubeconfig "${file.path}": it is not YAML`, {
-      cause: cause instanceof Error ? cause.name : undefined,
-    });
+    const cause = error instanceof Error ? error.name : undefined;
+    throw new Error(`Cannot read kubeconfig "${path}": it is not YAML`, { cause });
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Error(`Cannot read kubeconfig "${file.path}": it is not a YAML mapping`);
-  }
-  return value;
+  if (isJsonObject(value)) return value;
+  throw new Error(`Cannot read kubeconfig "${path}": it is not a YAML mapping`);
 }
 
 /**
@@ -113,8 +107,7 @@ export function selectContext(
     const document = parseFile(file);
     current ||= document["current-context"];
     for (const { name, cluster } of document.clusters ?? []) {
-      const entry = absolute(cluster ?? {}, CLUSTER_PATHS, folder);
-      if (!clusters.has(name)) clusters.set(name, entry);
+      if (!clusters.has(name)) clusters.set(name, absolute(cluster ?? {}, CLUSTER_PATHS, folder));
     }
     for (const { name, user } of document.users ?? []) {
       const entry = withAbsoluteCommand(absolute(user ?? {}, USER_PATHS, folder), folder);

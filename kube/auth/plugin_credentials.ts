@@ -3,80 +3,34 @@ import type { Clock } from "../clock.ts";
 import { reasonOf } from "../errors.ts";
 import type { ClusterEntry, ExecEntry, KubeconfigContext, UserEntry } from "./kubeconfig_file.ts";
 
-function toPem(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  return value instanceof Uint8Array ? new TextDecoder().decode(value) : undefined;
-}
-
-/** Returns whether the credentials of a user come from an exec plugin or an OIDC provider. */
-export function needsPlugin(user: UserEntry): boolean {
-  return Boolean(user.exec || user["auth-provider"]);
-}
-
-/**
- * Returns a function that gets credentials from an exec plugin or an OIDC provider. It caches them until they expire, so
- * after a rejection by the API server the caller must create a new source.
- */
-export function createPluginSource(
-  { cluster, user }: KubeconfigContext,
-  clock: Clock,
-): () => Promise<PluginCredentials> {
-  const { exec } = user;
-  return exec ? createExecPlugin({ exec, cluster, clock }) : createProviderSource(cluster, user);
-}
-
-/** Gets credentials from an OIDC provider. Only this loads `@kubernetes/client-node`, which needs memory and time. */
-function createProviderSource(
-  cluster: ClusterEntry,
-  user: UserEntry,
-): () => Promise<PluginCredentials> {
-  const document = {
-    clusters: [{ name: "cluster", cluster: { server: cluster.server } }],
-    users: [{ name: "user", user }],
-    contexts: [{ name: "context", context: { cluster: "cluster", user: "user" } }],
-    "current-context": "context",
-  };
-  const loaded = import("@kubernetes/client-node").then(({ KubeConfig }) => {
-    const config = new KubeConfig();
-    config.loadFromString(JSON.stringify(document));
-    return config;
-  });
-  return async () => {
-    const options: RequestOptions = {};
-    try {
-      await (await loaded).applyToHTTPSOptions(options);
-    } catch (cause) {
-      const { name = "" } = user["auth-provider"] ?? {};
-      const reason = (cause instanceof Error && cause.message.trim()) || "it gave no reason";
-      throw new Error(`Cannot get credentials from the auth provider "${name}": ${reason}`, {
-        cause,
-      });
-    }
-    const headers = new Headers(options.headers as Record<string, string> | undefined);
-    const authorization = headers.get("authorization");
-    const [cert, key] = [toPem(options.cert), toPem(options.key)];
-    return {
-      ...(authorization ? { authorization } : {}),
-      ...(cert && key ? { cert, key } : {}),
-    };
-  };
-}
-
-const API_VERSION = "client.authentication.k8s.io/v1";
-/** Name of the extension in a cluster entry that plugins receive. */
-const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
-
-/** Deadline of a plugin that cannot ask the user. */
-const DEADLINE_MS = 60_000;
-/** Credentials are renewed this long before they expire, because connections use them for up to a minute. */
-const RENEW_BEFORE_MS = 60_000;
-
 /** Credentials from an exec plugin or an auth provider. */
 export interface PluginCredentials {
   authorization?: string;
   cert?: string;
   key?: string;
 }
+
+/**
+ * Returns a function that gets the credentials of a user from an exec plugin or an OIDC provider, or undefined if the
+ * user has neither. The function caches the credentials until they expire, so after a rejection by the API server the
+ * caller must create a new one.
+ */
+export function createPluginSource(
+  { cluster, user }: KubeconfigContext,
+  clock: Clock,
+): (() => Promise<PluginCredentials>) | undefined {
+  const { exec, "auth-provider": provider } = user;
+  if (exec) return createExecPlugin({ exec, cluster, clock });
+  return provider && createProviderSource(provider.name, cluster, user);
+}
+
+const API_VERSION = "client.authentication.k8s.io/v1";
+/** Name of the extension in a cluster entry that plugins receive. */
+const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
+/** Deadline of a plugin that cannot ask the user. */
+const DEADLINE_MS = 60_000;
+/** Credentials are renewed this long before they expire, because connections use them for up to a minute. */
+const RENEW_BEFORE_MS = 60_000;
 
 /** The output of a plugin (client.authentication.k8s.io/v1). */
 interface ExecCredential {
@@ -109,20 +63,17 @@ export function createExecPlugin(options: ExecPluginOptions): () => Promise<Plug
   return async () => {
     if (cached && cached.expiresMs - RENEW_BEFORE_MS > clock.now()) return cached.credentials;
     try {
-      const { status } = parseOutput(await runPlugin(options), exec);
-      const { token, clientCertificateData: cert, clientKeyData: key } = status;
-      const expiresMs = Date.parse(status.expirationTimestamp ?? "");
-      const credentials = {
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-        ...(cert && key ? { cert, key } : {}),
-      };
+      const { token, clientCertificateData, clientKeyData, expirationTimestamp = "" } = parseOutput(
+        await runPlugin(options),
+        exec,
+      );
+      const expiresMs = Date.parse(expirationTimestamp);
+      const authorization = token && `Bearer ${token}`;
+      const credentials = present(authorization, clientCertificateData, clientKeyData);
       cached = { credentials, expiresMs: Number.isNaN(expiresMs) ? Infinity : expiresMs };
       return credentials;
     } catch (cause) {
-      const reason = reasonOf(cause);
-      throw new Error(`Cannot get credentials from the exec plugin "${exec.command}": ${reason}`, {
-        cause,
-      });
+      throw refusal(`exec plugin "${exec.command}"`, reasonOf(cause), cause);
     }
   };
 }
@@ -164,10 +115,7 @@ async function runPlugin(
 }
 
 /** Parses the output of a plugin. Errors never quote it, because it contains secrets. */
-function parseOutput(
-  text: string,
-  { apiVersion = API_VERSION }: ExecEntry,
-): Required<Pick<ExecCredential, "status">> {
+function parseOutput(text: string, { apiVersion = API_VERSION }: ExecEntry) {
   let output: ExecCredential | null;
   try {
     output = JSON.parse(text);
@@ -180,10 +128,8 @@ function parseOutput(
     );
   }
   const status = output?.status;
-  if (!status?.token && !(status?.clientCertificateData && status.clientKeyData)) {
-    throw new Error("its output has neither a token nor a certificate with its key");
-  }
-  return { status };
+  if (status?.token || (status?.clientCertificateData && status.clientKeyData)) return status;
+  throw new Error("its output has neither a token nor a certificate with its key");
 }
 
 /** Returns the cluster entry for a plugin, with the content of files instead of their paths. */
@@ -197,4 +143,52 @@ async function describe(cluster: ClusterEntry) {
     ...(data ? { "certificate-authority-data": data } : {}),
     ...(config === undefined ? {} : { config }),
   };
+}
+
+/** Gets credentials from an OIDC provider. Only this loads `@kubernetes/client-node`, which needs memory and time. */
+function createProviderSource(
+  provider: string,
+  cluster: ClusterEntry,
+  user: UserEntry,
+): () => Promise<PluginCredentials> {
+  const document = {
+    clusters: [{ name: "cluster", cluster: { server: cluster.server } }],
+    users: [{ name: "user", user }],
+    contexts: [{ name: "context", context: { cluster: "cluster", user: "user" } }],
+    "current-context": "context",
+  };
+  const loaded = import("@kubernetes/client-node").then(({ KubeConfig }) => {
+    const config = new KubeConfig();
+    config.loadFromString(JSON.stringify(document));
+    return config;
+  });
+  return async () => {
+    const options: RequestOptions = {};
+    try {
+      await (await loaded).applyToHTTPSOptions(options);
+    } catch (cause) {
+      const reason = (cause instanceof Error && cause.message.trim()) || "it gave no reason";
+      throw refusal(`auth provider "${provider}"`, reason, cause);
+    }
+    const headers = new Headers(options.headers as Record<string, string> | undefined);
+    return present(headers.get("authorization"), toPem(options.cert), toPem(options.key));
+  };
+}
+
+function toPem(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : undefined;
+}
+
+/** Returns the credentials that are not empty. A certificate needs its key. */
+function present(
+  authorization: string | null | undefined,
+  cert: string | undefined,
+  key: string | undefined,
+): PluginCredentials {
+  return { ...(authorization ? { authorization } : {}), ...(cert && key ? { cert, key } : {}) };
+}
+
+function refusal(source: string, reason: string, cause: unknown): Error {
+  return new Error(`Cannot get credentials from the ${source}: ${reason}`, { cause });
 }

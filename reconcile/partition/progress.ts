@@ -46,13 +46,12 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
     entry.requesting = true;
     const host = ip.includes(":") ? `[${ip}]` : ip;
     const url = `http://${host}:${PROGRESS_PORT}${PROGRESS_PATH}`;
-    const deadline = startDeadline(clock, REQUEST_TIMEOUT_MS, signal);
+    using deadline = startDeadline(clock, REQUEST_TIMEOUT_MS, signal);
     try {
       entry.report = readReport(await get(url, deadline.signal)) ?? entry.report;
     } catch {
       // The pod starts or stops, or a network policy blocks it. The termination message contains the final report.
     } finally {
-      deadline.dispose();
       entry.requesting = false;
     }
   }

@@ -6,7 +6,7 @@ import {
   serviceAccounts,
   services,
 } from "../../kube/builtin.ts";
-import type { Patch } from "../../kube/list.ts";
+import type { Patch } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { components } from "../../reconcile/dynamo/resources.ts";

@@ -2,8 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { namespaces } from "../../kube/builtin.ts";
-import type { Client } from "../../kube/client.ts";
-import type { DeleteOptions } from "../../kube/list.ts";
+import type { Client, DeleteOptions } from "../../kube/client.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";

@@ -1,7 +1,6 @@
 // @ts-types="../../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { Client } from "../../../kube/client.ts";
-import type { ApplyOptions, DeleteOptions, Patch } from "../../../kube/list.ts";
+import type { ApplyOptions, Client, DeleteOptions, Patch } from "../../../kube/client.ts";
 import type { KubeObject, ObjectMeta, ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 

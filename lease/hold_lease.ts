@@ -1,0 +1,200 @@
+import { getLogger } from "@logtape/logtape";
+import type { Lease } from "../kube/builtin.ts";
+import { delay, startDeadline } from "../kube/clock.ts";
+import { reasonOf } from "../kube/errors.ts";
+import { startStopwatch } from "./clocks.ts";
+import type { LeaseContent, WatchedLease } from "./watched_lease.ts";
+import type { WriteDeadline } from "./write_gate.ts";
+
+const log = getLogger(["lease"]);
+
+/** How a process acquires and renews a Lease. */
+export interface HoldOptions {
+  lease: WatchedLease;
+  /** Is extended by each write of the Lease. */
+  writeDeadline: WriteDeadline;
+  /** Returns why this process does not hold the stored Lease, or undefined if it does. */
+  lossReason(lease: Lease): string | undefined;
+  /** Returns the fields that a renewal writes. */
+  renewal(): LeaseContent;
+  /** Interval of renewals. */
+  intervalMs: number;
+  /** Delay after a failed renewal. */
+  retryMs: number;
+  /** Deadline of each request. */
+  callMs: number;
+}
+
+/** Delay after a failed request. */
+export const RETRY_MS = 2_000;
+/** Deadline of each request, so that a dead connection does not use up the whole time to renew. */
+export const CALL_MS = 3_000;
+/** A series of failures of this duration is a problem. A single failure is normal. */
+const LONG_MS = 30_000;
+/** After so many conflicts in a row, the next renewal waits for the retry delay, so that no hot loop occurs. */
+const MAX_TRIES = 5;
+
+/**
+ * Returns why other candidates do not accept that this process holds the stored Lease for the time it assumes, or
+ * undefined if they do.
+ *
+ * @param isHolder whether the Lease names this process as its holder
+ * @param durationSeconds for how long this process assumes to hold the Lease after a renewal
+ */
+export function lossReason(
+  { spec = {} }: Lease,
+  { isHolder, durationSeconds }: { isHolder: boolean; durationSeconds: number },
+): string | undefined {
+  const { holderIdentity = "", renewTime, leaseDurationSeconds = 0 } = spec;
+  if (!isHolder) return `it is held by "${holderIdentity}" now`;
+  if (renewTime && leaseDurationSeconds >= durationSeconds) return undefined;
+  return "another client or an admission policy shortened its duration or removed its renewTime";
+}
+
+/** Attempts to acquire a Lease. */
+export interface Acquisition {
+  /** Writes the Lease once. The result is "conflict" if another client has changed it. */
+  attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;
+  /** Forgets earlier failures, because the caller makes no attempts for now. */
+  pause(): void;
+  /** Returns why the last attempt failed, if all attempts have failed for half a minute. */
+  problem(): string | undefined;
+}
+
+/** Creates the acquisition of a Lease. */
+export function createAcquisition(
+  { lease, writeDeadline, lossReason, callMs }: HoldOptions,
+): Acquisition {
+  const { monotonic } = lease.clocks;
+  let failure: { sinceMs: number; reason: string } | undefined;
+
+  function failed(reason: string) {
+    failure = { sinceMs: failure?.sinceMs ?? monotonic.now(), reason };
+  }
+
+  return {
+    async attempt(content, signal) {
+      const elapsedMs = startStopwatch(lease.clocks);
+      using deadline = startDeadline(monotonic, callMs, signal);
+      try {
+        const stored = await lease.write(content, deadline.signal);
+        if (!stored) {
+          failed("other clients keep modifying it");
+          return "conflict";
+        }
+        // An admission policy may have changed the Lease.
+        const reason = lossReason(stored);
+        if (reason) throw new Error(reason);
+      } catch (error) {
+        if (!signal.aborted) failed(logFailure("acquire", lease, error));
+        return "failed";
+      }
+      writeDeadline.extend(elapsedMs);
+      failure = undefined;
+      return "acquired";
+    },
+    pause: () => void (failure = undefined),
+    problem: () =>
+      failure && monotonic.now() - failure.sinceMs >= LONG_MS ? failure.reason : undefined,
+  };
+}
+
+/**
+ * Renews a held Lease while `work` runs. Afterwards, the write deadline is expired.
+ *
+ * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
+ *   could not be renewed in time. The function waits until the work ends in any case. `renew` renews the Lease at once.
+ * @returns whether this process still holds the Lease
+ */
+export async function renewWhile(
+  options: HoldOptions,
+  work: (lost: AbortSignal, renew: () => Promise<unknown>) => Promise<void>,
+): Promise<boolean> {
+  const { lease, writeDeadline, intervalMs, retryMs, callMs } = options;
+  const { namespace, name } = lease.at;
+  const { monotonic } = lease.clocks;
+  const lost = new AbortController();
+  const ended = new AbortController();
+
+  function lose(reason: string) {
+    if (ended.signal.aborted) return;
+    writeDeadline.expire();
+    ended.abort();
+    log.warn("Lost the Lease {name} in {namespace}: {reason}", { name, namespace, reason });
+    lost.abort(new Error(`The Lease "${name}" in "${namespace}" is lost: ${reason}`));
+  }
+
+  function checkHolder() {
+    const current = lease.current();
+    const reason = current ? options.lossReason(current) : "it was deleted";
+    if (reason) lose(reason);
+  }
+
+  /** Renews the Lease, and returns whether it did. Retries at once if another client changed it without acquiring it. */
+  async function renew(): Promise<boolean> {
+    const timeoutMs = Math.min(callMs, writeDeadline.leftMs());
+    using deadline = startDeadline(monotonic, timeoutMs, ended.signal);
+    try {
+      for (let tries = 0; tries < MAX_TRIES; tries++) {
+        checkHolder();
+        if (ended.signal.aborted) return false;
+        const elapsedMs = startStopwatch(lease.clocks);
+        if (!await lease.write(options.renewal(), deadline.signal)) continue;
+        if (!ended.signal.aborted) writeDeadline.extend(elapsedMs);
+        return true;
+      }
+      throw new Error(`other clients changed it during each of ${MAX_TRIES} attempts`);
+    } catch (error) {
+      if (!ended.signal.aborted) logFailure("renew", lease, error);
+      return false;
+    }
+  }
+
+  async function renewRepeatedly() {
+    let waitMs = intervalMs;
+    while (!ended.signal.aborted) {
+      const untilDeadlineMs = Math.max(0, writeDeadline.leftMs());
+      await delay(monotonic, Math.min(waitMs, untilDeadlineMs), ended.signal);
+      if (ended.signal.aborted) return;
+      if (writeDeadline.leftMs() <= 0) return lose("it could not be renewed in time");
+      waitMs = await renew() ? intervalMs : retryMs;
+    }
+  }
+
+  const unsubscribe = lease.onChange(checkHolder);
+  const renewing = renewRepeatedly();
+  try {
+    checkHolder();
+    await work(lost.signal, renew);
+  } finally {
+    unsubscribe();
+    ended.abort();
+    await renewing;
+    writeDeadline.expire();
+  }
+  return !lost.signal.aborted;
+}
+
+/** Sends the last requests for a Lease. If they fail, the Lease expires after its duration. */
+export async function finish(
+  lease: WatchedLease,
+  requests: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  using deadline = startDeadline(lease.clocks.monotonic, CALL_MS);
+  try {
+    await requests(deadline.signal);
+  } catch (error) {
+    logFailure("release", lease, error);
+  }
+}
+
+/** Logs a request for a Lease that failed, and returns the reason. */
+export function logFailure(
+  verb: "acquire" | "renew" | "release" | "read",
+  { at: { namespace, name } }: WatchedLease,
+  error: unknown,
+): string {
+  const reason = reasonOf(error);
+  log.warn(`Cannot ${verb} the Lease {name} in {namespace}: {reason}`, { name, namespace, reason });
+  return reason;
+}
