@@ -21,8 +21,6 @@ interface Status {
 /** The `details` of a `Status` response. */
 export interface StatusDetails {
   name?: string;
-  kind?: string;
-  uid?: string;
   causes?: { field?: string; message?: string; reason?: string }[];
   retryAfterSeconds?: number;
 }
@@ -42,11 +40,7 @@ export class ApiError extends Error {
   readonly details?: StatusDetails;
 
   constructor(
-    answer: {
-      status: number;
-      reason: string;
-      message: string;
-      request: RequestInfo;
+    answer: Pick<ApiError, "status" | "reason" | "message" | "request"> & {
       retryAfterMs?: number | undefined;
       details?: StatusDetails | undefined;
     },

@@ -17,13 +17,12 @@ export interface TransportRequest extends WriteRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Metrics of one HTTP exchange; each retry has its own. */
+/** The result of one HTTP exchange, for metrics; each retry has its own. */
 export interface RequestRecord extends RequestInfo {
   readonly resource: string;
   /** HTTP status as text, or "<error>" without a response. */
   readonly code: string;
   readonly host: string;
-  readonly durationMs: number;
 }
 
 /** Sends one HTTP request and receives its response, without retries. */
@@ -31,11 +30,7 @@ export interface Exchange {
   /** Returns the parsed response. Throws an `ApiError`, or the errors of `fetch` and `JSON.parse`. */
   call(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<unknown>;
   /** Returns the body of the response as a stream. */
-  open(
-    request: TransportRequest,
-    as: Credentials,
-    signal: AbortSignal,
-  ): Promise<ReadableStream<Uint8Array>>;
+  open(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<ReadableStream>;
 }
 
 export interface ExchangeOptions {
@@ -51,7 +46,6 @@ export interface ExchangeOptions {
 /** More microtasks than `fetch` needs until it queues a request, all in one turn of the event loop. */
 const FETCH_MICROTASKS = 50;
 
-/** Creates the exchange with one API server. */
 export function createExchange(options: ExchangeOptions): Exchange {
   const { server, pool, clock, gate } = options;
   const host = new URL(server).host;
@@ -86,13 +80,12 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return responseToError({ status, statusText, text, retryAfterMs }, request);
   }
 
-  /** Reports the exchange to `onRequest`, with the time until `read` has processed the response. */
+  /** Reports the exchange to `onRequest` after `read` has processed the response. */
   async function recorded<R>(
     request: TransportRequest,
     response: Promise<Response>,
     read: (response: Response) => Promise<R>,
   ): Promise<R> {
-    const startedMs = clock.now();
     let code = "<error>";
     try {
       const head = await response;
@@ -101,8 +94,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       return await read(head);
     } finally {
       const { verb, method, path, resource } = request;
-      const durationMs = clock.now() - startedMs;
-      options.onRequest?.({ verb, method, path, resource, code, host, durationMs });
+      options.onRequest?.({ verb, method, path, resource, code, host });
     }
   }
 

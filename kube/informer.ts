@@ -37,8 +37,7 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
    */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
-  /** A number in [0, 1), as `Math.random`. */
-  random?: (() => number) | undefined;
+  random?: typeof Math.random | undefined;
   clock?: Clock | undefined;
   /** Whether to request a streaming list first; true by default. If the API server refuses it, pages are listed. */
   streamingList?: boolean | undefined;

@@ -1,22 +1,20 @@
 /** Sign, integer part, fraction, and exponent or suffix. */
 const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(.*)$/;
 const EXPONENT = /^[eE]([+-]?\d{1,3})$/;
-const DECIMAL = new Map([
-  ["n", -9],
-  ["u", -6],
-  ["m", -3],
-  ["", 0],
-  ["k", 3],
-  ["M", 6],
-  ["G", 9],
-  ["T", 12],
-  ["P", 15],
-  ["E", 18],
-]);
-const BINARY = new Map([["Ki", 10n], ["Mi", 20n], ["Gi", 30n], ["Ti", 40n], ["Pi", 50n], [
-  "Ei",
-  60n,
-]]);
+/** Power of 10 of each decimal suffix. */
+const DECIMAL = new Map(
+  ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"].map((
+    suffix,
+    index,
+  ): [string, number] => [suffix, 3 * index - 9]),
+);
+/** Power of 2 of each binary suffix. */
+const BINARY = new Map(
+  ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].map((
+    suffix,
+    index,
+  ): [string, bigint] => [suffix, BigInt(10 * index + 10)]),
+);
 const NANO_DIGITS = 9;
 const MAX_BINARY = (2n ** 63n - 1n) * 10n ** BigInt(NANO_DIGITS);
 

@@ -31,8 +31,7 @@ export interface TransportOptions {
   /** Is checked before each attempt of a write. */
   gate?: WriteGate;
   clock?: Clock;
-  /** Returns a number in [0, 1); `Math.random` by default. */
-  random?: () => number;
+  random?: typeof Math.random;
 }
 
 /**

@@ -17,16 +17,10 @@ export interface ObservedExpiry {
 }
 
 /** Returns a value that changes with each renewal. Edits of labels or annotations must not keep a Lease alive. */
-export function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
+function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
   const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds, leaseTransitions } = spec;
-  return JSON.stringify([
-    uid,
-    holderIdentity,
-    renewTime,
-    acquireTime,
-    leaseDurationSeconds,
-    leaseTransitions,
-  ]);
+  const fields = [holderIdentity, renewTime, acquireTime, leaseDurationSeconds, leaseTransitions];
+  return JSON.stringify([uid, ...fields]);
 }
 
 /** How a kind of Lease expires. */

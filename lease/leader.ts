@@ -23,15 +23,13 @@ import { createWriteDeadline, type WriteDeadline } from "./write_gate.ts";
 const log = getLogger(["lease", "leader"]);
 
 export interface LeaderOptions {
-  /** Needs connections of its own, so that other requests do not delay renewals. */
   client: LeaseClient;
   /** The Lease that all candidates compete for. */
   at: { namespace: string; name: string };
   /** Identifies this process among all candidates. */
   identity: string;
   clocks?: Clocks;
-  /** Returns a number in [0, 1), as `Math.random`. */
-  random?: () => number;
+  random?: typeof Math.random;
 }
 
 /** A candidate of leader election, compatible with client-go (KEP-589), so that both can compete for one Lease. */

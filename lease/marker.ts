@@ -27,15 +27,13 @@ import { createWriteDeadline, type WriteDeadline } from "./write_gate.ts";
 const log = getLogger(["lease", "marker"]);
 
 export interface MarkerOptions extends Omit<MarkerIdentity, "durationSeconds"> {
-  /** Needs connections of its own, so that other requests do not delay renewals. */
   client: LeaseClient;
   namespace: string;
   times: MarkerTimes;
   /** Receives the Lease of another installation that delays this one, and undefined when the delay ends. */
   onForeign?: (marker: Lease | undefined) => void;
   clocks?: Clocks;
-  /** Returns a number in [0, 1), as `Math.random`. */
-  random?: () => number;
+  random?: typeof Math.random;
 }
 
 /** The marker Lease of a namespace-scoped operator, compatible with the Go operator's. Only the leader holds it. */

@@ -12,13 +12,11 @@ import type { ObservedExpiry } from "./expiry.ts";
 const log = getLogger(["lease", "scope"]);
 
 export interface ScopeOptions {
-  /** Needs connections of its own, so that other requests do not delay the list. */
   client: Pick<Client, "list" | "pages" | "watch">;
   /** Maximum age of the list of marker Leases when a write is sent, in milliseconds. */
   freshnessMs: number;
   clocks?: Clocks;
-  /** Returns a number in [0, 1), as `Math.random`. */
-  random?: () => number;
+  random?: typeof Math.random;
 }
 
 /** The namespaces of the cluster-wide operator: all whose marker Lease is absent or expired. */
@@ -36,10 +34,7 @@ export interface Scope {
 
 const LIST_DEADLINE_MS = 3_000;
 
-interface MarkedNamespace {
-  expiry: ObservedExpiry;
-  cancelTimer: () => void;
-}
+type MarkedNamespace = { expiry: ObservedExpiry; cancelTimer: () => void };
 
 /** Creates the scope. The caller starts its informer. */
 export function createScope(options: ScopeOptions): Scope {

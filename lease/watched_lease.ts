@@ -40,11 +40,9 @@ export interface WatchedLease {
   remove(signal: AbortSignal): Promise<boolean>;
 }
 
-export interface WatchedLeaseOptions {
+export interface WatchedLeaseOptions extends Pick<WatchedLease, "at" | "clocks"> {
   client: LeaseClient;
-  at: { namespace: string; name: string };
-  clocks: Clocks;
-  random: () => number;
+  random: typeof Math.random;
 }
 
 /** Creates the view of one Lease. The caller starts its informer. */

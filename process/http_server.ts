@@ -14,22 +14,16 @@ export interface HttpServer {
  * @throws if the server cannot listen on the address
  */
 export function serveHttp(address: BindAddress, pages: Readonly<Record<string, Page>>): HttpServer {
-  const handler = (request: Request): Response | Promise<Response> => {
+  const handler: Page = (request) => {
     const { pathname } = new URL(request.url);
     const page = Object.hasOwn(pages, pathname) ? pages[pathname] : undefined;
     return page ? page(request) : new Response("not found\n", { status: 404 });
   };
   const server = listen(address, handler);
-  return {
-    port: (server.addr as Deno.NetAddr).port,
-    close: () => server.shutdown(),
-  };
+  return { port: (server.addr as Deno.NetAddr).port, close: () => server.shutdown() };
 }
 
-function listen(
-  { hostname, port }: BindAddress,
-  handler: (request: Request) => Response | Promise<Response>,
-) {
+function listen({ hostname, port }: BindAddress, handler: Page) {
   const serve = (hostname: string) => {
     try {
       return Deno.serve({ hostname, port, onListen: () => {} }, handler);
@@ -42,13 +36,9 @@ function listen(
     // A dual-stack socket, which accepts IPv4 too.
     return serve("::");
   } catch (error) {
-    if (inUse(error)) throw error;
+    if (error instanceof Error && error.cause instanceof Deno.errors.AddrInUse) throw error;
     return serve("0.0.0.0");
   }
-}
-
-function inUse(error: unknown): boolean {
-  return error instanceof Error && error.cause instanceof Deno.errors.AddrInUse;
 }
 
 /** Address on which a server listens. */

@@ -1,14 +1,6 @@
 import process from "node:process";
 import { Counter, Gauge, Registry } from "prom-client";
 
-/** Labels of one request to the API server. */
-export interface RequestFigures {
-  /** HTTP status, or "<error>" without a response. */
-  code: string;
-  method: string;
-  host: string;
-}
-
 /** Gauge whose series are computed for each scrape. */
 export interface StateGauge {
   name: string;
@@ -24,8 +16,8 @@ export interface Metrics {
   readonly registry: Registry;
   /** Returns the answer to `GET /metrics`. */
   text(): Promise<{ body: string; contentType: string }>;
-  /** Counts a request to the API server. */
-  onRequest(figures: RequestFigures): void;
+  /** Counts a request to the API server. `code` is its HTTP status, or "<error>" without a response. */
+  onRequest(labels: Record<"code" | "method" | "host", string>): void;
   gauge(gauge: StateGauge): void;
 }
 
@@ -40,51 +32,41 @@ export function createMetrics(): Metrics {
     labelNames: ["code", "method", "host"],
     registers,
   });
-  registerProcessMetrics(registry);
+
+  function gauge({ name, help, labels, read }: StateGauge) {
+    new Gauge({
+      name,
+      help,
+      labelNames: [...labels],
+      registers,
+      collect() {
+        this.reset();
+        for (const series of read()) this.set(series.labels, series.value);
+      },
+    });
+  }
+
+  registerProcessMetrics(registry, gauge);
   return {
     registry,
     text: async () => ({ body: await registry.metrics(), contentType: registry.contentType }),
     onRequest: ({ code, method, host }) => requests.inc({ code, method, host }),
-    gauge({ name, help, labels, read }) {
-      new Gauge({
-        name,
-        help,
-        labelNames: [...labels],
-        registers,
-        collect() {
-          this.reset();
-          for (const series of read()) this.set(series.labels, series.value);
-        },
-      });
-    },
+    gauge,
   };
 }
 
 /** Registers process metrics from Deno's own APIs. prom-client would read /proc, which requires all permissions. */
-export function registerProcessMetrics(registry: Registry): void {
+function registerProcessMetrics(registry: Registry, gauge: Metrics["gauge"]) {
+  const add = (name: string, help: string, read: () => number) =>
+    gauge({ name, help, labels: [], read: () => [{ labels: {}, value: read() }] });
   const startedSeconds = Math.round(Date.now() / 1000 - process.uptime());
-  gauge("process_resident_memory_bytes", "Resident memory", () => Deno.memoryUsage().rss);
-  gauge("process_heap_bytes", "JavaScript heap in use", () => Deno.memoryUsage().heapUsed);
-  gauge(
+  add("process_resident_memory_bytes", "Resident memory", () => Deno.memoryUsage().rss);
+  add("process_heap_bytes", "JavaScript heap in use", () => Deno.memoryUsage().heapUsed);
+  add(
     "process_start_time_seconds",
     "Start time of the process in seconds since 1970",
     () => startedSeconds,
   );
-  cpu(registry);
-
-  function gauge(name: string, help: string, read: () => number) {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  }
-}
-
-function cpu(registry: Registry) {
   let counted = 0;
   new Counter({
     name: "process_cpu_seconds_total",
