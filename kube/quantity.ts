@@ -1,20 +1,10 @@
 /** Sign, integer part, fraction, and exponent or suffix. */
 const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(.*)$/;
 const EXPONENT = /^[eE]([+-]?\d{1,3})$/;
-/** Power of 10 of each decimal suffix. */
-const DECIMAL = new Map(
-  ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"].map((
-    suffix,
-    index,
-  ): [string, number] => [suffix, 3 * index - 9]),
-);
-/** Power of 2 of each binary suffix. */
-const BINARY = new Map(
-  ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].map((
-    suffix,
-    index,
-  ): [string, bigint] => [suffix, BigInt(10 * index + 10)]),
-);
+/** Suffixes of 10^-9, 10^-6 and so on. */
+const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+/** Suffixes of 2^10, 2^20 and so on. */
+const BINARY = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const NANO_DIGITS = 9;
 const MAX_BINARY = (2n ** 63n - 1n) * 10n ** BigInt(NANO_DIGITS);
 
@@ -36,12 +26,15 @@ export function parseQuantity(quantity: string | number): bigint {
   if (whole + fraction === "") throw new Error(`Cannot parse quantity "${text}": no digits`);
   const digits = BigInt(whole + fraction);
   const scale = NANO_DIGITS - fraction.length;
-  const bits = BINARY.get(suffix);
-  const power = DECIMAL.get(suffix) ?? Number(EXPONENT.exec(suffix)?.[1] ?? NaN);
-  if (bits === undefined && Number.isNaN(power)) {
+  const isBinary = BINARY.includes(suffix);
+  const power = DECIMAL.includes(suffix)
+    ? 3 * DECIMAL.indexOf(suffix) - NANO_DIGITS
+    : Number(EXPONENT.exec(suffix)?.[1] ?? NaN);
+  if (!isBinary && Number.isNaN(power)) {
     throw new Error(`Cannot parse quantity "${text}": unknown suffix "${suffix}"`);
   }
-  let nano = bits === undefined ? shift(digits, scale + power) : shift(digits << bits, scale);
-  if (bits !== undefined && nano > MAX_BINARY) nano = MAX_BINARY;
+  const bits = BigInt(10 * (BINARY.indexOf(suffix) + 1));
+  let nano = isBinary ? shift(digits << bits, scale) : shift(digits, scale + power);
+  if (isBinary && nano > MAX_BINARY) nano = MAX_BINARY;
   return sign === "-" ? -nano : nano;
 }

@@ -15,7 +15,6 @@ export type WatchEvent<T extends KubeObject> =
   /** The rest of the stream cannot be read: the connection failed, or a line is not a complete watch event. */
   | { type: "BROKEN"; message: string };
 
-/** Options of watches. */
 export interface WatchOptions extends ListScope {
   /** The watch sends changes after this version. If absent, `sendInitialEvents` requests a consistent list first. */
   resourceVersion?: string | undefined;

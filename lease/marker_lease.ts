@@ -5,9 +5,6 @@ import { createObservedExpiry, type ObservedExpiry } from "./expiry.ts";
 /** Name of the marker Lease: while it is held, the cluster-wide operator does not write to its namespace. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";
 
-/** Field selector for lists and watches. RBAC rules with this resource name allow them in all namespaces. */
-export const MARKER_SELECTOR = `metadata.name=${MARKER_NAME}`;
-
 /** Annotation with the installation that holds the marker Lease; `holderIdentity` names only a version. */
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 

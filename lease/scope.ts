@@ -6,7 +6,7 @@ import { createInformer, type Informer } from "../kube/informer.ts";
 import type { ListPage } from "../kube/list.ts";
 import { compareResourceVersions, objectKey } from "../kube/object.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
-import { MARKER_NAME, MARKER_SELECTOR, observeMarker } from "./marker_lease.ts";
+import { MARKER_NAME, observeMarker } from "./marker_lease.ts";
 import type { ObservedExpiry } from "./expiry.ts";
 
 const log = getLogger(["lease", "scope"]);
@@ -33,6 +33,8 @@ export interface Scope {
 }
 
 const LIST_DEADLINE_MS = 3_000;
+/** An RBAC rule with this resource name allows lists and watches with this selector in all namespaces. */
+const fieldSelector = `metadata.name=${MARKER_NAME}`;
 
 type MarkedNamespace = { expiry: ObservedExpiry; cancelTimer: () => void };
 
@@ -45,7 +47,7 @@ export function createScope(options: ScopeOptions): Scope {
   const informer = createInformer<Lease>({
     client,
     resource: leases,
-    fieldSelector: MARKER_SELECTOR,
+    fieldSelector,
     clock: monotonic,
     random,
   });
@@ -97,7 +99,7 @@ export function createScope(options: ScopeOptions): Scope {
     const elapsedMs = startStopwatch(clocks);
     using deadline = startDeadline(monotonic, LIST_DEADLINE_MS);
     const { signal } = deadline;
-    updateStore(await client.list(leases, { fieldSelector: MARKER_SELECTOR, signal }));
+    updateStore(await client.list(leases, { fieldSelector, signal }));
     listAgeMs = elapsedMs;
   }
 

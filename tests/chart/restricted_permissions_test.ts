@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { runKubectl } from "../../devcluster/kubectl.ts";
 import { leaderRules } from "../../lease/rbac.ts";
-import { mergeRules } from "../../kube/policy_rules.ts";
+import { mergeRules } from "../../tools/chart/merge_rules.ts";
 import { operatorRules } from "../../tools/chart/operator_rules.ts";
 import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_cluster.ts";
 

@@ -3,7 +3,8 @@ import { stringify } from "@std/yaml";
 import type { V1ClusterRole, V1PolicyRule } from "@kubernetes/client-node";
 import { crdManifests } from "../../crds/emit/manifests.ts";
 import { leaderRules } from "../../lease/rbac.ts";
-import { mergeRules, rule } from "../../kube/policy_rules.ts";
+import { rule } from "../../kube/policy_rules.ts";
+import { mergeRules } from "./merge_rules.ts";
 import { operatorRules } from "./operator_rules.ts";
 
 const FOLDER = "chart/crds/access/";

@@ -2,7 +2,7 @@
 import { parse, stringify } from "@std/yaml";
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { leaderRules } from "../../lease/rbac.ts";
-import { mergeRules } from "../../kube/policy_rules.ts";
+import { mergeRules } from "./merge_rules.ts";
 import { operatorRules } from "./operator_rules.ts";
 
 const FILE = "examples/operator-account.yaml";

@@ -1,8 +1,8 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { mergeRules } from "../../kube/policy_rules.ts";
 import { markerRules, scopeRules } from "../../lease/rbac.ts";
 import { controllerRules } from "../../reconcile/engine/child_kind.ts";
 import { CONTROLLERS } from "../../commands/run/controllers.ts";
+import { mergeRules } from "./merge_rules.ts";
 
 /** The mode of the operator and its settings that change the permissions that it needs. */
 export type RulesOptions =

@@ -4,7 +4,7 @@ import type { V1PolicyRule } from "@kubernetes/client-node";
 import { leaderRules } from "../../lease/rbac.ts";
 import { pullSecrets } from "../../reconcile/component/children.ts";
 import { childRule } from "../../reconcile/engine/child_kind.ts";
-import { mergeRules } from "../../kube/policy_rules.ts";
+import { mergeRules } from "./merge_rules.ts";
 import { isLeaseReleaseRule, operatorRules } from "./operator_rules.ts";
 
 const FOLDER = "chart/platform/charts/dynamo-operator/files/";

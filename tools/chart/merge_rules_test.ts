@@ -1,6 +1,7 @@
-// @ts-types="../types/std/assert.d.ts"
+// @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { mergeRules, rule } from "./policy_rules.ts";
+import { rule } from "../../kube/policy_rules.ts";
+import { mergeRules } from "./merge_rules.ts";
 
 Deno.test("rules for the same resource are merged into one with all verbs", () => {
   assertEquals(
