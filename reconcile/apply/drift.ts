@@ -1,8 +1,8 @@
-import type { KubeObject } from "../../kube/object.ts";
-import { PLAN_HASH } from "./plan_hash.ts";
-import { sameQuantity } from "./same_quantity.ts";
 import { isJsonObject } from "../../kube/json.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { parseQuantity } from "../../kube/quantity.ts";
 import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
+import { PLAN_HASH } from "./plan_hash.ts";
 
 /**
  * Returns the paths of planned fields that are absent or different in the live object, such as
@@ -120,4 +120,39 @@ export function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isJsonObject(value)) return Object.values(value).every(isEmpty);
   return value === undefined || value === null || value === "" || value === 0 || value === false;
+}
+
+const NANO_IN_MILLI = 1_000_000n;
+
+/**
+ * Returns whether the API server stores two resource quantities as the same value. It rounds up: quantities of limits and
+ * requests to thousandths (`milli`), all others to billionths.
+ *
+ * See https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ and, for the rounding,
+ * `SetDefaults_ResourceList` of Kubernetes.
+ *
+ * @returns false if one of them is not a quantity
+ */
+export function sameQuantity(a: unknown, b: unknown, precision: "exact" | "milli"): boolean {
+  const first = stored(a, precision);
+  return first !== undefined && first === stored(b, precision);
+}
+
+/** Returns the stored value of a quantity in billionths. */
+function stored(quantity: unknown, precision: "exact" | "milli"): bigint | undefined {
+  if (typeof quantity !== "string" && typeof quantity !== "number") return undefined;
+  try {
+    const nano = parseQuantity(quantity);
+    return precision === "milli" ? roundedUp(nano) : nano;
+  } catch {
+    // Differs from every quantity; the API server reports the error to the user.
+    return undefined;
+  }
+}
+
+/** Rounds away from zero to the next thousandth. */
+function roundedUp(nano: bigint): bigint {
+  const rest = nano % NANO_IN_MILLI;
+  if (rest === 0n) return nano;
+  return nano - rest + (nano < 0n ? -NANO_IN_MILLI : NANO_IN_MILLI);
 }

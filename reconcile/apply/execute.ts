@@ -5,21 +5,19 @@ import type { Log } from "../../kube/log.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { shapeOf } from "../../kube/resource.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
-import { bounded } from "./bounded.ts";
+import { bounded, createKeyLock } from "./concurrency.ts";
 import { decide, HASH_PATH } from "./decide.ts";
 import { drift } from "./drift.ts";
 import { createDroppedFields } from "./dropped_fields.ts";
 import { withoutEmptied } from "./emptied_objects.ts";
 import { describeRef, type Execution, type Ref, refOf } from "./execution.ts";
-import { createKeyLock } from "./key_lock.ts";
-import { isNamespaceTerminating } from "./namespace_terminating.ts";
+import { explainApplyError, isNamespaceTerminating, isStale } from "./write_errors.ts";
 import { carriesPlan, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 import { deleteObject, pruneObject } from "./prune.ts";
 import { PAUSED } from "./reasons.ts";
-import { removeConflictingFields } from "./remove_conflicting_fields.ts";
+import { removeConflictingFields } from "./conflicting_fields.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
-import { explainApplyError, isStale } from "./write_errors.ts";
 
 /** What an executor works with. */
 export interface ExecutorOptions {

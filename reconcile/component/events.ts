@@ -1,6 +1,6 @@
 import type { ComponentStatus } from "../../crds/kinds/component.ts";
 import type { EventContent } from "../../kube/event_manifest.ts";
-import { changeEvents } from "../apply/change_events.ts";
+import { changeEvents } from "../apply/execution.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import { STUCK } from "./status.ts";
 

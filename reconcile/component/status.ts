@@ -1,8 +1,7 @@
 import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import { describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
-import type { Observed } from "../apply/observed.ts";
-import { outdated } from "../apply/outdated.ts";
+import { type Observed, outdated } from "../apply/observed.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { REASONS } from "../dynamo/reasons.ts";

@@ -1,6 +1,6 @@
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.ts";
 import type { EventContent } from "../../kube/event_manifest.ts";
-import { changeEvents } from "../apply/change_events.ts";
+import { changeEvents } from "../apply/execution.ts";
 import { REASONS } from "../dynamo/reasons.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";

@@ -3,8 +3,7 @@ import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import { isTransient } from "../../kube/errors.ts";
 import { describeWriteError, type Execution, messagesOf } from "../apply/execution.ts";
-import type { Observed } from "../apply/observed.ts";
-import { outdated } from "../apply/outdated.ts";
+import { type Observed, outdated } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import { NAME_CONFLICT, PAUSED, WAITING_FOR_DELETION } from "../apply/reasons.ts";
 import { STUCK } from "../component/status.ts";

@@ -5,7 +5,7 @@ import { isConflict } from "../../kube/errors.ts";
 import { objectKey } from "../../kube/object.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { describeWriteError, refOf } from "../apply/execution.ts";
-import { isNamespaceTerminating } from "../apply/namespace_terminating.ts";
+import { isNamespaceTerminating } from "../apply/write_errors.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import { done, requeue, requeueAfter } from "../engine/outcome.ts";
 import type { ReconciledKind } from "../engine/reconcile.ts";

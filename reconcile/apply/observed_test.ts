@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { unplanned } from "./unplanned.ts";
+import { unplanned } from "./observed.ts";
 import { service } from "./testing/objects.ts";
 
 Deno.test("owned objects are unplanned unless a planned one has their kind and name", () => {
