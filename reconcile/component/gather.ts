@@ -9,10 +9,9 @@ import { graphs as graphKind } from "../dynamo/resources.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
-import type { componentKinds } from "./children.ts";
+import { BY_MODEL_SERVICE, BY_POD_ACCOUNT, type componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
 import type { ComponentObserved } from "./plan.ts";
-import { BY_MODEL_SERVICE, BY_POD_ACCOUNT } from "./watch_keys.ts";
 
 /** The kinds of the component controller with their stores. */
 export type ComponentKinds = WatchedKinds<

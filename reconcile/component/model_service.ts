@@ -5,7 +5,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Planned } from "../apply/planned.ts";
 import { modelHash, modelServiceName } from "../dynamo/names.ts";
 import { components as componentKind, graphs } from "../dynamo/resources.ts";
-import { SYSTEM_PORT } from "../pod/ports.ts";
+import { SYSTEM_PORT } from "../dynamo/service_input.ts";
 
 const MANAGER = "dynamo-operator";
 const OWNER_KINDS = [componentKind.kind, graphs.kind];

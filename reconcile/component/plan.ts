@@ -6,7 +6,7 @@ import type { Planned } from "../apply/planned.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
-import { REASONS } from "../dynamo/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
 import type { PodSurroundings } from "../pod/pod_template.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
@@ -19,7 +19,7 @@ import {
   modelService,
 } from "./model_service.ts";
 import { serviceManifest } from "./service.ts";
-import { checkedWorkload } from "./validate.ts";
+import { workloadOf } from "../workload/workloads.ts";
 
 /** The part of the cluster that the plan of a component depends on. */
 export interface ComponentObserved extends Observed, PodSurroundings {
@@ -77,7 +77,7 @@ function planChildren(
   // A component that was stored before the CRD required a spec may lack one.
   if (!component.spec) throw new PlanError("componentType", "is required: the spec is missing");
   const service = serviceOf(component, observed.graphName);
-  const workload = checkedWorkload(service, observed.served);
+  const workload = workloadOf(service, observed.served);
   const ingress = ingressManifest(service);
   plan.planned = [
     ...workload.plan(service, config, observed),

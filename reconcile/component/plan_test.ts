@@ -8,7 +8,7 @@ import { graphComponent, soloComponent } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
-import { REASONS } from "../dynamo/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
 
 type Component = ReturnType<typeof soloComponent>;

@@ -5,7 +5,7 @@ import { resourceName } from "../../kube/paths.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { ReadyCheck } from "../../process/health.ts";
-import { informerCheck } from "./informer_check.ts";
+import { informerCheck } from "./informer_health.ts";
 import { ownerIndex } from "./lookup.ts";
 
 /** Which objects of a kind an informer stores, and in which form; by default all of them, without managed fields. */

@@ -19,8 +19,7 @@ import {
   DEFAULT_WORKERS,
 } from "./controller.ts";
 import { createControllerMetrics } from "./controller_metrics.ts";
-import { informerCheck } from "./informer_check.ts";
-import { idleReason, type Source } from "./idle_reason.ts";
+import { idleReason, informerCheck, type Source } from "./informer_health.ts";
 import { createInformerSet } from "./informer_set.ts";
 import { enqueueAll, enqueueChanges, enqueueNamespace, type Watch } from "./watch.ts";
 import { type WatchedKinds, watchKinds } from "./watched_kinds.ts";

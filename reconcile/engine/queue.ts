@@ -1,8 +1,7 @@
 import type { Clock } from "../../kube/clock.ts";
-import { type BackoffBounds, backoffMs } from "./backoff.ts";
-import { createKeyQueue, type Priority } from "./key_queue.ts";
 
-export type { Priority } from "./key_queue.ts";
+/** User changes have high priority; the backlog at the start and resyncs have low priority. */
+export type Priority = "high" | "low";
 
 export interface QueueOptions {
   clock: Clock;
@@ -184,4 +183,73 @@ export function createQueue(options: QueueOptions): Queue {
       delayed: () => delayed.size,
     },
   };
+}
+
+/** Keys in first-in, first-out order of each priority, each key once. */
+export interface KeyQueue {
+  /** Returns false if the key is queued already. A second add with high priority moves a low key to the end of the high ones. */
+  add(key: string, priority: Priority, nowMs: number): boolean;
+  /** Removes and returns the first key, with the time at which it was added. */
+  shift(): { key: string; sinceMs: number } | undefined;
+  size(priority?: Priority): number;
+  clear(): void;
+}
+
+export function createKeyQueue(): KeyQueue {
+  // A Map iterates in insertion order, and deletes any key in constant time.
+  const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
+  return {
+    add(key, priority, nowMs) {
+      const low = queues.low.get(key);
+      if (queues.high.has(key)) return false;
+      if (low !== undefined) {
+        if (priority === "low") return false;
+        queues.low.delete(key);
+        queues.high.set(key, low);
+        return false;
+      }
+      queues[priority].set(key, nowMs);
+      return true;
+    },
+    shift() {
+      for (const queue of [queues.high, queues.low]) {
+        const [first] = queue;
+        if (!first) continue;
+        queue.delete(first[0]);
+        return { key: first[0], sinceMs: first[1] };
+      }
+      return undefined;
+    },
+    size: (priority) => priority ? queues[priority].size : queues.high.size + queues.low.size,
+    clear() {
+      queues.high.clear();
+      queues.low.clear();
+    },
+  };
+}
+
+export interface BackoffBounds {
+  /** Backoff after the first failure, before jitter. */
+  firstMs: number;
+  /** Maximum backoff. */
+  longestMs: number;
+}
+
+/** 50 ms, 100 ms, 200 ms, …: the thirteenth failure in a row reaches the maximum of five minutes. */
+export const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 50, longestMs: 300_000 };
+
+/**
+ * Returns the backoff after a failure in milliseconds: a random time between the half and the whole of
+ * `firstMs × 2^failures`, at most `longestMs`. The jitter spreads the retries of keys that failed together.
+ *
+ * @param failures number of earlier failures in a row
+ * @param random a number in [0, 1)
+ */
+export function backoffMs(
+  failures: number,
+  random: number,
+  { firstMs, longestMs }: BackoffBounds = DEFAULT_BACKOFF,
+): number {
+  const fullMs = Math.min(longestMs, firstMs * 2 ** Math.min(failures, 50));
+  return fullMs * (1 + random) / 2;
 }

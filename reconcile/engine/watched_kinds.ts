@@ -5,7 +5,7 @@ import { findIn, type Observed } from "../apply/observed.ts";
 import type { StoredKind } from "../apply/stored_kinds.ts";
 import type { ChildKind, ChildTable, ControllerKinds, OwnKind } from "./child_kind.ts";
 import type { InformerSet } from "./informer_set.ts";
-import type { Source } from "./idle_reason.ts";
+import type { Source } from "./informer_health.ts";
 import { createLookup, emptyLookup, type Lookup } from "./lookup.ts";
 import { selfKey, type Watch } from "./watch.ts";
 

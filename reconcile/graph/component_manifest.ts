@@ -2,9 +2,13 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
-import { isFrontend, isPlanner } from "../dynamo/component_type.ts";
-import { labelValue } from "../dynamo/label_value.ts";
-import { componentName, dynamoNamespace, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
+import { isFrontend, isPlanner } from "../dynamo/service_input.ts";
+import {
+  componentName,
+  dynamoNamespace,
+  labelValue,
+  PLANNER_SERVICE_ACCOUNT,
+} from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import { componentEnvs } from "../pod/env_precedence.ts";

@@ -5,22 +5,19 @@ import { clusterRoles, persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Observed, unplanned } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
-import { checkedWorkload } from "../component/validate.ts";
-import { isPlanner } from "../dynamo/component_type.ts";
-import { discoveryBackend } from "../dynamo/discovery.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { workloadOf } from "../workload/workloads.ts";
+import { isPlanner, serviceOf } from "../dynamo/service_input.ts";
+import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
-import { REASONS } from "../dynamo/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { components } from "../dynamo/resources.ts";
-import { serviceOf } from "../dynamo/service_input.ts";
 import {
   NO_ORCHESTRATOR,
   orchestratorOf,
   type ServedOrchestrators,
 } from "../workload/orchestrator.ts";
 import { componentManifest } from "./component_manifest.ts";
-import { discoveryObjects } from "./discovery_rbac.ts";
-import { plannerRbac } from "./planner_rbac.ts";
+import { discoveryObjects, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
 import { planVolumeClaims } from "./volume_claims.ts";
 
@@ -94,7 +91,7 @@ function planComponents(
       const manifest = componentManifest(graph, name, spec, config);
       const service = serviceOf(manifest, graph.metadata.name);
       if (orchestratorOf(service, served, graph.metadata.annotations ?? {})) {
-        checkedWorkload(service, served).check(service);
+        workloadOf(service, served).check(service);
       } else runnable = false;
       plan.components.set(name, manifest);
     } catch (error) {

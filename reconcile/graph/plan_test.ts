@@ -8,7 +8,7 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
-import { REASONS } from "../dynamo/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { planGraph } from "./plan.ts";
 
 const PLANNER_ROLE: KubeObject = {

@@ -12,7 +12,7 @@ import { graph } from "../testing/graph_builder.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
-import { REASONS } from "../dynamo/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 

@@ -3,7 +3,7 @@ import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/b
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import type { Problem } from "../dynamo/problem.ts";
-import { REASONS } from "../dynamo/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 
 /**
  * Plans the PVCs that a graph asks to create, and returns a problem for each other PVC that does not exist.

@@ -1,7 +1,7 @@
 import type { PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import type { DeletionReport } from "../../partition/report.ts";
 import type { PartitionPod } from "./pod.ts";
-import { readReport } from "./read_report.ts";
+import { readReport } from "./progress.ts";
 
 /** A pod, and the last report that it served while it ran. */
 export interface Run {

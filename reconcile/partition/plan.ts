@@ -12,7 +12,7 @@ import type { PartitionConfig } from "./container.ts";
 import { type EndState, endState, isFinished, refusal } from "./end_state.ts";
 import type { PartitionPod } from "./pod.ts";
 import { REASON } from "./reasons.ts";
-import { secretName } from "./names.ts";
+import { secretName } from "./job.ts";
 
 /** State of the cluster for one object. */
 export interface PartitionObserved {

@@ -5,7 +5,7 @@ import { jobs, type Pod } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { CONTAINER } from "./container.ts";
-import { jobName } from "./names.ts";
+import { jobName } from "./job.ts";
 
 /** Projection of a pod to the fields that describe its run. */
 export interface PartitionPod extends KubeObject {

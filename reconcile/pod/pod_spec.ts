@@ -1,14 +1,11 @@
 import type { V1LocalObjectReference, V1PodSpec } from "@kubernetes/client-node";
 import { ANNOTATIONS } from "../../crds/labels.ts";
-import { isPlanner } from "../dynamo/component_type.ts";
-import { discoveryBackend, discoveryServiceAccount } from "../dynamo/discovery.ts";
-import { PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
+import { isPlanner, type ServiceInput, type ServiceSpec } from "../dynamo/service_input.ts";
+import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
+import { discoveryServiceAccount, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
 import { frameworkOf } from "./frameworks/framework.ts";
 import { mainContainer } from "./main_container.ts";
-import { mergeStruct } from "./merge.ts";
-import { podSpecShape } from "./merge_shapes.ts";
+import { mergeStruct, podSpecShape } from "./merge.ts";
 import { type PullSecret, pullSecretsFor } from "./pull_secrets.ts";
 import { overlayResources } from "./resources.ts";
 import { componentVolumes } from "./volumes.ts";

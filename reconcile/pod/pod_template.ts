@@ -1,7 +1,7 @@
 import type { V1PodTemplateSpec } from "@kubernetes/client-node";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { inheritedLabels } from "../dynamo/child_metadata.ts";
-import { labelValue } from "../dynamo/label_value.ts";
+import { labelValue } from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podSpec } from "./pod_spec.ts";

@@ -1,6 +1,6 @@
 import type { V1ResourceRequirements } from "@kubernetes/client-node";
 import type { ResourceAmounts, Resources } from "../../crds/fields/resources.ts";
-import { quantityAt } from "../dynamo/quantity.ts";
+import { quantityAt } from "../dynamo/problem.ts";
 
 const DEFAULT_GPU_TYPE = "nvidia.com/gpu";
 

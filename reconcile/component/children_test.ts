@@ -9,7 +9,7 @@ import {
   componentsOfNamespace,
   componentsOfPausedGraph,
   componentsOfService,
-} from "./watch_keys.ts";
+} from "./children.ts";
 
 const component = graphComponent({});
 const { name, namespace = "", uid = "" } = component.metadata;

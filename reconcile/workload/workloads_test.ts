@@ -3,12 +3,12 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceSpec } from "../dynamo/service_input.ts";
 import { graphService } from "../testing/components.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
-import { checkedWorkload } from "./validate.ts";
+import { NONE_SERVED } from "./orchestrator.ts";
+import { workloadOf } from "./workloads.ts";
 
 function check(spec: ServiceSpec) {
   const service = graphService(spec);
-  checkedWorkload(service, NONE_SERVED).check(service);
+  workloadOf(service, NONE_SERVED).check(service);
 }
 
 function fieldAtFault(spec: ServiceSpec): string {

@@ -1,9 +1,17 @@
 import type { Client } from "../../kube/client.ts";
-import { isConflict, isNotFound } from "../../kube/errors.ts";
+import { ignoreNotFound, isConflict, isNotFound } from "../../kube/errors.ts";
 import { sameJson } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
+
+/** The kind of the reconciled object, its store, and the client that writes it. */
+export interface WriteTarget<T extends KubeObject> {
+  client: Pick<Client, "patch" | "patchStatus">;
+  resource: Resource<T>;
+  store: Pick<Store<T>, "write">;
+  signal: AbortSignal;
+}
 
 /** Result of writing a status: the object as it is stored then, or why its status is not stored. */
 export type StatusWrite<T> =
@@ -17,12 +25,7 @@ export type StatusWrite<T> =
  * a status never describes an object that has changed since.
  */
 export async function writeStatusIfChanged<T extends KubeObject & { status?: unknown }>(
-  { client, resource, store, signal }: {
-    client: Pick<Client, "patchStatus">;
-    resource: Resource<T>;
-    store: Pick<Store<T>, "write">;
-    signal: AbortSignal;
-  },
+  { client, resource, store, signal }: WriteTarget<T>,
   object: T,
   status: T["status"],
 ): Promise<StatusWrite<T>> {
@@ -36,4 +39,22 @@ export async function writeStatusIfChanged<T extends KubeObject & { status?: unk
     if (isConflict(error)) return { result: "conflict" };
     throw error;
   }
+}
+
+/**
+ * Sets the finalizers of an object as it was observed, and returns the stored object.
+ *
+ * @returns undefined if the object does not exist any more
+ * @throws a conflict if the object has changed since
+ */
+export async function setFinalizers<T extends KubeObject>(
+  { client, resource, store, signal }: WriteTarget<T>,
+  { metadata }: T,
+  finalizers: readonly string[],
+): Promise<T | undefined> {
+  const body = { metadata: { resourceVersion: metadata.resourceVersion, finalizers } };
+  const request = client.patch(resource, metadata, { type: "merge", body }, { signal });
+  const stored = await ignoreNotFound(request);
+  if (stored) store.write(stored);
+  return stored;
 }

@@ -4,7 +4,7 @@ import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import type { PartitionPod } from "./pod.ts";
-import { podsToRelease, podsToStop, releaseOf as releasing } from "./release.ts";
+import { podsToRelease, podsToStop, releaseOf as releasing } from "./release_children.ts";
 import { attempt, endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
 const releaseOf = (stored: DdbctlDpJob, job: Job, pods: PartitionPod[] = []) =>

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { REASONS } from "./reasons.ts";
+import { REASONS } from "./conditions.ts";
 
 Deno.test("reasons that the Go operator has too keep its values", () => {
   const { allReady, someNotReady, reconcileFailed, deploymentReady, deploymentNotReady } = REASONS;

@@ -1,7 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { PlanError } from "./problem.ts";
-import { quantityAt } from "./quantity.ts";
+import { PlanError, quantityAt } from "./problem.ts";
 
 Deno.test("a quantity is accepted as a string and as a number", () => {
   const values = ["500m", 2, "1.5"].map((text) => quantityAt("f", text, "Cannot read it"));
