@@ -35,46 +35,40 @@ export function conflictingFields(
     "spec" in object ? object.spec : undefined
   );
   if (!isJsonObject(plannedSpec) || !isJsonObject(liveSpec)) return [];
-  const operations = inMembers(plannedSpec, liveSpec, fieldOf(shape, "spec"), "/spec");
+  const operations = inMembers(plannedSpec, liveSpec, {
+    shape: fieldOf(shape, "spec"),
+    path: "/spec",
+  });
   if (operations.length === 0) return [];
   const value = live.metadata.resourceVersion;
   return [{ op: "test", path: "/metadata/resourceVersion", value }, ...operations];
 }
 
-function inValue(
-  planned: unknown,
-  live: unknown,
-  shape: Shape,
-  path: string,
-): JsonPatchOperation[] {
-  if (shape.atomic) return [];
-  if (Array.isArray(planned) && Array.isArray(live)) return inList(planned, live, shape, path);
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A value of the manifest: its shape, and its path as a JSON pointer. */
+interface Place {
+  shape: Shape;
+  path: string;
+}
+
+function inValue(planned: unknown, live: unknown, place: Place): JsonPatchOperation[] {
+  if (place.shape.atomic) return [];
+  if (Array.isArray(planned) && Array.isArray(live)) return inList(planned, live, place);
   if (!isJsonObject(planned) || !isJsonObject(live)) return [];
-  return [
-    ...inMembers(planned, live, shape, path),
-    ...(shape.each ? [] : ofObject(planned, live, shape, path)),
-  ];
+  const inside = inMembers(planned, live, place);
+  return place.shape.each ? inside : [...inside, ...ofObject(planned, live, place)];
 }
 
-function inMembers(
-  planned: Record<string, unknown>,
-  live: Record<string, unknown>,
-  shape: Shape,
-  path: string,
-): JsonPatchOperation[] {
-  return Object.entries(planned).flatMap(([field, value]) =>
-    field === "metadata"
-      ? []
-      : inValue(value, live[field], fieldOf(shape, field), pointer(path, field))
-  );
+function inMembers(planned: Fields, live: Fields, { shape, path }: Place): JsonPatchOperation[] {
+  return Object.entries(planned).filter(([field]) => field !== "metadata")
+    .flatMap(([field, value]) => {
+      const place = { shape: fieldOf(shape, field), path: pointer(path, field) };
+      return inValue(value, live[field], place);
+    });
 }
 
-function ofObject(
-  planned: Record<string, unknown>,
-  live: Record<string, unknown>,
-  shape: Shape,
-  path: string,
-): JsonPatchOperation[] {
+function ofObject(planned: Fields, live: Fields, { shape, path }: Place): JsonPatchOperation[] {
   const missing = Object.entries(planned).filter(([field, value]) =>
     live[field] === undefined && (fieldOf(shape, field).emptyCounts || !isEmpty(value))
   );
@@ -89,8 +83,7 @@ function ofObject(
 function inList(
   planned: readonly unknown[],
   live: readonly unknown[],
-  { keys, each = {} }: Shape,
-  path: string,
+  { shape: { keys, each = {} }, path }: Place,
 ): JsonPatchOperation[] {
   if (!keys) return [];
   const byKey = new Map(planned.map((item) => [itemKey(keys, item), item]));
@@ -101,8 +94,9 @@ function inList(
   live.forEach((item, index) => {
     const key = itemKey(keys, item);
     const at = pointer(path, String(index));
-    if (byKey.has(key)) operations.push(...inValue(byKey.get(key), item, each, at));
-    else unplanned.push(at);
+    if (byKey.has(key)) {
+      operations.push(...inValue(byKey.get(key), item, { shape: each, path: at }));
+    } else unplanned.push(at);
   });
   if (missing.length === 0) return operations;
   unplanned.slice(0, missing.length).forEach((at, index) =>

@@ -41,6 +41,7 @@ Deno.test("a Service with the name of a model Service affects all components tha
   const serving = graphComponent({ modelRef: { name: "acme/model" } });
   const [modelService = ""] = componentIndexes[BY_MODEL_SERVICE](serving);
   const components = {
+    ...stored,
     get: () => undefined,
     byIndex: (index: string, value: string) =>
       index === BY_MODEL_SERVICE && value === modelService ? [serving] : [],

@@ -9,7 +9,7 @@ import { graphs as graphKind } from "../dynamo/resources.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
-import { BY_MODEL_SERVICE, BY_POD_ACCOUNT, type componentKinds } from "./children.ts";
+import { BY_MODEL_SERVICE, BY_POD_SERVICE_ACCOUNT, type componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
 import type { ComponentObserved } from "./plan.ts";
 
@@ -35,7 +35,7 @@ export function gatherComponent(
       : [],
     modelServices: children.services.ownedBy(uid).filter(isModelService),
     pullSecrets: children.pullSecrets.namespace(namespace),
-    podAccounts: children.podAccounts.byIndex(BY_POD_ACCOUNT, namespace)
+    podServiceAccounts: children.podServiceAccounts.byIndex(BY_POD_SERVICE_ACCOUNT, namespace)
       .map(({ metadata }) => metadata.name),
   };
 }

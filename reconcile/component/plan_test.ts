@@ -20,7 +20,7 @@ function plan(component: Component, live: KubeObject[] = []): ComponentPlan {
     graphName: "",
     served: NONE_SERVED,
     pullSecrets: [],
-    podAccounts: [],
+    podServiceAccounts: [],
     components: [component],
     modelServices: modelServices as Service[],
   }, platformConfig());
@@ -133,7 +133,7 @@ Deno.test("a component that was stored without a spec is invalid and does not af
     graphName: "",
     served: NONE_SERVED,
     pullSecrets: [],
-    podAccounts: [],
+    podServiceAccounts: [],
     components: [bare, other],
     modelServices: [],
   }, platformConfig());

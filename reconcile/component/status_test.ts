@@ -33,7 +33,7 @@ function planOf(component: Component, live: KubeObject[]) {
     graphName: "",
     served: NONE_SERVED,
     pullSecrets: [],
-    podAccounts: [],
+    podServiceAccounts: [],
     components: [],
     modelServices: [],
   };

@@ -21,7 +21,8 @@ import {
 import { createControllerMetrics } from "./controller_metrics.ts";
 import { idleReason, informerCheck, type Source } from "./informer_health.ts";
 import { createInformerSet } from "./informer_set.ts";
-import { enqueueAll, enqueueChanges, enqueueNamespace, type Watch } from "./watch.ts";
+import { namespaceOfKey } from "./queue.ts";
+import { enqueueChanges, enqueueStored, type Watch } from "./watch.ts";
 import { type WatchedKinds, watchKinds } from "./watched_kinds.ts";
 import { within } from "./within.ts";
 
@@ -119,7 +120,7 @@ export function createManager(options: ManagerOptions): Manager {
     namespace === undefined || !coordination || coordination.accepts(namespace);
   coordination?.onNamespaceReleased((namespace) => {
     for (const { controller, watches } of controllers) {
-      enqueueNamespace(controller.queue, watches, namespace);
+      enqueueStored(controller.queue, watches, namespace);
     }
   });
 
@@ -151,7 +152,7 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   function enqueueEverything() {
-    for (const { controller, watches } of controllers) enqueueAll(controller.queue, watches);
+    for (const { controller, watches } of controllers) enqueueStored(controller.queue, watches);
   }
 
   /**
@@ -165,7 +166,7 @@ export function createManager(options: ManagerOptions): Manager {
     if (entry.idle === undefined) {
       if (entry.reported) log.info("Controller {name} works again", { name });
       entry.reported = false;
-      enqueueAll(controller.queue, watches);
+      enqueueStored(controller.queue, watches);
     } else if (
       !entry.reported && !sources.some(({ informer }) => informer.state() === "starting")
     ) {
@@ -244,7 +245,7 @@ export function createManager(options: ManagerOptions): Manager {
         clock,
         random,
         metrics: controllerMetrics({ name, workers, resourceType }),
-        accepts: (key) => entry.idle === undefined && accepts(namespaceOf(key)),
+        accepts: (key) => entry.idle === undefined && accepts(namespaceOfKey(key)),
       });
       // When the controllers start, they enqueue every key from the stores.
       controller.queue.stop();
@@ -307,10 +308,4 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
-}
-
-/** Returns the namespace in a key, if there is one. */
-function namespaceOf(key: string): string | undefined {
-  const end = key.indexOf("/");
-  return end < 0 ? undefined : key.slice(0, end);
 }

@@ -138,9 +138,7 @@ export function createQueue(options: QueueOptions): Queue {
       observe.retried?.();
       addAfter(key, backoffMs(count, random(), options.backoff));
     },
-    forget(key) {
-      failures.delete(key);
-    },
+    forget: (key) => void failures.delete(key),
     dropReminder: (key) => void reminded.delete(key),
     next() {
       if (stopped) return Promise.resolve(undefined);
@@ -185,42 +183,30 @@ export function createQueue(options: QueueOptions): Queue {
   };
 }
 
-/** Keys in first-in, first-out order of each priority, each key once. */
-export interface KeyQueue {
-  /** Returns false if the key is queued already. A second add with high priority moves a low key to the end of the high ones. */
-  add(key: string, priority: Priority, nowMs: number): boolean;
-  /** Removes and returns the first key, with the time at which it was added. */
-  shift(): { key: string; sinceMs: number } | undefined;
-  size(priority?: Priority): number;
-  clear(): void;
-}
-
-export function createKeyQueue(): KeyQueue {
+/** Returns an empty queue of keys: each key once, in first-in, first-out order of each priority. */
+export function createKeyQueue() {
   // A Map iterates in insertion order, and deletes any key in constant time.
   const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
   return {
-    add(key, priority, nowMs) {
+    /** Returns false if the key is queued already. A second add with high priority moves a low key to the end of the high ones. */
+    add(key: string, priority: Priority, nowMs: number): boolean {
       const low = queues.low.get(key);
-      if (queues.high.has(key)) return false;
-      if (low !== undefined) {
-        if (priority === "low") return false;
-        queues.low.delete(key);
-        queues.high.set(key, low);
-        return false;
-      }
-      queues[priority].set(key, nowMs);
-      return true;
+      if (queues.high.has(key) || (low !== undefined && priority === "low")) return false;
+      queues.low.delete(key);
+      queues[priority].set(key, low ?? nowMs);
+      return low === undefined;
     },
-    shift() {
-      for (const queue of [queues.high, queues.low]) {
-        const [first] = queue;
-        if (!first) continue;
-        queue.delete(first[0]);
-        return { key: first[0], sinceMs: first[1] };
-      }
-      return undefined;
+    /** Removes and returns the first key, with the time at which it was added. */
+    shift(): { key: string; sinceMs: number } | undefined {
+      const queue = queues.high.size > 0 ? queues.high : queues.low;
+      const [first] = queue;
+      if (!first) return undefined;
+      const [key, sinceMs] = first;
+      queue.delete(key);
+      return { key, sinceMs };
     },
-    size: (priority) => priority ? queues[priority].size : queues.high.size + queues.low.size,
+    size: (priority?: Priority) =>
+      priority ? queues[priority].size : queues.high.size + queues.low.size,
     clear() {
       queues.high.clear();
       queues.low.clear();
@@ -252,4 +238,10 @@ export function backoffMs(
 ): number {
   const fullMs = Math.min(longestMs, firstMs * 2 ** Math.min(failures, 50));
   return fullMs * (1 + random) / 2;
+}
+
+/** Returns the namespace in a key, if there is one. */
+export function namespaceOfKey(key: string): string | undefined {
+  const end = key.indexOf("/");
+  return end < 0 ? undefined : key.slice(0, end);
 }

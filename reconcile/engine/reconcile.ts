@@ -136,13 +136,8 @@ export function addController<
   const { client, executor, clock } = manager;
   const resourceType = kind.resource.kind;
   const name = resourceType.toLowerCase();
-  const context = {
-    client,
-    store: kinds.own.store,
-    executor,
-    clock,
-    recorder: manager.recorder(name),
-  };
+  const recorder = manager.recorder(name);
+  const context = { client, store: kinds.own.store, executor, clock, recorder };
   manager.controller({
     name,
     workers,

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../kube/object.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { resourceName } from "../../kube/paths.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { findIn, type Observed } from "../apply/observed.ts";
@@ -7,7 +7,7 @@ import type { ChildKind, ChildTable, ControllerKinds, OwnKind } from "./child_ki
 import type { InformerSet } from "./informer_set.ts";
 import type { Source } from "./informer_health.ts";
 import { createLookup, emptyLookup, type Lookup } from "./lookup.ts";
-import { selfKey, type Watch } from "./watch.ts";
+import type { Watch } from "./watch.ts";
 
 /** The kinds of one controller with their informers. */
 export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
@@ -43,9 +43,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   );
   // The stores of kinds without verbs may hold a reduced form that is not the type of the resource.
   const found = new Map(
-    children.filter(({ row }) => row.verbs).map((
-      { row, lookup },
-    ) => [kindOf(row.resource), lookup]),
+    children.flatMap(({ row, lookup }) => row.verbs ? [[kindOf(row.resource), lookup]] : []),
   );
   // Without the permission to delete, the operator does not prune a kind.
   const pruned = children.filter(({ row }) => row.verbs?.includes("delete"));
@@ -57,7 +55,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
     } as Lookups<C>,
     sources: [own, ...children],
     watches: [
-      { informer: own.informer, keys: selfKey, primary: true },
+      { informer: own.informer, keys: ({ metadata }) => [objectKey(metadata)], primary: true },
       ...children.map(({ row, informer }) => ({
         informer,
         keys: (object: KubeObject) => row.keys(object, own.lookup),

@@ -11,7 +11,7 @@ import type { PullSecret } from "./pull_secrets.ts";
 export interface PodSurroundings {
   pullSecrets: readonly PullSecret[];
   /** Names of the ServiceAccounts that carry the label for component pods. */
-  podAccounts: readonly string[];
+  podServiceAccounts: readonly string[];
 }
 
 /**
@@ -22,10 +22,10 @@ export interface PodSurroundings {
 export function podTemplate(
   service: ServiceInput,
   config: PlatformConfig,
-  { pullSecrets, podAccounts }: PodSurroundings,
+  { pullSecrets, podServiceAccounts }: PodSurroundings,
 ): V1PodTemplateSpec {
   const pod = podSpec(service, config, pullSecrets);
-  pod.serviceAccountName ||= [...podAccounts].sort()[0] ?? "default";
+  pod.serviceAccountName ||= [...podServiceAccounts].sort()[0] ?? "default";
   const annotations = service.spec.extraPodMetadata?.annotations ?? {};
   return {
     metadata: {

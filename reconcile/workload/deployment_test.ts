@@ -12,7 +12,7 @@ import { deployment, deploymentStrategy, whyNotRolledOut } from "./deployment.ts
 function manifestOf(service: ServiceInput): Deployment {
   const [planned] = deployment.plan(service, platformConfig(), {
     pullSecrets: [],
-    podAccounts: [],
+    podServiceAccounts: [],
   });
   return planned?.manifest as Deployment;
 }

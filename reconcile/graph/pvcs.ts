@@ -11,7 +11,7 @@ import { REASONS } from "../dynamo/conditions.ts";
  * An existing PVC is used as it is, whatever created it. Because PVCs hold data, the operator never changes or deletes
  * one; those that it created are deleted together with their graph.
  */
-export function planVolumeClaims(
+export function planPvcs(
   graph: DynamoGraphDeployment,
   observed: Observed,
 ): { planned: Planned[]; problems: Problem[] } {
