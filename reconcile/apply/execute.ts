@@ -62,6 +62,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const { parent, paused, signal } = work;
     const { manifest } = planned;
     const kind = stores(manifest);
+    const target = { client, kind, signal };
     const ref = refOf(manifest);
     const live = kind.store.get(objectKey(manifest.metadata));
     const predecessor = planned.after?.find(stillExists);
@@ -77,7 +78,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         execution.blocked.push({ ref, reason: decision.reason, message: decision.message });
         return;
       case "replace":
-        await deleteObject(decision.live, { client, kind, signal });
+        await deleteObject(decision.live, target);
         break;
       case "create":
         if (hasNoContent(manifest) && await existsUnseen(manifest, kind, signal)) {
@@ -98,16 +99,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       await write();
     } catch (error) {
       if (decision.action !== "apply" || !live || !isInvalid(error) || isStale(error)) throw error;
-      const removed = await removeConflictingFields(decision.manifest, live, {
-        client,
-        kind,
-        signal,
-      });
-      if (!removed) throw error;
+      if (!await removeConflictingFields(decision.manifest, live, target)) throw error;
       await write();
     }
-    const why = decision.action === "create" ? ["new"] : decision.why;
-    const verb = decision.action;
+    const { action: verb } = decision;
+    const why = verb === "create" ? ["new"] : decision.why;
     execution.writes.push({ ref, verb, why });
     log.debug("{verb} {object}: {why}", { verb, object: describeRef(ref), why });
   }

@@ -1,4 +1,4 @@
-import { type KubeObject, objectKey } from "../../kube/object.ts";
+import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { controllerOf } from "./ownership.ts";
 import { carriesPlan } from "./plan_hash.ts";
@@ -10,17 +10,6 @@ export interface Observed {
   find<T extends KubeObject>(resource: Resource<T>, name: string): T | undefined;
   /** Every object that the parent controls. */
   readonly owned: readonly KubeObject[];
-}
-
-/** Looks up the stores of some kinds by key; undefined for a kind without a store. */
-export type StoreOf = <T extends KubeObject>(
-  resource: Resource<T>,
-) => { get(key: string): T | undefined } | undefined;
-
-/** Returns the `find` of an {@linkcode Observed} over stores. */
-export function findIn(namespace: string | undefined, storeOf: StoreOf): Observed["find"] {
-  return (resource, name) =>
-    storeOf(resource)?.get(resource.namespaced ? objectKey({ namespace, name }) : name);
 }
 
 /** Returns an {@linkcode Observed} over a list of objects of one namespace; for offline plans and for tests. */

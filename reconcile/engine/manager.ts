@@ -110,6 +110,7 @@ export function createManager(options: ManagerOptions): Manager {
     options;
   const informers = createInformerSet({ client, clock, random, namespace: options.namespace });
   const controllerMetrics = createControllerMetrics(metrics.registry, METRICS_PREFIX);
+  const leaseInformers = coordination?.informers ?? [];
   const controllers: Entry[] = [];
   const recorders = new Map<string, EventRecorder>();
   const checks: ReadyCheck[] = [];
@@ -118,11 +119,7 @@ export function createManager(options: ManagerOptions): Manager {
   let phase: "starting" | "standing by" | "running" | "stopping" = "starting";
   const accepts = (namespace: string | undefined) =>
     namespace === undefined || !coordination || coordination.accepts(namespace);
-  coordination?.onNamespaceReleased((namespace) => {
-    for (const { controller, watches } of controllers) {
-      enqueueStored(controller.queue, watches, namespace);
-    }
-  });
+  coordination?.onNamespaceReleased(enqueueEverything);
 
   function serve(servers: HttpServer[]) {
     const { metricsAddress, probeAddress } = options;
@@ -135,24 +132,20 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   function allChecks(): ReadyCheck[] {
-    const stopping = {
-      name: "manager",
-      problem: () => phase === "stopping" ? "stopping" : undefined,
-    };
-    const leases = coordination?.informers.map(({ name, informer }) =>
-      informerCheck(name, informer, true)
-    );
     return [
-      stopping,
+      { name: "manager", problem: () => phase === "stopping" ? "stopping" : undefined },
       ...informers.checks(),
-      ...leases ?? [],
+      ...leaseInformers.map(({ name, informer }) => informerCheck(name, informer, true)),
       ...checks,
       ...controllers.map(controllerCheck),
     ];
   }
 
-  function enqueueEverything() {
-    for (const { controller, watches } of controllers) enqueueStored(controller.queue, watches);
+  /** Enqueues the keys of all stored objects, or of those in one namespace. */
+  function enqueueEverything(namespace?: string) {
+    for (const { controller, watches } of controllers) {
+      enqueueStored(controller.queue, watches, namespace);
+    }
   }
 
   /**
@@ -168,7 +161,7 @@ export function createManager(options: ManagerOptions): Manager {
       entry.reported = false;
       enqueueStored(controller.queue, watches);
     } else if (
-      !entry.reported && !sources.some(({ informer }) => informer.state() === "starting")
+      !entry.reported && sources.every(({ informer }) => informer.state() !== "starting")
     ) {
       log.warn("Controller {name} is idle: {reason}", { name, reason: entry.idle });
       entry.reported = true;
@@ -204,11 +197,11 @@ export function createManager(options: ManagerOptions): Manager {
   /** Waits until running reconciliations end, and aborts them after the grace period. */
   async function drain(cut: AbortController, ends: readonly Promise<void>[]) {
     if (await within(clock, graceMs, Promise.all(ends))) return;
-    const late = controllers.filter(({ controller }) =>
-      controller.queue.stats.workingMs().length > 0
-    );
     log.warn("Reconciliations of {controllers} did not end within {graceMs} ms and are aborted", {
-      controllers: late.map(({ controller }) => controller.name),
+      controllers: controllers.filter(({ controller: { queue } }) =>
+        queue.stats.workingMs().length > 0
+      )
+        .map(({ controller }) => controller.name),
       graceMs,
     });
     cut.abort(new Error("The operator is stopping"));
@@ -228,14 +221,8 @@ export function createManager(options: ManagerOptions): Manager {
       return watched;
     },
     recorder(reportingController) {
-      const known = recorders.get(reportingController);
-      if (known) return known;
-      const recorder = createEventRecorder({
-        client,
-        reportingController,
-        reportingInstance: instance,
-        clock,
-      });
+      const options = { client, reportingController, reportingInstance: instance, clock };
+      const recorder = recorders.get(reportingController) ?? createEventRecorder(options);
       recorders.set(reportingController, recorder);
       return recorder;
     },
@@ -261,17 +248,13 @@ export function createManager(options: ManagerOptions): Manager {
     check: (check) => void checks.push(check),
     async run(signal) {
       const servers: HttpServer[] = [];
-      const leaseInformers = coordination?.informers ?? [];
       const informing = new AbortController();
       try {
         serve(servers);
         informers.start(informing.signal);
         for (const { informer } of leaseInformers) informer.start(informing.signal);
-        const settled = [
-          informers.settled(),
-          ...leaseInformers.map(({ informer }) => informer.synced),
-        ];
-        await Promise.race([Promise.all(settled), aborted(signal)]);
+        const synced = leaseInformers.map(({ informer }) => informer.synced);
+        await Promise.race([Promise.all([informers.settled(), ...synced]), aborted(signal)]);
         if (signal.aborted) return;
         phase = "standing by";
         if (coordination) await coordination.run(signal, (lost) => work(signal, lost));
@@ -279,14 +262,8 @@ export function createManager(options: ManagerOptions): Manager {
       } finally {
         phase = "stopping";
         informing.abort();
-        await within(
-          clock,
-          LAST_GRACE_MS,
-          Promise.all([
-            informers.stopped(),
-            ...leaseInformers.map(({ informer }) => informer.stopped),
-          ]),
-        );
+        const stopped = leaseInformers.map(({ informer }) => informer.stopped);
+        await within(clock, LAST_GRACE_MS, Promise.all([informers.stopped(), ...stopped]));
         await within(clock, LAST_GRACE_MS, Promise.all(servers.map((server) => server.close())));
       }
     },

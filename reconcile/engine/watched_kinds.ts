@@ -1,7 +1,7 @@
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { resourceName } from "../../kube/paths.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { findIn, type Observed } from "../apply/observed.ts";
+import type { Observed } from "../apply/observed.ts";
 import type { StoredKind } from "../apply/stored_kinds.ts";
 import type { ChildKind, ChildTable, ControllerKinds, OwnKind } from "./child_kind.ts";
 import type { InformerSet } from "./informer_set.ts";
@@ -65,11 +65,10 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
     written: children.filter(({ row }) => row.verbs?.includes("create"))
       .map(({ row: { resource }, lookup: { store } }) => ({ resource, store })),
     observe: ({ metadata: { namespace, uid } }) => ({
-      find: findIn(
-        namespace,
-        <K extends KubeObject>(resource: Resource<K>) =>
-          found.get(kindOf(resource))?.store as Lookup<K>["store"] | undefined,
-      ),
+      find: <K extends KubeObject>(resource: Resource<K>, name: string) => {
+        const child = resource.namespaced ? { namespace, name } : { name };
+        return found.get(kindOf(resource))?.get(child) as K | undefined;
+      },
       owned: pruned.flatMap(({ lookup }) => lookup.controlledBy(uid)),
     }),
   };

@@ -1,4 +1,4 @@
-import type { Clock } from "../../kube/clock.ts";
+import { type Clock, delay } from "../../kube/clock.ts";
 
 /** Returns whether the work ends within `timeMs` milliseconds. Rejects if the work rejects in that time. */
 export async function within(
@@ -6,13 +6,11 @@ export async function within(
   timeMs: number,
   work: Promise<unknown>,
 ): Promise<boolean> {
-  let cancel = () => {};
-  const late = new Promise<boolean>((resolve) => {
-    cancel = clock.timer(timeMs, () => resolve(false));
-  });
+  const ended = new AbortController();
   try {
+    const late = delay(clock, timeMs, ended.signal).then(() => false);
     return await Promise.race([work.then(() => true), late]);
   } finally {
-    cancel();
+    ended.abort();
   }
 }

@@ -22,21 +22,21 @@ export const PARTITION_SELECTOR = PARTITION.uidLabel;
 export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
   const { activeDeadlineSeconds, backoffLimit = DEFAULT_BACKOFF_LIMIT, serviceAccountName } = spec;
-  const labels = {
-    app: APP,
-    "app.kubernetes.io/managed-by": "dynamo-operator",
-    [PARTITION.uidLabel]: uid,
+  // The finalizer keeps a deleted pod until its end is recorded. The finalizer of the Job controller is not enough: it is
+  // removed at once from the pods of a suspended or deleted Job.
+  const metadata = {
+    labels: {
+      app: APP,
+      "app.kubernetes.io/managed-by": "dynamo-operator",
+      [PARTITION.uidLabel]: uid,
+    },
+    annotations: { [PARTITION.nameAnnotation]: name },
+    finalizers: [PARTITION.finalizer],
   };
   const manifest: Job = {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: {
-      name: jobName(name),
-      ...(namespace && { namespace }),
-      labels,
-      annotations: { [PARTITION.nameAnnotation]: name },
-      finalizers: [PARTITION.finalizer],
-    },
+    metadata: { name: jobName(name), ...(namespace && { namespace }), ...metadata },
     spec: {
       suspend: spec.suspend ?? false,
       backoffLimit,
@@ -45,13 +45,7 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
       podReplacementPolicy: "Failed",
       podFailurePolicy: FAILURE_POLICY,
       template: {
-        // The finalizer keeps a deleted pod until its end is recorded. The finalizer of the Job controller is not enough:
-        // it is removed at once from the pods of a suspended or deleted Job.
-        metadata: {
-          labels,
-          annotations: { [PARTITION.nameAnnotation]: name },
-          finalizers: [PARTITION.finalizer],
-        },
+        metadata,
         spec: {
           restartPolicy: "Never",
           automountServiceAccountToken: false,
