@@ -1,12 +1,8 @@
-/** Runs work for one key in sequence, and for different keys concurrently. */
-export interface KeyLock {
-  run<T>(key: string, work: () => Promise<T>): Promise<T>;
-}
-
-export function createKeyLock(): KeyLock {
+/** Returns a lock that runs work for one key in sequence, and for different keys concurrently. */
+export function createKeyLock() {
   const tails = new Map<string, Promise<unknown>>();
   return {
-    async run(key, work) {
+    async run<T>(key: string, work: () => Promise<T>): Promise<T> {
       const before = tails.get(key);
       const mine = (before ?? Promise.resolve()).then(work);
       // The next caller waits for the end of this work, failed or not; only this caller gets its error.
@@ -22,10 +18,8 @@ export function createKeyLock(): KeyLock {
 }
 
 /**
- * Runs `work` for every item, with at most `limit` running at a time, in the order of the items. On the hot path, so
- * without the streams of `pooledMap` in `@std/async`.
- *
- * @throws the first error, once all started work has ended
+ * Runs `work` for every item in order, with at most `limit` running at a time. Throws the first error, once all started
+ * work has ended. On the hot path, so without the streams of `pooledMap` in `@std/async`.
  */
 export async function bounded<T>(
   items: readonly T[],

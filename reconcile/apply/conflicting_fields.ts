@@ -21,10 +21,7 @@ export type JsonPatchOperation =
  * unplanned members are removed (defaults return by themselves). The patch adds the missing entries at once, since a
  * Service without ports or a probe without a handler would be refused as well. It leaves alone metadata, maps and the
  * members of `spec` itself, which other clients may extend, and values that an apply replaces as a whole.
- *
- * @param planned a manifest as it is applied
- * @param live the object as read from the API server; the patch tests that it has not changed
- * @returns the operations in order; none if no field conflicts
+ * The first operation tests that the live object has not changed. Without conflicts the patch is empty.
  */
 export function conflictingFields(
   planned: KubeObject,

@@ -113,12 +113,8 @@ const NANO_IN_MILLI = 1_000_000n;
 
 /**
  * Returns whether the API server stores two resource quantities as the same value. It rounds up: quantities of limits and
- * requests to thousandths (`milli`), all others to billionths.
- *
- * See https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ and, for the rounding,
- * `SetDefaults_ResourceList` of Kubernetes.
- *
- * @returns false if one of them is not a quantity
+ * requests to thousandths (`milli`), all others to billionths. See `SetDefaults_ResourceList` of Kubernetes and
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function sameQuantity(a: unknown, b: unknown, precision: "exact" | "milli"): boolean {
   const first = stored(a, precision);

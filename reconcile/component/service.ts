@@ -10,8 +10,7 @@ import { podLabels } from "../pod/pod_template.ts";
 
 /**
  * Returns the Service of a component. It exposes the HTTP port of a frontend, and the status port of any other type.
- *
- * @throws {PlanError} if the component lacks a logical namespace
+ * Throws a {@link PlanError} if the component lacks a logical namespace.
  */
 export function serviceManifest(service: ServiceInput, config: PlatformConfig): Service {
   return {

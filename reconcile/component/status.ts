@@ -23,11 +23,8 @@ export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, 
 
 /**
  * Returns the status of a component after a reconciliation, from the objects that are stored now. `Available` is True
- * only if every child is as planned and the workload has fully rolled it out.
- *
- * It states all conditions anew, so one that only the Go operator sets, such as `Valid`, disappears.
- *
- * @param nowIso the current time, RFC 3339 in whole seconds
+ * only if every child is as planned and the workload has fully rolled it out. All conditions are stated anew, so one that
+ * only the Go operator sets, such as `Valid`, disappears.
  */
 export function componentStatus(view: ComponentView, nowIso: string): ComponentStatus {
   const { object: component, plan, execution, paused } = view;

@@ -29,10 +29,9 @@ export type ChildSettings = Pick<
 >;
 
 /**
- * Returns the backend through which pods discover each other: the value of the annotation, even if that is "", or else
- * the installation's. The operator creates discovery objects only if it is exactly `kubernetes`.
- *
- * @param annotations of a graph (its metadata) or of a component (its spec)
+ * Returns the backend through which pods discover each other: the value of the annotation of a graph (in its metadata) or
+ * of a component (in its spec), even if that is "", or else the installation's. The operator creates discovery objects
+ * only if it is exactly `kubernetes`.
  */
 export function discoveryBackend(
   annotations: Record<string, string> | undefined,

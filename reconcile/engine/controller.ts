@@ -8,10 +8,8 @@ import { isTerminal, type Outcome, requeue } from "./outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
 /**
- * Reconciles the object of a key. The controller never calls it for one key twice at a time.
- *
- * @param key `namespace/name`, or `name` of a cluster-scoped object
- * @param signal aborted when the program must stop now; errors after that are not counted
+ * Reconciles the object of a key, never twice at a time. The signal is aborted when the program must stop now; errors after
+ * that are not counted.
  */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
 

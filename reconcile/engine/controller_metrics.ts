@@ -102,12 +102,7 @@ export function createControllerMetrics(
   };
 }
 
-/**
- * Registers the metrics by kind and namespace: `<prefix>_reconcile_total`, `<prefix>_reconcile_duration_seconds` and
- * `<prefix>_reconcile_errors_total`.
- *
- * @returns a function that creates the observer for one kind
- */
+/** Registers the metrics by kind and namespace, and returns a function that creates the observer for one kind. */
 function createResourceMetrics(registry: Registry, prefix: string) {
   const metric = (name: string, help: string, ...labels: string[]) => {
     const labelNames = ["resource_type", "namespace", ...labels];

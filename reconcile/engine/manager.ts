@@ -24,7 +24,6 @@ import { createInformerSet } from "./informer_set.ts";
 import { namespaceOfKey } from "./queue.ts";
 import { enqueueChanges, enqueueStored, type Watch } from "./watch.ts";
 import { type WatchedKinds, watchKinds } from "./watched_kinds.ts";
-import { within } from "./within.ts";
 
 /** Settings of a manager. */
 export interface ManagerOptions {
@@ -79,9 +78,7 @@ export interface Manager {
   check(check: ReadyCheck): void;
   /**
    * Runs until the signal is aborted. Then running reconciliations get the grace period, events are sent, and
-   * connections and servers are closed.
-   *
-   * @throws if an address cannot be listened on
+   * connections and servers are closed. Throws if it cannot listen on an address.
    */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -285,4 +282,19 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
+}
+
+/** Returns whether the work ends within `timeMs` milliseconds. Rejects if the work rejects in that time. */
+export async function within(
+  clock: Clock,
+  timeMs: number,
+  work: Promise<unknown>,
+): Promise<boolean> {
+  const ended = new AbortController();
+  try {
+    const late = delay(clock, timeMs, ended.signal).then(() => false);
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    ended.abort();
+  }
 }

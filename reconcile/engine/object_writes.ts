@@ -42,10 +42,8 @@ export async function writeStatusIfChanged<T extends KubeObject & { status?: unk
 }
 
 /**
- * Sets the finalizers of an object as it was observed, and returns the stored object.
- *
- * @returns undefined if the object does not exist any more
- * @throws a conflict if the object has changed since
+ * Sets the finalizers of an object as it was observed. Returns the stored object; undefined if it does not exist any more.
+ * Throws a conflict if it has changed since.
  */
 export async function setFinalizers<T extends KubeObject>(
   { client, resource, store, signal }: WriteTarget<T>,

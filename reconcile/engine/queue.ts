@@ -225,11 +225,8 @@ export interface BackoffBounds {
 export const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 50, longestMs: 300_000 };
 
 /**
- * Returns the backoff after a failure in milliseconds: a random time between the half and the whole of
+ * Returns the backoff in milliseconds after so many failures in a row: a random time between the half and the whole of
  * `firstMs × 2^failures`, at most `longestMs`. The jitter spreads the retries of keys that failed together.
- *
- * @param failures number of earlier failures in a row
- * @param random a number in [0, 1)
  */
 export function backoffMs(
   failures: number,

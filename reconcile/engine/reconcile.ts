@@ -41,11 +41,7 @@ export interface ReconciledKind<
     reconciliation: Reconciliation<T, Observed, Plan>,
     signal: AbortSignal,
   ): Promise<Effects | undefined>;
-  /**
-   * Returns the status, from the children that are stored after the writes.
-   *
-   * @param nowIso the time now, RFC 3339 in whole seconds
-   */
+  /** Returns the status at this time, in whole seconds, from the children that are stored after the writes. */
   status(
     reconciliation: Reconciliation<T, Observed, Plan>,
     nowIso: string,

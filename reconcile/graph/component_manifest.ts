@@ -19,9 +19,8 @@ const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.
 
 /**
  * Returns the component of one service of a graph. As in the Go operator, the component does not get the service's
- * labels, and its `dynamoNamespace` and `serviceName` replace those of the user.
- *
- * @throws {PlanError} with the field's path inside the service
+ * labels, and its `dynamoNamespace` and `serviceName` replace those of the user. A {@link PlanError} names the path inside
+ * the service.
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,

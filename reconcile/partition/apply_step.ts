@@ -14,10 +14,8 @@ import { type PartitionPod, uidOf } from "./pod.ts";
 import { BY_OBJECT } from "./children.ts";
 
 /**
- * Applies one step. It creates objects with `create`, never by server-side apply: a Job must not be merged with one that
- * exists.
- *
- * @returns the step that was applied; undefined if the stores were out of date, so that the key must be requeued
+ * Applies one step, and returns it; undefined if the stores were out of date, so that the key must be requeued. It creates
+ * objects with `create`, never by server-side apply: a Job must not be merged with one that exists.
  */
 export async function applyStep(
   scope: PartitionScope,

@@ -1,11 +1,11 @@
 import type { V1PodFailurePolicy } from "@kubernetes/client-node";
-import { createHash } from "node:crypto";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { partitionTarget } from "../../crds/kinds/partition_target.ts";
 import { PARTITION } from "../../crds/partition_labels.ts";
 import type { Job, Secret } from "../../kube/builtin.ts";
 import { EXIT, PARTITION_VALUE } from "../../partition/report.ts";
 import { withController } from "../apply/ownership.ts";
+import { sha256Hex } from "../dynamo/names.ts";
 import { CONTAINER, container, type PartitionConfig } from "./container.ts";
 
 /** Label value of the tool that this operator replaces; dashboards may select by it. */
@@ -99,15 +99,11 @@ const SUFFIX = "-job";
 /** Returns the name of the Job of a DdbctlDpJob: `NAME-job`. A long name is truncated and gets a hash of the full name. */
 export function jobName(name: string): string {
   if (name.length + SUFFIX.length <= MAX_JOB_NAME) return name + SUFFIX;
-  const suffix = `-${hash(name, 8)}${SUFFIX}`;
+  const suffix = `-${sha256Hex(name, 8)}${SUFFIX}`;
   return name.slice(0, MAX_JOB_NAME - suffix.length).replace(/[-.]+$/, "") + suffix;
 }
 
 /** Returns the name of the Secret of an object. It contains a hash of the UID: unique, and not predictable. */
 export function secretName({ metadata: { name, uid = "" } }: DdbctlDpJob): string {
-  return `${jobName(name)}-${hash(uid, 16)}`;
-}
-
-function hash(text: string, length: number): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, length);
+  return `${jobName(name)}-${sha256Hex(uid, 16)}`;
 }

@@ -81,11 +81,7 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
   };
 }
 
-/**
- * Returns the text at a URL inside the cluster.
- *
- * @throws if the response is an error, or longer than a report can be
- */
+/** Returns the text at a URL inside the cluster. Throws if the response is an error, or longer than a report can be. */
 export async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, { redirect: "error", signal });
   if (!response.ok || !response.body) {
@@ -103,10 +99,8 @@ export async function fetchText(url: string, signal: AbortSignal): Promise<strin
 const MAX_MESSAGE_LENGTH = 1024;
 
 /**
- * Parses the report of a pod. The text is untrusted, so the result contains only values that the schema of the status
- * allows.
- *
- * @returns undefined if the text is not a report, such as a truncated text or the end of a log
+ * Parses the report of a pod; undefined if the text is not one, such as a truncated text or the end of a log. The text is
+ * untrusted, so the result contains only values that the schema of the status allows.
  */
 export function readReport(text: string): DeletionReport | undefined {
   const report = parse(text);

@@ -52,8 +52,6 @@ export async function releaseRecorded(
 /**
  * Deletes the Jobs and releases the pods of objects of this key that are being deleted or absent. The garbage collector
  * deletes them too, but they stay until the operator removes its finalizer.
- *
- * @param object the stored object of that key
  */
 export async function collectGarbage(
   scope: PartitionScope,
@@ -116,10 +114,7 @@ export function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undef
 /**
  * Returns the patch that releases a Job: it removes the finalizer, and sets the TTL of a Job whose end the stored status
  * contains. A Job that was deleted while it ran is released too, and another Job continues. That waits until the ends of
- * all pods are stored, because they decide whether another Job is needed.
- *
- * @param pods existing pods of the object
- * @returns undefined if the Job must stay as it is
+ * all pods are stored, because they decide whether another Job is needed. Returns undefined if the Job must stay as it is.
  */
 export function releaseOf(
   stored: DdbctlDpJob,
@@ -144,10 +139,8 @@ export function releaseOf(
 }
 
 /**
- * Returns the pods that the operator does not need any more: their ends are in the stored status, they never run, or they
- * only carry the object's label.
- *
- * @param named every pod that names the object; pods of a predecessor are not returned
+ * Returns those of the pods naming the object that the operator does not need any more: their ends are in the stored
+ * status, they never run, or they only carry the object's label. Pods of a predecessor stay.
  */
 export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[]): PartitionPod[] {
   const { attempts = [], earlierAttempts } = stored.status ?? {};

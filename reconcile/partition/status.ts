@@ -27,11 +27,7 @@ interface Progress {
   message: string;
 }
 
-/**
- * Returns the status of a partition deletion. Once it contains the end, only `observedGeneration` changes.
- *
- * @param nowIso the time now, RFC 3339 in whole seconds
- */
+/** Returns the status of a partition deletion. Once it contains the end, only `observedGeneration` changes. */
 export function partitionStatus(view: PartitionView, nowIso: string): PartitionJobStatus {
   const { object, observed, plan: { endState, step } } = view;
   const { attempts, earlierAttempts, pods } = observed;

@@ -36,10 +36,8 @@ export function componentEnvs(graph: Env, service: V1EnvVar[] | undefined): V1En
 }
 
 /**
- * Returns the variables of all layers, each name once with its entry from the strongest layer. They are sorted by name,
- * so that equal variables always make an equal pod template.
- *
- * @param layers from the weakest to the strongest
+ * Returns the variables of all layers, from the weakest to the strongest: each name once, with its strongest entry. They
+ * are sorted by name, so that equal variables always make an equal pod template.
  */
 export function mergeEnv(...layers: Env[]): V1EnvVar[] {
   const byName = new Map(layers.flatMap((layer) => layer ?? []).map((env) => [env.name, env]));

@@ -18,9 +18,7 @@ import { overlayResources } from "./resources.ts";
 
 /**
  * Returns the container that runs the component: the defaults of its type, below the user's `mainContainer`, below the
- * component's own fields. The caller appends the mounts of generated volumes.
- *
- * @throws {PlanError} if the resources cannot be read
+ * component's own fields. The caller appends the mounts of generated volumes. Throws a PlanError for invalid resources.
  */
 export function mainContainer(
   service: ServiceInput,

@@ -15,12 +15,8 @@ const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
 
 /**
  * Returns the spec of a pod that runs one replica of a service on one node. The user's `extraPodSpec` is merged over the
- * defaults. The main container and generated volumes follow the user's.
- *
- * The ServiceAccount is the user's, or the planner's, or the one for discovery; it may be absent.
- *
- * @param pullSecrets the pull Secrets of the namespace
- * @throws {PlanError} if the service cannot become a pod
+ * defaults. The main container and generated volumes follow the user's. The ServiceAccount is the user's, or the
+ * planner's, or the one for discovery; it may be absent. Throws a PlanError if the service cannot become a pod.
  */
 export function podSpec(
   service: ServiceInput,
@@ -51,11 +47,7 @@ export function podSpec(
   return pod;
 }
 
-/**
- * Checks a spec without rendering the pod.
- *
- * @throws {PlanError} if {@link podSpec} would throw one, with the same field
- */
+/** Checks a spec without rendering the pod. Throws the {@link PlanError} that {@link podSpec} would throw. */
 export function checkPodSpec(spec: ServiceSpec): void {
   const framework = frameworkOf(spec);
   overlayResources(undefined, spec.resources);

@@ -14,11 +14,7 @@ export interface PodSurroundings {
   podServiceAccounts: readonly string[];
 }
 
-/**
- * Returns the pod template of a service.
- *
- * @throws {PlanError} if the service cannot become a pod
- */
+/** Returns the pod template of a service. Throws a PlanError if the service cannot become a pod. */
 export function podTemplate(
   service: ServiceInput,
   config: PlatformConfig,

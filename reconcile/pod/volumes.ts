@@ -13,8 +13,7 @@ export interface Volumes {
 
 /**
  * Returns the PVCs that a component mounts, each as one volume even if it is mounted twice, and the shared memory.
- *
- * @throws {PlanError} if a mount lacks a name or a path
+ * Throws a {@link PlanError} if a mount lacks a name or a path.
  */
 export function componentVolumes(
   spec: { volumeMounts?: VolumeMount[] | undefined; sharedMemory?: SharedMemory | undefined },

@@ -2,15 +2,13 @@ import type { V1DeploymentCondition, V1DeploymentStrategy } from "@kubernetes/cl
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { type Deployment, deployments } from "../../kube/builtin.ts";
-import type { Planned } from "../apply/planned.ts";
 import { childMetadata, inheritedAnnotations, inheritedLabels } from "../dynamo/child_metadata.ts";
 import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import { labelValue } from "../dynamo/names.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
-import { type PodSurroundings, podTemplate } from "../pod/pod_template.ts";
+import { podTemplate } from "../pod/pod_template.ts";
 import type { Workload } from "./workload.ts";
 
 /** The workload of a service that runs each replica on one node: a Deployment with the name of the service. */
@@ -25,8 +23,24 @@ export const deployment: Workload<Deployment> = {
     checkPodSpec(service.spec);
   },
   plan(service, config, surroundings) {
-    const manifest = deploymentManifest(service, config, surroundings);
-    return [{ resource: deployments, manifest, policy: "own" } satisfies Planned<Deployment>];
+    checkSelector(service);
+    const { spec } = service;
+    const manifest: Deployment = {
+      apiVersion: deployments.apiVersion,
+      kind: deployments.kind,
+      metadata: childMetadata(service, {
+        labels: inheritedLabels(service),
+        annotations: inheritedAnnotations(service),
+      }),
+      spec: {
+        // Set even to the default, because the operator repairs the drift of planned fields only.
+        replicas: spec.replicas ?? 1,
+        selector: { matchLabels: deployment.podSelector(service) },
+        strategy: deploymentStrategy(spec),
+        template: podTemplate(service, config, surroundings),
+      },
+    };
+    return [{ resource: deployments, manifest, policy: "own" }];
   },
   podSelector: ({ name }) => ({ [LABELS.selector]: labelValue(name) }),
   notReady: whyNotRolledOut,
@@ -45,33 +59,6 @@ export const deployment: Workload<Deployment> = {
     };
   },
 };
-
-/**
- * Returns the Deployment of a service. `replicas` is set even to the default, because the operator repairs the drift of
- * planned fields only.
- */
-function deploymentManifest(
-  service: ServiceInput,
-  config: PlatformConfig,
-  surroundings: PodSurroundings,
-): Deployment {
-  checkSelector(service);
-  const { spec } = service;
-  return {
-    apiVersion: deployments.apiVersion,
-    kind: deployments.kind,
-    metadata: childMetadata(service, {
-      labels: inheritedLabels(service),
-      annotations: inheritedAnnotations(service),
-    }),
-    spec: {
-      replicas: spec.replicas ?? 1,
-      selector: { matchLabels: deployment.podSelector(service) },
-      strategy: deploymentStrategy(spec),
-      template: podTemplate(service, config, surroundings),
-    },
-  };
-}
 
 function checkSelector({ spec }: ServiceInput) {
   if (spec.extraPodMetadata?.labels?.[LABELS.selector] === undefined) return;
@@ -123,9 +110,7 @@ const DEFAULT_SHARE = "25%";
 
 /**
  * Returns how a Deployment replaces its pods: a quarter at a time, unless annotations of the component set it. An unknown
- * strategy counts as a rolling update.
- *
- * @throws {PlanError} if a share is neither a count nor a percentage
+ * strategy counts as a rolling update. Throws a {@link PlanError} if a share is neither a count nor a percentage.
  */
 export function deploymentStrategy(spec: ComponentSpec): V1DeploymentStrategy {
   if (spec.annotations?.[ANNOTATIONS.deploymentStrategy] === "Recreate") {

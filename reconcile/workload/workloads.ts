@@ -25,11 +25,7 @@ export function workloadKinds(): { resource: Resource<KubeObject>; optional: boo
   );
 }
 
-/**
- * Returns the optional orchestrators whose kinds are all served.
- *
- * @param children lookups of the controller by the plural name of the kind
- */
+/** Returns the optional orchestrators whose kinds are all served, by the lookups of a controller. */
 export function servedOrchestrators(
   children: Readonly<Record<string, { served: boolean }>>,
   candidates: Readonly<Record<string, Pick<Workload, "resources" | "optional">>> = byOrchestrator,
@@ -41,9 +37,8 @@ export function servedOrchestrators(
 }
 
 /**
- * Returns the workload of a service whose spec keeps the rules.
- *
- * @throws {PlanError} on the first rule that the spec breaks, or if the API server serves no orchestrator for it
+ * Returns the workload of a service. Throws a {@link PlanError} on the first rule that its spec breaks, or if the API
+ * server serves no orchestrator for it.
  */
 export function workloadOf(service: ServiceInput, served: ServedOrchestrators): Workload {
   checkSpec(service.spec);
