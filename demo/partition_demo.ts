@@ -1,5 +1,5 @@
 import { ddbctlDpJobNames } from "../crds/names.ts";
-import { PARTITION } from "../crds/partition_labels.ts";
+import { PARTITION } from "../crds/labels.ts";
 import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { startNodeAgent } from "../devcluster/node_agent/agent.ts";
 import { operatorImage } from "../devcluster/node_agent/operator_image.ts";

@@ -1,4 +1,4 @@
-import { crdFileName, crdYaml } from "../../crds/emit/crd_yaml.ts";
+import { crdFileName, crdYaml } from "../../crds/emit/manifest.ts";
 import { crdManifests } from "../../crds/emit/manifests.ts";
 import { describeFlags, type Flag, helpRequested, parseFlags } from "../cli/flags.ts";
 

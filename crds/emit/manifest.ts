@@ -1,6 +1,7 @@
+// @ts-types="../../types/std/yaml.d.ts"
+import { stringify } from "@std/yaml";
 import type { CustomKind, KindVersion } from "../custom_kind.ts";
-import type { JsonSchema } from "../json_schema.ts";
-import { openApiSchema } from "./openapi.ts";
+import { type JsonSchema, openApiSchema } from "../json_schema.ts";
 
 /** A CustomResourceDefinition (apiextensions.k8s.io/v1), with the fields that this project uses. */
 export interface CrdManifest {
@@ -85,4 +86,14 @@ function rootSchema({ description, spec, status, rules = [] }: KindVersion): Jso
     },
     ...(rules.length > 0 && { "x-kubernetes-validations": rules }),
   };
+}
+
+/** Returns a manifest as YAML. Long lines are not folded, so that a text search finds every description. */
+export function crdYaml(manifest: CrdManifest): string {
+  return stringify(manifest, { lineWidth: -1 });
+}
+
+/** Returns the file name of a manifest, in the chart and in the output of `crds --out`. */
+export function crdFileName(manifest: CrdManifest): string {
+  return `${manifest.spec.group}_${manifest.spec.names.plural}.yaml`;
 }

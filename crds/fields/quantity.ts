@@ -1,6 +1,18 @@
 import { z } from "zod";
-import { quantitySchema } from "./quantity_schema.ts";
+import type { JsonSchema } from "../json_schema.ts";
 import { rules } from "./rules.ts";
+
+const DECIMAL = "(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))";
+
+/**
+ * The schema of a resource quantity as a number or a string. Beside `x-kubernetes-int-or-string`, the API server accepts
+ * `anyOf` only with exactly these two members in this order.
+ */
+export const quantitySchema: JsonSchema = {
+  anyOf: [{ type: "integer" }, { type: "string" }],
+  pattern: `^(\\+|-)?${DECIMAL}(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?${DECIMAL}))?$`,
+  "x-kubernetes-int-or-string": true,
+};
 
 /** Bounds the cost of a rule for the string. It is far above the length of a real quantity. */
 const MAX_LENGTH = 32;

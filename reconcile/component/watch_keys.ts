@@ -1,7 +1,6 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
-import { LABELS } from "../../crds/labels.ts";
+import { isPaused, LABELS } from "../../crds/labels.ts";
 import { dynamoComponentDeploymentNames, isOfKind } from "../../crds/names.ts";
-import { isPaused } from "../../crds/paused.ts";
 import type { ServiceAccount } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey, type ObjectName } from "../../kube/object.ts";
 import { modelServiceName } from "../dynamo/names.ts";

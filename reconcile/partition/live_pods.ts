@@ -1,5 +1,5 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
+import { PARTITION } from "../../crds/labels.ts";
 import { pods } from "../../kube/builtin.ts";
 import { canonicalJson } from "../../kube/json.ts";
 import { objectKey } from "../../kube/object.ts";

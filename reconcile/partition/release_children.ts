@@ -1,6 +1,5 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { isPaused } from "../../crds/paused.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
+import { isPaused, PARTITION } from "../../crds/labels.ts";
 import { type Job, jobs, pods } from "../../kube/builtin.ts";
 import { ignoreNotFound } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";

@@ -1,5 +1,5 @@
 import { ddbctlDpJobNames } from "../../crds/names.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
+import { PARTITION } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { controllerKey } from "../engine/watch.ts";

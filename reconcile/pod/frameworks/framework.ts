@@ -1,5 +1,5 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
-import type { VolumeMount } from "../../../crds/fields/volume_mount.ts";
+import type { VolumeMount } from "../../../crds/fields/volumes.ts";
 import { isWorker } from "../../dynamo/component_type.ts";
 import { PlanError } from "../../dynamo/problem.ts";
 import type { ServiceSpec } from "../../dynamo/service_input.ts";
