@@ -1,12 +1,9 @@
 import { createConcurrencyLimit } from "./concurrency_limit.ts";
 import { deleteRound } from "./delete_round.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
-import { createItemLimit } from "./item_limit.ts";
-import { keySchemaOf, type KeyType } from "./key_schema.ts";
-import { keyValue } from "./key_value.ts";
-import type { Partition } from "./partition_query.ts";
-import { createRateLimit } from "./rate_limit.ts";
-import { countItems } from "./read_partition.ts";
+import { createItemLimit, createRateLimit } from "./run_limits.ts";
+import { keySchemaOf, type KeyType, keyValue } from "./key.ts";
+import { countItems, type Partition } from "./read_partition.ts";
 import type { DeletionReport } from "./report.ts";
 import { createReportRecorder } from "./report_recorder.ts";
 import { createRetry } from "./retry.ts";

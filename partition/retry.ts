@@ -2,7 +2,6 @@ import { type Clock, delay } from "../kube/clock.ts";
 import { classifyError, type ErrorClass } from "./classify_error.ts";
 import type { ConcurrencyLimit, RequestResult } from "./concurrency_limit.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
-import { fullJitterMs } from "./jitter.ts";
 import type { RetryDeadline } from "./retry_deadline.ts";
 
 const ATTEMPT_TIMEOUT_MS = 15_000;
@@ -152,4 +151,18 @@ function notRepaired(kind: "expired" | "clock", error: unknown): DeletionFailure
     })`,
     { retryable: true, cause: error },
   );
+}
+
+const BASE_MS = 50;
+const CAP_MS = 20_000;
+
+/**
+ * Returns the delay before the next attempt in milliseconds, with full jitter: a random share of 50 ms, doubled by each
+ * consecutive failure, up to 20 s ("Exponential Backoff And Jitter", AWS Architecture Blog).
+ *
+ * @param failures number of consecutive failures, from 1
+ * @param random random number in [0, 1)
+ */
+export function fullJitterMs(failures: number, random: number): number {
+  return random * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(failures, 20));
 }

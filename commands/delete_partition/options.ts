@@ -1,7 +1,7 @@
 import { LONGEST_TIMER_MS } from "../../kube/clock.ts";
 import { reasonOf } from "../../kube/errors.ts";
 import type { DeletionRequest } from "../../partition/delete_partition.ts";
-import { KEY_TYPES } from "../../partition/key_schema.ts";
+import { KEY_TYPES } from "../../partition/key.ts";
 import { PARTITION_VALUE } from "../../partition/report.ts";
 import { type BindAddress, parseBindAddress } from "../../process/bind_address.ts";
 import { LOG_LEVELS } from "../../process/logging.ts";

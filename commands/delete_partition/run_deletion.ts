@@ -1,11 +1,10 @@
 import { getLogger } from "@logtape/logtape";
 import { systemClock } from "../../kube/clock.ts";
-import { createDynamoDb } from "../../partition/client.ts";
+import { createDynamoDb, type DynamoDb } from "../../partition/client.ts";
 import { chooseConnection, type Connection } from "../../partition/connection.ts";
 import { deletePartition, type DeletionResult } from "../../partition/delete_partition.ts";
 import { DeletionFailure } from "../../partition/deletion_failure.ts";
-import type { DynamoDb } from "../../partition/dynamodb.ts";
-import { resultText } from "../../partition/progress_text.ts";
+import { resultText, showProgress } from "./progress_display.ts";
 import { type DeletionReport, EXIT, PROGRESS_PATH } from "../../partition/report.ts";
 import { openReportFile } from "../../partition/report_file.ts";
 import { createReportRecorder } from "../../partition/report_recorder.ts";
@@ -16,7 +15,6 @@ import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
 import { DELETE_PARTITION_FLAGS } from "./flags.ts";
 import { type DeletePartitionOptions, readDeletePartitionOptions } from "./options.ts";
-import { showProgress } from "./progress_display.ts";
 import type { StopListener } from "./stop_listener.ts";
 
 const env = (name: string) => Deno.env.get(name);
