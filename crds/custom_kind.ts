@@ -35,6 +35,9 @@ export interface KindVersion {
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath: string };
 }
 
+/** The only version of a kind. */
+export const V1ALPHA1 = { name: "v1alpha1", served: true, storage: true } as const;
+
 /** Returns a column of `kubectl get`. */
 export function column(
   name: string,

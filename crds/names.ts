@@ -1,4 +1,4 @@
-import type { Conversions } from "./conversion.ts";
+import type { Conversions } from "./custom_object.ts";
 
 /** API group of the custom kinds for inference graphs. */
 const DYNAMO_GROUP = "nvidia.com";

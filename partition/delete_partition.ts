@@ -124,11 +124,10 @@ async function run(
 async function findPartition(request: DeletionRequest, context: RunContext): Promise<Partition> {
   const { text: table } = parseTableName(request.table);
   if (!tableAllowed(request.allowedTables, table)) {
+    const allowed = request.allowedTables.map((glob) => `"${glob}"`).join(", ");
     throw new DeletionFailure(
       "TableNotAllowed",
-      `Cannot delete from table "${table}": the allowed tables are ${
-        request.allowedTables.map((glob) => `"${glob}"`).join(", ")
-      }`,
+      `Cannot delete from table "${table}": the allowed tables are ${allowed}`,
     );
   }
   const schema = keySchemaOf(await waitForTable(context, table));

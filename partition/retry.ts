@@ -134,21 +134,18 @@ function fatal(outcome: DeletionFailure["outcome"], error: unknown): DeletionFai
 }
 
 function notRepaired(kind: "expired" | "clock", error: unknown): DeletionFailure {
+  const reason = describeError(error);
   if (kind === "clock") {
     return new DeletionFailure(
       "AccessDenied",
-      `DynamoDB refused the signature of a request although the clock is correct: check the secret access key (${
-        describeError(error)
-      })`,
+      `DynamoDB refused the signature of a request although the clock is correct: check the secret access key (${reason})`,
       { cause: error },
     );
   }
   // Retryable, because a new pod reads the current Secret.
   return new DeletionFailure(
     "CredentialsMissing",
-    `The credentials have expired and their source returns no newer ones: renew them at the source (${
-      describeError(error)
-    })`,
+    `The credentials have expired and their source returns no newer ones: renew them at the source (${reason})`,
     { retryable: true, cause: error },
   );
 }

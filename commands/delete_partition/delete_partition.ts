@@ -36,9 +36,8 @@ function listenForStop(): DeletionStop & Disposable {
     signal: stop.signal,
     setDeadline(deadlineMs) {
       endings.push(systemClock.timer(deadlineMs, () => {
-        const message = `Stopped at the deadline of ${
-          deadlineMs / 1000
-        } s: the batches in flight were finished`;
+        const limit = `${deadlineMs / 1000} s`;
+        const message = `Stopped at the deadline of ${limit}: the batches in flight were finished`;
         stop.abort(new DeletionFailure("DeadlineExceeded", message));
       }));
     },

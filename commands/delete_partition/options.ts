@@ -63,12 +63,10 @@ export function readDeletePartitionOptions(
     throw new UsageError('Flag "--table-name" is missing: give the name or ARN of the table');
   }
   const keyType = oneOf("key-type", text("key-type"), KEY_TYPES);
-  const maxItems = number("max-items", text("max-items"), { least: 0, whole: true });
+  const whole = true;
+  const maxItems = number("max-items", text("max-items"), { least: 0, whole });
   const itemsPerSecond = number("items-per-second", text("items-per-second"), { least: 0.01 });
-  const maxConcurrency = number("max-concurrency", text("max-concurrency"), {
-    least: 1,
-    whole: true,
-  });
+  const maxConcurrency = number("max-concurrency", text("max-concurrency"), { least: 1, whole });
   const deadlineMs = deadline(text("deadline"));
   const progressAddress = bindAddress(text("progress-address"));
   return {
@@ -139,10 +137,9 @@ function deadline(text: string): number | undefined {
   if (text === "") return undefined;
   const deadlineMs = parseDurationMs(text);
   if (deadlineMs > LONGEST_TIMER_MS) {
+    const most = `${Math.floor(LONGEST_TIMER_MS / 3_600_000)}h`;
     throw new UsageError(
-      `Flag "--deadline" takes at most ${
-        Math.floor(LONGEST_TIMER_MS / 3_600_000)
-      }h, got "${text}": omit it to run without a deadline`,
+      `Flag "--deadline" takes at most ${most}, got "${text}": omit it to run without a deadline`,
     );
   }
   return deadlineMs > 0 ? deadlineMs : undefined;

@@ -102,9 +102,8 @@ export function zapLogLevel(text: string): typeof LOG_LEVELS[number] {
   const level = ZAP_LEVELS.get(text.toLowerCase()) ??
     (/^0*[1-9]\d*$/.test(text) ? "debug" : undefined);
   if (level !== undefined) return level;
+  const names = [...ZAP_LEVELS.keys()].join(", ");
   throw new UsageError(
-    `Flag "--zap-log-level" takes ${
-      [...ZAP_LEVELS.keys()].join(", ")
-    } or a whole number above 0, got "${text}"`,
+    `Flag "--zap-log-level" takes ${names} or a whole number above 0, got "${text}"`,
   );
 }

@@ -46,31 +46,40 @@ function inContainer(...path: string[]): JsonSchema {
   return schemaAt(podSpecSchema, ["containers", "*", ...path]);
 }
 
+/** @internal */
 export function envVars(description: string) {
   const item = core<V1EnvVar>("An environment variable.", inContainer("env", "*"));
   return z.array(item).describe(description);
 }
 
+/** @internal */
 export function probe(description: string) {
   return core<V1Probe>(description, inContainer("livenessProbe"));
 }
 
+/** @internal */
 export function resourceClaims(description: string) {
   const schema = inContainer("resources", "claims", "*");
   const item = core<CoreV1ResourceClaim>("A reference to a ResourceClaim of the pod.", schema);
   return z.array(item).describe(description);
 }
 
+/** @internal */
 export function resourceRequirements(description: string) {
   return core<V1ResourceRequirements>(description, inContainer("resources"));
 }
 
+/** @internal */
 export function tolerations(description: string) {
   const item = core<V1Toleration>("A toleration.", schemaAt(podSpecSchema, ["tolerations", "*"]));
   return z.array(item).describe(description);
 }
 
-/** Returns the schema of a PodSpec with `mainContainer` beside `containers`. Neither of them is required. */
+/**
+ * Returns the schema of a PodSpec with `mainContainer` beside `containers`. Neither of them is required.
+ *
+ * @internal
+ */
 export function extraPodSpec(description: string) {
   const { required: _podRequired, ...podSpec } = podSpecSchema;
   const { required: _containerRequired, ...container } = inContainer();

@@ -18,7 +18,7 @@ export const quantitySchema: JsonSchema = {
 const MAX_LENGTH = 32;
 
 /** Returns the schema of a resource quantity in every form of Kubernetes: `10Gi`, `"1.5"` or a number. */
-export function quantity(description: string) {
+export function quantity(description: string): z.ZodCustom<string | number, string | number> {
   // A rule replaces the pattern, because its message can give examples.
   const { pattern: _, ...schema } = quantitySchema;
   return z.custom<string | number>().meta({
@@ -40,7 +40,7 @@ export const SIZE_IS_ABOVE_ZERO =
   "has(self.size) && (type(self.size) == int ? self.size > 0 : !isQuantity(self.size) || quantity(self.size).isGreaterThan(quantity('0')))";
 
 /** Returns the schema of an amount that must be a string. An empty string counts as omitted. */
-export function amount(description: string) {
+export function amount(description: string): z.ZodString {
   return z.string().meta({
     maxLength: MAX_LENGTH,
     description,

@@ -8,7 +8,11 @@ function requiredToCreate(field: "storageClass" | "size" | "volumeAccessMode", i
   return required(field, rule, `${field} is required when create is true; ${remedy}`);
 }
 
-/** A PersistentVolumeClaim that services of a graph mount by its name. */
+/**
+ * The schema of a PersistentVolumeClaim that services of a graph mount by its name.
+ *
+ * @internal
+ */
 export const pvc = z.object({
   name: z.string().meta({ minLength: 1, description: "Name of the PersistentVolumeClaim." }),
   create: z.boolean().describe(

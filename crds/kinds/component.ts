@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { backendFramework, componentSpec } from "./component_spec.ts";
 import { conditions } from "../fields/condition.ts";
-import { AGE, column, conditionPath, type CustomKind } from "../custom_kind.ts";
+import { AGE, column, conditionPath, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
 import { count, int64, stringMap } from "../fields/basic_types.ts";
 import { dynamoComponentDeploymentNames } from "../names.ts";
@@ -19,7 +19,11 @@ const ownSpec = componentSpec.extend({
   )),
 });
 
-/** Replicas of one service, and the workload that runs them. */
+/**
+ * The schema of the replicas of one service, and of the workload that runs them.
+ *
+ * @internal
+ */
 export const serviceReplicaStatus = z.object({
   componentKind: z.enum(["PodClique", "PodCliqueScalingGroup", "Deployment", "LeaderWorkerSet"])
     .describe("Kind of the workload."),
@@ -57,9 +61,7 @@ export const dynamoComponentDeployment: CustomKind = {
   names: dynamoComponentDeploymentNames,
   shortNames: ["dcd"],
   versions: [{
-    name: "v1alpha1",
-    served: true,
-    storage: true,
+    ...V1ALPHA1,
     description:
       "A component of an inference graph. The operator creates its workload, Service and Ingress.",
     spec: ownSpec,

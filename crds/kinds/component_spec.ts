@@ -5,6 +5,7 @@ import { count, rawObject, stringMap } from "../fields/basic_types.ts";
 import { resources } from "../fields/resources.ts";
 import { sharedMemory, volumeMount } from "../fields/volumes.ts";
 
+/** @internal */
 export const backendFramework = z.enum(["sglang", "vllm", "trtllm"]);
 
 /** A deprecated field that nothing reads. It stays in the schema so that old manifests are valid. */

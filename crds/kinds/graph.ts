@@ -2,7 +2,7 @@ import { z } from "zod";
 import { backendFramework, componentSpec } from "./component_spec.ts";
 import { conditions } from "../fields/condition.ts";
 import { envVars } from "../fields/pod_spec.ts";
-import { AGE, column, conditionPath, type CustomKind } from "../custom_kind.ts";
+import { AGE, column, conditionPath, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
 import { serviceNameRules } from "./graph_name_rules.ts";
 import { int64 } from "../fields/basic_types.ts";
@@ -68,9 +68,7 @@ export const dynamoGraphDeployment: CustomKind = {
   names: dynamoGraphDeploymentNames,
   shortNames: ["dgd"],
   versions: [{
-    name: "v1alpha1",
-    served: true,
-    storage: true,
+    ...V1ALPHA1,
     description: "An inference graph: frontends, workers and planners that are deployed together.",
     spec: graphSpec,
     status: graphStatus,

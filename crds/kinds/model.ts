@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { conditions } from "../fields/condition.ts";
-import { AGE, column, type CustomKind } from "../custom_kind.ts";
+import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import { count } from "../fields/basic_types.ts";
 import { dynamoModelNames } from "../names.ts";
 import { immutable, required, type Rule, rules, specIsRequired } from "../fields/rules.ts";
@@ -70,9 +70,7 @@ export const dynamoModel: CustomKind = {
   names: dynamoModelNames,
   shortNames: ["dm"],
   versions: [{
-    name: "v1alpha1",
-    served: true,
-    storage: true,
+    ...V1ALPHA1,
     description:
       "A model, or an adapter that the operator loads into the workers of its base model.",
     spec: modelSpec,

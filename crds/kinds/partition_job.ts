@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { conditions } from "../fields/condition.ts";
-import { AGE, column, type CustomKind } from "../custom_kind.ts";
+import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
 import { count, int64 } from "../fields/basic_types.ts";
 import { ddbctlDpJobNames } from "../names.ts";
@@ -107,9 +107,7 @@ export const ddbctlDpJob: CustomKind = {
   names: ddbctlDpJobNames,
   shortNames: ["ddp"],
   versions: [{
-    name: "v1alpha1",
-    served: true,
-    storage: true,
+    ...V1ALPHA1,
     description: "Deletes all items of one partition of a DynamoDB table, once.",
     spec: partitionJobSpec,
     status: partitionJobStatus,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { backendFramework } from "./component_spec.ts";
 import { conditions } from "../fields/condition.ts";
-import { AGE, column, type CustomKind } from "../custom_kind.ts";
+import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import { int64, rawObject, stringMap } from "../fields/basic_types.ts";
 import { dynamoGraphDeploymentRequestNames } from "../names.ts";
 import { resourceRequirements, tolerations } from "../fields/pod_spec.ts";
@@ -92,9 +92,7 @@ export const dynamoGraphDeploymentRequest: CustomKind = {
   names: dynamoGraphDeploymentRequestNames,
   shortNames: ["dgdr"],
   versions: [{
-    name: "v1alpha1",
-    served: true,
-    storage: true,
+    ...V1ALPHA1,
     description:
       "A request for a graph that serves a model within given latencies. A profiling Job finds the graph.",
     spec: requestSpec,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AGE, column, type CustomKind } from "../custom_kind.ts";
+import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import { count } from "../fields/basic_types.ts";
 import { dynamoGraphDeploymentScalingAdapterNames } from "../names.ts";
 import { specIsRequired } from "../fields/rules.ts";
@@ -29,9 +29,7 @@ export const dynamoGraphDeploymentScalingAdapter: CustomKind = {
   names: dynamoGraphDeploymentScalingAdapterNames,
   shortNames: ["dgdsa"],
   versions: [{
-    name: "v1alpha1",
-    served: true,
-    storage: true,
+    ...V1ALPHA1,
     description:
       "A scale subresource for one service of a graph, so that an autoscaler can set its replicas.",
     spec: scalingAdapterSpec,

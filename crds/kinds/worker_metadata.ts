@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AGE, type CustomKind } from "../custom_kind.ts";
+import { AGE, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import { dynamoWorkerMetadataNames } from "../names.ts";
 import { rawObject } from "../fields/basic_types.ts";
 
@@ -12,9 +12,7 @@ export const dynamoWorkerMetadata: CustomKind = {
   names: dynamoWorkerMetadataNames,
   shortNames: ["dwm"],
   versions: [{
-    name: "v1alpha1",
-    served: true,
-    storage: true,
+    ...V1ALPHA1,
     description:
       "The registration of one pod of a graph for service discovery. The pods write and read these objects.",
     spec: workerMetadataSpec,

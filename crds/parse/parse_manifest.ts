@@ -1,8 +1,7 @@
 // @ts-types="../../types/std/yaml.d.ts"
 import { parse } from "@std/yaml";
-import { toInternal } from "../conversion.ts";
+import { type CustomObject, toInternal } from "../custom_object.ts";
 import type { CustomKind, KindVersion } from "../custom_kind.ts";
-import type { CustomObject } from "../custom_object.ts";
 import { customKinds } from "../emit/manifests.ts";
 import { type JsonSchema, openApiSchema } from "../json_schema.ts";
 import { SPEC_IS_REQUIRED } from "../fields/rules.ts";
@@ -50,10 +49,9 @@ function asObject(value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
+  const shown = shortJson(value);
   throw new Error(
-    `Cannot read manifest ${
-      shortJson(value)
-    }: it is not an object; give apiVersion, kind, metadata and spec`,
+    `Cannot read manifest ${shown}: it is not an object; give apiVersion, kind, metadata and spec`,
   );
 }
 

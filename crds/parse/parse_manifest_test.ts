@@ -1,7 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import type { Conversion } from "../conversion.ts";
-import type { CustomObject } from "../custom_object.ts";
+import type { Conversion, CustomObject } from "../custom_object.ts";
 import type { JsonSchema } from "../json_schema.ts";
 import { customKinds } from "../emit/manifests.ts";
 import { applyDefaults, parseManifest } from "./parse_manifest.ts";

@@ -1,5 +1,4 @@
-import { crdFileName, type CrdManifest, crdYaml } from "../../crds/emit/manifest.ts";
-import { crdManifests } from "../../crds/emit/manifests.ts";
+import { crdFileName, type CrdManifest, crdManifests, crdYaml } from "../../crds/emit/manifests.ts";
 
 const HEADER = "# Generated from the schemas in crds/ by `deno task generate`; do not edit.\n";
 
