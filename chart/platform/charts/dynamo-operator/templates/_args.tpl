@@ -57,7 +57,7 @@
 - {{ printf "--partition-table-allow=%s" . | quote }}
 {{- end }}
 {{- range .Values.controllerManager.manager.args }}
-{{- if not (include "dynamo-operator.isOwnFlag" .) }}
+{{- if not (include "dynamo-operator.isChartFlag" .) }}
 - {{ . | quote }}
 {{- end }}
 {{- end }}
@@ -67,6 +67,6 @@
 Whether a flag is one that the chart sets itself, because ports, probes and roles depend on it or a value is for it; ""
 for no.
 */}}
-{{- define "dynamo-operator.isOwnFlag" -}}
+{{- define "dynamo-operator.isChartFlag" -}}
 {{- if regexMatch "^--?(metrics-bind-address|health-probe-bind-address|leader-elect|leader-election-id|leader-election-namespace|restrictedNamespace|restricted-namespace|planner-cluster-role-name|image-pull-secret-discovery|release-name|operator-version|partition-job-image)(=|$)" . }}yes{{ end -}}
 {{- end -}}

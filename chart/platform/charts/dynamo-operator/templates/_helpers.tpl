@@ -49,7 +49,7 @@ control-plane: controller-manager
 {{- end -}}
 
 {{/* Of account and Deployment; at most 63 characters, for pods and their hostnames begin with it. */}}
-{{- define "dynamo-operator.account" -}}
+{{- define "dynamo-operator.managerName" -}}
 {{ include "dynamo-operator.fullname" . | trunc 44 | trimSuffix "-" }}-controller-manager
 {{- end -}}
 
@@ -99,6 +99,6 @@ control-plane: controller-manager
 {{- define "dynamo-operator.subjects" -}}
 subjects:
   - kind: ServiceAccount
-    name: {{ include "dynamo-operator.account" . | quote }}
+    name: {{ include "dynamo-operator.managerName" . | quote }}
     namespace: {{ .Release.Namespace | quote }}
 {{- end -}}

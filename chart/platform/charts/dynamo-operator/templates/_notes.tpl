@@ -1,6 +1,6 @@
 {{/* What is told after an installation. */}}
 {{- define "dynamo-operator.notes" -}}
-{{- include "dynamo-operator.fillIn" . -}}
+{{- include "dynamo-operator.applyDefaults" . -}}
 {{- $restricted := include "dynamo-operator.restrictedNamespace" . -}}
 {{- if $restricted -}}
 The operator acts in namespace "{{ $restricted }}" and nowhere else. Its marker keeps a cluster-wide operator away:
@@ -14,7 +14,7 @@ The operator acts in every namespace but those of restricted operators:
 
 To see that it is up:
 
-    kubectl rollout status --namespace {{ .Release.Namespace }} deployment/{{ include "dynamo-operator.account" . }}
+    kubectl rollout status --namespace {{ .Release.Namespace }} deployment/{{ include "dynamo-operator.managerName" . }}
 {{- if semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version }}
 
 NOTICE: Kubernetes {{ .Capabilities.KubeVersion.Version }} is too old, the operator will not start: it needs 1.30 or later.

@@ -37,7 +37,7 @@ NOTICE: port {{ .port }} of "metricsService" is plain HTTP, not HTTPS.
 {{- end }}
 {{- end }}
 {{- range $manager.manager.args }}
-{{- if include "dynamo-operator.isOwnFlag" . }}
+{{- if include "dynamo-operator.isChartFlag" . }}
 NOTICE: {{ . | quote }} of "controllerManager.manager.args" is ignored: the chart sets that flag itself.
 {{- end }}
 {{- end }}

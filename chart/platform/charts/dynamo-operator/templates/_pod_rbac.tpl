@@ -3,10 +3,10 @@ An account, role and binding for pods in a restricted operator's namespace. The 
 for pods may still run under it; one that is there already, made by a cluster-wide operator for instance, is left
 alone. Takes a dict: top, account, role, binding, component, rules.
 */}}
-{{- define "dynamo-operator.podAccess" -}}
+{{- define "dynamo-operator.podServiceAccount" -}}
 {{- $top := .top -}}
 {{- $namespace := include "dynamo-operator.restrictedNamespace" $top -}}
-{{- $found := lookup "v1" "ServiceAccount" $namespace .account -}}
+{{- $found := lookup "v1" "ServiceAccount" $namespace .serviceAccount -}}
 {{- $ours := printf "%s/%s" $top.Release.Name $top.Release.Namespace -}}
 {{- $foreign := false -}}
 {{- if $found -}}
@@ -16,7 +16,7 @@ alone. Takes a dict: top, account, role, binding, component, rules.
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  name: {{ .account | quote }}
+  name: {{ .serviceAccount | quote }}
   namespace: {{ $namespace | quote }}
   labels:
     {{- include "dynamo-operator.labels" $top | nindent 4 }}
@@ -50,7 +50,7 @@ roleRef:
   name: {{ .role | quote }}
 subjects:
   - kind: ServiceAccount
-    name: {{ .account | quote }}
+    name: {{ .serviceAccount | quote }}
     namespace: {{ $namespace | quote }}
 {{- end -}}
 
