@@ -1,6 +1,6 @@
 {{/*
-What a values file takes away by "null" is as if it said nothing of it: the default is put back. Each template begins
-with this, for none knows which is rendered first. files/defaults.yaml is what values.yaml says.
+Replaces values that are null by their defaults, as if the values file omitted them. Every template starts with this,
+because the order of rendering is not defined. files/defaults.yaml is a copy of values.yaml.
 */}}
 {{- define "dynamo-operator.applyDefaults" -}}
 {{- include "dynamo-operator.applyDefaultsFrom" (dict "values" .Values "defaults" (.Files.Get "files/defaults.yaml" | fromYaml)) -}}
@@ -8,7 +8,7 @@ with this, for none knows which is rendered first. files/defaults.yaml is what v
 
 {{- define "dynamo-operator.applyDefaultsFrom" -}}
 {{- $values := .values -}}
-{{/* Of those left out here, "null" is how to have none. */}}
+{{/* For the keys that "omit" excludes, null is a value: it removes the setting. */}}
 {{- range $key, $default := omit .defaults "resources" "containerSecurityContext" "groveTerminationDelay" "tlsSecretName" "secretName" -}}
 {{- $found := index $values $key -}}
 {{- if and (kindIs "map" $found) (kindIs "map" $default) -}}

@@ -1,7 +1,7 @@
 {{/*
-An account, role and binding for pods in a restricted operator's namespace. The account stays after an uninstallation,
-for pods may still run under it; one that is there already, made by a cluster-wide operator for instance, is left
-alone. Takes a dict: top, account, role, binding, component, rules.
+A ServiceAccount, Role and RoleBinding for pods in the namespace of a namespace-scoped operator. The ServiceAccount stays
+after an uninstallation, because pods may still use it. An existing one, for example of a cluster-wide operator, is not
+changed. Takes a dict: top, serviceAccount, role, binding, component, rules.
 */}}
 {{- define "dynamo-operator.podServiceAccount" -}}
 {{- $top := .top -}}
@@ -54,7 +54,7 @@ subjects:
     namespace: {{ $namespace | quote }}
 {{- end -}}
 
-{{/* A ClusterRole that a cluster-wide operator binds accounts of pods to. Takes a dict: top, name, component, rules. */}}
+{{/* A ClusterRole for pods, to which a cluster-wide operator binds their ServiceAccounts. Takes a dict: top, name, component, rules. */}}
 {{- define "dynamo-operator.podClusterRole" -}}
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
