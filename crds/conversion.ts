@@ -1,5 +1,4 @@
 import type { CustomObject } from "./custom_object.ts";
-import type { KindNames } from "./names.ts";
 
 /** Converts the objects of one API version to the internal type of the kind, and back. Both functions are pure. */
 export interface Conversion {
@@ -10,7 +9,13 @@ export interface Conversion {
 /** Conversions by API version. The version that the internal type describes needs none. */
 export type Conversions = Readonly<Record<string, Conversion>>;
 
-type Converted = Pick<KindNames, "group" | "kind" | "version" | "conversions">;
+interface Converted {
+  readonly group: string;
+  readonly kind: string;
+  /** The version of the internal type. */
+  readonly version: string;
+  readonly conversions: Conversions;
+}
 
 /**
  * Returns an object of any version of a kind as the internal type. The parser of manifests calls it; a store calls it

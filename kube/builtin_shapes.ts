@@ -3,7 +3,7 @@ import generated from "./builtin_shapes.generated.json" with { type: "json" };
 import { fieldOf, type Shape } from "./shape.ts";
 import { readShapes, type ShapeFile } from "./shape_file.ts";
 
-/** Shapes of the built-in kinds that the operator applies, by `apiVersion/kind`. */
+/** Shapes of the built-in kinds that `builtin.ts` declares, by `apiVersion/kind`. */
 export const builtinShapes: ReadonlyMap<string, Shape> = readShapes(
   generated as ShapeFile,
   builtinShapeFacts,
@@ -20,8 +20,8 @@ const builtinApiVersions = new Set(
 );
 
 /**
- * Returns whether an `apiVersion` belongs to Kubernetes and not to a CRD. Groups with a dot are only recognised if the
- * operator applies one of their kinds.
+ * Returns whether an `apiVersion` belongs to Kubernetes and not to a CRD. Groups with a dot are only recognised if
+ * `builtin.ts` declares one of their kinds.
  */
 export function isBuiltinApi(apiVersion: string): boolean {
   return !apiVersion.includes(".") || builtinApiVersions.has(apiVersion);

@@ -24,7 +24,7 @@ export class ApiError extends Error {
   /** CamelCase reason of the `Status` response: "NotFound", "Conflict", "Invalid", …; "" if it is absent. */
   readonly reason: string;
   /** The message of the response, without the request. */
-  readonly answer: string;
+  readonly serverMessage: string;
   readonly request: RequestInfo;
   /** Delay before a retry that the API server requested, in milliseconds. */
   readonly retryAfterMs?: number;
@@ -47,7 +47,7 @@ export class ApiError extends Error {
     );
     this.status = answer.status;
     this.reason = answer.reason;
-    this.answer = answer.message;
+    this.serverMessage = answer.message;
     this.request = loggable(answer.request);
     if (answer.retryAfterMs !== undefined) this.retryAfterMs = answer.retryAfterMs;
     if (answer.details) this.details = answer.details;

@@ -12,13 +12,13 @@ export interface Resource<T extends KubeObject> {
   readonly namespaced: boolean;
   /** `group/version`, or `version` for the core group. */
   readonly apiVersion: string;
-  /** How the API server merges and stores the fields; only for kinds that the operator applies. */
+  /** How the API server merges and stores the fields; required for kinds that the operator applies. */
   readonly shape?: Shape;
   /** Never set; binds the TypeScript type of the objects. */
   readonly _object?: T;
 }
 
-/** Returns the shape of a kind. Throws for a kind that the operator does not apply. */
+/** Returns the shape of a kind. Throws if its resource does not declare one. */
 export function shapeOf({ apiVersion, kind, shape }: Resource<KubeObject>): Shape {
   if (shape) return shape;
   throw new Error(

@@ -12,16 +12,16 @@ function leaseRules(name: string, verbs: string[], create: boolean): V1PolicyRul
 }
 
 /** Returns the RBAC rules of leader election, for the namespace of its Lease. */
-export function leaderAccess(lease = "dynamo.nvidia.com"): V1PolicyRule[] {
+export function leaderRules(lease = "dynamo.nvidia.com"): V1PolicyRule[] {
   return leaseRules(lease, ["get", "list", "watch", "patch"], true);
 }
 
 /** Returns the RBAC rules of a namespace-scoped operator for its marker Lease, in its namespace. */
-export function markerAccess(): V1PolicyRule[] {
+export function markerRules(): V1PolicyRule[] {
   return leaseRules(MARKER_NAME, ["get", "list", "watch", "patch", "delete"], true);
 }
 
 /** Returns the RBAC rules of the cluster-wide operator for marker Leases in all namespaces. */
-export function scopeAccess(): V1PolicyRule[] {
+export function scopeRules(): V1PolicyRule[] {
   return leaseRules(MARKER_NAME, ["list", "watch"], false);
 }

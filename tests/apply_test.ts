@@ -79,7 +79,11 @@ function withoutOne(spec: PodSpec, choice: number): PodSpec {
     const items = copy[field];
     if (Array.isArray(items)) items.forEach((_, i) => removals.push(() => items.splice(i, 1)));
   }
-  if (copy.containers.length > 1) removals.push(() => copy.containers.pop());
+  // A container may be listed twice, and the last one counts. Without it the earlier one would replace its fields.
+  const last = copy.containers.at(-1)?.["name"];
+  if (last !== "main") {
+    removals.push(() => copy.containers = copy.containers.filter(({ name }) => name !== last));
+  }
   removals[choice % removals.length]?.();
   return copy;
 }

@@ -32,9 +32,11 @@ const ROOMS: { room: string; may: string[] }[] = [
   { room: "reconcile/engine/", may: ["kube/", "lease/", "process/", "reconcile/apply/"] },
   {
     room: "reconcile/dynamo/",
+    // Besides types: declarations of kinds, and pure parsers.
     may: [
       "crds/",
       "types:kube/",
+      "kube/quantity.ts",
       "kube/resource.ts",
       "kube/shape_file.ts",
       "reconcile/apply/reasons.ts",

@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { operatorRules } from "../commands/run/operator_rbac.ts";
+import { operatorRules } from "../tools/chart/operator_rules.ts";
 import { crdManifests } from "../crds/emit/manifests.ts";
 import type { Cluster } from "../devcluster/cluster.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";

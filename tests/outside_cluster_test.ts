@@ -70,7 +70,7 @@ async function kubeconfigFiles(
   await write("plugin.sh", PLUGIN, 0o700);
   const certificate = { "client-certificate": "admin.crt", "client-key": "admin.key" };
   const users = {
-    // An administrator who impersonates the operator, and so has only the operator's permissions.
+    // Administrator credentials that impersonate the operator, so only its permissions apply.
     certificate: { ...certificate, as: user },
     token: { token },
     "token-file": { tokenFile: "token" },

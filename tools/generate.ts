@@ -3,7 +3,7 @@
  *
  *     deno task generate [--check]
  */
-import { generateCrdFiles } from "../crds/emit/chart_files.ts";
+import { generateCrdFiles } from "./chart/crd_files.ts";
 import { apiReferenceFiles } from "./api_reference/api_reference.ts";
 import { namespaceRoleFiles } from "./chart/namespace_roles.ts";
 import { operatorAccountFiles } from "./chart/operator_account.ts";

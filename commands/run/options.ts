@@ -57,7 +57,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
         hostSuffix: text("ingress-host-suffix"),
       },
       plannerClusterRoleName: text("planner-cluster-role-name"),
-      plannerAccessGiven: text("restrictedNamespace") !== "",
+      plannerRbacProvided: text("restrictedNamespace") !== "",
       pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
     },
     partition: {

@@ -54,14 +54,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const manager = createManager({
     client,
     metrics,
-    authority: coordination,
+    coordination,
     namespace: restrictedNamespace(options),
     metricsAddress: parseBindAddress(options.metricsAddress, "metrics-bind-address"),
     probeAddress: parseBindAddress(options.probeAddress, "health-probe-bind-address"),
     resyncMs: options.resyncMs,
     instance,
   });
-  manager.check({ name: "authority", problem: coordination.problem });
+  manager.check({ name: "coordination", problem: coordination.problem });
   registerLeaderMetric(metrics, options, coordination);
   const { CONTROLLERS } = await import("./controllers.ts");
   for (const { add } of CONTROLLERS) add(manager, options);

@@ -52,7 +52,7 @@ export function messagesOf(
 /** Returns a failed write in one line. Of a refusal it gives the API server's answer without the request. */
 export function describeWriteError({ ref, error }: WriteError): string {
   const why = error instanceof ApiError
-    ? error.answer
+    ? error.serverMessage
     : error instanceof Error
     ? error.message
     : String(error);
@@ -62,7 +62,8 @@ export function describeWriteError({ ref, error }: WriteError): string {
 /** Returns whether the API server refused the content of the object, so that its source must change. */
 export function isRefused({ error }: WriteError): boolean {
   // An explained refusal carries the API server's answer as its cause.
-  return isInvalid(error) || (error instanceof Error && error.cause instanceof ApiError);
+  return isInvalid(error) || (error instanceof ApiError && error.status === 400) ||
+    (error instanceof Error && error.cause instanceof ApiError);
 }
 
 /** Returns the name of an object for results and messages. */

@@ -1,6 +1,10 @@
-/** Reasons for which a planned object is not written. They are condition reasons and event reasons, too. */
+// Reasons for which a planned object is not written. Conditions and events use them.
+
+/** A foreign object has the name. */
 export const NAME_CONFLICT = "NameConflict";
+/** An object that must be gone first still exists. */
 export const WAITING_FOR_DELETION = "WaitingForDeletion";
+/** The annotation that pauses the parent prevents the repair of drift. */
 export const PAUSED = "Paused";
 
 /** Event reason: children that are no longer planned were deleted. */

@@ -1,6 +1,6 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { PlanError } from "../dynamo/problem.ts";
-import { checkQuantity, isPositive } from "../dynamo/quantity.ts";
+import { quantityAt } from "../dynamo/quantity.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import type { Workload } from "../workload/workload.ts";
@@ -26,8 +26,7 @@ function checkSpec({ replicas, ingress, sharedMemory }: ComponentSpec): void {
   }
   if (sharedMemory && !sharedMemory.disabled) {
     const { size = 0 } = sharedMemory;
-    checkQuantity("sharedMemory.size", size, "Cannot size the shared memory");
-    if (!isPositive(size)) {
+    if (quantityAt("sharedMemory.size", size, "Cannot size the shared memory") <= 0n) {
       throw new PlanError(
         "sharedMemory.size",
         "is required when disabled is false and must be above zero",

@@ -15,7 +15,7 @@ export interface PlatformConfig {
   /** The ClusterRole that the RoleBinding of planners refers to. */
   plannerClusterRoleName: string;
   /** Whether the installation creates the planner's ServiceAccount and RoleBinding: in namespace-scoped mode. */
-  plannerAccessGiven: boolean;
+  plannerRbacProvided: boolean;
   /** Whether the operator may list Secrets, to find the pull Secrets for the registry of an image. */
   pullSecretDiscovery: boolean;
 }
@@ -23,5 +23,5 @@ export interface PlatformConfig {
 /** The settings that decide which child kinds the operator watches and which permissions it needs. */
 export type ChildSettings = Pick<
   PlatformConfig,
-  "plannerClusterRoleName" | "plannerAccessGiven" | "pullSecretDiscovery"
+  "plannerClusterRoleName" | "plannerRbacProvided" | "pullSecretDiscovery"
 >;

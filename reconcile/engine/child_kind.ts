@@ -6,7 +6,7 @@ import type { IndexFunctions } from "../../kube/store.ts";
 import type { Lookup } from "./lookup.ts";
 
 /** How a controller stores one kind, and which permissions it needs on it. `T` are the objects, `P` what is stored. */
-interface KindRow<T extends KubeObject, P extends KubeObject = T> {
+export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   resource: Resource<T>;
   /** Reduces an object to the fields that the store keeps. Controllers that share a kind use the same projection. */
   project?: (object: T) => P;
@@ -17,7 +17,7 @@ interface KindRow<T extends KubeObject, P extends KubeObject = T> {
 }
 
 /** A row of the table of child kinds. */
-interface ChildRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
+export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
   /** Returns the keys of the controller that a change of this object affects. */
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
   /** Delay after a change, so that one reconciliation handles several changes of a key; 0 by default. */

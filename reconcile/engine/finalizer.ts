@@ -1,5 +1,5 @@
 import type { Client } from "../../kube/client.ts";
-import { isNotFound } from "../../kube/errors.ts";
+import { ignoreNotFound } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
@@ -34,12 +34,8 @@ export async function setFinalizers<T extends KubeObject>(
 ): Promise<T | undefined> {
   const { resourceVersion } = metadata;
   const body = { metadata: { resourceVersion, finalizers } };
-  try {
-    const stored = await client.patch(resource, metadata, { type: "merge", body }, { signal });
-    store.write(stored);
-    return stored;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  const request = client.patch(resource, metadata, { type: "merge", body }, { signal });
+  const stored = await ignoreNotFound(request);
+  if (stored) store.write(stored);
+  return stored;
 }

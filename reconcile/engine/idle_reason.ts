@@ -35,7 +35,7 @@ function reasonOfSource(
       return { text: `the API server does not serve ${name}: install the CRD` };
     case "forbidden": {
       const error = informer.problem();
-      const answer = error instanceof ApiError ? ` (${error.answer})` : "";
+      const answer = error instanceof ApiError ? ` (${error.serverMessage})` : "";
       return { text: `the operator may not list and watch ${name}: grant the permission${answer}` };
     }
   }

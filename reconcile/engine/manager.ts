@@ -34,7 +34,7 @@ export interface ManagerOptions {
    * Decides when the operator acts and in which namespaces; absent: always and in all. The client checks it too, by
    * its write gate.
    */
-  authority?: Coordination;
+  coordination?: Coordination;
   /** The only namespace that the operator watches; absent: all. */
   namespace?: string | undefined;
   /** Address of `/metrics`; absent: not served. */
@@ -105,7 +105,7 @@ interface Entry {
 
 /** Creates a manager without controllers. It sends no request before `run`. */
 export function createManager(options: ManagerOptions): Manager {
-  const { client, metrics, authority, resyncMs = 0, graceMs = GRACE_MS, instance } = options;
+  const { client, metrics, coordination, resyncMs = 0, graceMs = GRACE_MS, instance } = options;
   const { clock = systemClock, random = Math.random, log = getLogger(["engine", "manager"]) } =
     options;
   const informers = createInformerSet({ client, clock, random, namespace: options.namespace });
@@ -117,8 +117,8 @@ export function createManager(options: ManagerOptions): Manager {
   let stores: StoredKinds | undefined;
   let phase: "starting" | "standing by" | "running" | "stopping" = "starting";
   const accepts = (namespace: string | undefined) =>
-    namespace === undefined || !authority || authority.accepts(namespace);
-  authority?.onNamespaceReleased((namespace) => {
+    namespace === undefined || !coordination || coordination.accepts(namespace);
+  coordination?.onNamespaceReleased((namespace) => {
     for (const { controller, watches } of controllers) {
       enqueueNamespace(controller.queue, watches, namespace);
     }
@@ -139,7 +139,7 @@ export function createManager(options: ManagerOptions): Manager {
       name: "manager",
       problem: () => phase === "stopping" ? "stopping" : undefined,
     };
-    const leases = authority?.informers.map(({ name, informer }) =>
+    const leases = coordination?.informers.map(({ name, informer }) =>
       informerCheck(name, informer, true)
     );
     return [
@@ -261,7 +261,7 @@ export function createManager(options: ManagerOptions): Manager {
     check: (check) => void checks.push(check),
     async run(signal) {
       const servers: HttpServer[] = [];
-      const leaseInformers = authority?.informers ?? [];
+      const leaseInformers = coordination?.informers ?? [];
       const informing = new AbortController();
       try {
         serve(servers);
@@ -274,7 +274,7 @@ export function createManager(options: ManagerOptions): Manager {
         await Promise.race([Promise.all(settled), aborted(signal)]);
         if (signal.aborted) return;
         phase = "standing by";
-        if (authority) await authority.run(signal, (lost) => work(signal, lost));
+        if (coordination) await coordination.run(signal, (lost) => work(signal, lost));
         else await work(signal, new AbortController().signal);
       } finally {
         phase = "stopping";

@@ -21,7 +21,7 @@ import {
 } from "./watch_keys.ts";
 
 /** Returns all kinds that the graph controller reads and writes. */
-export function graphKinds({ plannerClusterRoleName, plannerAccessGiven }: ChildSettings) {
+export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: ChildSettings) {
   const planned = { project: reduceForeign, settleMs: CHILDREN_SETTLE_MS };
   // Their objects belong to components. Whether the kinds are served decides the orchestrators of a graph.
   const optionalWorkloads = Object.fromEntries(
@@ -73,7 +73,7 @@ export function graphKinds({ plannerClusterRoleName, plannerAccessGiven }: Child
         keys: graphsOfClaim,
         verbs: ["create", "patch"],
       }),
-      plannerClusterRole: plannerClusterRoleName === "" || plannerAccessGiven
+      plannerClusterRole: plannerClusterRoleName === "" || plannerRbacProvided
         ? undefined
         : childKind({
           resource: clusterRoles,

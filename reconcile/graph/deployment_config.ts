@@ -4,7 +4,7 @@ import { reasonOf } from "../../kube/errors.ts";
 import { canonicalJson, isJsonObject } from "../../kube/json.ts";
 import { isFrontend } from "../dynamo/component_type.ts";
 import { PlanError } from "../dynamo/problem.ts";
-import { checkQuantity } from "../dynamo/quantity.ts";
+import { quantityAt } from "../dynamo/quantity.ts";
 import { HTTP_PORT } from "../pod/ports.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
@@ -57,7 +57,7 @@ function withResources(
   for (const name of ["cpu", "memory", "gpu"] as const) {
     const quantity = field(configured, name);
     if (typeof quantity !== "string" || quantity === "") continue;
-    checkQuantity(CONFIG_FIELD, quantity, `Cannot use the ${name} in ${CONFIG_ENV}`);
+    quantityAt(CONFIG_FIELD, quantity, `Cannot use the ${name} in ${CONFIG_ENV}`);
     quantities[name] = quantity;
   }
   const custom = asObject(field(configured, "custom"));

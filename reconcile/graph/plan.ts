@@ -144,7 +144,7 @@ function planPlanner(
   config: PlatformConfig,
 ) {
   const [planner] = services.find(([, spec]) => isPlanner(spec)) ?? [];
-  if (planner === undefined || config.plannerAccessGiven) return;
+  if (planner === undefined || config.plannerRbacProvided) return;
   const clusterRole = config.plannerClusterRoleName;
   if (clusterRole && observed.find(clusterRoles, clusterRole)) {
     plan.planned.push(...plannerRbac(namespace, clusterRole));

@@ -130,7 +130,7 @@ Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole 
 
 Deno.test("nothing is planned for planners if the installation creates their permissions", () => {
   const object = graph().withPlanner().build();
-  const planned = plan(object, [], platformConfig({ plannerAccessGiven: true }));
+  const planned = plan(object, [], platformConfig({ plannerRbacProvided: true }));
   assertEquals(planned.problems, []);
   assertEquals(names(planned.planned).filter((name) => name.includes("planner-service")), []);
 });

@@ -1,6 +1,6 @@
 import type { V1ResourceRequirements } from "@kubernetes/client-node";
 import type { ResourceAmounts, Resources } from "../../crds/fields/resources.ts";
-import { checkQuantity } from "../dynamo/quantity.ts";
+import { quantityAt } from "../dynamo/quantity.ts";
 
 const DEFAULT_GPU_TYPE = "nvidia.com/gpu";
 
@@ -45,6 +45,6 @@ function quantities(
 
 function checked(kind: string, name: string, quantity: string, path = name): string {
   const failure = `failed to get resources config: parse ${kind} ${name} quantity`;
-  checkQuantity(`resources.${kind}.${path}`, quantity, failure);
+  quantityAt(`resources.${kind}.${path}`, quantity, failure);
   return quantity;
 }

@@ -10,7 +10,7 @@ export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformCo
     discoveryBackend: "kubernetes",
     ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
     plannerClusterRoleName: "",
-    plannerAccessGiven: false,
+    plannerRbacProvided: false,
     pullSecretDiscovery: true,
     ...change,
   };

@@ -3,7 +3,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { ClusterRole, Deployment, Role } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { mergeRules } from "../../kube/policy_rules.ts";
-import { operatorRules } from "../../commands/run/operator_rbac.ts";
+import { operatorRules } from "../../tools/chart/operator_rules.ts";
 import { VERSION } from "../../commands/cli/version.ts";
 import { readRunOptions } from "../../commands/run/options.ts";
 import { helm } from "./helm.ts";

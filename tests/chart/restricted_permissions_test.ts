@@ -2,9 +2,9 @@
 import { assertEquals } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { runKubectl } from "../../devcluster/kubectl.ts";
-import { leaderAccess } from "../../lease/rbac.ts";
+import { leaderRules } from "../../lease/rbac.ts";
 import { mergeRules } from "../../kube/policy_rules.ts";
-import { operatorRules } from "../../commands/run/operator_rbac.ts";
+import { operatorRules } from "../../tools/chart/operator_rules.ts";
 import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_cluster.ts";
 
 const SERVICE_ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
@@ -28,7 +28,7 @@ Deno.test("a namespace-scoped operator has the permissions that it declares in i
   assertEquals(await permissionsIn(chartCluster, "tools", SERVICE_ACCOUNT), common);
   assertEquals(await permissionsIn(chartCluster, "tools", SERVICE_ACCOUNT, "kube-system"), common);
 
-  const declared = [...operatorRules({ scope: "namespace" }), ...leaderAccess()];
+  const declared = [...operatorRules({ scope: "namespace" }), ...leaderRules()];
   const granted = await permissionsIn(chartCluster, "tools", SERVICE_ACCOUNT, "team");
   assertEquals(
     granted.filter((rule) => !common.includes(rule)),

@@ -72,7 +72,7 @@ const UPSTREAM: Values = {
 /** Command that installs the NATS whose address graphs get by default. */
 const NATS = "helm install dynamo-platform-nats nats --repo";
 
-/** The values of these that have no effect in this chart. */
+/** Values without effect in this chart. */
 const IGNORED = [
   "--health-probe-bind-address=:8081",
   "--metrics-bind-address=127.0.0.1:8080",
@@ -95,7 +95,7 @@ Deno.test("a values file of NVIDIA's chart is accepted and results in the defaul
 });
 
 Deno.test({
-  name: "the notes of an installation list each value of NVIDIA's chart that has no effect",
+  name: "the notes of an installation list each value of NVIDIA's chart without effect",
   ignore: noCluster,
   async fn() {
     const { kubeconfig } = await sharedCluster();

@@ -7,7 +7,7 @@ Deno.test("the values cover every pair of states of two switches", () => {
   assertEquals([...allPairs()].filter((pair) => !covered.has(pair)), []);
 });
 
-Deno.test("there are at least twelve cases, and the first has no values", () => {
+Deno.test("there are at least twelve cases, and the values of the first are empty", () => {
   const cases = valueCases();
   assert(cases.length >= 12, `${cases.length} cases`);
   assertEquals(cases[0]?.values, {});

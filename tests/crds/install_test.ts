@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { podSpecFile } from "../../crds/emit/pod_spec.ts";
+import { podSpecFile } from "../../tools/openapi/pod_spec.ts";
 import type { CrdManifest } from "../../crds/emit/manifest.ts";
 import { crdManifests, customKinds } from "../../crds/emit/manifests.ts";
 import { parseManifest } from "../../crds/parse/parse_manifest.ts";

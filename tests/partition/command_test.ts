@@ -167,7 +167,7 @@ Deno.test(
       env: VALUE,
       terminationLog: log,
     });
-    // The first process of a pod ignores a signal without a handler, so an earlier signal would have no effect there.
+    // The first process of a pod ignores a signal that arrives before its handler is set.
     while (!await listensForSigterm(process.pid));
     process.kill("SIGTERM");
     const { code, stdout, stderr } = await process.ended;

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
-import { leaderAccess } from "../../lease/rbac.ts";
-import { operatorRules } from "../../commands/run/operator_rbac.ts";
+import { leaderRules } from "../../lease/rbac.ts";
+import { operatorRules } from "../../tools/chart/operator_rules.ts";
 import {
   OPERATOR_NAMESPACE,
   PLANNER_ROLE,
@@ -21,12 +21,12 @@ export const VARIANTS = [
   {
     name: "cluster-wide",
     userPrefix: `system:serviceaccount:${OPERATOR_NAMESPACE}:`,
-    rules: [...operatorRules({ plannerClusterRole: PLANNER_ROLE }), ...leaderAccess()],
+    rules: [...operatorRules({ plannerClusterRole: PLANNER_ROLE }), ...leaderRules()],
   },
   {
     name: "namespace-scoped",
     userPrefix: `system:serviceaccount:${RESTRICTED_OPERATOR_NAMESPACE}:`,
-    rules: [...operatorRules({ scope: "namespace" }), ...leaderAccess()],
+    rules: [...operatorRules({ scope: "namespace" }), ...leaderRules()],
   },
 ] as const;
 

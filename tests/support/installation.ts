@@ -2,8 +2,8 @@ import type { CrdManifest } from "../../crds/emit/manifest.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { untilServed } from "../../devcluster/kubectl.ts";
 import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";
-import { leaderAccess } from "../../lease/rbac.ts";
-import { operatorRules } from "../../commands/run/operator_rbac.ts";
+import { leaderRules } from "../../lease/rbac.ts";
+import { operatorRules } from "../../tools/chart/operator_rules.ts";
 
 const CRDS = new URL("../../chart/crds/templates", import.meta.url).pathname;
 
@@ -38,7 +38,7 @@ export async function operatorServiceAccount(
   /** The only namespace of a namespace-scoped operator; absent: cluster-wide. */
   restrictedTo?: string,
 ): Promise<ServiceAccountAccess> {
-  const leader = { namespace: restrictedTo ?? "kube-system", rules: leaderAccess() };
+  const leader = { namespace: restrictedTo ?? "kube-system", rules: leaderRules() };
   if (restrictedTo === undefined) {
     return await cluster.serviceAccount({
       namespace: OPERATOR_NAMESPACE,

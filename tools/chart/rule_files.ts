@@ -1,11 +1,11 @@
 // @ts-types="../../types/std/yaml.d.ts"
 import { stringify } from "@std/yaml";
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { leaderAccess } from "../../lease/rbac.ts";
+import { leaderRules } from "../../lease/rbac.ts";
 import { pullSecrets } from "../../reconcile/component/children.ts";
 import { childRule } from "../../reconcile/engine/child_kind.ts";
 import { mergeRules } from "../../kube/policy_rules.ts";
-import { isLeaseReleaseRule, operatorRules } from "../../commands/run/operator_rbac.ts";
+import { isLeaseReleaseRule, operatorRules } from "./operator_rules.ts";
 
 const FOLDER = "chart/platform/charts/dynamo-operator/files/";
 const HEADER =
@@ -18,7 +18,7 @@ const LEADER = '{{ include "dynamo-operator.leaderElectionId" . }}';
 /** Returns the RBAC rules of the operator for the chart, one file for each set of rules that a value enables. */
 export function ruleFiles(): Map<string, string> {
   const pullSecretDiscovery = false;
-  const leader = mergeRules(leaderAccess(LEADER));
+  const leader = mergeRules(leaderRules(LEADER));
   const namespaced = mergeRules([
     ...operatorRules({ scope: "namespace", pullSecretDiscovery }),
     ...leader,

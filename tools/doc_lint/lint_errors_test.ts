@@ -36,6 +36,12 @@ Deno.test("a private type of the same file is an error, an imported type is not"
   ]);
 });
 
+Deno.test("the types of a table of child kinds are inferred", () => {
+  const error = output(["missing-return-type", "exported function is missing a return type", 1]);
+  const ofTable = error.replace("kube/a.ts", "reconcile/graph/children.ts");
+  assertEquals(lintErrors(ofTable, "/project/", new Map()), []);
+});
+
 Deno.test("other errors are kept, and output without errors has none", () => {
   const text = output(["missing-return-type", "exported function is missing a return type", 1]);
   assertEquals(lintErrors(text, "/project/", new Map()).length, 1);

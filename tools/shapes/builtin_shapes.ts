@@ -1,6 +1,6 @@
 import * as builtin from "../../kube/builtin.ts";
 import { builtinShapeFacts } from "../../kube/builtin_shape_facts.ts";
-import { type Schema, shapesOfSchemas } from "../../kube/shape_of_schema.ts";
+import { type Schema, shapesOfSchemas } from "./shape_of_schema.ts";
 import { shapeFileText } from "./shape_file_text.ts";
 
 /**

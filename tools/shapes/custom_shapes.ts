@@ -1,7 +1,7 @@
 import type { CrdManifest } from "../../crds/emit/manifest.ts";
 import { crdManifests } from "../../crds/emit/manifests.ts";
 import { objectMetaShape } from "../../kube/builtin_shapes.ts";
-import { type Schema, shapesOfSchemas } from "../../kube/shape_of_schema.ts";
+import { type Schema, shapesOfSchemas } from "./shape_of_schema.ts";
 import { shapeFileText } from "./shape_file_text.ts";
 
 /** Returns the file that holds the shapes of the custom kinds: its path from the root of the project, and its text. */

@@ -1,4 +1,4 @@
-{{/* One line for each value that the user set and that has no effect. */}}
+{{/* One line for each value of the user without an effect. */}}
 {{- define "dynamo-operator.notices" -}}
 {{- $manager := .Values.controllerManager -}}
 {{- $dynamo := .Values.dynamo -}}

@@ -1,5 +1,5 @@
-import type { ListKey } from "./shape.ts";
-import type { ShapeFile, StoredShape } from "./shape_file.ts";
+import type { ListKey } from "../../kube/shape.ts";
+import type { ShapeFile, StoredShape } from "../../kube/shape_file.ts";
 
 /** The part of an OpenAPI v3 schema that decides how the API server merges and stores a value. */
 export interface Schema {

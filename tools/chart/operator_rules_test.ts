@@ -1,8 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { V1PolicyRule } from "@kubernetes/client-node";
-import { leaderAccess } from "../../lease/rbac.ts";
-import { isLeaseReleaseRule, operatorRules, type RulesOptions } from "./operator_rbac.ts";
+import { leaderRules } from "../../lease/rbac.ts";
+import { isLeaseReleaseRule, operatorRules, type RulesOptions } from "./operator_rules.ts";
 
 const ROLE = { plannerClusterRole: "dynamo-planner" };
 
@@ -61,7 +61,7 @@ Deno.test("a cluster-wide operator lists marker Leases and writes none, a namesp
 });
 
 Deno.test("the rules that a namespace-scoped operator keeps for its Leases do not permit creation", () => {
-  const kept = [...operatorRules({ scope: "namespace" }), ...leaderAccess()].filter(
+  const kept = [...operatorRules({ scope: "namespace" }), ...leaderRules()].filter(
     isLeaseReleaseRule,
   );
   assertEquals(kept.map(({ resources, resourceNames }) => [resources, resourceNames]), [

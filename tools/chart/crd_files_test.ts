@@ -2,8 +2,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 // @ts-types="../../types/std/yaml.d.ts"
 import { parse } from "@std/yaml";
-import { crdManifests } from "./manifests.ts";
-import { generateCrdFiles } from "./chart_files.ts";
+import { crdManifests } from "../../crds/emit/manifests.ts";
+import { generateCrdFiles } from "./crd_files.ts";
 
 Deno.test("the templates of the chart equal the manifests", () => {
   const parsed: unknown[] = [...generateCrdFiles().values()].map((text) => parse(text));

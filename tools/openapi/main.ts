@@ -5,11 +5,11 @@
  *
  * Run it after an update of Kubernetes and after an addition to `kube/builtin.ts` or `kube/builtin_shape_facts.ts`.
  */
-import { podSpecFile } from "../crds/emit/pod_spec.ts";
-import { startCluster } from "../devcluster/start_cluster.ts";
-import { builtinShapesFile } from "./shapes/builtin_shapes.ts";
+import { podSpecFile } from "./pod_spec.ts";
+import { startCluster } from "../../devcluster/start_cluster.ts";
+import { builtinShapesFile } from "../shapes/builtin_shapes.ts";
 
-const ROOT = new URL("../", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
 
 await using cluster = await startCluster({ controllers: false });
 const openApi = (path: string) => cluster.kubectl(["get", "--raw", path]);

@@ -1,4 +1,4 @@
-import { type OpenApiDocument, structuralSchema } from "./structural.ts";
+import { type OpenApiDocument, structuralSchema } from "./structural_schema.ts";
 
 /**
  * Returns the text of `crds/fields/pod_spec.generated.json`: the schema of a PodSpec from the OpenAPI document that the

@@ -1,8 +1,8 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { mergeRules } from "../../kube/policy_rules.ts";
-import { markerAccess, scopeAccess } from "../../lease/rbac.ts";
+import { markerRules, scopeRules } from "../../lease/rbac.ts";
 import { controllerRules } from "../../reconcile/engine/child_kind.ts";
-import { CONTROLLERS } from "./controllers.ts";
+import { CONTROLLERS } from "../../commands/run/controllers.ts";
 
 /** The mode of the operator and its settings that change the permissions that it needs. */
 export type RulesOptions =
@@ -19,18 +19,18 @@ export type RulesOptions =
 
 /**
  * Returns all permissions of the operator, as its controllers declare them. Leader election needs further ones in the
- * namespace of its Lease: see `leaderAccess`.
+ * namespace of its Lease: see `leaderRules`.
  */
 export function operatorRules(options: RulesOptions): V1PolicyRule[] {
   const scoped = options.scope === "namespace";
   const settings = {
     plannerClusterRoleName: scoped ? "" : options.plannerClusterRole,
-    plannerAccessGiven: scoped,
+    plannerRbacProvided: scoped,
     pullSecretDiscovery: options.pullSecretDiscovery ?? true,
   };
   return mergeRules([
     ...CONTROLLERS.flatMap(({ kinds }) => controllerRules(kinds(settings))),
-    ...(scoped ? markerAccess() : scopeAccess()),
+    ...(scoped ? markerRules() : scopeRules()),
   ]);
 }
 

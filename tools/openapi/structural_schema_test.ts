@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { type OpenApiSchema, structuralSchema } from "./structural.ts";
+import { type OpenApiSchema, structuralSchema } from "./structural_schema.ts";
 
 function structural(schemas: Record<string, OpenApiSchema>) {
   return structuralSchema({ components: { schemas } }, "Root");

@@ -1,7 +1,7 @@
 import type { Coordination } from "../../../lease/coordination.ts";
 
-/** An authority that a test controls. */
-export interface FakeAuthority extends Coordination {
+/** Coordination that a test controls. */
+export interface FakeCoordination extends Coordination {
   /** Makes the process the leader until {@link revoke}. */
   grant(): void;
   /** Ends the leadership of the process. */
@@ -11,7 +11,7 @@ export interface FakeAuthority extends Coordination {
   include(namespace: string): void;
 }
 
-export function fakeAuthority(): FakeAuthority {
+export function fakeCoordination(): FakeCoordination {
   const excluded = new Set<string>();
   const handlers: ((namespace: string) => void)[] = [];
   let granted = Promise.withResolvers<void>();

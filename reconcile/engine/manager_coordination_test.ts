@@ -5,25 +5,25 @@ import { ownKind } from "./child_kind.ts";
 import { createManager } from "./manager.ts";
 import { createMetrics } from "../../process/metrics.ts";
 import { done, type Outcome } from "./outcome.ts";
-import { fakeAuthority } from "./testing/fake_authority.ts";
+import { fakeCoordination } from "./testing/fake_coordination.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 import { service } from "../apply/testing/objects.ts";
 
-/** Creates a manager of one controller over Services with a fake authority. */
+/** Creates a manager of one controller over Services with a fake coordination. */
 async function setUp(
   reconcile: (key: string, signal: AbortSignal) => Promise<Outcome> = () => Promise.resolve(done),
 ) {
   const cluster = createFakeCluster([service("a"), service("b")]);
   const clock = createFakeClock();
-  const authority = fakeAuthority();
+  const coordination = fakeCoordination();
   const keys: string[] = [];
   const manager = createManager({
     client: cluster.client,
     metrics: createMetrics(),
     instance: "test",
-    authority,
+    coordination,
     clock,
     random: () => 0.5,
     log: createMemoryLog(),
@@ -41,7 +41,7 @@ async function setUp(
   const running = manager.run(stop.signal);
   await settle();
   return {
-    authority,
+    coordination,
     cluster,
     clock,
     /** Returns the keys that were reconciled since the last call. */
@@ -55,11 +55,11 @@ async function setUp(
 }
 
 Deno.test("a standby watches only; a leader reconciles every key", async () => {
-  const { authority, cluster, reconciled, end } = await setUp();
+  const { coordination, cluster, reconciled, end } = await setUp();
   cluster.tell("ADDED", service("c"));
   await settle();
   assertEquals([cluster.watches(), reconciled()], [1, []]);
-  authority.grant();
+  coordination.grant();
   await settle();
   assertEquals(reconciled(), ["ns/a", "ns/b", "ns/c"]);
   await end();
@@ -67,36 +67,36 @@ Deno.test("a standby watches only; a leader reconciles every key", async () => {
 
 Deno.test("losing the leader Lease aborts reconciliations at once; acquiring it again reconciles every key", async () => {
   let reason: unknown;
-  const { authority, cluster, reconciled, end } = await setUp((_key, signal) =>
+  const { coordination, cluster, reconciled, end } = await setUp((_key, signal) =>
     new Promise((resolve, reject) => {
       if (reason) return resolve(done);
       signal.addEventListener("abort", () => reject(reason = signal.reason), { once: true });
     })
   );
-  authority.grant();
+  coordination.grant();
   await settle();
-  authority.revoke();
+  coordination.revoke();
   await settle();
   assertEquals([String(reason), reconciled()], ["Error: lost", ["ns/a"]]);
   cluster.tell("MODIFIED", service("b", 81));
   await settle();
   assertEquals(reconciled(), []);
-  authority.grant();
+  coordination.grant();
   await settle();
   assertEquals(reconciled(), ["ns/a", "ns/b"]);
   await end();
 });
 
 Deno.test("events of a namespace of another operator are ignored; after the handover every key of it is reconciled", async () => {
-  const { authority, cluster, reconciled, end } = await setUp();
-  authority.grant();
+  const { coordination, cluster, reconciled, end } = await setUp();
+  coordination.grant();
   await settle();
   reconciled();
-  authority.exclude("ns");
+  coordination.exclude("ns");
   cluster.tell("MODIFIED", service("a", 81));
   await settle();
   assertEquals(reconciled(), []);
-  authority.include("ns");
+  coordination.include("ns");
   await settle();
   assertEquals(reconciled().sort(), ["ns/a", "ns/b"]);
   await end();
@@ -104,10 +104,10 @@ Deno.test("events of a namespace of another operator are ignored; after the hand
 
 Deno.test("queued keys are dropped when another operator takes over their namespace", async () => {
   const unblocked = Promise.withResolvers<void>();
-  const { authority, reconciled, end } = await setUp(() => unblocked.promise.then(() => done));
-  authority.grant();
+  const { coordination, reconciled, end } = await setUp(() => unblocked.promise.then(() => done));
+  coordination.grant();
   await settle();
-  authority.exclude("ns");
+  coordination.exclude("ns");
   unblocked.resolve();
   await settle();
   assertEquals(reconciled(), ["ns/a"]);

@@ -1,6 +1,6 @@
-import { crdFileName, crdYaml } from "./crd_yaml.ts";
-import type { CrdManifest } from "./manifest.ts";
-import { crdManifests } from "./manifests.ts";
+import { crdFileName, crdYaml } from "../../crds/emit/crd_yaml.ts";
+import type { CrdManifest } from "../../crds/emit/manifest.ts";
+import { crdManifests } from "../../crds/emit/manifests.ts";
 
 const HEADER = "# Generated from the schemas in crds/ by `deno task generate`; do not edit.\n";
 
