@@ -95,7 +95,13 @@ async function run(
   recorder.found(found);
   stop.throwIfAborted();
   if (request.dryRun) return ["Counted", `Dry run: ${found} items would be deleted`];
-  checkCount(found, request.maxItems);
+  const { maxItems = Infinity } = request;
+  if (found > maxItems) {
+    // "Of them": an earlier attempt may have deleted other items.
+    const message =
+      `Found ${found} items, more than the limit of ${maxItems}: none of them was deleted`;
+    throw new DeletionFailure("TooManyItems", message);
+  }
   if (found > 0 && confirm && !confirm(found)) {
     throw new DeletionFailure("Interrupted", "Nothing was deleted: the user did not confirm");
   }
@@ -139,15 +145,6 @@ async function findPartition(request: DeletionRequest, context: RunContext): Pro
     );
   }
   return { table, schema, value: keyValue(request.partitionValue, type) };
-}
-
-function checkCount(found: number, maxItems: number | undefined) {
-  if (maxItems === undefined || found <= maxItems) return;
-  throw new DeletionFailure(
-    "TooManyItems",
-    // "Of them": an earlier attempt may have deleted other items.
-    `Found ${found} items, more than the limit of ${maxItems}: none of them was deleted`,
-  );
 }
 
 function asFailure(error: unknown): DeletionFailure {

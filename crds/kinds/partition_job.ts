@@ -15,6 +15,10 @@ function units(description: string) {
   return z.number().meta({ minimum: 0, description });
 }
 
+function text(description: string, maxLength: number) {
+  return z.string().meta({ maxLength, description });
+}
+
 function time(description: string) {
   return z.string().meta({ format: "date-time", maxLength: 64, description });
 }
@@ -29,22 +33,15 @@ const figures = {
 };
 
 const attempt = z.object({
-  pod: z.string().meta({ maxLength: 253, description: "Name of the pod." }),
+  pod: text("Name of the pod.", 253),
   endedAt: time("Time when the pod ended. Absent while it runs.").optional(),
   reported: z.boolean().describe(
     "Whether the operator has read the final report of the pod. If not, the figures are from its last progress report.",
   ).optional(),
   exitCode: z.int().meta({ format: "int32", description: "Exit code of the pod." }).optional(),
-  outcome: z.string().meta({
-    maxLength: 64,
-    description: "Outcome in the final report of the pod.",
-  }).optional(),
-  message: z.string().meta({ maxLength: 1024, description: "Details of the outcome, for users." })
-    .optional(),
-  phase: z.string().meta({
-    maxLength: 64,
-    description: "Phase in the last progress report of the pod.",
-  }).optional(),
+  outcome: text("Outcome in the final report of the pod.", 64).optional(),
+  message: text("Details of the outcome, for users.", 1024).optional(),
+  phase: text("Phase in the last progress report of the pod.", 64).optional(),
   itemsFound: int64("Number of items in the partition when the attempt began.").optional(),
   itemsInFlight: int64("Number of deletions that were sent and whose response is missing."),
   ...figures,
@@ -61,14 +58,8 @@ const earlier = z.object({
 const partitionJobStatus = z.object({
   observedGeneration: int64("Generation of the object that the status describes."),
   phase: z.enum(PHASES).describe("Phase: Pending, Running, Succeeded, Failed or Suspended."),
-  tableName: z.string().meta({
-    maxLength: 512,
-    description: "Name or ARN of the table.",
-  }),
-  jobName: z.string().meta({
-    maxLength: 63,
-    description: "Name of the Job that deletes the partition.",
-  }).optional(),
+  tableName: text("Name or ARN of the table.", 512),
+  jobName: text("Name of the Job that deletes the partition.", 63).optional(),
   startTime: time("Time when the first pod started.").optional(),
   completionTime: time("Time when the deletion ended, with success or failure.").optional(),
   itemsFound: int64("Number of items in the partition when the deletion began.").optional(),
@@ -77,10 +68,7 @@ const partitionJobStatus = z.object({
   throttledRequests: figures.throttledRequests.optional(),
   consumedReadUnits: figures.consumedReadUnits.optional(),
   consumedWriteUnits: figures.consumedWriteUnits.optional(),
-  message: z.string().meta({
-    maxLength: 2048,
-    description: "Progress, or the result and the remedy.",
-  }).optional(),
+  message: text("Progress, or the result and the remedy.", 2048).optional(),
   attempts: z.array(attempt).meta({
     maxItems: MOST_ATTEMPTS,
     description: "The newest attempts, oldest first.",

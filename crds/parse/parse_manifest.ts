@@ -60,23 +60,18 @@ function servedVersion(
   kinds: readonly CustomKind[],
 ): { kind: CustomKind; version: KindVersion } {
   const served = kinds.flatMap((kind) =>
-    kind.versions.filter((version) => version.served).map((version) => ({ kind, version }))
+    kind.versions.filter((version) => version.served)
+      .map((version) => ({ kind, version, apiVersion: `${kind.names.group}/${version.name}` }))
   );
-  const apiVersionOf = ({ kind, version }: typeof served[number]) =>
-    `${kind.names.group}/${version.name}`;
-  const found = served.find((candidate) =>
-    candidate.kind.names.kind === object["kind"] &&
-    apiVersionOf(candidate) === object["apiVersion"]
+  const found = served.find(({ kind, apiVersion }) =>
+    kind.names.kind === object["kind"] && apiVersion === object["apiVersion"]
   );
   if (found) return found;
-  const names = served.map((candidate) =>
-    `${candidate.kind.names.kind} of ${apiVersionOf(candidate)}`
+  const known = served.map(({ kind, apiVersion }) => `${kind.names.kind} of ${apiVersion}`).join(
+    ", ",
   );
-  throw new Error(
-    `Cannot read ${describe(object)} of apiVersion ${
-      JSON.stringify(object["apiVersion"])
-    }: give one of ${names.join(", ")}`,
-  );
+  const given = JSON.stringify(object["apiVersion"]);
+  throw new Error(`Cannot read ${describe(object)} of apiVersion ${given}: give one of ${known}`);
 }
 
 function objectSchema({ spec, rules = [] }: KindVersion): JsonSchema {
