@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { ComponentStatus } from "../../crds/kinds/component.ts";
-import { isPaused } from "../../crds/paused.ts";
+import { isPaused } from "../../crds/labels.ts";
 import type { Deployment } from "../../kube/builtin.ts";
 import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";

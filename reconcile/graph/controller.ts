@@ -1,6 +1,5 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { FINALIZER } from "../../crds/labels.ts";
-import { isPaused } from "../../crds/paused.ts";
+import { FINALIZER, isPaused } from "../../crds/labels.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";

@@ -1,17 +1,17 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
+import { PARTITION } from "../../crds/labels.ts";
 import { type Job, jobs, pods, secrets } from "../../kube/builtin.ts";
 import { isAlreadyExists } from "../../kube/errors.ts";
 import { canonicalJson } from "../../kube/json.ts";
 import { objectKey } from "../../kube/object.ts";
 import { ownership } from "../apply/ownership.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
+import { BY_OBJECT } from "./children.ts";
 import { type PartitionScope, storeResponse } from "./context.ts";
 import { isFinished } from "./end_state.ts";
 import { jobManifest, secretManifest } from "./job.ts";
 import { conflictingJob, type Step } from "./plan.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
-import { BY_OBJECT } from "./children.ts";
 
 /**
  * Applies one step, and returns it; undefined if the stores were out of date, so that the key must be requeued. It creates

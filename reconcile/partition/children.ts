@@ -1,5 +1,5 @@
+import { PARTITION } from "../../crds/labels.ts";
 import { ddbctlDpJobNames } from "../../crds/names.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
 import { type Job, jobs, pods } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { rule } from "../../kube/policy_rules.ts";

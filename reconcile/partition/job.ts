@@ -1,7 +1,7 @@
 import type { V1PodFailurePolicy } from "@kubernetes/client-node";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { partitionTarget } from "../../crds/kinds/partition_target.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
+import { PARTITION } from "../../crds/labels.ts";
 import type { Job, Secret } from "../../kube/builtin.ts";
 import { EXIT, PARTITION_VALUE } from "../../partition/report.ts";
 import { withController } from "../apply/ownership.ts";

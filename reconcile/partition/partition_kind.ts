@@ -1,5 +1,5 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { isPaused } from "../../crds/paused.ts";
+import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { isConflict } from "../../kube/errors.ts";
 import { objectKey } from "../../kube/object.ts";

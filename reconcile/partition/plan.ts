@@ -3,7 +3,7 @@ import type {
   EarlierAttempts,
   PartitionAttempt,
 } from "../../crds/kinds/partition_job.ts";
-import { isPaused } from "../../crds/paused.ts";
+import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { ownership } from "../apply/ownership.ts";
 import { POLL_INTERVAL_MS } from "../engine/outcome.ts";

@@ -1,19 +1,18 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
-import { isPaused } from "../../crds/paused.ts";
+import { isPaused, PARTITION } from "../../crds/labels.ts";
 import { type Job, jobs, pods } from "../../kube/builtin.ts";
 import { ignoreNotFound } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
+import { arePodsKnown } from "./apply_step.ts";
+import { BY_OBJECT } from "./children.ts";
 import { type PartitionScope, storeResponse } from "./context.ts";
 import { isFinished, jobCondition } from "./end_state.ts";
-import { arePodsKnown } from "./apply_step.ts";
 import { ownJob } from "./plan.ts";
 import { isOwnPod, type PartitionPod, uidOf } from "./pod.ts";
 import { isSummedUp } from "./totals.ts";
-import { BY_OBJECT } from "./children.ts";
 
 /**
  * Releases the pods and the Job of an object whose end the stored status contains, and stops the pods of a Job that was

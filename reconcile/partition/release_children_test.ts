@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
+import { PARTITION } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import type { PartitionPod } from "./pod.ts";
 import { podsToRelease, podsToStop, releaseOf as releasing } from "./release_children.ts";

@@ -1,6 +1,6 @@
 import type { DdbctlDpJob, PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
 import { partitionTarget } from "../../crds/kinds/partition_target.ts";
-import { isPaused } from "../../crds/paused.ts";
+import { isPaused } from "../../crds/labels.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { EventContent } from "../../kube/event_manifest.ts";
 import { conditionOf, nameConflict, pausedIf } from "../dynamo/conditions.ts";

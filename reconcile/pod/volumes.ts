@@ -1,6 +1,5 @@
 import type { V1Volume, V1VolumeMount } from "@kubernetes/client-node";
-import type { SharedMemory } from "../../crds/fields/shared_memory.ts";
-import type { VolumeMount } from "../../crds/fields/volume_mount.ts";
+import type { SharedMemory, VolumeMount } from "../../crds/fields/volumes.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { Framework } from "./frameworks/framework.ts";
 import { frameworks } from "./frameworks/frameworks.ts";

@@ -1,5 +1,5 @@
 import type { DdbctlDpJob, PartitionJobStatus } from "../../../crds/kinds/partition_job.ts";
-import { PARTITION } from "../../../crds/partition_labels.ts";
+import { PARTITION } from "../../../crds/labels.ts";
 import type { Job } from "../../../kube/builtin.ts";
 import type { Client } from "../../../kube/client.ts";
 import type { ListOptions } from "../../../kube/client_options.ts";

@@ -1,9 +1,9 @@
-// @ts-types="../../types/std/assert.d.ts"
+// @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
-import { count } from "../fields/integer.ts";
-import { openApiSchema } from "./openapi.ts";
-import { rules } from "../fields/rules.ts";
+import { count } from "./fields/basic_types.ts";
+import { openApiSchema } from "./json_schema.ts";
+import { rules } from "./fields/rules.ts";
 
 Deno.test("fields with a default are optional, other fields are required unless they are declared optional", () => {
   const schema = openApiSchema(z.object({

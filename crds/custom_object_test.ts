@@ -1,7 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Conversion, fromInternal, toInternal } from "./conversion.ts";
-import type { CustomObject } from "./custom_object.ts";
+import { type Conversion, type CustomObject, fromInternal, toInternal } from "./custom_object.ts";
 import { dynamoModelNames, type KindNames } from "./names.ts";
 
 interface Model extends CustomObject {

@@ -1,7 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals } from "@std/assert";
-import { createRateLimit } from "./rate_limit.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { createItemLimit, createRateLimit } from "./run_limits.ts";
 import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
+import { DeletionFailure } from "./deletion_failure.ts";
 
 const { signal } = new AbortController();
 
@@ -39,4 +40,20 @@ Deno.test("a stopped run does not wait", async () => {
   stop.abort();
   await pace.wait(1, stop.signal);
   assert(clock.now() < 1_000_000);
+});
+
+Deno.test("a run deletes the counted items and some new ones, but stops when a client keeps writing", () => {
+  const budget = createItemLimit(5_000, undefined);
+  budget.add(5_000);
+  budget.add(6_000);
+  assertEquals(
+    assertThrows(() => budget.add(1), DeletionFailure).outcome,
+    "ConcurrentWriters",
+  );
+});
+
+Deno.test("the limit includes items that are written after the count", () => {
+  const budget = createItemLimit(10, 10);
+  budget.add(10);
+  assertEquals(assertThrows(() => budget.add(1), DeletionFailure).outcome, "TooManyItems");
 });

@@ -1,7 +1,7 @@
-// @ts-types="../types/std/assert.d.ts"
+// @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { progressLine, resultText } from "./progress_text.ts";
-import type { DeletionReport } from "./report.ts";
+import { progressLine, resultText } from "./progress_display.ts";
+import type { DeletionReport } from "../../partition/report.ts";
 
 const report: DeletionReport = {
   phase: "Deleting",

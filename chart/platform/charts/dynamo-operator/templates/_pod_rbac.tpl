@@ -1,12 +1,12 @@
 {{/*
-An account, role and binding for pods in a restricted operator's namespace. The account stays after an uninstallation,
-for pods may still run under it; one that is there already, made by a cluster-wide operator for instance, is left
-alone. Takes a dict: top, account, role, binding, component, rules.
+A ServiceAccount, Role and RoleBinding for pods in the namespace of a namespace-scoped operator. The ServiceAccount stays
+after an uninstallation, because pods may still use it. An existing one, for example of a cluster-wide operator, is not
+changed. Takes a dict: top, serviceAccount, role, binding, component, rules.
 */}}
-{{- define "dynamo-operator.podAccess" -}}
+{{- define "dynamo-operator.podServiceAccount" -}}
 {{- $top := .top -}}
 {{- $namespace := include "dynamo-operator.restrictedNamespace" $top -}}
-{{- $found := lookup "v1" "ServiceAccount" $namespace .account -}}
+{{- $found := lookup "v1" "ServiceAccount" $namespace .serviceAccount -}}
 {{- $ours := printf "%s/%s" $top.Release.Name $top.Release.Namespace -}}
 {{- $foreign := false -}}
 {{- if $found -}}
@@ -16,7 +16,7 @@ alone. Takes a dict: top, account, role, binding, component, rules.
 apiVersion: v1
 kind: ServiceAccount
 metadata:
-  name: {{ .account | quote }}
+  name: {{ .serviceAccount | quote }}
   namespace: {{ $namespace | quote }}
   labels:
     {{- include "dynamo-operator.labels" $top | nindent 4 }}
@@ -50,11 +50,11 @@ roleRef:
   name: {{ .role | quote }}
 subjects:
   - kind: ServiceAccount
-    name: {{ .account | quote }}
+    name: {{ .serviceAccount | quote }}
     namespace: {{ $namespace | quote }}
 {{- end -}}
 
-{{/* A ClusterRole that a cluster-wide operator binds accounts of pods to. Takes a dict: top, name, component, rules. */}}
+{{/* A ClusterRole for pods, to which a cluster-wide operator binds their ServiceAccounts. Takes a dict: top, name, component, rules. */}}
 {{- define "dynamo-operator.podClusterRole" -}}
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
