@@ -129,7 +129,7 @@ type Fields = Readonly<Record<string, unknown>>;
  *
  * @param initially the fields, nested in objects as in the manifest; lists count as values
  */
-export function initialFields(
+function initialFields(
   manifest: KubeObject,
   initially: Fields,
   live: KubeObject | undefined,

@@ -6,18 +6,18 @@ import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { shapeOf } from "../../kube/resource.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { bounded, createKeyLock } from "./concurrency.ts";
+import { removeConflictingFields } from "./conflicting_fields.ts";
 import { decide, HASH_PATH } from "./decide.ts";
 import { drift } from "./drift.ts";
 import { createDroppedFields } from "./dropped_fields.ts";
 import { withoutEmptied } from "./emptied_objects.ts";
 import { describeRef, type Execution, type Ref, refOf } from "./execution.ts";
-import { explainApplyError, isNamespaceTerminating, isStale } from "./write_errors.ts";
 import { carriesPlan, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 import { deleteObject, pruneObject } from "./prune.ts";
 import { PAUSED } from "./reasons.ts";
-import { removeConflictingFields } from "./conflicting_fields.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
+import { explainApplyError, isNamespaceTerminating, isStale } from "./write_errors.ts";
 
 /** What an executor works with. */
 export interface ExecutorOptions {

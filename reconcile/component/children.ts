@@ -1,7 +1,13 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { isPaused, LABELS } from "../../crds/labels.ts";
 import { dynamoComponentDeploymentNames, isOfKind } from "../../crds/names.ts";
-import { ingresses, secrets, type ServiceAccount, serviceAccounts, services } from "../../kube/builtin.ts";
+import {
+  ingresses,
+  secrets,
+  type ServiceAccount,
+  serviceAccounts,
+  services,
+} from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { modelServiceName } from "../dynamo/names.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";

@@ -5,9 +5,9 @@ import { components } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
-import { componentEvents, componentStatus } from "./status.ts";
 import { gatherComponent, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
+import { componentEvents, componentStatus } from "./status.ts";
 
 /** Adds the controller that keeps the children of components as planned and reports their state in the status. */
 export function componentController(

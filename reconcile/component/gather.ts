@@ -1,7 +1,7 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { isOfKind } from "../../crds/names.ts";
 import { isPaused } from "../../crds/labels.ts";
+import { isOfKind } from "../../crds/names.ts";
 import { objectKey, type OwnerReference } from "../../kube/object.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { modelServiceName } from "../dynamo/names.ts";

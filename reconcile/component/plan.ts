@@ -4,13 +4,14 @@ import type { KubeObject } from "../../kube/object.ts";
 import { type Observed, unplanned } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
-import { REASONS } from "../dynamo/conditions.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
 import type { PodSurroundings } from "../pod/pod_template.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import type { Workload } from "../workload/workload.ts";
+import { workloadOf } from "../workload/workloads.ts";
 import { ingressManifest } from "./ingress.ts";
 import {
   formerModelServices,
@@ -19,7 +20,6 @@ import {
   modelService,
 } from "./model_service.ts";
 import { serviceManifest } from "./service.ts";
-import { workloadOf } from "../workload/workloads.ts";
 
 /** The part of the cluster that the plan of a component depends on. */
 export interface ComponentObserved extends Observed, PodSurroundings {

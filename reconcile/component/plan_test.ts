@@ -4,11 +4,11 @@ import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import { observedFrom } from "../apply/observed.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { graphComponent, soloComponent } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
-import { NAME_CONFLICT } from "../apply/reasons.ts";
-import { REASONS } from "../dynamo/conditions.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
 
 type Component = ReturnType<typeof soloComponent>;

@@ -2,10 +2,10 @@ import type { V1ServicePort } from "@kubernetes/client-node";
 import { LABELS } from "../../crds/labels.ts";
 import { type Service, services } from "../../kube/builtin.ts";
 import { childMetadata, inheritedAnnotations, inheritedLabels } from "../dynamo/child_metadata.ts";
-import { HTTP_PORT, isFrontend, type ServiceInput, SYSTEM_PORT } from "../dynamo/service_input.ts";
-import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { labelValue } from "../dynamo/names.ts";
+import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
+import { HTTP_PORT, isFrontend, type ServiceInput, SYSTEM_PORT } from "../dynamo/service_input.ts";
 import { podLabels } from "../pod/pod_template.ts";
 
 /**

@@ -26,7 +26,7 @@ export function requeueAfter(afterMs: number): Outcome {
 }
 
 /** Returns the outcome of a terminal error; throws any other error. */
-export function terminalOrThrow(error: unknown): Outcome {
+function terminalOrThrow(error: unknown): Outcome {
   if (isTerminal(error)) return { outcome: "terminal", error };
   throw error;
 }

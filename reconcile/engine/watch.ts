@@ -1,6 +1,6 @@
-import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Informer } from "../../kube/informer.ts";
 import { sameJson } from "../../kube/json.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Queue } from "./queue.ts";
 
 /** The objects whose changes enqueue keys of a controller. */

@@ -4,9 +4,9 @@ import type { ChangeHandler } from "../../kube/informer.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { createStore } from "../../kube/store.ts";
 import { controllerReference } from "../apply/ownership.ts";
+import { parentObject, service } from "../apply/testing/objects.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import { createFakeClock } from "./testing/fake_clock.ts";
-import { parentObject, service } from "../apply/testing/objects.ts";
 import { controllerKey, enqueueChanges, enqueueStored, type Watch } from "./watch.ts";
 
 const selfKey = ({ metadata }: KubeObject) => [objectKey(metadata)];

@@ -4,8 +4,8 @@ import type { Resource } from "../../kube/resource.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { StoredKind } from "../apply/stored_kinds.ts";
 import type { ChildKind, ChildTable, ControllerKinds, OwnKind } from "./child_kind.ts";
-import type { InformerSet } from "./informer_set.ts";
 import type { Source } from "./informer_health.ts";
+import type { InformerSet } from "./informer_set.ts";
 import { createLookup, emptyLookup, type Lookup } from "./lookup.ts";
 import type { Watch } from "./watch.ts";
 

@@ -120,7 +120,7 @@ function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   return [...new Set([...controllingGraph(child), ...planning])];
 }
 
-/** All graphs of a namespace share the planner's ServiceAccount and its RoleBinding. */
+/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects; all graphs of a namespace share the planner's. */
 function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
   const shared = [PLANNER_SERVICE_ACCOUNT, `${PLANNER_SERVICE_ACCOUNT}-binding`];
   const isPlanners = shared.includes(object.metadata.name);

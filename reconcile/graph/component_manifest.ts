@@ -2,7 +2,6 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
-import { isFrontend, isPlanner } from "../dynamo/service_input.ts";
 import {
   componentName,
   dynamoNamespace,
@@ -11,6 +10,7 @@ import {
 } from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
+import { isFrontend, isPlanner } from "../dynamo/service_input.ts";
 import { componentEnvs } from "../pod/env_precedence.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
 

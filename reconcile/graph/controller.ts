@@ -6,8 +6,8 @@ import type { Manager } from "../engine/manager.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
 import { graphKinds } from "./children.ts";
-import { graphEvents, graphStatus } from "./status.ts";
 import { type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
+import { graphEvents, graphStatus } from "./status.ts";
 
 /** Adds the controller that keeps the children of graphs as planned and reports their state in the status. */
 export function graphController(

@@ -4,21 +4,21 @@ import { clusterRoles, persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Observed, unplanned } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
-import { workloadOf } from "../workload/workloads.ts";
-import { isPlanner, serviceOf } from "../dynamo/service_input.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
-import { REASONS } from "../dynamo/conditions.ts";
 import { components } from "../dynamo/resources.ts";
+import { isPlanner, serviceOf } from "../dynamo/service_input.ts";
 import {
   NO_ORCHESTRATOR,
   orchestratorOf,
   type ServedOrchestrators,
 } from "../workload/orchestrator.ts";
+import { workloadOf } from "../workload/workloads.ts";
 import { componentManifest } from "./component_manifest.ts";
+import { planPvcs } from "./pvcs.ts";
 import { discoveryObjects, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
-import { planPvcs } from "./pvcs.ts";
 
 /** The part of the cluster that the plan of a graph depends on. */
 export interface GraphObserved extends Observed {

@@ -2,8 +2,8 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
-import type { Problem } from "../dynamo/problem.ts";
 import { REASONS } from "../dynamo/conditions.ts";
+import type { Problem } from "../dynamo/problem.ts";
 
 /**
  * Plans the PVCs that a graph asks to create, and returns a problem for each other PVC that does not exist.

@@ -51,7 +51,7 @@ export function objectsOfJob(job: Job): string[] {
 }
 
 /** Returns the key of the DdbctlDpJob that a Job or a pod names. */
-export function namedObjects({ metadata: { namespace, annotations } }: KubeObject): string[] {
+function namedObjects({ metadata: { namespace, annotations } }: KubeObject): string[] {
   const name = annotations?.[PARTITION.nameAnnotation];
   return name ? [objectKey({ namespace, name })] : [];
 }

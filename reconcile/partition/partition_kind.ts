@@ -11,14 +11,14 @@ import { done, requeue, requeueAfter } from "../engine/outcome.ts";
 import type { ReconciledKind } from "../engine/reconcile.ts";
 import { applyStep, arePodsKnown } from "./apply_step.ts";
 import { attemptsAfter, inOrder } from "./attempts.ts";
+import { BY_OBJECT } from "./children.ts";
 import type { PartitionContext } from "./context.ts";
-import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
 import { jobName } from "./job.ts";
 import { type PartitionObserved, type PartitionPlan, planPartition, type Step } from "./plan.ts";
 import { isOwnPod, type PartitionPod } from "./pod.ts";
 import { collectGarbage, releaseRecorded } from "./release_children.ts";
+import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
-import { BY_OBJECT } from "./children.ts";
 
 interface Gathered extends PartitionObserved {
   /** Every pod that names the object, also pods of a predecessor and foreign ones. */

@@ -5,8 +5,8 @@ import { reconcileObject } from "../engine/reconcile.ts";
 import { createFakeClock } from "../engine/testing/fake_clock.ts";
 import { secretName } from "./job.ts";
 import { partitionKind } from "./partition_kind.ts";
-import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 import { type FakeCluster, fakeCluster, finishedStatus } from "./testing/fake_cluster.ts";
+import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
 const { signal } = new AbortController();
 

@@ -10,9 +10,9 @@ import { POLL_INTERVAL_MS } from "../engine/outcome.ts";
 import type { ChildPlan } from "../engine/reconcile.ts";
 import type { PartitionConfig } from "./container.ts";
 import { type EndState, endState, isFinished, refusal } from "./end_state.ts";
+import { secretName } from "./job.ts";
 import type { PartitionPod } from "./pod.ts";
 import { REASON } from "./reasons.ts";
-import { secretName } from "./job.ts";
 
 /** State of the cluster for one object. */
 export interface PartitionObserved {

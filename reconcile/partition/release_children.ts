@@ -103,7 +103,7 @@ async function release<T extends KubeObject>(
 export type ReleasePatch = { metadata: Record<string, unknown>; spec?: Record<string, unknown> };
 
 /** Returns the patch that removes the operator's finalizer; undefined if the object does not have it. */
-export function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
+function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
   const { finalizers = [], resourceVersion } = metadata;
   if (!finalizers.includes(PARTITION.finalizer)) return undefined;
   const others = finalizers.filter((finalizer) => finalizer !== PARTITION.finalizer);

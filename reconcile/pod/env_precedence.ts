@@ -9,7 +9,7 @@ import type { V1EnvVar } from "@kubernetes/client-node";
 export interface EnvLayers {
   /** Addresses of the platform's services, from the flags of the operator; see main_container.ts. */
   platform: Env;
-  /** Identity and ports, from the type of the component; see base_container.ts. */
+  /** Identity and ports, from the type of the component; see main_container.ts. */
   componentType: Env;
   /** `extraPodSpec.mainContainer.env` of the service. */
   mainContainer: Env;

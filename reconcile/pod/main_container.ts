@@ -155,7 +155,7 @@ function get(path: string, port: string, timing: V1Probe): V1Probe {
 }
 
 /** A frontend is live soon after its start, and ready when it has discovered its workers. */
-export const FRONTEND_PROBES: Probes = {
+const FRONTEND_PROBES: Probes = {
   livenessProbe: get("/live", "http", {
     initialDelaySeconds: 15,
     periodSeconds: 10,
@@ -171,7 +171,7 @@ export const FRONTEND_PROBES: Probes = {
 };
 
 /** A worker may load its model for two hours. After that, one failed liveness probe restarts it. */
-export const WORKER_PROBES: Probes = {
+const WORKER_PROBES: Probes = {
   livenessProbe: get("/live", "system", {
     periodSeconds: 5,
     timeoutSeconds: 4,

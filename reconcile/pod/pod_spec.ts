@@ -1,8 +1,8 @@
 import type { V1LocalObjectReference, V1PodSpec } from "@kubernetes/client-node";
 import { ANNOTATIONS } from "../../crds/labels.ts";
-import { isPlanner, type ServiceInput, type ServiceSpec } from "../dynamo/service_input.ts";
-import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { discoveryServiceAccount, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
+import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
+import { isPlanner, type ServiceInput, type ServiceSpec } from "../dynamo/service_input.ts";
 import { frameworkOf } from "./frameworks/framework.ts";
 import { mainContainer } from "./main_container.ts";
 import { mergeStruct, podSpecShape } from "./merge.ts";

@@ -1,9 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { type PodSurroundings, podTemplate } from "./pod_template.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { graphService, soloService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
+import { type PodSurroundings, podTemplate } from "./pod_template.ts";
 
 function make(service: ServiceInput, surroundings: Partial<PodSurroundings> = {}) {
   const nothing = { pullSecrets: [], podServiceAccounts: [] };

@@ -7,9 +7,9 @@ import { ApiError } from "../../../kube/errors.ts";
 import { type KubeObject, objectKey, type ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 import type { Store } from "../../../kube/store.ts";
+import { objectsOfJob } from "../children.ts";
 import type { PartitionContext } from "../context.ts";
 import type { PartitionPod } from "../pod.ts";
-import { objectsOfJob } from "../children.ts";
 import { config } from "./objects.ts";
 
 /** The stores of one object, and the state of the API server, which may be newer. */
