@@ -35,13 +35,21 @@ export interface KindVersion {
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath: string };
 }
 
+/** The only version of a kind. */
+export const V1ALPHA1 = { name: "v1alpha1", served: true, storage: true } as const;
+
+/** Returns a column of `kubectl get`. */
+export function column(
+  name: string,
+  jsonPath: string,
+  description: string,
+  type: PrinterColumn["type"] = "string",
+): PrinterColumn {
+  return { name, type, jsonPath, description };
+}
+
 /** The column with the age of an object. */
-export const AGE: PrinterColumn = {
-  name: "Age",
-  type: "date",
-  jsonPath: ".metadata.creationTimestamp",
-  description: "Time since creation.",
-};
+export const AGE = column("Age", ".metadata.creationTimestamp", "Time since creation.", "date");
 
 /** Returns the JSONPath of the status of a condition. */
 export function conditionPath(type: string): string {

@@ -1,3 +1,5 @@
+import { PARTITION_GROUP } from "./names.ts";
+
 /** Label keys. Running clusters, dashboards and the workers use them in selectors. */
 export const LABELS = {
   /** On pods: the name of their workload. */
@@ -48,3 +50,18 @@ export const ANNOTATIONS = {
  * nothing to clean up outside the cluster.
  */
 export const FINALIZER = "nvidia.com/finalizer";
+
+/** Keys that connect a Job and its pods with their DdbctlDpJob. */
+export const PARTITION = {
+  /** Finalizer of the Job and its pods, until the status of the DdbctlDpJob records their result. */
+  finalizer: `${PARTITION_GROUP}/record`,
+  /** Label of the Job and its pods: UID of the DdbctlDpJob. */
+  uidLabel: `${PARTITION_GROUP}/uid`,
+  /** Annotation of the Job and its pods: name of the DdbctlDpJob, which can be too long for a label. */
+  nameAnnotation: `${PARTITION_GROUP}/name`,
+} as const;
+
+/** Whether the user has paused all writes for the object except status. */
+export function isPaused(object: { metadata: { annotations?: Record<string, string> } }): boolean {
+  return object.metadata.annotations?.[ANNOTATIONS.paused] === "true";
+}

@@ -1,4 +1,4 @@
-import type { Conversions } from "./conversion.ts";
+import type { Conversions } from "./custom_object.ts";
 
 /** API group of the custom kinds for inference graphs. */
 const DYNAMO_GROUP = "nvidia.com";
@@ -28,53 +28,34 @@ export function isOfKind(
   return object.kind === kind && object.apiVersion?.startsWith(`${group}/`) === true;
 }
 
-function v1alpha1(group: string, kind: string, plural: string): KindNames {
+function v1alpha1(kind: string, group = DYNAMO_GROUP): KindNames {
   const version = "v1alpha1";
+  const plural = `${kind.toLowerCase()}s`;
   const apiVersion = `${group}/${version}`;
   return { group, version, kind, plural, namespaced: true, apiVersion, conversions: {} };
 }
 
 /** Names of DynamoGraphDeployment. */
-export const dynamoGraphDeploymentNames: KindNames = v1alpha1(
-  DYNAMO_GROUP,
-  "DynamoGraphDeployment",
-  "dynamographdeployments",
-);
+export const dynamoGraphDeploymentNames: KindNames = v1alpha1("DynamoGraphDeployment");
 
 /** Names of DynamoComponentDeployment. */
-export const dynamoComponentDeploymentNames: KindNames = v1alpha1(
-  DYNAMO_GROUP,
-  "DynamoComponentDeployment",
-  "dynamocomponentdeployments",
-);
+export const dynamoComponentDeploymentNames: KindNames = v1alpha1("DynamoComponentDeployment");
 
 /** Names of DynamoGraphDeploymentRequest. */
 export const dynamoGraphDeploymentRequestNames: KindNames = v1alpha1(
-  DYNAMO_GROUP,
   "DynamoGraphDeploymentRequest",
-  "dynamographdeploymentrequests",
 );
 
 /** Names of DynamoGraphDeploymentScalingAdapter. */
 export const dynamoGraphDeploymentScalingAdapterNames: KindNames = v1alpha1(
-  DYNAMO_GROUP,
   "DynamoGraphDeploymentScalingAdapter",
-  "dynamographdeploymentscalingadapters",
 );
 
 /** Names of DynamoModel. */
-export const dynamoModelNames: KindNames = v1alpha1(DYNAMO_GROUP, "DynamoModel", "dynamomodels");
+export const dynamoModelNames: KindNames = v1alpha1("DynamoModel");
 
 /** Names of DynamoWorkerMetadata. */
-export const dynamoWorkerMetadataNames: KindNames = v1alpha1(
-  DYNAMO_GROUP,
-  "DynamoWorkerMetadata",
-  "dynamoworkermetadatas",
-);
+export const dynamoWorkerMetadataNames: KindNames = v1alpha1("DynamoWorkerMetadata");
 
 /** Names of DdbctlDpJob. */
-export const ddbctlDpJobNames: KindNames = v1alpha1(
-  PARTITION_GROUP,
-  "DdbctlDpJob",
-  "ddbctldpjobs",
-);
+export const ddbctlDpJobNames: KindNames = v1alpha1("DdbctlDpJob", PARTITION_GROUP);

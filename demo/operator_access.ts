@@ -10,7 +10,7 @@ interface ConfigView {
 export interface OperatorAccess {
   /** Kubeconfig file, as JSON. */
   kubeconfig: string;
-  /** Hosts that the operator must be able to connect to. */
+  /** Hosts that the operator must be able to connect to, except the loopback address. */
   hosts: string[];
 }
 
@@ -24,6 +24,6 @@ export function operatorAccess(configView: string, token: string): OperatorAcces
   const urls = [cluster.server, cluster["proxy-url"]].filter((url) => url !== undefined);
   return {
     kubeconfig: kubeconfig({ name: "demo", cluster, user, credentials, namespace }),
-    hosts: urls.map((url) => new URL(url).hostname),
+    hosts: urls.map((url) => new URL(url).hostname).filter((host) => host !== "127.0.0.1"),
   };
 }

@@ -22,6 +22,10 @@ Deno.test("the operator connects to the proxy of the cluster too", () => {
   assertEquals(operatorAccess(view(cluster), "t").hosts, ["k.test", "proxy.test"]);
 });
 
+Deno.test("a cluster on this machine needs no other host", () => {
+  assertEquals(operatorAccess(view({ server: "https://127.0.0.1:6443" }), "t").hosts, []);
+});
+
 Deno.test("a kubeconfig without a cluster is refused", () => {
   assertThrows(() => operatorAccess('{"clusters":[]}', "t"), Error, "names no cluster");
 });

@@ -49,7 +49,8 @@ export function createOutput({ write, columns }: OutputOptions): Output {
       );
     },
     commandOutput(text) {
-      print(text.split("\n").filter((line) => line !== "").map((line) => dim(fit(line))));
+      const lines = text === "" ? [] : text.trimEnd().split("\n");
+      print(lines.map((line) => line === "" ? "" : dim(fit(line))));
     },
   };
 }

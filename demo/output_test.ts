@@ -21,7 +21,7 @@ Deno.test("commands and lines are indented below their heading", () => {
   });
   assertEquals(
     text,
-    "\n1/8  A graph\n  $ kubectl get pods\n  NAME\n  a\n  ✓ ready\n  a\n\n  b\n",
+    "\n1/8  A graph\n  $ kubectl get pods\n  NAME\n\n  a\n  ✓ ready\n  a\n\n  b\n",
   );
 });
 

@@ -1,5 +1,5 @@
 import { ddbctlDpJobNames } from "../crds/names.ts";
-import { PARTITION } from "../crds/partition_labels.ts";
+import { PARTITION } from "../crds/labels.ts";
 import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { startNodeAgent } from "../devcluster/node_agent/agent.ts";
 import { operatorImage } from "../devcluster/node_agent/operator_image.ts";
@@ -101,10 +101,12 @@ async function prepare(
 
 /** Prints the status of the deletion until it has ended. Throws if it fails. */
 async function watchDeletion(kubectl: Kubectl): Promise<void> {
+  const target = [`ddp/${NAME}`, ...IN_NAMESPACE];
+  await kubectl.read(["wait", "--for=jsonpath={.status.phase}", ...target, "--timeout=60s"]);
   const columns = "--output=custom-columns=PHASE:.status.phase,MESSAGE:.status.message";
   let last = "";
   await kubectl.watchWhile(
-    ["get", "ddp", NAME, ...IN_NAMESPACE, "--watch", columns],
+    ["get", ...target, "--watch", columns],
     () =>
       until("the deletion to end", TIMEOUT_SECONDS * 1000, () => {
         if (last.startsWith("Failed")) throw new Error(`The deletion failed: ${last}`);

@@ -83,10 +83,6 @@ export function classifyError(error: unknown): ErrorClass {
 /** Returns name and HTTP status of an SDK error. The name omits the namespace before "#", which varies. */
 function traits(error: unknown): { name: string; status: number | undefined } {
   if (!(error instanceof Error)) return { name: "", status: undefined };
-  const name = error.name.slice(error.name.lastIndexOf("#") + 1);
-  const metadata = "$metadata" in error ? error.$metadata : undefined;
-  const status = typeof metadata === "object" && metadata !== null && "httpStatusCode" in metadata
-    ? metadata.httpStatusCode
-    : undefined;
-  return { name, status: typeof status === "number" ? status : undefined };
+  const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+  return { name: name.slice(name.lastIndexOf("#") + 1), status: $metadata?.httpStatusCode };
 }

@@ -1,12 +1,17 @@
 import {
   BatchWriteItemCommand,
+  type BatchWriteItemInput,
+  type BatchWriteItemOutput,
   DescribeTableCommand,
+  type DescribeTableInput,
+  type DescribeTableOutput,
   DynamoDBClient,
   QueryCommand,
+  type QueryInput,
+  type QueryOutput,
 } from "@aws-sdk/client-dynamodb";
 import type { Connection, Env } from "./connection.ts";
 import { credentialProvider, credentialSource } from "./credentials.ts";
-import type { DynamoDb } from "./dynamodb.ts";
 import { sdkDefaults } from "./sdk_defaults.ts";
 
 /** Options of `createDynamoDb`. */
@@ -74,4 +79,16 @@ function complete<T>(answer: T, part: unknown): T {
   throw Object.assign(new Error("The answer lacks a field that every DynamoDB answer has"), {
     name: "IncompleteAnswer",
   });
+}
+
+/**
+ * The three DynamoDB operations that a deletion uses. Each call makes one attempt, which the signal aborts. An error has
+ * DynamoDB's error code as its `name`. AWS reports the consumed capacity, other endpoints do not.
+ */
+export interface DynamoDb {
+  describeTable(input: DescribeTableInput, signal: AbortSignal): Promise<DescribeTableOutput>;
+  query(input: QueryInput, signal: AbortSignal): Promise<QueryOutput>;
+  batchWriteItem(input: BatchWriteItemInput, signal: AbortSignal): Promise<BatchWriteItemOutput>;
+  /** Reads new credentials from their source. */
+  refreshCredentials(): Promise<void>;
 }

@@ -37,16 +37,11 @@ export function chooseConnection(
   if (!endpoint) return { region, aws: true, fips, dualStack };
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+    const shown = endpoint.replace(/\/\/[^/]*@/, "//…@");
     throw new DeletionFailure(
       "InvalidEndpoint",
-      `Cannot use the endpoint "${
-        withoutPassword(endpoint)
-      }": give a URL such as "http://host:8000" or "https://host", without a user name`,
+      `Cannot use the endpoint "${shown}": give a URL such as "http://host:8000" or "https://host", without a user name`,
     );
   }
   return { region, endpoint, aws: AWS_HOST.test(url.hostname), fips: false, dualStack: false };
-}
-
-function withoutPassword(endpoint: string): string {
-  return endpoint.replace(/\/\/[^/]*@/, "//…@");
 }

@@ -1,12 +1,9 @@
 import { createConcurrencyLimit } from "./concurrency_limit.ts";
 import { deleteRound } from "./delete_round.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
-import { createItemLimit } from "./item_limit.ts";
-import { keySchemaOf, type KeyType } from "./key_schema.ts";
-import { keyValue } from "./key_value.ts";
-import type { Partition } from "./partition_query.ts";
-import { createRateLimit } from "./rate_limit.ts";
-import { countItems } from "./read_partition.ts";
+import { createItemLimit, createRateLimit } from "./run_limits.ts";
+import { keySchemaOf, type KeyType, keyValue } from "./key.ts";
+import { countItems, type Partition } from "./read_partition.ts";
 import type { DeletionReport } from "./report.ts";
 import { createReportRecorder } from "./report_recorder.ts";
 import { createRetry } from "./retry.ts";
@@ -98,7 +95,13 @@ async function run(
   recorder.found(found);
   stop.throwIfAborted();
   if (request.dryRun) return ["Counted", `Dry run: ${found} items would be deleted`];
-  checkCount(found, request.maxItems);
+  const { maxItems = Infinity } = request;
+  if (found > maxItems) {
+    // "Of them": an earlier attempt may have deleted other items.
+    const message =
+      `Found ${found} items, more than the limit of ${maxItems}: none of them was deleted`;
+    throw new DeletionFailure("TooManyItems", message);
+  }
   if (found > 0 && confirm && !confirm(found)) {
     throw new DeletionFailure("Interrupted", "Nothing was deleted: the user did not confirm");
   }
@@ -127,11 +130,10 @@ async function run(
 async function findPartition(request: DeletionRequest, context: RunContext): Promise<Partition> {
   const { text: table } = parseTableName(request.table);
   if (!tableAllowed(request.allowedTables, table)) {
+    const allowed = request.allowedTables.map((glob) => `"${glob}"`).join(", ");
     throw new DeletionFailure(
       "TableNotAllowed",
-      `Cannot delete from table "${table}": the allowed tables are ${
-        request.allowedTables.map((glob) => `"${glob}"`).join(", ")
-      }`,
+      `Cannot delete from table "${table}": the allowed tables are ${allowed}`,
     );
   }
   const schema = keySchemaOf(await waitForTable(context, table));
@@ -143,15 +145,6 @@ async function findPartition(request: DeletionRequest, context: RunContext): Pro
     );
   }
   return { table, schema, value: keyValue(request.partitionValue, type) };
-}
-
-function checkCount(found: number, maxItems: number | undefined) {
-  if (maxItems === undefined || found <= maxItems) return;
-  throw new DeletionFailure(
-    "TooManyItems",
-    // "Of them": an earlier attempt may have deleted other items.
-    `Found ${found} items, more than the limit of ${maxItems}: none of them was deleted`,
-  );
 }
 
 function asFailure(error: unknown): DeletionFailure {

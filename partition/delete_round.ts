@@ -1,12 +1,10 @@
 import type { BatchWriteItemOutput, WriteRequest } from "@aws-sdk/client-dynamodb";
 import { delay } from "../kube/clock.ts";
-import type { ItemLimit } from "./item_limit.ts";
-import { fullJitterMs } from "./jitter.ts";
+import type { ItemLimit, RateLimit } from "./run_limits.ts";
+import { fullJitterMs } from "./retry.ts";
 import { distinctKeys, type Key } from "./key.ts";
 import { createKeyBuffer, type KeyBuffer } from "./key_buffer.ts";
-import type { Partition } from "./partition_query.ts";
-import type { RateLimit } from "./rate_limit.ts";
-import { readKeys } from "./read_partition.ts";
+import { type Partition, readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
 
 /** Supplies the workers until the next page arrives. */
@@ -37,7 +35,7 @@ export async function deleteRound(
   const stop = AbortSignal.any([context.stop, halt.signal]);
   const roundContext = { ...context, stop };
   const buffer = createKeyBuffer(
-    known ? once(known) : readKeys(roundContext, round.partition),
+    known ? [known].values() : readKeys(roundContext, round.partition),
     READ_AHEAD_ITEMS,
   );
   const listed = await Promise.allSettled(
@@ -53,10 +51,6 @@ export async function deleteRound(
   );
   if (halt.signal.aborted) throw halt.signal.reason;
   return listed.reduce((sum, one) => sum + (one.status === "fulfilled" ? one.value : 0), 0);
-}
-
-async function* once<T>(value: T): AsyncGenerator<T, void> {
-  yield value;
 }
 
 /** Sends batches until the buffer is empty. Each batch includes the keys that DynamoDB left unprocessed before. */
@@ -96,37 +90,27 @@ async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer):
 
 /** Sends a batch with retries. If a stop precedes the first attempt, the batch no longer counts as sent. */
 async function sendUntilAnswered(
-  context: RunContext,
-  partition: Partition,
+  { db, retry, recorder, stop }: RunContext,
+  { table }: Partition,
   batch: readonly Key[],
   added: number,
 ): Promise<BatchWriteItemOutput> {
+  const requests = batch.map((Key): WriteRequest => ({ DeleteRequest: { Key } }));
   let attempts = 0;
   try {
-    return await context.retry.run(
+    return await retry.run(
       (signal) => {
         attempts++;
-        return send(context, partition, batch, signal);
+        return db.batchWriteItem({ RequestItems: { [table]: requests } }, signal);
       },
-      context.stop,
+      stop,
       // DynamoDB throws only if it throttles the whole batch. It returns a throttled part as unprocessed.
       ({ UnprocessedItems }) => keysIn(UnprocessedItems).length > 0,
     );
   } catch (error) {
-    if (attempts === 0) context.recorder.sent(-added);
+    if (attempts === 0) recorder.sent(-added);
     throw error;
   }
-}
-
-function send(
-  { db }: RunContext,
-  { table }: Partition,
-  batch: readonly Key[],
-  signal: AbortSignal,
-) {
-  return db.batchWriteItem({
-    RequestItems: { [table]: batch.map((Key): WriteRequest => ({ DeleteRequest: { Key } })) },
-  }, signal);
 }
 
 /** Returns the unprocessed keys. A request names one table, so the table name in the answer does not matter. */

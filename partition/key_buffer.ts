@@ -14,7 +14,10 @@ export interface KeyBuffer {
  * Creates a buffer that reads pages ahead of its consumers, one page at a time. It stops at `readAhead` keys, so that
  * memory does not grow with the partition.
  */
-export function createKeyBuffer(pages: AsyncIterator<Key[]>, readAhead: number): KeyBuffer {
+export function createKeyBuffer(
+  pages: AsyncIterator<Key[]> | Iterator<Key[]>,
+  readAhead: number,
+): KeyBuffer {
   const keys: Key[] = [];
   let reading: Promise<void> | undefined;
   let state: "more" | "ended" | { failed: unknown } = "more";

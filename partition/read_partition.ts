@@ -1,12 +1,50 @@
-import type { QueryCommandInput, QueryOutput } from "@aws-sdk/client-dynamodb";
-import type { Key } from "./key.ts";
-import { countQuery, keysQuery, type Partition } from "./partition_query.ts";
+import type { AttributeValue, QueryCommandInput, QueryOutput } from "@aws-sdk/client-dynamodb";
+import type { Key, KeySchema } from "./key.ts";
 import type { RunContext } from "./run_context.ts";
 
 // DynamoDB ends a page at 1 MB anyway. DynamoDB Local needs time for every item that follows a page without a limit, and
 // is faster with few large pages than with many small ones.
 const PAGE_ITEMS = 2_500;
 const COUNT_PAGE_ITEMS = 5_000;
+
+/** A partition of a table. */
+export interface Partition {
+  /** Name or ARN of the table. */
+  table: string;
+  schema: KeySchema;
+  value: AttributeValue;
+}
+
+/**
+ * Returns the common part of all queries of a partition. A query names the key by an alias, because a key may be called
+ * like a reserved word or contain characters that are invalid in an expression. Reads are strongly consistent: the run
+ * reports exact counts.
+ */
+function partitionQuery({ table, schema, value }: Partition): QueryCommandInput {
+  return {
+    TableName: table,
+    KeyConditionExpression: "#pk = :pk",
+    ExpressionAttributeNames: { "#pk": schema.hash.name },
+    ExpressionAttributeValues: { ":pk": value },
+    ConsistentRead: true,
+  };
+}
+
+/** Returns the input of a query that counts items. */
+export function countQuery(partition: Partition): QueryCommandInput {
+  return { ...partitionQuery(partition), Select: "COUNT", Limit: COUNT_PAGE_ITEMS };
+}
+
+/** Returns the input of a query that lists keys. */
+export function keysQuery(partition: Partition): QueryCommandInput {
+  const { hash, range } = partition.schema;
+  return {
+    ...partitionQuery(partition),
+    ProjectionExpression: range === undefined ? "#pk" : "#pk, #sk",
+    ExpressionAttributeNames: { "#pk": hash.name, ...(range !== undefined && { "#sk": range }) },
+    Limit: PAGE_ITEMS,
+  };
+}
 
 /** Result of a count. */
 export interface Counted {
@@ -24,7 +62,7 @@ export async function countItems(
   const keys: Key[] = [];
   let last: Key | undefined;
   if (keptKeys > 0) {
-    for await (const page of pages(context, keysQuery(partition, PAGE_ITEMS))) {
+    for await (const page of pages(context, keysQuery(partition))) {
       keys.push(...page.Items ?? []);
       last = lastKeyOf(page);
       if (keys.length >= keptKeys) break;
@@ -32,7 +70,7 @@ export async function countItems(
     if (!last) return { items: keys.length, keys };
   }
   let items = keys.length;
-  for await (const page of pages(context, countQuery(partition, COUNT_PAGE_ITEMS), last)) {
+  for await (const page of pages(context, countQuery(partition), last)) {
     items += page.Count ?? 0;
   }
   return { items };
@@ -43,7 +81,7 @@ export async function* readKeys(
   context: RunContext,
   partition: Partition,
 ): AsyncGenerator<Key[], void> {
-  for await (const page of pages(context, keysQuery(partition, PAGE_ITEMS))) yield page.Items ?? [];
+  for await (const page of pages(context, keysQuery(partition))) yield page.Items ?? [];
 }
 
 /** Reads all pages of a query. An empty page may precede others; only a page without a last key is the final one. */

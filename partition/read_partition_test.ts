@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createConcurrencyLimit } from "./concurrency_limit.ts";
 import type { Key } from "./key.ts";
-import { countItems, readKeys } from "./read_partition.ts";
+import { countItems, countQuery, keysQuery, readKeys } from "./read_partition.ts";
 import { createReportRecorder } from "./report_recorder.ts";
 import { createRetry } from "./retry.ts";
 import { createRetryDeadline } from "./retry_deadline.ts";
@@ -76,4 +76,32 @@ Deno.test("an empty page with a last key is not the final page", async () => {
   ];
   const db = { ...createFakeDynamoDb(), query: () => Promise.resolve(answers.shift() ?? {}) };
   assertEquals(await all(readKeys(contextOf(db), partition)), keys(1));
+});
+
+const oddlyNamed = {
+  table: "Orders",
+  schema: { hash: { name: "name", type: "S" as const }, range: "a-b.0x" },
+  value: { S: "T" },
+};
+
+Deno.test("a query contains aliases of the key names only, so that a key may have any name", () => {
+  const query = keysQuery(oddlyNamed);
+  assertEquals(query.KeyConditionExpression, "#pk = :pk");
+  assertEquals(query.ProjectionExpression, "#pk, #sk");
+  assertEquals(query.ExpressionAttributeNames, { "#pk": "name", "#sk": "a-b.0x" });
+  assertEquals(query.ExpressionAttributeValues, { ":pk": { S: "T" } });
+});
+
+Deno.test("a query of a table without a sort key has no unused alias", () => {
+  const { hash } = oddlyNamed.schema;
+  const query = keysQuery({ ...oddlyNamed, schema: { hash } });
+  assertEquals([query.ProjectionExpression, query.ExpressionAttributeNames], ["#pk", {
+    "#pk": "name",
+  }]);
+  assertEquals(countQuery(oddlyNamed).ExpressionAttributeNames, { "#pk": "name" });
+});
+
+Deno.test("every query is strongly consistent", () => {
+  assertEquals(countQuery(oddlyNamed).ConsistentRead, true);
+  assertEquals(keysQuery(oddlyNamed).ConsistentRead, true);
 });

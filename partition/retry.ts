@@ -2,7 +2,6 @@ import { type Clock, delay } from "../kube/clock.ts";
 import { classifyError, type ErrorClass } from "./classify_error.ts";
 import type { ConcurrencyLimit, RequestResult } from "./concurrency_limit.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
-import { fullJitterMs } from "./jitter.ts";
 import type { RetryDeadline } from "./retry_deadline.ts";
 
 const ATTEMPT_TIMEOUT_MS = 15_000;
@@ -135,21 +134,32 @@ function fatal(outcome: DeletionFailure["outcome"], error: unknown): DeletionFai
 }
 
 function notRepaired(kind: "expired" | "clock", error: unknown): DeletionFailure {
+  const reason = describeError(error);
   if (kind === "clock") {
     return new DeletionFailure(
       "AccessDenied",
-      `DynamoDB refused the signature of a request although the clock is correct: check the secret access key (${
-        describeError(error)
-      })`,
+      `DynamoDB refused the signature of a request although the clock is correct: check the secret access key (${reason})`,
       { cause: error },
     );
   }
   // Retryable, because a new pod reads the current Secret.
   return new DeletionFailure(
     "CredentialsMissing",
-    `The credentials have expired and their source returns no newer ones: renew them at the source (${
-      describeError(error)
-    })`,
+    `The credentials have expired and their source returns no newer ones: renew them at the source (${reason})`,
     { retryable: true, cause: error },
   );
+}
+
+const BASE_MS = 50;
+const CAP_MS = 20_000;
+
+/**
+ * Returns the delay before the next attempt in milliseconds, with full jitter: a random share of 50 ms, doubled by each
+ * consecutive failure, up to 20 s ("Exponential Backoff And Jitter", AWS Architecture Blog).
+ *
+ * @param failures number of consecutive failures, from 1
+ * @param random random number in [0, 1)
+ */
+export function fullJitterMs(failures: number, random: number): number {
+  return random * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(failures, 20));
 }

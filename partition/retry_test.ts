@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { delay } from "../kube/clock.ts";
 import { createConcurrencyLimit } from "./concurrency_limit.ts";
 import { DeletionFailure } from "./deletion_failure.ts";
-import { createRetry, type Request } from "./retry.ts";
+import { createRetry, fullJitterMs, type Request } from "./retry.ts";
 import { createRetryDeadline } from "./retry_deadline.ts";
 import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 import { serviceError } from "./testing/service_error.ts";
@@ -180,4 +180,10 @@ Deno.test("after a stop the attempt in flight finishes and no other starts", asy
     return Promise.reject(new TypeError("reset"));
   }, again.signal);
   assertEquals((await failureOf(failed)).outcome, "Interrupted");
+});
+
+Deno.test("the delay starts below 100 ms, doubles, and never exceeds 20 s", () => {
+  const longest = [1, 2, 3, 8, 9, 50, 5000].map((failures) => fullJitterMs(failures, 1));
+  assertEquals(longest, [100, 200, 400, 12_800, 20_000, 20_000, 20_000]);
+  assertEquals(fullJitterMs(5, 0), 0);
 });

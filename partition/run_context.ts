@@ -1,5 +1,5 @@
 import type { Clock } from "../kube/clock.ts";
-import type { DynamoDb } from "./dynamodb.ts";
+import type { DynamoDb } from "./client.ts";
 import type { ReportRecorder } from "./report_recorder.ts";
 import type { Retry } from "./retry.ts";
 

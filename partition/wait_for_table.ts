@@ -17,16 +17,14 @@ export async function waitForTable(context: RunContext, name: string): Promise<T
   const deadlineMs = clock.now() + CREATION_TIMEOUT_MS;
   while (true) {
     const { Table } = await describe(context, name);
-    const status = Table?.TableStatus;
+    const status = Table?.TableStatus ?? "unknown";
     // Clients can read and write items in both states (API reference, TableDescription).
     if (Table && (status === "ACTIVE" || status === "UPDATING")) return Table;
     const creating = status === "CREATING";
     if (!creating || clock.now() > deadlineMs) {
       throw new DeletionFailure(
         "TableNotReady",
-        `Cannot delete from table "${name}" in state ${
-          status ?? "unknown"
-        }: wait until it is ACTIVE or UPDATING`,
+        `Cannot delete from table "${name}" in state ${status}: wait until it is ACTIVE or UPDATING`,
         { retryable: creating },
       );
     }

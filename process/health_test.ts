@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { informerCheck } from "../reconcile/engine/informer_check.ts";
+import { informerCheck } from "../reconcile/engine/informer_health.ts";
 import { healthPages, type ReadyCheck } from "./health.ts";
 import { serveHttp } from "./http_server.ts";
 import type { InformerState } from "../kube/informer.ts";

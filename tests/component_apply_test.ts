@@ -23,7 +23,7 @@ const nothing: ComponentObserved = {
   components: [],
   modelServices: [],
   pullSecrets: [],
-  podAccounts: [],
+  podServiceAccounts: [],
 };
 const config = platformConfig({ natsAddr: "nats://nats:4222" });
 

@@ -170,7 +170,7 @@ Deno.test(
 async function documentedMetrics(): Promise<string[]> {
   const guide = await Deno.readTextFile(new URL("../docs/operations.md", import.meta.url));
   const [, section = ""] = guide.split("\n## Metrics\n");
-  const rows = section.split("\nAlerts worth having")[0]?.split("\n") ?? [];
+  const rows = section.split("\n### Alerts\n")[0]?.split("\n") ?? [];
   return rows.filter((row) => row.startsWith("| `")).flatMap((row) =>
     [...(row.split("|")[1] ?? "").matchAll(/`([a-z_]+)`/g)].map(([, name = ""]) => name)
   ).sort();

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Flag, parseFlags } from "./flags.ts";
+import { type Flag, parseDurationMs, parseFlags } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
 
 const FLAGS: Flag[] = [
@@ -61,4 +61,18 @@ Deno.test("a flag may have a one-letter alias, and a repeated flag keeps every v
   assertEquals(values["table"], "Orders");
   assertEquals(repeated.get("allow"), ["a*", "b", ""]);
   assertEquals(repeated.get("table"), ["Products", "Orders"]);
+});
+
+Deno.test("durations have the format of Go flags", () => {
+  assertEquals(parseDurationMs("10h"), 36_000_000);
+  assertEquals(parseDurationMs("1h30m"), 5_400_000);
+  assertEquals(parseDurationMs("1.5s"), 1500);
+  assertEquals(parseDurationMs("250ms"), 250);
+  assertEquals(parseDurationMs("0"), 0);
+});
+
+Deno.test("the error for an invalid duration contains an example", () => {
+  for (const text of ["", "5", "-3s", "1d", "s", "10 s"]) {
+    assertThrows(() => parseDurationMs(text), UsageError, "such as");
+  }
 });

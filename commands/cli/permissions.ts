@@ -1,8 +1,6 @@
 import config from "../../deno.json" with { type: "json" };
 import { isInCluster } from "../../kube/auth/in_cluster.ts";
-import type { PermissionSet } from "./permission_set.ts";
-import { readEnv } from "./read_env.ts";
-import { revokeAllExcept } from "./revoke_permissions.ts";
+import { type PermissionSet, revokeAllExcept } from "./permission_set.ts";
 
 /** Permission sets of `deno.json`: that of the binary, and one per subcommand. */
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = config.permissions;
@@ -55,4 +53,10 @@ function valueOf(flag: string, args: readonly string[]): string | undefined {
     }
   }
   return value;
+}
+
+/** Returns an environment variable; undefined if it is not set or its permission is missing. */
+export function readEnv(name: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) : undefined;
 }

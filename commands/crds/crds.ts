@@ -1,5 +1,4 @@
-import { crdFileName, crdYaml } from "../../crds/emit/crd_yaml.ts";
-import { crdManifests } from "../../crds/emit/manifests.ts";
+import { crdFileName, crdManifests, crdYaml } from "../../crds/emit/manifests.ts";
 import { describeFlags, type Flag, helpRequested, parseFlags } from "../cli/flags.ts";
 
 const FLAGS: readonly Flag[] = [

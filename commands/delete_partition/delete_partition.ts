@@ -1,5 +1,7 @@
 import { systemClock } from "../../kube/clock.ts";
-import { listenForStop } from "./stop_listener.ts";
+import { DeletionFailure } from "../../partition/deletion_failure.ts";
+import { onStopSignal } from "../../process/stop_signal.ts";
+import type { DeletionStop } from "./run_deletion.ts";
 
 /**
  * Runs `dynamo-operator delete-partition`: deletes one partition of a DynamoDB table. It listens for signals before it
@@ -10,7 +12,35 @@ import { listenForStop } from "./stop_listener.ts";
  * @throws {UsageError} for an invalid command line
  */
 export async function deletePartitionCommand(args: readonly string[]): Promise<number> {
-  using stop = listenForStop(systemClock);
+  using stop = listenForStop();
   const { runDeletionCommand } = await import("./run_deletion.ts");
   return await runDeletionCommand(args, stop);
+}
+
+/** Listens for signals until the result is disposed of. A second signal ends the process at once if it is SIGINT. */
+function listenForStop(): DeletionStop & Disposable {
+  const stop = new AbortController();
+  const endings = [
+    onStopSignal(stop.signal, {
+      stop(name) {
+        const message =
+          `Stopped by ${name}: the batches in flight were finished, other items remain`;
+        stop.abort(new DeletionFailure("Interrupted", message, { retryable: true }));
+      },
+      again(name) {
+        if (name === "SIGINT") Deno.exit(130);
+      },
+    }),
+  ];
+  return {
+    signal: stop.signal,
+    setDeadline(deadlineMs) {
+      endings.push(systemClock.timer(deadlineMs, () => {
+        const limit = `${deadlineMs / 1000} s`;
+        const message = `Stopped at the deadline of ${limit}: the batches in flight were finished`;
+        stop.abort(new DeletionFailure("DeadlineExceeded", message));
+      }));
+    },
+    [Symbol.dispose]: () => endings.forEach((end) => end()),
+  };
 }

@@ -20,6 +20,6 @@ Deno.test("delete-partition listens for signals before it loads a package or the
     }
   }
   assertEquals(later, [new URL("run_deletion.ts", import.meta.url).href]);
-  assert(first.has(new URL("stop_listener.ts", import.meta.url).href));
+  assert(first.has(new URL("../../process/stop_signal.ts", import.meta.url).href));
   assertEquals([...first].filter((name) => !name.startsWith("file:")), []);
 });

@@ -1,14 +1,43 @@
 import { LONGEST_TIMER_MS } from "../../kube/clock.ts";
 import { reasonOf } from "../../kube/errors.ts";
 import type { DeletionRequest } from "../../partition/delete_partition.ts";
-import { KEY_TYPES } from "../../partition/key_schema.ts";
+import { KEY_TYPES } from "../../partition/key.ts";
 import { PARTITION_VALUE } from "../../partition/report.ts";
 import { type BindAddress, parseBindAddress } from "../../process/http_server.ts";
 import { LOG_LEVELS } from "../../process/logging.ts";
-import { parseDurationMs } from "../cli/duration.ts";
-import { parseFlags } from "../cli/flags.ts";
+import { type Flag, parseDurationMs, parseFlags } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { DELETE_PARTITION_FLAGS } from "./flags.ts";
+
+/** All flags of `dynamo-operator delete-partition`. */
+export const DELETE_PARTITION_FLAGS: readonly Flag[] = [
+  textFlag("table-name", "name or ARN of the table", { short: "t" }),
+  textFlag(
+    "partition-value",
+    "value of the partition key, base64 for a binary key; the environment variable PARTITION_VALUE sets it without showing it in the process list",
+    { short: "p" },
+  ),
+  textFlag("endpoint-url", "URL of the endpoint; the AWS endpoint of the region by default", {
+    short: "e",
+  }),
+  textFlag("region", "region; AWS_REGION, AWS_DEFAULT_REGION or us-east-1 by default", {
+    short: "r",
+  }),
+  booleanFlag("skip-confirmation", "delete without confirmation; required without a terminal", {
+    short: "s",
+  }),
+  textFlag("key-type", "expected type of the partition key: S, N or B"),
+  booleanFlag("dry-run", "count the items and delete nothing"),
+  textFlag("max-items", "delete nothing if the partition has more items"),
+  textFlag("items-per-second", "maximum deletion rate"),
+  textFlag("max-concurrency", "maximum number of concurrent requests", { default: "8" }),
+  textFlag("deadline", "stop after this duration, such as 30m, even if items remain"),
+  textFlag("progress-address", 'address of /progress, such as ":9086"; "0" for none', {
+    default: "0",
+  }),
+  textFlag("termination-log", "file that always contains the newest report"),
+  textFlag("table-allow", "glob of allowed tables; repeatable; all tables by default"),
+  textFlag("log-level", "debug, info, warning or error", { default: "info" }),
+];
 
 /** Options of `dynamo-operator delete-partition`. */
 export interface DeletePartitionOptions {
@@ -34,12 +63,10 @@ export function readDeletePartitionOptions(
     throw new UsageError('Flag "--table-name" is missing: give the name or ARN of the table');
   }
   const keyType = oneOf("key-type", text("key-type"), KEY_TYPES);
-  const maxItems = number("max-items", text("max-items"), { least: 0, whole: true });
+  const whole = true;
+  const maxItems = number("max-items", text("max-items"), { least: 0, whole });
   const itemsPerSecond = number("items-per-second", text("items-per-second"), { least: 0.01 });
-  const maxConcurrency = number("max-concurrency", text("max-concurrency"), {
-    least: 1,
-    whole: true,
-  });
+  const maxConcurrency = number("max-concurrency", text("max-concurrency"), { least: 1, whole });
   const deadlineMs = deadline(text("deadline"));
   const progressAddress = bindAddress(text("progress-address"));
   return {
@@ -110,10 +137,9 @@ function deadline(text: string): number | undefined {
   if (text === "") return undefined;
   const deadlineMs = parseDurationMs(text);
   if (deadlineMs > LONGEST_TIMER_MS) {
+    const most = `${Math.floor(LONGEST_TIMER_MS / 3_600_000)}h`;
     throw new UsageError(
-      `Flag "--deadline" takes at most ${
-        Math.floor(LONGEST_TIMER_MS / 3_600_000)
-      }h, got "${text}": omit it to run without a deadline`,
+      `Flag "--deadline" takes at most ${most}, got "${text}": omit it to run without a deadline`,
     );
   }
   return deadlineMs > 0 ? deadlineMs : undefined;
@@ -125,4 +151,12 @@ function bindAddress(text: string): BindAddress | undefined {
   } catch (error) {
     throw new UsageError(reasonOf(error));
   }
+}
+
+function textFlag(name: string, help: string, more: Partial<Flag> = {}): Flag {
+  return { name, type: "string", default: "", help, ...more };
+}
+
+function booleanFlag(name: string, help: string, more: Partial<Flag> = {}): Flag {
+  return { name, type: "boolean", default: false, help, ...more };
 }

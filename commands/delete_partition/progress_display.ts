@@ -1,5 +1,4 @@
 import { getLogger } from "@logtape/logtape";
-import { progressLine } from "../../partition/progress_text.ts";
 import type { DeletionReport } from "../../partition/report.ts";
 
 const REDRAW_MS = 200;
@@ -47,4 +46,47 @@ function progressLog(): DeletionProgress {
     },
     [Symbol.dispose]: () => {},
   };
+}
+
+const BAR_CELLS = 30;
+
+/** Returns one line for a terminal: the phase, the counts, and a bar if the total is known. */
+export function progressLine(report: DeletionReport, columns: number): string {
+  const { phase, itemsFound, itemsDeleted, throttledRequests, durationMs } = report;
+  const parts: string[] = [phase];
+  if (itemsFound !== undefined) {
+    const share = itemsFound === 0 ? 1 : Math.min(1, itemsDeleted / itemsFound);
+    const full = Math.floor(share * BAR_CELLS);
+    parts.push(`[${"█".repeat(full)}${"░".repeat(BAR_CELLS - full)}]`);
+    parts.push(`${Math.floor(share * 100)}%`, `${count(itemsDeleted)} of ${count(itemsFound)}`);
+  }
+  const perSecond = durationMs > 0 ? itemsDeleted / durationMs * 1000 : 0;
+  if (perSecond > 0) parts.push(`${count(Math.round(perSecond))}/s`);
+  if (throttledRequests > 0) parts.push(`${count(throttledRequests)} throttled`);
+  return parts.join(" ").slice(0, Math.max(0, columns - 1));
+}
+
+/** Returns the result as a few lines of text for a terminal. */
+export function resultText(report: DeletionReport): string {
+  const { outcome, message, itemsFound, itemsDeleted, itemsInFlight, durationMs } = report;
+  const lines = [`${outcome}: ${message}`];
+  if (itemsFound !== undefined) {
+    lines.push(
+      `  items found     ${count(itemsFound)}`,
+      `  items deleted   ${count(itemsDeleted)}`,
+    );
+  }
+  if (itemsInFlight > 0) lines.push(`  unconfirmed     ${count(itemsInFlight)}`);
+  lines.push(
+    `  read units      ${count(report.consumedReadUnits)}`,
+    `  write units     ${count(report.consumedWriteUnits)}`,
+    `  throttled       ${count(report.throttledRequests)}`,
+    `  unprocessed     ${count(report.unprocessedRetries)}`,
+    `  time            ${(durationMs / 1000).toFixed(1)} s`,
+  );
+  return lines.join("\n");
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
 }

@@ -1,11 +1,9 @@
 import { getLogger } from "@logtape/logtape";
 import { systemClock } from "../../kube/clock.ts";
 import { createDynamoDb } from "../../partition/client.ts";
-import { chooseConnection, type Connection } from "../../partition/connection.ts";
+import { chooseConnection } from "../../partition/connection.ts";
 import { deletePartition, type DeletionResult } from "../../partition/delete_partition.ts";
 import { DeletionFailure } from "../../partition/deletion_failure.ts";
-import type { DynamoDb } from "../../partition/dynamodb.ts";
-import { resultText } from "../../partition/progress_text.ts";
 import { type DeletionReport, EXIT, PROGRESS_PATH } from "../../partition/report.ts";
 import { openReportFile } from "../../partition/report_file.ts";
 import { createReportRecorder } from "../../partition/report_recorder.ts";
@@ -14,10 +12,19 @@ import { configureLogging } from "../../process/logging.ts";
 import { describeFlags, helpRequested } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
-import { DELETE_PARTITION_FLAGS } from "./flags.ts";
-import { type DeletePartitionOptions, readDeletePartitionOptions } from "./options.ts";
-import { showProgress } from "./progress_display.ts";
-import type { StopListener } from "./stop_listener.ts";
+import {
+  DELETE_PARTITION_FLAGS,
+  type DeletePartitionOptions,
+  readDeletePartitionOptions,
+} from "./options.ts";
+import { resultText, showProgress } from "./progress_display.ts";
+
+/** Stops a deletion on SIGTERM, SIGINT (both retryable) or at its deadline. */
+export interface DeletionStop {
+  signal: AbortSignal;
+  /** Starts the deadline. The caller calls it at most once. */
+  setDeadline(deadlineMs: number): void;
+}
 
 const env = (name: string) => Deno.env.get(name);
 
@@ -30,7 +37,7 @@ const env = (name: string) => Deno.env.get(name);
  */
 export async function runDeletionCommand(
   args: readonly string[],
-  stop: StopListener,
+  stop: DeletionStop,
 ): Promise<number> {
   if (helpRequested(args)) {
     console.log("Usage: dynamo-operator delete-partition -t TABLE -p VALUE [flags]\n");
@@ -64,8 +71,11 @@ export async function runDeletionCommand(
     file?.[Symbol.dispose]();
     await server?.close();
   }
-  printResult(result.report);
-  return exitCode(result);
+  const { report, retryable } = result;
+  const isDone = report.outcome === "Deleted" || report.outcome === "Counted";
+  printResult(report, isDone);
+  if (isDone) return EXIT.done;
+  return retryable ? EXIT.retryable : EXIT.fatal;
 }
 
 async function runDeletion(
@@ -73,39 +83,30 @@ async function runDeletion(
   stop: AbortSignal,
   onChange: (report: DeletionReport) => void,
 ): Promise<DeletionResult> {
-  const { request, skipConfirmation } = options;
-  let connected: { db: DynamoDb; connection: Connection };
+  const { request, skipConfirmation, region, endpointUrl } = options;
   try {
-    connected = connect(options);
+    const connection = chooseConnection({ region, endpointUrl }, env);
+    const db = createDynamoDb({ connection, env, userAgent: `dynamo-operator/${VERSION}` });
+    const endpoint = connection.endpoint ?? connection.region;
+    const log = getLogger(["dynamo-operator", "delete-partition"]);
+    const { table } = request;
+    log.info("Deleting a partition of table {table} at {endpoint}", { table, endpoint });
+    return await deletePartition(request, {
+      db,
+      clock: systemClock,
+      random: Math.random,
+      stop,
+      onChange,
+      ...(!skipConfirmation && {
+        confirm: (found: number) =>
+          confirm(`\nDelete ${found} items of this partition of table "${table}" at ${endpoint}?`),
+      }),
+    });
   } catch (error) {
     if (!(error instanceof DeletionFailure)) throw error;
     const recorder = createReportRecorder(systemClock, onChange);
     return { report: recorder.end(error.outcome, error.message), retryable: error.retryable };
   }
-  const { db, connection } = connected;
-  const endpoint = connection.endpoint ?? connection.region;
-  const log = getLogger(["dynamo-operator", "delete-partition"]);
-  const { table } = request;
-  log.info("Deleting a partition of table {table} at {endpoint}", { table, endpoint });
-  return await deletePartition(request, {
-    db,
-    clock: systemClock,
-    random: Math.random,
-    stop,
-    onChange,
-    ...(!skipConfirmation && {
-      confirm: (found: number) =>
-        confirm(`\nDelete ${found} items of this partition of table "${table}" at ${endpoint}?`),
-    }),
-  });
-}
-
-function connect(
-  { region, endpointUrl }: DeletePartitionOptions,
-): { db: DynamoDb; connection: Connection } {
-  const connection = chooseConnection({ region, endpointUrl }, env);
-  const userAgent = `dynamo-operator/${VERSION}`;
-  return { connection, db: createDynamoDb({ connection, env, userAgent }) };
 }
 
 function progressServer(
@@ -121,16 +122,10 @@ function progressServer(
   });
 }
 
-function printResult(report: DeletionReport) {
+function printResult(report: DeletionReport, isDone: boolean) {
   if (Deno.stdout.isTerminal()) return console.log(resultText(report));
   console.log(JSON.stringify(report));
   const { outcome = "", message = "" } = report;
   const log = getLogger(["dynamo-operator", "delete-partition"]);
-  const done = outcome === "Deleted" || outcome === "Counted";
-  log[done ? "info" : "error"]("{outcome}: {message}", { outcome, message });
-}
-
-function exitCode({ report, retryable }: DeletionResult): number {
-  if (report.outcome === "Deleted" || report.outcome === "Counted") return EXIT.done;
-  return retryable ? EXIT.retryable : EXIT.fatal;
+  log[isDone ? "info" : "error"]("{outcome}: {message}", { outcome, message });
 }

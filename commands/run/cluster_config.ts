@@ -1,6 +1,6 @@
 import { inClusterConfig, isInCluster } from "../../kube/auth/in_cluster.ts";
 import type { ClusterConfig } from "../../kube/config.ts";
-import { readEnv } from "../cli/read_env.ts";
+import { readEnv } from "../cli/permissions.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
 /** Flags that select a cluster, and access to the environment. */

@@ -1,7 +1,6 @@
 import type { CoordinationOptions } from "../../lease/coordination.ts";
 import { LONGEST_MARKER_MS } from "../../lease/marker_lease.ts";
-import { parseDurationMs } from "../cli/duration.ts";
-import type { FlagValues } from "../cli/flags.ts";
+import { type FlagValues, parseDurationMs } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
 
@@ -47,31 +46,29 @@ export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
       version: text("operator-version") || VERSION,
       installation: `${lease.namespace}/${lease.name}/${text("release-name")}`,
       times: {
-        durationMs: markerDuration(text("namespace-scope-lease-duration")),
-        renewMs: markerRenewal(values),
+        ...markerTimes(
+          text("namespace-scope-lease-duration"),
+          text("namespace-scope-lease-renew-interval"),
+        ),
         handoverDelayMs,
       },
     },
   };
 }
 
-/** Returns the duration of the marker Lease in whole seconds, as a Lease stores it. */
-function markerDuration(text: string): number {
-  const durationMs = Math.floor(parseDurationMs(text) / 1000) * 1000;
-  if (durationMs > 0 && durationMs <= LONGEST_MARKER_MS) return durationMs;
-  throw new UsageError(
-    `Flag "--namespace-scope-lease-duration" must be between 1s and 5m, got "${text}"`,
-  );
-}
-
-function markerRenewal(values: FlagValues): number {
-  const [interval, duration] = [
-    String(values["namespace-scope-lease-renew-interval"]),
-    String(values["namespace-scope-lease-duration"]),
-  ];
+/** Returns the times of the marker Lease. Its duration is in whole seconds, as a Lease stores it. */
+function markerTimes(duration: string, interval: string): { durationMs: number; renewMs: number } {
+  const durationMs = Math.floor(parseDurationMs(duration) / 1000) * 1000;
+  if (durationMs <= 0 || durationMs > LONGEST_MARKER_MS) {
+    throw new UsageError(
+      `Flag "--namespace-scope-lease-duration" must be between 1s and 5m, got "${duration}"`,
+    );
+  }
   const renewMs = parseDurationMs(interval);
-  if (renewMs > 0 && renewMs < markerDuration(duration)) return renewMs;
-  throw new UsageError(
-    `Flag "--namespace-scope-lease-renew-interval" must be above 0 and below the Lease duration "${duration}", got "${interval}"`,
-  );
+  if (renewMs <= 0 || renewMs >= durationMs) {
+    throw new UsageError(
+      `Flag "--namespace-scope-lease-renew-interval" must be above 0 and below the Lease duration "${duration}", got "${interval}"`,
+    );
+  }
+  return { durationMs, renewMs };
 }

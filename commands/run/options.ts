@@ -1,12 +1,10 @@
 import { LOG_LEVELS } from "../../process/logging.ts";
 import type { PartitionConfig } from "../../reconcile/partition/container.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
-import { parseDurationMs } from "../cli/duration.ts";
-import { type FlagValues, parseFlags } from "../cli/flags.ts";
+import { type FlagValues, parseDurationMs, parseFlags } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { RUN_FLAGS } from "./flags.ts";
 import { type CoordinationConfig, readCoordinationConfig } from "./coordination_config.ts";
-import { zapLogLevel } from "./zap_log_level.ts";
 
 const DISCOVERY_BACKENDS = ["kubernetes", "etcd"] as const;
 
@@ -85,4 +83,27 @@ function positiveInteger(values: FlagValues, name: string): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value > 0) return value;
   throw new UsageError(`Flag "--${name}" takes a whole number above 0, got "${values[name]}"`);
+}
+
+const ZAP_LEVELS: ReadonlyMap<string, typeof LOG_LEVELS[number]> = new Map([
+  ["debug", "debug"],
+  ["info", "info"],
+  ["error", "error"],
+  ["panic", "error"],
+]);
+
+/**
+ * Returns the log level for a value of controller-runtime's `--zap-log-level`: a name in any case, or a number above 0,
+ * which means "debug".
+ *
+ * @throws {UsageError} for any other value
+ */
+export function zapLogLevel(text: string): typeof LOG_LEVELS[number] {
+  const level = ZAP_LEVELS.get(text.toLowerCase()) ??
+    (/^0*[1-9]\d*$/.test(text) ? "debug" : undefined);
+  if (level !== undefined) return level;
+  const names = [...ZAP_LEVELS.keys()].join(", ");
+  throw new UsageError(
+    `Flag "--zap-log-level" takes ${names} or a whole number above 0, got "${text}"`,
+  );
 }

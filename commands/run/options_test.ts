@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
-import { readRunOptions } from "./options.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { readRunOptions, zapLogLevel } from "./options.ts";
+import { UsageError } from "../cli/usage_error.ts";
 
 Deno.test("a flag without effect is logged, as a warning if it requests a missing feature", () => {
   const { notices } = readRunOptions([
@@ -15,4 +16,34 @@ Deno.test("a flag without effect is logged, as a warning if it requests a missin
     "warn: Flag --enable-webhooks has no effect: the operator runs no webhook server, the API server validates",
     "warn: Flag --metrics-secure has no effect: the operator serves metrics over plain HTTP",
   ]);
+});
+
+Deno.test("the Go operator's log levels are accepted, and a number means debug", () => {
+  const levels = { debug: "debug", info: "info", error: "error", Panic: "error", 1: "debug" };
+  for (const [text, level] of Object.entries(levels)) assertEquals(zapLogLevel(text), level, text);
+});
+
+Deno.test("the error for an unknown log level lists the known ones", () => {
+  for (const text of ["0", "-1", "1.5", "loud", "warning"]) {
+    const { message } = assertThrows(() => zapLogLevel(text), UsageError);
+    const known = "debug, info, error, panic or a whole number above 0";
+    assertEquals(message, `Flag "--zap-log-level" takes ${known}, got "${text}"`);
+  }
+});
+
+Deno.test("--log-level takes precedence over --zap-log-level", () => {
+  const levelOf = (...args: string[]) => readRunOptions(args).logLevel;
+  assertEquals(levelOf(), "info");
+  assertEquals(levelOf("--zap-log-level=5"), "debug");
+  assertEquals(levelOf("-zap-log-level", "error"), "error");
+  assertEquals(levelOf("--zap-log-level=debug", "--log-level=info"), "info");
+  assertEquals(levelOf("--log-level=error", "--zap-log-level=debug"), "error");
+});
+
+Deno.test("the Go operator's other log flags are accepted and reported as without effect", () => {
+  const flags = ["--zap-devel=false", "--zap-encoder=json", "--zap-time-encoding=iso8601"];
+  const { notices } = readRunOptions([...flags, "--zap-stacktrace-level=panic"]);
+  const names = notices.map(({ text }) => /^Flag --(\S+) has no effect: /.exec(text)?.[1]);
+  const expected = ["zap-devel", "zap-encoder", "zap-time-encoding", "zap-stacktrace-level"];
+  assertEquals(names, expected);
 });

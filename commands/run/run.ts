@@ -2,10 +2,10 @@ import { getLogger } from "@logtape/logtape";
 import { createClient } from "../../kube/client.ts";
 import { systemClock } from "../../kube/clock.ts";
 import { createTransport } from "../../kube/transport.ts";
-import { type Coordination, createCoordination } from "../../lease/coordination.ts";
+import { createCoordination } from "../../lease/coordination.ts";
 import { parseBindAddress } from "../../process/http_server.ts";
 import { configureLogging } from "../../process/logging.ts";
-import { createMetrics, type Metrics } from "../../process/metrics.ts";
+import { createMetrics } from "../../process/metrics.ts";
 import { onStopSignal } from "../../process/stop_signal.ts";
 import { createManager } from "../../reconcile/engine/manager.ts";
 import { describeFlags, helpRequested } from "../cli/flags.ts";
@@ -13,7 +13,7 @@ import { VERSION } from "../cli/version.ts";
 import { clusterConfig } from "./cluster_config.ts";
 import { RUN_FLAGS } from "./flags.ts";
 import { unsupportedKubernetes } from "./kubernetes_version.ts";
-import { readRunOptions, type RunOptions } from "./options.ts";
+import { readRunOptions } from "./options.ts";
 
 const LEASE_TIMEOUT_MS = 3_000;
 
@@ -35,6 +35,7 @@ export async function run(args: readonly string[]): Promise<number> {
 
   const metrics = createMetrics();
   const cluster = await clusterConfig(options);
+  const { leaderLease, mode } = options.coordination;
   const userAgent = `dynamo-operator/${VERSION}`;
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
   // Separate connections, so that writes do not delay the renewal of a Lease. The request metrics omit them: a renewal
@@ -55,52 +56,37 @@ export async function run(args: readonly string[]): Promise<number> {
     client,
     metrics,
     coordination,
-    namespace: restrictedNamespace(options),
+    namespace: mode.scope === "namespace" ? mode.namespace : undefined,
     metricsAddress: parseBindAddress(options.metricsAddress, "metrics-bind-address"),
     probeAddress: parseBindAddress(options.probeAddress, "health-probe-bind-address"),
     resyncMs: options.resyncMs,
     instance,
   });
   manager.check({ name: "coordination", problem: coordination.problem });
-  registerLeaderMetric(metrics, options, coordination);
+  if (leaderLease) {
+    const labels = { name: leaderLease.name };
+    metrics.gauge({
+      // The name that controller-runtime uses.
+      name: "leader_election_master_status",
+      help: "Whether this process is the leader (1) or a standby (0)",
+      labels: ["name"],
+      read: () => [{ labels, value: coordination.isLeader() ? 1 : 0 }],
+    });
+  }
   const { CONTROLLERS } = await import("./controllers.ts");
   for (const { add } of CONTROLLERS) add(manager, options);
   log.info("Starting {version} against {server}", { version: VERSION, server: cluster.server });
-  const stop = stopSignal();
+  const stop = new AbortController();
+  onStopSignal(stop.signal, { stop: () => stop.abort(), again: () => Deno.exit(1) });
   const unsupported = new AbortController();
-  const versionCheck = unsupportedKubernetes(leaseTransport, { clock: systemClock, signal: stop })
+  const { signal } = stop;
+  const versionCheck = unsupportedKubernetes(leaseTransport, { clock: systemClock, signal })
     .then((problem) => problem && unsupported.abort(problem));
-  await manager.run(AbortSignal.any([stop, unsupported.signal]));
+  await manager.run(AbortSignal.any([signal, unsupported.signal]));
   await versionCheck;
   transport.close();
   leaseTransport.close();
   if (unsupported.signal.aborted) throw new Error(String(unsupported.signal.reason));
   log.info("Stopped");
   return 0;
-}
-
-function restrictedNamespace({ coordination: { mode } }: RunOptions): string | undefined {
-  return mode.scope === "namespace" ? mode.namespace : undefined;
-}
-
-/** Registers the leader election metric of controller-runtime. */
-function registerLeaderMetric(
-  metrics: Metrics,
-  { coordination: { leaderLease } }: RunOptions,
-  coordination: Coordination,
-) {
-  if (!leaderLease) return;
-  const labels = { name: leaderLease.name };
-  metrics.gauge({
-    name: "leader_election_master_status",
-    help: "Whether this process is the leader (1) or a standby (0)",
-    labels: ["name"],
-    read: () => [{ labels, value: coordination.isLeader() ? 1 : 0 }],
-  });
-}
-
-function stopSignal(): AbortSignal {
-  const stop = new AbortController();
-  onStopSignal(stop.signal, { stop: () => stop.abort(), again: () => Deno.exit(1) });
-  return stop.signal;
 }

@@ -1,8 +1,10 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import type { JsonSchema } from "../json_schema.ts";
-import type { CrdManifest } from "./manifest.ts";
-import { crdManifests } from "./manifests.ts";
+import { type CrdManifest, crdManifest, crdManifests } from "./manifests.ts";
+import { AGE, type KindVersion } from "../custom_kind.ts";
+import { dynamoModelNames } from "../names.ts";
+import { z } from "zod";
 
 /** `kubectl apply` stores the manifest in an annotation. All annotations of an object may have 262,144 bytes. */
 const MAX_BYTES = 250_000;
@@ -90,4 +92,36 @@ Deno.test("Helm keeps the CRDs on uninstall, and every kind is in the category d
     assertEquals(spec.names.categories, ["dynamo"]);
     assertEquals(spec.names.shortNames?.length, 1);
   }
+});
+
+function version(name: string, more: Partial<KindVersion>): KindVersion {
+  const spec = z.object({ [name]: z.string() });
+  return { name, served: true, storage: false, description: name, spec, columns: [], ...more };
+}
+
+Deno.test("every version of a kind is emitted with its own schema, columns and subresources", () => {
+  const { spec } = crdManifest({
+    names: dynamoModelNames,
+    shortNames: ["dm"],
+    versions: [
+      version("v1alpha1", { storage: true, status: z.object({}), columns: [AGE] }),
+      version("v1beta1", { served: false }),
+    ],
+  });
+  const facts = spec.versions.map(({ schema, additionalPrinterColumns, ...rest }) => ({
+    ...rest,
+    columns: additionalPrinterColumns.length,
+    spec: Object.keys(schema.openAPIV3Schema.properties?.["spec"]?.properties ?? {}),
+  }));
+  assertEquals(facts, [
+    {
+      name: "v1alpha1",
+      served: true,
+      storage: true,
+      subresources: { status: {} },
+      columns: 1,
+      spec: ["v1alpha1"],
+    },
+    { name: "v1beta1", served: false, storage: false, columns: 0, spec: ["v1beta1"] },
+  ]);
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { generation } from "./integer.ts";
+import { int64 } from "./basic_types.ts";
 
 const QUALIFIED_NAME =
   "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$";
@@ -33,8 +33,7 @@ export const condition = z.object({
     maxLength: 64,
     description: "Time of the last change of status.",
   }),
-  observedGeneration: generation("Generation of the object that the condition describes.")
-    .optional(),
+  observedGeneration: int64("Generation of the object that the condition describes.").optional(),
 }).describe("One condition.");
 
 /** A condition of a custom resource. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import { rules } from "./rules.ts";
-import { stringMap } from "./string_map.ts";
+import { required, rules } from "./rules.ts";
+import { stringMap } from "./basic_types.ts";
+
+const NO_VIRTUAL_SERVICE = "Ignored: the operator does not create VirtualServices.";
 
 /**
  * The schema of `ingress` of a component.
@@ -23,22 +25,16 @@ export const ingress = z.object({
   ingressControllerClassName: z.string().describe(
     "Name of the IngressClass. Without it, the operator creates no Ingress.",
   ).optional(),
-  useVirtualService: z.boolean().describe(
-    "Ignored: the operator does not create VirtualServices.",
-  )
-    .optional(),
-  virtualServiceGateway: z.string().describe(
-    "Ignored: the operator does not create VirtualServices.",
-  ).optional(),
+  useVirtualService: z.boolean().describe(NO_VIRTUAL_SERVICE).optional(),
+  virtualServiceGateway: z.string().describe(NO_VIRTUAL_SERVICE).optional(),
 }).meta({
   description:
     "Exposure outside the cluster. Only frontends use it; without it, a frontend of a graph uses the settings of the operator.",
-  ...rules({
-    rule: "!has(self.enabled) || !self.enabled || (has(self.host) && self.host != '')",
-    message: "host is required when ingress is enabled; set it, or set enabled to false",
-    fieldPath: ".host",
-    reason: "FieldValueRequired",
-  }),
+  ...rules(required(
+    "host",
+    "!has(self.enabled) || !self.enabled || (has(self.host) && self.host != '')",
+    "host is required when ingress is enabled; set it, or set enabled to false",
+  )),
 });
 
 /** Exposure of a frontend outside the cluster. */

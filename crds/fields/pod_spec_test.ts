@@ -1,8 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { openApiSchema } from "../emit/openapi.ts";
-import { extraPodSpec } from "./core_types.ts";
-import { podSpecSchema, schemaAt } from "./pod_spec.ts";
+import { openApiSchema } from "../json_schema.ts";
+import { extraPodSpec, podSpecSchema, schemaAt } from "./pod_spec.ts";
 
 Deno.test("a path enters properties, items and values", () => {
   assertEquals(schemaAt(podSpecSchema, ["containers", "*", "env", "*", "name"]).type, "string");

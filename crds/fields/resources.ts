@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { resourceClaims } from "./core_types.ts";
+import { resourceClaims } from "./pod_spec.ts";
 import { amount } from "./quantity.ts";
 
 function resourceAmounts(description: string) {
@@ -28,8 +28,7 @@ export const resources = z.object({
   limits: resourceAmounts("Resource limits of the main container.").optional(),
   claims: resourceClaims(
     "ResourceClaims of the pod that the main container uses, for dynamic resource allocation.",
-  )
-    .optional(),
+  ).optional(),
 }).describe("Resources of the main container.");
 
 /** Resources of a component. Amounts are strings, unlike in a container, where they may be numbers. */

@@ -1,15 +1,11 @@
 import { z } from "zod";
-import { backendFramework, backendFrameworkIsImmutable } from "../fields/backend_framework.ts";
-import { componentSpec } from "./component_spec.ts";
+import { backendFramework, componentSpec } from "./component_spec.ts";
 import { conditions } from "../fields/condition.ts";
-import { AGE, conditionPath, type CustomKind } from "../custom_kind.ts";
+import { AGE, column, conditionPath, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
-import { generation } from "../fields/integer.ts";
+import { count, int64, stringMap } from "../fields/basic_types.ts";
 import { dynamoComponentDeploymentNames } from "../names.ts";
-import { rules } from "../fields/rules.ts";
-import { serviceReplicaStatus } from "../fields/service_replica_status.ts";
-import { specIsRequired } from "../fields/spec_is_required.ts";
-import { stringMap } from "../fields/string_map.ts";
+import { immutable, rules, specIsRequired } from "../fields/rules.ts";
 
 const ownSpec = componentSpec.extend({
   backendFramework: backendFramework.describe(
@@ -17,12 +13,33 @@ const ownSpec = componentSpec.extend({
   ).optional(),
 }).meta({
   description: "Desired state of the component.",
-  ...rules(backendFrameworkIsImmutable("create a new component for another framework")),
+  ...rules(immutable(
+    "backendFramework",
+    "backendFramework is immutable and cannot be changed after creation; create a new component for another framework",
+  )),
 });
 
+/**
+ * The schema of the replicas of one service, and of the workload that runs them.
+ *
+ * @internal
+ */
+export const serviceReplicaStatus = z.object({
+  componentKind: z.enum(["PodClique", "PodCliqueScalingGroup", "Deployment", "LeaderWorkerSet"])
+    .describe("Kind of the workload."),
+  componentName: z.string().describe("Name of the workload."),
+  replicas: count("Number of replicas that exist and have not terminated."),
+  updatedReplicas: count("Number of replicas that run the newest revision."),
+  readyReplicas: count(
+    "Number of ready replicas. Absent if the kind of the workload does not report it.",
+  ).optional(),
+  availableReplicas: count(
+    "Number of available replicas. Absent if the kind of the workload does not report it.",
+  ).optional(),
+}).describe("Replicas of one service.");
+
 const componentStatus = z.object({
-  observedGeneration: generation("Generation of the component that the status describes.")
-    .optional(),
+  observedGeneration: int64("Generation of the component that the status describes.").optional(),
   conditions: conditions("Conditions: Available and DynamoComponentReady."),
   podSelector: stringMap("Deprecated: the operator does not set it.").optional(),
   service: serviceReplicaStatus.describe("Replicas of the component.").optional(),
@@ -43,37 +60,22 @@ export interface DynamoComponentDeployment extends CustomObject {
 export const dynamoComponentDeployment: CustomKind = {
   names: dynamoComponentDeploymentNames,
   shortNames: ["dcd"],
-  versions: [
-    {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
-      description:
-        "A component of an inference graph. The operator creates its workload, Service and Ingress.",
-      spec: ownSpec,
-      status: componentStatus,
-      rules: [specIsRequired("spec.componentType")],
-      columns: [
-        {
-          name: "Type",
-          type: "string",
-          jsonPath: ".spec.componentType",
-          description: "Type of the component.",
-        },
-        {
-          name: "Ready",
-          type: "string",
-          jsonPath: conditionPath("Available"),
-          description: "Whether all replicas of the newest generation are available.",
-        },
-        {
-          name: "Replicas",
-          type: "integer",
-          jsonPath: ".status.service.replicas",
-          description: "Number of replicas that exist.",
-        },
-        AGE,
-      ],
-    },
-  ],
+  versions: [{
+    ...V1ALPHA1,
+    description:
+      "A component of an inference graph. The operator creates its workload, Service and Ingress.",
+    spec: ownSpec,
+    status: componentStatus,
+    rules: [specIsRequired("spec.componentType")],
+    columns: [
+      column("Type", ".spec.componentType", "Type of the component."),
+      column(
+        "Ready",
+        conditionPath("Available"),
+        "Whether all replicas of the newest generation are available.",
+      ),
+      column("Replicas", ".status.service.replicas", "Number of replicas that exist.", "integer"),
+      AGE,
+    ],
+  }],
 };

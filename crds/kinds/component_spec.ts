@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { envVars, extraPodSpec, probe } from "../fields/core_types.ts";
+import { envVars, extraPodSpec, probe } from "../fields/pod_spec.ts";
 import { ingress } from "../fields/ingress.ts";
-import { count } from "../fields/integer.ts";
-import { rawObject } from "../fields/raw_object.ts";
+import { count, rawObject, stringMap } from "../fields/basic_types.ts";
 import { resources } from "../fields/resources.ts";
-import { sharedMemory } from "../fields/shared_memory.ts";
-import { stringMap } from "../fields/string_map.ts";
-import { volumeMount } from "../fields/volume_mount.ts";
+import { sharedMemory, volumeMount } from "../fields/volumes.ts";
+
+/** @internal */
+export const backendFramework = z.enum(["sglang", "vllm", "trtllm"]);
 
 /** A deprecated field that nothing reads. It stays in the schema so that old manifests are valid. */
 const autoscaling = z.object({
@@ -55,8 +55,7 @@ export const componentSpec = z.object({
     revision: z.string().describe("Revision of the model.").optional(),
   }).describe(
     "Model that the component serves. A DynamoModel with this base model finds the pods of the component.",
-  )
-    .optional(),
+  ).optional(),
   sharedMemory: sharedMemory.optional(),
   extraPodMetadata: z.object({
     annotations: stringMap("Annotations of the pods.").optional(),
@@ -65,14 +64,12 @@ export const componentSpec = z.object({
   extraPodSpec: extraPodSpec(
     "A PodSpec that is merged into the one that the operator computes. containers are sidecars; mainContainer runs the component.",
   ).optional(),
-  livenessProbe: probe("Liveness probe of the main container. It replaces the default.")
-    .optional(),
+  livenessProbe: probe("Liveness probe of the main container. It replaces the default.").optional(),
   readinessProbe: probe("Readiness probe of the main container. It replaces the default.")
     .optional(),
   replicas: count(
     "Desired number of replicas. Defaults to 1. A replica that spans several nodes counts once.",
-  )
-    .optional(),
+  ).optional(),
   multinode: z.object({
     nodeCount: count("Number of nodes per replica.", 2).default(2),
   }).describe("Runs each replica on several nodes.").optional(),

@@ -1,17 +1,15 @@
 import { z } from "zod";
-import { backendFramework, backendFrameworkIsImmutable } from "../fields/backend_framework.ts";
-import { componentSpec } from "./component_spec.ts";
+import { backendFramework, componentSpec } from "./component_spec.ts";
 import { conditions } from "../fields/condition.ts";
-import { envVars } from "../fields/core_types.ts";
-import { AGE, conditionPath, type CustomKind } from "../custom_kind.ts";
+import { envVars } from "../fields/pod_spec.ts";
+import { AGE, column, conditionPath, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
 import { serviceNameRules } from "./graph_name_rules.ts";
-import { generation } from "../fields/integer.ts";
+import { int64 } from "../fields/basic_types.ts";
 import { dynamoGraphDeploymentNames } from "../names.ts";
-import { pvc } from "../fields/pvc.ts";
-import { rules } from "../fields/rules.ts";
-import { serviceReplicaStatus } from "../fields/service_replica_status.ts";
-import { specIsRequired } from "../fields/spec_is_required.ts";
+import { pvc } from "../fields/volumes.ts";
+import { immutable, required, rules, specIsRequired } from "../fields/rules.ts";
+import { serviceReplicaStatus } from "./component.ts";
 
 const graphSpec = z.object({
   backendFramework: backendFramework.describe(
@@ -30,17 +28,21 @@ const graphSpec = z.object({
   }).optional(),
 }).meta({
   description: "Desired state of the graph.",
-  ...rules({
-    rule: "has(self.services) && size(self.services) > 0",
-    message: "services must have at least one service; add one under spec.services",
-    fieldPath: ".services",
-    reason: "FieldValueRequired",
-  }, backendFrameworkIsImmutable("create a new graph for another framework")),
+  ...rules(
+    required(
+      "services",
+      "has(self.services) && size(self.services) > 0",
+      "services must have at least one service; add one under spec.services",
+    ),
+    immutable(
+      "backendFramework",
+      "backendFramework is immutable and cannot be changed after creation; create a new graph for another framework",
+    ),
+  ),
 });
 
 const graphStatus = z.object({
-  observedGeneration: generation("Generation of the graph that the status describes.")
-    .optional(),
+  observedGeneration: int64("Generation of the graph that the status describes.").optional(),
   state: z.string().describe(
     "State of the graph: pending until all services are ready, then successful; failed if the operator cannot deploy the graph.",
   ).optional(),
@@ -65,37 +67,17 @@ export interface DynamoGraphDeployment extends CustomObject {
 export const dynamoGraphDeployment: CustomKind = {
   names: dynamoGraphDeploymentNames,
   shortNames: ["dgd"],
-  versions: [
-    {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
-      description:
-        "An inference graph: frontends, workers and planners that are deployed together.",
-      spec: graphSpec,
-      status: graphStatus,
-      rules: [specIsRequired("spec.services"), ...serviceNameRules],
-      columns: [
-        {
-          name: "Ready",
-          type: "string",
-          jsonPath: conditionPath("Ready"),
-          description: "Whether all services are ready.",
-        },
-        {
-          name: "State",
-          type: "string",
-          jsonPath: ".status.state",
-          description: "State of the graph: pending, successful or failed.",
-        },
-        {
-          name: "Backend",
-          type: "string",
-          jsonPath: ".spec.backendFramework",
-          description: "Inference framework of the workers.",
-        },
-        AGE,
-      ],
-    },
-  ],
+  versions: [{
+    ...V1ALPHA1,
+    description: "An inference graph: frontends, workers and planners that are deployed together.",
+    spec: graphSpec,
+    status: graphStatus,
+    rules: [specIsRequired("spec.services"), ...serviceNameRules],
+    columns: [
+      column("Ready", conditionPath("Ready"), "Whether all services are ready."),
+      column("State", ".status.state", "State of the graph: pending, successful or failed."),
+      column("Backend", ".spec.backendFramework", "Inference framework of the workers."),
+      AGE,
+    ],
+  }],
 };

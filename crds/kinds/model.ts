@@ -1,12 +1,41 @@
 import { z } from "zod";
 import { conditions } from "../fields/condition.ts";
-import { AGE, type CustomKind } from "../custom_kind.ts";
-import type { CustomObject } from "../custom_object.ts";
-import { count } from "../fields/integer.ts";
-import { modelRules } from "./model_rules.ts";
+import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
+import { count } from "../fields/basic_types.ts";
 import { dynamoModelNames } from "../names.ts";
-import { rules } from "../fields/rules.ts";
-import { specIsRequired } from "../fields/spec_is_required.ts";
+import { immutable, required, type Rule, rules, specIsRequired } from "../fields/rules.ts";
+
+const IS_LORA = "has(self.modelType) && self.modelType == 'lora'";
+const NEW_MODEL = "cannot be changed after creation; delete the model and create it again";
+
+function notEmpty(field: "modelName" | "baseModelName"): Rule {
+  const message = `${field} is required; set it to the model's full name`;
+  return required(field, `self.${field} != ''`, message);
+}
+
+const modelRules: Rule[] = [
+  notEmpty("modelName"),
+  notEmpty("baseModelName"),
+  required(
+    "source",
+    `!(${IS_LORA}) || has(self.source)`,
+    "source is required when modelType is 'lora'; set source.uri to the location of the weights",
+  ),
+  required(
+    "source.uri",
+    `!(${IS_LORA}) || !has(self.source) || self.source.uri != ''`,
+    "source.uri must be specified when modelType is 'lora'; set it to the location of the weights",
+  ),
+  {
+    rule:
+      `!(${IS_LORA}) || !has(self.source) || self.source.uri == '' || self.source.uri.startsWith('s3://') || self.source.uri.startsWith('hf://')`,
+    message: "source.uri must start with 's3://' or 'hf://'",
+    messageExpression: "\"source.uri must start with 's3://' or 'hf://', got: \" + self.source.uri",
+    fieldPath: ".source.uri",
+  },
+  immutable("modelType", `modelType is immutable and ${NEW_MODEL}`),
+  immutable("baseModelName", `baseModelName is immutable and ${NEW_MODEL}`),
+];
 
 const modelSpec = z.object({
   modelName: z.string().describe("Full name of the model or adapter."),
@@ -36,58 +65,33 @@ const modelStatus = z.object({
   conditions: conditions("Conditions: ServicesFound and EndpointsReady.").optional(),
 }).describe("Observed state of the model.");
 
-/** The desired state of a model. */
-export type ModelSpec = z.input<typeof modelSpec>;
-/** The observed state of a model. */
-export type ModelStatus = z.input<typeof modelStatus>;
-
-/** A model, or an adapter that the operator loads into the workers of its base model. */
-export interface DynamoModel extends CustomObject {
-  spec: ModelSpec;
-  status?: ModelStatus;
-}
-
 /** The API of DynamoModel. */
 export const dynamoModel: CustomKind = {
   names: dynamoModelNames,
   shortNames: ["dm"],
-  versions: [
-    {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
-      description:
-        "A model, or an adapter that the operator loads into the workers of its base model.",
-      spec: modelSpec,
-      status: modelStatus,
-      rules: [specIsRequired("spec.modelName and spec.baseModelName")],
-      columns: [
-        {
-          name: "BaseModel",
-          type: "string",
-          jsonPath: ".spec.baseModelName",
-          description: "Name of the base model.",
-        },
-        {
-          name: "Type",
-          type: "string",
-          jsonPath: ".spec.modelType",
-          description: "Type of the model: base, lora or adapter.",
-        },
-        {
-          name: "Ready",
-          type: "integer",
-          jsonPath: ".status.readyEndpoints",
-          description: "Number of endpoints that have loaded the model.",
-        },
-        {
-          name: "Total",
-          type: "integer",
-          jsonPath: ".status.totalEndpoints",
-          description: "Number of endpoints that serve the base model.",
-        },
-        AGE,
-      ],
-    },
-  ],
+  versions: [{
+    ...V1ALPHA1,
+    description:
+      "A model, or an adapter that the operator loads into the workers of its base model.",
+    spec: modelSpec,
+    status: modelStatus,
+    rules: [specIsRequired("spec.modelName and spec.baseModelName")],
+    columns: [
+      column("BaseModel", ".spec.baseModelName", "Name of the base model."),
+      column("Type", ".spec.modelType", "Type of the model: base, lora or adapter."),
+      column(
+        "Ready",
+        ".status.readyEndpoints",
+        "Number of endpoints that have loaded the model.",
+        "integer",
+      ),
+      column(
+        "Total",
+        ".status.totalEndpoints",
+        "Number of endpoints that serve the base model.",
+        "integer",
+      ),
+      AGE,
+    ],
+  }],
 };

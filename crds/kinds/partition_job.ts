@@ -1,22 +1,22 @@
 import { z } from "zod";
 import { conditions } from "../fields/condition.ts";
-import { AGE, type CustomKind } from "../custom_kind.ts";
+import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
-import { count, generation } from "../fields/integer.ts";
+import { count, int64 } from "../fields/basic_types.ts";
 import { ddbctlDpJobNames } from "../names.ts";
 import { type PartitionJobSpec, partitionJobSpec } from "./partition_job_spec.ts";
-import { specIsRequired } from "../fields/spec_is_required.ts";
+import { specIsRequired } from "../fields/rules.ts";
 
 const PHASES = ["Pending", "Running", "Succeeded", "Failed", "Suspended"] as const;
 /** Maximum number of attempts in the status. The sums of older ones are in `earlierAttempts`. */
 const MOST_ATTEMPTS = 64;
 
-function total(description: string) {
-  return z.int().meta({ format: "int64", minimum: 0, description });
-}
-
 function units(description: string) {
   return z.number().meta({ minimum: 0, description });
+}
+
+function text(description: string, maxLength: number) {
+  return z.string().meta({ maxLength, description });
 }
 
 function time(description: string) {
@@ -25,33 +25,25 @@ function time(description: string) {
 
 /** Figures of one attempt, or sums of several. */
 const figures = {
-  itemsDeleted: total("Number of items whose deletion DynamoDB confirmed."),
-  unprocessedRetries: total("Number of unprocessed deletions that were sent again."),
-  throttledRequests: total("Number of requests that DynamoDB throttled."),
+  itemsDeleted: int64("Number of items whose deletion DynamoDB confirmed."),
+  unprocessedRetries: int64("Number of unprocessed deletions that were sent again."),
+  throttledRequests: int64("Number of requests that DynamoDB throttled."),
   consumedReadUnits: units("Read capacity units that DynamoDB charged."),
   consumedWriteUnits: units("Write capacity units that DynamoDB charged."),
 };
 
 const attempt = z.object({
-  pod: z.string().meta({ maxLength: 253, description: "Name of the pod." }),
+  pod: text("Name of the pod.", 253),
   endedAt: time("Time when the pod ended. Absent while it runs.").optional(),
   reported: z.boolean().describe(
     "Whether the operator has read the final report of the pod. If not, the figures are from its last progress report.",
   ).optional(),
   exitCode: z.int().meta({ format: "int32", description: "Exit code of the pod." }).optional(),
-  outcome: z.string().meta({
-    maxLength: 64,
-    description: "Outcome in the final report of the pod.",
-  }).optional(),
-  message: z.string().meta({ maxLength: 1024, description: "Details of the outcome, for users." })
-    .optional(),
-  phase: z.string().meta({
-    maxLength: 64,
-    description: "Phase in the last progress report of the pod.",
-  })
-    .optional(),
-  itemsFound: total("Number of items in the partition when the attempt began.").optional(),
-  itemsInFlight: total("Number of deletions that were sent and whose response is missing."),
+  outcome: text("Outcome in the final report of the pod.", 64).optional(),
+  message: text("Details of the outcome, for users.", 1024).optional(),
+  phase: text("Phase in the last progress report of the pod.", 64).optional(),
+  itemsFound: int64("Number of items in the partition when the attempt began.").optional(),
+  itemsInFlight: int64("Number of deletions that were sent and whose response is missing."),
   ...figures,
 }).describe("An attempt: the run of one pod.");
 
@@ -59,35 +51,24 @@ const earlier = z.object({
   attempts: count("Number of attempts."),
   podsUntil: time(
     "Creation time of the newest pod in these sums. An older pod is not counted again, even if it still exists.",
-  )
-    .optional(),
+  ).optional(),
   ...figures,
 }).describe("Sums of the attempts that are older than those in attempts.");
 
 const partitionJobStatus = z.object({
-  observedGeneration: generation("Generation of the object that the status describes."),
+  observedGeneration: int64("Generation of the object that the status describes."),
   phase: z.enum(PHASES).describe("Phase: Pending, Running, Succeeded, Failed or Suspended."),
-  tableName: z.string().meta({
-    maxLength: 512,
-    description: "Name or ARN of the table.",
-  }),
-  jobName: z.string().meta({
-    maxLength: 63,
-    description: "Name of the Job that deletes the partition.",
-  })
-    .optional(),
+  tableName: text("Name or ARN of the table.", 512),
+  jobName: text("Name of the Job that deletes the partition.", 63).optional(),
   startTime: time("Time when the first pod started.").optional(),
   completionTime: time("Time when the deletion ended, with success or failure.").optional(),
-  itemsFound: total("Number of items in the partition when the deletion began.").optional(),
-  itemsDeleted: total("Number of items that all attempts deleted.").optional(),
+  itemsFound: int64("Number of items in the partition when the deletion began.").optional(),
+  itemsDeleted: int64("Number of items that all attempts deleted.").optional(),
   unprocessedRetries: figures.unprocessedRetries.optional(),
   throttledRequests: figures.throttledRequests.optional(),
   consumedReadUnits: figures.consumedReadUnits.optional(),
   consumedWriteUnits: figures.consumedWriteUnits.optional(),
-  message: z.string().meta({
-    maxLength: 2048,
-    description: "Progress, or the result and the remedy.",
-  }).optional(),
+  message: text("Progress, or the result and the remedy.", 2048).optional(),
   attempts: z.array(attempt).meta({
     maxItems: MOST_ATTEMPTS,
     description: "The newest attempts, oldest first.",
@@ -113,36 +94,17 @@ export interface DdbctlDpJob extends CustomObject {
 export const ddbctlDpJob: CustomKind = {
   names: ddbctlDpJobNames,
   shortNames: ["ddp"],
-  versions: [
-    {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
-      description: "Deletes all items of one partition of a DynamoDB table, once.",
-      spec: partitionJobSpec,
-      status: partitionJobStatus,
-      rules: [specIsRequired("spec.tableName and spec.partitionValue")],
-      columns: [
-        {
-          name: "Table",
-          type: "string",
-          jsonPath: ".status.tableName",
-          description: "Name or ARN of the table.",
-        },
-        {
-          name: "Phase",
-          type: "string",
-          jsonPath: ".status.phase",
-          description: "Phase: Pending, Running, Succeeded, Failed or Suspended.",
-        },
-        {
-          name: "Deleted",
-          type: "integer",
-          jsonPath: ".status.itemsDeleted",
-          description: "Number of items deleted so far.",
-        },
-        AGE,
-      ],
-    },
-  ],
+  versions: [{
+    ...V1ALPHA1,
+    description: "Deletes all items of one partition of a DynamoDB table, once.",
+    spec: partitionJobSpec,
+    status: partitionJobStatus,
+    rules: [specIsRequired("spec.tableName and spec.partitionValue")],
+    columns: [
+      column("Table", ".status.tableName", "Name or ARN of the table."),
+      column("Phase", ".status.phase", "Phase: Pending, Running, Succeeded, Failed or Suspended."),
+      column("Deleted", ".status.itemsDeleted", "Number of items deleted so far.", "integer"),
+      AGE,
+    ],
+  }],
 };

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { count } from "../fields/integer.ts";
-import { partitionJobRules } from "./partition_job_rules.ts";
-import { rules } from "../fields/rules.ts";
+import { count } from "../fields/basic_types.ts";
+import { immutable, required, type Rule, rules } from "../fields/rules.ts";
 
 const TABLE_NAME =
   "^([a-zA-Z0-9_.-]{3,255}|arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[a-zA-Z0-9_.-]{3,255})$";
@@ -46,6 +45,48 @@ function positive(description: string) {
   return z.int().meta({ format: "int64", minimum: 1, maximum: 9007199254740991, description });
 }
 
+/** A CEL expression that holds for the form with the four fields in `spec`. */
+const FLAT =
+  "(has(self.tableName) || has(self.partitionValue) || has(self.awsRegion) || has(self.endpointURL))";
+
+/** All fields except `suspend` and `ttlSecondsAfterFinished`. */
+const IMMUTABLE = [
+  "tableName",
+  "partitionValue",
+  "awsRegion",
+  "endpointURL",
+  "ddbCtlDpJob",
+  "keyType",
+  "credentials",
+  "serviceAccountName",
+  "dryRun",
+  "maxItems",
+  "itemsPerSecond",
+  "maxConcurrency",
+  "activeDeadlineSeconds",
+  "backoffLimit",
+];
+
+function requiredIfFlat(field: "tableName" | "partitionValue"): Rule {
+  return required(field, `!${FLAT} || has(self.${field})`, `${field} is required; set it`);
+}
+
+const partitionJobRules: Rule[] = [
+  {
+    rule: `${FLAT} != has(self.ddbCtlDpJob)`,
+    message:
+      "set either tableName, partitionValue, awsRegion and endpointURL, or ddbCtlDpJob with these fields",
+  },
+  requiredIfFlat("tableName"),
+  requiredIfFlat("partitionValue"),
+  ...IMMUTABLE.map((field) =>
+    immutable(
+      field,
+      `${field} is immutable: a deletion cannot change its target or settings; delete the object and create it again`,
+    )
+  ),
+];
+
 /**
  * The schema of the `spec` of a DdbctlDpJob.
  *
@@ -80,26 +121,21 @@ export const partitionJobSpec = z.object({
     .optional(),
   itemsPerSecond: positive(
     "Maximum deletion rate in items per second. If it is omitted, only the table limits the rate.",
-  )
-    .optional(),
-  maxConcurrency: z.int().meta({
-    format: "int32",
-    minimum: 1,
-    maximum: 64,
-    description:
-      "Maximum number of concurrent batches. The pod uses fewer while the table throttles.",
-  }).default(8),
+  ).optional(),
+  maxConcurrency: count(
+    "Maximum number of concurrent batches. The pod uses fewer while the table throttles.",
+    1,
+    64,
+  ).default(8),
   activeDeadlineSeconds: count(
     "Time limit of the deletion in seconds. If it is omitted, the time is unlimited.",
     1,
   ).optional(),
-  backoffLimit: z.int().meta({
-    format: "int32",
-    minimum: 0,
-    maximum: 30,
-    description:
-      "Maximum number of retries after failed pods. A failure that a retry cannot repair is final at once.",
-  }).default(6),
+  backoffLimit: count(
+    "Maximum number of retries after failed pods. A failure that a retry cannot repair is final at once.",
+    0,
+    30,
+  ).default(6),
   ttlSecondsAfterFinished: count(
     "Seconds from the end of the deletion until the operator deletes the Job and its pods. If it is omitted, they stay. The DdbctlDpJob always stays. Mutable.",
   ).optional(),

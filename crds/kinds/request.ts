@@ -1,14 +1,42 @@
 import { z } from "zod";
-import { backendFramework } from "../fields/backend_framework.ts";
+import { backendFramework } from "./component_spec.ts";
 import { conditions } from "../fields/condition.ts";
-import { AGE, type CustomKind } from "../custom_kind.ts";
-import type { CustomObject } from "../custom_object.ts";
-import { generation } from "../fields/integer.ts";
+import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
+import { int64, rawObject, stringMap } from "../fields/basic_types.ts";
 import { dynamoGraphDeploymentRequestNames } from "../names.ts";
-import { profilingConfig } from "./profiling_config.ts";
-import { rawObject } from "../fields/raw_object.ts";
-import { specIsRequired } from "../fields/spec_is_required.ts";
-import { stringMap } from "../fields/string_map.ts";
+import { resourceRequirements, tolerations } from "../fields/pod_spec.ts";
+import { required, rules, specIsRequired } from "../fields/rules.ts";
+
+/** Settings of the profiling Job of a request. */
+const profilingConfig = z.object({
+  profilerImage: z.string().describe("Container image of the profiler."),
+  config: rawObject("Configuration of the profiler. The operator passes it on unchanged.", {
+    minProperties: 1,
+  }).optional(),
+  configMapRef: z.object({
+    name: z.string().describe("Name of the ConfigMap."),
+    key: z.string().describe("Key in the ConfigMap.").default("disagg.yaml"),
+  }).describe("ConfigMap with the manifest of the graph to start from.").optional(),
+  outputPVC: z.string().describe(
+    "Name of a PersistentVolumeClaim for the files of the profiler. If it is omitted, the files are lost with the pod.",
+  ).optional(),
+  resources: resourceRequirements("Resources of the profiler container.").optional(),
+  tolerations: tolerations("Tolerations of the profiling pod.").optional(),
+}).meta({
+  description: "Settings of the profiling Job.",
+  ...rules(
+    required(
+      "profilerImage",
+      "self.profilerImage != ''",
+      "profilerImage is required; set it to the image of the profiler",
+    ),
+    required(
+      "config",
+      "has(self.config)",
+      "config is required and must not be empty; set it to the configuration of the profiler",
+    ),
+  ),
+});
 
 const requestSpec = z.object({
   model: z.string().describe("Model to deploy, such as Qwen/Qwen3-32B."),
@@ -26,21 +54,18 @@ const requestSpec = z.object({
       .optional(),
     namespace: z.string().describe(
       "Namespace of the graph. Defaults to the namespace of the request.",
-    )
-      .optional(),
+    ).optional(),
     labels: stringMap("Labels of the graph. They replace labels of the operator.").optional(),
     annotations: stringMap("Annotations of the graph. They replace annotations of the operator.")
       .optional(),
     workersImage: z.string().describe(
       "Container image of the workers. Defaults to the image that profiling used.",
-    )
-      .optional(),
+    ).optional(),
   }).describe("Changes to the graph that profiling generates.").optional(),
 }).describe("Desired state of the request.");
 
 const requestStatus = z.object({
-  observedGeneration: generation("Generation of the request that the operator accepted.")
-    .optional(),
+  observedGeneration: int64("Generation of the request that the operator accepted.").optional(),
   state: z.string().describe(
     "State of the request: Pending, Profiling, Deploying, Ready, DeploymentDeleted or Failed. Empty before the first reconciliation.",
   ).optional(),
@@ -62,53 +87,23 @@ const requestStatus = z.object({
   }).describe("The created graph.").optional(),
 }).describe("Observed state of the request.");
 
-/** The desired state of a request. */
-export type RequestSpec = z.input<typeof requestSpec>;
-/** The observed state of a request. */
-export type RequestStatus = z.input<typeof requestStatus>;
-
-/** A request for a graph that serves a model within given latencies. A profiling Job finds the graph. */
-export interface DynamoGraphDeploymentRequest extends CustomObject {
-  spec: RequestSpec;
-  status?: RequestStatus;
-}
-
 /** The API of DynamoGraphDeploymentRequest. */
 export const dynamoGraphDeploymentRequest: CustomKind = {
   names: dynamoGraphDeploymentRequestNames,
   shortNames: ["dgdr"],
-  versions: [
-    {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
-      description:
-        "A request for a graph that serves a model within given latencies. A profiling Job finds the graph.",
-      spec: requestSpec,
-      status: requestStatus,
-      rules: [specIsRequired("spec.model, spec.backend and spec.profilingConfig")],
-      columns: [
-        { name: "Model", type: "string", jsonPath: ".spec.model", description: "Model to deploy." },
-        {
-          name: "Backend",
-          type: "string",
-          jsonPath: ".status.backend",
-          description: "Inference framework to deploy.",
-        },
-        {
-          name: "State",
-          type: "string",
-          jsonPath: ".status.state",
-          description: "State of the request.",
-        },
-        {
-          name: "DGD-State",
-          type: "string",
-          jsonPath: ".status.deployment.state",
-          description: "State of the created graph.",
-        },
-        AGE,
-      ],
-    },
-  ],
+  versions: [{
+    ...V1ALPHA1,
+    description:
+      "A request for a graph that serves a model within given latencies. A profiling Job finds the graph.",
+    spec: requestSpec,
+    status: requestStatus,
+    rules: [specIsRequired("spec.model, spec.backend and spec.profilingConfig")],
+    columns: [
+      column("Model", ".spec.model", "Model to deploy."),
+      column("Backend", ".status.backend", "Inference framework to deploy."),
+      column("State", ".status.state", "State of the request."),
+      column("DGD-State", ".status.deployment.state", "State of the created graph."),
+      AGE,
+    ],
+  }],
 };

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { AGE, type CustomKind } from "../custom_kind.ts";
-import type { CustomObject } from "../custom_object.ts";
-import { count } from "../fields/integer.ts";
+import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
+import { count } from "../fields/basic_types.ts";
 import { dynamoGraphDeploymentScalingAdapterNames } from "../names.ts";
-import { specIsRequired } from "../fields/spec_is_required.ts";
+import { specIsRequired } from "../fields/rules.ts";
 
 const scalingAdapterSpec = z.object({
   replicas: count("Desired number of replicas of the service."),
@@ -25,57 +24,32 @@ const scalingAdapterStatus = z.object({
   }).optional(),
 }).describe("Observed scale of the service.");
 
-/** The desired scale of a service. */
-export type ScalingAdapterSpec = z.input<typeof scalingAdapterSpec>;
-/** The observed scale of a service. */
-export type ScalingAdapterStatus = z.input<typeof scalingAdapterStatus>;
-
-/** A scale subresource for one service of a graph, which autoscalers need. */
-export interface DynamoGraphDeploymentScalingAdapter extends CustomObject {
-  spec: ScalingAdapterSpec;
-  status?: ScalingAdapterStatus;
-}
-
 /** The API of DynamoGraphDeploymentScalingAdapter. */
 export const dynamoGraphDeploymentScalingAdapter: CustomKind = {
   names: dynamoGraphDeploymentScalingAdapterNames,
   shortNames: ["dgdsa"],
-  versions: [
-    {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
-      description:
-        "A scale subresource for one service of a graph, so that an autoscaler can set its replicas.",
-      spec: scalingAdapterSpec,
-      status: scalingAdapterStatus,
-      rules: [specIsRequired("spec.dgdRef and spec.replicas")],
-      columns: [
-        {
-          name: "DGD",
-          type: "string",
-          jsonPath: ".spec.dgdRef.name",
-          description: "Name of the graph.",
-        },
-        {
-          name: "SERVICE",
-          type: "string",
-          jsonPath: ".spec.dgdRef.serviceName",
-          description: "Key of the service.",
-        },
-        {
-          name: "REPLICAS",
-          type: "integer",
-          jsonPath: ".status.replicas",
-          description: "Number of replicas that the operator last wrote to the graph.",
-        },
-        { ...AGE, name: "AGE" },
-      ],
-      scale: {
-        specReplicasPath: ".spec.replicas",
-        statusReplicasPath: ".status.replicas",
-        labelSelectorPath: ".status.selector",
-      },
+  versions: [{
+    ...V1ALPHA1,
+    description:
+      "A scale subresource for one service of a graph, so that an autoscaler can set its replicas.",
+    spec: scalingAdapterSpec,
+    status: scalingAdapterStatus,
+    rules: [specIsRequired("spec.dgdRef and spec.replicas")],
+    columns: [
+      column("DGD", ".spec.dgdRef.name", "Name of the graph."),
+      column("SERVICE", ".spec.dgdRef.serviceName", "Key of the service."),
+      column(
+        "REPLICAS",
+        ".status.replicas",
+        "Number of replicas that the operator last wrote to the graph.",
+        "integer",
+      ),
+      { ...AGE, name: "AGE" },
+    ],
+    scale: {
+      specReplicasPath: ".spec.replicas",
+      statusReplicasPath: ".status.replicas",
+      labelSelectorPath: ".status.selector",
     },
-  ],
+  }],
 };

@@ -1,34 +1,21 @@
 import { z } from "zod";
-import { AGE, type CustomKind } from "../custom_kind.ts";
-import type { CustomObject } from "../custom_object.ts";
+import { AGE, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import { dynamoWorkerMetadataNames } from "../names.ts";
-import { rawObject } from "../fields/raw_object.ts";
+import { rawObject } from "../fields/basic_types.ts";
 
 const workerMetadataSpec = z.object({
   data: rawObject("Registration of the pod, in the format of the Dynamo runtime."),
 }).describe("Registration of the pod.");
 
-/** The registration of a pod. */
-export type WorkerMetadataSpec = z.input<typeof workerMetadataSpec>;
-
-/** The registration of one pod for service discovery. The pods write and read these objects, not the operator. */
-export interface DynamoWorkerMetadata extends CustomObject {
-  spec?: WorkerMetadataSpec;
-}
-
 /** The API of DynamoWorkerMetadata. */
 export const dynamoWorkerMetadata: CustomKind = {
   names: dynamoWorkerMetadataNames,
   shortNames: ["dwm"],
-  versions: [
-    {
-      name: "v1alpha1",
-      served: true,
-      storage: true,
-      description:
-        "The registration of one pod of a graph for service discovery. The pods write and read these objects.",
-      spec: workerMetadataSpec,
-      columns: [AGE],
-    },
-  ],
+  versions: [{
+    ...V1ALPHA1,
+    description:
+      "The registration of one pod of a graph for service discovery. The pods write and read these objects.",
+    spec: workerMetadataSpec,
+    columns: [AGE],
+  }],
 };

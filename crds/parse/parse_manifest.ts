@@ -1,13 +1,10 @@
 // @ts-types="../../types/std/yaml.d.ts"
 import { parse } from "@std/yaml";
-import { toInternal } from "../conversion.ts";
+import { type CustomObject, toInternal } from "../custom_object.ts";
 import type { CustomKind, KindVersion } from "../custom_kind.ts";
-import type { CustomObject } from "../custom_object.ts";
 import { customKinds } from "../emit/manifests.ts";
-import { openApiSchema } from "../emit/openapi.ts";
-import { SPEC_IS_REQUIRED } from "../fields/spec_is_required.ts";
-import type { JsonSchema } from "../json_schema.ts";
-import { applyDefaults } from "./apply_defaults.ts";
+import { type JsonSchema, openApiSchema } from "../json_schema.ts";
+import { SPEC_IS_REQUIRED } from "../fields/rules.ts";
 import { schemaProblems, shortJson } from "./schema_problems.ts";
 
 const text: JsonSchema = { type: "string" };
@@ -52,10 +49,9 @@ function asObject(value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
   }
+  const shown = shortJson(value);
   throw new Error(
-    `Cannot read manifest ${
-      shortJson(value)
-    }: it is not an object; give apiVersion, kind, metadata and spec`,
+    `Cannot read manifest ${shown}: it is not an object; give apiVersion, kind, metadata and spec`,
   );
 }
 
@@ -64,23 +60,18 @@ function servedVersion(
   kinds: readonly CustomKind[],
 ): { kind: CustomKind; version: KindVersion } {
   const served = kinds.flatMap((kind) =>
-    kind.versions.filter((version) => version.served).map((version) => ({ kind, version }))
+    kind.versions.filter((version) => version.served)
+      .map((version) => ({ kind, version, apiVersion: `${kind.names.group}/${version.name}` }))
   );
-  const apiVersionOf = ({ kind, version }: typeof served[number]) =>
-    `${kind.names.group}/${version.name}`;
-  const found = served.find((candidate) =>
-    candidate.kind.names.kind === object["kind"] &&
-    apiVersionOf(candidate) === object["apiVersion"]
+  const found = served.find(({ kind, apiVersion }) =>
+    kind.names.kind === object["kind"] && apiVersion === object["apiVersion"]
   );
   if (found) return found;
-  const names = served.map((candidate) =>
-    `${candidate.kind.names.kind} of ${apiVersionOf(candidate)}`
+  const known = served.map(({ kind, apiVersion }) => `${kind.names.kind} of ${apiVersion}`).join(
+    ", ",
   );
-  throw new Error(
-    `Cannot read ${describe(object)} of apiVersion ${
-      JSON.stringify(object["apiVersion"])
-    }: give one of ${names.join(", ")}`,
-  );
+  const given = JSON.stringify(object["apiVersion"]);
+  throw new Error(`Cannot read ${describe(object)} of apiVersion ${given}: give one of ${known}`);
 }
 
 function objectSchema({ spec, rules = [] }: KindVersion): JsonSchema {
@@ -101,4 +92,33 @@ function objectSchema({ spec, rules = [] }: KindVersion): JsonSchema {
 function describe({ kind, metadata }: Record<string, unknown>): string {
   const name = (metadata as { name?: unknown } | undefined)?.name;
   return `${typeof kind === "string" ? kind : "manifest"} ${JSON.stringify(name ?? "")}`;
+}
+
+/**
+ * Returns the value with the defaults of its schema, as the API server stores it. A field that is null counts as
+ * omitted. Unknown fields stay.
+ *
+ * See https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting
+ */
+export function applyDefaults(value: unknown, schema: JsonSchema): unknown {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return items ? value.map((item) => applyDefaults(item, items)) : value;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const properties = new Map(Object.entries(schema.properties ?? {}));
+  const result: [string, unknown][] = [];
+  for (const [name, member] of Object.entries(value)) {
+    const memberSchema = properties.get(name) ?? schema.additionalProperties;
+    if (!memberSchema) result.push([name, member]);
+    else if (member !== null && member !== undefined) {
+      result.push([name, applyDefaults(member, memberSchema)]);
+    }
+  }
+  const present = new Set(result.map(([name]) => name));
+  for (const [name, property] of properties) {
+    if (property.default === undefined || present.has(name)) continue;
+    result.push([name, applyDefaults(structuredClone(property.default), property)]);
+  }
+  return Object.fromEntries(result);
 }

@@ -1,9 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import type { Conversion } from "../conversion.ts";
-import type { CustomObject } from "../custom_object.ts";
+import type { Conversion, CustomObject } from "../custom_object.ts";
+import type { JsonSchema } from "../json_schema.ts";
 import { customKinds } from "../emit/manifests.ts";
-import { parseManifest } from "./parse_manifest.ts";
+import { applyDefaults, parseManifest } from "./parse_manifest.ts";
 
 function manifest(kind: string, spec: unknown, more: Record<string, unknown> = {}) {
   return { apiVersion: "nvidia.com/v1alpha1", kind, metadata: { name: "x" }, spec, ...more };
@@ -125,4 +125,56 @@ Deno.test("a manifest of another version becomes the internal type", () => {
   }));
   const object = manifest("DynamoWorkerMetadata", { data: {} }, { apiVersion: "nvidia.com/v2" });
   assertEquals(parseManifest(object, kinds).apiVersion, "nvidia.com/v1alpha1");
+});
+
+const schema: JsonSchema = {
+  type: "object",
+  properties: {
+    mode: { type: "string", default: "usual" },
+    nodes: {
+      type: "object",
+      properties: { count: { type: "integer", default: 2 }, name: { type: "string" } },
+    },
+    options: {
+      type: "object",
+      default: {},
+      properties: { on: { type: "boolean", default: true } },
+    },
+  },
+};
+
+Deno.test("an omitted or null field gets its default, also inside a default", () => {
+  const complete = { mode: "usual", options: { on: true } };
+  assertEquals(applyDefaults({}, schema), complete);
+  assertEquals(applyDefaults({ mode: null, nodes: null }, schema), complete);
+});
+
+Deno.test("an object that is present gets the defaults of its fields, and one that is absent stays absent", () => {
+  assertEquals(applyDefaults({ nodes: {}, mode: "", options: { on: false } }, schema), {
+    nodes: { count: 2 },
+    mode: "",
+    options: { on: false },
+  });
+});
+
+Deno.test("defaults reach the items of lists and the values of maps", () => {
+  const nested: JsonSchema = {
+    properties: { list: { items: schema }, map: { additionalProperties: schema } },
+  };
+  const options = { on: true };
+  assertEquals(
+    applyDefaults({ list: [{ mode: "a" }], map: { x: { mode: "b" }, y: null } }, nested),
+    {
+      list: [{ mode: "a", options }],
+      map: { x: { mode: "b", options } },
+    },
+  );
+});
+
+Deno.test("unknown fields stay, with their nulls", () => {
+  assertEquals(applyDefaults({ other: { a: null }, mode: "a", options: {} }, schema), {
+    other: { a: null },
+    mode: "a",
+    options: { on: true },
+  });
 });

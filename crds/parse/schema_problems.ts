@@ -7,9 +7,12 @@ import type { JsonSchema } from "../json_schema.ts";
  * @param path the field that holds the value, such as `spec.services`; "" for a whole object
  */
 export function schemaProblems(value: unknown, schema: JsonSchema, path: string): string[] {
-  const type = typeProblem(value, schema);
-  if (type) return [`${path} is ${shortJson(value)}: ${type}`];
-  const problems = boundProblems(value, schema).map((problem) => `${path} is ${problem}`);
+  const types = schema["x-kubernetes-int-or-string"] ? ["integer", "string"] : [schema.type];
+  if (!types.some((type) => type === undefined || isOfType(value, type))) {
+    return [`${path} is ${shortJson(value)}: give a value of type ${types.join(" or ")}`];
+  }
+  const problems = boundRemedies(value, schema)
+    .map((remedy) => `${path} is ${shortJson(value)}: ${remedy}`);
   if (Array.isArray(value)) return [...problems, ...listProblems(value, schema, path)];
   if (!isObject(value)) return problems;
   const { properties = {}, additionalProperties, required = [] } = schema;
@@ -51,49 +54,34 @@ function listProblems(list: readonly unknown[], schema: JsonSchema, path: string
   return problems;
 }
 
-function typeProblem(value: unknown, schema: JsonSchema): string | undefined {
-  const types = schema["x-kubernetes-int-or-string"]
-    ? ["integer", "string"]
-    : schema.type === undefined
-    ? []
-    : [schema.type];
-  if (types.length === 0 || types.some((type) => isOfType(value, type))) return undefined;
-  return `give a value of type ${types.join(" or ")}`;
-}
-
 function isOfType(value: unknown, type: string): boolean {
   if (type === "integer") return Number.isInteger(value);
   return (Array.isArray(value) ? "array" : value === null ? "null" : typeof value) === type;
 }
 
-function boundProblems(value: unknown, schema: JsonSchema): string[] {
-  const { pattern, minimum, maximum, minLength, maxLength } = schema;
-  const { minItems, maxItems, minProperties, maxProperties } = schema;
-  const problems: string[] = [];
+/** Returns the remedies for a value that its enum, limits or pattern exclude. */
+function boundRemedies(value: unknown, schema: JsonSchema): string[] {
+  const remedies: string[] = [];
   if (schema.enum && !schema.enum.includes(value)) {
-    problems.push(`${shortJson(value)}: give one of ${schema.enum.map(shortJson).join(", ")}`);
+    remedies.push(`give one of ${schema.enum.map(shortJson).join(", ")}`);
   }
-  const bounds = (size: number, least: number | undefined, most: number | undefined, unit = "") => {
-    const amount = (count: number) => unit ? `${count} ${unit}${count === 1 ? "" : "s"}` : count;
-    if (least !== undefined && size < least) {
-      problems.push(`${shortJson(value)}: give at least ${amount(least)}`);
-    }
-    if (most !== undefined && size > most) {
-      problems.push(`${shortJson(value)}: give at most ${amount(most)}`);
-    }
+  const check = (size: number, least = -Infinity, most = Infinity, unit = "") => {
+    const amount = (limit: number) => unit ? `${limit} ${unit}${limit === 1 ? "" : "s"}` : limit;
+    if (size < least) remedies.push(`give at least ${amount(least)}`);
+    if (size > most) remedies.push(`give at most ${amount(most)}`);
   };
-  if (typeof value === "number") bounds(value, minimum, maximum);
+  if (typeof value === "number") check(value, schema.minimum, schema.maximum);
   if (typeof value === "string") {
-    bounds([...value].length, minLength, maxLength, "character");
-    if (pattern !== undefined && !new RegExp(pattern).test(value)) {
-      problems.push(`${shortJson(value)}: give a value that matches ${pattern}`);
+    check([...value].length, schema.minLength, schema.maxLength, "character");
+    if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
+      remedies.push(`give a value that matches ${schema.pattern}`);
     }
   }
-  if (Array.isArray(value)) bounds(value.length, minItems, maxItems, "item");
+  if (Array.isArray(value)) check(value.length, schema.minItems, schema.maxItems, "item");
   if (isObject(value)) {
-    bounds(Object.keys(value).length, minProperties, maxProperties, "key");
+    check(Object.keys(value).length, schema.minProperties, schema.maxProperties, "key");
   }
-  return problems;
+  return remedies;
 }
 
 const MAX_SHOWN = 60;

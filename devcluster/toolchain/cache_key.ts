@@ -2,11 +2,7 @@ import { createHash } from "node:crypto";
 import { BUILD_ENVIRONMENT, BUILD_FLAGS, type Go } from "./go.ts";
 import type { GoModule } from "./go_module.ts";
 
-/** A file of a module that is part of its key. */
-export interface KeyFile {
-  name: string;
-  content: string;
-}
+type KeyFile = { name: string; content: string };
 
 /** Returns a hash of a module's files, its build settings, and the Go version and platform. */
 export function cacheKey(module: GoModule, files: readonly KeyFile[], go: Go): string {

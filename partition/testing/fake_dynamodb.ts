@@ -6,7 +6,7 @@ import type {
   QueryOutput,
   TableDescription,
 } from "@aws-sdk/client-dynamodb";
-import type { DynamoDb } from "../dynamodb.ts";
+import type { DynamoDb } from "../client.ts";
 import { canonicalKey, type Key } from "../key.ts";
 import { serviceError } from "./service_error.ts";
 

@@ -1,8 +1,8 @@
-import type { KubeObject } from "../../kube/object.ts";
-import { PLAN_HASH } from "./plan_hash.ts";
-import { sameQuantity } from "./same_quantity.ts";
 import { isJsonObject } from "../../kube/json.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { parseQuantity } from "../../kube/quantity.ts";
 import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
+import { PLAN_HASH } from "./plan_hash.ts";
 
 /**
  * Returns the paths of planned fields that are absent or different in the live object, such as
@@ -19,63 +19,53 @@ import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
  */
 export function drift(planned: KubeObject, live: KubeObject, shape: Shape): string[] {
   const paths: string[] = [];
-  const { apiVersion: _v, kind: _k, metadata, status: _s, ...content } =
-    planned as unknown as PlannedFields;
+  const { apiVersion: _v, kind: _k, metadata, status: _s, ...content } = planned as
+    & KubeObject
+    & Fields;
   const { annotations, labels, ownerReferences } = metadata;
   const { [PLAN_HASH]: _hash, ...counted } = annotations ?? {};
-  const liveFields = live as unknown as Record<string, unknown>;
   compareFields(
     { annotations: counted, labels, ownerReferences },
-    live.metadata as unknown as Record<string, unknown>,
-    { shape: fieldOf(shape, "metadata"), path: "metadata", whole: false },
-    paths,
+    { ...live.metadata },
+    { shape: fieldOf(shape, "metadata"), path: "metadata", whole: false, paths },
   );
-  compareFields(content, liveFields, { shape, path: "", whole: false }, paths);
+  compareFields(content, { ...live }, { shape, path: "", whole: false, paths });
   return paths;
 }
 
-type PlannedFields = KubeObject & { status?: unknown } & Record<string, unknown>;
+type Fields = Readonly<Record<string, unknown>>;
 
 interface Place {
   shape: Shape;
   path: string;
   /** Inside a value that is owned as a whole. */
   whole: boolean;
+  /** The result. */
+  paths: string[];
 }
 
-function compare(planned: unknown, live: unknown, place: Place, paths: string[]) {
+function compare(planned: unknown, live: unknown, place: Place) {
   if (planned === undefined || planned === null) return;
-  if (Array.isArray(planned)) return compareLists(planned, live, place, paths);
-  if (isJsonObject(planned)) return compareObjects(planned, live, place, paths);
-  const { quantity } = place.shape;
+  if (Array.isArray(planned)) return compareLists(planned, live, place);
+  if (isJsonObject(planned)) return compareObjects(planned, live, place);
+  const { shape: { quantity }, path, paths } = place;
   const same = planned === live || (live === undefined && isEmpty(planned)) ||
     (quantity !== undefined && sameQuantity(planned, live, quantity));
-  if (!same) paths.push(place.path);
+  if (!same) paths.push(path);
 }
 
-function compareObjects(
-  planned: Record<string, unknown>,
-  live: unknown,
-  place: Place,
-  paths: string[],
-) {
-  const whole = place.whole || place.shape.atomic === true;
-  if (live === undefined && place.shape.emptyCounts) return void paths.push(place.path);
-  if (live !== undefined && !isJsonObject(live)) return void paths.push(place.path);
-  compareFields(planned, live ?? {}, { ...place, whole }, paths);
+function compareObjects(planned: Fields, live: unknown, place: Place) {
+  const { shape: { atomic, emptyCounts }, path, paths } = place;
+  if (live === undefined && emptyCounts) return void paths.push(path);
+  if (live !== undefined && !isJsonObject(live)) return void paths.push(path);
+  compareFields(planned, live ?? {}, { ...place, whole: place.whole || atomic === true });
 }
 
-function compareFields(
-  planned: Record<string, unknown>,
-  live: Record<string, unknown>,
-  place: Place,
-  paths: string[],
-) {
-  const { shape, whole } = place;
-  const pathOf = (field: string) => place.path ? `${place.path}.${field}` : field;
+function compareFields(planned: Fields, live: Fields, { shape, path, whole, paths }: Place) {
+  const pathOf = (field: string) => path ? `${path}.${field}` : field;
   for (const [field, value] of Object.entries(planned)) {
-    const inner = { shape: fieldOf(shape, field), path: pathOf(field), whole };
-    compare(value, live[field], inner, paths);
+    const inner = { shape: fieldOf(shape, field), path: pathOf(field), whole, paths };
+    compare(value, live[field], inner);
   }
   if (!whole) return;
   for (const [field, value] of Object.entries(live)) {
@@ -90,29 +80,26 @@ function isFilledIn(value: unknown, shape: Shape): boolean {
     (shape.quantity !== undefined && sameQuantity("0", value, shape.quantity));
 }
 
-function compareLists(planned: readonly unknown[], live: unknown, place: Place, paths: string[]) {
+function compareLists(planned: readonly unknown[], live: unknown, place: Place) {
   const items: readonly unknown[] = Array.isArray(live) ? live : [];
-  const { shape, path } = place;
-  const each = shape.each ?? {};
-  if (shape.set) {
+  const { path, paths, shape: { set, keys, each = {} } } = place;
+  if (set) {
     if (!planned.every((item) => items.includes(item))) paths.push(path);
-    return;
-  }
-  const { keys } = shape;
-  if (keys) {
+  } else if (keys) {
     const byKey = new Map(items.map((item) => [itemKey(keys, item), item]));
     for (const item of planned) {
       const key = itemKey(keys, item) ?? "";
-      const inner = { shape: each, path: `${path}${key}`, whole: place.whole };
+      const inner = { ...place, shape: each, path: `${path}${key}` };
       if (!byKey.has(key)) paths.push(inner.path);
-      else compare(item, byKey.get(key), inner, paths);
+      else compare(item, byKey.get(key), inner);
     }
-    return;
+  } else if (planned.length !== items.length) {
+    paths.push(path);
+  } else {
+    planned.forEach((item, index) =>
+      compare(item, items[index], { shape: each, path: `${path}[${index}]`, whole: true, paths })
+    );
   }
-  if (planned.length !== items.length) return void paths.push(path);
-  planned.forEach((item, index) =>
-    compare(item, items[index], { shape: each, path: `${path}[${index}]`, whole: true }, paths)
-  );
 }
 
 /** Returns whether a value is a zero value, which the API server drops or stores as such. */
@@ -120,4 +107,35 @@ export function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isJsonObject(value)) return Object.values(value).every(isEmpty);
   return value === undefined || value === null || value === "" || value === 0 || value === false;
+}
+
+const NANO_IN_MILLI = 1_000_000n;
+
+/**
+ * Returns whether the API server stores two resource quantities as the same value. It rounds up: quantities of limits and
+ * requests to thousandths (`milli`), all others to billionths. See `SetDefaults_ResourceList` of Kubernetes and
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
+export function sameQuantity(a: unknown, b: unknown, precision: "exact" | "milli"): boolean {
+  const first = stored(a, precision);
+  return first !== undefined && first === stored(b, precision);
+}
+
+/** Returns the stored value of a quantity in billionths. */
+function stored(quantity: unknown, precision: "exact" | "milli"): bigint | undefined {
+  if (typeof quantity !== "string" && typeof quantity !== "number") return undefined;
+  try {
+    const nano = parseQuantity(quantity);
+    return precision === "milli" ? roundedUp(nano) : nano;
+  } catch {
+    // Differs from every quantity; the API server reports the error to the user.
+    return undefined;
+  }
+}
+
+/** Rounds away from zero to the next thousandth. */
+function roundedUp(nano: bigint): bigint {
+  const rest = nano % NANO_IN_MILLI;
+  if (rest === 0n) return nano;
+  return nano - rest + (nano < 0n ? -NANO_IN_MILLI : NANO_IN_MILLI);
 }

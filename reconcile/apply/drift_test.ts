@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { KubeObject } from "../../kube/object.ts";
-import { drift as driftOf } from "./drift.ts";
+import { drift as driftOf, sameQuantity } from "./drift.ts";
 import { shapeOfManifest } from "./testing/objects.ts";
 
 type Fields = Record<string, unknown>;
@@ -187,4 +187,25 @@ Deno.test("an object never drifts from itself", () => {
     const paths = drift(deployment, JSON.parse(JSON.stringify(deployment)));
     assertEquals(paths, []);
   }));
+});
+
+Deno.test("quantities are compared by value, in any notation", () => {
+  for (
+    const [a, b] of [["1000m", "1"], ["1", 1], ["1024Mi", "1Gi"], ["0.5", "500m"], ["1e3", "1k"]]
+  ) {
+    assertEquals(sameQuantity(a, b, "exact"), true, `${a} and ${b}`);
+  }
+  assertEquals(sameQuantity("1G", "1Gi", "exact"), false);
+  assertEquals(sameQuantity("1", undefined, "exact"), false);
+});
+
+Deno.test("limits and requests are rounded up to thousandths, as the API server stores them", () => {
+  assertEquals(sameQuantity("100u", "1m", "milli"), true);
+  assertEquals(sameQuantity("-100u", "-1m", "milli"), true);
+  assertEquals(sameQuantity("100u", "1m", "exact"), false);
+});
+
+Deno.test("a value that is not a quantity differs from everything, itself included", () => {
+  assertEquals(sameQuantity("many", "many", "exact"), false);
+  assertEquals(sameQuantity({}, {}, "exact"), false);
 });

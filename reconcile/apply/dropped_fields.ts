@@ -1,25 +1,23 @@
-/**
- * Remembers which applied fields the API server did not store: fields behind feature gates, fields that a mutating
- * webhook overwrites. Without it every reconciliation would find the same drift and apply it again.
- */
-export interface DroppedFields {
-  /** Returns the paths that were dropped when this plan was applied to this object. */
-  get(uid: string, planHash: string): ReadonlySet<string> | undefined;
-  /** Stores the result of an apply; returns whether it contains a path that was not known yet. */
-  remember(uid: string, planHash: string, paths: readonly string[]): boolean;
-}
+/** The fields that the API server did not store, by object. */
+export type DroppedFields = ReturnType<typeof createDroppedFields>;
 
 // Few objects have such fields. The bound is for a cluster in which every object has some.
 const MAX_OBJECTS = 10_000;
 
-export function createDroppedFields(maxObjects = MAX_OBJECTS): DroppedFields {
+/**
+ * Returns a memory of the applied fields that the API server did not store: fields behind feature gates, fields that a
+ * mutating webhook overwrites. Without it every reconciliation would find the same drift and apply it again.
+ */
+export function createDroppedFields(maxObjects = MAX_OBJECTS) {
   const known = new Map<string, { planHash: string; paths: ReadonlySet<string> }>();
   return {
-    get(uid, planHash) {
+    /** Returns the paths that were dropped when this plan was applied to this object. */
+    get(uid: string, planHash: string): ReadonlySet<string> | undefined {
       const entry = known.get(uid);
       return entry?.planHash === planHash ? entry.paths : undefined;
     },
-    remember(uid, planHash, paths) {
+    /** Stores the result of an apply; returns whether it contains a path that was not known yet. */
+    remember(uid: string, planHash: string, paths: readonly string[]): boolean {
       const before = known.get(uid);
       known.delete(uid);
       if (paths.length === 0) return false;

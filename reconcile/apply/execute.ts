@@ -5,21 +5,19 @@ import type { Log } from "../../kube/log.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { shapeOf } from "../../kube/resource.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
-import { bounded } from "./bounded.ts";
+import { bounded, createKeyLock } from "./concurrency.ts";
+import { removeConflictingFields } from "./conflicting_fields.ts";
 import { decide, HASH_PATH } from "./decide.ts";
 import { drift } from "./drift.ts";
 import { createDroppedFields } from "./dropped_fields.ts";
 import { withoutEmptied } from "./emptied_objects.ts";
 import { describeRef, type Execution, type Ref, refOf } from "./execution.ts";
-import { createKeyLock } from "./key_lock.ts";
-import { isNamespaceTerminating } from "./namespace_terminating.ts";
 import { carriesPlan, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 import { deleteObject, pruneObject } from "./prune.ts";
 import { PAUSED } from "./reasons.ts";
-import { removeConflictingFields } from "./remove_conflicting_fields.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
-import { explainApplyError, isStale } from "./write_errors.ts";
+import { explainApplyError, isNamespaceTerminating, isStale } from "./write_errors.ts";
 
 /** What an executor works with. */
 export interface ExecutorOptions {
@@ -64,6 +62,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const { parent, paused, signal } = work;
     const { manifest } = planned;
     const kind = stores(manifest);
+    const target = { client, kind, signal };
     const ref = refOf(manifest);
     const live = kind.store.get(objectKey(manifest.metadata));
     const predecessor = planned.after?.find(stillExists);
@@ -79,7 +78,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         execution.blocked.push({ ref, reason: decision.reason, message: decision.message });
         return;
       case "replace":
-        await deleteObject(decision.live, { client, kind, signal });
+        await deleteObject(decision.live, target);
         break;
       case "create":
         if (hasNoContent(manifest) && await existsUnseen(manifest, kind, signal)) {
@@ -100,16 +99,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       await write();
     } catch (error) {
       if (decision.action !== "apply" || !live || !isInvalid(error) || isStale(error)) throw error;
-      const removed = await removeConflictingFields(decision.manifest, live, {
-        client,
-        kind,
-        signal,
-      });
-      if (!removed) throw error;
+      if (!await removeConflictingFields(decision.manifest, live, target)) throw error;
       await write();
     }
-    const why = decision.action === "create" ? ["new"] : decision.why;
-    const verb = decision.action;
+    const { action: verb } = decision;
+    const why = verb === "create" ? ["new"] : decision.why;
     execution.writes.push({ ref, verb, why });
     log.debug("{verb} {object}: {why}", { verb, object: describeRef(ref), why });
   }

@@ -1,6 +1,8 @@
-import { type KubeObject, objectKey } from "../../kube/object.ts";
+import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { controllerOf } from "./ownership.ts";
+import { carriesPlan } from "./plan_hash.ts";
+import type { Planned } from "./planned.ts";
 
 /** The part of the cluster that a plan may depend on: lookups over what has been read, without requests. */
 export interface Observed {
@@ -8,17 +10,6 @@ export interface Observed {
   find<T extends KubeObject>(resource: Resource<T>, name: string): T | undefined;
   /** Every object that the parent controls. */
   readonly owned: readonly KubeObject[];
-}
-
-/** Looks up the stores of some kinds by key; undefined for a kind without a store. */
-export type StoreOf = <T extends KubeObject>(
-  resource: Resource<T>,
-) => { get(key: string): T | undefined } | undefined;
-
-/** Returns the `find` of an {@linkcode Observed} over stores. */
-export function findIn(namespace: string | undefined, storeOf: StoreOf): Observed["find"] {
-  return (resource, name) =>
-    storeOf(resource)?.get(resource.namespaced ? objectKey({ namespace, name }) : name);
 }
 
 /** Returns an {@linkcode Observed} over a list of objects of one namespace; for offline plans and for tests. */
@@ -34,4 +25,35 @@ export function observedFrom(
       ? []
       : objects.filter((object) => controllerOf(object)?.uid === parentUid),
   };
+}
+
+/**
+ * Returns why the live object of a planned one is not what the plan says: `does not exist yet`, `is being deleted`,
+ * `is not up to date yet`; undefined if it is. The content of objects that the operator does not own does not count.
+ */
+export function outdated(
+  planned: Planned,
+  observed: Pick<Observed, "find">,
+): string | undefined {
+  const { resource, manifest, policy } = planned;
+  const live = observed.find(resource, manifest.metadata.name);
+  if (!live) return "does not exist yet";
+  if (live.metadata.deletionTimestamp) return "is being deleted";
+  return policy === "own" && !carriesPlan(live, planned) ? "is not up to date yet" : undefined;
+}
+
+/**
+ * Returns the objects that no plan asks for. They include those that are being deleted already: the executor skips them,
+ * and a status may wait for them.
+ */
+export function unplanned<T extends KubeObject>(
+  owned: readonly T[],
+  planned: readonly Pick<Planned, "manifest">[],
+): T[] {
+  const keep = new Set(planned.map(({ manifest }) => keyOf(manifest)));
+  return owned.filter((object) => !keep.has(keyOf(object)));
+}
+
+function keyOf({ kind, metadata }: KubeObject): string {
+  return `${kind}/${metadata.name}`;
 }

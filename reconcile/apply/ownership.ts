@@ -15,8 +15,6 @@ export type Ownership = "absent" | "owned" | "foreign" | "predecessor";
 /**
  * Returns how the live object relates to the parent that plans an object of its name. Ownership goes by UID, see
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
- *
- * @param live the object of that name in the cluster, if any
  */
 export function ownership(parent: KubeObject, live: KubeObject | undefined): Ownership {
   if (!live) return "absent";

@@ -33,10 +33,8 @@ export async function pruneObject(
     if (remaining.length > 0) {
       const { resourceVersion } = live.metadata;
       const body = { metadata: { resourceVersion, ownerReferences: remaining } };
-      const patched = await client.patch(resource, live.metadata, { type: "merge", body }, {
-        signal,
-      });
-      store.write(patched);
+      const patch = { type: "merge", body } as const;
+      store.write(await client.patch(resource, live.metadata, patch, { signal }));
       return { ref, verb: "release", why: ["no longer planned"] };
     }
     await deleteObject(live, { client, kind: { resource, store }, signal });
@@ -51,9 +49,7 @@ export async function pruneObject(
 /** Deletes exactly this object; its dependents are deleted in the background. */
 export async function deleteObject(
   live: KubeObject,
-  { client, kind: { resource, store }, signal }: Omit<PruneOptions, "parent" | "client"> & {
-    client: Pick<Client, "delete">;
-  },
+  { client, kind: { resource, store }, signal }: Omit<PruneOptions, "parent">,
 ): Promise<void> {
   const { name, uid = "", finalizers = [] } = live.metadata;
   await client.delete(resource, live.metadata, { uid, propagationPolicy: "Background", signal });

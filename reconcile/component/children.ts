@@ -1,19 +1,22 @@
-import { ingresses, secrets, serviceAccounts, services } from "../../kube/builtin.ts";
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import { isPaused, LABELS } from "../../crds/labels.ts";
+import { dynamoComponentDeploymentNames, isOfKind } from "../../crds/names.ts";
+import {
+  ingresses,
+  secrets,
+  type ServiceAccount,
+  serviceAccounts,
+  services,
+} from "../../kube/builtin.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { modelServiceName } from "../dynamo/names.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
 import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
+import type { Lookup } from "../engine/lookup.ts";
 import { DOCKER_CONFIG_TYPE, pullSecret } from "../pod/pull_secrets.ts";
 import { workloadKinds } from "../workload/workloads.ts";
-import {
-  accountIndexes,
-  componentIndexes,
-  componentsOfChild,
-  componentsOfNamespace,
-  componentsOfPausedGraph,
-  componentsOfPodAccount,
-  componentsOfService,
-} from "./watch_keys.ts";
 
 /** The Secrets that pods pull images with. The store keeps only the hosts of their registries. */
 export const pullSecrets = childKind({
@@ -52,13 +55,79 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
         project: withoutApplyHistory,
         keys: componentsOfPausedGraph,
       }),
-      podAccounts: childKind({
+      podServiceAccounts: childKind({
         resource: serviceAccounts,
         project: reduceForeign,
-        indexes: accountIndexes,
-        keys: componentsOfPodAccount,
+        indexes: serviceAccountIndexes,
+        keys: componentsOfPodServiceAccount,
       }),
       pullSecrets: pullSecretDiscovery ? pullSecrets : undefined,
     },
   };
+}
+
+/** Index of components by the Service of the model that they serve, as `namespace/service`. */
+export const BY_MODEL_SERVICE = "model-service";
+/** Index of ServiceAccounts for component pods by namespace. */
+export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
+
+/** Indexes of components. */
+export const componentIndexes = {
+  [BY_MODEL_SERVICE]({ metadata: { namespace }, spec }: DynamoComponentDeployment) {
+    const model = spec?.modelRef?.name;
+    return model ? [objectKey({ namespace, name: modelServiceName(model) })] : [];
+  },
+};
+
+const serviceAccountIndexes = {
+  [BY_POD_SERVICE_ACCOUNT]: (account: ServiceAccount) =>
+    isPodServiceAccount(account) ? [account.metadata.namespace ?? ""] : [],
+};
+
+/** The lookups of components from which the functions below find keys. */
+export type Components = Pick<
+  Lookup<KubeObject>,
+  "get" | "namespace" | "byIndex" | "ownedBy"
+>;
+
+/**
+ * Returns the keys of the components that own the child, and of the component of its name: a foreign object may have
+ * blocked that component's child.
+ */
+export function componentsOfChild({ metadata }: KubeObject, components: Components): string[] {
+  const { namespace, ownerReferences = [] } = metadata;
+  const owners = ownerReferences
+    .filter((owner) => isOfKind(owner, dynamoComponentDeploymentNames))
+    .map(({ name }) => objectKey({ namespace, name }));
+  const sameName = components.get(metadata);
+  return [...new Set([...owners, ...keysOf(sameName ? [sameName] : [])])];
+}
+
+/** Returns the keys of the components that a Service affects: as a child, or as the Service of their model. */
+export function componentsOfService(service: KubeObject, components: Components): string[] {
+  const serving = keysOf(components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata)));
+  return [...new Set([...componentsOfChild(service, components), ...serving])];
+}
+
+/** Returns the keys of all components of the object's namespace. */
+export function componentsOfNamespace({ metadata }: KubeObject, components: Components): string[] {
+  return keysOf(components.namespace(metadata.namespace ?? ""));
+}
+
+function componentsOfPodServiceAccount(account: KubeObject, components: Components): string[] {
+  return isPodServiceAccount(account) ? componentsOfNamespace(account, components) : [];
+}
+
+/** Returns the keys of the components of a paused graph. */
+export function componentsOfPausedGraph(graph: KubeObject, components: Components): string[] {
+  return isPaused(graph) ? keysOf(components.ownedBy(graph.metadata.uid)) : [];
+}
+
+/** Returns whether a label selects the ServiceAccount for component pods that name none. */
+function isPodServiceAccount({ metadata: { labels } }: KubeObject): boolean {
+  return labels?.[LABELS.componentPod] === "true";
+}
+
+function keysOf(components: readonly KubeObject[]): string[] {
+  return components.map(({ metadata }) => objectKey(metadata));
 }

@@ -3,21 +3,18 @@ import { FINALIZER } from "../../crds/labels.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
-import { type ReconciledKind, reconcileObject } from "../engine/reconcile.ts";
+import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
-import { componentEvents } from "./events.ts";
 import { gatherComponent, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
-import { componentStatus } from "./status.ts";
+import { componentEvents, componentStatus } from "./status.ts";
 
 /** Adds the controller that keeps the children of components as planned and reports their state in the status. */
 export function componentController(
   manager: Manager,
   { platform, workers }: { platform: PlatformConfig; workers: number },
 ): void {
-  const { client, executor, clock } = manager;
   const kinds = manager.watch(componentKinds(platform));
-  const recorder = manager.recorder("dynamocomponentdeployment");
   const kind: ReconciledKind<DynamoComponentDeployment, ComponentObserved, ComponentPlan> = {
     resource: components,
     gather: (component) => gatherComponent(component, kinds),
@@ -26,16 +23,7 @@ export function componentController(
     emptyPlan: { planned: [], prune: [], problems: [] },
     isPaused: (component) => isComponentPaused(component, kinds.children.graphs),
     foreignFinalizer: FINALIZER,
-    report(view, before, after) {
-      for (const event of componentEvents(view, before, after)) recorder.event(view.object, event);
-    },
+    events: componentEvents,
   };
-  const context = { client, store: kinds.own.store, executor, clock };
-  manager.controller({
-    name: "dynamocomponentdeployment",
-    workers,
-    resourceType: "DynamoComponentDeployment",
-    kinds,
-    reconcile: (key, signal) => reconcileObject(kind, context, key, signal),
-  });
+  addController(manager, kind, { kinds, workers });
 }

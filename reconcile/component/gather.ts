@@ -1,7 +1,7 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { isPaused } from "../../crds/labels.ts";
 import { isOfKind } from "../../crds/names.ts";
-import { isPaused } from "../../crds/paused.ts";
 import { objectKey, type OwnerReference } from "../../kube/object.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { modelServiceName } from "../dynamo/names.ts";
@@ -9,10 +9,9 @@ import { graphs as graphKind } from "../dynamo/resources.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
-import type { componentKinds } from "./children.ts";
+import { BY_MODEL_SERVICE, BY_POD_SERVICE_ACCOUNT, type componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
 import type { ComponentObserved } from "./plan.ts";
-import { BY_MODEL_SERVICE, BY_POD_ACCOUNT } from "./watch_keys.ts";
 
 /** The kinds of the component controller with their stores. */
 export type ComponentKinds = WatchedKinds<
@@ -36,7 +35,7 @@ export function gatherComponent(
       : [],
     modelServices: children.services.ownedBy(uid).filter(isModelService),
     pullSecrets: children.pullSecrets.namespace(namespace),
-    podAccounts: children.podAccounts.byIndex(BY_POD_ACCOUNT, namespace)
+    podServiceAccounts: children.podServiceAccounts.byIndex(BY_POD_SERVICE_ACCOUNT, namespace)
       .map(({ metadata }) => metadata.name),
   };
 }

@@ -1,8 +1,7 @@
 import type { Ingress as IngressSpec } from "../../crds/fields/ingress.ts";
 import { type Ingress, ingresses } from "../../kube/builtin.ts";
 import { childMetadata } from "../dynamo/child_metadata.ts";
-import type { ServiceInput } from "../dynamo/service_input.ts";
-import { HTTP_PORT } from "../pod/ports.ts";
+import { HTTP_PORT, type ServiceInput } from "../dynamo/service_input.ts";
 
 const DEFAULT_HOST_SUFFIX = "local";
 

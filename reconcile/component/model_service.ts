@@ -5,7 +5,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Planned } from "../apply/planned.ts";
 import { modelHash, modelServiceName } from "../dynamo/names.ts";
 import { components as componentKind, graphs } from "../dynamo/resources.ts";
-import { SYSTEM_PORT } from "../pod/ports.ts";
+import { SYSTEM_PORT } from "../dynamo/service_input.ts";
 
 const MANAGER = "dynamo-operator";
 const OWNER_KINDS = [componentKind.kind, graphs.kind];
@@ -15,7 +15,6 @@ const OWNER_KINDS = [componentKind.kind, graphs.kind];
  * component serves no model. All components of that model plan the same object and co-own it, so it exists as long as
  * one of them does.
  *
- * @param component the component as stored
  * @param components all components of its namespace
  */
 export function modelService(
@@ -48,11 +47,7 @@ export function modelService(
   return { resource: services, manifest, policy: "shared", coOwners: users };
 }
 
-/**
- * Returns the Services of models that a component served before and still co-owns.
- *
- * @param live the model Services that the component co-owns
- */
+/** Returns those of the co-owned model Services whose model the component does not serve any more. */
 export function formerModelServices(
   { spec }: DynamoComponentDeployment,
   live: readonly Service[],

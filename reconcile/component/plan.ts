@@ -1,17 +1,17 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { ingresses, type Service, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import type { Observed } from "../apply/observed.ts";
+import { type Observed, unplanned } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
-import { unplanned } from "../apply/unplanned.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
-import { REASONS } from "../dynamo/reasons.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
 import type { PodSurroundings } from "../pod/pod_template.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import type { Workload } from "../workload/workload.ts";
+import { workloadOf } from "../workload/workloads.ts";
 import { ingressManifest } from "./ingress.ts";
 import {
   formerModelServices,
@@ -20,7 +20,6 @@ import {
   modelService,
 } from "./model_service.ts";
 import { serviceManifest } from "./service.ts";
-import { checkedWorkload } from "./validate.ts";
 
 /** The part of the cluster that the plan of a component depends on. */
 export interface ComponentObserved extends Observed, PodSurroundings {
@@ -56,7 +55,7 @@ export function planComponent(
   const plan: ComponentPlan = { planned: [], prune: [], problems: [] };
   if (component.metadata.deletionTimestamp) return plan;
   try {
-    planChildren(plan, component, observed, config);
+    planChildren();
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     const { field, message } = error;
@@ -64,45 +63,35 @@ export function planComponent(
     return plan;
   }
   plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
-  planModel(plan, component, observed);
+  planModel();
   return plan;
-}
 
-/** @throws {PlanError} */
-function planChildren(
-  plan: ComponentPlan,
-  component: DynamoComponentDeployment,
-  observed: ComponentObserved,
-  config: PlatformConfig,
-) {
-  // A component that was stored before the CRD required a spec may lack one.
-  if (!component.spec) throw new PlanError("componentType", "is required: the spec is missing");
-  const service = serviceOf(component, observed.graphName);
-  const workload = checkedWorkload(service, observed.served);
-  const ingress = ingressManifest(service);
-  plan.planned = [
-    ...workload.plan(service, config, observed),
-    { resource: services, manifest: serviceManifest(service, config), policy: "own" },
-    ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
-  ];
-  plan.workload = workload;
-}
+  /** @throws {PlanError} */
+  function planChildren() {
+    // A component that was stored before the CRD required a spec may lack one.
+    if (!component.spec) throw new PlanError("componentType", "is required: the spec is missing");
+    const service = serviceOf(component, observed.graphName);
+    const workload = workloadOf(service, observed.served);
+    const ingress = ingressManifest(service);
+    plan.planned = [
+      ...workload.plan(service, config, observed),
+      { resource: services, manifest: serviceManifest(service, config), policy: "own" },
+      ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
+    ];
+    plan.workload = workload;
+  }
 
-function planModel(
-  plan: ComponentPlan,
-  component: DynamoComponentDeployment,
-  observed: ComponentObserved,
-) {
-  plan.prune.push(...formerModelServices(component, observed.modelServices));
-  const planned = modelService(component, observed.components);
-  if (!planned) return;
-  const { kind, metadata: { name } } = planned.manifest;
-  const live = observed.find(planned.resource, name);
-  if (!live || isOperatorMade(live)) plan.planned.push(planned);
-  else {
-    plan.problems.push({
-      reason: NAME_CONFLICT,
-      message: `${kind} "${name}" exists and is not owned by this component: delete or rename it`,
-    });
+  function planModel() {
+    plan.prune.push(...formerModelServices(component, observed.modelServices));
+    const planned = modelService(component, observed.components);
+    if (!planned) return;
+    const { kind, metadata: { name } } = planned.manifest;
+    const live = observed.find(planned.resource, name);
+    if (!live || isOperatorMade(live)) plan.planned.push(planned);
+    else {
+      const message =
+        `${kind} "${name}" exists and is not owned by this component: delete or rename it`;
+      plan.problems.push({ reason: NAME_CONFLICT, message });
+    }
   }
 }

@@ -4,11 +4,11 @@ import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import { observedFrom } from "../apply/observed.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { graphComponent, soloComponent } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
-import { NAME_CONFLICT } from "../apply/reasons.ts";
-import { REASONS } from "../dynamo/reasons.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
 
 type Component = ReturnType<typeof soloComponent>;
@@ -20,7 +20,7 @@ function plan(component: Component, live: KubeObject[] = []): ComponentPlan {
     graphName: "",
     served: NONE_SERVED,
     pullSecrets: [],
-    podAccounts: [],
+    podServiceAccounts: [],
     components: [component],
     modelServices: modelServices as Service[],
   }, platformConfig());
@@ -133,7 +133,7 @@ Deno.test("a component that was stored without a spec is invalid and does not af
     graphName: "",
     served: NONE_SERVED,
     pullSecrets: [],
-    podAccounts: [],
+    podServiceAccounts: [],
     components: [bare, other],
     modelServices: [],
   }, platformConfig());

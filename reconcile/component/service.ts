@@ -2,19 +2,15 @@ import type { V1ServicePort } from "@kubernetes/client-node";
 import { LABELS } from "../../crds/labels.ts";
 import { type Service, services } from "../../kube/builtin.ts";
 import { childMetadata, inheritedAnnotations, inheritedLabels } from "../dynamo/child_metadata.ts";
-import { isFrontend } from "../dynamo/component_type.ts";
-import { discoveryBackend } from "../dynamo/discovery.ts";
-import { labelValue } from "../dynamo/label_value.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { labelValue } from "../dynamo/names.ts";
+import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
-import type { ServiceInput } from "../dynamo/service_input.ts";
+import { HTTP_PORT, isFrontend, type ServiceInput, SYSTEM_PORT } from "../dynamo/service_input.ts";
 import { podLabels } from "../pod/pod_template.ts";
-import { HTTP_PORT, SYSTEM_PORT } from "../pod/ports.ts";
 
 /**
  * Returns the Service of a component. It exposes the HTTP port of a frontend, and the status port of any other type.
- *
- * @throws {PlanError} if the component lacks a logical namespace
+ * Throws a {@link PlanError} if the component lacks a logical namespace.
  */
 export function serviceManifest(service: ServiceInput, config: PlatformConfig): Service {
   return {

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { labelValue } from "../dynamo/label_value.ts";
+import { labelValue } from "../dynamo/names.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podLabels } from "../pod/pod_template.ts";

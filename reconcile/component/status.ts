@@ -1,12 +1,11 @@
 import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
-import { describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
-import type { Observed } from "../apply/observed.ts";
-import { outdated } from "../apply/outdated.ts";
+import type { EventContent } from "../../kube/events.ts";
+import { changeEvents, describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
+import { type Observed, outdated } from "../apply/observed.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { conditionOf, nameConflict, pausedIf, REASONS } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
-import { REASONS } from "../dynamo/reasons.ts";
-import { nameConflict, pausedIf } from "../dynamo/statements.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { Replicas } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
@@ -24,11 +23,8 @@ export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, 
 
 /**
  * Returns the status of a component after a reconciliation, from the objects that are stored now. `Available` is True
- * only if every child is as planned and the workload has fully rolled it out.
- *
- * It states all conditions anew, so one that only the Go operator sets, such as `Valid`, disappears.
- *
- * @param nowIso the current time, RFC 3339 in whole seconds
+ * only if every child is as planned and the workload has fully rolled it out. All conditions are stated anew, so one that
+ * only the Go operator sets, such as `Valid`, disappears.
  */
 export function componentStatus(view: ComponentView, nowIso: string): ComponentStatus {
   const { object: component, plan, execution, paused } = view;
@@ -126,4 +122,21 @@ function replicas({ object, plan: { workload }, observed }: ComponentView): Repl
     const owned = observed.owned.filter(({ kind }) => kind === candidate.resource.kind);
     return candidate.replicas(object.metadata.name, owned);
   }).find((counted) => counted !== undefined);
+}
+
+/**
+ * Returns the events of a reconciliation: children that were pruned or repaired, and a condition that only a user can
+ * change, once as long as its message stays the same.
+ */
+export function componentEvents(
+  { execution }: Pick<Reconciliation<unknown, unknown, unknown>, "execution">,
+  before: ComponentStatus | undefined,
+  after: ComponentStatus | undefined,
+): EventContent[] {
+  const events = changeEvents(execution);
+  const now = conditionOf(after, "Available");
+  if (now && STUCK.has(now.reason) && now.message !== conditionOf(before, "Available")?.message) {
+    events.push({ type: "Warning", reason: now.reason, action: "Reconcile", note: now.message });
+  }
+  return events;
 }

@@ -1,19 +1,20 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { isPaused } from "../../crds/paused.ts";
+import type { ComponentStatus } from "../../crds/kinds/component.ts";
+import { isPaused } from "../../crds/labels.ts";
 import type { Deployment } from "../../kube/builtin.ts";
 import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { observedFrom } from "../apply/observed.ts";
-import type { Execution } from "../apply/execution.ts";
 import { completed } from "../apply/decide.ts";
+import type { Execution } from "../apply/execution.ts";
+import { observedFrom } from "../apply/observed.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { soloComponent } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
-import { NAME_CONFLICT } from "../apply/reasons.ts";
-import { REASONS } from "../dynamo/reasons.ts";
 import { planComponent } from "./plan.ts";
-import { componentStatus } from "./status.ts";
+import { componentEvents, componentStatus } from "./status.ts";
 
 type Component = ReturnType<typeof soloComponent>;
 
@@ -32,7 +33,7 @@ function planOf(component: Component, live: KubeObject[]) {
     graphName: "",
     served: NONE_SERVED,
     pullSecrets: [],
-    podAccounts: [],
+    podServiceAccounts: [],
     components: [],
     modelServices: [],
   };
@@ -232,4 +233,28 @@ Deno.test("a refusal of the API server is quoted, and its reason is Refused", ()
   const gone = { ref, error: new Error("Connection reset") };
   const other = status(soloComponent({}), [], { errors: [gone] });
   assertEquals(conditionOf(other, "Available").reason, REASONS.reconciling);
+});
+
+const IDLE = { execution: { writes: [], errors: [], blocked: [], conflicts: [] } };
+
+function unavailable(reason: string, message: string): ComponentStatus {
+  const lastTransitionTime = "2026-01-02T00:00:00Z";
+  return {
+    conditions: [{ type: "Available", status: "False", reason, message, lastTransitionTime }],
+  };
+}
+
+Deno.test("a component that only a user can repair causes one event as long as its message stays", () => {
+  const stuck = unavailable(NAME_CONFLICT, "Service is taken");
+  const event = { type: "Warning", reason: NAME_CONFLICT, action: "Reconcile" } as const;
+  assertEquals(componentEvents(IDLE, undefined, stuck), [{ ...event, note: "Service is taken" }]);
+  assertEquals(componentEvents(IDLE, stuck, stuck), []);
+  const other = unavailable(NAME_CONFLICT, "Deployment is taken");
+  assertEquals(componentEvents(IDLE, stuck, other), [{ ...event, note: "Deployment is taken" }]);
+});
+
+Deno.test("the progress of a rollout causes no event", () => {
+  const before = unavailable(REASONS.deploymentNotReady, "0 of 2 replicas available");
+  const after = unavailable(REASONS.deploymentNotReady, "1 of 2 replicas available");
+  assertEquals(componentEvents(IDLE, before, after), []);
 });

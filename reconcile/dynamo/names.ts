@@ -19,12 +19,38 @@ export function dynamoNamespace(
   return service.globalDynamoNamespace ? "dynamo" : `${graph.namespace}-${graph.name}`;
 }
 
+/** Returns the ServiceAccount with which pods of a graph use discovery through the Kubernetes API. */
+export function discoveryServiceAccount(graphName: string): string {
+  return `${graphName}-k8s-service-discovery`;
+}
+
 /** Returns the label value of all objects that serve a base model: 8 hex digits of the SHA-256 of its name. */
 export function modelHash(modelName: string): string {
-  return createHash("sha256").update(modelName).digest("hex").slice(0, 8);
+  return sha256Hex(modelName, 8);
 }
 
 /** Returns the name of the headless Service of a base model. */
 export function modelServiceName(modelName: string): string {
   return `dynamo-model-${modelHash(modelName)}`;
+}
+
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+const MAX_LENGTH = 63;
+const HASH_LENGTH = 8;
+
+/**
+ * Returns the value if a label can hold it, or else its first 54 characters, a dash and 8 hex digits of its SHA-256.
+ * Two values with a common beginning thus stay different.
+ */
+export function labelValue(value: string): string {
+  if (value.length <= MAX_LENGTH) return value;
+  const beginning = value.slice(0, MAX_LENGTH - HASH_LENGTH - 1)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
+  const hash = sha256Hex(value, HASH_LENGTH);
+  return beginning === "" ? hash : `${beginning}-${hash}`;
+}
+
+/** Returns the first hex digits of the SHA-256 of a text. */
+export function sha256Hex(text: string, digits: number): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, digits);
 }

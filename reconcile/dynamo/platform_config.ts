@@ -1,3 +1,5 @@
+import { ANNOTATIONS } from "../../crds/labels.ts";
+
 /** Settings of the installation that plans depend on, from the flags of the operator; "" means not set. */
 export interface PlatformConfig {
   /** `NATS_SERVER` of every main container. */
@@ -25,3 +27,15 @@ export type ChildSettings = Pick<
   PlatformConfig,
   "plannerClusterRoleName" | "plannerRbacProvided" | "pullSecretDiscovery"
 >;
+
+/**
+ * Returns the backend through which pods discover each other: the value of the annotation of a graph (in its metadata) or
+ * of a component (in its spec), even if that is "", or else the installation's. The operator creates discovery objects
+ * only if it is exactly `kubernetes`.
+ */
+export function discoveryBackend(
+  annotations: Record<string, string> | undefined,
+  config: Pick<PlatformConfig, "discoveryBackend">,
+): string {
+  return annotations?.[ANNOTATIONS.discoveryBackend] ?? config.discoveryBackend;
+}

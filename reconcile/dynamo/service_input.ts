@@ -37,3 +37,25 @@ export function serviceOf(
   const nodes = spec.multinode ? spec.multinode.nodeCount ?? DEFAULT_MULTINODE_NODES : 1;
   return { name, namespace, graphName, labels, spec, nodes, role: nodes > 1 ? "leader" : "single" };
 }
+
+/** Whether a component serves the HTTP API. */
+export function isFrontend(spec: { componentType?: string | undefined }): boolean {
+  return spec.componentType === "frontend";
+}
+
+/** Whether a component runs an inference framework; no other type does. */
+export function isWorker(spec: { componentType?: string | undefined }): boolean {
+  return ["worker", "prefill", "decode"].includes(spec.componentType ?? "");
+}
+
+/** Whether a component is Dynamo's planner, which scales the other services of its graph. */
+export function isPlanner(spec: { componentType?: string | undefined }): boolean {
+  return spec.componentType === "planner";
+}
+
+/** The port of a frontend's HTTP API; its name in containers and Services is `http`. */
+export const HTTP_PORT = 8000;
+/** The port of a worker's status server; its name in containers and Services is `system`. */
+export const SYSTEM_PORT = 9090;
+/** The port of a planner's metrics; its name in the container is `metrics`. */
+export const PLANNER_METRICS_PORT = 9085;

@@ -3,17 +3,13 @@ import type { Clock } from "../../kube/clock.ts";
 import { isConflict, reasonOf } from "../../kube/errors.ts";
 import type { Log } from "../../kube/log.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
-import type { ControllerMetrics } from "./controller_metrics.ts";
-import { type Outcome, requeue } from "./outcome.ts";
+import type { ControllerMetrics, ReconcileResult } from "./controller_metrics.ts";
+import { isTerminal, type Outcome, requeue } from "./outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
-import type { ReconcileResult } from "./resource_metrics.ts";
-import { isTerminal } from "./terminal_error.ts";
 
 /**
- * Reconciles the object of a key. The controller never calls it for one key twice at a time.
- *
- * @param key `namespace/name`, or `name` of a cluster-scoped object
- * @param signal aborted when the program must stop now; errors after that are not counted
+ * Reconciles the object of a key, never twice at a time. The signal is aborted when the program must stop now; errors after
+ * that are not counted.
  */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
 

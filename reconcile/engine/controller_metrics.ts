@@ -1,11 +1,21 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { ApiError, ConnectionError } from "../../kube/errors.ts";
+import { namespaceOfKey, type QueueObserver, type QueueStats } from "./queue.ts";
 import { createQueueMetrics } from "./queue_metrics.ts";
-import type { QueueObserver, QueueStats } from "./queue.ts";
-import {
-  createResourceMetrics,
-  type ReconcileRecord,
-  type ReconcileResult,
-} from "./resource_metrics.ts";
+
+/** The result of a reconciliation, by the names of controller-runtime. */
+export type ReconcileResult = typeof RESULTS[number];
+const RESULTS = ["success", "requeue", "requeue_after", "error"] as const;
+
+/** A reconciliation that has ended. */
+export interface ReconcileRecord {
+  result: ReconcileResult;
+  durationMs: number;
+  /** Cause of the result "error". */
+  error?: unknown;
+  /** Whether the error is terminal, so that it is not retried. */
+  terminal?: boolean;
+}
 
 /** Receives the figures of one controller. */
 export interface ControllerMetrics {
@@ -16,13 +26,12 @@ export interface ControllerMetrics {
   finished(key: string, record: ReconcileRecord): void;
 }
 
-const RESULTS: readonly ReconcileResult[] = ["success", "requeue", "requeue_after", "error"];
-
-const TIME_BUCKETS = [
+const CONTROLLER_BUCKETS = [
   ...[0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5],
   ...[0.6, 0.7, 0.8, 0.9, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10],
   ...[15, 20, 25, 30, 40, 50, 60],
 ];
+const RESOURCE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
  * Registers the metrics of controllers under the names of controller-runtime, so that its dashboards work, and those by
@@ -37,44 +46,34 @@ export function createControllerMetrics(
 ): (
   controller: { name: string; workers: number; resourceType?: string | undefined },
 ) => ControllerMetrics {
-  const registers = [registry];
-  const total = new Counter({
-    name: "controller_runtime_reconcile_total",
-    help: "Total number of reconciliations, by result",
-    labelNames: ["controller", "result"],
-    registers,
-  });
-  const errors = new Counter({
-    name: "controller_runtime_reconcile_errors_total",
-    help: "Total number of reconciliations that ended with an error",
-    labelNames: ["controller"],
-    registers,
-  });
-  const terminalErrors = new Counter({
-    name: "controller_runtime_terminal_reconcile_errors_total",
-    help: "Total number of reconciliations that ended with a terminal error, which is not retried",
-    labelNames: ["controller"],
-    registers,
-  });
+  const metric = (name: string, help: string, ...labels: string[]) => {
+    return { name, help, labelNames: ["controller", ...labels], registers: [registry] };
+  };
+  const total = new Counter(metric(
+    "controller_runtime_reconcile_total",
+    "Total number of reconciliations, by result",
+    "result",
+  ));
+  const errors = new Counter(metric(
+    "controller_runtime_reconcile_errors_total",
+    "Total number of reconciliations that ended with an error",
+  ));
+  const terminalErrors = new Counter(metric(
+    "controller_runtime_terminal_reconcile_errors_total",
+    "Total number of reconciliations that ended with a terminal error, which is not retried",
+  ));
   const seconds = new Histogram({
-    name: "controller_runtime_reconcile_time_seconds",
-    help: "Duration of a reconciliation",
-    labelNames: ["controller"],
-    buckets: TIME_BUCKETS,
-    registers,
+    ...metric("controller_runtime_reconcile_time_seconds", "Duration of a reconciliation"),
+    buckets: CONTROLLER_BUCKETS,
   });
-  const active = new Gauge({
-    name: "controller_runtime_active_workers",
-    help: "Number of keys that are being reconciled",
-    labelNames: ["controller"],
-    registers,
-  });
-  const most = new Gauge({
-    name: "controller_runtime_max_concurrent_reconciles",
-    help: "Highest number of keys that are reconciled at the same time",
-    labelNames: ["controller"],
-    registers,
-  });
+  const active = new Gauge(metric(
+    "controller_runtime_active_workers",
+    "Number of keys that are being reconciled",
+  ));
+  const most = new Gauge(metric(
+    "controller_runtime_max_concurrent_reconciles",
+    "Highest number of keys that are reconciled at the same time",
+  ));
   const queues = createQueueMetrics(registry);
   const resources = createResourceMetrics(registry, prefix);
 
@@ -101,4 +100,57 @@ export function createControllerMetrics(
       },
     };
   };
+}
+
+/** Registers the metrics by kind and namespace, and returns a function that creates the observer for one kind. */
+function createResourceMetrics(registry: Registry, prefix: string) {
+  const metric = (name: string, help: string, ...labels: string[]) => {
+    const labelNames = ["resource_type", "namespace", ...labels];
+    return { name: `${prefix}_reconcile_${name}`, help, labelNames, registers: [registry] };
+  };
+  const total = new Counter(metric(
+    "total",
+    "Total number of reconciliations of a kind, by namespace and result",
+    "result",
+  ));
+  const seconds = new Histogram({
+    ...metric("duration_seconds", "Duration of a reconciliation", "result"),
+    buckets: RESOURCE_BUCKETS,
+  });
+  const errors = new Counter(metric(
+    "errors_total",
+    "Total number of reconciliations that ended with an error, by its type",
+    "error_type",
+  ));
+
+  return (resource_type: string) => (key: string, record: ReconcileRecord) => {
+    const kind = { resource_type, namespace: namespaceOfKey(key) ?? "" };
+    const result = record.result === "requeue_after" ? "requeue" : record.result;
+    total.inc({ ...kind, result });
+    seconds.observe({ ...kind, result }, record.durationMs / 1000);
+    if (record.result === "error") errors.inc({ ...kind, error_type: errorType(record.error) });
+  };
+}
+
+const BY_REASON: Readonly<Record<string, string>> = {
+  AlreadyExists: "already_exists",
+  BadRequest: "bad_request",
+  Conflict: "conflict",
+  Forbidden: "forbidden",
+  Invalid: "validation",
+  NotFound: "not_found",
+  ServerTimeout: "server_timeout",
+  ServiceUnavailable: "unavailable",
+  Timeout: "timeout",
+  TooManyRequests: "rate_limited",
+  Unauthorized: "unauthorized",
+};
+
+/** Returns the type of an error as a metric label; "internal" for an error without an answer of the API server. */
+export function errorType(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return errorType(error.errors[0]);
+  if (error instanceof ApiError) return BY_REASON[error.reason] ?? "internal";
+  if (error instanceof ConnectionError) return error.timedOut ? "timeout" : "unavailable";
+  if (error instanceof Error && error.cause) return errorType(error.cause);
+  return "internal";
 }

@@ -1,8 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ApiError } from "../../kube/errors.ts";
+import { ApiError, ConnectionError } from "../../kube/errors.ts";
 import { createMetrics, type Metrics } from "../../process/metrics.ts";
-import { createControllerMetrics } from "./controller_metrics.ts";
+import { createControllerMetrics, errorType } from "./controller_metrics.ts";
 import { createQueue } from "./queue.ts";
 import { createFakeClock } from "./testing/fake_clock.ts";
 
@@ -100,4 +100,26 @@ Deno.test("the state of a queue is read with the metrics", async () => {
   assertEquals(await series(metrics, "workqueue_work_duration_seconds_sum"), [`${labels} 1.5`]);
   assertEquals(await series(metrics, "workqueue_unfinished_work_seconds"), []);
   await queue.stop();
+});
+
+const request = { verb: "get", method: "GET", path: "/" };
+
+function refused(status: number, reason: string): ApiError {
+  return new ApiError({ status, reason, message: "", request });
+}
+
+Deno.test("the type of an error depends on the answer of the API server", () => {
+  assertEquals(errorType(refused(422, "Invalid")), "validation");
+  assertEquals(errorType(refused(403, "Forbidden")), "forbidden");
+  assertEquals(errorType(refused(500, "")), "internal");
+  assertEquals(errorType(new ConnectionError({ request, message: "", timedOut: true })), "timeout");
+  assertEquals(errorType(new ConnectionError({ request, message: "" })), "unavailable");
+  assertEquals(errorType(new Error("bug")), "internal");
+  assertEquals(errorType("thrown"), "internal");
+});
+
+Deno.test("the cause counts, and of several errors the first", () => {
+  assertEquals(errorType(new Error("no", { cause: refused(404, "NotFound") })), "not_found");
+  assertEquals(errorType(new AggregateError([refused(404, "NotFound"), "other"])), "not_found");
+  assertEquals(errorType(new AggregateError([])), "internal");
 });

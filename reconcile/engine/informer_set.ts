@@ -4,7 +4,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resourceName } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { ReadyCheck } from "../../process/health.ts";
-import { informerCheck } from "./informer_check.ts";
+import { informerCheck } from "./informer_health.ts";
 import { ownerIndex } from "./lookup.ts";
 
 /** Which objects of a kind an informer stores, and in which form; by default all of them, without managed fields. */
@@ -20,9 +20,8 @@ export interface Selection<T extends KubeObject, P extends KubeObject> {
 /** The informers of a process. Controllers share one informer for each kind and selection. */
 export interface InformerSet {
   /**
-   * Returns the informer of the kind and selection, and adds the indexes to it.
-   *
-   * @throws if another controller uses another projection, or after the start
+   * Returns the informer of the kind and selection, and adds the indexes to it. Throws after the start, or if another
+   * controller uses another projection.
    */
   get<T extends KubeObject, P extends KubeObject = T>(
     resource: Resource<T>,
@@ -43,11 +42,7 @@ interface Entry {
   project: unknown;
 }
 
-/**
- * Creates an empty set.
- *
- * @param common.namespace the only namespace of namespaced kinds; absent: all
- */
+/** Creates an empty set. Its informers of namespaced kinds store all namespaces, or only `common.namespace`. */
 export function createInformerSet(
   { namespace: only, ...common }:
     & Pick<InformerOptions<KubeObject>, "clock" | "random" | "namespace">

@@ -18,12 +18,11 @@ import {
   DEFAULT_WORKERS,
 } from "./controller.ts";
 import { createControllerMetrics } from "./controller_metrics.ts";
-import { informerCheck } from "./informer_check.ts";
-import { idleReason, type Source } from "./idle_reason.ts";
+import { idleReason, informerCheck, type Source } from "./informer_health.ts";
 import { createInformerSet } from "./informer_set.ts";
-import { enqueueAll, enqueueChanges, enqueueNamespace, type Watch } from "./watch.ts";
+import { namespaceOfKey } from "./queue.ts";
+import { enqueueChanges, enqueueStored, type Watch } from "./watch.ts";
 import { type WatchedKinds, watchKinds } from "./watched_kinds.ts";
-import { within } from "./within.ts";
 
 /** Settings of a manager. */
 export interface ManagerOptions {
@@ -78,9 +77,7 @@ export interface Manager {
   check(check: ReadyCheck): void;
   /**
    * Runs until the signal is aborted. Then running reconciliations get the grace period, events are sent, and
-   * connections and servers are closed.
-   *
-   * @throws if an address cannot be listened on
+   * connections and servers are closed. Throws if it cannot listen on an address.
    */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -109,6 +106,7 @@ export function createManager(options: ManagerOptions): Manager {
     options;
   const informers = createInformerSet({ client, clock, random, namespace: options.namespace });
   const controllerMetrics = createControllerMetrics(metrics.registry, METRICS_PREFIX);
+  const leaseInformers = coordination?.informers ?? [];
   const controllers: Entry[] = [];
   const recorders = new Map<string, EventRecorder>();
   const checks: ReadyCheck[] = [];
@@ -117,11 +115,7 @@ export function createManager(options: ManagerOptions): Manager {
   let phase: "starting" | "standing by" | "running" | "stopping" = "starting";
   const accepts = (namespace: string | undefined) =>
     namespace === undefined || !coordination || coordination.accepts(namespace);
-  coordination?.onNamespaceReleased((namespace) => {
-    for (const { controller, watches } of controllers) {
-      enqueueNamespace(controller.queue, watches, namespace);
-    }
-  });
+  coordination?.onNamespaceReleased(enqueueEverything);
 
   function serve(servers: HttpServer[]) {
     const { metricsAddress, probeAddress } = options;
@@ -134,24 +128,20 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   function allChecks(): ReadyCheck[] {
-    const stopping = {
-      name: "manager",
-      problem: () => phase === "stopping" ? "stopping" : undefined,
-    };
-    const leases = coordination?.informers.map(({ name, informer }) =>
-      informerCheck(name, informer, true)
-    );
     return [
-      stopping,
+      { name: "manager", problem: () => phase === "stopping" ? "stopping" : undefined },
       ...informers.checks(),
-      ...leases ?? [],
+      ...leaseInformers.map(({ name, informer }) => informerCheck(name, informer, true)),
       ...checks,
       ...controllers.map(controllerCheck),
     ];
   }
 
-  function enqueueEverything() {
-    for (const { controller, watches } of controllers) enqueueAll(controller.queue, watches);
+  /** Enqueues the keys of all stored objects, or of those in one namespace. */
+  function enqueueEverything(namespace?: string) {
+    for (const { controller, watches } of controllers) {
+      enqueueStored(controller.queue, watches, namespace);
+    }
   }
 
   /**
@@ -165,9 +155,9 @@ export function createManager(options: ManagerOptions): Manager {
     if (entry.idle === undefined) {
       if (entry.reported) log.info("Controller {name} works again", { name });
       entry.reported = false;
-      enqueueAll(controller.queue, watches);
+      enqueueStored(controller.queue, watches);
     } else if (
-      !entry.reported && !sources.some(({ informer }) => informer.state() === "starting")
+      !entry.reported && sources.every(({ informer }) => informer.state() !== "starting")
     ) {
       log.warn("Controller {name} is idle: {reason}", { name, reason: entry.idle });
       entry.reported = true;
@@ -203,11 +193,11 @@ export function createManager(options: ManagerOptions): Manager {
   /** Waits until running reconciliations end, and aborts them after the grace period. */
   async function drain(cut: AbortController, ends: readonly Promise<void>[]) {
     if (await within(clock, graceMs, Promise.all(ends))) return;
-    const late = controllers.filter(({ controller }) =>
-      controller.queue.stats.workingMs().length > 0
-    );
     log.warn("Reconciliations of {controllers} did not end within {graceMs} ms and are aborted", {
-      controllers: late.map(({ controller }) => controller.name),
+      controllers: controllers.filter(({ controller: { queue } }) =>
+        queue.stats.workingMs().length > 0
+      )
+        .map(({ controller }) => controller.name),
       graceMs,
     });
     cut.abort(new Error("The operator is stopping"));
@@ -227,14 +217,8 @@ export function createManager(options: ManagerOptions): Manager {
       return watched;
     },
     recorder(reportingController) {
-      const known = recorders.get(reportingController);
-      if (known) return known;
-      const recorder = createEventRecorder({
-        client,
-        reportingController,
-        reportingInstance: instance,
-        clock,
-      });
+      const options = { client, reportingController, reportingInstance: instance, clock };
+      const recorder = recorders.get(reportingController) ?? createEventRecorder(options);
       recorders.set(reportingController, recorder);
       return recorder;
     },
@@ -244,7 +228,7 @@ export function createManager(options: ManagerOptions): Manager {
         clock,
         random,
         metrics: controllerMetrics({ name, workers, resourceType }),
-        accepts: (key) => entry.idle === undefined && accepts(namespaceOf(key)),
+        accepts: (key) => entry.idle === undefined && accepts(namespaceOfKey(key)),
       });
       // When the controllers start, they enqueue every key from the stores.
       controller.queue.stop();
@@ -260,17 +244,13 @@ export function createManager(options: ManagerOptions): Manager {
     check: (check) => void checks.push(check),
     async run(signal) {
       const servers: HttpServer[] = [];
-      const leaseInformers = coordination?.informers ?? [];
       const informing = new AbortController();
       try {
         serve(servers);
         informers.start(informing.signal);
         for (const { informer } of leaseInformers) informer.start(informing.signal);
-        const settled = [
-          informers.settled(),
-          ...leaseInformers.map(({ informer }) => informer.synced),
-        ];
-        await Promise.race([Promise.all(settled), aborted(signal)]);
+        const synced = leaseInformers.map(({ informer }) => informer.synced);
+        await Promise.race([Promise.all([informers.settled(), ...synced]), aborted(signal)]);
         if (signal.aborted) return;
         phase = "standing by";
         if (coordination) await coordination.run(signal, (lost) => work(signal, lost));
@@ -278,14 +258,8 @@ export function createManager(options: ManagerOptions): Manager {
       } finally {
         phase = "stopping";
         informing.abort();
-        await within(
-          clock,
-          LAST_GRACE_MS,
-          Promise.all([
-            informers.stopped(),
-            ...leaseInformers.map(({ informer }) => informer.stopped),
-          ]),
-        );
+        const stopped = leaseInformers.map(({ informer }) => informer.stopped);
+        await within(clock, LAST_GRACE_MS, Promise.all([informers.stopped(), ...stopped]));
         await within(clock, LAST_GRACE_MS, Promise.all(servers.map((server) => server.close())));
       }
     },
@@ -309,8 +283,17 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Returns the namespace in a key, if there is one. */
-function namespaceOf(key: string): string | undefined {
-  const end = key.indexOf("/");
-  return end < 0 ? undefined : key.slice(0, end);
+/** Returns whether the work ends within `timeMs` milliseconds. Rejects if the work rejects in that time. */
+export async function within(
+  clock: Clock,
+  timeMs: number,
+  work: Promise<unknown>,
+): Promise<boolean> {
+  const ended = new AbortController();
+  try {
+    const late = delay(clock, timeMs, ended.signal).then(() => false);
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    ended.abort();
+  }
 }

@@ -1,14 +1,14 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { services } from "../../kube/builtin.ts";
-import { ownKind } from "./child_kind.ts";
-import { createManager, type ManagerOptions } from "./manager.ts";
 import { createMetrics } from "../../process/metrics.ts";
+import { service } from "../apply/testing/objects.ts";
+import { ownKind } from "./child_kind.ts";
+import { createManager, type ManagerOptions, within } from "./manager.ts";
 import { done, type Outcome } from "./outcome.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
-import { service } from "../apply/testing/objects.ts";
 
 /** Creates a manager of one controller over Services, with a fake clock. */
 function setUp(
@@ -205,3 +205,17 @@ function freePort(): number {
   listener.close();
   return port;
 }
+
+Deno.test("the result says whether the work ended in time", async () => {
+  const clock = createFakeClock();
+  assertEquals(await within(clock, 10, Promise.resolve()), true);
+  const late = within(clock, 10, new Promise(() => {}));
+  await clock.advance(10);
+  assertEquals(await late, false);
+  assertEquals(clock.pending(), 0);
+});
+
+Deno.test("an error of the work is thrown", async () => {
+  const failing = Promise.reject(new Error("no"));
+  await assertRejects(() => within(createFakeClock(), 10, failing), Error, "no");
+});

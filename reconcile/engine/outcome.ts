@@ -1,5 +1,5 @@
+import { ApiError, isConflict } from "../../kube/errors.ts";
 import { type Blocked, describeWriteError, type Execution } from "../apply/execution.ts";
-import { isTerminal } from "./terminal_error.ts";
 
 /**
  * How the reconciliation of a key ended. An error that is thrown is retried with backoff, unless it is terminal.
@@ -26,7 +26,7 @@ export function requeueAfter(afterMs: number): Outcome {
 }
 
 /** Returns the outcome of a terminal error; throws any other error. */
-export function terminalOrThrow(error: unknown): Outcome {
+function terminalOrThrow(error: unknown): Outcome {
   if (isTerminal(error)) return { outcome: "terminal", error };
   throw error;
 }
@@ -63,4 +63,23 @@ export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
   const terminal = outcomes.find(({ outcome }) => outcome === "terminal");
   if (terminal) return { ...terminal, ...(afterMs < Infinity && { afterMs }) };
   return afterMs < Infinity ? requeueAfter(afterMs) : done;
+}
+
+/**
+ * Returns whether the API server refuses a request for its content, so that the same request fails again until the object,
+ * a child or a CRD changes. Such an answer is 400, or 422 with the fields at fault.
+ *
+ * Admission policies, webhooks and quotas answer 403, or 422 without fields. Their refusals are retried, because no watch
+ * event reports that the reason has ended.
+ */
+export function isTerminal(error: unknown): boolean {
+  if (error instanceof AggregateError) {
+    return error.errors.length > 0 && error.errors.every(isTerminal);
+  }
+  if (error instanceof ApiError) {
+    if (error.status === 400) return true;
+    const namesField = error.details?.causes?.some(({ field }) => field) ?? false;
+    return error.status === 422 && namesField && !isConflict(error);
+  }
+  return error instanceof Error && error.cause !== undefined && isTerminal(error.cause);
 }

@@ -1,8 +1,7 @@
 import type { Clock } from "../../kube/clock.ts";
-import { type BackoffBounds, backoffMs } from "./backoff.ts";
-import { createKeyQueue, type Priority } from "./key_queue.ts";
 
-export type { Priority } from "./key_queue.ts";
+/** User changes have high priority; the backlog at the start and resyncs have low priority. */
+export type Priority = "high" | "low";
 
 export interface QueueOptions {
   clock: Clock;
@@ -139,9 +138,7 @@ export function createQueue(options: QueueOptions): Queue {
       observe.retried?.();
       addAfter(key, backoffMs(count, random(), options.backoff));
     },
-    forget(key) {
-      failures.delete(key);
-    },
+    forget: (key) => void failures.delete(key),
     dropReminder: (key) => void reminded.delete(key),
     next() {
       if (stopped) return Promise.resolve(undefined);
@@ -184,4 +181,64 @@ export function createQueue(options: QueueOptions): Queue {
       delayed: () => delayed.size,
     },
   };
+}
+
+/** Returns an empty queue of keys: each key once, in first-in, first-out order of each priority. */
+export function createKeyQueue() {
+  // A Map iterates in insertion order, and deletes any key in constant time.
+  const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
+  return {
+    /** Returns false if the key is queued already. A second add with high priority moves a low key to the end of the high ones. */
+    add(key: string, priority: Priority, nowMs: number): boolean {
+      const low = queues.low.get(key);
+      if (queues.high.has(key) || (low !== undefined && priority === "low")) return false;
+      queues.low.delete(key);
+      queues[priority].set(key, low ?? nowMs);
+      return low === undefined;
+    },
+    /** Removes and returns the first key, with the time at which it was added. */
+    shift(): { key: string; sinceMs: number } | undefined {
+      const queue = queues.high.size > 0 ? queues.high : queues.low;
+      const [first] = queue;
+      if (!first) return undefined;
+      const [key, sinceMs] = first;
+      queue.delete(key);
+      return { key, sinceMs };
+    },
+    size: (priority?: Priority) =>
+      priority ? queues[priority].size : queues.high.size + queues.low.size,
+    clear() {
+      queues.high.clear();
+      queues.low.clear();
+    },
+  };
+}
+
+export interface BackoffBounds {
+  /** Backoff after the first failure, before jitter. */
+  firstMs: number;
+  /** Maximum backoff. */
+  longestMs: number;
+}
+
+/** 50 ms, 100 ms, 200 ms, …: the thirteenth failure in a row reaches the maximum of five minutes. */
+export const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 50, longestMs: 300_000 };
+
+/**
+ * Returns the backoff in milliseconds after so many failures in a row: a random time between the half and the whole of
+ * `firstMs × 2^failures`, at most `longestMs`. The jitter spreads the retries of keys that failed together.
+ */
+export function backoffMs(
+  failures: number,
+  random: number,
+  { firstMs, longestMs }: BackoffBounds = DEFAULT_BACKOFF,
+): number {
+  const fullMs = Math.min(longestMs, firstMs * 2 ** Math.min(failures, 50));
+  return fullMs * (1 + random) / 2;
+}
+
+/** Returns the namespace in a key, if there is one. */
+export function namespaceOfKey(key: string): string | undefined {
+  const end = key.indexOf("/");
+  return end < 0 ? undefined : key.slice(0, end);
 }

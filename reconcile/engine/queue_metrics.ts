@@ -12,9 +12,8 @@ const LABELS = ["name", "controller"] as const;
 const BUCKETS = exponentialBuckets(10e-9, 10, 12);
 
 /**
- * Registers the metrics of work queues under the names of client-go.
- *
- * @returns a function that creates the metrics of the queue of one controller, with all its series at zero
+ * Registers the metrics of work queues under the names of client-go. Returns a function that creates the metrics of the
+ * queue of one controller, with all its series at zero.
  */
 export function createQueueMetrics(registry: Registry): (controller: string) => QueueMetrics {
   const registers = [registry];

@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { createQueue, type Queue } from "./queue.ts";
+import fc from "fast-check";
+import { backoffMs, createKeyQueue, createQueue, DEFAULT_BACKOFF, type Queue } from "./queue.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 
 function queueWithClock() {
@@ -159,4 +160,42 @@ Deno.test("a restarted queue accepts keys, and has forgotten the earlier ones", 
   queue.start();
   queue.add("after");
   assertEquals([await queue.next(), queue.stats.depth()], ["after", 0]);
+});
+
+Deno.test("keys of high priority come first, each priority in order of arrival", () => {
+  const queue = createKeyQueue();
+  queue.add("backlog", "low", 0);
+  queue.add("user", "high", 1);
+  queue.add("backlog 2", "low", 2);
+  queue.add("user 2", "high", 3);
+  assertEquals(
+    [1, 2, 3, 4, 5].map(() => queue.shift()?.key),
+    ["user", "user 2", "backlog", "backlog 2", undefined],
+  );
+});
+
+Deno.test("a key is queued once, and its priority only rises", () => {
+  const queue = createKeyQueue();
+  assertEquals(queue.add("a", "low", 0), true);
+  assertEquals(queue.add("b", "low", 1), true);
+  assertEquals(queue.add("b", "high", 2), false);
+  assertEquals(queue.add("b", "low", 3), false);
+  assertEquals([queue.size(), queue.size("high"), queue.size("low")], [2, 1, 1]);
+  assertEquals(queue.shift(), { key: "b", sinceMs: 1 });
+  assertEquals(queue.shift(), { key: "a", sinceMs: 0 });
+});
+
+Deno.test("every backoff is within its documented bounds", () => {
+  const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  fc.assert(fc.property(fc.nat(2000), random, (failures, random) => {
+    const { firstMs, longestMs } = DEFAULT_BACKOFF;
+    const fullMs = Math.min(longestMs, firstMs * 2 ** failures);
+    const delayMs = backoffMs(failures, random);
+    assert(delayMs >= fullMs / 2 && delayMs <= fullMs, `${delayMs} after ${failures} failures`);
+  }));
+});
+
+Deno.test("the backoff doubles up to the maximum", () => {
+  const bounds = { firstMs: 10, longestMs: 100 };
+  assertEquals([0, 1, 2, 3, 4, 99].map((n) => backoffMs(n, 0, bounds)), [5, 10, 20, 40, 50, 50]);
 });

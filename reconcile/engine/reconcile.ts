@@ -1,14 +1,17 @@
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
+import type { EventContent, EventRecorder } from "../../kube/events.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 import type { Executor } from "../apply/execute.ts";
 import { type Execution, refOf } from "../apply/execution.ts";
 import type { Planned } from "../apply/planned.ts";
-import { type Finalize, setFinalizers } from "./finalizer.ts";
+import type { ChildTable } from "./child_kind.ts";
+import type { Manager } from "./manager.ts";
+import { setFinalizers, writeStatusIfChanged } from "./object_writes.ts";
 import { combineOutcomes, done, type Outcome, outcomeOf, requeue } from "./outcome.ts";
-import { writeStatusIfChanged } from "./write_status.ts";
+import type { WatchedKinds } from "./watched_kinds.ts";
 
 /**
  * A custom resource whose objects a controller reconciles. `plan`, `status` and `isPaused` are pure functions.
@@ -37,11 +40,7 @@ export interface ReconciledKind<
     reconciliation: Reconciliation<T, Observed, Plan>,
     signal: AbortSignal,
   ): Promise<Effects | undefined>;
-  /**
-   * Returns the status, from the children that are stored after the writes.
-   *
-   * @param nowIso the time now, RFC 3339 in whole seconds
-   */
+  /** Returns the status at this time, in whole seconds, from the children that are stored after the writes. */
   status(
     reconciliation: Reconciliation<T, Observed, Plan>,
     nowIso: string,
@@ -57,12 +56,12 @@ export interface ReconciledKind<
    * same name may have left some.
    */
   collectGarbage?(key: string, object: T | undefined, signal: AbortSignal): Promise<void>;
-  /** Records events, after each reconciliation that wrote something. */
-  report?(
+  /** Returns the events of a reconciliation that wrote something. */
+  events?(
     reconciliation: Reconciliation<T, Observed, Plan>,
     before: T["status"],
     after: T["status"],
-  ): void;
+  ): EventContent[];
   /** Runs when the status is stored, for steps that depend on it. */
   afterStatus?(
     reconciliation: Reconciliation<T, Observed, Plan>,
@@ -70,6 +69,17 @@ export interface ReconciledKind<
     effects: Effects,
     signal: AbortSignal,
   ): Promise<Outcome>;
+}
+
+/** A finalizer of a kind, and the cleanup that it guarantees. */
+export interface Finalize<T> {
+  /** Added before the first effect for an object; a paused object gets none. */
+  finalizer: string;
+  /**
+   * Cleans up for an object that is being deleted, also if it is paused. Returns `done` when the finalizer may be removed;
+   * any other outcome, or an error, keeps the finalizer.
+   */
+  cleanup(object: T, signal: AbortSignal): Promise<Outcome>;
 }
 
 /** A custom resource with the status subresource. */
@@ -104,6 +114,32 @@ export interface ReconcileContext<T extends ObjectWithStatus> {
   store: Pick<Store<T>, "get" | "write">;
   executor: Executor;
   clock: Clock;
+  recorder: Pick<EventRecorder, "event">;
+}
+
+/** Adds the controller of a kind to the manager. Its name, in metrics and events, is the kind in lower case. */
+export function addController<
+  T extends ObjectWithStatus,
+  Observed,
+  Plan extends ChildPlan,
+  Effects,
+>(
+  manager: Manager,
+  kind: ReconciledKind<T, Observed, Plan, Effects>,
+  { kinds, workers }: { kinds: WatchedKinds<T, ChildTable>; workers: number },
+): void {
+  const { client, executor, clock } = manager;
+  const resourceType = kind.resource.kind;
+  const name = resourceType.toLowerCase();
+  const recorder = manager.recorder(name);
+  const context = { client, store: kinds.own.store, executor, clock, recorder };
+  manager.controller({
+    name,
+    workers,
+    resourceType,
+    kinds,
+    reconcile: (key, signal) => reconcileObject(kind, context, key, signal),
+  });
 }
 
 /**
@@ -119,7 +155,7 @@ export async function reconcileObject<
   Effects,
 >(
   kind: ReconciledKind<T, Observed, Plan, Effects>,
-  { client, store, executor, clock }: ReconcileContext<T>,
+  { client, store, executor, clock, recorder }: ReconcileContext<T>,
   key: string,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -150,7 +186,8 @@ export async function reconcileObject<
   if (write.result === "notFound") return done;
   if (write.result === "conflict") return requeue;
   if (write.result === "written" || execution.writes.length > 0) {
-    kind.report?.(reconciliation, object.status, status);
+    const events = kind.events?.(reconciliation, object.status, status) ?? [];
+    for (const event of events) recorder.event(object, event);
   }
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   return combineOutcomes([await after ?? done, outcomeOf(execution)]);

@@ -69,7 +69,10 @@ async function reconcile(stored: Thing | undefined, options: Options = {}) {
     }),
     isPaused: () => options.paused ?? false,
     foreignFinalizer: FOREIGN,
-    report: (_, before, after) => calls.push(`report ${before?.state} to ${after?.state}`),
+    events(_, before, after) {
+      calls.push(`report ${before?.state} to ${after?.state}`);
+      return [];
+    },
     ...options.kind?.(calls),
   };
   const result = reconcileObject(
@@ -88,6 +91,7 @@ async function reconcile(stored: Thing | undefined, options: Options = {}) {
         },
       },
       clock: fakeClock(),
+      recorder: { event() {} },
     },
     "n/a",
     new AbortController().signal,

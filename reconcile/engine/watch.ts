@@ -1,6 +1,6 @@
-import type { KubeObject } from "../../kube/object.ts";
 import type { Informer } from "../../kube/informer.ts";
 import { sameJson } from "../../kube/json.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Queue } from "./queue.ts";
 
 /** The objects whose changes enqueue keys of a controller. */
@@ -55,31 +55,14 @@ function isStatusOnly(object: KubeObject, previous: KubeObject): boolean {
   return object.metadata.generation !== undefined && sameJson(now, before);
 }
 
-/** Enqueues the keys of all stored objects with low priority. */
-export function enqueueAll(queue: Queue, watches: readonly Watch[]): void {
-  for (const { informer, keys } of watches) {
-    for (const object of informer.store.list()) {
-      for (const key of keys(object)) queue.add(key, "low");
+/** Enqueues the keys of all stored objects with low priority; those of one namespace with the priority of changes. */
+export function enqueueStored(queue: Queue, watches: readonly Watch[], namespace?: string): void {
+  const priority = namespace === undefined ? "low" : "high";
+  for (const { informer: { store }, keys } of watches) {
+    for (const object of namespace === undefined ? store.list() : store.namespace(namespace)) {
+      for (const key of keys(object)) queue.add(key, priority);
     }
   }
-}
-
-/** Enqueues the keys of all stored objects of a namespace with the priority of changes. */
-export function enqueueNamespace(
-  queue: Queue,
-  watches: readonly Watch[],
-  namespace: string,
-): void {
-  for (const { informer, keys } of watches) {
-    for (const object of informer.store.namespace(namespace)) {
-      for (const key of keys(object)) queue.add(key);
-    }
-  }
-}
-
-/** Returns the key of the object itself. */
-export function selfKey({ metadata: { namespace, name } }: KubeObject): string[] {
-  return [namespace ? `${namespace}/${name}` : name];
 }
 
 /** Returns a function that yields the key of an object's controller owner, if it has this group and kind. */
@@ -91,5 +74,5 @@ export function controllerKey(
       .filter(({ controller, kind, apiVersion }) =>
         controller === true && kind === owner.kind && apiVersion.split("/")[0] === owner.group
       )
-      .map(({ name }) => namespace ? `${namespace}/${name}` : name);
+      .map(({ name }) => objectKey({ namespace, name }));
 }

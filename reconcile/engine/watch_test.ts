@@ -1,13 +1,15 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { ChangeHandler } from "../../kube/informer.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { createStore } from "../../kube/store.ts";
 import { controllerReference } from "../apply/ownership.ts";
+import { parentObject, service } from "../apply/testing/objects.ts";
 import { createQueue, type Queue } from "./queue.ts";
 import { createFakeClock } from "./testing/fake_clock.ts";
-import { parentObject, service } from "../apply/testing/objects.ts";
-import { controllerKey, enqueueAll, enqueueChanges, selfKey, type Watch } from "./watch.ts";
+import { controllerKey, enqueueChanges, enqueueStored, type Watch } from "./watch.ts";
+
+const selfKey = ({ metadata }: KubeObject) => [objectKey(metadata)];
 
 function setUp(keys: Watch["keys"], clock = createFakeClock()) {
   const handlers: ChangeHandler<KubeObject>[] = [];
@@ -92,11 +94,11 @@ Deno.test("only a controller owner of the given group and kind is enqueued", () 
   }
 });
 
-Deno.test("enqueueAll adds every key of the stores with low priority", async () => {
+Deno.test("enqueueStored adds every key of the stores with low priority", async () => {
   const { queue, watch, events } = setUp(selfKey);
   events.event("ADDED", version(service("a"), "1"));
   queue.add("ns/user", "high");
-  enqueueAll(queue, [watch]);
+  enqueueStored(queue, [watch]);
   assertEquals(await takeKeys(queue), ["ns/user", "ns/a"]);
 });
 

@@ -1,12 +1,12 @@
-import type { KubeObject } from "../../kube/object.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { type Resource, resourceName } from "../../kube/resource.ts";
-import { findIn, type Observed } from "../apply/observed.ts";
+import type { Observed } from "../apply/observed.ts";
 import type { StoredKind } from "../apply/stored_kinds.ts";
 import type { ChildKind, ChildTable, ControllerKinds, OwnKind } from "./child_kind.ts";
+import type { Source } from "./informer_health.ts";
 import type { InformerSet } from "./informer_set.ts";
-import type { Source } from "./idle_reason.ts";
 import { createLookup, emptyLookup, type Lookup } from "./lookup.ts";
-import { selfKey, type Watch } from "./watch.ts";
+import type { Watch } from "./watch.ts";
 
 /** The kinds of one controller with their informers. */
 export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
@@ -42,9 +42,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   );
   // The stores of kinds without verbs may hold a reduced form that is not the type of the resource.
   const found = new Map(
-    children.filter(({ row }) => row.verbs).map((
-      { row, lookup },
-    ) => [kindOf(row.resource), lookup]),
+    children.flatMap(({ row, lookup }) => row.verbs ? [[kindOf(row.resource), lookup]] : []),
   );
   // Without the permission to delete, the operator does not prune a kind.
   const pruned = children.filter(({ row }) => row.verbs?.includes("delete"));
@@ -56,7 +54,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
     } as Lookups<C>,
     sources: [own, ...children],
     watches: [
-      { informer: own.informer, keys: selfKey, primary: true },
+      { informer: own.informer, keys: ({ metadata }) => [objectKey(metadata)], primary: true },
       ...children.map(({ row, informer }) => ({
         informer,
         keys: (object: KubeObject) => row.keys(object, own.lookup),
@@ -66,11 +64,10 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
     written: children.filter(({ row }) => row.verbs?.includes("create"))
       .map(({ row: { resource }, lookup: { store } }) => ({ resource, store })),
     observe: ({ metadata: { namespace, uid } }) => ({
-      find: findIn(
-        namespace,
-        <K extends KubeObject>(resource: Resource<K>) =>
-          found.get(kindOf(resource))?.store as Lookup<K>["store"] | undefined,
-      ),
+      find: <K extends KubeObject>(resource: Resource<K>, name: string) => {
+        const child = resource.namespaced ? { namespace, name } : { name };
+        return found.get(kindOf(resource))?.get(child) as K | undefined;
+      },
       owned: pruned.flatMap(({ lookup }) => lookup.controlledBy(uid)),
     }),
   };

@@ -1,3 +1,5 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { dynamoGraphDeploymentNames } from "../../crds/names.ts";
 import {
   clusterRoles,
   persistentVolumeClaims,
@@ -5,24 +7,30 @@ import {
   roles,
   serviceAccounts,
 } from "../../kube/builtin.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
+import {
+  componentName,
+  discoveryServiceAccount,
+  PLANNER_SERVICE_ACCOUNT,
+} from "../dynamo/names.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
 import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
+import { isPlanner } from "../dynamo/service_input.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
+import type { Lookup } from "../engine/lookup.ts";
+import { controllerKey } from "../engine/watch.ts";
 import { workloadKinds } from "../workload/workloads.ts";
-import { DISCOVERY_RULES } from "./discovery_rbac.ts";
-import {
-  graphIndexes,
-  graphsOfAccount,
-  graphsOfBinding,
-  graphsOfChild,
-  graphsOfClaim,
-  graphsWithPlanner,
-} from "./watch_keys.ts";
+import { DISCOVERY_RULES } from "./rbac.ts";
 
 /** Returns all kinds that the graph controller reads and writes. */
 export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: ChildSettings) {
-  const planned = { project: reduceForeign, settleMs: CHILDREN_SETTLE_MS };
+  const planned = {
+    project: reduceForeign,
+    settleMs: CHILDREN_SETTLE_MS,
+    keys: graphsOfChild,
+    verbs: APPLY_AND_PRUNE,
+  };
   // Their objects belong to components. Whether the kinds are served decides the orchestrators of a graph.
   const optionalWorkloads = Object.fromEntries(
     workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
@@ -39,38 +47,26 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
     }),
     children: {
       ...optionalWorkloads,
-      components: childKind({
-        ...planned,
-        resource: components,
-        project: withoutApplyHistory,
-        keys: graphsOfChild,
-        verbs: APPLY_AND_PRUNE,
-      }),
+      components: childKind({ ...planned, resource: components, project: withoutApplyHistory }),
       serviceAccounts: childKind({
         ...planned,
         resource: serviceAccounts,
-        keys: graphsOfAccount,
+        keys: graphsOfRbacObject,
         // An apply of a ServiceAccount cannot detect a foreign object, so the executor gets it first.
         verbs: ["get", ...APPLY_AND_PRUNE],
       }),
-      roles: childKind({
-        ...planned,
-        resource: roles,
-        keys: graphsOfChild,
-        verbs: APPLY_AND_PRUNE,
-      }),
+      roles: childKind({ ...planned, resource: roles }),
       roleBindings: childKind({
         ...planned,
         resource: roleBindings,
         // The planner's binding is stored whole, because its drift is repaired even if the chart created it.
         project: withoutApplyHistory,
-        keys: graphsOfBinding,
-        verbs: APPLY_AND_PRUNE,
+        keys: graphsOfRbacObject,
       }),
-      volumeClaims: childKind({
+      pvcs: childKind({
         resource: persistentVolumeClaims,
         project: reduceForeign,
-        keys: graphsOfClaim,
+        keys: ({ metadata }, own) => keysOf(own.byIndex(BY_PVC, objectKey(metadata))),
         verbs: ["create", "patch"],
       }),
       plannerClusterRole: plannerClusterRoleName === "" || plannerRbacProvided
@@ -87,4 +83,55 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
     // The operator can grant the Roles of graphs only if it has their permissions itself.
     rules: DISCOVERY_RULES,
   };
+}
+
+/** Index of graphs by the names of their children, as `namespace/name`. */
+const BY_CHILD = "child";
+/** Index of graphs by the PVCs that they name, as `namespace/name`. */
+const BY_PVC = "pvc";
+/** Index of graphs with a planner by namespace, and by "" for all namespaces. */
+const BY_PLANNER = "planner";
+
+const graphIndexes = {
+  [BY_CHILD]: ({ metadata: { name, namespace }, spec }: DynamoGraphDeployment) => {
+    const account = discoveryServiceAccount(name);
+    const services = Object.keys(spec?.services ?? {});
+    return [
+      ...services.map((service) => componentName(name, service)),
+      ...[account, `${account}-role`, `${account}-binding`],
+    ].map((child) => objectKey({ namespace, name: child }));
+  },
+  [BY_PVC]: ({ metadata: { namespace }, spec }: DynamoGraphDeployment) =>
+    (spec?.pvcs ?? []).map(({ name }) => objectKey({ namespace, name })),
+  [BY_PLANNER]: ({ metadata: { namespace }, spec }: DynamoGraphDeployment) =>
+    Object.values(spec?.services ?? {}).some(isPlanner) ? ["", namespace ?? ""] : [],
+};
+
+type Graphs = Pick<Lookup<KubeObject>, "byIndex">;
+
+const controllingGraph = controllerKey(dynamoGraphDeploymentNames);
+
+/**
+ * Returns the keys of the graph that controls the child, and of the graphs that plan an object of its name: a foreign
+ * object may have blocked theirs.
+ */
+function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
+  const planning = keysOf(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));
+  return [...new Set([...controllingGraph(child), ...planning])];
+}
+
+/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects; all graphs of a namespace share the planner's. */
+function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
+  const shared = [PLANNER_SERVICE_ACCOUNT, `${PLANNER_SERVICE_ACCOUNT}-binding`];
+  const isPlanners = shared.includes(object.metadata.name);
+  return isPlanners ? graphsWithPlanner(object, graphs) : graphsOfChild(object, graphs);
+}
+
+/** Returns the keys of the graphs with a planner in the namespace of the object; in all namespaces if it has none. */
+function graphsWithPlanner({ metadata }: KubeObject, graphs: Graphs): string[] {
+  return keysOf(graphs.byIndex(BY_PLANNER, metadata.namespace ?? ""));
+}
+
+function keysOf(graphs: readonly KubeObject[]): string[] {
+  return graphs.map(({ metadata }) => objectKey(metadata));
 }

@@ -2,11 +2,15 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
-import { isFrontend, isPlanner } from "../dynamo/component_type.ts";
-import { labelValue } from "../dynamo/label_value.ts";
-import { componentName, dynamoNamespace, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
+import {
+  componentName,
+  dynamoNamespace,
+  labelValue,
+  PLANNER_SERVICE_ACCOUNT,
+} from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
+import { isFrontend, isPlanner } from "../dynamo/service_input.ts";
 import { componentEnvs } from "../pod/env_precedence.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
 
@@ -15,9 +19,8 @@ const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.
 
 /**
  * Returns the component of one service of a graph. As in the Go operator, the component does not get the service's
- * labels, and its `dynamoNamespace` and `serviceName` replace those of the user.
- *
- * @throws {PlanError} with the field's path inside the service
+ * labels, and its `dynamoNamespace` and `serviceName` replace those of the user. A {@link PlanError} names the path inside
+ * the service.
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,

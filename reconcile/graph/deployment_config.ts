@@ -2,10 +2,8 @@ import type { ResourceAmounts } from "../../crds/fields/resources.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { reasonOf } from "../../kube/errors.ts";
 import { canonicalJson, isJsonObject } from "../../kube/json.ts";
-import { isFrontend } from "../dynamo/component_type.ts";
-import { PlanError } from "../dynamo/problem.ts";
-import { quantityAt } from "../dynamo/quantity.ts";
-import { HTTP_PORT } from "../pod/ports.ts";
+import { PlanError, quantityAt } from "../dynamo/problem.ts";
+import { HTTP_PORT, isFrontend } from "../dynamo/service_input.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
 /** Names the variable instead of its index, because the merged list orders variables differently from the user's. */

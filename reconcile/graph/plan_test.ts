@@ -2,13 +2,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { withController } from "../apply/ownership.ts";
 import { observedFrom } from "../apply/observed.ts";
+import { withController } from "../apply/ownership.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { platformConfig } from "../testing/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
+import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
-import { REASONS } from "../dynamo/reasons.ts";
 import { planGraph } from "./plan.ts";
 
 const PLANNER_ROLE: KubeObject = {

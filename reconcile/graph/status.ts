@@ -2,18 +2,22 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import { isTransient } from "../../kube/errors.ts";
-import { describeWriteError, type Execution, messagesOf } from "../apply/execution.ts";
-import type { Observed } from "../apply/observed.ts";
-import { outdated } from "../apply/outdated.ts";
+import type { EventContent } from "../../kube/events.ts";
+import {
+  changeEvents,
+  describeWriteError,
+  type Execution,
+  messagesOf,
+} from "../apply/execution.ts";
+import { type Observed, outdated } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import { NAME_CONFLICT, PAUSED, WAITING_FOR_DELETION } from "../apply/reasons.ts";
 import { STUCK } from "../component/status.ts";
+import { conditionOf, nameConflict, pausedIf, REASONS } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
-import { REASONS } from "../dynamo/reasons.ts";
 import { components } from "../dynamo/resources.ts";
-import { nameConflict, pausedIf } from "../dynamo/statements.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
-import type { GraphPlan } from "./plan.ts";
+import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /**
  * Returns the status of a graph after a reconciliation, from the objects that are stored now. The state is `successful`
@@ -91,7 +95,7 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
     const live = observed.find(components, name);
     const planned = { resource: components, manifest };
     if (!live || !carriesPlan(live, planned) || !isObserved(live)) return [];
-    const available = live.status?.conditions?.find(({ type }) => type === "Available");
+    const available = conditionOf(live.status, "Available");
     return STUCK.has(available?.reason ?? "") ? [`${name}: ${available?.message}`] : [];
   });
 }
@@ -117,7 +121,7 @@ function notReady(plan: GraphPlan, observed: Observed): string[] {
 
 function componentNotReady(component: DynamoComponentDeployment): string | undefined {
   if (!isObserved(component)) return "its newest generation is not observed yet";
-  const available = component.status?.conditions?.find(({ type }) => type === "Available");
+  const available = conditionOf(component.status, "Available");
   if (available?.status === "True") return undefined;
   return available?.message ?? "it is not available yet";
 }
@@ -162,4 +166,32 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
     message: "Scaling adapters are not available. " +
       `Services scaled by replicas in spec.services: ${services.join(", ")}`,
   }];
+}
+
+/**
+ * Returns the events of a reconciliation: children that were pruned or repaired, and a new state. Each state is one event,
+ * so a rollout causes a handful of events, however many reconciliations it takes.
+ */
+export function graphEvents(
+  { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,
+  before: GraphStatus | undefined,
+  after: GraphStatus | undefined,
+): EventContent[] {
+  const events = changeEvents(execution);
+  const ready = conditionOf(after, "Ready");
+  if (!ready || before?.state === after?.state) return events;
+  const { reason, message: note } = ready;
+  if (after?.state === "successful") {
+    events.push({ type: "Normal", reason: REASONS.ready, action: "Reconcile", note });
+  }
+  if (after?.state === "failed") {
+    const invalid = reason === REASONS.validationFailed;
+    events.push({
+      type: "Warning",
+      reason: invalid ? reason : REASONS.failed,
+      action: "Reconcile",
+      note,
+    });
+  }
+  return events;
 }

@@ -2,17 +2,17 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { isPaused } from "../../crds/paused.ts";
+import { isPaused } from "../../crds/labels.ts";
 import { ApiError, ConnectionError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { completed } from "../apply/decide.ts";
 import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
-import { completed } from "../apply/decide.ts";
+import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
-import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
-import { REASONS } from "../dynamo/reasons.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 

@@ -1,7 +1,7 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { componentName } from "../dynamo/names.ts";
 import type { Problem } from "../dynamo/problem.ts";
-import { REASONS } from "../dynamo/reasons.ts";
 
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_LABEL_LENGTH = 63;

@@ -1,18 +1,21 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { type Job, jobs, secrets } from "../../kube/builtin.ts";
+import { PARTITION } from "../../crds/labels.ts";
+import { type Job, jobs, pods, secrets } from "../../kube/builtin.ts";
 import { isAlreadyExists } from "../../kube/errors.ts";
+import { canonicalJson } from "../../kube/json.ts";
+import { objectKey } from "../../kube/object.ts";
 import { ownership } from "../apply/ownership.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
+import { BY_OBJECT } from "./children.ts";
 import { type PartitionScope, storeResponse } from "./context.ts";
 import { isFinished } from "./end_state.ts";
 import { jobManifest, secretManifest } from "./job.ts";
 import { conflictingJob, type Step } from "./plan.ts";
+import { type PartitionPod, uidOf } from "./pod.ts";
 
 /**
- * Applies one step. It creates objects with `create`, never by server-side apply: a Job must not be merged with one that
- * exists.
- *
- * @returns the step that was applied; undefined if the stores were out of date, so that the key must be requeued
+ * Applies one step, and returns it; undefined if the stores were out of date, so that the key must be requeued. It creates
+ * objects with `create`, never by server-side apply: a Job must not be merged with one that exists.
  */
 export async function applyStep(
   scope: PartitionScope,
@@ -69,4 +72,32 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
   }
+}
+
+/**
+ * Lists the pods of an object from the API server, and returns whether a decision knew all of them in their present state.
+ * The watch of pods may lag behind those of Jobs and objects. So this precedes every irreversible step: recording an end,
+ * creating a Job, releasing a Job.
+ *
+ * @param known the pods that the decision is based on
+ */
+export async function arePodsKnown(
+  { client, podStore, signal }: PartitionScope,
+  { metadata }: DdbctlDpJob,
+  known: readonly PartitionPod[],
+): Promise<boolean> {
+  const { namespace, uid } = metadata;
+  const labelSelector = `${PARTITION.uidLabel}=${uid}`;
+  const { items } = await client.list(pods, { namespace, labelSelector, signal });
+  items.forEach((pod) => podStore.write(pod));
+  const states = new Set(known.map(stateOf));
+  // Reads the store, because the watch may have delivered a pod during the list.
+  return podStore.byIndex(BY_OBJECT, objectKey(metadata)).every((pod) =>
+    uidOf(pod.metadata) !== uid || states.has(stateOf(pod))
+  );
+}
+
+/** Returns the state of a pod's run. Finalizers and deletion do not count: the operator itself changes them. */
+function stateOf({ metadata, ...run }: PartitionPod): string {
+  return canonicalJson({ ...run, uid: metadata.uid });
 }

@@ -1,7 +1,7 @@
 import type { PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import type { DeletionReport } from "../../partition/report.ts";
 import type { PartitionPod } from "./pod.ts";
-import { readReport } from "./read_report.ts";
+import { readReport } from "./progress.ts";
 
 /** A pod, and the last report that it served while it ran. */
 export interface Run {
@@ -13,9 +13,7 @@ export interface Run {
  * Returns the attempts after an observation of the pods. Recorded attempts stay recorded, because a pod may be deleted as
  * soon as its end is stored.
  *
- * @param recorded the attempts in the status
  * @param runs every existing pod, oldest first
- * @param nowIso the time now, RFC 3339 in whole seconds
  */
 export function attemptsAfter(
   recorded: readonly PartitionAttempt[],

@@ -1,11 +1,14 @@
-import { jobs, pods } from "../../kube/builtin.ts";
+import { PARTITION } from "../../crds/labels.ts";
+import { ddbctlDpJobNames } from "../../crds/names.ts";
+import { type Job, jobs, pods } from "../../kube/builtin.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import { withoutApplyHistory } from "../dynamo/projection.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import { childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
+import { controllerKey } from "../engine/watch.ts";
 import { PARTITION_SELECTOR } from "./job.ts";
 import { partitionPod } from "./pod.ts";
-import { BY_OBJECT, namedObjects, objectsOfJob } from "./watch_keys.ts";
 
 /** Returns all kinds that the controller of partition jobs reads and writes. */
 export function partitionKinds() {
@@ -34,4 +37,21 @@ export function partitionKinds() {
     // The Secret with the value of a partition is created, and never read or changed.
     rules: [rule("", ["secrets"], ["create"])],
   };
+}
+
+/** Index of Jobs and pods by the key of their DdbctlDpJob. */
+export const BY_OBJECT = "object";
+
+const byOwner = controllerKey(ddbctlDpJobNames);
+
+/** Returns the key of the DdbctlDpJob that owns a Job, or that an orphaned Job names. */
+export function objectsOfJob(job: Job): string[] {
+  const owners = byOwner(job);
+  return owners.length > 0 ? owners : namedObjects(job);
+}
+
+/** Returns the key of the DdbctlDpJob that a Job or a pod names. */
+function namedObjects({ metadata: { namespace, annotations } }: KubeObject): string[] {
+  const name = annotations?.[PARTITION.nameAnnotation];
+  return name ? [objectKey({ namespace, name })] : [];
 }

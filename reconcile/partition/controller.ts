@@ -1,5 +1,5 @@
 import type { Manager } from "../engine/manager.ts";
-import { reconcileObject } from "../engine/reconcile.ts";
+import { addController } from "../engine/reconcile.ts";
 import { partitionKinds } from "./children.ts";
 import type { PartitionConfig } from "./container.ts";
 import { partitionKind } from "./partition_kind.ts";
@@ -10,7 +10,7 @@ export function partitionController(
   manager: Manager,
   { partition: config, workers }: { partition: PartitionConfig; workers: number },
 ): void {
-  const { client, executor, clock } = manager;
+  const { client, clock } = manager;
   const kinds = manager.watch(partitionKinds());
   const { own: { store }, children: { jobs, pods } } = kinds;
   const progress = createProgress(clock, fetchText);
@@ -20,12 +20,5 @@ export function partitionController(
   const recorder = manager.recorder("ddbctldpjob");
   const stores = { objectStore: store, jobStore: jobs.store, podStore: pods.store };
   const kind = partitionKind({ client, ...stores, progress, recorder, config });
-  const context = { client, store, executor, clock };
-  manager.controller({
-    name: "ddbctldpjob",
-    workers,
-    resourceType: "DdbctlDpJob",
-    kinds,
-    reconcile: (key, signal) => reconcileObject(kind, context, key, signal),
-  });
+  addController(manager, kind, { kinds, workers });
 }

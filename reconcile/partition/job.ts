@@ -1,12 +1,12 @@
 import type { V1PodFailurePolicy } from "@kubernetes/client-node";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
 import { partitionTarget } from "../../crds/kinds/partition_target.ts";
+import { PARTITION } from "../../crds/labels.ts";
 import type { Job, Secret } from "../../kube/builtin.ts";
 import { EXIT, PARTITION_VALUE } from "../../partition/report.ts";
 import { withController } from "../apply/ownership.ts";
+import { sha256Hex } from "../dynamo/names.ts";
 import { CONTAINER, container, type PartitionConfig } from "./container.ts";
-import { jobName, secretName } from "./names.ts";
 
 /** Label value of the tool that this operator replaces; dashboards may select by it. */
 const APP = "ddbctl-dp";
@@ -22,21 +22,21 @@ export const PARTITION_SELECTOR = PARTITION.uidLabel;
 export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
   const { activeDeadlineSeconds, backoffLimit = DEFAULT_BACKOFF_LIMIT, serviceAccountName } = spec;
-  const labels = {
-    app: APP,
-    "app.kubernetes.io/managed-by": "dynamo-operator",
-    [PARTITION.uidLabel]: uid,
+  // The finalizer keeps a deleted pod until its end is recorded. The finalizer of the Job controller is not enough: it is
+  // removed at once from the pods of a suspended or deleted Job.
+  const metadata = {
+    labels: {
+      app: APP,
+      "app.kubernetes.io/managed-by": "dynamo-operator",
+      [PARTITION.uidLabel]: uid,
+    },
+    annotations: { [PARTITION.nameAnnotation]: name },
+    finalizers: [PARTITION.finalizer],
   };
   const manifest: Job = {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: {
-      name: jobName(name),
-      ...(namespace && { namespace }),
-      labels,
-      annotations: { [PARTITION.nameAnnotation]: name },
-      finalizers: [PARTITION.finalizer],
-    },
+    metadata: { name: jobName(name), ...(namespace && { namespace }), ...metadata },
     spec: {
       suspend: spec.suspend ?? false,
       backoffLimit,
@@ -45,13 +45,7 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
       podReplacementPolicy: "Failed",
       podFailurePolicy: FAILURE_POLICY,
       template: {
-        // The finalizer keeps a deleted pod until its end is recorded. The finalizer of the Job controller is not enough:
-        // it is removed at once from the pods of a suspended or deleted Job.
-        metadata: {
-          labels,
-          annotations: { [PARTITION.nameAnnotation]: name },
-          finalizers: [PARTITION.finalizer],
-        },
+        metadata,
         spec: {
           restartPolicy: "Never",
           automountServiceAccountToken: false,
@@ -97,3 +91,19 @@ const FAILURE_POLICY: V1PodFailurePolicy = {
     { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
   ],
 };
+
+/** The Job controller uses the Job's name as a label value on its pods. */
+const MAX_JOB_NAME = 63;
+const SUFFIX = "-job";
+
+/** Returns the name of the Job of a DdbctlDpJob: `NAME-job`. A long name is truncated and gets a hash of the full name. */
+export function jobName(name: string): string {
+  if (name.length + SUFFIX.length <= MAX_JOB_NAME) return name + SUFFIX;
+  const suffix = `-${sha256Hex(name, 8)}${SUFFIX}`;
+  return name.slice(0, MAX_JOB_NAME - suffix.length).replace(/[-.]+$/, "") + suffix;
+}
+
+/** Returns the name of the Secret of an object. It contains a hash of the UID: unique, and not predictable. */
+export function secretName({ metadata: { name, uid = "" } }: DdbctlDpJob): string {
+  return `${jobName(name)}-${sha256Hex(uid, 16)}`;
+}

@@ -1,9 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals, assertNotEquals } from "@std/assert";
-import { readDeletePartitionOptions } from "../../commands/delete_partition/options.ts";
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { helpRequested } from "../../commands/cli/flags.ts";
-import { jobManifest, secretManifest } from "./job.ts";
-import { secretName } from "./names.ts";
+import { readDeletePartitionOptions } from "../../commands/delete_partition/options.ts";
+import { jobManifest, jobName, secretManifest, secretName } from "./job.ts";
 import { config, partitionJob } from "./testing/objects.ts";
 
 const VALUE = "tenant-with-a-secret-name";
@@ -118,4 +117,23 @@ Deno.test("each object has its own Secret, always with the same name", () => {
   assertEquals(secretManifest(first).metadata.name, secretName(first));
   second.metadata.uid = "uid-2";
   assertNotEquals(secretName(first), secretName(second));
+});
+
+Deno.test("a Job is named after its object if the name fits into a label", () => {
+  assertEquals(jobName("ddbctldpjob-sample"), "ddbctldpjob-sample-job");
+  assertEquals(jobName("n".repeat(59)), `${"n".repeat(59)}-job`);
+});
+
+Deno.test("a longer name is truncated and stays unique", () => {
+  const [a, b] = [`${"n".repeat(80)}a`, `${"n".repeat(80)}b`].map(jobName);
+  assertNotEquals(a, b);
+  assertEquals([a?.length, b?.length], [63, 63]);
+});
+
+Deno.test("every truncated name is valid", () => {
+  for (let dot = 40; dot < 60; dot++) {
+    const name = `${"n".repeat(dot)}.${"m".repeat(40)}`;
+    assert(jobName(name).length <= 63);
+    assertMatch(jobName(name), /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/);
+  }
 });

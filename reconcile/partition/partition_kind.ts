@@ -1,26 +1,24 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { isPaused } from "../../crds/paused.ts";
+import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { isConflict } from "../../kube/errors.ts";
 import { objectKey } from "../../kube/object.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { describeWriteError, refOf } from "../apply/execution.ts";
-import { isNamespaceTerminating } from "../apply/namespace_terminating.ts";
+import { isNamespaceTerminating } from "../apply/write_errors.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import { done, requeue, requeueAfter } from "../engine/outcome.ts";
 import type { ReconciledKind } from "../engine/reconcile.ts";
-import { applyStep } from "./apply_step.ts";
+import { applyStep, arePodsKnown } from "./apply_step.ts";
 import { attemptsAfter, inOrder } from "./attempts.ts";
+import { BY_OBJECT } from "./children.ts";
 import type { PartitionContext } from "./context.ts";
-import { statusEvents, stepEvents } from "./events.ts";
-import { jobName } from "./names.ts";
-import { arePodsKnown } from "./live_pods.ts";
+import { jobName } from "./job.ts";
 import { type PartitionObserved, type PartitionPlan, planPartition, type Step } from "./plan.ts";
 import { isOwnPod, type PartitionPod } from "./pod.ts";
 import { collectGarbage, releaseRecorded } from "./release_children.ts";
-import { partitionStatus } from "./status.ts";
+import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
-import { BY_OBJECT } from "./watch_keys.ts";
 
 interface Gathered extends PartitionObserved {
   /** Every pod that names the object, also pods of a predecessor and foreign ones. */
@@ -102,10 +100,7 @@ export function partitionKind(
       return partitionStatus(view, nowIso);
     },
 
-    report({ object }, before, after) {
-      if (!after) return;
-      for (const event of statusEvents(before, after)) recorder.event(object, event);
-    },
+    events: (_reconciliation, before, after) => after ? statusEvents(before, after) : [],
 
     async afterStatus({ observed, plan }, stored, { step, failure }, signal) {
       const { pods, named } = observed;

@@ -3,10 +3,10 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
 import { reconcileObject } from "../engine/reconcile.ts";
 import { createFakeClock } from "../engine/testing/fake_clock.ts";
-import { secretName } from "./names.ts";
+import { secretName } from "./job.ts";
 import { partitionKind } from "./partition_kind.ts";
-import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 import { type FakeCluster, fakeCluster, finishedStatus } from "./testing/fake_cluster.ts";
+import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
 const { signal } = new AbortController();
 
@@ -19,6 +19,7 @@ function reconcile({ context }: FakeCluster) {
       execute: () => Promise.resolve({ writes: [], errors: [], blocked: [], conflicts: [] }),
     },
     clock: createFakeClock(Date.UTC(2026, 0, 1)),
+    recorder: context.recorder,
   };
   return reconcileObject(partitionKind(context), reconcileContext, "team/orders", signal);
 }

@@ -3,16 +3,16 @@ import type {
   EarlierAttempts,
   PartitionAttempt,
 } from "../../crds/kinds/partition_job.ts";
-import { isPaused } from "../../crds/paused.ts";
+import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { ownership } from "../apply/ownership.ts";
 import { POLL_INTERVAL_MS } from "../engine/outcome.ts";
 import type { ChildPlan } from "../engine/reconcile.ts";
 import type { PartitionConfig } from "./container.ts";
 import { type EndState, endState, isFinished, refusal } from "./end_state.ts";
+import { secretName } from "./job.ts";
 import type { PartitionPod } from "./pod.ts";
 import { REASON } from "./reasons.ts";
-import { secretName } from "./names.ts";
 
 /** State of the cluster for one object. */
 export interface PartitionObserved {

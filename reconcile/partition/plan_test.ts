@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { PartitionJobSpec } from "../../crds/kinds/partition_job_spec.ts";
 import type { Job } from "../../kube/builtin.ts";
-import { secretName } from "./names.ts";
+import { secretName } from "./job.ts";
 import { planPartition } from "./plan.ts";
 import type { PartitionPod } from "./pod.ts";
 import { attempt, config, partitionJob, pod, storedJob } from "./testing/objects.ts";

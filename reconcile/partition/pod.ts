@@ -1,11 +1,11 @@
 import type { V1ContainerStatus } from "@kubernetes/client-node";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
+import { PARTITION } from "../../crds/labels.ts";
 import { jobs, type Pod } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { CONTAINER } from "./container.ts";
-import { jobName } from "./names.ts";
+import { jobName } from "./job.ts";
 
 /** Projection of a pod to the fields that describe its run. */
 export interface PartitionPod extends KubeObject {

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { PARTITION } from "../../crds/partition_labels.ts";
+import { PARTITION } from "../../crds/labels.ts";
 import type { Pod } from "../../kube/builtin.ts";
 import { isOwnPod, type PartitionPod, partitionPod } from "./pod.ts";
 import { partitionJob, pod } from "./testing/objects.ts";

@@ -1,12 +1,13 @@
 import type { DdbctlDpJob, PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
 import { partitionTarget } from "../../crds/kinds/partition_target.ts";
-import { isPaused } from "../../crds/paused.ts";
+import { isPaused } from "../../crds/labels.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
-import { nameConflict, pausedIf } from "../dynamo/statements.ts";
+import type { EventContent } from "../../kube/events.ts";
+import { conditionOf, nameConflict, pausedIf } from "../dynamo/conditions.ts";
 import { type EndState, isFinished } from "./end_state.ts";
-import { jobName } from "./names.ts";
-import { ownJob, type PartitionObserved, type PartitionPlan } from "./plan.ts";
-import { REASON } from "./reasons.ts";
+import { jobName } from "./job.ts";
+import { ownJob, type PartitionObserved, type PartitionPlan, type Step } from "./plan.ts";
+import { EVENT, REASON } from "./reasons.ts";
 import { type Totals, totals } from "./totals.ts";
 
 /** Input of {@link partitionStatus}. */
@@ -26,11 +27,7 @@ interface Progress {
   message: string;
 }
 
-/**
- * Returns the status of a partition deletion. Once it contains the end, only `observedGeneration` changes.
- *
- * @param nowIso the time now, RFC 3339 in whole seconds
- */
+/** Returns the status of a partition deletion. Once it contains the end, only `observedGeneration` changes. */
 export function partitionStatus(view: PartitionView, nowIso: string): PartitionJobStatus {
   const { object, observed, plan: { endState, step } } = view;
   const { attempts, earlierAttempts, pods } = observed;
@@ -136,4 +133,42 @@ function items(count: number): string {
 /** Truncates a message to the maximum length in the CRD. */
 function truncate(message: string): string {
   return message.length > 2048 ? `${message.slice(0, 2047)}…` : message;
+}
+
+/** Returns the events of a step that was applied. No event contains the partition value. */
+export function stepEvents(name: string, applied: Step): EventContent[] {
+  if (applied.do === "create") {
+    return [normal(EVENT.jobCreated, "Create", `Created Job "${jobName(name)}"`)];
+  }
+  if (applied.do !== "suspend") return [];
+  return applied.suspend
+    ? [normal(EVENT.suspended, "Suspend", "Stops after the current batch")]
+    : [normal(EVENT.resumed, "Resume", "Continues with the remaining items")];
+}
+
+/** Returns the events of a status change: the end of the deletion, and a new name conflict. */
+export function statusEvents(
+  before: PartitionJobStatus | undefined,
+  after: PartitionJobStatus,
+): EventContent[] {
+  const { phase, message = "" } = after;
+  const events: EventContent[] = [];
+  const hasEnded = phase !== before?.phase;
+  if (hasEnded && phase === "Succeeded") events.push(normal(EVENT.completed, "Delete", message));
+  if (hasEnded && phase === "Failed") {
+    events.push(warning(EVENT.failed, `${conditionOf(after, "Failed")?.reason}: ${message}`));
+  }
+  const conflict = conditionOf(after, "NameConflict");
+  if (conflict && !conditionOf(before, "NameConflict")) {
+    events.push(warning(EVENT.nameConflict, conflict.message));
+  }
+  return events;
+}
+
+function normal(reason: string, action: string, note: string): EventContent {
+  return { type: "Normal", reason, action, note };
+}
+
+function warning(reason: string, note: string): EventContent {
+  return { type: "Warning", reason, action: "Reconcile", note };
 }

@@ -1,8 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { PartitionAttempt, PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
+import type { EventContent } from "../../kube/events.ts";
 import type { PartitionObserved } from "./plan.ts";
-import { partitionStatus, type PartitionView } from "./status.ts";
+import { partitionStatus, type PartitionView, statusEvents, stepEvents } from "./status.ts";
 import { attempt, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
 const NOW = "2026-01-02T00:00:00Z";
@@ -141,4 +142,45 @@ Deno.test("a deletion that has begun stays running while it waits", () => {
     "True WaitingForDeletion",
   ]);
   assertEquals(status({ plan: { step } }).phase, "Pending");
+});
+
+const stored = (change: Partial<PartitionJobStatus> = {}): PartitionJobStatus => ({
+  observedGeneration: 1,
+  phase: "Running",
+  tableName: "Orders",
+  message: "what happened",
+  ...change,
+});
+const failed = stored({
+  phase: "Failed",
+  conditions: [{
+    type: "Failed",
+    status: "True",
+    reason: "AccessDenied",
+    message: "",
+    lastTransitionTime: "",
+  }],
+});
+const say = (events: EventContent[]) =>
+  events.map(({ type, reason, note }) => `${type} ${reason}: ${note}`);
+
+Deno.test("each applied step has its event", () => {
+  const eventsOf = (step: Parameters<typeof stepEvents>[1]) => say(stepEvents("orders", step));
+  assertEquals(eventsOf({ do: "create" }), ['Normal JobCreated: Created Job "orders-job"']);
+  assertEquals(eventsOf({ do: "suspend", suspend: true }), [
+    "Normal Suspended: Stops after the current batch",
+  ]);
+  assertEquals(eventsOf({ do: "suspend", suspend: false }), [
+    "Normal Resumed: Continues with the remaining items",
+  ]);
+  assertEquals([eventsOf({ do: "nothing" }), eventsOf({ do: "restoreSecret" })], [[], []]);
+});
+
+Deno.test("the end has one event, a failure with its reason", () => {
+  const done = stored({ phase: "Succeeded" });
+  assertEquals(say(statusEvents(stored(), done)), ["Normal Completed: what happened"]);
+  assertEquals(say(statusEvents(done, done)), []);
+  assertEquals(say(statusEvents(stored(), failed)), [
+    "Warning Failed: AccessDenied: what happened",
+  ]);
 });

@@ -9,7 +9,7 @@ import type { V1EnvVar } from "@kubernetes/client-node";
 export interface EnvLayers {
   /** Addresses of the platform's services, from the flags of the operator; see main_container.ts. */
   platform: Env;
-  /** Identity and ports, from the type of the component; see base_container.ts. */
+  /** Identity and ports, from the type of the component; see main_container.ts. */
   componentType: Env;
   /** `extraPodSpec.mainContainer.env` of the service. */
   mainContainer: Env;
@@ -36,10 +36,8 @@ export function componentEnvs(graph: Env, service: V1EnvVar[] | undefined): V1En
 }
 
 /**
- * Returns the variables of all layers, each name once with its entry from the strongest layer. They are sorted by name,
- * so that equal variables always make an equal pod template.
- *
- * @param layers from the weakest to the strongest
+ * Returns the variables of all layers, from the weakest to the strongest: each name once, with its strongest entry. They
+ * are sorted by name, so that equal variables always make an equal pod template.
  */
 export function mergeEnv(...layers: Env[]): V1EnvVar[] {
   const byName = new Map(layers.flatMap((layer) => layer ?? []).map((env) => [env.name, env]));

@@ -1,19 +1,24 @@
-import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import type { ServiceInput } from "../dynamo/service_input.ts";
-import { baseContainer } from "./base_container.ts";
+import type { V1Container, V1EnvVar, V1Probe } from "@kubernetes/client-node";
+import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
+import {
+  HTTP_PORT,
+  isFrontend,
+  isPlanner,
+  isWorker,
+  PLANNER_METRICS_PORT,
+  type ServiceInput,
+  type ServiceSpec,
+  SYSTEM_PORT,
+} from "../dynamo/service_input.ts";
 import { containerEnv } from "./env_precedence.ts";
 import type { Framework } from "./frameworks/framework.ts";
 import { frameworks } from "./frameworks/frameworks.ts";
-import { mergeStruct } from "./merge.ts";
-import { containerShape } from "./merge_shapes.ts";
+import { containerShape, mergeStruct } from "./merge.ts";
 import { overlayResources } from "./resources.ts";
 
 /**
  * Returns the container that runs the component: the defaults of its type, below the user's `mainContainer`, below the
- * component's own fields. The caller appends the mounts of generated volumes.
- *
- * @throws {PlanError} if the resources cannot be read
+ * component's own fields. The caller appends the mounts of generated volumes. Throws a PlanError for invalid resources.
  */
 export function mainContainer(
   service: ServiceInput,
@@ -51,3 +56,135 @@ function platformEnv(config: PlatformConfig): V1EnvVar[] {
     { name: "PROMETHEUS_ENDPOINT", value: config.prometheusEndpoint },
   ].filter(({ value }) => value !== "");
 }
+
+/** Returns the main container that the type of a component gives, before the user's fields are merged over it. */
+export function baseContainer(
+  service: ServiceInput,
+  config: Pick<PlatformConfig, "discoveryBackend">,
+): V1Container {
+  const { command, args, port, env, probes } = defaultsOf(service.spec);
+  return {
+    name: "main",
+    command,
+    ...(args && { args }),
+    ...(port && { ports: [{ protocol: "TCP", ...port }] }),
+    env: [...identityEnv(service, config), ...env],
+    ...probes,
+  };
+}
+
+interface Defaults {
+  command: string[];
+  args?: string[];
+  port?: { name: string; containerPort: number };
+  env: V1EnvVar[];
+  probes?: Pick<V1Container, "livenessProbe" | "readinessProbe" | "startupProbe">;
+}
+
+const SHELL = ["/bin/sh", "-c"];
+
+function defaultsOf(spec: ServiceSpec): Defaults {
+  if (isFrontend(spec)) {
+    return {
+      command: ["python3"],
+      args: ["-m", "dynamo.frontend"],
+      port: { name: "http", containerPort: HTTP_PORT },
+      env: values({ DYNAMO_PORT: `${HTTP_PORT}`, DYN_HTTP_PORT: `${HTTP_PORT}` }),
+      probes: FRONTEND_PROBES,
+    };
+  }
+  if (isWorker(spec)) {
+    return {
+      command: SHELL,
+      port: { name: "system", containerPort: SYSTEM_PORT },
+      env: values({
+        DYN_SYSTEM_ENABLED: "true",
+        DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
+        DYN_SYSTEM_PORT: `${SYSTEM_PORT}`,
+        DYN_HEALTH_CHECK_ENABLED: "false",
+      }),
+      probes: WORKER_PROBES,
+    };
+  }
+  if (isPlanner(spec)) {
+    return {
+      command: SHELL,
+      port: { name: "metrics", containerPort: PLANNER_METRICS_PORT },
+      env: values({ PLANNER_PROMETHEUS_PORT: `${PLANNER_METRICS_PORT}` }),
+    };
+  }
+  return { command: SHELL, env: [] };
+}
+
+/** Returns the variables that say which component, graph and pod the container belongs to. */
+function identityEnv(
+  { spec, graphName, namespace }: ServiceInput,
+  config: Pick<PlatformConfig, "discoveryBackend">,
+): V1EnvVar[] {
+  return [
+    ...values({
+      DYN_NAMESPACE: spec.dynamoNamespace ?? "",
+      // The type of the component, not its name.
+      DYN_COMPONENT: spec.componentType ?? "",
+      DYN_PARENT_DGD_K8S_NAME: graphName,
+      DYN_PARENT_DGD_K8S_NAMESPACE: namespace,
+      // The runtime uses Kubernetes for every backend except etcd, even for one that it does not know.
+      ...(discoveryBackend(spec.annotations, config) !== "etcd" && {
+        DYN_DISCOVERY_BACKEND: "kubernetes",
+      }),
+    }),
+    fieldEnv("POD_NAME", "metadata.name"),
+    fieldEnv("POD_NAMESPACE", "metadata.namespace"),
+    fieldEnv("POD_UID", "metadata.uid"),
+  ];
+}
+
+function values(env: Record<string, string>): V1EnvVar[] {
+  return Object.entries(env).map(([name, value]) => ({ name, value }));
+}
+
+function fieldEnv(name: string, fieldPath: string): V1EnvVar {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
+}
+
+type Probes = Pick<V1Container, "livenessProbe" | "readinessProbe" | "startupProbe">;
+
+/** Returns a probe of a named port, which stays valid when a user changes the number in `ports`. */
+function get(path: string, port: string, timing: V1Probe): V1Probe {
+  return { httpGet: { path, port }, ...timing };
+}
+
+/** A frontend is live soon after its start, and ready when it has discovered its workers. */
+const FRONTEND_PROBES: Probes = {
+  livenessProbe: get("/live", "http", {
+    initialDelaySeconds: 15,
+    periodSeconds: 10,
+    timeoutSeconds: 1,
+    failureThreshold: 3,
+  }),
+  readinessProbe: get("/health", "http", {
+    initialDelaySeconds: 10,
+    periodSeconds: 10,
+    timeoutSeconds: 3,
+    failureThreshold: 3,
+  }),
+};
+
+/** A worker may load its model for two hours. After that, one failed liveness probe restarts it. */
+const WORKER_PROBES: Probes = {
+  livenessProbe: get("/live", "system", {
+    periodSeconds: 5,
+    timeoutSeconds: 4,
+    failureThreshold: 1,
+  }),
+  readinessProbe: get("/health", "system", {
+    periodSeconds: 10,
+    timeoutSeconds: 4,
+    failureThreshold: 3,
+  }),
+  startupProbe: get("/live", "system", {
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+    failureThreshold: 720,
+  }),
+};

@@ -2,10 +2,10 @@
 import { assertEquals } from "@std/assert";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceSpec } from "../dynamo/service_input.ts";
-import { soloService } from "../testing/components.ts";
+import { graphService, soloService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import type { Framework } from "./frameworks/framework.ts";
-import { mainContainer } from "./main_container.ts";
+import { baseContainer, mainContainer } from "./main_container.ts";
 
 function make(
   spec: ServiceSpec,
@@ -108,4 +108,40 @@ Deno.test("a Secret for the environment follows the user's sources", () => {
   const envFrom = [{ configMapRef: { name: "cm" } }];
   const container = make({ envFromSecret: "hf", extraPodSpec: { mainContainer: { envFrom } } });
   assertEquals(container.envFrom, [...envFrom, { secretRef: { name: "hf" } }]);
+});
+
+function base(componentType: string) {
+  return baseContainer(graphService({ componentType }), { discoveryBackend: "kubernetes" });
+}
+
+Deno.test("only the default command of a frontend runs without arguments of the user", () => {
+  assertEquals(base("frontend").command, ["python3"]);
+  for (const type of ["worker", "prefill", "decode", "planner", "default", ""]) {
+    assertEquals(base(type).command, ["/bin/sh", "-c"]);
+    assertEquals(base(type).args, undefined);
+  }
+});
+
+Deno.test("workers of all types differ only in the name of their type", () => {
+  const { env: _env, ...worker } = base("worker");
+  for (const type of ["prefill", "decode"]) {
+    const { env, ...other } = base(type);
+    assertEquals(other, worker);
+    assertEquals(env?.find(({ name }) => name === "DYN_COMPONENT")?.value, type);
+  }
+});
+
+Deno.test("an unknown type gets neither port nor probes, only its identity", () => {
+  const { env, ...container } = base("mystery");
+  assertEquals(container, { name: "main", command: ["/bin/sh", "-c"] });
+  assertEquals(env?.map(({ name }) => name), [
+    "DYN_NAMESPACE",
+    "DYN_COMPONENT",
+    "DYN_PARENT_DGD_K8S_NAME",
+    "DYN_PARENT_DGD_K8S_NAMESPACE",
+    "DYN_DISCOVERY_BACKEND",
+    "POD_NAME",
+    "POD_NAMESPACE",
+    "POD_UID",
+  ]);
 });

@@ -2,8 +2,7 @@ import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { mergeStruct } from "./merge.ts";
-import { containerShape, podSpecShape } from "./merge_shapes.ts";
+import { containerShape, mergeStruct, podSpecShape } from "./merge.ts";
 
 const base: V1Container = {
   name: "main",

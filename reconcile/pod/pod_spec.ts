@@ -1,14 +1,11 @@
 import type { V1LocalObjectReference, V1PodSpec } from "@kubernetes/client-node";
 import { ANNOTATIONS } from "../../crds/labels.ts";
-import { isPlanner } from "../dynamo/component_type.ts";
-import { discoveryBackend, discoveryServiceAccount } from "../dynamo/discovery.ts";
-import { PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
+import { discoveryServiceAccount, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
+import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
+import { isPlanner, type ServiceInput, type ServiceSpec } from "../dynamo/service_input.ts";
 import { frameworkOf } from "./frameworks/framework.ts";
 import { mainContainer } from "./main_container.ts";
-import { mergeStruct } from "./merge.ts";
-import { podSpecShape } from "./merge_shapes.ts";
+import { mergeStruct, podSpecShape } from "./merge.ts";
 import { type PullSecret, pullSecretsFor } from "./pull_secrets.ts";
 import { overlayResources } from "./resources.ts";
 import { componentVolumes } from "./volumes.ts";
@@ -18,12 +15,8 @@ const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
 
 /**
  * Returns the spec of a pod that runs one replica of a service on one node. The user's `extraPodSpec` is merged over the
- * defaults. The main container and generated volumes follow the user's.
- *
- * The ServiceAccount is the user's, or the planner's, or the one for discovery; it may be absent.
- *
- * @param pullSecrets the pull Secrets of the namespace
- * @throws {PlanError} if the service cannot become a pod
+ * defaults. The main container and generated volumes follow the user's. The ServiceAccount is the user's, or the
+ * planner's, or the one for discovery; it may be absent. Throws a PlanError if the service cannot become a pod.
  */
 export function podSpec(
   service: ServiceInput,
@@ -54,11 +47,7 @@ export function podSpec(
   return pod;
 }
 
-/**
- * Checks a spec without rendering the pod.
- *
- * @throws {PlanError} if {@link podSpec} would throw one, with the same field
- */
+/** Checks a spec without rendering the pod. Throws the {@link PlanError} that {@link podSpec} would throw. */
 export function checkPodSpec(spec: ServiceSpec): void {
   const framework = frameworkOf(spec);
   overlayResources(undefined, spec.resources);

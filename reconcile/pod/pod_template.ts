@@ -1,7 +1,7 @@
 import type { V1PodTemplateSpec } from "@kubernetes/client-node";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { inheritedLabels } from "../dynamo/child_metadata.ts";
-import { labelValue } from "../dynamo/label_value.ts";
+import { labelValue } from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podSpec } from "./pod_spec.ts";
@@ -11,21 +11,17 @@ import type { PullSecret } from "./pull_secrets.ts";
 export interface PodSurroundings {
   pullSecrets: readonly PullSecret[];
   /** Names of the ServiceAccounts that carry the label for component pods. */
-  podAccounts: readonly string[];
+  podServiceAccounts: readonly string[];
 }
 
-/**
- * Returns the pod template of a service.
- *
- * @throws {PlanError} if the service cannot become a pod
- */
+/** Returns the pod template of a service. Throws a PlanError if the service cannot become a pod. */
 export function podTemplate(
   service: ServiceInput,
   config: PlatformConfig,
-  { pullSecrets, podAccounts }: PodSurroundings,
+  { pullSecrets, podServiceAccounts }: PodSurroundings,
 ): V1PodTemplateSpec {
   const pod = podSpec(service, config, pullSecrets);
-  pod.serviceAccountName ||= [...podAccounts].sort()[0] ?? "default";
+  pod.serviceAccountName ||= [...podServiceAccounts].sort()[0] ?? "default";
   const annotations = service.spec.extraPodMetadata?.annotations ?? {};
   return {
     metadata: {

@@ -1,12 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { type PodSurroundings, podTemplate } from "./pod_template.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { graphService, soloService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
+import { type PodSurroundings, podTemplate } from "./pod_template.ts";
 
 function make(service: ServiceInput, surroundings: Partial<PodSurroundings> = {}) {
-  const nothing = { pullSecrets: [], podAccounts: [] };
+  const nothing = { pullSecrets: [], podServiceAccounts: [] };
   return podTemplate(service, platformConfig(), { ...nothing, ...surroundings });
 }
 
@@ -64,8 +64,8 @@ Deno.test("the environment of a pod names its graph", () => {
 });
 
 Deno.test("a pod without another ServiceAccount gets the first labelled one by name, or default", () => {
-  const serviceAccountOf = (service: ServiceInput, ...podAccounts: string[]) =>
-    make(service, { podAccounts }).spec?.serviceAccountName;
+  const serviceAccountOf = (service: ServiceInput, ...podServiceAccounts: string[]) =>
+    make(service, { podServiceAccounts }).spec?.serviceAccountName;
   assertEquals(serviceAccountOf(soloService({})), "default");
   assertEquals(serviceAccountOf(soloService({}), "b", "a"), "a");
   assertEquals(serviceAccountOf(graphService({}), "a"), "demo-k8s-service-discovery");

@@ -1,15 +1,13 @@
 import type { V1ResourceRequirements } from "@kubernetes/client-node";
 import type { ResourceAmounts, Resources } from "../../crds/fields/resources.ts";
-import { quantityAt } from "../dynamo/quantity.ts";
+import { quantityAt } from "../dynamo/problem.ts";
 
 const DEFAULT_GPU_TYPE = "nvidia.com/gpu";
 
 /**
- * Returns a component's `resources` merged over those of its container: quantities key by key, resource claims appended.
- * `requests.gpu` is ignored, because the API server sets the request from the limit.
- *
- * @returns undefined if neither sets any
- * @throws {PlanError} if a value is not a quantity
+ * Returns a component's `resources` merged over those of its container: quantities key by key, resource claims appended;
+ * undefined if neither sets any. `requests.gpu` is ignored, because the API server sets the request from the limit.
+ * Throws a {@link PlanError} if a value is not a quantity.
  */
 export function overlayResources(
   container: V1ResourceRequirements | undefined,

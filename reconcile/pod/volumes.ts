@@ -1,6 +1,5 @@
 import type { V1Volume, V1VolumeMount } from "@kubernetes/client-node";
-import type { SharedMemory } from "../../crds/fields/shared_memory.ts";
-import type { VolumeMount } from "../../crds/fields/volume_mount.ts";
+import type { SharedMemory, VolumeMount } from "../../crds/fields/volumes.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { Framework } from "./frameworks/framework.ts";
 import { frameworks } from "./frameworks/frameworks.ts";
@@ -13,8 +12,7 @@ export interface Volumes {
 
 /**
  * Returns the PVCs that a component mounts, each as one volume even if it is mounted twice, and the shared memory.
- *
- * @throws {PlanError} if a mount lacks a name or a path
+ * Throws a {@link PlanError} if a mount lacks a name or a path.
  */
 export function componentVolumes(
   spec: { volumeMounts?: VolumeMount[] | undefined; sharedMemory?: SharedMemory | undefined },

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import type { VolumeMount } from "../../crds/fields/volume_mount.ts";
+import type { VolumeMount } from "../../crds/fields/volumes.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { Framework } from "./frameworks/framework.ts";
 import { componentVolumes } from "./volumes.ts";

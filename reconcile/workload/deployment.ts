@@ -1,16 +1,14 @@
-import { LABELS } from "../../crds/labels.ts";
+import type { V1DeploymentCondition, V1DeploymentStrategy } from "@kubernetes/client-node";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { type Deployment, deployments } from "../../kube/builtin.ts";
-import type { Planned } from "../apply/planned.ts";
 import { childMetadata, inheritedAnnotations, inheritedLabels } from "../dynamo/child_metadata.ts";
-import { labelValue } from "../dynamo/label_value.ts";
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { conditionOf, REASONS } from "../dynamo/conditions.ts";
+import { labelValue } from "../dynamo/names.ts";
 import { PlanError } from "../dynamo/problem.ts";
-import { REASONS } from "../dynamo/reasons.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
-import { type PodSurroundings, podTemplate } from "../pod/pod_template.ts";
-import { whyNotRolledOut } from "./deployment_rollout.ts";
-import { deploymentStrategy } from "./deployment_strategy.ts";
+import { podTemplate } from "../pod/pod_template.ts";
 import type { Workload } from "./workload.ts";
 
 /** The workload of a service that runs each replica on one node: a Deployment with the name of the service. */
@@ -25,8 +23,24 @@ export const deployment: Workload<Deployment> = {
     checkPodSpec(service.spec);
   },
   plan(service, config, surroundings) {
-    const manifest = deploymentManifest(service, config, surroundings);
-    return [{ resource: deployments, manifest, policy: "own" } satisfies Planned<Deployment>];
+    checkSelector(service);
+    const { spec } = service;
+    const manifest: Deployment = {
+      apiVersion: deployments.apiVersion,
+      kind: deployments.kind,
+      metadata: childMetadata(service, {
+        labels: inheritedLabels(service),
+        annotations: inheritedAnnotations(service),
+      }),
+      spec: {
+        // Set even to the default, because the operator repairs the drift of planned fields only.
+        replicas: spec.replicas ?? 1,
+        selector: { matchLabels: deployment.podSelector(service) },
+        strategy: deploymentStrategy(spec),
+        template: podTemplate(service, config, surroundings),
+      },
+    };
+    return [{ resource: deployments, manifest, policy: "own" }];
   },
   podSelector: ({ name }) => ({ [LABELS.selector]: labelValue(name) }),
   notReady: whyNotRolledOut,
@@ -46,37 +60,79 @@ export const deployment: Workload<Deployment> = {
   },
 };
 
-/**
- * Returns the Deployment of a service. `replicas` is set even to the default, because the operator repairs the drift of
- * planned fields only.
- */
-function deploymentManifest(
-  service: ServiceInput,
-  config: PlatformConfig,
-  surroundings: PodSurroundings,
-): Deployment {
-  checkSelector(service);
-  const { spec } = service;
-  return {
-    apiVersion: deployments.apiVersion,
-    kind: deployments.kind,
-    metadata: childMetadata(service, {
-      labels: inheritedLabels(service),
-      annotations: inheritedAnnotations(service),
-    }),
-    spec: {
-      replicas: spec.replicas ?? 1,
-      selector: { matchLabels: deployment.podSelector(service) },
-      strategy: deploymentStrategy(spec),
-      template: podTemplate(service, config, surroundings),
-    },
-  };
-}
-
 function checkSelector({ spec }: ServiceInput) {
   if (spec.extraPodMetadata?.labels?.[LABELS.selector] === undefined) return;
   throw new PlanError(
     `extraPodMetadata.labels[${LABELS.selector}]`,
     "the Deployment selects its pods by this label: remove it",
+  );
+}
+
+/**
+ * Returns why a Deployment has not fully rolled out its newest generation; undefined if it has. It has if its controller
+ * observed that generation, all desired replicas are updated and available, and no old replica is left.
+ *
+ * Only failures are quoted from its conditions, because their progress messages change too often.
+ */
+export function whyNotRolledOut(deployment: Deployment): string | undefined {
+  const { metadata: { generation = 0 }, spec, status } = deployment;
+  if (spec?.paused) return "it is paused";
+  if ((status?.observedGeneration ?? 0) < generation) {
+    return "its newest generation is not observed yet";
+  }
+  const desired = spec?.replicas ?? 1;
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
+  const old = replicas - updatedReplicas;
+  const counts = [
+    updatedReplicas < desired && `${updatedReplicas} of ${desired} replicas updated`,
+    old > 0 && `old replicas left: ${old}`,
+    old <= 0 && replicas > desired && `surplus replicas: ${replicas - desired}`,
+    availableReplicas < desired && `${availableReplicas} of ${desired} replicas available`,
+  ].filter((text) => text !== false);
+  const failures = (status?.conditions ?? []).filter(isFailure)
+    .map(({ reason, message }) => `${reason ?? "Failed"}: ${message ?? ""}`);
+  if (counts.length > 0) return [...counts, ...failures].join(", ");
+  const available = conditionOf(status, "Available");
+  if (available?.status === "True") return undefined;
+  return available
+    ? `${available.reason}: ${available.message}`
+    : "it is not reported available yet";
+}
+
+/** Whether a condition says that pods cannot be created, or that the rollout makes no progress. */
+function isFailure({ type, status }: V1DeploymentCondition): boolean {
+  return type === "ReplicaFailure"
+    ? status === "True"
+    : type === "Progressing" && status === "False";
+}
+
+const DEFAULT_SHARE = "25%";
+
+/**
+ * Returns how a Deployment replaces its pods: a quarter at a time, unless annotations of the component set it. An unknown
+ * strategy counts as a rolling update. Throws a {@link PlanError} if a share is neither a count nor a percentage.
+ */
+export function deploymentStrategy(spec: ComponentSpec): V1DeploymentStrategy {
+  if (spec.annotations?.[ANNOTATIONS.deploymentStrategy] === "Recreate") {
+    return { type: "Recreate" };
+  }
+  return {
+    type: "RollingUpdate",
+    rollingUpdate: {
+      maxSurge: share(spec, ANNOTATIONS.rollingUpdateMaxSurge),
+      maxUnavailable: share(spec, ANNOTATIONS.rollingUpdateMaxUnavailable),
+    },
+  };
+}
+
+/** Returns a count or a percentage from an annotation. Annotations of the pods win over those of the component. */
+function share(spec: ComponentSpec, key: string): number | string {
+  const ofPods = spec.extraPodMetadata?.annotations?.[key];
+  const value = ofPods || spec.annotations?.[key] || DEFAULT_SHARE;
+  if (/^\d+$/.test(value)) return Number(value);
+  if (/^\d+%$/.test(value)) return value;
+  throw new PlanError(
+    `${ofPods ? "extraPodMetadata.annotations" : "annotations"}[${key}]`,
+    `"${value}" is neither a number of pods nor a percentage, write 1 or 25%`,
   );
 }

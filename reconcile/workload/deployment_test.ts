@@ -1,17 +1,18 @@
+import type { V1DeploymentStatus } from "@kubernetes/client-node";
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { PlanError } from "../dynamo/problem.ts";
 import fc from "fast-check";
 import type { Deployment } from "../../kube/builtin.ts";
+import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
 import { graphService, soloService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { deployment } from "./deployment.ts";
+import { deployment, deploymentStrategy, whyNotRolledOut } from "./deployment.ts";
 
 function manifestOf(service: ServiceInput): Deployment {
   const [planned] = deployment.plan(service, platformConfig(), {
     pullSecrets: [],
-    podAccounts: [],
+    podServiceAccounts: [],
   });
   return planned?.manifest as Deployment;
 }
@@ -112,3 +113,112 @@ function fieldAtFault(work: () => unknown): string | undefined {
     throw error;
   }
 }
+
+const available = { type: "Available", status: "True" };
+const rolledOut: V1DeploymentStatus = {
+  observedGeneration: 2,
+  replicas: 3,
+  updatedReplicas: 3,
+  readyReplicas: 3,
+  availableReplicas: 3,
+  conditions: [available],
+};
+
+function why(status: V1DeploymentStatus, spec: Partial<Deployment["spec"]> = {}) {
+  return whyNotRolledOut({
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "d", generation: 2 },
+    spec: { replicas: 3, selector: {}, template: {}, ...spec },
+    status: { ...rolledOut, ...status },
+  });
+}
+
+Deno.test("a Deployment is rolled out if all replicas run its newest generation", () => {
+  assertEquals(why({}), undefined);
+});
+
+Deno.test("zero replicas are rolled out when no replica is left", () => {
+  const none = { replicas: 0, updatedReplicas: 0, readyReplicas: 0, availableReplicas: 0 };
+  assertEquals(why(none, { replicas: 0 }), undefined);
+  assertEquals(why({}, { replicas: 0 }), "surplus replicas: 3");
+});
+
+Deno.test("a generation that its controller has not observed is not rolled out", () => {
+  assertEquals(why({ observedGeneration: 1 }), "its newest generation is not observed yet");
+});
+
+Deno.test("counts show the progress of a rollout, including old replicas", () => {
+  assertEquals(
+    why({ replicas: 4, updatedReplicas: 2, availableReplicas: 2 }),
+    "2 of 3 replicas updated, old replicas left: 2, 2 of 3 replicas available",
+  );
+  assertEquals(why({ replicas: 4 }), "old replicas left: 1");
+});
+
+Deno.test("failures to create pods and a rollout without progress are quoted", () => {
+  const conditions = [
+    { type: "ReplicaFailure", status: "True", reason: "FailedCreate", message: "quota exceeded" },
+    {
+      type: "Progressing",
+      status: "False",
+      reason: "ProgressDeadlineExceeded",
+      message: "timed out",
+    },
+  ];
+  assertEquals(
+    why({ availableReplicas: 2, conditions }),
+    "2 of 3 replicas available, FailedCreate: quota exceeded, ProgressDeadlineExceeded: timed out",
+  );
+});
+
+Deno.test("the Deployment's own condition Available counts", () => {
+  const conditions = [{ ...available, status: "False", reason: "Minimum", message: "too few" }];
+  assertEquals(why({ conditions }), "Minimum: too few");
+  assertEquals(why({ conditions: [] }), "it is not reported available yet");
+});
+
+Deno.test("a paused Deployment is not rolled out", () => {
+  assertEquals(why({}, { paused: true }), "it is paused");
+});
+
+const STRATEGY = "nvidia.com/deployment-strategy";
+const SURGE = "nvidia.com/deployment-rolling-update-max-surge";
+const UNAVAILABLE = "nvidia.com/deployment-rolling-update-max-unavailable";
+
+function strategy(annotations: Record<string, string>) {
+  return deploymentStrategy({ annotations });
+}
+
+function rolling(maxSurge: number | string, maxUnavailable: number | string) {
+  return { type: "RollingUpdate", rollingUpdate: { maxSurge, maxUnavailable } };
+}
+
+Deno.test("pods are replaced a quarter at a time by default", () => {
+  assertEquals(deploymentStrategy({}), rolling("25%", "25%"));
+  assertEquals(strategy({ [STRATEGY]: "RollingUpdate" }), rolling("25%", "25%"));
+  assertEquals(strategy({ [STRATEGY]: "Sometimes" }), rolling("25%", "25%"));
+});
+
+Deno.test("Recreate ignores the shares", () => {
+  assertEquals(strategy({ [STRATEGY]: "Recreate", [SURGE]: "50%" }), { type: "Recreate" });
+});
+
+Deno.test("surge and unavailable are set separately, as counts or percentages", () => {
+  assertEquals(strategy({ [SURGE]: "50%" }), rolling("50%", "25%"));
+  assertEquals(strategy({ [UNAVAILABLE]: "10%" }), rolling("25%", "10%"));
+  assertEquals(strategy({ [SURGE]: "1", [UNAVAILABLE]: "0" }), rolling(1, 0));
+});
+
+Deno.test("annotations of the pods win over those of the component", () => {
+  const spec = {
+    annotations: { [SURGE]: "1" },
+    extraPodMetadata: { annotations: { [SURGE]: "2" } },
+  };
+  assertEquals(deploymentStrategy(spec), rolling(2, "25%"));
+});
+
+Deno.test("a value that is neither a count nor a percentage is refused with its field", () => {
+  const error = assertThrows(() => strategy({ [SURGE]: "some" }), PlanError, '"some"');
+  assertEquals(error.field, `annotations[${SURGE}]`);
+});

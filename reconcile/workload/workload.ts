@@ -19,26 +19,14 @@ export interface Workload<T extends KubeObject = KubeObject> {
   readonly optional: boolean;
   /** Reasons of the condition `Available`. */
   readonly reasons: { ready: string; notReady: string };
-  /**
-   * Checks a service without rendering its pods.
-   *
-   * @throws {PlanError} if {@link plan} would throw one, with the same field
-   */
+  /** Checks a service without rendering its pods. Throws the PlanError that {@link plan} would throw. */
   check(service: ServiceInput): void;
-  /**
-   * Returns the objects that run the service.
-   *
-   * @throws {PlanError} if the service cannot become pods
-   */
+  /** Returns the objects that run the service. Throws a PlanError if it cannot become pods. */
   plan(service: ServiceInput, config: PlatformConfig, surroundings: PodSurroundings): Planned[];
   /** Returns the labels that select the pods of the service. */
   podSelector(service: ServiceInput): Record<string, string>;
   /** Returns why a live object has not fully rolled out its newest generation; undefined if it has. */
   notReady(live: T): string | undefined;
-  /**
-   * Returns the replicas of the component; undefined if none of its objects exists.
-   *
-   * @param owned objects of {@link resource} that the component controls
-   */
+  /** Returns the replicas of the component from its own objects of {@link resource}; undefined if none exists. */
   replicas(componentName: string, owned: readonly T[]): Replicas | undefined;
 }

@@ -1,6 +1,7 @@
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { PlanError } from "../dynamo/problem.ts";
+import { PlanError, quantityAt } from "../dynamo/problem.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { deployment } from "./deployment.ts";
 import {
@@ -24,11 +25,7 @@ export function workloadKinds(): { resource: Resource<KubeObject>; optional: boo
   );
 }
 
-/**
- * Returns the optional orchestrators whose kinds are all served.
- *
- * @param children lookups of the controller by the plural name of the kind
- */
+/** Returns the optional orchestrators whose kinds are all served, by the lookups of a controller. */
 export function servedOrchestrators(
   children: Readonly<Record<string, { served: boolean }>>,
   candidates: Readonly<Record<string, Pick<Workload, "resources" | "optional">>> = byOrchestrator,
@@ -40,13 +37,32 @@ export function servedOrchestrators(
 }
 
 /**
- * Returns the workload of a component.
- *
- * @throws {PlanError} if the API server serves no orchestrator for it
+ * Returns the workload of a service. Throws a {@link PlanError} on the first rule that its spec breaks, or if the API
+ * server serves no orchestrator for it.
  */
 export function workloadOf(service: ServiceInput, served: ServedOrchestrators): Workload {
+  checkSpec(service.spec);
   const orchestrator = orchestratorOf(service, served);
   const workload = orchestrator && byOrchestrator[orchestrator];
   if (workload) return workload;
   throw new PlanError("multinode.nodeCount", NO_ORCHESTRATOR);
+}
+
+/** Checks the rules that the API server enforces, because an object may have been stored before they existed. */
+function checkSpec({ replicas, ingress, sharedMemory }: ComponentSpec): void {
+  if (replicas !== undefined && replicas < 0) {
+    throw new PlanError("replicas", `must be non-negative, got ${replicas}`);
+  }
+  if (ingress?.enabled && !ingress.host) {
+    throw new PlanError("ingress.host", "is required when ingress is enabled");
+  }
+  if (sharedMemory && !sharedMemory.disabled) {
+    const { size = 0 } = sharedMemory;
+    if (quantityAt("sharedMemory.size", size, "Cannot size the shared memory") <= 0n) {
+      throw new PlanError(
+        "sharedMemory.size",
+        "is required when disabled is false and must be above zero",
+      );
+    }
+  }
 }

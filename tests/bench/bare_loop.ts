@@ -1,7 +1,7 @@
 import { deployments, roleBindings, roles, serviceAccounts, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { bounded } from "../../reconcile/apply/bounded.ts";
+import { bounded } from "../../reconcile/apply/concurrency.ts";
 import { components } from "../../reconcile/dynamo/resources.ts";
 import { watchChildren } from "./children_watch.ts";
 import { type CpuUse, cpuUse } from "./cpu_times.ts";

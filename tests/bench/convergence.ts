@@ -1,6 +1,6 @@
 import { startOperator } from "../../devcluster/operator_process.ts";
 import type { Client } from "../../kube/client.ts";
-import { bounded } from "../../reconcile/apply/bounded.ts";
+import { bounded } from "../../reconcile/apply/concurrency.ts";
 import { graphs as graphKind } from "../../reconcile/dynamo/resources.ts";
 import type { BenchCluster } from "./bench_cluster.ts";
 import { untilIdle } from "../support/operator_state.ts";

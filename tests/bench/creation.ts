@@ -1,5 +1,5 @@
 import type { OperatorProcess } from "../../devcluster/operator_process.ts";
-import { bounded } from "../../reconcile/apply/bounded.ts";
+import { bounded } from "../../reconcile/apply/concurrency.ts";
 import { graphs as graphKind } from "../../reconcile/dynamo/resources.ts";
 import { watchChildren } from "./children_watch.ts";
 import { type CpuTimes, type CpuUse, cpuUse } from "./cpu_times.ts";

@@ -38,7 +38,7 @@ function childrenOf(component: DynamoComponentDeployment, graphName: string): Pl
     components: [component],
     modelServices: [],
     pullSecrets: [],
-    podAccounts: [],
+    podServiceAccounts: [],
   };
   const { planned, problems } = planComponent(component, observed, platformConfig());
   if (problems.length > 0) {

@@ -31,7 +31,7 @@ Deno.test("a user with the ClusterRole admin in one namespace can install an ope
     ["install", "other", "./platform/", "--namespace", "team", ...RESTRICTED],
     asTenant,
   );
-  assertStringIncludes(second.stderr, 'release "dynamo-platform" in namespace "team" has it');
+  assertStringIncludes(second.stderr, 'release "dynamo-platform" in namespace "team" manages it');
 
   const clusterWide = await tryHelm(
     ["install", "mine", "./platform/", "--namespace", "team"],

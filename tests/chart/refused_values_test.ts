@@ -76,7 +76,7 @@ Deno.test("a flag that would prevent the start of the operator is refused", asyn
       ...["template", "r", "./platform/", "--set-json"],
       `dynamo-operator.controllerManager.manager.args=${JSON.stringify(flags)}`,
     ]);
-  assertStringIncludes(await args("--workerz=4"), "the operator has no such flag");
+  assertStringIncludes(await args("--workerz=4"), "the operator does not support this flag");
   assertStringIncludes(await args("workers=4"), "write each flag as one element");
   assertStringIncludes(await args("--workers", "4"), 'Cannot pass "--workers"');
 });
@@ -92,7 +92,7 @@ Deno.test("enabling a chart that is not shipped is refused with the command that
     ] as const
   ) {
     const output = await refusal(["template", "r", "./platform/", "--set", `${setting}=true`]);
-    assertStringIncludes(output, `leave "${setting}" at false`);
+    assertStringIncludes(output, `set "${setting}" to false`);
     assertStringIncludes(output, command);
   }
 });

@@ -40,13 +40,13 @@ Deno.test("the chart refuses the times of the marker Lease that the operator wou
     readRunOptions(operatorFlags(only<Deployment>(await render({ values }), "Deployment")));
   }
   const refused = [
-    ["10m", "10s", 'Cannot mark the namespace for "10m"'],
-    ["5m1s", "10s", 'Cannot mark the namespace for "5m1s"'],
-    ["900ms", "100ms", 'Cannot mark the namespace for "900ms"'],
-    ["30s", "30s", 'Cannot renew the marker every "30s"'],
-    ["30.9s", "30.5s", 'Cannot renew the marker every "30.5s"'],
-    ["30s", "0s", 'Cannot renew the marker every "0s"'],
-    ["30s", "1m", 'Cannot renew the marker every "1m"'],
+    ["10m", "10s", 'Cannot use the duration "10m" for the marker Lease'],
+    ["5m1s", "10s", 'Cannot use the duration "5m1s" for the marker Lease'],
+    ["900ms", "100ms", 'Cannot use the duration "900ms" for the marker Lease'],
+    ["30s", "30s", 'Cannot renew the marker Lease every "30s"'],
+    ["30.9s", "30.5s", 'Cannot renew the marker Lease every "30.5s"'],
+    ["30s", "0s", 'Cannot renew the marker Lease every "0s"'],
+    ["30s", "1m", 'Cannot renew the marker Lease every "1m"'],
   ];
   const value = "dynamo-operator.namespaceRestriction";
   for (const [duration = "", renewInterval = "", message = ""] of refused) {

@@ -16,7 +16,10 @@ Deno.test("a release of NVIDIA's chart is upgraded in place, and keeps its NATS 
   await installGoRelease(chartCluster);
 
   const output = await chartCluster.refusal(UPGRADE);
-  assertStringIncludes(output, 'Cannot upgrade release "dynamo-platform": it brought nats along');
+  assertStringIncludes(
+    output,
+    'Cannot upgrade release "dynamo-platform": the upgrade would delete nats',
+  );
   const command = /^\s+kubectl (annotate .*)$/m.exec(output)?.[1] ?? "";
   await cluster.kubectl(command.split(" "));
 

@@ -1,4 +1,4 @@
-import type { CrdManifest } from "../../crds/emit/manifest.ts";
+import type { CrdManifest } from "../../crds/emit/manifests.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
 
 /** Returns a copy of a CRD in another API group, which a test can change while other tests use the original. */

@@ -1,8 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { podSpecFile } from "../../tools/openapi/pod_spec.ts";
-import type { CrdManifest } from "../../crds/emit/manifest.ts";
-import { crdManifests, customKinds } from "../../crds/emit/manifests.ts";
+import { type CrdManifest, crdManifests, customKinds } from "../../crds/emit/manifests.ts";
 import { parseManifest } from "../../crds/parse/parse_manifest.ts";
 import { withGroup } from "./crd_variants.ts";
 import { adapter, component, graph, model, partitionJob, request } from "./objects.ts";

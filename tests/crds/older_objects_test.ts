@@ -1,7 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import type { CrdManifest } from "../../crds/emit/manifest.ts";
-import { crdManifests } from "../../crds/emit/manifests.ts";
+import { type CrdManifest, crdManifests } from "../../crds/emit/manifests.ts";
 import { until } from "../../devcluster/until.ts";
 import { withGroup, withoutValidation } from "./crd_variants.ts";
 import { adapter, component, graph, model, partitionJob, request } from "./objects.ts";

@@ -1,6 +1,5 @@
 import { runKubectl, untilServed } from "../../devcluster/kubectl.ts";
-import type { CrdManifest } from "../../crds/emit/manifest.ts";
-import { crdManifests } from "../../crds/emit/manifests.ts";
+import { type CrdManifest, crdManifests } from "../../crds/emit/manifests.ts";
 import { until } from "../../devcluster/until.ts";
 
 const PUBLISHED_DEADLINE_MS = 60_000;

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { pods } from "../../kube/builtin.ts";
 import type { DeletionReport } from "../../partition/report.ts";
-import { bounded } from "../../reconcile/apply/bounded.ts";
+import { bounded } from "../../reconcile/apply/concurrency.ts";
 import {
   createTable,
   dynamoDbEndpoint,

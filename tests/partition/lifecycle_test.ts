@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { PARTITION } from "../../crds/partition_labels.ts";
+import { PARTITION } from "../../crds/labels.ts";
 import { events, type Job, jobs, type Pod, pods, secrets } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { partitionJobs } from "../../reconcile/dynamo/resources.ts";

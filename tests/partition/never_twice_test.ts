@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { requestKind, writesOf } from "../../devcluster/audit_entry.ts";
-import { PARTITION } from "../../crds/partition_labels.ts";
+import { PARTITION } from "../../crds/labels.ts";
 import { jobs, pods } from "../../kube/builtin.ts";
 import { partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { eventually } from "../support/eventually.ts";

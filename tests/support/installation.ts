@@ -1,4 +1,4 @@
-import type { CrdManifest } from "../../crds/emit/manifest.ts";
+import type { CrdManifest } from "../../crds/emit/manifests.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { untilServed } from "../../devcluster/kubectl.ts";
 import type { ServiceAccountAccess } from "../../devcluster/service_account.ts";

@@ -1,5 +1,4 @@
-import type { CrdManifest, CrdVersion } from "../../crds/emit/manifest.ts";
-import { crdManifests } from "../../crds/emit/manifests.ts";
+import { type CrdManifest, crdManifests, type CrdVersion } from "../../crds/emit/manifests.ts";
 import { type FieldRow, fieldRows } from "./field_rows.ts";
 import { requirements, ruleMessages } from "./requirements.ts";
 

@@ -1,7 +1,6 @@
-import { openApiSchema } from "../../crds/emit/openapi.ts";
+import { type JsonSchema, openApiSchema } from "../../crds/json_schema.ts";
 import { condition } from "../../crds/fields/condition.ts";
 import { podSpecSchema, schemaAt } from "../../crds/fields/pod_spec.ts";
-import type { JsonSchema } from "../../crds/json_schema.ts";
 
 /** Type that Kubernetes documents. */
 export interface KubernetesType {

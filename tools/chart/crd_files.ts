@@ -1,6 +1,4 @@
-import { crdFileName, crdYaml } from "../../crds/emit/crd_yaml.ts";
-import type { CrdManifest } from "../../crds/emit/manifest.ts";
-import { crdManifests } from "../../crds/emit/manifests.ts";
+import { crdFileName, type CrdManifest, crdManifests, crdYaml } from "../../crds/emit/manifests.ts";
 
 const HEADER = "# Generated from the schemas in crds/ by `deno task generate`; do not edit.\n";
 

@@ -26,7 +26,7 @@ export function ruleFiles(): Map<string, string> {
   const files: Record<string, V1PolicyRule[]> = {
     "manager-rules.yaml": operatorRules({ plannerClusterRole: PLANNER, pullSecretDiscovery }),
     "manager-rules-namespaced.yaml": namespaced.filter((rule) => !isLeaseReleaseRule(rule)),
-    "hand-back-rules.yaml": namespaced.filter(isLeaseReleaseRule),
+    "lease-release-rules.yaml": namespaced.filter(isLeaseReleaseRule),
     "pull-secret-rules.yaml": [childRule(pullSecrets)],
     "leader-election-rules.yaml": leader,
   };

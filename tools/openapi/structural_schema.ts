@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../../crds/json_schema.ts";
-import { quantitySchema } from "../../crds/fields/quantity_schema.ts";
+import { quantitySchema } from "../../crds/fields/quantity.ts";
 import { firstSentence } from "./first_sentence.ts";
 
 /** The OpenAPI document at `/openapi/v3/api/v1` of an API server, with the fields that are used here. */

@@ -1,5 +1,4 @@
-import type { CrdManifest } from "../../crds/emit/manifest.ts";
-import { crdManifests } from "../../crds/emit/manifests.ts";
+import { type CrdManifest, crdManifests } from "../../crds/emit/manifests.ts";
 import { objectMetaShape } from "../../kube/builtin_shapes.ts";
 import { type Schema, shapesOfSchemas } from "./shape_of_schema.ts";
 import { shapeFileText } from "./shape_file_text.ts";

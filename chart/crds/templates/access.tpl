@@ -1,4 +1,4 @@
-{{- /* Not a .yaml file: kubectl then finds only CRDs in this folder, so that it can apply and await all of it. */ -}}
+{{- /* Not a .yaml file, so that kubectl finds only CRDs in this folder and can apply all of them. */ -}}
 {{- range $path, $_ := .Files.Glob "access/*.yaml" }}
 ---
 {{ $.Files.Get $path }}

@@ -1,5 +1,5 @@
 {{/*
-The command that installs something which this chart does not ship, so that the operator finds it.
+Returns the command that installs a chart which this one does not contain, at the address that the operator uses.
 Takes a dict: name, release, namespace.
 */}}
 {{- define "dynamo-platform.installCommand" -}}
@@ -14,28 +14,28 @@ helm install kai-scheduler oci://ghcr.io/nvidia/kai-scheduler/kai-scheduler --ve
 {{- end -}}
 {{- end -}}
 
-{{/* Refuses what is asked for and not shipped. */}}
+{{/* Refuses to install charts that this one does not contain. */}}
 {{- define "dynamo-platform.refuseNotShipped" -}}
 {{- $globals := .Values.global | default dict -}}
 {{- range $name := list "nats" "etcd" "grove" "kai-scheduler" -}}
-{{- $asked := "" -}}
+{{- $setting := "" -}}
 {{- if (index $.Values $name | default dict).enabled -}}
-{{- $asked = printf "%s.enabled" $name -}}
+{{- $setting = printf "%s.enabled" $name -}}
 {{- else if kindIs "map" (index $globals $name) -}}
 {{- if (index $globals $name).install -}}
-{{- $asked = printf "global.%s.install" $name -}}
+{{- $setting = printf "global.%s.install" $name -}}
 {{- end -}}
 {{- end -}}
-{{- if $asked -}}
+{{- if $setting -}}
 {{- $command := include "dynamo-platform.installCommand" (dict "name" $name "release" $.Release.Name "namespace" $.Release.Namespace) -}}
-{{- printf "Cannot install %q: this chart does not ship it; leave %q at false and install it with:\n\n    %s\n" $name $asked $command | fail -}}
+{{- printf "Cannot install %q: this chart does not contain it; set %q to false and install it with:\n\n    %s\n" $name $setting $command | fail -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
 {{/*
-An upgrade from NVIDIA's chart would delete the NATS and etcd which that one brought along, with everything in them.
-Refuses it until they are marked to stay: Helm reads the mark from the live objects.
+Refuses an upgrade from NVIDIA's chart that would delete its NATS and etcd with their data. The annotation
+"helm.sh/resource-policy: keep" prevents the deletion: Helm reads it from the live objects.
 */}}
 {{- define "dynamo-platform.refuseToDeleteStores" -}}
 {{- if .Release.IsUpgrade -}}
@@ -44,7 +44,7 @@ Refuses it until they are marked to stay: Helm reads the mark from the live obje
 {{- $annotations := ($set.metadata | default dict).annotations | default dict -}}
 {{- if and (eq (index $annotations "meta.helm.sh/release-name" | default "") $.Release.Name) (ne (index $annotations "helm.sh/resource-policy" | default "") "keep") -}}
 {{- $kinds := "statefulset,deployment,service,configmap,secret,serviceaccount,poddisruptionbudget,networkpolicy,persistentvolumeclaim" -}}
-{{- printf "Cannot upgrade release %q: it brought %s along, which this chart does not ship, so that the upgrade would delete it; mark it to stay and upgrade again:\n\n    kubectl annotate %s --namespace %s -l app.kubernetes.io/instance=%s,app.kubernetes.io/name=%s helm.sh/resource-policy=keep --overwrite\n" $.Release.Name $name $kinds $.Release.Namespace $.Release.Name $name | fail -}}
+{{- printf "Cannot upgrade release %q: the upgrade would delete %s, which this chart does not contain; annotate its objects so that Helm keeps them, and upgrade again:\n\n    kubectl annotate %s --namespace %s -l app.kubernetes.io/instance=%s,app.kubernetes.io/name=%s helm.sh/resource-policy=keep --overwrite\n" $.Release.Name $name $kinds $.Release.Namespace $.Release.Name $name | fail -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -1,5 +1,5 @@
 import type { DdbctlDpJob, PartitionJobStatus } from "../../../crds/kinds/partition_job.ts";
-import { PARTITION } from "../../../crds/partition_labels.ts";
+import { PARTITION } from "../../../crds/labels.ts";
 import type { Job } from "../../../kube/builtin.ts";
 import type { Client } from "../../../kube/client.ts";
 import type { ListOptions } from "../../../kube/list.ts";
@@ -7,9 +7,9 @@ import { ApiError } from "../../../kube/errors.ts";
 import { type KubeObject, objectKey, type ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 import type { Store } from "../../../kube/store.ts";
+import { objectsOfJob } from "../children.ts";
 import type { PartitionContext } from "../context.ts";
 import type { PartitionPod } from "../pod.ts";
-import { objectsOfJob } from "../watch_keys.ts";
 import { config } from "./objects.ts";
 
 /** The stores of one object, and the state of the API server, which may be newer. */

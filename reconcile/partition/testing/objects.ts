@@ -3,7 +3,7 @@ import type {
   PartitionAttempt,
   PartitionJobStatus,
 } from "../../../crds/kinds/partition_job.ts";
-import { PARTITION } from "../../../crds/partition_labels.ts";
+import { PARTITION } from "../../../crds/labels.ts";
 import type { PartitionJobSpec } from "../../../crds/kinds/partition_job_spec.ts";
 import type { Job } from "../../../kube/builtin.ts";
 import type { DeletionReport } from "../../../partition/report.ts";

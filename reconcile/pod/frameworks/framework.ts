@@ -1,8 +1,7 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
-import type { VolumeMount } from "../../../crds/fields/volume_mount.ts";
-import { isWorker } from "../../dynamo/component_type.ts";
+import type { VolumeMount } from "../../../crds/fields/volumes.ts";
 import { PlanError } from "../../dynamo/problem.ts";
-import type { ServiceSpec } from "../../dynamo/service_input.ts";
+import { isWorker, type ServiceSpec } from "../../dynamo/service_input.ts";
 
 const FRAMEWORKS = ["vllm", "sglang", "trtllm"] as const;
 

@@ -11,7 +11,7 @@ import { sharedCluster } from "../../support/shared_cluster.ts";
 import { connectAdmin } from "../../support/admin_client.ts";
 import { startTestOperator, type TestOperator } from "../../support/test_operator.ts";
 import type { Cluster } from "../../../devcluster/cluster.ts";
-import { PARTITION } from "../../../crds/partition_labels.ts";
+import { PARTITION } from "../../../crds/labels.ts";
 import { jobs, namespaces, pods } from "../../../kube/builtin.ts";
 import { isNotFound } from "../../../kube/errors.ts";
 import type { KubeObject } from "../../../kube/object.ts";

@@ -5,7 +5,7 @@ import { eventually } from "../../support/eventually.ts";
 import type { NamespaceClient } from "../../support/namespace_client.ts";
 import type { NodeAgent } from "../../../devcluster/node_agent/agent.ts";
 import type { DeletionReport } from "../../../partition/report.ts";
-import { readReport } from "../../../reconcile/partition/read_report.ts";
+import { readReport } from "../../../reconcile/partition/progress.ts";
 
 const POLL_MS = 5;
 const DEADLINE_MS = 60_000;

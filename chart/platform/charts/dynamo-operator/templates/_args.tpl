@@ -1,4 +1,4 @@
-{{/* The command line of the operator, one element a line, quoted. */}}
+{{/* The command line of the operator, one quoted argument per line. */}}
 {{- define "dynamo-operator.args" -}}
 {{- $restricted := include "dynamo-operator.restrictedNamespace" . -}}
 {{- $dynamo := .Values.dynamo -}}
@@ -57,16 +57,16 @@
 - {{ printf "--partition-table-allow=%s" . | quote }}
 {{- end }}
 {{- range .Values.controllerManager.manager.args }}
-{{- if not (include "dynamo-operator.isOwnFlag" .) }}
+{{- if not (include "dynamo-operator.isChartFlag" .) }}
 - {{ . | quote }}
 {{- end }}
 {{- end }}
 {{- end -}}
 
 {{/*
-Whether a flag is one that the chart sets itself, because ports, probes and roles depend on it or a value is for it; ""
-for no.
+Returns "yes" for a flag that the chart sets itself, because ports, probes or roles depend on it or a value sets it; else
+an empty text.
 */}}
-{{- define "dynamo-operator.isOwnFlag" -}}
+{{- define "dynamo-operator.isChartFlag" -}}
 {{- if regexMatch "^--?(metrics-bind-address|health-probe-bind-address|leader-elect|leader-election-id|leader-election-namespace|restrictedNamespace|restricted-namespace|planner-cluster-role-name|image-pull-secret-discovery|release-name|operator-version|partition-job-image)(=|$)" . }}yes{{ end -}}
 {{- end -}}

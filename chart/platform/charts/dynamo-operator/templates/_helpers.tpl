@@ -1,4 +1,4 @@
-{{/* Text that may look like a number, and so be one where a user wrote it without quotes; empty for none. */}}
+{{/* Returns a value as text: YAML reads a name without quotes that looks like a number as a number. Empty if absent. */}}
 {{- define "dynamo-operator.text" -}}
 {{- if kindIs "float64" . -}}{{ int64 . }}{{- else if not (kindIs "invalid" .) -}}{{ toString . }}{{- end -}}
 {{- end -}}
@@ -7,14 +7,14 @@
 {{- include "dynamo-operator.text" .Values.nameOverride | default .Chart.Name | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* What the names of all objects begin with. A release may have dots in its name, most objects may not. */}}
+{{/* Prefix of the names of all objects. The name of a release may contain dots, those of most objects may not. */}}
 {{- define "dynamo-operator.fullname" -}}
 {{- $name := include "dynamo-operator.name" . -}}
 {{- $usual := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
 {{- include "dynamo-operator.text" .Values.fullnameOverride | default $usual | replace "." "-" | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* The name of the Service for metrics: at most 63 characters, of which the first is a letter. */}}
+{{/* Name of the Service for metrics: at most 63 characters, the first one a letter. */}}
 {{- define "dynamo-operator.metricsService" -}}
 {{- $fullname := include "dynamo-operator.fullname" . -}}
 {{- $name := ternary (printf "dynamo-%s" $fullname) $fullname (regexMatch "^[0-9]" $fullname) -}}
@@ -42,14 +42,14 @@ app.kubernetes.io/created-by: dynamo-operator
 control-plane: controller-manager
 {{- end -}}
 
-{{/* Immutable in a Deployment, so they are those of NVIDIA's chart: a release can be upgraded from there. */}}
+{{/* Selector of the pods. A Deployment cannot change it, so it equals that of NVIDIA's chart, which upgrades rely on. */}}
 {{- define "dynamo-operator.podSelector" -}}
 control-plane: controller-manager
 {{ include "dynamo-operator.selectorLabels" . }}
 {{- end -}}
 
-{{/* Of account and Deployment; at most 63 characters, for pods and their hostnames begin with it. */}}
-{{- define "dynamo-operator.account" -}}
+{{/* Name of ServiceAccount and Deployment: at most 63 characters, because names and hostnames of pods begin with it. */}}
+{{- define "dynamo-operator.managerName" -}}
 {{ include "dynamo-operator.fullname" . | trunc 44 | trimSuffix "-" }}-controller-manager
 {{- end -}}
 
@@ -61,7 +61,7 @@ control-plane: controller-manager
 {{ printf "%s:%s" .Values.controllerManager.manager.image.repository (include "dynamo-operator.version" .) }}
 {{- end -}}
 
-{{/* The only namespace to act in; empty cluster-wide. */}}
+{{/* The managed namespace of a namespace-scoped operator; empty for a cluster-wide one. */}}
 {{- define "dynamo-operator.restrictedNamespace" -}}
 {{- if .Values.namespaceRestriction.enabled -}}
 {{ include "dynamo-operator.text" .Values.namespaceRestriction.targetNamespace | default .Release.Namespace }}
@@ -80,7 +80,7 @@ control-plane: controller-manager
 {{- end -}}
 {{- end -}}
 
-{{/* Where namespaced rights apply; nothing for cluster-wide ones. */}}
+{{/* The namespace of the Role of a namespace-scoped operator; empty for a ClusterRole. */}}
 {{- define "dynamo-operator.roleNamespace" -}}
 {{- with include "dynamo-operator.restrictedNamespace" . }}
   namespace: {{ . | quote }}
@@ -95,10 +95,10 @@ control-plane: controller-manager
 {{ include "dynamo-operator.fullname" . }}-dgdr-profiling
 {{- end -}}
 
-{{/* The operator's account as subject of a binding. */}}
+{{/* The operator's ServiceAccount as the subject of a binding. */}}
 {{- define "dynamo-operator.subjects" -}}
 subjects:
   - kind: ServiceAccount
-    name: {{ include "dynamo-operator.account" . | quote }}
+    name: {{ include "dynamo-operator.managerName" . | quote }}
     namespace: {{ .Release.Namespace | quote }}
 {{- end -}}

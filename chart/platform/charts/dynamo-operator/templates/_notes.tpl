@@ -1,27 +1,27 @@
-{{/* What is told after an installation. */}}
+{{/* The text that Helm prints after an installation. */}}
 {{- define "dynamo-operator.notes" -}}
-{{- include "dynamo-operator.fillIn" . -}}
+{{- include "dynamo-operator.applyDefaults" . -}}
 {{- $restricted := include "dynamo-operator.restrictedNamespace" . -}}
 {{- if $restricted -}}
-The operator acts in namespace "{{ $restricted }}" and nowhere else. Its marker keeps a cluster-wide operator away:
+The operator manages only namespace "{{ $restricted }}". Its marker Lease excludes a cluster-wide operator from it:
 
     kubectl get lease --namespace {{ $restricted }} dynamo-operator-namespace-scope
 {{- else -}}
-The operator acts in every namespace but those of restricted operators:
+The operator manages all namespaces except those of namespace-scoped operators, which have a marker Lease:
 
     kubectl get lease -A --field-selector metadata.name=dynamo-operator-namespace-scope
 {{- end }}
 
-To see that it is up:
+To check that the operator runs:
 
-    kubectl rollout status --namespace {{ .Release.Namespace }} deployment/{{ include "dynamo-operator.account" . }}
+    kubectl rollout status --namespace {{ .Release.Namespace }} deployment/{{ include "dynamo-operator.managerName" . }}
 {{- if semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version }}
 
-NOTICE: Kubernetes {{ .Capabilities.KubeVersion.Version }} is too old, the operator will not start: it needs 1.30 or later.
+NOTICE: Kubernetes {{ .Capabilities.KubeVersion.Version }} is too old: the operator needs 1.30 or later and does not start.
 {{- end }}
 {{- if not (.Capabilities.APIVersions.Has "nvidia.com/v1alpha1/DynamoGraphDeployment") }}
 
-NOTICE: the kinds of Dynamo are not installed, and the operator waits for them: helm install dynamo-crds ./crds/ --namespace default
+NOTICE: the CRDs of Dynamo are not installed, so the controllers of the operator are idle. Install them: helm install dynamo-crds ./crds/ --namespace default
 {{- end }}
 {{- with include "dynamo-operator.notices" . | trim }}
 

@@ -1,0 +1,46 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { type Conversion, type CustomObject, fromInternal, toInternal } from "./custom_object.ts";
+import { dynamoModelNames, type KindNames } from "./names.ts";
+
+interface Model extends CustomObject {
+  spec: { modelName?: string };
+}
+
+/** A version that calls the name of the model `name`. */
+const v2: Conversion = {
+  toInternal(object) {
+    const { spec: { name }, ...rest } = object as CustomObject & { spec: { name: string } };
+    return { ...rest, apiVersion: dynamoModelNames.apiVersion, spec: { modelName: name } } as Model;
+  },
+  fromInternal(object) {
+    const { spec: { modelName }, ...rest } = object as Model;
+    return { ...rest, apiVersion: "nvidia.com/v2", spec: { name: modelName } } as CustomObject;
+  },
+};
+const names: KindNames = { ...dynamoModelNames, conversions: { v2 } };
+
+function model(apiVersion: string, spec: Record<string, string>) {
+  return { apiVersion, kind: "DynamoModel", metadata: { name: "m" }, spec };
+}
+
+Deno.test("an object of the internal version is returned as it is", () => {
+  const object = model("nvidia.com/v1alpha1", { modelName: "acme/tuned" });
+  assert(toInternal(names, object) === object);
+  assert(fromInternal(names, "v1alpha1", object) === object);
+});
+
+Deno.test("an object of another version is converted, there and back", () => {
+  const object = model("nvidia.com/v2", { name: "acme/tuned" });
+  const internal = toInternal<Model>(names, object);
+  assertEquals(internal, model("nvidia.com/v1alpha1", { modelName: "acme/tuned" }));
+  assertEquals(fromInternal(names, "v2", internal), object);
+});
+
+Deno.test("a version that the kind does not have is refused with those that it has", () => {
+  assertThrows(
+    () => toInternal(names, model("nvidia.com/v3", {})),
+    Error,
+    'Cannot convert DynamoModel of "nvidia.com/v3": its versions are v1alpha1, v2',
+  );
+});

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { quantity, SIZE_IS_ABOVE_ZERO } from "./quantity.ts";
+import { required, rules } from "./rules.ts";
+
+function requiredToCreate(field: "storageClass" | "size" | "volumeAccessMode", isSet: string) {
+  const remedy = "set it, or create the PersistentVolumeClaim yourself and set create to false";
+  const rule = `!has(self.create) || !self.create || (${isSet})`;
+  return required(field, rule, `${field} is required when create is true; ${remedy}`);
+}
+
+/**
+ * The schema of a PersistentVolumeClaim that services of a graph mount by its name.
+ *
+ * @internal
+ */
+export const pvc = z.object({
+  name: z.string().meta({ minLength: 1, description: "Name of the PersistentVolumeClaim." }),
+  create: z.boolean().describe(
+    "Whether the operator creates the PersistentVolumeClaim if it does not exist.",
+  ).optional(),
+  storageClass: z.string().describe("StorageClass of a created PersistentVolumeClaim.").optional(),
+  size: quantity("Size of a created PersistentVolumeClaim, such as 100Gi.").optional(),
+  volumeAccessMode: z.string().describe(
+    "Access mode of a created PersistentVolumeClaim, such as ReadWriteMany.",
+  ).optional(),
+}).meta({
+  description: "A PersistentVolumeClaim.",
+  ...rules(
+    requiredToCreate("storageClass", "has(self.storageClass) && self.storageClass != ''"),
+    requiredToCreate("size", SIZE_IS_ABOVE_ZERO),
+    requiredToCreate(
+      "volumeAccessMode",
+      "has(self.volumeAccessMode) && self.volumeAccessMode != ''",
+    ),
+  ),
+});
+
+/**
+ * The schema of an item of `volumeMounts` of a component.
+ *
+ * @internal
+ */
+export const volumeMount = z.object({
+  name: z.string().describe("Name of the PersistentVolumeClaim in spec.pvcs of the graph."),
+  mountPoint: z.string().describe(
+    "Path in the container. For a compilation cache, it defaults to the cache path of the inference framework, if the framework has one.",
+  ).optional(),
+  useAsCompilationCache: z.boolean().describe(
+    "Whether the inference framework stores compiled kernels in the volume.",
+  ).default(false),
+}).meta({
+  description: "A volume mount.",
+  ...rules(required(
+    "mountPoint",
+    "(has(self.useAsCompilationCache) && self.useAsCompilationCache) || (has(self.mountPoint) && self.mountPoint != '')",
+    "mountPoint is required when useAsCompilationCache is false; set the path to mount the volume at",
+  )),
+});
+
+/** A PersistentVolumeClaim of the graph that is mounted into the main container. */
+export type VolumeMount = z.input<typeof volumeMount>;
+
+/**
+ * The schema of `sharedMemory` of a component.
+ *
+ * @internal
+ */
+export const sharedMemory = z.object({
+  disabled: z.boolean().describe("Whether the pods run without the volume.").optional(),
+  size: quantity("Size of the volume, such as 20Gi.").optional(),
+}).meta({
+  description: "Memory-backed volume at /dev/shm. Its size is 8Gi if this field is omitted.",
+  ...rules(required(
+    "size",
+    `(has(self.disabled) && self.disabled) || (${SIZE_IS_ABOVE_ZERO})`,
+    "size is required and must be above zero when disabled is false; set it, or set disabled to true, or omit sharedMemory for the default",
+  )),
+});
+
+/** The memory-backed volume at `/dev/shm`. */
+export type SharedMemory = z.input<typeof sharedMemory>;

@@ -1,0 +1,85 @@
+import { ApiError, reasonOf } from "../../kube/errors.ts";
+import type { Informer } from "../../kube/informer.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { ReadyCheck } from "../../process/health.ts";
+
+/**
+ * Time without a response or event after which an informer is not ready: 70 s until it opens a new watch, 30 s for that
+ * request, and a margin for a busy machine.
+ */
+const MAX_SILENCE_MS = 110_000;
+
+/**
+ * Returns the check of an informer. It fails before the first list and when the API server stays silent.
+ *
+ * @param required whether it also fails while the kind is absent or forbidden; otherwise only its controllers are idle
+ */
+export function informerCheck(
+  name: string,
+  informer: Pick<Informer<KubeObject>, "state" | "silentForMs" | "problem">,
+  required = false,
+): ReadyCheck {
+  const refusal = () => {
+    switch (informer.state()) {
+      case "absent":
+        return "not served by the API server";
+      case "forbidden":
+        return `not permitted${because(informer.problem())}`;
+    }
+  };
+  return {
+    name: `informer/${name}`,
+    note: refusal,
+    problem() {
+      if (refusal()) return required ? refusal() : undefined;
+      const reason = because(informer.problem());
+      if (informer.state() === "starting") return `not in sync yet${reason}`;
+      const silentMs = informer.silentForMs();
+      if (silentMs <= MAX_SILENCE_MS) return undefined;
+      return `silent for ${Math.round(silentMs / 1000)} s${reason}`;
+    },
+  };
+}
+
+function because(problem: unknown): string {
+  return problem === undefined ? "" : `: ${reasonOf(problem)}`;
+}
+
+/** An informer that a controller depends on. */
+export interface Source {
+  /** `plural.group`, or `plural` for the core group. */
+  name: string;
+  informer: Pick<Informer<KubeObject>, "state" | "problem" | "onStateChange">;
+  /** Whether the controller also works where the API server does not serve the kind. */
+  optional: boolean;
+}
+
+/**
+ * Returns why a controller must not reconcile now, or undefined. It needs a current store of every kind that it reads:
+ * a plan from a stale or empty store could delete or overwrite objects.
+ */
+export function idleReason(sources: readonly Source[]): string | undefined {
+  const reasons = sources.map(reasonOfSource);
+  // An absent or forbidden kind needs an action of the user, an informer that starts does not.
+  return reasons.find((reason) => reason && !reason.isStarting)?.text ??
+    reasons.find((reason) => reason !== undefined)?.text;
+}
+
+function reasonOfSource(
+  { name, informer, optional }: Source,
+): { text: string; isStarting?: true } | undefined {
+  switch (informer.state()) {
+    case "synced":
+      return undefined;
+    case "starting":
+      return { text: `${name} are not in sync yet`, isStarting: true };
+    case "absent":
+      if (optional) return undefined;
+      return { text: `the API server does not serve ${name}: install the CRD` };
+    case "forbidden": {
+      const error = informer.problem();
+      const answer = error instanceof ApiError ? ` (${error.serverMessage})` : "";
+      return { text: `the operator may not list and watch ${name}: grant the permission${answer}` };
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Client } from "../../kube/client.ts";
+import { ignoreNotFound, isConflict, isNotFound } from "../../kube/errors.ts";
+import { sameJson } from "../../kube/json.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
+import type { Store } from "../../kube/store.ts";
+
+/** The kind of the reconciled object, its store, and the client that writes it. */
+export interface WriteTarget<T extends KubeObject> {
+  client: Pick<Client, "patch" | "patchStatus">;
+  resource: Resource<T>;
+  store: Pick<Store<T>, "write">;
+  signal: AbortSignal;
+}
+
+/** Result of writing a status: the object as it is stored then, or why its status is not stored. */
+export type StatusWrite<T> =
+  | { result: "unchanged"; stored: T }
+  | { result: "written"; stored: T }
+  | { result: "notFound" }
+  | { result: "conflict" };
+
+/**
+ * Writes the status of an object if it differs from the observed one. The patch names the observed resourceVersion, so that
+ * a status never describes an object that has changed since.
+ */
+export async function writeStatusIfChanged<T extends KubeObject & { status?: unknown }>(
+  { client, resource, store, signal }: WriteTarget<T>,
+  object: T,
+  status: T["status"],
+): Promise<StatusWrite<T>> {
+  if (sameJson(object.status ?? {}, status ?? {})) return { result: "unchanged", stored: object };
+  try {
+    const stored = await client.patchStatus(resource, object, status, { signal });
+    store.write(stored);
+    return { result: "written", stored };
+  } catch (error) {
+    if (isNotFound(error)) return { result: "notFound" };
+    if (isConflict(error)) return { result: "conflict" };
+    throw error;
+  }
+}
+
+/**
+ * Sets the finalizers of an object as it was observed. Returns the stored object; undefined if it does not exist any more.
+ * Throws a conflict if it has changed since.
+ */
+export async function setFinalizers<T extends KubeObject>(
+  { client, resource, store, signal }: WriteTarget<T>,
+  { metadata }: T,
+  finalizers: readonly string[],
+): Promise<T | undefined> {
+  const body = { metadata: { resourceVersion: metadata.resourceVersion, finalizers } };
+  const request = client.patch(resource, metadata, { type: "merge", body }, { signal });
+  const stored = await ignoreNotFound(request);
+  if (stored) store.write(stored);
+  return stored;
+}

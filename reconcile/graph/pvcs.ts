@@ -1,0 +1,49 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/builtin.ts";
+import type { Observed } from "../apply/observed.ts";
+import type { Planned } from "../apply/planned.ts";
+import { REASONS } from "../dynamo/conditions.ts";
+import type { Problem } from "../dynamo/problem.ts";
+
+/**
+ * Plans the PVCs that a graph asks to create, and returns a problem for each other PVC that does not exist.
+ *
+ * An existing PVC is used as it is, whatever created it. Because PVCs hold data, the operator never changes or deletes
+ * one; those that it created are deleted together with their graph.
+ */
+export function planPvcs(
+  graph: DynamoGraphDeployment,
+  observed: Observed,
+): { planned: Planned[]; problems: Problem[] } {
+  const planned: Planned[] = [];
+  const problems: Problem[] = [];
+  const { namespace } = graph.metadata;
+  for (const [index, pvc] of (graph.spec.pvcs ?? []).entries()) {
+    if (pvc.create) {
+      const manifest: PersistentVolumeClaim = {
+        apiVersion: persistentVolumeClaims.apiVersion,
+        kind: persistentVolumeClaims.kind,
+        metadata: { name: pvc.name, ...(namespace && { namespace }) },
+        spec: {
+          accessModes: [pvc.volumeAccessMode ?? ""],
+          resources: { requests: { storage: String(pvc.size) } },
+          storageClassName: pvc.storageClass ?? "",
+        },
+      };
+      planned.push({
+        resource: persistentVolumeClaims,
+        manifest,
+        policy: "create",
+        controlled: true,
+      });
+    } else if (!observed.find(persistentVolumeClaims, pvc.name)) {
+      problems.push({
+        reason: REASONS.volumeClaimMissing,
+        field: `spec.pvcs[${index}].name`,
+        message:
+          `PersistentVolumeClaim "${pvc.name}" does not exist: create it, or set create to true`,
+      });
+    }
+  }
+  return { planned, problems };
+}
