@@ -99,7 +99,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   }
 
   function exchange(request: TransportRequest, as: Credentials, signal: AbortSignal) {
-    const response = send(request, as.headers, signal, pool.clients(as.tls).calls);
+    const response = send(request, as.headers, signal, pool.clients(as.tls).calls.fetch);
     return recorded<unknown>(request, response, (response) => response.json());
   }
 
@@ -135,7 +135,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ? write(gate, request, as, signal)
         : exchange(request, as, signal),
     open(request, as, signal) {
-      const response = send(request, as.headers, signal, pool.clients(as.tls).watches);
+      const response = send(request, as.headers, signal, pool.clients(as.tls).watches.fetch);
       return recorded(request, response, (response) => {
         const body = response.body ?? new ReadableStream();
         responses.set(body, response);

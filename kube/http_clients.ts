@@ -3,15 +3,17 @@ import type { TlsMaterial } from "./config.ts";
 /** Sends requests like `fetch`, over one pool of connections. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The connection pools of one API server. Watches have their own pool, because each occupies a connection. */
-export interface HttpClients {
-  readonly calls: Fetch;
-  readonly watches: Fetch;
+interface Pool {
+  fetch: Fetch;
+  close(): void;
 }
 
 export interface HttpClientPool {
-  /** Returns the pools for these TLS settings. Changed settings (a rotated CA or certificate) create new pools. */
-  clients(tls: TlsMaterial): HttpClients;
+  /**
+   * Returns the pools for these TLS settings. Changed settings (a rotated CA or certificate) create new pools. Watches
+   * have their own pool, because each occupies a connection.
+   */
+  clients(tls: TlsMaterial): { calls: Pool; watches: Pool };
   /** Closes all idle connections; after a call without a response, they are probably dead, too. Later calls open new ones. */
   close(): void;
 }
@@ -19,11 +21,6 @@ export interface HttpClientPool {
 // Below the idle timeout of the API server (90 s): then the server rarely closes a connection that is about to be used.
 const IDLE_MS = 60_000;
 const MAX_IDLE_PER_HOST = 64;
-
-interface Pool {
-  fetch: Fetch;
-  close(): void;
-}
 
 /** Creates a pool for settings that Deno's own client does not support. */
 function createTlsPool(tls: TlsMaterial): Pool {
@@ -56,11 +53,12 @@ function createPool(tls: TlsMaterial): Pool {
 
 /** Creates the pools of one API server, at the first request. */
 export function createHttpClients(): HttpClientPool {
-  let current: (HttpClients & { tls: string; pools: Pool[] }) | undefined;
+  let current: { tls: string; calls: Pool; watches: Pool } | undefined;
 
   function close() {
     // Only idle connections are closed; requests in flight continue.
-    for (const pool of current?.pools ?? []) pool.close();
+    current?.calls.close();
+    current?.watches.close();
     current = undefined;
   }
 
@@ -69,8 +67,7 @@ export function createHttpClients(): HttpClientPool {
       const tls = JSON.stringify(material);
       if (current?.tls === tls) return current;
       close();
-      const [calls, watches] = [createPool(material), createPool(material)];
-      current = { calls: calls.fetch, watches: watches.fetch, tls, pools: [calls, watches] };
+      current = { tls, calls: createPool(material), watches: createPool(material) };
       return current;
     },
     close,

@@ -222,9 +222,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         continue;
       }
       // An expired resourceVersion is normal after a long interruption: the first new list starts without a delay.
-      const pauseMs = isExpired(error) && failures === 1
-        ? 0
-        : reconnectBackoffMs(failures, random());
+      const isFirstExpiry = isExpired(error) && failures === 1;
+      const pauseMs = isFirstExpiry ? 0 : reconnectBackoffMs(failures, random());
       const requestedMs = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
       const waitMs = Math.max(pauseMs, requestedMs);
       const properties = { kind, waitMs: Math.round(waitMs), reason: reasonOf(error), error };

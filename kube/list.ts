@@ -4,10 +4,12 @@ import { collectionPath, type Resource, resourceName } from "./resource.ts";
 import type { ListScope } from "./selector.ts";
 import type { Transport } from "./transport.ts";
 
+/** Options of all calls. */
 export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Options of lists. */
 export interface ListOptions extends CallOptions, ListScope {
   /** Objects per page, 500 by default. */
   limit?: number | undefined;

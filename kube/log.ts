@@ -2,9 +2,4 @@
 export type LogLine = (message: string, properties?: Record<string, unknown>) => void;
 
 /** A logger; those of logtape have these functions, and tests replace them. */
-export interface Log {
-  debug: LogLine;
-  info: LogLine;
-  warn: LogLine;
-  error: LogLine;
-}
+export type Log = Record<"debug" | "info" | "warn" | "error", LogLine>;

@@ -1,4 +1,4 @@
-/** A failed attempt of a call; `status` is absent if there was no response. */
+/** A failed attempt of a call; `status` is absent without a response. */
 export interface Failure {
   status?: number;
   retryAfterMs?: number | undefined;

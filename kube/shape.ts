@@ -20,7 +20,7 @@ export interface Shape {
   readonly each?: Shape;
   /** The API server merges the list by these keys. A list of objects without keys has a single owner. */
   readonly keys?: readonly ListKey[];
-  /** The list is a set of scalars: order and duplicates have no meaning. */
+  /** The list is a set of scalars: order and duplicates do not matter. */
   readonly set?: true;
   /** The object has a single owner: a field that another client adds is drift. */
   readonly atomic?: true;

@@ -1,11 +1,10 @@
-import type { ListKey, Shape } from "./shape.ts";
+import type { Shape } from "./shape.ts";
 
 /** A shape in a generated file. `type` refers to a shape in `types`, so that each type is written once. */
-export interface StoredShape extends Omit<Shape, "fields" | "each" | "keys"> {
+export interface StoredShape extends Omit<Shape, "fields" | "each"> {
   readonly type?: string;
   readonly fields?: Readonly<Record<string, StoredShape>>;
   readonly each?: StoredShape;
-  readonly keys?: readonly ListKey[];
 }
 
 /** The content of a generated file of shapes. */

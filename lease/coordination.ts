@@ -5,8 +5,8 @@ import { createEventRecorder } from "../kube/events.ts";
 import type { Informer } from "../kube/informer.ts";
 import type { WriteGate } from "../kube/write_gate.ts";
 import { createLeader } from "./leader.ts";
-import { createMarker, type Marker } from "./marker.ts";
-import { installationOf, type MarkerTimes } from "./marker_lease.ts";
+import { createMarker, type Marker, type MarkerOptions } from "./marker.ts";
+import { installationOf } from "./marker_lease.ts";
 import { createScope } from "./scope.ts";
 import { createGate, type GateDeadline } from "./write_gate.ts";
 
@@ -32,13 +32,9 @@ export interface ClusterMode {
 }
 
 /** A namespace-scoped operator: it manages one namespace and holds the marker Lease in it. */
-export interface NamespaceMode {
+export interface NamespaceMode
+  extends Pick<MarkerOptions, "namespace" | "version" | "installation" | "times"> {
   scope: "namespace";
-  namespace: string;
-  version: string;
-  /** Identifies the installation in all its versions: `<namespace>/<leader lease>/<release>`. */
-  installation: string;
-  times: MarkerTimes;
 }
 
 /** Coordination with other replicas and operators: when this process may write, and to which namespaces. */

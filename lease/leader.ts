@@ -137,16 +137,6 @@ export function createLeader(options: LeaderOptions): Leader {
     }
   }
 
-  async function lead(work: (lost: AbortSignal) => Promise<void>): Promise<boolean> {
-    leading = true;
-    log.info("Leading as {identity}", { identity });
-    try {
-      return await renewWhile(holding, work);
-    } finally {
-      leading = false;
-    }
-  }
-
   return {
     informer: lease.informer,
     writeDeadline,
@@ -158,19 +148,20 @@ export function createLeader(options: LeaderOptions): Leader {
     async run(signal, work) {
       expiry.observe(lease.current());
       while (await acquire(signal)) {
-        const isKept = await lead(work);
+        leading = true;
+        log.info("Leading as {identity}", { identity });
+        const isKept = await renewWhile(holding, work).finally(() => leading = false);
         if (signal.aborted && isKept) return await finish(lease, release);
       }
     },
     async hasSuccessor(withinMs) {
-      const { signal } = new AbortController();
       const untilMs = monotonic.now() + withinMs;
       while (true) {
         const { holderIdentity } = lease.current()?.spec ?? {};
         if (holderIdentity && holderIdentity !== identity) return true;
         const leftMs = untilMs - monotonic.now();
         if (leftMs <= 0) return false;
-        await lease.waitForChange(leftMs, signal);
+        await lease.waitForChange(leftMs);
       }
     },
   };

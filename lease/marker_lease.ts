@@ -59,12 +59,9 @@ export function observeMarker(clock: Clock): ObservedExpiry {
   });
 }
 
-function isReleased(marker: Lease): boolean {
-  return installationOf(marker) !== undefined && !marker.spec?.renewTime;
-}
-
 /** Returns for how long one renewal holds the marker Lease, in milliseconds. */
 export function markerDurationMs(marker: Lease): number {
-  const { leaseDurationSeconds = 0 } = marker.spec ?? {};
-  return isReleased(marker) ? 0 : Math.min(leaseDurationSeconds * 1000, LONGEST_MARKER_MS);
+  const { renewTime, leaseDurationSeconds = 0 } = marker.spec ?? {};
+  const isReleased = installationOf(marker) !== undefined && !renewTime;
+  return isReleased ? 0 : Math.min(leaseDurationSeconds * 1000, LONGEST_MARKER_MS);
 }

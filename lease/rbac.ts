@@ -2,26 +2,24 @@ import type { V1PolicyRule } from "@kubernetes/client-node";
 import { rule } from "../kube/policy_rules.ts";
 import { MARKER_NAME } from "./marker_lease.ts";
 
+const GROUP = "coordination.k8s.io";
+
 /** Returns rules for one Lease. The verb `create` gets a rule of its own, since RBAC cannot limit it to a name. */
-function leaseRules(name: string, verbs: string[], create: boolean): V1PolicyRule[] {
-  const group = "coordination.k8s.io";
-  return [
-    ...(create ? [rule(group, ["leases"], ["create"])] : []),
-    rule(group, ["leases"], verbs, [name]),
-  ];
+function leaseRules(name: string, verbs: string[]): V1PolicyRule[] {
+  return [rule(GROUP, ["leases"], ["create"]), rule(GROUP, ["leases"], verbs, [name])];
 }
 
 /** Returns the RBAC rules of leader election, for the namespace of its Lease. */
 export function leaderRules(lease = "dynamo.nvidia.com"): V1PolicyRule[] {
-  return leaseRules(lease, ["get", "list", "watch", "patch"], true);
+  return leaseRules(lease, ["get", "list", "watch", "patch"]);
 }
 
 /** Returns the RBAC rules of a namespace-scoped operator for its marker Lease, in its namespace. */
 export function markerRules(): V1PolicyRule[] {
-  return leaseRules(MARKER_NAME, ["get", "list", "watch", "patch", "delete"], true);
+  return leaseRules(MARKER_NAME, ["get", "list", "watch", "patch", "delete"]);
 }
 
 /** Returns the RBAC rules of the cluster-wide operator for marker Leases in all namespaces. */
 export function scopeRules(): V1PolicyRule[] {
-  return leaseRules(MARKER_NAME, ["list", "watch"], false);
+  return [rule(GROUP, ["leases"], ["list", "watch"], [MARKER_NAME])];
 }

@@ -27,7 +27,7 @@ export interface WatchedLease {
   /** Calls `handler` after each change, until the returned function is called. */
   onChange(handler: () => void): () => void;
   /** Resolves at the next change, after `timeoutMs`, or when the signal is aborted. */
-  waitForChange(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  waitForChange(timeoutMs: number, signal?: AbortSignal): Promise<void>;
   /** Reads the Lease with a request of its own, in case the watch is late. */
   read(signal: AbortSignal): Promise<void>;
   /**
