@@ -31,7 +31,7 @@ export interface ClusterMode {
   freshnessMs: number;
 }
 
-/** A namespace-scoped operator: it manages one namespace and holds the marker Lease in it. */
+/** A namespace-scoped operator: it manages one namespace and holds its marker Lease in it. */
 export interface NamespaceMode
   extends Pick<MarkerOptions, "namespace" | "version" | "installation" | "times"> {
   scope: "namespace";
@@ -96,7 +96,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   }
   if (marker) {
     const { informer, writeDeadline: deadline } = marker;
-    deadlines.push({ deadline, reason: "this operator does not hold the marker Lease" });
+    deadlines.push({ deadline, reason: "this operator does not hold its marker Lease" });
     informers.push({ name: "marker lease", informer });
   }
   if (scope) informers.push({ name: "marker leases", informer: scope.informer });

@@ -202,7 +202,7 @@ export function createMarker(options: MarkerOptions): Marker {
     foreign: () => state.phase.name === "standby" ? state.phase.foreign : undefined,
     problem: () => {
       const reason = acquisition.problem();
-      return reason && `Cannot acquire the marker Lease of namespace "${namespace}": ${reason}`;
+      return reason && `Cannot acquire a marker Lease in namespace "${namespace}": ${reason}`;
     },
     async standBy(signal) {
       let failing = false;
@@ -226,7 +226,7 @@ export function createMarker(options: MarkerOptions): Marker {
       while (true) {
         const delayMs = await acquire(ended);
         if (delayMs === undefined) break;
-        log.info("Acquired the marker Lease of {namespace}, writes start in {delayMs} ms", {
+        log.info("Acquired a marker Lease in {namespace}, writes start in {delayMs} ms", {
           namespace,
           delayMs,
         });

@@ -2,10 +2,10 @@ import type { Lease } from "../kube/builtin.ts";
 import type { Clock } from "../kube/clock.ts";
 import { createObservedExpiry, type ObservedExpiry } from "./expiry.ts";
 
-/** Name of the marker Lease: while it is held, the cluster-wide operator does not write to its namespace. */
+/** Name of a marker Lease: while it is held, the cluster-wide operator does not write to its namespace. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";
 
-/** Annotation with the installation that holds the marker Lease; `holderIdentity` names only a version. */
+/** Annotation with the installation that holds a marker Lease; `holderIdentity` names only a version. */
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
@@ -20,7 +20,7 @@ export const WRITING = "nvidia.com/dynamo-operator-acting";
  */
 export const LONGEST_MARKER_MS = 5 * 60_000;
 
-/** Timing of the marker Lease, in milliseconds. */
+/** Timing of a marker Lease, in milliseconds. */
 export interface MarkerTimes {
   /** For how long one renewal holds the Lease; whole seconds. */
   durationMs: number;
@@ -38,7 +38,7 @@ export function markerDeadlineMs({ durationMs, renewMs }: MarkerTimes): number {
   return Math.max(durationMs * 2 / 3, (durationMs + renewMs) / 2);
 }
 
-/** Returns the installation that holds the marker Lease; undefined for a Lease of the Go operator. */
+/** Returns the installation that holds a marker Lease; undefined for a Lease of the Go operator. */
 export function installationOf({ metadata }: Lease): string | undefined {
   return metadata.annotations?.[INSTALLATION];
 }
@@ -59,7 +59,7 @@ export function observeMarker(clock: Clock): ObservedExpiry {
   });
 }
 
-/** Returns for how long one renewal holds the marker Lease, in milliseconds. */
+/** Returns for how long one renewal holds its marker Lease, in milliseconds. */
 export function markerDurationMs(marker: Lease): number {
   const { renewTime, leaseDurationSeconds = 0 } = marker.spec ?? {};
   const isReleased = installationOf(marker) !== undefined && !renewTime;

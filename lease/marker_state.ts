@@ -4,7 +4,7 @@ import { INSTALLATION, installationOf, WRITING } from "./marker_lease.ts";
 import { lossReason } from "./hold_lease.ts";
 import type { LeaseContent } from "./watched_lease.ts";
 
-/** How this process currently uses the marker Lease. */
+/** How this process currently uses its marker Lease. */
 export type MarkerPhase =
   /** It does not hold the Lease. `foreign` is the Lease of another installation that it waits for. */
   | { name: "standby"; foreign?: Lease | undefined }
@@ -40,7 +40,7 @@ export interface MarkerState {
   creation(): LeaseContent;
 }
 
-/** Creates the state of a process that does not hold the marker Lease. */
+/** Creates the state of a process that does not hold its marker Lease. */
 export function createMarkerState(
   { version, installation, durationSeconds }: MarkerIdentity,
   nowMs: () => number,

@@ -45,7 +45,7 @@ Deno.test("after the creation of the marker Lease, the operator waits for the ha
   await one.end();
 });
 
-Deno.test("a clean stop renews the marker Lease once more after the last write, and a release deletes it", async () => {
+Deno.test("a clean stop renews its marker Lease once more after the last write, and a release deletes it", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
   await one.lead();
@@ -78,7 +78,7 @@ Deno.test("a release does not delete a marker Lease that another replica has ren
   await two.end();
 });
 
-Deno.test("a standby that never held the marker Lease does not delete it", async () => {
+Deno.test("a standby that never held its marker Lease does not delete it", async () => {
   const server = leaseServer();
   const [one, standby] = [markerHolder(server), markerHolder(server)];
   await one.lead();
@@ -89,7 +89,7 @@ Deno.test("a standby that never held the marker Lease does not delete it", async
   await standby.end();
 });
 
-Deno.test("after a loss of the leadership, the marker Lease stays for the next leader", async () => {
+Deno.test("after a loss of the leadership, a marker Lease stays for the next leader", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
   await one.lead();
@@ -150,7 +150,7 @@ for (const installation of [undefined, "team-a/dynamo.nvidia.com/other"]) {
   });
 }
 
-Deno.test("if renewals fail, the work stops before the marker Lease expires, and starts again later", async () => {
+Deno.test("if renewals fail, the work stops before its marker Lease expires, and starts again later", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
   await one.lead();
@@ -208,7 +208,7 @@ Deno.test("a marker Lease that cannot be written is reported as a problem after 
   await one.clocks.advance(20_000);
   assertStringIncludes(
     one.marker.problem() ?? "",
-    `Cannot acquire the marker Lease of namespace "${NAMESPACE}": `,
+    `Cannot acquire a marker Lease in namespace "${NAMESPACE}": `,
   );
   one.cutOff(false);
   await one.clocks.advance(6_000);
@@ -216,7 +216,7 @@ Deno.test("a marker Lease that cannot be written is reported as a problem after 
   await one.end();
 });
 
-Deno.test("after a loss of the leadership, the marker Lease is not reported as a problem", async () => {
+Deno.test("after a loss of the leadership, a marker Lease is not reported as a problem", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
   one.cutOff(true);

@@ -134,7 +134,7 @@ Deno.test("a marker Lease without a duration is not held", async () => {
   await end();
 });
 
-Deno.test("a refresh lists the marker Leases only if the last list is old", async () => {
+Deno.test("a refresh lists all marker Leases only if the last list is old", async () => {
   const { scope, server, clocks, end } = await setUp();
   assertEquals(scope.isFresh(), false);
   await Promise.all([scope.refresh(), scope.refresh(), scope.refresh()]);

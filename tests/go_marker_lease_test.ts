@@ -40,7 +40,7 @@ Deno.test(
     const writesOf = async (...users: string[]) =>
       namespaceWrites(await cluster.audit.entries(mark), users, namespace);
 
-    // Version 0.8 creates the marker Lease without renewTime.
+    // Version 0.8 creates its marker Lease without renewTime.
     const acquireTime = microTime(Date.now());
     const spec = {
       holderIdentity: UPSTREAM,

@@ -45,7 +45,7 @@ Deno.test("two operators never write to one namespace at the same time, over man
   await Promise.all(namespaces.map(async (shared) => {
     await shared.churn.changeAndWait();
     for (let trip = 0; trip < ROUND_TRIPS; trip++) {
-      // In every third round trip the cluster-wide operator does not receive the events of the marker Lease.
+      // In every third round trip the cluster-wide operator does not receive the events of a marker Lease.
       if (trip % 3 === 2) proxy.stall(STALL_MS);
       await using scoped = await startScopedOperator(cluster, shared, SHORT_HANDOVER_FLAGS);
       writers.add(scoped.user);

@@ -56,7 +56,7 @@ export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
   };
 }
 
-/** Returns the times of the marker Lease. Its duration is in whole seconds, as a Lease stores it. */
+/** Returns the times of a marker Lease. Its duration is in whole seconds, as a Lease stores it. */
 function markerTimes(duration: string, interval: string): { durationMs: number; renewMs: number } {
   const durationMs = Math.floor(parseDurationMs(duration) / 1000) * 1000;
   if (durationMs <= 0 || durationMs > LONGEST_MARKER_MS) {

@@ -57,9 +57,9 @@ export const RUN_FLAGS: readonly Flag[] = [
   text(
     "namespace-scope-lease-duration",
     "30s",
-    "duration of the marker Lease, which excludes that namespace from a cluster-wide operator",
+    "duration of a marker Lease, which excludes that namespace from a cluster-wide operator",
   ),
-  text("namespace-scope-lease-renew-interval", "10s", "renewal interval of the marker Lease"),
+  text("namespace-scope-lease-renew-interval", "10s", "renewal interval of a marker Lease"),
   text("handover-delay", "10s", "delay between creating a marker Lease and the first write"),
   text("marker-freshness", "5s", "maximum age of the list of marker Leases when a write is sent"),
   text("write-timeout", "4s", "timeout of a write request"),

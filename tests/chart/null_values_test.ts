@@ -36,7 +36,7 @@ Deno.test("null for a map has the effect of leaving it out", async () => {
   }
 });
 
-Deno.test("null for the times of the marker Lease sets their defaults", async () => {
+Deno.test("null for the times of a marker Lease sets their defaults", async () => {
   const restricted = async (lease: unknown) =>
     await render({ values: operatorValues({ namespaceRestriction: { enabled: true, lease } }) });
   const usual = await restricted({});

@@ -31,7 +31,7 @@ Deno.test("the operator does not warn about the flags that the chart sets by def
   }
 });
 
-Deno.test("the chart refuses the times of the marker Lease that the operator would refuse", async () => {
+Deno.test("the chart refuses the times of a marker Lease that the operator would refuse", async () => {
   const taken = [["30s", "10s"], ["5m", "4m59s"], ["300.9s", "1s"], ["1m0.5s", "500ms"]];
   for (const [duration = "", renewInterval = ""] of taken) {
     const values = operatorValues({
@@ -43,10 +43,10 @@ Deno.test("the chart refuses the times of the marker Lease that the operator wou
     ["10m", "10s", 'Cannot use the duration "10m" for the marker Lease'],
     ["5m1s", "10s", 'Cannot use the duration "5m1s" for the marker Lease'],
     ["900ms", "100ms", 'Cannot use the duration "900ms" for the marker Lease'],
-    ["30s", "30s", 'Cannot renew the marker Lease every "30s"'],
-    ["30.9s", "30.5s", 'Cannot renew the marker Lease every "30.5s"'],
-    ["30s", "0s", 'Cannot renew the marker Lease every "0s"'],
-    ["30s", "1m", 'Cannot renew the marker Lease every "1m"'],
+    ["30s", "30s", 'Cannot renew its marker Lease every "30s"'],
+    ["30.9s", "30.5s", 'Cannot renew its marker Lease every "30.5s"'],
+    ["30s", "0s", 'Cannot renew its marker Lease every "0s"'],
+    ["30s", "1m", 'Cannot renew its marker Lease every "1m"'],
   ];
   const value = "dynamo-operator.namespaceRestriction";
   for (const [duration = "", renewInterval = "", message = ""] of refused) {

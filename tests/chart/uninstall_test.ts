@@ -79,7 +79,7 @@ async function uninstall(
     user === operator.user && verb === "delete" && name === MARKER_NAME
   );
   const afterMs = release ? timestampMs(release.completedAt) - stoppedMs : Infinity;
-  assert(afterMs < HANDOVER_MS, `the marker Lease was released after ${afterMs} ms`);
+  assert(afterMs < HANDOVER_MS, `a marker Lease was released after ${afterMs} ms`);
   const refused = deniedByRbac(await cluster.audit.requests(mark))
     .filter(({ user, resource }) => user === operator.user && resource === "leases");
   assertEquals(refused.map(({ verb, uri }) => `${verb} ${uri}`), []);

@@ -24,7 +24,7 @@ export function assertWritesResumeAfterExpiry(
     .filter((ms) => ms > 0).sort((a, b) => a - b)[0] ?? NaN;
   assert(
     afterMs >= durationMs,
-    `the marker Lease was respected for only ${afterMs} of ${durationMs} ms`,
+    `a marker Lease was respected for only ${afterMs} of ${durationMs} ms`,
   );
-  assert(afterMs < durationMs + RESUME_MS, `the marker Lease was respected for ${afterMs} ms`);
+  assert(afterMs < durationMs + RESUME_MS, `a marker Lease was respected for ${afterMs} ms`);
 }

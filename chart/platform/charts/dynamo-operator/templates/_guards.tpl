@@ -72,18 +72,18 @@ many builds. That version always ends with ".0". The version of a cluster rarely
 {{- $sum -}}
 {{- end -}}
 
-{{/* Refuses times of the marker Lease with which the operator would not start. Its duration is in whole seconds. */}}
+{{/* Refuses times of a marker Lease with which the operator would not start. Its duration is in whole seconds. */}}
 {{- define "dynamo-operator.refuseMarkerTimes" -}}
 {{- $lease := .Values.namespaceRestriction.lease -}}
 {{- $duration := $lease.duration | default "" -}}
 {{- $seconds := divf (include "dynamo-operator.milliseconds" $duration | float64) 1000 | floor -}}
 {{- if or (lt $seconds 1.0) (gt $seconds 300.0) -}}
-{{- printf "Cannot use the duration %q for the marker Lease: it must be between one second and five minutes; change \"namespaceRestriction.lease.duration\"" $duration | fail -}}
+{{- printf "Cannot use the duration %q for a marker Lease: it must be between one second and five minutes; change \"namespaceRestriction.lease.duration\"" $duration | fail -}}
 {{- end -}}
 {{- $interval := $lease.renewInterval | default "" -}}
 {{- $intervalMs := include "dynamo-operator.milliseconds" $interval | float64 -}}
 {{- if or (le $intervalMs 0.0) (ge $intervalMs (mulf $seconds 1000)) -}}
-{{- printf "Cannot renew the marker Lease every %q: its duration is %q; set \"namespaceRestriction.lease.renewInterval\" above 0 and below the duration" $interval $duration | fail -}}
+{{- printf "Cannot renew its marker Lease every %q: its duration is %q; set \"namespaceRestriction.lease.renewInterval\" above 0 and below the duration" $interval $duration | fail -}}
 {{- end -}}
 {{- end -}}
 
