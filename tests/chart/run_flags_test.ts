@@ -40,9 +40,9 @@ Deno.test("the chart refuses the times of a marker Lease that the operator would
     readRunOptions(operatorFlags(only<Deployment>(await render({ values }), "Deployment")));
   }
   const refused = [
-    ["10m", "10s", 'Cannot use the duration "10m" for the marker Lease'],
-    ["5m1s", "10s", 'Cannot use the duration "5m1s" for the marker Lease'],
-    ["900ms", "100ms", 'Cannot use the duration "900ms" for the marker Lease'],
+    ["10m", "10s", 'Cannot use the duration "10m" for a marker Lease'],
+    ["5m1s", "10s", 'Cannot use the duration "5m1s" for a marker Lease'],
+    ["900ms", "100ms", 'Cannot use the duration "900ms" for a marker Lease'],
     ["30s", "30s", 'Cannot renew its marker Lease every "30s"'],
     ["30.9s", "30.5s", 'Cannot renew its marker Lease every "30.5s"'],
     ["30s", "0s", 'Cannot renew its marker Lease every "0s"'],
