@@ -221,7 +221,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         await delay(clock, refusedMs, signal);
         continue;
       }
-      // An expired resourceVersion is normal after a long interruption: the first new list starts without a delay.
+      // 410 Gone, as the answer to a watch or as an event in its stream: the resourceVersion has expired, which is normal
+      // after a long interruption. The store is kept, and the first new list starts without a delay.
       const isFirstExpiry = isExpired(error) && failures === 1;
       const pauseMs = isFirstExpiry ? 0 : reconnectBackoffMs(failures, random());
       const requestedMs = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;

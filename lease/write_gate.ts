@@ -30,7 +30,13 @@ export interface Gate extends WriteGate {
   unansweredForMs(): number;
 }
 
-/** Creates the gate for all writes of the controllers. */
+/**
+ * Creates the gate for all writes of the controllers. An operator may write to a namespace now if
+ *
+ * - it is the leader, and its leader Lease cannot expire before the write ends;
+ * - cluster-wide: it listed all marker Leases a moment ago, and none of them is held in that namespace;
+ * - namespace-scoped: the namespace is its own, and it holds the marker Lease there, for longer than the write takes.
+ */
 export function createGate(options: GateOptions): Gate {
   const { deadlines, writeTimeoutMs, scope, namespace, clock = systemClocks.monotonic } = options;
   let unansweredUntilMs = -Infinity;

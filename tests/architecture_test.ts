@@ -48,6 +48,7 @@ const ROOMS: { room: string; may: string[] }[] = [
     may: [
       "crds/",
       "kube/builtin.ts",
+      "kube/optional_kinds.ts",
       "types:kube/",
       "reconcile/apply/",
       "reconcile/dynamo/",

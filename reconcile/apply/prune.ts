@@ -3,7 +3,25 @@ import { isConflict, isNotFound } from "../../kube/errors.ts";
 import { type KubeObject, objectKey, type OwnerReference } from "../../kube/object.ts";
 import { refOf, type Write } from "./execution.ts";
 import { controllerOf } from "./ownership.ts";
+import type { Planned } from "./planned.ts";
 import type { StoredKind } from "./stored_kinds.ts";
+
+/**
+ * Returns the children that a plan no longer contains, such as the component of a removed service. The plan of the parent
+ * prunes them only if it found no problem, and leaves out kinds that hold data (PVCs); nothing is pruned while the parent is
+ * paused. Children that are being deleted already are included: the executor skips them, and a status may wait for them.
+ */
+export function unplanned<T extends KubeObject>(
+  owned: readonly T[],
+  planned: readonly Pick<Planned, "manifest">[],
+): T[] {
+  const keep = new Set(planned.map(({ manifest }) => keyOf(manifest)));
+  return owned.filter((object) => !keep.has(keyOf(object)));
+}
+
+function keyOf({ kind, metadata }: KubeObject): string {
+  return `${kind}/${metadata.name}`;
+}
 
 export interface PruneOptions {
   client: Pick<Client, "delete" | "patch">;

@@ -5,7 +5,7 @@ import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject, ObjectMeta, OwnerReference } from "../../kube/object.ts";
 import { createStore } from "../../kube/store.ts";
 import { controllerReference, ownerReference } from "./ownership.ts";
-import { pruneObject } from "./prune.ts";
+import { pruneObject, unplanned } from "./prune.ts";
 import { parentObject, service } from "./testing/objects.ts";
 import { type ExpectedCall, scriptedClient } from "../engine/testing/scripted_client.ts";
 
@@ -93,4 +93,18 @@ Deno.test("an object that is gone or replaced is not an error, other refusals ar
   assertEquals(await answering(refused(404, "NotFound")), undefined);
   assertEquals(await answering(refused(409, "Conflict")), undefined);
   await assertRejects(() => answering(refused(403, "Forbidden")), ApiError);
+});
+
+Deno.test("owned objects are unplanned unless a planned one has their kind and name", () => {
+  const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "a" } };
+  assertEquals(unplanned([service("a"), service("b"), account], [{ manifest: service("a") }]), [
+    service("b"),
+    account,
+  ]);
+});
+
+Deno.test("an object that is being deleted stays in the list", () => {
+  const deleting = service("a");
+  deleting.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
+  assertEquals(unplanned([deleting], []), [deleting]);
 });

@@ -1,7 +1,8 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { ingresses, type Service, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { type Observed, unplanned } from "../apply/observed.ts";
+import type { Observed } from "../apply/observed.ts";
+import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";

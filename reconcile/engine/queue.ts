@@ -221,7 +221,7 @@ export interface BackoffBounds {
   longestMs: number;
 }
 
-/** 50 ms, 100 ms, 200 ms, …: the thirteenth failure in a row reaches the maximum of five minutes. */
+/** 50 ms, 100 ms, 200 ms, …: the fourteenth failure in a row reaches the maximum of five minutes. */
 export const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 50, longestMs: 300_000 };
 
 /**

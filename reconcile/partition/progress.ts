@@ -9,7 +9,11 @@ import {
 } from "../../partition/report.ts";
 import type { PartitionPod } from "./pod.ts";
 
-/** Reports of running pods, requested over HTTP from time to time. */
+/**
+ * Reports of running pods, requested over HTTP from time to time. A report becomes an attempt (`attempts.ts`), the attempts
+ * are summed up (`totals.ts`), and `status.ts` writes sums and attempts; the final report comes from the termination message
+ * of the pod (`pod.ts`).
+ */
 export interface Progress {
   /**
    * Returns the last report of a pod. If a new one is due, the request runs in the background, so that a pod that does not

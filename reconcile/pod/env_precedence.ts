@@ -1,4 +1,15 @@
 import type { V1EnvVar } from "@kubernetes/client-node";
+import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
+import {
+  HTTP_PORT,
+  isFrontend,
+  isPlanner,
+  isWorker,
+  PLANNER_METRICS_PORT,
+  type ServiceInput,
+  type ServiceSpec,
+  SYSTEM_PORT,
+} from "../dynamo/service_input.ts";
 
 /**
  * The environment variables of a main container in layers, from the weakest to the strongest. A variable replaces the
@@ -7,9 +18,9 @@ import type { V1EnvVar } from "@kubernetes/client-node";
  * Variables of `envFrom`, and so of `envFromSecret`, are weaker than all layers, because the kubelet ranks them so.
  */
 export interface EnvLayers {
-  /** Addresses of the platform's services, from the flags of the operator; see main_container.ts. */
+  /** Addresses of the platform's services, from the flags of the operator; see {@link platformEnv}. */
   platform: Env;
-  /** Identity and ports, from the type of the component; see main_container.ts. */
+  /** Identity and ports, from the type of the component; see {@link identityEnv} and {@link typeEnv}. */
   componentType: Env;
   /** `extraPodSpec.mainContainer.env` of the service. */
   mainContainer: Env;
@@ -47,4 +58,60 @@ export function mergeEnv(...layers: Env[]): V1EnvVar[] {
 /** Compares in byte order; names of variables are ASCII, where code units have the same order. */
 function compareNames(a: V1EnvVar, b: V1EnvVar): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+/** Returns the addresses of the platform's services that the installation sets. */
+export function platformEnv(config: PlatformConfig): V1EnvVar[] {
+  return [
+    { name: "NATS_SERVER", value: config.natsAddr },
+    { name: "ETCD_ENDPOINTS", value: config.etcdAddr },
+    { name: "MODEL_EXPRESS_URL", value: config.modelExpressUrl },
+    { name: "PROMETHEUS_ENDPOINT", value: config.prometheusEndpoint },
+  ].filter(({ value }) => value !== "");
+}
+
+/** Returns the variables that say which component, graph and pod the container belongs to. */
+export function identityEnv(
+  { spec, graphName, namespace }: ServiceInput,
+  config: Pick<PlatformConfig, "discoveryBackend">,
+): V1EnvVar[] {
+  return [
+    ...values({
+      DYN_NAMESPACE: spec.dynamoNamespace ?? "",
+      // The type of the component, not its name.
+      DYN_COMPONENT: spec.componentType ?? "",
+      DYN_PARENT_DGD_K8S_NAME: graphName,
+      DYN_PARENT_DGD_K8S_NAMESPACE: namespace,
+      // The runtime uses Kubernetes for every backend except etcd, even for one that it does not know.
+      ...(discoveryBackend(spec.annotations, config) !== "etcd" && {
+        DYN_DISCOVERY_BACKEND: "kubernetes",
+      }),
+    }),
+    fieldEnv("POD_NAME", "metadata.name"),
+    fieldEnv("POD_NAMESPACE", "metadata.namespace"),
+    fieldEnv("POD_UID", "metadata.uid"),
+  ];
+}
+
+/** Returns the ports and switches that the runtime of this type of component reads. */
+export function typeEnv(spec: ServiceSpec): V1EnvVar[] {
+  if (isFrontend(spec)) {
+    return values({ DYNAMO_PORT: `${HTTP_PORT}`, DYN_HTTP_PORT: `${HTTP_PORT}` });
+  }
+  if (isPlanner(spec)) return values({ PLANNER_PROMETHEUS_PORT: `${PLANNER_METRICS_PORT}` });
+  if (!isWorker(spec)) return [];
+  return values({
+    DYN_SYSTEM_ENABLED: "true",
+    DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
+    DYN_SYSTEM_PORT: `${SYSTEM_PORT}`,
+    DYN_HEALTH_CHECK_ENABLED: "false",
+  });
+}
+
+function values(env: Record<string, string>): V1EnvVar[] {
+  return Object.entries(env).map(([name, value]) => ({ name, value }));
+}
+
+function fieldEnv(name: string, fieldPath: string): V1EnvVar {
+  return { name, valueFrom: { fieldRef: { fieldPath } } };
 }

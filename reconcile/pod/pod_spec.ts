@@ -1,12 +1,11 @@
-import type { V1LocalObjectReference, V1PodSpec } from "@kubernetes/client-node";
-import { ANNOTATIONS } from "../../crds/labels.ts";
+import type { V1PodSpec } from "@kubernetes/client-node";
 import { discoveryServiceAccount, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { isPlanner, type ServiceInput, type ServiceSpec } from "../dynamo/service_input.ts";
 import { frameworkOf } from "./frameworks/framework.ts";
 import { mainContainer } from "./main_container.ts";
 import { mergeStruct, podSpecShape } from "./merge.ts";
-import { type PullSecret, pullSecretsFor } from "./pull_secrets.ts";
+import { type PullSecret, withPullSecrets } from "./pull_secrets.ts";
 import { overlayResources } from "./resources.ts";
 import { componentVolumes } from "./volumes.ts";
 
@@ -61,18 +60,4 @@ function basePod(spec: ServiceSpec): V1PodSpec {
     restartPolicy: "Always",
     ...(isPlanner(spec) && { serviceAccountName: PLANNER_SERVICE_ACCOUNT }),
   };
-}
-
-/** Returns the user's pull Secrets, and after them those for the registry of the main container's image. */
-function withPullSecrets(
-  given: readonly V1LocalObjectReference[],
-  { spec }: ServiceInput,
-  pullSecrets: readonly PullSecret[],
-): V1LocalObjectReference[] {
-  const image = spec.extraPodSpec?.mainContainer?.image;
-  const disabled = spec.annotations?.[ANNOTATIONS.disableImagePullSecretDiscovery] === "true";
-  if (!image || disabled) return [...given];
-  const known = new Set(given.map(({ name }) => name));
-  const found = pullSecretsFor(image, pullSecrets).filter((name) => !known.has(name));
-  return [...given, ...found.map((name) => ({ name }))];
 }

@@ -1,5 +1,8 @@
+import type { V1LocalObjectReference } from "@kubernetes/client-node";
+import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { Secret } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import type { ServiceInput } from "../dynamo/service_input.ts";
 
 /** The type of the Secrets that the operator reads to find pull Secrets. */
 export const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
@@ -24,6 +27,25 @@ export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): 
     },
     registryHosts: type === DOCKER_CONFIG_TYPE ? hostsIn(data?.[DOCKER_CONFIG_KEY] ?? "") : [],
   };
+}
+
+/**
+ * Returns the pull Secrets of a pod: those that the user gave, and after them the Secrets of the namespace for the registry of
+ * the main container's image, unless an annotation disables their discovery.
+ *
+ * @param given `imagePullSecrets` of the user's pod spec
+ */
+export function withPullSecrets(
+  given: readonly V1LocalObjectReference[],
+  { spec }: ServiceInput,
+  pullSecrets: readonly PullSecret[],
+): V1LocalObjectReference[] {
+  const image = spec.extraPodSpec?.mainContainer?.image;
+  const disabled = spec.annotations?.[ANNOTATIONS.disableImagePullSecretDiscovery] === "true";
+  if (!image || disabled) return [...given];
+  const known = new Set(given.map(({ name }) => name));
+  const found = pullSecretsFor(image, pullSecrets).filter((name) => !known.has(name));
+  return [...given, ...found.map((name) => ({ name }))];
 }
 
 /** Returns the names of the Secrets for the registry of an image, in alphabetical order. */

@@ -11,7 +11,7 @@ import { checkPodSpec } from "../pod/pod_spec.ts";
 import { podTemplate } from "../pod/pod_template.ts";
 import type { Workload } from "./workload.ts";
 
-/** The workload of a service that runs each replica on one node: a Deployment with the name of the service. */
+/** The workload of a service that runs each replica on one node: a Deployment with the name of the component. */
 export const deployment: Workload<Deployment> = {
   resource: deployments,
   resources: [deployments],

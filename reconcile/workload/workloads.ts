@@ -12,7 +12,10 @@ import {
 } from "./orchestrator.ts";
 import type { Workload } from "./workload.ts";
 
-/** The workloads of components by orchestrator. Grove is absent, because it runs graphs without components. */
+/**
+ * The workloads of components by orchestrator. Grove is absent, because it runs graphs without components. Another workload is
+ * a file beside this one and an entry here; docs/contributing.md lists the rest.
+ */
 const byOrchestrator: Readonly<Partial<Record<Orchestrator, Workload>>> = { deployment };
 
 /** Every workload that a component can have. */

@@ -17,7 +17,7 @@ export async function valueFiles(): Promise<Map<string, string>> {
   };
   return new Map([
     file("defaults.yaml", "values.yaml, which templates cannot read", values),
-    file("flags.yaml", "commands/run/flags.ts", flags),
+    file("known-flags.yaml", "commands/run/flags.ts", flags),
   ]);
 }
 

@@ -39,9 +39,9 @@ many builds. That version always ends with ".0". The version of a cluster rarely
 {{- end -}}
 {{- end -}}
 
-{{/* Refuses flags with which the operator would not start. files/flags.yaml lists all valid ones. */}}
+{{/* Refuses flags with which the operator would not start. files/known-flags.yaml lists all valid ones. */}}
 {{- define "dynamo-operator.refuseUnknownFlags" -}}
-{{- $flags := .Files.Get "files/flags.yaml" | fromYaml -}}
+{{- $flags := .Files.Get "files/known-flags.yaml" | fromYaml -}}
 {{- range .Values.controllerManager.manager.args -}}
 {{- $name := regexFind "^--?[A-Za-z][A-Za-z0-9-]*" . | trimPrefix "-" | trimPrefix "-" -}}
 {{- $apart := and (has $name $flags.withValue) (not (contains "=" .)) -}}
