@@ -23,6 +23,7 @@ function keyOf({ kind, metadata }: KubeObject): string {
   return `${kind}/${metadata.name}`;
 }
 
+/** The store and the client of a prune, and the parent of the pruned object. */
 export interface PruneOptions {
   client: Pick<Client, "delete" | "patch">;
   kind: StoredKind;
