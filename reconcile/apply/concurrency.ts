@@ -1,11 +1,11 @@
-/** Returns a lock that runs work for one key in sequence, and for different keys concurrently. */
+/** Returns a lock that runs the work for one key in sequence, and the work for different keys concurrently. */
 export function createKeyLock() {
   const tails = new Map<string, Promise<unknown>>();
   return {
     async run<T>(key: string, work: () => Promise<T>): Promise<T> {
       const before = tails.get(key);
       const mine = (before ?? Promise.resolve()).then(work);
-      // The next caller waits for the end of this work, failed or not; only this caller gets its error.
+      // The next caller waits until this work ends, even if the work fails. Only this caller gets the error.
       const tail = mine.then(() => {}, () => {});
       tails.set(key, tail);
       try {
@@ -18,8 +18,8 @@ export function createKeyLock() {
 }
 
 /**
- * Runs `work` for every item in order, with at most `limit` running at a time. Throws the first error, once all started
- * work has ended. On the hot path, so without the streams of `pooledMap` in `@std/async`.
+ * Runs `work` for every item in order, with at most `limit` calls at the same time. Throws the first error after all
+ * started calls have ended. Does not use `pooledMap` of `@std/async`, because its streams are slower.
  */
 export async function bounded<T>(
   items: readonly T[],

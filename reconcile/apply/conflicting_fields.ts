@@ -14,14 +14,14 @@ export type JsonPatchOperation =
 
 /**
  * Returns the JSON patch that removes the fields which make every apply of the plan invalid. If another client changes the
- * key of a list entry, or replaces one member of a union by another, an apply can only add the planned one beside the
- * foreign one, and validation refuses both together (two ports of one name, two handlers of a probe).
+ * key of a list entry, or replaces one member of a union, an apply can only add the planned value beside the foreign one.
+ * Validation refuses both together (two ports of one name, two handlers of a probe).
  *
- * In a keyed list that lacks a planned entry, unplanned entries are removed; in an object that lacks a planned member,
- * unplanned members are removed (defaults return by themselves). The patch adds the missing entries at once, since a
- * Service without ports or a probe without a handler would be refused as well. It leaves alone metadata, maps and the
- * members of `spec` itself, which other clients may extend, and values that an apply replaces as a whole.
- * The first operation tests that the live object has not changed. Without conflicts the patch is empty.
+ * If a keyed list lacks a planned entry, the patch removes the unplanned entries. If an object lacks a planned member, the
+ * patch removes the unplanned members (the API server sets defaults again). The patch also adds what is missing, because
+ * the API server refuses a Service without ports or a probe without a handler. The patch does not change metadata, maps
+ * and the members of `spec` itself, which other clients may extend, and values that an apply replaces as a whole. The
+ * first operation tests that the live object has not changed. Without conflicts the patch is empty.
  */
 export function conflictingFields(
   planned: KubeObject,
@@ -99,27 +99,27 @@ function inList(
   unplanned.slice(0, missing.length).forEach((at, index) =>
     operations.push({ op: "replace", path: at, value: missing[index] })
   );
-  // From the end, so that earlier entries keep their index.
+  // Removes from the last entry to the first, so that the index of each earlier entry stays valid.
   const removed = unplanned.slice(missing.length).reverse();
   return [...operations, ...removed.map((at) => ({ op: "remove", path: at } as const))];
 }
 
-/** Returns the JSON pointer (RFC 6901) to a member. */
+/** Returns the JSON pointer (RFC 6901) to a member of an object or list. */
 function pointer(path: string, member: string): string {
   return `${path}/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-/** A separate field manager distinguishes the fields of this patch from those of other patches. */
+/** Field manager of this patch. A separate name distinguishes the fields that this patch sets from those of an apply. */
 const MANAGER = "dynamo-operator-repair";
 
-// Controllers write the status right after a change, which reorders the managed fields. Fields that this manager still owns
-// after so many attempts only matter once a later plan drops them, and the next repair of the object gives them up.
+// A status write of another controller reorders the managed fields. Fields that this manager still owns after so many
+// attempts matter only if a later plan drops them; the next repair of the object disowns them.
 const DISOWN_ATTEMPTS = 5;
 
 /**
- * Removes the fields that made the API server refuse an apply, see {@link conflictingFields}. The patch would own the fields
- * that it adds, and a later plan could not remove them; so it gives up ownership at once, and the apply that follows takes
- * it.
+ * Removes the fields that made the API server refuse an apply, see {@link conflictingFields}. The field manager of the
+ * patch would own the fields that the patch adds, and a later plan could not remove them. So the operator gives up this
+ * ownership at once, and the next apply acquires it.
  *
  * @returns whether the object changed; false if no field conflicts, or if the API server refuses the patch too
  */
@@ -143,7 +143,7 @@ export async function removeConflictingFields(
   try {
     patched = await patch(body);
   } catch (error) {
-    // The refusal of the apply says more. An object that changed meanwhile answers this as well.
+    // The caller reports the refused apply, which has more details. A patch of a changed object is refused like this too.
     if (isInvalid(error)) return false;
     throw error;
   }
@@ -154,7 +154,7 @@ export async function removeConflictingFields(
       patched = await patch(body);
     } catch (error) {
       if (!isInvalid(error)) throw error;
-      // The entries were reordered. An empty patch reads the object without the permission to get its kind.
+      // The entries were reordered. An empty patch returns the object, and does not need the permission to get the kind.
       patched = await patch([]);
     }
   }
@@ -162,7 +162,7 @@ export async function removeConflictingFields(
   return true;
 }
 
-/** Returns the patch that removes the entry of {@link MANAGER}; empty if there is none. */
+/** Returns the patch that removes the managed fields of {@link MANAGER}; empty if the object has none. */
 function disown({ metadata: { managedFields = [] } }: KubeObject): JsonPatchOperation[] {
   const index = managedFields.findIndex(({ manager }) => manager === MANAGER);
   if (index < 0) return [];

@@ -9,22 +9,22 @@ import { PLAN_HASH, planHashOf, withPlanHash } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 import { NAME_CONFLICT, WAITING_FOR_DELETION } from "./reasons.ts";
 
-/** Everything that the decision about one planned object depends on. */
+/** Input of the decision about one planned object. */
 export interface Situation {
   parent: KubeObject;
   planned: Planned;
-  /** The object of that name in the store; absent if there is none. */
+  /** The object with the name of the planned object in the store; absent if none exists. */
   live: KubeObject | undefined;
-  /** Nothing may be written. */
+  /** Whether the parent is paused, so that nothing may be written. */
   paused?: boolean | undefined;
-  /** The first object that must be gone before this one is written (`after`) and that still exists. */
+  /** The first object in `after` of the planned object that still exists. The write waits until it is deleted. */
   predecessor?: KubeObject | undefined;
-  /** Fields that the API server dropped from earlier applies; they are not applied again. */
+  /** Fields that the API server dropped from earlier applies. The operator does not apply them again. */
   dropped: Pick<DroppedFields, "get">;
 }
 
 /**
- * What to do about one planned object.
+ * Decision about one planned object.
  *
  * - `create`, `apply`: apply `manifest`. An apply carries the UID of the live object.
  * - `replace`: delete `live`, then apply `manifest`: the difference is in an immutable field, and no data is lost.
@@ -38,19 +38,19 @@ export type Decision =
   | { action: "none"; reason: "same" | "exists" | "paused" | "being deleted" }
   | ({ action: "blocked" } & Omit<Blocked, "ref">);
 
-/** The path that stands for the plan hash in a list of differences. */
+/** Path that represents the plan hash in a list of differences. */
 export const HASH_PATH = `metadata.annotations.${PLAN_HASH}`;
 
-// A RoleBinding contains planned fields only, so it may be deleted and created again; its roleRef is immutable.
+// A RoleBinding contains planned fields only, so the operator may delete it and create it again. Its roleRef is immutable.
 const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "roleRef"]]);
 
-/** Returns what to write; a pure function of the situation. */
+/** Returns the decision about the planned object. It is a pure function. */
 export function decide(situation: Situation): Decision {
   const { parent, planned: { policy }, live, paused } = situation;
   const manifest = completed(situation);
   const blocked = blockedBy(situation, manifest);
   if (blocked) return blocked;
-  // A parent that is being deleted creates no children. A child that is being deleted is created again once it is gone.
+  // A parent that is being deleted gets no new children. A child that is being deleted is created again afterwards.
   if (parent.metadata.deletionTimestamp || live?.metadata.deletionTimestamp) {
     return { action: "none", reason: "being deleted" };
   }
@@ -67,7 +67,7 @@ export function decide(situation: Situation): Decision {
   const metadata = {
     ...manifest.metadata,
     ...(uid && { uid }),
-    // Guards the repeated live values: another client may change them at any time.
+    // The resourceVersion makes the apply fail if another client has changed the values that the manifest repeats.
     ...(situation.planned.initially && resourceVersion && { resourceVersion }),
   };
   return {
@@ -77,11 +77,11 @@ export function decide(situation: Situation): Decision {
   };
 }
 
-/** Returns the manifest as it is applied: normalised, with its hash and its owners. */
+/** Returns the manifest of a planned object as it is applied: normalised, with the plan hash and the owner references. */
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
-  // The hash is cached by manifest, and owner references are not part of it.
+  // The hash is cached by manifest, and does not cover owner references.
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 
@@ -124,10 +124,10 @@ function differences({ planned, dropped }: Situation, manifest: KubeObject, live
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the manifest with the fields that are applied on creation only. For a live object they get the live values: an
- * apply without them would remove them from the object. A field that the live object lacks stays out.
+ * Returns the manifest with the fields that the operator sets only when it creates the object. For a live object they get
+ * the live values, because an apply without the fields would remove them. Fields that the live object lacks are left out.
  *
- * @param initially the fields, nested in objects as in the manifest; lists count as values
+ * @param initially the fields, nested in objects as in the manifest; a list is one value
  */
 function initialFields(
   manifest: KubeObject,

@@ -9,13 +9,13 @@ import { PLAN_HASH } from "./plan_hash.ts";
  * `spec.template.spec.containers["main"].image`.
  *
  * Values are compared as the API server stores them: quantities by value ("1000m" is stored as "1"), keyed lists by key in
- * any order. An empty planned value (`{}`, `[]`, "", false, 0) equals an absent one, which means the same or a default.
+ * any order. An empty planned value (`{}`, `[]`, "", false, 0) equals an absent value, which means the same or a default.
  * Unplanned fields are not drift (defaults, fields of other managers), except inside values that server-side apply owns as
- * a whole, such as the rules of a Role or the selector of a Service. Finalizers, `status` and the plan hash do not count.
+ * a whole, such as the rules of a Role or the selector of a Service. Finalizers, `status` and the plan hash are ignored.
  *
  * @param planned a manifest as it is applied, see `normalise`
  * @param live the object of the same kind and name, as read from the API server
- * @param shape of the kind
+ * @param shape the shape of the kind
  */
 export function drift(planned: KubeObject, live: KubeObject, shape: Shape): string[] {
   const paths: string[] = [];
@@ -38,9 +38,9 @@ type Fields = Readonly<Record<string, unknown>>;
 interface Place {
   shape: Shape;
   path: string;
-  /** Inside a value that is owned as a whole. */
+  /** Whether the compared value is inside a value that server-side apply owns as a whole. */
   whole: boolean;
-  /** The result. */
+  /** Paths of the differences that were found so far. */
   paths: string[];
 }
 
@@ -74,7 +74,7 @@ function compareFields(planned: Fields, live: Fields, { shape, path, whole, path
   }
 }
 
-/** Returns whether the API server sets this value as a default. */
+/** Returns whether the API server may have set this value as a default. */
 function isFilledIn(value: unknown, shape: Shape): boolean {
   return isEmpty(value) || value === shape.filledIn ||
     (shape.quantity !== undefined && sameQuantity("0", value, shape.quantity));
@@ -102,7 +102,7 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place) 
   }
 }
 
-/** Returns whether a value is a zero value, which the API server drops or stores as such. */
+/** Returns whether a value is empty. The API server stores an empty value, or drops it. */
 export function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isJsonObject(value)) return Object.values(value).every(isEmpty);
@@ -112,28 +112,28 @@ export function isEmpty(value: unknown): boolean {
 const NANO_IN_MILLI = 1_000_000n;
 
 /**
- * Returns whether the API server stores two resource quantities as the same value. It rounds up: quantities of limits and
- * requests to thousandths (`milli`), all others to billionths. See `SetDefaults_ResourceList` of Kubernetes and
- * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ * Returns whether the API server stores two resource quantities as the same value. The API server rounds up: quantities of
+ * limits and requests to thousandths (`milli`), all other quantities to billionths. See `SetDefaults_ResourceList` of
+ * Kubernetes and https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function sameQuantity(a: unknown, b: unknown, precision: "exact" | "milli"): boolean {
   const first = stored(a, precision);
   return first !== undefined && first === stored(b, precision);
 }
 
-/** Returns the stored value of a quantity in billionths. */
+/** Returns a quantity as the API server stores it, in billionths. */
 function stored(quantity: unknown, precision: "exact" | "milli"): bigint | undefined {
   if (typeof quantity !== "string" && typeof quantity !== "number") return undefined;
   try {
     const nano = parseQuantity(quantity);
     return precision === "milli" ? roundedUp(nano) : nano;
   } catch {
-    // Differs from every quantity; the API server reports the error to the user.
+    // An invalid quantity differs from every quantity. The API server reports the error when the operator applies it.
     return undefined;
   }
 }
 
-/** Rounds away from zero to the next thousandth. */
+/** Rounds a number of billionths away from zero to the next thousandth. */
 function roundedUp(nano: bigint): bigint {
   const rest = nano % NANO_IN_MILLI;
   if (rest === 0n) return nano;

@@ -1,22 +1,22 @@
-/** The fields that the API server did not store, by object. */
+/** The applied fields that the API server did not store, by object. */
 export type DroppedFields = ReturnType<typeof createDroppedFields>;
 
-// Few objects have such fields. The bound is for a cluster in which every object has some.
+// Usually few objects have such fields. The limit protects the memory if every object of a cluster has some.
 const MAX_OBJECTS = 10_000;
 
 /**
- * Returns a memory of the applied fields that the API server did not store: fields behind feature gates, fields that a
- * mutating webhook overwrites. Without it every reconciliation would find the same drift and apply it again.
+ * Returns a memory of the applied fields that the API server did not store: fields behind feature gates, and fields that a
+ * mutating webhook overwrites. Without it every reconciliation would find the same drift and apply the fields again.
  */
 export function createDroppedFields(maxObjects = MAX_OBJECTS) {
   const known = new Map<string, { planHash: string; paths: ReadonlySet<string> }>();
   return {
-    /** Returns the paths that were dropped when this plan was applied to this object. */
+    /** Returns the paths that the API server dropped when this plan was applied to this object. */
     get(uid: string, planHash: string): ReadonlySet<string> | undefined {
       const entry = known.get(uid);
       return entry?.planHash === planHash ? entry.paths : undefined;
     },
-    /** Stores the result of an apply; returns whether it contains a path that was not known yet. */
+    /** Stores the paths that an apply dropped. Returns whether one of them is new. */
     remember(uid: string, planHash: string, paths: readonly string[]): boolean {
       const before = known.get(uid);
       known.delete(uid);

@@ -4,10 +4,10 @@ import { PLAN_HASH } from "./plan_hash.ts";
 import { isJsonObject } from "../../kube/json.ts";
 
 /**
- * Returns the manifest without the objects that a plan empties (`resources: {}` after limits); undefined if there are none.
- * It must be applied before the plan: server-side apply removes the last field of such an object and stores `null`, which
- * the schema of a custom kind refuses every time. Without the object nothing is left to store, and the plan can follow.
- * Built-in kinds read null as absent and need no such step. The result carries no hash, since it is not the plan.
+ * Returns the manifest without the objects that a plan empties (`resources: {}` after limits); undefined if the plan
+ * empties none. The operator applies this manifest before the plan. The reason: if server-side apply removes the last
+ * field of an object, the API server stores `null`, which the schema of a custom resource always refuses. Built-in kinds
+ * read null as absent and need no such step. The returned manifest has no plan hash, because it is not the plan.
  */
 export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObject | undefined {
   if (isBuiltinApi(manifest.apiVersion)) return undefined;
@@ -18,10 +18,10 @@ export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObje
   return { ...kept as typeof content, metadata: { ...metadata, annotations } };
 }
 
-/** Returns the planned value, or undefined if the apply would leave none of its fields in the live value. */
+/** Returns the planned value, or undefined if the apply would leave none of the fields in the live value. */
 function keep(planned: unknown, live: unknown): unknown {
   if (Array.isArray(planned)) {
-    // The list keys are not used here: an item that any live item would leave empty counts as emptied.
+    // List keys are ignored here: an item that is empty compared with any live item counts as emptied.
     const items = Array.isArray(live) ? live : [];
     return planned.map((item) =>
       items.reduce((kept, other) => isJsonObject(kept) ? keep(kept, other) ?? {} : kept, item)

@@ -19,7 +19,7 @@ import { PAUSED } from "./reasons.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
 import { explainApplyError, isNamespaceTerminating, isStale } from "./write_errors.ts";
 
-/** What an executor works with. */
+/** Dependencies of an executor. */
 export interface ExecutorOptions {
   client: Pick<Client, "apply" | "delete" | "get" | "patch">;
   stores: StoredKinds;
@@ -28,14 +28,14 @@ export interface ExecutorOptions {
   concurrency?: number;
 }
 
-/** The children that one parent should have, and those to prune. */
+/** The children that one parent should have, and the children to prune. */
 export interface Work {
   parent: KubeObject;
-  /** Writes start in this order. */
+  /** The objects to write, in the order in which the writes start. */
   planned: readonly Planned[];
-  /** Objects to prune afterwards, see {@link pruneObject}. */
+  /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
-  /** Nothing may be written. */
+  /** Whether the parent is paused, so that nothing may be written. */
   paused?: boolean;
   signal?: AbortSignal;
 }
@@ -43,15 +43,15 @@ export interface Work {
 /** Writes the planned objects of all controllers. */
 export interface Executor {
   /**
-   * Writes only what differs from the stores. An object that cannot be written does not stop the others. When this
-   * resolves, the API server's answers are in the stores. It does not throw.
+   * Writes the planned objects that differ from the stored objects. After an error it still writes the other objects. When
+   * the promise resolves, the stores contain the objects that the API server returned. The promise never rejects.
    */
   execute(work: Work): Promise<Execution>;
 }
 
 /**
- * Creates the executor of the process. All controllers share it: the decision about an object and the write that follows
- * are one step for that object, even if several parents share it.
+ * Creates the executor of the process. All controllers share it. The executor decides and writes under one lock for each
+ * object, because several parents may share an object.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { client, stores, concurrency = 4, log = getLogger(["engine", "executor"]) } = options;
@@ -92,7 +92,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
         break;
       }
     }
-    // Without force, a foreign object that was created meanwhile answers 409, and the next reconciliation sees its owner.
+    // Without force, an apply conflicts with a foreign object that was created meanwhile. The next reconciliation reads
+    // it.
     const force = decision.action !== "create";
     const write = () => apply(decision.manifest, kind, { force, signal });
     try {
@@ -113,7 +114,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return stores(object).store.get(objectKey(metadata))?.metadata.uid === metadata.uid;
   }
 
-  /** Returns whether the API server has an object that no event has reported yet, and stores it. */
+  /** Returns whether the object exists in the API server although the watch has not reported it yet. Stores the object. */
   async function existsUnseen(
     { metadata }: KubeObject,
     { resource, store }: StoredKind,
@@ -152,7 +153,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Runs one step for one object; records its error instead of throwing it. */
+  /** Runs one step for one object. Records an error instead of throwing it. */
   async function step(object: KubeObject, execution: Execution, work: () => Promise<void>) {
     const ref = refOf(object);
     try {
@@ -185,14 +186,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
 }
 
-/** Returns whether the manifest is metadata only, as a ServiceAccount: an apply cannot conflict with a foreign object then. */
+/** Returns whether the manifest consists of metadata only (a ServiceAccount), so that an apply cannot cause a conflict. */
 function hasNoContent(manifest: KubeObject): boolean {
   return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
 }
 
 /**
- * Returns whether admission reads another object: the Role of a binding. The API server reads it from a cache, so it may
- * not know for a moment a Role that was just created.
+ * Returns whether the API server reads another object to admit this one: a binding needs its Role. The API server reads
+ * Roles from a cache, which may lack a new Role for a moment.
  */
 function isBinding({ kind }: KubeObject): boolean {
   return kind === "RoleBinding";

@@ -10,7 +10,7 @@ import {
   type WAITING_FOR_DELETION,
 } from "./reasons.ts";
 
-/** Names one object in results and messages. */
+/** Identifies one object in results and messages. */
 export interface Ref {
   apiVersion: string;
   kind: string;
@@ -18,15 +18,15 @@ export interface Ref {
   name: string;
 }
 
-/** A request that the API server accepted. */
+/** A write request that the API server accepted. */
 export interface Write {
   ref: Ref;
   verb: "create" | "apply" | "replace" | "delete" | "release";
-  /** Paths of the fields that differed, or "new" and the like. */
+  /** Reasons of the write: paths of the fields that differed, or a text such as "new". */
   why: readonly string[];
 }
 
-/** An object that could not be written. It does not stop the others. */
+/** An object that could not be written. The executor still writes the other objects. */
 export interface WriteError {
   ref: Ref;
   error: unknown;
@@ -35,7 +35,7 @@ export interface WriteError {
 /** An object that must not be written now. */
 export interface Blocked {
   ref: Ref;
-  /** `Paused` only for drift that is not repaired; absent and outdated objects show in the status anyway. */
+  /** `Paused` is only for drift that is not repaired: the status always reports absent and outdated objects. */
   reason: typeof NAME_CONFLICT | typeof WAITING_FOR_DELETION | typeof PAUSED;
   message: string;
 }
@@ -45,7 +45,7 @@ export interface Execution {
   writes: Write[];
   errors: WriteError[];
   blocked: Blocked[];
-  /** Objects that another client changed, or whose namespace was deleted, during the execution: reconcile again. */
+  /** Objects that another client changed, or whose namespace was deleted, meanwhile: the key is reconciled again. */
   conflicts: Ref[];
 }
 
@@ -57,7 +57,7 @@ export function messagesOf(
   return blocked.filter((one) => one.reason === reason).map(({ message }) => message);
 }
 
-/** Returns a failed write in one line. Of a refusal it gives the API server's answer without the request. */
+/** Describes a failed write in one line. A refusal is described by the API server's message, without the request. */
 export function describeWriteError({ ref, error }: WriteError): string {
   const why = error instanceof ApiError
     ? error.serverMessage
@@ -67,14 +67,14 @@ export function describeWriteError({ ref, error }: WriteError): string {
   return `${describeRef(ref)}: ${why}`;
 }
 
-/** Returns whether the API server refused the content of the object, so that its source must change. */
+/** Returns whether the API server refused the content of the object, so that the user must change the parent or a CRD. */
 export function isRefused({ error }: WriteError): boolean {
-  // An explained refusal carries the API server's answer as its cause.
+  // An error from `explainApplyError` has the API server's response as its cause.
   return isInvalid(error) || (error instanceof ApiError && error.status === 400) ||
     (error instanceof Error && error.cause instanceof ApiError);
 }
 
-/** Returns the name of an object for results and messages. */
+/** Returns the reference to an object for results and messages. */
 export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): Ref {
   return { apiVersion, kind, ...(namespace !== undefined && { namespace }), name };
 }
@@ -90,7 +90,7 @@ const MAX_NAMED = 10;
 
 /**
  * Returns the events about the writes of one reconciliation: pruned objects, and objects whose drift was repaired. Writes
- * that follow from a change of the parent are not reported.
+ * that follow from a change of the parent cause no event.
  */
 export function changeEvents({ writes }: Pick<Execution, "writes">): EventContent[] {
   const events: EventContent[] = [];

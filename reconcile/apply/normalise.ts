@@ -3,18 +3,18 @@ import { isJsonObject } from "../../kube/json.ts";
 import { fieldOf, itemKey, type ListKey, type Shape } from "../../kube/shape.ts";
 
 /**
- * Returns the manifest as it can be applied. The input is not changed; the result may share parts of it.
+ * Returns the manifest in a form that can be applied. The input is not changed; the result may share parts of it.
  *
- * - `null` and `undefined` are removed: an apply would own a field because of its null.
- * - In keyed lists (containers, env, ports, volumes, mounts, …) the last item of a key wins and takes the place of the first:
- *   an update accepts the duplicate, an apply refuses it.
+ * - `null` and `undefined` are removed, because the field manager would own a field that is null.
+ * - In keyed lists (containers, env, ports, volumes, mounts, …) the last item with a key replaces the first item with that
+ *   key. An update would accept the duplicate, but an apply refuses it.
  * - Zeros and empty strings that the API server reads as "not set" are removed, so that the plan equals the stored object.
  */
 export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {
   return normaliseObject(manifest as unknown as Record<string, unknown>, shape) as unknown as T;
 }
 
-/** Returns the object itself if nothing must be removed, which is the common case. */
+/** Returns the normalised object; the same object if nothing must be removed, which is the common case. */
 function normaliseObject(object: Record<string, unknown>, shape: Shape) {
   let kept: [string, unknown][] | undefined;
   const fields = Object.keys(object);
@@ -51,10 +51,10 @@ function normaliseList(list: readonly unknown[], shape: Shape): readonly unknown
     : items;
 }
 
-/** Returns the last item of each key in the place of the first one. */
+/** Returns one item for each key: the last item, at the position of the first one. */
 function lastOfEach(keys: readonly ListKey[], items: readonly unknown[]): unknown[] {
   const byKey = new Map<unknown, unknown>();
-  // A Map keeps the place of the first insertion. An item without a key (not an object) is its own key.
+  // A Map keeps the position of the first insertion. An item that is not an object has no key, so the item itself is used.
   for (const item of items) byKey.set(itemKey(keys, item) ?? item, item);
   return [...byKey.values()];
 }

@@ -4,15 +4,15 @@ import { controllerOf } from "./ownership.ts";
 import { carriesPlan } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 
-/** The part of the cluster that a plan may depend on: lookups over what has been read, without requests. */
+/** The part of the cluster that a plan may depend on. The lookups use stored objects and send no requests. */
 export interface Observed {
-  /** Returns the object of this kind and name in the parent's namespace, whatever owns it. Cluster-scoped kinds: of that name. */
+  /** Returns the object of this kind and name in the parent's namespace (or in the cluster), whatever owns the object. */
   find<T extends KubeObject>(resource: Resource<T>, name: string): T | undefined;
-  /** Every object that the parent controls. */
+  /** Every stored object that the parent controls. */
   readonly owned: readonly KubeObject[];
 }
 
-/** Returns an {@linkcode Observed} over a list of objects of one namespace; for offline plans and for tests. */
+/** Returns an {@linkcode Observed} over a list of objects of one namespace, for offline plans and for tests. */
 export function observedFrom(
   objects: readonly KubeObject[],
   parentUid?: string,
@@ -28,8 +28,8 @@ export function observedFrom(
 }
 
 /**
- * Returns why the live object of a planned one is not what the plan says: `does not exist yet`, `is being deleted`,
- * `is not up to date yet`; undefined if it is. The content of objects that the operator does not own does not count.
+ * Returns why the live object differs from its plan: `does not exist yet`, `is being deleted`, `is not up to date yet`;
+ * undefined if the live object is as planned. The content of objects that the operator does not own is not compared.
  */
 export function outdated(
   planned: Planned,

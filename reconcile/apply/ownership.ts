@@ -2,18 +2,18 @@ import type { KubeObject, OwnerReference } from "../../kube/object.ts";
 import type { Planned } from "./planned.ts";
 
 /**
- * How a live object relates to the parent that plans an object of its name.
+ * Relation of a live object to the parent that plans an object of the same name.
  *
  * - `absent`: no object has the name.
- * - `owned`: the parent controls it.
- * - `predecessor`: a deleted object of the parent's kind and name, with another UID, controls it; the garbage collector
- *   deletes it.
- * - `foreign`: anything else. It must not be touched.
+ * - `owned`: the parent controls the object.
+ * - `predecessor`: the controller is a deleted object of the parent's kind and name, with another UID. The garbage
+ *   collector deletes the live object.
+ * - `foreign`: any other object. The operator must not change it.
  */
 export type Ownership = "absent" | "owned" | "foreign" | "predecessor";
 
 /**
- * Returns how the live object relates to the parent that plans an object of its name. Ownership goes by UID, see
+ * Returns the relation of the live object to the parent that plans an object of the same name. It compares UIDs, see
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
  */
 export function ownership(parent: KubeObject, live: KubeObject | undefined): Ownership {
@@ -27,7 +27,7 @@ export function ownership(parent: KubeObject, live: KubeObject | undefined): Own
     : "foreign";
 }
 
-/** Returns the controller owner reference of an object, if it has one. */
+/** Returns the controller owner reference of an object; undefined if the object has none. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
 }
@@ -37,7 +37,7 @@ export function controllerReference(parent: KubeObject): OwnerReference {
   return { ...ownerReference(parent), controller: true, blockOwnerDeletion: true };
 }
 
-/** Returns a plain owner reference: the object exists as long as one of its owners does. */
+/** Returns a plain owner reference: the garbage collector deletes the object only after all its owners are deleted. */
 export function ownerReference(parent: KubeObject): OwnerReference {
   const { apiVersion, kind, metadata: { name, uid } } = parent;
   if (!uid) {
@@ -48,7 +48,7 @@ export function ownerReference(parent: KubeObject): OwnerReference {
   return { apiVersion, kind, name, uid };
 }
 
-/** Returns the manifest of a planned object with the owner references that it gets; plans set none. */
+/** Returns the manifest of a planned object with its owner references. Plans do not set owner references. */
 export function withOwners(
   { manifest, policy, controlled, coOwners }: Omit<Planned, "resource">,
   parent: KubeObject,
@@ -60,8 +60,8 @@ export function withOwners(
 }
 
 /**
- * Returns the co-owners and the owners of the live object, each as a plain owner. An apply that left the latter out would
- * remove them; with a controller among them the object would be deleted with that controller.
+ * Returns the planned co-owners and the owners of the live object, each as a plain owner. An apply without the live owners
+ * would remove them. If one of them stayed the controller, the object would be deleted together with that controller.
  */
 function sharedOwners(
   coOwners: readonly KubeObject[],
@@ -75,7 +75,7 @@ function sharedOwners(
   return [...byUid.values()].sort((a, b) => a.uid < b.uid ? -1 : 1);
 }
 
-/** Returns the manifest with the parent as its controller. */
+/** Returns the manifest with the parent as its controller owner. */
 export function withController<T extends KubeObject>(manifest: T, parent: KubeObject): T {
   return withOwnerReferences(manifest, [controllerReference(parent)]);
 }

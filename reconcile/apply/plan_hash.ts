@@ -10,22 +10,22 @@ export type Manifest<T extends KubeObject = KubeObject> = {
   manifest: T;
 };
 
-/** Annotation with the hash of the plan that was applied last. It is on the object itself, never in a pod template. */
+/** Annotation with the hash of the last applied plan. The operator sets it on the object itself, never in a pod template. */
 export const PLAN_HASH = "nvidia.com/plan-hash";
 
-/** A reconciliation needs the hash of a manifest several times; manifests are not changed after planning. */
+/** Cache of hashes, because a reconciliation needs them several times. Manifests do not change after planning. */
 const known = new WeakMap<KubeObject, string>();
 
 /**
  * Returns the hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The order of list
- * items counts, the order of fields does not. The annotation itself and owner references are left out: the executor adds
- * them, and drift covers owner references.
+ * items changes the hash, the order of fields does not. The hash excludes its own annotation and owner references: the
+ * executor adds both, and drift detection covers owner references.
  */
 export function planHash({ resource, manifest }: Manifest): string {
   return known.get(manifest) ?? hashOf(manifest, normalise(manifest, shapeOf(resource)));
 }
 
-/** Returns whether this manifest was the last one applied to the live object; later changes by other clients do not count. */
+/** Returns whether the operator applied this manifest last to the live object; later changes by other clients are ignored. */
 export function carriesPlan(live: KubeObject, planned: Manifest): boolean {
   return planHashOf(live) === planHash(planned);
 }
@@ -35,7 +35,7 @@ export function planHashOf(object: KubeObject): string | undefined {
   return object.metadata.annotations?.[PLAN_HASH];
 }
 
-/** Returns the manifest as it is applied: normalised, with its hash as an annotation. */
+/** Returns the manifest as it is applied: normalised, with the plan hash as an annotation. */
 export function withPlanHash<T extends KubeObject>({ resource, manifest }: Manifest<T>): T {
   const plain = normalise(manifest, shapeOf(resource));
   const hash = known.get(manifest) ?? hashOf(manifest, plain);

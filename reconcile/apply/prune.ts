@@ -7,9 +7,9 @@ import type { Planned } from "./planned.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
 /**
- * Returns the children that a plan no longer contains, such as the component of a removed service. The plan of the parent
- * prunes them only if it found no problem, and leaves out kinds that hold data (PVCs); nothing is pruned while the parent is
- * paused. Children that are being deleted already are included: the executor skips them, and a status may wait for them.
+ * Returns the children that a plan no longer contains, such as the component of a removed service. The parent prunes them
+ * only if its plan found no problem and the parent is not paused. It never prunes kinds that hold data (PVCs). Children
+ * that are already being deleted are included, because a status may wait for them; the executor skips them.
  */
 export function unplanned<T extends KubeObject>(
   owned: readonly T[],
@@ -23,7 +23,7 @@ function keyOf({ kind, metadata }: KubeObject): string {
   return `${kind}/${metadata.name}`;
 }
 
-/** The store and the client of a prune, and the parent of the pruned object. */
+/** Dependencies of a prune: the store, the client, and the parent of the pruned object. */
 export interface PruneOptions {
   client: Pick<Client, "delete" | "patch">;
   kind: StoredKind;
@@ -32,11 +32,11 @@ export interface PruneOptions {
 }
 
 /**
- * Prunes an object that the parent no longer plans. An object that the parent controls is deleted, with its UID as
- * precondition. An object that it co-owns loses the owner reference, and is deleted if that was the last one. Any other
- * object is left alone. An object that is already gone or replaced is not an error.
+ * Prunes an object that the parent no longer plans. If the parent controls the object, it is deleted with its UID as
+ * precondition. If the parent co-owns it, the owner reference is removed, and the object is deleted with its last owner
+ * reference. Any other object is left unchanged. An object that is already deleted or replaced is not an error.
  *
- * @param object as the plan saw it; the object in the store decides
+ * @param object the object that the plan observed; the stored object decides about the write
  * @returns the write, if any
  */
 export async function pruneObject(
@@ -65,18 +65,18 @@ export async function pruneObject(
   }
 }
 
-/** Deletes exactly this object; its dependents are deleted in the background. */
+/** Deletes exactly this object, by its UID. The garbage collector deletes its dependents in the background. */
 export async function deleteObject(
   live: KubeObject,
   { client, kind: { resource, store }, signal }: Omit<PruneOptions, "parent">,
 ): Promise<void> {
   const { name, uid = "", finalizers = [] } = live.metadata;
   await client.delete(resource, live.metadata, { uid, propagationPolicy: "Background", signal });
-  // With a finalizer the object remains for a while, and the watch reports its end.
+  // An object with a finalizer still exists after the request. The watch then reports the deletion.
   if (finalizers.length === 0) store.removed({ name, namespace: live.metadata.namespace }, uid);
 }
 
-/** Returns the owners without the parent: none if the parent controls the object, undefined if it is not an owner. */
+/** Returns the other owners of an object: none if the parent controls it, undefined if the parent is not an owner. */
 function ownersWithout(live: KubeObject, parent: KubeObject): OwnerReference[] | undefined {
   const parentUid = parent.metadata.uid;
   const owners = live.metadata.ownerReferences ?? [];

@@ -1,13 +1,13 @@
-// Reasons for which a planned object is not written. Conditions and events use them.
+// Reasons in conditions and events for planned objects that the operator does not write.
 
-/** A foreign object has the name. */
+/** A foreign object has the name of the planned object. */
 export const NAME_CONFLICT = "NameConflict";
-/** An object that must be gone first still exists. */
+/** An object that must be deleted before the write still exists. */
 export const WAITING_FOR_DELETION = "WaitingForDeletion";
-/** The annotation that pauses the parent prevents the repair of drift. */
+/** The parent has the annotation that pauses it, so the operator does not repair drift. */
 export const PAUSED = "Paused";
 
-/** Event reason: children that are no longer planned were deleted. */
+/** Reason of the event that reports deleted children, which are no longer planned. */
 export const PRUNED = "Pruned";
-/** Event reason: fields that another client had changed were applied again. */
+/** Reason of the event that reports repaired drift: the operator applied fields again that another client had changed. */
 export const DRIFT_REPAIRED = "DriftRepaired";

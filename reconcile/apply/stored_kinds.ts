@@ -2,16 +2,16 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 
-/** A kind and the store of its objects. Drift needs all of an object but `managedFields`, so projections keep the rest. */
+/** A kind and the store of its objects. The store keeps all fields except `managedFields` for drift detection. */
 export interface StoredKind {
   resource: Resource<KubeObject>;
   store: Pick<Store<KubeObject>, "get" | "write" | "removed">;
 }
 
-/** Returns the kind of an object; throws if no store keeps it. */
+/** Returns the kind of an object together with its store. Throws if no store contains the kind. */
 export type StoredKinds = (object: Pick<KubeObject, "apiVersion" | "kind">) => StoredKind;
 
-/** Returns the lookup over these kinds. Throws if two stores keep the same kind. */
+/** Returns the lookup over these kinds. Throws if two stores contain the same kind. */
 export function storedKinds(kinds: Iterable<StoredKind>): StoredKinds {
   const byName = new Map<string, StoredKind>();
   for (const stored of kinds) {

@@ -3,8 +3,8 @@ import type { KubeObject } from "../../kube/object.ts";
 import { describeRef, refOf } from "./execution.ts";
 
 /**
- * Returns whether a write failed because the object is not the one in the store: changed, deleted or created since. An apply
- * with the UID of a predecessor is refused (422) for the UID, perhaps beside other immutable fields.
+ * Returns whether a write failed because the object differs from the stored one: it was changed, deleted or created since.
+ * If its UID has changed, the API server refuses the apply with 422 for the UID, possibly with other immutable fields.
  */
 export function isStale(error: unknown): error is ApiError {
   return isConflict(error) || isAlreadyExists(error) ||
@@ -15,8 +15,8 @@ export function isStale(error: unknown): error is ApiError {
 const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
 
 /**
- * Returns an error that names the fields which this API server does not know, with the remedy; any other error as it is.
- * Server-side apply refuses unknown fields, which come from manifests for a newer Kubernetes; a create would drop them.
+ * Returns an error with the fields that this API server does not know, and the remedy; returns any other error unchanged.
+ * Manifests for a newer Kubernetes contain such fields. Server-side apply refuses them; a create would drop them.
  */
 export function explainApplyError(error: unknown, manifest: KubeObject): unknown {
   if (!(error instanceof ApiError)) return error;
@@ -30,8 +30,8 @@ export function explainApplyError(error: unknown, manifest: KubeObject): unknown
 }
 
 /**
- * Returns whether a write failed because its namespace is being deleted. Children may be deleted before their parents
- * then, so every namespace deletion causes such errors.
+ * Returns whether a write failed because its namespace is being deleted. Every namespace deletion causes such errors,
+ * because children may be deleted before their parents.
  */
 export function isNamespaceTerminating(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403 &&

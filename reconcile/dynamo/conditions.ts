@@ -2,39 +2,39 @@ import type { Statement } from "../../kube/conditions.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 
 /**
- * Reasons of conditions and events, besides those in reconcile/apply/reasons.ts. Dashboards, scripts and clients of the Go
- * operator match them, so a value never changes.
+ * Reasons of conditions and events, in addition to those in reconcile/apply/reasons.ts. Dashboards, scripts and clients of
+ * the Go operator match them, so a value must never change.
  */
 export const REASONS = {
-  /** Problems. The first one is also the reason of `Available` or `Ready`. */
+  /** Reasons of problems. The reason of the first problem is also the reason of condition `Available` or `Ready`. */
   validationFailed: "ValidationFailed",
   volumeClaimMissing: "VolumeClaimMissing",
   multinodeUnavailable: "MultinodeUnavailable",
   plannerRoleMissing: "PlannerRoleMissing",
-  /** `Available` of a component. */
+  /** Reasons of condition `Available` of a component. */
   terminating: "Terminating",
   refused: "Refused",
   reconciling: "Reconciling",
   resourcesNotReady: "ResourcesNotReady",
   deploymentReady: "DeploymentReady",
   deploymentNotReady: "DeploymentNotReady",
-  /** `DynamoComponentReady` of a component. */
+  /** Reasons of condition `DynamoComponentReady` of a component. */
   componentReady: "ComponentReady",
   componentNotReady: "ComponentNotReady",
-  /** `Ready` of a graph. */
+  /** Reasons of condition `Ready` of a graph. */
   allReady: "all_resources_are_ready",
   someNotReady: "some_resources_are_not_ready",
   reconcileFailed: "failed_to_reconcile_the_resources",
-  /** `ScalingAdapterReady` of a graph. */
+  /** Reason of condition `ScalingAdapterReady` of a graph. */
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
-  /** `Paused` of any kind. */
+  /** Reason of condition `Paused`, which every kind can have. */
   pausedByAnnotation: "PausedByAnnotation",
-  /** Events of a graph whose state changes. */
+  /** Reasons of the events that report a new state of a graph. */
   ready: "Ready",
   failed: "Failed",
 } as const;
 
-/** Returns the condition that reports foreign objects with the names of planned ones, if there are any. */
+/** Returns the condition that reports foreign objects with the names of planned objects; an empty list if there are none. */
 export function nameConflict(messages: readonly string[]): Statement[] {
   if (messages.length === 0) return [];
   return [{
@@ -45,7 +45,7 @@ export function nameConflict(messages: readonly string[]): Statement[] {
   }];
 }
 
-/** Returns the condition that reports a pause, if the object or its graph is paused. */
+/** Returns the condition that reports a pause; an empty list if neither the object nor its graph is paused. */
 export function pausedIf(paused: boolean): Statement[] {
   if (!paused) return [];
   return [{
@@ -57,7 +57,7 @@ export function pausedIf(paused: boolean): Statement[] {
   }];
 }
 
-/** Returns the condition of this type in a status, if there is one. */
+/** Returns the condition of this type in a status; undefined if the status does not contain it. */
 export function conditionOf<C extends { type: string }>(
   status: { conditions?: readonly C[] | undefined } | undefined,
   type: string,

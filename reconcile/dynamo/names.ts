@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** The ServiceAccount of all planner pods of a namespace. */
+/** Name of the ServiceAccount of all planner pods of a namespace. */
 export const PLANNER_SERVICE_ACCOUNT = "planner-serviceaccount";
 
 /** Returns the name of a service's component and of the component's children: `<graph>-<lower(service)>`. */
@@ -9,8 +9,8 @@ export function componentName(graphName: string, serviceName: string): string {
 }
 
 /**
- * Returns the logical namespace in which the pods of a service discover each other: `dynamo` for global services,
- * `<namespace>-<graph>` for others. As in the Go operator, the user's `dynamoNamespace` is not used.
+ * Returns the namespace of the Dynamo runtime, in which the pods of a service discover each other: `dynamo` for global
+ * services, `<namespace>-<graph>` for all others. As in the Go operator, the user's `dynamoNamespace` is not used.
  */
 export function dynamoNamespace(
   graph: { name: string; namespace?: string | undefined },
@@ -19,12 +19,12 @@ export function dynamoNamespace(
   return service.globalDynamoNamespace ? "dynamo" : `${graph.namespace}-${graph.name}`;
 }
 
-/** Returns the ServiceAccount with which pods of a graph use discovery through the Kubernetes API. */
+/** Returns the name of the ServiceAccount whose token the pods of a graph use for discovery through the Kubernetes API. */
 export function discoveryServiceAccount(graphName: string): string {
   return `${graphName}-k8s-service-discovery`;
 }
 
-/** Returns the label value of all objects that serve a base model: 8 hex digits of the SHA-256 of its name. */
+/** Returns the label value of all objects that serve a base model: 8 hex digits of the SHA-256 of the model name. */
 export function modelHash(modelName: string): string {
   return sha256Hex(modelName, 8);
 }
@@ -34,13 +34,13 @@ export function modelServiceName(modelName: string): string {
   return `dynamo-model-${modelHash(modelName)}`;
 }
 
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+/** Of label values: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const MAX_LENGTH = 63;
 const HASH_LENGTH = 8;
 
 /**
- * Returns the value if a label can hold it, or else its first 54 characters, a dash and 8 hex digits of its SHA-256.
- * Two values with a common beginning thus stay different.
+ * Returns the value unchanged if it is valid as a label value. Otherwise returns its first 54 characters, a dash and 8 hex
+ * digits of its SHA-256, so that two values with a common beginning stay different.
  */
 export function labelValue(value: string): string {
   if (value.length <= MAX_LENGTH) return value;

@@ -2,27 +2,27 @@ import { ANNOTATIONS } from "../../crds/labels.ts";
 
 /** Settings of the installation that plans depend on, from the flags of the operator; "" means not set. */
 export interface PlatformConfig {
-  /** `NATS_SERVER` of every main container. */
+  /** Value of `NATS_SERVER` in every main container. */
   natsAddr: string;
-  /** `ETCD_ENDPOINTS` of every main container. */
+  /** Value of `ETCD_ENDPOINTS` in every main container. */
   etcdAddr: string;
-  /** `MODEL_EXPRESS_URL` of every main container. */
+  /** Value of `MODEL_EXPRESS_URL` in every main container. */
   modelExpressUrl: string;
-  /** `PROMETHEUS_ENDPOINT` of every main container. */
+  /** Value of `PROMETHEUS_ENDPOINT` in every main container. */
   prometheusEndpoint: string;
-  /** How pods discover each other unless a graph or a component sets it. */
+  /** Default discovery backend, through which pods discover each other. A graph or a component can override it. */
   discoveryBackend: "kubernetes" | "etcd";
-  /** The `ingress` of a frontend that does not set its own. */
+  /** Default `ingress` of a frontend that does not set its own. */
   ingress: { className: string; tlsSecretName: string; hostSuffix: string };
-  /** The ClusterRole that the RoleBinding of planners refers to. */
+  /** Name of the ClusterRole that the RoleBinding of planners refers to. */
   plannerClusterRoleName: string;
-  /** Whether the installation creates the planner's ServiceAccount and RoleBinding: in namespace-scoped mode. */
+  /** Whether the installation creates the planner's ServiceAccount and RoleBinding. It does so in namespace-scoped mode. */
   plannerRbacProvided: boolean;
   /** Whether the operator may list Secrets, to find the pull Secrets for the registry of an image. */
   pullSecretDiscovery: boolean;
 }
 
-/** The settings that decide which child kinds the operator watches and which permissions it needs. */
+/** The settings that determine which child kinds the operator watches and which permissions it needs. */
 export type ChildSettings = Pick<
   PlatformConfig,
   "plannerClusterRoleName" | "plannerRbacProvided" | "pullSecretDiscovery"
@@ -30,8 +30,8 @@ export type ChildSettings = Pick<
 
 /**
  * Returns the backend through which pods discover each other: the value of the annotation of a graph (in its metadata) or
- * of a component (in its spec), even if that is "", or else the installation's. The operator creates discovery objects
- * only if it is exactly `kubernetes`.
+ * of a component (in its spec), even if the value is "", or else the value of the installation. The operator creates
+ * discovery objects only if the backend is exactly `kubernetes`.
  */
 export function discoveryBackend(
   annotations: Record<string, string> | undefined,

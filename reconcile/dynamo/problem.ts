@@ -2,7 +2,7 @@ import { parseQuantity } from "../../kube/quantity.ts";
 import type { NAME_CONFLICT } from "../apply/reasons.ts";
 import type { REASONS } from "./conditions.ts";
 
-/** A mistake in an object, or something that it needs and the cluster lacks. The user must act. */
+/** A mistake in an object, or an object that it needs and that the cluster lacks. The user must correct it. */
 export interface Problem {
   reason:
     | typeof REASONS[
@@ -12,24 +12,24 @@ export interface Problem {
       | "plannerRoleMissing"
     ]
     | typeof NAME_CONFLICT;
-  /** Path of the field from the root of the object, where one field causes the problem. */
+  /** Path of the field from the root of the object, if one field causes the problem. */
   field?: string;
   message: string;
 }
 
-/** Returns a problem in one line, as conditions and events show it: `spec.replicas: …`. */
+/** Describes a problem in one line for conditions and events: `spec.replicas: …`. */
 export function describeProblem({ field, message }: Problem): string {
   return field ? `${field}: ${message}` : message;
 }
 
-/** User input that the API server accepted but that the operator cannot turn into pods; plans report it as a problem. */
+/** User input that the API server accepted but that cannot be turned into pods. Plans report this error as a problem. */
 export class PlanError extends Error {
   override readonly name = "PlanError";
   /** Path of the field inside the component's spec, such as `resources.limits.gpu`. */
   readonly field: string;
 
   /**
-   * @param field path inside the component's spec; the caller puts `spec.` or `spec.services[NAME].` before it
+   * @param field path inside the component's spec; the caller prepends `spec.` or `spec.services[NAME].`
    * @param message why the value cannot be used, without the path
    */
   constructor(field: string, message: string) {
@@ -39,10 +39,10 @@ export class PlanError extends Error {
 }
 
 /**
- * Returns the value of a quantity that a user wrote, in billionths.
+ * Returns the value of a quantity from a user's spec, in billionths.
  *
  * @param field path of the quantity inside the component's spec
- * @param failure what the operator cannot do without it; the message starts with this text
+ * @param failure action that the operator cannot perform without the quantity; the error message starts with this text
  * @throws {PlanError} if the text is not a quantity
  */
 export function quantityAt(field: string, text: string | number, failure: string): bigint {

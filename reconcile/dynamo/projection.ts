@@ -6,8 +6,8 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 const MANAGED_BY = [LABELS.appManagedBy, LABELS.managedBy];
 
 /**
- * Returns the object without its managed fields and without kubectl's copy of its manifest. Both are about as large as
- * the rest of the object, and no plan reads them.
+ * Returns the object without its managed fields and without the annotation in which kubectl stores the applied manifest.
+ * Both are about as large as the rest of the object, and no plan reads them.
  */
 export function withoutApplyHistory<T extends KubeObject>(object: T): T {
   const { managedFields: _managedFields, annotations, ...metadata } = object.metadata;
@@ -17,8 +17,8 @@ export function withoutApplyHistory<T extends KubeObject>(object: T): T {
 }
 
 /**
- * Returns an object that the operator may compare with a plan {@link withoutApplyHistory}. Of a foreign object, of which
- * there may be thousands, it returns the identity, the labels and the owners: enough to see that the name is in use.
+ * Returns an object that the operator may compare with a plan {@link withoutApplyHistory}. For a foreign object (a cluster
+ * may have thousands), it returns only the identity, labels and owner references, which show that the name is in use.
  */
 export function reduceForeign<T extends KubeObject>(object: T): T {
   if (isManaged(object)) return withoutApplyHistory(object);
@@ -36,7 +36,7 @@ export function reduceForeign<T extends KubeObject>(object: T): T {
   return { apiVersion: object.apiVersion, kind: object.kind, metadata } as unknown as T;
 }
 
-/** Returns whether an object of Dynamo owns the object, or its labels name the operator as its manager. */
+/** Returns whether a Dynamo custom resource owns the object, or its labels name the operator as its manager. */
 function isManaged({ metadata: { ownerReferences = [], labels = {} } }: KubeObject): boolean {
   return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(`${graphs.group}/`)) ||
     MANAGED_BY.some((key) => labels[key] === "dynamo-operator");

@@ -13,18 +13,18 @@ import { type Resource, resource } from "../../kube/resource.ts";
 import type { Shape } from "../../kube/shape.ts";
 import { readShapes, type ShapeFile } from "../../kube/shape_file.ts";
 
-/** Shapes of the custom kinds, by `apiVersion/kind`. They come from a file, so that no schema is loaded. */
+/** Shapes of the custom resources, by `apiVersion/kind`, from a generated file: the operator loads no CRD schema. */
 const customShapes: ReadonlyMap<string, Shape> = readShapes(generated as ShapeFile);
 
-/** The kind DynamoGraphDeployment. */
+/** Resource of the kind DynamoGraphDeployment. */
 export const graphs: Resource<DynamoGraphDeployment> = custom(dynamoGraphDeploymentNames);
 
-/** The kind DynamoComponentDeployment. */
+/** Resource of the kind DynamoComponentDeployment. */
 export const components: Resource<DynamoComponentDeployment> = custom(
   dynamoComponentDeploymentNames,
 );
 
-/** The kind DdbctlDpJob. */
+/** Resource of the kind DdbctlDpJob. */
 export const partitionJobs: Resource<DdbctlDpJob> = custom(ddbctlDpJobNames);
 
 function custom<T extends KubeObject>(names: KindNames): Resource<T> {

@@ -1,23 +1,23 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 
-/** The spec of a component, in which the environment variables of its graph are already merged. */
+/** Spec of a component, in which the environment variables of its graph are already merged. */
 export type ServiceSpec = DynamoComponentDeployment["spec"];
 
-/** The role of a pod in its replica: the only pod, or the leader or a worker of a replica on several nodes. */
+/** Role of a pod in its replica: the only pod of the replica, or the leader or a worker of a replica on several nodes. */
 export type PodRole = "single" | "leader" | "worker";
 
 /**
- * The input for the plans of a service: of its pods, its Service and its Ingress. A component or a graph declares the
- * service. UIDs and owner references are not part of the input, so the plans work offline too.
+ * Input for the plans of a service: its pods, its Service and its Ingress. A component or a graph declares the service.
+ * The input contains no UIDs and owner references, so that the plans also work offline.
  */
 export interface ServiceInput {
   /** Name of the workload, the Service and the Ingress. */
   name: string;
-  /** The Kubernetes namespace; "" if the manifest of an offline plan does not set it. */
+  /** Kubernetes namespace; "" if the manifest of an offline plan does not set it. */
   namespace: string;
   /** Name of the graph; "" for a standalone component. */
   graphName: string;
-  /** Labels of the component's own metadata. */
+  /** Labels in the metadata of the component. */
   labels: Record<string, string>;
   spec: ServiceSpec;
   role: PodRole;
@@ -25,7 +25,7 @@ export interface ServiceInput {
   nodes: number;
 }
 
-/** Number of nodes for `multinode: {}`. The CRD has the same default, but offline plans do not get it. */
+/** Number of nodes for `multinode: {}`. The CRD has the same default, but offline plans do not use the API server. */
 const DEFAULT_MULTINODE_NODES = 2;
 
 /** Returns the input for the plans of a component. */
@@ -38,24 +38,24 @@ export function serviceOf(
   return { name, namespace, graphName, labels, spec, nodes, role: nodes > 1 ? "leader" : "single" };
 }
 
-/** Whether a component serves the HTTP API. */
+/** Returns whether a component is a frontend, which serves the HTTP API. */
 export function isFrontend(spec: { componentType?: string | undefined }): boolean {
   return spec.componentType === "frontend";
 }
 
-/** Whether a component runs an inference framework; no other type does. */
+/** Returns whether a component is a worker, the only type that runs an inference framework. */
 export function isWorker(spec: { componentType?: string | undefined }): boolean {
   return ["worker", "prefill", "decode"].includes(spec.componentType ?? "");
 }
 
-/** Whether a component is Dynamo's planner, which scales the other services of its graph. */
+/** Returns whether a component is Dynamo's planner, which scales the other services of its graph. */
 export function isPlanner(spec: { componentType?: string | undefined }): boolean {
   return spec.componentType === "planner";
 }
 
-/** The port of a frontend's HTTP API; its name in containers and Services is `http`. */
+/** Port of a frontend's HTTP API, named `http` in containers and Services. */
 export const HTTP_PORT = 8000;
-/** The port of a worker's status server; its name in containers and Services is `system`. */
+/** Port of a worker's status server, named `system` in containers and Services. */
 export const SYSTEM_PORT = 9090;
-/** The port of a planner's metrics; its name in the container is `metrics`. */
+/** Port of a planner's metrics, named `metrics` in the container. */
 export const PLANNER_METRICS_PORT = 9085;

@@ -5,10 +5,10 @@ import type { Shape } from "../../../kube/shape.ts";
 import { completed } from "../decide.ts";
 import type { Planned, Policy } from "../planned.ts";
 
-/** An object as a test states it: with fields beside the metadata. */
+/** An object in a test, with any fields beside the metadata. */
 export type TestObject = KubeObject & Record<string, unknown>;
 
-/** A parent "p" in "ns" with the UID "parent-uid". */
+/** Returns a parent "p" in namespace "ns" with the UID "parent-uid". */
 export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
   return {
     apiVersion: "example.com/v1",
@@ -17,7 +17,7 @@ export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
   };
 }
 
-/** A Service in "ns" with one port. */
+/** Returns a Service in namespace "ns" with one port. */
 export function service(name: string, port = 80): TestObject {
   return {
     apiVersion: "v1",
@@ -27,7 +27,7 @@ export function service(name: string, port = 80): TestObject {
   };
 }
 
-/** The RoleBinding "b" in "ns" of a ServiceAccount to a Role. */
+/** Returns the RoleBinding "b" in namespace "ns" between a ServiceAccount and a Role. */
 export function roleBinding(role: string, subject = "account"): TestObject {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
@@ -42,7 +42,7 @@ export function planned(manifest: KubeObject, policy: Policy = "own"): Planned {
   return { resource: resourceOf(manifest), manifest, policy };
 }
 
-/** Returns the shape of a manifest's kind; that of a plain custom kind for a kind that is not built in. */
+/** Returns the shape of a manifest's kind. A custom resource gets the shape of a kind without a schema. */
 export function shapeOfManifest({ apiVersion, kind }: KubeObject): Shape {
   return builtinShapes.get(`${apiVersion}/${kind}`) ?? { fields: { metadata: objectMetaShape } };
 }
@@ -61,7 +61,7 @@ function resourceOf(manifest: KubeObject): Resource<KubeObject> {
   };
 }
 
-/** The object as it is stored after this plan of the parent "p" was applied. */
+/** Returns the planned object as the API server stores it after the parent "p" applied this plan. */
 export function applied(plan: Planned, metadata: Partial<ObjectMeta> = {}): TestObject {
   const manifest = completed({ parent: parentObject(), planned: plan, live: undefined });
   const uid = `${plan.manifest.metadata.name}-uid`;
