@@ -111,8 +111,8 @@ Deno.test("a kind that is absent or forbidden makes only its controllers idle", 
     const log = await operator.log();
     const lines = (controller: string) =>
       log.split("\n").filter((line) => line.includes(`"Controller \\"${controller}\\"`))
-        .map((line) => / is idle| works again/.exec(line)?.[0].trim());
-    const interruption = ["is idle", "works again"];
+        .map((line) => / is idle| resumed/.exec(line)?.[0].trim());
+    const interruption = ["is idle", "resumed"];
     assertEquals(lines("ddbctldpjob"), [...interruption, ...interruption]);
     assertEquals(lines("dynamocomponentdeployment"), interruption);
   });

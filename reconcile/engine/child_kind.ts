@@ -5,14 +5,14 @@ import type { Resource } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { Lookup } from "./lookup.ts";
 
-/** How a controller stores one kind, and which permissions it needs on it. `T` are the objects, `P` what is stored. */
+/** How a controller stores one kind `T`, reduced to `P`, and which permissions the controller needs on the kind. */
 export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   resource: Resource<T>;
   /** Reduces an object to the fields that the store keeps. Controllers that share a kind use the same projection. */
   project?: (object: T) => P;
-  /** Indexes that this controller looks up. */
+  /** Index functions for the lookups of this controller. */
   indexes?: IndexFunctions<NoInfer<P>>;
-  /** Permissions in addition to `list` and `watch`. The executor writes a child that has `create`. */
+  /** Permissions in addition to `list` and `watch`. With `create`, the executor writes the objects of this kind. */
   verbs?: readonly string[];
 }
 
@@ -20,55 +20,55 @@ export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
 export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
   /** Returns the keys of the controller that a change of this object affects. */
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
-  /** Delay after a change, so that one reconciliation handles several changes of a key; 0 by default. */
+  /** Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default. */
   settleMs?: number;
   labelSelector?: string;
   fieldSelector?: string;
   /** Restricts both the informer and the permissions to the object of this name. */
   name?: string;
-  /** Whether the controller also works where the API server does not serve the kind. */
+  /** Whether the controller also works if the API server does not serve the kind. */
   optional?: boolean;
 }
 
-/** The kind that a controller reconciles; {@linkcode ownKind} creates it. */
+/** The kind that a controller reconciles. {@linkcode ownKind} creates this entry. */
 export interface OwnKind<P extends KubeObject = KubeObject> extends KindRow<KubeObject> {
   readonly _object?: P;
 }
 
-/** A kind that a controller reads or writes for its own objects; {@linkcode childKind} creates it. */
+/** A kind that a controller reads or writes for its own objects. {@linkcode childKind} creates this entry. */
 export interface ChildKind<P extends KubeObject = KubeObject> extends ChildRow<KubeObject> {
   readonly _object?: P;
 }
 
-/** Child kinds by name. One that the settings of the operator switch off is undefined. */
+/** Child kinds by name. A kind that the operator's settings disable is undefined. */
 export type ChildTable = Readonly<Record<string, ChildKind | undefined>>;
 
-/** All kinds that a controller reads and writes. Informers, stores, lookups, watches and RBAC rules derive from it. */
+/** All kinds that a controller reads and writes. Informers, stores, lookups, watches and RBAC rules are derived from them. */
 export interface ControllerKinds<
   T extends KubeObject = KubeObject,
   C extends ChildTable = ChildTable,
 > {
   own: OwnKind<T>;
   children: C;
-  /** Permissions that belong to none of these kinds. */
+  /** RBAC rules of the controller for objects of other kinds. */
   rules?: readonly V1PolicyRule[];
 }
 
-/** Verbs on a child that the executor creates, applies and prunes. */
+/** Permissions for a child that the executor creates, applies and prunes. */
 export const APPLY_AND_PRUNE = ["create", "patch", "delete"];
 
 /**
- * The `settleMs` for children that the controller writes. They change in bursts, often because of its own writes:
- * without the delay each burst causes several reconciliations and status writes.
+ * Value of `settleMs` for children that the controller writes. They change in bursts, often because of the controller's
+ * own writes. Without the delay each burst would cause several reconciliations and status writes.
  */
 export const CHILDREN_SETTLE_MS = 200;
 
-/** Returns the row as a kind, typed by its objects. */
+/** Returns the entry for the kind that a controller reconciles, typed by its objects. */
 export function ownKind<T extends KubeObject>(row: KindRow<T>): OwnKind<T> {
   return row as unknown as OwnKind<T>;
 }
 
-/** Returns the row as a kind, typed by the stored objects: a table contains rows of different types. */
+/** Returns the entry for a child kind, typed by the stored form: a table contains rows of different types. */
 export function childKind<T extends KubeObject, P extends KubeObject = T>(
   row: ChildRow<T, P>,
 ): ChildKind<P> {
@@ -83,7 +83,7 @@ export function controllerRules(
   return [
     rule(group, [plural], ["list", "watch", ...own.verbs ?? []]),
     rule(group, [`${plural}/status`], ["patch"]),
-    // The admission plug-in OwnerReferencesPermissionEnforcement, which OpenShift runs, requires it.
+    // The admission plug-in OwnerReferencesPermissionEnforcement, which is enabled on OpenShift, requires this permission.
     rule(group, [`${plural}/finalizers`], ["update"]),
     rule("events.k8s.io", ["events"], ["create", "patch"]),
     ...Object.values(children).flatMap((row) => row ? [childRule(row)] : []),

@@ -8,22 +8,22 @@ import { isTerminal, type Outcome, requeue } from "./outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
 /**
- * Reconciles the object of a key, never twice at a time. The signal is aborted when the program must stop now; errors after
- * that are not counted.
+ * Reconciles the object of a key; a key is never reconciled twice at the same time. The signal is aborted when the program
+ * must stop at once. Errors after that are not counted as failures.
  */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
 
 export interface ControllerOptions {
   name: string;
   reconcile: Reconcile;
-  /** Keys that are reconciled at the same time; 8 by default. */
+  /** Maximum number of keys that are reconciled at the same time; 8 by default. */
   workers?: number;
 }
 
 export interface Controller {
   readonly name: string;
   readonly queue: Queue;
-  /** Starts the queue and works until the queue is stopped; resolves when the last reconciliation has ended. */
+  /** Starts the queue and reconciles keys until the queue is stopped. Resolves when the last reconciliation has ended. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface ControllerContext {
   clock: Clock;
   random: () => number;
   metrics: ControllerMetrics;
-  /** Returns whether to reconcile a key now; other keys are dropped, and added again when that changes. Absent: all keys. */
+  /** Returns whether to reconcile a key now. Other keys are dropped; the caller adds them again later. If absent, all keys. */
   accepts?: (key: string) => boolean;
   log?: Log;
 }
@@ -48,7 +48,7 @@ const RESULTS = {
   error: "error",
 } as const satisfies Record<Result["outcome"], ReconcileResult>;
 
-/** Creates a controller. Its queue accepts keys at once; `run` starts the work. */
+/** Creates a controller. Its queue accepts keys at once; `run` starts the reconciliations. */
 export function createController(
   options: ControllerOptions,
   context: ControllerContext,
@@ -62,7 +62,7 @@ export function createController(
     log = getLogger(["engine", "controller", name]),
   } = context;
   const queue = createQueue({ clock, random, observe: metrics.queue });
-  /** The terminal error that was logged last for each key, so that repeated tries do not log it again. */
+  /** The terminal error that was logged last for each key, so that repeated attempts do not log the same error again. */
   const logged = new Map<string, string>();
   metrics.watch(queue.stats);
 
@@ -74,7 +74,7 @@ export function createController(
     }
   }
 
-  /** Applies the contract of the engine: the effect of each outcome on the key. */
+  /** Reconciles a key, and requeues, delays or forgets the key according to the outcome. */
   async function reconcileKey(key: string, signal: AbortSignal): Promise<void> {
     const startedMs = clock.now();
     metrics.started();
@@ -92,7 +92,7 @@ export function createController(
         break;
       case "terminal":
         queue.forget(key);
-        // The reconciliation itself wrote the status; that must not start another try.
+        // The reconciliation itself wrote the status. This change must not start another attempt.
         queue.dropReminder(key);
         if (result.afterMs !== undefined) queue.addAfter(key, result.afterMs);
         logTerminal(key, result.error);
@@ -118,8 +118,8 @@ export function createController(
     try {
       return await reconcile(key, signal);
     } catch (error) {
-      // After a conflict, the retry reads what the other client wrote. When the program stops, its successor retries. If the
-      // write gate is closed, the next reconciliation drops the key or continues.
+      // After a conflict, the next attempt reads the changes of the other client. If the program stops, the next process
+      // reconciles the key. If the write gate is closed, the next reconciliation drops the key or continues.
       if (isConflict(error) || isHeldBack(error) || signal.aborted) return requeue;
       return { outcome: isTerminal(error) ? "terminal" : "error", error };
     }

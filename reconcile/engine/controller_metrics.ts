@@ -3,24 +3,24 @@ import { ApiError, ConnectionError } from "../../kube/errors.ts";
 import { namespaceOfKey, type QueueObserver, type QueueStats } from "./queue.ts";
 import { createQueueMetrics } from "./queue_metrics.ts";
 
-/** The result of a reconciliation, by the names of controller-runtime. */
+/** Result of a reconciliation, as controller-runtime names it in metric labels. */
 export type ReconcileResult = typeof RESULTS[number];
 const RESULTS = ["success", "requeue", "requeue_after", "error"] as const;
 
-/** A reconciliation that has ended. */
+/** Result of a reconciliation that has ended. */
 export interface ReconcileRecord {
   result: ReconcileResult;
   durationMs: number;
   /** Cause of the result "error". */
   error?: unknown;
-  /** Whether the error is terminal, so that it is not retried. */
+  /** Whether the error is terminal, so that the key is not retried. */
   terminal?: boolean;
 }
 
-/** Receives the figures of one controller. */
+/** Records the metrics of one controller. */
 export interface ControllerMetrics {
   readonly queue: QueueObserver;
-  /** Reads the state of the queue whenever the metrics are read. */
+  /** Sets the queue whose state the metrics show. The state is read at each scrape. */
   watch(stats: QueueStats): void;
   started(): void;
   finished(key: string, record: ReconcileRecord): void;
@@ -34,11 +34,11 @@ const CONTROLLER_BUCKETS = [
 const RESOURCE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
- * Registers the metrics of controllers under the names of controller-runtime, so that its dashboards work, and those by
- * kind and namespace. See https://book.kubebuilder.io/reference/metrics-reference
+ * Registers the metrics of controllers under the names of controller-runtime, so that its dashboards work, and the metrics
+ * by kind and namespace. See https://book.kubebuilder.io/reference/metrics-reference
  *
- * @param prefix prefix of the metrics by kind and namespace; a controller without a `resourceType` has none
- * @returns a function that creates the metrics of one controller, with all its series at zero
+ * @param prefix prefix of the metrics by kind and namespace; a controller without a `resourceType` does not record them
+ * @returns a function that creates the metrics of one controller, with all their series at zero
  */
 export function createControllerMetrics(
   registry: Registry,
@@ -102,7 +102,7 @@ export function createControllerMetrics(
   };
 }
 
-/** Registers the metrics by kind and namespace, and returns a function that creates the observer for one kind. */
+/** Registers the metrics by kind and namespace. Returns a function that creates the observer for one kind. */
 function createResourceMetrics(registry: Registry, prefix: string) {
   const metric = (name: string, help: string, ...labels: string[]) => {
     const labelNames = ["resource_type", "namespace", ...labels];
@@ -146,7 +146,7 @@ const BY_REASON: Readonly<Record<string, string>> = {
   Unauthorized: "unauthorized",
 };
 
-/** Returns the type of an error as a metric label; "internal" for an error without an answer of the API server. */
+/** Returns the type of an error as a metric label; "internal" for an error without a response of the API server. */
 export function errorType(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return errorType(error.errors[0]);
   if (error instanceof ApiError) return BY_REASON[error.reason] ?? "internal";

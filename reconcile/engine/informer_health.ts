@@ -5,14 +5,15 @@ import type { ReadyCheck } from "../../process/health.ts";
 
 /**
  * Time without a response or event after which an informer is not ready: 70 s until it opens a new watch, 30 s for that
- * request, and a margin for a busy machine.
+ * request, and 10 s of margin for a busy machine.
  */
 const MAX_SILENCE_MS = 110_000;
 
 /**
- * Returns the check of an informer. It fails before the first list and when the API server stays silent.
+ * Returns the readiness check of an informer. It fails before the first list, and if the API server does not respond.
  *
- * @param required whether it also fails while the kind is absent or forbidden; otherwise only its controllers are idle
+ * @param required whether the check also fails while the kind is absent or forbidden; if not, only its controllers are
+ * idle
  */
 export function informerCheck(
   name: string,
@@ -47,20 +48,20 @@ function because(problem: unknown): string {
 
 /** An informer that a controller depends on. */
 export interface Source {
-  /** `plural.group`, or `plural` for the core group. */
+  /** Name of the kind: `plural.group`, or `plural` for the core group. */
   name: string;
   informer: Pick<Informer<KubeObject>, "state" | "problem" | "onStateChange">;
-  /** Whether the controller also works where the API server does not serve the kind. */
+  /** Whether the controller also works if the API server does not serve the kind. */
   optional: boolean;
 }
 
 /**
- * Returns why a controller must not reconcile now, or undefined. It needs a current store of every kind that it reads:
- * a plan from a stale or empty store could delete or overwrite objects.
+ * Returns why a controller must not reconcile now; undefined if it may. It needs a current store of every kind that it
+ * reads, because a plan from a stale or empty store could delete or overwrite objects.
  */
 export function idleReason(sources: readonly Source[]): string | undefined {
   const reasons = sources.map(reasonOfSource);
-  // An absent or forbidden kind needs an action of the user, an informer that starts does not.
+  // An absent or forbidden kind is reported first, because the user must act. An informer that starts becomes ready later.
   return reasons.find((reason) => reason && !reason.isStarting)?.text ??
     reasons.find((reason) => reason !== undefined)?.text;
 }

@@ -7,11 +7,11 @@ import type { ReadyCheck } from "../../process/health.ts";
 import { informerCheck } from "./informer_health.ts";
 import { ownerIndex } from "./lookup.ts";
 
-/** Which objects of a kind an informer stores, and in which form; by default all of them, without managed fields. */
+/** The objects of a kind that an informer stores, and their form; by default all objects, without managed fields. */
 export interface Selection<T extends KubeObject, P extends KubeObject> {
   labelSelector?: string;
   fieldSelector?: string;
-  /** Selects the object of this name only. */
+  /** If set, the informer stores only the object of this name. */
   name?: string;
   project?: (object: T) => P;
   indexes?: IndexFunctions<P>;
@@ -20,16 +20,16 @@ export interface Selection<T extends KubeObject, P extends KubeObject> {
 /** The informers of a process. Controllers share one informer for each kind and selection. */
 export interface InformerSet {
   /**
-   * Returns the informer of the kind and selection, and adds the indexes to it. Throws after the start, or if another
+   * Returns the informer of the kind and selection, and adds the indexes to it. Throws after `start`, or if another
    * controller uses another projection.
    */
   get<T extends KubeObject, P extends KubeObject = T>(
     resource: Resource<T>,
     selection?: Selection<T, P>,
   ): Informer<P>;
-  /** Starts all informers; they stop with the signal. */
+  /** Starts all informers. They stop when the signal is aborted. */
   start(signal: AbortSignal): void;
-  /** Resolves when every informer has its first list, or when its kind is absent or forbidden. */
+  /** Resolves when every informer either has its first list, or knows that its kind is absent or forbidden. */
   settled(): Promise<void>;
   /** Resolves when all informers have closed their connections after the signal; at once before `start`. */
   stopped(): Promise<void>;
@@ -42,7 +42,7 @@ interface Entry {
   project: unknown;
 }
 
-/** Creates an empty set. Its informers of namespaced kinds store all namespaces, or only `common.namespace`. */
+/** Creates an empty set. Its informers of namespaced kinds store all namespaces, or only `common.namespace` if that is set. */
 export function createInformerSet(
   { namespace: only, ...common }:
     & Pick<InformerOptions<KubeObject>, "clock" | "random" | "namespace">

@@ -8,15 +8,15 @@ export interface Lookup<P extends KubeObject> {
   readonly store: Store<P>;
   /** Whether the API server serves the kind. */
   readonly served: boolean;
-  /** Returns the object of this name. */
+  /** Returns the object of this name; undefined if it is not stored. */
   get(name: ObjectName): P | undefined;
-  /** Returns all objects of a namespace. */
+  /** Returns all stored objects of a namespace. */
   namespace(namespace: string): P[];
-  /** Returns all objects that the index finds under the value. Throws if the index is unknown. */
+  /** Returns all stored objects with this value in the index. Throws if the index is unknown. */
   byIndex(index: string, value: string): P[];
-  /** Returns all objects that have an owner reference with this UID. */
+  /** Returns all stored objects that have an owner reference with this UID. */
   ownedBy(uid: string | undefined): P[];
-  /** Returns all objects whose controller owner reference has this UID. */
+  /** Returns all stored objects whose controller owner reference has this UID. */
   controlledBy(uid: string | undefined): P[];
   /** Calls the handler with each stored object as "added", then with every change. */
   onChange(handler: ChangeHandler<P>): void;
@@ -49,7 +49,7 @@ export function createLookup<P extends KubeObject>(
   };
 }
 
-/** Returns the lookup of a child that the settings switch off: it finds no object. */
+/** Returns the lookup of a child kind that the operator's settings disable. It finds no object. */
 export function emptyLookup(): Lookup<KubeObject> {
   const { store, addIndexes } = createStore({
     apiVersion: "",

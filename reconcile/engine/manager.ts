@@ -29,24 +29,24 @@ export interface ManagerOptions {
   client: Client;
   metrics: Metrics;
   /**
-   * Decides when the operator acts and in which namespaces; absent: always and in all. The client checks it too, by
-   * its write gate.
+   * Determines when the operator writes, and in which namespaces; if absent, always and in all namespaces. The client
+   * checks the same in its write gate.
    */
   coordination?: Coordination;
-  /** The only namespace that the operator watches; absent: all. */
+  /** The only namespace that the operator watches; if absent, all namespaces. */
   namespace?: string | undefined;
-  /** Address of `/metrics`; absent: not served. */
+  /** Address of the server of `/metrics`; if absent, the metrics are not served. */
   metricsAddress?: BindAddress | undefined;
-  /** Address of `/healthz` and `/readyz`; absent: not served. */
+  /** Address of the server of `/healthz` and `/readyz`; if absent, the checks are not served. */
   probeAddress?: BindAddress | undefined;
-  /** Interval after which every key is reconciled again, with a jitter of ±10 %; 0 or absent: never. */
+  /** Interval in milliseconds at which every key is reconciled again, with a jitter of ±10 %; if 0 or absent, never. */
   resyncMs?: number;
-  /** Time that running reconciliations get after a stop; 8 s by default, so that the process ends within 10 s. */
+  /** Grace period of running reconciliations after a stop, in milliseconds; 8 s by default: the process stops within 10 s. */
   graceMs?: number;
   /** Reporting instance of events: the name of the pod or the host. */
   instance: string;
   clock?: Clock;
-  /** A number in [0, 1), as `Math.random`. */
+  /** Returns a number in [0, 1), as `Math.random` does. */
   random?: () => number;
   log?: Log;
 }
@@ -55,29 +55,29 @@ export interface ManagerOptions {
 export interface ManagedController extends ControllerOptions {
   /** The kinds of the controller, from {@linkcode Manager.watch}. */
   kinds: Pick<WatchedKinds<KubeObject, ChildTable>, "watches" | "sources">;
-  /** Label of the metrics that count reconciliations by kind; absent: not counted by kind. */
+  /** Label of the controller in the metrics by kind; if absent, the controller does not record these metrics. */
   resourceType?: string;
 }
 
-/** One running operator: the objects that its controllers share, and the order of start and stop. */
+/** Runs the controllers of the operator. It creates the objects that they share, and starts and stops them in order. */
 export interface Manager {
   readonly client: Client;
   readonly clock: Clock;
   /** Writes the children of all controllers. */
   readonly executor: Executor;
-  /** Adds the informers of a controller's kinds, before {@linkcode run}. Controllers share informers. */
+  /** Adds the informers of a controller's kinds. Must be called before {@linkcode run}. Controllers share informers. */
   watch<T extends KubeObject, C extends ChildTable>(
     kinds: ControllerKinds<T, C>,
   ): WatchedKinds<T, C>;
   /** Returns the recorder of a controller's events. */
   recorder(reportingController: string): EventRecorder;
-  /** Adds a controller, before {@linkcode run}. */
+  /** Adds a controller. Must be called before {@linkcode run}. */
   controller(options: ManagedController): void;
   /** Adds a check to `/readyz`. */
   check(check: ReadyCheck): void;
   /**
-   * Runs until the signal is aborted. Then running reconciliations get the grace period, events are sent, and
-   * connections and servers are closed. Throws if it cannot listen on an address.
+   * Runs the controllers until the signal is aborted. Then it waits for running reconciliations during the grace period,
+   * sends the remaining events, and closes connections and servers. Throws if the operator cannot listen on an address.
    */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -85,7 +85,7 @@ export interface Manager {
 /** Prefix of the metrics by kind and namespace, as in the Go operator. */
 const METRICS_PREFIX = "dynamo_operator";
 const GRACE_MS = 8_000;
-/** Time for anything that has to end at once. */
+/** Maximum time to wait for aborted reconciliations, and for each other step of the stop, in milliseconds. */
 const LAST_GRACE_MS = 2_000;
 
 /** A controller with its informers. */
@@ -93,9 +93,9 @@ interface Entry {
   controller: Controller;
   watches: readonly Watch[];
   sources: readonly Source[];
-  /** Why the controller does not reconcile, if so. */
+  /** Why the controller is idle; undefined if it reconciles. */
   idle: string | undefined;
-  /** Whether the log says that the controller is idle. */
+  /** Whether the log contains a line that the controller is idle. */
   reported?: boolean;
 }
 
@@ -137,7 +137,7 @@ export function createManager(options: ManagerOptions): Manager {
     ];
   }
 
-  /** Enqueues the keys of all stored objects, or of those in one namespace. */
+  /** Enqueues the keys of all stored objects, or only of the objects in one namespace. */
   function enqueueEverything(namespace?: string) {
     for (const { controller, watches } of controllers) {
       enqueueStored(controller.queue, watches, namespace);
@@ -145,15 +145,15 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * Starts or stops the reconciliations of a controller after a change of an informer's state. All keys are enqueued:
-   * stores may have changed without a reconciliation, and plans depend on which optional kinds are served.
+   * Starts or stops the reconciliations of a controller after a change of an informer's state. At a start all keys are
+   * enqueued: stores may have changed without a reconciliation, and plans depend on which optional kinds are served.
    */
   function onStateChange(entry: Entry) {
     const { controller, watches, sources } = entry;
     const { name } = controller;
     entry.idle = idleReason(sources);
     if (entry.idle === undefined) {
-      if (entry.reported) log.info("Controller {name} works again", { name });
+      if (entry.reported) log.info("Controller {name} resumed", { name });
       entry.reported = false;
       enqueueStored(controller.queue, watches);
     } else if (
@@ -172,7 +172,7 @@ export function createManager(options: ManagerOptions): Manager {
     }
   }
 
-  /** Runs the controllers until `stop`, which grants running reconciliations the grace period, or `lost`, which aborts them. */
+  /** Runs the controllers until `stop`, which grants reconciliations a grace period, or `lost`, which aborts them at once. */
   async function work(stop: AbortSignal, lost: AbortSignal) {
     const cut = new AbortController();
     const ends = controllers.map(({ controller }) => controller.run(cut.signal));
@@ -190,7 +190,7 @@ export function createManager(options: ManagerOptions): Manager {
     await within(clock, LAST_GRACE_MS, Promise.all(flushes));
   }
 
-  /** Waits until running reconciliations end, and aborts them after the grace period. */
+  /** Waits until all running reconciliations have ended, and aborts them after the grace period. */
   async function drain(cut: AbortController, ends: readonly Promise<void>[]) {
     if (await within(clock, graceMs, Promise.all(ends))) return;
     log.warn("Reconciliations of {controllers} did not end within {graceMs} ms and are aborted", {
@@ -230,7 +230,7 @@ export function createManager(options: ManagerOptions): Manager {
         metrics: controllerMetrics({ name, workers, resourceType }),
         accepts: (key) => entry.idle === undefined && accepts(namespaceOfKey(key)),
       });
-      // When the controllers start, they enqueue every key from the stores.
+      // The queue is stopped until the controllers start. They then enqueue every key from the stores.
       controller.queue.stop();
       const entry: Entry = { controller, watches, sources, idle: idleReason(sources) };
       controllers.push(entry);
@@ -266,7 +266,7 @@ export function createManager(options: ManagerOptions): Manager {
   };
 }
 
-/** Returns the check of a controller. It never fails: an idle controller must not stop the others. */
+/** Returns the check of a controller. It never fails, because one idle controller must not stop the others. */
 function controllerCheck({ controller: { name }, idle }: Entry): ReadyCheck {
   return {
     name: `controller/${name}`,

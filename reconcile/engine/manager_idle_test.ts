@@ -66,7 +66,7 @@ Deno.test("a controller is idle while a child kind is absent, and reconciles eve
   test.cluster.refuse("roles", undefined);
   await test.clock.advance(10_000);
   assertEquals(test.reconciled(), ["ns/a"]);
-  assertEquals(test.logged(), ["info Controller test works again"]);
+  assertEquals(test.logged(), ["info Controller test resumed"]);
 });
 
 Deno.test("a controller is idle while a permission is missing, and reconciles every key when it is granted", async () => {
@@ -83,7 +83,7 @@ Deno.test("a controller is idle while a permission is missing, and reconciles ev
   test.cluster.refuse("roles", undefined);
   await test.clock.advance(30_000);
   assertEquals(test.reconciled(), ["ns/a"]);
-  assertEquals(test.logged(), ["info Controller test works again"]);
+  assertEquals(test.logged(), ["info Controller test resumed"]);
 });
 
 Deno.test("an absent optional child does not stop a controller; every key is reconciled when it appears", async () => {

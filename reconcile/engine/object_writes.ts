@@ -5,7 +5,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 
-/** The kind of the reconciled object, its store, and the client that writes it. */
+/** Target of a write: the kind of the reconciled object, the store, and the client. */
 export interface WriteTarget<T extends KubeObject> {
   client: Pick<Client, "patch" | "patchStatus">;
   resource: Resource<T>;
@@ -13,7 +13,7 @@ export interface WriteTarget<T extends KubeObject> {
   signal: AbortSignal;
 }
 
-/** Result of writing a status: the object as it is stored then, or why its status is not stored. */
+/** Result of writing a status: the stored object, or the reason why the API server did not store the status. */
 export type StatusWrite<T> =
   | { result: "unchanged"; stored: T }
   | { result: "written"; stored: T }
@@ -21,8 +21,8 @@ export type StatusWrite<T> =
   | { result: "conflict" };
 
 /**
- * Writes the status of an object if it differs from the observed one. The patch names the observed resourceVersion, so that
- * a status never describes an object that has changed since.
+ * Writes the status of an object if it differs from the observed status. The patch contains the observed resourceVersion,
+ * so that a status never describes an object that has changed since.
  */
 export async function writeStatusIfChanged<T extends KubeObject & { status?: unknown }>(
   { client, resource, store, signal }: WriteTarget<T>,
@@ -42,8 +42,8 @@ export async function writeStatusIfChanged<T extends KubeObject & { status?: unk
 }
 
 /**
- * Sets the finalizers of an object as it was observed. Returns the stored object; undefined if it does not exist any more.
- * Throws a conflict if it has changed since.
+ * Sets the finalizers of an object. Returns the stored object; undefined if the object does not exist any more. Throws a
+ * conflict if the object has changed since it was observed.
  */
 export async function setFinalizers<T extends KubeObject>(
   { client, resource, store, signal }: WriteTarget<T>,

@@ -2,13 +2,14 @@ import { ApiError, isConflict } from "../../kube/errors.ts";
 import { type Blocked, describeWriteError, type Execution } from "../apply/execution.ts";
 
 /**
- * How the reconciliation of a key ended. An error that is thrown is retried with backoff, unless it is terminal.
+ * Outcome of a reconciliation. If the reconciliation throws, its key is retried with backoff, unless the error is
+ * terminal.
  *
- * - `done`: nothing to do until something changes.
- * - `requeue`: retry with backoff (a conflict, an object that must be gone first).
- * - `requeueAfter`: reconcile again after that many milliseconds.
- * - `terminal`: the API server refuses the object, see {@link isTerminal}. A change or a resync starts another try, as
- *   does `afterMs`, which another reason may demand.
+ * - `done`: the key is reconciled again only after a change.
+ * - `requeue`: the key is retried with backoff (a conflict, an object that must be deleted first).
+ * - `requeueAfter`: the key is reconciled again after that many milliseconds.
+ * - `terminal`: the API server refuses the object, see {@link isTerminal}. The key is reconciled again after a change or
+ *   at a resync, and after `afterMs` if another part of the reconciliation needs that.
  */
 export type Outcome =
   | { outcome: "done" }
@@ -16,9 +17,9 @@ export type Outcome =
   | { outcome: "requeueAfter"; afterMs: number }
   | { outcome: "terminal"; error: unknown; afterMs?: number };
 
-/** Nothing to do until something changes. */
+/** The outcome of a reconciliation that is repeated only after a change. */
 export const done: Outcome = { outcome: "done" };
-/** Retry with backoff. */
+/** The outcome of a reconciliation that is retried with backoff. */
 export const requeue: Outcome = { outcome: "requeue" };
 /** Returns the outcome that reconciles the key again after a delay. */
 export function requeueAfter(afterMs: number): Outcome {
@@ -31,7 +32,7 @@ function terminalOrThrow(error: unknown): Outcome {
   throw error;
 }
 
-/** Deleting a foreign object does not enqueue the parent, so the operator polls. */
+/** Intervals of polling a blocked object, by reason: deleting a foreign object does not enqueue the parent. */
 export const POLL_INTERVAL_MS = { WaitingForDeletion: 5_000, NameConflict: 30_000 };
 
 /**
@@ -55,7 +56,7 @@ export function outcomeOf(execution: Pick<Execution, "errors" | "blocked" | "con
   return combineOutcomes(outcomes);
 }
 
-/** Returns the outcome of a reconciliation whose parts ended like this: the part that needs the earliest retry decides. */
+/** Combines the outcomes of the parts of one reconciliation. The part that needs the earliest retry decides. */
 export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
   if (outcomes.some(({ outcome }) => outcome === "requeue")) return requeue;
   const delaysMs = outcomes.flatMap((one) => "afterMs" in one ? [one.afterMs ?? Infinity] : []);
@@ -66,11 +67,11 @@ export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
 }
 
 /**
- * Returns whether the API server refuses a request for its content, so that the same request fails again until the object,
- * a child or a CRD changes. Such an answer is 400, or 422 with the fields at fault.
+ * Returns whether the API server refuses the content of a request, so that the same request fails until the object, a
+ * child or a CRD changes. The response is then 400, or 422 with the invalid fields.
  *
- * Admission policies, webhooks and quotas answer 403, or 422 without fields. Their refusals are retried, because no watch
- * event reports that the reason has ended.
+ * Admission policies, webhooks and quotas respond with 403, or 422 without fields. The operator retries these requests,
+ * because no watch event reports that the API server would accept them.
  */
 export function isTerminal(error: unknown): boolean {
   if (error instanceof AggregateError) {

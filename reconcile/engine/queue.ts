@@ -1,11 +1,11 @@
 import type { Clock } from "../../kube/clock.ts";
 
-/** User changes have high priority; the backlog at the start and resyncs have low priority. */
+/** User changes have high priority. The stored objects at the start and resyncs have low priority. */
 export type Priority = "high" | "low";
 
 export interface QueueOptions {
   clock: Clock;
-  /** A number in [0, 1), as `Math.random`. */
+  /** Returns a number in [0, 1), as `Math.random` does. */
   random: () => number;
   backoff?: BackoffBounds;
   /** Receives the events of the queue, for metrics. */
@@ -13,40 +13,40 @@ export interface QueueOptions {
 }
 
 export interface QueueObserver {
-  /** A key was queued that was not queued before. */
+  /** The queue calls this when it queues a key that was not queued before. */
   added?(priority: Priority): void;
-  /** A worker took a key after this time in the queue. */
+  /** The queue calls this when a worker takes a key, with the time that the key was queued. */
   started?(waitedMs: number): void;
-  /** A worker finished a key after this time. */
+  /** The queue calls this when a worker finishes a key, with the time that the worker needed. */
   finished?(workedMs: number): void;
-  /** A key was requeued because its reconciliation failed. */
+  /** The queue calls this when a key is requeued because its reconciliation failed. */
   retried?(): void;
 }
 
 /**
- * Work queue of a controller. It contains each key at most once, and never gives a key to two workers at a time. A key that
- * is added during its reconciliation is queued again afterwards.
+ * Work queue of a controller. It contains each key at most once, and never gives a key to two workers at the same time. A
+ * key that is added during its reconciliation is queued again afterwards.
  */
 export interface Queue {
-  /** Queues the key. An add with high priority moves a key of low priority up, and ends its delay. */
+  /** Queues the key. With high priority, a key of low priority is queued anew, and its delay ends. */
   add(key: string, priority?: Priority): void;
-  /** Queues the key unless it is delayed: a change that its own failed reconciliation made must not end the backoff. */
+  /** Queues the key unless it is delayed: a change by a failed reconciliation of the key must not end its own backoff. */
   remind(key: string, priority?: Priority): void;
-  /** Queues the key after a delay, with high priority; of several delays the earliest end counts. */
+  /** Queues the key with high priority after a delay. If the key is delayed already, the shorter remaining delay is used. */
   addAfter(key: string, afterMs: number): void;
-  /** Queues the key after a backoff that doubles with each call up to a maximum, until {@link forget}. */
+  /** Queues the key after a backoff, which doubles with each call up to a maximum. {@link forget} resets the backoff. */
   retry(key: string): void;
   /** Resets the backoff of the key. */
   forget(key: string): void;
-  /** Drops a call of {@link remind} during the reconciliation of the key. */
+  /** Ignores a call of {@link remind} for the key during the present reconciliation of the key. */
   dropReminder(key: string): void;
   /** Returns the next key: high priority first, then in order of arrival; undefined after {@link stop}. */
   next(): Promise<string | undefined>;
-  /** Must be called once for each key that {@link next} returned. */
+  /** Reports that the reconciliation of a key has ended. Must be called once for each key that {@link next} returned. */
   finish(key: string): void;
   /**
-   * Stops the queue: it ignores new keys, and drops the waiting ones, because the next start queues every key. Resolves
-   * when every key that was taken is finished.
+   * Stops the queue: it ignores new keys, and drops the queued keys, because the next start queues every key. Resolves
+   * when the reconciliations of all other keys have ended.
    */
   stop(): Promise<void>;
   /** Accepts keys again after {@link stop}. A new queue accepts keys at once. */
@@ -58,7 +58,7 @@ export interface Queue {
 export interface QueueStats {
   /** Returns the number of queued keys. */
   depth(priority?: Priority): number;
-  /** Returns how long each running reconciliation has taken so far. */
+  /** Returns for each running reconciliation how many milliseconds it has taken so far. */
   workingMs(): number[];
   /** Returns the number of delayed keys. */
   delayed(): number;
@@ -72,7 +72,7 @@ interface Delayed {
 export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
-  /** Keys that are being reconciled, with their start. `again` and `reminded` contain those that were added since. */
+  /** Start time of each running reconciliation by key. `again` and `reminded` contain the keys added during it. */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
   const reminded = new Map<string, Priority>();
@@ -94,7 +94,7 @@ export function createQueue(options: QueueOptions): Queue {
     if (next !== undefined) idle.shift()?.(next);
   }
 
-  /** Returns the next key and marks it as being reconciled. */
+  /** Returns the next key, and records the start of its reconciliation. */
   function take(): string | undefined {
     const next = queued.shift();
     if (!next) return undefined;
@@ -183,12 +183,12 @@ export function createQueue(options: QueueOptions): Queue {
   };
 }
 
-/** Returns an empty queue of keys: each key once, in first-in, first-out order of each priority. */
+/** Returns an empty list of keys. It contains each key once, in first-in, first-out order of each priority. */
 export function createKeyQueue() {
   // A Map iterates in insertion order, and deletes any key in constant time.
   const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
   return {
-    /** Returns false if the key is queued already. A second add with high priority moves a low key to the end of the high ones. */
+    /** Adds a key; returns false if it is already queued. High priority moves a key of low priority behind the high ones. */
     add(key: string, priority: Priority, nowMs: number): boolean {
       const low = queues.low.get(key);
       if (queues.high.has(key) || (low !== undefined && priority === "low")) return false;
@@ -221,12 +221,12 @@ export interface BackoffBounds {
   longestMs: number;
 }
 
-/** 50 ms, 100 ms, 200 ms, …: the fourteenth failure in a row reaches the maximum of five minutes. */
+/** Backoffs of 50 ms, 100 ms, 200 ms, …: the fourteenth failure in a row reaches the maximum of five minutes. */
 export const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 50, longestMs: 300_000 };
 
 /**
- * Returns the backoff in milliseconds after so many failures in a row: a random time between the half and the whole of
- * `firstMs × 2^failures`, at most `longestMs`. The jitter spreads the retries of keys that failed together.
+ * Returns the backoff in milliseconds after so many failures in a row: a random time between 50 % and 100 % of `firstMs ×
+ * 2^failures`, but at most `longestMs`. The jitter spreads the retries of keys that failed together.
  */
 export function backoffMs(
   failures: number,
@@ -237,7 +237,7 @@ export function backoffMs(
   return fullMs * (1 + random) / 2;
 }
 
-/** Returns the namespace in a key, if there is one. */
+/** Returns the namespace in a key; undefined if the key contains none. */
 export function namespaceOfKey(key: string): string | undefined {
   const end = key.indexOf("/");
   return end < 0 ? undefined : key.slice(0, end);

@@ -4,7 +4,7 @@ import type { QueueObserver, QueueStats } from "./queue.ts";
 /** Metrics of the work queue of one controller. */
 export interface QueueMetrics {
   readonly observer: QueueObserver;
-  /** Reads the state of the queue whenever the metrics are read. */
+  /** Sets the queue whose state the metrics show. The state is read at each scrape. */
   watch(stats: QueueStats): void;
 }
 
@@ -13,7 +13,7 @@ const BUCKETS = exponentialBuckets(10e-9, 10, 12);
 
 /**
  * Registers the metrics of work queues under the names of client-go. Returns a function that creates the metrics of the
- * queue of one controller, with all its series at zero.
+ * queue of one controller, with all their series at zero.
  */
 export function createQueueMetrics(registry: Registry): (controller: string) => QueueMetrics {
   const registers = [registry];

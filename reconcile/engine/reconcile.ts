@@ -25,14 +25,14 @@ export interface ReconciledKind<
   Effects = undefined,
 > {
   resource: Resource<T>;
-  /** Collects what planning needs, from the stores or by reads. */
+  /** Collects the input of `plan`, from the stores or by requests. */
   gather(object: T, moment: Moment): Observed | Promise<Observed>;
   plan(object: T, observed: Observed): Plan;
-  /** Used if planning throws: writes nothing and prunes nothing. */
+  /** The plan that is used if `plan` throws. It writes nothing and prunes nothing. */
   emptyPlan: Plan;
   /**
-   * Runs after the plan is executed, for everything but planned objects: calls to other services, a step on a Job. Writes
-   * nothing for a paused object.
+   * Runs after the plan is executed, for effects other than planned objects: requests to other services, a step on a Job.
+   * Writes nothing for a paused object.
    *
    * @returns the result for `status`; undefined if the plan is out of date, so that the key is requeued without a status
    */
@@ -40,20 +40,20 @@ export interface ReconciledKind<
     reconciliation: Reconciliation<T, Observed, Plan>,
     signal: AbortSignal,
   ): Promise<Effects | undefined>;
-  /** Returns the status at this time, in whole seconds, from the children that are stored after the writes. */
+  /** Returns the status at this time, which is in whole seconds, from the children that are stored after the writes. */
   status(
     reconciliation: Reconciliation<T, Observed, Plan>,
     nowIso: string,
     effects: Effects,
   ): T["status"];
-  /** Returns whether the operator writes nothing but the status. */
+  /** Returns whether the object is paused, so that the operator writes only its status. */
   isPaused(object: T): boolean;
-  /** A finalizer of another operator, removed wherever it is found. */
+  /** A finalizer of another operator, which this operator removes from every object of the kind. */
   foreignFinalizer?: string;
   finalize?: Finalize<T>;
   /**
-   * Runs first for every key. Deletes or releases children whose object is absent or is being deleted; a predecessor of the
-   * same name may have left some.
+   * Runs first for every key. Deletes or releases children whose object is absent or is being deleted; a deleted object of
+   * the same name may have left some.
    */
   collectGarbage?(key: string, object: T | undefined, signal: AbortSignal): Promise<void>;
   /** Returns the events of a reconciliation that wrote something. */
@@ -62,7 +62,7 @@ export interface ReconciledKind<
     before: T["status"],
     after: T["status"],
   ): EventContent[];
-  /** Runs when the status is stored, for steps that depend on it. */
+  /** Runs after the status is stored, for steps that depend on the stored status. */
   afterStatus?(
     reconciliation: Reconciliation<T, Observed, Plan>,
     stored: T,
@@ -73,11 +73,11 @@ export interface ReconciledKind<
 
 /** A finalizer of a kind, and the cleanup that it guarantees. */
 export interface Finalize<T> {
-  /** Added before the first effect for an object; a paused object gets none. */
+  /** The finalizer. The operator adds it before the first effect for an object, unless the object is paused. */
   finalizer: string;
   /**
-   * Cleans up for an object that is being deleted, also if it is paused. Returns `done` when the finalizer may be removed;
-   * any other outcome, or an error, keeps the finalizer.
+   * Cleans up for an object that is being deleted, even if the object is paused. Returns `done` when the finalizer may be
+   * removed. Any other outcome, or an error, keeps the finalizer.
    */
   cleanup(object: T, signal: AbortSignal): Promise<Outcome>;
 }
@@ -85,15 +85,15 @@ export interface Finalize<T> {
 /** A custom resource with the status subresource. */
 export type ObjectWithStatus = KubeObject & { status?: unknown };
 
-/** The children that a plan asks for, and those to prune. */
+/** The planned children of an object, and the children to prune. */
 export interface ChildPlan {
   planned?: readonly Planned[];
   prune?: readonly KubeObject[];
 }
 
-/** The time of a reconciliation, and the signal that ends it. */
+/** The time of a reconciliation, and the signal that aborts it. */
 export interface Moment {
-  /** RFC 3339 in whole seconds. */
+  /** Time in RFC 3339, in whole seconds. */
   nowIso: string;
   signal: AbortSignal;
 }
@@ -104,7 +104,7 @@ export interface Reconciliation<T, Observed, Plan> {
   plan: Plan;
   observed: Observed;
   execution: Execution;
-  /** Whether the operator writes nothing but the status. */
+  /** Whether the object is paused, so that the operator writes only its status. */
   paused: boolean;
 }
 
@@ -117,7 +117,7 @@ export interface ReconcileContext<T extends ObjectWithStatus> {
   recorder: Pick<EventRecorder, "event">;
 }
 
-/** Adds the controller of a kind to the manager. Its name, in metrics and events, is the kind in lower case. */
+/** Adds the controller of a kind to the manager. In metrics and events, the controller's name is the kind in lower case. */
 export function addController<
   T extends ObjectWithStatus,
   Observed,
@@ -143,10 +143,11 @@ export function addController<
 }
 
 /**
- * Reconciles one object: gather, plan, write what differs, gather again, run effects, write the status if it changed. For an
- * object that is being deleted only the cleanup runs; the garbage collector deletes its children.
+ * Reconciles one object: gathers the input, plans, writes the differences, gathers again, runs effects, and writes the
+ * status if it changed. If the object is being deleted, only the cleanup runs, and the garbage collector deletes the
+ * children.
  *
- * @throws AggregateError if children could not be written; the status says so already
+ * @throws AggregateError if children could not be written; the status already reports them
  */
 export async function reconcileObject<
   T extends ObjectWithStatus,
@@ -192,7 +193,7 @@ export async function reconcileObject<
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   return combineOutcomes([await after ?? done, outcomeOf(execution)]);
 
-  /** Removes the foreign finalizer, and adds the kind's own one; returns undefined if the object does not exist. */
+  /** Removes the foreign finalizer, and adds the kind's own finalizer. Returns undefined if the object does not exist. */
   async function updateFinalizers(object: T): Promise<T | undefined> {
     const { finalizers = [], deletionTimestamp } = object.metadata;
     const updated = finalizers.filter((finalizer) => finalizer !== kind.foreignFinalizer);
@@ -215,7 +216,7 @@ export async function reconcileObject<
   }
 }
 
-/** Plans. An error of the planning code concerns this object alone: it goes to the status and the log. */
+/** Plans an object. If the planning code throws, only this object fails: its status and the log report the error. */
 function tryPlan<T extends ObjectWithStatus, Observed, Plan extends ChildPlan>(
   kind: Pick<ReconciledKind<T, Observed, Plan>, "plan" | "emptyPlan">,
   object: T,

@@ -10,22 +10,22 @@ export interface Watch<P extends KubeObject = KubeObject> {
   keys(object: P): Iterable<string>;
   /** Whether these are the objects that the controller reconciles, and whose status it writes. */
   primary?: boolean;
-  /** Delay after a change, so that one reconciliation handles several changes of a key; 0 by default. */
+  /** Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default. */
   settleMs?: number;
 }
 
 /** Conditions under which changes enqueue keys. */
 export interface EnqueueOptions {
-  /** Returns whether the controller runs. Changes before that are backlog. */
+  /** Returns whether the controller runs. Changes before its start have low priority. */
   isRunning(): boolean;
-  /** Returns whether the operator acts in the namespace of an object; by default in all namespaces. */
+  /** Returns whether the operator writes in the namespace of an object; by default in all namespaces. */
   accepts?: (object: KubeObject) => boolean;
 }
 
 /**
- * Enqueues the keys of every change, including those of the previous state: the object may have changed its owner.
- * Backlog has a lower priority than changes. A change of nothing but the status does not end the backoff of a primary
- * object, because a failing reconciliation may itself write a new status message.
+ * Enqueues the keys of every change, including the keys of the previous state, because the object may have changed its
+ * owner. Changes before the start of the controller have low priority. A change of only the status does not end the
+ * backoff of a primary object, because a failing reconciliation may itself write a new status message.
  */
 export function enqueueChanges(
   queue: Queue,
@@ -46,7 +46,7 @@ export function enqueueChanges(
   });
 }
 
-/** Returns whether only the status changed. The generation stands for every field that is neither status nor metadata. */
+/** Returns whether only the status changed. Every change outside of status and metadata increments the generation. */
 function isStatusOnly(object: KubeObject, previous: KubeObject): boolean {
   const [now, before] = [object, previous].map(({ metadata }) => ({
     ...metadata,
@@ -55,7 +55,7 @@ function isStatusOnly(object: KubeObject, previous: KubeObject): boolean {
   return object.metadata.generation !== undefined && sameJson(now, before);
 }
 
-/** Enqueues the keys of all stored objects with low priority; those of one namespace with the priority of changes. */
+/** Enqueues the keys of all stored objects with low priority, or those of one namespace with high priority. */
 export function enqueueStored(queue: Queue, watches: readonly Watch[], namespace?: string): void {
   const priority = namespace === undefined ? "low" : "high";
   for (const { informer: { store }, keys } of watches) {
@@ -65,7 +65,7 @@ export function enqueueStored(queue: Queue, watches: readonly Watch[], namespace
   }
 }
 
-/** Returns a function that yields the key of an object's controller owner, if it has this group and kind. */
+/** Returns a function that yields the key of an object's controller owner, if the owner is of this group and kind. */
 export function controllerKey(
   owner: { group: string; kind: string },
 ): (object: KubeObject) => string[] {

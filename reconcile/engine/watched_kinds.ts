@@ -15,9 +15,9 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   watches: readonly Watch[];
   /** The kinds that the executor writes for this controller. */
   written: readonly StoredKind[];
-  /** The informers, and whether the controller needs their kind to be served. */
+  /** The informers of the controller, and whether it needs their kinds to be served. */
   sources: readonly Source[];
-  /** Returns the lookups of a plan: `find` covers the child kinds with verbs, `owned` those that may be deleted. */
+  /** Returns the lookups of a plan: `find` covers the child kinds with verbs, `owned` the kinds that may be deleted. */
   observe(parent: T): Observed;
 }
 
@@ -40,7 +40,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, optional: row.optional ?? false, ...watch(row) }] : []
   );
-  // The stores of kinds without verbs may hold a reduced form that is not the type of the resource.
+  // The stores of kinds without verbs may contain a reduced form, which is not the type of the resource.
   const found = new Map(
     children.flatMap(({ row, lookup }) => row.verbs ? [[kindOf(row.resource), lookup]] : []),
   );

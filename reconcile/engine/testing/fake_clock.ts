@@ -1,8 +1,8 @@
 import type { Clock } from "../../../kube/clock.ts";
 
-/** A clock that advances only on request. */
+/** A clock that advances only when the test calls `advance`. */
 export interface FakeClock extends Clock {
-  /** Advances the time and calls the timers that are due, in order. Between timers it settles promises. */
+  /** Advances the time and calls the timers that are due, in order. Runs the callbacks of promises between timers. */
   advance(byMs: number): Promise<void>;
   /** Returns the number of timers that have not fired. */
   pending(): number;
@@ -42,10 +42,10 @@ export function createFakeClock(startMs = 0): FakeClock {
   };
 }
 
-// More than the longest chain of promises in these tests, and still faster than one timer.
+// Larger than the longest chain of promises in these tests, and still faster than one timer.
 const TURNS = 50;
 
-/** Runs the reactions of all resolved promises. */
+/** Runs the callbacks of all resolved promises. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn++) await undefined;
 }

@@ -6,7 +6,7 @@ export interface FakeCoordination extends Coordination {
   grant(): void;
   /** Ends the leadership of the process. */
   revoke(): void;
-  /** Hands a namespace over to another operator; {@link include} returns it. */
+  /** Hands a namespace over to another operator. {@link include} hands the namespace back. */
   exclude(namespace: string): void;
   include(namespace: string): void;
 }

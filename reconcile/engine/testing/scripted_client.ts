@@ -6,14 +6,14 @@ import type { Resource } from "../../../kube/resource.ts";
 
 /** One call that a test expects, and its result. */
 export interface ExpectedCall {
-  /** Verb, kind and name, such as `apply Service ns/a`. */
+  /** Verb, kind and name of the object, such as `apply Service ns/a`. */
   call: string;
   /** Checks the arguments of the call. */
   check?: (sent: { manifest?: KubeObject; options?: DeleteOptions; patch?: Patch }) => void;
-  /** Returns the stored object; by default the sent one, with a UID and a newer resourceVersion. */
+  /** Returns the stored object; by default the sent object, with a UID and a newer resourceVersion. */
   answer?: (manifest: KubeObject) => KubeObject;
   error?: unknown;
-  /** The call returns after this resolves. */
+  /** If set, the call returns after this promise resolves. */
   until?: Promise<void>;
 }
 
