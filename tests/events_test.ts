@@ -50,7 +50,7 @@ Deno.test("each event is recorded once", { ignore: noCluster }, async () => {
     "Normal Ready chat again and again: All resources are ready",
     "Warning ValidationFailed chat 1: Validation failed: " +
     "spec.services[Worker].annotations[nvidia.com/deployment-rolling-update-max-surge]: " +
-    '"x" is neither a number of pods nor a percentage, write 1 or 25%',
+    '"x" is neither a number of pods nor a percentage: use a value such as 1 or 25%',
   ]);
 });
 

@@ -32,7 +32,7 @@ Deno.test("names that are too long for a label work", {
     }
   });
 
-  await t.step("the environment of the pods contains the full logical namespace", async () => {
+  await t.step("the environment of the pods contains the full Dynamo namespace", async () => {
     for (const { metadata, spec } of await kube.list(deployments)) {
       const [container] = spec?.template.spec?.containers ?? [];
       const logicalNamespace = container?.env?.find((variable) =>

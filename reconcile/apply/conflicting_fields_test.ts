@@ -33,7 +33,7 @@ function ofServices(planned: unknown, live: unknown): JsonPatchOperation[] {
   return conflictsOf(objectOf("v1", "Service", planned), objectOf("v1", "Service", live));
 }
 
-/** Of Deployments whose only container has these fields. */
+/** Returns the conflicting fields of two Deployments whose only container has these fields. */
 function ofContainers(planned: object, live: object): JsonPatchOperation[] {
   const [ours, theirs] = [planned, live].map((fields) =>
     objectOf("apps/v1", "Deployment", {
@@ -134,7 +134,7 @@ const refused = new ApiError({
   request: { verb: "apply", method: "PATCH", path: "/" },
 });
 
-/** Executes the plan of a Service over a live one with these ports. */
+/** Executes the plan of a Service over a live Service with these ports. */
 async function execute(ports: unknown[], ...expected: (ExpectedCall | string)[]) {
   const client = scriptedClient(...expected);
   const { store, feed } = createStore<KubeObject, KubeObject>({

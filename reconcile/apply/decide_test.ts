@@ -22,7 +22,7 @@ function decision(situation: Partial<Situation> & Pick<Situation, "planned">) {
   });
 }
 
-/** The action, and the reason or the paths. */
+/** Returns the action of the decision, with its reason or its paths. */
 function brief(situation: Partial<Situation> & Pick<Situation, "planned">): unknown[] {
   const made = decision(situation);
   switch (made.action) {
@@ -168,7 +168,7 @@ Deno.test("initial fields are applied on creation and repeat the live value afte
   assertEquals(manifest.metadata.resourceVersion, "1");
 });
 
-Deno.test("an object waits until those that it replaces are gone", () => {
+Deno.test("an object waits until the objects that it replaces are deleted", () => {
   assertEquals(brief({ planned: plan, predecessor: applied(planned(service("old"))) }), [
     "blocked",
     "WaitingForDeletion",

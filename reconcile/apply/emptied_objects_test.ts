@@ -26,7 +26,7 @@ Deno.test("an object to be emptied is left out first, with parents that only con
   assertEquals(firstStep({ a: { limits: {} }, z: 1 }, { a: { limits: { cpu: 1 } } }), { z: 1 });
 });
 
-Deno.test("in lists it is left out of every item that may match", () => {
+Deno.test("in lists an object to be emptied is left out of every item that may match", () => {
   assertEquals(
     firstStep(
       { volumes: [{ name: "v", emptyDir: {} }] },

@@ -19,7 +19,7 @@ import {
 } from "./testing/objects.ts";
 import { type ExpectedCall, scriptedClient } from "../engine/testing/scripted_client.ts";
 
-/** An executor over stores that hold `live`, and a client that allows exactly the expected calls. */
+/** Returns an executor over stores that contain `live`, and a client that allows exactly the expected calls. */
 function executorOver(live: TestObject[], ...expected: (ExpectedCall | string)[]) {
   const client = scriptedClient(...expected);
   const log = createMemoryLog();

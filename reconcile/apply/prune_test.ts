@@ -76,7 +76,7 @@ Deno.test("an object with the parent as its last owner is deleted", async () => 
   assertEquals(await prune(owned([plain]), { call: "delete Service ns/a" }).write(), "delete");
 });
 
-Deno.test("objects that are gone, being deleted, replaced or foreign are left alone", async () => {
+Deno.test("absent, replaced and foreign objects, and objects that are being deleted, are not changed", async () => {
   const lives = [
     undefined,
     owned([controlled], { deletionTimestamp: "2026-01-01T00:00:00Z" }),
@@ -87,7 +87,7 @@ Deno.test("objects that are gone, being deleted, replaced or foreign are left al
   for (const live of lives) assertEquals(await prune(live).write(), undefined);
 });
 
-Deno.test("an object that is gone or replaced is not an error, other refusals are", async () => {
+Deno.test("a deleted or replaced object is not an error, other refusals are", async () => {
   const answering = (error: ApiError) =>
     prune(owned([controlled]), { call: "delete Service ns/a", error }).write();
   assertEquals(await answering(refused(404, "NotFound")), undefined);

@@ -18,7 +18,7 @@ import type { Lookup } from "../engine/lookup.ts";
 import { DOCKER_CONFIG_TYPE, pullSecret } from "../pod/pull_secrets.ts";
 import { workloadKinds } from "../workload/workloads.ts";
 
-/** The Secrets that pods pull images with. The store keeps only the hosts of their registries. */
+/** The Secrets with which pods pull images. The store keeps only the registry hosts of each Secret. */
 export const pullSecrets = childKind({
   resource: secrets,
   fieldSelector: `type=${DOCKER_CONFIG_TYPE}`,
@@ -66,12 +66,12 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
   };
 }
 
-/** Index of components by the Service of the model that they serve, as `namespace/service`. */
+/** Name of the index of components by the Service of the model that they serve, as `namespace/service`. */
 export const BY_MODEL_SERVICE = "model-service";
-/** Index of ServiceAccounts for component pods by namespace. */
+/** Name of the index by namespace; it contains the ServiceAccounts that are labelled for component pods. */
 export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
 
-/** Indexes of components. */
+/** Index functions for components. */
 export const componentIndexes = {
   [BY_MODEL_SERVICE]({ metadata: { namespace }, spec }: DynamoComponentDeployment) {
     const model = spec?.modelRef?.name;
@@ -84,15 +84,15 @@ const serviceAccountIndexes = {
     isPodServiceAccount(account) ? [account.metadata.namespace ?? ""] : [],
 };
 
-/** The lookups of components from which the functions below find keys. */
+/** Lookups of components, from which the functions below return keys. */
 export type Components = Pick<
   Lookup<KubeObject>,
   "get" | "namespace" | "byIndex" | "ownedBy"
 >;
 
 /**
- * Returns the keys of the components that own the child, and of the component of its name: a foreign object may have
- * blocked that component's child.
+ * Returns the keys of the components that own the child, and of the component with the same name, because a foreign child
+ * may have blocked that component.
  */
 export function componentsOfChild({ metadata }: KubeObject, components: Components): string[] {
   const { namespace, ownerReferences = [] } = metadata;
@@ -109,7 +109,7 @@ export function componentsOfService(service: KubeObject, components: Components)
   return [...new Set([...componentsOfChild(service, components), ...serving])];
 }
 
-/** Returns the keys of all components of the object's namespace. */
+/** Returns the keys of all components in the namespace of the object. */
 export function componentsOfNamespace({ metadata }: KubeObject, components: Components): string[] {
   return keysOf(components.namespace(metadata.namespace ?? ""));
 }
@@ -118,12 +118,12 @@ function componentsOfPodServiceAccount(account: KubeObject, components: Componen
   return isPodServiceAccount(account) ? componentsOfNamespace(account, components) : [];
 }
 
-/** Returns the keys of the components of a paused graph. */
+/** Returns the keys of the components of a graph if the graph is paused. */
 export function componentsOfPausedGraph(graph: KubeObject, components: Components): string[] {
   return isPaused(graph) ? keysOf(components.ownedBy(graph.metadata.uid)) : [];
 }
 
-/** Returns whether a label selects the ServiceAccount for component pods that name none. */
+/** Returns whether a ServiceAccount has the label for component pods. Pods without a ServiceAccount of their own use it. */
 function isPodServiceAccount({ metadata: { labels } }: KubeObject): boolean {
   return labels?.[LABELS.componentPod] === "true";
 }

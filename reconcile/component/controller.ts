@@ -9,7 +9,7 @@ import { gatherComponent, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { componentEvents, componentStatus } from "./status.ts";
 
-/** Adds the controller that keeps the children of components as planned and reports their state in the status. */
+/** Adds the controller of components. It writes the children of each component and reports their state in the status. */
 export function componentController(
   manager: Manager,
   { platform, workers }: { platform: PlatformConfig; workers: number },

@@ -40,7 +40,7 @@ export function gatherComponent(
   };
 }
 
-/** Returns whether a component, or the graph that controls it, is paused. */
+/** Returns whether a component, or the graph that controls the component, is paused. */
 export function isComponentPaused(
   component: DynamoComponentDeployment,
   graphs: Pick<Lookup<DynamoGraphDeployment>, "get">,
@@ -53,7 +53,7 @@ export function isComponentPaused(
   return graph !== undefined && graph.metadata.uid === owner.uid && isPaused(graph);
 }
 
-/** Returns the reference to the graph that controls a component; undefined for a standalone component. */
+/** Returns the owner reference to the graph that controls a component; undefined for a standalone component. */
 export function graphOf(component: DynamoComponentDeployment): OwnerReference | undefined {
   const owner = controllerOf(component);
   return owner && isOfKind(owner, graphKind) ? owner : undefined;

@@ -5,7 +5,7 @@ import { HTTP_PORT, type ServiceInput } from "../dynamo/service_input.ts";
 
 const DEFAULT_HOST_SUFFIX = "local";
 
-/** Returns the Ingress of a service; undefined unless `ingress` is enabled and names an IngressClass. */
+/** Returns the Ingress of a service; undefined unless the service enables `ingress` and names an IngressClass. */
 export function ingressManifest(service: ServiceInput): Ingress | undefined {
   const { name, spec: { ingress } } = service;
   if (!ingress?.enabled || !ingress.ingressControllerClassName) return undefined;
@@ -34,7 +34,7 @@ export function ingressManifest(service: ServiceInput): Ingress | undefined {
   };
 }
 
-/** Returns `<prefix><host>.<suffix>`; without the dot if the suffix is "". */
+/** Returns the host `<prefix><host>.<suffix>`; without the dot if the suffix is "". */
 function hostOf({ hostPrefix = "", host = "", hostSuffix }: IngressSpec): string {
   const suffix = hostSuffix ?? DEFAULT_HOST_SUFFIX;
   return suffix === "" ? `${hostPrefix}${host}` : `${hostPrefix}${host}.${suffix}`;

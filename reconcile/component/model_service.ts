@@ -12,10 +12,10 @@ const OWNER_KINDS = [componentKind.kind, graphs.kind];
 
 /**
  * Returns the headless Service that selects all pods of a namespace that serve the component's model; undefined if the
- * component serves no model. All components of that model plan the same object and co-own it, so it exists as long as
- * one of them does.
+ * component serves no model. All components of the model plan the same Service and co-own it, so the Service exists as
+ * long as one of them does.
  *
- * @param components all components of its namespace
+ * @param components all components in the namespace of the component
  */
 export function modelService(
   component: DynamoComponentDeployment,
@@ -25,7 +25,7 @@ export function modelService(
   if (!own) return undefined;
   const name = modelServiceName(own);
   const users = usersOf(name, component, components);
-  // Two models with the same hash share a Service. All users must plan the same object, so the first name is used.
+  // Two models with the same hash share a Service. All its users must plan it equally, so the first name is used.
   const model = users.flatMap(({ spec }) => spec.modelRef?.name ?? []).sort()[0] ?? own;
   const { namespace } = component.metadata;
   const selector = { [LABELS.baseModelHash]: modelHash(model) };
@@ -47,7 +47,7 @@ export function modelService(
   return { resource: services, manifest, policy: "shared", coOwners: users };
 }
 
-/** Returns those of the co-owned model Services whose model the component does not serve any more. */
+/** Returns the co-owned model Services whose model the component does not serve any more. */
 export function formerModelServices(
   { spec }: DynamoComponentDeployment,
   live: readonly Service[],
@@ -56,18 +56,18 @@ export function formerModelServices(
   return live.filter((service) => isModelService(service) && service.metadata.name !== current);
 }
 
-/** Whether an object is, by its name, the Service of a model. */
+/** Returns whether the name of an object is the name of a model Service. */
 export function isModelService({ kind, metadata: { name } }: KubeObject): boolean {
   return kind === services.kind && /^dynamo-model-[0-9a-f]{8}$/.test(name);
 }
 
-/** Whether this operator or the Go operator created an object. */
+/** Returns whether this operator or the Go operator created an object. */
 export function isOperatorMade({ metadata }: KubeObject): boolean {
   return metadata.labels?.[LABELS.managedBy] === MANAGER ||
     (metadata.ownerReferences ?? []).some(({ kind }) => OWNER_KINDS.includes(kind));
 }
 
-/** Returns the components that serve the model of a Service, sorted by name, without those that are being deleted. */
+/** Returns the components that serve the model of a Service, sorted by name, without components that are being deleted. */
 function usersOf(
   serviceName: string,
   component: DynamoComponentDeployment,

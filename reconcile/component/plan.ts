@@ -27,26 +27,26 @@ export interface ComponentObserved extends Observed, PodSurroundings {
   /** Name of the graph that controls the component; "" for a standalone component. */
   readonly graphName: string;
   readonly served: ServedOrchestrators;
-  /** All components of the namespace that may share a model Service with this one. */
+  /** All components of the namespace that may share a model Service with this component. */
   readonly components: readonly DynamoComponentDeployment[];
   /** The model Services that the component owns or co-owns. */
   readonly modelServices: readonly Service[];
 }
 
-/** The children of a component, and the problems that prevent some of them. */
+/** The children of a component, and the problems that prevent the operator from planning some of them. */
 export interface ComponentPlan {
   planned: Planned[];
-  /** Objects that the component owns, alone or with others, and that are not planned. */
+  /** Objects that the component owns or co-owns and that are not planned. */
   prune: KubeObject[];
   problems: Problem[];
-  /** Absent if the component is invalid or being deleted. */
+  /** The workload of the component; absent if the component is invalid or being deleted. */
   workload?: Workload;
 }
 
 /**
  * Plans the children of a component: the objects of its workload, its Service, an Ingress if it is exposed, and the
- * Service of its model. An invalid component keeps its children: nothing is planned and nothing is pruned. A component
- * that is being deleted gets none, and the garbage collector deletes those that exist.
+ * Service of its model. If the component is invalid, nothing is planned and nothing is pruned, so that existing children
+ * stay. If it is being deleted, nothing is planned, and the garbage collector deletes the existing children.
  */
 export function planComponent(
   component: DynamoComponentDeployment,
@@ -67,9 +67,9 @@ export function planComponent(
   planModel();
   return plan;
 
-  /** @throws {PlanError} */
+  /** @throws {PlanError} if the component is invalid */
   function planChildren() {
-    // A component that was stored before the CRD required a spec may lack one.
+    // A component that was stored before the CRD required a spec may lack the spec.
     if (!component.spec) throw new PlanError("componentType", "is required: the spec is missing");
     const service = serviceOf(component, observed.graphName);
     const workload = workloadOf(service, observed.served);

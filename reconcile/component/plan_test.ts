@@ -106,7 +106,7 @@ Deno.test("the Service of a former model is pruned once, even if the Go operator
   assertEquals(plan(current, [former]).prune, []);
 });
 
-Deno.test("a foreign Service of the model's name is left alone and reported", () => {
+Deno.test("a foreign Service of the model's name is not changed, and is reported", () => {
   const component = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } });
   const { planned, problems } = plan(component, [liveObject("Service", "dynamo-model-fb68f5a6")]);
   assertEquals(planned.length, 2);

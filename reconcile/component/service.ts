@@ -10,7 +10,7 @@ import { podLabels } from "../pod/pod_template.ts";
 
 /**
  * Returns the Service of a component. It exposes the HTTP port of a frontend, and the status port of any other type.
- * Throws a {@link PlanError} if the component lacks a logical namespace.
+ * Throws a {@link PlanError} if the component lacks a namespace of the Dynamo runtime.
  */
 export function serviceManifest(service: ServiceInput, config: PlatformConfig): Service {
   return {
@@ -24,7 +24,7 @@ export function serviceManifest(service: ServiceInput, config: PlatformConfig): 
   };
 }
 
-/** Returns the labels by which pods discover the Services of their peers; a frontend is not a peer. */
+/** Returns the labels by which pods discover the Services of other pods. The Service of a frontend does not get them. */
 function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record<string, string> {
   if (discoveryBackend(spec.annotations, config) !== "kubernetes") return {};
   return {
@@ -34,9 +34,9 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
 }
 
 /**
- * Returns a selector of type, logical namespace and component name, as far as the pods carry these labels. Without the
- * name, two components of one type would select each other's pods (ai-dynamo/dynamo#6113). Pods without the label of
- * their logical namespace are selected by the name of their workload.
+ * Returns a selector of component type, namespace of the Dynamo runtime and component name, if the pods have these labels.
+ * Without the name, two components of one type would select each other's pods (ai-dynamo/dynamo#6113). If the pods lack
+ * the label of their Dynamo namespace, the selector uses the name of their workload.
  */
 function selectorOf(service: ServiceInput): Record<string, string> {
   const { name, spec: { dynamoNamespace } } = service;
@@ -44,7 +44,7 @@ function selectorOf(service: ServiceInput): Record<string, string> {
     throw new PlanError(
       "dynamoNamespace",
       `expected DynamoComponentDeployment ${name} to have a dynamoNamespace: set it to the ` +
-        "logical namespace in which its pods discover each other",
+        "namespace of the Dynamo runtime in which its pods discover each other",
     );
   }
   const pods = podLabels(service);

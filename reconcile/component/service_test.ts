@@ -31,7 +31,7 @@ Deno.test("a frontend exposes its HTTP port, any other type its status port", ()
   assertEquals(port("planner"), status);
 });
 
-Deno.test("a component of a graph is selected by type, logical namespace and its own name", () => {
+Deno.test("a component of a graph is selected by type, Dynamo namespace and its own name", () => {
   assertEquals(selectorOf(graphService({})), {
     "nvidia.com/dynamo-component-type": "worker",
     "nvidia.com/dynamo-namespace": "ns-demo",
@@ -65,7 +65,7 @@ Deno.test("the selector uses pod labels as the user changed them", () => {
   assertEquals(selectsItsPods(graphService({ extraPodMetadata: { labels } })), true);
 });
 
-Deno.test("a logical namespace that is too long for a label is selected by its shortened value", () => {
+Deno.test("a Dynamo namespace that is too long for a label is selected by its shortened value", () => {
   const dynamoNamespace = `${"n".repeat(60)}-demo`;
   const labels = { "nvidia.com/dynamo-namespace": labelValue(dynamoNamespace) };
   const service = soloService({ dynamoNamespace, labels });
@@ -87,7 +87,7 @@ Deno.test("a Service carries the labels for discovery, except under etcd and par
   assertEquals(discovery(graphService({ annotations })), [undefined, undefined]);
 });
 
-Deno.test("a component without a logical namespace is refused", () => {
+Deno.test("a component without a Dynamo namespace is refused", () => {
   const service = soloService({});
   delete service.spec.dynamoNamespace;
   const error = assertThrows(() => serviceManifest(service, config), PlanError, "solo");

@@ -11,20 +11,20 @@ import type { Replicas } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
 import type { ComponentPlan } from "./plan.ts";
 
-/** Reasons of `Available` that stay until a user changes the component or a foreign object. */
+/** Reasons of condition `Available` that stay until a user changes the component or a foreign object. */
 export const STUCK: ReadonlySet<string> = new Set([
   REASONS.validationFailed,
   NAME_CONFLICT,
   REASONS.refused,
 ]);
 
-/** A reconciliation of a component, from which its status follows. */
+/** A reconciliation of a component, from which its status is derived. */
 export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
 
 /**
- * Returns the status of a component after a reconciliation, from the objects that are stored now. `Available` is True
- * only if every child is as planned and the workload has fully rolled it out. All conditions are stated anew, so one that
- * only the Go operator sets, such as `Valid`, disappears.
+ * Returns the status of a component after a reconciliation, from the objects that are stored now. Condition `Available` is
+ * True only if every child is as planned and the workload is fully rolled out. The status contains only the conditions of
+ * this operator: a condition that only the Go operator sets, such as `Valid`, disappears.
  */
 export function componentStatus(view: ComponentView, nowIso: string): ComponentStatus {
   const { object: component, plan, execution, paused } = view;
@@ -92,7 +92,7 @@ function availability({ object, plan, observed, execution }: ComponentView): Ava
   return notReady(reason, waiting.map(({ message }) => message).join("; "));
 }
 
-/** Returns the planned children that are not as planned, or not rolled out, with the reason in the message. */
+/** Returns a message with the reason for each planned child that differs from the plan or is not rolled out. */
 function childrenNotReady(
   { planned, workload }: ComponentPlan,
   observed: Observed,
@@ -113,7 +113,7 @@ function notReady(reason: string, message: string): Availability {
 }
 
 /**
- * Returns the replicas of the component's workload. An invalid component plans no workload, but that of an earlier
+ * Returns the replicas of the component's workload. An invalid component plans no workload, but the workload of an earlier
  * generation may still run.
  */
 function replicas({ object, plan: { workload }, observed }: ComponentView): Replicas | undefined {
@@ -125,8 +125,8 @@ function replicas({ object, plan: { workload }, observed }: ComponentView): Repl
 }
 
 /**
- * Returns the events of a reconciliation: children that were pruned or repaired, and a condition that only a user can
- * change, once as long as its message stays the same.
+ * Returns the events of a reconciliation: pruned or repaired children, and a condition that only a user can change. The
+ * event about the condition is sent again only if the message of the condition changes.
  */
 export function componentEvents(
   { execution }: Pick<Reconciliation<unknown, unknown, unknown>, "execution">,

@@ -154,7 +154,7 @@ Deno.test("an invalid component names the field and still reports its replicas",
   assertEquals(result.service?.availableReplicas, 1);
 });
 
-Deno.test("a failed write is reported with its child and the API server's answer", () => {
+Deno.test("a failed write is reported with its child and the API server's response", () => {
   const component = soloComponent({});
   const ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "solo" };
   const errors = [{ ref, error: new Error("quota exceeded") }];

@@ -108,7 +108,7 @@ function refused(status: number, reason: string): ApiError {
   return new ApiError({ status, reason, message: "", request });
 }
 
-Deno.test("the type of an error depends on the answer of the API server", () => {
+Deno.test("the type of an error depends on the response of the API server", () => {
   assertEquals(errorType(refused(422, "Invalid")), "validation");
   assertEquals(errorType(refused(403, "Forbidden")), "forbidden");
   assertEquals(errorType(refused(500, "")), "internal");

@@ -10,7 +10,7 @@ import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 
-/** Runs a manager of one controller over Services, whose child kind are Roles. */
+/** Runs a manager of one controller for Services, whose child kind is Role. */
 async function setUp({ optional = false, refused }: { optional?: boolean; refused?: number } = {}) {
   const cluster = createFakeCluster([service("a")]);
   const clock = createFakeClock();

@@ -10,7 +10,7 @@ import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 
-/** Creates a manager of one controller over Services, with a fake clock. */
+/** Creates a manager of one controller for Services, with a fake clock. */
 function setUp(
   options: Partial<ManagerOptions> & {
     names?: string[];
@@ -65,7 +65,7 @@ Deno.test("a stop before the informers are in sync takes effect at once", async 
   const running = run();
   await settle();
   stop.abort();
-  // The fake watch hangs where a real one ends. It must not delay the stop for long either.
+  // The fake watch stays open where a real watch ends. It must not delay the stop for long either.
   await clock.advance(10_000);
   await running;
   assertEquals(keys, []);
@@ -155,7 +155,7 @@ Deno.test("a reconciliation that ignores its signal does not prevent the end of 
   await running;
 });
 
-Deno.test("probes answer before the informers are in sync, and metrics count reconciliations", async () => {
+Deno.test("probes respond before the informers are in sync, and metrics count reconciliations", async () => {
   const listed = Promise.withResolvers<void>();
   const [probePort, metricsPort] = [freePort(), freePort()];
   const { stop, run } = setUp({
@@ -187,7 +187,7 @@ Deno.test("probes answer before the informers are in sync, and metrics count rec
   await running;
 });
 
-Deno.test("an address in use ends the run and closes everything", async () => {
+Deno.test("an address in use stops the manager and closes everything", async () => {
   const [probePort, taken] = [freePort(), Deno.listen({ hostname: "127.0.0.1", port: 0 })];
   const { port } = taken.addr as Deno.NetAddr;
   const { run, cluster } = setUp({

@@ -33,12 +33,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-/** Workers of a real queue. They record violations, and the keys that must still be reconciled. */
+/** Creates workers of a real queue. They record violations, and the keys that must still be reconciled. */
 function createWorkers(workers: number, randomValue: number) {
   const clock: FakeClock = createFakeClock();
   const queue = createQueue({ clock, random: () => randomValue, backoff: BACKOFF });
   const inWork: string[] = [];
-  /** Added keys whose reconciliation has not started since, with the latest time at which it may become possible. */
+  /** Added keys that wait for a reconciliation, with the latest time at which it may become possible. */
   const pending = new Map<string, number>();
   let ended = 0;
 
@@ -95,7 +95,7 @@ Deno.test("a key is never reconciled twice at once, and no added key is lost", a
   ) => {
     const model = createWorkers(workers, randomValue);
     for (const step of steps) await model.run(step);
-    // Every pending key is reconciled within the maximum backoff if the workers keep finishing.
+    // Every pending key is reconciled within the maximum backoff if the workers finish their keys.
     const busy = () => model.pending.size + model.inWork.length + model.queue.stats.delayed() > 0;
     for (let round = 0; round < 100 && busy(); round++) {
       await model.run({ step: "advance", byMs: BACKOFF.longestMs });

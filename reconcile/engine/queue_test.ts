@@ -14,7 +14,7 @@ function queueWithClock() {
   return { clock, queue };
 }
 
-/** Returns the keys that the queue returns now, without waiting. */
+/** Returns the next key without waiting; undefined if no key is queued. */
 async function peek(queue: Queue): Promise<string | undefined> {
   if (queue.stats.depth() === 0) return undefined;
   return await queue.next();

@@ -47,7 +47,7 @@ interface Options {
   kind?: (calls: string[]) => Partial<ThingKind>;
   execution?: Partial<Execution>;
   paused?: boolean;
-  /** Answer to every write of the object itself. */
+  /** Response to every write of the object itself. */
   refusal?: ApiError;
 }
 

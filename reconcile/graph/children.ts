@@ -31,7 +31,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
     keys: graphsOfChild,
     verbs: APPLY_AND_PRUNE,
   };
-  // Their objects belong to components. Whether the kinds are served decides the orchestrators of a graph.
+  // Components own the objects of these kinds. The served kinds determine the orchestrators of a graph.
   const optionalWorkloads = Object.fromEntries(
     workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
       resource.plural,
@@ -52,14 +52,14 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
         ...planned,
         resource: serviceAccounts,
         keys: graphsOfRbacObject,
-        // An apply of a ServiceAccount cannot detect a foreign object, so the executor gets it first.
+        // An apply of a ServiceAccount cannot detect a foreign object, so the executor reads the ServiceAccount first.
         verbs: ["get", ...APPLY_AND_PRUNE],
       }),
       roles: childKind({ ...planned, resource: roles }),
       roleBindings: childKind({
         ...planned,
         resource: roleBindings,
-        // The planner's binding is stored whole, because its drift is repaired even if the chart created it.
+        // The planner's RoleBinding is stored whole, because the operator repairs drift even if the chart created it.
         project: withoutApplyHistory,
         keys: graphsOfRbacObject,
       }),
@@ -76,20 +76,20 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
           project: withoutApplyHistory,
           name: plannerClusterRoleName,
           keys: graphsWithPlanner,
-          // The operator may bind planners to this ClusterRole without having its permissions.
+          // The verb `bind` lets the operator bind planners to this ClusterRole without having its permissions.
           verbs: ["bind"],
         }),
     },
-    // The operator can grant the Roles of graphs only if it has their permissions itself.
+    // The operator may create the Roles of graphs only if it has all permissions of these Roles itself.
     rules: DISCOVERY_RULES,
   };
 }
 
-/** Index of graphs by the names of their children, as `namespace/name`. */
+/** Name of the index of graphs by the names of their children, as `namespace/name`. */
 const BY_CHILD = "child";
-/** Index of graphs by the PVCs that they name, as `namespace/name`. */
+/** Name of the index of graphs by the PVCs in their spec, as `namespace/name`. */
 const BY_PVC = "pvc";
-/** Index of graphs with a planner by namespace, and by "" for all namespaces. */
+/** Name of the index of graphs with a planner: by namespace, and by "" for all namespaces. */
 const BY_PLANNER = "planner";
 
 const graphIndexes = {
@@ -112,22 +112,22 @@ type Graphs = Pick<Lookup<KubeObject>, "byIndex">;
 const controllingGraph = controllerKey(dynamoGraphDeploymentNames);
 
 /**
- * Returns the keys of the graph that controls the child, and of the graphs that plan an object of its name: a foreign
- * object may have blocked theirs.
+ * Returns the keys of the graph that controls the child, and of the graphs that plan an object of the same name, because a
+ * foreign child may have blocked these graphs.
  */
 function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   const planning = keysOf(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));
   return [...new Set([...controllingGraph(child), ...planning])];
 }
 
-/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects; all graphs of a namespace share the planner's. */
+/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects; those of the planner affect several graphs. */
 function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
   const shared = [PLANNER_SERVICE_ACCOUNT, `${PLANNER_SERVICE_ACCOUNT}-binding`];
   const isPlanners = shared.includes(object.metadata.name);
   return isPlanners ? graphsWithPlanner(object, graphs) : graphsOfChild(object, graphs);
 }
 
-/** Returns the keys of the graphs with a planner in the namespace of the object; in all namespaces if it has none. */
+/** Returns the keys of the graphs with a planner in the object's namespace; in all namespaces for a cluster-scoped object. */
 function graphsWithPlanner({ metadata }: KubeObject, graphs: Graphs): string[] {
   return keysOf(graphs.byIndex(BY_PLANNER, metadata.namespace ?? ""));
 }

@@ -14,13 +14,13 @@ import { isFrontend, isPlanner } from "../dynamo/service_input.ts";
 import { componentEnvs } from "../pod/env_precedence.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
 
-/** The annotations of a graph that its components get; no others reach them. */
+/** The only annotations that the components of a graph inherit from the graph. */
 const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.discoveryBackend];
 
 /**
- * Returns the component of one service of a graph. As in the Go operator, the component does not get the service's
- * labels, and its `dynamoNamespace` and `serviceName` replace those of the user. A {@link PlanError} names the path inside
- * the service.
+ * Returns the component of one service of a graph. As in the Go operator, the component does not get the service's labels,
+ * and `dynamoNamespace` and `serviceName` are computed instead of copied. A {@link PlanError} contains the path inside the
+ * service.
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,
@@ -67,7 +67,7 @@ export function componentManifest(
   };
 }
 
-/** Returns the `ingress` of a frontend that does not set its own, from the settings of the installation. */
+/** Returns the default `ingress` of a frontend, from the settings of the installation. */
 function defaultIngress(
   graphName: string,
   settings: PlatformConfig["ingress"],

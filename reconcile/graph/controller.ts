@@ -9,7 +9,7 @@ import { graphKinds } from "./children.ts";
 import { type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
 import { graphEvents, graphStatus } from "./status.ts";
 
-/** Adds the controller that keeps the children of graphs as planned and reports their state in the status. */
+/** Adds the controller of graphs. It writes the children of each graph and reports their state in the status. */
 export function graphController(
   manager: Manager,
   { platform, workers }: { platform: PlatformConfig; workers: number },

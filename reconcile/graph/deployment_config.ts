@@ -6,7 +6,7 @@ import { PlanError, quantityAt } from "../dynamo/problem.ts";
 import { HTTP_PORT, isFrontend } from "../dynamo/service_input.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
-/** Names the variable instead of its index, because the merged list orders variables differently from the user's. */
+/** Path of the variable by name instead of index, because the merged list has another order than the list of the user. */
 const CONFIG_FIELD = `envs[${CONFIG_ENV}].value`;
 
 type JsonObject = Record<string, unknown>;
@@ -15,9 +15,9 @@ type JsonObject = Record<string, unknown>;
  * Returns a service with the settings of its environment variable `DYN_DEPLOYMENT_CONFIG`, a JSON object with a key for
  * each service. `<service>.ServiceArgs.workers` sets the replicas, unless the service sets `replicas` itself.
  * `<service>.ServiceArgs.resources` overwrites both requests and limits. For a frontend, `<service>.port` is replaced by
- * the port that it listens on.
+ * the port on which the frontend listens.
  *
- * Keys inside ServiceArgs match in any case; the name of the service must match exactly.
+ * Keys inside ServiceArgs are not case-sensitive; the name of the service must match exactly.
  *
  * @throws {PlanError} if the value of the variable is not a JSON object, or contains an invalid number or quantity
  */
@@ -75,7 +75,7 @@ function replicasOf(serviceName: string, workers: number): number {
   if (Number.isInteger(workers) && workers >= 0) return workers;
   throw new PlanError(
     CONFIG_FIELD,
-    `Cannot run ${workers} workers of "${serviceName}": write a whole number of zero or more`,
+    `Cannot run ${workers} workers of "${serviceName}": use a whole number of zero or more`,
   );
 }
 
@@ -100,7 +100,7 @@ function field(object: JsonObject, name: string): unknown {
   return key === undefined ? undefined : object[key];
 }
 
-/** Returns JSON with sorted keys. It escapes the characters that Go's encoder escapes. */
+/** Returns JSON with sorted keys. The function escapes the same characters as Go's JSON encoder. */
 function goJson(value: unknown): string {
   return canonicalJson(value).replace(
     /[<>&\u2028\u2029]/g,

@@ -26,20 +26,20 @@ export interface GraphObserved extends Observed {
   readonly served: ServedOrchestrators;
 }
 
-/** The children of a graph, and the problems that prevent some of them. */
+/** The children of a graph, and the problems that prevent the operator from planning some of them. */
 export interface GraphPlan {
   planned: Planned[];
-  /** Children of the graph that are not planned, including those that are being deleted. */
+  /** Children of the graph that are not planned, including children that are being deleted. */
   prune: KubeObject[];
   problems: Problem[];
-  /** The planned components by the name of their service, in the order of the names. */
+  /** The planned components by the name of their service, sorted by that name. */
   components: Map<string, DynamoComponentDeployment>;
 }
 
 /**
- * Plans the children of a graph in three steps. Each step requires that those before it found no problem:
+ * Plans the children of a graph in three steps. Each step requires that the steps before it found no problem:
  *
- * 1. the spec and the components that it describes; if it is invalid, no child is touched
+ * 1. the spec and the components that it describes; if it is invalid, no child is changed
  * 2. the objects that pods require: PVCs, ServiceAccounts and their permissions
  * 3. the components
  *
@@ -68,7 +68,7 @@ export function planGraph(
   for (const manifest of plan.components.values()) {
     plan.planned.push({ resource: components, manifest, policy: "own" });
   }
-  // PVCs hold data, so they are never pruned.
+  // PVCs hold data, so the operator never prunes them.
   plan.prune = unplanned(observed.owned, plan.planned)
     .filter(({ kind }) => kind !== persistentVolumeClaims.kind);
   return plan;
@@ -89,7 +89,7 @@ export function planGraph(
         if (!(error instanceof PlanError)) throw error;
         const field = placeOf(error.field, graph, name);
         const { message } = error;
-        // A mistake in the graph's own variables appears in each of its services and is reported once.
+        // A mistake in the graph's own variables causes the same problem in each service. It is reported once.
         if (!plan.problems.some((known) => known.field === field && known.message === message)) {
           plan.problems.push({ reason: REASONS.validationFailed, field, message });
         }
@@ -107,7 +107,7 @@ export function planGraph(
     }
   }
 
-  /** Plans the permissions of the planner, if the graph has one and the installation does not create them. */
+  /** Plans the permissions of the planner, if the graph has a planner and the installation does not create them. */
   function planPlanner() {
     const [planner] = services.find(([, spec]) => isPlanner(spec)) ?? [];
     if (planner === undefined || config.plannerRbacProvided) return;
@@ -126,7 +126,7 @@ export function planGraph(
   }
 }
 
-/** Returns the path of a service's field. A variable that the service does not set belongs to the graph. */
+/** Returns the path of a service's field. A variable that the service does not set is a variable of the graph. */
 function placeOf(field: string, graph: DynamoGraphDeployment, service: string): string {
   const [, variable] = /^envs\[(.+?)\]/.exec(field) ?? [];
   const { envs = [] } = graph.spec.services?.[service] ?? {};

@@ -75,7 +75,7 @@ Deno.test("a component carries the graph's labels and framework, not the user's 
   assertEquals(component?.spec.backendFramework, "vllm");
 });
 
-Deno.test("a label value over 63 characters is shortened, the logical namespace is not", () => {
+Deno.test("a label value over 63 characters is shortened, the Dynamo namespace is not", () => {
   const namespace = "a-namespace-with-quite-a-long-name-0123456789";
   const object = graph("a-graph-with-quite-a-long-name", namespace).withFrontend("F").build();
   const component = plan(object).components.get("F");

@@ -6,10 +6,10 @@ import { REASONS } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
 
 /**
- * Plans the PVCs that a graph asks to create, and returns a problem for each other PVC that does not exist.
+ * Plans the PVCs that the operator must create for a graph. Returns a problem for each other PVC that does not exist.
  *
  * An existing PVC is used as it is, whatever created it. Because PVCs hold data, the operator never changes or deletes
- * one; those that it created are deleted together with their graph.
+ * them; the garbage collector deletes the created PVCs together with their graph.
  */
 export function planPvcs(
   graph: DynamoGraphDeployment,

@@ -14,7 +14,7 @@ import type { Resource } from "../../kube/resource.ts";
 import type { Planned } from "../apply/planned.ts";
 import { discoveryServiceAccount, labelValue, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
 
-/** RBAC rules of a graph's pods: they read endpoints and write the metadata of their own worker. */
+/** RBAC rules of a graph's pods: each pod reads endpoints and writes the metadata of its own worker. */
 export const DISCOVERY_RULES = [
   { apiGroups: [""], resources: ["endpoints"], verbs: ["get", "list", "watch"] },
   {
@@ -31,8 +31,8 @@ export const DISCOVERY_RULES = [
 
 /**
  * Returns the objects with which the pods of a graph discover each other through the Kubernetes API: a ServiceAccount, a
- * Role and their RoleBinding. The API server lets the operator create the Role only if the operator holds all of its
- * permissions.
+ * Role and their RoleBinding. The API server lets the operator create the Role only if the operator has all permissions of
+ * the Role.
  */
 export function discoveryObjects(graph: { name: string; namespace: string }): Planned[] {
   const { namespace } = graph;
@@ -53,8 +53,8 @@ export function discoveryObjects(graph: { name: string; namespace: string }): Pl
 
 /**
  * Returns the planner's ServiceAccount and its RoleBinding to the ClusterRole that the installation creates. All graphs of
- * a namespace share them, so they are planned without an owner and are never deleted. An existing ServiceAccount stays
- * as it is; drift of the RoleBinding is repaired.
+ * a namespace share both objects, so they are planned without an owner and are never deleted. An existing ServiceAccount
+ * is not changed; drift of the RoleBinding is repaired.
  */
 export function plannerRbac(namespace: string, clusterRoleName: string): Planned[] {
   const name = PLANNER_SERVICE_ACCOUNT;
@@ -70,7 +70,7 @@ function serviceAccount(name: string, namespace: string): ServiceAccount {
   return { apiVersion, kind, metadata: { name, namespace, labels: rbacLabels(name) } };
 }
 
-/** Returns the RoleBinding of a ServiceAccount to a role of this kind, `roles` or `clusterRoles`. */
+/** Returns the RoleBinding of a ServiceAccount to a Role or ClusterRole. `role` is the resource of that kind. */
 function roleBinding(
   name: string,
   namespace: string,

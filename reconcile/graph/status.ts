@@ -21,8 +21,8 @@ import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /**
  * Returns the status of a graph after a reconciliation, from the objects that are stored now. The state is `successful`
- * only if every component carries exactly its plan and reports its newest generation available. It is `failed` if a user
- * must change something, and `pending` otherwise.
+ * only if every component is as planned and reports its newest generation available. The state is `failed` if a user must
+ * change something, and `pending` otherwise.
  */
 export function graphStatus(
   { object: graph, plan, observed, execution, paused }: Reconciliation<
@@ -88,7 +88,7 @@ function readiness(
   return { state: "successful", reason: REASONS.allReady, message: "All resources are ready" };
 }
 
-/** Returns, as `<component>: <why>`, the components that carry their plan but need a change by a user. */
+/** Returns `<component>: <why>` for each component that is as planned but needs a change by a user. */
 function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   return [...plan.components.values()].flatMap((manifest) => {
     const { name } = manifest.metadata;
@@ -100,7 +100,7 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   });
 }
 
-/** Returns, as `<object>: <why>`, children that are absent, outdated or being deleted, and unavailable components. */
+/** Returns `<object>: <why>` for each child that is absent, outdated or being deleted, and each unavailable component. */
 function notReady(plan: GraphPlan, observed: Observed): string[] {
   const reasons: string[] = [];
   for (const planned of plan.planned) {
@@ -131,8 +131,8 @@ function isObserved({ metadata: { generation = 0 }, status }: DynamoComponentDep
 }
 
 /**
- * Returns the replicas of each service, as its component reports them. An invalid graph plans no components, so it
- * reports those that exist.
+ * Returns the replicas of each service, as its component reports them. An invalid graph plans no components, so the
+ * existing components are used.
  */
 function replicas(
   graph: DynamoGraphDeployment,
@@ -153,7 +153,7 @@ function replicas(
   return Object.fromEntries(entries);
 }
 
-/** Returns a condition if services ask for scaling adapters, which this operator does not create yet. */
+/** Returns a condition if services request scaling adapters, which this operator does not support yet. */
 function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
   const services = Object.entries(graph.spec?.services ?? {})
     .filter(([, service]) => service.scalingAdapter?.enabled)
@@ -169,8 +169,8 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
 }
 
 /**
- * Returns the events of a reconciliation: children that were pruned or repaired, and a new state. Each state is one event,
- * so a rollout causes a handful of events, however many reconciliations it takes.
+ * Returns the events of a reconciliation: pruned or repaired children, and a new state. Only a change of the state causes
+ * an event, so a rollout causes few events, even if it needs many reconciliations.
  */
 export function graphEvents(
   { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,

@@ -14,8 +14,8 @@ import { conflictingJob, type Step } from "./plan.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 
 /**
- * Applies one step, and returns it; undefined if the stores were out of date, so that the key must be requeued. It creates
- * objects with `create`, never by server-side apply: a Job must not be merged with one that exists.
+ * Applies one step and returns it; returns undefined if the stores were out of date, so that the key must be requeued.
+ * Objects are created with `create`, never by server-side apply: a Job must not be merged with an existing Job.
  */
 export async function applyStep(
   scope: PartitionScope,
@@ -47,14 +47,14 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
   }
   const live = await client.get(jobs, manifest.metadata, { signal });
   jobStore.write(live);
-  // An owned Job exists if the response to an earlier create was lost.
+  // The owned Job exists if the response to an earlier create was lost.
   if (ownership(object, live) === "owned") return undefined;
   return { do: "wait", ...conflictingJob(object, live) };
 }
 
 /**
- * Returns whether the object exists and is not finished. It asks the API server, because another leader may have recorded
- * the end and released the Job before this process received the event.
+ * Returns whether the object exists and is not finished. It reads the object from the API server, because another leader
+ * may have recorded the end of the deletion and released the Job before this process received the event.
  */
 async function isJobNeeded(
   { client, objectStore, signal }: PartitionScope,
@@ -65,7 +65,7 @@ async function isJobNeeded(
     !live.metadata.deletionTimestamp && !isFinished(live);
 }
 
-/** Creates the Secret. One that exists belongs to the same object, because its name contains a hash of the UID. */
+/** Creates the Secret. A hash of the object's UID is in the name, so an existing Secret belongs to the same object. */
 async function createSecret({ client, signal }: PartitionScope, object: DdbctlDpJob) {
   try {
     await client.create(secrets, secretManifest(object), { signal });
@@ -75,9 +75,9 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
 }
 
 /**
- * Lists the pods of an object from the API server, and returns whether a decision knew all of them in their present state.
- * The watch of pods may lag behind those of Jobs and objects. So this precedes every irreversible step: recording an end,
- * creating a Job, releasing a Job.
+ * Lists the pods of an object from the API server, and returns whether a decision was based on all of them in their
+ * present state. The watch of pods may lag behind the watches of Jobs and objects. So every irreversible step needs this
+ * check: recording the end of a deletion, creating a Job, releasing a Job.
  *
  * @param known the pods that the decision is based on
  */
@@ -91,13 +91,13 @@ export async function arePodsKnown(
   const { items } = await client.list(pods, { namespace, labelSelector, signal });
   items.forEach((pod) => podStore.write(pod));
   const states = new Set(known.map(stateOf));
-  // Reads the store, because the watch may have delivered a pod during the list.
+  // The check reads the store now, because the watch may have delivered a pod during the list request.
   return podStore.byIndex(BY_OBJECT, objectKey(metadata)).every((pod) =>
     uidOf(pod.metadata) !== uid || states.has(stateOf(pod))
   );
 }
 
-/** Returns the state of a pod's run. Finalizers and deletion do not count: the operator itself changes them. */
+/** Returns the state of a pod for comparison, without finalizers and deletion, which the operator itself changes. */
 function stateOf({ metadata, ...run }: PartitionPod): string {
   return canonicalJson({ ...run, uid: metadata.uid });
 }

@@ -3,7 +3,7 @@ import type { DeletionReport } from "../../partition/report.ts";
 import type { PartitionPod } from "./pod.ts";
 import { readReport } from "./progress.ts";
 
-/** A pod, and the last report that it served while it ran. */
+/** A pod, and the last progress report that the pod served. */
 export interface Run {
   pod: PartitionPod;
   progress?: DeletionReport | undefined;
@@ -11,9 +11,9 @@ export interface Run {
 
 /**
  * Returns the attempts after an observation of the pods. Recorded attempts stay recorded, because a pod may be deleted as
- * soon as its end is stored.
+ * soon as its result is stored in the status.
  *
- * @param runs every existing pod, oldest first
+ * @param runs every existing pod with its last report, oldest first
  */
 export function attemptsAfter(
   recorded: readonly PartitionAttempt[],
@@ -61,7 +61,7 @@ function attemptOf(
   };
 }
 
-/** Returns the pods in the order in which they ran. Two never run at the same time. */
+/** Returns the pods in the order in which they ran. Two pods of one object never run at the same time. */
 export function inOrder(pods: readonly PartitionPod[]): PartitionPod[] {
   const order = ({ metadata, state, startedAt = "", endedAt = "" }: PartitionPod) =>
     [metadata.creationTimestamp ?? "", state === "ended" ? "0" : "1", startedAt, endedAt].join(" ");

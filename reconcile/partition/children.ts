@@ -34,23 +34,23 @@ export function partitionKinds() {
         verbs: ["patch", "delete"],
       }),
     },
-    // The Secret with the value of a partition is created, and never read or changed.
+    // The operator creates the Secret with the partition value, and never reads or changes it.
     rules: [rule("", ["secrets"], ["create"])],
   };
 }
 
-/** Index of Jobs and pods by the key of their DdbctlDpJob. */
+/** Name of the index of Jobs and pods by the key of their DdbctlDpJob. */
 export const BY_OBJECT = "object";
 
 const byOwner = controllerKey(ddbctlDpJobNames);
 
-/** Returns the key of the DdbctlDpJob that owns a Job, or that an orphaned Job names. */
+/** Returns the key of the DdbctlDpJob that owns a Job; for an orphaned Job, the key in the Job's annotations. */
 export function objectsOfJob(job: Job): string[] {
   const owners = byOwner(job);
   return owners.length > 0 ? owners : namedObjects(job);
 }
 
-/** Returns the key of the DdbctlDpJob that a Job or a pod names. */
+/** Returns the key of the DdbctlDpJob in the annotations of a Job or a pod. */
 function namedObjects({ metadata: { namespace, annotations } }: KubeObject): string[] {
   const name = annotations?.[PARTITION.nameAnnotation];
   return name ? [objectKey({ namespace, name })] : [];

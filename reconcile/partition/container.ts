@@ -5,13 +5,13 @@ import { PARTITION_VALUE, PROGRESS_PORT, PROGRESS_PORT_NAME } from "../../partit
 
 /** Configuration of partition deletions, from the flags of the operator. */
 export interface PartitionConfig {
-  /** Image of this program, which the Jobs run; "" for none. */
+  /** Image of the containers that delete partitions, which is the operator's own image; "" if not set. */
   image: string;
-  /** Globs of the allowed tables; an empty list allows every table. */
+  /** Glob patterns of the allowed tables; an empty list allows every table. */
   tableAllow: readonly string[];
 }
 
-/** Name of the container. */
+/** Name of the container that deletes the partition. */
 export const CONTAINER = "ddbctl-delete-partition";
 const TERMINATION_LOG = "/termination-log";
 
@@ -27,7 +27,7 @@ export function container(
     args: deletionArgs(spec, config.tableAllow),
     env: env(spec, secretName),
     ports: [{ name: PROGRESS_PORT_NAME, containerPort: PROGRESS_PORT, protocol: "TCP" }],
-    // Memory usage does not depend on the size of the partition.
+    // The memory usage of the program does not depend on the size of the partition.
     resources: {
       requests: { cpu: "100m", memory: "128Mi" },
       limits: { cpu: "1", memory: "512Mi" },

@@ -19,12 +19,12 @@ export interface PartitionContext {
   config: PartitionConfig;
 }
 
-/** The context of one reconciliation. */
+/** Dependencies and abort signal of one reconciliation. */
 export interface PartitionScope extends PartitionContext {
   signal: AbortSignal;
 }
 
-/** Returns the response after storing it; undefined if the object does not exist. */
+/** Stores the object in a response and returns it; undefined if the object does not exist. */
 export async function storeResponse<T extends KubeObject>(
   store: { write(object: KubeObject): void },
   request: Promise<T>,

@@ -6,38 +6,38 @@ import { EXIT } from "../../partition/report.ts";
 import { tableAllowed } from "../../partition/table_name.ts";
 import { REASON } from "./reasons.ts";
 
-/** The final result of a partition deletion. */
+/** Final result of a partition deletion. */
 export interface EndState {
   phase: "Succeeded" | "Failed";
-  /** Reason of the condition Complete or Failed. */
+  /** Reason of condition `Complete` or `Failed`. */
   reason: string;
   /** Cause and remedy of a failure. */
   message?: string;
 }
 
-/** Returns whether the status contains the end: from then on the operator does nothing more for the object. */
+/** Returns whether the status contains the final result. If so, the operator does nothing more for the object. */
 export function isFinished({ status }: Pick<DdbctlDpJob, "status">): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
 
-/** Returns a failure if the operator must not start the deletion. */
+/** Returns a failure if the operator must not start the deletion; undefined if it may. */
 export function refusal(object: DdbctlDpJob, tableAllow: readonly string[]): EndState | undefined {
   const { tableName } = partitionTarget(object.spec);
   if (tableAllowed(tableAllow, tableName)) return undefined;
   const message = `Table "${tableName}" is not in the operator's list of allowed tables: ` +
-    "ask the administrator to add it, or name another table";
+    "ask the administrator to add it, or use another table";
   return failed(REASON.tableNotAllowed, message);
 }
 
 /**
- * Returns the end of a deletion, or undefined while it continues. In this order decides:
+ * Returns the final result of a deletion, or undefined while the deletion continues. The first rule that matches decides:
  *
- * 1. A pod that has not ended: the deletion continues. The watch of Jobs may be ahead of the watch of pods.
- * 2. A pod that deleted or counted everything: success. A suspended or expired Job does not count such a pod.
- * 3. The condition of the Job.
- * 4. The exit code of the last pod, if the Job is absent or being deleted.
+ * 1. If a pod has not ended, the deletion continues. The watch of Jobs may be ahead of the watch of pods.
+ * 2. If a pod deleted or counted everything, the result is success. A suspended or expired Job does not count such a pod.
+ * 3. If the Job has the condition `Complete` or `Failed`, the result is a failure.
+ * 4. If the Job is absent or being deleted, the exit code of the last pod decides.
  *
- * @param job the object's own Job
+ * @param job the Job that the object owns
  * @param active whether a known pod of the object has not ended
  */
 export function endState(
@@ -54,13 +54,14 @@ export function endState(
   const silent = attempts.find(({ exitCode }) => exitCode === EXIT.done);
   if (silent) {
     const message = `Pod "${silent.pod}" exited with code 0 but left no report of ` +
-      "delete-partition: check that --partition-job-image of the operator names its own image, " +
-      "and create the object again";
+      "delete-partition: check that the operator's --partition-job-image is the operator's own " +
+      "image, and create the object again";
     return failed(REASON.internalError, message);
   }
   if (jobCondition(job, "Complete")) {
-    const message = "The Job is complete, but its pod was gone before its report was read. It is " +
-      "not known whether all items were deleted: create the object again with dryRun to check";
+    const message = "The Job is complete, but its pod was deleted before the operator read the " +
+      "report. The operator does not know whether all items were deleted: create the object " +
+      "again with dryRun to check";
     return failed(REASON.internalError, message);
   }
   const last = attempts.at(-1);
@@ -71,14 +72,14 @@ export function endState(
   return isFatal ? failure(undefined, last) : undefined;
 }
 
-/** Returns a condition of the Job if it is true. */
+/** Returns the condition of this type if its status is True. */
 export function jobCondition(job: Job | undefined, type: string): V1JobCondition | undefined {
   return job?.status?.conditions?.find((condition) =>
     condition.type === type && condition.status === "True"
   );
 }
 
-/** Returns whether the deletion of the Job stopped the pod that used up the last retry. Another Job continues then. */
+/** Returns whether the Job failed only because its deletion stopped the last pod. The operator then creates another Job. */
 function isCausedByDeletion(
   { reason, lastTransitionTime }: V1JobCondition,
   job: Job | undefined,
@@ -92,14 +93,15 @@ function failure(
   condition: V1JobCondition | undefined,
   last: PartitionAttempt | undefined,
 ): EndState {
-  // The Job controller stopped the pod, so the pod's own outcome is only "Interrupted".
+  // The Job controller stopped the pod, so the outcome of the pod is only "Interrupted".
   if (condition?.reason === REASON.deadlineExceeded) {
     const message = "The deletion did not end within activeDeadlineSeconds: create the object " +
       "again with a longer or no deadline to continue";
     return failed(REASON.deadlineExceeded, message);
   }
   const reason = last?.outcome ?? condition?.reason ?? REASON.internalError;
-  const message = condition?.message ?? "The pod failed with an error that a retry does not solve";
+  const message = condition?.message ??
+    "The pod failed with a terminal error, which is not retried";
   return failed(reason, last?.outcome && last.message || message);
 }
 

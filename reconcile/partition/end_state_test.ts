@@ -72,7 +72,7 @@ Deno.test("a complete Job without the final report of its pod is a failure", () 
   for (const attempts of [[], [ended(EXIT.retryable, "Interrupted")], [unreported]]) {
     const { phase, reason, message = "" } = endState(complete, attempts) ?? {};
     assertEquals([phase, reason], ["Failed", "InternalError"]);
-    assertStringIncludes(message, "its pod was gone before its report was read");
+    assertStringIncludes(message, "its pod was deleted before the operator read the report");
     assertEquals(endState(complete, attempts, true), undefined);
   }
   assertEquals(endState(complete, [unreported, ended(0, "Deleted")])?.phase, "Succeeded");

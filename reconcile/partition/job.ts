@@ -16,14 +16,15 @@ const DEFAULT_BACKOFF_LIMIT = 6;
 export const PARTITION_SELECTOR = PARTITION.uidLabel;
 
 /**
- * Returns the Job of a DdbctlDpJob. The operator creates it once and later changes only `suspend`, the TTL and the finalizer,
- * because the template of a Job is immutable. The finalizer keeps the Job until its end is recorded; only then it gets a TTL.
+ * Returns the Job of a DdbctlDpJob. The operator creates it once and later changes only `suspend`, the TTL and the
+ * finalizer, because the template of a Job is immutable. The finalizer keeps the Job until its result is recorded; only
+ * then it gets a TTL.
  */
 export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
   const { activeDeadlineSeconds, backoffLimit = DEFAULT_BACKOFF_LIMIT, serviceAccountName } = spec;
-  // The finalizer keeps a deleted pod until its end is recorded. The finalizer of the Job controller is not enough: it is
-  // removed at once from the pods of a suspended or deleted Job.
+  // The operator's finalizer keeps a deleted pod until its result is recorded. The finalizer of the Job controller is not
+  // enough: the Job controller removes it at once from the pods of a suspended or deleted Job.
   const metadata = {
     labels: {
       app: APP,
@@ -41,7 +42,7 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
       suspend: spec.suspend ?? false,
       backoffLimit,
       ...(activeDeadlineSeconds !== undefined && { activeDeadlineSeconds }),
-      // Creates the next pod only after the previous pod has ended.
+      // The Job controller creates the next pod only after the previous pod has ended.
       podReplacementPolicy: "Failed",
       podFailurePolicy: FAILURE_POLICY,
       template: {
@@ -92,7 +93,7 @@ const FAILURE_POLICY: V1PodFailurePolicy = {
   ],
 };
 
-/** The Job controller uses the Job's name as a label value on its pods. */
+/** Maximum length of a Job name: the Job controller uses the name as a label value on the pods of the Job. */
 const MAX_JOB_NAME = 63;
 const SUFFIX = "-job";
 
@@ -103,7 +104,7 @@ export function jobName(name: string): string {
   return name.slice(0, MAX_JOB_NAME - suffix.length).replace(/[-.]+$/, "") + suffix;
 }
 
-/** Returns the name of the Secret of an object. It contains a hash of the UID: unique, and not predictable. */
+/** Returns the name of the Secret of an object. It contains a hash of the UID, so it is unique and not predictable. */
 export function secretName({ metadata: { name, uid = "" } }: DdbctlDpJob): string {
   return `${jobName(name)}-${sha256Hex(uid, 16)}`;
 }

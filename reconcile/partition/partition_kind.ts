@@ -21,13 +21,13 @@ import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
 
 interface Gathered extends PartitionObserved {
-  /** Every pod that names the object, also pods of a predecessor and foreign ones. */
+  /** Every pod whose annotations name the object, including foreign pods and pods of a deleted object of the same name. */
   named: readonly PartitionPod[];
 }
 
 interface Effects {
   step: Step;
-  /** Why the step could not be applied. */
+  /** Error that prevented the step. */
   failure?: { error: unknown };
   /** The stored Job after the step. */
   job: Job | undefined;
@@ -35,7 +35,7 @@ interface Effects {
 
 /**
  * Returns how a DdbctlDpJob is reconciled: decide on one step, apply it, write the status, and only then release the pods
- * and the Job whose end the stored status contains. An interruption at any point loses no record.
+ * and the Job whose results the stored status contains. So an interruption at any point loses no result.
  */
 export function partitionKind(
   context: PartitionContext,
@@ -75,14 +75,14 @@ export function partitionKind(
       try {
         const applied = await applyStep(scope, object, step, observed.job);
         if (!applied) return undefined;
-        // Recorded even if the status write fails, because the step is done.
+        // The event is sent even if the status write fails, because the step was applied.
         for (const event of stepEvents(object.metadata.name, applied)) {
           recorder.event(object, event);
         }
         return { step: applied, job: jobOf(object) };
       } catch (error) {
         if (isConflict(error) || isHeldBack(error) || signal.aborted) throw error;
-        // The namespace may delete the Job before the object; the object follows soon.
+        // In a namespace that is being deleted, the Job may be deleted before the object. The object is deleted soon, too.
         if (isNamespaceTerminating(error)) return undefined;
         return { step, failure: { error }, job: jobOf(object) };
       }

@@ -258,7 +258,7 @@ Deno.test("the end of a complete Job depends on all pods, also on those that the
     cluster.unseen.push(done);
     const first = await reconcile(cluster);
     assertEquals(cluster.calls.includes("event Failed"), false);
-    // For a pod that is known to run, the operator waits without a list request.
+    // If a pod is known to run, the operator waits without a list request.
     assertEquals(first.outcome, seen.length < 2 ? "requeue" : "requeueAfter");
     cluster.stored.pods = [...seen.slice(0, 1), done];
     await reconcile(cluster);

@@ -14,9 +14,9 @@ import { secretName } from "./job.ts";
 import type { PartitionPod } from "./pod.ts";
 import { REASON } from "./reasons.ts";
 
-/** State of the cluster for one object. */
+/** State of the cluster that the decision about one object depends on. */
 export interface PartitionObserved {
-  /** The Job that has the name of the object's own Job, also if it is foreign. */
+  /** The Job with the name that the object's own Job has, even if the Job is foreign. */
   job: Job | undefined;
   /** Existing pods of the object, oldest first. */
   pods: readonly PartitionPod[];
@@ -25,15 +25,15 @@ export interface PartitionObserved {
   earlierAttempts?: EarlierAttempts | undefined;
 }
 
-/** A reason to wait before a Job can be created. */
+/** Why the operator must wait before it can create a Job. */
 export interface Wait {
   reason: string;
   message: string;
-  /** Interval at which to check again; absent if a watch event reports the end of the wait. */
+  /** Interval of the next check in milliseconds; absent if a watch event reports that the operator need not wait any more. */
   pollMs?: number;
 }
 
-/** The next step, applied before the status is written. */
+/** The next step. The operator applies it before it writes the status. */
 export type Step =
   | { do: "nothing" }
   | { do: "create" }
@@ -43,7 +43,7 @@ export type Step =
 
 export interface PartitionPlan extends ChildPlan {
   step: Step;
-  /** Present if the deletion has ended. */
+  /** Final result of the deletion; absent while the deletion continues. */
   endState?: EndState | undefined;
 }
 
@@ -59,7 +59,7 @@ export function planPartition(
   if (isFinished(object)) return { step: nothing };
   const refused = refusal(object, config.tableAllow);
   const own = ownJob(object, job);
-  // If the allow-list changed after the start, the next pod checks it and fails.
+  // If the list of allowed tables changed after the start, the next pod checks the table and fails.
   if (refused && !own && attempts.length === 0) return { step: nothing, endState: refused };
   const end = endState(own, attempts, isActive(pods));
   if (end) return { step: nothing, endState: end };
@@ -69,12 +69,12 @@ export function planPartition(
   return { step: wait ? { do: "wait", ...wait } : { do: "create" } };
 }
 
-/** Returns the Job if the object owns it: neither a foreign Job nor the Job of a predecessor. */
+/** Returns the Job if the object owns it: neither a foreign Job nor the Job of a deleted object of the same name. */
 export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefined {
   return job && ownership(object, job) === "owned" ? job : undefined;
 }
 
-/** Returns why the object must wait while this Job, which it does not own, has the name of its own Job. */
+/** Returns why the object must wait: a Job that the object does not own has the name of the object's Job. */
 export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   const { name } = job.metadata;
   if (ownership(object, job) === "predecessor") {
@@ -97,7 +97,7 @@ function stepFor(object: DdbctlDpJob, job: Job, pods: readonly PartitionPod[]): 
   if (job.metadata.deletionTimestamp) return nothing;
   if (isSecretMissing(object, pods)) return { do: "restoreSecret" };
   if ((job.spec?.suspend ?? false) === suspend) return nothing;
-  // A pod that is being stopped may still finish the deletion. The resumed Job would not count it, and start another.
+  // A pod that is being stopped may still finish the deletion. The resumed Job would ignore it and start another pod.
   if (!suspend && isActive(pods)) return nothing;
   return { do: "suspend", suspend };
 }
@@ -118,7 +118,7 @@ function waitBeforeCreate(
   { image }: PartitionConfig,
 ): Wait | undefined {
   if (job) return conflictingJob(object, job);
-  // The pod of a deleted Job may still run, and the pod of the next Job must not run beside it.
+  // The pod of a deleted Job may still run, and must not run at the same time as the pod of the next Job.
   const running = pods.find(({ state }) => state !== "ended");
   if (running) {
     const message = `Pod "${running.metadata.name}" of a deleted Job is still running`;

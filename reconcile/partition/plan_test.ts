@@ -30,7 +30,7 @@ Deno.test("a finished object gets nothing, with or without its Job", () => {
   }
 });
 
-Deno.test("a deletion that the last pod finished before its Job was deleted does not run again", () => {
+Deno.test("a deletion that the last pod finished before its Job was deleted is not repeated", () => {
   const attempts = [attempt("a", 9, 9, 0, { exitCode: 0, outcome: "Deleted" })];
   const { step, endState } = planPartition(partitionJob(), { ...nothing, attempts }, config);
   assertEquals([step.do, endState?.phase], ["nothing", "Succeeded"]);

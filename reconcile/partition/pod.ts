@@ -7,24 +7,24 @@ import { controllerOf } from "../apply/ownership.ts";
 import { CONTAINER } from "./container.ts";
 import { jobName } from "./job.ts";
 
-/** Projection of a pod to the fields that describe its run. */
+/** Projection of a pod to the fields that describe the state and the result of its container. */
 export interface PartitionPod extends KubeObject {
-  /** State of its container; a container that has ended never runs again. */
+  /** State of the pod's container. A container that has ended never runs again. */
   state: "waiting" | "running" | "ended";
   ip?: string;
-  /** When its container started. */
+  /** Time at which the container started. */
   startedAt?: string;
   endedAt?: string;
   exitCode?: number;
-  /** Termination message of its container, or the reason that the cluster gives for its end. */
+  /** Termination message of the container, or the reason of the cluster for stopping the pod. */
   terminationMessage?: string;
-  /** Why its container cannot start. */
+  /** Reason why the container cannot start. */
   startError?: string;
-  /** Present if the pod was deleted before it was bound to a node: its container never starts. */
+  /** True if the pod was deleted before it was bound to a node, so that its container never starts. */
   neverRuns?: true;
 }
 
-/** Projects a pod. */
+/** Returns the projection of a pod. */
 export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod): PartitionPod {
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
   const { ownerReferences, finalizers } = metadata;
@@ -49,7 +49,7 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     exitCode: ended?.exitCode,
     terminationMessage: over && (ended?.message ?? status?.message) || undefined,
     startError: over || running ? undefined : podStartError(status, container),
-    // The scheduler ignores such a pod, and the pod may stay without a phase that says so.
+    // The scheduler ignores such a pod, and its phase may never show that the container cannot start.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
   });
 }
@@ -66,10 +66,10 @@ export function uidOf({ labels }: KubeObject["metadata"]): string {
 }
 
 /**
- * Returns whether a pod works for an object. The label alone is not enough, because any user may set it: the pod is in the
- * object's namespace, and its controller is a Job of the object's Job name, which may be deleted already. A pod without a
- * controller was orphaned; it belongs to the object while it has the operator's finalizer. A copy of the whole pod passes
- * too; its author has the permissions to delete the partition anyway.
+ * Returns whether a pod was created for an object. The label alone is not enough, because any user may set it. The pod
+ * must be in the object's namespace, and its controller must be a Job with the object's Job name, which may be deleted
+ * already. A pod without a controller was orphaned; it belongs to the object while it has the operator's finalizer. A copy
+ * of the whole pod is accepted too, because its author needs the permissions to delete the partition anyway.
  */
 export function isOwnPod({ metadata }: DdbctlDpJob, pod: PartitionPod): boolean {
   const { namespace, finalizers = [] } = pod.metadata;
@@ -93,7 +93,7 @@ function podStartError(
   return unscheduled?.message;
 }
 
-/** The API server sends times as strings, although the generated type says Date. */
+/** Returns a time as a string. The API server sends times as strings, although the generated type says Date. */
 function time(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }

@@ -16,7 +16,7 @@ function container(state: unknown) {
   return { containerStatuses: [{ name: "ddbctl-delete-partition", state }] };
 }
 
-Deno.test("the projection contains only the fields that describe the run", () => {
+Deno.test("the projection contains only the fields that describe the container's state and result", () => {
   const kept = read({ phase: "Running", podIP: "10.0.0.1", ...container({ running: {} }) });
   assertEquals(Object.keys(kept).sort(), ["apiVersion", "ip", "kind", "metadata", "state"]);
   assertEquals([kept.state, kept.ip, Object.keys(kept.metadata)], [

@@ -10,27 +10,27 @@ import {
 import type { PartitionPod } from "./pod.ts";
 
 /**
- * Reports of running pods, requested over HTTP from time to time. A report becomes an attempt (`attempts.ts`), the attempts
- * are summed up (`totals.ts`), and `status.ts` writes sums and attempts; the final report comes from the termination message
- * of the pod (`pod.ts`).
+ * Reports of running pods, which the operator requests over HTTP at intervals. `attempts.ts` converts a report to an
+ * attempt, `totals.ts` sums up the attempts, and `status.ts` writes both to the status. The final report of a pod is in
+ * its termination message (`pod.ts`).
  */
 export interface Progress {
   /**
-   * Returns the last report of a pod. If a new one is due, the request runs in the background, so that a pod that does not
-   * answer delays nothing.
+   * Returns the last report of a pod. If the next request is due, it is sent in the background, so that a pod that does
+   * not respond delays nothing.
    */
   read(pod: PartitionPod, signal: AbortSignal): DeletionReport | undefined;
-  /** Returns in how many milliseconds to read again: when a response is expected, or a request is due. */
+  /** Returns the delay until the next read in milliseconds: when a response is expected, or a request is due. */
   nextReadMs(pod: PartitionPod): number;
-  /** Forgets a deleted pod. */
+  /** Drops the report of a deleted pod. */
   forget(pod: PartitionPod): void;
 }
 
 /** Minimum interval between two requests to one pod. */
 const REQUEST_INTERVAL_MS = 10_000;
-/** Delay of the first request, in which the pod starts its server. */
+/** Delay of the first request, during which the pod starts its server. */
 const FIRST_REQUEST_MS = 2_000;
-/** A pod usually answers within this time. The minimum also limits the rate of reconciliations. */
+/** A pod usually responds within this time. The minimum also limits the rate of reconciliations. */
 const MIN_DELAY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
 const MAX_LENGTH = 65_536;
@@ -41,7 +41,7 @@ interface PodProgress {
   report?: DeletionReport | undefined;
 }
 
-/** @param get returns the text at a URL; if it throws, the pod keeps its last report */
+/** @param get returns the text at a URL; if it throws, the last report of the pod is kept */
 export function createProgress(clock: Clock, get: typeof fetchText): Progress {
   const pods = new Map<string, PodProgress>();
 
@@ -51,7 +51,7 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
     return entry;
   }
 
-  /** Never rejects. */
+  /** Sends a request to a pod and stores the report. Never rejects. */
   async function request(entry: PodProgress, ip: string, signal: AbortSignal) {
     entry.requesting = true;
     const host = ip.includes(":") ? `[${ip}]` : ip;
@@ -83,7 +83,7 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
   };
 }
 
-/** Returns the text at a URL inside the cluster. Throws if the response is an error, or longer than a report can be. */
+/** Returns the text at a URL inside the cluster. Throws for an error response, or if the text is longer than any report. */
 export async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, { redirect: "error", signal });
   if (!response.ok || !response.body) {
@@ -101,8 +101,8 @@ export async function fetchText(url: string, signal: AbortSignal): Promise<strin
 const MAX_MESSAGE_LENGTH = 1024;
 
 /**
- * Parses the report of a pod; undefined if the text is not one, such as a truncated text or the end of a log. The text is
- * untrusted, so the result contains only values that the schema of the status allows.
+ * Parses the report of a pod; returns undefined if the text is not a report, such as a truncated text or the last lines of
+ * a log. The text is untrusted, so the result contains only values that the schema of the status allows.
  */
 export function readReport(text: string): DeletionReport | undefined {
   const report = parse(text);
@@ -135,7 +135,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Returns a figure with so many decimals, or undefined if it is invalid. Capacity units are multiples of one half. */
+/** Returns a number with so many decimals; undefined if it is invalid. Capacity units are multiples of one half. */
 function figure(value: unknown, decimals = 0): number | undefined {
   if (typeof value !== "number" || !(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) return;
   return Math.round(value * 10 ** decimals) / 10 ** decimals;

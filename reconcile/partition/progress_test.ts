@@ -7,7 +7,7 @@ import { report } from "./testing/report.ts";
 
 const { signal } = new AbortController();
 
-/** Returns progress whose pods answer with these texts, one after the other; undefined means a refused connection. */
+/** Returns progress whose pods respond with these texts, one after the other; undefined means a refused connection. */
 function scripted(...answers: (string | undefined)[]) {
   const clock = createFakeClock();
   const requests: string[] = [];
@@ -46,7 +46,7 @@ Deno.test("a pod gets a request at most every ten seconds, however often its pro
   assertEquals(requests.length, 2);
 });
 
-Deno.test("a pod that does not answer delays nothing and gets one request at a time", async () => {
+Deno.test("a pod that does not respond delays nothing and gets one request at a time", async () => {
   const clock = createFakeClock();
   let requests = 0;
   const fetchText = () => new Promise<string>(() => void requests++);

@@ -1,4 +1,4 @@
-/** Condition reasons of the operator. Others are outcomes and phases of `delete-partition`, and reasons of Jobs. */
+/** Condition reasons of the operator. Other reasons are outcomes or phases of `delete-partition`, or reasons of Jobs. */
 export const REASON = {
   deadlineExceeded: "DeadlineExceeded",
   internalError: "InternalError",

@@ -15,12 +15,12 @@ import { isOwnPod, type PartitionPod, uidOf } from "./pod.ts";
 import { isSummedUp } from "./totals.ts";
 
 /**
- * Releases the pods and the Job of an object whose end the stored status contains, and stops the pods of a Job that was
- * deleted. Changes nothing for a paused object.
+ * Releases the pods and the Job whose results the stored status of an object contains, by removing the operator's
+ * finalizer. Deletes the pods of a Job that was deleted. Changes nothing for a paused object.
  *
  * @param observed the Job, and the pods from which the stored status was derived
- * @param named every pod that names the object
- * @returns false if the API server knows other pods, so that the decision must be repeated
+ * @param named every pod whose annotations name the object
+ * @returns false if the pods in the API server differ, so that the decision must be repeated
  */
 export async function releaseRecorded(
   scope: PartitionScope,
@@ -36,13 +36,13 @@ export async function releaseRecorded(
   const job = ownJob(stored, observed.job);
   if (!job) return true;
   for (const { metadata } of podsToStop(stored, job, observed.pods)) {
-    // The resourceVersion spares a pod that was orphaned in the meantime.
+    // The resourceVersion makes the request fail if the pod was orphaned in the meantime.
     const { uid, resourceVersion } = metadata;
     await ignoreNotFound(client.delete(pods, metadata, { uid, resourceVersion, signal }));
   }
   const body = releaseOf(stored, job, observed.pods);
   if (!body) return true;
-  // The next Job is created after this one is deleted, and must not run beside a pod of this one.
+  // The next Job is created after this Job is deleted, and must not run at the same time as a pod of this Job.
   if (!isFinished(stored) && !await arePodsKnown(scope, stored, named)) return false;
   await release(scope, jobs, jobStore, job, body);
   return true;
@@ -78,7 +78,8 @@ export async function collectGarbage(
   async function isGarbage({ metadata }: KubeObject): Promise<boolean> {
     const owner = uidOf(metadata);
     if (object?.metadata.uid === owner) return object.metadata.deletionTimestamp !== undefined;
-    // The watch of objects may lag behind the watches of Jobs and pods, so only the API server knows that one is absent.
+    // The watch of objects may lag behind the watches of Jobs and pods, so the operator reads the object from the API
+    // server.
     const name = metadata.annotations?.[PARTITION.nameAnnotation] ?? metadata.name;
     const { namespace } = metadata;
     const live = await ignoreNotFound(client.get(partitionJobs, { name, namespace }, { signal }));
@@ -86,7 +87,7 @@ export async function collectGarbage(
   }
 }
 
-/** Sends a release patch, if there is one. */
+/** Sends the patch that releases a Job or a pod, if a patch is needed. */
 async function release<T extends KubeObject>(
   { client, signal }: PartitionScope,
   resource: Resource<T>,
@@ -99,10 +100,10 @@ async function release<T extends KubeObject>(
   await storeResponse(store, patch);
 }
 
-/** A merge patch of a Job or a pod. */
+/** Merge patch of a Job or a pod. */
 export type ReleasePatch = { metadata: Record<string, unknown>; spec?: Record<string, unknown> };
 
-/** Returns the patch that removes the operator's finalizer; undefined if the object does not have it. */
+/** Returns the patch that removes the operator's finalizer; undefined if the Job or pod does not have it. */
 function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
   const { finalizers = [], resourceVersion } = metadata;
   if (!finalizers.includes(PARTITION.finalizer)) return undefined;
@@ -111,9 +112,10 @@ function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
 }
 
 /**
- * Returns the patch that releases a Job: it removes the finalizer, and sets the TTL of a Job whose end the stored status
- * contains. A Job that was deleted while it ran is released too, and another Job continues. That waits until the ends of
- * all pods are stored, because they decide whether another Job is needed. Returns undefined if the Job must stay as it is.
+ * Returns the patch that releases a Job: it removes the finalizer, and sets the TTL of a Job whose result the stored
+ * status contains. A Job that was deleted while it ran is released too, and another Job continues. That waits until the
+ * results of all pods are stored, because they decide whether another Job is needed. Returns undefined if the Job must
+ * stay.
  */
 export function releaseOf(
   stored: DdbctlDpJob,
@@ -124,7 +126,7 @@ export function releaseOf(
     const areEndsStored = pods.every(({ state }) => state === "ended") &&
       (stored.status?.attempts ?? []).every(({ endedAt }) => endedAt !== undefined);
     if (!job.metadata.deletionTimestamp || !areEndsStored) return undefined;
-    // The next reconciliation records the end of a complete Job first.
+    // If the Job is complete, the next reconciliation records the final result first.
     return jobCondition(job, "Complete") ? undefined : withoutFinalizer(job);
   }
   const released = withoutFinalizer(job);
@@ -138,8 +140,8 @@ export function releaseOf(
 }
 
 /**
- * Returns those of the pods naming the object that the operator does not need any more: their ends are in the stored
- * status, they never run, or they only carry the object's label. Pods of a predecessor stay.
+ * Returns the pods that the operator does not need any more: their results are in the stored status, they never run, or
+ * they only have the object's label. Pods of a deleted object of the same name stay.
  */
 export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[]): PartitionPod[] {
   const { attempts = [], earlierAttempts } = stored.status ?? {};
@@ -153,8 +155,8 @@ export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[
 }
 
 /**
- * Returns the pods to delete: those of a Job that was deleted while it ran. The garbage collector would wait until the Job
- * is gone, but the Job waits for the end of its pods. Orphaned pods continue.
+ * Returns the pods to delete: the pods of a Job that was deleted while it ran. The garbage collector would wait until the
+ * Job is deleted, but the Job waits until its pods have ended. Orphaned pods continue.
  */
 export function podsToStop(
   stored: DdbctlDpJob,

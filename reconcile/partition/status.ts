@@ -16,7 +16,7 @@ export interface PartitionView {
   /** Observed state after the step. */
   observed: PartitionObserved;
   plan: PartitionPlan;
-  /** Why the step could not be applied, in one line. */
+  /** Error that prevented the step, in one line. */
   failure?: string | undefined;
 }
 
@@ -27,7 +27,7 @@ interface Progress {
   message: string;
 }
 
-/** Returns the status of a partition deletion. Once it contains the end, only `observedGeneration` changes. */
+/** Returns the status of a partition deletion. After it contains the final result, only `observedGeneration` changes. */
 export function partitionStatus(view: PartitionView, nowIso: string): PartitionJobStatus {
   const { object, observed, plan: { endState, step } } = view;
   const { attempts, earlierAttempts, pods } = observed;
@@ -109,7 +109,7 @@ function currentProgress(view: PartitionView, begun: boolean, sums: Totals): Pro
   return { phase, reason: REASON.podStarting, message: begun ? sentence(count) : firstPod(view) };
 }
 
-/** Returns the message before the first pod. If quotas or policies refuse the pod, only events of the Job say so. */
+/** Returns the message before the first pod. If quotas or policies refuse the pod, only events of the Job report the cause. */
 function firstPod({ object, observed }: PartitionView): string {
   if (!ownJob(object, observed.job) || observed.pods.length > 0) return "Waiting for the first pod";
   const command = `kubectl describe job ${jobName(object.metadata.name)}`;
@@ -146,7 +146,7 @@ export function stepEvents(name: string, applied: Step): EventContent[] {
     : [normal(EVENT.resumed, "Resume", "Continues with the remaining items")];
 }
 
-/** Returns the events of a status change: the end of the deletion, and a new name conflict. */
+/** Returns the events of a status change: the final result of the deletion, and a new name conflict. */
 export function statusEvents(
   before: PartitionJobStatus | undefined,
   after: PartitionJobStatus,

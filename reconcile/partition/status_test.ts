@@ -78,7 +78,7 @@ Deno.test("the object is suspended only after its pod has stopped", () => {
   assertEquals([stopped.phase, condition(stopped, "Complete")], ["Suspended", "False Suspended"]);
 });
 
-Deno.test("a success shows the deleted items, a dry run the counted ones", () => {
+Deno.test("a success shows the deleted items, a dry run the counted items", () => {
   const attempts = [attempt("a", 300, 300, 0, { endedAt: "2026-01-01T00:05:00Z" })];
   const step = { do: "nothing" } as const;
   const done = status({

@@ -1,6 +1,6 @@
 import type { EarlierAttempts, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 
-/** Figures of all attempts together. */
+/** Sums of the figures of all attempts. */
 export type Totals = Omit<EarlierAttempts, "attempts" | "podsUntil"> & { itemsFound?: number };
 
 const NONE: EarlierAttempts = {
@@ -11,15 +11,15 @@ const NONE: EarlierAttempts = {
   consumedReadUnits: 0,
   consumedWriteUnits: 0,
 };
-/** Number of attempts in the status before older ones are summed up. */
+/** Maximum number of attempts in the status. Older attempts are summed up, unless they must stay listed. */
 const LISTED = 10;
-/** Number of attempts in the status if their pods still exist. */
+/** Maximum number of attempts in the status if older attempts must stay listed. */
 const MAX_LISTED = 60;
 
 /**
  * Returns how many items each attempt deleted. A killed attempt does not know the result of the batches in flight, but the
  * next attempt counts the remaining items. The difference of both counts is limited: at least the confirmed deletions, and
- * at most these plus the items in flight, if the final report is known.
+ * at most the confirmed deletions plus the items in flight, if the final report is known.
  */
 export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   return attempts.map((attempt, index) => {
@@ -33,7 +33,7 @@ export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   });
 }
 
-/** Returns the sums that the status shows. */
+/** Returns the sums for the status. */
 export function totals(
   earlier: EarlierAttempts | undefined,
   attempts: readonly PartitionAttempt[],
@@ -50,9 +50,9 @@ export function totals(
 }
 
 /**
- * Sums up the oldest attempts once there are many. Two kinds of attempts stay listed: those whose pods still exist, which
- * would be recorded again, and those whose deletions only the count of the next attempt shows. If more pods exist than the
- * status can list, the oldest are summed up too, and `podsUntil` records the latest creation time among them.
+ * Sums up the oldest attempts if there are many. Two kinds of attempts stay listed in the status. The first kind has an
+ * existing pod, and would be recorded again. For the second kind, only the count of the next attempt shows how many items
+ * were deleted. If too many pods exist, the oldest are summed up too, and `podsUntil` records their latest creation time.
  *
  * @param createdAt returns when an existing pod was created; undefined for a deleted pod
  */
@@ -79,7 +79,7 @@ export function condensed(
   return { attempts: listed, ...(sum && { earlierAttempts: sum }) };
 }
 
-/** Returns whether the attempt of an existing pod is among those that are summed up. */
+/** Returns whether the attempt of an existing pod is included in the sums of older attempts. */
 export function isSummedUp(earlier: EarlierAttempts | undefined, createdAt = ""): boolean {
   return earlier?.podsUntil !== undefined && createdAt <= earlier.podsUntil;
 }
@@ -95,7 +95,7 @@ function isSettled(
 }
 
 function add(sum: EarlierAttempts, attempt: PartitionAttempt, deleted: number): EarlierAttempts {
-  // Capacity units are fractions, whose binary sums need rounding.
+  // Capacity units are fractions. Their sums are rounded, because binary fractions are not exact.
   const plus = (a: number, b: number) => Math.round((a + b) * 1000) / 1000;
   return {
     ...sum,

@@ -6,9 +6,9 @@ import { condensed, deletedByEach, isSummedUp, totals } from "./totals.ts";
 
 Deno.test("the count of the next attempt shows the deletions of a killed one, within its confirmed and its sent items", () => {
   assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 45, 45)]), [55, 45]);
-  // Another client wrote ten items in between.
+  // Another client wrote ten items between the attempts.
   assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 70, 70)]), [40, 70]);
-  // Another client deleted ten items in between.
+  // Another client deleted ten items between the attempts.
   assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 25, 25)]), [65, 25]);
 });
 
@@ -38,7 +38,7 @@ Deno.test("the sums contain the first count, and the requests of every attempt",
   assertEquals(totals(undefined, attempts.slice(1), 100).itemsFound, 100);
 });
 
-/** Runs that are killed at random: each counts the remaining items, confirms some deletions, and leaves some in flight. */
+/** Attempts that are killed at random: each counts the remaining items, confirms some deletions, and leaves some in flight. */
 const runs = fc.record({
   items: fc.integer({ min: 0, max: 500 }),
   cuts: fc.array(

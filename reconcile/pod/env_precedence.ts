@@ -12,10 +12,10 @@ import {
 } from "../dynamo/service_input.ts";
 
 /**
- * The environment variables of a main container in layers, from the weakest to the strongest. A variable replaces the
- * entry of the same name in a weaker layer, including its `valueFrom`.
+ * Environment variables of a main container in layers, from the weakest to the strongest. A variable replaces the variable
+ * of the same name in a weaker layer, including its `valueFrom`.
  *
- * Variables of `envFrom`, and so of `envFromSecret`, are weaker than all layers, because the kubelet ranks them so.
+ * Variables from `envFrom`, and so from `envFromSecret`, are weaker than all layers, because the kubelet ranks them so.
  */
 export interface EnvLayers {
   /** Addresses of the platform's services, from the flags of the operator; see {@link platformEnv}. */
@@ -24,13 +24,13 @@ export interface EnvLayers {
   componentType: Env;
   /** `extraPodSpec.mainContainer.env` of the service. */
   mainContainer: Env;
-  /** `envs` of the graph, and above them `envs` of the service; see {@link componentEnvs}. */
+  /** `envs` of the graph, overridden by `envs` of the service; see {@link componentEnvs}. */
   component: Env;
-  /** Variables that the inference framework needs; see frameworks/. They follow the sorted ones. */
+  /** Variables of the inference framework, see frameworks/. They follow all other variables, which are sorted by name. */
   framework: Env;
 }
 
-/** The variables of one layer. */
+/** The variables of one layer; undefined if the layer contains none. */
 export type Env = readonly V1EnvVar[] | undefined;
 
 /** Returns the environment variables of a main container. */
@@ -41,26 +41,26 @@ export function containerEnv(layers: EnvLayers): V1EnvVar[] {
   return [...sorted.filter(({ name }) => !names.has(name)), ...framework];
 }
 
-/** Returns the `envs` of a component of a graph. If the graph has none, those of the service keep their order. */
+/** Returns the merged `envs` of a graph and one of its services. If the graph has none, the order of the service is kept. */
 export function componentEnvs(graph: Env, service: V1EnvVar[] | undefined): V1EnvVar[] | undefined {
   return graph && graph.length > 0 ? mergeEnv(graph, service) : service;
 }
 
 /**
- * Returns the variables of all layers, from the weakest to the strongest: each name once, with its strongest entry. They
- * are sorted by name, so that equal variables always make an equal pod template.
+ * Returns the variables of all layers: each name once, from the strongest layer that contains the name. They are sorted by
+ * name, so that equal variables always produce an equal pod template.
  */
 export function mergeEnv(...layers: Env[]): V1EnvVar[] {
   const byName = new Map(layers.flatMap((layer) => layer ?? []).map((env) => [env.name, env]));
   return [...byName.values()].sort(compareNames);
 }
 
-/** Compares in byte order; names of variables are ASCII, where code units have the same order. */
+/** Compares variables by name in byte order. The names are ASCII, for which the order of code units is the same. */
 function compareNames(a: V1EnvVar, b: V1EnvVar): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-/** Returns the addresses of the platform's services that the installation sets. */
+/** Returns the addresses of the platform's services, without addresses that the installation does not set. */
 export function platformEnv(config: PlatformConfig): V1EnvVar[] {
   return [
     { name: "NATS_SERVER", value: config.natsAddr },
@@ -70,7 +70,7 @@ export function platformEnv(config: PlatformConfig): V1EnvVar[] {
   ].filter(({ value }) => value !== "");
 }
 
-/** Returns the variables that say which component, graph and pod the container belongs to. */
+/** Returns the variables that identify the component, the graph and the pod of the container. */
 export function identityEnv(
   { spec, graphName, namespace }: ServiceInput,
   config: Pick<PlatformConfig, "discoveryBackend">,
@@ -78,11 +78,11 @@ export function identityEnv(
   return [
     ...values({
       DYN_NAMESPACE: spec.dynamoNamespace ?? "",
-      // The type of the component, not its name.
+      // The variable contains the type of the component, not its name.
       DYN_COMPONENT: spec.componentType ?? "",
       DYN_PARENT_DGD_K8S_NAME: graphName,
       DYN_PARENT_DGD_K8S_NAMESPACE: namespace,
-      // The runtime uses Kubernetes for every backend except etcd, even for one that it does not know.
+      // The runtime uses Kubernetes for every discovery backend except etcd, even for an unknown backend.
       ...(discoveryBackend(spec.annotations, config) !== "etcd" && {
         DYN_DISCOVERY_BACKEND: "kubernetes",
       }),
@@ -93,7 +93,7 @@ export function identityEnv(
   ];
 }
 
-/** Returns the ports and switches that the runtime of this type of component reads. */
+/** Returns the ports and settings that the runtime of this type of component reads. */
 export function typeEnv(spec: ServiceSpec): V1EnvVar[] {
   if (isFrontend(spec)) {
     return values({ DYNAMO_PORT: `${HTTP_PORT}`, DYN_HTTP_PORT: `${HTTP_PORT}` });

@@ -17,8 +17,9 @@ import { containerShape, mergeStruct } from "./merge.ts";
 import { overlayResources } from "./resources.ts";
 
 /**
- * Returns the container that runs the component: the defaults of its type, below the user's `mainContainer`, below the
- * component's own fields. The caller appends the mounts of generated volumes. Throws a PlanError for invalid resources.
+ * Returns the container that runs the component: the defaults of the component's type, overridden by the user's
+ * `mainContainer`, overridden by the component's own fields. The caller appends the mounts of generated volumes. Throws a
+ * PlanError for invalid resources.
  */
 export function mainContainer(
   service: ServiceInput,
@@ -47,7 +48,7 @@ export function mainContainer(
   return container;
 }
 
-/** Returns the main container that the type of a component gives, before the user's fields are merged over it. */
+/** Returns the default main container for the type of a component. The caller merges the user's fields over it. */
 export function baseContainer(
   service: ServiceInput,
   config: Pick<PlatformConfig, "discoveryBackend">,
@@ -99,12 +100,12 @@ function defaultsOf(spec: ServiceSpec): Defaults {
 
 type Probes = Pick<V1Container, "livenessProbe" | "readinessProbe" | "startupProbe">;
 
-/** Returns a probe of a named port, which stays valid when a user changes the number in `ports`. */
+/** Returns a probe of a named port, which stays valid if a user changes the number of the port in `ports`. */
 function get(path: string, port: string, timing: V1Probe): V1Probe {
   return { httpGet: { path, port }, ...timing };
 }
 
-/** A frontend is live soon after its start, and ready when it has discovered its workers. */
+/** A frontend is live soon after its start, and ready after it has discovered its workers. */
 const FRONTEND_PROBES: Probes = {
   livenessProbe: get("/live", "http", {
     initialDelaySeconds: 15,
@@ -120,7 +121,7 @@ const FRONTEND_PROBES: Probes = {
   }),
 };
 
-/** A worker may load its model for two hours. After that, one failed liveness probe restarts it. */
+/** A worker may load its model for two hours. After that, one failed liveness probe restarts the worker. */
 const WORKER_PROBES: Probes = {
   livenessProbe: get("/live", "system", {
     periodSeconds: 5,

@@ -1,20 +1,20 @@
 /**
- * Describes how the fields of a Go struct merge, as far as the JSON value does not show it. A field that is not named
- * here replaces the default as a whole whenever it is given. That holds for pointers (probes, security contexts,
- * `terminationGracePeriodSeconds`), where an explicit 0 or false counts too, and for lists. An empty list counts as absent.
+ * Describes how the fields of a Go struct merge, as far as the JSON value does not show it. A field that is not listed
+ * here replaces the default as a whole whenever it is set. That applies to pointers (probes, security contexts,
+ * `terminationGracePeriodSeconds`), where an explicit 0 or false counts too, and to lists. An empty list counts as absent.
  */
 export interface MergeShape {
-  /** Strings, booleans and numbers that are not pointers in Go: "", false and 0 mean "not given". */
+  /** Strings, booleans and numbers that are not pointers in Go: "", false and 0 count as absent. */
   readonly scalars: readonly string[];
-  /** Merged key by key. */
+  /** Maps, which are merged key by key. */
   readonly maps?: readonly string[];
-  /** Structs that are not pointers in Go: merged field by field. */
+  /** Structs that are not pointers in Go, which are merged field by field. */
   readonly structs?: Readonly<Record<string, MergeShape>>;
 }
 
 /**
- * Returns an object with the user's fields over the defaults, as the Go operator merges them (mergo 0.3.6 with override).
- * It changes neither argument. `null` counts as absent.
+ * Returns the defaults, overridden by the user's fields as in the Go operator (mergo 0.3.6 with override). The function
+ * changes neither argument. `null` counts as absent.
  */
 export function mergeStruct<T extends object>(
   defaults: T,
@@ -29,7 +29,7 @@ export function mergeStruct<T extends object>(
   return result as T;
 }
 
-/** Returns the value that a field gets; undefined if the default stays. */
+/** Returns the user's value of a field, merged with the default; undefined if the default stays. */
 function mergeField(initial: unknown, user: unknown, field: string, shape: MergeShape): unknown {
   if (user === null || user === undefined) return undefined;
   if (Array.isArray(user)) return user.length > 0 ? user : undefined;
@@ -51,7 +51,7 @@ function orUndefined(object: Record<string, unknown>) {
 // The fields that are not pointers in the Go types of the core API:
 // https://github.com/kubernetes/api/blob/master/core/v1/types.go
 
-/** core/v1 Container. */
+/** Merge rules for the type Container of core/v1. */
 export const containerShape: MergeShape = {
   scalars: words(
     "name image workingDir terminationMessagePath terminationMessagePolicy imagePullPolicy",
@@ -60,7 +60,7 @@ export const containerShape: MergeShape = {
   structs: { resources: { scalars: [], maps: ["limits", "requests"] } },
 };
 
-/** core/v1 PodSpec. */
+/** Merge rules for the type PodSpec of core/v1. */
 export const podSpecShape: MergeShape = {
   scalars: words(
     "restartPolicy dnsPolicy serviceAccountName serviceAccount nodeName schedulerName",

@@ -14,8 +14,8 @@ const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
 
 /**
  * Returns the spec of a pod that runs one replica of a service on one node. The user's `extraPodSpec` is merged over the
- * defaults. The main container and generated volumes follow the user's. The ServiceAccount is the user's, or the
- * planner's, or the one for discovery; it may be absent. Throws a PlanError if the service cannot become a pod.
+ * defaults. The main container and generated volumes are appended to the user's lists. The ServiceAccount is the user's,
+ * or the planner's, or the one for discovery; it may be absent. Throws a PlanError if the service is invalid.
  */
 export function podSpec(
   service: ServiceInput,
@@ -31,7 +31,7 @@ export function podSpec(
 
   const { mainContainer: _main, serviceAccount: _deprecated, ...user } = spec.extraPodSpec ?? {};
   const pod = mergeStruct(basePod(spec), user, podSpecShape);
-  // A security context of the user, even a partial one, is not merged with the default.
+  // A security context of the user, even a partial one, replaces the default as a whole.
   pod.securityContext ??= DEFAULT_SECURITY_CONTEXT;
   if (
     !pod.serviceAccountName && graphName &&
@@ -46,7 +46,7 @@ export function podSpec(
   return pod;
 }
 
-/** Checks a spec without rendering the pod. Throws the {@link PlanError} that {@link podSpec} would throw. */
+/** Validates a spec without rendering the pod. Throws the {@link PlanError} that {@link podSpec} would throw. */
 export function checkPodSpec(spec: ServiceSpec): void {
   const framework = frameworkOf(spec);
   overlayResources(undefined, spec.resources);

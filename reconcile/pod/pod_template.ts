@@ -7,14 +7,14 @@ import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podSpec } from "./pod_spec.ts";
 import type { PullSecret } from "./pull_secrets.ts";
 
-/** The objects of a namespace that its pod templates depend on. */
+/** Objects of a namespace that its pod templates depend on. */
 export interface PodSurroundings {
   pullSecrets: readonly PullSecret[];
-  /** Names of the ServiceAccounts that carry the label for component pods. */
+  /** Names of the ServiceAccounts that have the label for component pods. */
   podServiceAccounts: readonly string[];
 }
 
-/** Returns the pod template of a service. Throws a PlanError if the service cannot become a pod. */
+/** Returns the pod template of a service. Throws a PlanError if the service is invalid. */
 export function podTemplate(
   service: ServiceInput,
   config: PlatformConfig,
@@ -32,7 +32,7 @@ export function podTemplate(
   };
 }
 
-/** Returns the labels of a service's pods. The user's win over all others; the graph's name is set even if it is "". */
+/** Returns the labels of a service's pods. The user's labels override all others; the graph's name is set even if it is "". */
 export function podLabels(service: ServiceInput): Record<string, string> {
   const { name, spec } = service;
   const { componentType, subComponentType } = spec;

@@ -4,16 +4,16 @@ import type { Secret } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 
-/** The type of the Secrets that the operator reads to find pull Secrets. */
+/** Type of the Secrets that the operator reads to find pull Secrets. */
 export const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
 const DOCKER_CONFIG_KEY = ".dockerconfigjson";
 
-/** A pull Secret without its credentials: only the registries that they are for. */
+/** A pull Secret without its credentials: it contains only the registry hosts. */
 export interface PullSecret extends KubeObject {
   registryHosts: string[];
 }
 
-/** Projects a Secret to the registries that it holds credentials for; none if its content cannot be read. */
+/** Projects a Secret to the registries for which it contains credentials; to none if the content cannot be parsed. */
 export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): PullSecret {
   const { name, namespace, uid, resourceVersion } = metadata;
   return {
@@ -30,8 +30,8 @@ export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): 
 }
 
 /**
- * Returns the pull Secrets of a pod: those that the user gave, and after them the Secrets of the namespace for the registry of
- * the main container's image, unless an annotation disables their discovery.
+ * Returns the pull Secrets of a pod: first the user's, then the Secrets of the namespace for the registry of the main
+ * container's image, unless an annotation disables their discovery.
  *
  * @param given `imagePullSecrets` of the user's pod spec
  */
@@ -60,8 +60,8 @@ export function pullSecretsFor(image: string, secrets: readonly PullSecret[]): s
  * Returns the registry host, with its port, of an image reference or of a key in a Docker configuration
  * (`nvcr.io/nvidia/x:1`, `https://index.docker.io/v1/`, `registry.local:5000`); undefined if there is none.
  *
- * Short names of Docker Hub are read as in the Go operator: `library/ubuntu` gives `library`, which matches no Secret, and
- * `ubuntu:22.04` gives undefined.
+ * Short names of Docker Hub are parsed as in the Go operator: `library/ubuntu` results in `library`, which matches no
+ * Secret, and `ubuntu:22.04` results in undefined.
  */
 export function registryHost(reference: string): string | undefined {
   const scheme = reference.indexOf("://");
@@ -79,7 +79,7 @@ function hostsIn(base64: string): string[] {
     const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
     config = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    // The error is not logged, because it may quote credentials. The kubelet reports it when a pod uses this Secret.
+    // The error is not logged, because it may quote credentials. The kubelet reports the error if a pod needs it.
     return [];
   }
   const auths = isObject(config) && isObject(config["auths"]) ? config["auths"] : {};

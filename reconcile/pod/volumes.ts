@@ -11,8 +11,8 @@ export interface Volumes {
 }
 
 /**
- * Returns the PVCs that a component mounts, each as one volume even if it is mounted twice, and the shared memory.
- * Throws a {@link PlanError} if a mount lacks a name or a path.
+ * Returns a volume for each PVC that a component mounts (one volume even if it is mounted twice) and for the shared
+ * memory. Throws a {@link PlanError} if a mount lacks a name or a path.
  */
 export function componentVolumes(
   spec: { volumeMounts?: VolumeMount[] | undefined; sharedMemory?: SharedMemory | undefined },
@@ -33,7 +33,7 @@ export function componentVolumes(
   };
 }
 
-/** Returns the path of a mount; for a compilation cache without one, the default path of the framework. */
+/** Returns the path of a mount. A mount for a compilation cache without a path gets the default path of the framework. */
 function mountPathOf(mount: VolumeMount, framework: Framework, path: string): string {
   if (!mount.name) {
     throw new PlanError(`${path}.name`, "volumeMount.name is required when volumeMounts is set");

@@ -18,7 +18,7 @@ export function soloComponent(
   };
 }
 
-/** Returns the component of the service `Worker` of a graph `demo` in the namespace `ns`, as the graph's plan makes it. */
+/** Returns the component of the service `Worker` of a graph `demo` in the namespace `ns`, as the graph's plan contains it. */
 export function graphComponent(
   spec: ServiceSpec,
   metadata: Metadata = {},

@@ -11,7 +11,7 @@ import { checkPodSpec } from "../pod/pod_spec.ts";
 import { podTemplate } from "../pod/pod_template.ts";
 import type { Workload } from "./workload.ts";
 
-/** The workload of a service that runs each replica on one node: a Deployment with the name of the component. */
+/** Workload of a service that runs each replica on one node: a Deployment with the name of the component. */
 export const deployment: Workload<Deployment> = {
   resource: deployments,
   resources: [deployments],
@@ -33,7 +33,7 @@ export const deployment: Workload<Deployment> = {
         annotations: inheritedAnnotations(service),
       }),
       spec: {
-        // Set even to the default, because the operator repairs the drift of planned fields only.
+        // The plan contains even the default value, because the operator repairs the drift of planned fields only.
         replicas: spec.replicas ?? 1,
         selector: { matchLabels: deployment.podSelector(service) },
         strategy: deploymentStrategy(spec),
@@ -69,10 +69,11 @@ function checkSelector({ spec }: ServiceInput) {
 }
 
 /**
- * Returns why a Deployment has not fully rolled out its newest generation; undefined if it has. It has if its controller
- * observed that generation, all desired replicas are updated and available, and no old replica is left.
+ * Returns why a Deployment has not fully rolled out its newest generation; undefined if it has. The rollout is complete if
+ * the Deployment controller observed that generation, all desired replicas are updated and available, and no old replica
+ * is left.
  *
- * Only failures are quoted from its conditions, because their progress messages change too often.
+ * The result quotes only conditions that report failures, because the messages about progress change too often.
  */
 export function whyNotRolledOut(deployment: Deployment): string | undefined {
   const { metadata: { generation = 0 }, spec, status } = deployment;
@@ -96,10 +97,10 @@ export function whyNotRolledOut(deployment: Deployment): string | undefined {
   if (available?.status === "True") return undefined;
   return available
     ? `${available.reason}: ${available.message}`
-    : "it is not reported available yet";
+    : "its Available condition is not reported yet";
 }
 
-/** Whether a condition says that pods cannot be created, or that the rollout makes no progress. */
+/** Returns whether a condition reports that pods cannot be created, or that the rollout makes no progress. */
 function isFailure({ type, status }: V1DeploymentCondition): boolean {
   return type === "ReplicaFailure"
     ? status === "True"
@@ -110,7 +111,7 @@ const DEFAULT_SHARE = "25%";
 
 /**
  * Returns how a Deployment replaces its pods: a quarter at a time, unless annotations of the component set it. An unknown
- * strategy counts as a rolling update. Throws a {@link PlanError} if a share is neither a count nor a percentage.
+ * strategy counts as a rolling update. Throws a {@link PlanError} if a value is neither a number of pods nor a percentage.
  */
 export function deploymentStrategy(spec: ComponentSpec): V1DeploymentStrategy {
   if (spec.annotations?.[ANNOTATIONS.deploymentStrategy] === "Recreate") {
@@ -125,7 +126,7 @@ export function deploymentStrategy(spec: ComponentSpec): V1DeploymentStrategy {
   };
 }
 
-/** Returns a count or a percentage from an annotation. Annotations of the pods win over those of the component. */
+/** Returns a number of pods or a percentage from an annotation. Annotations of the pods override those of the component. */
 function share(spec: ComponentSpec, key: string): number | string {
   const ofPods = spec.extraPodMetadata?.annotations?.[key];
   const value = ofPods || spec.annotations?.[key] || DEFAULT_SHARE;
@@ -133,6 +134,6 @@ function share(spec: ComponentSpec, key: string): number | string {
   if (/^\d+%$/.test(value)) return value;
   throw new PlanError(
     `${ofPods ? "extraPodMetadata.annotations" : "annotations"}[${key}]`,
-    `"${value}" is neither a number of pods nor a percentage, write 1 or 25%`,
+    `"${value}" is neither a number of pods nor a percentage: use a value such as 1 or 25%`,
   );
 }

@@ -175,7 +175,7 @@ Deno.test("failures to create pods and a rollout without progress are quoted", (
 Deno.test("the Deployment's own condition Available counts", () => {
   const conditions = [{ ...available, status: "False", reason: "Minimum", message: "too few" }];
   assertEquals(why({ conditions }), "Minimum: too few");
-  assertEquals(why({ conditions: [] }), "it is not reported available yet");
+  assertEquals(why({ conditions: [] }), "its Available condition is not reported yet");
 });
 
 Deno.test("a paused Deployment is not rolled out", () => {

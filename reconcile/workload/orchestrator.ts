@@ -2,27 +2,27 @@ import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 
 /**
- * What runs the pods of a service: a Deployment, one LeaderWorkerSet for each replica, or a Grove PodCliqueSet for all
- * services of a graph together.
+ * Controller that runs the pods of a service: a Deployment, one LeaderWorkerSet for each replica, or a Grove PodCliqueSet
+ * for all services of a graph together.
  */
 export type Orchestrator = "deployment" | "lws" | "grove";
 
-/** The optional orchestrators whose kinds the API server serves; Deployments are always served. */
+/** The optional orchestrators whose kinds the API server serves. Deployments are always served. */
 export type ServedOrchestrators = ReadonlySet<Exclude<Orchestrator, "deployment">>;
 
-/** Served orchestrators of a cluster that runs Deployments only. */
+/** The served orchestrators of a cluster that supports only Deployments. */
 export const NONE_SERVED: ServedOrchestrators = new Set();
 
-/** Message for a service on several nodes while {@link orchestratorOf} returns undefined; clients match it. */
+/** Message for a service on several nodes if {@link orchestratorOf} returns undefined. Clients match the text. */
 export const NO_ORCHESTRATOR = "no multinode orchestrator available";
 
 /**
- * Returns the orchestrator of a service; undefined if it spans several nodes and the API server serves no orchestrator
- * for that.
+ * Returns the orchestrator of a service; undefined if the service spans several nodes and the API server serves no
+ * orchestrator for that.
  *
  * Grove runs whole graphs: if it is served, it runs every service of a graph that does not disable it by annotation.
  *
- * @param graphAnnotations annotations of the graph; undefined for a component, which Grove never runs
+ * @param graphAnnotations annotations of the graph; undefined for a standalone component, which Grove never runs
  */
 export function orchestratorOf(
   { nodes }: Pick<ServiceInput, "nodes">,

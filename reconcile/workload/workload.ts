@@ -9,24 +9,24 @@ import type { PodSurroundings } from "../pod/pod_template.ts";
 /** Replicas of a service, as the status of its component reports them. */
 export type Replicas = NonNullable<ComponentStatus["service"]>;
 
-/** The objects that run the pods of one component, with one implementation for each orchestrator. */
+/** The objects that run the pods of one component. Each orchestrator has its own implementation. */
 export interface Workload<T extends KubeObject = KubeObject> {
-  /** The kind whose objects run the pods. Messages name it, and the status counts its replicas. */
+  /** The kind whose objects run the pods. Messages contain its name, and the status reports its replicas. */
   readonly resource: Resource<T>;
   /** All kinds that a plan may contain. The operator watches them and prunes their objects. */
   readonly resources: readonly Resource<KubeObject>[];
   /** Whether the kinds come from CRDs that a cluster may lack. */
   readonly optional: boolean;
-  /** Reasons of the condition `Available`. */
+  /** Reasons of condition `Available`. */
   readonly reasons: { ready: string; notReady: string };
-  /** Checks a service without rendering its pods. Throws the PlanError that {@link plan} would throw. */
+  /** Validates a service without rendering its pods. Throws the PlanError that {@link plan} would throw. */
   check(service: ServiceInput): void;
-  /** Returns the objects that run the service. Throws a PlanError if it cannot become pods. */
+  /** Returns the objects that run the service. Throws a PlanError if the service is invalid. */
   plan(service: ServiceInput, config: PlatformConfig, surroundings: PodSurroundings): Planned[];
   /** Returns the labels that select the pods of the service. */
   podSelector(service: ServiceInput): Record<string, string>;
   /** Returns why a live object has not fully rolled out its newest generation; undefined if it has. */
   notReady(live: T): string | undefined;
-  /** Returns the replicas of the component from its own objects of {@link resource}; undefined if none exists. */
+  /** Returns the replicas of the component from its owned objects of kind {@link resource}; undefined if none exists. */
   replicas(componentName: string, owned: readonly T[]): Replicas | undefined;
 }

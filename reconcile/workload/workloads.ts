@@ -13,8 +13,8 @@ import {
 import type { Workload } from "./workload.ts";
 
 /**
- * The workloads of components by orchestrator. Grove is absent, because it runs graphs without components. Another workload is
- * a file beside this one and an entry here; docs/contributing.md lists the rest.
+ * The workloads of components by orchestrator. Grove is absent, because it runs graphs without components. A new workload
+ * needs a file in this folder and an entry here; docs/contributing.md lists the other steps.
  */
 const byOrchestrator: Readonly<Partial<Record<Orchestrator, Workload>>> = { deployment };
 
@@ -28,7 +28,7 @@ export function workloadKinds(): { resource: Resource<KubeObject>; optional: boo
   );
 }
 
-/** Returns the optional orchestrators whose kinds are all served, by the lookups of a controller. */
+/** Returns the optional orchestrators whose kinds are all served, according to the lookups of a controller. */
 export function servedOrchestrators(
   children: Readonly<Record<string, { served: boolean }>>,
   candidates: Readonly<Record<string, Pick<Workload, "resources" | "optional">>> = byOrchestrator,
@@ -40,8 +40,8 @@ export function servedOrchestrators(
 }
 
 /**
- * Returns the workload of a service. Throws a {@link PlanError} on the first rule that its spec breaks, or if the API
- * server serves no orchestrator for it.
+ * Returns the workload of a service. Throws a {@link PlanError} on the first rule that its spec violates, or if the API
+ * server serves no orchestrator for the service.
  */
 export function workloadOf(service: ServiceInput, served: ServedOrchestrators): Workload {
   checkSpec(service.spec);
@@ -51,7 +51,7 @@ export function workloadOf(service: ServiceInput, served: ServedOrchestrators): 
   throw new PlanError("multinode.nodeCount", NO_ORCHESTRATOR);
 }
 
-/** Checks the rules that the API server enforces, because an object may have been stored before they existed. */
+/** Checks rules that the API server enforces too, because an object may have been stored before the rules existed. */
 function checkSpec({ replicas, ingress, sharedMemory }: ComponentSpec): void {
   if (replicas !== undefined && replicas < 0) {
     throw new PlanError("replicas", `must be non-negative, got ${replicas}`);
@@ -61,7 +61,9 @@ function checkSpec({ replicas, ingress, sharedMemory }: ComponentSpec): void {
   }
   if (sharedMemory && !sharedMemory.disabled) {
     const { size = 0 } = sharedMemory;
-    if (quantityAt("sharedMemory.size", size, "Cannot size the shared memory") <= 0n) {
+    if (
+      quantityAt("sharedMemory.size", size, "Cannot determine the size of the shared memory") <= 0n
+    ) {
       throw new PlanError(
         "sharedMemory.size",
         "is required when disabled is false and must be above zero",

@@ -20,7 +20,7 @@ export interface FakeCluster {
   };
   /** Requests and events in their order, such as `create Job orders-job`. */
   readonly calls: string[];
-  /** Lets the next request of that name fail. */
+  /** Makes the next request of that name fail with the error. */
   fail(call: string, error: unknown): void;
   /** Objects in the API server by kind, if they differ from the stores. */
   live: Record<string, KubeObject | undefined>;
@@ -119,7 +119,7 @@ function released({ metadata, ...pod }: PartitionPod): PartitionPod {
   return { ...pod, metadata: { ...metadata, finalizers: [] } };
 }
 
-/** Returns a status that contains the end. */
+/** Returns a status that contains the final result. */
 export function finishedStatus(): PartitionJobStatus {
   return { observedGeneration: 1, phase: "Succeeded", tableName: "Orders" };
 }

@@ -34,7 +34,7 @@ export function partitionJob(
   };
 }
 
-/** Returns its stored Job with these conditions. */
+/** Returns the stored Job of the DdbctlDpJob "orders" with these conditions. */
 export function storedJob(
   conditions: { type: string; reason?: string; message?: string; lastTransitionTime?: string }[] =
     [],
@@ -76,7 +76,7 @@ export function pod(name: string, change: Partial<PartitionPod> = {}): Partition
   };
 }
 
-/** Returns a pod that has ended and left a report. */
+/** Returns a pod that has ended, with a report in its termination message. */
 export function endedPod(
   name: string,
   exitCode: number,

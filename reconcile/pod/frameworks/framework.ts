@@ -5,22 +5,22 @@ import { isWorker, type ServiceSpec } from "../../dynamo/service_input.ts";
 
 const FRAMEWORKS = ["vllm", "sglang", "trtllm"] as const;
 
-/** The inference framework of a component; `noop` if it runs none or an unknown one. */
+/** Inference framework of a component; `noop` if the component runs none or an unknown one. */
 export type Framework = typeof FRAMEWORKS[number] | "noop";
 
 /** The part of a pod template that depends on the inference framework. */
 export interface FrameworkDefaults {
-  /** Where the framework reads compiled kernels by default; absent if it has none. */
+  /** Default path at which the framework reads compiled kernels; absent if the framework has no such path. */
   cachePath?: string;
   /** Returns the variables that the framework needs for these mounts of the main container. */
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
 }
 
 /**
- * Returns the framework of a worker: the one that its command runs (`python3 -m dynamo.vllm …`), or else the one in
- * `backendFramework`.
+ * Returns the framework of a worker: the framework that its command runs (`python3 -m dynamo.vllm …`), or else the
+ * framework in `backendFramework`.
  *
- * @throws {PlanError} if the two differ, or the command runs several frameworks and `backendFramework` is not set
+ * @throws {PlanError} if the two frameworks differ, or the command runs several and `backendFramework` is not set
  */
 export function frameworkOf(spec: ServiceSpec): Framework {
   if (!isWorker(spec)) return "noop";
@@ -55,9 +55,9 @@ function known(configured: string): Framework {
 }
 
 /**
- * Returns the frameworks whose modules Python runs in a shell line: `python`, `-m` and `dynamo.<framework>` stand in this
- * order without `|`, `&` or `;` between them. Three plain searches replace one pattern, because a long line could make
- * that pattern backtrack without end.
+ * Returns the frameworks whose modules Python runs in a shell line: `python`, `-m` and `dynamo.<framework>` in this order,
+ * without `|`, `&` or `;` between them. The function uses three plain searches instead of one pattern, because that
+ * pattern could backtrack for a very long time in a long line.
  */
 function frameworksIn(line: string): Framework[] {
   const modules = line.split(/[|&;]/).map((segment) =>
