@@ -92,8 +92,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         break;
       }
     }
-    // Without force, an apply conflicts with a foreign object that was created meanwhile. The next reconciliation reads
-    // it.
+    // Without force, an apply conflicts with a foreign object that was created meanwhile. The next reconciliation sees it.
     const force = decision.action !== "create";
     const write = () => apply(decision.manifest, kind, { force, signal });
     try {

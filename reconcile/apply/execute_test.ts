@@ -172,7 +172,7 @@ Deno.test("a binding to another role is deleted and created again", async () => 
   client.done();
 });
 
-Deno.test("a dropped field is applied once, logged once and tried again for a new plan", async () => {
+Deno.test("a dropped field is applied once, logged once and applied again for a new plan", async () => {
   const withoutPorts = (manifest: KubeObject) => ({ ...manifest, spec: {} });
   const { execute, client, log } = executorOver(
     [],

@@ -42,7 +42,7 @@ Deno.test("the annotation is 16 hex digits and is not part of its own hash", () 
   assertEquals(withPlanHash(hashed), hashed);
 });
 
-Deno.test("other annotations count", () => {
+Deno.test("annotations other than the hash change the hash", () => {
   const annotated = { ...service, metadata: { ...service.metadata, annotations: { x: "y" } } };
   assertNotEquals(planHash(annotated), planHash(service));
 });

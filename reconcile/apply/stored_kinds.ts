@@ -18,15 +18,13 @@ export function storedKinds(kinds: Iterable<StoredKind>): StoredKinds {
     const { apiVersion, kind } = stored.resource;
     const name = `${apiVersion}/${kind}`;
     if ((byName.get(name) ?? stored).store !== stored.store) {
-      throw new Error(`Cannot write ${kind} of "${apiVersion}": two stores contain this kind`);
+      throw new Error(`Cannot write ${kind} of "${apiVersion}": two stores have this kind`);
     }
     byName.set(name, stored);
   }
   return ({ apiVersion, kind }) => {
     const found = byName.get(`${apiVersion}/${kind}`);
-    if (!found) {
-      throw new Error(`Cannot find ${kind} of "${apiVersion}": no store contains this kind`);
-    }
+    if (!found) throw new Error(`Cannot find ${kind} of "${apiVersion}": no store has this kind`);
     return found;
   };
 }

@@ -34,7 +34,7 @@ export function modelServiceName(modelName: string): string {
   return `dynamo-model-${modelHash(modelName)}`;
 }
 
-/** Of label values: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+/** Limit of label values: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const MAX_LENGTH = 63;
 const HASH_LENGTH = 8;
 

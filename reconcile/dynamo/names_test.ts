@@ -21,7 +21,7 @@ Deno.test("a longer value is cut and gets a hash", () => {
   assertNotEquals(value, labelValue(`${"n".repeat(60)}-memo`));
 });
 
-Deno.test("only one separator stands between beginning and hash", () => {
+Deno.test("a shortened value has one separator between beginning and hash", () => {
   assertMatch(labelValue(`${"n".repeat(53)}${"-".repeat(20)}x`), /^n{53}-[0-9a-f]{8}$/);
 });
 

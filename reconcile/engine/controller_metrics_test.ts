@@ -118,7 +118,7 @@ Deno.test("the type of an error depends on the response of the API server", () =
   assertEquals(errorType("thrown"), "internal");
 });
 
-Deno.test("the cause counts, and of several errors the first", () => {
+Deno.test("the type of a wrapped error is that of its cause, or of the first of several errors", () => {
   assertEquals(errorType(new Error("no", { cause: refused(404, "NotFound") })), "not_found");
   assertEquals(errorType(new AggregateError([refused(404, "NotFound"), "other"])), "not_found");
   assertEquals(errorType(new AggregateError([])), "internal");

@@ -12,8 +12,7 @@ const MAX_SILENCE_MS = 110_000;
 /**
  * Returns the readiness check of an informer. It fails before the first list, and if the API server does not respond.
  *
- * @param required whether the check also fails while the kind is absent or forbidden; if not, only its controllers are
- * idle
+ * @param required whether the check also fails while the kind is absent or forbidden, or only its controllers are idle
  */
 export function informerCheck(
   name: string,

@@ -24,7 +24,7 @@ import { namespaceOfKey } from "./queue.ts";
 import { enqueueChanges, enqueueStored, type Watch } from "./watch.ts";
 import { type WatchedKinds, watchKinds } from "./watched_kinds.ts";
 
-/** Settings of a manager. */
+/** Settings of a {@linkcode Manager}, which runs the controllers of the operator. */
 export interface ManagerOptions {
   client: Client;
   metrics: Metrics;

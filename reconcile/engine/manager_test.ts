@@ -146,7 +146,7 @@ Deno.test("reconciliations that exceed the grace period are aborted and logged",
   ]);
 });
 
-Deno.test("a reconciliation that ignores its signal does not prevent the end of the process", async () => {
+Deno.test("a reconciliation that ignores its signal does not prevent the stop of the process", async () => {
   const { clock, stop, run } = setUp({ reconcile: () => new Promise(() => {}) });
   const running = run();
   await settle();
@@ -206,7 +206,7 @@ function freePort(): number {
   return port;
 }
 
-Deno.test("the result says whether the work ended in time", async () => {
+Deno.test("within returns whether the work ended in time", async () => {
   const clock = createFakeClock();
   assertEquals(await within(clock, 10, Promise.resolve()), true);
   const late = within(clock, 10, new Promise(() => {}));

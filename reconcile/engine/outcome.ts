@@ -2,8 +2,7 @@ import { ApiError, isConflict } from "../../kube/errors.ts";
 import { type Blocked, describeWriteError, type Execution } from "../apply/execution.ts";
 
 /**
- * Outcome of a reconciliation. If the reconciliation throws, its key is retried with backoff, unless the error is
- * terminal.
+ * Outcome of a reconciliation. If it throws, its key is retried with backoff, unless the error is terminal.
  *
  * - `done`: the key is reconciled again only after a change.
  * - `requeue`: the key is retried with backoff (a conflict, an object that must be deleted first).
@@ -32,7 +31,7 @@ function terminalOrThrow(error: unknown): Outcome {
   throw error;
 }
 
-/** Intervals of polling a blocked object, by reason: deleting a foreign object does not enqueue the parent. */
+/** Poll intervals in milliseconds for a blocked object, by reason: deleting a foreign object does not enqueue the parent. */
 export const POLL_INTERVAL_MS = { WaitingForDeletion: 5_000, NameConflict: 30_000 };
 
 /**

@@ -15,9 +15,9 @@ export interface QueueOptions {
 export interface QueueObserver {
   /** The queue calls this when it queues a key that was not queued before. */
   added?(priority: Priority): void;
-  /** The queue calls this when a worker takes a key, with the time that the key was queued. */
+  /** The queue calls this when a worker takes a key, with the milliseconds that the key was queued. */
   started?(waitedMs: number): void;
-  /** The queue calls this when a worker finishes a key, with the time that the worker needed. */
+  /** The queue calls this when a worker finishes a key, with the milliseconds that the worker needed. */
   finished?(workedMs: number): void;
   /** The queue calls this when a key is requeued because its reconciliation failed. */
   retried?(): void;
@@ -215,9 +215,9 @@ export function createKeyQueue() {
 }
 
 export interface BackoffBounds {
-  /** Backoff after the first failure, before jitter. */
+  /** Backoff in milliseconds after the first failure, before jitter. */
   firstMs: number;
-  /** Maximum backoff. */
+  /** Maximum backoff in milliseconds. */
   longestMs: number;
 }
 

@@ -144,8 +144,7 @@ export function addController<
 
 /**
  * Reconciles one object: gathers the input, plans, writes the differences, gathers again, runs effects, and writes the
- * status if it changed. If the object is being deleted, only the cleanup runs, and the garbage collector deletes the
- * children.
+ * status if it changed. If the object is being deleted, only the cleanup runs; its children are garbage-collected.
  *
  * @throws AggregateError if children could not be written; the status already reports them
  */

@@ -35,7 +35,7 @@ function version(object: KubeObject, resourceVersion: string): KubeObject {
   return { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
 }
 
-Deno.test("changes before the start are backlog, changes after it have priority", () => {
+Deno.test("changes before the start have low priority, changes after the start high priority", () => {
   let isRunning = false;
   const { queue, watch, events } = setUp(selfKey);
   enqueueChanges(queue, watch, { isRunning: () => isRunning });

@@ -54,7 +54,7 @@ Deno.test("lookups find objects by name and owner", () => {
   assertEquals(children.roles.controlledBy(uid), [controlled]);
 });
 
-Deno.test("a child that is switched off is not served and finds nothing", () => {
+Deno.test("a child kind that the settings disable is not served and finds nothing", () => {
   const { watched: { children, sources } } = setUp();
   assertEquals(children.off.served, false);
   assertEquals([children.off.byIndex("any", "a"), children.off.ownedBy("a")], [[], []]);

@@ -16,9 +16,9 @@ const DEFAULT_BACKOFF_LIMIT = 6;
 export const PARTITION_SELECTOR = PARTITION.uidLabel;
 
 /**
- * Returns the Job of a DdbctlDpJob. The operator creates it once and later changes only `suspend`, the TTL and the
- * finalizer, because the template of a Job is immutable. The finalizer keeps the Job until its result is recorded; only
- * then it gets a TTL.
+ * Returns the Job of a DdbctlDpJob. The operator creates it once and later changes only `suspend`, TTL and finalizer,
+ * because the template of a Job is immutable. The finalizer keeps the Job until its result is recorded; only then it
+ * gets a TTL.
  */
 export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;

@@ -280,7 +280,7 @@ Deno.test("a complete Job without an existing or recorded pod is a failure", asy
     ]);
     const { phase, message = "" } = cluster.stored.object?.status ?? {};
     assertEquals(phase, "Failed");
-    assertStringIncludes(message, "before its report was read");
+    assertStringIncludes(message, "before the operator read the report");
   }
 });
 

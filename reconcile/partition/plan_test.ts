@@ -46,7 +46,7 @@ Deno.test("a complete Job without pods is the end, and no other Job is created",
   }
 });
 
-Deno.test("its Job follows only suspend, even if the template would differ now", () => {
+Deno.test("only suspend of an existing Job is changed, even if its template would differ now", () => {
   const job = storedJob();
   assertEquals(stepOf(observe(job)), { do: "nothing" });
   assertEquals(stepOf(observe(job), { suspend: true }), { do: "suspend", suspend: true });

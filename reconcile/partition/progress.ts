@@ -26,9 +26,9 @@ export interface Progress {
   forget(pod: PartitionPod): void;
 }
 
-/** Minimum interval between two requests to one pod. */
+/** Minimum interval between two requests to one pod, in milliseconds. */
 const REQUEST_INTERVAL_MS = 10_000;
-/** Delay of the first request, during which the pod starts its server. */
+/** Delay of the first request in milliseconds, during which the pod starts its server. */
 const FIRST_REQUEST_MS = 2_000;
 /** A pod usually responds within this time. The minimum also limits the rate of reconciliations. */
 const MIN_DELAY_MS = 1_000;

@@ -15,7 +15,7 @@ export const REASON = {
   waitingForDeletion: "WaitingForDeletion",
 } as const;
 
-/** Reasons of events. */
+/** Reasons of the events about partition deletions. */
 export const EVENT = {
   completed: "Completed",
   failed: "Failed",

@@ -78,8 +78,7 @@ export async function collectGarbage(
   async function isGarbage({ metadata }: KubeObject): Promise<boolean> {
     const owner = uidOf(metadata);
     if (object?.metadata.uid === owner) return object.metadata.deletionTimestamp !== undefined;
-    // The watch of objects may lag behind the watches of Jobs and pods, so the operator reads the object from the API
-    // server.
+    // The watch of objects may lag behind the watches of Jobs and pods, so the operator reads the API server.
     const name = metadata.annotations?.[PARTITION.nameAnnotation] ?? metadata.name;
     const { namespace } = metadata;
     const live = await ignoreNotFound(client.get(partitionJobs, { name, namespace }, { signal }));
@@ -114,8 +113,7 @@ function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
 /**
  * Returns the patch that releases a Job: it removes the finalizer, and sets the TTL of a Job whose result the stored
  * status contains. A Job that was deleted while it ran is released too, and another Job continues. That waits until the
- * results of all pods are stored, because they decide whether another Job is needed. Returns undefined if the Job must
- * stay.
+ * results of all pods are stored, because they decide whether another Job is needed. Undefined if the Job must stay.
  */
 export function releaseOf(
   stored: DdbctlDpJob,

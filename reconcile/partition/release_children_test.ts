@@ -17,7 +17,7 @@ Deno.test("even a complete Job keeps its finalizer until the stored status conta
   assertEquals(releaseOf(partitionJob({ ttlSecondsAfterFinished: 60 }), complete), undefined);
 });
 
-Deno.test("then it is released, and only then it gets its TTL", () => {
+Deno.test("a Job is released after its result is stored, and only then gets its TTL", () => {
   const object = partitionJob({ ttlSecondsAfterFinished: 60 }, finished);
   assertEquals(releaseOf(object, storedJob()), {
     metadata: { resourceVersion: "5", finalizers: [] },
@@ -110,7 +110,7 @@ Deno.test("a pod that never runs and a foreign pod are released, but not the pod
   assertEquals(podsToRelease(partitionJob(), [never, foreign, former]), [never, foreign]);
 });
 
-Deno.test("its pod is deleted once; pods that are being deleted or orphaned are not", () => {
+Deno.test("the pod of a deleted Job is deleted once; pods that are being deleted or orphaned are not", () => {
   const own = pod("a");
   assertEquals(podsToStop(partitionJob(), deleted, [own, endedPod("b", 1)]), [own]);
   const stopping = { ...own, metadata: { ...own.metadata, deletionTimestamp: "2026-01-01" } };

@@ -48,7 +48,7 @@ Deno.test("a Job without a pod is named as the place of the reason", () => {
   assertEquals(status().message, "Waiting for the first pod");
 });
 
-Deno.test("while its pod runs the status shows the progress", () => {
+Deno.test("while the pod of an object runs, the status shows the progress", () => {
   const now = status({ ...running, attempts: [underWay] });
   assertEquals([now.phase, now.itemsFound, now.itemsDeleted], ["Running", 300, 120]);
   assertEquals([now.startTime, now.completionTime], ["2026-01-01T00:00:00Z", undefined]);

@@ -17,9 +17,9 @@ import { containerShape, mergeStruct } from "./merge.ts";
 import { overlayResources } from "./resources.ts";
 
 /**
- * Returns the container that runs the component: the defaults of the component's type, overridden by the user's
- * `mainContainer`, overridden by the component's own fields. The caller appends the mounts of generated volumes. Throws a
- * PlanError for invalid resources.
+ * Returns the container that runs the component: the defaults of its type, overridden by the user's `mainContainer`,
+ * overridden by the component's own fields. The caller appends the mounts of generated volumes. Throws a PlanError for
+ * invalid resources.
  */
 export function mainContainer(
   service: ServiceInput,

@@ -32,7 +32,7 @@ Deno.test("Secrets are found by the registry of an image", () => {
   assertEquals(pullSecretsFor("ubuntu:22.04", secrets), []);
 });
 
-Deno.test("credentials are not kept", () => {
+Deno.test("the projection of a pull Secret contains no credentials", () => {
   assertEquals(pullSecret(dockerSecret("s", { auths: { "nvcr.io": auth } })), {
     apiVersion: "v1",
     kind: "Secret",

@@ -69,9 +69,8 @@ function checkSelector({ spec }: ServiceInput) {
 }
 
 /**
- * Returns why a Deployment has not fully rolled out its newest generation; undefined if it has. The rollout is complete if
- * the Deployment controller observed that generation, all desired replicas are updated and available, and no old replica
- * is left.
+ * Returns why a Deployment has not fully rolled out its newest generation; undefined if it has. It has if the Deployment
+ * controller observed that generation, all desired replicas are updated and available, and no old replica is left.
  *
  * The result quotes only conditions that report failures, because the messages about progress change too often.
  */
