@@ -1,7 +1,7 @@
 /** The applied fields that the API server did not store, by object. */
 export type DroppedFields = ReturnType<typeof createDroppedFields>;
 
-// Usually few objects have such fields. The limit protects the memory if every object of a cluster has some.
+// Usually few objects have dropped fields. The limit protects the memory if every object of a cluster has some.
 const MAX_OBJECTS = 10_000;
 
 /**

@@ -24,7 +24,7 @@ export interface ExecutorOptions {
   client: Pick<Client, "apply" | "delete" | "get" | "patch">;
   stores: StoredKinds;
   log?: Log;
-  /** Number of concurrent writes of one plan; 4 by default. */
+  /** Maximum number of concurrent writes of one plan; 4 by default. */
   concurrency?: number;
 }
 

@@ -25,7 +25,7 @@ export function modelService(
   if (!own) return undefined;
   const name = modelServiceName(own);
   const users = usersOf(name, component, components);
-  // Two models with the same hash share a Service. All its users must plan it equally, so the first name is used.
+  // Two models with the same hash share a Service. Their components must plan it equally, so the first model name is used.
   const model = users.flatMap(({ spec }) => spec.modelRef?.name ?? []).sort()[0] ?? own;
   const { namespace } = component.metadata;
   const selector = { [LABELS.baseModelHash]: modelHash(model) };

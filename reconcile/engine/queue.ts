@@ -28,7 +28,7 @@ export interface QueueObserver {
  * key that is added during its reconciliation is queued again afterwards.
  */
 export interface Queue {
-  /** Queues the key. With high priority, a key of low priority is queued anew, and its delay ends. */
+  /** Queues the key. An add with high priority raises a queued key of low priority, and ends the delay of the key. */
   add(key: string, priority?: Priority): void;
   /** Queues the key unless it is delayed: a change by a failed reconciliation of the key must not end its own backoff. */
   remind(key: string, priority?: Priority): void;
@@ -188,7 +188,7 @@ export function createKeyQueue() {
   // A Map iterates in insertion order, and deletes any key in constant time.
   const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
   return {
-    /** Adds a key; returns false if it is already queued. High priority moves a key of low priority behind the high ones. */
+    /** Adds a key; returns false if it is queued. High priority moves a queued key of low priority to the end of the high list. */
     add(key: string, priority: Priority, nowMs: number): boolean {
       const low = queues.low.get(key);
       if (queues.high.has(key) || (low !== undefined && priority === "low")) return false;

@@ -20,7 +20,7 @@ export interface PartitionObserved {
   job: Job | undefined;
   /** Existing pods of the object, oldest first. */
   pods: readonly PartitionPod[];
-  /** Attempts with their present figures, oldest first. */
+  /** Attempts with their present counts, oldest first. */
   attempts: readonly PartitionAttempt[];
   earlierAttempts?: EarlierAttempts | undefined;
 }

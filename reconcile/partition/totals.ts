@@ -1,6 +1,6 @@
 import type { EarlierAttempts, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 
-/** Sums of the figures of all attempts. */
+/** Sums of the counts of all attempts. */
 export type Totals = Omit<EarlierAttempts, "attempts" | "podsUntil"> & { itemsFound?: number };
 
 const NONE: EarlierAttempts = {
