@@ -79,7 +79,7 @@ function withoutOne(spec: PodSpec, choice: number): PodSpec {
     const items = copy[field];
     if (Array.isArray(items)) items.forEach((_, i) => removals.push(() => items.splice(i, 1)));
   }
-  // If two containers have the same name, the last one is applied. So all containers with that name are removed.
+  // A list may contain two containers with one name, and only the last of them is applied. So both are removed.
   const last = copy.containers.at(-1)?.["name"];
   if (last !== "main") {
     removals.push(() => copy.containers = copy.containers.filter(({ name }) => name !== last));

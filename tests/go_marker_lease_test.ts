@@ -23,7 +23,7 @@ const DURATION_MS = 3_000;
 const UPSTREAM = "namespace-restricted-operator-0.8.0";
 
 Deno.test(
-  "while the Go operator renews its marker Lease, neither of our operators writes to the namespace",
+  "while the Go operator renews its marker Lease, no operator of this project writes to the namespace",
   {
     ignore: noCluster,
   },
@@ -86,7 +86,7 @@ Deno.test(
 
     await again.stop();
     await eventually(async () => {
-      // After the expiry, the cluster-wide operator may write until it receives the marker Lease of the scoped operator.
+      // After the expiry, the cluster-wide operator may write until it receives the new marker Lease.
       await kube.apply(graphs, graphWithoutPods("second", crypto.randomUUID()));
       assert((await writesOf(scoped.user)).length > 0, await scoped.log());
     });

@@ -143,7 +143,7 @@ Deno.test("with default durations a handover takes 2 s after a stop and 32 s aft
   }
 
   await assertMarkersListed();
-  // A standby that has not seen a renewal cannot know the expiry of the marker Lease, and would wait before it writes.
+  // A standby that has not seen a renewal assumes that the marker Lease has expired, and waits before it writes.
   const renewedAt = await markerField(failing.shared.namespace, "renewTime");
   await eventually(async () =>
     assert(

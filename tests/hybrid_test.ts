@@ -16,7 +16,7 @@ import { SHORT_HANDOVER_FLAGS, startTestOperator } from "./support/test_operator
 import { watchProxy } from "./support/watch_proxy.ts";
 
 const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4"];
-/** Number of handovers to the namespace-scoped operator and back, in each of the three namespaces. */
+/** Number of round trips (handovers to a namespace-scoped operator and back) in each of the three namespaces. */
 const ROUND_TRIPS = 34;
 /** Duration without watch events. It is longer than the start of a namespace-scoped operator. */
 const STALL_MS = 3_000;

@@ -135,7 +135,7 @@ Deno.test("a user of one namespace cannot make the operator write to another", {
 });
 
 Deno.test(
-  "while a user renews a marker Lease, the operator does not write to that namespace only",
+  "a marker Lease that a user renews stops the writes of the operator in its namespace only",
   {
     ignore: noCluster,
   },
@@ -164,7 +164,7 @@ Deno.test(
     assertEquals(await own.find(components, "held-frontend"), undefined);
     await held.stop();
 
-    // The marker Lease is valid for its duration after the operator receives a renewal, whatever value renewTime has.
+    // A marker Lease is valid for leaseDurationSeconds after the operator receives a renewal. renewTime has no effect.
     for (const renewTime of ["9999-12-31T23:59:59.000000Z", "1970-01-01T00:00:01.000000Z"]) {
       await tenant.client.patch(leases, { namespace, name: MARKER_NAME }, {
         type: "merge",
@@ -176,7 +176,7 @@ Deno.test(
       assertWritesResumeAfterExpiry(entries, { user, namespace, durationMs: 2_000 });
     }
 
-    // After the marker Lease is deleted, the operator also writes to the namespace again.
+    // When the marker Lease is deleted, the operator writes to the namespace again at once.
     await using again = renewMarkerLease(tenant.client, namespace);
     await untilOperatorActsIn(other, "later");
     await again.stop();

@@ -1,4 +1,4 @@
-/** Test data for one rule for new objects: a valid and an invalid manifest, and the error message of the invalid one. */
+/** Test data for one rule for new objects. `message` is the error message of the API server for `refused`. */
 export interface CreateRule {
   name: string;
   accepted: Record<string, unknown>;
@@ -6,7 +6,7 @@ export interface CreateRule {
   message: string;
 }
 
-/** Test data for one rule for updates. An update from `stored` to `accepted` is valid, to each of `refused` invalid. */
+/** Test data for one rule for updates. `stored` may be updated to `accepted`, but not to any object of `refused`. */
 export interface UpdateRule {
   name: string;
   stored: Record<string, unknown>;

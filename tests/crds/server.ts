@@ -6,7 +6,7 @@ const PUBLISHED_DEADLINE_MS = 60_000;
 
 const kubeconfig = Deno.env.get("DYNAMO_TEST_KUBECONFIG");
 
-/** Whether the control plane of `deno task test` is missing. Tests that need the control plane are then ignored. */
+/** Whether the control plane of `deno task test` is missing. Tests that need the control plane are then skipped. */
 export const noServer: boolean = kubeconfig === undefined;
 
 /** Runs kubectl as administrator of the shared control plane. If kubectl fails, throws its error output. */

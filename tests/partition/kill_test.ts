@@ -49,7 +49,7 @@ Deno.test(
     const results: { kill: string; result: unknown; attempts: number }[] = [];
     await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
-      // The partition value of these items starts with the value of the deleted partition, so a prefix is not enough.
+      // These items belong to another partition, whose value starts with the value of the deleted partition.
       await table.put(numbered(OTHERS, { S: `${name}-other` }));
       await kube.job(name, {
         tableName: table.name,

@@ -43,7 +43,7 @@ Deno.test(
     const { outcome, itemsFound, itemsDeleted } = JSON.parse(stdout);
     assertEquals([outcome, itemsFound, itemsDeleted], ["Deleted", ITEMS, ITEMS]);
     assertEquals([await table.count(TENANT), await table.count(OTHER)], [0, 1]);
-    // In MB: far more than the program needs for its start and for some pages of items.
+    // Limit in MB. It is far more than the program needs for its start and for some pages of items.
     assert(Math.max(...memory) < 300, memory.join(" "));
   },
 );

@@ -16,7 +16,7 @@ const TARGET = { tableName: "Orders", partitionValue: "t-1" };
 const DELETED = { outcome: "Deleted", itemsFound: 7, itemsDeleted: 7 } as const;
 
 Deno.test(
-  "the operator never repeats a completed partition job",
+  "a partition job never runs twice",
   { ignore: noCluster },
   async (test) => {
     await using fake = await fakeImage();

@@ -32,7 +32,7 @@ Deno.test("the status of a partition job reports its progress and its result", {
     assertEquals((await kube.get(jobs, "orders-job")).spec?.ttlSecondsAfterFinished, undefined);
   });
 
-  await test.step("after completion, its status contains the result, and its Job has no finalizer of the operator", async () => {
+  await test.step("after completion, its status contains the result, and the operator removes the finalizer of its Job", async () => {
     await fake.end("done", { outcome: "Deleted", itemsFound: 300, itemsDeleted: 300 });
     const { status } = await kube.untilPhase("orders", "Succeeded");
     assertEquals([status?.itemsFound, status?.itemsDeleted], [300, 300]);
