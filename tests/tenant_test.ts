@@ -176,7 +176,7 @@ Deno.test(
       assertWritesResumeAfterExpiry(entries, { user, namespace, durationMs: 2_000 });
     }
 
-    // When the marker Lease is deleted, the operator writes to the namespace again at once.
+    // When the marker Lease is deleted, the operator writes to the namespace again.
     await using again = renewMarkerLease(tenant.client, namespace);
     await untilOperatorActsIn(other, "later");
     await again.stop();
