@@ -30,7 +30,7 @@ export async function installManifests(
 
 /**
  * Creates the ServiceAccount of an operator, with exactly the permissions that the controllers of the operator declare.
- * The RoleBindings are in the same namespaces as those of the chart.
+ * The RoleBindings are in the same namespaces as the RoleBindings of the chart.
  */
 export async function operatorServiceAccount(
   cluster: Cluster,
