@@ -44,7 +44,10 @@ export async function watchChildren(
   };
 }
 
-/** Lists a kind and watches it from that resourceVersion. `reached` resolves when `count` objects have been added. */
+/**
+ * Lists a kind, and watches it from the list's resourceVersion. `reached` resolves when `count` objects have been
+ * added.
+ */
 async function countAdded<T extends KubeObject>(
   client: Client,
   resource: Resource<T>,

@@ -82,7 +82,7 @@ export async function measureResync(
   };
 }
 
-/** Returns the options that all operators of the benchmark are started with. */
+/** Returns the options with which the benchmark starts every operator. */
 export function launch(
   bench: BenchCluster,
   { logFile }: { logFile?: string | undefined },
