@@ -49,7 +49,9 @@ export function startTicks(stat: string): string | undefined {
 }
 
 // A read in /proc fails with ESRCH while the process ends. Deno does not map that error to a class.
-function isNoSuchProcess(error: unknown): boolean {
+/** Returns whether an error means ENOENT or ESRCH. A read of /proc reports ESRCH only in the message of the error. */
+export function isNoSuchProcess(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound ||
-    (error instanceof Error && "code" in error && error.code === "ESRCH");
+    (error instanceof Error &&
+      (("code" in error && error.code === "ESRCH") || error.message.includes("(os error 3)")));
 }

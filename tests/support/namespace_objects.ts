@@ -21,7 +21,7 @@ export const replicaSets = resource<KubeObject>({
   namespaced: true,
 });
 
-/** The kinds of the objects that the operator writes. */
+/** All kinds that the operator writes. */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
   components,
@@ -35,8 +35,8 @@ export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
 ];
 
 /**
- * Returns the sorted names (`Kind/name`) of all objects of these kinds in a namespace, without the default
- * ServiceAccount.
+ * Returns the sorted names (`Kind/name`) of all objects of these kinds in a namespace. The ServiceAccount "default",
+ * which every namespace has, is left out.
  */
 export async function objectNamesIn(
   kube: NamespaceClient,
@@ -49,7 +49,7 @@ export async function objectNamesIn(
     .sort();
 }
 
-/** Returns the same names, and those of the ReplicaSets and pods that the controllers of the cluster create. */
+/** Returns the sorted names of all objects of {@link WRITTEN_KINDS}, and of the ReplicaSets and pods in a namespace. */
 export async function allObjectNamesIn(kube: NamespaceClient): Promise<string[]> {
   return await objectNamesIn(kube, [...WRITTEN_KINDS, replicaSets, pods]);
 }
