@@ -63,7 +63,7 @@ export function controlPlane(
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       "--authorization-mode=Node,RBAC",
       // OpenShift enables OwnerReferencesPermissionEnforcement: a client that sets blockOwnerDeletion needs a permission
-      // on the owner. ExtendedResourceToleration lets pods that request the resource of an agent's node tolerate its taint.
+      // on the owner. ExtendedResourceToleration lets pods that request an agent's resource run on its node.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
       // The API server refuses loopback addresses in Endpoints, and no program here uses the Service `kubernetes`.

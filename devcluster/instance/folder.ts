@@ -5,8 +5,9 @@ import type { ProcessIdentity } from "./process_identity.ts";
 //   owner.json      the process that started the instance
 //   watchdog.json   the process that removes the folder when the owner stops; absent if the instance is detached
 //   processes.json  the programs of the control plane
-// An attached instance is stale if its owner and its watchdog have stopped; a detached instance is stale if its owner and
-// one of its programs have stopped. The next start of any instance stops the programs of a stale one and removes its folder.
+// An attached instance is stale if its owner and its watchdog have stopped. A detached instance is stale if its owner
+// and one of its programs have stopped. The next start of any instance stops the programs of all stale instances and
+// removes their folders.
 
 /** A running program of an instance, as the file processes.json records it. */
 export interface StartedProgram extends ProcessIdentity {
