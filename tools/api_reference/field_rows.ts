@@ -8,7 +8,7 @@ export interface FieldRow {
   path: string;
   type: string;
   required: boolean;
-  /** Default value as JSON; "" if the field has no default. */
+  /** Default value as JSON; "" for a field without a default. */
   preset: string;
   description: string;
   /** Constraints in addition to the type. */

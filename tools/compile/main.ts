@@ -3,7 +3,7 @@
  *
  *     deno task compile [--target TARGET]... [--out DIR]
  *
- * If a target has no base runtime, the command prints SKIPPED for this target and still exits with code 0.
+ * For a target without a base runtime, the command prints SKIPPED. It still exits with code 0.
  */
 import { VERSION } from "../../commands/cli/version.ts";
 import { skippedNotice } from "./base_runtime.ts";

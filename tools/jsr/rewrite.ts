@@ -40,7 +40,7 @@ export function rewriteLock(text: string): string {
 }
 
 /**
- * Returns a source file without `@ts-types` pragmas. JSR packages contain their types, but the mirror does not.
+ * Returns a source file without the `@ts-types` pragmas for the mirror. JSR packages contain their types.
  *
  * @throws if `STD_PACKAGES` does not contain a package or export that the file imports
  */

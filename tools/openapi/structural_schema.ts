@@ -27,7 +27,7 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
     anyOf: [{ type: "integer" }, { type: "string" }],
     "x-kubernetes-int-or-string": true,
   },
-  // Kubernetes copies only labels and annotations from a volume claim template. Its other metadata has no effect.
+  // Kubernetes copies only labels and annotations from a volume claim template, and ignores its other metadata.
   "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta": {
     type: "object",
     properties: {
