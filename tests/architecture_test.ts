@@ -125,6 +125,23 @@ Deno.test("packages are loaded only by the rooms that need them", async () => {
   assertEquals(broken.map(({ from, to }) => `${from} imports ${to}`), []);
 });
 
+Deno.test("no file imports itself through others, not even for types", async () => {
+  const importsOf = Map.groupBy(await projectImports(), ({ from }) => from);
+  const open: string[] = [];
+  const finished = new Set<string>();
+  const cycles: string[] = [];
+  function visit(file: string) {
+    if (open.includes(file)) cycles.push([...open.slice(open.indexOf(file)), file].join(" -> "));
+    if (finished.has(file) || open.includes(file)) return;
+    open.push(file);
+    for (const { to } of importsOf.get(file) ?? []) visit(to);
+    open.pop();
+    finished.add(file);
+  }
+  for (const file of importsOf.keys()) visit(file);
+  assertEquals(cycles, []);
+});
+
 Deno.test("no source file is longer than 400 lines", async () => {
   const long: string[] = [];
   for await (const file of sourceFiles()) {

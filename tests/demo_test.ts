@@ -99,7 +99,7 @@ Deno.test("the demo with --partition deletes one of three partitions and leaves 
   assertEquals(code, 0, lines.join("\n"));
   assertEquals(lines.filter((line) => /^(\d\/\d|Summary)/.test(line)).slice(3), [
     "4/7  A table with three partitions, and a node that runs pods",
-    '5/7  Partition "tenant-b" is deleted by an object',
+    '5/7  A DdbctlDpJob deletes partition "tenant-b"',
     "6/7  The other partitions are unchanged",
     "7/7  The object is deleted",
     "Summary",

@@ -15,7 +15,7 @@ Deno.test("the start time is parsed after a name with spaces and parentheses", (
   assertEquals(startTicks(STAT), "183063");
 });
 
-Deno.test("a zombie has ended", () => {
+Deno.test("a zombie counts as stopped", () => {
   assertEquals(startTicks(STAT.replace(") S ", ") Z ")), undefined);
 });
 

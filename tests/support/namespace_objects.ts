@@ -1,16 +1,9 @@
-import {
-  deployments,
-  ingresses,
-  persistentVolumeClaims,
-  pods,
-  roleBindings,
-  roles,
-  serviceAccounts,
-  services,
-} from "../../kube/builtin.ts";
+import { pods } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
-import { components, graphs } from "../../reconcile/dynamo/resources.ts";
+import { componentKinds } from "../../reconcile/component/children.ts";
+import { graphs } from "../../reconcile/dynamo/resources.ts";
+import { graphKinds } from "../../reconcile/graph/children.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
 export const replicaSets = resource<KubeObject>({
@@ -21,17 +14,17 @@ export const replicaSets = resource<KubeObject>({
   namespaced: true,
 });
 
-/** All kinds that the operator writes. */
+const SETTINGS = {
+  plannerClusterRoleName: "",
+  plannerRbacProvided: true,
+  pullSecretDiscovery: false,
+};
+
+/** All kinds that the controllers of graphs and components create, and graphs. */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
-  components,
-  deployments,
-  services,
-  ingresses,
-  persistentVolumeClaims,
-  serviceAccounts,
-  roles,
-  roleBindings,
+  ...[graphKinds, componentKinds].flatMap((kinds) => Object.values(kinds(SETTINGS).children))
+    .flatMap((row) => row?.verbs?.includes("create") ? [row.resource] : []),
 ];
 
 /**
