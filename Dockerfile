@@ -4,7 +4,7 @@ ARG DENO_VERSION=2.9.6
 ARG DENO_DIGEST
 ARG BASE_DIGEST
 
-# The compiler runs on the platform of the build machine and compiles for the target platform.
+# This stage runs on the platform of the build machine and compiles for the target platform.
 FROM --platform=${BUILDPLATFORM} denoland/deno:${DENO_VERSION}${DENO_DIGEST:+@${DENO_DIGEST}} AS build
 ARG TARGETARCH
 WORKDIR /source
@@ -24,12 +24,12 @@ LABEL org.opencontainers.image.title="dynamo-operator" \
       org.opencontainers.image.description="Runs Dynamo inference graphs on Kubernetes" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.base.name="gcr.io/distroless/cc-debian12:nonroot"
-# With these values glibc returns freed buffers to the kernel early.
+# With these thresholds, in bytes, glibc returns freed buffers to the kernel early.
 ENV MALLOC_MMAP_THRESHOLD_=65536 \
     MALLOC_TRIM_THRESHOLD_=131072
 COPY --from=build /out/dynamo-operator /usr/local/bin/dynamo-operator
 COPY --from=build /out/dynamo-operator.cdx.json /usr/share/sbom/dynamo-operator.cdx.json
-# A numeric user lets Kubernetes verify runAsNonRoot.
+# The kubelet can verify runAsNonRoot only if the user is numeric.
 USER 65532:65532
 EXPOSE 8080 8081
 ENTRYPOINT ["/usr/local/bin/dynamo-operator"]

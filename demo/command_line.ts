@@ -1,14 +1,14 @@
 const SAFE = /^[\w@%+=:,./-]+$/;
 
-/** Returns a word in the form in which a POSIX shell reads it unchanged. */
+/** Returns a word of a command line, quoted if a POSIX shell would change the word without quotes. */
 export function shellQuote(word: string): string {
   return SAFE.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /**
- * Returns a command as lines that can be pasted into a shell: all but the last end with a backslash, all but the first
- * are indented. A line has at most `columns` characters, unless a single word is longer. A short flag stays with its
- * value, and the first word with the second.
+ * Returns a command as lines that can be pasted into a shell: every line but the last ends with a backslash, and every
+ * line but the first is indented. A line has at most `columns` characters, unless a single word is longer. A short flag
+ * is on the same line as its value, and the first word of the command on the same line as the second.
  */
 export function commandLines(words: readonly string[], columns: number): string[] {
   const lines: string[] = [];

@@ -4,7 +4,7 @@ import { PROJECT } from "./names.ts";
 import type { Output } from "./output.ts";
 import { stopwatch } from "./elapsed.ts";
 
-/** Folder of the CRD manifests, from the root of the project. */
+/** Folder of the CRD manifests, as a path from the root of the project. */
 const FOLDER = "chart/crds/templates";
 
 /** Installs CRDs and waits until the API server serves them. */
@@ -14,7 +14,7 @@ export async function installCrds(
   output: Output,
 ): Promise<void> {
   if (files.length === 0) {
-    return output.success("The cluster has all of them; the demo does not change them");
+    return output.success("All CRDs exist in the cluster; the demo does not change them");
   }
   const since = stopwatch();
   const manifests = files.flatMap((file) => ["-f", file]);
@@ -23,7 +23,7 @@ export async function installCrds(
   output.success(`${applied.trimEnd().split("\n").length} CRDs served after ${since()}`);
 }
 
-/** Returns the manifests of the CRDs that a cluster does not have: the whole folder if it has none of them. */
+/** Returns the manifest files of the CRDs that a cluster lacks; the path of the whole folder if all CRDs are missing. */
 export async function missingCrdFiles(kubectl: Kubectl): Promise<string[]> {
   const installed = await kubectl.read(["get", "crds", "--output=name"]);
   const present = new Set(installed.split("\n").map((line) => line.split("/").at(-1)));
@@ -39,7 +39,7 @@ export async function crdFiles(): Promise<string[]> {
     .map((name) => `${FOLDER}/${name}`);
 }
 
-/** Returns the name of the CRD in a file: `nvidia.com_dynamomodels.yaml` contains `dynamomodels.nvidia.com`. */
+/** Returns the name of the CRD in a manifest file: `nvidia.com_dynamomodels.yaml` contains `dynamomodels.nvidia.com`. */
 export function crdName(file: string): string {
   const [group, plural] = file.slice(FOLDER.length + 1, -".yaml".length).split("_");
   return `${plural}.${group}`;

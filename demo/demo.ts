@@ -2,9 +2,9 @@ import type { Kubectl } from "./kubectl.ts";
 import type { Output } from "./output.ts";
 import type { Steps } from "./steps.ts";
 
-/** A demo: its steps after the cluster, the CRDs and the operator are ready. */
+/** A demo. The common first three steps prepare the cluster, the CRDs and the operator. */
 export interface Demo {
-  /** Number of all steps, the first three included. */
+  /** Number of all steps, including the first three. */
   steps: number;
   operatorFlags: readonly string[];
   run(cluster: DemoCluster, context: DemoContext): Promise<void>;
@@ -15,9 +15,9 @@ export interface DemoCluster {
   readonly kubectl: Kubectl;
   /** Value of the variable KUBECONFIG. */
   readonly kubeconfig: string;
-  /** Folder for the files of the operator; only this user can read it. */
+  /** Folder for the files of the operator; only the user of this process can read the folder. */
   readonly folder: string;
-  /** Folder of kubectl; undefined in a cluster of the user, where kubectl is on PATH. */
+  /** Folder of the kubectl program; undefined with an existing cluster, for which the demo uses kubectl on PATH. */
   readonly binFolder: string | undefined;
   /** Manifest files of the CRDs that the demo installed. */
   readonly crdFiles: readonly string[];
@@ -26,10 +26,10 @@ export interface DemoCluster {
 export interface DemoContext {
   output: Output;
   steps: Steps;
-  /** Whether the cluster and the operator stay when the demo ends. */
+  /** Whether the cluster and the operator keep running after the demo. */
   keep: boolean;
-  /** Aborted by a signal to this process, and when the operator exits. */
+  /** Aborted when this process receives a signal and when the operator exits. */
   abort: AbortController;
-  /** Cleans up when the demo ends. */
+  /** Stops the programs and deletes the objects and files of the demo when it is disposed of. */
   cleanup: AsyncDisposableStack;
 }

@@ -1,4 +1,4 @@
-/** Returns the command of Deno on this machine: its name, or npx if npx installed it. */
+/** Returns the command that starts Deno on this machine: `deno`, or `npx` with arguments if npx installed Deno. */
 export function denoCommand(
   execPath: string = Deno.execPath(),
   version: string = Deno.version.deno,

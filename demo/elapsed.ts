@@ -1,10 +1,10 @@
-/** Starts a stopwatch. The returned function returns the time since then, such as `1.2 s`. */
+/** Starts a stopwatch. The returned function returns the time since this start, such as `1.2 s`. */
 export function stopwatch(): () => string {
   const startedAtMs = performance.now();
   return () => secondsText(performance.now() - startedAtMs);
 }
 
-/** Returns a duration such as `0.4 s` or `12.3 s`. */
+/** Returns a duration in seconds as text, such as `0.4 s` or `12.3 s`. */
 export function secondsText(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }

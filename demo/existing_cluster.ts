@@ -8,20 +8,20 @@ import { createKubectl, type Kubectl } from "./kubectl.ts";
 import { NAMESPACE, OPERATOR_MANIFESTS, PROJECT } from "./names.ts";
 import { printAccess } from "./print_access.ts";
 
-/** Default Lease of every operator for Dynamo graphs. */
+/** Default leader Lease of every operator for Dynamo graphs. */
 const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 const GRAPH_RESOURCES = [
   "dynamographdeployments.nvidia.com",
   "dynamocomponentdeployments.nvidia.com",
 ];
-/** How many graphs an error message names. */
+/** Maximum number of graphs that an error message names. */
 const MAX_NAMES = 3;
 
 /**
- * Runs the first two steps in the cluster of a context of the user's kubeconfig: checks it and installs the CRDs. At
- * the end of the demo, everything that it created in the cluster is deleted.
+ * Runs the first two steps in the cluster of a context of the user's kubeconfig: checks that the demo can use the
+ * cluster, and installs the CRDs. At its end, the demo deletes all objects that it created in the cluster.
  *
- * @throws if kubectl is missing, or if the demo would disturb another user of the cluster
+ * @throws if kubectl is missing, or if the demo would disturb other users of the cluster
  */
 export async function useExistingCluster(
   contextName: string,
@@ -53,7 +53,7 @@ export async function useExistingCluster(
   const crdFiles = await missingCrdFiles(kubectl);
   cleanup.defer(async () => {
     output.heading("Cleaning up");
-    // An interrupted demo cleans up as well.
+    // After an interruption, the signal of the demo is aborted, but the cleanup must still run kubectl.
     const uninterrupted = kubectlFor(new AbortController().signal);
     const files = [OPERATOR_MANIFESTS, ...crdFiles].flatMap((file) => ["-f", file]);
     for (const objects of [[`namespace/${NAMESPACE}`], files]) {
@@ -62,7 +62,7 @@ export async function useExistingCluster(
   });
   await installCrds(kubectl, crdFiles, output);
   if (crdFiles.length > 0) {
-    output.note("The garbage collector looks for new CRDs every 30 s, which delays step 6.");
+    output.note("The garbage collector discovers new CRDs only every 30 s, which delays step 6.");
   }
   return { kubectl, kubeconfig, folder, binFolder: undefined, crdFiles };
 }
@@ -80,7 +80,7 @@ async function refuseWithoutKubectl(kubectl: Kubectl): Promise<void> {
   }
 }
 
-/** Returns why the demo must not run in a cluster; undefined if it can. */
+/** Returns the reason why the demo must not run in a cluster; undefined if the demo can run there. */
 export async function reasonAgainst(
   kubectl: Pick<Kubectl, "read">,
   nowMs: number,
@@ -88,7 +88,7 @@ export async function reasonAgainst(
   const operator = await otherOperator(kubectl, nowMs);
   if (operator !== undefined) {
     return `another operator for Dynamo graphs seems to run there: ${operator}; ` +
-      "two operators would undo each other's changes; stop that one or use another cluster";
+      "two operators would undo each other's changes; stop the other operator or use another cluster";
   }
   const ofDemo = [["namespace", NAMESPACE], ["--filename", OPERATOR_MANIFESTS]];
   for (const objects of ofDemo) {
@@ -104,7 +104,7 @@ export async function reasonAgainst(
     "which the operator of the demo would reconcile; use an empty cluster";
 }
 
-/** Returns a Deployment or a Lease that shows that another operator runs; undefined if none does. */
+/** Returns a description of a Deployment or Lease of another running operator; undefined if no other operator runs. */
 async function otherOperator(
   kubectl: Pick<Kubectl, "read">,
   nowMs: number,
@@ -131,7 +131,7 @@ async function otherOperator(
   return isHeld ? `Lease "${name}" is held by "${holderIdentity}"` : undefined;
 }
 
-/** Returns the graphs and components of all namespaces as `NAMESPACE/NAME`; none if their CRDs are not installed. */
+/** Returns the graphs and components of all namespaces as `NAMESPACE/NAME`; an empty list if the CRDs are missing. */
 async function existingGraphs(kubectl: Pick<Kubectl, "read">): Promise<string[]> {
   const served = await kubectl.read(["api-resources", "--api-group=nvidia.com", "--output=name"]);
   const resources = GRAPH_RESOURCES.filter((name) => served.split("\n").includes(name));

@@ -76,7 +76,7 @@ Deno.test("an operator is found by the label of its Deployment or by the name in
   await assertRefused({ deployments: [named] }, "platform-dynamo-operator-controller-manager");
 });
 
-Deno.test("an operator with zero replicas does not count", async () => {
+Deno.test("the Deployment of an operator with zero replicas is ignored", async () => {
   const named = deployment("dynamo-operator-controller-manager", {}, 0);
   assertEquals(await reason({ deployments: [named] }), undefined);
 });
@@ -85,25 +85,25 @@ Deno.test("an operator outside the cluster is found by its Lease", async () => {
   await assertRefused({ lease: lease(3) }, 'Lease "dynamo.nvidia.com" is held by "other"');
 });
 
-Deno.test("an expired or released Lease does not count", async () => {
+Deno.test("an expired or released Lease is ignored", async () => {
   assertEquals(await reason({ lease: lease(16) }), undefined);
   assertEquals(await reason({ lease: lease(3, "") }), undefined);
 });
 
-Deno.test("objects of an earlier demo are named", async () => {
+Deno.test("a cluster with objects of an earlier demo is refused, and the reason names them", async () => {
   await assertRefused({ namespace: "namespace/dynamo-demo\n" }, "namespace/dynamo-demo exists");
   const manifests = "namespace/dynamo-system\nserviceaccount/dynamo-operator\n";
   await assertRefused({ manifests }, "namespace/dynamo-system, serviceaccount/dynamo-operator ");
 });
 
-Deno.test("all graphs and components are counted, some are named", async () => {
+Deno.test("the reason contains the number of graphs and components, and some of their names", async () => {
   await assertRefused(
     { served: SERVED, graphs: ["d/a", "d/b", "d/c", "d/d"] },
     "4 graphs and components (d/a, d/b, d/c, …)",
   );
 });
 
-Deno.test("a cluster that forbids to list graphs is not taken for an empty one", async () => {
+Deno.test("a cluster in which the user cannot list graphs is not treated as empty", async () => {
   const graphs = new Error("Forbidden");
   await assertRejects(() => reason({ served: SERVED, graphs }), Error, "Forbidden");
 });

@@ -12,7 +12,7 @@ const { graph, scaled, removed } = SAMPLE;
 const DEPLOYMENT = `deployment/${scaled.component}`;
 const TIMEOUT_MS = TIMEOUT_SECONDS * 1000;
 const TIMEOUT = `--timeout=${TIMEOUT_SECONDS}s`;
-/** Every resource of which a graph has objects. */
+/** All resources that a graph consists of, for kubectl. */
 const RESOURCES =
   "dgd,dcd,deployments,replicasets,pods,services,ingresses,pvc,serviceaccounts,roles,rolebindings";
 
@@ -87,7 +87,7 @@ async function changeDeployment(kubectl: Kubectl, output: Output): Promise<void>
 async function deleteGraph(kubectl: Kubectl, output: Output): Promise<void> {
   const since = stopwatch();
   await kubectl.run(["delete", "dgd", graph, ...IN_NAMESPACE]);
-  // Every namespace has a ServiceAccount "default".
+  // Kubernetes creates a ServiceAccount "default" in every namespace.
   const objects = [RESOURCES, ...IN_NAMESPACE, "--field-selector=metadata.name!=default"];
   await kubectl.run(["wait", "--for=delete", ...objects, TIMEOUT]);
   output.success(`all its objects deleted ${since()} after the command`);
@@ -100,13 +100,13 @@ async function patchGraph(kubectl: Kubectl, type: "json" | "merge", patch: unkno
   await kubectl.run(["patch", "dgd", graph, ...IN_NAMESPACE, ...flags]);
 }
 
-/** Prints the changes of the components until the graph is ready. */
+/** Prints the status changes of the components until the graph is ready. */
 async function watchUntilReady(kubectl: Kubectl): Promise<void> {
   const watch = ["get", "dcd", ...IN_NAMESPACE, "--watch", "--output-watch-events"];
   await kubectl.watchWhile(watch, () => untilReady(kubectl));
 }
 
-/** Waits until the newest generation of the graph is ready. */
+/** Waits until the operator reports the newest generation of the graph as ready. */
 async function untilReady(kubectl: Kubectl): Promise<void> {
   const target = [`dgd/${graph}`, ...IN_NAMESPACE];
   try {

@@ -1,6 +1,6 @@
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** A signal asked this process to end. */
+/** Error for a signal that asks this process to exit. */
 export class Interruption extends Error {
   override readonly name = "Interruption";
 
@@ -8,13 +8,13 @@ export class Interruption extends Error {
     super(`Interrupted by ${signal}`);
   }
 
-  /** Exit code of a shell for a program that this signal ended. */
+  /** Exit code that a shell reports for a program that this signal killed: 128 plus the number of the signal. */
   get exitCode(): number {
     return EXIT_CODES[this.signal];
   }
 }
 
-/** Calls `handler` at the first signal that asks this process to end. The second signal ends the process at once. */
+/** Calls `handler` at the first SIGHUP, SIGINT or SIGTERM to this process. A second signal stops the process at once. */
 export function onInterruption(handler: (interruption: Interruption) => void): void {
   let interrupted = false;
   for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {

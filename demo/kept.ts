@@ -5,7 +5,7 @@ import { taskLine } from "./deno_command.ts";
 import { IN_NAMESPACE, KEPT_CLUSTER, NAMESPACE, OPERATOR_MANIFESTS } from "./names.ts";
 import { SAMPLE } from "./sample.ts";
 
-/** Returns the commands that use a cluster that the demo leaves running, and those that end it. */
+/** Returns lines with the commands that use the cluster and the operator of a demo with `--keep`, and that stop them. */
 export function keptLines(
   { kubectl, kubeconfig, folder, binFolder, crdFiles }: DemoCluster,
   operator: Pick<OperatorProcess, "pid">,
@@ -17,12 +17,12 @@ export function keptLines(
   return [
     "To use them:",
     line(["export", `KUBECONFIG=${kubeconfig}`]),
-    // The shell expands the variable, so the line is not quoted.
+    // The line is not quoted, because the shell must expand $PATH.
     ...(isLocal ? [`export PATH="${binFolder}:$PATH"`] : []),
     kubectlLine("apply", ...IN_NAMESPACE, "-f", SAMPLE.file),
     kubectlLine("get", "dynamo,deployments,pods", ...IN_NAMESPACE),
     "",
-    "To end them:",
+    "To stop them:",
     ...(isLocal ? [taskLine("cluster", "down", "--name", KEPT_CLUSTER)] : [
       line(["kill", String(operator.pid)]),
       kubectlLine("delete", `namespace/${NAMESPACE}`),

@@ -33,7 +33,7 @@ Deno.test("one command ends a control plane of the demo and the operator", () =>
     "kubectl apply -n dynamo-demo -f examples/sglang-disagg.yaml",
     "kubectl get dynamo,deployments,pods -n dynamo-demo",
     "",
-    "To end them:",
+    "To stop them:",
     taskLine("cluster", "down", "--name", "demo"),
   ]);
 });
@@ -45,7 +45,7 @@ Deno.test("in a cluster of the user, commands delete everything that the demo cr
     "kubectl --context=c apply -n dynamo-demo -f examples/sglang-disagg.yaml",
     "kubectl --context=c get dynamo,deployments,pods -n dynamo-demo",
     "",
-    "To end them:",
+    "To stop them:",
     "kill 7",
     "kubectl --context=c delete namespace/dynamo-demo",
     "kubectl --context=c delete -f examples/operator-account.yaml -f crds.yaml",

@@ -2,39 +2,39 @@ import { lines } from "../devcluster/lines.ts";
 import type { Output } from "./output.ts";
 
 export interface KubectlOptions {
-  /** Path, or a name to be found on PATH. */
+  /** Path of the kubectl program, or the name of a program on PATH. */
   program: string;
   /** Value of the variable KUBECONFIG. */
   kubeconfig: string;
   /** Flags of every command, such as `--context=NAME`. */
   flags: readonly string[];
-  /** Folder in which relative paths begin. */
+  /** Working folder of kubectl, from which it resolves relative paths. */
   directory: string;
   output: Output;
-  /** Ends running commands when it is aborted; they throw its reason. */
+  /** When this signal is aborted, running commands are killed and throw the reason of the signal. */
   signal: AbortSignal;
 }
 
-/** Runs kubectl as the user of the demo could run it. */
+/** Runs kubectl with command lines that the user of the demo could also type. */
 export interface Kubectl {
-  /** Prints the command and its output. Returns its standard output; throws with its standard error. */
+  /** Prints the command and its output. Returns its standard output; throws an error that contains its standard error. */
   run(args: readonly string[]): Promise<string>;
-  /** Prints the command only. Returns its standard output; throws with its standard error. */
+  /** Like `run`, but does not print the output of the command. */
   runQuietly(args: readonly string[]): Promise<string>;
-  /** Prints nothing. Returns the standard output; throws with the standard error. */
+  /** Like `run`, but prints neither the command nor its output. */
   read(args: readonly string[]): Promise<string>;
   /**
-   * Prints the command, and the rows of its table until `work` ends. Returns the result of `work`.
+   * Prints the command, and the rows of its table until `work` is done. Returns the result of `work`.
    *
    * @param args a command with `--watch`
-   * @param onRow called for each row that is printed, but not for the heading
+   * @param onRow is called for each printed row except the heading of the table
    */
   watchWhile<T>(
     args: readonly string[],
     work: () => Promise<T>,
     onRow?: (row: string) => void,
   ): Promise<T>;
-  /** Returns the words of a command line. */
+  /** Returns the words of the command line that runs kubectl with these arguments. */
   words(args: readonly string[]): string[];
 }
 
@@ -60,7 +60,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     const stdout = new TextDecoder().decode(bytes.stdout);
     const stderr = new TextDecoder().decode(bytes.stderr);
     if (success) return { stdout, stderr };
-    throw new Error(`"kubectl ${args.join(" ")}" ended with code ${code}: ${stderr}`);
+    throw new Error(`"kubectl ${args.join(" ")}" exited with code ${code}: ${stderr}`);
   }
 
   return {
@@ -91,7 +91,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       try {
         return await work();
       } finally {
-        // An abort of the signal ends it as well.
+        // Deno has already killed kubectl if the signal is aborted.
         if (!signal.aborted) child.kill("SIGKILL");
         await Promise.all([printing, child.status]);
       }

@@ -10,10 +10,11 @@ import { KEPT_CLUSTER, PROJECT } from "./names.ts";
 import { printAccess } from "./print_access.ts";
 
 /**
- * Runs the first two steps in a new control plane on this machine: boots it and installs the CRDs. Builds its programs
- * first if they are not cached. With `keep`, the control plane can outlive the demo under a fixed name.
+ * Runs the first two steps in a new control plane on this machine: boots the control plane and installs the CRDs.
+ * Builds its programs first if they are not cached. With `keep`, the control plane can outlive the demo and has a fixed
+ * name.
  *
- * @throws if a control plane of that name runs already, or if it does not boot
+ * @throws if a control plane with the fixed name runs already, or if the new control plane does not boot
  */
 export async function startLocalCluster(context: DemoContext): Promise<DemoCluster> {
   const { output, steps, keep, abort, cleanup } = context;
@@ -30,7 +31,7 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
     name,
     detached: keep,
     progress: standardErrorProgress("  "),
-    // The garbage collector knows CRDs from the beginning that are installed before it starts.
+    // The garbage collector discovers these CRDs at its start. It discovers later CRDs only every 30 s.
     async beforeControllers({ kubeconfig, folder, program }) {
       const kubectl = createKubectl({
         program: program("kubectl"),
@@ -52,10 +53,10 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
     if (!(error instanceof NameInUseError)) throw error;
     throw new Error(
       `Cannot start the control plane "${name}": an earlier demo left it running; ` +
-        `end it with "${taskLine("cluster", "down", "--name", name)}"`,
+        `stop it with "${taskLine("cluster", "down", "--name", name)}"`,
     );
   });
-  // A signal before this line may end this process at once: nothing outlives it yet.
+  // Before this line, a signal stops this process at once, which also stops all programs that it has started.
   onInterruption((interruption) => abort.abort(interruption));
   cleanup.use(cluster);
   output.success(`controllers, scheduler and node ready ${sinceCrds()} later`);

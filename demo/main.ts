@@ -1,6 +1,6 @@
 /**
- * `deno task demo`: a graph on a real control plane, from its creation to its deletion; or with `--partition` the
- * deletion of a partition of a DynamoDB table.
+ * `deno task demo`: shows a graph on a real control plane, from its creation to its deletion. With `--partition`, it
+ * shows the deletion of a partition of a DynamoDB table instead.
  *
  *     deno task demo [--partition | [--keep] [--context NAME]]
  */
@@ -18,20 +18,20 @@ const FLAGS: readonly Flag[] = [
     type: "boolean",
     default: false,
     help:
-      "delete a partition of a table in DynamoDB Local; needs JDK 17 or newer, and Maven the first time",
+      "delete a partition of a table in DynamoDB Local; needs JDK 17 or newer, and Maven for the first download",
   },
   {
     name: "keep",
     type: "boolean",
     default: false,
-    help: "keep the cluster and the operator running, and print how to use and how to end them",
+    help: "keep the cluster and the operator running, and print how to use and stop them",
   },
   {
     name: "context",
     type: "string",
     default: "",
     help:
-      "use the cluster of this context of your kubeconfig, without other graphs, instead of a new control plane",
+      "use the cluster of this context of your kubeconfig, which must not contain graphs, instead of a new control plane",
   },
 ];
 
@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { partition, keep, context } = parseFlags(FLAGS, args).values;
   if (partition === true && (keep === true || context !== "")) {
     throw new UsageError(
-      'Cannot combine "--partition" with "--keep" or "--context": its table and its pods end with the demo',
+      'Cannot combine "--partition" with "--keep" or "--context": its table and its pods cannot outlive the demo',
     );
   }
   return await runDemo({

@@ -1,14 +1,14 @@
-/** Namespace of the graph. */
+/** Namespace of the objects that a demo creates. */
 export const NAMESPACE = "dynamo-demo";
-/** Arguments of kubectl that name it. */
+/** Arguments of kubectl that select the namespace of the demo. */
 export const IN_NAMESPACE: readonly string[] = ["-n", NAMESPACE];
 /** Manifests of the operator's namespace, ServiceAccount and RBAC rules; a path from the root of the project. */
 export const OPERATOR_MANIFESTS = "examples/operator-account.yaml";
-/** ServiceAccount of the operator, as those manifests name it. */
+/** ServiceAccount of the operator in `OPERATOR_MANIFESTS`. */
 export const OPERATOR_SERVICE_ACCOUNT = { namespace: "dynamo-system", name: "dynamo-operator" };
 /** Name of the control plane that `--keep` leaves running. */
 export const KEPT_CLUSTER = "demo";
 /** Root of the project, with a trailing slash. */
 export const PROJECT = new URL("../", import.meta.url).pathname;
-/** Longest wait of any step, for kubectl; a graph is ready within seconds. */
+/** Timeout of each wait of kubectl, in seconds. It is long: a graph is usually ready within seconds. */
 export const TIMEOUT_SECONDS = 120;

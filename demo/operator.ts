@@ -5,7 +5,7 @@ import { NAMESPACE, OPERATOR_MANIFESTS, OPERATOR_SERVICE_ACCOUNT } from "./names
 import { operatorAccess } from "./operator_access.ts";
 import { parseRequestCounts, type RequestCounts } from "./request_counts.ts";
 
-/** The operator exits earlier, after its running requests have ended. */
+/** Timeout of the operator's stop. The operator usually exits earlier, when its running requests are done. */
 const STOP_TIMEOUT_MS = 15_000;
 
 /** Returns the path of the operator's log. */
@@ -14,8 +14,8 @@ export function operatorLog({ folder }: Pick<DemoCluster, "folder">): string {
 }
 
 /**
- * Runs the third step: creates the namespaces, the ServiceAccount and the RBAC rules, starts the operator as a process
- * of its own with a token of that ServiceAccount, and waits until it is ready.
+ * Runs the third step: creates the namespaces, the ServiceAccount and the RBAC rules, starts the operator as a separate
+ * process with a token of the ServiceAccount, and waits until the operator is ready.
  */
 export async function runOperator(
   cluster: DemoCluster,
@@ -24,7 +24,9 @@ export async function runOperator(
 ): Promise<OperatorProcess> {
   const { kubectl, folder } = cluster;
   await steps.begin("The operator");
-  output.note("Its ServiceAccount has only the permissions that its controllers declare.");
+  output.note(
+    "The operator's ServiceAccount has only the permissions that its controllers declare.",
+  );
   await kubectl.run(["create", "namespace", NAMESPACE]);
   await kubectl.run(["apply", "-f", OPERATOR_MANIFESTS]);
   const { namespace, name } = OPERATOR_SERVICE_ACCOUNT;
@@ -46,7 +48,7 @@ export async function runOperator(
   });
   cleanup.defer(() => stopOperator(operator));
   operator.exited.then((code) =>
-    abort.abort(new Error(`The operator exited by itself with code ${code}`))
+    abort.abort(new Error(`The operator exited unexpectedly with code ${code}`))
   );
   steps.countRequests(() => requestCounts(operator));
   output.command(operator.commandLine.split(" "));

@@ -6,18 +6,20 @@ interface ConfigView {
   clusters: { cluster: { server: string; "proxy-url"?: string } & Record<string, unknown> }[];
 }
 
-/** Access of the operator to the cluster. */
+/** Kubeconfig and network permissions with which the operator connects to the cluster. */
 export interface OperatorAccess {
   /** Kubeconfig file, as JSON. */
   kubeconfig: string;
-  /** Hosts that the operator must be able to connect to, except the loopback address. */
+  /** Hosts of the API server and its proxy to which the operator must be allowed to connect, except loopback addresses. */
   hosts: string[];
 }
 
-/** Turns the kubeconfig of an administrator into one for the same cluster with the token of the operator. */
+/** Returns the access for the cluster in an administrator's kubeconfig, with the token of the operator. */
 export function operatorAccess(configView: string, token: string): OperatorAccess {
   const { clusters: [entry] } = JSON.parse(configView) as ConfigView;
-  if (!entry) throw new Error("Cannot give the operator access: the kubeconfig names no cluster");
+  if (!entry) {
+    throw new Error("Cannot create the operator's kubeconfig: the current one contains no cluster");
+  }
   const { cluster } = entry;
   const { namespace, name: user } = OPERATOR_SERVICE_ACCOUNT;
   const credentials = { token: token.trim() };

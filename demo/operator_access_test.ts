@@ -27,5 +27,5 @@ Deno.test("a cluster on this machine needs no other host", () => {
 });
 
 Deno.test("a kubeconfig without a cluster is refused", () => {
-  assertThrows(() => operatorAccess('{"clusters":[]}', "t"), Error, "names no cluster");
+  assertThrows(() => operatorAccess('{"clusters":[]}', "t"), Error, "contains no cluster");
 });

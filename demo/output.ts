@@ -13,7 +13,7 @@ export interface Output {
   lines(lines: readonly string[]): void;
   /** Prints a command that can be pasted into a shell. */
   command(words: readonly string[]): void;
-  /** Prints the output of a command. On a terminal, each line is cut to its width. */
+  /** Prints the output of a command. On a terminal, each line is cut to the width of the terminal. */
   commandOutput(text: string): void;
 }
 
@@ -24,7 +24,7 @@ export interface OutputOptions {
 }
 
 const INDENT = "  ";
-/** Longest line of a command if the width of the output is unknown. */
+/** Maximum length of a line of a command if the width of the output is unknown. */
 const DEFAULT_COLUMNS = 100;
 
 export function createOutput({ write, columns }: OutputOptions): Output {
@@ -55,7 +55,7 @@ export function createOutput({ write, columns }: OutputOptions): Output {
   };
 }
 
-/** Returns the output that writes to the standard output of this process. It is coloured on a terminal only. */
+/** Returns an `Output` that writes to the standard output of this process, with colours only on a terminal. */
 export function standardOutput(): Output {
   const terminal = Deno.stdout.isTerminal() && Deno.env.get("TERM") !== "dumb";
   setColorEnabled(terminal && !Deno.env.get("NO_COLOR"));
@@ -72,7 +72,7 @@ function writeAll(bytes: Uint8Array) {
       written += Deno.stdout.writeSync(bytes.subarray(written));
     }
   } catch (error) {
-    // The reader of the pipe has exited, for example `head`. The demo continues, because it must clean up.
+    // The program that reads the pipe has exited, for example `head`. The demo continues, because it must clean up.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }

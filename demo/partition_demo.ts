@@ -20,7 +20,7 @@ const PARTITIONS = [
   { tenant: "tenant-c", before: 250 },
 ];
 const DELETED = "tenant-b";
-/** Slow enough for the status to show progress. */
+/** Deletion rate. It is low, so that the status shows the progress of the deletion. */
 const ITEMS_PER_SECOND = 200;
 
 /** Deletes one of the three partitions of a table. */
@@ -35,12 +35,14 @@ async function run(cluster: DemoCluster, context: DemoContext): Promise<void> {
   const { kubectl, folder } = cluster;
   const { table, endpoint } = await prepare(cluster, context);
 
-  await steps.begin(`Partition "${DELETED}" is deleted by an object`);
+  await steps.begin(`A DdbctlDpJob deletes partition "${DELETED}"`);
   const file = `${folder}/${NAME}.yaml`;
   await Deno.writeTextFile(file, manifest(endpoint));
   output.commandOutput(manifest(endpoint));
   await kubectl.run(["apply", ...IN_NAMESPACE, "-f", file]);
-  output.note("The operator creates a Job, and asks its pod for progress every ten seconds.");
+  output.note(
+    "The operator creates a Job, and requests the progress from its pod every ten seconds.",
+  );
   await watchDeletion(kubectl);
   await kubectl.run(["get", "ddp,jobs,pods", ...IN_NAMESPACE]);
 
@@ -78,7 +80,7 @@ async function prepare(
   const problem = await noDynamoDbLocal();
   if (problem !== undefined) throw new Error(`Cannot start DynamoDB Local: ${problem}`);
   output.note(
-    "DynamoDB Local is Amazon's program; the pods of the node are processes of this machine.",
+    "DynamoDB Local is the program from Amazon. Pods run as processes on this machine.",
   );
   const since = stopwatch();
   const dynamoDb = await startDynamoDbLocal({ progress: standardErrorProgress("  ") });
@@ -99,7 +101,7 @@ async function prepare(
   return { table, endpoint: dynamoDb.endpoint };
 }
 
-/** Prints the status of the deletion until it has ended. Throws if it fails. */
+/** Prints the status of the deletion until it has succeeded. Throws if the deletion fails. */
 async function watchDeletion(kubectl: Kubectl): Promise<void> {
   const target = [`ddp/${NAME}`, ...IN_NAMESPACE];
   await kubectl.read(["wait", "--for=jsonpath={.status.phase}", ...target, "--timeout=60s"]);

@@ -5,11 +5,11 @@ import { pooledMap } from "@std/async/pool";
 export interface DemoTable {
   /** Writes this number of items to a partition. */
   fill(tenant: string, count: number): Promise<void>;
-  /** Returns the number of items in a partition, by strongly consistent reads. */
+  /** Returns the number of items in a partition, which it counts with strongly consistent reads. */
   count(tenant: string): Promise<number>;
 }
 
-/** Maximum of BatchWriteItem. */
+/** Maximum number of items in one BatchWriteItem request. */
 const BATCH_SIZE = 25;
 const PARALLEL_BATCHES = 8;
 // DynamoDB Local requires a signature and does not check it.
@@ -17,7 +17,7 @@ const AUTHORIZATION =
   "AWS4-HMAC-SHA256 Credential=demo/20260101/us-east-1/dynamodb/aws4_request, " +
   "SignedHeaders=host, Signature=none";
 
-/** Creates a table. It does not use the AWS SDK, so that the check is independent of the code that deletes. */
+/** Creates a table. It does not use the AWS SDK, so that it shares no code with the deletion that the demo checks. */
 export async function createTable(endpoint: string, name: string): Promise<DemoTable> {
   async function call<T>(operation: string, body: unknown): Promise<T> {
     const response = await fetch(endpoint, {
@@ -61,7 +61,7 @@ export async function createTable(endpoint: string, name: string): Promise<DemoT
       await Array.fromAsync(batches);
     },
     async count(tenant) {
-      // The items of a partition fit into one page of 1 MB.
+      // One query returns all items of a partition: together they are smaller than the page size of 1 MB.
       const { Count } = await call<{ Count: number }>("Query", {
         TableName: name,
         KeyConditionExpression: "tenant = :tenant",

@@ -1,7 +1,7 @@
 import type { Kubectl } from "./kubectl.ts";
 import type { Output } from "./output.ts";
 
-/** Prints the version of the API server, and the command after which kubectl uses the cluster. */
+/** Prints the version of the API server, and the shell command that makes kubectl use the cluster. */
 export async function printAccess(
   kubectl: Kubectl,
   kubeconfig: string,

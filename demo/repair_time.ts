@@ -1,12 +1,12 @@
-/** A row of a table with the columns GENERATION and others, and when it was printed. */
+/** A row of a kubectl table whose first column is GENERATION, and the time at which kubectl printed the row. */
 export interface TimedRow {
   text: string;
   atMs: number;
 }
 
 /**
- * Returns how long an object differed from its first row; undefined until it is as in the first row again. The
- * generation shows a change whose row was never printed: it then returns 0.
+ * Returns how many milliseconds an object differed from its first row; undefined until a later row equals the first one
+ * again. If kubectl printed no row that differs, but the generation has increased, the function returns 0.
  */
 export function repairTimeMs([first, ...later]: readonly TimedRow[]): number | undefined {
   if (!first) return undefined;

@@ -1,10 +1,10 @@
-/** Requests to the API server by HTTP method. */
+/** Number of requests to the API server by HTTP method. */
 export type RequestCounts = Readonly<Record<string, number>>;
 
 const SERIES = /^rest_client_requests_total\{([^}]*)\}\s+(\S+)/;
 const METHOD = /(?:^|,)method="([^"]*)"/;
 
-/** Parses the number of requests of a process from its metrics in the Prometheus text format. */
+/** Parses the numbers of requests that a process has sent from its metrics in the Prometheus text format. */
 export function parseRequestCounts(metrics: string): RequestCounts {
   const counts: Record<string, number> = {};
   for (const line of metrics.split("\n")) {
@@ -15,12 +15,12 @@ export function parseRequestCounts(metrics: string): RequestCounts {
   return counts;
 }
 
-/** Returns the number of mutating requests: all but GET, which includes lists and watches. */
+/** Returns the number of mutating requests: all requests except GET, which is also the method of lists and watches. */
 export function writesIn(counts: RequestCounts): number {
   return Object.entries(counts).reduce((sum, [method, n]) => method === "GET" ? sum : sum + n, 0);
 }
 
-/** Returns `52 PATCH, 4 DELETE and 9 GET`: writes first, the most frequent method first. */
+/** Returns counts as text such as `52 PATCH, 4 DELETE and 9 GET`: the most frequent method first, and GET last. */
 export function requestText(counts: RequestCounts): string {
   const { GET: reads = 0, ...writes } = counts;
   const parts = Object.entries(writes).sort(([, a], [, b]) => b - a)

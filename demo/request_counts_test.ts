@@ -18,7 +18,7 @@ Deno.test("requests are added up by method", () => {
   assertEquals(requestText(counts), "32 PATCH, 1 DELETE and 9 GET");
 });
 
-Deno.test("metrics without requests count nothing", () => {
+Deno.test("metrics without requests yield an empty result", () => {
   assertEquals(parseRequestCounts("workqueue_depth 1\n"), {});
   assertEquals(writesIn({}), 0);
   assertEquals(requestText({}), "0 GET");

@@ -13,17 +13,17 @@ import { summaryLines } from "./summary.ts";
 
 export interface DemoOptions {
   demo: Demo;
-  /** Context of the user's kubeconfig; undefined for a control plane on this machine. */
+  /** Context of the user's kubeconfig; undefined to start a control plane on this machine. */
   contextName: string | undefined;
-  /** Whether the cluster and the operator stay when the demo ends. */
+  /** Whether the cluster and the operator keep running after the demo. */
   keep: boolean;
   output: Output;
 }
 
 /**
- * Runs a demo and cleans up after it. Prints every failure.
+ * Runs a demo, and afterwards stops its programs and deletes its objects. Prints every failure.
  *
- * @returns the exit code: 0; 1 after a failure; after a signal the exit code that a shell reports for it
+ * @returns the exit code: 0 after a success, 1 after a failure, 128 plus the number of the signal after a signal
  */
 export async function runDemo({ demo, contextName, keep, output }: DemoOptions): Promise<number> {
   const context: DemoContext = {

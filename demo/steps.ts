@@ -2,15 +2,15 @@ import type { Output } from "./output.ts";
 import { type RequestCounts, writesIn } from "./request_counts.ts";
 import type { StepFigures } from "./summary.ts";
 
-/** The numbered steps of a demo, and the figures of each. */
+/** The numbered steps of a demo, with the duration and the number of writes of each step. */
 export interface Steps {
   /** Ends the current step and prints the heading of the next one. */
   begin(title: string): Promise<void>;
   /** Ends the current step. */
   end(): Promise<void>;
-  /** Makes the later steps record how many of these requests they caused. */
+  /** Makes the later steps record how much the number of writes in `requests` increases during each step. */
   countRequests(requests: () => Promise<RequestCounts>): void;
-  /** Figures of the steps that have ended. */
+  /** Durations and writes of the completed steps. */
   readonly figures: readonly StepFigures[];
 }
 

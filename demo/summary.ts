@@ -1,7 +1,7 @@
 import { secondsText } from "./elapsed.ts";
 import { type RequestCounts, requestText } from "./request_counts.ts";
 
-/** The figures of one step. */
+/** Duration and number of writes of one step. */
 export interface StepFigures {
   title: string;
   tookMs: number;
@@ -11,7 +11,7 @@ export interface StepFigures {
 
 type Row = [title: string, time: string, writes: string];
 
-/** Returns the figures as a table with a sum, and the number of all requests of the operator. */
+/** Returns a table of all steps with a row of sums, and a line with the number of all requests of the operator. */
 export function summaryLines(steps: readonly StepFigures[], requests: RequestCounts): string[] {
   const total: StepFigures = {
     title: "all",
@@ -34,6 +34,6 @@ export function summaryLines(steps: readonly StepFigures[], requests: RequestCou
     ),
     "",
     `Requests of the operator: ${requestText(requests)}`,
-    "WRITES counts all requests but GET, events included. Lists and watches are GET requests.",
+    "WRITES counts all requests except GET, including events. Lists and watches are GET requests.",
   ];
 }

@@ -16,6 +16,6 @@ Deno.test("the summary adds up times and writes in aligned columns", () => {
     "all             19.8 s       31",
     "",
     "Requests of the operator: 31 PATCH and 9 GET",
-    "WRITES counts all requests but GET, events included. Lists and watches are GET requests.",
+    "WRITES counts all requests except GET, including events. Lists and watches are GET requests.",
   ]);
 });

@@ -1,13 +1,13 @@
 import { dynamoDb } from "./addons/dynamodb.ts";
 import type { Cluster } from "./cluster.ts";
 
-/** Adds CRDs, a controller or another program to a ready control plane. A second call changes nothing. */
+/** Adds CRDs, a controller or another program to a ready control plane. A second call for it changes nothing. */
 export type Addon = (cluster: Cluster) => Promise<void>;
 
 /** Add-ons of `cluster up --with` by name. */
 const ADDONS: ReadonlyMap<string, Addon> = new Map([["dynamodb", dynamoDb]]);
 
-/** Returns add-ons by their names. The error for an unknown name contains the known ones. */
+/** Returns the add-ons with these names. Throws for an unknown name; the error lists the names of all add-ons. */
 export function findAddons(
   names: readonly string[],
   available: ReadonlyMap<string, Addon> = ADDONS,

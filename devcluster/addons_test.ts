@@ -4,7 +4,7 @@ import { type Addon, findAddons } from "./addons.ts";
 
 const addon: Addon = () => Promise.resolve();
 
-Deno.test("add-ons are found by name; an error for an unknown one names the known ones", () => {
+Deno.test("add-ons are found by name; the error for an unknown name lists the known names", () => {
   const available = new Map([["a", addon], ["b", addon]]);
   assertEquals(findAddons(["b", "a"], available), [addon, addon]);
   assertThrows(

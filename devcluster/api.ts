@@ -1,23 +1,23 @@
 type Headers = Record<string, string>;
 
-/** An API server, with the permissions of an administrator. */
+/** A client of an API server with the permissions of an administrator. */
 export interface Api extends Disposable {
-  /** Sends a request and returns the decoded JSON. Throws with the server's message unless the status is 2xx. */
+  /** Sends a request and returns the decoded JSON. Throws an error with the server's message if the status is not 2xx. */
   request<T>(method: string, path: string, body?: unknown, headers?: Headers): Promise<T>;
   /** Returns whether a GET of this path succeeds. Throws a `TypeError` if the connection fails. */
   probe(path: string): Promise<boolean>;
-  /** Creates an object; does not change one that exists. */
+  /** Creates an object. If it exists already, the object is not changed. */
   ensure(path: string, object: unknown): Promise<void>;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * Creates a client that can do just what setting up a control plane takes. It shares no code with the operator's
- * client, so that tests of the operator do not depend on the code that they test.
+ * Creates a client with only the operations that the start of a control plane needs. It shares no code with the
+ * operator's client, so that tests of the operator do not depend on the code that they test.
  *
  * @param server base address, such as `https://127.0.0.1:23456`
- * @param folder folder of the instance
+ * @param folder folder of the control plane, which contains the administrator's certificate
  */
 export async function adminApi(server: string, folder: string): Promise<Api> {
   const read = (file: string) => Deno.readTextFile(`${folder}/pki/${file}`);
@@ -64,7 +64,7 @@ export async function adminApi(server: string, folder: string): Promise<Api> {
 
 /**
  * Makes this process and its child processes send requests to 127.0.0.1 without the proxy in HTTPS_PROXY. kubectl never
- * uses a proxy for loopback addresses; Deno needs NO_PROXY for that.
+ * uses a proxy for loopback addresses; Deno excludes them only if NO_PROXY contains them.
  */
 export function exemptLoopbackFromProxies(env: Pick<Deno.Env, "get" | "set"> = Deno.env): void {
   const exempt = (env.get("NO_PROXY") ?? env.get("no_proxy") ?? "").split(",")

@@ -10,23 +10,23 @@ export interface AuditMark {
 /** The audit log of an API server. */
 export interface AuditLog {
   readonly path: string;
-  /** Returns the position after every request that has been answered so far. */
+  /** Returns the position after the entries of all requests to which the API server has responded so far. */
   mark(): Promise<AuditMark>;
-  /** Returns all writes after the mark (or since the start) that have been answered so far. */
+  /** Returns all writes after the mark (or since the start) to which the API server has responded so far. */
   entries(since?: AuditMark): Promise<AuditEntry[]>;
-  /** Returns the same writes, and the reads of ServiceAccounts. */
+  /** Returns the writes that `entries` returns, and the reads that clients with a ServiceAccount sent. */
   requests(since?: AuditMark): Promise<AuditEntry[]>;
 }
 
 const FLUSH_TIMEOUT_MS = 10_000;
-// The API server logs this request, and it changes nothing.
+// The API server logs this request, although the request changes nothing.
 const FLUSH_PATH = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 const FLUSH_BODY = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
 
 /**
- * Opens the audit log at `path`. The API server writes an entry when the request ends, which can be after the client
- * has received the response. So every method first sends a request of its own and waits for its entry, which the
- * results leave out.
+ * Opens the audit log at `path`. The API server can write the entry of a request after the client has received the
+ * response. So every method first sends an extra request and waits for the entry of this request. Results omit such
+ * entries.
  */
 export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLog {
   async function flush(): Promise<void> {
@@ -58,7 +58,7 @@ export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLo
   };
 }
 
-/** Parses the complete lines of an audit log, without the entries of this file's own requests. */
+/** Parses the complete lines of an audit log. Omits the entries of the requests that `openAuditLog` sends. */
 export function parseAuditLog(text: string): AuditEntry[] {
   return text.slice(0, text.lastIndexOf("\n") + 1).split("\n")
     .filter((line) => line !== "")

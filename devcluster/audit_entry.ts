@@ -1,24 +1,24 @@
-/** A finished request in the audit log of an API server. */
+/** A completed request in the audit log of an API server. */
 export interface AuditEntry {
   id: string;
-  /** Such as `system:serviceaccount:dynamo-system:dynamo-operator`. */
+  /** User name, such as `system:serviceaccount:dynamo-system:dynamo-operator`. */
   user: string;
   userAgent: string;
-  /** Such as `create`, `patch`, `list`, `watch`. */
+  /** Verb of the Kubernetes API, such as `create`, `patch`, `list`, `watch`. */
   verb: string;
   /** API group; "" for the core group and for paths outside of resources. */
   group: string;
-  /** Lower-case plural; "" for paths outside of resources. */
+  /** Lower-case plural name of the resource; "" for paths outside of resources. */
   resource: string;
   subresource: string;
   namespace: string;
-  /** Name of the object, if the request contains it. */
+  /** Name of the object; "" if the request does not contain it. */
   name: string;
   /** HTTP status of the response. */
   code: number;
-  /** Message of the API server if it refused the request; "" otherwise. */
+  /** Message of the API server if the server refused the request; "" otherwise. */
   message: string;
-  /** Path and query. */
+  /** Path and query of the URL. */
   uri: string;
   /** Time at which the request arrived, in RFC 3339 with microseconds. */
   receivedAt: string;
@@ -46,8 +46,8 @@ interface Event {
 }
 
 /**
- * Parses one line of an audit log in JSON format (audit.k8s.io/v1). Returns undefined for all stages of a request but
- * the last one. Throws if the line is not JSON.
+ * Parses one line of an audit log in JSON format (audit.k8s.io/v1). Returns undefined unless the line is the last stage
+ * of a request. Throws if the line is not JSON.
  */
 export function parseAuditLine(line: string): AuditEntry | undefined {
   const event = JSON.parse(line) as Event;
@@ -76,7 +76,7 @@ export function isRead({ verb }: Pick<AuditEntry, "verb">): boolean {
   return ["get", "list", "watch"].includes(verb);
 }
 
-/** Returns the writes of one user, without those on Leases. */
+/** Returns the writes of one user, except writes of Leases. */
 export function writesOf(user: string, entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.filter((entry) =>
     entry.user === user && !isRead(entry) &&
@@ -84,7 +84,7 @@ export function writesOf(user: string, entries: readonly AuditEntry[]): AuditEnt
   );
 }
 
-/** Counts entries by a key, the most frequent key first: `countBy(writes, (e) => e.verb)`. */
+/** Counts entries by a key, such as `countBy(writes, (e) => e.verb)`. The most frequent key is first. */
 export function countBy(
   entries: readonly AuditEntry[],
   key: (entry: AuditEntry) => string,

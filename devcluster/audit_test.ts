@@ -53,12 +53,12 @@ Deno.test("an entry contains the user, the verb and the object", () => {
   });
 });
 
-Deno.test("a request is counted once, when it ends", () => {
+Deno.test("a request has one entry, for its last stage", () => {
   assertEquals(parseAuditLine(line({ stage: "ResponseStarted" })), undefined);
   assertEquals(parseAuditLine(line({ stage: "Panic" }))?.user, OPERATOR);
 });
 
-Deno.test("an incomplete last line and the requests that flush the log are left out", () => {
+Deno.test("an incomplete last line and the requests that flush the log are omitted", () => {
   const flush = line({ uri: "/apis/authentication.k8s.io/v1/selfsubjectreviews" });
   const text = `${line({ objectRef: DEPLOYMENT })}\n${flush}\n${line({}).slice(0, 40)}`;
   assertEquals(parseAuditLog(text).map(({ name }) => name), ["a"]);

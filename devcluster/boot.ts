@@ -14,20 +14,20 @@ import { CLIENT_IDENTITIES, createPki } from "./pki.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 import { until } from "./until.ts";
 
-// Long, because the machine may be busy with a build. A program that exits ends the boot at once.
+// This timeout is long, because the machine may be busy with a build. If a program exits, the boot fails at once.
 const STEP_TIMEOUT_MS = 120_000;
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 
 export interface BootOptions {
   name: string;
-  /** The reserved folder of the instance. */
+  /** Folder of the control plane, which `reserveName` has created. */
   folder: string;
   toolchain: Toolchain;
   /** Number of simulated nodes. */
   nodes: number;
-  /** False for etcd and the API server alone. */
+  /** Whether to start the controller manager, the scheduler and kwok in addition to etcd and the API server. */
   controllers: boolean;
-  /** Whether the instance outlives this process. */
+  /** Whether the control plane outlives this process. */
   detached: boolean;
   /** Called when the API server is ready, before the controllers start. */
   beforeControllers(record: InstanceRecord): Promise<void>;
@@ -88,7 +88,7 @@ async function apiServerReady(api: Api): Promise<void> {
     try {
       return await api.probe("/readyz") ? true : undefined;
     } catch (error) {
-      // The API server does not listen yet.
+      // Deno throws a TypeError for a failed connection: the API server does not listen yet.
       if (error instanceof TypeError) return undefined;
       throw error;
     }
@@ -105,7 +105,7 @@ async function nodesReady(api: Api, count: number): Promise<void> {
   await until(`${count} nodes to be ready`, STEP_TIMEOUT_MS, async () => {
     const { items } = await api.request<{ items: Node[] }>("GET", "/api/v1/nodes");
     const ready = items.filter(({ spec, status }) =>
-      // The not-ready taint stays for a moment after the condition is true, and keeps pods off the node.
+      // The not-ready taint keeps pods off the node. Kubernetes removes it shortly after the condition becomes true.
       (spec.taints ?? []).length === 0 &&
       status.conditions?.some(({ type, status }) => type === "Ready" && status === "True")
     );
@@ -113,7 +113,7 @@ async function nodesReady(api: Api, count: number): Promise<void> {
   });
 }
 
-/** Waits for the ServiceAccount without which the API server refuses to create pods. */
+/** Waits for the default ServiceAccount. Without it, the API server refuses to create pods. */
 async function defaultServiceAccountReady(api: Api): Promise<void> {
   const path = "/api/v1/namespaces/default/serviceaccounts/default";
   await until(

@@ -1,4 +1,4 @@
-/** `deno task cluster`: starts and ends control planes. Results go to standard output, everything else to standard error. */
+/** `deno task cluster`: starts and stops control planes. Prints results to standard output, messages to standard error. */
 import { findAddons } from "./addons.ts";
 import { type CliCommand, parseCliArgs, USAGE, UsageError } from "./cli_args.ts";
 import type { Cluster } from "./cluster.ts";
@@ -45,7 +45,7 @@ async function start(name: string): Promise<Cluster> {
     return await startCluster({ name, detached: true });
   } catch (error) {
     if (!(error instanceof NameInUseError)) throw error;
-    console.error(`Another run is starting the control plane "${name}"; waiting for it`);
+    console.error(`Another process is starting the control plane "${name}"; waiting for it`);
     return await until(
       `the control plane "${name}"`,
       OTHER_BOOT_TIMEOUT_MS,
@@ -66,21 +66,23 @@ async function find(name: string): Promise<Cluster> {
 async function down(name: string): Promise<void> {
   const cluster = await connectCluster(name);
   await cluster?.stop();
-  // A control plane whose program failed cannot be connected to, but its files may exist.
+  // No process can connect to a control plane with a failed program, but the files of the control plane may exist.
   await cleanUpStale(await instancesRoot());
-  console.error(`The control plane "${name}" ${cluster ? "has ended" : "does not run"}`);
+  console.error(`The control plane "${name}" ${cluster ? "has stopped" : "does not run"}`);
 }
 
-/** Ends all control planes of this user, except those that a running test or demo started for itself and will end. */
+/** Stops all control planes of this user, except attached ones: the running test or demo that started them stops them. */
 async function downAll(): Promise<void> {
   const root = await instancesRoot();
-  for (const name of await cleanUpStale(root)) console.error(`Cleaned up the remains of "${name}"`);
+  for (const name of await cleanUpStale(root)) {
+    console.error(`Deleted the leftover files of control plane "${name}"`);
+  }
   for await (const { name, isDirectory } of Deno.readDir(root)) {
     if (!isDirectory || name.startsWith(GONE_PREFIX)) continue;
     if ((await findRunning(root, name))?.detached) {
       await endInstance(root, name);
-      console.error(`The control plane "${name}" has ended`);
-    } else console.error(`Skipped "${name}": the process that started it will end it`);
+      console.error(`The control plane "${name}" has stopped`);
+    } else console.error(`Skipped "${name}": the process that started it will stop it`);
   }
 }
 

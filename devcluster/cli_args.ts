@@ -9,17 +9,17 @@ export type CliCommand =
   | { command: "down"; name: string }
   | { command: "down"; all: true };
 
-/** The command line is wrong; the message says why. */
+/** Error for an invalid command line. The message contains the reason. */
 export class UsageError extends Error {}
 
 export const USAGE = `Usage:
   deno task cluster up [--name N] [--with ADDON,ADDON]   start a control plane that keeps running
   deno task cluster kubeconfig [--name N]                print the path of an admin kubeconfig
   deno task cluster bin                                  print the folder of kubectl, helm, etcd, …
-  deno task cluster down [--name N | --all]              end one control plane, or all
+  deno task cluster down [--name N | --all]              stop one control plane, or all
 
-The name is "default" if it is not given. Add-ons: dynamodb (DynamoDB Local).
-The first run builds the programs, which needs Go 1.25 or newer and takes about 12 minutes.`;
+If no name is given, the name is "default". Add-ons: dynamodb (DynamoDB Local).
+The first start builds the programs, which needs Go 1.25 or newer and takes about 12 minutes.`;
 
 const DEFAULT_NAME = "default";
 const NAME = { name: { type: "string" } } as const;

@@ -2,7 +2,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseCliArgs, UsageError } from "./cli_args.ts";
 
-Deno.test("commands and their flags are understood", () => {
+Deno.test("commands and their flags are parsed", () => {
   assertEquals(parseCliArgs(["up"]), { command: "up", name: "default", addons: [] });
   assertEquals(parseCliArgs(["up", "--name", "a", "--with", "x,y"]), {
     command: "up",

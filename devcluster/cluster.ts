@@ -13,27 +13,27 @@ import {
 /** A running control plane. */
 export interface Cluster extends AsyncDisposable {
   readonly name: string;
-  /** Folder with `logs`, `pki`, `audit.log` and more. It is removed when the control plane ends. */
+  /** Folder with `logs`, `pki`, `audit.log` and more. It is removed when the control plane stops. */
   readonly folder: string;
   /** Base address of the API server, such as `https://127.0.0.1:23456`. */
   readonly server: string;
-  /** Path of an administrator's kubeconfig. */
+  /** Path of a kubeconfig with the permissions of an administrator. */
   readonly kubeconfig: string;
-  /** Writes of all clients so far, and reads of ServiceAccounts. */
+  /** Audit log with the writes of all clients, and the reads that clients with a ServiceAccount sent. */
   readonly audit: AuditLog;
-  /** Returns the path of `kubectl` or of a component's program. */
+  /** Returns the path of the program `kubectl` or of the program of a component. */
   program(name: "kubectl" | ComponentName): string;
-  /** Returns the process ID of a component. Throws if the component was not started. */
+  /** Returns the process ID of a component. Throws if the control plane runs without the component. */
   processId(name: ComponentName): Promise<number>;
-  /** Runs kubectl as administrator. Returns its standard output; throws with its standard error. */
+  /** Runs kubectl as administrator. Returns its standard output; throws an error that contains its standard error. */
   kubectl(args: string[], stdin?: string): Promise<string>;
-  /** Creates a ServiceAccount with exactly these permissions, and the files of its token. */
+  /** Creates a ServiceAccount with exactly the given permissions, a token for it, and files with the token. */
   serviceAccount(options: ServiceAccountOptions): Promise<ServiceAccountAccess>;
-  /** Ends all processes of the control plane and removes its files. */
+  /** Stops all processes of the control plane and removes its files. */
   stop(): Promise<void>;
 }
 
-/** Returns the control plane of a ready instance; `stop` ends the instance. */
+/** Returns an interface to a running control plane, whose programs the function `stop` stops. */
 export function clusterOf(record: InstanceRecord, stop: () => Promise<void>): Cluster {
   const { name, folder, server } = record;
   const kubeconfig = `${folder}/admin.kubeconfig`;

@@ -3,8 +3,8 @@ import { instancesRoot } from "./instance/folder.ts";
 import { endInstance, findRunning } from "./instance/instance.ts";
 
 /**
- * Returns a control plane that another process started; undefined if none of that name is ready. It outlives this
- * process; `stop` ends it for all processes.
+ * Returns a control plane that another process started; undefined if no control plane with this name is ready. The
+ * control plane outlives this process; the method `stop` stops it for all processes.
  */
 export async function connectCluster(name: string): Promise<Cluster | undefined> {
   const root = await instancesRoot();

@@ -1,18 +1,18 @@
 import type { Program } from "./instance/programs.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 
-/** Ports of one control plane. */
+/** Loopback ports of the programs of one control plane. */
 export interface Ports {
   etcd: number;
   etcdPeer: number;
   apiServer: number;
 }
 
-/** Addresses of Services. A /16 is large enough for the thousands of Services of the benchmark. */
+/** Range of the addresses of Services. A /16 is large enough for the thousands of Services of the benchmark. */
 const SERVICE_RANGE = "10.96.0.0/16";
 /** Address of the Service `kubernetes`: the first one of the range. */
 export const KUBERNETES_SERVICE_IP = "10.96.0.1";
-/** Addresses of pods. The default range of kwok has only 254. */
+/** Range of the addresses of pods. The default range of kwok has only 254 addresses. */
 const POD_RANGE = "10.128.0.1/14";
 
 export type ComponentName =
@@ -45,7 +45,7 @@ export function controlPlane(
       `--listen-peer-urls=${peerUrl}`,
       `--initial-advertise-peer-urls=${peerUrl}`,
       `--initial-cluster=default=${peerUrl}`,
-      // The data need not survive a power failure, and an fsync would dominate the time of every write.
+      // The data need not survive a power failure, and most of the time of every write would be its fsync.
       "--unsafe-no-fsync",
       "--quota-backend-bytes=8589934592",
     ]),
@@ -62,17 +62,17 @@ export function controlPlane(
       `--service-account-signing-key-file=${pki}/service-account.key`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       "--authorization-mode=Node,RBAC",
-      // OwnerReferencesPermissionEnforcement is on in OpenShift: a client that sets blockOwnerDeletion needs a permission
-      // on the owner. ExtendedResourceToleration places exactly the pods on an agent's node that request its resource.
+      // OpenShift enables OwnerReferencesPermissionEnforcement: a client that sets blockOwnerDeletion needs a permission
+      // on the owner. ExtendedResourceToleration lets pods that request an agent's resource run on its node.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
       // The API server refuses loopback addresses in Endpoints, and no program here uses the Service `kubernetes`.
       "--endpoint-reconciler-type=none",
       `--audit-policy-file=${folder}/audit-policy.json`,
       `--audit-log-path=${folder}/audit.log`,
-      // Entries are written before the response is complete.
+      // The API server writes an entry while it handles the request, not later in batches.
       "--audit-log-mode=blocking",
-      // The log is never rotated, because tests remember positions in it.
+      // The limit in MB is so high that the log is never rotated, because tests remember positions in the log.
       "--audit-log-maxsize=100000",
       "--profiling=false",
     ]),
@@ -81,7 +81,7 @@ export function controlPlane(
       "--use-service-account-credentials",
       `--service-account-private-key-file=${pki}/service-account.key`,
       `--root-ca-file=${pki}/ca.crt`,
-      // With the defaults (20 and 30), rollouts of hundreds of Deployments would take minutes.
+      // With the defaults (20 requests per second, bursts of 30), rollouts of hundreds of Deployments would take minutes.
       "--kube-api-qps=500",
       "--kube-api-burst=1000",
     ]),
@@ -102,7 +102,7 @@ export function controlPlane(
   };
 }
 
-/** Returns the common flags of a controller without a standby, leader election and an HTTP server. */
+/** Returns the common flags of the controllers. They disable leader election and the HTTP server. */
 function controllerFlags(kubeconfig: string): string[] {
   return [
     `--kubeconfig=${kubeconfig}`,
@@ -115,7 +115,7 @@ function controllerFlags(kubeconfig: string): string[] {
 
 const READS = { verbs: ["get", "list", "watch"] };
 
-/** Logs all writes, and the reads of ServiceAccounts except those of Kubernetes' own controllers. */
+/** Policy that logs all writes, and the reads that clients with a ServiceAccount outside of kube-system sent. */
 export const AUDIT_POLICY = JSON.stringify({
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",

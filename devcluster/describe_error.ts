@@ -1,4 +1,4 @@
-/** Returns the messages of an error and its causes in one line. A cause that its error already quotes is left out. */
+/** Returns the messages of an error and its causes in one line. Omits a cause that the error's message already contains. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message, cause } = error;

@@ -7,30 +7,31 @@ import { type Progress, standardErrorProgress } from "./toolchain/progress.ts";
 const START_TIMEOUT_MS = 60_000;
 
 export interface DynamoDbLocalOptions {
-  /** File for its output; discarded if absent. */
+  /** File for the output of DynamoDB Local; if absent, the output is discarded. */
   logFile?: string;
-  /** DynamoDB Local outlives this process and ends when this file is removed; absent: it ends with this process. */
+  /** Path of a file. DynamoDB Local stops when the file is removed; if absent, it stops together with this process. */
   livesWith?: string;
   progress?: Progress;
 }
 
-/** A DynamoDB on this machine, without tables at first. Its data is in memory only. */
+/** A running DynamoDB Local, without tables at first. It keeps its data in memory only. */
 export interface DynamoDbLocal extends AsyncDisposable {
-  /** Such as `http://127.0.0.1:23456`. The tables are the same for all credentials and regions. */
+  /** Base address, such as `http://127.0.0.1:23456`. All credentials and regions share the same tables. */
   readonly endpoint: string;
   readonly pid: number;
   stop(): Promise<void>;
 }
 
-/** Returns why DynamoDB Local cannot run on this machine, such as a missing JDK or Maven; undefined if it can. */
+/** Returns the reason why DynamoDB Local cannot run here, such as a missing JDK or Maven; undefined if it can run. */
 export function noDynamoDbLocal(): Promise<string | undefined> {
   return dynamoDbLocalProblem(cacheDirectory());
 }
 
 /**
- * Starts DynamoDB Local on a free loopback port and returns when it answers. Downloads it first if it is not cached.
+ * Starts DynamoDB Local on a free loopback port and returns when it responds to requests. Downloads DynamoDB Local first
+ * if it is not cached.
  *
- * @throws if Java or Maven is missing, or if it does not answer within a minute
+ * @throws if Java or Maven is missing, or if DynamoDB Local does not respond within a minute
  */
 export async function startDynamoDbLocal(
   options: DynamoDbLocalOptions = {},
@@ -44,7 +45,7 @@ export async function startDynamoDbLocal(
       "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
       ...["-inMemory", "-sharedDb", "-disableTelemetry", "-port", String(port)],
     ],
-    // It writes a file with its settings to its working folder.
+    // DynamoDB Local writes a file with its settings to its working folder.
     cwd: folder,
     logFile,
     livesWith,
@@ -56,7 +57,7 @@ export async function startDynamoDbLocal(
   return { endpoint, pid: java.pid, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** Returns whether a DynamoDB listens at this address: it refuses a request without a signature in its own way. */
+/** Returns whether a DynamoDB listens at this address: it refuses an unsigned request with an error of DynamoDB. */
 export async function answers(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(endpoint, {
@@ -69,7 +70,7 @@ export async function answers(endpoint: string): Promise<boolean> {
     });
     return (await response.text()).includes("__type");
   } catch (error) {
-    // The port does not accept connections.
+    // Deno throws a TypeError for a failed connection: no program listens on the port.
     if (error instanceof TypeError) return false;
     throw error;
   }

@@ -1,9 +1,9 @@
 const RETRY_INTERVAL_MS = 200;
 
 /**
- * Runs `work` while no other process, and no other call in this one, holds the same lock file. The kernel releases the
- * lock when the file is closed, also if the process is killed. `onWait` is called repeatedly with the ID of the process
- * that holds the lock.
+ * Runs `work` while no other process, and no other call in this process, holds the same lock file. The kernel releases
+ * the lock when the file is closed, even if the process is killed. While the call waits for the lock, it calls `onWait`
+ * repeatedly with the ID of the process that holds the lock.
  */
 export async function withFileLock<T>(
   path: string,

@@ -1,7 +1,7 @@
 export interface KubeconfigOptions {
-  /** Name of the cluster and of the context. */
+  /** Name of the cluster entry and of the context. */
   name: string;
-  /** Fields of the cluster, such as `server`. */
+  /** Fields of the cluster entry, such as `server`. */
   cluster: Readonly<Record<string, unknown>>;
   user: string;
   credentials: { certificate: string; key: string } | { token: string };

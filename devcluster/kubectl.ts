@@ -3,7 +3,7 @@ import { until } from "./until.ts";
 
 const SERVED_TIMEOUT_MS = 60_000;
 
-/** Runs kubectl with a kubeconfig. Returns its standard output; throws with its standard error. */
+/** Runs kubectl with a kubeconfig. Returns its standard output; throws an error that contains its standard error. */
 export async function runKubectl(
   program: string,
   kubeconfig: string,
@@ -14,11 +14,11 @@ export async function runKubectl(
 }
 
 /**
- * Waits until the API server serves CRDs. A new CRD has `conditions: null` for a moment, and `kubectl wait` fails on
- * that; then this function calls it again.
+ * Waits until the API server serves CRDs. A new CRD has `conditions: null` for a moment, on which `kubectl wait` fails;
+ * this function then calls `kubectl wait` again.
  *
- * @param kubectl runs kubectl; throws with its standard error
- * @param target the arguments that name the CRDs
+ * @param kubectl function that runs kubectl and throws an error that contains its standard error
+ * @param target arguments of kubectl that select the CRDs
  */
 export async function untilServed(
   kubectl: (args: string[]) => Promise<unknown>,

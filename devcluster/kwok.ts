@@ -1,4 +1,4 @@
-/** Permissions of kwok to simulate nodes and kubelets. Like a kubelet, kwok is not an administrator. */
+/** Permissions with which kwok simulates nodes and kubelets. Like a kubelet, kwok is not an administrator. */
 export const KWOK_ROLE = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRole",
@@ -32,7 +32,7 @@ export const KWOK_ROLE_BINDING = {
   subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "kwok" }],
 };
 
-/** Configuration file of kwok. Without stages in it, kwok uses its built-in ones for nodes and pods. */
+/** Configuration file of kwok. It contains no Stage objects, so kwok uses its built-in stages for nodes and pods. */
 export const KWOK_CONFIGURATION = JSON.stringify({
   apiVersion: "config.kwok.x-k8s.io/v1alpha1",
   kind: "KwokConfiguration",

@@ -1,4 +1,4 @@
-/** Yields the lines of a byte stream without their line ends. The last line may lack one. */
+/** Yields the lines of a byte stream without their newlines. The last line need not end with a newline. */
 export async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";

@@ -6,20 +6,20 @@ const MAIN = new URL("../main.ts", import.meta.url).pathname;
 const READY_TIMEOUT_MS = 60_000;
 
 export interface OperatorOptions {
-  /** Kubeconfig with the operator's own ServiceAccount. If absent, `env` must lead the operator to a cluster. */
+  /** Path of a kubeconfig with the operator's ServiceAccount. If absent, variables in `env` must select the cluster. */
   kubeconfig?: string;
   context?: string;
-  /** More flags of `dynamo-operator run`. */
+  /** Additional flags of `dynamo-operator run`. */
   flags?: string[];
-  /** More environment variables. */
+  /** Additional environment variables. */
   env?: Record<string, string>;
-  /** Permission flags of `deno run`; the narrow permissions of production if absent. */
+  /** Permission flags of `deno run`; if absent, the operator gets the same permissions as in production. */
   permissions?: string[];
-  /** File for its log; the standard error of this process if absent. */
+  /** File for the operator's log; if absent, the log goes to the standard error of this process. */
   logFile?: string;
-  /** Hosts that it may connect to besides this machine, each with an optional port. */
+  /** Hosts to which the operator may connect in addition to this machine, each with an optional port. */
   hosts?: string[];
-  /** The operator outlives this process and ends when this file is removed; absent: it ends with this process. */
+  /** Path of a file. The operator stops when the file is removed; if absent, it stops together with this process. */
   livesWith?: string;
 }
 
@@ -28,15 +28,15 @@ export interface OperatorProcess extends TetheredProcess {
   metricsUrl: string;
   /** Base address of /healthz and /readyz. */
   healthUrl: string;
-  /** The command line, for display. */
+  /** The command line of the operator, for display. */
   commandLine: string;
 }
 
 /**
- * Starts the operator from source as a process of its own, and waits until it is ready. By default it has the
+ * Starts the operator from source as a separate process, and waits until it is ready. By default, the operator has the
  * permissions of production: the network, the environment variables that it reads, and its kubeconfig.
  *
- * @throws if it exits, or if it is not ready within a minute
+ * @throws if the operator exits, or if it is not ready within a minute
  */
 export async function startOperator(options: OperatorOptions): Promise<OperatorProcess> {
   const operator = spawnOperator(options);
@@ -44,7 +44,7 @@ export async function startOperator(options: OperatorOptions): Promise<OperatorP
   return operator;
 }
 
-/** Starts the operator without waiting for it. */
+/** Starts the operator like `startOperator`, but does not wait until it is ready. */
 export function spawnOperator(options: OperatorOptions): OperatorProcess {
   const { kubeconfig, context, flags = [], env, logFile = "/dev/stderr", livesWith } = options;
   const [metricsPort, healthPort] = pickPorts(2);

@@ -1,13 +1,13 @@
 export interface RunOptions {
   args: readonly string[];
-  /** Text for its standard input. */
+  /** Text for the standard input of the program. */
   stdin?: string | undefined;
   cwd?: string;
-  /** Added to the environment of this process. */
+  /** Environment variables for the program, in addition to those of this process. */
   env?: Record<string, string>;
 }
 
-/** Runs a program to its end and returns its standard output. Throws with its standard error if it fails. */
+/** Runs a program, waits for it, and returns its standard output. Throws an error with its standard error if it fails. */
 export async function runProgram(program: string, options: RunOptions): Promise<string> {
   const { args, stdin, ...rest } = options;
   const child = new Deno.Command(program, {
@@ -25,7 +25,7 @@ export async function runProgram(program: string, options: RunOptions): Promise<
   if (output.success) return text(output.stdout);
   const name = program.replace(/^.*\//, "");
   throw new Error(
-    `"${name} ${args.join(" ")}" ended with code ${output.code}: ${text(output.stderr)}`,
+    `"${name} ${args.join(" ")}" exited with code ${output.code}: ${text(output.stderr)}`,
   );
 }
 
@@ -33,7 +33,7 @@ async function writeInput(child: Deno.ChildProcess, text: string): Promise<void>
   try {
     await new Blob([text]).stream().pipeTo(child.stdin);
   } catch (error) {
-    // The program ended before it read everything. Its exit code and its standard error say why.
+    // The program exited before it read all of its input. Its exit code and its standard error contain the reason.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }

@@ -4,9 +4,9 @@ import { kubeconfig } from "./kubeconfig.ts";
 export interface ServiceAccountOptions {
   namespace: string;
   name: string;
-  /** Permissions in all namespaces, as a ClusterRole of its own. */
+  /** Permissions in all namespaces, for which the function creates a ClusterRole. */
   rules?: V1PolicyRule[];
-  /** Permissions in single, existing namespaces, as a Role of its own in each. */
+  /** Permissions in single namespaces, which must exist. The function creates a Role in each of them. */
   namespaced?: { namespace: string; rules: V1PolicyRule[] }[];
 }
 
@@ -17,14 +17,14 @@ export interface ServiceAccountAccess {
   token: string;
   /** Path of a kubeconfig with the token. */
   kubeconfig: string;
-  /** Folder with `token`, `ca.crt` and `namespace`, like the one that the kubelet mounts into pods. */
+  /** Folder with the files `token`, `ca.crt` and `namespace`, like the folder that the kubelet mounts into pods. */
   directory: string;
 }
 
 export interface ClusterAccess {
   /** Base address of the API server. */
   server: string;
-  /** Folder of the instance. */
+  /** Folder of the control plane. */
   folder: string;
   /** Runs kubectl as administrator and returns its standard output. */
   kubectl(args: string[], stdin?: string): Promise<string>;

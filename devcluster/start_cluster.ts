@@ -13,32 +13,32 @@ import { ensureToolchain } from "./toolchain/toolchain.ts";
 const MAX_BOOT_ATTEMPTS = 3;
 
 export interface ClusterOptions {
-  /** A DNS label of at most 40 characters; random if absent. */
+  /** Name of the control plane: a DNS label of at most 40 characters. If absent, the name is random. */
   name?: string;
   /** Number of simulated nodes, each large enough for any sample graph; 1 if absent. */
   nodes?: number;
-  /** False for etcd and the API server alone, without controllers, scheduler and nodes; true if absent. */
+  /** Whether to start controllers, scheduler and nodes in addition to etcd and the API server; true if absent. */
   controllers?: boolean;
-  /** Shows the progress of builds; standard error if absent. */
+  /** Shows the progress of builds; if absent, the progress is printed to standard error. */
   progress?: Progress;
   /** Whether the control plane outlives this process, until `deno task cluster down`; false if absent. */
   detached?: boolean;
   /**
-   * Called when the API server is ready, before the controllers start. The garbage collector knows CRDs from the
-   * beginning that are installed now; later it looks for new ones only every 30 s.
+   * Called when the API server is ready, before the controllers start. The garbage collector discovers CRDs that this
+   * function installs at its start. It discovers later CRDs only every 30 s.
    */
   beforeControllers?(cluster: Pick<Cluster, "folder" | "kubeconfig" | "program">): Promise<void>;
 }
 
-/** Another process booted or boots a control plane of this name. */
+/** Error if another process has booted, or is booting, a control plane with this name. */
 export class NameInUseError extends Error {}
 
 /**
  * Boots a control plane of real programs on free loopback ports and returns when it is ready. Builds the programs first
- * if they are not cached. The control plane ends at the latest when this process ends, in whatever way, unless it is
- * detached.
+ * if they are not cached. Unless the control plane is detached, it stops at the latest when this process stops, even by
+ * SIGKILL.
  *
- * @throws if the name is in use, if Go is missing, or with the log of a program that fails
+ * @throws if the name is in use, if Go is missing, or if a program fails; the error then contains the program's log
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const toolchain = await ensureToolchain({
@@ -64,7 +64,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   for (let attempt = 1;; attempt++) {
     if (!await reserveName(root, name)) {
       throw new NameInUseError(
-        `Cannot start a control plane "${name}": one of that name runs already`,
+        `Cannot start a control plane "${name}": a control plane with this name runs already`,
       );
     }
     const programs = await createPrograms(folder, bootOptions.detached);

@@ -1,11 +1,11 @@
 import { until } from "./until.ts";
 
-// The shell becomes the program, with the same process ID. Its child waits for the end of standard input, which the
-// kernel closes when this process ends in whatever way, and then kills the program.
+// The shell becomes the program, with the same process ID. A child of the shell waits until standard input is closed and
+// then kills the program. The kernel closes standard input when this process stops for any reason.
 const ENDS_WITH_PARENT = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
   'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
 
-// The child of the shell waits until the file is removed or the program has ended.
+// A child of the shell waits until the file is removed or the program has stopped, and then kills the program.
 const ENDS_WITH_FILE = "log=$1; file=$2; shift 2; " +
   '(while [ -e "$file" ] && kill -0 $$; do sleep 1; done; kill -KILL $$) </dev/null >/dev/null 2>&1 & ' +
   'exec "$@" </dev/null >>"$log" 2>&1';
@@ -13,30 +13,30 @@ const ENDS_WITH_FILE = "log=$1; file=$2; shift 2; " +
 export interface TetheredOptions {
   /** The program and its arguments. */
   command: readonly string[];
-  /** Added to the environment of this process, or the whole environment with `clearEnv`. */
+  /** Environment variables in addition to those of this process. With `clearEnv`, they are the whole environment. */
   env?: Readonly<Record<string, string>>;
   clearEnv?: boolean;
-  /** Working folder; that of this process if absent. */
+  /** Working folder of the program; if absent, the working folder of this process. */
   cwd?: string;
-  /** File to which its output is appended. */
+  /** File to which the output of the program is appended. */
   logFile: string;
-  /** The program outlives this process and ends when this file is removed; absent: it ends with this process. */
+  /** Path of a file. The program stops when the file is removed; if absent, it stops together with this process. */
   livesWith?: string | undefined;
 }
 
 export interface TetheredProcess {
   pid: number;
-  /** Resolves with the exit code. */
+  /** Resolves with the exit code when the program has stopped. */
   exited: Promise<number>;
-  /** Sends a signal; does nothing if the program has ended. */
+  /** Sends a signal; does nothing if the program has stopped. */
   signal(name: Deno.Signal): void;
-  /** Sends a signal, SIGTERM by default. Returns the exit code. */
+  /** Sends a signal, SIGTERM by default, and waits until the program has stopped. Returns the exit code. */
   stop(signal?: Deno.Signal): Promise<number>;
-  /** Allows this process to end while the program runs. */
+  /** Allows this process to exit while the program runs. */
   unref(): void;
 }
 
-/** Starts a program that cannot be left running by accident, however this process ends. */
+/** Starts a program that stops when this process stops for any reason, or when the file `livesWith` is removed. */
 export function spawnTethered(options: TetheredOptions): TetheredProcess {
   const { command, env = {}, clearEnv = false, cwd, logFile, livesWith } = options;
   const shell = livesWith === undefined
@@ -48,8 +48,8 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
     clearEnv,
     ...(cwd !== undefined && { cwd }),
     stdin: livesWith === undefined ? "piped" : "null",
-    // A session of its own: neither Ctrl-C nor the end of the terminal reaches the program, so that this process can
-    // end it in order.
+    // The program has its own session: it does not receive signals of Ctrl-C and of a closed terminal, so that this
+    // process decides when the program stops.
     detached: true,
   }).spawn();
   const exited = (async () => {
@@ -61,7 +61,7 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
     try {
       child.kill(name);
     } catch (error) {
-      // The program has ended.
+      // The program has stopped already.
       if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     }
   }
@@ -78,9 +78,9 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
 }
 
 /**
- * Waits until a program is ready. If it exits or is not ready in time, kills it and throws.
+ * Waits until a program is ready. If the program exits or is not ready in time, the function kills it and throws.
  *
- * @param name names the program in error messages
+ * @param name name of the program for error messages
  */
 export async function untilReady(
   program: TetheredProcess,

@@ -27,7 +27,7 @@ Deno.test("a program has the environment and the folder of its options", async (
   });
 });
 
-Deno.test("a signal ends a program; a signal after its end does nothing", async () => {
+Deno.test("a signal stops a program; a later signal does nothing", async () => {
   const program = spawnTethered({ command: ["/bin/sleep", "600"], logFile: "/dev/null" });
   assertEquals(await program.stop(), 143);
   program.signal("SIGTERM");

@@ -1,10 +1,10 @@
 const INTERVAL_MS = 50;
 
 /**
- * Calls `check` until it returns something other than undefined, and returns that.
+ * Calls `check` repeatedly until it returns a value other than undefined, and returns this value.
  *
- * @param what names the awaited event in the error message
- * @throws after `timeoutMs`
+ * @param what name of the awaited event for the error message
+ * @throws if `check` still returns undefined after `timeoutMs`
  */
 export async function until<T>(
   what: string,

@@ -56,7 +56,7 @@ async function withParent(body: (client: Client, parent: KubeObject) => Promise<
   });
 }
 
-/** Returns the spec without one of its optional fields or items; `choice` selects it. */
+/** Returns a copy of the spec without one optional field or list item; `choice` selects the field or item. */
 function withoutOne(spec: PodSpec, choice: number): PodSpec {
   const copy = structuredClone(spec);
   const removals: (() => void)[] = [];
@@ -79,7 +79,7 @@ function withoutOne(spec: PodSpec, choice: number): PodSpec {
     const items = copy[field];
     if (Array.isArray(items)) items.forEach((_, i) => removals.push(() => items.splice(i, 1)));
   }
-  // A container may be listed twice, and the last one counts. Without it the earlier one would replace its fields.
+  // A list may contain two containers with one name, and only the last of them is applied. So both are removed.
   const last = copy.containers.at(-1)?.["name"];
   if (last !== "main") {
     removals.push(() => copy.containers = copy.containers.filter(({ name }) => name !== last));
@@ -107,7 +107,7 @@ Deno.test({
         const second = deployment(namespace, `d${run}`, reduced);
         await applyOnce(client, parent, second);
         assertEquals((await applyOnce(client, parent, second)).writes, []);
-        // A field is removed if a Deployment that never had it looks the same.
+        // The field is removed if the stored pod spec equals that of a new Deployment, which never had the field.
         const never = deployment(namespace, `n${run}`, reduced);
         await applyOnce(client, parent, never);
         assertEquals(await storedPodSpec(client, second), await storedPodSpec(client, never));
@@ -130,7 +130,7 @@ Deno.test({
         (error: unknown) => error,
       );
       assert(error instanceof Error);
-      // The API server names one or both of them.
+      // The API server names one or both of the unknown fields.
       assertMatch(
         error.message,
         /does not know the field "spec\.template\.spec\.(nonsense|containers\[name="main"\]\.bogus)"/,
@@ -196,7 +196,7 @@ Deno.test({
           ?.map(({ uid, controller = false }) => ({ uid, controller }));
       const plain = ({ metadata: { uid = "" } }: KubeObject) => ({ uid, controller: false });
 
-      // The Go operator sets one of the sharing parents as controller.
+      // The Go operator sets one of the two parents as the controller owner.
       const controller = { ...ownerReference(first), controller: true, blockOwnerDeletion: true };
       await client.create(services, serviceOf(namespace, [controller]));
       await apply(first);

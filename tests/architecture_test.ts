@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** What a room `reconcile/<kind>/` may import. */
+/** Folders that a folder `reconcile/<kind>/` may import from. */
 const KIND = [
   "crds/",
   "kube/",
@@ -15,8 +15,8 @@ const KIND = [
 ];
 
 /**
- * The rooms of the project and what each may import of the others; a room may always import itself. The longest prefix
- * decides. `types:` allows type imports only.
+ * Rooms (folders of the project), and for each room the other rooms that it may import. Files of one room may always
+ * import each other. A file belongs to the room with the longest matching prefix. `types:` allows only type imports.
  */
 const ROOMS: { room: string; may: string[] }[] = [
   { room: "main.ts", may: ["commands/"] },
@@ -32,7 +32,7 @@ const ROOMS: { room: string; may: string[] }[] = [
   { room: "reconcile/engine/", may: ["kube/", "lease/", "process/", "reconcile/apply/"] },
   {
     room: "reconcile/dynamo/",
-    // Besides types: declarations of kinds, and pure parsers.
+    // In addition to types, this room may import declarations of kinds, and parsers without side effects.
     may: [
       "crds/",
       "types:kube/",
@@ -57,7 +57,7 @@ const ROOMS: { room: string; may: string[] }[] = [
   },
   { room: "reconcile/component/", may: KIND },
   { room: "reconcile/graph/", may: [...KIND, "reconcile/component/"] },
-  // Shares the shape of a report with the program that runs in the pod.
+  // The operator and the program in the pod share the type of the deletion report.
   {
     room: "reconcile/partition/",
     may: [...KIND, "partition/report.ts", "partition/table_name.ts"],
@@ -66,7 +66,7 @@ const ROOMS: { room: string; may: string[] }[] = [
   { room: "devcluster/", may: ["process/memory.ts"] },
 ];
 
-/** Packages that only some rooms may load; a type import of client-node is free everywhere. */
+/** Packages that only some rooms may load. Every room may import types of the package client-node. */
 const PACKAGES: { package: string; only: RegExp }[] = [
   { package: "@kubernetes/client-node", only: /^kube\// },
   { package: "prom-client", only: /^(process|reconcile\/engine)\// },
@@ -82,7 +82,7 @@ interface Import {
   typeOnly: boolean;
 }
 
-Deno.test("a room imports only what its row in the table of rooms names", async () => {
+Deno.test("a room imports only the rooms that its entry in ROOMS allows", async () => {
   const broken = (await projectImports()).filter(({ from, to, typeOnly }) => {
     const rule = ROOMS.filter(({ room }) => from.startsWith(room))
       .sort((a, b) => b.room.length - a.room.length)[0];
@@ -95,7 +95,7 @@ Deno.test("a room imports only what its row in the table of rooms names", async 
   assertEquals(broken.map(({ from, to }) => `${from} imports ${to}`), []);
 });
 
-Deno.test("nothing but the run command imports a controller", async () => {
+Deno.test("only the run command imports controllers", async () => {
   const broken = (await projectImports()).filter(({ from, to }) =>
     to.endsWith("/controller.ts") && !to.startsWith("reconcile/engine/") &&
     !from.startsWith("commands/run/")
@@ -103,7 +103,7 @@ Deno.test("nothing but the run command imports a controller", async () => {
   assertEquals(broken.map(({ from, to }) => `${from} imports ${to}`), []);
 });
 
-Deno.test("plans and statuses are pure: no client, no clock, no environment", async () => {
+Deno.test("files plan.ts and status.ts use no client, no clock and no environment variables", async () => {
   const broken: string[] = [];
   for await (const file of sourceFiles()) {
     if (!/^reconcile\/(?!engine).*(plan|status)\.ts$/.test(file)) continue;
@@ -123,6 +123,23 @@ Deno.test("packages are loaded only by the rooms that need them", async () => {
     return rule && !typeOnly && !rule.only.test(from);
   });
   assertEquals(broken.map(({ from, to }) => `${from} imports ${to}`), []);
+});
+
+Deno.test("no file imports itself through others, not even for types", async () => {
+  const importsOf = Map.groupBy(await projectImports(), ({ from }) => from);
+  const open: string[] = [];
+  const finished = new Set<string>();
+  const cycles: string[] = [];
+  function visit(file: string) {
+    if (open.includes(file)) cycles.push([...open.slice(open.indexOf(file)), file].join(" -> "));
+    if (finished.has(file) || open.includes(file)) return;
+    open.push(file);
+    for (const { to } of importsOf.get(file) ?? []) visit(to);
+    open.pop();
+    finished.add(file);
+  }
+  for (const file of importsOf.keys()) visit(file);
+  assertEquals(cycles, []);
 });
 
 Deno.test("no source file is longer than 400 lines", async () => {

@@ -5,16 +5,18 @@ import { secondsToFirstList } from "./bench/start.ts";
 import { compileBundle } from "./binary/compile_bundle.ts";
 import { canSimulatePod } from "./binary/simulated_pod.ts";
 
-/** Limit on an idle machine. */
+/** Maximum time on an idle machine from the start of the operator to its first list request, in seconds. */
 const FIRST_LIST_SECONDS = 0.6;
-/** Start-up time of the bare runtime on an idle machine. */
+/** Time on an idle machine in which Deno starts, runs an empty program and exits, in seconds. */
 const BARE_SECONDS = 0.05;
-/** Other processes slow down single starts, so the test fails only if all of these exceed the limit. */
+/** Number of starts. Other processes slow down single starts, so the test fails only if all starts are too slow. */
 const MOST_STARTS = 15;
 
 const noPods = !await canSimulatePod();
 if (noPods) {
-  console.log("SKIPPED the start in a pod: unshare(1) cannot create a mount namespace here");
+  console.log(
+    "SKIPPED the start in a pod: unshare(1) cannot create a mount namespace on this machine",
+  );
 }
 
 Deno.test("the binary's code sends its first list request within 0.6 s of its start in a pod", {
@@ -29,7 +31,7 @@ Deno.test("the binary's code sends its first list request within 0.6 s of its st
     do {
       bare.push(await bareStartSeconds());
       starts.push(await secondsToFirstList(command));
-      // A slow or busy machine also slows down the bare runtime, so the limit grows with it.
+      // A slow or busy machine also slows down the empty program, so the limit grows with the time of that program.
       limit = FIRST_LIST_SECONDS * Math.max(1, median(bare) / BARE_SECONDS);
     } while (Math.min(...starts) > limit && starts.length < MOST_STARTS);
     const result = `first list after ${seconds(starts)}, bare runtime ${seconds(bare)}, limit ${
@@ -47,7 +49,7 @@ function seconds(values: readonly number[]): string {
 }
 
 /**
- * Returns the time from the start to the end of the runtime with an empty program, under the current load of the
+ * Returns the time in which Deno starts, runs an empty program and exits, in seconds, under the current load of the
  * machine.
  */
 async function bareStartSeconds(): Promise<number> {
@@ -57,6 +59,6 @@ async function bareStartSeconds(): Promise<number> {
     stdout: "null",
     stderr: "inherit",
   }).output();
-  if (!success) throw new Error("Cannot start the runtime with an empty program");
+  if (!success) throw new Error("Cannot run an empty program with Deno");
   return (performance.now() - startedMs) / 1000;
 }

@@ -12,7 +12,7 @@ const MOST_TO_CREATE = 20;
 Deno.test(
   "the benchmark measures an operator that writes nothing when all objects are up to date",
   {
-    // The test boots a control plane with the programs that the test run has built, and reads /proc.
+    // The test needs Linux, because it reads /proc, and the control plane programs that `deno task test` has built.
     ignore: noCluster || Deno.build.os !== "linux",
   },
   async () => {
@@ -22,7 +22,7 @@ Deno.test(
     await measureOperator(bench, figures, { attempt, restMs: 0 });
 
     const { creation, restart, resync } = figures;
-    assert(creation && restart && resync, "a measurement is missing");
+    assert(creation && restart && resync, "the benchmark did not print all three measurements");
     const { requests, seconds, cpu } = creation.untilAllExist;
     assert(requests.total <= GRAPHS * MOST_TO_CREATE, JSON.stringify(requests));
     assert(requests.total >= GRAPHS * CHILDREN_PER_GRAPH, JSON.stringify(requests));

@@ -36,7 +36,7 @@ Deno.test("wrong usage ends with exit code 2 and a message that names the correc
   }
 });
 
-Deno.test("without a cluster it fails and names the places where it searched for one", async () => {
+Deno.test("without a cluster the command fails and names the places where it searched for a configuration", async () => {
   const { code, stderr } = await operator("run");
   assertEquals(code, 1);
   assertMatch(stderr, /Cannot find a cluster: .*give --kubeconfig FILE/);

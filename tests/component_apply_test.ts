@@ -27,7 +27,7 @@ const nothing: ComponentObserved = {
 };
 const config = platformConfig({ natsAddr: "nats://nats:4222" });
 
-/** The keys of list items in the schema of a component, which refuses two items with the same key. */
+/** Key fields of the map lists in the schema of a component. The schema refuses two list items with the same key. */
 const KEYS: Record<string, string[]> = {
   containers: ["name"],
   env: ["name"],
@@ -41,9 +41,9 @@ const KEYS: Record<string, string[]> = {
 };
 
 /**
- * Returns a component as a user may write it. It contains unknown fields, and none of the values that its schema
- * refuses (nulls, fractions as numbers, duplicates). The environment of the component and that of its main container
- * contain the same variables.
+ * Returns a component as a user may write it. The component contains unknown fields, but no value that the schema
+ * refuses (null, a number with a fraction, duplicate list items). The component and its main container have the same
+ * environment variables.
  */
 function componentOf(name: string, namespace: string, spec: PodSpec): Fields {
   const { containers: [main, ...sidecars], ...pod } = admissible(spec) as PodSpec;

@@ -14,7 +14,7 @@ import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
-/** Numbers of writes after which the connection is closed, one after the other. */
+/** For each disconnection: number of writes after the previous one until the proxy closes the connection. */
 const DISCONNECTS = [1, 1, 4, 2];
 
 Deno.test("repeated disconnections do not change the result", {
@@ -51,7 +51,7 @@ Deno.test("repeated disconnections do not change the result", {
       user: operator.user,
       reached: (writes) => writes.length >= count,
     });
-    // Every second change adds another service, the others remove it.
+    // One change adds a service, the next change removes that service.
     const { spec, ...graph } = fullGraph("full");
     const extra = index % 2 === 0 && { Extra: worker() };
     const services = { ...spec.services, ...extra };

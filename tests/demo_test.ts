@@ -14,7 +14,7 @@ const DEMO = new URL("../demo/main.ts", import.meta.url).pathname;
 const problem = await noDynamoDbLocal();
 if (problem !== undefined) console.log(`SKIPPED: the demo with --partition: ${problem}`);
 
-/** Result of a demo whose output is a pipe. */
+/** Exit code and output lines of a demo. */
 interface Finished {
   code: number;
   lines: string[];
@@ -38,7 +38,7 @@ async function runDemo(
   return { code, lines: printed };
 }
 
-/** Collects the processes of a demo from its output: those of its control plane and its operator. */
+/** Reads the output of a demo and collects the processes of its control plane and of its operator. */
 function processCollector() {
   let folder = "";
   const processes: ProcessIdentity[] = [];
@@ -51,9 +51,9 @@ function processCollector() {
       if (operator) processes.push(operator);
       processes.push(...await processesOf(folder));
     },
-    /** Throws if one of them still runs. */
+    /** Throws if one of the collected processes still runs. */
     async assertGone() {
-      // Watchdog, etcd, API server, controller manager, scheduler, kwok and the operator.
+      // The processes are the watchdog, etcd, API server, controller manager, scheduler, kwok and the operator.
       assertEquals(processes.length, 7);
       for (const process of processes) assertEquals(await hasEnded(process, 0), true);
       await untilGone(processes, folder);
@@ -99,7 +99,7 @@ Deno.test("the demo with --partition deletes one of three partitions and leaves 
   assertEquals(code, 0, lines.join("\n"));
   assertEquals(lines.filter((line) => /^(\d\/\d|Summary)/.test(line)).slice(3), [
     "4/7  A table with three partitions, and a node that runs pods",
-    '5/7  Partition "tenant-b" is deleted by an object',
+    '5/7  A DdbctlDpJob deletes partition "tenant-b"',
     "6/7  The other partitions are unchanged",
     "7/7  The object is deleted",
     "Summary",

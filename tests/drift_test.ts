@@ -27,13 +27,16 @@ Deno.test(
     const kube = await env.createNamespace();
     const settled = () => kube.untilState("full", "successful");
 
-    await t.step("a planner RoleBinding to another ClusterRole is recreated", async () => {
-      await kube.client.create(roleBindings, bindingToOtherRole(kube.namespace));
-      await kube.apply(graphs, fullGraph("full"));
-      await settled();
-      const { roleRef } = await kube.get(roleBindings, PLANNER_BINDING);
-      assertEquals(roleRef.name, PLANNER_ROLE);
-    });
+    await t.step(
+      "the operator recreates a planner RoleBinding that refers to another ClusterRole",
+      async () => {
+        await kube.client.create(roleBindings, bindingToOtherRole(kube.namespace));
+        await kube.apply(graphs, fullGraph("full"));
+        await settled();
+        const { roleRef } = await kube.get(roleBindings, PLANNER_BINDING);
+        assertEquals(roleRef.name, PLANNER_ROLE);
+      },
+    );
 
     for (const edit of EDITS) {
       await t.step(`the operator repairs ${edit.subject}`, async () => {
@@ -41,7 +44,7 @@ Deno.test(
         assertNotEquals(
           comparableObject(await send(kube, edit)),
           before,
-          "the edit changes nothing",
+          "the edit of the test changes no field of the object",
         );
         await eventually(async () =>
           assertEquals(comparableObject(await kube.get(edit.kind, edit.name)), before)
@@ -49,7 +52,7 @@ Deno.test(
       });
     }
 
-    await t.step("deleted objects are recreated", async () => {
+    await t.step("the operator recreates deleted objects", async () => {
       await settled();
       // Components come last, because deleting one also deletes its children.
       const kinds = WRITTEN_KINDS.filter((kind) => kind.kind !== "DynamoGraphDeployment").reverse();
@@ -71,7 +74,7 @@ Deno.test(
       await settled();
     });
 
-    await t.step("additions of other clients are kept", async () => {
+    await t.step("the operator keeps additions of other clients", async () => {
       const sidecar = { name: "injected", image: "mesh:1" };
       const add = { op: "add", path: "/spec/template/spec/containers/-", value: sidecar };
       const at = { name: "full-worker", namespace: kube.namespace };
@@ -84,7 +87,11 @@ Deno.test(
       for (const { kind, name, patch, subject } of ADDITIONS) {
         const { metadata: { resourceVersion } } = await kube.get(kind, name);
         const again = await kube.client.patch(kind, { name, namespace: kube.namespace }, patch);
-        assertEquals(again.metadata.resourceVersion, resourceVersion, `${subject} was not kept`);
+        assertEquals(
+          again.metadata.resourceVersion,
+          resourceVersion,
+          `the operator did not keep the addition to ${subject}`,
+        );
       }
     });
 
@@ -103,7 +110,7 @@ Deno.test(
   },
 );
 
-/** Sends an edit as kubectl does. */
+/** Sends an edit to the API server as kubectl would send it. */
 function send(
   { client, namespace }: NamespaceClient,
   { kind, name, patch }: Edit,
@@ -111,7 +118,7 @@ function send(
   return client.patch(kind, { name, namespace }, patch, { fieldManager: "kubectl-edit" });
 }
 
-/** Returns a RoleBinding that an installation with another name may have created. */
+/** Returns a planner RoleBinding as an operator that was installed under another name may have created it. */
 function bindingToOtherRole(namespace: string): RoleBinding {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",

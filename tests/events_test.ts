@@ -10,7 +10,7 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 
 const REPAIRS = 4;
 
-Deno.test("each event is recorded once", { ignore: noCluster }, async () => {
+Deno.test("the operator records each event once", { ignore: noCluster }, async () => {
   await using env = await startTestEnvironment({ serviceAccount: "events" });
   const kube = await env.createNamespace();
   const apply = (services: Parameters<typeof graphOf>[1]) =>
@@ -38,7 +38,7 @@ Deno.test("each event is recorded once", { ignore: noCluster }, async () => {
   await apply({ Frontend: frontend() });
   await settled();
   await untilIdle(env.operator);
-  // The operator writes the counts of series at the latest when it stops.
+  // The operator writes the counts of event series later, at the latest when it stops.
   assertEquals(await env.operator.stop(), 0);
 
   const ours = (await kube.list(events)).filter(({ reportingController }) =>
@@ -54,7 +54,7 @@ Deno.test("each event is recorded once", { ignore: noCluster }, async () => {
   ]);
 });
 
-/** The number of Ready events depends on the time of each repair. */
+/** Returns an event as one line. For Ready events it omits the count, which depends on the times of the repairs. */
 function summary({ type, reason, regarding, series, note }: CoreEvent): string {
   const count = reason === "Ready" ? "again and again" : series?.count ?? 1;
   return `${type} ${reason} ${regarding?.name} ${count}: ${note}`;

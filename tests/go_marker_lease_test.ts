@@ -1,4 +1,4 @@
-/** A marker Lease of the Go operator, together with a cluster-wide and a namespace-scoped operator. */
+/** Tests a cluster-wide and a namespace-scoped operator in a namespace with a marker Lease of the Go operator. */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { events, type Lease, leases } from "../kube/builtin.ts";
@@ -23,7 +23,7 @@ const DURATION_MS = 3_000;
 const UPSTREAM = "namespace-restricted-operator-0.8.0";
 
 Deno.test(
-  "a marker Lease of NVIDIA's operator keeps both operators out as long as it is renewed",
+  "while the Go operator renews its marker Lease, no operator of this project writes to the namespace",
   {
     ignore: noCluster,
   },
@@ -40,7 +40,7 @@ Deno.test(
     const writesOf = async (...users: string[]) =>
       namespaceWrites(await cluster.audit.entries(mark), users, namespace);
 
-    // Version 0.8 creates its marker Lease without renewTime.
+    // Version 0.8 of the Go operator creates its marker Lease without renewTime.
     const acquireTime = microTime(Date.now());
     const spec = {
       holderIdentity: UPSTREAM,
@@ -86,7 +86,7 @@ Deno.test(
 
     await again.stop();
     await eventually(async () => {
-      // When the marker Lease expires, the cluster-wide operator may write first, until it sees the new marker Lease.
+      // After the expiry, the cluster-wide operator may write until it receives the new marker Lease.
       await kube.apply(graphs, graphWithoutPods("second", crypto.randomUUID()));
       assert((await writesOf(scoped.user)).length > 0, await scoped.log());
     });
@@ -98,7 +98,7 @@ Deno.test(
     assertEquals(
       marker.spec?.acquireTime,
       acquireTime,
-      "a takeover of the marker Lease keeps this",
+      "an operator that takes over the marker Lease must keep its acquireTime",
     );
 
     await scoped.stop();
@@ -114,8 +114,8 @@ Deno.test(
 );
 
 /**
- * Fails unless the Go operator regards the marker Lease as alive: until `renewTime` plus `leaseDurationSeconds` of the
- * wall clock.
+ * Fails unless the marker Lease is valid for the Go operator. The Go operator regards a marker Lease as valid until
+ * `renewTime` plus `leaseDurationSeconds` by its own clock.
  */
 function assertReadableByUpstream({ spec = {} }: Lease) {
   const { renewTime = "", acquireTime = "", leaseDurationSeconds = 0 } = spec;

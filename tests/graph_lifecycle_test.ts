@@ -44,7 +44,7 @@ Deno.test(
       ]);
     });
 
-    await t.step("a service is scaled up, to zero and back", async () => {
+    await t.step("a service is scaled up, down to zero and up again", async () => {
       for (const replicas of [3, 0, 2]) {
         await applied({ Frontend: frontend(), Worker: worker({ replicas }) });
         const { status } = await settled();
@@ -58,24 +58,27 @@ Deno.test(
       await settled();
     });
 
-    await t.step("a rollout that cannot complete is pending and names the reason", async () => {
-      const nowhere = { nodeSelector: { "no-such": "node" } };
-      const { extraPodSpec } = worker({}, NEW_IMAGE);
-      const stuck = worker({ replicas: 2, extraPodSpec: { ...extraPodSpec, ...nowhere } });
-      await applied({ Frontend: frontend(), Worker: stuck });
-      const message = await eventually(async () => {
-        const { status } = await kube.untilState("chat", "pending");
-        const ready = status?.conditions?.find(({ type }) => type === "Ready");
-        assertStringIncludes(ready?.message ?? "", "old replicas left: 2");
-        return ready?.message ?? "";
-      });
-      assertMatch(message, /^Resources not ready: chat-worker: /);
-      const component = await kube.get(components, "chat-worker");
-      const available = component.status?.conditions.find(({ type }) => type === "Available");
-      assertEquals(available?.status, "False");
-      await applied({ Frontend: frontend(), Worker: worker({ replicas: 2 }, NEW_IMAGE) });
-      await settled();
-    });
+    await t.step(
+      "the graph is pending and its status names the reason while a rollout cannot complete",
+      async () => {
+        const nowhere = { nodeSelector: { "no-such": "node" } };
+        const { extraPodSpec } = worker({}, NEW_IMAGE);
+        const stuck = worker({ replicas: 2, extraPodSpec: { ...extraPodSpec, ...nowhere } });
+        await applied({ Frontend: frontend(), Worker: stuck });
+        const message = await eventually(async () => {
+          const { status } = await kube.untilState("chat", "pending");
+          const ready = status?.conditions?.find(({ type }) => type === "Ready");
+          assertStringIncludes(ready?.message ?? "", "old replicas left: 2");
+          return ready?.message ?? "";
+        });
+        assertMatch(message, /^Resources not ready: chat-worker: /);
+        const component = await kube.get(components, "chat-worker");
+        const available = component.status?.conditions.find(({ type }) => type === "Available");
+        assertEquals(available?.status, "False");
+        await applied({ Frontend: frontend(), Worker: worker({ replicas: 2 }, NEW_IMAGE) });
+        await settled();
+      },
+    );
 
     await t.step("the children of a removed service are deleted", async () => {
       await applied({ Frontend: frontend() });
@@ -92,10 +95,10 @@ Deno.test(
       assertEquals(Object.keys(status?.services ?? {}), ["Decode", "Frontend"]);
     });
 
-    await t.step("every status matched the objects at its time", async () => {
+    await t.step("at every moment the status matched the objects of the graph", async () => {
       await timeline.stop();
       const count = assertStatusesMatchObjects(timeline, "chat");
-      assert(count >= 9, `only ${count} statuses were recorded`);
+      assert(count >= 9, `the test recorded only ${count} statuses`);
       const states = statesOf(timeline, "chat");
       assertEquals(new Set(states), new Set(["pending", "successful"]));
     });

@@ -16,9 +16,9 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 import { spawnTestOperator } from "./support/test_operator.ts";
 
 Deno.test(
-  "an invalid graph that was stored before the validation rules gets a status that names the mistake",
+  "the status of an invalid graph from before the validation rules names the mistake",
   {
-    // The test boots a control plane with the programs that the test run has built.
+    // The test starts a control plane with the programs that `deno task test` has built.
     ignore: noCluster,
   },
   async (t) => {
@@ -53,7 +53,7 @@ Deno.test(
     }
 
     await t.step(
-      "invalid graphs get no children, and a valid graph beside them is reconciled",
+      "invalid graphs get no children, and a valid graph in the same namespace is reconciled",
       async () => {
         await kube.untilState("good", "successful");
         const children = (await objectNamesIn(kube)).filter((name) =>
@@ -63,14 +63,17 @@ Deno.test(
       },
     );
 
-    await t.step("each can be deleted, also with the finalizer of the Go operator", async () => {
-      const finalizers = { metadata: { finalizers: ["nvidia.com/finalizer"] } };
-      for (const { graph: { metadata: { name } } } of REFUSED) {
-        await kube.edit(graphs, name, finalizers);
-        await kube.delete(graphs, name);
-      }
-      for (const { graph: { metadata: { name } } } of REFUSED) await kube.untilGone(graphs, name);
-    });
+    await t.step(
+      "each invalid graph can be deleted, also with the finalizer of the Go operator",
+      async () => {
+        const finalizers = { metadata: { finalizers: ["nvidia.com/finalizer"] } };
+        for (const { graph: { metadata: { name } } } of REFUSED) {
+          await kube.edit(graphs, name, finalizers);
+          await kube.delete(graphs, name);
+        }
+        for (const { graph: { metadata: { name } } } of REFUSED) await kube.untilGone(graphs, name);
+      },
+    );
 
     await t.step("the operator logs no error, and its requests are never denied", async () => {
       assertEquals(await deniedRequests(cluster), []);

@@ -1,4 +1,4 @@
-/** Handovers with the default times, all at the same time: after kills, after a clean stop, and during an upgrade. */
+/** Tests handovers with default durations: after kills, after a stop by SIGTERM, and during an upgrade. */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { type AuditEntry, isRead } from "../devcluster/audit_entry.ts";
@@ -24,7 +24,7 @@ const HANDOVER_AFTER_STOP_MS = 2_000;
 const FAIL_OVER_MS = 17_000;
 const RELEASE_MS = 3_000;
 
-Deno.test("with the default times a handover takes 2 s after a stop and 32 s after a kill", {
+Deno.test("with default durations a handover takes 2 s after a stop and 32 s after a kill", {
   ignore: noCluster,
 }, async () => {
   await using owned = new AsyncDisposableStack();
@@ -66,7 +66,7 @@ Deno.test("with the default times a handover takes 2 s after a stop and 32 s aft
   const users = [clusterWide, ...operators, successor, standby].map(({ user }) => user);
   const entries = () => cluster.audit.entries(mark);
 
-  /** Returns the first other user that wrote to the namespace after the time `ms`, and the delay. */
+  /** Returns the first other operator that wrote to the namespace after time `ms`, and the delay of its write in ms. */
   const nextWriter = (
     { shared, operator }: { shared: SharedNamespace; operator: TestOperator },
     ms: number,
@@ -106,16 +106,16 @@ Deno.test("with the default times a handover takes 2 s after a stop and 32 s aft
     const next = await nextWriter(one, killedMs);
     console.log(`after a kill "${next.by}" wrote ${Math.round(next.afterMs)} ms later`);
     assertEquals(next.by, by.user);
-    assert(next.afterMs < withinMs, `it took ${next.afterMs} ms after a kill`);
+    assert(next.afterMs < withinMs, `the handover took ${next.afterMs} ms after a kill`);
   }
 
   async function stop(one: typeof failing, by: TestOperator, withinMs: number) {
     const signalledMs = Date.now();
     await one.operator.stop();
-    // This change gives the next operator something to write.
+    // This change requires a write of the next operator.
     const changed = one.shared.churn.changeAndWait();
     const { managedMs, leaseMs } = lastWritesMs(await entries(), one.operator, one.shared);
-    // A busy operator first finishes its reconciliation after SIGTERM, so the time counts from its last write.
+    // After SIGTERM a busy operator finishes its reconciliation, so the measurement starts at its last write.
     const endedMs = Math.max(managedMs, signalledMs);
     const [next] = await Promise.all([nextWriter(one, endedMs), changed]);
     const since = (ms: number) => `${Math.round(endedMs + next.afterMs - ms)} ms`;
@@ -128,24 +128,27 @@ Deno.test("with the default times a handover takes 2 s after a stop and 32 s aft
     assertEquals(next.by, by.user);
     if (by === clusterWide) {
       const afterMs = endedMs + next.afterMs - signalledMs;
-      assert(afterMs < withinMs, `it took ${afterMs} ms after a stop`);
+      assert(afterMs < withinMs, `the handover took ${afterMs} ms after a stop`);
     } else {
       const taken = leaseWritesOf(await entries(), by, one.shared)
         .find(({ name, completedAt }) =>
           name === LEADER_LEASE.name && timestampMs(completedAt) > leaseMs
         );
       const afterMs = taken ? timestampMs(taken.completedAt) - leaseMs : Infinity;
-      assert(afterMs < withinMs, `it took ${afterMs} ms from the release to the next leader`);
+      assert(
+        afterMs < withinMs,
+        `the next leader acquired the Lease ${afterMs} ms after the release`,
+      );
     }
   }
 
   await assertMarkersListed();
-  // A standby that has not seen a renewal must assume that the marker Lease expired, and would wait before it writes.
+  // A standby that has not seen a renewal assumes that the marker Lease has expired, and waits before it writes.
   const renewedAt = await markerField(failing.shared.namespace, "renewTime");
   await eventually(async () =>
     assert(
       await markerField(failing.shared.namespace, "renewTime") !== renewedAt,
-      "not renewed yet",
+      "the operator has not renewed the marker Lease yet",
     )
   );
   await Promise.all(namespaces.map(({ churn }) => churn.changeAndWait()));
@@ -162,7 +165,11 @@ Deno.test("with the default times a handover takes 2 s after a stop and 32 s aft
   console.log(describeHandovers(found));
   for (const { shared: { namespace } } of [upgraded, failing]) {
     const changes = found.filter((change) => change.namespace === namespace);
-    assertEquals(changes.length, 2, "the cluster-wide operator wrote between the two");
+    assertEquals(
+      changes.length,
+      2,
+      "the cluster-wide operator wrote between the two scoped operators",
+    );
   }
 });
 
@@ -173,7 +180,8 @@ function elementAt<T>(all: readonly T[], index: number): T {
 }
 
 /**
- * Returns the times at which the last writes of an operator in its namespace ended: of managed objects, and of Leases.
+ * Returns the time of the last write of an operator to a managed object of its namespace, and that of its last write
+ * to a Lease, in milliseconds since 1970.
  */
 function lastWritesMs(
   entries: readonly AuditEntry[],

@@ -1,6 +1,6 @@
 /**
- * One cluster-wide operator and three namespace-scoped operators of different versions hand over a namespace each,
- * again and again, while graphs change. The audit log of the API server shows the times of all writes.
+ * Tests repeated handovers between a cluster-wide operator and namespace-scoped operators of three versions, each in a
+ * namespace of its own, while graphs change. The audit log of the API server contains the times of all writes.
  */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -16,12 +16,12 @@ import { SHORT_HANDOVER_FLAGS, startTestOperator } from "./support/test_operator
 import { watchProxy } from "./support/watch_proxy.ts";
 
 const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4"];
-/** Number of round trips of each namespace; the three namespaces run in parallel. */
+/** Number of round trips (handovers to a namespace-scoped operator and back) in each of the three namespaces. */
 const ROUND_TRIPS = 34;
-/** Longer than the start of a namespace-scoped operator. */
+/** Duration without watch events. It is longer than the start of a namespace-scoped operator. */
 const STALL_MS = 3_000;
 
-Deno.test("two operators never write to one namespace at the same time, over many handovers", {
+Deno.test("during many handovers, two operators never write to one namespace at the same time", {
   ignore: noCluster,
 }, async () => {
   await using owned = new AsyncDisposableStack();

@@ -30,7 +30,7 @@ Deno.test(
       });
     }
 
-    await t.step("a valid graph beside them is reconciled", async () => {
+    await t.step("a valid graph in the same namespace is reconciled", async () => {
       await kube.apply(graphs, graphOf("good", { Frontend: frontend(), Worker: worker() }));
       await kube.untilState("good", "successful");
       const scaled = { Frontend: frontend(), Worker: worker({ replicas: 2 }) };
@@ -92,7 +92,7 @@ Deno.test(
     });
 
     await t.step(
-      "each can be deleted, in the foreground and with the finalizer of the Go operator",
+      "each invalid graph can be deleted, by foreground deletion and with the finalizer of the Go operator",
       async () => {
         const finalizers = { metadata: { finalizers: ["nvidia.com/finalizer"] } };
         for (const [index, { graph: { metadata: { name } } }] of ACCEPTED.entries()) {

@@ -23,7 +23,7 @@ import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
-/** In addition to one after the first write of each kind. */
+/** Number of random kill times during a creation, in addition to a kill after the first write of each kind. */
 const RANDOM_POINTS_OF_CREATION = 3;
 const POINTS_OF_CHANGE = 4;
 
@@ -33,8 +33,8 @@ const CREATION: readonly KubeObject[] = [
   graphOf("small", { Worker: worker({ modelRef: { name: MODEL } }) }),
 ];
 /**
- * The full graph loses a service, gains one, and gets a new image for a third. The small graph no longer serves its
- * model.
+ * Manifests after the change. In graph `full` one service is removed, one is added, and a third one has a new image.
+ * Graph `small` no longer serves a model.
  */
 const CHANGE: readonly KubeObject[] = [
   graphOf("full", {
@@ -51,7 +51,7 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
   const cluster = await sharedCluster();
   using admin = await connectAdmin(cluster);
   await addPlannerRole(admin.client);
-  // Without leader election, since the next operator would wait until the Lease of the killed one expires.
+  // With leader election, the next operator would wait until the leader Lease of the killed operator expires.
   const flags = ["--leader-elect=false"];
   const start = () => startTestOperator(cluster, { serviceAccount: "kill", flags });
   let operator = await start();
@@ -67,14 +67,14 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
     for (const name of ["full", "small"]) await kube.untilState(name, "successful");
     await untilIdle(operator);
   };
-  /** Applies manifests without a kill. Returns the resulting objects and the number of writes. */
+  /** Applies manifests without a kill. Returns the objects that result, and the number of writes of the operator. */
   const runUndisturbed = async (kube: NamespaceClient, manifests: readonly KubeObject[]) => {
     const mark = await cluster.audit.mark();
     await applyAll(kube, manifests);
     await settle(kube);
     return { snapshot: await snapshotOf(kube), writes: (await writesSince(mark, kube)).length };
   };
-  /** Applies manifests, kills the operator at a point, and starts another one. */
+  /** Applies manifests, kills the operator after the write that `point` describes, and starts another operator. */
   const runWithKill = async (
     kube: NamespaceClient,
     manifests: readonly KubeObject[],
@@ -95,7 +95,10 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
     console.log(
       `Killed ${describeKillPoint(point)}: ${before} writes before, ${after} by the next`,
     );
-    assert(before > 0 && after > 0, "the kill was not between the first and the last write");
+    assert(
+      before > 0 && after > 0,
+      "the test killed the operator before its first or after its last write",
+    );
   };
 
   const kube = await createNamespace(admin.client);
@@ -126,14 +129,14 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
   }
 });
 
-/** Returns the writes in one namespace without events, whose times do not depend on the rollout. */
+/** Returns the writes in one namespace, except those of events, because the times of events vary. */
 function rolloutWrites(namespace: string, writes: readonly AuditEntry[]): AuditEntry[] {
   return writes.filter((entry) =>
     entry.namespace === namespace && writeKindOf(entry) !== undefined
   );
 }
 
-/** Returns the points for kills: from the second write on, and early enough that writes remain. */
+/** Returns the writes after which the operator is killed. After each of these, at least one other write remains. */
 function killPoints(seed: number, writes: { creation: number; change: number }) {
   const random = seededRandom(seed);
   const counts = (howMany: number, ofWrites: number): KillPoint[] =>

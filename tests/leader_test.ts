@@ -26,22 +26,22 @@ import type { TestOperator } from "./support/test_operator.ts";
 
 const LEASE_MS = 15_000;
 /**
- * A write that a process has handed to the kernel cannot be recalled. If the process is paused just then for longer
- * than its Lease lasts, the write is sent when the process continues. These tests therefore do not pause a process
- * while it writes.
+ * Edits with a pause in between, in which a replica does not write. A replica that is paused during a write may send
+ * the write when it continues, even if its Lease expired meanwhile, because the kernel may already hold the data. The
+ * tests therefore pause a replica only between two edits.
  */
 const INFREQUENT_EDITS = { pauseMs: 3_000 };
-/** Log of a former leader that is a standby again. */
+/** Log lines of a replica that lost the leader Lease and waits as a standby. */
 const STANDBY_AGAIN = /Lost the Lease [^]*Waiting for /;
 const OTHER_HOLDER = "other-holder";
 const AFTER_RELEASE_MS = 3_000;
 const AFTER_KILL_MS = 17_000;
 
 /**
- * Ends the term of the leader after its first write; resolves when another replica has written.
+ * Waits for the first write of the leader, makes it lose the leader Lease, and waits for a write of another replica.
  *
- * @param end ends the term; returns the time from which to count
- * @returns milliseconds from then until another replica had acquired the Lease, by the audit log
+ * @param end makes the leader lose the Lease; returns the start of the measurement, in milliseconds since 1970
+ * @returns milliseconds from that start until another replica had acquired the Lease, by the audit log
  */
 async function measureTakeover(
   replicas: Replicas,
@@ -60,20 +60,20 @@ async function measureTakeover(
   return timestampMs(taken.completedAt) - endedMs;
 }
 
-/** Sends a signal and returns the time. */
+/** Sends a signal to a replica, and returns the time of the signal in milliseconds since 1970. */
 function signal({ pid }: TestOperator, name: Deno.Signal): number {
   const nowMs = Date.now();
   Deno.kill(pid, name);
   return nowMs;
 }
 
-/** Pauses a replica between two edits, see {@link INFREQUENT_EDITS}. */
+/** Pauses a replica between two edits, as {@link INFREQUENT_EDITS} explains. Returns the time of the pause. */
 async function pause(operator: TestOperator): Promise<number> {
   await untilIdle(operator);
   return signal(operator, "SIGSTOP");
 }
 
-/** Sets another holder in the Lease for one second; resolves when a replica has acquired it again and written. */
+/** Sets another holder in the leader Lease for one second. Resolves when a replica holds the Lease and has written. */
 async function overwriteHolder(replicas: Replicas, client: Client) {
   await client.patch(leases, LEADER_LEASE, {
     type: "merge",
@@ -81,7 +81,7 @@ async function overwriteHolder(replicas: Replicas, client: Client) {
   });
   await eventually(async () => {
     const { spec } = await leaderLease(client);
-    assert(spec?.holderIdentity !== OTHER_HOLDER, "a replica has not acquired it again yet");
+    assert(spec?.holderIdentity !== OTHER_HOLDER, "no replica has acquired the Lease again yet");
   });
   const takenMs = Date.now();
   await eventually(async () => {
@@ -90,7 +90,7 @@ async function overwriteHolder(replicas: Replicas, client: Client) {
   });
 }
 
-/** Deletes the Lease; resolves when its holder has created it again. */
+/** Deletes the leader Lease. Resolves when the same holder has created the Lease again. */
 async function deleteLease(client: Client) {
   const before = await leaderLease(client);
   await client.delete(leases, LEADER_LEASE);
@@ -128,7 +128,7 @@ function openProxy(cluster: Cluster): TcpProxy {
 
 const addressOf = (proxy: TcpProxy | undefined) => proxy && `https://127.0.0.1:${proxy.port}`;
 
-Deno.test("a standby takes over from a leader that stops, and from one that is killed", {
+Deno.test("a standby takes over after a stop and after a kill of the leader", {
   ignore: noCluster,
 }, async () => {
   await withReplicas(["three-a", "three-b", "three-c"], async (replicas, client) => {
@@ -143,7 +143,7 @@ Deno.test("a standby takes over from a leader that stops, and from one that is k
     const second = await replicas.untilOneLeads(others(replicas, first));
     const afterKillMs = await measureTakeover(replicas, second, () => signal(second, "SIGKILL"));
     console.log(
-      `the next replica led ${Math.round(afterStopMs)} ms after a release, ` +
+      `the next replica acquired the Lease ${Math.round(afterStopMs)} ms after a release, ` +
         `${Math.round(afterKillMs)} ms after a kill`,
     );
     assert(afterStopMs < AFTER_RELEASE_MS && afterKillMs < AFTER_KILL_MS);
@@ -158,7 +158,7 @@ Deno.test("a leader that was paused past the expiry of its Lease writes nothing 
     const first = await replicas.untilOneLeads();
     await measureTakeover(replicas, first, () => pause(first));
     signal(first, "SIGCONT");
-    // It is a standby again when it has read the holder of the Lease.
+    // The paused leader becomes a standby when it has read the new holder of the Lease.
     await eventually(async () => assertMatch(await first.log(), STANDBY_AGAIN));
     const second = await replicas.untilOneLeads();
     assert(second !== first);
@@ -195,9 +195,9 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       await next();
       await deleteLease(client);
 
-      // The paused and the disconnected replica continue, and learn that another one leads.
+      // The paused and the disconnected replica continue, and read from the Lease that another replica is the leader.
       signal(paused, "SIGCONT");
-      // Discards requests in transit: a network that delivered them later could not be fenced.
+      // The proxy discards requests in transit. Requests that arrived later would be writes of two leaders at one time.
       proxy?.disconnect();
       proxy?.forward();
       for (const standby of [paused, cut]) {
@@ -206,7 +206,7 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       const order = assertNoOverlap(await replicas.writes());
       assertEquals(order, former.map(({ user }) => user));
       await overwriteHolder(replicas, client);
-      // The new leader may be one that led before, so there is at most one more change.
+      // A former leader may become the leader again, so the leader may change at most once more.
       const after = writersInOrder(await replicas.writes());
       assert(after.length <= order.length + 1, after.join());
     },
@@ -215,7 +215,7 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
 });
 
 Deno.test(
-  "a leader that cannot reach the API server becomes a ready standby until it leads again",
+  "a leader that cannot reach the API server becomes a ready standby, and later the leader again",
   {
     ignore: noCluster,
   },
@@ -232,7 +232,7 @@ Deno.test(
 
     proxy.stall();
     await beside.untilOneLeads();
-    // Discards requests in transit: a network that delivered them later could not be fenced.
+    // The proxy discards requests in transit. Requests that arrived later would be writes of two leaders at one time.
     proxy.close();
     await eventually(async () => assert((await beside.writes()).length > 0));
     proxy.forward();
@@ -244,7 +244,7 @@ Deno.test(
       (await behindProxy.writes()).at(-1)?.receivedAt,
       (await beside.writes())[0]?.receivedAt,
     ];
-    assert(from < to, `the former leader wrote at ${from}, the next one from ${to} on`);
+    assert(from < to, `the former leader wrote at ${from}, the next leader from ${to} on`);
 
     const [healthy] = beside.all;
     await healthy?.stop();
@@ -255,7 +255,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a deleted Lease returns to its leader; an edited Lease is lost to it",
+  "after a deletion of the Lease the leader acquires it again; after an edit the leader loses it",
   {
     ignore: noCluster,
   },

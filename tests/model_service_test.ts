@@ -38,7 +38,7 @@ Deno.test(
     );
 
     await t.step(
-      "an owner that the Go operator set as controller becomes a plain owner",
+      "a controller owner that the Go operator set becomes a plain owner",
       async () => {
         const { metadata: { ownerReferences = [] } } = await kube.get(services, NAME);
         const [first, ...others] = ownerReferences;
@@ -50,7 +50,7 @@ Deno.test(
       },
     );
 
-    await t.step("the Service is kept while a component serves the model", async () => {
+    await t.step("the operator keeps the Service while a component serves the model", async () => {
       await kube.delete(graphs, "one");
       await untilOwners(kube, ["three-worker", "two-worker"]);
       await kube.apply(graphs, graphOf("two", { Worker: worker() }));
@@ -58,7 +58,7 @@ Deno.test(
       assertEquals(metadata.uid, uid);
     });
 
-    await t.step("the Service is deleted with its last owner", async () => {
+    await t.step("the Service is deleted after its last owner is deleted", async () => {
       await kube.apply(graphs, graphOf("three", { Worker: worker() }));
       await kube.untilGone(services, NAME);
       await kube.apply(graphs, graphOf("three", SERVING));
@@ -67,7 +67,7 @@ Deno.test(
       await kube.untilGone(services, NAME);
     });
 
-    await t.step("a foreign Service with that name is not changed", async () => {
+    await t.step("the operator does not change a foreign Service with the same name", async () => {
       const foreign: Service = {
         apiVersion: "v1",
         kind: "Service",
@@ -87,7 +87,7 @@ Deno.test(
   },
 );
 
-/** Resolves when the Service has exactly these owners, and none is its controller. */
+/** Resolves when the Service has exactly these owners, and none of them is its controller owner. */
 function untilOwners(kube: NamespaceClient, names: string[]): Promise<Service> {
   return eventually(async () => {
     const service = await kube.get(services, NAME);

@@ -17,14 +17,14 @@ import {
 import { untilWritten } from "./support/until_written.ts";
 
 const GRACE_MS = 10_000;
-/** Additional time to abort requests after that. */
+/** Additional time after the grace period, in which the operator aborts its requests. */
 const ABORT_GRACE_MS = 2_000;
-/** The operator detects a silent API server after 110 s at the latest. */
+/** Deadline of the test for a silent API server, which the operator detects after 110 s at the latest. */
 const DETECTED_MS = 150_000;
-/** Delay in each direction, long enough to send a signal during a request. */
+/** Delay of the proxy in each direction. The delay is long enough to send a signal during a request. */
 const SLOW_MS = 150;
 
-/** Series that dashboards for controller-runtime and for the Go operator use. */
+/** Metric series that dashboards for controller-runtime and for the Go operator use. */
 const SERIES = [
   ...["success", "error", "requeue", "requeue_after"].map((result) =>
     `controller_runtime_reconcile_total{controller="dynamographdeployment",result="${result}"}`
@@ -71,14 +71,14 @@ Deno.test(
       return { operator, kube, since };
     };
 
-    // Detecting the silence takes long, so a later step checks this operator.
+    // The operator needs up to 110 s to detect a silent API server, so a later step checks this operator.
     await using stalledProxy = createProxy();
     stalledProxy.forward();
     await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));
     stalledProxy.stall();
 
     await t.step(
-      "it waits for an unreachable API server, alive but not ready",
+      "the operator is alive but not ready while it cannot reach an API server",
       async () => {
         await using proxy = createProxy();
         await using operator = await spawnTestOperator(cluster, behind(proxy));
@@ -95,48 +95,51 @@ Deno.test(
       },
     );
 
-    await t.step("it stops at once if it has never reached an API server", async () => {
+    await t.step("the operator stops at once if it has never reached an API server", async () => {
       await using proxy = createProxy();
       const operator = await spawnTestOperator(cluster, behind(proxy));
       await eventually(async () => assertEquals((await operator.readiness()).status, 503));
       const { code, tookMs } = await stopped(operator);
       assertEquals(code, 0, await operator.log());
-      assert(tookMs < GRACE_MS, `it took ${tookMs} ms to stop`);
+      assert(tookMs < GRACE_MS, `the operator took ${tookMs} ms to stop`);
     });
 
-    await t.step("on SIGTERM it completes its reconciliation and starts no other", async () => {
-      await using proxy = createProxy();
-      const { operator, kube, since } = await startBusyOperator(proxy);
-      const { code, tookMs } = await stopped(operator);
-      assertEquals(code, 0, await operator.log());
-      assert(tookMs < GRACE_MS, `it took ${tookMs} ms to stop`);
+    await t.step(
+      "on SIGTERM the operator completes its reconciliation and starts no other",
+      async () => {
+        await using proxy = createProxy();
+        const { operator, kube, since } = await startBusyOperator(proxy);
+        const { code, tookMs } = await stopped(operator);
+        assertEquals(code, 0, await operator.log());
+        assert(tookMs < GRACE_MS, `the operator took ${tookMs} ms to stop`);
 
-      const { status } = await kube.get(graphs, "chat");
-      assertEquals(status?.state, "pending", "the reconciliation was not completed");
-      const writes = writesOf(operator.user, await cluster.audit.entries(since));
-      assertEquals(writes.filter(({ code }) => code >= 400), []);
-      const log = await operator.log();
-      assertEquals(log.split("\n").filter((line) => line.includes('"ERROR"')), []);
-      assertStringIncludes(log.trim().split("\n").at(-1) ?? "", "Stopped");
+        const { status } = await kube.get(graphs, "chat");
+        assertEquals(status?.state, "pending", "the operator did not complete the reconciliation");
+        const writes = writesOf(operator.user, await cluster.audit.entries(since));
+        assertEquals(writes.filter(({ code }) => code >= 400), []);
+        const log = await operator.log();
+        assertEquals(log.split("\n").filter((line) => line.includes('"ERROR"')), []);
+        assertStringIncludes(log.trim().split("\n").at(-1) ?? "", "Stopped");
 
-      await using _next = await startTestOperator(cluster, { serviceAccount: "process" });
-      await kube.untilState("chat", "successful");
-      await kube.delete(graphs, "chat");
-      await kube.untilGone(graphs, "chat");
-    });
+        await using _next = await startTestOperator(cluster, { serviceAccount: "process" });
+        await kube.untilState("chat", "successful");
+        await kube.delete(graphs, "chat");
+        await kube.untilGone(graphs, "chat");
+      },
+    );
 
-    await t.step("on SIGTERM it does not wait for a silent API server", async () => {
+    await t.step("on SIGTERM the operator does not wait for a silent API server", async () => {
       await using proxy = createProxy();
       const { operator } = await startBusyOperator(proxy);
       proxy.stall();
       const { code, tookMs } = await stopped(operator);
       assertEquals(code, 0, await operator.log());
-      assert(tookMs < GRACE_MS + ABORT_GRACE_MS, `it took ${tookMs} ms to stop`);
-      // Either the grace period ends first, or the time in which it may write without a renewal.
+      assert(tookMs < GRACE_MS + ABORT_GRACE_MS, `the operator took ${tookMs} ms to stop`);
+      // The operator aborts its requests when the grace period ends or when its leader Lease expires.
       assertMatch(await operator.log(), /cut off|Lost the Lease/);
     });
 
-    await t.step("its metrics report its work", async () => {
+    await t.step("the metrics of the operator report its work", async () => {
       await using operator = await startTestOperator(cluster, { serviceAccount: "process" });
       const kube = await createNamespace(admin.client);
       await kube.apply(graphs, graphOf("chat", { Frontend: frontend() }));
@@ -150,7 +153,7 @@ Deno.test(
       await kube.untilGone(graphs, "chat");
     });
 
-    await t.step("it detects a silent API server", async () => {
+    await t.step("the operator detects a silent API server", async () => {
       await eventually(async () => {
         const { status, text } = await stalledOperator.readiness();
         assertEquals(status, 503, text);
@@ -166,7 +169,7 @@ Deno.test(
   },
 );
 
-/** Returns the names in the table of metrics of the operations guide. */
+/** Returns the names of metrics in the table of the operations guide. */
 async function documentedMetrics(): Promise<string[]> {
   const guide = await Deno.readTextFile(new URL("../docs/operations.md", import.meta.url));
   const [, section = ""] = guide.split("\n## Metrics\n");

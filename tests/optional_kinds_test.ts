@@ -23,7 +23,7 @@ const JOBS_IDLE =
 const COMPONENTS_IDLE = "controller/dynamocomponentdeployment ok: idle, the operator may not list";
 const DEADLINE_MS = 120_000;
 
-Deno.test("a kind that is absent or forbidden makes only its controllers idle", {
+Deno.test("if a kind is not served or not permitted, only its controllers are idle", {
   // The test deletes a CRD, so it needs its own control plane.
   ignore: noCluster,
 }, async (t) => {
@@ -61,45 +61,54 @@ Deno.test("a kind that is absent or forbidden makes only its controllers idle", 
     }, DEADLINE_MS);
   };
 
-  await t.step("without a CRD the operator is ready and graphs work", async () => {
-    await untilListed(operator, JOBS_IDLE);
-    await untilGraphWorks("first");
-  });
+  await t.step(
+    "without the CRD of partition jobs the operator is ready and reconciles graphs",
+    async () => {
+      await untilListed(operator, JOBS_IDLE);
+      await untilGraphWorks("first");
+    },
+  );
 
-  await t.step("jobs work when their CRD is installed", async () => {
+  await t.step("partition jobs are reconciled when their CRD is installed", async () => {
     await installManifests(cluster, jobCrd);
     await untilJobWorks("first");
   });
 
-  await t.step("when the CRD is deleted, graphs still work", async () => {
-    await cluster.kubectl(["delete", "crd", JOBS]);
-    await untilListed(operator, JOBS_IDLE);
-    await untilGraphWorks("second");
-  });
+  await t.step(
+    "graphs are still reconciled when the CRD of partition jobs is deleted",
+    async () => {
+      await cluster.kubectl(["delete", "crd", JOBS]);
+      await untilListed(operator, JOBS_IDLE);
+      await untilGraphWorks("second");
+    },
+  );
 
-  await t.step("jobs work when the CRD is installed again", async () => {
+  await t.step("partition jobs are reconciled when their CRD is installed again", async () => {
     await installManifests(cluster, jobCrd);
     await untilJobWorks("second");
     await untilListed(operator, "controller/ddbctldpjob ok\n");
   });
 
-  await t.step("without a permission the components are left alone", async () => {
-    await kube.apply(graphs, graphOf("third", { Worker: worker() }));
-    await kube.untilState("third", "successful");
-    await setRules(cluster, operator, serviceAccount, withoutIngresses());
-    proxy.disconnect();
-    await untilListed(operator, COMPONENTS_IDLE);
-    await kube.apply(graphs, graphOf("third", { Worker: worker({}, NEW_IMAGE) }));
-    // The graph controller still works: it passes the image to the component.
-    await eventually(async () =>
-      assertStringIncludes(JSON.stringify(await kube.get(components, "third-worker")), NEW_IMAGE)
-    );
-    await untilIdle(operator);
-    const { spec } = await kube.get(deployments, "third-worker");
-    assertEquals(JSON.stringify(spec).includes(NEW_IMAGE), false);
-  });
+  await t.step(
+    "without permission to list components the operator does not reconcile components",
+    async () => {
+      await kube.apply(graphs, graphOf("third", { Worker: worker() }));
+      await kube.untilState("third", "successful");
+      await setRules(cluster, operator, serviceAccount, withoutIngresses());
+      proxy.disconnect();
+      await untilListed(operator, COMPONENTS_IDLE);
+      await kube.apply(graphs, graphOf("third", { Worker: worker({}, NEW_IMAGE) }));
+      // The graph controller still runs and writes the new image to the component.
+      await eventually(async () =>
+        assertStringIncludes(JSON.stringify(await kube.get(components, "third-worker")), NEW_IMAGE)
+      );
+      await untilIdle(operator);
+      const { spec } = await kube.get(deployments, "third-worker");
+      assertEquals(JSON.stringify(spec).includes(NEW_IMAGE), false);
+    },
+  );
 
-  await t.step("all components are reconciled when the permission is granted again", async () => {
+  await t.step("all components are reconciled after the permission is granted again", async () => {
     await setRules(cluster, operator, serviceAccount, allRules());
     await untilListed(operator, "controller/dynamocomponentdeployment ok\n");
     await kube.untilState("third", "successful");
@@ -107,18 +116,21 @@ Deno.test("a kind that is absent or forbidden makes only its controllers idle", 
     assertStringIncludes(JSON.stringify(spec), NEW_IMAGE);
   });
 
-  await t.step("the log says once for each interruption that a controller is idle", async () => {
-    const log = await operator.log();
-    const lines = (controller: string) =>
-      log.split("\n").filter((line) => line.includes(`"Controller \\"${controller}\\"`))
-        .map((line) => / is idle| resumed/.exec(line)?.[0].trim());
-    const interruption = ["is idle", "resumed"];
-    assertEquals(lines("ddbctldpjob"), [...interruption, ...interruption]);
-    assertEquals(lines("dynamocomponentdeployment"), interruption);
-  });
+  await t.step(
+    "the operator logs once for each interruption that a controller is idle",
+    async () => {
+      const log = await operator.log();
+      const lines = (controller: string) =>
+        log.split("\n").filter((line) => line.includes(`"Controller \\"${controller}\\"`))
+          .map((line) => / is idle| resumed/.exec(line)?.[0].trim());
+      const interruption = ["is idle", "resumed"];
+      assertEquals(lines("ddbctldpjob"), [...interruption, ...interruption]);
+      assertEquals(lines("dynamocomponentdeployment"), interruption);
+    },
+  );
 });
 
-/** Resolves when `/readyz?verbose` contains the text. The operator must be ready all the time. */
+/** Resolves when the page `/readyz?verbose` contains the text. Throws if the operator is not ready at any time. */
 async function untilListed({ healthUrl }: TestOperator, text: string): Promise<void> {
   await eventually(async () => {
     const page = await probe(`${healthUrl}/readyz?verbose`);
@@ -135,7 +147,7 @@ function withoutIngresses() {
   return allRules().filter(({ resources }) => !resources?.includes(ingresses.plural));
 }
 
-/** Replaces the operator's ClusterRole, and resolves when the API server applies it. */
+/** Replaces the ClusterRole of the operator. Resolves when the API server enforces the new rules. */
 async function setRules(
   cluster: Cluster,
   { user }: TestOperator,

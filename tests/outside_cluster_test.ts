@@ -1,4 +1,4 @@
-/** The operator outside a cluster, started by a user with a kubeconfig. */
+/** Tests an operator that a user starts outside a cluster with a kubeconfig. */
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Cluster } from "../devcluster/cluster.ts";
@@ -11,7 +11,7 @@ import { operatorServiceAccount } from "./support/installation.ts";
 import { createNamespace } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
-/** Prints an invalid token at the first call, and a valid one from the second call on. */
+/** Credential plugin. Its first call prints an invalid token, all later calls print a valid token. */
 const PLUGIN = `#!/bin/sh
 cd "$(dirname "$0")" && echo run >> runs
 [ "$(wc -l < runs)" = 1 ] && token=stale || token=$(cat token)
@@ -32,7 +32,7 @@ Deno.test("the operator runs outside a cluster with any kubeconfig that kubectl 
     await t.step(`with the context "${context}"`, async () => {
       const logFile = `${cluster.folder}/logs/local-${context}.log`;
       const operator = await startOperator({
-        // One context tests the variable KUBECONFIG, the others the flag --kubeconfig.
+        // For one context the test sets the variable KUBECONFIG, for the others the flag --kubeconfig.
         ...(context === "certificate"
           ? { env: { KUBECONFIG: files.list } }
           : { kubeconfig: files.list }),
@@ -54,7 +54,8 @@ Deno.test("the operator runs outside a cluster with any kubeconfig that kubectl 
 });
 
 /**
- * Writes a kubeconfig with the cluster and one with the users, with relative paths, as administrators distribute them.
+ * Writes one kubeconfig that contains the cluster and one that contains the user entries. Both refer to other files by
+ * relative paths, as files of administrators may do.
  */
 async function kubeconfigFiles(
   cluster: Cluster,

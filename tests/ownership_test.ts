@@ -11,7 +11,7 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 
 const INGRESS = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
 const CHAT = graphOf("chat", { Frontend: frontend({ ingress: INGRESS }), Worker: worker() });
-/** Far less than the resync interval. */
+/** Deadline for detecting a deletion. It is far shorter than the resync interval. */
 const DETECTED_MS = 15_000;
 
 Deno.test("the operator never changes a foreign object", { ignore: noCluster }, async (t) => {
@@ -47,7 +47,7 @@ Deno.test("the operator never changes a foreign object", { ignore: noCluster }, 
         await kube.untilState("chat", "successful");
         assert(
           performance.now() - deletedMs < DETECTED_MS,
-          "the operator did not detect that the name is free",
+          "the operator did not detect the deletion of the foreign object",
         );
         await untilNoCondition(kube, reporter.kind, reporter.name, "NameConflict");
       },

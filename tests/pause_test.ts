@@ -18,7 +18,7 @@ Deno.test("a pause stops all writes except status updates", { ignore: noCluster 
   await using env = await startTestEnvironment({ serviceAccount: "pause" });
   const kube = await env.createNamespace();
   const replicasOf = async (name: string) => (await kube.get(deployments, name)).spec?.replicas;
-  /** Returns the writes of the operator that follow from `change`. */
+  /** Calls `change`, and returns the writes that the operator sends because of the change. */
   const writesAfter = async (change: () => Promise<unknown>) => {
     await untilIdle(env.operator);
     const mark = await env.cluster.audit.mark();
@@ -45,26 +45,29 @@ Deno.test("a pause stops all writes except status updates", { ignore: noCluster 
     );
   });
 
-  await t.step("during a pause only the status is written, and it stays correct", async () => {
-    const writes = await writesAfter(async () => {
-      await kube.edit(graphs, "chat", { spec: { services: { Worker: { replicas: 2 } } } });
-      await kube.edit(deployments, "chat-worker", { spec: { replicas: 3 } });
-      await kube.edit(graphs, "chat", { spec: { services: { New: frontend() } } });
-      await kube.delete(services, "chat-frontend");
-    });
-    assertEquals(writes, [
-      "patch dynamocomponentdeployments.nvidia.com/status",
-      "patch dynamographdeployments.nvidia.com/status",
-    ]);
-    assertEquals(await replicasOf("chat-worker"), 3);
-    const condition = { kind: graphs, name: "chat", type: "Ready", status: "False" };
-    const texts = ["chat-worker", "not up to date", "chat-new", "chat-frontend"];
-    const { status, metadata } = await untilCondition(kube, condition, ...texts);
-    assertEquals(status?.observedGeneration, metadata.generation);
-    assertEquals(status?.services?.["Worker"]?.replicas, 3);
-  });
+  await t.step(
+    "during a pause the operator writes only the status, and keeps the status correct",
+    async () => {
+      const writes = await writesAfter(async () => {
+        await kube.edit(graphs, "chat", { spec: { services: { Worker: { replicas: 2 } } } });
+        await kube.edit(deployments, "chat-worker", { spec: { replicas: 3 } });
+        await kube.edit(graphs, "chat", { spec: { services: { New: frontend() } } });
+        await kube.delete(services, "chat-frontend");
+      });
+      assertEquals(writes, [
+        "patch dynamocomponentdeployments.nvidia.com/status",
+        "patch dynamographdeployments.nvidia.com/status",
+      ]);
+      assertEquals(await replicasOf("chat-worker"), 3);
+      const condition = { kind: graphs, name: "chat", type: "Ready", status: "False" };
+      const texts = ["chat-worker", "not up to date", "chat-new", "chat-frontend"];
+      const { status, metadata } = await untilCondition(kube, condition, ...texts);
+      assertEquals(status?.observedGeneration, metadata.generation);
+      assertEquals(status?.services?.["Worker"]?.replicas, 3);
+    },
+  );
 
-  await t.step("the end of a pause applies all changes", async () => {
+  await t.step("the operator applies all changes after the pause", async () => {
     await kube.edit(graphs, "chat", paused(null));
     await kube.untilState("chat", "successful");
     await untilNoCondition(kube, graphs, "chat", "Paused");

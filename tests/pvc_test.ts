@@ -29,12 +29,14 @@ function pvc(name: string): PersistentVolumeClaim {
   };
 }
 
-Deno.test("PVCs are created once and never lose data", { ignore: noCluster }, async (t) => {
+Deno.test("the operator creates each PVC once and deletes no PVC of another owner", {
+  ignore: noCluster,
+}, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "volume-claims" });
   const kube = await env.createNamespace();
 
   await t.step(
-    "a graph waits for a PVC that it only names, and its status names the PVC",
+    "a graph waits for a missing PVC that it does not create, and its status names the PVC",
     async () => {
       await kube.apply(graphs, graphOf("waiting", SERVICES, { pvcs: [{ name: "models" }] }));
       const condition = { kind: graphs, name: "waiting", type: "Ready", status: "False" };
@@ -46,7 +48,7 @@ Deno.test("PVCs are created once and never lose data", { ignore: noCluster }, as
     },
   );
 
-  await t.step("an existing PVC is not changed", async () => {
+  await t.step("the operator does not change an existing PVC", async () => {
     const pvcs = [{ ...CREATED, name: "models" }];
     await kube.apply(graphs, graphOf("taking", SERVICES, { pvcs }));
     await kube.untilState("taking", "successful");
@@ -57,7 +59,7 @@ Deno.test("PVCs are created once and never lose data", { ignore: noCluster }, as
   });
 
   await t.step(
-    "a created PVC belongs to its graph and is kept when the graph no longer names it",
+    "the graph owns a PVC that it created, and keeps the PVC when the spec no longer names the PVC",
     async () => {
       const pvcs = [{ ...CREATED, name: "cache" }];
       await kube.apply(graphs, graphOf("making", SERVICES, { pvcs }));
@@ -74,7 +76,7 @@ Deno.test("PVCs are created once and never lose data", { ignore: noCluster }, as
     },
   );
 
-  await t.step("a created PVC is deleted with its graph, an existing one is kept", async () => {
+  await t.step("deleting a graph deletes its created PVC and keeps an existing PVC", async () => {
     await kube.delete(graphs, "making");
     await kube.delete(graphs, "taking");
     await kube.untilGone(persistentVolumeClaims, "cache");

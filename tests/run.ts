@@ -1,5 +1,5 @@
 /**
- * Runs all tests and prints the sums of the results:
+ * Runs all tests and prints how many of them passed, failed and were skipped:
  *
  *     deno task test [FILTER...]
  *
@@ -17,7 +17,7 @@ import { describeCounts, readCounts, sumCounts, type TestCounts } from "./suppor
 
 const ROOT = new URL("../", import.meta.url).pathname;
 
-/** Runs `deno test` with these arguments and passes its output on. */
+/** Runs `deno test` with these arguments, and prints its output. */
 async function runTests(args: string[], env: Record<string, string>): Promise<TestCounts> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--no-check", ...args],
@@ -46,7 +46,7 @@ async function testFiles(folder = ""): Promise<string[]> {
   return found.sort();
 }
 
-/** Checks the audit log of a complete run, and returns the result as one more test. */
+/** Checks the audit log after all tests, and returns the result as one more test. */
 async function checkAudit(cluster: Cluster): Promise<TestCounts> {
   const problems = await auditProblems(cluster);
   for (const problem of problems) console.log(`FAILED audit: ${problem}`);
@@ -73,7 +73,7 @@ if (unit.length > 0) counts.push(await runTests(["--trace-leaks", ...unit], {}))
 if (system.length > 0) {
   await using cluster = await startCluster({ name: `test-${Deno.pid}` });
   await installCrds(cluster);
-  // If DynamoDB Local cannot be started, the tests that need it print the reason and are counted as skipped.
+  // If DynamoDB Local cannot start, tests that need DynamoDB Local print the reason and are counted as skipped.
   const wanted = system.some((file) => file.startsWith("tests/partition/"));
   await using dynamoDb = wanted && !await noDynamoDbLocal() ? await startDynamoDbLocal() : null;
   counts.push(

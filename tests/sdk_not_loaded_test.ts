@@ -14,8 +14,8 @@ interface Module {
 }
 
 /**
- * Returns the modules that are loaded when `main.ts` runs a subcommand: those that its own imports and these entries
- * load.
+ * Returns the modules that Deno loads when `main.ts` runs a subcommand. `entries` are the modules of the subcommand,
+ * which `main.ts` imports dynamically.
  */
 async function loadedBy(...entries: string[]): Promise<Set<string>> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
@@ -31,7 +31,7 @@ async function loadedBy(...entries: string[]): Promise<Set<string>> {
     if (loaded.has(name)) continue;
     loaded.add(name);
     for (const { code, isDynamic } of byName.get(name)?.dependencies ?? []) {
-      // The dynamic imports of main.ts are the entries.
+      // Each dynamic import of main.ts loads a subcommand, so only the modules in `entries` are followed.
       if (code && !(name === main && isDynamic)) toLoad.push(code.specifier);
     }
   }
@@ -43,7 +43,7 @@ const isSdk = (specifier: string) => /npm:\/?@(aws-sdk|smithy)\//.test(specifier
 Deno.test("run does not load the AWS SDK", async () => {
   const loaded = await loadedBy("commands/run/run.ts");
   assert([...loaded].some((module) => module.endsWith("reconcile/graph/controller.ts")));
-  assert(loaded.size > 100, `only ${loaded.size} modules were found`);
+  assert(loaded.size > 100, `the test found only ${loaded.size} modules`);
   assertEquals([...loaded].filter(isSdk), []);
 });
 

@@ -39,7 +39,7 @@ Deno.test("changes of a graph create the children that it needs and delete the o
     await kube.edit(graphs, "full", body);
     await untilIdle(env.operator);
     await kube.untilState("full", "successful");
-    // The garbage collector deletes the children of a deleted object later.
+    // The garbage collector deletes the children of a deleted object some time after the object.
     await eventually(async () => {
       const after = new Set(await objectNamesIn(kube));
       const created = [...after.difference(before)];
@@ -68,40 +68,46 @@ Deno.test("changes of a graph create the children that it needs and delete the o
     },
   );
 
-  await t.step("an Ingress is deleted when it is disabled", async () => {
+  await t.step("the operator deletes an Ingress that the spec disables", async () => {
     await changeOf("Frontend", { ingress: { enabled: false } }, {
       created: [],
       deleted: ["Ingress/full-frontend"],
     });
   });
 
-  await t.step("another model gets another Service", async () => {
+  await t.step("a reference to another model creates another Service", async () => {
     await changeOf("Worker", { modelRef: { name: OTHER_MODEL } }, {
       created: [`Service/${modelServiceName(OTHER_MODEL)}`],
       deleted: [`Service/${modelServiceName(MODEL)}`],
     });
   });
 
-  await t.step("a planner ServiceAccount is kept for other planners of the namespace", async () => {
-    await changeOf("Planner", null, {
-      created: [],
-      deleted: [
-        "Deployment/full-planner",
-        "DynamoComponentDeployment/full-planner",
-        "Service/full-planner",
-      ],
-    });
-  });
+  await t.step(
+    "the operator keeps the planner ServiceAccount for other planners of the namespace",
+    async () => {
+      await changeOf("Planner", null, {
+        created: [],
+        deleted: [
+          "Deployment/full-planner",
+          "DynamoComponentDeployment/full-planner",
+          "Service/full-planner",
+        ],
+      });
+    },
+  );
 
-  await t.step("a service whose name changes only in case keeps its objects", async () => {
-    const { spec } = await kube.get(graphs, "full");
-    const renamed = { Worker: null, WORKER: spec.services?.["Worker"] };
-    await change({ spec: { services: renamed } }, { created: [], deleted: [] });
-    const { status } = await kube.get(graphs, "full");
-    assertEquals(Object.keys(status?.services ?? {}), ["Frontend", "WORKER"]);
-  });
+  await t.step(
+    "a service whose key changes only between upper and lower case keeps its objects",
+    async () => {
+      const { spec } = await kube.get(graphs, "full");
+      const renamed = { Worker: null, WORKER: spec.services?.["Worker"] };
+      await change({ spec: { services: renamed } }, { created: [], deleted: [] });
+      const { status } = await kube.get(graphs, "full");
+      assertEquals(Object.keys(status?.services ?? {}), ["Frontend", "WORKER"]);
+    },
+  );
 
-  await t.step("a service with another type gets other ports", async () => {
+  await t.step("a change of the component type changes the ports", async () => {
     await changeOf("WORKER", { componentType: "frontend" });
     const service = await kube.get(services, "full-worker");
     assertEquals(service.spec?.ports?.map(({ name, port }) => `${name} ${port}`), ["http 8000"]);

@@ -29,19 +29,22 @@ Deno.test("a component without a graph is reconciled", { ignore: noCluster }, as
     return spec?.template.spec?.serviceAccountName ?? "default";
   };
 
-  await t.step("it becomes available with the default ServiceAccount", async () => {
-    await kube.apply(components, standalone());
-    await untilCondition(kube, { ...available, status: "True" });
-    assertEquals(await serviceAccountOf(), "default");
-    assertEquals(await objectNamesIn(kube), [
-      "Deployment/component",
-      "DynamoComponentDeployment/component",
-      "Service/component",
-    ]);
-  });
+  await t.step(
+    "the component becomes available with the ServiceAccount named default",
+    async () => {
+      await kube.apply(components, standalone());
+      await untilCondition(kube, { ...available, status: "True" });
+      assertEquals(await serviceAccountOf(), "default");
+      assertEquals(await objectNamesIn(kube), [
+        "Deployment/component",
+        "DynamoComponentDeployment/component",
+        "Service/component",
+      ]);
+    },
+  );
 
   await t.step(
-    "it uses the ServiceAccount that is labelled for component pods while that exists",
+    "the pods use the ServiceAccount with the label for component pods while it exists",
     async () => {
       const account: ServiceAccount = {
         apiVersion: "v1",
@@ -56,7 +59,7 @@ Deno.test("a component without a graph is reconciled", { ignore: noCluster }, as
     },
   );
 
-  await t.step("its status names a mistake in its spec", async () => {
+  await t.step("the status of the component names a mistake in the spec", async () => {
     const { dynamoNamespace: _missing, ...spec } = standalone().spec;
     await kube.apply(components, { ...standalone(), spec } as DynamoComponentDeployment);
     await untilCondition(kube, { ...available, status: "False" }, "spec.dynamoNamespace");
@@ -68,7 +71,7 @@ Deno.test("a component without a graph is reconciled", { ignore: noCluster }, as
     await untilCondition(kube, { ...available, status: "True" });
   });
 
-  await t.step("its deletion deletes its children", async () => {
+  await t.step("deleting the component deletes its children", async () => {
     await kube.delete(components, "component", { propagationPolicy: "Foreground" });
     await kube.untilGone(components, "component");
     assertEquals([...await kube.list(deployments), ...await kube.list(services)], []);

@@ -1,4 +1,4 @@
-/** Effects that a user of one namespace can have on the cluster-wide operator. */
+/** Tests that a user with permissions in one namespace cannot misuse the cluster-wide operator. */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
@@ -25,7 +25,7 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 import { SHORT_HANDOVER_FLAGS } from "./support/test_operator.ts";
 import { connectAdmin, type Connection } from "./support/admin_client.ts";
 
-/** Returns a graph that refers to another graph and its namespace in every field that allows it. */
+/** Returns a graph that refers to graph `victim` and its namespace in every field that allows such a reference. */
 function graphReaching(namespace: string, victim: DynamoGraphDeployment): KubeObject {
   const { apiVersion, kind, metadata: { name, namespace: other = "" } } = victim;
   const spec = {
@@ -53,7 +53,7 @@ function graphReaching(namespace: string, victim: DynamoGraphDeployment): KubeOb
   return { apiVersion, kind, metadata, spec } as KubeObject;
 }
 
-/** Returns a planner and a partition job, for which the operator creates a ServiceAccount with permissions and pods. */
+/** Returns a graph with a planner, which needs a ServiceAccount and permissions, and a partition job with pods. */
 function objectsReaching(namespace: string, other: string) {
   const metadata = { namespace, labels: { "kubernetes.io/metadata.name": other } };
   const services = {
@@ -90,9 +90,9 @@ Deno.test("a user of one namespace cannot make the operator write to another", {
   using tenant = await connectTenant(cluster, own.namespace);
   await other.apply(graphs, graphWithoutPods("victim"));
   const victim = await other.untilState("victim", "successful");
-  // The operator writes the events of this graph after its status.
+  // The operator writes the events of this graph after the status of the graph.
   await untilIdle(operator);
-  // Namespaces of earlier tests may still be in deletion, and the operator may write events for them.
+  // Namespaces of earlier tests may still be terminating, and the operator may write events to these namespaces.
   const deletedNamespaces = new Set(
     (await client.list(namespaces)).items
       .filter(({ metadata }) => metadata.deletionTimestamp)
@@ -106,7 +106,7 @@ Deno.test("a user of one namespace cannot make the operator write to another", {
     const { status } = await own.get(graphs, "reaching");
     assertEquals([status?.observedGeneration, status?.state], [1, "failed"]);
   });
-  // A component that a user creates may name any graph as its owner.
+  // The owner reference of a component that a user creates may name any graph.
   const { apiVersion, kind, metadata: { name, uid = "" } } = victim;
   const ownerReferences = [{ apiVersion, kind, name, uid, controller: true }];
   await tenant.client.apply(components, {
@@ -135,7 +135,7 @@ Deno.test("a user of one namespace cannot make the operator write to another", {
 });
 
 Deno.test(
-  "a manual marker Lease keeps the operator out of its own namespace only, while it is renewed",
+  "a marker Lease that a user renews stops the writes of the operator in its namespace only",
   {
     ignore: noCluster,
   },
@@ -164,7 +164,7 @@ Deno.test(
     assertEquals(await own.find(components, "held-frontend"), undefined);
     await held.stop();
 
-    // A renewal counts from its arrival for the duration, whatever renewTime contains.
+    // A marker Lease is valid for leaseDurationSeconds after the operator receives a renewal. renewTime has no effect.
     for (const renewTime of ["9999-12-31T23:59:59.000000Z", "1970-01-01T00:00:01.000000Z"]) {
       await tenant.client.patch(leases, { namespace, name: MARKER_NAME }, {
         type: "merge",
@@ -176,7 +176,7 @@ Deno.test(
       assertWritesResumeAfterExpiry(entries, { user, namespace, durationMs: 2_000 });
     }
 
-    // The deletion of a manual marker Lease also ends it.
+    // When the marker Lease is deleted, the operator writes to the namespace again.
     await using again = renewMarkerLease(tenant.client, namespace);
     await untilOperatorActsIn(other, "later");
     await again.stop();
@@ -186,8 +186,8 @@ Deno.test(
 );
 
 /**
- * Connects as a ServiceAccount with the ClusterRole `admin` in one namespace, which may also write custom resources of
- * Dynamo there.
+ * Connects as a ServiceAccount that has the ClusterRole `admin` in one namespace. The ServiceAccount may also write
+ * custom resources of Dynamo in this namespace.
  */
 async function connectTenant(cluster: Cluster, namespace: string): Promise<Connection> {
   const name = "tenant";

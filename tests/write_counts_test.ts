@@ -13,16 +13,16 @@ import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
 const GRAPHS = 10;
-/** One key per graph and per component; each graph has three components. */
+/** Number of keys that the operator reconciles: one for each graph, and one for each of its three components. */
 const KEYS = GRAPHS * 4;
 const MOST_TO_CREATE = 20;
 const MOST_TO_SUCCEED = 35;
 const RESYNCS_MS = 60_000;
 const POLL_MS = 1_000;
 const RESYNC = "2s";
-/** Minimum number of resyncs of each key within the minute; low, because the machine may be slow. */
+/** Minimum number of resyncs of each key in one minute. The number is low because the machine may be slow. */
 const FEWEST_RESYNCS = 10;
-/** All kinds of writes for such a graph. */
+/** All kinds of writes that the operator sends for the graphs of this test. */
 const KINDS = [
   "create events.events.k8s.io",
   "patch deployments.apps",
@@ -36,8 +36,8 @@ const KINDS = [
 ];
 
 Deno.test("the operator sends only the necessary writes", {
-  // The test boots a control plane, so that it contains no other objects, with the programs that the test run has
-  // built.
+  // The test starts a control plane of its own, without objects of other tests. It uses the programs that
+  // `deno task test` has built.
   ignore: noCluster,
 }, async (t) => {
   await using cluster = await startCluster();
@@ -82,7 +82,7 @@ Deno.test("the operator sends only the necessary writes", {
   });
 
   await t.step(
-    "repeated resyncs for one minute write nothing",
+    "repeated resyncs during one minute write nothing",
     async () => {
       const mark = await cluster.audit.mark();
       await using operator = await start(`--resync=${RESYNC}`);
@@ -99,7 +99,7 @@ Deno.test("the operator sends only the necessary writes", {
       const { reconciliations } = await operatorState(operator.metricsUrl);
       assert(
         reconciliations - before.reconciliations >= FEWEST_RESYNCS * KEYS,
-        `only ${reconciliations} reconciliations`,
+        `the operator ran only ${reconciliations} reconciliations`,
       );
       assertEquals((await writesSince(mark, operator)).map(requestKind), []);
       await assertNothingForbidden(operator);

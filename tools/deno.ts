@@ -5,7 +5,7 @@ export interface DenoRun {
   stderr: string;
 }
 
-/** Runs a subcommand of Deno. It inherits the environment except `DENORT_BIN`, which only `env` can set. */
+/** Runs a subcommand of Deno. The subcommand inherits the environment except `DENORT_BIN`, which only `env` can set. */
 export async function deno(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -24,8 +24,8 @@ export async function deno(
 /**
  * Runs a subcommand of Deno and returns its standard output.
  *
- * @param purpose verb phrase for the error message
- * @throws with the standard error of Deno if it fails
+ * @param purpose verb phrase for the error message, such as `bundle "main.ts"`
+ * @throws if the subcommand fails, with the standard error of Deno in the message
  */
 export async function mustDeno(
   purpose: string,

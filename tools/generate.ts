@@ -1,5 +1,5 @@
 /**
- * Writes the generated files. With `--check` it lists outdated ones instead, and fails if there are any:
+ * Writes the generated files. With `--check`, the command lists outdated files instead, and fails if a file is outdated:
  *
  *     deno task generate [--check]
  */

@@ -1,7 +1,7 @@
 /** Folders that contain no sources: installed packages, and the output of the compile task. */
 const SKIPPED = new Set(["node_modules", "dist"]);
 
-/** Lists the files of the project by their paths from its root, without hidden ones. */
+/** Lists the paths of all files of the project from its root, except hidden files. */
 export async function* sourceFiles(root: string, folder = ""): AsyncGenerator<string> {
   for await (const { name, isDirectory, isFile } of Deno.readDir(`${root}/${folder}`)) {
     if (name.startsWith(".") || SKIPPED.has(name)) continue;

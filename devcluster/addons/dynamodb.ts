@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster.ts";
 import { answers, startDynamoDbLocal } from "../dynamodb_local.ts";
 import { readJson, writeJson } from "../instance/folder.ts";
 
-/** Starts DynamoDB Local, unless it runs already. It ends with the control plane. */
+/** Starts DynamoDB Local for a control plane, unless it runs already. It stops together with the control plane. */
 export async function dynamoDb(
   { folder, kubeconfig }: Pick<Cluster, "folder" | "kubeconfig">,
 ): Promise<void> {
@@ -11,10 +11,10 @@ export async function dynamoDb(
   if (endpoint === undefined || !await answers(endpoint)) {
     ({ endpoint } = await startDynamoDbLocal({
       logFile: `${folder}/logs/dynamodb.log`,
-      // The end of a control plane removes this file.
+      // A control plane that stops removes its kubeconfig, and then DynamoDB Local stops.
       livesWith: kubeconfig,
     }));
     await writeJson(file, { endpoint });
   }
-  console.error(`DynamoDB Local answers at ${endpoint}`);
+  console.error(`DynamoDB Local is ready at ${endpoint}`);
 }

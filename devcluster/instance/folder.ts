@@ -1,19 +1,20 @@
 import { undefinedIfNotFound } from "../not_found.ts";
 import type { ProcessIdentity } from "./process_identity.ts";
 
-// All files of an instance are in one folder, ROOT/NAME. Three of them record processes:
+// An instance is one control plane. All its files are in one folder, ROOT/NAME. Three of these files record processes:
 //   owner.json      the process that started the instance
-//   watchdog.json   the process that removes the folder when the owner ends; absent if the instance is detached
-//   processes.json  the programs
-// An attached instance is stale if its owner and its watchdog have ended; a detached one if its owner and one of its
-// programs have ended. The next start ends the programs of a stale instance and removes its folder.
+//   watchdog.json   the process that removes the folder when the owner stops; absent if the instance is detached
+//   processes.json  the programs of the control plane
+// An attached instance is stale if its owner and its watchdog have stopped. A detached instance is stale if its owner
+// and one of its programs have stopped. The next start of any instance stops the programs of all stale instances and
+// removes their folders.
 
-/** A program of an instance, as processes.json records it. */
+/** A running program of an instance, as the file processes.json records it. */
 export interface StartedProgram extends ProcessIdentity {
   name: string;
 }
 
-/** Returns the folder of all instances of this user. Throws if it belongs to another user. */
+/** Returns the folder of all instances of this user. Throws if the folder belongs to another user. */
 export async function instancesRoot(): Promise<string> {
   const root = `${Deno.env.get("TMPDIR") ?? "/tmp"}/dynamo-operator-devcluster-${Deno.uid()}`;
   await Deno.mkdir(root, { recursive: true, mode: 0o700 });
@@ -30,17 +31,17 @@ export async function readJson<T>(path: string): Promise<T | undefined> {
   return text === undefined ? undefined : JSON.parse(text) as T;
 }
 
-/** Writes a JSON file atomically: a reader gets the old or the new content. */
+/** Writes a JSON file atomically: a program that reads the file gets the complete old or the complete new content. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   const temporary = `${path}.${Deno.pid}`;
   await Deno.writeTextFile(temporary, JSON.stringify(value), { mode: 0o600 });
   await Deno.rename(temporary, path);
 }
 
-/** Prefix of folders that are being removed. The name of an instance cannot begin with it. */
+/** Prefix of the names of folders that are being removed. The name of an instance cannot begin with this prefix. */
 export const GONE_PREFIX = ".gone-";
 
-/** Removes the folder of an instance. The name is free at once, although removing the data takes a while. */
+/** Removes the folder of an instance. First renames it: the name is free at once, although the removal takes seconds. */
 export async function removeFolder(root: string, name: string): Promise<void> {
   const gone = `${root}/${GONE_PREFIX}${crypto.randomUUID()}`;
   await undefinedIfNotFound(Deno.rename(`${root}/${name}`, gone));

@@ -3,19 +3,19 @@ import { hasEnded, isAlive, type ProcessIdentity, signal } from "./process_ident
 
 const END_TIMEOUT_MS = 20_000;
 
-/** Record of a ready instance. Other processes connect to the instance by it. */
+/** Record of a ready control plane. Other processes read it to connect to the control plane. */
 export interface InstanceRecord {
   name: string;
   folder: string;
   /** Base address of the API server, such as `https://127.0.0.1:23456`. */
   server: string;
-  /** Whether the instance outlives the process that started it. */
+  /** Whether the control plane outlives the process that started it. */
   detached: boolean;
-  /** Path of each program, kubectl included. */
+  /** Path of each program by its name, including kubectl. */
   programs: Record<string, string>;
 }
 
-/** Returns the record of an instance; undefined unless it is ready and all its programs run. */
+/** Returns the record of a control plane; undefined unless the control plane is ready and all its programs run. */
 export async function findRunning(root: string, name: string): Promise<InstanceRecord | undefined> {
   const folder = `${root}/${name}`;
   const record = await readJson<InstanceRecord>(`${folder}/instance.json`);
@@ -24,16 +24,16 @@ export async function findRunning(root: string, name: string): Promise<InstanceR
   return running.every(Boolean) ? record : undefined;
 }
 
-/** Ends the programs of an instance and removes its folder. Any process of the user can call it. */
+/** Stops the programs of a control plane and removes its folder. Any process of the user can call this function. */
 export async function endInstance(root: string, name: string): Promise<void> {
   const folder = `${root}/${name}`;
   const watchdog = await readJson<ProcessIdentity>(`${folder}/watchdog.json`);
   const processes = [...watchdog ? [watchdog] : [], ...await programsOf(folder)];
-  // The data is deleted anyway, and after SIGTERM an API server would hold its port for many seconds.
+  // After SIGTERM, an API server would keep its port for many seconds. SIGKILL is safe: the data is deleted anyway.
   for (const process of processes) await signal(process, "SIGKILL");
   for (const process of processes) {
     if (await hasEnded(process, END_TIMEOUT_MS)) continue;
-    throw new Error(`Cannot end the control plane "${name}": process ${process.pid} does not end`);
+    throw new Error(`Cannot stop the control plane "${name}": process ${process.pid} still runs`);
   }
   await removeFolder(root, name);
 }

@@ -1,5 +1,5 @@
-// Below the range of ports for outgoing connections. So a client does not get a port between this check and the start
-// of the program that listens on it.
+// These ports are below the kernel's range for outgoing connections. So no client connection can use a port between
+// the check that the port is free and the start of the program that listens on the port.
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 const TRIES_PER_PORT = 200;
@@ -10,7 +10,7 @@ export interface PortOptions {
   isFree(port: number): boolean;
 }
 
-/** Returns distinct free TCP ports at random. Throws if hardly any port is free. */
+/** Returns distinct free TCP ports at random. Throws if too many of the tried ports are in use. */
 export function pickPorts(
   count: number,
   { random, isFree }: PortOptions = { random: Math.random, isFree: isLoopbackPortFree },
@@ -20,7 +20,7 @@ export function pickPorts(
     if (tries === count * TRIES_PER_PORT) {
       throw new Error(
         `Cannot find ${count} free ports between ${FIRST_PORT} and ${LAST_PORT} ` +
-          `in ${tries} tries; end programs that listen there`,
+          `after ${tries} attempts; stop programs that listen on these ports`,
       );
     }
     const port = FIRST_PORT + Math.floor(random() * (LAST_PORT - FIRST_PORT));
@@ -29,7 +29,7 @@ export function pickPorts(
   return picked;
 }
 
-/** Returns whether a program can listen on this port of the loopback interface. */
+/** Returns whether a program can start to listen on this port of the loopback interface. */
 export function isLoopbackPortFree(port: number): boolean {
   try {
     Deno.listen({ hostname: "127.0.0.1", port }).close();

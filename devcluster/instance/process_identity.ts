@@ -1,10 +1,10 @@
-/** Identity of a process. `startedAt`, in clock ticks since boot, distinguishes it from a later one with the same ID. */
+/** Identity of a process. `startedAt`, in clock ticks since boot, differs for a later process with the same ID. */
 export interface ProcessIdentity {
   pid: number;
   startedAt: string;
 }
 
-/** Returns the identity of the process with this ID; undefined if it does not exist or is a zombie. */
+/** Returns the identity of the process with this ID; undefined if the process does not exist or is a zombie. */
 export async function identify(pid: number): Promise<ProcessIdentity | undefined> {
   try {
     const startedAt = startTicks(await Deno.readTextFile(`/proc/${pid}/stat`));
@@ -15,23 +15,23 @@ export async function identify(pid: number): Promise<ProcessIdentity | undefined
   }
 }
 
-/** Returns whether exactly this process still runs. */
+/** Returns whether this process still runs. A later process with the same ID does not count. */
 export async function isAlive(process: ProcessIdentity): Promise<boolean> {
   return (await identify(process.pid))?.startedAt === process.startedAt;
 }
 
-/** Sends a signal to exactly this process; does nothing if it has ended. */
+/** Sends a signal to this process; does nothing if the process has stopped, even if a later process has the same ID. */
 export async function signal(process: ProcessIdentity, name: Deno.Signal): Promise<void> {
   if (!await isAlive(process)) return;
   try {
     Deno.kill(process.pid, name);
   } catch (error) {
-    // The process ended between the check and the signal.
+    // The process may have stopped between the check and the signal.
     if (!isNoSuchProcess(error)) throw error;
   }
 }
 
-/** Waits until the process has ended. Returns false if it still runs after `timeoutMs`. */
+/** Waits until the process has stopped. Returns false if the process still runs after `timeoutMs`. */
 export async function hasEnded(process: ProcessIdentity, timeoutMs: number): Promise<boolean> {
   const deadlineMs = Date.now() + timeoutMs;
   while (await isAlive(process)) {
@@ -41,15 +41,16 @@ export async function hasEnded(process: ProcessIdentity, timeoutMs: number): Pro
   return true;
 }
 
-/** Returns field 22 of /proc/PID/stat (see proc(5)); undefined for a zombie. */
+/** Returns the start time, which is field 22 of /proc/PID/stat (see proc(5)); undefined for a zombie. */
 export function startTicks(stat: string): string | undefined {
   // The second field is the name of the program in parentheses. The name can contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
 }
 
-// A read in /proc fails with ESRCH while the process ends. Deno does not map that error to a class.
-function isNoSuchProcess(error: unknown): boolean {
+/** Returns whether an error means ENOENT or ESRCH. A read of /proc reports ESRCH only in the message of the error. */
+export function isNoSuchProcess(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound ||
-    (error instanceof Error && "code" in error && error.code === "ESRCH");
+    (error instanceof Error &&
+      (("code" in error && error.code === "ESRCH") || error.message.includes("(os error 3)")));
 }

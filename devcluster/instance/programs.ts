@@ -11,28 +11,28 @@ export interface Program {
   args: string[];
 }
 
-/** The running programs of an instance, for the process that starts it. */
+/** The running programs of an instance, as the process that starts the instance controls them. */
 export interface Programs {
   start(program: Program): Promise<void>;
-  /** Rejects with the end of its log if a program exits by itself. The others are ended then. */
+  /** Rejects if a program exits unexpectedly, with the last lines of its log. All other programs are then stopped. */
   readonly failure: Promise<never>;
   /**
-   * Ends the boot: the programs no longer keep this process running. An attached instance ends with this process; a
-   * detached one runs until `endInstance`.
+   * Completes the boot: the programs no longer keep this process running. An attached instance stops together with this
+   * process; a detached instance runs until `endInstance`.
    */
   settle(): Promise<void>;
 }
 
-// Started in a session of its own, so that Ctrl-C does not end it. Its standard input ends when the owner ends. The
-// programs need up to a second to notice that the file "running" is removed.
+// The watchdog has its own session, so that Ctrl-C does not stop it. The kernel closes its standard input when the owner
+// stops. The programs need up to a second to notice that the file "running" is removed.
 const WATCHDOG_SCRIPT = 'read -r _; rm -f "$1/running"; sleep 2; rm -rf "$1"';
 
 /** Prevents the garbage collection of the watchdogs, which would close their standard input. */
 const watchdogs: Deno.ChildProcess[] = [];
 
 /**
- * Starts the watchdog of a reserved instance folder. However this process ends, even by SIGKILL, the programs end, and
- * the watchdog removes the folder.
+ * Starts the watchdog of a reserved instance folder. If this process stops for any reason, even SIGKILL, the programs
+ * stop and the watchdog removes the folder.
  */
 export async function createPrograms(folder: string, detached: boolean): Promise<Programs> {
   const running = `${folder}/running`;

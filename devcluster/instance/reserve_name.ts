@@ -29,7 +29,7 @@ export async function reserveName(root: string, name: string): Promise<boolean> 
   });
 }
 
-/** Ends the programs of stale instances, removes their folders, and returns their names. */
+/** Stops the programs of stale instances, removes the folders of these instances, and returns the instances' names. */
 export async function cleanUpStale(root: string): Promise<string[]> {
   return await withFileLock(`${root}/.lock`, () => {}, () => endStale(root));
 }

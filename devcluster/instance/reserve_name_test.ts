@@ -13,7 +13,7 @@ async function withRoot(test: (root: string) => Promise<void>): Promise<void> {
   }
 }
 
-/** A process that has ended: the ID of this process with another start time. */
+/** Identity of a stopped process: the ID of the test process with another start time. */
 const DEAD: ProcessIdentity = { pid: Deno.pid, startedAt: "never" };
 
 async function namesIn(root: string): Promise<string[]> {
@@ -34,7 +34,7 @@ Deno.test("a name must be valid for a folder and a context", async () => {
   }
 });
 
-Deno.test("the programs of stale instances are ended, those of other instances are not", async () => {
+Deno.test("the programs of stale instances are stopped, the programs of other instances are not", async () => {
   await withRoot(async (root) => {
     const sleep = new Deno.Command("sleep", { args: ["600"] }).spawn();
     const program = await identify(sleep.pid);
@@ -56,10 +56,10 @@ Deno.test("the programs of stale instances are ended, those of other instances a
   });
 });
 
-Deno.test("a process with the ID of an ended program is not ended", async () => {
+Deno.test("a later process with the ID of a stopped program is not stopped", async () => {
   await withRoot(async (root) => {
     await Deno.mkdir(`${root}/dead`);
-    // By its ID alone, this test would end itself.
+    // If the ID alone identified a process, this test would stop itself.
     await writeJson(`${root}/dead/processes.json`, [{ ...DEAD, name: "etcd" }]);
     assertEquals(await cleanUpStale(root), ["dead"]);
   });

@@ -9,18 +9,18 @@ const POLL_INTERVAL_MS = 100;
 
 export interface NodeAgentOptions {
   cluster: Pick<Cluster, "server" | "folder">;
-  /** Programs by image name. */
+  /** Programs that the node runs, by the name of the container image. */
   images: Record<string, Image>;
 }
 
-/** A node whose pods are processes of this machine. It ends at the latest when this process ends. */
+/** A node whose pods are processes of this machine. All its processes stop at the latest when this process stops. */
 export interface NodeAgent extends AsyncDisposable {
   readonly name: string;
-  /** Makes the scheduler place all later pods of a namespace on this node. */
+  /** Makes the scheduler place all pods that are created later in a namespace on this node. */
   takeNamespace(namespace: string): Promise<void>;
   /** Sends a signal to the process of a pod. Returns false if the process does not run. */
   kill(namespace: string, pod: string, signal: "SIGTERM" | "SIGKILL"): boolean;
-  /** Returns the output of a pod so far. */
+  /** Returns the output that a pod has written so far. */
   log(namespace: string, pod: string): Promise<string>;
   /** Returns the current content of a pod's termination log. */
   lastWords(namespace: string, pod: string): Promise<string>;
@@ -65,7 +65,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 
   const busy = new Set<RunningPod>();
   function startStep(known: RunningPod, pod: NodePod) {
-    // A step that ends a pod takes up to its grace period. The next poll handles changes during it.
+    // A step that stops a pod takes up to the grace period of the pod. The next poll handles changes during this step.
     if (busy.has(known)) return;
     busy.add(known);
     const step = known.step(pod)
@@ -109,9 +109,9 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   };
 }
 
-/** Returns a function that returns the next pod address. All addresses in 127.0.0.0/8 lead to this machine. */
+/** Returns a function that returns a new pod address at each call. All addresses in 127.0.0.0/8 are this machine. */
 function podAddresses(random: () => number): () => string {
-  // A random network, so that agents of other processes most likely use another one.
+  // The network is random, so that agents of other processes most likely use other networks.
   const [second, third] = [1 + Math.floor(random() * 254), Math.floor(random() * 256)];
   let last = 0;
   return () => {

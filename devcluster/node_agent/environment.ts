@@ -1,13 +1,13 @@
 import type { NodeContainer, NodePod } from "./pod.ts";
 
-/** Returns the decoded data of a Secret; undefined if it does not exist. */
+/** Returns the decoded data of a Secret; undefined if the Secret does not exist. */
 export type ReadSecret = (name: string) => Promise<Record<string, string> | undefined>;
 
-/** The container cannot be created. The message is the one of a kubelet. */
+/** Error for a container that cannot be created yet. A kubelet reports the same message. */
 export class ContainerConfigError extends Error {}
 
 /**
- * Returns the environment of a container, which the kubelet computes from `env` and `envFrom`.
+ * Returns the environment that a kubelet computes from `env` and `envFrom` of a container.
  *
  * @throws {ContainerConfigError} if a Secret or a key in it does not exist
  */
@@ -39,7 +39,7 @@ export async function environment(
 }
 
 /**
- * Replaces `$(NAME)` by the value of the variable, and `$$` by `$`. The name of an unknown variable stays.
+ * Replaces `$(NAME)` by the value of the variable, and `$$` by `$`. Does not change the reference to an unknown variable.
  *
  * See https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
  */

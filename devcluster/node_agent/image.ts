@@ -1,9 +1,9 @@
 /** A program of this machine that the agent runs for an image. */
 export interface Image {
-  /** Entrypoint. The `command` of a container replaces it, its `args` follow. */
+  /** Program and first arguments. The `command` of a container replaces them; the `args` of the container follow. */
   entrypoint: string[];
-  /** Environment of the image. */
+  /** Environment variables that the image defines. */
   env?: Record<string, string>;
-  /** Changes the complete command line, in place of the mount of the termination log in a real container. */
+  /** Returns the command line with the termination log's path, which a kubelet would mount into a real container. */
   adapt?(command: string[], terminationLog: string): string[];
 }

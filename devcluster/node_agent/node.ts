@@ -5,7 +5,7 @@ const LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
 const RENEW_INTERVAL_MS = 10_000;
 const LEASE_SECONDS = 40;
 
-/** Returns the name of a resource that only this node has. The taint of the node has the same name. */
+/** Returns the name of an extended resource that only this node offers. The taint of the node has the same name. */
 function slotResource(node: string): string {
   return `devcluster.local/${node}`;
 }
@@ -58,13 +58,13 @@ function nodeManifest(name: string): Record<string, unknown> {
       name,
       labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", type: "agent" },
     },
-    // The admission plugin ExtendedResourceToleration adds the toleration to pods that request the resource.
+    // The admission plugin ExtendedResourceToleration adds a toleration of this taint to pods that request the resource.
     spec: { taints: [{ key: slotResource(name), effect: "NoSchedule" }] },
     status: { capacity, allocatable: capacity, conditions: [ready] },
   };
 }
 
-/** Returns a LimitRange that makes every container of a namespace request the resource of a node. */
+/** Returns a LimitRange that makes every container of a namespace request the extended resource of a node. */
 export function slotLimits(node: string, namespace: string): Record<string, unknown> {
   return {
     apiVersion: "v1",

@@ -1,4 +1,4 @@
-/** The fields of a pod that a node uses. */
+/** The fields of a pod that the node agent uses. */
 export interface NodePod {
   metadata: {
     name: string;

@@ -1,15 +1,15 @@
 import type { NodeContainer, NodePod } from "./pod.ts";
 
-/** End of a container's process. */
+/** Result of a container whose process has stopped. */
 export interface ProcessEnd {
   exitCode: number;
   startedAtMs: number;
   endedAtMs: number;
-  /** Content of its termination log. */
+  /** Content of the container's termination log. */
   message: string;
 }
 
-/** Returns the container of a pod. Throws if the pod has several. */
+/** Returns the container of a pod. Throws if the pod has several containers. */
 export function onlyContainer({ metadata, spec }: NodePod): NodeContainer {
   const [container, ...more] = spec.containers;
   if (container && more.length === 0) return container;
@@ -40,7 +40,7 @@ export function runningStatus(pod: NodePod, ip: string, startedAtMs: number): un
   };
 }
 
-/** Returns the status of a pod whose container has ended. */
+/** Returns the status of a pod whose container has terminated. */
 export function endedStatus(pod: NodePod, end: ProcessEnd): unknown {
   const { exitCode, message } = end;
   const terminated = {
@@ -67,7 +67,7 @@ function containerStatus(pod: NodePod, state: Record<string, unknown>, ready: bo
   return { name, image, imageID: "", ready, started: ready, restartCount: 0, state };
 }
 
-/** Returns the conditions that a kubelet sets. The patch merges them by type with the others. */
+/** Returns the pod conditions that a kubelet sets. A strategic merge patch keeps conditions of other types. */
 function conditions(ready: "True" | "False", reason?: string) {
   const since = isoTime(Date.now());
   const state = { status: ready, lastTransitionTime: since, ...(reason && { reason }) };

@@ -15,34 +15,34 @@ import {
 
 const DEFAULT_TERMINATION_LOG = "/dev/termination-log";
 const DEFAULT_GRACE_SECONDS = 30;
-/** The kubelet keeps this much of a termination message. */
+/** Maximum size of a termination message, as in the kubelet. */
 const MAX_MESSAGE_BYTES = 4096;
 
 export interface RunPodContext {
   api: Api;
   images: ReadonlyMap<string, Image>;
-  /** Folder for logs and termination logs. */
+  /** Folder for the output and the termination logs of the pods. */
   folder: string;
   nextAddress(): string;
 }
 
-/** The process of a container. It does not outlive this process. */
+/** The process of a container. It does not outlive the process of the node agent. */
 interface PodProcess {
   readonly startedAtMs: number;
-  /** Resolves when the process has ended. */
+  /** Resolves when the process of the container has stopped. */
   readonly ended: Promise<ProcessEnd>;
-  /** Sends a signal; does nothing if the process has ended. */
+  /** Sends a signal; does nothing if the process of the container has stopped. */
   signal(name: "SIGTERM" | "SIGKILL"): void;
 }
 
-/** One pod from its scheduling to its end. */
+/** One pod from its scheduling to its deletion. */
 export interface RunningPod {
-  /** Starts or ends the process, as the pod requires. Called repeatedly until the pod is deleted from the API. */
+  /** Starts or stops the process, as the object of the pod requires. The agent calls it until the object is deleted. */
   step(pod: NodePod): Promise<void>;
   /** Kills the process of a pod that was force-deleted. */
   abandon(): void;
   process(): PodProcess | undefined;
-  /** Resolves when the status contains the end of the process, if it has ended. */
+  /** Resolves when the result of the process is written to the pod status; at once if the process has not stopped. */
   settled(): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
     }).catch((error) => console.error(`Pod "${pod.metadata.name}": ${error}`));
   }
 
-  /** Sends SIGTERM, and SIGKILL after the grace period; then writes the last status and deletes the pod. */
+  /** Sends SIGTERM, and SIGKILL after the grace period; then writes the final status and deletes the pod. */
   async function terminate(pod: NodePod): Promise<void> {
     const { deletionGracePeriodSeconds: grace = DEFAULT_GRACE_SECONDS, uid } = pod.metadata;
     if (process) {
@@ -110,7 +110,7 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
   };
 }
 
-/** Returns whether a pod had ended before this agent started. */
+/** Returns whether a pod had succeeded or failed before this agent started. */
 function isOver({ status }: NodePod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
@@ -131,7 +131,7 @@ function startProcess({ terminationLog, ...options }: ContainerProcess): PodProc
   return { startedAtMs, ended, signal };
 }
 
-/** @throws {ContainerConfigError} if the container cannot be created yet */
+/** Returns the command and the environment of a container. Throws a `ContainerConfigError` if a Secret is missing. */
 async function containerProcess(
   { api, images, folder }: RunPodContext,
   pod: NodePod,
@@ -147,7 +147,7 @@ async function containerProcess(
   const { command = image.entrypoint, args = [], terminationMessagePath } = container;
   const path = terminationMessagePath ?? DEFAULT_TERMINATION_LOG;
   const words = [...command, ...args.map((arg) => expand(arg, env))]
-    // A kubelet mounts the file at that path.
+    // A kubelet would mount the termination log at the path in the pod spec. Here the path in the command is replaced.
     .map((word) => word.replaceAll(path, terminationLog));
   return {
     command: image.adapt?.(words, terminationLog) ?? words,
@@ -170,7 +170,7 @@ function secretReader(api: Api, namespace: string): ReadSecret {
   };
 }
 
-/** Returns undefined if the object was deleted, or replaced by another one of the same name. */
+/** Returns the response of a request; undefined if its object was deleted, or replaced by another with the same name. */
 async function ignoreGone<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;

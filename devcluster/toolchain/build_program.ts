@@ -6,11 +6,11 @@ import type { BuildProgress } from "./progress_text.ts";
 const MAX_ERROR_LINES = 20;
 const TICK_INTERVAL_MS = 1000;
 
-/** The part of the progress that a single build determines. */
+/** The fields of a `BuildProgress` that depend only on the build of one program. */
 export type BuildStep = Pick<BuildProgress, "step" | "done" | "total" | "elapsedSeconds">;
 
 /**
- * Builds one program into the file `output`. Throws with the last messages of Go if the build fails.
+ * Builds one program into the file `output`. Throws an error with the last messages of Go if the build fails.
  *
  * @param onStep is called for each package and at least once a second
  */
@@ -78,5 +78,5 @@ async function go(
     readErrors(),
   ]);
   if (status.success) return stdout;
-  throw new Error(`"go ${args[0]}" ended with code ${status.code}:\n${lastLines.join("\n")}`);
+  throw new Error(`"go ${args[0]}" exited with code ${status.code}:\n${lastLines.join("\n")}`);
 }

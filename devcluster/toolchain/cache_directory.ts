@@ -1,4 +1,4 @@
-/** Returns the folder of built programs: outside of the checkout, one per user. Throws if the home folder is unknown. */
+/** Returns the user's cache folder for built programs and downloads. Throws if the user's home folder is unknown. */
 export function cacheDirectory(env: (name: string) => string | undefined = Deno.env.get): string {
   const home = env("HOME");
   const base = env("XDG_CACHE_HOME") || (home ? `${home}/.cache` : undefined);

@@ -6,14 +6,15 @@ const STRIPPED = "-s -w";
 /** Release of Kubernetes, as modules/kubernetes/go.mod pins it and `kubectl version` reports it. */
 export const KUBERNETES_VERSION = "v1.35.4";
 
-// Without these flags, kubectl and the API server report "v0.0.0-master" and cannot compare their versions.
+// Linker flags that set the version. Without them, kubectl and the API server report "v0.0.0-master", and kubectl cannot
+// compare its version with the server.
 const KUBERNETES_VERSION_FLAGS = [
   ["gitVersion", KUBERNETES_VERSION],
   ["gitMajor", KUBERNETES_VERSION.replace(/^v(\d+)\..*/, "$1")],
   ["gitMinor", KUBERNETES_VERSION.replace(/^v\d+\.(\d+)\..*/, "$1")],
 ].map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`).join(" ");
 
-/** Modules of every control plane in build order: the quick builds first, so that errors show early. */
+/** Go modules of every control plane in build order. The quick builds are first, so that build errors occur early. */
 export const CONTROL_PLANE_MODULES: readonly GoModule[] = [
   {
     name: "pki",
@@ -57,7 +58,7 @@ export const CONTROL_PLANE_MODULES: readonly GoModule[] = [
   },
 ];
 
-/** Helm. It is built separately, because the demo and most tests do not use it. */
+/** Go module of Helm. It is built separately, because the demo and most tests do not use Helm. */
 export const HELM_MODULE: GoModule = {
   name: "helm",
   version: "v3.19.0",

@@ -4,20 +4,20 @@ import { undefinedIfNotFound } from "../not_found.ts";
 import { javaProblem } from "./java.ts";
 import type { Progress } from "./progress.ts";
 
-/** Pins the version of DynamoDB Local. */
+/** Path of the Maven file that pins the version of DynamoDB Local. */
 const POM = new URL("../modules/dynamodb-local/pom.xml", import.meta.url).pathname;
 const MAIN_LIBRARY = /^DynamoDBLocal-.*\.jar$/;
 
-/** Returns why DynamoDB Local cannot run on this machine; undefined if it can. Downloads nothing. */
+/** Returns the reason why DynamoDB Local cannot run on this machine; undefined if it can run. Downloads nothing. */
 export async function dynamoDbLocalProblem(cacheDirectory: string): Promise<string | undefined> {
   return await javaProblem({ maven: !await isComplete(await libraryFolder(cacheDirectory)) });
 }
 
 /**
- * Returns the folder with the libraries of DynamoDB Local. Downloads them by Maven if they are not cached; concurrent
- * calls download once.
+ * Returns the folder with the libraries of DynamoDB Local. Downloads them with Maven if they are not cached. Concurrent
+ * calls, also in other processes, download them only once.
  *
- * @throws if Java or Maven is missing, or with the last messages of Maven
+ * @throws if Java or Maven is missing, or if the download fails; the error then contains the last messages of Maven
  */
 export async function ensureDynamoDbLocal(
   cacheDirectory: string,
@@ -33,7 +33,7 @@ export async function ensureDynamoDbLocal(
   await withFileLock(`${cacheDirectory}/dynamodb-local.lock`, onWait, async () => {
     if (await isComplete(folder)) return;
     progress.note(`Downloading DynamoDB Local into ${folder}, once; this takes about a minute`);
-    // The complete folder is renamed into place, so an interrupted download leaves no partial one.
+    // The folder gets its final name when it is complete, so that an interrupted download is never used.
     const scratch = await Deno.makeTempDir({ dir: cacheDirectory, prefix: "fetching-" });
     try {
       await copyDependencies(scratch);

@@ -1,7 +1,7 @@
 import { runProgram } from "../run_program.ts";
 import type { GoModule } from "./go_module.ts";
 
-/** A Go toolchain that is recent enough. */
+/** A Go toolchain that is recent enough to build the modules. */
 export interface Go {
   /** Output of `go env GOVERSION`, such as `go1.26.8`. */
   readonly version: string;
@@ -11,7 +11,7 @@ export interface Go {
 
 /** Environment of every build. The cache key includes it. */
 export const BUILD_ENVIRONMENT: Readonly<Record<string, string>> = {
-  // The programs are static and need no C compiler.
+  // Without cgo, the programs are static, and the build works without a C compiler.
   CGO_ENABLED: "0",
   // A go.work file in a parent folder would replace the pinned versions.
   GOWORK: "off",
@@ -21,9 +21,9 @@ export const BUILD_ENVIRONMENT: Readonly<Record<string, string>> = {
 export const BUILD_FLAGS: readonly string[] = ["-trimpath", "-buildvcs=false", "-mod=readonly"];
 
 /**
- * Returns the Go toolchain that builds these modules. Throws if Go is missing, or too old for one of them.
+ * Returns the Go toolchain that builds these modules. Throws if Go is missing, or too old for one of the modules.
  *
- * @param environment is added to that of this process
+ * @param environment environment variables for Go in addition to those of this process
  */
 export async function findGo(
   modules: readonly GoModule[],
@@ -31,7 +31,9 @@ export async function findGo(
 ): Promise<Go> {
   let found: Go | undefined;
   for (const module of modules) found = await goFor(module, environment);
-  if (found === undefined) throw new Error("Cannot look for Go: the list of modules is empty");
+  if (found === undefined) {
+    throw new Error("Cannot determine the required Go version: the list of modules is empty");
+  }
   return found;
 }
 
@@ -43,7 +45,7 @@ async function goFor(
   const tooOld = (cause: unknown) =>
     new Error(
       `Cannot build "${name}": it needs Go ${needed} or newer; ` +
-        `install a newer one from https://go.dev/dl or set GOTOOLCHAIN=auto`,
+        `install a newer Go from https://go.dev/dl or set GOTOOLCHAIN=auto`,
       { cause },
     );
   let text: string;
@@ -55,7 +57,7 @@ async function goFor(
       env,
     });
   } catch (cause) {
-    // With GOTOOLCHAIN=auto, Go downloads the version that the module needs. Otherwise it fails if it is too old.
+    // With GOTOOLCHAIN=auto, Go downloads the version that the module needs. With other values, an old Go fails here.
     if (!(cause instanceof Deno.errors.NotFound)) throw tooOld(cause);
     throw new Error(
       'Cannot build the control plane: no "go" on PATH; install Go from https://go.dev/dl',
@@ -63,7 +65,7 @@ async function goFor(
     );
   }
   const [version = "", os = "", arch = ""] = text.split("\n");
-  // Go before 1.21 does not compare its version with the one that the module needs.
+  // Versions of Go before 1.21 do not check the version that the module needs, so this code checks it.
   if (isOlder(version, needed)) throw tooOld(`found ${version}`);
   return { version, platform: `${os}/${arch}` };
 }
@@ -75,7 +77,7 @@ export function neededGoVersion(goMod: string): string {
   throw new Error("Cannot find the Go version that the module needs: no go line in go.mod");
 }
 
-/** Returns whether a version such as `go1.24.3` is older than `1.25.0`. A release candidate counts as its release. */
+/** Returns whether version `found`, such as `go1.24.3`, is older than `needed`. Treats release candidates as releases. */
 export function isOlder(found: string, needed: string): boolean {
   const numbers = (version: string) => (version.match(/\d+/g) ?? []).slice(0, 3).map(Number);
   const [have, want] = [numbers(found), numbers(needed)];

@@ -4,14 +4,14 @@ export interface GoProgram {
   readonly name: string;
   /** Import path of its main package. */
   readonly package: string;
-  /** Duration of the first build on two cores with empty caches. It is shown during the build. */
+  /** Duration of the first build on two cores with empty caches, in seconds. The progress line of the build shows it. */
   readonly usualSeconds: number;
 }
 
-/** A folder with pinned `go.mod` and `go.sum` files, perhaps with sources, and the programs to build from it. */
+/** A folder with the files `go.mod` and `go.sum` and possibly sources, and the programs to build from the folder. */
 export interface GoModule {
   readonly name: string;
-  /** Version for display; absent for programs of this project. */
+  /** Version of the programs for display; absent for programs of this project. */
   readonly version?: string;
   /** Path of the folder. */
   readonly directory: string;

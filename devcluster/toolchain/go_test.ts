@@ -16,7 +16,7 @@ Deno.test("the needed version is in the go line", () => {
   assertThrows(() => neededGoVersion("module x\n"), Error, "no go line");
 });
 
-Deno.test("a Go that is too old is refused with a remedy", async () => {
+Deno.test("the error for a Go that is too old contains a remedy", async () => {
   const directory = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${directory}/go.mod`, "module example.test/future\n\ngo 1.999.0\n");

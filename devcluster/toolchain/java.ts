@@ -1,19 +1,19 @@
 const NEEDED_JAVA = 17;
 
 /**
- * Returns why DynamoDB Local cannot run or be downloaded on this machine; undefined if it can.
+ * Returns the reason why DynamoDB Local cannot run on this machine, or cannot be downloaded; undefined without a problem.
  *
- * @param needed `maven`: whether it must be downloaded
+ * @param needed `maven` is true if DynamoDB Local must be downloaded, which Maven does
  */
 export async function javaProblem(needed: { maven: boolean }): Promise<string | undefined> {
   const java = await outputOf("java", ["-version"]);
-  if (java === undefined) return `no "java" on PATH; install JDK ${NEEDED_JAVA} or newer`;
+  if (java === undefined) return `"java" is not on PATH; install JDK ${NEEDED_JAVA} or newer`;
   const version = javaVersion(java);
   if (version === undefined || version < NEEDED_JAVA) {
     return `Java is ${version ?? "of unknown version"}; install JDK ${NEEDED_JAVA} or newer`;
   }
   if (needed.maven && await outputOf("mvn", ["--version"]) === undefined) {
-    return 'no "mvn" on PATH; install Maven 3.8 or newer';
+    return '"mvn" is not on PATH; install Maven 3.8 or newer';
   }
   return undefined;
 }
@@ -24,7 +24,7 @@ export function javaVersion(text: string): number | undefined {
   return first === "" ? undefined : Number(first === "1" ? second : first);
 }
 
-/** Returns standard output and standard error of a program; undefined if it is missing or fails. */
+/** Returns standard output and standard error of a program; undefined if the program is missing or fails. */
 async function outputOf(program: string, args: string[]): Promise<string | undefined> {
   try {
     const { stdout, stderr, success } = await new Deno.Command(program, { args }).output();

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { undefinedIfNotFound } from "../not_found.ts";
 
-/** Properties of a cached program when it was built; the file `NAME.json` beside the program `NAME`. */
+/** Content of the file `NAME.json` beside the cached program `NAME`: properties of the program when it was built. */
 interface CacheEntry {
   size: number;
   modifiedMs: number;
@@ -9,8 +9,8 @@ interface CacheEntry {
 }
 
 /**
- * Returns whether the cache folder contains this program undamaged. It computes the hash only if the file was touched
- * or copied since the build.
+ * Returns whether the cache folder contains this program undamaged. It computes the hash of the file only if the file's
+ * modification time has changed since the build.
  */
 export async function isCached(directory: string, name: string): Promise<boolean> {
   const path = `${directory}/${name}`;
@@ -20,7 +20,7 @@ export async function isCached(directory: string, name: string): Promise<boolean
   return modifiedMs(file) === entry.modifiedMs || await sha256(path) === entry.sha256;
 }
 
-/** Moves a new program into the cache folder, which must be on the same file system. Writes the entry last. */
+/** Moves a new program into the cache folder, which must be on the same file system. Writes its `NAME.json` last. */
 export async function addToCache(directory: string, name: string, built: string): Promise<void> {
   const path = `${directory}/${name}`;
   await Deno.rename(built, path);
@@ -39,7 +39,7 @@ async function readEntry(path: string): Promise<CacheEntry | undefined> {
   try {
     return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    // An incomplete entry makes the program be built again.
+    // If the file is incomplete, the caller builds the program again.
     return undefined;
   }
 }

@@ -1,8 +1,8 @@
-/** Shows how far the builds of the toolchain are. */
+/** Shows the progress of the builds of the toolchain. */
 export interface Progress {
-  /** Reports the newest state of a task. Callers report often; only some states are shown, the first one of a task always. */
+  /** Reports the newest state of a task. Shows the first state of each task, and later states only at intervals. */
   update(task: string, line: string): void;
-  /** Shows a line in any case. */
+  /** Shows a line at once. */
   note(line: string): void;
 }
 
@@ -19,7 +19,7 @@ const CLEAR_LINE = "\r\x1b[K";
 const REDRAW_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
 
-/** Redraws one line on a terminal; elsewhere it writes a line for each new task and every ten seconds. */
+/** Returns a `Progress` that redraws one line on a terminal. In a file or pipe it writes a line every ten seconds. */
 export function createProgress(options: ProgressOptions): Progress {
   const { write, columns, nowMs, indent = "" } = options;
   const intervalMs = columns === undefined ? LOG_INTERVAL_MS : REDRAW_INTERVAL_MS;

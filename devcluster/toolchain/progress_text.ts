@@ -1,14 +1,14 @@
 /** Progress of the build of one program. */
 export interface BuildProgress {
-  /** Such as `kube-apiserver v1.35.4`. */
+  /** Name and version of the program, such as `kube-apiserver v1.35.4`. */
   program: string;
   /** Position among all programs of this build, counted from one. */
   position: number;
   programs: number;
   step: "listing" | "downloading" | "compiling" | "linking";
-  /** Modules downloaded or packages compiled so far in this step. */
+  /** Number of modules downloaded, or of packages compiled, so far in this step. */
   done: number;
-  /** Packages to compile; 0 while it is unknown. */
+  /** Number of packages to compile; 0 while the number is unknown. */
   total: number;
   elapsedSeconds: number;
   usualSeconds: number;

@@ -13,7 +13,7 @@ export type Toolchain = ReadonlyMap<string, string>;
 
 export interface ToolchainOptions {
   modules: readonly GoModule[];
-  /** Folder outside of the checkout; created if absent. */
+  /** Path of the folder for built programs. The function creates the folder if it does not exist. */
   cacheDirectory: string;
   progress: Progress;
 }
@@ -27,8 +27,9 @@ interface CachedProgram {
 }
 
 /**
- * Returns the programs of these modules, and builds those that are missing in the cache or damaged. Concurrent calls,
- * also in other processes, build once: the later ones wait. Throws if Go is missing or too old, or if a build fails.
+ * Returns the programs of these modules, and first builds each program that is missing in the cache or damaged. Of
+ * concurrent calls, also in other processes, only one builds, and the others wait. Throws if Go is missing or too old,
+ * or if a build fails.
  *
  * It does not use the programs that `go tool` caches: `go tool -n` takes almost a second for each program of
  * Kubernetes, at every start, and does not detect a damaged program.
@@ -56,7 +57,7 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
     };
     await withFileLock(`${cacheDirectory}/build.lock`, onWait, async () => {
       if (waited) progress.note("The other process has released the lock");
-      // The previous holder of the lock may have built everything.
+      // The process that held the lock before may have built all missing programs.
       await buildAll(await missingOf(wanted), options);
     });
   }
@@ -85,8 +86,8 @@ async function buildAll(
   );
   const startedAtMs = Date.now();
   await removeLeftovers(cacheDirectory);
-  // A folder on the file system of the cache, so that a program can be renamed into place. Its name is new, because a
-  // Go process of a killed builder may still write to the old folder.
+  // The scratch folder is on the file system of the cache, so that a rename can move a program into the cache. Its name
+  // is new, because a Go process of a killed builder may still write to the old folder.
   const scratch = await Deno.makeTempDir({ dir: cacheDirectory, prefix: SCRATCH_PREFIX });
   for (const [i, { module, program, directory }] of missing.entries()) {
     await Deno.mkdir(directory, { recursive: true });
@@ -105,7 +106,7 @@ async function buildAll(
     try {
       await buildProgram(module, program, built, show);
     } catch (error) {
-      progress.note(`Building ${program.name} failed`);
+      progress.note(`Cannot build ${program.name}`);
       throw error;
     }
     await addToCache(directory, program.name, built);
@@ -114,7 +115,7 @@ async function buildAll(
   progress.note(`Built ${names} in ${durationText((Date.now() - startedAtMs) / 1000)}`);
 }
 
-/** Removes the folders of killed builders. The caller holds the lock, so no other process builds now. */
+/** Removes scratch folders of killed builders. The caller holds the lock, so no other process uses a scratch folder. */
 async function removeLeftovers(cacheDirectory: string): Promise<void> {
   for await (const { name } of Deno.readDir(cacheDirectory)) {
     if (!name.startsWith(SCRATCH_PREFIX)) continue;
@@ -122,14 +123,14 @@ async function removeLeftovers(cacheDirectory: string): Promise<void> {
   }
 }
 
-/** Returns a folder with a link to each program. Creates it, or repairs an existing one. */
+/** Returns a folder with a symbolic link to each program. Creates the folder, or repairs the links in it. */
 export async function linkPrograms(cacheDirectory: string, toolchain: Toolchain): Promise<string> {
   const paths = JSON.stringify([...toolchain].sort());
   const key = createHash("sha256").update(paths).digest("hex").slice(0, 12);
   const directory = `${cacheDirectory}/bin-${key}`;
   await Deno.mkdir(directory, { recursive: true });
   for (const [name, path] of toolchain) {
-    // A rename replaces the link atomically, because another process may use it now.
+    // Another process may use the link at the same time, so a rename replaces it atomically.
     const temporary = `${directory}/.${name}-${crypto.randomUUID()}`;
     await Deno.symlink(path, temporary);
     await Deno.rename(temporary, `${directory}/${name}`);

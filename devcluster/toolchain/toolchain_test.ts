@@ -27,7 +27,7 @@ const HELLO = `package main
 func main() { println("hello") }
 `;
 
-/** Ensures the toolchain. Returns the path of the program, its output, and whether it was built now. */
+/** Calls `ensureToolchain`. Returns the path of the program, its output, and whether the call has built the program. */
 async function ensure(module: GoModule, cacheDirectory: string) {
   const notes: string[] = [];
   const progress: Progress = { update: () => {}, note: (line) => void notes.push(line) };
@@ -49,7 +49,7 @@ Deno.test("a program is built once and then found in the cache", async () => {
   });
 });
 
-Deno.test("concurrent builders build once", async () => {
+Deno.test("only one of concurrent calls builds a program", async () => {
   await withModule(HELLO, async (module, cache) => {
     const results = await Promise.all([1, 2, 3].map(() => ensure(module, cache)));
     assertEquals(results.map(({ prints }) => prints), ["hello\n", "hello\n", "hello\n"]);

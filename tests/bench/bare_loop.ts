@@ -9,19 +9,19 @@ import type { BenchCluster } from "./bench_cluster.ts";
 import { plannedObjects } from "./planned_objects.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
-/** Number of parallel requests, of the bare loop and of the loop that creates the graphs. */
+/** Number of parallel requests: of the bare loop, and of the loop that creates the graphs for the operator. */
 export const IN_FLIGHT = 16;
-/** Time without work after which the operator counts as idle; status writes follow within it. */
+/** Period without work after which the operator counts as idle. It is longer than the delay of status writes. */
 export const IDLE_MS = 2_000;
-/** Time limit per graph, far above the time that the slowest measured operator needed. */
+/** Timeout of a measurement per graph, far above the time that the slowest measured operator needed. */
 export const DEADLINE_PER_GRAPH_MS = 2_000;
 
-/** Costs of writing the objects of a number of graphs without planning them. */
+/** Costs of the bare loop, which applies the children of all graphs without planning or watching. */
 export interface BareLoopFigures {
   objects: number;
-  /** Size of all manifests as JSON. */
+  /** Size of all manifests as JSON, in bytes. */
   bytes: number;
-  /** From the first request to the last response. */
+  /** Time from the first request to the last response. */
   seconds: number;
   cpu: CpuUse;
 }
@@ -32,8 +32,8 @@ const KINDS: Record<string, Resource<KubeObject>> = Object.fromEntries(
 );
 
 /**
- * Applies the objects that the operator would apply for this number of graphs, by a plain loop over the same
- * transport.
+ * Runs the bare loop: applies the children that the operator would apply for this number of graphs, in a plain loop
+ * over the operator's HTTP transport.
  */
 export async function measureBareLoop(
   bench: BenchCluster,

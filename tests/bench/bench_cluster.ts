@@ -14,25 +14,28 @@ import { BENCH_NAMESPACE } from "./sample_graph.ts";
 /** A fresh control plane with the CRDs, for one measurement. */
 export interface BenchCluster extends AsyncDisposable {
   cluster: Cluster;
-  /** Client of the administrator. */
+  /** Client with the administrator's credentials. */
   admin: Client;
-  /** The operator's ServiceAccount with the operator's permissions. */
+  /** ServiceAccount with the permissions of the operator. */
   serviceAccount: ServiceAccountAccess;
-  /** Client of the operator's ServiceAccount, so that the API server checks the permissions of the bare loop too. */
+  /**
+   * Client with the credentials of `serviceAccount`, so that the API server checks permissions for the bare loop too.
+   */
   asOperator: Client;
-  /** Returns the CPU times so far, including those of an operator. */
+  /** Returns the CPU times so far; with `operatorPid`, including the CPU time of the operator. */
   cpuTimes(operatorPid?: number): Promise<CpuTimes>;
   /** Resolves when the API server is idle. */
   untilIdle(): Promise<void>;
 }
 
-// A fresh API server publishes schemas and fills caches for some seconds, which must not be measured.
+// A new API server publishes schemas and fills caches for some seconds. The benchmark waits until it uses less CPU
+// time.
 const IDLE_CPU_SECONDS = 0.08;
 const IDLE_WINDOW_MS = 1_000;
 const IDLE_WINDOWS = 3;
 const IDLE_DEADLINE_MS = 90_000;
 
-/** Boots a control plane for one measurement; without `controllers` only etcd and the API server. */
+/** Boots a control plane for one measurement. If `controllers` is false, it contains only etcd and the API server. */
 export async function startBenchCluster(
   { controllers }: { controllers: boolean },
 ): Promise<BenchCluster> {

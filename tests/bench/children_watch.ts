@@ -4,15 +4,15 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { BENCH_NAMESPACE } from "./sample_graph.ts";
 
-/** Watches the creation of the children of graphs. */
+/** A watch that waits until all children of the graphs exist. */
 export interface ChildrenWatch extends AsyncDisposable {
-  /** Resolves with the time (milliseconds since 1970) at which the watch reported the last child. */
+  /** Resolves when the watch has reported the last child, with the time of this event in milliseconds since 1970. */
   allExist: Promise<number>;
 }
 
 /**
- * Starts to watch the Deployments and Services of the benchmark's namespace, which must not contain any yet. The same
- * watch runs beside the bare loop and beside the operator, so its costs are the same for both.
+ * Starts to watch Deployments and Services in the benchmark's namespace, in which none may exist yet. Both the bare
+ * loop and the operator are measured with this watch, so it adds the same costs to both.
  *
  * @param options.count expected number of objects of each kind
  */
@@ -44,7 +44,10 @@ export async function watchChildren(
   };
 }
 
-/** Lists the objects of a kind and watches it from there. `reached` resolves when `count` objects have been added. */
+/**
+ * Lists a kind, and watches it from the list's resourceVersion. `reached` resolves when `count` objects have been
+ * added.
+ */
 async function countAdded<T extends KubeObject>(
   client: Client,
   resource: Resource<T>,
@@ -64,7 +67,7 @@ async function countAdded<T extends KubeObject>(
       if (event.type === "BROKEN") throw new Error(event.message);
     }
     signal.throwIfAborted();
-    throw new Error(`The watch of ${resource.kind} ended after ${seen} of ${count} objects`);
+    throw new Error(`The watch of ${resource.kind} closed after ${seen} of ${count} objects`);
   };
   return { reached: watch() };
 }

@@ -9,16 +9,16 @@ import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { launch, stopOperator } from "./restart.ts";
 import { BENCH_NAMESPACE, sampleGraph } from "./sample_graph.ts";
 
-/** Costs of a number of graphs until all are `successful`, with controllers, a scheduler and simulated nodes. */
+/** Costs until all graphs are `successful`, on a control plane with controllers, a scheduler and simulated nodes. */
 export interface ConvergenceFigures {
   graphs: number;
-  /** From the first create until the last graph is successful. */
+  /** Time from the first create request until the last graph is successful. */
   seconds: number;
-  /** Until the operator is idle. */
+  /** Mutating requests of the operator until it is idle. */
   requests: RequestCounts;
 }
 
-/** Creates this number of graphs and waits until the pods of all of them run. */
+/** Creates this number of graphs, and measures until all graphs are successful, with all their pods ready. */
 export async function measureConvergence(
   bench: BenchCluster,
   graphs: number,

@@ -2,27 +2,27 @@ import { processFigures } from "./process_figures.ts";
 
 const TICKS_PER_SECOND = 100;
 
-/** CPU time in seconds, of each measured process and of the machine. */
+/** CPU times in seconds: of each measured process, and of the whole machine. */
 export interface CpuTimes {
   apiServer: number;
   etcd: number;
-  /** This process, which creates the graphs or runs the bare loop, and watches. */
+  /** CPU time of this process, which creates the graphs or runs the bare loop, and watches the children. */
   bench: number;
-  /** 0 without an operator. */
+  /** CPU time of the operator; 0 if no operator runs. */
   operator: number;
-  /** All processes on all cores. */
+  /** CPU time of all processes of the machine on all cores. */
   machine: number;
-  /** Time of the reading in seconds of a monotonic clock. */
+  /** Time at which the CPU times were read, in seconds of a monotonic clock. */
   at: number;
 }
 
-/** CPU time used between two readings. */
+/** CPU times in seconds that the processes used between two points in time. */
 export interface CpuUse extends Omit<CpuTimes, "at" | "machine"> {
-  /** Average number of cores that were busy with other processes. */
+  /** Average number of cores that were busy with processes that are not measured. */
   otherCores: number;
 }
 
-/** Reads all CPU times at once. */
+/** Reads the CPU times of all measured processes and of the machine. */
 export async function readCpuTimes(
   processes: { apiServer: number; etcd: number; operator?: number | undefined },
 ): Promise<CpuTimes> {
@@ -39,7 +39,7 @@ export async function readCpuTimes(
   return { apiServer, etcd, operator, bench, machine, at: performance.now() / 1000 };
 }
 
-/** Returns the CPU time used between two readings. */
+/** Returns the CPU times used between `from` and `to`. */
 export function cpuUse(from: CpuTimes, to: CpuTimes): CpuUse {
   const used = (key: keyof CpuTimes) => to[key] - from[key];
   const own = used("apiServer") + used("etcd") + used("operator") + used("bench");
@@ -53,14 +53,14 @@ export function cpuUse(from: CpuTimes, to: CpuTimes): CpuUse {
 }
 
 /**
- * Returns the seconds since boot in which the cores were not idle, summed over all cores, from /proc/stat (see
- * proc_stat(5)). Time that the hypervisor gave to other machines counts as busy, because it was not available.
+ * Parses /proc/stat (see proc_stat(5)). Returns the seconds since boot in which cores were busy, summed over all cores.
+ * Time that the hypervisor gave to other virtual machines counts as busy, because this machine could not use it.
  */
 export function parseBusySeconds(stat: string): number {
   const [, line] = /^cpu +(.*)$/m.exec(stat) ?? [];
   const [user, nice, system, _idle, _ioWait, interrupts, softInterrupts, stolen] =
     line?.split(" ").map(Number) ?? [];
-  // `user` and `nice` already include the guest times, which follow.
+  // The fields `user` and `nice` already include the guest times, which are the last fields of the line.
   const ticks = [user, nice, system, interrupts, softInterrupts, stolen]
     .reduce<number>((sum, value) => sum + (value ?? NaN), 0);
   if (Number.isNaN(ticks)) throw new Error(`Cannot read CPU time from "${stat.split("\n")[0]}"`);

@@ -18,6 +18,6 @@ Deno.test("all times but idle and I/O wait count as busy, and guest times are no
   assertEquals(parseBusySeconds(stat), 1.71);
 });
 
-Deno.test("a text without the line of all cores is an error", () => {
+Deno.test("a text without the line for all cores is an error", () => {
   assertThrows(() => parseBusySeconds("cpu0 1 2 3\n"), Error, "Cannot read CPU time");
 });

@@ -10,34 +10,39 @@ import { DEADLINE_PER_GRAPH_MS, IDLE_MS, IN_FLIGHT } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
-/** Costs until one moment. */
+/** Costs from the creation of the first graph until a certain event. */
 export interface CostFigures {
-  /** Time since the first graph was created. */
+  /** Time since the creation of the first graph. */
   seconds: number;
   cpu: CpuUse;
-  /** Mutating requests of the operator's ServiceAccount. */
+  /** Mutating requests of the operator. */
   requests: RequestCounts;
 }
 
-/** Costs of creating the children of a number of new graphs. */
+/** Costs of the operator for new graphs. */
 export interface CreationFigures {
-  /** Until the last Deployment and Service exist. */
+  /** Costs until the last Deployment and the last Service exist. */
   untilAllExist: CostFigures;
-  /** Until the operator is idle, including the two seconds that prove it. */
+  /** Costs until the operator has been idle for two seconds. */
   untilIdle: CostFigures;
-  /** In bytes. V8 shrinks the heap after some seconds without work. */
+  /**
+   * Resident memory of the operator in bytes. `afterRest` is smaller, because V8 shrinks the heap after some idle
+   * seconds.
+   */
   memory: { whenIdle: number; afterRest: number; peak: number };
-  /** Reconciliations of all controllers. */
+  /** Number of reconciliations of all controllers. */
   reconciliations: number;
 }
 
 export interface CreationOptions {
   graphs: number;
-  /** Pause between the moment when the operator is idle and the second measurement of its memory. */
+  /** Pause between the two measurements of the memory of the idle operator. */
   restMs: number;
 }
 
-/** Creates this number of graphs while the operator runs, and measures until it has been idle for `restMs`. */
+/**
+ * Creates this number of graphs while the operator runs, and measures until the operator has been idle for `restMs`.
+ */
 export async function measureCreation(
   bench: BenchCluster,
   operator: OperatorProcess,

@@ -2,7 +2,7 @@ import type { BenchEnvironment } from "./figures.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** Returns the facts that a reader of the figures needs. The caller sets `loadAfter` at the end. */
+/** Returns machine, commit, versions and load. The caller sets `loadAfter` when the benchmark is complete. */
 export async function describeEnvironment(
   versions: Record<string, string>,
 ): Promise<BenchEnvironment> {
@@ -34,7 +34,7 @@ async function git(...args: string[]): Promise<string | undefined> {
     const output = await new Deno.Command("git", { args, cwd: ROOT, stderr: "null" }).output();
     return output.success ? new TextDecoder().decode(output.stdout).trim() : undefined;
   } catch (error) {
-    // The benchmark also runs without git.
+    // The benchmark also works on a machine without git.
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }

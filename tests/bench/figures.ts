@@ -4,7 +4,7 @@ import type { BareLoopFigures } from "./bare_loop.ts";
 import type { RestartFigures, ResyncFigures } from "./restart.ts";
 import type { StartFigures } from "./start.ts";
 
-/** All figures for one number of graphs; those that could not be measured are absent. */
+/** All figures for one number of graphs. If a measurement failed, its figures are absent. */
 export interface SizeFigures {
   graphs: number;
   bareLoop?: BareLoopFigures;
@@ -13,10 +13,10 @@ export interface SizeFigures {
   resync?: ResyncFigures;
 }
 
-/** Machine and time of a benchmark run. */
+/** Machine, date and versions of a benchmark. */
 export interface BenchEnvironment {
   date: string;
-  /** Ends with "+" if the working tree had other changes; "unknown" outside a checkout. */
+  /** Git commit, with suffix "+" if the working tree had uncommitted changes; "unknown" outside a git checkout. */
   commit: string;
   versions: Record<string, string>;
   machine: {
@@ -30,11 +30,11 @@ export interface BenchEnvironment {
   };
 }
 
-/** Contents of the JSON file of a benchmark run. */
+/** Contents of the JSON file that the benchmark writes. */
 export interface BenchFigures extends BenchEnvironment {
   sizes: SizeFigures[];
   convergence?: ConvergenceFigures;
   start?: StartFigures;
-  /** Measurements that failed, with the reason. */
+  /** One text per failed measurement: its name and the error message. */
   failures: string[];
 }

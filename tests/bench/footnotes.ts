@@ -1,7 +1,7 @@
 import type { BenchFigures } from "./figures.ts";
 import { figure } from "./row.ts";
 
-/** Returns the notes below the table, one per line. */
+/** Returns the notes below the table of figures, one note per element. */
 export function footnotes(
   { commit, date, versions, machine, failures, sizes, start }: BenchFigures,
 ): string[] {
@@ -24,9 +24,9 @@ export function footnotes(
       figure(machine.memoryBytes / 1e9, "GB")
     }; load before ${load(machine.loadBefore)}, after ${load(machine.loadAfter)}.`,
     "The operator, the API server, etcd and the benchmark share these cores. Times therefore depend on the machine and " +
-    "its other load: compare them only with the bare loop of the same run. Counts are exact.",
+    "its other load: compare them only with the bare loop of the same benchmark. Counts are exact.",
     "The bare loop applies the same objects over the same transport and with the same ServiceAccount, 16 in parallel. " +
-    'The Go operator was measured in an earlier run. MB are 10^6 bytes; "when idle" is half a minute after the last ' +
+    'The Go operator was measured earlier. MB are 10^6 bytes; "when idle" is half a minute after the last ' +
     "reconciliation, without a forced garbage collection.",
     ...(start
       ? [

@@ -1,5 +1,5 @@
 /**
- * Figures recorded with the Go operator, with its default settings and the same graphs, on a machine with two cores.
+ * Figures of the Go operator with its default settings and the same graphs, measured on a machine with two cores.
  */
 export interface RecordedFigures {
   requestsPerGraph?: number;
@@ -10,7 +10,7 @@ export interface RecordedFigures {
   residentMegabytes: number;
 }
 
-/** Figures by number of graphs. */
+/** Figures of the Go operator by number of graphs. */
 export const GO_OPERATOR_FIGURES: Readonly<Record<number, RecordedFigures>> = {
   200: {
     requestsPerGraph: 102,

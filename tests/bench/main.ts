@@ -1,7 +1,8 @@
 /**
- * Measures the costs of the operator, compared with a bare loop that writes the same objects. See {@link USAGE}.
+ * Measures the costs of the operator, and compares them with a bare loop that applies the same children. See
+ * {@link USAGE}.
  *
- * The exit code is 0 if every measurement succeeded, whatever the figures are.
+ * The exit code is 0 if every measurement succeeded, even if a figure does not meet its target.
  */
 import { VERSION } from "../../commands/cli/version.ts";
 import { KUBERNETES_VERSION } from "../../devcluster/toolchain/control_plane_modules.ts";
@@ -61,7 +62,7 @@ if (options.jsonFile) {
 }
 if (figures.failures.length > 0) Deno.exit(1);
 
-/** Parses the arguments; prints the usage and exits for `--help` and for invalid arguments. */
+/** Parses the arguments. For `--help` and for invalid arguments, it prints the usage or an error and exits. */
 function readOptions() {
   if (Deno.args.some((arg) => arg === "--help" || arg === "-h")) {
     console.log(USAGE);

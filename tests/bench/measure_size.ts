@@ -5,13 +5,13 @@ import { type BenchCluster, startBenchCluster } from "./bench_cluster.ts";
 import { measureBareLoop } from "./bare_loop.ts";
 import { launch, measureRestart, measureResync, stopOperator } from "./restart.ts";
 
-/** V8 returns memory to the system after eight seconds with few allocations, and once more after that. */
+/** Long enough for V8 to return memory to the system twice: first after eight seconds with few allocations. */
 const REST_MS = 30_000;
 
-/** Runs a measurement under a name; returns undefined if it failed. */
+/** Calls `measure`; if it throws, reports the failure under `name` and returns undefined. */
 export type Attempt = <T>(name: string, measure: () => Promise<T>) => Promise<T | undefined>;
 
-/** Measures all costs for this number of graphs: the bare loop and the operator, on a fresh control plane each. */
+/** Measures the bare loop and the operator with this number of graphs, each on a new control plane. */
 export async function measureSize(
   graphs: number,
   attempt: Attempt,
@@ -29,7 +29,7 @@ export async function measureSize(
   return figures;
 }
 
-/** Measures creation, restart and resync in turn on the same objects, and stores the results in `figures`. */
+/** Measures creation, then a restart, then a resync with the same objects, and stores the results in `figures`. */
 export async function measureOperator(
   bench: BenchCluster,
   figures: SizeFigures,

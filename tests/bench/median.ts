@@ -1,4 +1,4 @@
-/** Returns the median; of an even number of values the mean of the two middle ones. Throws for an empty list. */
+/** Returns the median; for an even number of values, the mean of the two middle values. Throws for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;

@@ -26,22 +26,22 @@ Examples:
   deno task bench --partition --items 10000 --json figures.json`;
 
 export interface BenchOptions {
-  /** Numbers of graphs to measure, in ascending order. */
+  /** Numbers of graphs, in ascending order. The benchmark measures each number. */
   graphs: number[];
-  /** Number of graphs to measure until they are `successful`, with controllers and kwok; 0 skips this measurement. */
+  /** Number of graphs for the measurement until `successful`, which needs controllers and kwok; 0 skips it. */
   converge: number;
-  /** Measures deletions of partitions with these numbers of items instead, in ascending order. */
+  /** Numbers of items, in ascending order; if set, the benchmark measures deletions of partitions instead of graphs. */
   partitionItems?: number[];
-  /** JSON file for the figures. */
+  /** Path of the JSON file for the figures; if absent, the benchmark writes no file. */
   jsonFile?: string;
-  /** Folder for the operator's logs; absent: the logs are discarded. */
+  /** Folder for the operator's logs; if absent, the logs are discarded. */
   logFolder?: string;
 }
 
 /**
  * Parses the command line of the benchmark.
  *
- * @throws for an unknown argument and an invalid number
+ * @throws if an argument is unknown or a number is invalid
  */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
   const { _: positional, ...given } = parseArgs(args, {
@@ -55,7 +55,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
     ...Object.keys(given).filter((key) => !known.includes(key)).map((key) => `--${key}`),
   ];
   if (unknown.length > 0) {
-    throw new Error(`Unknown argument "${unknown[0]}": run with --help for the usage`);
+    throw new Error(`Unknown argument "${unknown[0]}": use --help to print the usage`);
   }
   return {
     graphs: sizes("graphs", String(given.graphs)),

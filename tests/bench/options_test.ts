@@ -2,7 +2,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseBenchOptions } from "./options.ts";
 
-Deno.test("the defaults are 200 and 1,000 graphs, and 50 graphs until successful", () => {
+Deno.test("by default, 200 and 1,000 graphs are measured, and 50 graphs until they are successful", () => {
   assertEquals(parseBenchOptions([]), { graphs: [200, 1000], converge: 50 });
 });
 

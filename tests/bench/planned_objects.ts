@@ -10,10 +10,10 @@ import { NONE_SERVED } from "../../reconcile/workload/orchestrator.ts";
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
 
 /**
- * Returns the objects that the operator applies for a graph, in its order. They differ from those of the operator only
- * in the UIDs of the owners, which are random.
+ * Returns the children that the operator applies for a graph, in the operator's order. Only the UIDs in the owner
+ * references are random instead of real.
  *
- * @throws if the graph cannot be planned
+ * @throws if the plan of the graph fails
  */
 export function plannedObjects(graph: DynamoGraphDeployment): KubeObject[] {
   const config = platformConfig();

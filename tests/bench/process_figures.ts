@@ -1,4 +1,4 @@
-/** Resource usage of a process; Linux only. */
+/** CPU time and memory of a process. These figures are available only on Linux. */
 export interface ProcessFigures {
   /** User and system CPU time since the start of the process, in seconds. */
   cpuSeconds: number;
@@ -12,7 +12,7 @@ export interface ProcessFigures {
 const TICKS_PER_SECOND = 100;
 
 /**
- * Reads the resource usage of a process from /proc.
+ * Reads CPU time and memory of a process from /proc.
  *
  * @throws if the process or /proc does not exist
  */
@@ -21,7 +21,7 @@ export async function processFigures(pid: number): Promise<ProcessFigures> {
     try {
       return await Deno.readTextFile(`/proc/${pid}/${file}`);
     } catch (cause) {
-      const why = Deno.build.os === "linux" ? "the process has ended" : "only Linux has /proc";
+      const why = Deno.build.os === "linux" ? "the process has stopped" : "only Linux has /proc";
       throw new Error(`Cannot measure process ${pid}: ${why}`, { cause });
     }
   };
@@ -33,7 +33,7 @@ export async function processFigures(pid: number): Promise<ProcessFigures> {
   };
 }
 
-/** Returns the sum of fields 14 (utime) and 15 (stime) of /proc/PID/stat in seconds, see proc_pid_stat(5). */
+/** Parses /proc/PID/stat and returns the sum of utime (field 14) and stime (15) in seconds, see proc_pid_stat(5). */
 export function parseCpuSeconds(stat: string): number {
   // The second field is the program name in parentheses, which may contain parentheses and spaces.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
@@ -42,7 +42,7 @@ export function parseCpuSeconds(stat: string): number {
   return ticks / TICKS_PER_SECOND;
 }
 
-/** Returns the bytes of a line such as `VmRSS:	  123 kB` of /proc/PID/status. */
+/** Parses a line such as `VmRSS:	  123 kB` of /proc/PID/status; returns the number of bytes. */
 export function parseMemory(status: string, field: "VmRSS" | "VmHWM"): number {
   const [, kilobytes] = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status) ?? [];
   if (kilobytes === undefined) throw new Error(`Cannot find "${field}" in the status of a process`);

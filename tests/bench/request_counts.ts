@@ -1,18 +1,18 @@
 import { type AuditEntry, countBy, requestKind, writesOf } from "../../devcluster/audit_entry.ts";
 
-/** Mutating requests of one ServiceAccount: all but get, list and watch, and all but those on Leases. */
+/** Numbers of mutating requests of one ServiceAccount. Requests for Leases do not count. */
 export interface RequestCounts {
   total: number;
-  /** By kind, such as `patch deployments.apps`, most frequent first. */
+  /** Number of requests by verb and resource, such as `patch deployments.apps`, the largest number first. */
   byKind: Record<string, number>;
-  /** Requests that the API server refused, by status code. */
+  /** Number of requests that the API server refused, by HTTP status code. */
   refused: Record<string, number>;
 }
 
 /**
- * Counts the mutating requests of a user in entries of an audit log without reads.
+ * Counts the mutating requests of a user. `entries` is the audit log without get, list and watch.
  *
- * @param untilMs counts only requests received up to this time (milliseconds since 1970)
+ * @param untilMs time limit in milliseconds since 1970; requests that the API server received later do not count
  */
 export function requestCounts(
   user: string,

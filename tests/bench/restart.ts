@@ -6,22 +6,22 @@ import { DEADLINE_PER_GRAPH_MS, IDLE_MS } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH } from "./sample_graph.ts";
 
-/** Costs of a start when all objects are up to date. */
+/** Costs of a start of the operator when all children are up to date. */
 export interface RestartFigures {
-  /** From the start of the process until it is ready. */
+  /** Time from the start of the process until the operator is ready. */
   secondsToReady: number;
-  /** From the start of the process until every graph and component has been reconciled. */
+  /** Time from the start of the process until the operator has reconciled every graph and component. */
   secondsToDrained: number;
-  /** CPU time of the process until then. */
+  /** CPU time of the operator until it has reconciled every graph and component. */
   operatorCpuSeconds: number;
   requests: RequestCounts;
   residentBytes: number;
   peakResidentBytes: number;
 }
 
-/** Costs of reconciling all objects again when they are up to date. */
+/** Costs of a resync, which reconciles all graphs and components again, when all children are up to date. */
 export interface ResyncFigures {
-  /** Reconciliations of all controllers, including those of the start. */
+  /** Number of reconciliations of all controllers, including the reconciliations after the start. */
   reconciliations: number;
   requests: RequestCounts;
 }
@@ -33,7 +33,7 @@ export interface RestartOptions {
 
 const RESYNC = "10s";
 
-/** Starts the operator when all objects are up to date, and measures until it is idle. The operator keeps running. */
+/** Starts the operator when all children are up to date, and measures until it is idle. The operator keeps running. */
 export async function measureRestart(
   bench: BenchCluster,
   options: RestartOptions,
@@ -63,7 +63,7 @@ export async function measureRestart(
   };
 }
 
-/** Runs the operator with a short resync interval until every key was reconciled at least once more after the start. */
+/** Starts the operator with a short resync interval, and measures until a resync has reconciled every key again. */
 export async function measureResync(
   bench: BenchCluster,
   options: RestartOptions,
@@ -82,7 +82,7 @@ export async function measureResync(
   };
 }
 
-/** Returns the start options that all operators of a measurement have. */
+/** Returns the options with which the benchmark starts every operator. */
 export function launch(
   bench: BenchCluster,
   { logFile }: { logFile?: string | undefined },
@@ -94,7 +94,7 @@ export function launch(
 /** Stops an operator by SIGTERM. Throws if its exit code is not 0. */
 export async function stopOperator(operator: OperatorProcess): Promise<void> {
   const code = await operator.stop();
-  if (code !== 0) throw new Error(`The operator ended with exit code ${code} after SIGTERM`);
+  if (code !== 0) throw new Error(`The operator stopped with exit code ${code} after SIGTERM`);
 }
 
 function scale(graphs: number) {

@@ -1,30 +1,30 @@
-/** One row of the report. */
+/** One row of the table that the benchmark prints. Each figure is a text with its unit. */
 export interface Row {
   figure: string;
   graphs: string;
-  /** Recorded figure of the Go operator. */
+  /** Figure of the Go operator, which was measured earlier. */
   recorded?: string | undefined;
   ours: string;
-  /** Figure of the bare loop for the same objects. */
+  /** Figure of the bare loop, which applies the same children without the operator. */
   bareLoop?: string | undefined;
-  /** Our figure divided by that of the bare loop. */
+  /** Figure of this operator divided by the figure of the bare loop. */
   ratio?: string | undefined;
   target?: string | undefined;
   met?: boolean | undefined;
 }
 
-/** An upper limit, and whether a value meets it. */
+/** An upper limit as text, and whether the measured value meets this limit. */
 export interface Limit {
   text: string;
   met: boolean;
 }
 
-/** Returns a limit such as `≤ 20 s`, with the result of its comparison with the value. */
+/** Returns an upper limit with text such as `≤ 20 s`. The limit is met if `value` is at most `limit`. */
 export function atMost(value: number, limit: number, unit = ""): Limit {
   return { text: `≤ ${limit}${unit}`, met: value <= limit };
 }
 
-/** Formats a number with decimals according to its size: `0.43`, `10.3`, `4,327`. */
+/** Formats a number with three digits, or all digits of an integer: `0.43`, `10.3`, `4,327`. */
 export function figure(value: number, unit = ""): string {
   const decimals = Number.isInteger(value) || value >= 100 ? 0 : value >= 10 ? 1 : 2;
   const text = value.toLocaleString("en-US", {

@@ -8,10 +8,10 @@ const MAX_REQUESTS_UNTIL_EXIST = 20;
 const MAX_REQUESTS_UNTIL_SUCCESSFUL = 35;
 const MAX_SECONDS_TO_FIRST_LIST = 0.6;
 const MAX_OPERATOR_CPU_SECONDS_PER_GRAPH = 6 / 200;
-/** In megabytes, by number of graphs. */
+/** Upper limit of the operator's memory in megabytes, by number of graphs. */
 const MAX_RESIDENT: Readonly<Record<number, number>> = { 200: 100, 1000: 150 };
 
-/** Returns the rows of the report, ordered by size. */
+/** Returns the rows of the table: first the rows of each number of graphs, then the comparisons between them. */
 export function rows(figures: BenchFigures): Row[] {
   return [
     ...figures.sizes.flatMap(sizeRows),
@@ -42,13 +42,13 @@ function sizeRows(size: SizeFigures): Row[] {
       ...comparison(cost.seconds, bareLoop?.seconds),
     }, ratioLimit(cost.seconds, bareLoop?.seconds));
     add({
-      figure: "CPU time of the API server until then",
+      figure: "CPU time of the API server until all children exist",
       recorded: recorded(go?.apiServerCpuSeconds, "s"),
       ours: figure(cost.cpu.apiServer, "s"),
       ...comparison(cost.cpu.apiServer, bareLoop?.cpu.apiServer),
     }, ratioLimit(cost.cpu.apiServer, bareLoop?.cpu.apiServer));
     add({
-      figure: "CPU time of the operator until then",
+      figure: "CPU time of the operator until all children exist",
       recorded: recorded(go?.operatorCpuSeconds, "s"),
       ours: figure(cost.cpu.operator, "s"),
       ...comparison(cost.cpu.operator, bareLoop?.cpu.bench),
@@ -56,7 +56,7 @@ function sizeRows(size: SizeFigures): Row[] {
     const megabytes = memory.afterRest / MEGABYTE;
     const limit = MAX_RESIDENT[graphs];
     add({
-      figure: "operator memory (RSS) afterwards, when idle",
+      figure: "operator memory (RSS), when idle",
       recorded: recorded(go?.residentMegabytes, "MB"),
       ours: figure(megabytes, "MB"),
     }, limit === undefined ? undefined : atMost(megabytes, limit, " MB"));
@@ -79,7 +79,7 @@ function sizeRows(size: SizeFigures): Row[] {
   return rows;
 }
 
-/** Returns the rows that compare the largest size with the smallest. */
+/** Returns the rows that compare the largest number of graphs with the smallest number. */
 function growthRows(sizes: readonly SizeFigures[]): Row[] {
   const [small, large] = [sizes[0], sizes.at(-1)];
   if (!small?.creation || !large?.creation || small === large) return [];
@@ -105,7 +105,7 @@ function growthRows(sizes: readonly SizeFigures[]): Row[] {
       met: limit.met,
     },
     {
-      figure: "growth of the memory",
+      figure: "growth of the operator memory",
       graphs,
       recorded: goFrom && goTo &&
         `${figure(goTo.residentMegabytes / goFrom.residentMegabytes)} ×`,

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { BenchFigures, SizeFigures } from "./figures.ts";
 import { rows } from "./rows.ts";
 
-Deno.test("a row contains the recorded figure, the figure of the bare loop and the target", () => {
+Deno.test("a row contains the figures of the Go operator and the bare loop, and the target", () => {
   const lines = rows(bench([size(200)]));
   const time = lines.find(({ figure }) => figure.startsWith("time until"));
   assertEquals(time, {
@@ -20,7 +20,7 @@ Deno.test("a row contains the recorded figure, the figure of the bare loop and t
   assertEquals([memory?.ours, memory?.target, memory?.met], ["120 MB", "≤ 100 MB", false]);
 });
 
-Deno.test("requests are given per graph", () => {
+Deno.test("the number of requests is given per graph", () => {
   const line = rows(bench([size(200)])).find(({ figure }) => figure.includes("per graph"));
   assertEquals([line?.ours, line?.recorded, line?.met], ["18", "102", true]);
 });
@@ -50,7 +50,7 @@ Deno.test("a figure that was not measured does not get a row", () => {
   assertEquals(rows(bench([{ graphs: 3 }])), []);
 });
 
-Deno.test("recorded figures are left out for a number of graphs without a recording", () => {
+Deno.test("a row omits the figure of the Go operator if it was not measured with this number of graphs", () => {
   const lines = rows(bench([size(50)]));
   assertEquals(lines.map(({ recorded }) => recorded).filter((text) => text !== undefined), []);
 });

@@ -4,16 +4,17 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 /** Number of components of one sample graph. */
 export const COMPONENTS_PER_GRAPH = 3;
 /**
- * Number of children of one sample graph: 3 discovery objects, and 3 components with a Deployment and a Service each.
+ * Number of children of one sample graph: a ServiceAccount, a Role and a RoleBinding for discovery, and 3 components
+ * with a Deployment and a Service each.
  */
 export const CHILDREN_PER_GRAPH = 12;
 
-/** The namespace of all measured graphs, so that every lookup by namespace returns all of them. */
+/** Namespace of all measured graphs. One namespace is the worst case for lookups by namespace in the stores. */
 export const BENCH_NAMESPACE = "bench";
 
 const IMAGE = "registry.example/sglang-runtime:1.0";
 
-/** Returns a graph with disaggregated sglang serving and one replica per service; `number` makes its name unique. */
+/** Returns a graph for disaggregated sglang serving, with one replica per service and `number` in the graph's name. */
 export function sampleGraph(number: number): DynamoGraphDeployment {
   return {
     apiVersion: "nvidia.com/v1alpha1",

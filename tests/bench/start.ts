@@ -6,9 +6,9 @@ import { compileBundle } from "../binary/compile_bundle.ts";
 import { canSimulatePod, commandInPod } from "../binary/simulated_pod.ts";
 import { median } from "./median.ts";
 
-/** Medians of the time from the start of the process in a pod until its first list request arrives. */
+/** Medians of the time from the start of an operator in a pod until the API server receives its first list request. */
 export interface StartFigures {
-  /** Time of the code in the binary, without a cache of compiled code. */
+  /** Median for the bundle, which is the code in the compiled binary, without V8's cache of compiled code. */
   bundleSeconds: number;
   sourceSeconds: number;
   starts: number;
@@ -22,7 +22,7 @@ const FROM_SOURCE = [
   ...["-P=binary", `--config=${ROOT}deno.json`, `${ROOT}main.ts`],
 ];
 
-/** Starts the operator several times in each form, alternately. */
+/** Starts the operator several times, alternately from the bundle and from source. */
 export async function measureStart(): Promise<StartFigures> {
   if (!await canSimulatePod()) {
     throw new Error(
@@ -48,9 +48,9 @@ export async function measureStart(): Promise<StartFigures> {
 }
 
 /**
- * Starts an operator as in a pod, and kills it when the API server receives its first list request.
+ * Starts an operator in a simulated pod, and kills it when a simulated API server receives its first list request.
  *
- * @param command the program, without its arguments
+ * @param command program and options; this function appends the arguments of the operator
  * @throws if the request does not arrive within half a minute; the error contains the operator's log
  */
 export async function secondsToFirstList(command: readonly string[]): Promise<number> {
@@ -58,7 +58,7 @@ export async function secondsToFirstList(command: readonly string[]): Promise<nu
   const first = Promise.withResolvers<number>();
   const server = scriptedServer(async ({ method, path, query }, answer) => {
     if (path === "/version") return await answer.json(200, { major: "1", minor: "35" });
-    // A complete list is requested in pages or as a stream (KEP-3157).
+    // An operator requests a complete list either in pages (`limit`) or as a stream (`sendInitialEvents`, KEP-3157).
     const isList = query.has("limit") || query.has("sendInitialEvents");
     if (method === "GET" && isList) first.resolve(performance.now());
     await answer.status(503, "ServiceUnavailable");

@@ -1,12 +1,12 @@
 /** Runtime options that `deno compile` wrote into a binary. */
 export interface BinaryMetadata {
-  /** Lists by flag, such as `allow_read`; an empty list allows everything, null nothing. */
+  /** Lists by flag, such as `allow_read`. An empty list: set without a restriction; null: the flag is not set. */
   permissions: Record<string, string[] | null> & { prompt: boolean };
   v8Flags: string[];
 }
 
 /**
- * Returns the metadata that the runtime reads from the binary.
+ * Returns the metadata that `deno compile` wrote into the binary, and that the runtime reads at its start.
  *
  * @throws if the binary does not contain metadata
  */
@@ -18,10 +18,10 @@ export function readBinaryMetadata(binary: Uint8Array): BinaryMetadata {
   return { permissions: JSON.parse(permissions), v8Flags: JSON.parse(v8Flags) };
 }
 
-/** Returns the flags of `deno run` that grant the permissions of a binary. */
+/** Returns the flags with which `deno run` grants the same permissions as the binary. */
 export function permissionFlags({ prompt, ...lists }: BinaryMetadata["permissions"]): string[] {
   const flags = Object.entries(lists).flatMap(([name, items]) => {
-    // Deno sets a default allowlist of import hosts, but refuses it together with the denial of all imports.
+    // `deno compile` always adds a list of hosts for imports, but `deno run` refuses it if all imports are denied.
     if (items === null || (name === "allow_import" && lists["deny_import"]?.length === 0)) {
       return [];
     }

@@ -8,7 +8,7 @@ import { eventually } from "../support/eventually.ts";
 import { PLANNER_ROLE } from "../support/installation.ts";
 import { probe } from "../support/http_probe.ts";
 
-/** An operator in its own process. The end of the scope kills it. */
+/** An operator that runs from the bundle in its own process. Disposing this object kills the process. */
 export interface BundleOperator extends AsyncDisposable {
   /** Sends SIGTERM and returns the exit code. */
   stop(): Promise<number>;
@@ -16,9 +16,9 @@ export interface BundleOperator extends AsyncDisposable {
 }
 
 /**
- * Starts a command as the operator and waits until it is ready.
+ * Starts an operator by a command, and waits until the operator is ready.
  *
- * @param command the program, with arguments for the address of the API server if it needs any
+ * @param command program and arguments, including the flags by which the operator finds the API server
  */
 export async function startBundle(
   cluster: Cluster,
@@ -45,7 +45,7 @@ export async function startBundle(
     });
   } catch (cause) {
     await stop("SIGKILL");
-    throw new Error(`The operator does not become ready:\n${await log()}`, { cause });
+    throw new Error(`The operator did not become ready:\n${await log()}`, { cause });
   }
   return {
     stop: () => stop("SIGTERM"),

@@ -14,13 +14,13 @@ import { canSimulatePod, commandInPod } from "./simulated_pod.ts";
 const noPods = noCluster || !await canSimulatePod();
 if (!noCluster && noPods) {
   console.log(
-    "SKIPPED the binary's code in a pod: unshare(1) cannot create a mount namespace here",
+    "SKIPPED the test of the bundle in a simulated pod: unshare(1) cannot create a mount namespace on this machine",
   );
 }
 
 let making: Promise<Bundle> | undefined;
 
-/** Compiles the binary's code once, in the folder of the cluster. */
+/** Compiles the bundle at the first call, in the folder of the cluster; returns the same bundle at later calls. */
 function compiledBundle(cluster: Cluster): Promise<Bundle> {
   return making ??= (async () => {
     const made = await compileBundle(`${cluster.folder}/binary-${crypto.randomUUID().slice(0, 8)}`);
@@ -29,7 +29,7 @@ function compiledBundle(cluster: Cluster): Promise<Bundle> {
   })();
 }
 
-/** Removes the file that only the auth providers of a kubeconfig need, so that loading it fails. */
+/** Removes the bundle's file with client-node, so that the operator fails if it loads this file. */
 async function withoutClientNode(folder: string) {
   const texts = await Promise.all(
     [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".js"))
@@ -97,7 +97,7 @@ Deno.test("the binary's code runs outside a cluster with an exec plugin", {
   assertEquals(await operator.stop(), 0, await operator.log());
 });
 
-/** Returns the administrator's kubeconfig with an exec plugin that returns `token` in place of the user. */
+/** Returns the administrator's kubeconfig, in which the user entry runs an exec plugin that returns `token`. */
 async function withExecPlugin(cluster: Cluster, token: string): Promise<string> {
   const args = ["config", "view", "--flatten", "--minify", "-o", "json"];
   const config = JSON.parse(await cluster.kubectl(args));

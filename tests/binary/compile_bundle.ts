@@ -7,19 +7,19 @@ import { permissionFlags, readBinaryMetadata } from "./binary_metadata.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const TARGET = "x86_64-unknown-linux-gnu";
 
-/** The code in the binary, and the command that runs it as the binary does. */
+/** The bundle: the JavaScript code in the compiled binary, and the command that runs this code as the binary does. */
 export interface Bundle {
-  /** Folder with all its files. */
+  /** Folder with all files of the bundle. */
   folder: string;
-  /** Program and its options; the caller appends the arguments. */
+  /** Program and options; the caller appends the subcommand and its arguments. */
   command: string[];
 }
 
 /**
- * Compiles the binary and returns the bundle in it, with the permissions and flags that the binary contains. The
- * bundle does not use the configuration of the project.
+ * Compiles the binary and returns its bundle, with the Deno permissions and V8 flags of the binary. Like the binary,
+ * the bundle does not read deno.json.
  *
- * @param out an empty folder
+ * @param out empty folder for the files of the bundle
  */
 export async function compileBundle(out: string): Promise<Bundle> {
   await Deno.mkdir(out, { recursive: true });

@@ -18,7 +18,7 @@ const HOST = "x86_64-unknown-linux-gnu";
 const SBOM = `dynamo-operator-${VERSION}.cdx.json`;
 const binaryOf = (target: string) => `dynamo-operator-${VERSION}-${target}`;
 
-/** Runs `body` with a folder that contains a fake base runtime for each target, named after the target. */
+/** Calls `body` with a folder of fake base runtimes: one file per target, named after the target. */
 async function withStandIns(body: (folder: string) => Promise<void>) {
   const folder = await Deno.makeTempDir();
   try {
@@ -43,7 +43,7 @@ Deno.test(
   (t) =>
     withStandIns(async (folder) => {
       const out = `${folder}/dist`;
-      // As in the build of the image, the source contains only the files of the build context.
+      // As in the build of the image, the source folder contains only the files of the build context.
       await copyImageContext(`${folder}/source`);
       const runtimes = allTargets().map((one) => [TARGETS[one].variable, `${folder}/${one}`]);
       const { code, output } = await run(Deno.execPath(), ["task", "compile", "--out", out], {
@@ -59,7 +59,7 @@ Deno.test(
           const head = standIn(target).subarray(0, 20);
           assertEquals(binary.subarray(0, head.length), head);
           const { mode } = await Deno.stat(`${out}/${binaryOf(target)}`);
-          assertEquals((mode ?? 0) & 0o111, 0o111, "every user may execute it");
+          assertEquals((mode ?? 0) & 0o111, 0o111, "every user may execute the binary");
         }
         if (Deno.build.target !== HOST) return;
         assertEquals((await run(`${out}/${binaryOf(HOST)}`, [])).code, STAND_IN_EXIT_CODE);
@@ -161,7 +161,7 @@ Deno.test("compilation is reproducible, and fails for a program with errors", ()
     await fails("no-such-set", "console.log(1);\n", "no-such-set");
   }));
 
-/** Returns a validator for CycloneDX 1.6, with the schema that the library for writing the SBOM contains. */
+/** Returns a validator for CycloneDX 1.6. The schema is from the library with which the project writes the SBOM. */
 async function cycloneDxValidator(): Promise<Validator> {
   const entry = `${ROOT}tools/compile/sbom.ts`;
   const text = await mustDeno("find the schema", ["info", "--json", entry]);

@@ -14,7 +14,7 @@ const instructions = DockerfileParser.parse(text).getInstructions();
 const second = instructions.findLastIndex((one) => one.getKeyword() === "FROM");
 const [build, image] = [instructions.slice(0, second), instructions.slice(second)];
 
-/** Returns the arguments of all instructions with this keyword. */
+/** Returns the arguments of all instructions of a build stage that have this keyword. */
 function argumentsOf(stage: typeof instructions, keyword: string): string[] {
   return stage.filter((one) => one.getKeyword() === keyword)
     .map((one) => one.getArgumentsContent() ?? "");
@@ -32,7 +32,7 @@ Deno.test("the Dockerfile passes the linter", () => {
   assertEquals(validate(text), []);
 });
 
-Deno.test("both stages start from an image with a fixed version, and with a digest if one is given", () => {
+Deno.test("both build stages use a base image with a fixed version, and with a digest if a build argument sets it", () => {
   const args = argumentsOf(build, "ARG");
   assert(args.includes(`DENO_VERSION=${Deno.version.deno}`), args.join());
   const froms = instructions.filter((one) => one.getKeyword() === "FROM") as From[];

@@ -6,8 +6,8 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 const POD = { KUBERNETES_SERVICE_HOST: "127.0.0.1", KUBERNETES_SERVICE_PORT: "1" };
 
 /**
- * Returns the forbidden operations that a subcommand can still perform in a pod, when it starts with all permissions
- * of the binary.
+ * Runs the permission probe in a simulated pod, with the permissions of the binary and this command line. Returns the
+ * operations that remain possible after the subcommand has dropped permissions.
  */
 async function remainingInPod(...args: string[]): Promise<string[]> {
   return await remaining(POD, ...args);

@@ -1,6 +1,6 @@
 const FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-// Runs a command in a new mount namespace in which /run contains only the files of the ServiceAccount.
+// Shell script: runs a command in a new mount namespace, in which /run contains only the files of the ServiceAccount.
 const SETUP = 'files=$1; shift; mount -t tmpfs tmpfs "$(readlink -f /var/run)" && ' +
   `mkdir -p ${FOLDER} && cp "$files"/* ${FOLDER}/ && exec "$@"`;
 
@@ -12,7 +12,7 @@ export async function canSimulatePod(): Promise<boolean> {
     const [command = "", ...args] = commandInPod(empty, ["test", "-e", `${FOLDER}/token`]);
     return (await new Deno.Command(command, { args, stderr: "null" }).output()).success;
   } catch (error) {
-    // The program unshare is not installed.
+    // The program unshare(1) is not installed.
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   } finally {
@@ -21,10 +21,10 @@ export async function canSimulatePod(): Promise<boolean> {
 }
 
 /**
- * Returns the command line that runs a program as in a pod: the files of its ServiceAccount are where the kubelet
- * mounts them, and only this program sees them. The process ID is that of the program.
+ * Returns the command line that runs a program in a simulated pod. The program finds the files of its ServiceAccount
+ * where the kubelet mounts them; other processes do not. A signal to the started process reaches the program itself.
  *
- * @param directory folder with `token`, `ca.crt` and `namespace`
+ * @param directory folder with the ServiceAccount's files `token`, `ca.crt` and `namespace`
  */
 export function commandInPod(directory: string, command: readonly string[]): string[] {
   return ["unshare", "--map-root-user", "--mount", "sh", "-c", SETUP, "sh", directory, ...command];

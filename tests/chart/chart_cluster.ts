@@ -6,16 +6,16 @@ import { startCluster } from "../../devcluster/start_cluster.ts";
 import { eventually } from "../support/eventually.ts";
 import { helm, type HelmOptions, refusal } from "./helm.ts";
 
-/** A control plane without the CRDs and the operator, as before the installation of the charts. */
+/** A control plane for an installation of the charts: at first, it contains neither the CRDs nor the operator. */
 export interface ChartCluster extends AsyncDisposable {
   cluster: Cluster;
-  /** Runs Helm as administrator. */
+  /** Runs Helm with the administrator's kubeconfig. */
   helm(args: string[], options?: HelmOptions): Promise<string>;
-  /** Runs a Helm command that must fail, as administrator; returns its error output. */
+  /** Runs a Helm command that must fail, with the administrator's kubeconfig, and returns its standard error. */
   refusal(args: string[], options?: HelmOptions): Promise<string>;
 }
 
-/** Boots a new control plane, because Helm would not adopt the CRDs of the shared one. */
+/** Boots a new control plane. The shared control plane has CRDs from another client, which Helm refuses to adopt. */
 export async function startChartCluster(): Promise<ChartCluster> {
   const cluster = await startCluster();
   const { kubeconfig } = cluster;
@@ -27,7 +27,7 @@ export async function startChartCluster(): Promise<ChartCluster> {
   };
 }
 
-/** Installs the CRDs by the documented command and waits until they are served. */
+/** Installs the CRDs by the documented command, and waits until the API server serves the CRDs. */
 export async function installCrdChart(chartCluster: ChartCluster): Promise<void> {
   await chartCluster.helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
   await untilCrdsAreServed(chartCluster);

@@ -5,21 +5,21 @@ import type { ChartCluster } from "./chart_cluster.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
 const SERVICE_ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
-/** Flags with addresses, which the test replaces because its operators share this machine. */
+/** Flags with listen addresses. The test replaces these flags, because several operators run on one machine. */
 const ADDRESSES = /^--(metrics|health-probe)-bind-address=/;
 
-/** An operator with the flags and ServiceAccount that its chart gives it. */
+/** An operator process with the flags and the ServiceAccount of a release of the chart. */
 export interface ChartOperator extends AsyncDisposable {
-  /** Name of its ServiceAccount in the audit log. */
+  /** User name of the operator's ServiceAccount in the audit log. */
   user: string;
-  /** Returns the requests that were denied to it, including reads, by its metrics, its log and the audit log. */
+  /** Returns all denied requests of the operator: lines of its metrics and log, and requests in the audit log. */
   refusals(): Promise<string[]>;
   stop(): Promise<number>;
 }
 
 /**
- * Starts the operator of a release with the flags of its Deployment and a token of its ServiceAccount, and waits until
- * it is ready.
+ * Starts an operator with the flags of the release's Deployment and a token of its ServiceAccount, and waits until the
+ * operator is ready.
  */
 export async function startChartOperator(
   { cluster }: ChartCluster,

@@ -14,7 +14,7 @@ import { CHARTS } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
 const VERSION = "0.1.0";
-/** Variables that the reader of the guide sets. */
+/** Shell variables that the reader of the installation guide sets. */
 const VARIABLES = {
   RELEASE_VERSION: VERSION,
   DOCKER_SERVER: "registry.example",
@@ -29,7 +29,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   const { cluster } = chartCluster;
   const tarballs = await Deno.makeTempDir();
   using _ = { [Symbol.dispose]: () => Deno.removeSync(tarballs, { recursive: true }) };
-  /** Runs the command of the guide that starts with this text. */
+  /** Runs the command of the installation guide that starts with this text. */
   const documented = async (beginning: string, directory = CHARTS) =>
     await runInShell(await documentedCommand(beginning), {
       kubeconfig: cluster.kubeconfig,
@@ -57,7 +57,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   });
 
   await t.step("helm package creates an archive that can be installed", async () => {
-    // In a copy, because the command writes a lock file.
+    // Works on a copy of the chart, because `helm dependency build` writes a lock file.
     await copyFolder(`${CHARTS}platform`, `${tarballs}/platform`);
     await chartCluster.helm(["dependency", "build", "platform"], { directory: tarballs });
     await documented("helm package platform", tarballs);
@@ -67,7 +67,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   });
 
   await t.step(
-    "a namespace-scoped operator can be installed beside the cluster-wide one",
+    "a namespace-scoped operator can be installed beside the cluster-wide operator",
     async () => {
       // A cluster-wide operator creates this ServiceAccount for a planner.
       await cluster.kubectl(["create", "namespace", "my-namespace"]);
@@ -81,7 +81,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   );
 
   await t.step("the documented commands show the operator of each namespace", async () => {
-    // The operator of that namespace would create this marker Lease.
+    // The namespace-scoped operator, which does not run in this test, would create this marker Lease.
     await cluster.kubectl(["create", "-f", "-"], JSON.stringify(marker()));
     const listed = await documented("kubectl get lease -A");
     assertMatch(listed, /^my-namespace +dynamo-operator-namespace-scope +namespace-restricted-/m);
@@ -90,7 +90,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   });
 
   await t.step(
-    "another version can be installed in a namespace of its own, under another name",
+    "another version can be installed in its own namespace, under another release name",
     async () => {
       await documented("helm install dynamo-test dynamo-platform-", tarballs);
       const found = await deployment(chartCluster, "test-namespace", "dynamo-test");
@@ -144,15 +144,18 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "dynamo-system"]);
   });
 
-  await t.step("a cluster-wide operator with another name is found too", async () => {
-    await chartCluster.helm([
-      ...["install", "renamed", "./platform/", "--namespace", "dynamo-system"],
-      ...["--set", "dynamo-operator.fullnameOverride=inference"],
-    ]);
-    const install = ["install", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"];
-    assertStringIncludes(await chartCluster.refusal(install), 'release "renamed" in namespace');
-    await chartCluster.helm(["uninstall", "renamed", "--namespace", "dynamo-system"]);
-  });
+  await t.step(
+    "a second cluster-wide operator is also refused if the first has another name",
+    async () => {
+      await chartCluster.helm([
+        ...["install", "renamed", "./platform/", "--namespace", "dynamo-system"],
+        ...["--set", "dynamo-operator.fullnameOverride=inference"],
+      ]);
+      const install = ["install", "dynamo-platform", "./platform/", "--namespace", "dynamo-system"];
+      assertStringIncludes(await chartCluster.refusal(install), 'release "renamed" in namespace');
+      await chartCluster.helm(["uninstall", "renamed", "--namespace", "dynamo-system"]);
+    },
+  );
 
   await t.step("the Go operator counts as a cluster-wide operator", async () => {
     await cluster.kubectl([

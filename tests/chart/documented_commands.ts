@@ -2,23 +2,23 @@ import { helmProgram } from "./helm.ts";
 
 const GUIDES = new URL("../../docs/", import.meta.url);
 
-/** Environment of a documented command. */
+/** Programs, kubeconfig and variables for a documented command. */
 export interface ShellOptions {
   kubeconfig: string;
-  /** Path of kubectl; its version must match the cluster. */
+  /** Path of kubectl, whose version must match the version of the cluster. */
   kubectl: string;
   directory: string;
   variables?: Record<string, string>;
 }
 
-/** Returns the commands of a guide, by default the installation guide, one per line. */
+/** Returns the commands in a guide of the folder docs, by default the installation guide, one command per element. */
 export async function documentedCommands(guide = "install.md"): Promise<string[]> {
   const text = await Deno.readTextFile(new URL(guide, GUIDES));
   return text.replaceAll(/\s*\\\n\s*/g, " ").split("\n")
     .filter((line) => line.startsWith("    ")).map((line) => line.trim());
 }
 
-/** Returns the only command of the guide that starts with this text. Throws if there is not exactly one. */
+/** Returns the only command of the guide that starts with this text. Throws unless exactly one command does. */
 export async function documentedCommand(beginning: string, guide?: string): Promise<string> {
   const found = (await documentedCommands(guide)).filter((line) => line.startsWith(beginning));
   const [command] = found;
@@ -26,7 +26,7 @@ export async function documentedCommand(beginning: string, guide?: string): Prom
   throw new Error(`Expected one command that starts with "${beginning}", found ${found.length}`);
 }
 
-/** Runs a command in a shell and returns its standard output. Throws if it fails. */
+/** Runs a command in a shell and returns its standard output. Throws if the command fails. */
 export async function runInShell(command: string, options: ShellOptions): Promise<string> {
   const { kubeconfig, kubectl, directory, variables } = options;
   const home = await Deno.makeTempDir({ prefix: "shell-" });

@@ -2,7 +2,9 @@
 import { assertEquals } from "@std/assert";
 import { documentedCommands } from "./documented_commands.ts";
 
-/** The installation commands that users of NVIDIA's chart know. `commands_test.ts` runs those of the guide. */
+/**
+ * Installation commands that users of NVIDIA's chart know. `commands_test.ts` runs the same commands from the guide.
+ */
 const KNOWN = [
   "helm install dynamo-platform dynamo-platform-${RELEASE_VERSION}.tgz --namespace my-namespace --create-namespace " +
   "--set dynamo-operator.namespaceRestriction.enabled=true",

@@ -8,7 +8,7 @@ import { valueCases } from "./value_cases.ts";
 const RELEASES = ["inference-".repeat(6).slice(0, 53), "platform", "123", "my.release"];
 const NAMESPACES = ["chart-release", "chart-target"];
 
-/** A minimal CRD of the Prometheus operator's PodMonitor. */
+/** A minimal CRD for PodMonitor, a kind of the Prometheus operator. */
 const POD_MONITORS = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",
@@ -38,7 +38,7 @@ const POD_MONITORS = {
   },
 };
 
-Deno.test("the API server accepts every object that the chart renders, for all pairs of switch states", async (t) => {
+Deno.test("the API server accepts every object that the chart renders, for all pairs of settings", async (t) => {
   await using chartCluster = await startChartCluster();
   await prepare(chartCluster);
   for (const [index, { states, values }] of valueCases().entries()) {
@@ -63,7 +63,7 @@ Deno.test("the API server accepts every object that the chart renders, for all p
   }
 });
 
-/** Installs the CRDs and creates namespaces in which the API server warns about every pod that is not restricted. */
+/** Installs the CRDs, and creates namespaces in which pods that violate Pod Security "restricted" cause warnings. */
 async function prepare(chartCluster: ChartCluster): Promise<void> {
   const { cluster } = chartCluster;
   await installCrdChart(chartCluster);

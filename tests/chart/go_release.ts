@@ -4,7 +4,7 @@ import type { ChartCluster } from "./chart_cluster.ts";
 const RELEASE = "dynamo-platform";
 const NAMESPACE = "dynamo-system";
 
-/** Installs the objects of a release of NVIDIA's chart that an upgrade affects: the operator and its NATS. */
+/** Installs a release with the objects of NVIDIA's chart that an upgrade affects: the Go operator and NATS. */
 export async function installGoRelease(chartCluster: ChartCluster): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {

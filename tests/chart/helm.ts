@@ -3,17 +3,17 @@ import { HELM_MODULE } from "../../devcluster/toolchain/control_plane_modules.ts
 import { standardErrorProgress } from "../../devcluster/toolchain/progress.ts";
 import { ensureToolchain } from "../../devcluster/toolchain/toolchain.ts";
 
-/** Working directory of the documented commands. */
+/** Folder of the charts, in which the documented commands are run. */
 export const CHARTS = new URL("../../chart/", import.meta.url).pathname;
 
 export interface HelmOptions {
-  /** Kubeconfig of the cluster; absent: Helm cannot reach a cluster. */
+  /** Path of the kubeconfig; if absent, Helm cannot reach a cluster. */
   kubeconfig?: string;
   /** Working directory; default: the folder of the charts, as in the documented commands. */
   directory?: string;
 }
 
-/** Output and result of a command. */
+/** Result of a Helm command: exit status and output. */
 export interface HelmResult {
   success: boolean;
   stdout: string;
@@ -22,7 +22,7 @@ export interface HelmResult {
 
 let program: Promise<string> | undefined;
 
-/** Runs Helm without the settings of the user of this machine. */
+/** Runs Helm without the Helm settings of this machine's user. Does not throw if the command fails. */
 export async function tryHelm(args: string[], options: HelmOptions = {}): Promise<HelmResult> {
   const home = await Deno.makeTempDir({ prefix: "helm-" });
   try {
@@ -43,14 +43,14 @@ export async function tryHelm(args: string[], options: HelmOptions = {}): Promis
   }
 }
 
-/** Runs Helm and returns its standard output. Throws with its standard error if it fails. */
+/** Runs Helm and returns its standard output. If Helm fails, the thrown error contains its standard error. */
 export async function helm(args: string[], options: HelmOptions = {}): Promise<string> {
   const { success, stdout, stderr } = await tryHelm(args, options);
   if (success) return stdout;
   throw new Error(`"helm ${args.join(" ")}" failed: ${stderr}`);
 }
 
-/** Runs a Helm command that must fail and returns its standard error. Throws if it succeeds. */
+/** Runs a Helm command that must fail, and returns its standard error. Throws if the command succeeds. */
 export async function refusal(args: string[], options: HelmOptions = {}): Promise<string> {
   const { success, stdout, stderr } = await tryHelm(args, options);
   if (!success) return stderr;

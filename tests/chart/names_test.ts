@@ -6,10 +6,10 @@ import { operatorFlags } from "./operator_flags.ts";
 import { only, operatorValues, render, type RenderOptions, type Values } from "./render.ts";
 import { valueCases } from "./value_cases.ts";
 
-/** Names that YAML parses as another type unless they are quoted. */
+/** Pairs of release name and namespace. Without quotes, YAML parses these names as numbers, booleans or null. */
 const ODD_NAMES = [["123", "456"], ["1e3", "0x1f"], ["true", "null"]] as const;
 
-/** Fields for which the API server accepts only text, and fields with maps or lists of text. */
+/** TEXT: fields for which the API server accepts only strings. TEXTS: fields with maps or lists of strings. */
 const TEXT = /^(name|namespace|serviceAccountName|image|interval)$/;
 const TEXTS = /^(labels|matchLabels|annotations|nodeSelector|matchNames|resourceNames|args)$/;
 
@@ -22,7 +22,7 @@ for (const [release, namespace] of ODD_NAMES) {
   });
 }
 
-Deno.test("names in values may look like numbers or be numbers", async () => {
+Deno.test("names in the values may be numbers, or strings that look like numbers", async () => {
   for (const values of [{ nameOverride: 123, fullnameOverride: 456 }, { nameOverride: "123" }]) {
     const restricted = { namespaceRestriction: { enabled: true, targetNamespace: 789 } };
     const objects = await render({ values: operatorValues({ ...values, ...restricted }) });
@@ -61,7 +61,7 @@ Deno.test("a release name with dots, digits or 53 characters results in valid ob
   }
 });
 
-/** Returns the paths of fields that must contain text and contain another type. */
+/** Returns the path and value of each field that must contain a string but contains another type. */
 function notText(value: unknown, path = "", texts = false): string[] {
   if (typeof value !== "object" || value === null) {
     const must = texts || TEXT.test(path.split(".").at(-1) ?? "");

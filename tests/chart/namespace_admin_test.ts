@@ -40,7 +40,8 @@ Deno.test("a user with the ClusterRole admin in one namespace can install an ope
   assertEquals(clusterWide.success, false);
 
   await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "team"], asTenant);
-  // The ServiceAccounts that pods may still use remain; that of the operator remains until it has released its Leases.
+  // ServiceAccounts that pods may still use remain. The operator's ServiceAccount remains until its Leases are
+  // released.
   assertEquals(
     (await kubectl("get", "serviceaccounts", "-o", "name")).trim().split("\n").sort(),
     [
@@ -53,7 +54,10 @@ Deno.test("a user with the ClusterRole admin in one namespace can install an ope
   );
 });
 
-/** Creates a ServiceAccount that only has the role `admin` in a namespace, which includes the CRDs of the chart. */
+/**
+ * Creates a ServiceAccount with only ClusterRole `admin` in a namespace. The role includes the chart's custom
+ * resources.
+ */
 async function namespaceAdmin({ cluster }: ChartCluster, namespace: string) {
   const access = await cluster.serviceAccount({ namespace, name: "tenant" });
   await cluster.kubectl([

@@ -20,7 +20,7 @@ const WITHOUT_A_MAP: Values[] = [
     { controllerManager: { replicas: null, manager: { image: null, args: null } } },
     { controllerManager: { manager: { logLevel: null, image: { repository: null } } } },
     { metricsService: null },
-    // Later charts of NVIDIA use this for "enabled if needed".
+    // In later charts of NVIDIA, null for `enabled` means "enabled if needed".
     { metricsService: { enabled: null, ports: null, type: null } },
     { podMonitor: null, networkPolicy: null },
     { dynamo: null },
@@ -29,7 +29,7 @@ const WITHOUT_A_MAP: Values[] = [
   ].map(operatorValues),
 ];
 
-Deno.test("null for a map has the effect of leaving it out", async () => {
+Deno.test("a map that is set to null has the same effect as a missing map", async () => {
   const usual = await render();
   for (const values of WITHOUT_A_MAP) {
     assertEquals(await render({ values }), usual, JSON.stringify(values));

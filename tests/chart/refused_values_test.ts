@@ -4,7 +4,7 @@ import type { Service } from "../../kube/builtin.ts";
 import { helm, refusal } from "./helm.ts";
 import { only, operatorValues, render } from "./render.ts";
 
-Deno.test("misspelt values are refused with their name at every level", async () => {
+Deno.test("a misspelt value is refused at every level, and the error contains its name", async () => {
   for (
     const setting of [
       "natz",
@@ -36,7 +36,7 @@ Deno.test("the CRD chart does not accept values", async () => {
   await helm([...args, "global.imageRegistry=registry.example"]);
 });
 
-Deno.test("the switch of a chart that is not shipped must be a boolean", async () => {
+Deno.test("the value that enables a chart which is not shipped must be a boolean", async () => {
   for (const name of ["nats", "etcd", "grove", "kai-scheduler"]) {
     assertStringIncludes(await refuse(`${name}.enabled=yes`), `'/${name}/enabled'`);
   }
@@ -126,19 +126,19 @@ Deno.test("values for unsupported features are refused", async () => {
   );
 });
 
-Deno.test("a Kubernetes version that is too old is refused, except one that Helm merely assumes", async () => {
+Deno.test("a Kubernetes version that is too old is refused, except the default version that Helm assumes without a cluster", async () => {
   const on = (version: string) => ["template", "r", "./platform/", "--kube-version", version];
   assertStringIncludes(
     await refusal(on("1.29.14")),
     "Cannot install on Kubernetes v1.29.14: the operator needs 1.30 or later; upgrade the cluster first",
   );
   await helm(on("1.30.0"));
-  // Cloud providers append such suffixes to the version.
+  // Cloud providers append suffixes such as -gke.100 to the version.
   await helm(on("1.30.4-gke.100"));
   await helm(["template", "r", "./platform/"]);
 });
 
-/** Returns the error of Helm for one setting of the platform chart. */
+/** Runs `helm template` for the platform chart with one `--set`, and returns the error that Helm prints. */
 function refuse(setting: string): Promise<string> {
   return refusal(["template", "r", "./platform/", "--set", setting]);
 }

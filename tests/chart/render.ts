@@ -3,7 +3,7 @@ import { parseAll, stringify } from "@std/yaml";
 import type { KubeObject } from "../../kube/object.ts";
 import { helm } from "./helm.ts";
 
-/** Helm values, as in a values file. */
+/** Helm values, with the structure of a values file. */
 export type Values = Record<string, unknown>;
 
 export interface RenderOptions {
@@ -26,12 +26,12 @@ export async function render(options: RenderOptions = {}): Promise<KubeObject[]>
   });
 }
 
-/** Returns values of the operator as values of the platform chart. */
+/** Converts values of the subchart dynamo-operator into values of the platform chart. */
 export function operatorValues(values: Values): Values {
   return { "dynamo-operator": values };
 }
 
-/** Runs `body` with a temporary file that contains these values. */
+/** Calls `body` with the path of a temporary file that contains these values. */
 export async function withValues<T>(
   values: Values,
   body: (file: string) => Promise<T>,
@@ -50,7 +50,7 @@ function objectsIn(text: string): KubeObject[] {
   return parseAll(text).filter((document) => document !== null) as KubeObject[];
 }
 
-/** Returns the object with this kind and name. Throws if there is not exactly one. */
+/** Returns the object with this kind and, if given, this name. Throws unless exactly one object matches. */
 export function only<T extends KubeObject>(
   objects: readonly KubeObject[],
   kind: string,

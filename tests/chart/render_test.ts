@@ -25,7 +25,7 @@ Deno.test("the charts pass helm lint", async () => {
   assertStringIncludes(output, "3 chart(s) linted, 0 chart(s) failed");
 });
 
-Deno.test("charts and program have the same version", async () => {
+Deno.test("the charts and the operator have the same version", async () => {
   const versions = await Promise.all(
     ["crds", "platform", "platform/charts/dynamo-operator"].map(async (chart) =>
       await helm(["show", "chart", chart])
@@ -37,7 +37,7 @@ Deno.test("charts and program have the same version", async () => {
   }
 });
 
-Deno.test("without values the operator gets the flags of NVIDIA's chart, and accepts them", async () => {
+Deno.test("without values, the Deployment contains the same flags as in NVIDIA's chart, and the operator accepts these flags", async () => {
   const flags = operatorFlags(only<Deployment>(await render(), "Deployment"));
   const { platform } = readRunOptions(flags);
   assertEquals(
@@ -61,7 +61,7 @@ Deno.test("without values the operator gets the flags of NVIDIA's chart, and acc
   ) assertEquals(flags.includes(flag), true, `${flag} is not among ${flags.join(" ")}`);
 });
 
-Deno.test("the default image is that of this repository in the version of the chart", async () => {
+Deno.test("the default image is the image of this repository, with the version of the chart as tag", async () => {
   const deployment = only<Deployment>(await render(), "Deployment");
   assertEquals(deployment.spec?.template.spec?.containers[0]?.image, "dynamo-operator:0.1.0");
 });
@@ -104,7 +104,7 @@ Deno.test("uninstalling a namespace-scoped release keeps only the objects that r
   );
 });
 
-Deno.test("the permissions of a namespace-scoped operator are in its target namespace, its Deployment in that of the release", async () => {
+Deno.test("the Role of a namespace-scoped operator is in its target namespace, its Deployment in the namespace of the release", async () => {
   const objects = await render({
     namespace: "tools",
     values: operatorValues({ namespaceRestriction: { enabled: true, targetNamespace: "team" } }),
@@ -129,7 +129,7 @@ Deno.test("disabling pull Secret discovery removes the permission to read Secret
   assertEquals(readRunOptions(flags).platform.pullSecretDiscovery, false);
 });
 
-Deno.test("the chart drops flags from the values that it sets itself, and passes on all others", async () => {
+Deno.test("the chart ignores flags in the values that the chart itself sets, and adds all other flags to the Deployment", async () => {
   const args = [
     "--metrics-bind-address=127.0.0.1:8080",
     "--health-probe-bind-address=:8081",
@@ -155,7 +155,7 @@ Deno.test("the chart drops flags from the values that it sets itself, and passes
   assertEquals(readRunOptions(flags).workers, 4);
 });
 
-Deno.test("several replicas are spread over nodes and protected by a PodDisruptionBudget", async () => {
+Deno.test("several replicas are distributed over nodes and protected by a PodDisruptionBudget", async () => {
   const objects = await render({ values: operatorValues({ controllerManager: { replicas: 3 } }) });
   const budget = only(objects, "PodDisruptionBudget");
   assertEquals((budget as { spec?: { maxUnavailable?: number } }).spec?.maxUnavailable, 1);

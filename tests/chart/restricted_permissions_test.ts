@@ -9,12 +9,12 @@ import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_c
 
 const SERVICE_ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
 
-/** Response to a SelfSubjectRulesReview: the permissions of a ServiceAccount in a namespace. */
+/** Response to a SelfSubjectRulesReview, with the permissions of a ServiceAccount in a namespace. */
 interface Review {
   status: { incomplete: boolean; resourceRules: V1PolicyRule[] };
 }
 
-Deno.test("a namespace-scoped operator has the permissions that it declares in its namespace, and none elsewhere", async () => {
+Deno.test("a namespace-scoped operator has its declared permissions in its namespace, and no permissions elsewhere", async () => {
   await using chartCluster = await startChartCluster();
   await installCrdChart(chartCluster);
   await chartCluster.cluster.kubectl(["create", "namespace", "team"]);
@@ -23,7 +23,7 @@ Deno.test("a namespace-scoped operator has the permissions that it declares in i
     ...["--set", "dynamo-operator.namespaceRestriction.enabled=true"],
     ...["--set", "dynamo-operator.namespaceRestriction.targetNamespace=team"],
   ]);
-  // Every ServiceAccount has these permissions, such as reviewing its own permissions.
+  // Permissions that every ServiceAccount has, such as creating a SelfSubjectRulesReview.
   const common = await permissionsIn(chartCluster, "default", "default");
   assertEquals(await permissionsIn(chartCluster, "tools", SERVICE_ACCOUNT), common);
   assertEquals(await permissionsIn(chartCluster, "tools", SERVICE_ACCOUNT, "kube-system"), common);
@@ -36,7 +36,9 @@ Deno.test("a namespace-scoped operator has the permissions that it declares in i
   );
 });
 
-/** Returns the sorted permissions of a ServiceAccount in a namespace, by default its own, as text. */
+/**
+ * Returns the sorted permissions of a ServiceAccount, each as text, in a namespace; by default, in its own namespace.
+ */
 async function permissionsIn(
   { cluster }: ChartCluster,
   home: string,

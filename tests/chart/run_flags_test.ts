@@ -8,14 +8,14 @@ import { refusal } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";
 import { only, operatorValues, render } from "./render.ts";
 
-Deno.test("the values accept every flag of the operator", async () => {
+Deno.test("every flag of the operator can be set by the values", async () => {
   const args = RUN_FLAGS.map((flag) => `--${flag.name}=${flag.default}`);
   const objects = await render({
     values: operatorValues({ controllerManager: { manager: { args } } }),
   });
   const names = operatorFlags(only<Deployment>(objects, "Deployment"))
     .map((flag) => flag.replace(/^--/, "").replace(/=.*$/s, ""));
-  // The chart sets these only for a namespace-scoped operator, or by a value.
+  // The chart itself sets these flags, but only for a namespace-scoped operator or if a value requests it.
   const own = ["image-pull-secret-discovery", "restrictedNamespace"];
   assertEquals(
     RUN_FLAGS.map(({ name }) => name).filter((name) => !names.includes(name)).sort(),
@@ -31,7 +31,7 @@ Deno.test("the operator does not warn about the flags that the chart sets by def
   }
 });
 
-Deno.test("the chart refuses the times of a marker Lease that the operator would refuse", async () => {
+Deno.test("the chart refuses the same durations and renewal intervals of a marker Lease as the operator", async () => {
   const taken = [["30s", "10s"], ["5m", "4m59s"], ["300.9s", "1s"], ["1m0.5s", "500ms"]];
   for (const [duration = "", renewInterval = ""] of taken) {
     const values = operatorValues({
@@ -68,7 +68,7 @@ Deno.test("the chart refuses the times of a marker Lease that the operator would
   }
 });
 
-Deno.test("the permission to read nodes is granted only on request", async () => {
+Deno.test("the permission to read nodes is granted only if a value requests it", async () => {
   const onNodes = async (enabled?: boolean) => {
     const values = operatorValues(enabled === undefined ? {} : { gpuDiscovery: { enabled } });
     return (await render({ values })).filter(({ metadata }) => metadata.name.endsWith("-nodes"))

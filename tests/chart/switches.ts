@@ -1,9 +1,11 @@
 import type { Values } from "./render.ts";
 
-/** Sets a switch to one state in the values. */
+/** Changes `values` so that one setting of the chart has a certain state, such as enabled. */
 export type Change = (values: Values) => void;
 
-/** All switches with their states; the first is the default. */
+/**
+ * Settings of the operator chart that tests combine, with the states of each setting; the first state is the default.
+ */
 export const SWITCHES: { name: string; states: Change[] }[] = [
   {
     name: "namespaceRestriction",

@@ -20,11 +20,11 @@ const INSTALL = [
   ...["install", "dynamo-platform", "./platform/", "--namespace", NAMESPACE],
   ...["--set", "dynamo-operator.namespaceRestriction.enabled=true", "--wait", "--timeout", "60s"],
 ];
-/** Maximum time from the deletion of the pod until the namespace belongs to the cluster-wide operator again. */
+/** Maximum time from the deletion of the operator's pod until the operator has released its marker Lease. */
 const HANDOVER_MS = 2_000;
 const FULLNAME = "dynamo-platform-dynamo-operator";
 
-Deno.test("an uninstalled namespace-scoped operator hands its namespace over at once, and can be installed again", async () => {
+Deno.test("an uninstalled namespace-scoped operator releases its namespace at once, and can be installed again", async () => {
   await using chartCluster = await startChartCluster();
   const { cluster } = chartCluster;
   using connection = await connectAdmin(cluster);
@@ -57,7 +57,7 @@ Deno.test("an uninstalled namespace-scoped operator hands its namespace over at 
   await untilLeft(chartCluster, []);
 });
 
-/** Uninstalls the release, and stops its operator when the pod is deleted, as a kubelet does. */
+/** Uninstalls the release. When the operator's pod is deleted, stops the operator process, as a kubelet does. */
 async function uninstall(
   chartCluster: ChartCluster,
   operator: ChartOperator,
@@ -103,7 +103,7 @@ async function untilPodEnds({ cluster }: ChartCluster): Promise<void> {
   });
 }
 
-/** Resolves when these objects are the only ones that remain of the operator's own objects. */
+/** Resolves when, of the operator's own objects in the namespace, only the expected objects remain. */
 async function untilLeft({ cluster }: ChartCluster, expected: string[]): Promise<void> {
   await eventually(async () => {
     const all = await cluster.kubectl([

@@ -7,7 +7,9 @@ import { helm } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";
 import { only, operatorValues, render, type Values, withValues } from "./render.ts";
 
-/** Every value that NVIDIA's chart 0.8 documents, with its default there, except those of NATS and etcd. */
+/**
+ * Every value that NVIDIA's chart 0.8 documents, with the default of that chart, except the values of NATS and etcd.
+ */
 const UPSTREAM: Values = {
   ...operatorValues({
     enabled: true,
@@ -69,10 +71,10 @@ const UPSTREAM: Values = {
   global: { grove: { install: false, enabled: false } },
 };
 
-/** Command that installs the NATS whose address graphs get by default. */
+/** Start of the command that installs NATS at the address that graphs use by default. */
 const NATS = "helm install dynamo-platform-nats nats --repo";
 
-/** Values without effect in this chart. */
+/** Paths of values of NVIDIA's chart without effect in this chart. */
 const IGNORED = [
   "--health-probe-bind-address=:8081",
   "--metrics-bind-address=127.0.0.1:8080",
@@ -95,7 +97,8 @@ Deno.test("a values file of NVIDIA's chart is accepted and results in the defaul
 });
 
 Deno.test({
-  name: "the notes of an installation list each value of NVIDIA's chart without effect",
+  name:
+    "the notes of an installation list each value of NVIDIA's chart without effect in this chart",
   ignore: noCluster,
   async fn() {
     const { kubeconfig } = await sharedCluster();

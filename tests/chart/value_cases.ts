@@ -1,16 +1,16 @@
 import type { Values } from "./render.ts";
 import { SWITCHES } from "./switches.ts";
 
-/** Values of the operator for one combination of switch states. */
+/** Values of the operator chart for one combination: one state of each setting in {@link SWITCHES}. */
 export interface ValueCase {
-  /** The state of each switch. */
+  /** Index of the state of each setting, in the order of {@link SWITCHES}. */
   states: number[];
   values: Values;
 }
 
 /**
- * Returns values that together cover every pair of switch states. A greedy algorithm chooses the states that add the
- * most uncovered pairs.
+ * Returns values that together contain every pair of states of two settings (pairwise testing). A greedy algorithm
+ * chooses the states that add the most uncovered pairs.
  */
 export function valueCases(): ValueCase[] {
   const missing = allPairs();
@@ -36,7 +36,7 @@ export function valueCases(): ValueCase[] {
   return cases;
 }
 
-/** Returns every pair of states of two switches, as text. */
+/** Returns every pair of states of two settings, each pair as text. */
 export function allPairs(): Set<string> {
   const pairs = new Set<string>();
   for (const [i, first] of SWITCHES.entries()) {
@@ -50,7 +50,7 @@ export function allPairs(): Set<string> {
   return pairs;
 }
 
-/** Returns the pairs that one choice of states covers. */
+/** Returns the pairs of states that one value case contains, each pair as text. */
 export function pairsOf(states: readonly number[]): string[] {
   return states.flatMap((b, j) => states.slice(0, j).map((a, i) => pair(i, a, j, b)));
 }

@@ -1,9 +1,10 @@
 /**
- * Runs the comparison tool of a conformance folder against this operator on a new control plane:
+ * Starts a new control plane and this operator. Then runs compare.py, a program that compares the operator's children
+ * with recorded children of the Go operator:
  *
  *     deno task conformance DIR [--env ENV] [flags of DIR/compare.py]
  *
- * The tool prints the last line: `N passed, N failed[, N skipped]`.
+ * The last line that compare.py prints is `N passed, N failed[, N skipped]`.
  */
 import { startOperator } from "../../devcluster/operator_process.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
@@ -19,7 +20,7 @@ import skip from "./skip.json" with { type: "json" };
 const ENVIRONMENTS = ["deployment"];
 const MPI_SECRET = "mpi-run-ssh-secret";
 
-/** The flags of the recorded results. */
+/** Flags with which the Go operator ran when its children were recorded. */
 const OPERATOR_FLAGS = [
   `--natsAddr=nats://dynamo-platform-nats.${OPERATOR_NAMESPACE}.svc.cluster.local:4222`,
   `--etcdAddr=dynamo-platform-etcd.${OPERATOR_NAMESPACE}.svc.cluster.local:2379`,
@@ -57,7 +58,7 @@ async function main(args: string[]): Promise<number> {
   for (const [cases, reason] of Object.entries(skip)) {
     console.log(`SKIPPED cases "${cases}": ${reason}`);
   }
-  console.log("Comparing, about a minute …");
+  console.log("Comparing; this takes about a minute …");
   await using cluster = await startCluster({ name: `conformance-${Deno.pid}` });
   await prepare(cluster);
   const account = await operatorServiceAccount(cluster);
@@ -95,7 +96,9 @@ function readEnvironment(args: string[]): { environment: string; passedOn: strin
   return { environment, passedOn };
 }
 
-/** Creates the objects of the recorded environment: CRDs, the roles of planner and profiler, and the MPI key. */
+/**
+ * Installs the CRDs, and creates the ClusterRoles of planner and profiling and the MPI Secret, which the cases need.
+ */
 async function prepare(cluster: Cluster): Promise<void> {
   await installCrds(cluster);
   const role = (name: string, verb: string, resource: string) =>

@@ -1,7 +1,7 @@
 import type { CrdManifest } from "../../crds/emit/manifests.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
 
-/** Returns a copy of a CRD in another API group, which a test can change while other tests use the original. */
+/** Returns a copy of a CRD in another API group. A test can change the copy while other tests use the original CRD. */
 export function withGroup(group: string, manifest: CrdManifest): CrdManifest {
   const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
   copy.metadata.name = `${copy.spec.names.plural}.${group}`;
@@ -24,7 +24,7 @@ const VALIDATION_KEYS: (keyof JsonSchema)[] = [
   "maxItems",
 ];
 
-/** Returns a copy of a CRD without validation rules; only the types of values are still checked. */
+/** Returns a copy of a CRD without validation rules. The API server still checks the types of the values. */
 export function withoutValidation(manifest: CrdManifest): CrdManifest {
   const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
   for (const version of copy.spec.versions) removeValidation(version.schema.openAPIV3Schema);

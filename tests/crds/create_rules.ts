@@ -3,7 +3,7 @@ import type { CreateRule } from "./rule.ts";
 
 const LONG = "l".repeat(32);
 
-/** Returns a rule for services, with manifests of graphs that have one service. */
+/** Returns a rule for services of graphs. Each manifest is a graph with one service. */
 function service(
   name: string,
   accepted: Record<string, unknown>,
@@ -34,7 +34,7 @@ function pvc(name: string, refused: Record<string, unknown>, message: string): C
   };
 }
 
-/** Rules for graphs and for the names in them. */
+/** Rules for graphs, for their names, and for the keys of their services. */
 export const graphRules: CreateRule[] = [
   {
     name: "a graph needs a spec",
@@ -82,7 +82,7 @@ export const graphRules: CreateRule[] = [
       'spec.services: Invalid value: each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, because objects are named after it; rename ["vllm_worker"]',
   },
   {
-    name: "the names of graph and service, joined, have at most 63 characters",
+    name: "the name of a graph and a service key, joined by a hyphen, have at most 63 characters",
     accepted: graph(LONG, { ["w".repeat(30)]: {} }),
     refused: graph(LONG, { ["w".repeat(31)]: {}, Frontend: {} }),
     message:
@@ -91,7 +91,7 @@ export const graphRules: CreateRule[] = [
       }"]`,
   },
   {
-    name: "keys of services must differ in more than case",
+    name: "keys of services differ in more than upper and lower case",
     accepted: graph("rules", { Worker: {}, Frontend: {} }),
     refused: graph("rules", { Worker: {}, worker: {} }),
     message: "keys of spec.services must differ in more than upper and lower case",
@@ -154,7 +154,7 @@ export const serviceRules: CreateRule[] = [
     "mountPoint is required when useAsCompilationCache is false",
   ),
   service(
-    "shared memory needs a size",
+    "enabled shared memory needs a size",
     { sharedMemory: { size: "20Gi" } },
     { sharedMemory: {} },
     "spec.services[W].sharedMemory.size: Required value: size is required and must be above zero when disabled is false",
@@ -166,13 +166,13 @@ export const serviceRules: CreateRule[] = [
     "spec.services[W].sharedMemory.size: Required value: size is required and must be above zero",
   ),
   service(
-    "resource amounts are quantities",
+    "the values of resources are quantities",
     { resources: { limits: { gpu: "2", memory: "" }, requests: { cpu: "500m" } } },
     { resources: { limits: { gpu: "two" } } },
     `spec.services[W].resources.limits.gpu: Invalid value: "two": must be a quantity of zero or more, such as '2', '500m' or '16Gi'`,
   ),
   service(
-    "amounts of custom resources are quantities that are not negative",
+    "the values in resources.custom are quantities that are not negative",
     { resources: { requests: { custom: { "rdma/ib": "8" } } } },
     { resources: { requests: { custom: { "rdma/ib": "-8" } } } },
     'spec.services[W].resources.requests.custom[rdma/ib]: Invalid value: "-8": must be a quantity',
@@ -190,7 +190,7 @@ export const serviceRules: CreateRule[] = [
     "spec.services.W.modelRef.name: Required value",
   ),
   service(
-    "sidecars need names, the main container does not",
+    "a sidecar needs a name, the main container does not",
     { extraPodSpec: { mainContainer: { image: "i:1" }, containers: [{ name: "side" }] } },
     { extraPodSpec: { containers: [{ image: "i:1" }] } },
     "spec.services.W.extraPodSpec.containers[0].name: Required value",
@@ -203,7 +203,7 @@ export const serviceRules: CreateRule[] = [
   },
 ];
 
-/** Rules for the other kinds. */
+/** Rules for requests, models and scaling adapters. */
 export const otherRules: CreateRule[] = [
   {
     name: "a request needs a profiler image",
@@ -250,7 +250,7 @@ export const otherRules: CreateRule[] = [
       "spec.source.uri: Required value: source.uri must be specified when modelType is 'lora'",
   },
   {
-    name: "a LoRA adapter comes from S3 or Hugging Face",
+    name: "the source of a LoRA adapter is in S3 or on Hugging Face",
     accepted: model("rules", { modelType: "lora", source: { uri: "hf://acme/tuned@main" } }),
     refused: model("rules", { modelType: "lora", source: { uri: "https://acme.com/tuned" } }),
     message: "source.uri must start with 's3://' or 'hf://', got: https://acme.com/tuned",

@@ -26,7 +26,7 @@ Deno.test(
   },
 );
 
-Deno.test("kubectl apply works without --server-side, twice", { ignore: noServer }, async () => {
+Deno.test("kubectl apply without --server-side works twice", { ignore: noServer }, async () => {
   // The CRDs are not deleted: a busy API server takes minutes to delete CRDs that it has just begun to serve.
   const items = crdManifests().map((manifest) => withGroup("applied.dynamo.test", manifest));
   const list = { apiVersion: "v1", kind: "List", items };
@@ -54,7 +54,7 @@ Deno.test(
 );
 
 Deno.test(
-  "the generated PodSpec is the one that this API server publishes",
+  "the generated PodSpec equals the PodSpec that this API server publishes",
   { ignore: noServer },
   async () => {
     const document = JSON.parse(await kubectl(["get", "--raw", "/openapi/v3/api/v1"]));
@@ -92,7 +92,7 @@ Deno.test('the category "dynamo" contains all CRDs', { ignore: noServer }, async
   for (const { metadata } of crdManifests()) assertStringIncludes(output, metadata.name);
 });
 
-/** Fields with a default in the schema, omitted, null and given. */
+/** A service whose fields with a default in the schema are partly omitted, partly null and partly set. */
 const service = {
   multinode: {},
   scalingAdapter: {},
@@ -112,26 +112,30 @@ function iscsi() {
   return { targetPortal: "p", iqn: "q", lun: 0 };
 }
 
-Deno.test("a parsed manifest equals what the server stores", { ignore: noServer }, async (test) => {
-  await installCrds();
-  const objects = [
-    graph("parsed", { W: service, V: { multinode: null } }),
-    component("parsed", service),
-    request("parsed", { configMapRef: { name: "c" } }),
-    adapter("parsed", { replicas: 0, dgdRef: { name: "g", serviceName: "W" } }),
-    model("parsed", { modelType: null }),
-    { ...model("parsed"), kind: "DynamoWorkerMetadata", spec: { data: { a: [null] } } },
-    partitionJob("parsed", { tableName: "Orders", partitionValue: "t-1", dryRun: true }),
-  ];
-  assertEquals(objects.map(({ kind }) => kind), customKinds.map(({ names }) => names.kind));
-  await inNamespace(async (namespace) => {
-    for (const object of objects) {
-      await test.step(String(object["kind"]), async () => {
-        const args = ["create", "-n", namespace, "-o", "json", "-f", "-"];
-        const { apiVersion, kind, spec } = JSON.parse(await kubectl(args, object));
-        const parsed: Record<string, unknown> = { ...parseManifest(JSON.stringify(object)) };
-        assertEquals(parsed, { apiVersion, kind, spec, metadata: parsed["metadata"] });
-      });
-    }
-  });
-});
+Deno.test(
+  "a parsed manifest equals the object that the API server stores",
+  { ignore: noServer },
+  async (test) => {
+    await installCrds();
+    const objects = [
+      graph("parsed", { W: service, V: { multinode: null } }),
+      component("parsed", service),
+      request("parsed", { configMapRef: { name: "c" } }),
+      adapter("parsed", { replicas: 0, dgdRef: { name: "g", serviceName: "W" } }),
+      model("parsed", { modelType: null }),
+      { ...model("parsed"), kind: "DynamoWorkerMetadata", spec: { data: { a: [null] } } },
+      partitionJob("parsed", { tableName: "Orders", partitionValue: "t-1", dryRun: true }),
+    ];
+    assertEquals(objects.map(({ kind }) => kind), customKinds.map(({ names }) => names.kind));
+    await inNamespace(async (namespace) => {
+      for (const object of objects) {
+        await test.step(String(object["kind"]), async () => {
+          const args = ["create", "-n", namespace, "-o", "json", "-f", "-"];
+          const { apiVersion, kind, spec } = JSON.parse(await kubectl(args, object));
+          const parsed: Record<string, unknown> = { ...parseManifest(JSON.stringify(object)) };
+          assertEquals(parsed, { apiVersion, kind, spec, metadata: parsed["metadata"] });
+        });
+      }
+    });
+  },
+);

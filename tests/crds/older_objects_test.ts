@@ -9,7 +9,7 @@ import { inNamespace, install, kubectl, noServer, refusal } from "./server.ts";
 const GROUP = "older.dynamo.test";
 const DEADLINE_MS = 30_000;
 
-/** Objects that break all rules. They may have been stored before the rules existed. */
+/** Objects that violate all validation rules. A cluster may have stored them before the rules existed. */
 const violating: { plural: string; object: Record<string, unknown>; status: unknown }[] = [
   {
     plural: "dynamographdeployments",
@@ -71,11 +71,11 @@ const violating: { plural: string; object: Record<string, unknown>; status: unkn
   },
 ];
 
-/** A graph with a valid name, so that only its services break the rules. */
+/** A graph with a valid name and invalid keys of services. */
 const oldNames = graph("old-names", { Worker: {}, worker: {}, pre_fill: {}, Frontend: {} });
 
 Deno.test(
-  "objects that were stored before the rules keep accepting status, labels and finalizers",
+  "the API server accepts status, labels and finalizers for objects from before the rules",
   { ignore: noServer },
   async (test) => {
     const strict = crdManifests().map((manifest) => withGroup(GROUP, manifest));
@@ -105,12 +105,12 @@ Deno.test(
             assertEquals(await kubectl(here("get", ...target, "--ignore-not-found")), "");
           });
         }
-        await test.step("services with invalid names can be changed, new ones need valid names", async () => {
+        await test.step("services with invalid keys can be changed, new services need valid keys", async () => {
           const change = (services: unknown) =>
             here("patch", `dynamographdeployments.${GROUP}`, nameOf(oldNames), "--type=merge")
               .concat("-p", JSON.stringify({ spec: { services } }));
           await kubectl(change({ pre_fill: { replicas: 2 }, Frontend: null }));
-          // The message names all invalid keys in any order.
+          // The error message names all invalid keys, in any order.
           assertMatch(await refusal(change({ de_code: {} })), /rename \[.*"de_code"/);
           assertStringIncludes(await refusal(change({ WORKER: {} })), "upper and lower case");
         });
@@ -121,7 +121,7 @@ Deno.test(
   },
 );
 
-/** Deletes CRDs with all their objects, whose state a failed test may have left undefined. */
+/** Deletes CRDs and all their objects, because a failed test may have left some of them. */
 async function removeCrds(kinds: CrdManifest[]): Promise<void> {
   await install(kinds.map(withoutValidation));
   const names = kinds.map(({ metadata }) => metadata.name);
@@ -134,7 +134,7 @@ async function removeCrds(kinds: CrdManifest[]): Promise<void> {
   await kubectl(["delete", "crd", ...names, "--timeout=60s"]);
 }
 
-/** Returns the object in the group of this test, with a finalizer, so that its deletion needs an update. */
+/** Returns the object in the API group of this test, with a finalizer. The object is deleted only after an update. */
 function stored(object: Record<string, unknown>): Record<string, unknown> {
   const metadata = { name: nameOf(object), finalizers: ["nvidia.com/finalizer"] };
   return { ...object, apiVersion: `${GROUP}/v1alpha1`, metadata };
@@ -145,7 +145,7 @@ function nameOf({ metadata }: Record<string, unknown>): string {
   throw new Error("Cannot read the name of an object without metadata.name");
 }
 
-/** Waits until the API server enforces the rules of each kind, which happens some time after the update of the CRDs. */
+/** Waits until the API server enforces the rules of each kind. This happens some time after the update of the CRDs. */
 async function untilRulesApply(namespace: string): Promise<void> {
   for (const { plural, object } of violating) {
     const renamed = stored({ ...object, metadata: { name: `${nameOf(object)}.again` } });

@@ -22,7 +22,7 @@ function create(
 /** Rules for new partition jobs. */
 export const partitionRules: CreateRule[] = [
   create(
-    "a partition job has one of two forms, not both",
+    "the target of a partition job has the flat or the nested form, not both",
     nested,
     { ...nested, awsRegion: "eu-west-1" },
     "set either tableName, partitionValue, awsRegion and endpointURL, or ddbCtlDpJob",
@@ -40,7 +40,7 @@ export const partitionRules: CreateRule[] = [
     "spec.tableName: Required value: tableName is required",
   ),
   create(
-    "the flat form needs a value, but not a region",
+    "the flat form needs a partition value, but no region",
     flat,
     { tableName: "Orders", awsRegion: "eu-west-1" },
     "spec.partitionValue: Required value: partitionValue is required",
@@ -52,19 +52,19 @@ export const partitionRules: CreateRule[] = [
     "spec.ddbCtlDpJob.tableName: Required value",
   ),
   create(
-    "a deadline has a value that a Job supports",
+    "the deadline is a number of seconds that a Job supports",
     { ...flat, activeDeadlineSeconds: 2147483647 },
     { ...flat, activeDeadlineSeconds: 2147483648 },
     "spec.activeDeadlineSeconds",
   ),
   create(
-    "the nested form needs a value, but not a region",
+    "the nested form needs a partition value, but no region",
     { ddbCtlDpJob: flat },
     { ddbCtlDpJob: { tableName: "Orders" } },
     "spec.ddbCtlDpJob.partitionValue: Required value",
   ),
   create(
-    "a table is a name or an ARN of a table, not of an index",
+    "tableName is the name or the ARN of a table, not of an index",
     { ...flat, tableName: "arn:aws:dynamodb:eu-west-1:123456789012:table/Orders" },
     { ...flat, tableName: "arn:aws:dynamodb:eu-west-1:123456789012:table/Orders/index/by-date" },
     "spec.tableName",

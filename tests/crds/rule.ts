@@ -1,4 +1,4 @@
-/** A rule for new objects: a manifest that keeps it, one that breaks it, and the error message. */
+/** Test data for one rule for new objects. `message` is the error message of the API server for `refused`. */
 export interface CreateRule {
   name: string;
   accepted: Record<string, unknown>;
@@ -6,7 +6,7 @@ export interface CreateRule {
   message: string;
 }
 
-/** A rule for updates: `stored` may become `accepted`, and none of `refused`. */
+/** Test data for one rule for updates. `stored` may be updated to `accepted`, but not to any object of `refused`. */
 export interface UpdateRule {
   name: string;
   stored: Record<string, unknown>;

@@ -6,10 +6,10 @@ const PUBLISHED_DEADLINE_MS = 60_000;
 
 const kubeconfig = Deno.env.get("DYNAMO_TEST_KUBECONFIG");
 
-/** Whether tests that need the control plane of the test runner must be ignored. */
+/** Whether the control plane of `deno task test` is missing. Tests that need the control plane are then skipped. */
 export const noServer: boolean = kubeconfig === undefined;
 
-/** Runs kubectl as administrator of the shared control plane; throws with its error output if it fails. */
+/** Runs kubectl as administrator of the shared control plane. If kubectl fails, throws its error output. */
 export function kubectl(args: string[], input?: unknown): Promise<string> {
   if (kubeconfig === undefined) {
     throw new Error(
@@ -20,7 +20,7 @@ export function kubectl(args: string[], input?: unknown): Promise<string> {
   return runKubectl(program, kubeconfig, args, input === undefined ? undefined : text(input));
 }
 
-/** Runs a kubectl command that must fail, and returns its error output; throws if it succeeds. */
+/** Runs a kubectl command that should fail, and returns the error output. Throws if the command succeeds. */
 export async function refusal(args: string[], input?: unknown): Promise<string> {
   let output: string;
   try {
@@ -49,8 +49,8 @@ export async function install(manifests: CrdManifest[]): Promise<void> {
   await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], list);
   const names = manifests.map(({ metadata }) => `crd/${metadata.name}`);
   await untilServed(kubectl, names);
-  // The API server publishes them in discovery later. kubectl resolves short names from its discovery cache, which this
-  // command refreshes.
+  // The API server publishes the CRDs in its discovery documents some time later. kubectl reads short names from its
+  // discovery cache, which this command refreshes.
   await until("the CRDs to be published", PUBLISHED_DEADLINE_MS, async () => {
     const published = (await kubectl(["api-resources", "-o", "name"])).split("\n");
     return manifests.every(({ metadata }) => published.includes(metadata.name)) || undefined;

@@ -12,21 +12,21 @@ const immutableBackend =
 
 const updateRules: UpdateRule[] = [
   {
-    name: "the backend of a graph can neither change nor be removed",
+    name: "backendFramework of a graph can neither change nor be removed",
     stored: graph("set", services, { backendFramework: "vllm" }),
     accepted: graph("set", more, { backendFramework: "vllm" }),
     refused: [graph("set", services, { backendFramework: "sglang" }), graph("set", services)],
     message: immutableBackend,
   },
   {
-    name: "a backend cannot be added to a graph",
+    name: "backendFramework cannot be added to a graph",
     stored: graph("unset", services),
     accepted: graph("unset", more),
     refused: [graph("unset", services, { backendFramework: "vllm" })],
     message: immutableBackend,
   },
   {
-    name: "the backend of a component can neither change nor be removed",
+    name: "backendFramework of a component can neither change nor be removed",
     stored: component("set", { replicas: 1, backendFramework: "vllm" }),
     accepted: component("set", { replicas: 2, backendFramework: "vllm" }),
     refused: [
@@ -44,7 +44,7 @@ const updateRules: UpdateRule[] = [
       "spec.modelType: Forbidden: modelType is immutable and cannot be changed after creation",
   },
   {
-    name: "the base of a model is immutable",
+    name: "the base model of a model is immutable",
     stored: model("base"),
     accepted: model("base", { modelName: "acme/other" }),
     refused: [model("base", { baseModelName: "acme/other" })],
@@ -52,7 +52,7 @@ const updateRules: UpdateRule[] = [
       "spec.baseModelName: Forbidden: baseModelName is immutable and cannot be changed after creation",
   },
   {
-    name: "the name of an added service is validated",
+    name: "the key of an added service is validated",
     stored: graph("grows", services),
     accepted: graph("grows", { ...services, Prefill: {} }),
     refused: [graph("grows", { ...services, pre_fill: {} })],

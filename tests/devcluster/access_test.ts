@@ -8,7 +8,7 @@ import { startCluster } from "../../devcluster/start_cluster.ts";
 Deno.test("a control plane is a real cluster with RBAC, nodes, pods and an audit log", async (t) => {
   await using cluster = await startCluster({ nodes: 2 });
 
-  await t.step("client and server are the pinned release", async () => {
+  await t.step("kubectl and the API server have the pinned version", async () => {
     const text = await cluster.kubectl(["version"]);
     assertMatch(text, new RegExp(`Client Version: ${KUBERNETES_VERSION}`));
     assertMatch(text, new RegExp(`Server Version: ${KUBERNETES_VERSION}`));
@@ -29,14 +29,14 @@ Deno.test("a control plane is a real cluster with RBAC, nodes, pods and an audit
     await assertRejects(() => asWriter("delete", "configmap", "a"), Error, "Forbidden");
   });
 
-  await t.step("the files of a ServiceAccount are those that the kubelet mounts", async () => {
+  await t.step("a ServiceAccount has the same files as the kubelet mounts", async () => {
     const read = (file: string) => Deno.readTextFile(`${access.directory}/${file}`);
     assertEquals(await read("namespace"), "permissions");
     assertEquals(await read("token"), access.token);
     assertMatch(await read("ca.crt"), /^-----BEGIN CERTIFICATE-----/);
   });
 
-  await t.step("a later call replaces the rules", async () => {
+  await t.step("a later call of serviceAccount() replaces the RBAC rules", async () => {
     await cluster.serviceAccount({
       namespace: "permissions",
       name: "writer",
@@ -50,7 +50,7 @@ Deno.test("a control plane is a real cluster with RBAC, nodes, pods and an audit
   });
 
   await t.step(
-    "the audit log contains all writes, also refused ones, and the reads of ServiceAccounts",
+    "the audit log contains all writes, including refused writes, and the reads of ServiceAccounts",
     async () => {
       const mark = await cluster.audit.mark();
       await asWriter("create", "configmap", "b");

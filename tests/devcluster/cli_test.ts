@@ -7,7 +7,7 @@ const CLI = new URL("../../devcluster/cli.ts", import.meta.url).pathname;
 async function cluster(...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", CLI, ...args],
-    // The command works in any folder.
+    // The command works in any working directory, so the test uses another one than the project.
     cwd: "/",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -20,7 +20,7 @@ Deno.test("a control plane of `up` runs until `down`", async () => {
   assertEquals([missing.code, missing.stdout], [1, ""]);
   assertMatch(missing.stderr, new RegExp(`start it with "deno task cluster up --name ${name}"`));
 
-  // Of two concurrent calls, one starts it and the other waits for it.
+  // Of two concurrent calls, one starts the control plane and the other waits until it runs.
   const ups = await Promise.all([cluster("up", "--name", name), cluster("up", "--name", name)]);
   try {
     assertEquals(ups.map(({ code, stdout }) => [code, stdout]), [[0, ""], [0, ""]]);
@@ -51,7 +51,7 @@ Deno.test("--help prints the usage", async () => {
   assertMatch(stdout, /^Usage:\n {2}deno task cluster up /);
 });
 
-Deno.test("an unknown add-on is refused before the start", async () => {
+Deno.test("the command refuses an unknown add-on before it starts a control plane", async () => {
   const { code, stderr } = await cluster("up", "--name", "never", "--with", "volcano");
   assertEquals(code, 1);
   assertMatch(stderr, /Cannot add "volcano" to the control plane/);

@@ -8,7 +8,7 @@ import { processesOf, untilGone } from "./processes_of.ts";
 
 const START = new URL("../../devcluster/start_cluster.ts", import.meta.url).href;
 
-/** A program that boots a control plane for itself and then waits for a signal. */
+/** Source of a program that starts a control plane and then waits for a signal. */
 const OWNER = `
   import { startCluster } from "${START}";
   const cluster = await startCluster({ controllers: false });
@@ -16,7 +16,7 @@ const OWNER = `
   setInterval(() => {}, 1000);
 `;
 
-/** Runs `test` with a process of this program and the folder of its control plane. */
+/** Starts the program {@link OWNER}, and calls `test` with its process and the folder of its control plane. */
 async function withOwner(
   test: (owner: Deno.ChildProcess, folder: string) => Promise<void>,
 ): Promise<void> {
@@ -36,7 +36,7 @@ async function withOwner(
 }
 
 for (const name of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
-  Deno.test(`a control plane ends when ${name} ends the process that started it`, async () => {
+  Deno.test(`a control plane stops when ${name} stops the process that started it`, async () => {
     await withOwner(async (owner, folder) => {
       const processes = await processesOf(folder);
       owner.kill(name);
@@ -45,7 +45,7 @@ for (const name of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
   });
 }
 
-Deno.test("if the watchdog is killed too, the programs end and the next start removes the folder", async () => {
+Deno.test("if the watchdog is killed too, the programs stop and the next start removes the folder", async () => {
   await withOwner(async (owner, folder) => {
     const processes = await processesOf(folder);
     const [watchdog, ...programs] = processes;

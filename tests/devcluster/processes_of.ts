@@ -4,7 +4,7 @@ import { until } from "../../devcluster/until.ts";
 
 const DEADLINE_MS = 30_000;
 
-/** Returns the processes of one control plane: its watchdog, unless it is detached, and its programs. */
+/** Returns the processes of a control plane: its programs, and its watchdog unless the control plane is detached. */
 export async function processesOf(folder: string): Promise<ProcessIdentity[]> {
   const watchdog = await readJson<ProcessIdentity>(`${folder}/watchdog.json`);
   const programs = await readJson<ProcessIdentity[]>(`${folder}/processes.json`);
@@ -14,7 +14,7 @@ export async function processesOf(folder: string): Promise<ProcessIdentity[]> {
   return watchdog === undefined ? programs : [watchdog, ...programs];
 }
 
-/** Waits until these processes have ended and the folder is removed. */
+/** Waits until these processes have exited and the folder of the control plane is removed. */
 export async function untilGone(processes: ProcessIdentity[], folder: string): Promise<void> {
   for (const process of processes) {
     if (!await hasEnded(process, DEADLINE_MS)) {

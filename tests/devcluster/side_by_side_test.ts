@@ -12,7 +12,7 @@ Deno.test("two control planes run side by side and leave no processes and files"
   await assertRejects(
     () => startCluster({ name: one.name }),
     Error,
-    "one of that name runs already",
+    "a control plane with this name runs already",
   );
 
   for (const cluster of [one, two]) {

@@ -13,7 +13,7 @@ import { withNamespace } from "./with_namespace.ts";
 
 const rules = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list"] }];
 
-/** Lists ConfigMaps with a configuration, and returns the status codes of the requests. */
+/** Lists ConfigMaps with the credentials of a configuration, and returns the status codes of all requests. */
 async function listAs(config: ClusterConfig, namespace: string): Promise<string[]> {
   const records: RequestRecord[] = [];
   const transport = createTransport(config, { onRequest: (record) => records.push(record) });
@@ -26,7 +26,8 @@ async function listAs(config: ClusterConfig, namespace: string): Promise<string[
 }
 
 Deno.test({
-  name: "the files of a pod's ServiceAccount authenticate it, with its permissions only",
+  name:
+    "the ServiceAccount files of a pod authenticate a client with exactly the permissions of the ServiceAccount",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ cluster, namespace }) => {
@@ -52,7 +53,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the token file is read again when the API server refuses the token",
+  name: "the client reads the token file again when the API server refuses the token",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ cluster, namespace }) => {

@@ -6,7 +6,7 @@ import { noCluster } from "../support/shared_cluster.ts";
 import { configMap, withNamespace } from "./with_namespace.ts";
 
 Deno.test({
-  name: "the API server accepts events and their series",
+  name: "the API server accepts events and event series",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {

@@ -8,8 +8,8 @@ import { noCluster } from "../support/shared_cluster.ts";
 import { configMap, withNamespace } from "./with_namespace.ts";
 
 /**
- * Runs `body` with an informer for the ConfigMaps of a namespace. `changes` does not contain the ConfigMap that every
- * namespace has.
+ * Runs `body` with an informer for the ConfigMaps of a namespace. `changes` omits ConfigMap `kube-root-ca.crt`, which
+ * Kubernetes creates in every namespace.
  */
 async function withInformer(
   options: Omit<InformerOptions<ConfigMap>, "resource">,
@@ -33,7 +33,7 @@ async function withInformer(
 }
 
 Deno.test({
-  name: "an informer reports changes of other clients, and own writes once",
+  name: "an informer reports changes of other clients, and each write of its own client once",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
@@ -64,7 +64,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the API server serves streaming lists, and pages return the same objects",
+  name: "the API server serves streaming lists, and paginated lists return the same objects",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
@@ -94,7 +94,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "watches that the API server ends continue without a gap or a repetition",
+  name: "the informer misses and repeats no change after the API server ends a watch",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {

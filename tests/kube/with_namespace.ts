@@ -7,11 +7,11 @@ import { inNamespace, sharedCluster } from "../support/shared_cluster.ts";
 export interface KubeTestContext {
   cluster: Cluster;
   client: Client;
-  /** A new namespace, which is deleted afterwards. */
+  /** Name of a new namespace, which is deleted after the test. */
   namespace: string;
 }
 
-/** Runs `body` with an administrator's client and a new namespace on the shared control plane. */
+/** Creates a namespace on the shared control plane, and runs `body` with its name and an administrator's client. */
 export async function withNamespace(
   body: (context: KubeTestContext) => Promise<void>,
 ): Promise<void> {

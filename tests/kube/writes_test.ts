@@ -120,7 +120,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a delete with preconditions affects only the matching object",
+  name: "a delete request with preconditions deletes only an object that meets them",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
@@ -137,7 +137,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a scale patch and a JSON patch are applied",
+  name: "the API server applies a scale patch and a JSON patch",
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {

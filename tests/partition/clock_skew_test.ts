@@ -4,12 +4,12 @@ import { runDeletion } from "./run_deletion.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Returns the milliseconds since 1970 of a date such as `20240131T235959Z`. */
+/** Converts the date of a signature, such as `20240131T235959Z`, to milliseconds since 1970. */
 function signedAtMs(text: string): number {
   return Date.parse(text.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
 }
 
-Deno.test("a clock skew of one hour is corrected once, by the date of the response", async () => {
+Deno.test("the client corrects a clock skew of one hour once, by the Date header of the response", async () => {
   const signed: number[] = [];
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
     signed.push(signedAtMs(request.headers.get("x-amz-date") ?? ""));

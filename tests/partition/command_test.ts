@@ -102,7 +102,7 @@ Deno.test("wrong usage ends with exit code 2 before any request", async () => {
 });
 
 Deno.test(
-  "guard rails end with an exit code that prevents further attempts",
+  "after a refusal by guard rails the exit code prevents further attempts",
   { ignore },
   async () => {
     const table = await filled(60);
@@ -124,7 +124,7 @@ Deno.test(
 );
 
 Deno.test(
-  "SIGTERM completes the requests in flight, writes the report and requests another attempt (defect 14)",
+  "SIGTERM completes the requests in flight, and the report and exit code ask for another attempt (defect 14)",
   { ignore },
   async () => {
     const table = await filled(3_000);
@@ -155,7 +155,7 @@ Deno.test(
 );
 
 Deno.test(
-  "SIGTERM during the start is not lost: the run reports and requests another attempt",
+  "SIGTERM during the start is handled: the report and exit code ask for another attempt",
   async () => {
     await using endpoint = Deno.serve(
       { port: 0, hostname: "127.0.0.1", onListen: () => {} },
@@ -167,7 +167,7 @@ Deno.test(
       env: VALUE,
       terminationLog: log,
     });
-    // The first process of a pod ignores a signal that arrives before its handler is set.
+    // The first process of a pod ignores a signal that arrives before the process has set its signal handler.
     while (!await listensForSigterm(process.pid));
     process.kill("SIGTERM");
     const { code, stdout, stderr } = await process.ended;
@@ -178,27 +178,31 @@ Deno.test(
   },
 );
 
-Deno.test("a deadline ends the run permanently", { ignore }, async () => {
-  const table = await filled(300);
-  const { code, stdout } = await spawnDeletion({
-    args: [
-      "-t",
-      table.name,
-      "-e",
-      dynamoDbEndpoint,
-      "-s",
-      "--items-per-second=50",
-      "--deadline=2s",
-    ],
-    env: VALUE,
-  }).ended;
-  const report = JSON.parse(stdout);
-  assertEquals([code, report.outcome], [3, "DeadlineExceeded"]);
-  assertEquals(report.itemsDeleted, 300 - await table.count(TENANT));
-});
+Deno.test(
+  "after its deadline the deletion stops and no further attempt follows",
+  { ignore },
+  async () => {
+    const table = await filled(300);
+    const { code, stdout } = await spawnDeletion({
+      args: [
+        "-t",
+        table.name,
+        "-e",
+        dynamoDbEndpoint,
+        "-s",
+        "--items-per-second=50",
+        "--deadline=2s",
+      ],
+      env: VALUE,
+    }).ended;
+    const report = JSON.parse(stdout);
+    assertEquals([code, report.outcome], [3, "DeadlineExceeded"]);
+    assertEquals(report.itemsDeleted, 300 - await table.count(TENANT));
+  },
+);
 
 Deno.test(
-  "after a kill the report bounds the number of deleted items, and the sum over all runs is exact",
+  "after a kill the report contains bounds for the number of deleted items, and the sum over all attempts is exact",
   { ignore },
   async () => {
     const seed = seedOfRun();
@@ -223,7 +227,7 @@ Deno.test(
         assert(phase === "Ended" || phase === "Deleting" && itemsDeleted >= minimum, text.trim());
         return phase;
       });
-      // On a slow machine the run may end before the test sees its start.
+      // On a slow machine the deletion may finish before the test can kill the process.
       if (phase !== "Ended") process.kill("SIGKILL");
       await process.ended;
       reports.push(await readReport(log));
@@ -237,7 +241,7 @@ Deno.test(
     const last: DeletionReport = JSON.parse(stdout);
     assertEquals([code, last.itemsDeleted, await table.count(TENANT)], [0, last.itemsFound, 0]);
     assertEquals(reports[0]?.itemsFound, items);
-    // The number of items that a killed run deleted is known only after the next count, because DynamoDB still
+    // Only the count of the next attempt shows how many items a killed attempt deleted, because DynamoDB still
     // processes the requests that it has received.
     for (const [index, report] of reports.entries()) {
       const next = reports[index + 1] ?? last;
@@ -252,7 +256,7 @@ Deno.test(
   },
 );
 
-Deno.test("the Deno permissions of a deletion allow only the network", async () => {
+Deno.test("the Deno permissions of delete-partition allow only the network", async () => {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", "-P=delete-partition", "tests/support/permission_probe.ts"],
     cwd: ROOT,
@@ -273,7 +277,7 @@ async function fetchReport(port: number): Promise<DeletionReport | undefined> {
 
 /** Returns whether the process handles SIGTERM. */
 async function listensForSigterm(pid: number): Promise<boolean> {
-  // Before exec the child is a copy of this process, which may handle SIGTERM too.
+  // Until it calls exec, the child process is a copy of the test process, which may handle SIGTERM too.
   if (!(await Deno.readTextFile(`/proc/${pid}/cmdline`)).includes("delete-partition")) return false;
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   const [, caught = "0"] = /^SigCgt:\s*([0-9a-f]+)/m.exec(status) ?? [];

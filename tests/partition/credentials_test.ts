@@ -13,7 +13,7 @@ import { type ChooseFault, startFaultProxy } from "./fault_proxy.ts";
 const TENANT = { S: "TENANT" };
 const ITEMS = 300;
 
-/** Runs the process on a filled table through a proxy; returns the access keys that it used, in order. */
+/** Runs delete-partition on a filled table through a proxy, and returns the access keys of its requests in order. */
 async function run(env: Record<string, string>, choose: ChooseFault = () => undefined) {
   const table = await createTable(keySchema());
   await table.put(numbered(ITEMS, TENANT));
@@ -39,7 +39,7 @@ async function run(env: Record<string, string>, choose: ChooseFault = () => unde
   };
 }
 
-/** Serves credentials as the agent of EKS Pod Identity does: new ones for each request with the pod's token. */
+/** Starts a server like the EKS Pod Identity agent. Each request with the token of the pod returns new credentials. */
 function serveCredentials(lifeMs: number, token: string) {
   let served = 0;
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
@@ -65,7 +65,7 @@ Deno.test("requests are signed with the keys of the Secret (defect 5)", { ignore
   assertEquals([code, left, used.join()], [0, 0, "AKIASECRET"]);
 });
 
-Deno.test("credentials of Pod Identity are renewed when they expire during the run", {
+Deno.test("credentials of Pod Identity are renewed when they expire during the deletion", {
   ignore,
 }, async () => {
   await using agent = serveCredentials(3_600_000, "the-pod's-token");
@@ -82,10 +82,10 @@ Deno.test("credentials of Pod Identity are renewed when they expire during the r
   });
   assertEquals([code, report.outcome, report.itemsDeleted, left], [0, "Deleted", ITEMS, 0]);
   assert(used.includes("POD1") && used.includes("POD2"), used.join());
-  assert(!used.includes("POD4"), `several requests renewed them: ${used.join()}`);
+  assert(!used.includes("POD4"), `several requests renewed the credentials: ${used.join()}`);
 });
 
-/** Serves new credentials for each request as STS does, and records the requests. */
+/** Starts a server like AWS STS. The server returns new credentials for each request and records the request. */
 function serveRoles() {
   const requests: string[] = [];
   const server = Deno.serve(
@@ -117,7 +117,7 @@ async function tokenFileWith(token: string) {
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path) };
 }
 
-/** Replaces the file atomically by a rename, as the kubelet does. */
+/** Replaces a file atomically: writes a temporary file and renames it, as the kubelet does. */
 async function replaceFile(path: string, text: string): Promise<void> {
   await Deno.writeTextFile(`${path}.new`, text);
   await Deno.rename(`${path}.new`, path);
@@ -136,7 +136,7 @@ Deno.test(
       AWS_ENDPOINT_URL_STS: sts.url,
     }, async ({ operation, accessKeyId }) => {
       if (operation !== "BatchWriteItem" || accessKeyId !== "IRSA1") return undefined;
-      // Parallel batches fail at the same time.
+      // Several parallel batches fail at the same time, but only the first failure replaces the token.
       await (replaced ??= replaceFile(token.path, "a-newer-token"));
       return { error: "ExpiredTokenException", status: 400 };
     });

@@ -79,7 +79,7 @@ Deno.test(
       assertEquals(object.status?.attempts?.length, 1);
     });
 
-    await test.step("requests are signed with the keys of the Secret in its spec", async () => {
+    await test.step("requests are signed with the keys of the Secret that the spec names", async () => {
       await using denying = denyingServer();
       const keys: Secret = {
         apiVersion: "v1",
@@ -99,7 +99,7 @@ Deno.test(
       assertStringIncludes(signed, "Credential=AKIAOFTHESECRET/");
     });
 
-    await test.step("it deletes every item once when it is suspended and resumed in the middle", async () => {
+    await test.step("a partition job that is suspended and resumed in the middle deletes every item once", async () => {
       await fill("paused", 400);
       await kube.job("paused", { ...endpoint, partitionValue: "paused", itemsPerSecond: 200 });
       const pod = await podOf(kube, "paused", "Running");
@@ -115,7 +115,7 @@ Deno.test(
       assertEquals(await left("paused"), 0);
     });
 
-    await test.step("it stops deleting items when it is deleted in the middle", async () => {
+    await test.step("a partition job that is deleted in the middle deletes no more items", async () => {
       await fill("stopped", 400);
       await kube.job("stopped", { ...endpoint, partitionValue: "stopped", itemsPerSecond: 100 });
       const pod = await podOf(kube, "stopped", "Running");
@@ -130,7 +130,7 @@ Deno.test(
   },
 );
 
-/** Starts a server that denies every request as DynamoDB does, and records the signatures. */
+/** Starts an HTTP server that returns DynamoDB's AccessDenied error to every request, and records the signatures. */
 function denyingServer(): AsyncDisposable & { url: string; authorizations: string[] } {
   const authorizations: string[] = [];
   const body = {

@@ -1,35 +1,35 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { seededRandom } from "../support/seeded_random.ts";
 
-/** A fault of one request. */
+/** A fault that the proxy applies to one request. */
 export type Fault =
-  /** DynamoDB's error response; the request is not forwarded. */
+  /** The proxy returns this DynamoDB error, and does not forward the request. */
   | { error: string; status: number }
-  /** This number of items of a batch is not forwarded, and returned as UnprocessedItems. */
+  /** The proxy does not forward this number of items of a batch, but returns them as UnprocessedItems. */
   | { unprocessed: number }
-  /** The connection is closed: before or after the request is forwarded, or in the middle of the response. */
+  /** The proxy closes the connection before or after it forwards the request, or in the middle of the response. */
   | { cut: "before" | "after" | "within" }
-  /** An empty response with status 200; the request is not forwarded. */
+  /** The proxy returns status 200 with an empty body, and does not forward the request. */
   | { empty: true }
-  /** The request is forwarded after a delay. */
+  /** The proxy forwards the request after a delay. */
   | { delayMs: number };
 
-/** A request that passes the proxy. */
+/** A request that the proxy has received. */
 export interface ProxiedRequest {
   operation: string;
-  /** Number of the request, starting at 1. */
+  /** Sequence number of the request at this proxy, starting at 1. */
   call: number;
   accessKeyId: string;
 }
 
 export interface FaultProxy extends AsyncDisposable {
   endpoint: string;
-  /** Number of faults by the first field of their type. */
+  /** Number of applied faults of each kind. The key of a kind is the first field of its type, such as `cut`. */
   readonly done: ReadonlyMap<string, number>;
   readonly calls: number;
 }
 
-/** Chooses the fault of a request, which waits for the result. */
+/** Returns the fault for a request, or undefined. The proxy processes the request after the promise resolves. */
 export type ChooseFault = (
   passing: ProxiedRequest,
 ) => Fault | undefined | Promise<Fault | undefined>;
@@ -38,7 +38,7 @@ interface Batch {
   RequestItems: Record<string, unknown[]>;
 }
 
-/** Starts a proxy to DynamoDB Local that applies the chosen faults. */
+/** Starts a proxy to DynamoDB Local. The proxy applies the fault that `choose` returns to each request. */
 export async function startFaultProxy(target: string, choose: ChooseFault): Promise<FaultProxy> {
   const done = new Map<string, number>();
   let calls = 0;
@@ -129,8 +129,8 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
 }
 
 /**
- * Returns a function that chooses each kind of fault in turn; the seed decides for which requests. `share` is the
- * fraction of requests with a fault.
+ * Returns a function that returns one kind of fault after the other. The fraction `share` of all requests has a fault;
+ * random numbers from the seed select these requests.
  */
 export function seededFaults(seed: number, share: number): () => Fault | undefined {
   const random = seededRandom(seed);

@@ -22,7 +22,7 @@ async function filled(items: number): Promise<TestTable> {
   return table;
 }
 
-/** Runs a deletion through a proxy with these faults; returns its report and the numbers of remaining items. */
+/** Runs a deletion through a proxy with faults. Returns the report, and the number of remaining items per partition. */
 async function runThrough(choose: ChooseFault, items: number) {
   const table = await filled(items);
   await using proxy = await startFaultProxy(dynamoDbEndpoint, choose);
@@ -68,7 +68,7 @@ Deno.test("a lost response does not affect the counts", { ignore }, async () => 
 });
 
 Deno.test(
-  "an empty response is neither an empty partition nor a deletion",
+  "an empty response counts neither as an empty partition nor as a deletion",
   { ignore },
   async () => {
     const choose: ChooseFault = ({ call }) => call % 2 === 0 ? { empty: true } : undefined;
@@ -77,21 +77,25 @@ Deno.test(
   },
 );
 
-Deno.test("a denied batch ends the run, whose report counts the deleted items (defects 2 and 3)", {
-  ignore,
-}, async () => {
-  const choose: ChooseFault = ({ operation, call }) =>
-    operation === "BatchWriteItem" && call > 12
-      ? { error: "AccessDeniedException", status: 400 }
-      : undefined;
-  const { report, left: [left = 0, others] } = await runThrough(choose, 1_000);
-  assertEquals([report.outcome, report.itemsFound], ["AccessDenied", 1_000]);
-  assertEquals(report.itemsDeleted, 1_000 - left);
-  assert(left > 0 && others === 20);
-});
+Deno.test(
+  "a denied batch stops the deletion, and the report counts the deleted items (defects 2 and 3)",
+  {
+    ignore,
+  },
+  async () => {
+    const choose: ChooseFault = ({ operation, call }) =>
+      operation === "BatchWriteItem" && call > 12
+        ? { error: "AccessDeniedException", status: 400 }
+        : undefined;
+    const { report, left: [left = 0, others] } = await runThrough(choose, 1_000);
+    assertEquals([report.outcome, report.itemsFound], ["AccessDenied", 1_000]);
+    assertEquals(report.itemsDeleted, 1_000 - left);
+    assert(left > 0 && others === 20);
+  },
+);
 
 Deno.test(
-  "a denied page ends the run without a crash (defect 4)",
+  "a denied page stops the deletion without a crash (defect 4)",
   { ignore },
   async () => {
     const choose: ChooseFault = ({ operation }) =>
@@ -102,7 +106,7 @@ Deno.test(
 );
 
 Deno.test(
-  "only one layer retries a failed request, and successful requests are not repeated",
+  "a failed request is retried by one layer only, and no successful request is repeated",
   {
     ignore,
   },
@@ -115,12 +119,12 @@ Deno.test(
     };
     const { report, calls } = await runThrough(choose, 25);
     assertEquals(report.outcome, "Deleted");
-    // Four DescribeTable requests, one count that keeps the keys, one batch, and one verification.
+    // Four requests are DescribeTable, one is the Query that reads the keys, one a batch, and one the verifying Query.
     assertEquals(calls, 7);
   },
 );
 
-Deno.test("our own layer, not the SDK, retries and counts every throttled request", {
+Deno.test("the program itself, not the SDK, retries and counts every throttled request", {
   ignore,
 }, async () => {
   let refused = 0;
@@ -138,7 +142,8 @@ Deno.test("items that two writers add during the last batch are deleted too (def
 }, async () => {
   const table = await filled(2_000);
   let batches = 0;
-  // The first keys sort before all listed keys, so only another query can find them.
+  // Keys with the prefix "0000000" sort before all keys that the program has already queried. Only a new query from the
+  // start of the partition can find the items with these keys.
   const add = (sk: string) =>
     table.put(numbered(30, TENANT).map((item, n) => ({ ...item, sk: { S: `${sk}-${n}` } })));
   await using proxy = await startFaultProxy(dynamoDbEndpoint, async ({ operation }) => {
@@ -160,7 +165,7 @@ Deno.test("the items of two concurrent writers are deleted too, or reported (def
   const writers = [0, 1].map(async (writer) => {
     let n = 0;
     while (writing) {
-      // The keys sort before and after those that are being deleted.
+      // The keys of the new items sort before or after all keys that the program deletes at this time.
       await table.put([{ pk: TENANT, sk: { S: `${n % 2 ? "0000000-" : "z"}${writer}-${n++}` } }]);
     }
   });

@@ -23,10 +23,10 @@ const KILLS = 20;
 const ITEMS = 300;
 const OTHERS = 30;
 
-/** Time and method of the kill of one pod. */
+/** Kill of one pod: the moment at which the pod is killed, and the method. */
 interface Kill {
   name: string;
-  /** Description of the time. */
+  /** Description of the moment, for the output of the test. */
   moment: string;
   reached(report: DeletionReport): boolean;
   how: "SIGKILL" | "SIGTERM" | "delete" | "force";
@@ -49,7 +49,7 @@ Deno.test(
     const results: { kill: string; result: unknown; attempts: number }[] = [];
     await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
-      // The values have a common prefix, so that only a comparison for equality separates them.
+      // These items belong to another partition, whose value starts with the value of the deleted partition.
       await table.put(numbered(OTHERS, { S: `${name}-other` }));
       await kube.job(name, {
         tableName: table.name,
@@ -71,7 +71,7 @@ Deno.test(
       results.push({ kill: `${how} ${moment}`, result, attempts: status?.attempts?.length ?? 0 });
     });
     const interrupted = results.filter(({ attempts }) => attempts > 1).length;
-    assert(interrupted >= KILLS / 2, `Only ${interrupted} pods were killed before their end`);
+    assert(interrupted >= KILLS / 2, `Only ${interrupted} pods were killed before they completed`);
     const expected = { left: 0, others: OTHERS, found: ITEMS, deleted: ITEMS };
     for (const { kill, result } of results) {
       await test.step(kill, () => assertEquals(result, expected));
@@ -97,7 +97,7 @@ async function kill(
   ]);
 }
 
-/** Returns twenty kills by all methods: at the start, while counting, while deleting, and while verifying. */
+/** Returns twenty kills that combine all methods with moments at the start, while counting, deleting and verifying. */
 function killsOf(seed: number): Kill[] {
   const random = seededRandom(seed);
   return Array.from({ length: KILLS }, (_, index) => {

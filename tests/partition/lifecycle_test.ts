@@ -31,14 +31,14 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     return pod;
   }
 
-  // The deletion of a namespace takes long, so a later step checks it.
+  // The deletion of a namespace takes long, so a later step checks that it has completed.
   const deletedNamespace = await env.createNamespace();
   await fake.run();
   await deletedNamespace.job("inside", TARGET);
   await untilStarted(fake, await podOf(deletedNamespace, "inside", "Running"));
   await env.cluster.kubectl(["delete", "namespace", deletedNamespace.namespace, "--wait=false"]);
 
-  await test.step("it stops while it is suspended and then continues, whatever its backoffLimit", async () => {
+  await test.step("a suspension stops the deletion, and resuming continues it for every backoffLimit", async () => {
     const first = await running("pausing", { backoffLimit: 0 });
     await kube.edit(partitionJobs, "pausing", { spec: { suspend: true } });
     const { status } = await kube.untilPhase("pausing", "Suspended");
@@ -52,7 +52,7 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     assertEquals([ended.status?.itemsFound, ended.status?.itemsDeleted], [9, 9]);
   });
 
-  await test.step("a terminal error fails it at once, with the reason that the pod reports", async () => {
+  await test.step("a terminal error fails the partition job at once, with the reason that the pod reports", async () => {
     await fake.end("fatal", { outcome: "AccessDenied", message: "Not allowed to query" });
     await kube.job("denied", TARGET);
     const { status } = await kube.untilPhase("denied", "Failed");
@@ -83,7 +83,7 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
   });
 
   await test.step("other failures are retried up to backoffLimit times", async () => {
-    await fake.end("retryable", { outcome: "Unavailable", message: "No answer" });
+    await fake.end("retryable", { outcome: "Unavailable", message: "No response" });
     await kube.job("unlucky", { ...TARGET, backoffLimit: 1 });
     const { status } = await kube.untilPhase("unlucky", "Failed");
     assertEquals(status?.attempts?.map(({ exitCode }) => exitCode), [1, 1]);
@@ -105,7 +105,7 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     assertEquals(status?.itemsDeleted, 9);
   });
 
-  await test.step("it fails when its deadline expires", async () => {
+  await test.step("the partition job fails when its deadline expires", async () => {
     await running("slow", { activeDeadlineSeconds: 1 });
     await kube.untilPhase("slow", "Failed");
     const failed = conditionOf(await kube.get(partitionJobs, "slow"), "Failed");
@@ -113,7 +113,7 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     assertStringIncludes(failed?.message ?? "", "4 items had been deleted");
   });
 
-  await test.step("a table that is not allowed is refused before any object is created", async () => {
+  await test.step("the operator refuses a table that is not allowed before it creates any object", async () => {
     const before = (await kube.list(jobs)).length;
     await kube.job("elsewhere", { ...TARGET, tableName: "Invoices" });
     await kube.untilPhase("elsewhere", "Failed");
@@ -122,7 +122,7 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     assertEquals((await kube.list(jobs)).length, before);
   });
 
-  await test.step("a foreign Job with its name is not changed and is reported", async () => {
+  await test.step("a foreign Job with the planned name is reported and not changed", async () => {
     const manifest = foreignJob("taken-job");
     const { metadata: { uid } } = await kube.apply<Job>(jobs, manifest);
     await kube.job("taken", TARGET);
@@ -166,7 +166,7 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     assertEquals((await kube.get(pods, pod)).status?.phase, "Running");
   });
 
-  await test.step("a pod without a node, and a pod without a partition job, are released", async () => {
+  await test.step("the operator removes its finalizer from pods without a node or without a partition job", async () => {
     await fake.end("done", { outcome: "Counted", itemsFound: 9 });
     const { metadata: { uid = "" } } = await kube.job("lonely", { ...TARGET, suspend: true });
     await kube.untilPhase("lonely", "Suspended");
@@ -187,7 +187,7 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     assertEquals((await kube.get(partitionJobs, "lonely")).status?.attempts, undefined);
   });
 
-  await test.step("the deletion of its namespace deletes all its objects", async () => {
+  await test.step("the deletion of the namespace deletes all objects of partition jobs", async () => {
     for (const kind of [partitionJobs, jobs, pods, secrets]) {
       await eventually(async () =>
         assertEquals((await deletedNamespace.list<KubeObject>(kind)).length, 0)
@@ -214,14 +214,14 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
   });
 });
 
-/** Resolves when the program in a pod handles signals. */
+/** Resolves when the fake program in a pod has started and handles signals. */
 async function untilStarted(fake: FakeImage, pod: string): Promise<void> {
   await eventually(async () => {
     assert((await fake.runs()).some((run) => run.pod === pod), `${pod} has not started`);
   });
 }
 
-/** Returns a pod with the finalizer and the name and UID of a partition job, which the scheduler ignores. */
+/** Returns an unscheduled pod with the operator's finalizer, for a partition job with this name and UID. */
 function heldPod(name: string, object: string, uid: string): Pod {
   return {
     apiVersion: "v1",

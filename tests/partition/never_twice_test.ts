@@ -19,7 +19,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
   await using fake = await fakeImage();
   await using env = await startPartitionEnvironment("never-twice", fake.image);
 
-  await test.step("a Job that completes and is deleted while the operator is down is recorded and not repeated", async () => {
+  await test.step("the operator records a Job that completed and was deleted while the operator was down, and does not repeat it", async () => {
     const kube = await env.createNamespace();
     await fake.run();
     {
@@ -60,7 +60,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a Job that is deleted during its run is recreated after its pod has stopped, and the items of both are counted", async () => {
+  await test.step("a running Job that is deleted is recreated after its pod has stopped, and the items of both pods are counted", async () => {
     const kube = await env.createNamespace();
     await using _operator = await env.startOperator();
     await fake.run();
@@ -81,10 +81,10 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
     assertEquals(status?.attempts?.map(({ itemsDeleted }) => itemsDeleted), [40, 40]);
   });
 
-  await test.step("repeated kills of the operator still lead to exactly one run", async () => {
+  await test.step("repeated kills of the operator still lead to exactly one pod", async () => {
     const kube = await env.createNamespace();
     await fake.run();
-    // Without leader election, because a killed leader does not release its Lease.
+    // Without leader election the next operator starts at once. A killed leader does not release its Lease.
     const NO_ELECTION = "--leader-elect=false";
     const killedAfter = async (moment: () => Promise<unknown>) => {
       await using operator = await env.startOperator(NO_ELECTION);
@@ -103,7 +103,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("an operator that starts during a run reads the progress of the pod and writes nothing", async () => {
+  await test.step("an operator that starts while a pod runs reads its progress and writes nothing", async () => {
     const kube = await env.createNamespace();
     await fake.run();
     await fake.setReport({ phase: "Deleting", itemsFound: 9, itemsDeleted: 4 });
@@ -121,7 +121,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("a successful pod is counted although its Job was deleted before its end", async () => {
+  await test.step("a successful pod is counted although its Job was deleted before the pod completed", async () => {
     const kube = await env.createNamespace();
     await fake.run();
     {
@@ -205,7 +205,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("the operator waits for a pod that is orphaned with its Job, and counts it", async () => {
+  await test.step("after an orphan deletion of the Job the operator waits for the pod and counts it", async () => {
     const kube = await env.createNamespace();
     await fake.run();
     {
@@ -233,7 +233,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
     await untilRuns(fake, kube, 1);
   });
 
-  await test.step("the counts of a pod that is evicted while the operator is down are kept", async () => {
+  await test.step("the operator keeps the counts of a pod that is evicted while the operator is down", async () => {
     const kube = await env.createNamespace();
     await fake.run();
     await fake.setReport({ phase: "Deleting", itemsFound: 100, itemsDeleted: 40 });
@@ -252,7 +252,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
     assertEquals(status?.attempts?.map(({ itemsDeleted }) => itemsDeleted), [40, 60]);
   });
 
-  await test.step("a successful pod that was just suspended is counted, and resuming does not create another", async () => {
+  await test.step("a pod that succeeds during a suspension is counted, and resuming does not create another pod", async () => {
     const kube = await env.createNamespace();
     await using operator = await env.startOperator();
     await fake.run();
@@ -271,7 +271,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
   });
 });
 
-/** Resolves when exactly this number of pods of a namespace has started. Throws if there are more. */
+/** Resolves when `count` pods of a namespace have started. Throws if more pods have started. */
 async function untilRuns(fake: FakeImage, kube: PartitionNamespaceClient, count: number) {
   return await eventually(async () => {
     const own = await kube.list(partitionJobs);
@@ -293,8 +293,8 @@ async function untilTerminating(kube: PartitionNamespaceClient): Promise<void> {
 }
 
 /**
- * Resolves with the name of the only pod of a namespace when it has succeeded. The pod exists until the operator has
- * recorded it.
+ * Waits until the only pod of a namespace has succeeded, and returns its name. A finalizer keeps the pod until the
+ * operator has recorded the result.
  */
 async function untilSucceeded(kube: PartitionNamespaceClient): Promise<string> {
   return await eventually(async () => {
@@ -304,10 +304,10 @@ async function untilSucceeded(kube: PartitionNamespaceClient): Promise<string> {
   });
 }
 
-/** Time within which pending watch events and delayed keys start a reconciliation. */
+/** Maximum time until pending watch events and delayed keys start a reconciliation. */
 const IDLE_MS = 300;
 
-/** Fails unless the idle operator, whose work queue stays empty for a moment, leaves exactly these Jobs. */
+/** Waits until the work queue of the operator stays empty, and fails unless exactly these Jobs exist. */
 async function assertJobsStay(
   kube: PartitionNamespaceClient,
   metricsUrl: string,

@@ -10,7 +10,7 @@ export interface RunDeletionOptions extends Partial<DeletionRequest> {
   onChange?: (report: DeletionReport) => void;
 }
 
-/** Runs a deletion in this process with the SDK over the network; returns its report. */
+/** Deletes a partition through the AWS SDK in the process of the test, and returns the report of the deletion. */
 export async function runDeletion(options: RunDeletionOptions): Promise<DeletionReport> {
   const { endpoint, onChange = () => {}, ...request } = options;
   const env = () => undefined;

@@ -22,7 +22,7 @@ Deno.test("the status of a partition job reports its progress and its result", {
   await using operator = await env.startOperator();
   const kube = await env.createNamespace();
 
-  await test.step("during the run, its status follows the pod", async () => {
+  await test.step("while the pod runs, its status follows the pod", async () => {
     await fake.setReport({ phase: "Deleting", itemsFound: 300, itemsDeleted: 120 });
     await kube.job("orders", { ...TARGET, ttlSecondsAfterFinished: 3600 });
     const running = await kube.until("orders", (_, status) => {
@@ -32,7 +32,7 @@ Deno.test("the status of a partition job reports its progress and its result", {
     assertEquals((await kube.get(jobs, "orders-job")).spec?.ttlSecondsAfterFinished, undefined);
   });
 
-  await test.step("after the run, its status contains the result, and its Job is released", async () => {
+  await test.step("after completion, its status contains the result, and the operator removes the finalizer of its Job", async () => {
     await fake.end("done", { outcome: "Deleted", itemsFound: 300, itemsDeleted: 300 });
     const { status } = await kube.untilPhase("orders", "Succeeded");
     assertEquals([status?.itemsFound, status?.itemsDeleted], [300, 300]);
@@ -87,7 +87,7 @@ Deno.test("the status of a partition job reports its progress and its result", {
   });
 });
 
-Deno.test("without an image the operator reports that and creates nothing", {
+Deno.test("an operator without an image for Jobs reports the missing image and creates nothing", {
   ignore: noCluster,
 }, async () => {
   await using fake = await fakeImage();

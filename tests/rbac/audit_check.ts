@@ -16,7 +16,7 @@ import {
   unusedPermissions,
 } from "./permissions.ts";
 
-/** The two kinds of installation. The namespace of an operator's ServiceAccount identifies its kind. */
+/** The two kinds of installation. The namespace of the operator's ServiceAccount identifies the kind. */
 export const VARIANTS = [
   {
     name: "cluster-wide",
@@ -30,7 +30,7 @@ export const VARIANTS = [
   },
 ] as const;
 
-/** Returns the permissions of an installation whose use the audit log must show. */
+/** Returns the permissions that an installation grants, without those that the audit log does not show. */
 export function explicitPermissions({ rules }: typeof VARIANTS[number]): Permission[] {
   return permissionsOf(rules).filter((permission) => !isImplicit(permission));
 }
@@ -63,5 +63,5 @@ export async function deniedRequests({ audit }: Pick<Cluster, "audit">): Promise
 }
 
 function describeDenial({ user, verb, uri, message }: AuditEntry): string {
-  return `"${user}" must not ${verb} ${uri}: ${message}`;
+  return `The API server denied "${user}" the request ${verb} ${uri}: ${message}`;
 }

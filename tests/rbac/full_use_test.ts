@@ -1,6 +1,6 @@
 /**
- * Makes an operator of each kind of installation do all its work with graphs and partition jobs. Permissions that are
- * still unused then are superfluous.
+ * Makes a cluster-wide and a namespace-scoped operator send every kind of request for graphs and partition jobs. A
+ * permission that an operator has not used after this is superfluous.
  */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -26,7 +26,7 @@ import { obsoleteChildrenOf } from "./obsolete_children.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
-/** Longer than the renewal interval, so that the holder renews the Lease before a watch reports the change. */
+/** Delay of watch events. During this delay the holder renews the Lease, and so detects a change before its event. */
 const STALL_MS = 5_000;
 const DISCOVERY = "all-k8s-service-discovery";
 
@@ -38,7 +38,7 @@ for (const variant of VARIANTS) {
       await using owned = new AsyncDisposableStack();
       const cluster = await sharedCluster();
       const { client } = owned.use(await connectAdmin(cluster));
-      // The operator sends list requests to an API server that does not support streaming lists.
+      // Behind this proxy the API server does not support streaming lists, so the operator must send list requests.
       const proxy = owned.use(
         await watchProxy(cluster, (path) => path.includes("/leases"), { oldServer: true }),
       );
@@ -48,7 +48,7 @@ for (const variant of VARIANTS) {
       const leases = restrictedTo
         ? [MARKER_NAME, LEADER_LEASE.name].map((name) => ({ name, namespace: restrictedTo }))
         : [LEADER_LEASE];
-      // The chart provides this ServiceAccount where the operator must not create it.
+      // A namespace-scoped operator may not create this ServiceAccount, which the chart creates instead.
       if (restrictedTo) await kube.apply(serviceAccounts, serviceAccount("planner-serviceaccount"));
       else await addPlannerRole(client);
       await deleteLeaderLease(client);
@@ -73,7 +73,7 @@ for (const variant of VARIANTS) {
           const reads = (await requests()).filter(({ verb, resource, name }) =>
             verb === "get" && resource === "leases" && name === lease.name
           );
-          assert(reads.length > 0, `The Lease "${lease.name}" was not read again`);
+          assert(reads.length > 0, `The operator did not read the Lease "${lease.name}" again`);
         });
       }
       assertEquals(await operator.stop(), 0, await operator.log());
@@ -88,7 +88,7 @@ for (const variant of VARIANTS) {
   );
 }
 
-/** Makes the operator create, repair and delete an object of every kind. */
+/** Makes the operator create, repair and delete a child of every kind by changes of a graph. */
 async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   const graph = fullGraph("all");
   await kube.apply(graphs, {
@@ -98,7 +98,7 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   const { metadata } = await kube.untilState("all", "successful");
   assertEquals(metadata.finalizers, undefined);
 
-  // The second repair updates the event series of the first.
+  // The second repair updates the event series of the first repair.
   for (let times = 0; times < 2; times++) {
     const { spec } = await kube.get(deployments, "all-worker");
     await kube.edit(deployments, "all-worker", { spec: { minReadySeconds: 5, replicas: 3 } });
@@ -123,14 +123,14 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   await kube.untilGone(graphs, "all");
 }
 
-/** Changes a Lease while its holder does not receive watch events. */
+/** Changes a Lease while the proxy delays the watch events to the holder of the Lease. */
 async function changeUnseen(client: Client, lease: ObjectName, proxy: WatchProxy): Promise<void> {
   proxy.stall(STALL_MS);
   const body = { metadata: { annotations: { "example.com/touched": "yes" } } };
   await client.patch(leases, lease, { type: "merge", body });
 }
 
-/** Deletes the Lease that the leader of another test released. */
+/** Deletes the leader Lease, which a leader of another test may have released. */
 async function deleteLeaderLease(client: Client): Promise<void> {
   try {
     await client.delete(leases, LEADER_LEASE);

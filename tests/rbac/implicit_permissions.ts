@@ -1,31 +1,31 @@
 import type { Permission } from "./permissions.ts";
 
-/** Permissions that the API server checks during another request, so that the audit log does not show them. */
+/** Permissions that the API server checks while it handles another request. The audit log does not show the check. */
 export interface ImplicitPermissions {
-  /** The check that needs them. */
+  /** The check of the API server that needs the permissions. */
   why: string;
   covers(permission: Permission): boolean;
 }
 
-/** All implicit permissions. `implicit_permissions_test.ts` shows that each is necessary. */
+/** All permissions that the audit log does not show. `implicit_permissions_test.ts` shows that each is necessary. */
 export const IMPLICIT_PERMISSIONS: readonly ImplicitPermissions[] = [
   {
     why:
-      "the admission plugin OwnerReferencesPermissionEnforcement, for a child that blocks the deletion of its owner",
+      "the admission plugin OwnerReferencesPermissionEnforcement checks a child with blockOwnerDeletion",
     covers: ({ resource, verb }) => resource.endsWith("/finalizers") && verb === "update",
   },
   {
-    why: "binding a role requires its permissions, or the permission to bind it",
+    why: "to bind a role, a client needs all permissions of the role or the verb bind",
     covers: ({ resource, verb }) => resource === "clusterroles" && verb === "bind",
   },
   {
-    why: "creating the Role of a graph's pods requires all its permissions",
+    why: "to create the Role of the pods, the operator needs all permissions of the Role",
     covers: ({ resource }) =>
       ["endpoints", "endpointslices", "dynamoworkermetadatas"].includes(resource),
   },
 ];
 
-/** Returns whether a permission is used without a request of its own. */
+/** Returns whether the API server checks a permission only while it handles another request. */
 export function isImplicit(permission: Permission): boolean {
   return IMPLICIT_PERMISSIONS.some(({ covers }) => covers(permission));
 }

@@ -1,6 +1,6 @@
 /**
- * Removes each implicit permission from a ServiceAccount, and checks that the API server then refuses the operator's
- * work.
+ * Tests that the operator needs each implicit permission, which the API server checks while it handles another request.
+ * Without such a permission, the API server must refuse a manifest of the operator.
  */
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
@@ -26,7 +26,7 @@ import { VARIANTS } from "./audit_check.ts";
 import { IMPLICIT_PERMISSIONS, isImplicit } from "./implicit_permissions.ts";
 import { describePermission, type Permission, permissionsOf } from "./permissions.ts";
 
-/** A manifest that requires one permission, and the error without it. */
+/** A manifest that requires one permission, and part of the API server's error if the permission is missing. */
 interface Attempt {
   kind: Resource<KubeObject>;
   manifest: KubeObject;
@@ -68,7 +68,7 @@ for (const variant of VARIANTS) {
   );
 }
 
-Deno.test("every implicit permission is one that an installation grants", () => {
+Deno.test("an installation grants each implicit permission", () => {
   const permissions = VARIANTS.flatMap(({ rules }) => permissionsOf(rules));
   const unknown = IMPLICIT_PERMISSIONS.filter(({ covers }) => !permissions.some(covers)).map((
     { why },
@@ -76,7 +76,7 @@ Deno.test("every implicit permission is one that an installation grants", () => 
   assertEquals(unknown, []);
 });
 
-/** Creates the owners. Returns a function that selects the attempt for a permission. */
+/** Creates the owners of the manifests, and returns a function that returns the manifest for a permission. */
 async function prepareAttempts(
   kube: NamespaceClient,
 ): Promise<(permission: Permission) => Attempt> {
@@ -105,7 +105,9 @@ async function prepareAttempts(
   const binding = plannerRbac(namespace, PLANNER_ROLE).map(({ manifest }) => manifest)
     .find(({ kind }) => kind === "RoleBinding");
   if (!role || !binding) {
-    throw new Error("Cannot find the Role of pods, or the planner RoleBinding");
+    throw new Error(
+      "Cannot find the Role of the pods or the RoleBinding of the planner in the plan of the operator",
+    );
   }
   return ({ resource, verb }) => {
     if (verb === "bind") {
@@ -140,7 +142,7 @@ function child({ apiVersion, kind, metadata: { name, namespace, uid = "" } }: Ku
   };
 }
 
-/** Connects as a ServiceAccount of the namespace that has these permissions in every namespace. */
+/** Connects as a new ServiceAccount of the namespace. The ServiceAccount has the permissions in all namespaces. */
 async function connectWith(
   cluster: Cluster,
   { namespace }: NamespaceClient,

@@ -14,7 +14,8 @@ const TARGET = { tableName: "Orders", partitionValue: "x" };
 const container = { name: "main", image: "registry.example/foreign:1" };
 
 /**
- * Makes the operator do all its work with partition jobs. From then on the node agent runs the pods of the namespace.
+ * Creates and deletes partition jobs so that the operator sends every kind of request for them. A node agent runs the
+ * pods of the namespace.
  */
 export async function runPartitionScenario(cluster: Cluster, kube: NamespaceClient): Promise<void> {
   await using fake = await fakeImage();
@@ -46,7 +47,7 @@ export async function runPartitionScenario(cluster: Cluster, kube: NamespaceClie
   await partitions.delete(partitionJobs, "orders");
   await partitions.untilGone(jobs, "orders-job");
 
-  // The garbage collector also deletes Jobs, but only after their owner is gone; a finalizer keeps the owner.
+  // A finalizer keeps the partition job, so that the operator and not the garbage collector deletes the Job.
   await partitions.job("held", { ...TARGET, suspend: true });
   await partitions.untilPhase("held", "Suspended");
   await partitions.edit(partitionJobs, "held", { metadata: { finalizers: ["example.com/held"] } });

@@ -1,17 +1,17 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
 
-/** One verb on one resource, the smallest unit of an RBAC rule. */
+/** Permission for one verb on one resource. An RBAC rule consists of such permissions. */
 export interface Permission {
   group: string;
   /** Resource with its subresource, such as `deployments/status`. */
   resource: string;
   verb: string;
-  /** Name of the only permitted object; absent: all objects. */
+  /** Name of the only permitted object. If absent, all objects of the resource are permitted. */
   name?: string;
 }
 
-/** Returns each permission of the rules once. */
+/** Returns the permissions that RBAC rules grant, without duplicates. */
 export function permissionsOf(rules: readonly V1PolicyRule[]): Permission[] {
   const all = rules.flatMap(({ apiGroups = [], resources = [], verbs, resourceNames }) =>
     apiGroups.flatMap((group) =>
@@ -32,7 +32,7 @@ export function permissionsOf(rules: readonly V1PolicyRule[]): Permission[] {
   ];
 }
 
-/** Returns a text such as `patch deployments.apps` or `list leases.coordination.k8s.io "NAME"`. */
+/** Returns a permission as text, such as `patch deployments.apps` or `list leases.coordination.k8s.io "NAME"`. */
 export function describePermission({ group, resource, verb, name }: Permission): string {
   const [kind, subresource] = resource.split("/");
   const path = subresource ? `/${subresource}` : "";
@@ -40,8 +40,8 @@ export function describePermission({ group, resource, verb, name }: Permission):
 }
 
 /**
- * Returns whether a request used this permission, whatever its result. An apply is a patch that also needs `create` if
- * it creates the object.
+ * Returns whether a request used this permission. A request that failed, but was not denied, also used it. An apply
+ * is a patch, which also needs the verb `create` if the object does not exist yet.
  */
 export function uses(entry: AuditEntry, { group, resource, verb, name }: Permission): boolean {
   const verbs = entry.verb === "patch" && entry.code === 201 ? ["patch", "create"] : [entry.verb];
@@ -58,7 +58,7 @@ export function unusedPermissions(
   return permissions.filter((permission) => !entries.some((entry) => uses(entry, permission)));
 }
 
-/** Errors with status 403 that are not about RBAC: a namespace in deletion and a quota. */
+/** Messages of errors with status 403 that RBAC did not cause: a terminating namespace, and a quota. */
 const NOT_RBAC = /because it is being terminated|exceeded quota/;
 
 /** Returns the requests that RBAC denied. */

@@ -37,13 +37,13 @@ Deno.test("an apply uses two permissions if it creates the object, otherwise one
   assertEquals(unused(permissions, { code: 200 }), ["create deployments.apps"]);
 });
 
-Deno.test("a failed request has used its permission, a denied one has not", () => {
+Deno.test("a failed request has used its permission, a denied request has not", () => {
   const permissions = [{ ...DEPLOYMENT, verb: "delete" }];
   assertEquals(unused(permissions, { verb: "delete", code: 404 }), []);
   assertEquals(unused(permissions, { verb: "delete", code: 403 }), ["delete deployments.apps"]);
 });
 
-Deno.test("a permission for a subresource or one name is used only by requests for them", () => {
+Deno.test("a permission for a subresource or for one name is used only by requests for that subresource or name", () => {
   const graph = { group: "nvidia.com", resource: "dynamographdeployments" };
   assertEquals(unused([STATUS], graph), [describePermission(STATUS)]);
   assertEquals(unused([STATUS], { ...graph, subresource: "status" }), []);

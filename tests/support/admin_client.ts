@@ -3,12 +3,12 @@ import { type Client, createClient } from "../../kube/client.ts";
 import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import { createTransport } from "../../kube/transport.ts";
 
-/** A client of the API server. The end of the scope closes its connections. */
+/** A client of the API server. Disposing this object closes the connections of the client. */
 export interface Connection extends Disposable {
   client: Client;
 }
 
-/** Connects as the administrator, whose requests stand for those of a user. */
+/** Returns a client with the administrator's credentials. Tests use this client for the requests of a user. */
 export async function connectAdmin(cluster: Pick<Cluster, "kubeconfig">): Promise<Connection> {
   const config = await kubeconfigConfig({ paths: [cluster.kubeconfig] });
   const transport = createTransport(config, { userAgent: "tests" });

@@ -7,10 +7,10 @@ import type { Execution } from "../../reconcile/apply/execution.ts";
 import { storedKinds } from "../../reconcile/apply/stored_kinds.ts";
 
 /**
- * Executes work as an operator does right after its start: its stores contain only the objects that the API server
- * returns now.
+ * Executes work as an operator does right after its start. The stores for this work contain only the objects that the
+ * API server currently returns.
  *
- * @throws the first error of the execution
+ * @throws the first error that the execution reports
  */
 export async function applyWithFreshStores(
   { client, kinds }: { client: Client; kinds: readonly Resource<KubeObject>[] },

@@ -1,6 +1,8 @@
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
 
-/** Returns an audit log entry: a successful patch of a Service by "operator", with these changes. */
+/**
+ * Returns an audit log entry: user "operator" patched a Service successfully. `changes` replaces fields of the entry.
+ */
 export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
   return {
     id: "",

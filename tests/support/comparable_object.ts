@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
 
-/** Fields that the API server sets, or that differ when an object is created again. */
+/** Metadata fields that the API server sets. Their values differ when an object is deleted and created again. */
 const SERVER_METADATA = [
   "uid",
   "resourceVersion",
@@ -14,8 +14,9 @@ const SERVER_SPEC = ["clusterIP", "clusterIPs"];
 type Fields = Record<string, unknown>;
 
 /**
- * Returns the fields of an object that stay the same when it is created again. Status, UIDs, times, versions,
- * addresses and other fields that the API server sets are left out. Owners are compared by name.
+ * Returns the fields of an object that stay the same when the object is deleted and created again. The result omits
+ * status, UIDs, times, versions, addresses and other fields that the API server sets. Owner references keep the name of
+ * the owner, but not the UID.
  */
 export function comparableObject(object: KubeObject): Fields {
   const { metadata, status: _status, spec, ...rest } = object as KubeObject & Fields;
@@ -32,7 +33,7 @@ export function comparableObject(object: KubeObject): Fields {
   };
 }
 
-/** A headless Service sets "None" as its address; every other address comes from the API server. */
+/** Removes the cluster IPs that the API server chose for a Service. A headless Service keeps its cluster IP "None". */
 function comparableSpec(kind: string, spec: unknown): unknown {
   if (kind !== "Service" || typeof spec !== "object" || spec === null) return spec;
   return (spec as Fields)["clusterIP"] === "None" ? spec : without(spec, SERVER_SPEC);

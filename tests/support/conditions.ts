@@ -14,12 +14,12 @@ interface Condition {
 
 type WithConditions = KubeObject & { status?: { conditions?: Condition[] | undefined } };
 
-/** Returns the condition of a type; undefined if the status does not contain it. */
+/** Returns the condition with this type; undefined if the status of the object does not contain the condition. */
 export function conditionOf(object: WithConditions, type: string): Condition | undefined {
   return object.status?.conditions?.find((condition) => condition.type === type);
 }
 
-/** Resolves when the condition has this status and its message contains all these texts. */
+/** Resolves when the condition of the object has this status and its message contains all these texts. */
 export async function untilCondition<T extends WithConditions>(
   kube: NamespaceClient,
   { kind, name, type, status }: { kind: Resource<T>; name: string; type: string; status: string },
@@ -34,7 +34,7 @@ export async function untilCondition<T extends WithConditions>(
   });
 }
 
-/** Resolves when the status does not contain the condition. */
+/** Resolves when the status of the object does not contain a condition of this type. */
 export async function untilNoCondition(
   kube: NamespaceClient,
   kind: Resource<WithConditions>,

@@ -5,8 +5,8 @@ import type { Client } from "../../kube/client.ts";
 import { eventually } from "./eventually.ts";
 
 /**
- * Deletes a namespace and resolves when it is gone with all its objects. During the deletion operators repair the
- * objects that disappear, which the next test would count as writes.
+ * Deletes a namespace and resolves when neither the namespace nor any object in it exists. During the deletion,
+ * operators create deleted children again; without this wait, the next test would count these writes.
  */
 export async function deleteNamespace(client: Client, name: string): Promise<void> {
   await client.delete(namespaces, { name });

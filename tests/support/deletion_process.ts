@@ -6,9 +6,9 @@ export interface DeletionProcessOptions {
   /** Arguments after `delete-partition`. */
   args: string[];
   env?: Record<string, string>;
-  /** Termination log, which the kubelet provides in a pod. The process writes its newest report there. */
+  /** Path of the termination log, which the kubelet provides in a pod. The process writes its newest report there. */
   terminationLog?: string;
-  /** File with a token, which the cluster provides in a pod. */
+  /** Path of a token file for AWS credentials, which the cluster mounts in a pod. */
   tokenFile?: string;
 }
 
@@ -19,8 +19,9 @@ export interface DeletionProcess {
 }
 
 /**
- * Starts `delete-partition` in its own process with the permissions that it has in a pod. Of the environment of this
- * process it gets only the variables by which Deno finds its cache.
+ * Starts `delete-partition` in its own process with the Deno permissions that the subcommand has in a pod. Its
+ * environment contains `env` and, from the environment of this process, only the variables that Deno needs for its
+ * cache.
  */
 export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess {
   const { args, env = {}, terminationLog, tokenFile } = options;

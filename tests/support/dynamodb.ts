@@ -20,25 +20,26 @@ if (problem !== undefined) {
 }
 
 /**
- * Whether tests that need DynamoDB Local must be ignored: it needs JDK 17 or newer, and Maven for the first download.
+ * True if DynamoDB Local cannot be started, so that tests that need DynamoDB Local are ignored. DynamoDB Local needs
+ * JDK 17 or newer, and Maven for the first download.
  */
 export const noDynamoDb: boolean = problem !== undefined;
 
-/** Address of the DynamoDB Local that the test run started; without such a run, this module starts one. */
+/** URL of DynamoDB Local. `deno task test` starts one for all tests; outside that task, this module starts one. */
 export const dynamoDbEndpoint: string = given ??
   (noDynamoDb ? "" : (await startDynamoDbLocal()).endpoint);
 
 export type Item = Record<string, AttributeValue>;
 
-/** A table of a test. Its methods share no code with the code under test. */
+/** A DynamoDB table for a test. The methods use the AWS SDK directly, without any code of the operator. */
 export interface TestTable {
   name: string;
   put(items: readonly Item[]): Promise<void>;
-  /** Returns the number of items with this value of the partition key. */
+  /** Returns the number of items whose partition key has this value. */
   count(value: AttributeValue): Promise<number>;
 }
 
-/** Creates a table with a random name. */
+/** Creates a DynamoDB table with a random name. */
 export async function createTable(
   input: Omit<CreateTableCommandInput, "TableName" | "BillingMode">,
   endpoint = dynamoDbEndpoint,
@@ -91,7 +92,7 @@ export async function createTable(
   };
 }
 
-/** Returns a key schema: partition key `pk` and sort key `sk`, both strings by default. */
+/** Returns the key schema of a table: by default partition key `pk` and sort key `sk`, both of type string. */
 export function keySchema(
   { hash = "pk", type = "S", range = "sk" }: {
     hash?: string;
@@ -111,7 +112,7 @@ export function keySchema(
   };
 }
 
-/** Returns small items with one value of the partition key and ascending sort keys. */
+/** Returns `count` small items of one partition, with ascending sort keys. */
 export function numbered(count: number, pk: AttributeValue, hash = "pk", range = "sk"): Item[] {
   return Array.from({ length: count }, (_, n) => ({
     [hash]: pk,

@@ -6,10 +6,10 @@ const PAUSE_MS = 50;
 const DEADLINE_MS = 60_000;
 
 /**
- * Repeats assertions until they hold, and returns the result of the check. An error response of the API server counts
- * as an assertion that does not hold yet.
+ * Calls `check` repeatedly until it succeeds, and returns its result. A failed assertion or an error response of the
+ * API server causes another call.
  *
- * @throws the last failed assertion after the deadline; any other error immediately
+ * @throws the error of the last call after the deadline; any other error immediately
  */
 export async function eventually<T>(
   check: () => Promise<T> | T,

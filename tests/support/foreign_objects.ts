@@ -21,17 +21,17 @@ import { worker } from "./graphs.ts";
 const RBAC = "rbac.authorization.k8s.io";
 const DISCOVERY = "chat-k8s-service-discovery";
 
-/** A foreign object that has the name of a planned child. */
+/** A foreign object: it has the kind and name of a planned child, but the operator does not own it. */
 export interface Foreign {
   kind: Resource<KubeObject>;
   object: KubeObject;
-  /** The parent of the planned child. */
+  /** Kind of the parent for which the operator plans the child. */
   of: "graph" | "component";
 }
 
 /**
- * One foreign object for each kind of child that a graph "chat" with the services Frontend (with an Ingress) and
- * Worker has.
+ * One foreign object for each kind of child of the graph "chat", which has the services Frontend (with an Ingress) and
+ * Worker.
  */
 export const FOREIGN: readonly Foreign[] = [
   foreign<Deployment>("component", deployments, {

@@ -9,26 +9,27 @@ import { eventually } from "./eventually.ts";
 import { frontend, graphOf } from "./graphs.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
-/** Creates, changes and deletes graphs of one namespace continuously, and records which graphs must exist. */
+/** A loop that creates, changes and deletes graphs in one namespace, and records which graphs must exist. */
 export interface GraphChurn extends AsyncDisposable {
-  /** Changes the permanent graph; resolves when its Deployment and its status reflect the change. */
+  /** Changes the graph "permanent"; resolves when the Deployment and the status of the graph reflect the change. */
   changeAndWait(): Promise<void>;
-  /** Stops, and fails unless exactly the children of the recorded graphs exist in the end. */
+  /** Stops the loop. Fails unless the namespace finally contains exactly the children of the recorded graphs. */
   assertConverged(): Promise<void>;
 }
 
 const PAUSE_MS = 250;
-/** Number of graphs that are created and deleted in turn; "permanent" is never deleted. */
+/** Number of graphs that the loop creates and deletes in turn. The loop never deletes the graph "permanent". */
 const TRANSIENT = 3;
 
-// Without replicas: pods cost the most CPU time, and which operator may write does not depend on them.
+// The graphs have zero replicas, because pods use the most CPU time and do not affect handovers.
 const manifest = (name: string, value: string) =>
   graphOf(name, { Frontend: frontend({ replicas: 0 }) }, { envs: [{ name: "REVISION", value }] });
 
 /**
- * Starts to create, change and delete graphs. The end of the scope deletes the namespace.
+ * Starts a loop that creates, changes and deletes graphs. Disposing the result stops the loop and deletes the
+ * namespace.
  *
- * @param pauseMs time between two changes
+ * @param pauseMs pause between two changes, in milliseconds
  */
 export async function churnGraphs(kube: NamespaceClient, pauseMs = PAUSE_MS): Promise<GraphChurn> {
   const expected = new Map<string, string>();

@@ -3,18 +3,19 @@ import { deleteNamespace } from "./delete_namespace.ts";
 import { frontend, graphOf, worker } from "./graphs.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
-/** Edits graphs continuously, so that an operator always has something to write. */
+/** A loop that edits graphs, so that the operator writes to the API server all the time. */
 export interface GraphEdits extends AsyncDisposable {
-  /** Stops; resolves when the API server has answered the last edit. */
+  /** Stops the loop; resolves when the API server has responded to the last edit. */
   stop(): Promise<void>;
 }
 
 const PAUSE_MS = 100;
 
 /**
- * Creates some graphs and edits them in turn. The end of the scope stops this and deletes the namespace.
+ * Creates `count` graphs and starts a loop that edits one after the other. Disposing the result stops the loop and
+ * deletes the namespace.
  *
- * @param pauseMs time between two edits
+ * @param pauseMs pause between two edits, in milliseconds
  */
 export async function editGraphs(
   kube: NamespaceClient,

@@ -5,7 +5,7 @@ import type { KubeObject } from "../../kube/object.ts";
 export const IMAGE = "registry.example/sglang-runtime:1.0";
 export const NEW_IMAGE = "registry.example/sglang-runtime:1.1";
 
-/** Returns a graph with these services, as a user writes it. */
+/** Returns the manifest of a graph with these services, as a user writes it. `spec` adds further fields of the spec. */
 export function graphOf(
   name: string,
   services: NonNullable<GraphSpec["services"]>,
@@ -19,7 +19,7 @@ export function graphOf(
   };
 }
 
-/** Returns a frontend; `spec` adds or replaces fields. */
+/** Returns the spec of a service of type frontend; `spec` adds or replaces fields. */
 export function frontend(spec: ComponentSpec = {}): ComponentSpec {
   return {
     componentType: "frontend",
@@ -29,7 +29,7 @@ export function frontend(spec: ComponentSpec = {}): ComponentSpec {
   };
 }
 
-/** Returns an sglang worker; `spec` adds or replaces fields. */
+/** Returns the spec of a worker service with the framework sglang; `spec` adds or replaces fields. */
 export function worker(spec: ComponentSpec = {}, image = IMAGE): ComponentSpec {
   return {
     componentType: "worker",
@@ -45,7 +45,7 @@ export function worker(spec: ComponentSpec = {}, image = IMAGE): ComponentSpec {
   };
 }
 
-/** Returns a planner, which needs the planner ClusterRole; `spec` adds or replaces fields. */
+/** Returns the spec of a planner service, which needs the planner ClusterRole; `spec` adds or replaces fields. */
 export function planner(spec: ComponentSpec = {}): ComponentSpec {
   return {
     componentType: "planner",
@@ -55,10 +55,10 @@ export function planner(spec: ComponentSpec = {}): ComponentSpec {
   };
 }
 
-/** The name of the model that workers of {@link fullGraph} serve. */
+/** Name of the model that the workers of {@link fullGraph} serve. */
 export const MODEL = "Qwen/Qwen3-0.6B";
 
-/** Returns a graph that needs a child of every kind. It becomes successful once the planner ClusterRole exists. */
+/** Returns a graph with children of every kind. The graph becomes successful once the planner ClusterRole exists. */
 export function fullGraph(name: string): KubeObject & { spec: GraphSpec } {
   return graphOf(name, {
     Frontend: frontend({

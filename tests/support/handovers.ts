@@ -2,16 +2,18 @@
 import { assert } from "@std/assert";
 import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
 
-/** The change of a namespace from one operator to another. */
+/** A handover: one operator stops writing to a namespace, and another operator starts. `from` and `to` are users. */
 export interface Handover {
   namespace: string;
   from: string;
   to: string;
-  /** Time from the end of the last write of one operator to the arrival of the first write of the other. */
+  /**
+   * Milliseconds from the response to the last write of `from` until the API server received the first write of `to`.
+   */
   gapMs: number;
 }
 
-/** Returns all writes of these users in a namespace, except to Leases and Events, which no operator manages. */
+/** Returns all writes of these users in a namespace, except writes to Leases and Events, which are not children. */
 export function namespaceWrites(
   entries: readonly AuditEntry[],
   users: readonly string[],
@@ -24,9 +26,9 @@ export function namespaceWrites(
 }
 
 /**
- * Returns the handovers of one namespace in their order.
+ * Returns the handovers of one namespace, the oldest first.
  *
- * @throws AssertionError if a write began before a write of another user had ended
+ * @throws AssertionError if the API server received a write before it had responded to a write of another user
  */
 export function handoversIn(namespace: string, writes: readonly AuditEntry[]): Handover[] {
   const ordered = writes.toSorted((a, b) => timestampMs(a.receivedAt) - timestampMs(b.receivedAt));
@@ -38,7 +40,7 @@ export function handoversIn(namespace: string, writes: readonly AuditEntry[]): H
       const gapMs = timestampMs(receivedAt) - endedMs;
       assert(
         gapMs >= 0,
-        `"${user}" wrote to "${namespace}" ${-gapMs} ms before the last write of "${writer}" ended: ${verb} ${uri}`,
+        `"${user}" wrote to "${namespace}" ${-gapMs} ms before the last write of "${writer}" was complete: ${verb} ${uri}`,
       );
       found.push({ namespace, from: writer, to: user, gapMs });
     }
@@ -48,7 +50,7 @@ export function handoversIn(namespace: string, writes: readonly AuditEntry[]): H
   return found;
 }
 
-/** Returns the milliseconds since 1970 with their fraction, which `Date` would drop. */
+/** Parses an RFC 3339 timestamp into milliseconds since 1970. Unlike `Date`, it keeps the microseconds. */
 export function timestampMs(time: string): number {
   const [, fraction = "0"] = /\.(\d+)Z$/.exec(time) ?? [];
   return Date.parse(time.replace(/\.\d+Z$/, "Z")) + Number(`0.${fraction}`) * 1000;

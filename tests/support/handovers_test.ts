@@ -9,12 +9,12 @@ function write(user: string, fromMs: number, untilMs: number): AuditEntry {
   return auditEntry({ user, receivedAt: at(fromMs), completedAt: at(untilMs) });
 }
 
-Deno.test("a gap lasts from the end of the last write to the arrival of the first write of the next operator", () => {
+Deno.test("a gap lasts from the response to the last write until the first write of the next operator arrives", () => {
   const writes = [write("b", 300, 310), write("a", 100, 180), write("a", 110, 120)];
   assertEquals(handoversIn("ns", writes), [{ namespace: "ns", from: "a", to: "b", gapMs: 120 }]);
 });
 
-Deno.test("a write that begins before another operator's write has ended is reported", () => {
+Deno.test("a write that arrives before another operator's write is complete causes a failure", () => {
   assertThrows(
     () => handoversIn("ns", [write("a", 100, 180), write("a", 110, 120), write("b", 150, 190)]),
     AssertionError,

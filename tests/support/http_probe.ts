@@ -4,7 +4,7 @@ export interface Probe {
   text: string;
 }
 
-/** Requests a URL as the kubelet does for a probe. */
+/** Sends a GET request, as the kubelet does for a probe. */
 export async function probe(url: string): Promise<Probe> {
   try {
     const answer = await fetch(url);

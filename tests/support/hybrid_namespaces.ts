@@ -11,17 +11,19 @@ import { createNamespace } from "./namespace_client.ts";
 import { sumOfMetric } from "./metrics_text.ts";
 import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
-/** A namespace that a cluster-wide and a namespace-scoped operator hand over to each other. */
+/**
+ * A namespace to which a cluster-wide and a namespace-scoped operator write alternately, with a handover in between.
+ */
 export interface SharedNamespace {
   namespace: string;
-  /** Version of its namespace-scoped operator. */
+  /** Version of the namespace-scoped operator of this namespace. */
   version: string;
-  /** ServiceAccount of its namespace-scoped operator. */
+  /** ServiceAccount of the namespace-scoped operator of this namespace. */
   serviceAccount: string;
   churn: GraphChurn;
 }
 
-/** Creates one namespace per version and starts to edit graphs in it. Disposing `owned` ends that. */
+/** Creates one namespace per version, with a loop that edits graphs there. Disposing `owned` stops these loops. */
 export async function createSharedNamespaces(
   owned: AsyncDisposableStack,
   cluster: Cluster,
@@ -40,7 +42,7 @@ export async function createSharedNamespaces(
   return namespaces;
 }
 
-/** Starts the namespace-scoped operator of a namespace; resolves after its first reconciliation. */
+/** Starts the namespace-scoped operator of a namespace; resolves after the first reconciliation of this operator. */
 export async function startScopedOperator(
   cluster: Cluster,
   { serviceAccount, namespace, version }: SharedNamespace,
@@ -60,7 +62,7 @@ export async function startScopedOperator(
 }
 
 /**
- * Returns all handovers of some namespaces, the smallest gap first.
+ * Returns all handovers in these namespaces, the handover with the smallest gap first.
  *
  * @throws AssertionError if two operators wrote to one namespace at the same time
  */
@@ -76,7 +78,7 @@ export async function findHandovers(
   ).sort((a, b) => a.gapMs - b.gapMs);
 }
 
-/** Returns a summary for the output of a test. */
+/** Returns a summary of the handovers for the output of a test. `found` is sorted by gap. */
 export function describeHandovers(found: readonly Handover[]): string {
   return `${found.length} handovers, smallest gap ${found[0]?.gapMs.toFixed(1)} ms`;
 }

@@ -9,16 +9,16 @@ const CRDS = new URL("../../chart/crds/templates", import.meta.url).pathname;
 
 export const PLANNER_ROLE = "dynamo-planner";
 export const OPERATOR_NAMESPACE = "dynamo-system";
-/** Namespace of the ServiceAccounts of namespace-scoped operators, which distinguishes them in the audit log. */
+/** Namespace of the ServiceAccounts of namespace-scoped operators. The audit log shows it in the user name. */
 export const RESTRICTED_OPERATOR_NAMESPACE = "dynamo-restricted";
 
-/** Installs the CRDs by client-side apply, as a user does. */
+/** Installs the CRDs of the chart by client-side apply, as a user does, and waits until the API server serves them. */
 export async function installCrds(cluster: Cluster): Promise<void> {
   await cluster.kubectl(["apply", "-f", CRDS]);
   await untilServed(cluster.kubectl, ["-f", CRDS]);
 }
 
-/** Installs these CRDs instead of those of the chart, and waits until they are served. */
+/** Installs these CRDs instead of the CRDs of the chart, and waits until the API server serves them. */
 export async function installManifests(
   cluster: Cluster,
   manifests: readonly CrdManifest[],
@@ -29,13 +29,13 @@ export async function installManifests(
 }
 
 /**
- * Creates the ServiceAccount of an operator with exactly the permissions that its controllers declare. The bindings
- * are in the namespaces where the chart puts them.
+ * Creates the ServiceAccount of an operator, with exactly the permissions that the controllers of the operator declare.
+ * The RoleBindings are in the same namespaces as the RoleBindings of the chart.
  */
 export async function operatorServiceAccount(
   cluster: Cluster,
   name = "dynamo-operator",
-  /** The only namespace of a namespace-scoped operator; absent: cluster-wide. */
+  /** The only namespace to which a namespace-scoped operator writes; if absent, the operator is cluster-wide. */
   restrictedTo?: string,
 ): Promise<ServiceAccountAccess> {
   const leader = { namespace: restrictedTo ?? "kube-system", rules: leaderRules() };

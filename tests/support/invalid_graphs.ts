@@ -2,17 +2,17 @@ import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { frontend, graphOf, IMAGE, worker } from "./graphs.ts";
 
-/** A graph that the operator cannot reconcile, and the texts that its status must contain. */
+/** A graph that the operator cannot reconcile, and the expected texts in the status of the graph. */
 export interface InvalidGraph {
   reason: string;
   graph: KubeObject;
-  /** Texts in the message of the condition Ready; the first is the path of the field. */
+  /** Expected texts in the message of condition `Ready`; the first text is the path of the invalid field. */
   messages: string[];
 }
 
 const CONFIG = "DYN_DEPLOYMENT_CONFIG";
 
-/** Graphs that the API server accepts: only the plan of the pods finds the mistake. */
+/** Graphs that the API server accepts. The operator finds the mistake when it plans or applies the children. */
 export const ACCEPTED: readonly InvalidGraph[] = [
   invalid(
     "backendFramework differs from the framework of the command",
@@ -48,7 +48,7 @@ export const ACCEPTED: readonly InvalidGraph[] = [
   ),
   invalid(
     "the deployment configuration contains an invalid quantity",
-    graphOf("settings-amount", { W: worker() }, {
+    graphOf("settings-quantity", { W: worker() }, {
       envs: [{
         name: CONFIG,
         value: JSON.stringify({ W: { ServiceArgs: { Resources: { CPU: "lots" } } } }),
@@ -72,7 +72,7 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     '"many"',
   ),
   invalid(
-    "it sets the label that selects the pods",
+    "the graph sets the label that selects the pods",
     graphOf("selector", {
       W: worker({ extraPodMetadata: { labels: { "nvidia.com/selector": "x" } } }),
     }),
@@ -99,7 +99,7 @@ export const ACCEPTED: readonly InvalidGraph[] = [
   ),
 ];
 
-/** Graphs that the API server refuses, and that it stored before the CRDs had validation rules. */
+/** Graphs that the CRDs forbid. A cluster can contain such graphs from a time before the CRDs had validation rules. */
 export const REFUSED: readonly InvalidGraph[] = [
   invalid(
     "the graph has zero services",
@@ -126,7 +126,7 @@ export const REFUSED: readonly InvalidGraph[] = [
   ),
   invalid(
     "a resource limit is not a quantity",
-    graphOf("amount", { W: worker({ resources: { limits: { gpu: "two" } } }) }),
+    graphOf("quantity", { W: worker({ resources: { limits: { gpu: "two" } } }) }),
     "spec.services[W].resources.limits.gpu",
     '"two"',
   ),
@@ -173,7 +173,7 @@ export const REFUSED: readonly InvalidGraph[] = [
     "63",
   ),
   invalid(
-    "the name of the graph cannot start the name of a Service",
+    "the name of the graph is not valid as the start of a Service name",
     graphOf("1.dotted", { W: worker() }),
     "spec.services[W]",
     '"1.dotted-w"',

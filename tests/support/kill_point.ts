@@ -1,9 +1,9 @@
 import { type AuditEntry, requestKind } from "../../devcluster/audit_entry.ts";
 
-/** A moment in a rollout: after the first write of a kind, or after a number of writes. */
+/** Moment at which a test kills the operator: after its first write of a kind, or after its first `count` writes. */
 export type KillPoint = { first: WriteKind } | { count: number };
 
-/** Every kind of write in the rollout of {@link fullGraph}. */
+/** Every kind of write that the operator sends for a new {@link fullGraph}. */
 export const WRITE_KINDS = [
   "PersistentVolumeClaim",
   "ServiceAccount",
@@ -22,7 +22,7 @@ export const WRITE_KINDS = [
 
 export type WriteKind = typeof WRITE_KINDS[number];
 
-/** Returns the kind of a write; undefined for events. */
+/** Returns the kind of a write in the audit log; undefined for a write of an Event. */
 export function writeKindOf(entry: AuditEntry): WriteKind | undefined {
   const { resource, subresource, name } = entry;
   const ofPlanner = name.startsWith("planner-serviceaccount");
@@ -53,7 +53,7 @@ export function writeKindOf(entry: AuditEntry): WriteKind | undefined {
   throw new Error(`Cannot determine the kind of the write "${requestKind(entry)}"`);
 }
 
-/** Returns whether these writes, without events, have reached the point. */
+/** Returns whether these writes have reached the kill point. Writes of Events do not count. */
 export function isReached(point: KillPoint, writes: readonly AuditEntry[]): boolean {
   if ("count" in point) return writes.length >= point.count;
   return writes.some((entry) => writeKindOf(entry) === point.first);

@@ -18,7 +18,7 @@ const DISCOVERY = "full-k8s-service-discovery";
 const PLANNER_BINDING = "planner-serviceaccount-binding";
 const POD = "/spec/template/spec";
 
-/** A manual edit of an object that belongs to the full graph "full". */
+/** A manual edit of a child of the graph "full", which is a {@link fullGraph}. */
 export interface Edit {
   subject: string;
   kind: Resource<KubeObject>;
@@ -42,7 +42,7 @@ function json(subject: string, kind: Resource<KubeObject>, name: string, ...body
 const replace = (path: string, value: unknown) => ({ op: "replace", path, value });
 const remove = (path: string) => ({ op: "remove", path });
 
-/** Edits of fields that the operator manages, one of each sort. */
+/** Edits of fields that the operator manages. The operator must repair each of these edits. */
 export const EDITS: readonly Edit[] = [
   json(
     "the image of a Deployment",
@@ -148,7 +148,7 @@ export const EDITS: readonly Edit[] = [
   merge("the labels of a component", components, "full-worker", { metadata: { labels: null } }),
 ];
 
-/** Additions of other clients in fields that the operator does not manage. */
+/** Edits of fields that the operator does not manage. The operator must keep each of these edits. */
 export const ADDITIONS: readonly Edit[] = [
   ...[deployments, services, ingresses, components].map((kind) =>
     merge(`a label and an annotation of a ${kind.kind}`, kind, "full-frontend", {

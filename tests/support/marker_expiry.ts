@@ -3,12 +3,12 @@ import { assert } from "@std/assert";
 import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
 import { namespaceWrites, timestampMs } from "./handovers.ts";
 
-/** Maximum time from the expiry of a marker Lease to the first write of the other operator. */
+/** Maximum time from the expiry of a marker Lease to the first write of the operator that resumes writing. */
 const RESUME_MS = 2_000;
 
 /**
- * Fails unless the user's first write to the namespace after the last renewal of the marker Lease came after its
- * expiry, and soon after it.
+ * Finds the user's first write to the namespace after the last renewal of the marker Lease. Fails unless this write
+ * happened after the Lease had expired, and at most two seconds after that.
  */
 export function assertWritesResumeAfterExpiry(
   entries: readonly AuditEntry[],

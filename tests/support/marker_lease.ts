@@ -3,15 +3,15 @@ import type { Client } from "../../kube/client.ts";
 import { microTime } from "../../kube/clock.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
 
-/** Keeps renewing a marker Lease until it is stopped. */
+/** A loop that renews a marker Lease. */
 export interface LeaseRenewal extends AsyncDisposable {
-  /** Stops the renewal and leaves the Lease as it is. */
+  /** Stops the loop, without a further write to the Lease. */
   stop(): Promise<void>;
 }
 
 const RENEW_MS = 500;
 
-/** Creates a marker Lease with exactly this spec and without annotations, as the Go operator or a user does. */
+/** Creates a marker Lease with exactly this spec and without annotations, as the Go operator or a user creates it. */
 export async function createMarkerLease(
   client: Pick<Client, "create">,
   namespace: string,
@@ -25,7 +25,7 @@ export async function createMarkerLease(
   } as Lease);
 }
 
-/** Renews the marker Lease of a namespace as the Go operator does: it sets `renewTime` and nothing else. */
+/** Starts to renew the marker Lease of a namespace. As in the Go operator, a renewal sets only `renewTime`. */
 export function renewMarkerLease(client: Pick<Client, "patch">, namespace: string): LeaseRenewal {
   let stopped = false;
   const renewing = (async () => {

@@ -14,7 +14,7 @@ Deno.test("the series of a metric are summed", () => {
   assertEquals(sumOfMetric(TEXT, "workqueue_depth"), 7.5);
 });
 
-Deno.test("a metric without labels is read", () => {
+Deno.test("a metric without labels can be read", () => {
   assertEquals(sumOfMetric(TEXT, "process_resident_memory_bytes"), 1e6);
 });
 

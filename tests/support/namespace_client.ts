@@ -9,22 +9,24 @@ import type { Resource } from "../../kube/resource.ts";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { eventually } from "./eventually.ts";
 
-/** The requests of a user in one namespace. */
+/** A client that sends the requests of a user in one namespace. */
 export interface NamespaceClient {
   readonly namespace: string;
   readonly client: Client;
-  /** Applies a manifest as `kubectl apply --server-side` does; fields that it no longer contains are removed. */
+  /**
+   * Applies a manifest as `kubectl apply --server-side` does. Fields that the manifest no longer contains are removed.
+   */
   apply<T extends KubeObject>(resource: Resource<T>, manifest: KubeObject): Promise<T>;
   get<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T>;
   /** Returns the object, or undefined if it does not exist. */
   find<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T | undefined>;
   list<T extends KubeObject>(resource: Resource<T>): Promise<T[]>;
-  /** Sends a merge patch. */
+  /** Patches an object by a merge patch. */
   edit<T extends KubeObject>(resource: Resource<T>, name: string, body: unknown): Promise<T>;
   delete(resource: Resource<KubeObject>, name: string, options?: DeleteOptions): Promise<void>;
-  /** Resolves when no object has the name and, if `uid` is given, this UID. */
+  /** Resolves when no object with this name exists. If `uid` is given, a new object with another UID may exist. */
   untilGone(resource: Resource<KubeObject>, name: string, uid?: string): Promise<void>;
-  /** Resolves when the status of a graph has this state for its newest generation. */
+  /** Resolves when the status of a graph has this state for the newest generation of the graph. */
   untilState(graph: string, state: string): Promise<DynamoGraphDeployment>;
 }
 

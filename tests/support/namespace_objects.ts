@@ -1,16 +1,9 @@
-import {
-  deployments,
-  ingresses,
-  persistentVolumeClaims,
-  pods,
-  roleBindings,
-  roles,
-  serviceAccounts,
-  services,
-} from "../../kube/builtin.ts";
+import { pods } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
-import { components, graphs } from "../../reconcile/dynamo/resources.ts";
+import { componentKinds } from "../../reconcile/component/children.ts";
+import { graphs } from "../../reconcile/dynamo/resources.ts";
+import { graphKinds } from "../../reconcile/graph/children.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
 export const replicaSets = resource<KubeObject>({
@@ -21,22 +14,22 @@ export const replicaSets = resource<KubeObject>({
   namespaced: true,
 });
 
-/** The kinds of the objects that the operator writes. */
+const SETTINGS = {
+  plannerClusterRoleName: "",
+  plannerRbacProvided: true,
+  pullSecretDiscovery: false,
+};
+
+/** All kinds that the controllers of graphs and components create, and graphs. */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
-  components,
-  deployments,
-  services,
-  ingresses,
-  persistentVolumeClaims,
-  serviceAccounts,
-  roles,
-  roleBindings,
+  ...[graphKinds, componentKinds].flatMap((kinds) => Object.values(kinds(SETTINGS).children))
+    .flatMap((row) => row?.verbs?.includes("create") ? [row.resource] : []),
 ];
 
 /**
- * Returns the sorted names (`Kind/name`) of all objects of these kinds in a namespace, without the default
- * ServiceAccount.
+ * Returns the sorted names (`Kind/name`) of all objects of these kinds in a namespace. The ServiceAccount "default",
+ * which every namespace has, is left out.
  */
 export async function objectNamesIn(
   kube: NamespaceClient,
@@ -49,7 +42,7 @@ export async function objectNamesIn(
     .sort();
 }
 
-/** Returns the same names, and those of the ReplicaSets and pods that the controllers of the cluster create. */
+/** Returns the sorted names of all objects of {@link WRITTEN_KINDS}, and of the ReplicaSets and pods in a namespace. */
 export async function allObjectNamesIn(kube: NamespaceClient): Promise<string[]> {
   return await objectNamesIn(kube, [...WRITTEN_KINDS, replicaSets, pods]);
 }

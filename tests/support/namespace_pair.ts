@@ -5,13 +5,13 @@ import { deleteNamespace } from "./delete_namespace.ts";
 import { frontend, graphOf } from "./graphs.ts";
 import { createNamespace, type NamespaceClient } from "./namespace_client.ts";
 
-/** Two namespaces: the one under test, and another one for comparison. */
+/** Two namespaces: the namespace under test, and a second namespace for comparison. */
 export interface NamespacePair extends AsyncDisposable {
   own: NamespaceClient;
   other: NamespaceClient;
 }
 
-/** Creates two namespaces; the end of the scope deletes them. */
+/** Creates two namespaces. Disposing the result deletes both namespaces. */
 export async function createNamespacePair(client: Client): Promise<NamespacePair> {
   const [own, other] = [await createNamespace(client), await createNamespace(client)];
   return {
@@ -26,8 +26,8 @@ export async function createNamespacePair(client: Client): Promise<NamespacePair
 /**
  * Returns a graph with zero replicas, which becomes ready without a pod.
  *
- * @param value an environment variable of the graph; a new value changes the Deployment
- * @param namespace absent: the client that applies the graph sets it
+ * @param value value of an environment variable of the graph; a new value changes the Deployment
+ * @param namespace namespace of the graph; if absent, the client that applies the graph sets the namespace
  */
 export function graphWithoutPods(name: string, value = "", namespace?: string): KubeObject {
   const services = { Frontend: frontend({ replicas: 0 }) };
@@ -36,8 +36,8 @@ export function graphWithoutPods(name: string, value = "", namespace?: string): 
 }
 
 /**
- * Creates a graph and resolves when the operator has reconciled it. In that time the operator could also have written
- * to other namespaces.
+ * Creates a graph and resolves when the operator has reconciled it. A test uses this as a waiting time: an operator
+ * that wrongly writes to another namespace would do so in the same period.
  */
 export async function untilOperatorActsIn(kube: NamespaceClient, name: string): Promise<void> {
   await kube.apply(graphs, graphWithoutPods(name));

@@ -3,15 +3,15 @@ import { sumOfMetric } from "./metrics_text.ts";
 
 /** Progress of an operator, read from its metrics. */
 export interface OperatorState {
-  /** Reconciliations of all controllers since the start of the process. */
+  /** Number of reconciliations of all controllers since the start of the process. */
   reconciliations: number;
-  /** Keys that are queued or being reconciled. */
+  /** Number of keys that wait in a work queue or are being reconciled. */
   open: number;
-  /** Requests to the API server since the start of the process. */
+  /** Number of requests to the API server since the start of the process. */
   requests: number;
 }
 
-/** Reads the state of the operator that serves metrics at `metricsUrl`. */
+/** Returns the state of the operator that serves metrics at `metricsUrl`. */
 export async function operatorState(metricsUrl: string): Promise<OperatorState> {
   const response = await fetch(`${metricsUrl}/metrics`);
   const text = await response.text();
@@ -39,8 +39,8 @@ export async function untilDrained(
 }
 
 /**
- * Resolves when the work queues of the operator have been empty for `idleMs` and it has sent no request in that time:
- * it has reacted to every change so far.
+ * Resolves when, for `idleMs`, the work queues of the operator were empty and the operator sent no request. The
+ * operator has then reacted to every change so far.
  */
 export async function untilIdle(
   { metricsUrl }: { metricsUrl: string },

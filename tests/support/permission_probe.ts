@@ -1,11 +1,12 @@
-// This program tries operations that an operator must not be able to do, and prints those that succeeded as JSON. With
-// arguments it first drops the Deno permissions that the subcommand with these arguments does not need.
+// This program attempts operations that Deno must deny to the operator. It prints the names of the operations that
+// succeeded as a JSON list. The arguments are a command line of the operator: before the attempts, the program drops
+// the Deno permissions that this command line does not need. Without arguments, it keeps all permissions.
 import { dropPermissions } from "../../commands/cli/permissions.ts";
 
 const [command, ...args] = Deno.args;
 if (command !== undefined) dropPermissions(command, args);
 
-/** Each returns a value other than `undefined` if it is permitted. */
+/** Operations by name. An operation returns a value other than `undefined` if Deno permits it. */
 const attempts: Record<string, () => unknown> = {
   "read a file": () => Deno.readTextFileSync("/etc/hostname"),
   "read the source": () => Deno.readTextFileSync(new URL(import.meta.url)),

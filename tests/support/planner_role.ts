@@ -3,7 +3,7 @@ import type { Client } from "../../kube/client.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import { PLANNER_ROLE } from "./installation.ts";
 
-/** Applies the ClusterRole that an installation provides for its planners. */
+/** Applies the planner ClusterRole, to which the operator binds the ServiceAccounts of planners. */
 export async function addPlannerRole(client: Client): Promise<void> {
   const role: ClusterRole = {
     apiVersion: "rbac.authorization.k8s.io/v1",

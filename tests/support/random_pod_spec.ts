@@ -3,7 +3,9 @@ import type FastCheck from "fast-check";
 export type Fields = Record<string, unknown>;
 export type PodSpec = Fields & { containers: Fields[] };
 
-/** Generates valid pod specs in the unusual notations that users (and YAML) produce; containers[0] is "main". */
+/**
+ * Generates valid pod specs in unusual notations, such as the CPU quantities 0.5 and "1e-1"; containers[0] is "main".
+ */
 export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
   const cpu = fc.constantFrom("1000m", "1", 1, 0.5, "0.25", ".5", "1e-1", "100u", "1500m", "2e0");
   const memory = fc.constantFrom(
@@ -26,7 +28,7 @@ export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
     return fc.record(fields, { requiredKeys: [] });
   }
 
-  /** Generates lists that may contain a key more than once. */
+  /** Generates lists in which two items may have the same merge key, such as `name`. */
   function list(item: FastCheck.Arbitrary<unknown>, minLength = 0): FastCheck.Arbitrary<unknown[]> {
     return fc.array(item, { minLength, maxLength: 5 });
   }
@@ -202,7 +204,7 @@ export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
     ...more,
     containers: [main, ...containers],
     initContainers,
-    // Every mount refers to the volume "v".
+    // All volume mounts of the containers refer to the volume "v".
     volumes: [...volumes.map(([name, source]) => ({ name, ...source })), { name: "v", ...mounted }],
   }));
 }

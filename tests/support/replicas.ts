@@ -10,21 +10,21 @@ import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
 export const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 
-/** Several operators that compete in a leader election, each with its own ServiceAccount to identify its requests. */
+/** Several operators that compete in a leader election. Each has its own ServiceAccount, as user in the audit log. */
 export interface Replicas extends AsyncDisposable {
   readonly all: readonly TestOperator[];
-  /** Resolves when the metrics of exactly one of these operators report that it leads. */
+  /** Resolves with the leader when the metrics of exactly one operator of `among` (default: all) report leadership. */
   untilOneLeads(among?: readonly TestOperator[]): Promise<TestOperator>;
-  /** Returns all their writes since the start, in the order in which the API server received them. */
+  /** Returns all writes of these operators, in the order in which the API server received the writes. */
   writes(): Promise<AuditEntry[]>;
-  /** Returns their successful writes to the Lease, in the order in which the API server received them. */
+  /** Returns the successful writes of these operators to the leader Lease, in the order of their arrival. */
   leaseWrites(): Promise<AuditEntry[]>;
 }
 
 export async function startReplicas(
   cluster: Cluster,
   names: readonly string[],
-  /** Address of the API server for the operator with this index; undefined: the address of the cluster. */
+  /** Returns the API server address for the operator with this index; undefined selects the address of the cluster. */
   serverOf: (index: number) => string | undefined = () => undefined,
 ): Promise<Replicas> {
   await using owned = new AsyncDisposableStack();
@@ -70,14 +70,14 @@ async function leads({ metricsUrl }: TestOperator): Promise<boolean> {
   return sumOfMetric(await response.text(), "leader_election_master_status") === 1;
 }
 
-/** Returns the users in the order of their writes, without immediate repetitions. */
+/** Returns the users in the order of their writes. Consecutive writes of one user result in one element. */
 export function writersInOrder(writes: readonly AuditEntry[]): string[] {
   return writes.map(({ user }) => user).filter((user, index, all) => user !== all[index - 1]);
 }
 
 /**
- * Fails if a former leader wrote after the first write of the next leader. Returns the users in the order of their
- * writes.
+ * Fails if a former leader wrote after the first write of the next leader. Returns the leaders in order, each as user
+ * of the audit log.
  */
 export function assertNoOverlap(writes: readonly AuditEntry[]): string[] {
   const order = writersInOrder(writes);

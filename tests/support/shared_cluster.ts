@@ -3,10 +3,10 @@ import { connectCluster } from "../../devcluster/connect_cluster.ts";
 
 const name = Deno.env.get("DYNAMO_TEST_CLUSTER");
 
-/** Whether tests that need the control plane of `deno task test` must be ignored. */
+/** True outside `deno task test`: tests that need the control plane of that task are then ignored. */
 export const noCluster: boolean = name === undefined;
 
-/** Connects to the control plane that all tests of a run share. The CRDs are installed there. */
+/** Returns the control plane that `deno task test` started for all tests. It already contains the CRDs. */
 export async function sharedCluster(): Promise<Cluster> {
   const cluster = name === undefined ? undefined : await connectCluster(name);
   if (cluster) return cluster;
@@ -17,7 +17,7 @@ export async function sharedCluster(): Promise<Cluster> {
   );
 }
 
-/** Runs `body` in a new namespace, and deletes the namespace afterwards. */
+/** Creates a namespace, calls `body` with its name, and deletes the namespace afterwards. */
 export async function inNamespace(
   cluster: Cluster,
   body: (namespace: string) => Promise<void>,

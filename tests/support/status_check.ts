@@ -7,7 +7,7 @@ import type { Resource } from "../../kube/resource.ts";
 import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** The kinds to record for {@link assertStatusesMatchObjects}. */
+/** Kinds that a timeline must record for {@link assertStatusesMatchObjects}. */
 export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
   components,
@@ -15,7 +15,7 @@ export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
   pods,
 ];
 
-/** Returns the versions of a graph in which its status changed. */
+/** Returns the versions of a graph that the API server stored after a change of the status. */
 export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
   const versions = timeline.versions(graphs).filter(({ metadata }) => metadata.name === name);
   return versions.filter(({ status }, index) =>
@@ -23,7 +23,7 @@ export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeploym
   );
 }
 
-/** Returns the consecutive different states of a graph. */
+/** Returns the states of a graph in their order, without repeating a state that stayed the same. */
 export function statesOf(timeline: Timeline, name: string): (string | undefined)[] {
   const states = statusesOf(timeline, name).filter(({ status }) => status)
     .map(({ status }) => status?.state);
@@ -31,11 +31,11 @@ export function statesOf(timeline: Timeline, name: string): (string | undefined)
 }
 
 /**
- * Compares every status of a graph with the objects that existed when the status was written. `successful` is correct
- * only for the newest generation, with every component available in its newest generation, every rollout complete, and
- * all pods created from the newest template.
+ * Compares every status of a graph with the objects that existed when the operator wrote the status. State `successful`
+ * is correct only if the status describes the newest generation of the graph, the newest generation of every component
+ * is available, every rollout is complete, and all pods are from the newest pod template.
  *
- * @returns the number of statuses compared
+ * @returns the number of compared statuses
  */
 export function assertStatusesMatchObjects(timeline: Timeline, name: string): number {
   const statuses = statusesOf(timeline, name).filter(({ status }) => status);

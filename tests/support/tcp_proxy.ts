@@ -1,15 +1,15 @@
 type State = "closed" | "forwarding" | "stalled";
 
-/** A TCP proxy on a port of its own, in front of an API server. It is closed at first. */
+/** A TCP proxy in front of an API server, on its own port. At first it refuses connections. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
-  /** Forwards every chunk after `delayMs`, including the chunks that were held while stalled. */
+  /** Forwards every chunk of data after `delayMs`, including chunks that arrived while the proxy was stalled. */
   forward(delayMs?: number): void;
-  /** Closes all connections and keeps accepting new ones. */
+  /** Closes all connections, and accepts new connections. */
   disconnect(): void;
-  /** Keeps all connections, accepts new ones, and forwards nothing. */
+  /** Keeps all connections and accepts new connections, but forwards no data. */
   stall(): void;
-  /** Closes all connections and refuses new ones. */
+  /** Closes all connections and refuses new connections. */
   close(): void;
 }
 
@@ -99,7 +99,7 @@ export function createTcpProxy(target: { hostname: string; port: number }): TcpP
   };
 }
 
-/** Returns whether one of the two sides, or this proxy, closed the connection. */
+/** Returns whether the error means that the client, the server or this proxy closed the connection. */
 function isDisconnect(error: unknown): boolean {
   return [
     Deno.errors.BadResource,

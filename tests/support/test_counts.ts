@@ -1,4 +1,4 @@
-/** Numbers of tests by their result. */
+/** Numbers of tests that passed, failed and were skipped. */
 export interface TestCounts {
   passed: number;
   failed: number;
@@ -6,10 +6,10 @@ export interface TestCounts {
 }
 
 /**
- * Reads the summary line of `deno test`, such as `ok | 7 passed (2 steps) | 0 failed | 1 ignored (116ms)`.
+ * Parses the summary line of `deno test`, such as `ok | 7 passed (2 steps) | 0 failed | 1 ignored (116ms)`.
  *
- * @param output the complete output, without colours
- * @param success whether the exit code was 0; otherwise at least one failure is counted
+ * @param output the complete output of `deno test`, without colours
+ * @param success whether the exit code was 0; if not, the result contains at least one failure
  */
 export function readCounts(output: string, success: boolean): TestCounts {
   const line = output.split("\n").findLast((line) => /^(ok|FAILED) \| /.test(line)) ?? "";

@@ -11,7 +11,7 @@ export interface TestEnvironment extends AsyncDisposable {
   cluster: Cluster;
   client: Client;
   operator: TestOperator;
-  /** Creates a namespace, with a random name by default. The end of the environment deletes it. */
+  /** Creates a namespace, with a random name by default. Disposing the environment deletes the namespace. */
   createNamespace(name?: string): Promise<NamespaceClient>;
 }
 
@@ -20,11 +20,11 @@ export interface TestEnvironmentOptions {
   serviceAccount: string;
   /** Further flags of `dynamo-operator run`. */
   flags?: string[];
-  /** The control plane; default: the one that all tests share. */
+  /** The control plane; default: the control plane that all tests share. */
   cluster?: Cluster;
 }
 
-/** Starts a cluster-wide operator. Only one may act on a control plane at a time. */
+/** Starts a cluster-wide operator. At most one cluster-wide operator may run on a control plane at a time. */
 export async function startTestEnvironment(
   options: TestEnvironmentOptions,
 ): Promise<TestEnvironment> {
@@ -39,7 +39,7 @@ export async function startTestEnvironment(
     operator,
     async createNamespace(name) {
       const kube = await createNamespace(client, name);
-      // The operator still runs at this point, so each test also covers the deletion of a namespace.
+      // The operator still runs when the namespace is deleted, so each test also covers that deletion.
       kept.defer(() => client.delete(namespaces, { name: kube.namespace }));
       return kube;
     },

@@ -6,28 +6,28 @@ import { eventually } from "./eventually.ts";
 import { operatorServiceAccount, PLANNER_ROLE } from "./installation.ts";
 import { type Probe, probe } from "./http_probe.ts";
 
-/** An operator in its own process. The end of the scope stops it, and fails unless its exit code is 0. */
+/** An operator in its own process. Disposing this object stops the operator, and fails unless the exit code is 0. */
 export interface TestOperator extends OperatorProcess, AsyncDisposable {
-  /** Name of its ServiceAccount in the audit log. */
+  /** User name of the operator's ServiceAccount in the audit log. */
   user: string;
-  /** Returns its log so far. */
+  /** Returns the log of the operator so far. */
   log(): Promise<string>;
-  /** Returns the response of `/readyz`; status 0 while the port is closed. */
+  /** Requests `/readyz` and returns the response; status 0 if the port is closed. */
   readiness(): Promise<Probe>;
 }
 
 export interface TestOperatorOptions {
-  /** Name of its ServiceAccount, which identifies its requests in the audit log. */
+  /** Name of the operator's ServiceAccount, which identifies the operator's requests in the audit log. */
   serviceAccount: string;
   /** Further flags of `dynamo-operator run`. */
   flags?: string[];
-  /** Address of the API server; default: the address of the cluster. */
+  /** URL of the API server for the operator, such as a proxy; default: the URL of the cluster. */
   server?: string;
-  /** The only namespace in which it acts; absent: it is cluster-wide. */
+  /** The only namespace to which a namespace-scoped operator writes; if absent, the operator is cluster-wide. */
   restrictedTo?: string | undefined;
 }
 
-/** Flags that let namespaces change their operator within seconds. All operators of a test must agree on them. */
+/** Flags that make a handover take only seconds. All operators of a test must have the same values of these flags. */
 export const SHORT_HANDOVER_FLAGS: string[] = [
   "--marker-freshness=400ms",
   "--write-timeout=800ms",
@@ -36,7 +36,7 @@ export const SHORT_HANDOVER_FLAGS: string[] = [
   "--namespace-scope-lease-renew-interval=1s",
 ];
 
-/** Starts an operator with the permissions that it has in production, without waiting until it is ready. */
+/** Starts an operator with the same permissions as in production, and does not wait until the operator is ready. */
 export async function spawnTestOperator(
   cluster: Cluster,
   { serviceAccount, flags = [], server, restrictedTo }: TestOperatorOptions,
@@ -68,12 +68,12 @@ export async function spawnTestOperator(
       const code = await process.stop();
       // Exit code 137 means that the test itself sent SIGKILL.
       if (code === 0 || code === 137) return;
-      throw new Error(`The operator ended with exit code ${code}:\n${await log()}`);
+      throw new Error(`The operator stopped with exit code ${code}:\n${await log()}`);
     },
   };
 }
 
-/** Starts an operator as {@link spawnTestOperator} does, and waits until it is ready. */
+/** Starts an operator as {@link spawnTestOperator} does, and waits until the operator is ready. */
 export async function startTestOperator(
   cluster: Cluster,
   options: TestOperatorOptions,
@@ -87,11 +87,11 @@ export async function startTestOperator(
     return operator;
   } catch (cause) {
     await operator.stop("SIGKILL");
-    throw new Error(`The operator does not become ready:\n${await operator.log()}`, { cause });
+    throw new Error(`The operator did not become ready:\n${await operator.log()}`, { cause });
   }
 }
 
-/** Writes a copy of a kubeconfig in which the address `to` replaces `from`; returns its path. */
+/** Writes a copy of a kubeconfig, with address `to` in place of `from`; returns the path of the copy. */
 async function withServer(path: string, from: string, to: string): Promise<string> {
   const copy = `${path}-${crypto.randomUUID().slice(0, 8)}`;
   const text = await Deno.readTextFile(path);

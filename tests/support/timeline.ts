@@ -4,26 +4,26 @@ import type { Resource } from "../../kube/resource.ts";
 
 /** One version of an object. */
 interface Version {
-  /** Its resourceVersion, which orders the versions of all kinds. */
+  /** resourceVersion of the object as a number, by which versions of objects of all kinds can be sorted. */
   order: bigint;
   object: KubeObject;
   deleted: boolean;
 }
 
-/** Every version of the objects of some kinds in a namespace since the start of the recording. */
+/** Recording of every version of all objects of certain kinds in one namespace. */
 export interface Timeline extends AsyncDisposable {
-  /** Ends the recording; the other methods must be called afterwards. */
+  /** Stops the recording. Call the other methods only after this method. */
   stop(): Promise<void>;
-  /** Returns all versions of the objects of a kind in their order, without deletions. */
+  /** Returns all versions of all objects of a kind, the oldest first, without deletions. */
   versions<T extends KubeObject>(resource: Resource<T>): T[];
-  /** Returns the objects of a kind as they were when the version `moment` of another object was stored. */
+  /** Returns the objects of a kind as they were when the API server stored `moment`, a version of another object. */
   asOf<T extends KubeObject>(resource: Resource<T>, moment: KubeObject): T[];
 }
 
 /**
- * Starts to record versions by watches, which report every version.
+ * Starts the recording, by watches, which report every version of an object.
  *
- * @param resources the kinds to record
+ * @param resources kinds to record
  */
 export async function recordTimeline(
   client: Client,
@@ -77,7 +77,7 @@ function version(object: KubeObject, deleted: boolean): Version {
   return { order: orderOf(object), object, deleted };
 }
 
-/** Returns the resourceVersion, which is comparable among all kinds of one API server (KEP-5504). */
+/** Returns the resourceVersion of an object as a number, comparable among all kinds of one API server (KEP-5504). */
 function orderOf({ metadata: { resourceVersion = "0" } }: KubeObject): bigint {
   return BigInt(resourceVersion);
 }

@@ -5,11 +5,11 @@ const DEADLINE_MS = 60_000;
 const BUFFER_BYTES = 1 << 16;
 
 /**
- * Follows an audit log until a condition holds for the writes of a user. It sees each write within about a
- * millisecond.
+ * Reads an audit log repeatedly until `reached` returns true. The function reads a new write about one millisecond
+ * after the API server has logged it.
  *
- * @param options.reached is called with all writes of the user since `since` whenever a new one appears
- * @throws if the condition does not hold within a minute
+ * @param options.reached is called after each new write, with all writes of the user since `since`
+ * @throws if `reached` does not return true within a minute
  */
 export async function untilWritten(options: {
   path: string;
@@ -30,7 +30,7 @@ export async function untilWritten(options: {
     if (length === null) {
       if (performance.now() > giveUpAtMs) {
         throw new Error(
-          `Waited ${DEADLINE_MS / 1000} s in vain: the operator made only ${writes.length} writes`,
+          `Waited ${DEADLINE_MS / 1000} s in vain: the operator sent only ${writes.length} writes`,
         );
       }
       await new Promise((resolve) => setTimeout(resolve, 0));

@@ -1,13 +1,13 @@
 import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 
 /**
- * An HTTP proxy in front of an API server. It can stall single watches, as a firewall does that drops an idle
- * connection.
+ * An HTTP proxy in front of an API server. The proxy can stall single watches, like a firewall that silently drops an
+ * idle connection.
  */
 export interface WatchProxy extends AsyncDisposable {
-  /** Base address, in plain HTTP. */
+  /** Base URL of the proxy; the scheme is http. */
   server: string;
-  /** Forwards nothing more on the watches that are open now, and ends them after `forMs`. New watches work. */
+  /** Stops forwarding events on all open watches, and closes these watches after `forMs`. New watches work normally. */
   stall(forMs: number): void;
 }
 
@@ -34,7 +34,7 @@ interface Watch {
 /**
  * Starts a proxy in front of the API server of a cluster.
  *
- * @param canStall whether a watch with this path and query is one that `stall` affects
+ * @param canStall returns whether `stall` affects a watch with this path and query
  */
 export async function watchProxy(
   { kubeconfig, server }: { kubeconfig: string; server: string },
@@ -65,11 +65,11 @@ export async function watchProxy(
       hostname: "127.0.0.1",
       port: 0,
       onListen: () => {},
-      // A client that is still connected learns by 502 that the API server did not respond.
+      // A client that is still connected receives status 502 if the API server did not respond.
       onError: () => new Response(null, { status: 502 }),
     },
     async (request, { completed }) => {
-      // If the client closes its connection, its write must not be delivered later.
+      // If the client closes the connection, the proxy must not deliver the client's write later.
       const disconnected = new AbortController();
       completed.catch(() => disconnected.abort());
       const { pathname, search } = new URL(request.url);
@@ -79,7 +79,7 @@ export async function watchProxy(
       }
       const headers = new Headers(request.headers);
       headers.delete("host");
-      // The proxy would decompress a compressed response.
+      // Requests an uncompressed response: fetch() would decompress a compressed body.
       headers.set("accept-encoding", "identity");
       const response = await fetch(server + path, {
         client,

@@ -7,13 +7,13 @@ const HEAD = [
   "",
   "# API reference",
   "",
-  "All fields of all kinds, generated from the schemas of the CRDs; `kubectl explain` shows the same descriptions.",
+  "All fields of all CRDs, generated from their schemas; `kubectl explain` shows the same descriptions.",
   "In a path, `[]` stands for an element of a list and `<name>` for a key of a map. Constraints in addition to the type",
   "are in italics: the API server refuses other values, with these messages. An object that was stored before a",
   "constraint existed is still valid, and can be labelled and deleted.",
 ];
 
-/** Returns the API reference in Markdown, by its path from the root of the project. */
+/** Returns the API reference in Markdown, as a map with the file's path from the root of the project as key. */
 export function apiReferenceFiles(): Map<string, string> {
   const manifests = crdManifests();
   const contents = manifests.map(({ spec: { names: { kind } } }) =>

@@ -2,13 +2,13 @@ import type { JsonSchema } from "../../crds/json_schema.ts";
 import { kubernetesType } from "./kubernetes_types.ts";
 import { requirements } from "./requirements.ts";
 
-/** Row of a table of fields. */
+/** Row of a table of the API reference: one field. */
 export interface FieldRow {
   /** Path from the root of the object, such as `spec.services.<name>.replicas`. */
   path: string;
   type: string;
   required: boolean;
-  /** Default value as JSON; "" for none. */
+  /** Default value as JSON; "" for a field without a default. */
   preset: string;
   description: string;
   /** Constraints in addition to the type. */
@@ -16,8 +16,8 @@ export interface FieldRow {
 }
 
 /**
- * Returns the rows of all fields below an object, each field before its children. A type of Kubernetes has one row
- * without children, because Kubernetes documents it.
+ * Returns the rows of all fields below an object, each field before its children. A field with a type of Kubernetes has
+ * no rows for its children, because Kubernetes documents the type.
  */
 export function fieldRows(schema: JsonSchema, path: string): FieldRow[] {
   const { properties = {}, required = [] } = schema;
@@ -45,7 +45,7 @@ function inside(field: JsonSchema, path: string): FieldRow[] {
   return fieldRows(field, path);
 }
 
-/** Returns the rows of list elements or map values. The element itself has a row only if it has requirements. */
+/** Returns the rows of the fields of list elements or map values. An element has a row only if it has constraints. */
 function elements(element: JsonSchema, path: string): FieldRow[] {
   const [row, ...rows] = rowsOf(element, path, false);
   return row && row.requirements.length > 0 ? [row, ...rows] : rows;

@@ -2,7 +2,7 @@ import { type JsonSchema, openApiSchema } from "../../crds/json_schema.ts";
 import { condition } from "../../crds/fields/condition.ts";
 import { podSpecSchema, schemaAt } from "../../crds/fields/pod_spec.ts";
 
-/** Type that Kubernetes documents. */
+/** A type of the Kubernetes API, with the address of its documentation. */
 export interface KubernetesType {
   name: string;
   url: string;
@@ -10,7 +10,7 @@ export interface KubernetesType {
 
 const REFERENCE = "https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/";
 
-/** Paths of fields with these types in a pod spec. */
+/** Path of a field with each of these types in a pod spec. */
 const PATHS: Record<string, string[]> = {
   EnvVar: ["containers", "*", "env", "*"],
   Probe: ["containers", "*", "livenessProbe"],

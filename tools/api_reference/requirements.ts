@@ -1,7 +1,7 @@
 import type { Rule } from "../../crds/fields/rules.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
 
-/** Limits of the integer formats, which the reference omits. */
+/** Limits of the formats int32 and int64. The reference omits them, because they are part of the type. */
 const FORMAT_LIMITS = [2 ** 31 - 1, -(2 ** 31), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
 
 /** Returns the constraints of a field in addition to its type, one phrase each. */

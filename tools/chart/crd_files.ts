@@ -3,8 +3,8 @@ import { crdFileName, type CrdManifest, crdManifests, crdYaml } from "../../crds
 const HEADER = "# Generated from the schemas in crds/ by `deno task generate`; do not edit.\n";
 
 /**
- * Returns the templates of the chart `chart/crds`, which are valid manifests as well: the text of each file by its path
- * from the root of the project.
+ * Returns the templates of the chart `chart/crds`, as the text of each file by its path from the root of the project.
+ * Each template is also a valid manifest.
  *
  * Throws an `Error` if a text contains `{{`, because Helm would evaluate it.
  */

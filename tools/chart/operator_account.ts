@@ -22,7 +22,7 @@ const NAMESPACE = "dynamo-system";
 const LEADER_NAMESPACE = "kube-system";
 const PLANNER_ROLE = "dynamo-planner";
 
-/** Returns the example manifest of the operator's ServiceAccount, by its path from the root of the project. */
+/** Returns the example manifests of the operator's ServiceAccount: text by path from the root of the project. */
 export async function operatorAccountFiles(): Promise<Map<string, string>> {
   const plannerRules = parse(await Deno.readTextFile(PLANNER_RULES)) as V1PolicyRule[];
   const documents = [
@@ -41,7 +41,7 @@ export async function operatorAccountFiles(): Promise<Map<string, string>> {
   return new Map([[FILE, HEADER + texts.join("---\n")]]);
 }
 
-/** Returns a role, and its binding to the ServiceAccount. */
+/** Returns a ClusterRole or Role with these rules, and its binding to the operator's ServiceAccount. */
 function granted(kind: "ClusterRole" | "Role", rules: V1PolicyRule[], namespace?: string) {
   const metadata = { name: NAME, ...(namespace && { namespace }) };
   return [{ apiVersion: `${RBAC}/v1`, kind, metadata, rules }, {

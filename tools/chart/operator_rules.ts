@@ -4,12 +4,12 @@ import { controllerRules } from "../../reconcile/engine/child_kind.ts";
 import { CONTROLLERS } from "../../commands/run/controllers.ts";
 import { mergeRules } from "./merge_rules.ts";
 
-/** The mode of the operator and its settings that change the permissions that it needs. */
+/** Scope and settings of an operator that change the permissions that the operator needs. */
 export type RulesOptions =
   & (
-    /** Acts in all namespaces and binds planners to the ClusterRole of this name. */
+    /** Cluster-wide operator, which binds the ServiceAccounts of planners to the ClusterRole `plannerClusterRole`. */
     | { plannerClusterRole: string; scope?: "cluster" }
-    /** Acts in one namespace, where the installation creates the planner's ServiceAccount and its binding. */
+    /** Namespace-scoped operator. The chart, not the operator, creates the planner's ServiceAccount and RoleBinding. */
     | { scope: "namespace" }
   )
   & {
@@ -18,8 +18,8 @@ export type RulesOptions =
   };
 
 /**
- * Returns all permissions of the operator, as its controllers declare them. Leader election needs further ones in the
- * namespace of its Lease: see `leaderRules`.
+ * Returns all RBAC rules of the operator, as its controllers declare them. Leader election needs additional rules in the
+ * namespace of the leader Lease: see `leaderRules`.
  */
 export function operatorRules(options: RulesOptions): V1PolicyRule[] {
   const scoped = options.scope === "namespace";
@@ -35,8 +35,8 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
 }
 
 /**
- * Returns whether the rule covers a Lease of a namespace-scoped operator by name. The operator releases its Leases when
- * it stops, so these permissions must outlive the uninstallation that stops it.
+ * Returns whether the rule applies to Leases with given names. A namespace-scoped operator releases its Leases when it
+ * stops, so the chart must keep these rules when the uninstallation deletes the operator's Deployment.
  */
 export function isLeaseReleaseRule({ resources, resourceNames }: V1PolicyRule): boolean {
   return resources?.includes("leases") === true && resourceNames !== undefined;

@@ -6,7 +6,7 @@ import { isLeaseReleaseRule, operatorRules, type RulesOptions } from "./operator
 
 const ROLE = { plannerClusterRole: "dynamo-planner" };
 
-/** All combinations of mode and settings that change the rules. */
+/** All combinations of scope and settings that change the rules. */
 const INSTALLATIONS: RulesOptions[] = [true, false].flatMap((pullSecretDiscovery) => [
   { ...ROLE, pullSecretDiscovery },
   { scope: "namespace", pullSecretDiscovery },

@@ -15,7 +15,7 @@ const HEADER =
 const PLANNER = '{{ include "dynamo-operator.plannerClusterRole" . }}';
 const LEADER = '{{ include "dynamo-operator.leaderElectionId" . }}';
 
-/** Returns the RBAC rules of the operator for the chart, one file for each set of rules that a value enables. */
+/** Returns the RBAC rules of the operator for the chart: one file for each set of rules that a chart value enables. */
 export function ruleFiles(): Map<string, string> {
   const pullSecretDiscovery = false;
   const leader = mergeRules(leaderRules(LEADER));

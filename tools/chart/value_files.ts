@@ -8,7 +8,7 @@ import { RUN_FLAGS } from "../../commands/run/flags.ts";
 const CHART = "chart/platform/charts/dynamo-operator/";
 const VALUES = new URL(`../../${CHART}values.yaml`, import.meta.url);
 
-/** Returns the default values and the flags as files for the chart's templates, by path from the root of the project. */
+/** Returns files that the chart's templates read: the default values, and the flags of the operator. Keys are paths. */
 export async function valueFiles(): Promise<Map<string, string>> {
   const values = parse(await Deno.readTextFile(VALUES));
   const flags = {

@@ -2,18 +2,18 @@ import { deno } from "../deno.ts";
 import { elfMachine } from "./elf_machine.ts";
 import { type Target, TARGETS } from "./targets.ts";
 
-/** Program into which `deno compile` embeds the code (`denort`), or why it is unavailable. */
+/** The base runtime (`denort`), into which `deno compile` embeds the code, or the reason why it is unavailable. */
 export type BaseRuntime =
   | { available: true; env: Record<string, string> }
   | { available: false; reason: string };
 
 /**
- * Returns the base runtime of a target: the file that an environment variable names, else the one that Deno has cached
- * or can download.
+ * Returns the base runtime of a target: the file whose path is in an environment variable, or without such a variable
+ * the file that Deno has cached or can download.
  *
  * @param environment returns an environment variable. `DENORT_BIN_X86_64` and `DENORT_BIN_AARCH64` apply to one target,
  *   `DENORT_BIN` to the target with the same architecture
- * @param scratch an empty folder
+ * @param scratch an empty folder for temporary files
  * @throws if a file is not a Linux program, or the variable of a target names a file for another architecture
  */
 export async function findBaseRuntime(
@@ -31,7 +31,7 @@ export async function findBaseRuntime(
   if (given && await elfMachine(given) === machine) {
     return { available: true, env: { DENORT_BIN: given } };
   }
-  // Compiling an empty program fails only if the runtime is missing.
+  // The compilation of an empty program fails only if the base runtime is missing.
   const empty = `${scratch}/empty.js`;
   await Deno.writeTextFile(empty, "");
   const { success, stderr } = await deno(

@@ -2,7 +2,7 @@
 import { basename } from "@std/path";
 import { mustDeno } from "../deno.ts";
 
-/** Source of a program. */
+/** Location of a program's source and configuration. */
 export interface BundleSource {
   /** Main module. */
   entry: string;
@@ -15,12 +15,12 @@ export interface BundleSource {
 const MAIN = "main.js";
 
 /**
- * Checks the types of a program and bundles it into a folder: `main.js`, files that it loads later, and a `deno.json`
- * with the permission set. Each subcommand loads only the files that it needs. The code is not minified, so that stack
- * traces are readable. The same source yields the same files.
+ * Checks the types of a program and bundles it into a folder: `main.js`, files that `main.js` loads later, and a
+ * `deno.json` with the permission set. Each subcommand loads only the files that it needs. The code is not minified, so
+ * that stack traces are readable. The same source yields the same files.
  *
- * `deno compile` reads this folder instead of the sources: it would embed every file of every package, and version 2.9.6
- * crashes on a program that imports prom-client.
+ * `deno compile` reads this folder instead of the sources: from sources it would embed every file of every package, and
+ * version 2.9.6 crashes on a program that imports prom-client.
  *
  * @param folder output folder, which the function replaces
  * @throws for a type error or an unresolved module
@@ -41,7 +41,7 @@ export async function bundle(
   };
   const own = { permissions: { [permissions]: sets[permissions] } };
   await Deno.writeTextFile(`${folder}/deno.json`, `${JSON.stringify(own, null, 2)}\n`);
-  // A binary contains the modification times of its files.
+  // A binary contains the modification times of the embedded files. They must be the same in every build.
   for await (const { name } of Deno.readDir(folder)) await Deno.utime(`${folder}/${name}`, 0, 0);
   return { main: `${folder}/${MAIN}`, config: `${folder}/deno.json` };
 }

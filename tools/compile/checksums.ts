@@ -1,4 +1,4 @@
-/** Returns the text of a `SHA256SUMS` file for files of a folder, in the format of `sha256sum --check`. */
+/** Returns the text of a `SHA256SUMS` file for files of a folder, in the format that `sha256sum --check` reads. */
 export async function checksums(folder: string, names: readonly string[]): Promise<string> {
   const lines = await Promise.all(
     [...names].sort().map(async (name) => {

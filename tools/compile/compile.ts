@@ -24,7 +24,7 @@ export interface CompileTask extends BundleSource {
 export interface Compiled {
   /** Names of the files in the output folder, the checksums last. */
   files: string[];
-  /** Targets without a binary, and the reason. */
+  /** Targets for which no binary was compiled, and the reason for each. */
   skipped: { target: Target; reason: string }[];
 }
 
@@ -86,9 +86,9 @@ async function compileBundle(
     "--no-prompt",
     `--permission-set=${permissions}`,
     `--v8-flags=${V8_FLAGS}`,
-    // bundle() has checked the types.
+    // The function `bundle` has already checked the types.
     "--no-check",
-    // The program would write the cache at its first start, and a container's file system is read-only.
+    // With a code cache, the program would write a file at its first start, but a container's file system is read-only.
     "--no-code-cache",
     "--no-remote",
     "--no-npm",

@@ -2,7 +2,7 @@ const MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 const MACHINE_AT = 18;
 
 /**
- * Returns the architecture of an ELF file, its `e_machine`.
+ * Returns the architecture of an ELF file, as the number in its header field `e_machine`.
  *
  * @throws if the file is unreadable or not a little-endian ELF file
  */

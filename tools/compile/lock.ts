@@ -1,13 +1,13 @@
-/** Package that `deno.lock` pins. */
+/** A package whose version and hash are pinned in `deno.lock`. */
 export interface LockedPackage {
   /** Key of an npm package in the lock file: name, version and resolved peers. JSR packages have the prefix `jsr:`. */
   id: string;
   registry: "npm" | "jsr";
   name: string;
   version: string;
-  /** Hash that the lock file pins: of the archive of an npm package, of the file list of a JSR package. */
+  /** Hash in the lock file: hash of the archive for an npm package, of the file list for a JSR package. */
   hash: { algorithm: "SHA-512" | "SHA-256"; hex: string };
-  /** Ids of the dependencies. */
+  /** Ids of the packages that the package depends on. */
   dependencies: string[];
 }
 
@@ -27,7 +27,7 @@ interface LockFile {
 /**
  * Returns the packages of a lock file (version 5) by their ids.
  *
- * @throws for another version, or an entry that it cannot parse
+ * @throws if the lock file has another version or an entry that the function cannot parse
  */
 export function lockedPackages(text: string): Map<string, LockedPackage> {
   const lock = JSON.parse(text) as LockFile;
@@ -82,7 +82,7 @@ function npmDependency(dependency: string, ids: readonly string[]): string {
   throw new Error(`Cannot find the dependency "${dependency}" in deno.lock`);
 }
 
-/** Returns the id of a dependency of a JSR package: a specifier, whose range is omitted if it is the only one. */
+/** Returns the id of a dependency of a JSR package. The lock file omits the version range if the package has only one. */
 function jsrDependency(dependency: string, specifiers: Readonly<Record<string, string>>): string {
   const specifier = Object.keys(specifiers)
     .find((one) => one === dependency || one.startsWith(`${dependency}@`));

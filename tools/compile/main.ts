@@ -3,7 +3,7 @@
  *
  *     deno task compile [--target TARGET]... [--out DIR]
  *
- * It reports a target without a base runtime as SKIPPED, and ends with code 0.
+ * For a target without a base runtime, the command prints SKIPPED. It still exits with code 0.
  */
 import { VERSION } from "../../commands/cli/version.ts";
 import { skippedNotice } from "./base_runtime.ts";

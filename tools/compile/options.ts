@@ -13,9 +13,9 @@ export const USAGE = `Usage: deno task compile [--target TARGET]... [--out DIR]
   --out DIR         output folder; "dist" by default`;
 
 /**
- * Parses the command line.
+ * Parses the command line of `deno task compile`.
  *
- * @throws for an unknown flag or target
+ * @throws if a flag or target is unknown, with the usage in the message
  */
 export function parseCompileOptions(args: readonly string[]): CompileOptions {
   const targets = new Set<Target>();

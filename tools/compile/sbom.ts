@@ -1,13 +1,13 @@
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import type { LockedPackage } from "./lock.ts";
 
-/** Input of a bill of materials. */
+/** The program that a bill of materials describes, and its packages. */
 export interface SbomSubject {
   name: string;
   version: string;
   /** Version of the Deno runtime in the binary. */
   denoVersion: string;
-  /** All locked packages by id. The bill omits those that the program does not depend on. */
+  /** All locked packages by id. The bill of materials omits packages on which the program does not depend. */
   packages: ReadonlyMap<string, LockedPackage>;
   /** Ids of the packages that the program imports. */
   imported: readonly string[];
@@ -15,9 +15,9 @@ export interface SbomSubject {
 
 /**
  * Returns the bill of materials of a program as CycloneDX 1.6 JSON: the runtime, and all direct and transitive
- * dependencies with the hashes of the lock file. The text depends on the input only.
+ * dependencies with their hashes from the lock file. The same input yields the same text.
  *
- * @throws if the lock file does not contain a package
+ * @throws if an imported package or a dependency is not in the lock file
  */
 export function sbom(subject: SbomSubject): string {
   const { name, version, denoVersion } = subject;
@@ -57,8 +57,8 @@ export function sbom(subject: SbomSubject): string {
 }
 
 /**
- * Returns the component of a package. The purl specification has no type for JSR, so a JSR package has the type
- * `generic`. The type `npm` would name the archive that JSR builds for npm clients, which has other files and hashes.
+ * Returns the component of a package. The specification of package URLs (purl) defines no type for JSR, so a JSR package
+ * has the type `generic`. The type `npm` would mean the archive that JSR builds for npm clients, with other hashes.
  */
 function library({ id, registry, name, version, hash }: LockedPackage): Models.Component {
   const [scope, bare] = name.startsWith("@") ? name.split("/") : [undefined, name];

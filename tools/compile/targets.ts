@@ -2,7 +2,7 @@
 export type Target = "x86_64-unknown-linux-gnu" | "aarch64-unknown-linux-gnu";
 
 interface Platform {
-  /** `e_machine` of its programs (ELF specification, figure 1-3 and the supplements). */
+  /** Value of the ELF header field `e_machine` in programs for this platform. */
   machine: number;
   /** Environment variable with the path of the base runtime for this platform. */
   variable: string;

@@ -10,14 +10,14 @@ export interface LintError {
 const ERROR = /error\[([\w-]+)\]: (.*)\n +--> (.*?):(\d+):\d+$/gm;
 
 /**
- * Returns the errors in the output of `deno doc --lint`, except those that only a published package should fix:
+ * Returns the errors in the output of `deno doc --lint`, except errors that are relevant only for a published package:
  *
- * - A member of a type needs no comment if its name explains it.
- * - A signature may contain a type of another module, which that module exports.
- * - A table of child kinds has the type of its rows, which an annotation would only repeat.
+ * - A member of a type without a comment: the name of the member can be sufficient.
+ * - A signature with a type of another module: the other module exports the type.
+ * - A table of child kinds (`children.ts`) without a type annotation, which would only repeat the type of the rows.
  *
  * @param output standard error of `deno doc --lint`, without colours
- * @param root root of the project, which the paths begin with
+ * @param root root of the project; paths in the output begin with it
  * @param sources text of each file by its path from the root
  */
 export function lintErrors(

@@ -3,8 +3,8 @@
  *
  *     deno task doc-lint [ROOM]...
  *
- * Prints the number of errors of each room, and ends with code 1 if there is any. With names of rooms it prints and
- * counts only their errors.
+ * A room is a top-level folder or a folder in reconcile/. The command prints the number of errors of each room, and exits
+ * with code 1 if it finds an error. With names of rooms, it prints and counts only errors of these rooms.
  */
 import { deno } from "../deno.ts";
 import { sourceFiles } from "../source_files.ts";

@@ -2,8 +2,8 @@
 const PRODUCT = /^(crds|kube|process|lease|reconcile|partition|commands)\//;
 
 /**
- * Returns the product files that another room imports, by room. Tests and their helpers neither count as importers nor
- * are returned.
+ * Returns the product files that at least one file of another room imports, by room. Tests and their helpers do not
+ * count as importers, and the result does not contain them.
  *
  * @param sources text of each source file by its path from the root of the project
  */
@@ -19,7 +19,7 @@ export function sharedFiles(sources: ReadonlyMap<string, string>): Map<string, s
   return Map.groupBy(linted, roomOf);
 }
 
-/** Returns the room of a file: its top-level folder; in reconcile/ the folder below that. */
+/** Returns the room of a file: its top-level folder, or for a file in reconcile/ its second-level folder. */
 export function roomOf(path: string): string {
   const folders = path.split("/").slice(0, -1);
   return folders.slice(0, folders[0] === "reconcile" ? 2 : 1).join("/");

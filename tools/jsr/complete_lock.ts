@@ -2,7 +2,7 @@ import type { deno } from "../deno.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** Registry that Deno uses; the environment variable is Deno's own. */
+/** Address of the JSR registry. Deno reads the same environment variable. */
 const REGISTRY = Deno.env.get("JSR_URL") ?? "https://jsr.io/";
 
 /**
@@ -19,14 +19,14 @@ export async function completeLock(
   const reason = await unreachable(new URL("@std/assert/meta.json", registry));
   if (reason !== undefined) {
     return `SKIPPED: deno.lock is incomplete, because JSR cannot be reached: ${reason}\n` +
-      `         Run "deno install" in "${folder}" where JSR can be reached.`;
+      `         Run "deno install" in "${folder}" on a machine that can reach JSR.`;
   }
   const { success, stderr } = await run(["install", `--config=${folder}/deno.json`]);
   if (!success) throw new Error(`Cannot complete "${folder}/deno.lock":\n${stderr}`);
   return 'Completed deno.lock. Run "deno task gate" to check the result.';
 }
 
-/** Returns why a URL cannot be read; undefined if it can. */
+/** Returns the reason why a URL cannot be read; undefined if it can be read. */
 async function unreachable(url: URL): Promise<string | undefined> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });

@@ -4,12 +4,12 @@ import { rewriteConfig, rewriteLock, rewriteSource } from "./rewrite.ts";
 /** Result of a conversion: paths from the root of the project. */
 export interface Conversion {
   changed: string[];
-  /** Type declarations of the mirror, which JSR packages contain themselves. */
+  /** Type declarations for the mirror. They are obsolete, because JSR packages contain their types. */
   removed: string[];
 }
 
 /**
- * Converts a project to the standard library from JSR. A converted project stays as it is.
+ * Converts a project to the standard library from JSR. Does not change a project that is converted already.
  *
  * @param root root of the project
  * @param target folder for the converted copy; the root to convert in place; undefined to write nothing
@@ -35,7 +35,7 @@ export async function convertToJsr(root: string, target: string | undefined): Pr
     if (converted !== text) changed.push(path);
     if (converted !== text || !inPlace) writes.push([path, converted]);
   }
-  // Written last, so that an error leaves the project unchanged.
+  // All files are written at the end, so that an error in the conversion leaves the project unchanged.
   if (target !== undefined) {
     for (const [path, text] of writes) await write(root, target, path, text);
     if (inPlace) { for (const path of removed) await Deno.remove(`${root}/${path}`); }

@@ -16,7 +16,7 @@ async function inFolder(test: (folder: string) => Promise<void>) {
   }
 }
 
-Deno.test("a converted copy of this project has no trace of the mirror", async () => {
+Deno.test("a converted copy of this project does not mention the mirror", async () => {
   await inFolder(async (folder) => {
     const { changed, removed } = await convertToJsr(ROOT, folder);
     for (const path of ["deno.json", "deno.lock"]) {

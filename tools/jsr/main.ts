@@ -1,10 +1,10 @@
 /**
- * Converts the project to the standard library from JSR, for environments that reach it; see
+ * Converts the project to the standard library from JSR, for environments that can connect to JSR; see
  * `docs/decisions/0007-std-from-npm.md`.
  *
  *     deno task jsr                converts in place and completes deno.lock
  *     deno task jsr --out DIR      converts a copy and completes its deno.lock
- *     deno task jsr --check        converts nothing; fails if the conversion would
+ *     deno task jsr --check        converts nothing; fails if the conversion would fail
  */
 import { deno } from "../deno.ts";
 import { completeLock } from "./complete_lock.ts";

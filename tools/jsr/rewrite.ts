@@ -19,7 +19,7 @@ export function rewriteConfig(text: string): string {
 }
 
 /**
- * Returns `deno.lock` without the mirror. `deno install` adds the JSR packages, whose hashes only the registry knows.
+ * Returns `deno.lock` without the mirror. `deno install` must then add the JSR packages with hashes from the registry.
  */
 export function rewriteLock(text: string): string {
   const lock = JSON.parse(text) as {
@@ -40,7 +40,7 @@ export function rewriteLock(text: string): string {
 }
 
 /**
- * Returns a source file without the pragmas that add types to the mirror. JSR packages contain their types.
+ * Returns a source file without the `@ts-types` pragmas for the mirror. JSR packages contain their types.
  *
  * @throws if `STD_PACKAGES` does not contain a package or export that the file imports
  */

@@ -1,9 +1,9 @@
-/** Specifier of the mirror that `deno.json` maps the standard library to, up to its version. */
+/** Beginning, up to the version, of the specifier in `deno.json` of the npm mirror of Deno's standard library. */
 export const MIRROR = "npm:deno-std@";
 
 /**
- * Packages of the standard library that the project uses: the oldest version that has all used functions, and the used
- * exports in JSR.
+ * Packages of the standard library that the project uses: the oldest version that contains all used functions, and the
+ * exports in JSR that the project imports.
  */
 export const STD_PACKAGES: Readonly<Record<string, { version: string; exports: string[] }>> = {
   "@std/assert": { version: "1.0.0", exports: ["."] },

@@ -1,15 +1,15 @@
 /** A full stop after these abbreviations does not end a sentence. */
 const ABBREVIATIONS = /(?:\b(?:e\.g|i\.e|etc|vs|cf|incl|approx|eg|ie))\.$/i;
 
-/** A sentence such as "Required." or "Deprecated." is too short to be useful, so the next one is kept as well. */
+/** Up to this length, a first sentence such as "Required." is too short to be useful: the second is kept as well. */
 const LONGEST_HEADWORD = 12;
 
 /**
  * Returns the first sentence of a description of the Kubernetes API. With whole descriptions, a manifest with a PodSpec
  * would exceed the 262,144 bytes of the annotation in which `kubectl apply` stores it.
  *
- * A sentence ends at a full stop before white space and a character other than a lower-case letter. White space is
- * folded.
+ * A sentence ends at a full stop before white space and a character other than a lower-case letter. The function replaces
+ * each sequence of white space by one space.
  */
 export function firstSentence(description: string): string {
   const [beforeEnumTable = ""] = description.split(/\n\s*Possible enum values:/);

@@ -1,5 +1,5 @@
 /**
- * Writes the generated files that come from the OpenAPI of an API server, from one that it starts for this:
+ * Starts an API server, and writes the files that are generated from the server's OpenAPI documents:
  *
  *     deno task generate:openapi
  *

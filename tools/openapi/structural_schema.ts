@@ -2,12 +2,12 @@ import type { JsonSchema } from "../../crds/json_schema.ts";
 import { quantitySchema } from "../../crds/fields/quantity.ts";
 import { firstSentence } from "./first_sentence.ts";
 
-/** The OpenAPI document at `/openapi/v3/api/v1` of an API server, with the fields that are used here. */
+/** The fields that this file uses of the OpenAPI document at `/openapi/v3/api/v1` of an API server. */
 export interface OpenApiDocument {
   components: { schemas: Record<string, OpenApiSchema> };
 }
 
-/** A schema of the OpenAPI document, which is not structural. */
+/** A schema of an OpenAPI document. Unlike the structural schema of a CRD, it can contain references and `allOf`. */
 export interface OpenApiSchema
   extends Omit<JsonSchema, "properties" | "items" | "anyOf" | "additionalProperties"> {
   $ref?: string;
@@ -27,7 +27,7 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
     anyOf: [{ type: "integer" }, { type: "string" }],
     "x-kubernetes-int-or-string": true,
   },
-  // A PersistentVolumeClaim gets only labels and annotations from its template. The other fields are for stored objects.
+  // Kubernetes copies only labels and annotations from a volume claim template, and ignores its other metadata.
   "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta": {
     type: "object",
     properties: {
@@ -45,7 +45,7 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
   },
 };
 
-/** Keys that are copied. CRDs do not support patch strategies and unions. Enums would refuse values of newer servers. */
+/** Schema keys that are copied. CRDs do not support patch strategies and unions. Enums would refuse new values. */
 const COPIED_KEYS = [
   "type",
   "format",
@@ -55,8 +55,8 @@ const COPIED_KEYS = [
 ] as const;
 
 /**
- * Returns a named type of an OpenAPI document as a structural schema. References are inlined, descriptions shortened to
- * their first sentence, and keys that a CRD may not contain omitted.
+ * Returns a named type of an OpenAPI document as a structural schema. The function inlines references, shortens
+ * descriptions to their first sentence, and omits keys that a CRD must not contain.
  *
  * Throws an `Error` for a type that the document does not define, and for a type that contains itself.
  */
@@ -118,7 +118,7 @@ function withDefault(schema: JsonSchema, value: unknown, required: boolean): Jso
   return { ...schema, default: value };
 }
 
-/** Returns the schema with the description of the field, which is more specific than that of its type. */
+/** Returns the schema with the description of the field, which is more specific than the description of the type. */
 function described(at: OpenApiSchema, schema: JsonSchema): JsonSchema {
   if (at.description === undefined) return schema;
   const { description: _, ...rest } = schema;

@@ -4,9 +4,10 @@ import { type Schema, shapesOfSchemas } from "./shape_of_schema.ts";
 import { shapeFileText } from "./shape_file_text.ts";
 
 /**
- * Returns the text of `kube/builtin_shapes.generated.json`: the shapes of all kinds in `kube/builtin.ts`.
+ * Returns the text of `kube/builtin_shapes.generated.json`: the shapes of all kinds in `kube/builtin.ts`. A shape
+ * describes how the API server merges and stores the fields of a kind.
  *
- * @param openApi returns an OpenAPI document of the API server: `/openapi/v3/apis/apps/v1` and the like
+ * @param openApi returns the OpenAPI document of the API server at a path such as `/openapi/v3/apis/apps/v1`
  */
 export async function builtinShapesFile(
   openApi: (path: string) => Promise<string>,

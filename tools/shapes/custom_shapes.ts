@@ -3,7 +3,7 @@ import { objectMetaShape } from "../../kube/builtin_shapes.ts";
 import { type Schema, shapesOfSchemas } from "./shape_of_schema.ts";
 import { shapeFileText } from "./shape_file_text.ts";
 
-/** Returns the file that holds the shapes of the custom kinds: its path from the root of the project, and its text. */
+/** Returns the generated file with the shapes of all CRDs: its path from the root of the project, and its text. */
 export function customShapeFiles(
   manifests: readonly CrdManifest[] = crdManifests(),
 ): Map<string, string> {
@@ -13,7 +13,7 @@ export function customShapeFiles(
       schemas[`${group}/${name}/${names.kind}`] = schema.openAPIV3Schema as Schema;
     }
   }
-  // A CRD leaves the schema of the metadata to the API server.
+  // The schema of a CRD does not describe `metadata`, because the API server defines its schema.
   const metadata = { type: "ObjectMeta" };
   const kinds = Object.entries(shapesOfSchemas(schemas).kinds).map(([name, { fields }]) =>
     [name, { fields: { metadata, ...fields } }] as const

@@ -14,9 +14,9 @@ export interface Schema {
 
 /** Options of {@linkcode shapesOfSchemas}. */
 export interface ShapeOptions {
-  /** The named types that a `$ref` may refer to. */
+  /** Schemas of the named types to which a `$ref` may refer. */
   schemas?: Readonly<Record<string, Schema>>;
-  /** Names of types, as in the result, that are kept although nothing in them differs from plain values. */
+  /** Short names of types that the result contains even if all their fields are plain values. */
   keptTypes?: ReadonlySet<string>;
 }
 
@@ -25,7 +25,8 @@ const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 const MERGE_KEYS = ["x-kubernetes-list-type", "x-kubernetes-map-type"] as const;
 
 /**
- * Returns the shapes of kinds by their OpenAPI schemas. Plain values and the `status` of each kind are omitted.
+ * Returns the shapes of kinds from their OpenAPI schemas. Omits the `status` of each kind, and plain values: fields that
+ * server-side apply replaces as a whole and stores unchanged.
  *
  * Throws an `Error` for a reference to an unknown type, for a type that contains itself, and for a merge strategy
  * beside a reference.
@@ -95,7 +96,7 @@ export function shapesOfSchemas(
   };
 }
 
-/** Returns how server-side apply merges a value. */
+/** Returns how server-side apply merges a list or an object with this schema. */
 function mergeStrategy(
   schema: Schema,
   schemas: Readonly<Record<string, Schema>>,
@@ -113,7 +114,7 @@ function mergeStrategy(
   return { keys };
 }
 
-/** Returns whether a default is recorded. A zero value is not, because the API server treats it as omitted. */
+/** Returns whether a shape contains a default. Zero values are not contained: the API server treats them as omitted. */
 function isFilledIn(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value) && Boolean(value);
 }

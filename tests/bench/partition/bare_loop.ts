@@ -1,5 +1,5 @@
 // This program is the reference for deletions. It sends up to eight parallel BatchWriteItem calls for known keys,
-// without counting, reading or retrying. Prints the milliseconds.
+// and does not count, read or retry. It prints the duration of all calls in milliseconds.
 import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sdkDefaults } from "../../../partition/sdk_defaults.ts";
 

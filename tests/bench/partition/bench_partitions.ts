@@ -4,11 +4,11 @@ import { alignedTable } from "../table.ts";
 import type { PartitionFigures } from "./measure_partition.ts";
 import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";
 
-/** Short runs vary more and therefore need more rounds. */
+/** Returns how often a deletion is measured. Results for few items vary more, so they are measured more often. */
 const roundsOf = (items: number) => items <= 20_000 ? 5 : 3;
 
 /**
- * Measures deletions of these numbers of items and prints the table.
+ * Measures deletions of these numbers of items, and prints a table of the medians.
  *
  * @throws if a measurement fails
  */
@@ -16,7 +16,7 @@ export async function benchPartitions(
   sizes: readonly number[],
   jsonFile: string | undefined,
 ): Promise<void> {
-  // Importing this starts DynamoDB Local, which the other benchmarks do not need.
+  // The import of this module starts DynamoDB Local, which the benchmark of graphs does not need.
   const { dynamoDbEndpoint, noDynamoDb } = await import("../../support/dynamodb.ts");
   if (noDynamoDb) throw new Error("Cannot measure deletions without DynamoDB Local");
   const { measurePartition } = await import("./measure_partition.ts");
@@ -25,11 +25,11 @@ export async function benchPartitions(
     "dynamodb-local": "2.6.1",
   });
   const rounds: PartitionFigures[] = [];
-  // The first requests to the server are slow, so this run is not counted.
+  // DynamoDB Local responds slowly to its first requests, so the figures of this measurement are discarded.
   await measurePartition(dynamoDbEndpoint, 2_000);
   for (const items of sizes) {
     for (let round = 1; round <= roundsOf(items); round++) {
-      console.error(`Measuring ${items} items, round ${round} …`);
+      console.error(`Measuring ${items} items, measurement ${round} …`);
       rounds.push(await measurePartition(dynamoDbEndpoint, items));
     }
   }
@@ -41,8 +41,8 @@ export async function benchPartitions(
     `Commit ${commit}, ${date.slice(0, 10)}; ${machine.cores} cores, load before ${
       load(machine.loadBefore)
     }, after ${load(machine.loadAfter)}. ` +
-      "The bare loop sends 8 parallel BatchWriteItem calls for known keys, by the same SDK, in a process of " +
-      "its own; DynamoDB Local uses the same cores.",
+      "The bare loop sends 8 parallel BatchWriteItem calls for known keys, by the same SDK, in its own " +
+      "process; DynamoDB Local uses the same cores.",
   );
   if (jsonFile) {
     await Deno.writeTextFile(jsonFile, `${JSON.stringify({ ...environment, rounds }, null, 2)}\n`);

@@ -6,18 +6,18 @@ const BARE_LOOP = new URL("./bare_loop.ts", import.meta.url).pathname;
 const TENANT = { S: "TENANT" };
 const POLL_MS = 50;
 
-/** Costs of one deletion. */
+/** Costs of the deletion of one partition by `delete-partition`, and the time of the bare loop. */
 export interface PartitionFigures {
   items: number;
-  /** From the first request to the last, as the run reports it; includes counting and verification. */
+  /** Time from the first to the last request, including counting and verification, as `delete-partition` reports it. */
   seconds: number;
-  /** From the start of the process to its end. */
+  /** Time from the start of the process `delete-partition` until it exits. */
   processSeconds: number;
   peakBytes: number;
   bareLoopSeconds: number;
 }
 
-/** Fills two tables with the same items. The bare loop empties one, `delete-partition` the other. */
+/** Fills a table for the bare loop, and another table with the same items for `delete-partition`; both become empty. */
 export async function measurePartition(endpoint: string, items: number): Promise<PartitionFigures> {
   const bare = await filled(endpoint, items);
   const bareLoopSeconds = await bareLoop(endpoint, bare.name, items);
@@ -32,7 +32,7 @@ export async function measurePartition(endpoint: string, items: number): Promise
   const { code, stdout, stderr } = await process.ended;
   const processSeconds = (performance.now() - startedAtMs) / 1000;
   const peakBytes = await peak.end();
-  if (code !== 0) throw new Error(`The deletion ended with exit code ${code}: ${stderr}`);
+  if (code !== 0) throw new Error(`The deletion stopped with exit code ${code}: ${stderr}`);
   await assertEmpty(table);
   return {
     items,
@@ -63,7 +63,7 @@ async function assertEmpty(table: TestTable) {
   if (left > 0) throw new Error(`${left} items remain in "${table.name}"`);
 }
 
-/** Reads the peak repeatedly, because it disappears with the process. */
+/** Reads the peak memory of a process repeatedly, because /proc loses it when the process exits. */
 function watchPeak(pid: number) {
   let peakBytes = 0;
   let ended = false;

@@ -4,14 +4,14 @@ import type { PartitionFigures } from "./measure_partition.ts";
 
 const MEGABYTE = 1e6;
 const MAX_TIME_RATIO = 1.3;
-/** Growth up to this ratio counts as constant: garbage may be collected somewhat later. */
+/** Maximum memory growth from the smallest to the largest number of items. Above 1, as garbage collection varies. */
 const MAX_MEMORY_RATIO = 1.25;
 
 export const PARTITION_HEADINGS = [
   ...["figure", "items", "ours", "bare loop", "ours / bare loop", "target", "met"],
 ];
 
-/** Returns the rows of the report: medians of the rounds of each size. */
+/** Returns the table rows: for each number of items, the medians of its repeated measurements. */
 export function partitionRows(rounds: readonly PartitionFigures[]): string[][] {
   const sizes = [...new Set(rounds.map(({ items }) => items))].map((items) =>
     medians(rounds.filter((round) => round.items === items))
@@ -26,7 +26,7 @@ export function partitionRows(rounds: readonly PartitionFigures[]): string[][] {
           ...[figure(size.bareLoopSeconds, "s"), ratio(size.seconds, size.bareLoopSeconds) ?? "–"],
           ...[limit.text, limit.met ? "yes" : "no"],
         ],
-        row("from start to end of the process", size.items, figure(size.processSeconds, "s")),
+        row("time from start to exit of the process", size.items, figure(size.processSeconds, "s")),
         row("memory (RSS) at its peak", size.items, figure(size.peakBytes / MEGABYTE, "MB")),
       ];
     }),

@@ -14,10 +14,10 @@ Deno.test("medians are compared with the bare loop, and the memory of the larges
   const met = rows.map((row) => [row[0], row[1], row.at(-1)]);
   assertEquals(met, [
     ["time to delete", "100", "yes"],
-    ["from start to end of the process", "100", "–"],
+    ["time from start to exit of the process", "100", "–"],
     ["memory (RSS) at its peak", "100", "–"],
     ["time to delete", "2,000", "no"],
-    ["from start to end of the process", "2,000", "–"],
+    ["time from start to exit of the process", "2,000", "–"],
     ["memory (RSS) at its peak", "2,000", "–"],
     ["growth of the memory", "100 → 2,000", "yes"],
   ]);

@@ -1,11 +1,11 @@
 /**
- * Replaces `delete-partition` in tests that control the course of a run:
+ * Program that replaces `delete-partition` in tests which control its progress and its exit code:
  *
  *     deno run -A fake_deletion.ts FOLDER delete-partition … --progress-address=A --termination-log=F
  *
- * It appends its start to FOLDER/runs, and serves FOLDER/report as its progress and as its termination message. It
- * exits with the exit code in FOLDER/exit, or with code 1 on SIGTERM. If FOLDER/ignore-sigterm is not empty, it ignores
- * SIGTERM.
+ * At its start the program appends a line to FOLDER/runs. FOLDER/report contains its progress and its termination
+ * message. The program exits with the code in FOLDER/exit, or with code 1 on SIGTERM. If FOLDER/ignore-sigterm is not
+ * empty, the program ignores SIGTERM.
  */
 import type { DeletionReport } from "../../../partition/report.ts";
 
@@ -37,7 +37,7 @@ Deno.serve({ hostname, port: Number(port), onListen() {} }, async () => {
   await Deno.writeTextFile(`${folder}/progress-requests`, ".", { append: true });
   return new Response(await read("report"));
 });
-// After this line, tests may send signals.
+// When the test finds this line in the file, the program handles signals.
 const line = `${Deno.env.get("HOSTNAME")} ${JSON.stringify(args)}\n`;
 await Deno.writeTextFile(`${folder}/runs`, line, { append: true });
 while (true) {

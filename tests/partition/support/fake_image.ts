@@ -4,20 +4,20 @@ import { report } from "../../../reconcile/partition/testing/report.ts";
 
 const PROGRAM = new URL("./fake_deletion.ts", import.meta.url).pathname;
 
-/** A fake image whose runs the test controls. All runs at one time behave alike. */
+/** A fake image of delete-partition. The test controls all pods that run the image, in the same way. */
 export interface FakeImage extends AsyncDisposable {
   image: Image;
-  /** Sets the report of runs, during the run and at its end. */
+  /** Changes the report that the pods serve as their progress and write when they exit. */
   setReport(change: Partial<DeletionReport>): Promise<void>;
-  /** Makes every run exit, including later ones, until {@link run} is called. */
+  /** Makes every pod exit with this code and report, including later pods, until {@link run} is called. */
   end(code: keyof typeof EXIT, change: Partial<DeletionReport>): Promise<void>;
-  /** Makes runs continue until {@link end} is called. */
+  /** Makes pods run until {@link end} is called. */
   run(): Promise<void>;
-  /** Makes runs ignore SIGTERM, as during their last batch, until {@link end} is called. */
+  /** Makes pods ignore SIGTERM, as during a long request, until {@link end} is called. */
   ignoreSigterm(): Promise<void>;
-  /** Returns the started pods with their arguments. */
+  /** Returns all pods that have started, with the arguments of their programs. */
   runs(): Promise<{ pod: string; args: string[] }[]>;
-  /** Returns the number of requests for the progress of a run. */
+  /** Returns the number of requests for progress that all pods have received. */
   progressRequests(): Promise<number>;
 }
 

@@ -19,11 +19,11 @@ import type { Resource } from "../../../kube/resource.ts";
 
 export const IMAGE = "dynamo-operator:test";
 
-/** A control plane with a node agent that runs pods as processes, and namespaces whose pods it runs. */
+/** A control plane with a node agent. The agent runs the pods of the namespaces that the environment creates. */
 export interface PartitionEnvironment extends AsyncDisposable {
   cluster: Cluster;
   agent: NodeAgent;
-  /** Starts an operator whose Jobs run the image. The end of its scope stops it. */
+  /** Starts an operator whose Jobs run the image of the environment. Disposing of the operator stops it. */
   startOperator(...flags: string[]): Promise<TestOperator>;
   createNamespace(): Promise<PartitionNamespaceClient>;
   /** Evicts a pod as `kubectl drain` does. */
@@ -34,7 +34,7 @@ export interface PartitionEnvironment extends AsyncDisposable {
 export interface PartitionNamespaceClient extends NamespaceClient {
   /** Creates a partition job. */
   job(name: string, spec: PartitionJobSpec): Promise<DdbctlDpJob>;
-  /** Resolves when the assertions about a partition job and its status hold. */
+  /** Resolves when `check` no longer throws for a partition job and its status. */
   until(
     name: string,
     check: (object: DdbctlDpJob, status: NonNullable<DdbctlDpJob["status"]>) => void,
@@ -81,7 +81,8 @@ export async function startPartitionEnvironment(
 }
 
 /**
- * Deletes a namespace without an operator that would release its Jobs. A namespace in deletion gets no further pods.
+ * Deletes a namespace while no operator runs that would remove the finalizers of its Jobs and pods. The API server
+ * creates no further pods in a terminating namespace.
  */
 async function deleteWithoutOperator(kube: NamespaceClient): Promise<void> {
   await ignoreNotFound(kube.client.delete(namespaces, { name: kube.namespace }));
@@ -91,7 +92,7 @@ async function deleteWithoutOperator(kube: NamespaceClient): Promise<void> {
   });
 }
 
-/** Removes the finalizers of partition jobs; returns the number of objects that had one. */
+/** Removes the finalizer for partition jobs from objects, and returns the number of objects that had the finalizer. */
 async function removeFinalizers(
   kube: NamespaceClient,
   resource: Resource<KubeObject>,

@@ -10,7 +10,7 @@ import { readReport } from "../../../reconcile/partition/progress.ts";
 const POLL_MS = 5;
 const DEADLINE_MS = 60_000;
 
-/** Resolves with the name of a pod of a partition job that is in this phase and not being deleted. */
+/** Waits for a pod of a partition job that has this phase and is not terminating, and returns its name. */
 export async function podOf(kube: NamespaceClient, name: string, phase: string): Promise<string> {
   return await eventually(async () => {
     const found = (await kube.list(pods)).find(({ metadata, status }) =>
@@ -22,7 +22,7 @@ export async function podOf(kube: NamespaceClient, name: string, phase: string):
   });
 }
 
-/** Resolves as soon as the termination log of a running pod fulfils a condition. */
+/** Resolves as soon as the report in the termination log of a running pod meets the condition. */
 export async function untilReported(
   agent: NodeAgent,
   namespace: string,
@@ -35,5 +35,5 @@ export async function untilReported(
     if (report && (condition(report) || report.phase === "Ended")) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new Error(`Pod "${pod}" did not reach the condition:\n${await agent.log(namespace, pod)}`);
+  throw new Error(`Pod "${pod}" did not meet the condition:\n${await agent.log(namespace, pod)}`);
 }

@@ -1,6 +1,6 @@
 import { type Target, TARGETS } from "../targets.ts";
 
-/** Exit code of a stand-in. It is not 0, so that a run of it does not look like a success. */
+/** Exit code of the stand-in program. It is not 0, so that a test cannot mistake the stand-in for a working program. */
 export const STAND_IN_EXIT_CODE = 7;
 
 /** Machine code of `exit(7)`. */

@@ -1,9 +1,9 @@
-/** Running registry with the protocol of JSR. */
+/** A running HTTP server with the protocol of the JSR registry. */
 export interface FakeRegistry extends AsyncDisposable {
   url: string;
 }
 
-/** Serves one version of some packages, each with a single module. */
+/** Starts a registry that serves one version of each given package. Each package has a single module. */
 export async function serveFakeRegistry(
   packages: Readonly<Record<string, { version: string; source: string }>>,
 ): Promise<FakeRegistry> {
