@@ -28,7 +28,7 @@ Deno.test("a source with only one of its two variables is ignored", () => {
   assertEquals(credentialSource(aws, from({ AWS_ACCESS_KEY_ID, ...POD_IDENTITY })), "container");
 });
 
-Deno.test("placeholder credentials are used for DynamoDB Local and never for AWS", () => {
+Deno.test("placeholder credentials are used for DynamoDB Local, and are never used for AWS", () => {
   const failure = assertThrows(() => credentialSource(aws, from({})), DeletionFailure);
   assertEquals([failure.outcome, failure.retryable], ["CredentialsMissing", false]);
   assert(failure.message.includes("Secret"));

@@ -9,7 +9,7 @@ const target = {
   endpointURL: "http://ddb:8000",
 };
 
-Deno.test("both forms of a spec give the same target", () => {
+Deno.test("the flat and the nested form of a spec result in the same target", () => {
   assertEquals(partitionTarget(target), target);
   assertEquals(partitionTarget({ ddbCtlDpJob: target, dryRun: true }), target);
 });
