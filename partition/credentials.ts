@@ -25,7 +25,7 @@ const CONTAINER_TIMEOUT_MS = 2_000;
 /**
  * Returns the first configured credential source, in the order of the AWS SDKs: environment variables (a Secret), web
  * identity (IRSA), the container endpoint (EKS Pod Identity, ECS). Files in a home folder, SSO and instance metadata
- * are not supported. If no source is configured, an endpoint outside AWS gets placeholder credentials, which it accepts.
+ * are not supported. An endpoint outside AWS gets placeholder credentials if no source is configured.
  *
  * @throws {DeletionFailure} CredentialsMissing if no source is configured and the endpoint belongs to AWS
  */

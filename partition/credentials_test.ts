@@ -23,7 +23,7 @@ Deno.test("credentials come from a Secret, IRSA or Pod Identity, in this order",
   assertEquals(credentialSource(local, from(SECRET)), "environment");
 });
 
-Deno.test("a source with only one of its two variables is ignored", () => {
+Deno.test("a credential source with only one of its two environment variables is ignored", () => {
   const { AWS_ACCESS_KEY_ID } = SECRET;
   assertEquals(credentialSource(aws, from({ AWS_ACCESS_KEY_ID, ...POD_IDENTITY })), "container");
 });

@@ -12,10 +12,10 @@ import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
 import { waitForTable } from "./wait_for_table.ts";
 
-/** Maximum number of rounds, which each list the partition and delete the listed items, until a round lists no item. */
+/** Maximum number of rounds. A round lists the partition and deletes the items. The last round lists no items. */
 const MAX_ROUNDS = 5;
 
-/** Maximum number of keys that the count keeps for the first round. More keys need much memory and become outdated. */
+/** Maximum number of keys that the count keeps for the deletion. More keys need much memory and become outdated. */
 const KEPT_KEYS = 10_000;
 
 /** Partition to delete, and settings of the deletion. */
@@ -114,7 +114,7 @@ async function run(
   };
   recorder.enter("Deleting");
   for (let rounds = 1; rounds <= MAX_ROUNDS; rounds++) {
-    // Each further round checks that the partition is empty, and deletes items that another client wrote meanwhile.
+    // The second and later rounds check that the partition is empty, and delete items that another client has written.
     if (rounds === 2) recorder.enter("Verifying");
     if (await deleteRound(context, round, rounds === 1 ? keys : undefined) === 0) {
       const { itemsDeleted } = recorder.report();

@@ -10,7 +10,7 @@ import type { RunContext } from "./run_context.ts";
 /** Maximum number of keys that are read ahead. They supply the workers until DynamoDB returns the next page of keys. */
 const READ_AHEAD_ITEMS = 4_000;
 
-/** Input of one round. A round lists the partition once and deletes the listed items. */
+/** Input of one round, which lists the partition once and deletes the listed items. */
 export interface DeleteRound {
   partition: Partition;
   /** Number of workers. Each worker has at most one batch in flight. */
@@ -43,7 +43,7 @@ export async function deleteRound(
       try {
         return await work(roundContext, round, buffer);
       } catch (error) {
-        // The other workers finish their attempts in flight. The round throws the first failure.
+        // The other workers finish their attempts in flight. deleteRound throws the first failure.
         halt.abort(error);
         throw error;
       }

@@ -12,7 +12,7 @@ import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
 
-/** Deletes the items of partition `TENANT` in one round with eight workers. */
+/** Lists partition `TENANT` once and deletes the listed items with eight workers. */
 function runRound(
   db: DynamoDb,
   { items, clock, concurrency = createConcurrencyLimit(8) }: {
@@ -63,7 +63,7 @@ Deno.test("unprocessed items in each batch reduce the number of concurrent batch
   assert(concurrency.limit > 2, "the limit rises again when DynamoDB processes whole batches");
 });
 
-Deno.test("a round reads a few thousand keys ahead and no more, even if batches are slow", async () => {
+Deno.test("deleteRound reads only a few thousand keys ahead, even if batches are slow", async () => {
   const items = 20_000;
   const fake = createFakeDynamoDb();
   fake.put(...keys(items));

@@ -102,7 +102,7 @@ Deno.test("the true number of deleted items is within the limits of every report
   assertEquals([report.itemsDeleted, report.itemsInFlight], [1_500, 0]);
 });
 
-Deno.test("items that another client writes during a deletion are deleted in the next round", async () => {
+Deno.test("items that another client writes during a deletion are found and deleted when the partition is listed again", async () => {
   const late = keys(3, TENANT).map((key, n) => ({ ...key, sk: { S: `000000-${n}` } }));
   const db = createFakeDynamoDb({
     faults: {

@@ -1,6 +1,6 @@
 import type { Key } from "./key.ts";
 
-/** Queue of listed keys, from which the workers of a round take the keys of their batches. */
+/** Queue of listed keys, from which concurrent workers take the keys of their batches. */
 export interface KeyBuffer {
   /**
    * Removes and returns the next `count` keys. At the end of the list, it returns fewer keys, then an empty array.

@@ -2,8 +2,8 @@ import type { AttributeValue, QueryCommandInput, QueryOutput } from "@aws-sdk/cl
 import type { Key, KeySchema } from "./key.ts";
 import type { RunContext } from "./run_context.ts";
 
-// Items per page of a query. DynamoDB also ends a page at 1 MB. If a query has no limit, DynamoDB Local needs time for
-// every item after the page. It is faster with few large pages than with many small pages.
+// Items per page of a query. DynamoDB also ends a page at 1 MB. For a query without a limit, DynamoDB Local needs time
+// for every item after the page. It is faster with few large pages than with many small pages.
 const PAGE_ITEMS = 2_500;
 const COUNT_PAGE_ITEMS = 5_000;
 
@@ -17,8 +17,8 @@ export interface Partition {
 
 /**
  * Returns the common part of all queries of a partition. A query uses an alias for the name of the key, which may be a
- * reserved word or contain characters that are invalid in an expression. The reads are strongly consistent, so
- * that the report has exact counts.
+ * reserved word or contain characters that are invalid in an expression. The reads are strongly consistent, so that the
+ * report has exact counts.
  */
 function partitionQuery({ table, schema, value }: Partition): QueryCommandInput {
   return {
@@ -49,7 +49,7 @@ export function keysQuery(partition: Partition): QueryCommandInput {
 /** Result of a count. */
 export interface Counted {
   items: number;
-  /** All keys of a small partition, so that the first round does not list them again. Absent for a larger partition. */
+  /** All keys of a small partition, so that the deletion does not list them again. Absent for a larger partition. */
   keys?: Key[];
 }
 

@@ -28,8 +28,8 @@ export const PHASES = ["Starting", "Counting", "Deleting", "Verifying", "Ended"]
 export const PARTITION_VALUE = "PARTITION_VALUE";
 
 /**
- * Progress and result of one deletion by `delete-partition`. The pod serves the report at `GET /progress`. Before the pod
- * sends a batch, it writes the report to its termination log, so that a killed pod leaves its last report. The report
+ * Progress and result of one deletion by `delete-partition`. The pod serves the report at `GET /progress`. Before the
+ * pod sends a batch, it writes the report to its termination log, so that a killed pod leaves a report. A report
  * never contains the partition value or a sort key.
  */
 export interface DeletionReport {

@@ -16,7 +16,7 @@ const report: DeletionReport = {
 };
 const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
 
-Deno.test("all records have the same length and are valid JSON", () => {
+Deno.test("all records of a report file have the same length and are valid JSON", () => {
   const records = [
     report,
     { ...report, itemsDeleted: 10_000_000, message: "short" },

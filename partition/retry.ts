@@ -154,8 +154,8 @@ const BASE_MS = 50;
 const CAP_MS = 20_000;
 
 /**
- * Returns the delay before the next attempt in milliseconds, with full jitter: a random value below a maximum. This
- * maximum is 100 ms and doubles with each failure, up to 20 s ("Exponential Backoff And Jitter", AWS Architecture Blog).
+ * Returns the delay before the next attempt in milliseconds, with full jitter: a random value below a maximum. The
+ * maximum is 100 ms and doubles with each failure up to 20 s ("Exponential Backoff And Jitter", AWS blog).
  *
  * @param failures number of consecutive failures, from 1
  * @param random random number in [0, 1)

@@ -61,7 +61,7 @@ const partitionJobStatus = z.object({
   tableName: text("Name or ARN of the table.", 512),
   jobName: text("Name of the Job that deletes the partition.", 63).optional(),
   startTime: time("Time when the first pod started.").optional(),
-  completionTime: time("Time when the deletion ended, with success or failure.").optional(),
+  completionTime: time("Time when the deletion succeeded or failed.").optional(),
   itemsFound: int64("Number of items in the partition when the deletion began.").optional(),
   itemsDeleted: int64("Number of items that all attempts deleted.").optional(),
   unprocessedRetries: figures.unprocessedRetries.optional(),
@@ -82,7 +82,7 @@ const partitionJobStatus = z.object({
 export type PartitionJobStatus = z.input<typeof partitionJobStatus>;
 /** One attempt of a deletion: one pod of the Job. */
 export type PartitionAttempt = z.input<typeof attempt>;
-/** Sums over the older attempts, which are no longer in `status.attempts`. */
+/** Sums over the older attempts, which are not in `status.attempts`. */
 export type EarlierAttempts = z.input<typeof earlier>;
 
 /** Deletes all items of one partition of a DynamoDB table. */

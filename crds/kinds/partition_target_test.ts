@@ -14,7 +14,7 @@ Deno.test("the flat and the nested form of a spec result in the same target", ()
   assertEquals(partitionTarget({ ddbCtlDpJob: target, dryRun: true }), target);
 });
 
-Deno.test("an empty region or endpoint is omitted", () => {
+Deno.test("an empty region or endpoint is omitted in the target", () => {
   const bare = { tableName: "Orders", partitionValue: "t-1" };
   assertEquals(partitionTarget({ ...bare, awsRegion: "", endpointURL: "" }), bare);
 });

@@ -35,7 +35,7 @@ export interface FakeDynamoDb extends DynamoDb {
 
 export interface FakeOptions {
   hash?: string;
-  /** Name of the sort key, `sk` by default. If it is explicitly undefined, the table has no sort key. */
+  /** Name of the sort key, `sk` by default. An explicit undefined creates a table without a sort key. */
   range?: string | undefined;
   type?: "S" | "N" | "B";
   faults?: Faults;
