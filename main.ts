@@ -12,8 +12,8 @@ Usage:
 `;
 
 /**
- * Runs one subcommand and returns the exit code. It revokes the permissions that the subcommand does not need, and loads
- * the subcommand's code afterwards.
+ * Runs one subcommand and returns the exit code. Before it loads the code of the subcommand, it revokes the Deno
+ * permissions that the subcommand does not need.
  */
 async function main(args: readonly string[]): Promise<number> {
   const [first] = args;
@@ -60,7 +60,7 @@ if (import.meta.main) {
     Deno.exit(await main(Deno.args));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // These types are errors of the program, whose stack is useful. Other errors are explained by their message.
+    // A TypeError or RangeError is a bug, so its stack trace is printed. The message of any other error is sufficient.
     const isBug = error instanceof TypeError || error instanceof RangeError;
     console.error(`dynamo-operator: ${isBug ? (error.stack ?? error.message) : error.message}`);
     Deno.exit(error instanceof UsageError ? 2 : 1);

@@ -6,16 +6,16 @@ import type { Rule } from "./fields/rules.ts";
 export interface PrinterColumn {
   name: string;
   type: "string" | "integer" | "date";
-  /** JSONPath of the value in the object. */
+  /** JSONPath of the value in a custom resource. */
   jsonPath: string;
   description: string;
 }
 
-/** The API of one custom kind. `crdManifest` turns it into a CustomResourceDefinition. */
+/** The API of one custom kind. `crdManifest` returns the CustomResourceDefinition (CRD) of the kind. */
 export interface CustomKind {
   names: KindNames;
   shortNames: string[];
-  /** All versions, in the order of the manifest. The API server stores the one with `storage`. */
+  /** All API versions, in their order in the CRD. The API server stores objects in the version with `storage: true`. */
   versions: KindVersion[];
 }
 
@@ -26,16 +26,16 @@ export interface KindVersion {
   storage: boolean;
   description: string;
   spec: z.ZodType;
-  /** A version with a status has the status subresource. */
+  /** Schema of the status. If it is set, the version has the status subresource. */
   status?: z.ZodType;
-  /** Rules for the whole object. They run on every write, so each must accept objects that are older than the rule. */
+  /** CEL rules for the whole object. They run on every write, so a rule must accept objects older than the rule. */
   rules?: Rule[];
   columns: PrinterColumn[];
-  /** A version with these paths has the scale subresource. */
+  /** JSONPaths of the scale subresource. If they are set, the version has this subresource. */
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath: string };
 }
 
-/** The only version of a kind. */
+/** Settings of version v1alpha1, if it is the only version of a kind. */
 export const V1ALPHA1 = { name: "v1alpha1", served: true, storage: true } as const;
 
 /** Returns a column of `kubectl get`. */
@@ -48,10 +48,10 @@ export function column(
   return { name, type, jsonPath, description };
 }
 
-/** The column with the age of an object. */
+/** Column of `kubectl get` with the age of an object. */
 export const AGE = column("Age", ".metadata.creationTimestamp", "Time since creation.", "date");
 
-/** Returns the JSONPath of the status of a condition. */
+/** Returns the JSONPath of the status of a condition, for a column of `kubectl get`. */
 export function conditionPath(type: string): string {
   return `.status.conditions[?(@.type=="${type}")].status`;
 }

@@ -1,6 +1,6 @@
 import type { V1ObjectMeta } from "@kubernetes/client-node";
 
-/** The common fields of all objects of the custom kinds. Times are RFC 3339 strings, as in JSON. */
+/** Fields that the objects of all custom kinds have. Times are RFC 3339 strings, as in JSON. */
 export interface CustomObject {
   apiVersion: string;
   kind: string;
@@ -15,22 +15,22 @@ export interface Conversion {
   fromInternal(object: CustomObject): CustomObject;
 }
 
-/** Conversions by API version. The version that the internal type describes needs none. */
+/** Conversions by API version. The version that the internal type describes needs no conversion. */
 export type Conversions = Readonly<Record<string, Conversion>>;
 
 interface Converted {
   readonly group: string;
   readonly kind: string;
-  /** The version of the internal type. */
+  /** API version that the internal type describes. */
   readonly version: string;
   readonly conversions: Conversions;
 }
 
 /**
- * Returns an object of any version of a kind as the internal type. The parser of manifests calls it; a store calls it
- * in its projection once a kind has a second version.
+ * Converts an object of any version of a kind to the internal type. The parser of manifests calls this function. If a
+ * kind gets a second version, the store of the kind must also call it, in its projection.
  *
- * Throws an `Error` for a version that the kind does not have.
+ * Throws an `Error` for an unknown version of the kind.
  */
 export function toInternal<T extends CustomObject>(names: Converted, object: CustomObject): T {
   const version = object.apiVersion.slice(object.apiVersion.indexOf("/") + 1);
@@ -38,10 +38,10 @@ export function toInternal<T extends CustomObject>(names: Converted, object: Cus
 }
 
 /**
- * Returns an object of the internal type in the given version. A writer of objects or of their status calls it once it
- * writes another version than `names.version`.
+ * Converts an object of the internal type to the given version. Code that writes an object or its status in another
+ * version than `names.version` must call this function.
  *
- * Throws an `Error` for a version that the kind does not have.
+ * Throws an `Error` for an unknown version of the kind.
  */
 export function fromInternal(
   names: Converted,

@@ -7,7 +7,7 @@ interface Model extends CustomObject {
   spec: { modelName?: string };
 }
 
-/** A version that calls the name of the model `name`. */
+/** Conversion of a version in which field `modelName` is called `name`. */
 const v2: Conversion = {
   toInternal(object) {
     const { spec: { name }, ...rest } = object as CustomObject & { spec: { name: string } };
@@ -30,14 +30,14 @@ Deno.test("an object of the internal version is returned as it is", () => {
   assert(fromInternal(names, "v1alpha1", object) === object);
 });
 
-Deno.test("an object of another version is converted, there and back", () => {
+Deno.test("an object of another version is converted to the internal type and back", () => {
   const object = model("nvidia.com/v2", { name: "acme/tuned" });
   const internal = toInternal<Model>(names, object);
   assertEquals(internal, model("nvidia.com/v1alpha1", { modelName: "acme/tuned" }));
   assertEquals(fromInternal(names, "v2", internal), object);
 });
 
-Deno.test("a version that the kind does not have is refused with those that it has", () => {
+Deno.test("the error for an unknown version lists the known versions of the kind", () => {
   assertThrows(
     () => toInternal(names, model("nvidia.com/v3", {})),
     Error,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A structural schema: the part of OpenAPI v3 that a CRD may contain. */
+/** Structural schema of a CRD: the part of OpenAPI v3 that the API server accepts in a CRD. */
 export interface JsonSchema {
   type?: string;
   description?: string;
@@ -25,10 +25,10 @@ export interface JsonSchema {
 }
 
 /**
- * Returns the structural schema of a zod schema for the input of users: fields with a default are optional.
+ * Converts a zod schema to a structural schema for the input of users: fields with a default are optional.
  *
- * The metadata of the zod schema (`.meta()`) is copied, including `x-kubernetes-…` keys. Refinements and transforms would
- * be lost, because a CRD cannot express them. The schemas of this API use rules in CEL instead (`rules.ts`).
+ * The result contains the metadata of the zod schema (`.meta()`), including `x-kubernetes-…` keys. Refinements and
+ * transforms of zod are lost, because a CRD cannot express them. The custom kinds use CEL rules instead (`rules.ts`).
  *
  * Throws an `Error` for a schema that contains itself.
  */
@@ -40,6 +40,6 @@ export function openApiSchema(schema: z.ZodType): JsonSchema {
     cycles: "throw",
     reused: "inline",
   });
-  // The copy through JSON drops members that zod adds, such as methods.
+  // Writing and parsing JSON removes members that zod adds to its result, such as methods.
   return JSON.parse(JSON.stringify(converted));
 }

@@ -22,7 +22,7 @@ Deno.test("fields with a default are optional, other fields are required unless 
   });
 });
 
-Deno.test("descriptions, limits and rules are in the schema, also with optional and describe", () => {
+Deno.test("optional() and describe() keep the descriptions, limits and rules of a schema", () => {
   const rule = { rule: "self != ''", message: "must not be empty" };
   const schema = openApiSchema(z.object({
     name: z.string().meta({ maxLength: 5, ...rules(rule) }).describe("A name.").optional(),
@@ -35,7 +35,7 @@ Deno.test("descriptions, limits and rules are in the schema, also with optional 
   });
 });
 
-Deno.test("counts have both limits, because the API server ignores the format", () => {
+Deno.test("a schema of count() has both limits of an int32, because the API server ignores the format", () => {
   assertEquals(openApiSchema(count("A count.", 2)), {
     type: "integer",
     format: "int32",
@@ -45,7 +45,7 @@ Deno.test("counts have both limits, because the API server ignores the format", 
   });
 });
 
-Deno.test("maps have a schema for their values only", () => {
+Deno.test("the schema of a map describes only the values of the map", () => {
   assertEquals(openApiSchema(z.record(z.string(), z.string())), {
     type: "object",
     additionalProperties: { type: "string" },

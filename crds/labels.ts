@@ -1,22 +1,22 @@
 import { PARTITION_GROUP } from "./names.ts";
 
-/** Label keys. Running clusters, dashboards and the workers use them in selectors. */
+/** Label keys. Dashboards, the workers and objects in existing clusters use these labels in selectors. */
 export const LABELS = {
-  /** On pods: the name of their workload. */
+  /** Label of a pod: name of the workload to which the pod belongs. */
   selector: "nvidia.com/selector",
   graphName: "nvidia.com/dynamo-graph-deployment-name",
-  /** Key of the service in the graph, in its original case. */
+  /** Key of the service in `spec.services` of the graph, in its original upper and lower case. */
   component: "nvidia.com/dynamo-component",
   /** Namespace of the Dynamo runtime, not the Kubernetes namespace. */
   dynamoNamespace: "nvidia.com/dynamo-namespace",
   componentType: "nvidia.com/dynamo-component-type",
   subComponentType: "nvidia.com/dynamo-sub-component-type",
   baseModelHash: "nvidia.com/dynamo-base-model-hash",
-  /** On Services: the discovery backend of the workers. */
+  /** Label of a Service: service discovery that the workers use, `kubernetes` or `etcd`. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   discoveryEnabled: "nvidia.com/dynamo-discovery-enabled",
   metricsEnabled: "nvidia.com/metrics-enabled",
-  /** On a ServiceAccount for component pods. */
+  /** Label of the ServiceAccount that the pods of components use. */
   componentPod: "nvidia.com/dynamo-component-pod",
   managedBy: "nvidia.com/managed-by",
   appManagedBy: "app.kubernetes.io/managed-by",
@@ -24,44 +24,44 @@ export const LABELS = {
   appName: "app.kubernetes.io/name",
 } as const;
 
-/** Annotation keys. Users set most of them, the operator the others. */
+/** Annotation keys. Users set most of these annotations, the operator sets the others. */
 export const ANNOTATIONS = {
-  /** On a graph: "false", in upper or lower case, disables Grove. */
+  /** Annotation of a graph: value "false" disables Grove. The value may be in upper or lower case. */
   enableGrove: "nvidia.com/enable-grove",
-  /** On a graph: "false" omits the metrics label of its pods. */
+  /** Annotation of a graph: value "false" omits the metrics label of the graph's pods. */
   enableMetrics: "nvidia.com/enable-metrics",
-  /** On a graph, and in a component's `spec.annotations`: "kubernetes" or "etcd". */
+  /** Service discovery, "kubernetes" or "etcd". Annotation of a graph, and key in `spec.annotations` of a component. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
-  /** On a service: "true" disables the discovery of image pull Secrets. */
+  /** Annotation of a service: value "true" disables the discovery of image pull Secrets. */
   disableImagePullSecretDiscovery: "nvidia.com/disable-image-pull-secret-discovery",
-  /** On a service: "RollingUpdate" or "Recreate". */
+  /** Annotation of a service: strategy of the Deployment, "RollingUpdate" or "Recreate". */
   deploymentStrategy: "nvidia.com/deployment-strategy",
   rollingUpdateMaxSurge: "nvidia.com/deployment-rolling-update-max-surge",
   rollingUpdateMaxUnavailable: "nvidia.com/deployment-rolling-update-max-unavailable",
-  /** On objects that serve a model: the full name of the model. The label holds its hash. */
+  /** Full name of the base model, on objects that serve the model. Label `baseModelHash` holds a hash of the name. */
   baseModel: "nvidia.com/dynamo-base-model",
-  /** On an object of a custom kind: "true" stops all writes except status. */
+  /** Annotation of a custom resource: value "true" stops all writes for the resource except writes of its status. */
   paused: "nvidia.com/paused",
 } as const;
 
 /**
- * The finalizer of the Go operator on graphs, components, requests and models. This operator removes it, because it has
- * nothing to clean up outside the cluster.
+ * Finalizer that the Go operator adds to graphs, components, requests and models. This operator removes the finalizer,
+ * because it does not need to clean up anything outside the cluster when such an object is deleted.
  */
 export const FINALIZER = "nvidia.com/finalizer";
 
-/** Keys that connect a Job and its pods with their DdbctlDpJob. */
+/** Finalizer, label and annotation that connect a Job and its pods with the DdbctlDpJob that they run for. */
 export const PARTITION = {
-  /** Finalizer of the Job and its pods, until the status of the DdbctlDpJob records their result. */
+  /** Finalizer of the Job and its pods. The operator removes it when the DdbctlDpJob's status records their result. */
   finalizer: `${PARTITION_GROUP}/record`,
-  /** Label of the Job and its pods: UID of the DdbctlDpJob. */
+  /** Label of the Job and its pods. The value is the UID of the DdbctlDpJob. */
   uidLabel: `${PARTITION_GROUP}/uid`,
-  /** Annotation of the Job and its pods: name of the DdbctlDpJob, which can be too long for a label. */
+  /** Annotation of the Job and its pods. The value is the DdbctlDpJob's name, which can be too long for a label. */
   nameAnnotation: `${PARTITION_GROUP}/name`,
 } as const;
 
-/** Whether the user has paused all writes for the object except status. */
+/** Returns whether the user has paused all writes for a custom resource, except writes of its status. */
 export function isPaused(object: { metadata: { annotations?: Record<string, string> } }): boolean {
   return object.metadata.annotations?.[ANNOTATIONS.paused] === "true";
 }

@@ -1,26 +1,26 @@
 import type { Conversions } from "./custom_object.ts";
 
-/** API group of the custom kinds for inference graphs. */
+/** API group of all custom kinds except DdbctlDpJob. */
 const DYNAMO_GROUP = "nvidia.com";
 
-/** API group of DdbctlDpJob, which has its origin in another project. */
+/** API group of DdbctlDpJob. Another project defined the kind and its group, which stay unchanged for compatibility. */
 export const PARTITION_GROUP = "dynamoctl.dp.operators.sanjivmadhavan.io";
 
-/** Identity of a custom kind in the API server. It is separate from the schemas, so that code can use a kind without loading them. */
+/** Names of a custom kind in the API server. Schemas are in other files, so that code can import only names. */
 export interface KindNames {
   readonly group: string;
-  /** The version that the operator reads and writes, and that the internal type describes. */
+  /** API version that the operator reads and writes. The internal type describes this version. */
   readonly version: string;
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
-  /** `group/version` of the manifests that the operator writes. */
+  /** `apiVersion` of the objects that the operator writes: group, slash, version. */
   readonly apiVersion: string;
-  /** Conversions from and to the other versions, by version. */
+  /** Conversions between the other versions and the internal type, by version. */
   readonly conversions: Conversions;
 }
 
-/** Whether an object is of a kind, in any version. */
+/** Returns whether an object belongs to a custom kind, in any API version. */
 export function isOfKind(
   object: { apiVersion?: string; kind?: string },
   { group, kind }: Pick<KindNames, "group" | "kind">,

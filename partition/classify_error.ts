@@ -2,15 +2,15 @@ import { DeletionFailure } from "./deletion_failure.ts";
 import type { DeletionOutcome } from "./report.ts";
 
 /**
- * How the retry layer handles an error: it retries after a delay (`throttle`: also with fewer concurrent requests), it
- * retries once with new credentials (`expired`) or a corrected clock (`clock`), or it ends the run (`fatal`).
+ * Class of an error, by which `retry.ts` handles it. It retries after a delay (`throttle`: also with fewer concurrent
+ * requests), or once with new credentials (`expired`) or a corrected clock (`clock`). `fatal` stops the deletion.
  */
 export type ErrorClass =
   | { kind: "throttle" | "unavailable" | "credentials" }
   | { kind: "expired" | "clock" }
   | { kind: "fatal"; outcome: DeletionOutcome };
 
-// "Error handling with DynamoDB" in its developer guide, and "Common Errors" of its API reference.
+// Sources of the error names: "Error handling with DynamoDB" (developer guide) and "Common Errors" (API reference).
 const THROTTLES = new Set([
   "ProvisionedThroughputExceededException",
   "ThrottlingException",
@@ -29,11 +29,11 @@ const UNAVAILABLE = new Set([
   "TransactionConflictException",
   "TransactionInProgressException",
   "IDPCommunicationError",
-  // A broken connection, a timeout, or a truncated response.
+  // Errors that DynamoDB does not send: a broken connection, a timeout, or a truncated response.
   "TypeError",
   "TimeoutError",
   "SyntaxError",
-  "IncompleteAnswer",
+  "IncompleteResponse",
 ]);
 const EXPIRED = new Set(["ExpiredTokenException", "ExpiredToken", "RequestExpired"]);
 const CLOCK = new Set([
@@ -56,7 +56,7 @@ const ACCESS = new Set([
   "OptInRequired",
 ]);
 
-/** Returns the class of an error that a request threw, by its name and HTTP status. */
+/** Returns the class of an error that a request threw. The class depends on the error's name and HTTP status. */
 export function classifyError(error: unknown): ErrorClass {
   if (error instanceof DeletionFailure) return { kind: "fatal", outcome: error.outcome };
   const { name, status } = traits(error);
@@ -68,7 +68,7 @@ export function classifyError(error: unknown): ErrorClass {
   if (name === "ValidationException") return { kind: "fatal", outcome: "InvalidKey" };
   if (ACCESS.has(name) || name.startsWith("KMS")) return { kind: "fatal", outcome: "AccessDenied" };
   if (status !== undefined && status >= 500) return { kind: "unavailable" };
-  // DynamoDB names its errors. A status without a name, or an HTML page, comes from another server.
+  // DynamoDB sends the name of each error. A response without a name, or with an HTML page, is from another server.
   const foreign = name === "SyntaxError" || name === "UnknownError" || name === "Unknown";
   if (foreign && (status === 401 || status === 403)) {
     return { kind: "fatal", outcome: "AccessDenied" };
@@ -80,7 +80,7 @@ export function classifyError(error: unknown): ErrorClass {
   return { kind: "fatal", outcome: "InternalError" };
 }
 
-/** Returns name and HTTP status of an SDK error. The name omits the namespace before "#", which varies. */
+/** Returns name and HTTP status of an SDK error. Some names begin with a namespace and "#"; the result omits both. */
 function traits(error: unknown): { name: string; status: number | undefined } {
   if (!(error instanceof Error)) return { name: "", status: undefined };
   const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };

@@ -31,11 +31,11 @@ Deno.test("faults of the service, the network and replication are retryable", ()
     new SyntaxError("Unexpected end of JSON input"),
     serviceError("SyntaxError", 200),
     serviceError("SyntaxError", 503),
-    serviceError("IncompleteAnswer", 200),
+    serviceError("IncompleteResponse", 200),
   ]);
 });
 
-Deno.test("expired credentials, a wrong clock and a failing credential source have different classes", () => {
+Deno.test("expired credentials, a wrong clock and a failing credential source have different error classes", () => {
   check({ kind: "expired" }, [
     serviceError("ExpiredTokenException"),
     serviceError("RequestExpired"),
@@ -47,7 +47,7 @@ Deno.test("expired credentials, a wrong clock and a failing credential source ha
   check({ kind: "credentials" }, [serviceError("CredentialsProviderError")]);
 });
 
-Deno.test("an error that a retry cannot repair ends the run with its reason", () => {
+Deno.test("a terminal error stops the deletion, with the outcome that matches the error", () => {
   const fatal: [string, number, string][] = [
     ["ResourceNotFoundException", 400, "TableNotFound"],
     ["ValidationException", 400, "InvalidKey"],

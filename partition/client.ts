@@ -18,14 +18,14 @@ import { sdkDefaults } from "./sdk_defaults.ts";
 export interface ClientOptions {
   connection: Connection;
   env: Env;
-  /** For example `dynamo-operator/0.1.0`. */
+  /** Value of the User-Agent header, such as `dynamo-operator/0.1.0`. */
   userAgent: string;
 }
 
 /**
  * Creates a DynamoDB client on top of the AWS SDK. The SDK makes one attempt per call; `retry.ts` retries. The SDK
- * caches credentials until five minutes before they expire. The client requests the consumed capacity from AWS only:
- * DynamoDB Local needs a third longer for a deletion when it reports capacity, and does not bill it.
+ * caches credentials until five minutes before they expire. The client requests the consumed capacity from AWS only.
+ * DynamoDB Local does not bill capacity, and a deletion takes a third longer if DynamoDB Local reports it.
  *
  * @throws {DeletionFailure} CredentialsMissing if no credential source is configured
  */
@@ -70,25 +70,28 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
   };
 }
 
+const INCOMPLETE =
+  "The endpoint's response lacks a field that every DynamoDB response has: check that the endpoint is DynamoDB";
+
 /**
- * Returns the answer if it has the field that every DynamoDB answer has. An empty body would otherwise mean that the
- * partition is empty, or that DynamoDB deleted every item.
+ * Returns a response if it has the field that every DynamoDB response to this operation has. Without this check, an
+ * empty body would mean that the partition is empty, or that DynamoDB deleted every item.
  */
 function complete<T>(answer: T, part: unknown): T {
   if (part !== undefined) return answer;
-  throw Object.assign(new Error("The answer lacks a field that every DynamoDB answer has"), {
-    name: "IncompleteAnswer",
+  throw Object.assign(new Error(INCOMPLETE), {
+    name: "IncompleteResponse",
   });
 }
 
 /**
- * The three DynamoDB operations that a deletion uses. Each call makes one attempt, which the signal aborts. An error has
- * DynamoDB's error code as its `name`. AWS reports the consumed capacity, other endpoints do not.
+ * DynamoDB client with the three operations that a deletion uses. Each call makes one attempt, which `signal` aborts.
+ * The `name` of a thrown error is DynamoDB's error code. Only responses from AWS contain the consumed capacity.
  */
 export interface DynamoDb {
   describeTable(input: DescribeTableInput, signal: AbortSignal): Promise<DescribeTableOutput>;
   query(input: QueryInput, signal: AbortSignal): Promise<QueryOutput>;
   batchWriteItem(input: BatchWriteItemInput, signal: AbortSignal): Promise<BatchWriteItemOutput>;
-  /** Reads new credentials from their source. */
+  /** Reads new credentials from the credential source. */
   refreshCredentials(): Promise<void>;
 }

@@ -6,7 +6,7 @@ const { signal } = new AbortController();
 const ENV: Record<string, string> = { AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "secret" };
 const ANSWER = { Count: 0, Items: [], UnprocessedItems: {} };
 
-/** Returns the value of `ReturnConsumedCapacity` in a query and in a batch. */
+/** Returns the values of `ReturnConsumedCapacity` that the client sends in a query and in a batch. */
 async function requestedCapacity(aws: boolean): Promise<unknown[]> {
   const requested: unknown[] = [];
   await using server = Deno.serve(
@@ -33,8 +33,8 @@ async function requestedCapacity(aws: boolean): Promise<unknown[]> {
   return requested;
 }
 
-Deno.test("the client requests the consumed capacity from AWS only, which bills it", async () => {
-  // The SDK reads these variables from the process environment.
+Deno.test("the client requests the consumed capacity from AWS, and not from other endpoints", async () => {
+  // The SDK reads these environment variables itself.
   for (const [name, value] of Object.entries(ENV)) Deno.env.set(name, value);
   try {
     assertEquals(await requestedCapacity(true), ["TOTAL", "TOTAL"]);

@@ -1,15 +1,15 @@
-/** Result of a request, as far as it changes the limit. */
+/** Result of a request, on which the new concurrency limit depends. */
 export type RequestResult = "succeeded" | "throttled" | "failed";
 
-/** Permission to send one request. */
+/** Permission for the caller to send one request. */
 export interface Ticket {
-  /** Ends the request. The caller calls it exactly once. */
+  /** Records the result of the request, so that another one may start. The caller calls this method exactly once. */
   release(result: RequestResult): void;
 }
 
 /** Limit of concurrent requests that adapts to the table's throughput. */
 export interface ConcurrencyLimit {
-  /** Resolves when the caller may send a request; rejects with the signal's reason if that is aborted first. */
+  /** Resolves when the caller may send a request. If the signal is aborted before, it rejects with its reason. */
   enter(signal: AbortSignal): Promise<Ticket>;
   /** Current limit of concurrent requests; may be a fraction. */
   readonly limit: number;
@@ -19,10 +19,10 @@ const START = 8;
 const DECREASE = 0.5;
 
 /**
- * Creates a limit with additive increase and multiplicative decrease. Each `limit` successful requests raise it by about
- * one, a throttled request halves it. Requests that were in flight at a decrease do not decrease it again.
+ * Creates a limit with additive increase and multiplicative decrease. If the limit is N, it rises by about one after N
+ * successful requests. A throttled request halves the limit, unless the limit has decreased since the request started.
  *
- * @param max upper bound of the limit
+ * @param max maximum value of the limit
  */
 export function createConcurrencyLimit(max: number): ConcurrencyLimit {
   const waiting: (() => void)[] = [];

@@ -11,7 +11,7 @@ Deno.test("successful requests raise the limit up to the maximum", async () => {
   assertEquals(concurrency.limit, 16);
 });
 
-Deno.test("a throttled request halves the limit, once for all requests that were in flight", async () => {
+Deno.test("throttled requests that were in flight together halve the limit only once", async () => {
   const concurrency = createConcurrencyLimit(4);
   const tickets = [await concurrency.enter(signal), await concurrency.enter(signal)];
   for (const ticket of tickets) ticket.release("throttled");
@@ -21,7 +21,7 @@ Deno.test("a throttled request halves the limit, once for all requests that were
   assertEquals(concurrency.limit, 1);
 });
 
-Deno.test("a request above the limit waits until another one ends", async () => {
+Deno.test("a request above the limit waits until another request finishes", async () => {
   const concurrency = createConcurrencyLimit(2);
   const first = await concurrency.enter(signal);
   await concurrency.enter(signal);
@@ -34,7 +34,7 @@ Deno.test("a request above the limit waits until another one ends", async () => 
   assert(entered);
 });
 
-Deno.test("a stop rejects a waiting caller and frees its place", async () => {
+Deno.test("an aborted signal rejects a waiting caller, and the next caller may send its request", async () => {
   const concurrency = createConcurrencyLimit(1);
   const first = await concurrency.enter(signal);
   const stop = new AbortController();

@@ -1,11 +1,11 @@
 import { DeletionFailure } from "./deletion_failure.ts";
 
-/** Region and endpoint of the requests. */
+/** AWS region and DynamoDB endpoint to which a deletion sends its requests. */
 export interface Connection {
   region: string;
-  /** URL of the endpoint; absent for the AWS endpoint of the region. */
+  /** URL of the endpoint. If absent, requests are sent to the AWS endpoint of the region. */
   endpoint?: string;
-  /** Whether the endpoint belongs to AWS. Others (DynamoDB Local, LocalStack) accept any credentials. */
+  /** Whether the endpoint belongs to AWS. Other endpoints (DynamoDB Local, LocalStack) accept any credentials. */
   aws: boolean;
   fips: boolean;
   dualStack: boolean;
@@ -15,14 +15,14 @@ export interface Connection {
 export type Env = (name: string) => string | undefined;
 
 const DEFAULT_REGION = "us-east-1";
-// DNS suffixes of all AWS partitions, from the endpoint rules of the AWS SDKs.
+// DNS suffixes of AWS endpoints in all groups of AWS regions. Source: the endpoint rules of the AWS SDKs.
 const AWS_HOST =
   /\.(amazonaws\.(com|com\.cn|eu)|api\.(aws|amazonwebservices\.com\.cn)|(c2s|hci)\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk)$/;
 
 /**
  * Returns region and endpoint. The region comes from the flag, AWS_REGION, AWS_DEFAULT_REGION or us-east-1, in this
- * order. The endpoint comes from the flag, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the region. An empty value
- * counts as not set.
+ * order. The endpoint comes from the flag, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the region. An empty flag or
+ * environment variable counts as not set.
  *
  * @throws {DeletionFailure} InvalidEndpoint if the endpoint is not an http or https URL
  */

@@ -5,7 +5,7 @@ import { DeletionFailure } from "./deletion_failure.ts";
 
 const from = (values: Record<string, string>) => (name: string) => values[name];
 
-Deno.test("the region comes from the flag, else from the environment, else it is us-east-1", () => {
+Deno.test("the region comes from the flag, then from the environment; the default is us-east-1", () => {
   const region = (flag: string, env: Record<string, string>) =>
     chooseConnection({ region: flag }, from(env)).region;
   const all = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: "eu-north-1" };
@@ -15,7 +15,7 @@ Deno.test("the region comes from the flag, else from the environment, else it is
   assertEquals(region("", {}), "us-east-1");
 });
 
-Deno.test("the endpoint comes from the flag, else from the environment; an empty value is ignored", () => {
+Deno.test("the endpoint comes from the flag, then from the environment; an empty value is ignored", () => {
   const endpoint = (flag: string, env: Record<string, string>) =>
     chooseConnection({ endpointUrl: flag }, from(env)).endpoint;
   const all = { AWS_ENDPOINT_URL_DYNAMODB: "http://b:1", AWS_ENDPOINT_URL: "http://c:1" };

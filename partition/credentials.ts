@@ -10,24 +10,24 @@ export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
-  /** Absent if the source does not report an expiry. */
+  /** Time when the credentials expire. Absent if the credential source does not report it. */
   expiration?: Date;
 }
 
-/** Configured source of credentials. */
+/** Credential source that the environment configures. */
 export type CredentialSource = "environment" | "webIdentity" | "container" | "placeholder";
 
-// A failure of these services fails the DynamoDB request that needs the credentials, and `retry.ts` retries that.
+// If a credential source fails, the DynamoDB request that needs the credentials also fails, and `retry.ts` retries it.
 const STS_ATTEMPTS = 1;
 const CONTAINER_RETRIES = 0;
 const CONTAINER_TIMEOUT_MS = 2_000;
 
 /**
- * Returns the source of credentials, in the order of the AWS SDKs: environment variables (a Secret), web identity
- * (IRSA), the container endpoint (EKS Pod Identity, ECS). A pod does not use files in a home folder, SSO or instance
- * metadata. An endpoint outside AWS gets placeholder credentials if none are configured: DynamoDB Local accepts any.
+ * Returns the first configured credential source, in the order of the AWS SDKs: environment variables (a Secret), web
+ * identity (IRSA), the container endpoint (EKS Pod Identity, ECS). Files in a home folder, SSO and instance metadata
+ * are not supported. An endpoint outside AWS gets placeholder credentials if no source is configured.
  *
- * @throws {DeletionFailure} CredentialsMissing
+ * @throws {DeletionFailure} CredentialsMissing if no source is configured and the endpoint belongs to AWS
  */
 export function credentialSource({ aws }: Connection, env: Env): CredentialSource {
   if (env("AWS_ACCESS_KEY_ID") && env("AWS_SECRET_ACCESS_KEY")) return "environment";
@@ -43,7 +43,7 @@ export function credentialSource({ aws }: Connection, env: Env): CredentialSourc
   );
 }
 
-/** Returns the SDK's credential provider for a source. Each call reads the source again, including token files. */
+/** Returns the credential provider of a source. Each call of the provider reads the source again, also token files. */
 export function credentialProvider(
   source: CredentialSource,
   connection: Connection,
@@ -55,7 +55,7 @@ export function credentialProvider(
     try {
       return await provide();
     } catch (error) {
-      // Errors from STS have names that classifyError knows. Any other error is a failure of the source itself.
+      // Errors from STS have `$metadata`, and names that classifyError knows. Other errors are failures of the source.
       if (!(error instanceof Error) || "$metadata" in error) throw error;
       throw Object.assign(new Error(error.message, { cause: error }), {
         name: "CredentialsProviderError",

@@ -23,12 +23,12 @@ Deno.test("credentials come from a Secret, IRSA or Pod Identity, in this order",
   assertEquals(credentialSource(local, from(SECRET)), "environment");
 });
 
-Deno.test("a source with only one of its two variables is ignored", () => {
+Deno.test("a credential source with only one of its two environment variables is ignored", () => {
   const { AWS_ACCESS_KEY_ID } = SECRET;
   assertEquals(credentialSource(aws, from({ AWS_ACCESS_KEY_ID, ...POD_IDENTITY })), "container");
 });
 
-Deno.test("placeholder credentials are used for DynamoDB Local and never for AWS", () => {
+Deno.test("placeholder credentials are used for DynamoDB Local, and are never used for AWS", () => {
   const failure = assertThrows(() => credentialSource(aws, from({})), DeletionFailure);
   assertEquals([failure.outcome, failure.retryable], ["CredentialsMissing", false]);
   assert(failure.message.includes("Secret"));

@@ -12,49 +12,49 @@ import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
 import { waitForTable } from "./wait_for_table.ts";
 
-/** Rounds after which another client must be writing items. */
+/** Maximum number of rounds. A round lists the partition and deletes the items. The last round lists no items. */
 const MAX_ROUNDS = 5;
 
-/** Up to this many keys are kept from the count. A longer list would need too much memory and be outdated when used. */
+/** Maximum number of keys that the count keeps for the deletion. More keys need much memory and become outdated. */
 const KEPT_KEYS = 10_000;
 
-/** Partition to delete, and the settings of the deletion. */
+/** Partition to delete, and settings of the deletion. */
 export interface DeletionRequest {
   /** Name or ARN of the table. */
   table: string;
   /** Value of the partition key: text for types S and N, base64 for B. */
   partitionValue: string;
-  /** Type of the partition key that the user expects; the run refuses a table with another type. */
+  /** Type of the partition key that the user expects. The deletion fails if the table has another type. */
   keyType?: KeyType;
-  /** Counts the items and deletes nothing. */
+  /** Whether the deletion only counts the items and deletes nothing. */
   dryRun: boolean;
-  /** Deletes nothing if the partition has more items. */
+  /** Maximum number of items. If the partition has more items, nothing is deleted. */
   maxItems?: number;
   itemsPerSecond?: number;
   maxConcurrency: number;
-  /** Globs of the tables that a run may delete from; empty for all tables. */
+  /** Globs of the tables from which items may be deleted. An empty list allows all tables. */
   allowedTables: readonly string[];
 }
 
 /** Functions and services that a deletion uses. */
 export interface DeletionDependencies extends Pick<RunContext, "db" | "clock" | "random" | "stop"> {
-  /** Receives each change of the report, before the run sends the request that the change announces. */
+  /** Receives the report after each change. A change that announces a request is reported before it is sent. */
   onChange: (report: DeletionReport) => void;
-  /** Asks the user between counting and deleting. Absent: the run deletes without asking. */
+  /** Asks the user for confirmation after the count. If absent, the items are deleted without confirmation. */
   confirm?: (itemsFound: number) => boolean;
 }
 
-/** Result of a run. */
+/** Result of a deletion. */
 export interface DeletionResult {
   report: DeletionReport;
-  /** Whether a new attempt may succeed. */
+  /** Whether a new attempt of the deletion may succeed after a failure. */
   retryable: boolean;
 }
 
 /**
- * Deletes every item of one partition. A run counts the items, deletes them, and lists the partition with consistent
- * reads until it is empty. A caller may repeat it after any failure: deleting an absent item succeeds. It never throws;
- * the report holds a failure as its outcome.
+ * Deletes every item of one partition: counts the items, deletes them, and lists the partition with consistent reads
+ * until it is empty. A caller may repeat the deletion after any failure, because deleting an absent item succeeds. This
+ * function never throws: after a failure, the report contains the outcome and the message.
  */
 export async function deletePartition(
   request: DeletionRequest,
@@ -97,7 +97,7 @@ async function run(
   if (request.dryRun) return ["Counted", `Dry run: ${found} items would be deleted`];
   const { maxItems = Infinity } = request;
   if (found > maxItems) {
-    // "Of them": an earlier attempt may have deleted other items.
+    // The message is only about the found items, because an earlier attempt may have deleted other items.
     const message =
       `Found ${found} items, more than the limit of ${maxItems}: none of them was deleted`;
     throw new DeletionFailure("TooManyItems", message);
@@ -114,7 +114,7 @@ async function run(
   };
   recorder.enter("Deleting");
   for (let rounds = 1; rounds <= MAX_ROUNDS; rounds++) {
-    // Each further round verifies the previous one and deletes items that another client wrote since.
+    // The second and later rounds check that the partition is empty, and delete items that another client has written.
     if (rounds === 2) recorder.enter("Verifying");
     if (await deleteRound(context, round, rounds === 1 ? keys : undefined) === 0) {
       const { itemsDeleted } = recorder.report();
@@ -123,7 +123,7 @@ async function run(
   }
   throw new DeletionFailure(
     "ConcurrentWriters",
-    `New items appeared in each of ${MAX_ROUNDS} rounds: stop the clients that write to the partition`,
+    `The partition contained new items each time it was listed, ${MAX_ROUNDS} times: stop the clients that write to it`,
   );
 }
 
@@ -153,9 +153,9 @@ function asFailure(error: unknown): DeletionFailure {
   return new DeletionFailure("InternalError", message, { retryable: true, cause: error });
 }
 
-/** Returns the message of a failure, without DynamoDB's own text if that quotes the partition value. */
+/** Returns the message of a failure. A DynamoDB message that contains the partition value is replaced. */
 function redacted({ outcome, message, cause }: DeletionFailure, value: string): string {
-  // A short value occurs in any text by chance. Only messages about an invalid request quote the value.
+  // Only messages about an invalid request contain the value. A value of three characters or less may occur by chance.
   const mayQuote = outcome === "InvalidKey" || outcome === "InternalError" && value.length > 3;
   if (!mayQuote || cause === undefined || !message.includes(value)) return message;
   return "DynamoDB refused the request; its message is omitted because it contains the partition value";

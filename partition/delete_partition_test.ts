@@ -6,7 +6,7 @@ import { serviceError } from "./testing/service_error.ts";
 
 const OTHER = { S: "OTHER" };
 
-Deno.test("a run deletes all items of its partition, no others, and reports exact counts", async () => {
+Deno.test("a deletion deletes all items of the partition and no other items, and reports exact counts", async () => {
   const db = createFakeDynamoDb();
   db.put(...keys(2_345), ...keys(10, OTHER));
   const { report } = await fakeRun(db);
@@ -29,7 +29,7 @@ Deno.test("several batches are in flight at the same time, up to the maximum", a
   assertEquals(one.mostAtOnce, 1);
 });
 
-Deno.test("an empty partition is a success without a write", async () => {
+Deno.test("the deletion of an empty partition succeeds without a write", async () => {
   const db = createFakeDynamoDb();
   const { report } = await fakeRun(db);
   assertEquals([report.outcome, report.itemsFound, report.itemsDeleted, db.calls.batch], [
@@ -58,7 +58,7 @@ Deno.test("a dry run counts the items and deletes nothing", async () => {
   assertEquals([report.outcome, report.itemsFound, db.calls.batch], ["Counted", 70, 0]);
 });
 
-Deno.test("a partition above the item limit is kept, one at the limit is deleted", async () => {
+Deno.test("a partition with more items than the limit is kept, a partition with as many items is deleted", async () => {
   const db = createFakeDynamoDb();
   db.put(...keys(70));
   const { report, retryable } = await fakeRun(db, { maxItems: 69 });
@@ -67,7 +67,7 @@ Deno.test("a partition above the item limit is kept, one at the limit is deleted
   assertEquals((await fakeRun(db, { maxItems: 70 })).report.outcome, "Deleted");
 });
 
-Deno.test("the confirmation names the number of items, and a refusal keeps all of them", async () => {
+Deno.test("the confirmation contains the number of items; if the user refuses, all items are kept", async () => {
   const db = createFakeDynamoDb();
   db.put(...keys(70));
   let offered = 0;
@@ -75,7 +75,7 @@ Deno.test("the confirmation names the number of items, and a refusal keeps all o
   assertEquals([offered, report.outcome, db.count(TENANT)], [70, "Interrupted", 70]);
 });
 
-Deno.test("a key type other than expected and an invalid value end a run before it reads items", async () => {
+Deno.test("an unexpected key type or an invalid partition value stops a deletion before it reads items", async () => {
   const db = createFakeDynamoDb({ type: "N" });
   const wrongType = await fakeRun(db, { keyType: "S" });
   assertEquals([wrongType.report.outcome, wrongType.retryable], ["InvalidKey", false]);
@@ -95,7 +95,7 @@ Deno.test("a table outside the allow-list and an index are refused without a req
   assertEquals(db.calls.describe, 0);
 });
 
-Deno.test("a run waits for a table that is being created, and refuses an archived one", async () => {
+Deno.test("a deletion waits for a table that is being created, and refuses an archived table", async () => {
   const created = createFakeDynamoDb({
     faults: { describe: (call) => call < 4 ? { TableStatus: "CREATING" } : undefined },
   });
@@ -111,7 +111,7 @@ Deno.test("a run waits for a table that is being created, and refuses an archive
   }
 });
 
-Deno.test("a table that does not exist is reported as such", async () => {
+Deno.test("a table that does not exist has the outcome TableNotFound", async () => {
   const db = createFakeDynamoDb({
     faults: { describe: () => serviceError("ResourceNotFoundException") },
   });

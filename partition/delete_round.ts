@@ -7,24 +7,24 @@ import { createKeyBuffer, type KeyBuffer } from "./key_buffer.ts";
 import { type Partition, readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
 
-/** Supplies the workers until the next page arrives. */
+/** Maximum number of keys that are read ahead. They supply the workers until DynamoDB returns the next page of keys. */
 const READ_AHEAD_ITEMS = 4_000;
 
-/** Input of one round. */
+/** Input of one round, which lists the partition once and deletes the listed items. */
 export interface DeleteRound {
   partition: Partition;
-  /** Number of batches in flight at the same time. */
+  /** Number of workers. Each worker has at most one batch in flight. */
   workers: number;
   rateLimit: RateLimit;
   itemLimit: ItemLimit;
 }
 
 /**
- * Lists the partition once and deletes the listed items. Several batches are in flight while the next page is read.
+ * Lists the partition once and deletes the listed items. Workers send batches while the next page of keys is read.
  * Memory holds a few pages of keys and one batch per worker.
  *
  * @param known all keys of the partition, if the caller has listed them already
- * @returns the number of listed items
+ * @returns the number of items that the list contained
  */
 export async function deleteRound(
   context: RunContext,
@@ -43,7 +43,7 @@ export async function deleteRound(
       try {
         return await work(roundContext, round, buffer);
       } catch (error) {
-        // The other workers finish their attempts in flight. The round reports the first failure.
+        // The other workers finish their attempts in flight. deleteRound throws the first failure.
         halt.abort(error);
         throw error;
       }
@@ -53,7 +53,7 @@ export async function deleteRound(
   return listed.reduce((sum, one) => sum + (one.status === "fulfilled" ? one.value : 0), 0);
 }
 
-/** Sends batches until the buffer is empty. Each batch includes the keys that DynamoDB left unprocessed before. */
+/** Sends batches until the buffer is empty. A batch includes the unprocessed keys of the worker's previous batch. */
 async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer): Promise<number> {
   const { recorder, clock, random, stop } = context;
   const { rateLimit, itemLimit } = round;
@@ -64,7 +64,7 @@ async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer):
     stop.throwIfAborted();
     const room = rateLimit.batchSize - unprocessed.length;
     const fresh = room > 0 ? await buffer.take(room) : [];
-    // A list contains a key once. An unprocessed key is listed again only if another client rewrote the item.
+    // A list contains each key once. It contains an unprocessed key again only if another client rewrote the item.
     const batch = unprocessed.length === 0 ? fresh : distinctKeys([...unprocessed, ...fresh]);
     if (batch.length === 0) return listed;
     await rateLimit.wait(batch.length, stop);
@@ -88,7 +88,7 @@ async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer):
   }
 }
 
-/** Sends a batch with retries. If a stop precedes the first attempt, the batch no longer counts as sent. */
+/** Sends a batch with retries. If the deletion stops before the first attempt, the batch no longer counts as sent. */
 async function sendUntilAnswered(
   { db, retry, recorder, stop }: RunContext,
   { table }: Partition,
@@ -104,7 +104,7 @@ async function sendUntilAnswered(
         return db.batchWriteItem({ RequestItems: { [table]: requests } }, signal);
       },
       stop,
-      // DynamoDB throws only if it throttles the whole batch. It returns a throttled part as unprocessed.
+      // If DynamoDB throttles a whole batch, it returns an error. If it throttles a part, it returns unprocessed items.
       ({ UnprocessedItems }) => keysIn(UnprocessedItems).length > 0,
     );
   } catch (error) {
@@ -113,7 +113,7 @@ async function sendUntilAnswered(
   }
 }
 
-/** Returns the unprocessed keys. A request names one table, so the table name in the answer does not matter. */
+/** Returns the unprocessed keys of a response. A request names one table, so all of them are keys of this table. */
 function keysIn(unprocessed: Record<string, WriteRequest[]> | undefined): Key[] {
   return Object.values(unprocessed ?? {}).flat().flatMap(({ DeleteRequest }) =>
     DeleteRequest?.Key ? [DeleteRequest.Key] : []

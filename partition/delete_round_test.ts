@@ -12,7 +12,7 @@ import { createAutoAdvanceClock } from "./testing/auto_advance_clock.ts";
 import { createFakeDynamoDb } from "./testing/fake_dynamodb.ts";
 import { keys, TENANT } from "./testing/fake_run.ts";
 
-/** Runs one round on the partition `TENANT` with eight workers. */
+/** Lists partition `TENANT` once and deletes the listed items with eight workers. */
 function runRound(
   db: DynamoDb,
   { items, clock, concurrency = createConcurrencyLimit(8) }: {
@@ -63,7 +63,7 @@ Deno.test("unprocessed items in each batch reduce the number of concurrent batch
   assert(concurrency.limit > 2, "the limit rises again when DynamoDB processes whole batches");
 });
 
-Deno.test("a round reads a few thousand keys ahead and no more, even if batches are slow", async () => {
+Deno.test("deleteRound reads only a few thousand keys ahead, even if batches are slow", async () => {
   const items = 20_000;
   const fake = createFakeDynamoDb();
   fake.put(...keys(items));
@@ -77,10 +77,10 @@ Deno.test("a round reads a few thousand keys ahead and no more, even if batches 
     },
   };
   const stoppedClock: Clock = { now: () => 0, timer: () => () => {} };
-  // One more request than batches; otherwise a page could not be read while all batches are in flight.
+  // The limit is one above the number of workers, so that a page can be read while all batches are in flight.
   const concurrency = createConcurrencyLimit(9);
   const round = runRound(db, { items, clock: stoppedClock, concurrency });
-  // A worker that takes keys starts reading the next page if the buffer is not full.
+  // When a worker takes keys, the buffer starts to read the next page if it is not full.
   for (let answered = 0; answered < 20; answered++) {
     await settled();
     waiting.shift()?.();

@@ -1,10 +1,10 @@
 import type { DeletionOutcome } from "./report.ts";
 
-/** Failure that ends a run. Its message is for users and never contains a key. */
+/** Error that stops a deletion. The message is for users and never contains a key of an item. */
 export class DeletionFailure extends Error {
   override readonly name = "DeletionFailure";
   readonly outcome: DeletionOutcome;
-  /** Whether a new attempt may succeed; false by default. */
+  /** Whether a new attempt of the whole deletion may succeed; false by default. */
   readonly retryable: boolean;
 
   constructor(
@@ -18,7 +18,7 @@ export class DeletionFailure extends Error {
   }
 }
 
-/** Returns name and message of an error, and the message of its cause, which is more specific for network errors. */
+/** Returns name and message of an error, and the message of its cause, which is more specific in network errors. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";

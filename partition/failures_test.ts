@@ -1,4 +1,4 @@
-// Failures in the middle of a run, with a fake table and a clock that does not wait.
+// Failures in the middle of a deletion, with a fake table and a clock that does not wait.
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { DeletionFailure } from "./deletion_failure.ts";
@@ -18,7 +18,7 @@ Deno.test("unprocessed items are sent again until they are deleted", async () =>
   assert(report.unprocessedRetries > 0);
 });
 
-Deno.test("a run waits for a table that processes no item for a long time", async () => {
+Deno.test("a deletion continues although the table processes no item for a long time", async () => {
   const db = createFakeDynamoDb({
     faults: { batch: (call, keys) => call < 60 ? { unprocessed: keys.length } : undefined },
   });
@@ -28,7 +28,7 @@ Deno.test("a run waits for a table that processes no item for a long time", asyn
   assert(report.durationMs > 10_000, String(report.durationMs));
 });
 
-Deno.test("unprocessed keys and new keys fill batches, without duplicates", async () => {
+Deno.test("a batch contains unprocessed keys and new keys, without duplicates", async () => {
   const db = createFakeDynamoDb({
     faults: { batch: (call) => call <= 20 ? { unprocessed: 10 } : undefined },
   });
@@ -41,7 +41,7 @@ Deno.test("unprocessed keys and new keys fill batches, without duplicates", asyn
   }
 });
 
-Deno.test("throttling, service faults and connection resets only delay a run", async () => {
+Deno.test("throttling, service faults and connection resets only delay a deletion", async () => {
   const errors = [
     serviceError("ProvisionedThroughputExceededException"),
     serviceError("InternalServerError", 500),
@@ -57,7 +57,7 @@ Deno.test("throttling, service faults and connection resets only delay a run", a
   assert(report.throttledRequests > 20);
 });
 
-Deno.test("a terminal error of a batch ends the run with its reason", async () => {
+Deno.test("a terminal error of a batch stops the deletion, and the report names the error", async () => {
   const db = createFakeDynamoDb({
     faults: { batch: (call) => call > 5 ? serviceError("AccessDeniedException") : undefined },
   });
@@ -67,8 +67,8 @@ Deno.test("a terminal error of a batch ends the run with its reason", async () =
   assertEquals(report.itemsDeleted, 5_000 - db.count(TENANT));
 });
 
-Deno.test("a terminal error of a page ends the run after the batches in flight", async () => {
-  // The run reads three pages to count, then one page of keys.
+Deno.test("after a terminal error of a page, the deletion stops when the batches in flight have finished", async () => {
+  // The deletion reads three pages to count the items, then one page of keys.
   const db = createFakeDynamoDb({
     faults: { query: (call) => call > 4 ? serviceError("AccessDeniedException") : undefined },
   });
@@ -80,7 +80,7 @@ Deno.test("a terminal error of a page ends the run after the batches in flight",
   assertEquals(report.itemsDeleted, 12_000 - db.count(TENANT));
 });
 
-Deno.test("every report brackets the true number of deleted items, even after lost answers", async () => {
+Deno.test("the true number of deleted items is within the limits of every report, even after lost responses", async () => {
   const db = createFakeDynamoDb({
     faults: {
       batch: (call) =>
@@ -102,7 +102,7 @@ Deno.test("every report brackets the true number of deleted items, even after lo
   assertEquals([report.itemsDeleted, report.itemsInFlight], [1_500, 0]);
 });
 
-Deno.test("items written during a run are deleted in the next round", async () => {
+Deno.test("items that another client writes during a deletion are found and deleted when the partition is listed again", async () => {
   const late = keys(3, TENANT).map((key, n) => ({ ...key, sk: { S: `000000-${n}` } }));
   const db = createFakeDynamoDb({
     faults: {
@@ -119,7 +119,7 @@ Deno.test("items written during a run are deleted in the next round", async () =
   assertEquals([report.itemsFound, report.itemsDeleted], [2_000, 2_003]);
 });
 
-Deno.test("a client that keeps writing ends the run", async () => {
+Deno.test("the deletion stops if another client keeps writing items", async () => {
   let written = 0;
   const db = createFakeDynamoDb({
     faults: {
@@ -134,7 +134,7 @@ Deno.test("a client that keeps writing ends the run", async () => {
   assertEquals([report.outcome, retryable], ["ConcurrentWriters", false]);
 });
 
-Deno.test("expired credentials are refreshed in the middle of a run", async () => {
+Deno.test("expired credentials are refreshed in the middle of a deletion", async () => {
   let expired = false;
   const db = createFakeDynamoDb({
     faults: {
@@ -152,7 +152,7 @@ Deno.test("expired credentials are refreshed in the middle of a run", async () =
   assert(db.calls.refreshed > 0);
 });
 
-Deno.test("after a stop the batches in flight finish, no other is sent, and the report is exact", async () => {
+Deno.test("after a stop, the batches in flight finish, no other batch is sent, and the report is exact", async () => {
   const stop = new AbortController();
   let after = 0;
   const db = createFakeDynamoDb({
@@ -173,7 +173,7 @@ Deno.test("after a stop the batches in flight finish, no other is sent, and the 
   assert(report.itemsDeleted >= 30 * 25 - 8 * 25 && db.count(TENANT) > 0);
 });
 
-Deno.test("a stop ends the delay between two attempts", async () => {
+Deno.test("a stop interrupts the delay between two attempts", async () => {
   const stop = new AbortController();
   const db = createFakeDynamoDb({
     faults: {
@@ -186,11 +186,11 @@ Deno.test("a stop ends the delay between two attempts", async () => {
   db.put(...keys(500));
   const { report, retryable } = await fakeRun(db, { stop: stop.signal });
   assertEquals([report.outcome, retryable, db.count(TENANT)], ["DeadlineExceeded", false, 500]);
-  // The report leaves open whether unconfirmed items still exist.
+  // The report does not state whether the unconfirmed items still exist.
   assert(report.itemsInFlight > 0 && report.itemsDeleted === 0);
 });
 
-Deno.test("the reports of interrupted runs add up to the number of items", async () => {
+Deno.test("the counts of deleted items in several interrupted deletions add up to the number of items", async () => {
   const db = createFakeDynamoDb({
     faults: { batch: (call) => call % 7 ? undefined : { unprocessed: 3 } },
   });
@@ -215,7 +215,7 @@ Deno.test("the reports of interrupted runs add up to the number of items", async
   assertEquals(found[0], 4_000);
 });
 
-Deno.test("a run does not exceed its rate limit", async () => {
+Deno.test("a deletion does not exceed its rate limit", async () => {
   const db = createFakeDynamoDb();
   db.put(...keys(500));
   const { report } = await fakeRun(db, { itemsPerSecond: 100 });

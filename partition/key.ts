@@ -1,16 +1,16 @@
 import type { AttributeValue, TableDescription } from "@aws-sdk/client-dynamodb";
 import { DeletionFailure } from "./deletion_failure.ts";
 
-/** The key of one item: its key attributes by name. */
+/** Primary key of an item: the values of the key attributes by attribute name. */
 export type Key = Record<string, AttributeValue>;
 
-/** Returns a text that is equal for equal keys and different for different keys. */
+/** Returns a text that identifies a key: equal keys have equal texts, different keys have different texts. */
 export function canonicalKey(key: Key): string {
   const names = Object.keys(key).sort();
   return names.map((name) => JSON.stringify(name) + canonicalValue(key[name])).join();
 }
 
-/** Returns the keys without duplicates, in their order. BatchWriteItem refuses a batch that contains a key twice. */
+/** Returns the keys without duplicates, in the same order. BatchWriteItem refuses a batch that contains a key twice. */
 export function distinctKeys(keys: readonly Key[]): Key[] {
   return [...new Map(keys.map((key) => [canonicalKey(key), key])).values()];
 }
@@ -20,12 +20,12 @@ function canonicalValue(value: AttributeValue | undefined): string {
   return JSON.stringify(value);
 }
 
-/** Types of a key attribute: string, number, binary. */
+/** DynamoDB's types of a key attribute: string, number, binary. */
 export const KEY_TYPES = ["S", "N", "B"] as const;
 /** One of `KEY_TYPES`. */
 export type KeyType = typeof KEY_TYPES[number];
 
-/** Key attributes of a table. */
+/** Names of a table's key attributes, and the type of the partition key. */
 export interface KeySchema {
   /** Partition key. */
   hash: { name: string; type: KeyType };
@@ -34,9 +34,9 @@ export interface KeySchema {
 }
 
 /**
- * Returns the key schema of a table from the answer to DescribeTable.
+ * Returns the key schema of a table from the response to DescribeTable.
  *
- * @throws {DeletionFailure} InternalError if the answer does not contain a valid key schema
+ * @throws {DeletionFailure} InternalError if the response does not contain a valid key schema
  */
 export function keySchemaOf(table: TableDescription): KeySchema {
   const nameOf = (type: "HASH" | "RANGE") =>
@@ -55,17 +55,17 @@ export function keySchemaOf(table: TableDescription): KeySchema {
   return { hash: { name: hash, type }, ...(range !== undefined && { range }) };
 }
 
-/** Limits of DynamoDB for a key. */
+/** DynamoDB's limits for the value of a partition key. */
 const MAX_BYTES = 2048;
 const MAX_DIGITS = 38;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * Returns the attribute value of a partition key. A number keeps its text, because a JavaScript number would lose
+ * Returns the attribute value of a partition key from its text. A number stays text, because a JavaScript number loses
  * digits; a binary value is decoded from base64. DynamoDB's limits are 1 to 2048 bytes, and 38 digits for a number.
  *
- * @throws {DeletionFailure} InvalidKey; the message does not contain the value
+ * @throws {DeletionFailure} InvalidKey if the text is invalid for the type; the message does not contain the text
  */
 export function keyValue(text: string, type: KeyType): AttributeValue {
   if (text === "") throw invalid("a key cannot be empty");

@@ -1,18 +1,18 @@
 import type { Key } from "./key.ts";
 
-/** Queue of the keys in the order of their pages. */
+/** Queue of listed keys, from which concurrent workers take the keys of their batches. */
 export interface KeyBuffer {
   /**
-   * Removes and returns the next `count` keys: fewer at the end of the list, none after it.
+   * Removes and returns the next `count` keys. At the end of the list, it returns fewer keys, then an empty array.
    *
-   * @throws the error of the page reader
+   * @throws the error with which reading a page failed
    */
   take(count: number): Promise<Key[]>;
 }
 
 /**
- * Creates a buffer that reads pages ahead of its consumers, one page at a time. It stops at `readAhead` keys, so that
- * memory does not grow with the partition.
+ * Creates a buffer that reads pages of keys ahead of its consumers, one page at a time. While the buffer holds at least
+ * `readAhead` keys, it does not read the next page, so that memory does not grow with the partition.
  */
 export function createKeyBuffer(
   pages: AsyncIterator<Key[]> | Iterator<Key[]>,
@@ -28,7 +28,7 @@ export function createKeyBuffer(
       if (page.done) state = "ended";
       else for (const key of page.value) keys.push(key);
     } catch (failed) {
-      // The next take() throws the error: there may be no caller at this moment.
+      // The next call of take() throws the error, because no call may be waiting for the page now.
       state = { failed };
     }
     reading = undefined;

@@ -14,13 +14,13 @@ async function* pagesOf(sizes: number[], read: number[] = []): AsyncGenerator<Ke
   }
 }
 
-Deno.test("keys arrive in order and in full batches, across short and empty pages", async () => {
+Deno.test("take() returns keys in their order and in full batches, across short and empty pages", async () => {
   const buffer = createKeyBuffer(pagesOf([3, 0, 0, 4, 1]), 5);
   const taken = [await buffer.take(5), await buffer.take(5), await buffer.take(5)];
   assertEquals(taken, [[0, 1, 2, 3, 4].map(key), [5, 6, 7].map(key), []]);
 });
 
-Deno.test("concurrent consumers receive every key exactly once", async () => {
+Deno.test("concurrent consumers of the buffer receive every key exactly once", async () => {
   const buffer = createKeyBuffer(pagesOf(Array(40).fill(10)), 20);
   const taken: Key[] = [];
   await Promise.all(Array.from({ length: 8 }, async () => {
@@ -32,7 +32,7 @@ Deno.test("concurrent consumers receive every key exactly once", async () => {
   assertEquals(new Set(taken.map(({ pk }) => pk?.N)).size, 400);
 });
 
-Deno.test("the buffer reads no further ahead than its limit while no consumer takes keys", async () => {
+Deno.test("the buffer stops reading at its limit while no consumer takes keys", async () => {
   const read: number[] = [];
   const buffer = createKeyBuffer(pagesOf(Array(100).fill(10), read), 20);
   await buffer.take(1);
@@ -40,7 +40,7 @@ Deno.test("the buffer reads no further ahead than its limit while no consumer ta
   assert(read.length <= 3, read.join());
 });
 
-Deno.test("every take() after a failed page throws the error", async () => {
+Deno.test("every take() after a page that could not be read throws the error", async () => {
   async function* failing(): AsyncGenerator<Key[]> {
     yield [key(1)];
     await undefined;

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { distinctKeys, type Key, keySchemaOf, type KeyType, keyValue } from "./key.ts";
 import { DeletionFailure } from "./deletion_failure.ts";
 
-Deno.test("duplicate keys are removed, similar keys are kept", () => {
+Deno.test("distinctKeys removes duplicate keys and keeps similar keys", () => {
   const keys: Key[] = [
     { pk: { S: "a" }, sk: { S: "1" } },
     { pk: { S: "a" }, sk: { N: "1" } },
@@ -16,7 +16,7 @@ Deno.test("duplicate keys are removed, similar keys are kept", () => {
   assertEquals(distinctKeys(keys), [keys[0], keys[1], keys[3], keys[4], keys[5]] as Key[]);
 });
 
-Deno.test("the key schema contains both names and the type, and ignores other attributes", () => {
+Deno.test("the key schema contains the names of both keys and the partition key's type, and ignores other attributes", () => {
   assertEquals(
     keySchemaOf({
       KeySchema: [{ AttributeName: "sk", KeyType: "RANGE" }, {
@@ -40,7 +40,7 @@ Deno.test("the key schema contains both names and the type, and ignores other at
   );
 });
 
-Deno.test("a table description without keys is a failure, not a crash", () => {
+Deno.test("a table description without a key schema is a DeletionFailure", () => {
   for (
     const description of [
       {},
@@ -58,7 +58,7 @@ Deno.test("a table description without keys is a failure, not a crash", () => {
   }
 });
 
-Deno.test("strings and numbers keep their exact text, binary values are decoded from base64", () => {
+Deno.test("keyValue keeps the exact text of strings and numbers, and decodes binary values from base64", () => {
   assertEquals(keyValue("Ünïcode \n", "S"), { S: "Ünïcode \n" });
   assertEquals(keyValue("007", "S"), { S: "007" });
   for (
@@ -70,7 +70,7 @@ Deno.test("strings and numbers keep their exact text, binary values are decoded 
   assertEquals(keyValue("AP8=", "B"), { B: new Uint8Array([0, 255]) });
 });
 
-Deno.test("a value that does not fit the key type is refused, and the message omits it", () => {
+Deno.test("a partition value that does not match the key type is refused, and the error message omits the value", () => {
   const refused: [string, KeyType][] = [
     ["", "S"],
     ["x".repeat(2049), "S"],
@@ -92,7 +92,7 @@ Deno.test("a value that does not fit the key type is refused, and the message om
   }
 });
 
-Deno.test("values at the limits are accepted", () => {
+Deno.test("partition values of the maximum size are accepted", () => {
   assertEquals(keyValue("x".repeat(2048), "S"), { S: "x".repeat(2048) });
   assertEquals(keyValue("1".repeat(38) + "0".repeat(20), "N").N?.length, 58);
 });

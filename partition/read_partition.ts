@@ -2,12 +2,12 @@ import type { AttributeValue, QueryCommandInput, QueryOutput } from "@aws-sdk/cl
 import type { Key, KeySchema } from "./key.ts";
 import type { RunContext } from "./run_context.ts";
 
-// DynamoDB ends a page at 1 MB anyway. DynamoDB Local needs time for every item that follows a page without a limit, and
-// is faster with few large pages than with many small ones.
+// Items per page of a query. DynamoDB also ends a page at 1 MB. For a query without a limit, DynamoDB Local needs time
+// for every item after the page. It is faster with few large pages than with many small pages.
 const PAGE_ITEMS = 2_500;
 const COUNT_PAGE_ITEMS = 5_000;
 
-/** A partition of a table. */
+/** A partition of a table, identified by the value of its partition key. */
 export interface Partition {
   /** Name or ARN of the table. */
   table: string;
@@ -16,9 +16,9 @@ export interface Partition {
 }
 
 /**
- * Returns the common part of all queries of a partition. A query names the key by an alias, because a key may be called
- * like a reserved word or contain characters that are invalid in an expression. Reads are strongly consistent: the run
- * reports exact counts.
+ * Returns the common part of all queries of a partition. A query uses an alias for the name of the key, which may be a
+ * reserved word or contain characters that are invalid in an expression. The reads are strongly consistent, so that the
+ * report has exact counts.
  */
 function partitionQuery({ table, schema, value }: Partition): QueryCommandInput {
   return {
@@ -49,11 +49,11 @@ export function keysQuery(partition: Partition): QueryCommandInput {
 /** Result of a count. */
 export interface Counted {
   items: number;
-  /** All keys of a small partition, which the first round then does not list again. */
+  /** All keys of a small partition, so that the deletion does not list them again. Absent for a larger partition. */
   keys?: Key[];
 }
 
-/** Counts the items of a partition. The result contains the keys if there are at most about `keptKeys`. */
+/** Counts the items of a partition. If it has at most about `keptKeys` items, the result also contains all keys. */
 export async function countItems(
   context: RunContext,
   partition: Partition,
@@ -76,7 +76,7 @@ export async function countItems(
   return { items };
 }
 
-/** Lists the keys of a partition, one page at a time. */
+/** Lists the keys of a partition. Yields one page of keys at a time. */
 export async function* readKeys(
   context: RunContext,
   partition: Partition,
@@ -84,7 +84,7 @@ export async function* readKeys(
   for await (const page of pages(context, keysQuery(partition))) yield page.Items ?? [];
 }
 
-/** Reads all pages of a query. An empty page may precede others; only a page without a last key is the final one. */
+/** Reads all pages of a query. Only a page without `LastEvaluatedKey` is the last page; earlier pages may be empty. */
 async function* pages(
   { db, retry, recorder, stop }: RunContext,
   query: QueryCommandInput,

@@ -56,7 +56,7 @@ Deno.test("counting and listing read up to the last page, with few large pages",
   }
 });
 
-Deno.test("a count of a small partition keeps the keys, one of a large partition does not", async () => {
+Deno.test("the count of a small partition keeps the keys, the count of a large partition does not", async () => {
   for (
     const [size, kept, queries] of [[0, true, 1], [2_499, true, 1], [6_000, false, 3]] as const
   ) {
@@ -69,7 +69,7 @@ Deno.test("a count of a small partition keeps the keys, one of a large partition
   }
 });
 
-Deno.test("an empty page with a last key is not the final page", async () => {
+Deno.test("an empty page with LastEvaluatedKey is not the last page", async () => {
   const answers = [
     { Count: 0, Items: [], LastEvaluatedKey: { pk: TENANT, sk: { S: "5" } } },
     { Count: 1, Items: keys(1), LastEvaluatedKey: {} },
@@ -101,7 +101,7 @@ Deno.test("a query of a table without a sort key has no unused alias", () => {
   assertEquals(countQuery(oddlyNamed).ExpressionAttributeNames, { "#pk": "name" });
 });
 
-Deno.test("every query is strongly consistent", () => {
+Deno.test("every query reads with strong consistency", () => {
   assertEquals(countQuery(oddlyNamed).ConsistentRead, true);
   assertEquals(keysQuery(oddlyNamed).ConsistentRead, true);
 });

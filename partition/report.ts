@@ -21,39 +21,39 @@ export const OUTCOMES = [
 /** One of `OUTCOMES`. */
 export type DeletionOutcome = typeof OUTCOMES[number];
 
-/** Phases of a run, in their order. A run verifies by listing the partition again until it is empty. */
+/** Phases of a deletion, in their order. In phase Verifying, it lists the partition again until it is empty. */
 export const PHASES = ["Starting", "Counting", "Deleting", "Verifying", "Ended"] as const;
 
 /** Name of the environment variable, and of the key in a Secret, that contains the partition value. */
 export const PARTITION_VALUE = "PARTITION_VALUE";
 
 /**
- * Progress and result of one run of `delete-partition`. The pod serves it at `GET /progress`, and rewrites it in its
- * termination log before it sends a batch, so that a killed pod leaves its last report. It never contains the partition
- * value or a sort key.
+ * Progress and result of one deletion by `delete-partition`. The pod serves the report at `GET /progress`. Before the
+ * pod sends a batch, it writes the report to its termination log, so that a killed pod leaves a report. A report
+ * never contains the partition value or a sort key.
  */
 export interface DeletionReport {
   phase: typeof PHASES[number];
-  /** Present if the phase is "Ended". */
+  /** Outcome of the deletion. Present if the phase is "Ended". */
   outcome?: DeletionOutcome;
-  /** Reason and remedy for the user; present if the phase is "Ended". */
+  /** Reason for the outcome, and the remedy, for the user. Present if the phase is "Ended". */
   message?: string;
-  /** Number of items at the start of the run. Absent until the run has counted them; it deletes nothing before. */
+  /** Number of items at the start of the deletion. Absent until they are counted; nothing is deleted before. */
   itemsFound?: number;
   /** Number of items whose deletion DynamoDB has confirmed. */
   itemsDeleted: number;
-  /** Number of items sent but not confirmed. A killed run may have deleted any number of them. */
+  /** Number of items sent but not confirmed. If the pod is killed, DynamoDB may have deleted any number of them. */
   itemsInFlight: number;
-  /** Number of batches of which DynamoDB returned items as unprocessed. */
+  /** Number of batches of which DynamoDB returned unprocessed items. These items are sent again. */
   unprocessedRetries: number;
   throttledRequests: number;
-  /** Capacity units that DynamoDB reported, or 0. */
+  /** Read capacity units that DynamoDB reported; 0 if the endpoint does not report capacity. */
   consumedReadUnits: number;
   consumedWriteUnits: number;
   durationMs: number;
 }
 
-/** Report of a run at its start. */
+/** Report at the start of a deletion. */
 export const NOTHING_DONE: DeletionReport = {
   phase: "Starting",
   itemsDeleted: 0,
@@ -65,15 +65,15 @@ export const NOTHING_DONE: DeletionReport = {
   durationMs: 0,
 };
 
-/** Size to which the kubelet truncates a termination message. */
+/** Size in bytes to which the kubelet truncates a termination message. */
 export const REPORT_MAX_BYTES = 4096;
 
-/** Port at which a running pod serves its report. */
+/** Port on which the pod of a deletion serves its report. */
 export const PROGRESS_PORT = 9086;
-/** Name of that container port. */
+/** Name of container port `PROGRESS_PORT`. */
 export const PROGRESS_PORT_NAME = "progress";
-/** Path of the report. */
+/** URL path at which the pod serves its report. */
 export const PROGRESS_PATH = "/progress";
 
-/** Exit codes of `delete-partition`. A new attempt may succeed only after `retryable`. */
+/** Exit codes of `delete-partition`. Only after exit code `retryable` may a new attempt succeed. */
 export const EXIT = { done: 0, retryable: 1, usage: 2, fatal: 3 } as const;

@@ -1,10 +1,10 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { type DeletionReport, REPORT_MAX_BYTES } from "./report.ts";
 
-/** Size of a record: half of a termination message, and less than a memory page, which the kernel writes atomically. */
+/** Size of a record in bytes: half of a termination message. The kernel writes up to a page (4096 bytes) atomically. */
 export const RECORD_BYTES = REPORT_MAX_BYTES / 2;
 
-/** File that always contains the newest report, complete. */
+/** File that always contains one complete report: the newest. */
 export interface ReportFile extends Disposable {
   write(report: DeletionReport): void;
 }
@@ -12,8 +12,8 @@ export interface ReportFile extends Disposable {
 /**
  * Opens a report file, and creates it if it does not exist.
  *
- * A killed process must not leave a partial record. All records have the same length, so that one write at offset 0
- * replaces the previous record without truncating the file. Readers trim the trailing spaces.
+ * A record is a report as JSON, padded with spaces to a fixed length. A write at offset 0 replaces the previous record,
+ * so that a killed process never leaves a partial record. Readers trim the spaces.
  *
  * @throws if the file cannot be opened for writing
  */

@@ -16,7 +16,7 @@ const report: DeletionReport = {
 };
 const parse = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes));
 
-Deno.test("all records have the same length and are valid JSON", () => {
+Deno.test("all records of a report file have the same length and are valid JSON", () => {
   const records = [
     report,
     { ...report, itemsDeleted: 10_000_000, message: "short" },
@@ -34,7 +34,7 @@ Deno.test("all records have the same length and are valid JSON", () => {
   assert(RECORD_BYTES <= 4096);
 });
 
-Deno.test("the file contains the newest report, even after a longer one", async () => {
+Deno.test("the file contains only the newest report, even if the previous report was longer", async () => {
   const path = await Deno.makeTempFile();
   try {
     using file = openReportFile(path);
@@ -47,6 +47,6 @@ Deno.test("the file contains the newest report, even after a longer one", async 
   }
 });
 
-Deno.test("the error names a path that cannot be written", () => {
+Deno.test("the error for a report file that cannot be opened names its path", () => {
   assertThrows(() => openReportFile("/no/such/folder/log"), Error, '"/no/such/folder/log"');
 });

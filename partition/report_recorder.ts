@@ -3,20 +3,20 @@ import { type DeletionReport, NOTHING_DONE } from "./report.ts";
 
 /** Consumed capacity of one request, as DynamoDB reports it. */
 export interface Consumed {
-  /** Absent if the endpoint does not report capacity. */
+  /** Capacity units. Absent if the endpoint does not report capacity. */
   CapacityUnits?: number | undefined;
 }
 
-/** Updates the report of a run. Each method records one event. */
+/** Updates the report of a deletion. Each method except `report` records one event. */
 export interface ReportRecorder {
   /** Returns the current report. */
   report(): DeletionReport;
   enter(phase: DeletionReport["phase"]): void;
   found(items: number): void;
   /**
-   * The run is about to send items for the first time. They stay in flight until DynamoDB confirms them, even if it
-   * returns them as unprocessed: an earlier attempt whose answer was lost may have deleted them. A negative number
-   * revokes items that were not sent.
+   * The deletion is about to send items for the first time. The items stay in flight until DynamoDB confirms them, even
+   * if DynamoDB returns them as unprocessed: an earlier attempt whose response was lost may have deleted them.
+   * A negative number revokes items that were not sent.
    */
   sent(items: number): void;
   /** DynamoDB has confirmed the deletion of items. */
@@ -26,13 +26,13 @@ export interface ReportRecorder {
   throttled(): void;
   read(consumed: Consumed | undefined): void;
   wrote(consumed: readonly Consumed[] | undefined): void;
-  /** The run has ended. Returns the final report. */
+  /** The deletion has stopped or is complete. Returns the final report. */
   end(outcome: NonNullable<DeletionReport["outcome"]>, message: string): DeletionReport;
 }
 
 /**
- * Creates the recorder of one run. `onChange` receives the report before the recorder's method returns, so that the
- * caller can store the report before it sends the request.
+ * Creates the recorder of one deletion. Each method passes the new report to `onChange` before it returns, so that the
+ * report is stored before the caller of the method sends its request.
  */
 export function createReportRecorder(
   clock: Clock,

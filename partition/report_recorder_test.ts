@@ -25,7 +25,7 @@ Deno.test("the report counts items as in flight before they are sent, and as del
   assertEquals(recorder.report().unprocessedRetries, 1);
 });
 
-Deno.test("consumed capacity is summed, and may be absent", () => {
+Deno.test("the report contains the sum of the consumed capacity, which may be absent in a response", () => {
   const recorder = createReportRecorder(stoppedClock, () => {});
   recorder.read({ CapacityUnits: 1.5 });
   recorder.read(undefined);

@@ -6,16 +6,16 @@ import type { RetryDeadline } from "./retry_deadline.ts";
 
 const ATTEMPT_TIMEOUT_MS = 15_000;
 
-/** Sends one attempt of a request. The signal aborts an attempt that exceeds its timeout. */
+/** Function that sends one attempt of a request. The signal aborts an attempt that exceeds its timeout. */
 export type Request<T> = (signal: AbortSignal) => Promise<T>;
 
-/** The only layer that retries requests: the SDK makes a single attempt. */
+/** Retries requests. No other code retries requests: the SDK makes a single attempt per call. */
 export interface Retry {
   /**
-   * Retries a request until it succeeds. After a stop, the attempt in flight finishes and no other starts.
+   * Sends a request until it succeeds. If `stop` is aborted, the attempt in flight finishes and no other starts.
    *
-   * @param isThrottled whether a successful answer reports throttling
-   * @throws {DeletionFailure} for a terminal error and after the retry deadline; the reason of `stop` after a stop
+   * @param isThrottled returns whether a successful response reports throttling
+   * @throws {DeletionFailure} for a terminal error and after the retry deadline; the reason of `stop` if it is aborted
    */
   run<T>(
     request: Request<T>,
@@ -31,7 +31,7 @@ export interface RetryOptions {
   random: () => number;
   concurrency: ConcurrencyLimit;
   retryDeadline: RetryDeadline;
-  /** Reads new credentials from their source. */
+  /** Reads new credentials from the credential source. */
   refreshCredentials: () => Promise<void>;
   onThrottle: () => void;
 }
@@ -56,7 +56,7 @@ export function createRetry(options: RetryOptions): Retry {
     const timeout = new AbortController();
     const cancel = clock.timer(ATTEMPT_TIMEOUT_MS, () => {
       const seconds = ATTEMPT_TIMEOUT_MS / 1000;
-      timeout.abort(new DOMException(`No answer within ${seconds} s`, "TimeoutError"));
+      timeout.abort(new DOMException(`No response within ${seconds} s`, "TimeoutError"));
     });
     try {
       stop.throwIfAborted();
@@ -64,7 +64,7 @@ export function createRetry(options: RetryOptions): Retry {
       result = isThrottled(answer) ? "throttled" : "succeeded";
       return answer;
     } catch (error) {
-      // The SDK and fetch throw their own errors after an abort.
+      // After an abort, the SDK and fetch throw their own errors instead of the signal's reason.
       const thrown = timeout.signal.aborted ? timeout.signal.reason : error;
       if (classifyError(thrown).kind === "throttle") result = "throttled";
       throw thrown;
@@ -80,7 +80,7 @@ export function createRetry(options: RetryOptions): Retry {
       stop: AbortSignal,
       isThrottled: (answer: T) => boolean = () => false,
     ): Promise<T> {
-      // Each repair is tried once. If the same error returns, directly or after the other repair, it did not help.
+      // New credentials and a corrected clock are each tried once. If the same error occurs again, the request fails.
       const repaired = new Set<ErrorClass["kind"]>();
       let mustRefresh = false;
       let seenRefreshes = 0;
@@ -106,7 +106,7 @@ export function createRetry(options: RetryOptions): Retry {
           if (errorClass.kind === "expired" || errorClass.kind === "clock") {
             if (repaired.has(errorClass.kind)) throw notRepaired(errorClass.kind, error);
             repaired.add(errorClass.kind);
-            // The SDK has already corrected its clock by the Date header of the answer.
+            // The SDK has already corrected its clock by the Date header of the response.
             mustRefresh = errorClass.kind === "expired";
             continue;
           }
@@ -121,7 +121,7 @@ export function createRetry(options: RetryOptions): Retry {
   };
 }
 
-/** Rejects when the signal is aborted. Needed because a refresh of credentials does not observe the signal. */
+/** Rejects when the signal is aborted. It stops the wait for refreshCredentials, which does not observe the signal. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -145,7 +145,7 @@ function notRepaired(kind: "expired" | "clock", error: unknown): DeletionFailure
   // Retryable, because a new pod reads the current Secret.
   return new DeletionFailure(
     "CredentialsMissing",
-    `The credentials have expired and their source returns no newer ones: renew them at the source (${reason})`,
+    `The credentials have expired and their source returns no newer credentials: renew them at the source (${reason})`,
     { retryable: true, cause: error },
   );
 }
@@ -154,8 +154,8 @@ const BASE_MS = 50;
 const CAP_MS = 20_000;
 
 /**
- * Returns the delay before the next attempt in milliseconds, with full jitter: a random share of 50 ms, doubled by each
- * consecutive failure, up to 20 s ("Exponential Backoff And Jitter", AWS Architecture Blog).
+ * Returns the delay before the next attempt in milliseconds, with full jitter: a random value below a maximum. The
+ * maximum is 100 ms and doubles with each failure up to 20 s ("Exponential Backoff And Jitter", AWS blog).
  *
  * @param failures number of consecutive failures, from 1
  * @param random random number in [0, 1)

@@ -1,26 +1,26 @@
 import type { Clock } from "../kube/clock.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
 
-// An endpoint that never answers is probably wrong, so the first limit is short.
+// If an endpoint has never responded, its address is probably wrong, so the deadline before the first success is short.
 const BEFORE_FIRST_SUCCESS_MS = 60_000;
 const WITHOUT_SUCCESS_MS = 600_000;
 
-/** Maximum time without a successful request. It ends a run instead of a maximum number of attempts. */
+/** Maximum time without a successful request. It limits the retries of a deletion, instead of a number of attempts. */
 export interface RetryDeadline {
   /** Records a successful attempt of any request. */
   succeeded(): void;
   /**
    * Records a failed attempt that the caller wants to retry.
    *
-   * @throws {DeletionFailure} retryable, if no request of the run has ever succeeded for one minute since the first
-   *   failure, or for ten minutes since the first failure after a success
+   * @throws {DeletionFailure} (retryable) one minute after the first failure, if no request of the deletion has ever
+   *   succeeded; else ten minutes after the first failure since the last success
    */
   failed(outcome: "Throttled" | "Unavailable" | "CredentialsMissing", error: unknown): void;
 }
 
-/** Creates the deadline of one run. */
+/** Creates the retry deadline of one deletion. */
 export function createRetryDeadline(clock: Clock): RetryDeadline {
-  // Counted from the first failure, not from the last success: the run sends nothing while it waits for a confirmation.
+  // The time starts at the first failure, not at the last success, because no request is sent before the user confirms.
   let sinceMs: number | undefined;
   let limitMs = BEFORE_FIRST_SUCCESS_MS;
   return {
@@ -44,6 +44,6 @@ export function createRetryDeadline(clock: Clock): RetryDeadline {
 
 const SYMPTOM = {
   Throttled: "DynamoDB throttled every request",
-  Unavailable: "DynamoDB answered no request",
+  Unavailable: "DynamoDB did not answer any request",
   CredentialsMissing: "The credential source returned no credentials",
 };

@@ -25,7 +25,7 @@ function setUp() {
   return { clock, counts, concurrency, retry };
 }
 
-/** Fails with these errors one after the other, then answers "done". */
+/** Returns a request that fails with these errors one after the other, then returns "done". */
 function failing(...errors: Error[]): Request<string> {
   return () => {
     const error = errors.shift();
@@ -44,11 +44,11 @@ Deno.test("throttled requests are retried with growing delays and a lower concur
   assertEquals(await retry.run(failing(...errors), never), "done");
   assertEquals(counts.throttled, 9);
   assert(concurrency.limit < 3, String(concurrency.limit));
-  // Half of 100, 200, …, 12,800, 20,000 ms.
+  // Half of the maximum delays: 100, 200, …, 12,800, 20,000 ms.
   assertEquals(clock.now(), 22_750);
 });
 
-Deno.test("an answer that reports throttling is returned, and lowers the concurrency", async () => {
+Deno.test("a response that reports throttling is returned, and lowers the concurrency", async () => {
   const { counts, concurrency, retry } = setUp();
   assertEquals(await retry.run(failing(), never, (answer) => answer === "done"), "done");
   assertEquals([concurrency.limit, counts.throttled], [4, 0]);
@@ -69,7 +69,7 @@ Deno.test("faults of the service and of the network are retried", async () => {
   assert(concurrency.limit > 4);
 });
 
-Deno.test("an attempt without an answer is aborted and retried", async () => {
+Deno.test("an attempt without a response is aborted and retried", async () => {
   const { clock, retry } = setUp();
   let attempts = 0;
   const answer = await retry.run((signal) => {
@@ -101,7 +101,7 @@ Deno.test("credentials that expire again later are refreshed again", async () =>
   assertEquals(counts.refreshed, 2);
 });
 
-Deno.test("an alternation of expired tokens and refused signatures ends", async () => {
+Deno.test("errors that alternate between expired tokens and refused signatures are not retried forever", async () => {
   const { retry } = setUp();
   const names = ["ExpiredTokenException", "InvalidSignatureException"];
   const errors = [...names, ...names].map((name) => serviceError(name));
@@ -109,7 +109,7 @@ Deno.test("an alternation of expired tokens and refused signatures ends", async 
   assertEquals(failure.outcome, "CredentialsMissing");
 });
 
-Deno.test("a request that used the old credentials does not refresh the new ones", async () => {
+Deno.test("a request that used the old credentials does not refresh the new credentials", async () => {
   const { counts, retry } = setUp();
   let tries = 0;
   const late = async () => {
@@ -121,7 +121,7 @@ Deno.test("a request that used the old credentials does not refresh the new ones
   assertEquals(counts.refreshed, 1);
 });
 
-Deno.test("a refused signature is retried once with the corrected clock, then blamed on the key", async () => {
+Deno.test("a refused signature is retried once with the corrected clock; the next error mentions the secret access key", async () => {
   const { retry } = setUp();
   const refused = () => serviceError("InvalidSignatureException");
   assertEquals(await retry.run(failing(refused()), never), "done");
@@ -129,7 +129,7 @@ Deno.test("a refused signature is retried once with the corrected clock, then bl
   assertEquals([failure.outcome, failure.retryable], ["AccessDenied", false]);
 });
 
-Deno.test("a terminal error ends the request at once", async () => {
+Deno.test("a terminal error is not retried", async () => {
   const { retry } = setUp();
   const failure = await failureOf(
     retry.run(failing(serviceError("AccessDeniedException", 400, "not you")), never),
@@ -138,7 +138,7 @@ Deno.test("a terminal error ends the request at once", async () => {
   assert(failure.message.includes("not you"));
 });
 
-Deno.test("the deadline is one minute for an endpoint that never answered, ten for one that did", async () => {
+Deno.test("the retry deadline is one minute before the first response of the endpoint, and ten minutes after it", async () => {
   const { clock, retry } = setUp();
   const down = () => Promise.reject(new TypeError("connection refused"));
   const first = await failureOf(retry.run(down, never));
@@ -153,14 +153,14 @@ Deno.test("the deadline is one minute for an endpoint that never answered, ten f
   assert(clock.now() - fromMs >= 600_000);
 });
 
-Deno.test("a failure after a long time without requests starts a new deadline", async () => {
+Deno.test("a failure after a long time without requests starts a new retry deadline", async () => {
   const { clock, retry } = setUp();
   await retry.run(failing(), never);
   await delay(clock, 3_600_000);
   assertEquals(await retry.run(failing(new TypeError("connection reset")), never), "done");
 });
 
-Deno.test("after a stop the attempt in flight finishes and no other starts", async () => {
+Deno.test("after a stop, the attempt in flight finishes and no other attempt starts", async () => {
   const { retry } = setUp();
   const stop = new AbortController();
   const answer = Promise.withResolvers<string>();
@@ -182,7 +182,7 @@ Deno.test("after a stop the attempt in flight finishes and no other starts", asy
   assertEquals((await failureOf(failed)).outcome, "Interrupted");
 });
 
-Deno.test("the delay starts below 100 ms, doubles, and never exceeds 20 s", () => {
+Deno.test("the maximum delay starts at 100 ms, doubles, and never exceeds 20 s", () => {
   const longest = [1, 2, 3, 8, 9, 50, 5000].map((failures) => fullJitterMs(failures, 1));
   assertEquals(longest, [100, 200, 400, 12_800, 20_000, 20_000, 20_000]);
   assertEquals(fullJitterMs(5, 0), 0);

@@ -3,7 +3,7 @@ import type { DynamoDb } from "./client.ts";
 import type { ReportRecorder } from "./report_recorder.ts";
 import type { Retry } from "./retry.ts";
 
-/** Objects that all steps of a run share. */
+/** Objects that all steps of a deletion share. */
 export interface RunContext {
   db: DynamoDb;
   retry: Retry;
@@ -11,6 +11,6 @@ export interface RunContext {
   clock: Clock;
   /** Returns a random number in [0, 1). */
   random: () => number;
-  /** Ends the run. Its reason is a DeletionFailure. Attempts in flight finish first. */
+  /** Stops the deletion, after the attempts in flight have finished. The reason of the signal is a DeletionFailure. */
   stop: AbortSignal;
 }

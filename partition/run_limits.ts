@@ -1,17 +1,17 @@
 import { type Clock, delay } from "../kube/clock.ts";
 import { DeletionFailure } from "./deletion_failure.ts";
 
-/** Limit of the number of items that a run sends per second. */
+/** Limit of the number of items that a deletion sends per second. */
 export interface RateLimit {
-  /** Maximum size of a batch. A low rate has small batches, so that the run sends items evenly. */
+  /** Maximum number of items in a batch. If the rate is low, batches are small, so that items are sent evenly. */
   readonly batchSize: number;
-  /** Resolves when the caller may send `items`, in the order of the calls; immediately if the signal is aborted. */
+  /** Resolves when the caller may send `items` items, in the order of the calls; at once if the signal is aborted. */
   wait(items: number, signal: AbortSignal): Promise<void>;
 }
 
 const MAX_BATCH = 25;
 
-/** Creates a rate limit; without `itemsPerSecond` it never waits. */
+/** Creates a rate limit; without `itemsPerSecond`, the limit never waits. */
 export function createRateLimit(clock: Clock, itemsPerSecond: number | undefined): RateLimit {
   if (itemsPerSecond === undefined) {
     return { batchSize: MAX_BATCH, wait: () => Promise.resolve() };
@@ -28,20 +28,20 @@ export function createRateLimit(clock: Clock, itemsPerSecond: number | undefined
   };
 }
 
-/** New items that a run also deletes, in addition to twice the counted number. */
+/** A deletion deletes at most twice the number of items that it counted at its start, and this number in addition. */
 const EXTRA_ITEMS = 1_000;
 
-/** Upper limit of the items that a run deletes, even if another client keeps writing new ones. */
+/** Limit of the number of items that a deletion deletes. It stops a deletion if another client keeps writing items. */
 export interface ItemLimit {
   /**
-   * Adds items to the total. The caller adds an item before it sends the item for the first time.
+   * Adds a number of items to the total. The caller counts each item once, before it first sends the item.
    *
-   * @throws {DeletionFailure} TooManyItems above `maxItems`, ConcurrentWriters far above the counted number
+   * @throws {DeletionFailure} TooManyItems above `maxItems`; ConcurrentWriters far above the counted number of items
    */
   add(items: number): void;
 }
 
-/** Creates the limit of a run that has counted `found` items. `maxItems` is the user's limit. */
+/** Creates the limit of a deletion that counted `found` items at its start. `maxItems` is the user's limit. */
 export function createItemLimit(found: number, maxItems: number | undefined): ItemLimit {
   let total = 0;
   return {
@@ -50,13 +50,13 @@ export function createItemLimit(found: number, maxItems: number | undefined): It
       if (maxItems !== undefined && total > maxItems) {
         throw new DeletionFailure(
           "TooManyItems",
-          `Stopped at the limit of ${maxItems} items: the run counted ${found}, but another client writes new items`,
+          `Stopped at the limit of ${maxItems} items: the partition had ${found} items at the start, but another client writes new items`,
         );
       }
       if (total > 2 * found + EXTRA_ITEMS) {
         throw new DeletionFailure(
           "ConcurrentWriters",
-          `Stopped: the run counted ${found} items and found more than twice as many; stop the clients that write to the partition`,
+          `Stopped: the partition had ${found} items at the start, and more than twice as many were found; stop the clients that write to it`,
         );
       }
     },

@@ -6,7 +6,7 @@ import { DeletionFailure } from "./deletion_failure.ts";
 
 const { signal } = new AbortController();
 
-Deno.test("batches do not exceed the rate, and the first one does not wait", async () => {
+Deno.test("batches do not exceed the rate limit, and the first batch does not wait", async () => {
   const clock = createAutoAdvanceClock();
   const pace = createRateLimit(clock, 50);
   const atMs: number[] = [];
@@ -19,7 +19,7 @@ Deno.test("batches do not exceed the rate, and the first one does not wait", asy
   assertEquals(atMs, [0, 500, 1000, 1200]);
 });
 
-Deno.test("a low rate has small batches, no limit has full ones", async () => {
+Deno.test("a low rate limit has small batches; without a limit, batches are full", async () => {
   const clock = createAutoAdvanceClock();
   assertEquals([0.5, 3, 25, 4000].map((rate) => createRateLimit(clock, rate).batchSize), [
     1,
@@ -32,7 +32,7 @@ Deno.test("a low rate has small batches, no limit has full ones", async () => {
   assertEquals([unlimited.batchSize, clock.now()], [25, 0]);
 });
 
-Deno.test("a stopped run does not wait", async () => {
+Deno.test("after a stop, the rate limit does not wait", async () => {
   const clock = createAutoAdvanceClock();
   const pace = createRateLimit(clock, 1);
   await pace.wait(1000, signal);
@@ -42,7 +42,7 @@ Deno.test("a stopped run does not wait", async () => {
   assert(clock.now() < 1_000_000);
 });
 
-Deno.test("a run deletes the counted items and some new ones, but stops when a client keeps writing", () => {
+Deno.test("the item limit allows the counted items and some new items, and throws if a client keeps writing", () => {
   const budget = createItemLimit(5_000, undefined);
   budget.add(5_000);
   budget.add(6_000);
@@ -52,7 +52,7 @@ Deno.test("a run deletes the counted items and some new ones, but stops when a c
   );
 });
 
-Deno.test("the limit includes items that are written after the count", () => {
+Deno.test("the item limit includes items that a client writes after the count", () => {
   const budget = createItemLimit(10, 10);
   budget.add(10);
   assertEquals(assertThrows(() => budget.add(1), DeletionFailure).outcome, "TooManyItems");

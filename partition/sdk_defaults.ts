@@ -1,14 +1,14 @@
 import { FetchHttpHandler } from "@smithy/fetch-http-handler";
 
-// For requests to STS, which the retry layer does not time. Longer than its own timeout for an attempt.
+// Timeout of requests to STS. It also applies to requests to DynamoDB, for which retry.ts has a shorter timeout.
 const REQUEST_TIMEOUT_MS = 20_000;
 
 /**
- * Returns the common settings of all SDK clients. They keep the SDK from reading configuration files and system
- * information, which its permissions do not allow. The SDK sends requests with `fetch`, which reuses connections
- * and does not limit their number.
+ * Returns the common settings of all SDK clients. With these settings, the SDK does not read configuration files and
+ * system information, because the Deno permissions of the process do not allow it. The SDK sends requests with `fetch`,
+ * which reuses connections and does not limit their number.
  *
- * @param userAgent for example `dynamo-operator/0.1.0`
+ * @param userAgent value of the User-Agent header, such as `dynamo-operator/0.1.0`
  */
 export function sdkDefaults(userAgent: string) {
   const [product = "", version = ""] = userAgent.split("/");

@@ -1,10 +1,10 @@
 import { DeletionFailure } from "./deletion_failure.ts";
 
-/** Name or ARN of a table. An ARN may refer to another AWS account. */
+/** Name or ARN of a table. The ARN may belong to another AWS account. */
 export interface TableName {
-  /** Value of `TableName` in requests: the original text. */
+  /** Name or ARN as the user wrote it; value of `TableName` in requests. */
   text: string;
-  /** Name without the rest of an ARN. */
+  /** Name of the table, without the other parts of an ARN. */
   name: string;
 }
 
@@ -32,10 +32,10 @@ export function parseTableName(text: string): TableName {
 }
 
 /**
- * Returns whether an allow-list contains a table; an empty list allows every table. In a glob, `*` matches any text and
- * `?` one character. A glob that begins with `arn:` is matched against the ARN, any other against the name.
+ * Returns whether a list of globs allows a table; an empty list allows every table. In a glob, `*` matches any text and
+ * `?` one character. A glob that begins with `arn:` is matched against the ARN, any other glob against the name.
  *
- * @param table name or ARN; a non-empty list never allows any other text
+ * @param table name or ARN of the table. If the text is neither, only an empty list allows it
  */
 export function tableAllowed(globs: readonly string[], table: string): boolean {
   if (globs.length === 0) return true;

@@ -32,7 +32,7 @@ Deno.test("an index, a stream and invalid names are refused", () => {
   }
 });
 
-Deno.test("an empty allow-list allows every table, any other the tables that a glob matches", () => {
+Deno.test("an empty list of globs allows every table, any other list allows the tables that one of its globs matches", () => {
   assertEquals(tableAllowed([], "anything at all"), true);
   const cases: [string[], string, boolean][] = [
     [["Orders"], "Orders", true],

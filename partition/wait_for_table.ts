@@ -7,10 +7,10 @@ const POLL_INTERVAL_MS = 2_000;
 const CREATION_TIMEOUT_MS = 600_000;
 
 /**
- * Returns the description of a table when clients can read and write its items. Waits up to ten minutes for a table
- * that is being created.
+ * Waits until clients can read and write the items of a table, and returns the table's description. It waits up to ten
+ * minutes for a table that is being created.
  *
- * @throws {DeletionFailure} TableNotReady for any other state, TableNotFound, or the failure of the request
+ * @throws {DeletionFailure} TableNotReady for another state of the table; TableNotFound; or the failure of the request
  */
 export async function waitForTable(context: RunContext, name: string): Promise<TableDescription> {
   const { clock, stop } = context;
@@ -33,7 +33,7 @@ export async function waitForTable(context: RunContext, name: string): Promise<T
   }
 }
 
-/** Sends DescribeTable, and adds the table's name to a TableNotFound error, which DynamoDB's message omits. */
+/** Sends DescribeTable. DynamoDB's error for a missing table omits the table name, so this function adds it. */
 async function describe({ db, retry, stop }: RunContext, name: string) {
   try {
     return await retry.run((signal) => db.describeTable({ TableName: name }, signal), stop);

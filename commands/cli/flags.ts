@@ -5,31 +5,32 @@ import { UsageError } from "./usage_error.ts";
 
 /** One flag of a subcommand. */
 export interface Flag {
-  /** Documented spelling: that of the Go operator for a flag that both operators have. */
+  /** Documented spelling of the flag. A flag that the Go operator also has keeps the Go operator's spelling. */
   name: string;
-  /** One-letter alias. */
+  /** One-letter alias of the flag. */
   short?: string;
-  /** A boolean flag takes a value only after "=". */
+  /** Type of the value. A boolean flag takes a value only after "="; a string flag also as the next argument. */
   type: "string" | "boolean";
-  /** Value without the flag on the command line. */
+  /** Default value, used if the flag is not on the command line. */
   default: string | boolean;
-  /** Description in the output of `--help`. */
+  /** Description of the flag in the output of `--help`. */
   help: string;
-  /** Reason why the flag has no effect; set for a flag that is accepted for compatibility. */
+  /** Reason why the flag has no effect. Only flags that are accepted for compatibility have this field. */
   noEffect?: string;
-  /** Whether the flag requests a feature that this operator lacks, so that setting it deserves a warning. */
+  /** Whether the flag requests a feature that this operator lacks. The operator warns if a user sets such a flag. */
   missingFeature?: boolean;
 }
 
-/** Values of flags by their documented names. */
+/** Values of all flags, by the documented name of each flag. */
 export type FlagValues = Record<string, string | boolean>;
 
 /**
- * Parses a command line by a table of flags. A flag may have one or two dashes and its name in kebab-case. A string
- * flag takes its value as the next argument or after "=", a boolean flag only after "=".
+ * Parses a command line by a list of flags. A flag may begin with one or two dashes, and its name may be in kebab-case.
+ * A string flag takes its value as the next argument or after "=", a boolean flag only after "=".
  *
- * @returns the last value or the default of every flag, the names of the given flags, and all values of each given flag
- * @throws {UsageError} for an unknown flag (with the nearest known one), and a missing or an unexpected value
+ * @returns `values`: the last value, or the default, of every flag; `given`: names of the flags on the command line;
+ *   `repeated`: all values of each given flag
+ * @throws {UsageError} for an unknown flag (the message names the most similar flag), or a missing or unexpected value
  */
 export function parseFlags(
   flags: readonly Flag[],
@@ -41,7 +42,7 @@ export function parseFlags(
     ),
   );
   const { tokens } = parseArgs({
-    // With one dash, parseArgs would read a name as a group of one-letter flags.
+    // parseArgs would read a name after one dash as a group of one-letter flags.
     args: args.map((arg) => arg.replace(/^-(?=[A-Za-z])/, "--")),
     options: Object.fromEntries(
       [...bySpelling].map(([spelling, { type }]) => [spelling, { type }]),
@@ -67,7 +68,7 @@ export function parseFlags(
   return { values, given: [...repeated.keys()], repeated };
 }
 
-/** Returns whether the command line requests the description of the flags. */
+/** Returns whether the command line contains `--help` or `-h`. */
 export function helpRequested(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h");
 }
@@ -101,9 +102,9 @@ function unknownFlag(name: string, known: string[]): string {
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /**
- * Parses a duration in the format of Go flags: `10h`, `1h30m`, `500ms`, `1.5s` or `0`.
+ * Parses a duration in the format of Go's flags: `10h`, `1h30m`, `500ms`, `1.5s` or `0`.
  *
- * @returns milliseconds
+ * @returns the duration in milliseconds
  * @throws {UsageError} if the text is not a duration, or is negative
  */
 export function parseDurationMs(text: string): number {

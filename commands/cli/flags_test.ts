@@ -22,7 +22,7 @@ Deno.test("a flag may have the Go operator's spelling or kebab-case, and one or 
   }
 });
 
-Deno.test("a flag that is not given has its default and is not listed as given", () => {
+Deno.test("a flag that is not on the command line has its default value and is not in the list of given flags", () => {
   const { values, given } = parseFlags(FLAGS, ["--leader-elect=false"]);
   assertEquals(values, { natsAddr: "", "leader-elect": false, resync: "10h" });
   assertEquals(given, ["leader-elect"]);
@@ -36,7 +36,7 @@ Deno.test("a value may look like a flag or be empty", () => {
   }
 });
 
-Deno.test("the error for an unknown flag names the nearest known one", () => {
+Deno.test("the error for an unknown flag names the most similar known flag", () => {
   const error = assertThrows(() => parseFlags(FLAGS, ["--natsAdr=x"]), UsageError);
   assertEquals(error.message, 'Unknown flag "--natsAdr": did you mean "--natsAddr"?');
 });
@@ -63,7 +63,7 @@ Deno.test("a flag may have a one-letter alias, and a repeated flag keeps every v
   assertEquals(repeated.get("table"), ["Products", "Orders"]);
 });
 
-Deno.test("durations have the format of Go flags", () => {
+Deno.test("durations have the format of Go's flags", () => {
   assertEquals(parseDurationMs("10h"), 36_000_000);
   assertEquals(parseDurationMs("1h30m"), 5_400_000);
   assertEquals(parseDurationMs("1.5s"), 1500);

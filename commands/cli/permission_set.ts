@@ -1,4 +1,4 @@
-/** Kinds of permissions that a process can hold and revoke, with the descriptor's property for a single item. */
+/** Kinds of Deno permissions, each with the descriptor property that holds a single item, such as one host. */
 const ITEM_PROPERTIES = {
   net: "host",
   env: "variable",
@@ -10,12 +10,12 @@ const ITEM_PROPERTIES = {
   import: "host",
 } as const;
 
-/** Kind of a permission, as in `--allow-net`. */
+/** Kind of a Deno permission, such as `net` in `--allow-net`. */
 export type PermissionKind = keyof typeof ITEM_PROPERTIES;
 
 export const PERMISSION_KINDS = Object.keys(ITEM_PROPERTIES) as PermissionKind[];
 
-/** Entry of a permission set in `deno.json` for one kind. */
+/** Entry for one kind of permission, in a permission set of `deno.json`. */
 export type PermissionEntry =
   | boolean
   | readonly string[]
@@ -24,7 +24,7 @@ export type PermissionEntry =
 /** Named permission set in `deno.json`. */
 export type PermissionSet = Partial<Record<PermissionKind, PermissionEntry>>;
 
-/** Returns the permissions of one kind that a set grants: true for all, or a list, which may be empty. */
+/** Returns the permissions of one kind that a set grants: true for all, or a list of items, which may be empty. */
 export function granted(set: PermissionSet, kind: PermissionKind): true | readonly string[] {
   const entry = set[kind] ?? false;
   const allowed = typeof entry === "object" && "allow" in entry ? entry.allow ?? false : entry;
@@ -33,9 +33,9 @@ export function granted(set: PermissionSet, kind: PermissionKind): true | readon
 }
 
 /**
- * Revokes every permission except those of a set, for the rest of the process. Deno can narrow a list: a process that
- * holds "/" can keep one folder. It cannot narrow a grant of a whole kind (`--allow-read`), so the program starts with
- * lists.
+ * Revokes every permission that is not in the set `kept`, until the process exits. Deno can narrow a list of items: a
+ * process with read permission for "/" can keep it for one folder only. Deno cannot narrow a permission for all items
+ * (`--allow-read`), so the program is started with lists.
  *
  * @param kept permissions that the process still needs
  * @param held permissions that the process was started with
@@ -50,13 +50,13 @@ export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void 
     }
     for (const item of keep) {
       const one = descriptor(kind, item);
-      // A request for a held permission adds a separate entry, which survives the revocation of the wider one. Deno does
-      // not prompt for it.
+      // If the process requests an item of a permission that it holds, Deno adds a separate entry without a prompt. The
+      // entry stays valid when the wider permission is revoked.
       if (Deno.permissions.querySync(one).state === "granted") Deno.permissions.requestSync(one);
     }
     const all = granted(held, kind);
     for (const item of all === true ? [] : all) {
-      // Revoking an item inside a kept folder would revoke the folder too.
+      // Revoking an item inside a kept folder would also revoke the permission for the folder.
       if (!keep.some((folder) => isWithin(item, folder))) {
         Deno.permissions.revokeSync(descriptor(kind, item));
       }

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { granted } from "./permission_set.ts";
 
-Deno.test("a set grants all permissions of a kind, some or none", () => {
+Deno.test("a permission set grants all permissions of a kind, some of them or none", () => {
   assertEquals(granted({ net: true }, "net"), true);
   assertEquals(granted({ net: false }, "net"), []);
   assertEquals(granted({}, "net"), []);

@@ -2,18 +2,18 @@ import config from "../../deno.json" with { type: "json" };
 import { isInCluster } from "../../kube/auth/in_cluster.ts";
 import { type PermissionSet, revokeAllExcept } from "./permission_set.ts";
 
-/** Permission sets of `deno.json`: that of the binary, and one per subcommand. */
+/** Permission sets in `deno.json`: set `binary` for the compiled binary, the other sets for subcommands. */
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = config.permissions;
 
 /** Permissions of the compiled binary: the union of the subcommands' permissions. */
 export const BINARY: PermissionSet = config.permissions.binary;
 
 /**
- * Returns the permissions that a subcommand needs with these arguments. An unknown subcommand needs none, because it
- * only prints an error.
+ * Returns the Deno permissions that a subcommand needs with these arguments. An unknown subcommand needs no permission,
+ * because the program only prints an error.
  *
  * @param command name of the subcommand
- * @param args arguments after the name
+ * @param args arguments after the name of the subcommand
  * @param inCluster whether the process runs in a pod
  */
 export function permissionsOf(
@@ -38,12 +38,12 @@ export function permissionsOf(
   }
 }
 
-/** Revokes the permissions that a subcommand does not need. The caller loads the subcommand's code afterwards. */
+/** Revokes the Deno permissions that a subcommand does not need. The caller then loads the code of the subcommand. */
 export function dropPermissions(command: string, args: readonly string[]): void {
   revokeAllExcept(permissionsOf(command, args, isInCluster(readEnv)), BINARY);
 }
 
-/** Returns the last value of a flag. The subcommand validates its flags later, with the reduced permissions. */
+/** Returns the last value of a flag. The subcommand validates its flags later, with fewer permissions. */
 function valueOf(flag: string, args: readonly string[]): string | undefined {
   let value: string | undefined;
   for (const [index, arg] of args.entries()) {
@@ -55,7 +55,7 @@ function valueOf(flag: string, args: readonly string[]): string | undefined {
   return value;
 }
 
-/** Returns an environment variable; undefined if it is not set or its permission is missing. */
+/** Returns the value of an environment variable; undefined if it is not set or the process may not read it. */
 export function readEnv(name: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable: name });
   return state === "granted" ? Deno.env.get(name) : undefined;

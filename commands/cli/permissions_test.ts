@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { granted, PERMISSION_KINDS } from "./permission_set.ts";
 import { BINARY, PERMISSION_SETS, permissionsOf } from "./permissions.ts";
 
-Deno.test("the permissions of the binary are the union of those of its subcommands", () => {
+Deno.test("the permissions of the binary are the union of the permissions of its subcommands", () => {
   const subcommands = Object.entries(PERMISSION_SETS).filter(([name]) => name !== "binary");
   for (const kind of PERMISSION_KINDS) {
     const needed = subcommands.map(([, set]) => granted(set, kind));
@@ -15,7 +15,7 @@ Deno.test("the permissions of the binary are the union of those of its subcomman
   }
 });
 
-Deno.test("the binary holds a list wherever a subcommand needs only a list", () => {
+Deno.test("if a subcommand needs a list of items, the binary also holds a list and not the whole kind", () => {
   for (const [name, set] of Object.entries(PERMISSION_SETS)) {
     for (const kind of PERMISSION_KINDS) {
       const needed = granted(set, kind);

@@ -1,4 +1,4 @@
-/** Error in the command line. The process ends with exit code 2. */
+/** Error in the command line. The process stops with exit code 2. */
 export class UsageError extends Error {
   override name = "UsageError";
 }

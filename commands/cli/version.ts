@@ -1,4 +1,4 @@
 import config from "../../deno.json" with { type: "json" };
 
-/** Version of this program, from `deno.json`. */
+/** Version of this program, as stated in `deno.json`. */
 export const VERSION: string = config.version;

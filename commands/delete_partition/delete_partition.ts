@@ -4,9 +4,9 @@ import { onStopSignal } from "../../process/stop_signal.ts";
 import type { DeletionStop } from "./run_deletion.ts";
 
 /**
- * Runs `dynamo-operator delete-partition`: deletes one partition of a DynamoDB table. It listens for signals before it
- * loads the AWS SDK, which takes a while: without a handler, the kernel ignores signals to the first process of a
- * container.
+ * Runs `dynamo-operator delete-partition`: deletes one partition of a DynamoDB table. It installs the signal handlers
+ * before it loads the AWS SDK, because loading is slow: in the first process of a container, the kernel ignores SIGTERM
+ * and SIGINT until the process has a handler.
  *
  * @returns the exit code
  * @throws {UsageError} for an invalid command line
@@ -17,14 +17,14 @@ export async function deletePartitionCommand(args: readonly string[]): Promise<n
   return await runDeletionCommand(args, stop);
 }
 
-/** Listens for signals until the result is disposed of. A second signal ends the process at once if it is SIGINT. */
+/** Handles SIGTERM and SIGINT until disposal of the result. On SIGINT as a second signal, the process exits at once. */
 function listenForStop(): DeletionStop & Disposable {
   const stop = new AbortController();
   const endings = [
     onStopSignal(stop.signal, {
       stop(name) {
         const message =
-          `Stopped by ${name}: the batches in flight were finished, other items remain`;
+          `Stopped by ${name}: the batches in flight have finished, other items remain`;
         stop.abort(new DeletionFailure("Interrupted", message, { retryable: true }));
       },
       again(name) {
@@ -37,7 +37,7 @@ function listenForStop(): DeletionStop & Disposable {
     setDeadline(deadlineMs) {
       endings.push(systemClock.timer(deadlineMs, () => {
         const limit = `${deadlineMs / 1000} s`;
-        const message = `Stopped at the deadline of ${limit}: the batches in flight were finished`;
+        const message = `Stopped at the deadline of ${limit}: the batches in flight have finished`;
         stop.abort(new DeletionFailure("DeadlineExceeded", message));
       }));
     },

@@ -6,7 +6,7 @@ interface Module {
   dependencies?: { code?: { specifier: string }; isDynamic?: boolean }[];
 }
 
-Deno.test("delete-partition listens for signals before it loads a package or the deletion", async () => {
+Deno.test("delete-partition installs its signal handlers before it loads a package or run_deletion.ts", async () => {
   const entry = new URL("delete_partition.ts", import.meta.url).href;
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", entry] })
     .output();

@@ -16,27 +16,29 @@ export const DELETE_PARTITION_FLAGS: readonly Flag[] = [
     "value of the partition key, base64 for a binary key; the environment variable PARTITION_VALUE sets it without showing it in the process list",
     { short: "p" },
   ),
-  textFlag("endpoint-url", "URL of the endpoint; the AWS endpoint of the region by default", {
+  textFlag("endpoint-url", "DynamoDB endpoint; the AWS endpoint of the region by default", {
     short: "e",
   }),
-  textFlag("region", "region; AWS_REGION, AWS_DEFAULT_REGION or us-east-1 by default", {
+  textFlag("region", "AWS region; AWS_REGION, AWS_DEFAULT_REGION or us-east-1 by default", {
     short: "r",
   }),
-  booleanFlag("skip-confirmation", "delete without confirmation; required without a terminal", {
-    short: "s",
-  }),
+  booleanFlag(
+    "skip-confirmation",
+    "delete without confirmation; required if standard input is not a terminal",
+    { short: "s" },
+  ),
   textFlag("key-type", "expected type of the partition key: S, N or B"),
   booleanFlag("dry-run", "count the items and delete nothing"),
-  textFlag("max-items", "delete nothing if the partition has more items"),
-  textFlag("items-per-second", "maximum deletion rate"),
+  textFlag("max-items", "delete nothing if the partition has more items than this number"),
+  textFlag("items-per-second", "maximum deletion rate in items per second"),
   textFlag("max-concurrency", "maximum number of concurrent requests", { default: "8" }),
   textFlag("deadline", "stop after this duration, such as 30m, even if items remain"),
-  textFlag("progress-address", 'address of /progress, such as ":9086"; "0" for none', {
+  textFlag("progress-address", 'address of /progress, such as ":9086"; "0" disables it', {
     default: "0",
   }),
-  textFlag("termination-log", "file that always contains the newest report"),
-  textFlag("table-allow", "glob of allowed tables; repeatable; all tables by default"),
-  textFlag("log-level", "debug, info, warning or error", { default: "info" }),
+  textFlag("termination-log", "file to which the command writes its newest report as JSON"),
+  textFlag("table-allow", "glob of tables that are allowed; repeatable; all tables by default"),
+  textFlag("log-level", "lowest log level: debug, info, warning or error", { default: "info" }),
 ];
 
 /** Options of `dynamo-operator delete-partition`. */
@@ -47,12 +49,12 @@ export interface DeletePartitionOptions {
   skipConfirmation: boolean;
   deadlineMs?: number;
   progressAddress?: BindAddress;
-  /** Path; empty for none. */
+  /** Path of the report file; an empty text for no file. */
   terminationLog: string;
   logLevel: typeof LOG_LEVELS[number];
 }
 
-/** Parses the command line. Throws a UsageError for an invalid flag, or a missing or ambiguous value. */
+/** Parses the flags of `delete-partition`. Throws a UsageError for an invalid flag, or a missing or ambiguous value. */
 export function readDeletePartitionOptions(
   args: readonly string[],
   env: (name: string) => string | undefined,
@@ -96,7 +98,7 @@ export function readDeletePartitionOptions(
 function partitionValue(flag: string | undefined, variable: string | undefined): string {
   if (flag !== undefined && variable !== undefined) {
     throw new UsageError(
-      `Flag "--partition-value" and the environment variable ${PARTITION_VALUE} are both given: give one of them`,
+      `Flag "--partition-value" and the environment variable ${PARTITION_VALUE} are both given: set only one of them`,
     );
   }
   const value = flag ?? variable;

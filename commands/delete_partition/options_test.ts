@@ -8,7 +8,7 @@ function read(...flags: string[]) {
   return readDeletePartitionOptions(args, () => undefined);
 }
 
-Deno.test("the maximum of a deadline is the maximum delay of a timer", () => {
+Deno.test("the maximum of --deadline is the maximum delay of a timer", () => {
   assertEquals(read("--deadline=596h").deadlineMs, 596 * 3_600_000);
   assertEquals(read(`--deadline=${2 ** 31 - 1}ms`).deadlineMs, 2 ** 31 - 1);
   const message = 'Flag "--deadline" takes at most 596h';
@@ -17,7 +17,7 @@ Deno.test("the maximum of a deadline is the maximum delay of a timer", () => {
   }
 });
 
-Deno.test("without a deadline, or with a zero one, a run has no time limit", () => {
+Deno.test("without --deadline, or with a value of 0, the deletion is without a deadline", () => {
   assertEquals(read().deadlineMs, undefined);
   assertEquals(read("--deadline=0").deadlineMs, undefined);
 });

@@ -5,12 +5,12 @@ const REDRAW_MS = 200;
 const LOG_MS = 10_000;
 const CLEAR_LINE = "\r\x1b[K";
 
-/** Display of a deletion's progress. Its disposal clears the terminal line. */
+/** Display of the progress of a deletion. Disposing of the display clears its line on the terminal. */
 export interface DeletionProgress extends Disposable {
   show(report: DeletionReport): void;
 }
 
-/** Returns a display: one redrawn line on a terminal, otherwise a log line per phase and every ten seconds. */
+/** Returns a progress display: one redrawn line on a terminal, else a log line per phase and every ten seconds. */
 export function showProgress(): DeletionProgress {
   return Deno.stderr.isTerminal() ? progressBar() : progressLog();
 }
@@ -50,7 +50,7 @@ function progressLog(): DeletionProgress {
 
 const BAR_CELLS = 30;
 
-/** Returns one line for a terminal: the phase, the counts, and a bar if the total is known. */
+/** Returns one line for a terminal: the phase, and a bar and the counts if the number of items is known. */
 export function progressLine(report: DeletionReport, columns: number): string {
   const { phase, itemsFound, itemsDeleted, throttledRequests, durationMs } = report;
   const parts: string[] = [phase];
@@ -66,7 +66,7 @@ export function progressLine(report: DeletionReport, columns: number): string {
   return parts.join(" ").slice(0, Math.max(0, columns - 1));
 }
 
-/** Returns the result as a few lines of text for a terminal. */
+/** Returns the result of a deletion as a few lines of text for a terminal. */
 export function resultText(report: DeletionReport): string {
   const { outcome, message, itemsFound, itemsDeleted, itemsInFlight, durationMs } = report;
   const lines = [`${outcome}: ${message}`];
@@ -81,7 +81,7 @@ export function resultText(report: DeletionReport): string {
     `  read units      ${count(report.consumedReadUnits)}`,
     `  write units     ${count(report.consumedWriteUnits)}`,
     `  throttled       ${count(report.throttledRequests)}`,
-    `  unprocessed     ${count(report.unprocessedRetries)}`,
+    `  resent batches  ${count(report.unprocessedRetries)}`,
     `  time            ${(durationMs / 1000).toFixed(1)} s`,
   );
   return lines.join("\n");

@@ -15,20 +15,20 @@ const report: DeletionReport = {
   durationMs: 1000,
 };
 
-Deno.test("the line contains the share, the counts and the rate, and fits the terminal", () => {
+Deno.test("the progress line contains the share, the counts and the rate, and fits the terminal", () => {
   const line = progressLine(report, 200);
   assertStringIncludes(line, "25% 500 of 2,000 500/s 2 throttled");
   assertEquals([...line].filter((cell) => cell === "█").length, 7);
   assertEquals(progressLine(report, 40).length, 39);
 });
 
-Deno.test("the line is correct before the total is known, and for an empty partition", () => {
+Deno.test("the progress line is correct before the number of items is known, and for an empty partition", () => {
   const { itemsFound: _, ...counting } = { ...report, phase: "Counting" as const, itemsDeleted: 0 };
   assertEquals(progressLine({ ...counting, throttledRequests: 0 }, 80), "Counting");
   assertStringIncludes(progressLine({ ...report, itemsFound: 0, itemsDeleted: 0 }, 80), "100%");
 });
 
-Deno.test("the result names unconfirmed items only if there are any", () => {
+Deno.test("the result text mentions unconfirmed items only if their number is above 0", () => {
   const ended = { ...report, outcome: "Interrupted" as const, message: "Stopped" };
   assertStringIncludes(resultText(ended), "unconfirmed     25");
   assert(!resultText({ ...ended, itemsInFlight: 0 }).includes("unconfirmed"));

@@ -19,19 +19,19 @@ import {
 } from "./options.ts";
 import { resultText, showProgress } from "./progress_display.ts";
 
-/** Stops a deletion on SIGTERM, SIGINT (both retryable) or at its deadline. */
+/** Stops a deletion on SIGTERM or SIGINT, after which a new attempt may succeed, or at the deadline, which is final. */
 export interface DeletionStop {
   signal: AbortSignal;
-  /** Starts the deadline. The caller calls it at most once. */
+  /** Starts a timer that stops the deletion after `deadlineMs`. The caller calls this method at most once. */
   setDeadline(deadlineMs: number): void;
 }
 
 const env = (name: string) => Deno.env.get(name);
 
 /**
- * Deletes the partition that the command line names, and prints the result: JSON, or a few lines on a terminal.
+ * Deletes the partition that the command line names, and prints the result: as a few lines on a terminal, else as JSON.
  *
- * @param stop listener that is already active
+ * @param stop aborts its signal when the deletion must stop; the signal handlers are already installed
  * @returns the exit code
  * @throws {UsageError} for an invalid command line
  */
@@ -117,7 +117,9 @@ function progressServer(
   return serveHttp(progressAddress, {
     [PROGRESS_PATH]: () => {
       const report = newest();
-      return report ? Response.json(report) : new Response("not started yet\n", { status: 503 });
+      return report
+        ? Response.json(report)
+        : new Response("deletion not started yet\n", { status: 503 });
     },
   });
 }

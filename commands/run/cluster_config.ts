@@ -3,23 +3,23 @@ import type { ClusterConfig } from "../../kube/config.ts";
 import { readEnv } from "../cli/permissions.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
-/** Flags that select a cluster, and access to the environment. */
+/** Flags that select a cluster, and functions that read environment variables and files. */
 export interface ClusterChoice {
   /** Value of `--kubeconfig`, a list of files like `$KUBECONFIG`; "" if not given. */
   kubeconfig: string;
   /** Value of `--context`; "" if not given. */
   context: string;
-  /** Returns an environment variable; that of this process by default. */
+  /** Returns the value of an environment variable. By default, it reads the environment of this process. */
   env?: (name: string) => string | undefined;
-  /** Returns whether a file exists. */
+  /** Returns whether a file exists. By default, it reads the file system. */
   exists?: (path: string) => boolean;
 }
 
 /**
  * Returns address and credentials of the API server. They come from `--kubeconfig`, the pod's ServiceAccount, the files
- * in `KUBECONFIG` or `~/.kube/config`, in this order. In a pod, the last two are ignored.
+ * in `KUBECONFIG` or `~/.kube/config`, in this order. In a pod, `KUBECONFIG` and `~/.kube/config` are ignored.
  *
- * @throws if no source exists, or the selected one is invalid
+ * @throws if none of these sources exists, or the selected source is invalid
  */
 export async function clusterConfig(choice: ClusterChoice): Promise<ClusterConfig> {
   const { context } = choice;
@@ -29,7 +29,7 @@ export async function clusterConfig(choice: ClusterChoice): Promise<ClusterConfi
   return await kubeconfigConfig({ paths, ...(context && { context }) });
 }
 
-/** Returns the kubeconfig files to read; undefined if the pod's ServiceAccount applies. */
+/** Returns the paths of the kubeconfig files; undefined if the operator uses the pod's ServiceAccount instead. */
 export function kubeconfigPaths(
   { kubeconfig, context, env = readEnv, exists = isFile }: ClusterChoice,
 ): string[] | undefined {

@@ -44,7 +44,7 @@ Deno.test("outside a pod, KUBECONFIG takes precedence over the file in the home 
   ]);
 });
 
-Deno.test("the error for a missing cluster names all sources", () => {
+Deno.test("the error for a missing cluster names all sources of its address", () => {
   const message = (env: Record<string, string>) => assertThrows(() => paths(env), Error).message;
   assertEquals(
     message({ HOME: "/home/me" }),

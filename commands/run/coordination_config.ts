@@ -4,14 +4,14 @@ import { type FlagValues, parseDurationMs } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
 
-/** Settings of leader election and of the operator's scope. */
+/** Settings of leader election, and of the namespaces that the operator reconciles (its scope). */
 export type CoordinationConfig = Pick<
   CoordinationOptions,
   "leaderLease" | "mode" | "writeTimeoutMs"
 >;
 
 /**
- * Returns the settings of leader election and scope from the flags.
+ * Returns the settings of leader election and of the operator's scope from the flags.
  *
  * @throws {UsageError} for durations that would allow two operators to write to one namespace at the same time
  */
@@ -25,7 +25,8 @@ export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
   if (writeTimeoutMs === 0 || freshnessMs === 0) {
     throw new UsageError('Flags "--write-timeout" and "--marker-freshness" must be above 0');
   }
-  // A write that relies on the oldest accepted list must end before the new operator starts to write.
+  // A cluster-wide operator may send a write just before it reads the new marker Lease. This write must finish before
+  // the restricted operator starts to write.
   if (freshnessMs + writeTimeoutMs >= handoverDelayMs) {
     throw new UsageError(
       `Flag "--handover-delay" must be longer than the sum of --marker-freshness and --write-timeout, got "${
@@ -56,7 +57,7 @@ export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
   };
 }
 
-/** Returns the times of a marker Lease. Its duration is in whole seconds, as a Lease stores it. */
+/** Returns duration and renewal interval of a marker Lease. A Lease stores its duration in whole seconds. */
 function markerTimes(duration: string, interval: string): { durationMs: number; renewMs: number } {
   const durationMs = Math.floor(parseDurationMs(duration) / 1000) * 1000;
   if (durationMs <= 0 || durationMs > LONGEST_MARKER_MS) {

@@ -5,7 +5,7 @@ import { readRunOptions } from "./options.ts";
 
 const coordinationOf = (...args: string[]) => readRunOptions(args).coordination;
 
-Deno.test("without flags the operator is cluster-wide and its leader Lease is in kube-system", () => {
+Deno.test("without flags, the operator is cluster-wide and its leader Lease is in kube-system", () => {
   assertEquals(coordinationOf(), {
     leaderLease: { namespace: "kube-system", name: "dynamo.nvidia.com" },
     writeTimeoutMs: 4_000,
@@ -13,7 +13,7 @@ Deno.test("without flags the operator is cluster-wide and its leader Lease is in
   });
 });
 
-Deno.test("a restricted operator has its leader Lease and its marker Lease in its namespace", () => {
+Deno.test("a restricted operator has its leader Lease and its marker Lease in the restricted namespace", () => {
   const flags = ["--restrictedNamespace=team-a", "--operator-version=v2", "--release-name=main"];
   assertEquals(coordinationOf(...flags), {
     leaderLease: { namespace: "team-a", name: "dynamo.nvidia.com" },
@@ -28,7 +28,7 @@ Deno.test("a restricted operator has its leader Lease and its marker Lease in it
   });
 });
 
-Deno.test("without leader election there is no leader Lease", () => {
+Deno.test("without leader election, the operator uses no leader Lease", () => {
   assertEquals(coordinationOf("--leader-elect=false").leaderLease, undefined);
 });
 

@@ -5,35 +5,36 @@ const NO_MULTINODE = "multinode services are not available yet";
 const NO_REQUESTS = "deployment requests are not available yet";
 const NO_ISTIO = "the operator does not create VirtualServices";
 const OWN_LOG_FORMAT = "the operator logs JSON lines, or text on a terminal";
-const NO_WEBHOOKS = "the operator runs no webhook server, the API server validates";
+const NO_WEBHOOKS =
+  "the operator has no webhook server; the API server validates objects by the rules in the CRDs";
 
 /** All flags of `dynamo-operator run`, including those of the Go operator in their original spelling. */
 export const RUN_FLAGS: readonly Flag[] = [
   text(
     "kubeconfig",
     "",
-    "kubeconfig file; the pod's ServiceAccount by default, outside a pod $KUBECONFIG or ~/.kube/config",
+    "kubeconfig file; default in a pod: its ServiceAccount; elsewhere: $KUBECONFIG or ~/.kube/config",
   ),
   text("context", "", "context of the kubeconfig; the current context by default"),
-  text("metrics-bind-address", ":8080", 'address of /metrics; "0" for none'),
-  text("health-probe-bind-address", ":8081", 'address of /healthz and /readyz; "0" for none'),
-  text("resync", "10h", "interval at which every object is reconciled without an event"),
+  text("metrics-bind-address", ":8080", 'address of /metrics; "0" disables it'),
+  text("health-probe-bind-address", ":8081", 'address of /healthz and /readyz; "0" disables both'),
+  text("resync", "10h", "interval at which every object is reconciled even without an event"),
   text("workers", "16", "number of objects of one kind that are reconciled at the same time"),
-  text("log-level", "info", "debug, info, warning or error"),
-  text("zap-log-level", "", "log level of the Go operator: debug, info, error, panic or a number"),
-  text("operator-version", "", "reported version; that of the program by default"),
-  text("release-name", "local", "name of this installation"),
+  text("log-level", "info", "lowest log level: debug, info, warning or error"),
+  text("zap-log-level", "", "log-level of the Go operator: debug, info, error, panic, a number"),
+  text("operator-version", "", "version in the marker Lease; this program's version by default"),
+  text("release-name", "local", "name of this Helm release, as written to the marker Lease"),
 
-  text("natsAddr", "", "address of NATS; the operator sets NATS_SERVER to it in every pod"),
-  text("etcdAddr", "", "address of etcd; the operator sets ETCD_ENDPOINTS to it in every pod"),
-  text("model-express-url", "", "value of MODEL_EXPRESS_URL in every pod"),
-  text("prometheus-endpoint", "", "value of PROMETHEUS_ENDPOINT in every pod"),
+  text("natsAddr", "", "address of NATS; value of NATS_SERVER in every pod"),
+  text("etcdAddr", "", "address of etcd; value of ETCD_ENDPOINTS in every pod"),
+  text("model-express-url", "", "URL of Model Express; value of MODEL_EXPRESS_URL in every pod"),
+  text("prometheus-endpoint", "", "URL of Prometheus; value of PROMETHEUS_ENDPOINT in every pod"),
   text("discovery-backend", "kubernetes", "service discovery of pods: kubernetes or etcd"),
-  text("ingress-controller-class-name", "", "ingress class; enables an Ingress for frontends"),
-  text("ingress-controller-tls-secret-name", "", "default TLS Secret of such an Ingress"),
-  text("ingress-host-suffix", "", "default host suffix of such an Ingress"),
-  text("planner-cluster-role-name", "", "ClusterRole that the operator binds planners to"),
-  text("partition-job-image", "", "image of the Jobs that run DdbctlDpJobs: that of this program"),
+  text("ingress-controller-class-name", "", "IngressClass; if set, each frontend has an Ingress"),
+  text("ingress-controller-tls-secret-name", "", "default TLS Secret of the Ingress of a frontend"),
+  text("ingress-host-suffix", "", "default host suffix of the Ingress of a frontend"),
+  text("planner-cluster-role-name", "", "ClusterRole for the ServiceAccounts of planners"),
+  text("partition-job-image", "", "image of the Jobs of DdbctlDpJobs; must be the operator image"),
   text(
     "partition-table-allow",
     "",
@@ -51,25 +52,31 @@ export const RUN_FLAGS: readonly Flag[] = [
   text(
     "leader-election-namespace",
     "",
-    "namespace of the leader Lease; the restricted namespace by default, else kube-system",
+    "namespace of the leader Lease; by default the restricted namespace, or kube-system if there is none",
   ),
   text("restrictedNamespace", "", "only namespace that is reconciled; all namespaces by default"),
   text(
     "namespace-scope-lease-duration",
     "30s",
-    "duration of a marker Lease, which excludes that namespace from a cluster-wide operator",
+    "duration of the marker Lease, which excludes the restricted namespace from cluster-wide operators",
   ),
-  text("namespace-scope-lease-renew-interval", "10s", "renewal interval of a marker Lease"),
-  text("handover-delay", "10s", "delay between creating a marker Lease and the first write"),
+  text("namespace-scope-lease-renew-interval", "10s", "renewal interval of the marker Lease"),
+  text("handover-delay", "10s", "delay between creating the marker Lease and the first write"),
   text("marker-freshness", "5s", "maximum age of the list of marker Leases when a write is sent"),
   text("write-timeout", "4s", "timeout of a write request"),
-  noEffect(text("grove-termination-delay", "15m", "delay of Grove gangs"), NO_MULTINODE),
+  noEffect(text("grove-termination-delay", "15m", "Grove's termination delay"), NO_MULTINODE),
   noEffect(
     text("mpi-run-ssh-secret-name", "mpi-run-ssh-secret", "Secret with the SSH key for MPI"),
     NO_MULTINODE,
   ),
-  noEffect(text("mpi-run-ssh-secret-namespace", "", "namespace of that Secret"), NO_MULTINODE),
-  noEffect(text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling"), NO_REQUESTS),
+  noEffect(
+    text("mpi-run-ssh-secret-namespace", "", "namespace of the SSH key Secret"),
+    NO_MULTINODE,
+  ),
+  noEffect(
+    text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling Jobs"),
+    NO_REQUESTS,
+  ),
   missing(text("istio-virtual-service-gateway", "", "Istio gateway of frontends"), NO_ISTIO),
   missing(flag("virtual-service-supports-https", false), NO_ISTIO),
   missing(flag("enable-webhooks", false), NO_WEBHOOKS),
@@ -78,7 +85,10 @@ export const RUN_FLAGS: readonly Flag[] = [
   noEffect(flag("zap-devel", true), OWN_LOG_FORMAT),
   noEffect(text("zap-encoder", "", "log format: json or console"), OWN_LOG_FORMAT),
   noEffect(text("zap-time-encoding", "", "time format in logs"), OWN_LOG_FORMAT),
-  noEffect(text("zap-stacktrace-level", "", "lowest level with stacks"), "only errors have stacks"),
+  noEffect(
+    text("zap-stacktrace-level", "", "lowest log level with stack traces"),
+    "only errors have stack traces",
+  ),
 ];
 
 function text(name: string, preset: string, help: string): Flag {

@@ -4,20 +4,21 @@ import { ApiError, reasonOf } from "../../kube/errors.ts";
 import type { Transport } from "../../kube/transport.ts";
 
 const log = getLogger(["dynamo-operator"]);
-/** Oldest release that supports the CRDs' validation rules and the streaming watches. */
+/** Oldest Kubernetes release that supports the validation rules of the CRDs, and lists that a watch streams. */
 const OLDEST = { major: 1, minor: 30 };
 const RETRY_DELAY_MS = 5_000;
 
-/** Answer of `/version`. */
+/** Body of the API server's response to `GET /version`. */
 interface Version {
   major?: string;
-  /** Some providers append a sign, as in "30+". */
+  /** Minor version. Some providers append a plus sign, as in "30+". */
   minor?: string;
   gitVersion?: string;
 }
 
 /**
- * Reads the Kubernetes version from the API server. It retries connection errors until `signal` is aborted.
+ * Checks whether the operator supports the Kubernetes version of the API server. It retries connection errors until
+ * `signal` is aborted.
  *
  * @returns an error message for an unsupported version; undefined for a supported or unknown version
  */

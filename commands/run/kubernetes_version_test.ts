@@ -13,7 +13,7 @@ async function problemOf(answer: unknown): Promise<string | undefined> {
   return await unsupportedKubernetes({ request }, { clock: fakeClock(), signal });
 }
 
-Deno.test("releases before 1.30 are unsupported, also with a provider's suffix", async () => {
+Deno.test("Kubernetes before 1.30 is unsupported, also if a provider appends a suffix to the version", async () => {
   assertEquals(
     await problemOf({ major: "1", minor: "29", gitVersion: "v1.29.14" }),
     "Cannot run on Kubernetes v1.29.14: the operator requires 1.30 or later; upgrade the cluster",
@@ -27,7 +27,7 @@ Deno.test("releases before 1.30 are unsupported, also with a provider's suffix",
   assertEquals(await problemOf({ major: "2", minor: "0" }), undefined);
 });
 
-Deno.test("an unknown version is accepted", async () => {
+Deno.test("an unknown Kubernetes version is accepted", async () => {
   assertEquals(await problemOf({}), undefined);
   const refused = new ApiError({ status: 403, reason: "Forbidden", message: "", request: REQUEST });
   const { signal } = new AbortController();
@@ -36,7 +36,7 @@ Deno.test("an unknown version is accepted", async () => {
   assertEquals(await unsupportedKubernetes({ request }, { clock, signal }), undefined);
 });
 
-Deno.test("it retries until the API server answers or the signal is aborted", async () => {
+Deno.test("the version check retries until the API server responds or the signal is aborted", async () => {
   const clock = fakeClock();
   let requests = 0;
   const request = () => {

@@ -20,11 +20,11 @@ export interface RunOptions {
   coordination: CoordinationConfig;
   platform: PlatformConfig;
   partition: PartitionConfig;
-  /** Log lines about given flags that have no effect. */
+  /** Log lines about flags that the user has set and that have no effect. */
   notices: { level: "info" | "warn"; text: string }[];
 }
 
-/** Parses the command line. Throws a UsageError for an unknown flag or an invalid value. */
+/** Parses the flags of `run`. Throws a UsageError for an unknown flag or an invalid value. */
 export function readRunOptions(args: readonly string[]): RunOptions {
   const { values, given, repeated } = parseFlags(RUN_FLAGS, args);
   const text = (name: string) => String(values[name]);
@@ -68,7 +68,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
       )
       .map(({ name, noEffect, missingFeature }) => ({
         level: missingFeature ? "warn" : "info",
-        text: `Flag --${name} has no effect: ${noEffect}`,
+        text: `Flag "--${name}" has no effect: ${noEffect}`,
       })),
   };
 }
@@ -93,8 +93,8 @@ const ZAP_LEVELS: ReadonlyMap<string, typeof LOG_LEVELS[number]> = new Map([
 ]);
 
 /**
- * Returns the log level for a value of controller-runtime's `--zap-log-level`: a name in any case, or a number above 0,
- * which means "debug".
+ * Returns the log level for a value of `--zap-log-level`, a flag of controller-runtime. The value is the name of a
+ * level in upper or lower case, or a number above 0, which means "debug".
  *
  * @throws {UsageError} for any other value
  */

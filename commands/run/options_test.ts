@@ -8,13 +8,13 @@ Deno.test("a flag without effect is logged, as a warning if it requests a missin
     "--enable-webhooks=true",
     "--metrics-secure",
     "--grove-termination-delay=4h",
-    // Its default.
+    // The default value.
     "--virtual-service-supports-https=false",
   ]);
   assertEquals(notices.map(({ level, text }) => `${level}: ${text}`), [
-    "info: Flag --grove-termination-delay has no effect: multinode services are not available yet",
-    "warn: Flag --enable-webhooks has no effect: the operator runs no webhook server, the API server validates",
-    "warn: Flag --metrics-secure has no effect: the operator serves metrics over plain HTTP",
+    'info: Flag "--grove-termination-delay" has no effect: multinode services are not available yet',
+    'warn: Flag "--enable-webhooks" has no effect: the operator has no webhook server; the API server validates objects by the rules in the CRDs',
+    'warn: Flag "--metrics-secure" has no effect: the operator serves metrics over plain HTTP',
   ]);
 });
 
@@ -43,7 +43,7 @@ Deno.test("--log-level takes precedence over --zap-log-level", () => {
 Deno.test("the Go operator's other log flags are accepted and reported as without effect", () => {
   const flags = ["--zap-devel=false", "--zap-encoder=json", "--zap-time-encoding=iso8601"];
   const { notices } = readRunOptions([...flags, "--zap-stacktrace-level=panic"]);
-  const names = notices.map(({ text }) => /^Flag --(\S+) has no effect: /.exec(text)?.[1]);
+  const names = notices.map(({ text }) => /^Flag "--(\S+)" has no effect: /.exec(text)?.[1]);
   const expected = ["zap-devel", "zap-encoder", "zap-time-encoding", "zap-stacktrace-level"];
   assertEquals(names, expected);
 });

@@ -18,8 +18,8 @@ import { readRunOptions } from "./options.ts";
 const LEASE_TIMEOUT_MS = 3_000;
 
 /**
- * Reconciles until SIGTERM or SIGINT, then finishes the reconciliations in flight. A second signal ends the process at
- * once. Returns the exit code.
+ * Runs the operator until SIGTERM or SIGINT, then finishes the reconciliations in flight. After a second signal, the
+ * process exits at once. Returns the exit code.
  */
 export async function run(args: readonly string[]): Promise<number> {
   if (helpRequested(args)) {
@@ -38,8 +38,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const { leaderLease, mode } = options.coordination;
   const userAgent = `dynamo-operator/${VERSION}`;
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
-  // Separate connections, so that writes do not delay the renewal of a Lease. The request metrics omit them: a renewal
-  // every two seconds would hide whether the operator does other work.
+  // Requests for Leases use separate connections, so that other writes do not delay the renewal of a Lease. The request
+  // metrics omit these requests: a renewal every two seconds would hide whether the operator sends other requests.
   const leaseTransport = createTransport(cluster, { userAgent, deadlineMs: LEASE_TIMEOUT_MS });
   const coordination = createCoordination({
     client: createClient(leaseTransport),
@@ -66,7 +66,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (leaderLease) {
     const labels = { name: leaderLease.name };
     metrics.gauge({
-      // The name that controller-runtime uses.
+      // controller-runtime uses the same metric name.
       name: "leader_election_master_status",
       help: "Whether this process is the leader (1) or a standby (0)",
       labels: ["name"],
@@ -75,7 +75,10 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const { CONTROLLERS } = await import("./controllers.ts");
   for (const { add } of CONTROLLERS) add(manager, options);
-  log.info("Starting {version} against {server}", { version: VERSION, server: cluster.server });
+  log.info("Starting version {version}, API server {server}", {
+    version: VERSION,
+    server: cluster.server,
+  });
   const stop = new AbortController();
   onStopSignal(stop.signal, { stop: () => stop.abort(), again: () => Deno.exit(1) });
   const unsupported = new AbortController();

@@ -26,7 +26,7 @@ export function crdManifests(): CrdManifest[] {
   return customKinds.map(crdManifest);
 }
 
-/** A CustomResourceDefinition (apiextensions.k8s.io/v1), with the fields that this project uses. */
+/** A CustomResourceDefinition of apiextensions.k8s.io/v1. The type has only the fields that this project uses. */
 export interface CrdManifest {
   apiVersion: "apiextensions.k8s.io/v1";
   kind: "CustomResourceDefinition";
@@ -46,7 +46,7 @@ export interface CrdManifest {
   };
 }
 
-/** One version of a kind in a CRD. */
+/** Entry of `spec.versions` in a CRD: one API version of the kind. */
 export interface CrdVersion {
   name: string;
   served: boolean;
@@ -64,7 +64,7 @@ export function crdManifest(kind: CustomKind): CrdManifest {
     kind: "CustomResourceDefinition",
     metadata: {
       name: `${names.plural}.${names.group}`,
-      // The deletion of a CRD deletes all its objects, so that an uninstalled chart would delete the graphs of users.
+      // If an uninstall of the chart deleted a CRD, the API server would delete all objects of its kind.
       annotations: { "helm.sh/resource-policy": "keep" },
     },
     spec: {
@@ -111,12 +111,12 @@ function rootSchema({ description, spec, status, rules = [] }: KindVersion): Jso
   };
 }
 
-/** Returns a manifest as YAML. Long lines are not folded, so that a text search finds every description. */
+/** Returns a CRD as YAML. Long lines are not folded, so that a text search finds every description. */
 export function crdYaml(manifest: CrdManifest): string {
   return stringify(manifest, { lineWidth: -1 });
 }
 
-/** Returns the file name of a manifest, in the chart and in the output of `crds --out`. */
+/** Returns the name of the file with a CRD, in the chart and in the output folder of `crds --out`. */
 export function crdFileName(manifest: CrdManifest): string {
   return `${manifest.spec.group}_${manifest.spec.names.plural}.yaml`;
 }

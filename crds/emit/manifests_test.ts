@@ -6,7 +6,7 @@ import { AGE, type KindVersion } from "../custom_kind.ts";
 import { dynamoModelNames } from "../names.ts";
 import { z } from "zod";
 
-/** `kubectl apply` stores the manifest in an annotation. All annotations of an object may have 262,144 bytes. */
+/** Maximum size of a CRD. `kubectl apply` stores it in an annotation; all annotations have at most 262,144 bytes. */
 const MAX_BYTES = 250_000;
 
 function rootOf(manifest: CrdManifest): JsonSchema {
@@ -39,10 +39,10 @@ Deno.test("every field has a description that ends with a full stop", () => {
   function walk(schema: JsonSchema, path: string): void {
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
       const here = `${path}.${name}`;
-      // The API server describes metadata and refuses a description in the CRD.
+      // The API server has its own description of metadata and refuses another one in the CRD.
       if (/^[A-Za-z]+\.metadata$/.test(here)) continue;
       if (!property.description?.trim()) bad.push(here);
-      // Descriptions of the core API are unchanged, and a few lack the full stop.
+      // The descriptions of Kubernetes' own types are not edited, and a few of them lack the full stop.
       const fromCore = /\.(extraPodSpec\..*|(liveness|readiness)Probe\..*|envs\..*|claims\..*)/;
       const ours = !fromCore.test(here) && !/profilingConfig\.(resources|tolerations)\./.test(here);
       if (ours && !property.description?.endsWith(".")) bad.push(here);
@@ -59,7 +59,7 @@ Deno.test("every field has a description that ends with a full stop", () => {
   assertEquals(bad, []);
 });
 
-Deno.test("rules for the whole object compare it with the stored one, so that they do not block its status", () => {
+Deno.test("rules for the whole object compare it with the stored object, so that they do not block writes of its status", () => {
   for (const manifest of crdManifests()) {
     const rules = rootOf(manifest)["x-kubernetes-validations"] ?? [];
     assert(Array.isArray(rules));
@@ -70,7 +70,7 @@ Deno.test("rules for the whole object compare it with the stored one, so that th
   }
 });
 
-Deno.test("kinds with a status have the status subresource, and adapters the scale subresource", () => {
+Deno.test("kinds with a status have the status subresource, and scaling adapters also have the scale subresource", () => {
   const subresources = crdManifests().map(({ spec }) => [
     spec.names.kind,
     Object.keys(spec.versions[0]?.subresources ?? {}),

@@ -2,12 +2,12 @@ import { z } from "zod";
 
 const INT32_MAX = 2147483647;
 
-/** Returns the schema of an int32. It states both limits, because the API server does not enforce `format`. */
+/** Returns the schema of an int32. The schema states both limits, because the API server does not enforce `format`. */
 export function count(description: string, minimum = 0, maximum = INT32_MAX) {
   return z.int().meta({ format: "int32", minimum, maximum, description });
 }
 
-/** Returns the schema of an int64 of zero or more, such as `metadata.generation`. */
+/** Returns the schema of an int64 that is not negative, such as `metadata.generation`. */
 export function int64(description: string) {
   return z.int().meta({ format: "int64", minimum: 0, description });
 }

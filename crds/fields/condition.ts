@@ -31,10 +31,10 @@ export const condition = z.object({
   lastTransitionTime: z.string().meta({
     format: "date-time",
     maxLength: 64,
-    description: "Time of the last change of status.",
+    description: "Time when the status of the condition last changed.",
   }),
   observedGeneration: int64("Generation of the object that the condition describes.").optional(),
-}).describe("One condition.");
+}).describe("A condition of the object.");
 
 /** A condition of a custom resource. */
 export type Condition = z.input<typeof condition>;

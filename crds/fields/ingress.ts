@@ -11,10 +11,10 @@ const NO_VIRTUAL_SERVICE = "Ignored: the operator does not create VirtualService
  */
 export const ingress = z.object({
   enabled: z.boolean().describe("Whether the frontend is exposed outside the cluster.").optional(),
-  host: z.string().describe("Host name without prefix and suffix.").optional(),
-  hostPrefix: z.string().describe("Prefix of the host name.").optional(),
+  host: z.string().describe("Host name without hostPrefix and hostSuffix.").optional(),
+  hostPrefix: z.string().describe("Text that is prepended to the host name.").optional(),
   hostSuffix: z.string().describe(
-    "Domain after the host name. Defaults to local; an empty value adds none.",
+    "Domain that is appended to the host name. Defaults to local. If it is empty, no domain is appended.",
   ).optional(),
   annotations: stringMap("Annotations of the Ingress.").optional(),
   labels: stringMap("Labels of the Ingress.").optional(),
@@ -23,13 +23,13 @@ export const ingress = z.object({
       .optional(),
   }).describe("TLS settings of the Ingress.").optional(),
   ingressControllerClassName: z.string().describe(
-    "Name of the IngressClass. Without it, the operator creates no Ingress.",
+    "Name of the IngressClass. If it is omitted, the operator does not create an Ingress.",
   ).optional(),
   useVirtualService: z.boolean().describe(NO_VIRTUAL_SERVICE).optional(),
   virtualServiceGateway: z.string().describe(NO_VIRTUAL_SERVICE).optional(),
 }).meta({
   description:
-    "Exposure outside the cluster. Only frontends use it; without it, a frontend of a graph uses the settings of the operator.",
+    "Ingress settings of a frontend; other components ignore them. If they are omitted, a frontend of a graph uses the settings of the operator.",
   ...rules(required(
     "host",
     "!has(self.enabled) || !self.enabled || (has(self.host) && self.host != '')",
@@ -37,5 +37,5 @@ export const ingress = z.object({
   )),
 });
 
-/** Exposure of a frontend outside the cluster. */
+/** Ingress settings of a component. Only frontends use them. */
 export type Ingress = z.input<typeof ingress>;

@@ -11,21 +11,21 @@ import { z } from "zod";
 import type { JsonSchema } from "../json_schema.ts";
 import generated from "./pod_spec.generated.json" with { type: "json" };
 
-/** The schema of a PodSpec from the OpenAPI of the API server. `deno task generate:openapi` writes the file. */
+/** The schema of a PodSpec, from the API server's OpenAPI document. `deno task generate:openapi` writes the file. */
 export const podSpecSchema: JsonSchema = generated;
 
-/** A PodSpec that the operator completes, with the main container as a field of its own. */
+/** A PodSpec that the operator completes. The main container is in field `mainContainer`, not in `containers`. */
 export type ExtraPodSpec = Omit<V1PodSpec, "containers"> & {
-  /** Sidecars. */
+  /** Sidecar containers. */
   containers?: V1Container[];
-  /** The container that runs the component. Its name is optional, because the operator always sets `main`. */
+  /** The container that runs the component. The name is optional, because the operator always sets it to `main`. */
   mainContainer?: Omit<V1Container, "name"> & { name?: string };
 };
 
 /**
  * Returns the schema at a path. A step is the name of a property, or `*` for the items of a list or values of a map.
  *
- * Throws an `Error` that names the first step that does not exist.
+ * Throws an `Error` if a step does not exist. The message names the first such step.
  */
 export function schemaAt(schema: JsonSchema, path: string[]): JsonSchema {
   return path.reduce((at, step) => {
@@ -37,7 +37,7 @@ export function schemaAt(schema: JsonSchema, path: string[]): JsonSchema {
   }, schema);
 }
 
-/** Returns the schema of a field with a type of the core API: the API server defines the schema, the client the type. */
+/** Returns the zod schema of a field with a type of Kubernetes' core API, such as Probe, from its OpenAPI schema. */
 function core<T>(description: string, schema: JsonSchema) {
   return z.custom<T>().meta({ ...schema, description });
 }
@@ -76,7 +76,7 @@ export function tolerations(description: string) {
 }
 
 /**
- * Returns the schema of a PodSpec with `mainContainer` beside `containers`. Neither of them is required.
+ * Returns the schema of a PodSpec with fields `mainContainer` and `containers`, which are both optional.
  *
  * @internal
  */

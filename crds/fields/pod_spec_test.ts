@@ -3,12 +3,12 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { openApiSchema } from "../json_schema.ts";
 import { extraPodSpec, podSpecSchema, schemaAt } from "./pod_spec.ts";
 
-Deno.test("a path enters properties, items and values", () => {
+Deno.test("the steps of a schema path are properties, list items and map values", () => {
   assertEquals(schemaAt(podSpecSchema, ["containers", "*", "env", "*", "name"]).type, "string");
   assertEquals(schemaAt(podSpecSchema, ["nodeSelector", "*"]).type, "string");
 });
 
-Deno.test("a path with a step that does not exist is refused", () => {
+Deno.test("the error for a schema path names the step that does not exist", () => {
   assertThrows(
     () => schemaAt(podSpecSchema, ["containers", "*", "enw"]),
     Error,
@@ -23,7 +23,7 @@ Deno.test("containers and the name of the main container are optional, the names
   assertEquals(schema.properties?.["containers"]?.items?.required, ["name"]);
 });
 
-Deno.test("the keys of keyed lists are required or have a default, as the API server demands", () => {
+Deno.test("each list map key is a required field or has a default, as the API server requires", () => {
   const bad: string[] = [];
   function walk(schema: typeof podSpecSchema, path: string): void {
     const keys = schema["x-kubernetes-list-map-keys"];

@@ -5,8 +5,8 @@ import { rules } from "./rules.ts";
 const DECIMAL = "(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))";
 
 /**
- * The schema of a resource quantity as a number or a string. Beside `x-kubernetes-int-or-string`, the API server accepts
- * `anyOf` only with exactly these two members in this order.
+ * The schema of a resource quantity as a number or a string. In a schema with `x-kubernetes-int-or-string`, the API
+ * server accepts `anyOf` only with exactly these two members in this order.
  */
 export const quantitySchema: JsonSchema = {
   anyOf: [{ type: "integer" }, { type: "string" }],
@@ -14,12 +14,12 @@ export const quantitySchema: JsonSchema = {
   "x-kubernetes-int-or-string": true,
 };
 
-/** Bounds the cost of a rule for the string. It is far above the length of a real quantity. */
+/** Maximum length of a quantity, in characters. It bounds the cost of a CEL rule. Real quantities are shorter. */
 const MAX_LENGTH = 32;
 
-/** Returns the schema of a resource quantity in every form of Kubernetes: `10Gi`, `"1.5"` or a number. */
+/** Returns the schema of a resource quantity that may be a string, such as `10Gi` or `"1.5"`, or a number. */
 export function quantity(description: string): z.ZodCustom<string | number, string | number> {
-  // A rule replaces the pattern, because its message can give examples.
+  // A CEL rule replaces the pattern, because the error message of a rule can contain examples.
   const { pattern: _, ...schema } = quantitySchema;
   return z.custom<string | number>().meta({
     ...schema,
@@ -33,13 +33,13 @@ export function quantity(description: string): z.ZodCustom<string | number, stri
 }
 
 /**
- * A CEL expression for rules of an object: its field `size`, a `quantity`, is present and above zero.
- * It also holds for an invalid quantity, because the rule of `quantity` refuses that.
+ * CEL expression for rules of an object with a field `size` of type `quantity`: the size is present and above zero. The
+ * expression is also true for an invalid quantity, because the rule of `quantity()` already refuses an invalid one.
  */
 export const SIZE_IS_ABOVE_ZERO =
   "has(self.size) && (type(self.size) == int ? self.size > 0 : !isQuantity(self.size) || quantity(self.size).isGreaterThan(quantity('0')))";
 
-/** Returns the schema of an amount that must be a string. An empty string counts as omitted. */
+/** Returns the schema of a resource quantity that must be a string. An empty string counts as omitted. */
 export function amount(description: string): z.ZodString {
   return z.string().meta({
     maxLength: MAX_LENGTH,

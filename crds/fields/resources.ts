@@ -4,16 +4,16 @@ import { amount } from "./quantity.ts";
 
 function resourceAmounts(description: string) {
   return z.object({
-    cpu: amount("CPU, such as 500m or 4.").optional(),
-    memory: amount("Memory, such as 16Gi.").optional(),
+    cpu: amount("Quantity of CPU, such as 500m or 4.").optional(),
+    memory: amount("Quantity of memory, such as 16Gi.").optional(),
     gpu: amount("Number of GPUs per node.").optional(),
     gpuType: z.string().describe(
-      "Extended resource that gpu counts. Defaults to nvidia.com/gpu.",
+      "Name of the extended resource that gpu requests. Defaults to nvidia.com/gpu.",
     ).optional(),
-    custom: z.record(z.string(), amount("Amount of this resource.")).meta({
-      // Bounds the cost of the rule for each amount.
+    custom: z.record(z.string(), amount("Quantity of this resource.")).meta({
+      // The limit bounds the estimated cost of the CEL rule for all quantities.
       maxProperties: 64,
-      description: "Amounts of other resources by resource name, such as rdma/ib.",
+      description: "Quantities of other resources by resource name, such as rdma/ib.",
     }).optional(),
   }).describe(description);
 }
@@ -31,7 +31,7 @@ export const resources = z.object({
   ).optional(),
 }).describe("Resources of the main container.");
 
-/** Resources of a component. Amounts are strings, unlike in a container, where they may be numbers. */
+/** Resources of a component. Quantities are strings only; in a container of a pod, they may also be numbers. */
 export type Resources = z.input<typeof resources>;
-/** Requests or limits of a component. */
+/** Resource requests or resource limits of a component. */
 export type ResourceAmounts = NonNullable<Resources["limits"]>;

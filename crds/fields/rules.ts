@@ -1,32 +1,32 @@
 /** A validation rule of a CRD, in CEL. */
 export interface Rule {
   rule: string;
-  /** The message of a violation. `messageExpression` replaces it if it can be evaluated. */
+  /** Error message of a violation. If `messageExpression` is set and can be evaluated, its result is used instead. */
   message: string;
   messageExpression?: string;
-  /** The field that the error names, relative to the value of the rule, such as `.host`. */
+  /** Path of the field that the error names, such as `.host`. It is relative to the value that the rule checks. */
   fieldPath?: string;
   reason?: "FieldValueInvalid" | "FieldValueForbidden" | "FieldValueRequired";
-  /** `oldSelf` is an optional value, so that the rule also runs on creation. */
+  /** If true, `oldSelf` in the rule is an optional value, so that the API server also runs the rule on creation. */
   optionalOldSelf?: boolean;
 }
 
 /**
- * Returns metadata for a zod schema that adds rules to it in the CRD.
+ * Returns metadata that adds CEL rules to a zod schema in the CRD.
  *
- * Rules belong at or below `spec`. The API server skips them if an update leaves the value unchanged (KEP-4008), so that
- * a rule that is newer than an object never blocks its labels, status or finalizers.
+ * Add it to `spec` or a field below it. The API server skips a rule if an update leaves the value unchanged (KEP-4008).
+ * A rule that is newer than an object therefore never blocks an update of the object's labels, status or finalizers.
  */
 export function rules(...list: Rule[]): { "x-kubernetes-validations": Rule[] } {
   return { "x-kubernetes-validations": list };
 }
 
-/** Returns a rule that reports a missing field. `rule` holds if the field is set or not needed. */
+/** Returns a rule that reports a missing field. The CEL expression `rule` is true if the field is set or not needed. */
 export function required(field: string, rule: string, message: string): Rule {
   return { rule, message, fieldPath: `.${field}`, reason: "FieldValueRequired" };
 }
 
-/** Returns the rule that an update neither adds, changes nor removes a field. */
+/** Returns a rule that refuses an update which adds, changes or removes a field. */
 export function immutable(field: string, message: string): Rule {
   return {
     rule:
@@ -37,14 +37,14 @@ export function immutable(field: string, message: string): Rule {
   };
 }
 
-/** The beginning of the message of `specIsRequired`. */
+/** First words of the error message of `specIsRequired`. */
 export const SPEC_IS_REQUIRED = "spec is required";
 
 /**
- * Returns the rule for the root of a kind that a new object needs a spec. `required` in the schema would also apply to
- * stored objects, and the API server would refuse their status.
+ * Returns a rule for the whole object that refuses a new object without a spec. `required` in the schema would also
+ * apply to stored objects without a spec, and the API server would refuse writes of their status.
  *
- * @param hint the fields that a user must set first, such as `spec.services`
+ * @param hint names of the fields that a spec needs at least, such as `spec.services`
  */
 export function specIsRequired(hint: string): Rule {
   return {

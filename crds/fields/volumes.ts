@@ -9,7 +9,7 @@ function requiredToCreate(field: "storageClass" | "size" | "volumeAccessMode", i
 }
 
 /**
- * The schema of a PersistentVolumeClaim that services of a graph mount by its name.
+ * The schema of an item of `spec.pvcs` in a graph: a PersistentVolumeClaim that services of the graph mount by name.
  *
  * @internal
  */
@@ -18,13 +18,14 @@ export const pvc = z.object({
   create: z.boolean().describe(
     "Whether the operator creates the PersistentVolumeClaim if it does not exist.",
   ).optional(),
-  storageClass: z.string().describe("StorageClass of a created PersistentVolumeClaim.").optional(),
-  size: quantity("Size of a created PersistentVolumeClaim, such as 100Gi.").optional(),
+  storageClass: z.string().describe("StorageClass of the PersistentVolumeClaim if create is true.")
+    .optional(),
+  size: quantity("Size of the PersistentVolumeClaim if create is true, such as 100Gi.").optional(),
   volumeAccessMode: z.string().describe(
-    "Access mode of a created PersistentVolumeClaim, such as ReadWriteMany.",
+    "Access mode of the PersistentVolumeClaim if create is true, such as ReadWriteMany.",
   ).optional(),
 }).meta({
-  description: "A PersistentVolumeClaim.",
+  description: "A PersistentVolumeClaim that the services mount.",
   ...rules(
     requiredToCreate("storageClass", "has(self.storageClass) && self.storageClass != ''"),
     requiredToCreate("size", SIZE_IS_ABOVE_ZERO),
@@ -43,13 +44,13 @@ export const pvc = z.object({
 export const volumeMount = z.object({
   name: z.string().describe("Name of the PersistentVolumeClaim in spec.pvcs of the graph."),
   mountPoint: z.string().describe(
-    "Path in the container. For a compilation cache, it defaults to the cache path of the inference framework, if the framework has one.",
+    "Path of the volume in the main container. For a compilation cache, it defaults to the cache path of the inference framework, if the framework has one.",
   ).optional(),
   useAsCompilationCache: z.boolean().describe(
     "Whether the inference framework stores compiled kernels in the volume.",
   ).default(false),
 }).meta({
-  description: "A volume mount.",
+  description: "Mount of a PersistentVolumeClaim into the main container.",
   ...rules(required(
     "mountPoint",
     "(has(self.useAsCompilationCache) && self.useAsCompilationCache) || (has(self.mountPoint) && self.mountPoint != '')",
@@ -66,10 +67,11 @@ export type VolumeMount = z.input<typeof volumeMount>;
  * @internal
  */
 export const sharedMemory = z.object({
-  disabled: z.boolean().describe("Whether the pods run without the volume.").optional(),
-  size: quantity("Size of the volume, such as 20Gi.").optional(),
+  disabled: z.boolean().describe("Whether the operator omits the shared memory volume.").optional(),
+  size: quantity("Size of the shared memory, such as 20Gi.").optional(),
 }).meta({
-  description: "Memory-backed volume at /dev/shm. Its size is 8Gi if this field is omitted.",
+  description:
+    "Shared memory: a memory-backed volume at /dev/shm. If this field is omitted, the size is 8Gi.",
   ...rules(required(
     "size",
     `(has(self.disabled) && self.disabled) || (${SIZE_IS_ABOVE_ZERO})`,

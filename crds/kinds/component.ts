@@ -20,7 +20,7 @@ const ownSpec = componentSpec.extend({
 });
 
 /**
- * The schema of the replicas of one service, and of the workload that runs them.
+ * The schema of the replica counts of one service, with kind and name of the workload that runs the replicas.
  *
  * @internal
  */
@@ -28,7 +28,7 @@ export const serviceReplicaStatus = z.object({
   componentKind: z.enum(["PodClique", "PodCliqueScalingGroup", "Deployment", "LeaderWorkerSet"])
     .describe("Kind of the workload."),
   componentName: z.string().describe("Name of the workload."),
-  replicas: count("Number of replicas that exist and have not terminated."),
+  replicas: count("Number of existing replicas, without terminated replicas."),
   updatedReplicas: count("Number of replicas that run the newest revision."),
   readyReplicas: count(
     "Number of ready replicas. Absent if the kind of the workload does not report it.",
@@ -36,13 +36,13 @@ export const serviceReplicaStatus = z.object({
   availableReplicas: count(
     "Number of available replicas. Absent if the kind of the workload does not report it.",
   ).optional(),
-}).describe("Replicas of one service.");
+}).describe("Replica counts of one service.");
 
 const componentStatus = z.object({
   observedGeneration: int64("Generation of the component that the status describes.").optional(),
   conditions: conditions("Conditions: Available and DynamoComponentReady."),
   podSelector: stringMap("Deprecated: the operator does not set it.").optional(),
-  service: serviceReplicaStatus.describe("Replicas of the component.").optional(),
+  service: serviceReplicaStatus.describe("Replica counts of the component.").optional(),
 }).describe("Observed state of the component.");
 
 /** The desired state of a component. */
@@ -50,7 +50,7 @@ export type DynamoComponentDeploymentSpec = z.input<typeof ownSpec>;
 /** The observed state of a component. */
 export type ComponentStatus = z.input<typeof componentStatus>;
 
-/** One component. The operator creates one for each service of a graph; users can create others. */
+/** A component. The operator creates a component for each service of a graph; users can create others. */
 export interface DynamoComponentDeployment extends CustomObject {
   spec: DynamoComponentDeploymentSpec;
   status?: ComponentStatus;

@@ -8,7 +8,7 @@ import { sharedMemory, volumeMount } from "../fields/volumes.ts";
 /** @internal */
 export const backendFramework = z.enum(["sglang", "vllm", "trtllm"]);
 
-/** A deprecated field that nothing reads. It stays in the schema so that old manifests are valid. */
+/** A deprecated field that the operator ignores. It stays in the schema so that old manifests are valid. */
 const autoscaling = z.object({
   enabled: z.boolean().describe("Ignored.").optional(),
   minReplicas: count("Ignored.").optional(),
@@ -18,7 +18,7 @@ const autoscaling = z.object({
 }).describe("Deprecated and ignored: use scalingAdapter with an autoscaler instead.");
 
 /**
- * The schema of a component: of each value of `services` in a graph, and of the `spec` of a component.
+ * The schema of a component. Each value of `spec.services` in a graph and the `spec` of a component have this schema.
  *
  * @internal
  */
@@ -38,7 +38,7 @@ export const componentSpec = z.object({
     "Namespace of the Dynamo runtime in which the component registers. In a graph, the operator computes it and ignores this field.",
   ).optional(),
   globalDynamoNamespace: z.boolean().describe(
-    "Whether the component registers in the runtime namespace dynamo, which all graphs share.",
+    "Whether the component registers in namespace dynamo of the Dynamo runtime, which all graphs share.",
   ).optional(),
   resources: resources.optional(),
   autoscaling: autoscaling.optional(),
@@ -54,31 +54,32 @@ export const componentSpec = z.object({
     name: z.string().describe("Name of the base model, such as Qwen/Qwen3-0.6B."),
     revision: z.string().describe("Revision of the model.").optional(),
   }).describe(
-    "Model that the component serves. A DynamoModel with this base model finds the pods of the component.",
+    "Model that the component serves. A DynamoModel whose baseModelName has this name uses the pods of the component as endpoints.",
   ).optional(),
   sharedMemory: sharedMemory.optional(),
   extraPodMetadata: z.object({
     annotations: stringMap("Annotations of the pods.").optional(),
     labels: stringMap("Labels of the pods.").optional(),
-  }).describe("Metadata of the pods only.").optional(),
+  }).describe("Labels and annotations of the pods only.").optional(),
   extraPodSpec: extraPodSpec(
-    "A PodSpec that is merged into the one that the operator computes. containers are sidecars; mainContainer runs the component.",
+    "A PodSpec that the operator merges into the PodSpec that it computes. containers are sidecars; mainContainer runs the component.",
   ).optional(),
-  livenessProbe: probe("Liveness probe of the main container. It replaces the default.").optional(),
-  readinessProbe: probe("Readiness probe of the main container. It replaces the default.")
+  livenessProbe: probe("Liveness probe of the main container. It replaces the default probe.")
+    .optional(),
+  readinessProbe: probe("Readiness probe of the main container. It replaces the default probe.")
     .optional(),
   replicas: count(
     "Desired number of replicas. Defaults to 1. A replica that spans several nodes counts once.",
   ).optional(),
   multinode: z.object({
-    nodeCount: count("Number of nodes per replica.", 2).default(2),
-  }).describe("Runs each replica on several nodes.").optional(),
+    nodeCount: count("Number of nodes of each replica.", 2).default(2),
+  }).describe("Multinode settings: each replica runs on several nodes.").optional(),
   scalingAdapter: z.object({
     enabled: z.boolean().describe(
       "Whether a DynamoGraphDeploymentScalingAdapter sets the number of replicas.",
     ).default(false),
-  }).describe("Settings for autoscalers.").optional(),
+  }).describe("Settings of the scaling adapter, which autoscalers use.").optional(),
 }).describe("A component of an inference graph.");
 
-/** The desired state of a component, as a value of `services` in a graph. */
+/** The desired state of a component: the type of each value of `spec.services` in a graph. */
 export type ComponentSpec = z.input<typeof componentSpec>;

@@ -13,10 +13,10 @@ import { serviceReplicaStatus } from "./component.ts";
 
 const graphSpec = z.object({
   backendFramework: backendFramework.describe(
-    "Inference framework of the workers. If it is omitted, the operator derives it from their commands. Immutable.",
+    "Inference framework of the workers. If it is omitted, the operator derives it from the commands of the workers. Immutable.",
   ).optional(),
   envs: envVars(
-    "Environment variables of all services. A variable of the same name in a service replaces it.",
+    "Environment variables of all services. A service can override each of them by name.",
   ).optional(),
   pvcs: z.array(pvc).meta({
     maxItems: 100,
@@ -24,7 +24,7 @@ const graphSpec = z.object({
   }).optional(),
   services: z.record(z.string(), componentSpec).meta({
     maxProperties: 25,
-    description: "Components of the graph by name. At least one is required.",
+    description: "Components of the graph by name. At least one component is required.",
   }).optional(),
 }).meta({
   description: "Desired state of the graph.",
@@ -48,7 +48,7 @@ const graphStatus = z.object({
   ).optional(),
   conditions: conditions("Conditions of the graph, such as Ready.").optional(),
   services: z.record(z.string(), serviceReplicaStatus).describe(
-    "Replicas of each service, by the key of the service.",
+    "Replica counts of each service, by the key of the service in spec.services.",
   ).optional(),
 }).describe("Observed state of the graph.");
 

@@ -1,22 +1,22 @@
 import type { Rule } from "../fields/rules.ts";
 
-/** A CEL expression that holds if the stored graph has the service `k`. */
+/** CEL expression that is true if the stored graph has the service `k`. */
 const STORED =
   "(oldSelf.hasValue() && has(oldSelf.value().spec) && has(oldSelf.value().spec.services) && k in oldSelf.value().spec.services)";
 
-/** Returns a CEL expression that checks `condition` for each service `k` when it is added, and not later. */
+/** Returns a CEL expression that checks `condition` for each service `k` that a write adds, not for stored services. */
 function ofNewServices(condition: string): string {
   return `!has(self.spec) || !has(self.spec.services) || self.spec.services.all(k, ${STORED} || ${condition})`;
 }
 
 /**
- * The objects of a service are named `<graph>-<service in lower case>`, and a Service name must be
- * a DNS-1035 label (RFC 1035; Kubernetes "Object Names and IDs"). These rules belong to the root,
- * because only rules at the root can read the name of the graph.
+ * Rules for the names of a graph and its services. Objects of a service are named `<graph>-<service in lower case>`,
+ * and the name of a Service must be a DNS-1035 label (RFC 1035; Kubernetes "Object Names and IDs"). The rules check the
+ * whole object, because only such rules can read the name of the graph.
  */
 export const serviceNameRules: Rule[] = [
   {
-    // Inside the loop, this check would exceed the cost limit of the API server.
+    // The check of the name is outside the loop over services, where it would exceed the API server's cost limit.
     rule: `self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') || ${ofNewServices("false")}`,
     message:
       "metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, because Services are named after it; rename the graph",

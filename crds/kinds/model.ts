@@ -40,16 +40,16 @@ const modelRules: Rule[] = [
 const modelSpec = z.object({
   modelName: z.string().describe("Full name of the model or adapter."),
   baseModelName: z.string().describe(
-    "Base model, equal to modelRef.name of the components that serve it. Immutable.",
+    "Full name of the base model. It must equal modelRef.name of the components that serve the base model. Immutable.",
   ),
   modelType: z.enum(["base", "lora", "adapter"]).describe(
-    "Type of the model. The operator loads only lora into running workers. Immutable.",
+    "Type of the model. The operator loads only models of type lora into running workers. Immutable.",
   ).default("base"),
   source: z.object({
     uri: z.string().describe(
       "Location of the weights: s3://BUCKET/PATH or hf://ORGANISATION/MODEL@REVISION.",
     ),
-  }).describe("Source of the weights of an adapter.").optional(),
+  }).describe("Source of the weights. Required if modelType is lora.").optional(),
 }).meta({ description: "Desired state of the model.", ...rules(...modelRules) });
 
 const modelStatus = z.object({
@@ -60,7 +60,7 @@ const modelStatus = z.object({
       address: z.string().describe("URL of the endpoint, such as http://10.0.1.5:9090."),
       podName: z.string().describe("Name of the pod of the endpoint.").optional(),
       ready: z.boolean().describe("Whether the endpoint has loaded the model."),
-    }).describe("An endpoint."),
+    }).describe("An endpoint that serves the base model."),
   ).describe("Endpoints that serve the base model.").optional(),
   conditions: conditions("Conditions: ServicesFound and EndpointsReady.").optional(),
 }).describe("Observed state of the model.");

@@ -8,7 +8,7 @@ import { type PartitionJobSpec, partitionJobSpec } from "./partition_job_spec.ts
 import { specIsRequired } from "../fields/rules.ts";
 
 const PHASES = ["Pending", "Running", "Succeeded", "Failed", "Suspended"] as const;
-/** Maximum number of attempts in the status. The sums of older ones are in `earlierAttempts`. */
+/** Maximum number of attempts in `status.attempts`. Field `earlierAttempts` holds the sums over older attempts. */
 const MOST_ATTEMPTS = 64;
 
 function units(description: string) {
@@ -23,10 +23,10 @@ function time(description: string) {
   return z.string().meta({ format: "date-time", maxLength: 64, description });
 }
 
-/** Figures of one attempt, or sums of several. */
+/** Fields with the counts of one attempt, or with the sums over several attempts. */
 const figures = {
   itemsDeleted: int64("Number of items whose deletion DynamoDB confirmed."),
-  unprocessedRetries: int64("Number of unprocessed deletions that were sent again."),
+  unprocessedRetries: int64("Number of batches whose unprocessed items were sent again."),
   throttledRequests: int64("Number of requests that DynamoDB throttled."),
   consumedReadUnits: units("Read capacity units that DynamoDB charged."),
   consumedWriteUnits: units("Write capacity units that DynamoDB charged."),
@@ -34,26 +34,26 @@ const figures = {
 
 const attempt = z.object({
   pod: text("Name of the pod.", 253),
-  endedAt: time("Time when the pod ended. Absent while it runs.").optional(),
+  endedAt: time("Time when the pod terminated. Absent while the pod runs.").optional(),
   reported: z.boolean().describe(
-    "Whether the operator has read the final report of the pod. If not, the figures are from its last progress report.",
+    "Whether the operator has read the final report of the pod. If not, the counts are from the last progress report of the pod.",
   ).optional(),
   exitCode: z.int().meta({ format: "int32", description: "Exit code of the pod." }).optional(),
   outcome: text("Outcome in the final report of the pod.", 64).optional(),
   message: text("Details of the outcome, for users.", 1024).optional(),
   phase: text("Phase in the last progress report of the pod.", 64).optional(),
   itemsFound: int64("Number of items in the partition when the attempt began.").optional(),
-  itemsInFlight: int64("Number of deletions that were sent and whose response is missing."),
+  itemsInFlight: int64("Number of deletions that were sent and are not confirmed yet."),
   ...figures,
-}).describe("An attempt: the run of one pod.");
+}).describe("An attempt: one pod of the Job.");
 
 const earlier = z.object({
-  attempts: count("Number of attempts."),
+  attempts: count("Number of older attempts."),
   podsUntil: time(
     "Creation time of the newest pod in these sums. An older pod is not counted again, even if it still exists.",
   ).optional(),
   ...figures,
-}).describe("Sums of the attempts that are older than those in attempts.");
+}).describe("Sums over the older attempts, which are not listed in attempts.");
 
 const partitionJobStatus = z.object({
   observedGeneration: int64("Generation of the object that the status describes."),
@@ -61,17 +61,18 @@ const partitionJobStatus = z.object({
   tableName: text("Name or ARN of the table.", 512),
   jobName: text("Name of the Job that deletes the partition.", 63).optional(),
   startTime: time("Time when the first pod started.").optional(),
-  completionTime: time("Time when the deletion ended, with success or failure.").optional(),
+  completionTime: time("Time when the deletion succeeded or failed.").optional(),
   itemsFound: int64("Number of items in the partition when the deletion began.").optional(),
   itemsDeleted: int64("Number of items that all attempts deleted.").optional(),
   unprocessedRetries: figures.unprocessedRetries.optional(),
   throttledRequests: figures.throttledRequests.optional(),
   consumedReadUnits: figures.consumedReadUnits.optional(),
   consumedWriteUnits: figures.consumedWriteUnits.optional(),
-  message: text("Progress, or the result and the remedy.", 2048).optional(),
+  message: text("Progress of the deletion, or its result and, after a failure, the remedy.", 2048)
+    .optional(),
   attempts: z.array(attempt).meta({
     maxItems: MOST_ATTEMPTS,
-    description: "The newest attempts, oldest first.",
+    description: "The newest attempts. The oldest of them is the first.",
   }).optional(),
   earlierAttempts: earlier.optional(),
   conditions: conditions("Conditions: Complete, Failed and Progressing.").optional(),
@@ -79,9 +80,9 @@ const partitionJobStatus = z.object({
 
 /** The observed state of a deletion. */
 export type PartitionJobStatus = z.input<typeof partitionJobStatus>;
-/** One attempt of a deletion: the run of one pod. */
+/** One attempt of a deletion: one pod of the Job. */
 export type PartitionAttempt = z.input<typeof attempt>;
-/** Sums of the attempts that are no longer in the list. */
+/** Sums over the older attempts, which are not in `status.attempts`. */
 export type EarlierAttempts = z.input<typeof earlier>;
 
 /** Deletes all items of one partition of a DynamoDB table. */

@@ -5,10 +5,10 @@ import { immutable, required, type Rule, rules } from "../fields/rules.ts";
 const TABLE_NAME =
   "^([a-zA-Z0-9_.-]{3,255}|arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[a-zA-Z0-9_.-]{3,255})$";
 const OBJECT_NAME = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
-/** A key of 2048 bytes as base64, see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+/** Length of a 2048-byte key in base64, see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const LONGEST_KEY = 2732;
 
-/** The partition to delete: the same fields in both forms of the spec. */
+/** The partition to delete. The fields are either in the spec itself or, as the nested form, in `spec.ddbCtlDpJob`. */
 const target = {
   tableName: z.string().meta({
     maxLength: 512,
@@ -18,7 +18,7 @@ const target = {
   partitionValue: z.string().meta({
     minLength: 1,
     maxLength: LONGEST_KEY,
-    // The pod gets the value in an environment variable, which cannot contain NUL.
+    // The pod reads the value from an environment variable, which cannot contain a NUL character.
     pattern: "^[^\\x00]+$",
     description:
       "Value of the partition key. A number is used exactly as written; a binary value must be base64.",
@@ -45,11 +45,11 @@ function positive(description: string) {
   return z.int().meta({ format: "int64", minimum: 1, maximum: 9007199254740991, description });
 }
 
-/** A CEL expression that holds for the form with the four fields in `spec`. */
+/** CEL expression that is true if any of the four fields of `target` is in the spec itself. */
 const FLAT =
   "(has(self.tableName) || has(self.partitionValue) || has(self.awsRegion) || has(self.endpointURL))";
 
-/** All fields except `suspend` and `ttlSecondsAfterFinished`. */
+/** Fields that cannot change after creation: all except `suspend` and `ttlSecondsAfterFinished`. */
 const IMMUTABLE = [
   "tableName",
   "partitionValue",
@@ -67,8 +67,9 @@ const IMMUTABLE = [
   "backoffLimit",
 ];
 
-function requiredIfFlat(field: "tableName" | "partitionValue"): Rule {
-  return required(field, `!${FLAT} || has(self.${field})`, `${field} is required; set it`);
+function requiredIfFlat(field: "tableName" | "partitionValue", value: string): Rule {
+  const message = `${field} is required; set it to the ${value}`;
+  return required(field, `!${FLAT} || has(self.${field})`, message);
 }
 
 const partitionJobRules: Rule[] = [
@@ -77,8 +78,8 @@ const partitionJobRules: Rule[] = [
     message:
       "set either tableName, partitionValue, awsRegion and endpointURL, or ddbCtlDpJob with these fields",
   },
-  requiredIfFlat("tableName"),
-  requiredIfFlat("partitionValue"),
+  requiredIfFlat("tableName", "name or ARN of the table"),
+  requiredIfFlat("partitionValue", "value of the partition key"),
   ...IMMUTABLE.map((field) =>
     immutable(
       field,
@@ -88,7 +89,7 @@ const partitionJobRules: Rule[] = [
 ];
 
 /**
- * The schema of the `spec` of a DdbctlDpJob.
+ * The schema of `spec` of a DdbctlDpJob.
  *
  * @internal
  */
@@ -98,24 +99,25 @@ export const partitionJobSpec = z.object({
   awsRegion: target.awsRegion,
   endpointURL: target.endpointURL,
   ddbCtlDpJob: z.object(target).describe(
-    "The same four fields, one level deeper. Set either this field or the four fields beside it.",
+    "Nested form of tableName, partitionValue, awsRegion and endpointURL. Set either this object or these four fields.",
   ).optional(),
   keyType: z.enum(["S", "N", "B"]).describe(
-    "Type of the partition key. If it is set, it must equal the type in the table.",
+    "Type of the partition key. If it is set, it must equal the type of the partition key in the table.",
   ).optional(),
   credentials: z.object({
     secretName: objectName(
       "Name of a Secret in the same namespace with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and optionally AWS_SESSION_TOKEN.",
     ),
-  }).describe("Static credentials. Without them, the pod uses the identity of its ServiceAccount.")
-    .optional(),
-  serviceAccountName: objectName(
-    "Name of the ServiceAccount of the pod, which provides an identity by IRSA or EKS Pod Identity. Defaults to the ServiceAccount default.",
+  }).describe(
+    "Static credentials. If they are omitted, the pod uses the identity of its ServiceAccount.",
   ).optional(),
-  dryRun: z.boolean().describe("Whether the pod only counts the items and deletes none.")
+  serviceAccountName: objectName(
+    'Name of the ServiceAccount of the pod, which provides an identity by IRSA or EKS Pod Identity. Defaults to the ServiceAccount named "default".',
+  ).optional(),
+  dryRun: z.boolean().describe("Whether the pod only counts the items and does not delete them.")
     .optional(),
   suspend: z.boolean().describe(
-    "Whether the deletion stops after the current batches. It continues when this is false again. Mutable.",
+    "Whether the deletion stops after the current batches. The deletion continues when this field is false again. Mutable.",
   ).optional(),
   maxItems: positive("Maximum number of items. If the partition has more, nothing is deleted.")
     .optional(),
@@ -128,16 +130,16 @@ export const partitionJobSpec = z.object({
     64,
   ).default(8),
   activeDeadlineSeconds: count(
-    "Time limit of the deletion in seconds. If it is omitted, the time is unlimited.",
+    "Deadline of the deletion, in seconds after its start. If it is omitted, the deletion has unlimited time.",
     1,
   ).optional(),
   backoffLimit: count(
-    "Maximum number of retries after failed pods. A failure that a retry cannot repair is final at once.",
+    "Maximum number of retries after failed pods. A terminal error is not retried.",
     0,
     30,
   ).default(6),
   ttlSecondsAfterFinished: count(
-    "Seconds from the end of the deletion until the operator deletes the Job and its pods. If it is omitted, they stay. The DdbctlDpJob always stays. Mutable.",
+    "Seconds from the end of the deletion until the operator deletes the Job and its pods. If it is omitted, the Job and its pods are kept. The DdbctlDpJob is always kept. Mutable.",
   ).optional(),
 }).meta({
   description:
@@ -145,5 +147,5 @@ export const partitionJobSpec = z.object({
   ...rules(...partitionJobRules),
 });
 
-/** The partition to delete, and settings of the deletion. */
+/** Desired state of a DdbctlDpJob: the partition to delete, and settings of the deletion. */
 export type PartitionJobSpec = z.input<typeof partitionJobSpec>;

@@ -8,7 +8,7 @@ export interface PartitionTarget {
   endpointURL?: string;
 }
 
-/** Returns the partition to delete from either form of the spec. An empty optional field is omitted. */
+/** Returns the partition to delete from a spec or its nested form `ddbCtlDpJob`. Empty optional fields are omitted. */
 export function partitionTarget(spec: PartitionJobSpec): PartitionTarget {
   const { tableName = "", partitionValue = "", awsRegion, endpointURL } = spec.ddbCtlDpJob ?? spec;
   return {

@@ -9,12 +9,12 @@ const target = {
   endpointURL: "http://ddb:8000",
 };
 
-Deno.test("both forms of a spec give the same target", () => {
+Deno.test("the flat and the nested form of a spec result in the same target", () => {
   assertEquals(partitionTarget(target), target);
   assertEquals(partitionTarget({ ddbCtlDpJob: target, dryRun: true }), target);
 });
 
-Deno.test("an empty region or endpoint is omitted", () => {
+Deno.test("an empty region or endpoint is omitted in the target", () => {
   const bare = { tableName: "Orders", partitionValue: "t-1" };
   assertEquals(partitionTarget({ ...bare, awsRegion: "", endpointURL: "" }), bare);
 });

@@ -15,8 +15,8 @@ const profilingConfig = z.object({
   }).optional(),
   configMapRef: z.object({
     name: z.string().describe("Name of the ConfigMap."),
-    key: z.string().describe("Key in the ConfigMap.").default("disagg.yaml"),
-  }).describe("ConfigMap with the manifest of the graph to start from.").optional(),
+    key: z.string().describe("Key of the manifest in the ConfigMap.").default("disagg.yaml"),
+  }).describe("ConfigMap with the graph from which profiling starts.").optional(),
   outputPVC: z.string().describe(
     "Name of a PersistentVolumeClaim for the files of the profiler. If it is omitted, the files are lost with the pod.",
   ).optional(),
@@ -44,7 +44,7 @@ const requestSpec = z.object({
   useMocker: z.boolean().describe("Whether the graph runs mock workers, which do not need GPUs.")
     .default(false),
   enableGpuDiscovery: z.boolean().describe(
-    "Whether the profiler discovers the GPUs of the nodes. It requires a cluster-wide operator.",
+    "Whether the profiler discovers the GPUs of the nodes. Discovery requires a cluster-wide operator.",
   ).default(false),
   autoApply: z.boolean().describe("Whether the operator creates the graph after profiling.")
     .default(false),
@@ -55,8 +55,8 @@ const requestSpec = z.object({
     namespace: z.string().describe(
       "Namespace of the graph. Defaults to the namespace of the request.",
     ).optional(),
-    labels: stringMap("Labels of the graph. They replace labels of the operator.").optional(),
-    annotations: stringMap("Annotations of the graph. They replace annotations of the operator.")
+    labels: stringMap("Labels of the graph. They override labels of the operator.").optional(),
+    annotations: stringMap("Annotations of the graph. They override annotations of the operator.")
       .optional(),
     workersImage: z.string().describe(
       "Container image of the workers. Defaults to the image that profiling used.",
@@ -65,7 +65,7 @@ const requestSpec = z.object({
 }).describe("Desired state of the request.");
 
 const requestStatus = z.object({
-  observedGeneration: int64("Generation of the request that the operator accepted.").optional(),
+  observedGeneration: int64("Generation of the request that the operator has accepted.").optional(),
   state: z.string().describe(
     "State of the request: Pending, Profiling, Deploying, Ready, DeploymentDeleted or Failed. Empty before the first reconciliation.",
   ).optional(),
@@ -82,7 +82,7 @@ const requestStatus = z.object({
     namespace: z.string().describe("Namespace of the graph.").optional(),
     state: z.string().describe("State of the graph.").optional(),
     created: z.boolean().describe(
-      "Whether the operator has created the graph. It does not create the graph again after a deletion.",
+      "Whether the operator has created the graph. If the graph is deleted, the operator does not create it again.",
     ).optional(),
   }).describe("The created graph.").optional(),
 }).describe("Observed state of the request.");
@@ -94,7 +94,7 @@ export const dynamoGraphDeploymentRequest: CustomKind = {
   versions: [{
     ...V1ALPHA1,
     description:
-      "A request for a graph that serves a model within given latencies. A profiling Job finds the graph.",
+      "A request for a graph that serves a model within given latencies. A profiling Job generates the manifest of the graph.",
     spec: requestSpec,
     status: requestStatus,
     rules: [specIsRequired("spec.model, spec.backend and spec.profilingConfig")],

@@ -9,7 +9,7 @@ const scalingAdapterSpec = z.object({
   dgdRef: z.object({
     name: z.string().min(1).describe("Name of a graph in the same namespace."),
     serviceName: z.string().min(1).describe(
-      "Key of the service in the graph. It is case-sensitive.",
+      "Key of the service in spec.services of the graph. The key is case-sensitive.",
     ),
   }).describe("Reference to the service to scale."),
 }).describe("Desired scale of the service.");
@@ -37,7 +37,7 @@ export const dynamoGraphDeploymentScalingAdapter: CustomKind = {
     rules: [specIsRequired("spec.dgdRef and spec.replicas")],
     columns: [
       column("DGD", ".spec.dgdRef.name", "Name of the graph."),
-      column("SERVICE", ".spec.dgdRef.serviceName", "Key of the service."),
+      column("SERVICE", ".spec.dgdRef.serviceName", "Key of the service in the graph."),
       column(
         "REPLICAS",
         ".status.replicas",

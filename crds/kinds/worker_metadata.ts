@@ -5,7 +5,7 @@ import { rawObject } from "../fields/basic_types.ts";
 
 const workerMetadataSpec = z.object({
   data: rawObject("Registration of the pod, in the format of the Dynamo runtime."),
-}).describe("Registration of the pod.");
+}).describe("Registration of the pod for service discovery.");
 
 /** The API of DynamoWorkerMetadata. */
 export const dynamoWorkerMetadata: CustomKind = {

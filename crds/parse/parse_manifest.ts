@@ -22,12 +22,12 @@ const metadataSchema: JsonSchema = {
 };
 
 /**
- * Returns the object that the API server would store for a manifest of a custom kind, as the internal type of the kind:
- * with the defaults of its CRD and without a status. Rules in CEL are not evaluated.
+ * Returns the object that the API server would store for a manifest of a custom kind, converted to the internal type.
+ * The object has the defaults of the CRD and no status. The CEL rules of the CRD are not evaluated.
  *
- * Throws an `Error` that names each invalid field with its value and the remedy.
+ * Throws an `Error` for an invalid manifest. The message names each invalid field with its value and the remedy.
  *
- * @param manifest one object, as YAML or JSON text or as a value
+ * @param manifest one object, as text in YAML or JSON or as a parsed value
  */
 export function parseManifest(
   manifest: unknown,
@@ -75,7 +75,7 @@ function servedVersion(
 }
 
 function objectSchema({ spec, rules = [] }: KindVersion): JsonSchema {
-  // The CRD states it as a rule, because stored objects without a spec must stay valid.
+  // The CRD requires a spec by a rule, not in its schema, because stored objects without a spec must stay valid.
   const needsSpec = rules.some(({ message }) => message.startsWith(SPEC_IS_REQUIRED));
   return {
     type: "object",
@@ -95,8 +95,8 @@ function describe({ kind, metadata }: Record<string, unknown>): string {
 }
 
 /**
- * Returns the value with the defaults of its schema, as the API server stores it. A field that is null counts as
- * omitted. Unknown fields stay.
+ * Returns a value with the defaults of its schema, as the API server would store the value. A field with the value null
+ * counts as omitted. The result keeps unknown fields.
  *
  * See https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#defaulting
  */

@@ -13,7 +13,7 @@ function specOf(object: unknown): unknown {
   return (parseManifest(object) as CustomObject & { spec: unknown }).spec;
 }
 
-Deno.test("YAML text becomes an object, with the defaults of its CRD", () => {
+Deno.test("YAML text is parsed to an object with the defaults of the CRD", () => {
   const text = `
 apiVersion: nvidia.com/v1alpha1
 kind: DynamoGraphDeployment
@@ -49,7 +49,7 @@ spec:
   } as unknown as CustomObject);
 });
 
-Deno.test("the other kinds have their defaults as well", () => {
+Deno.test("objects of the other kinds have the defaults of their CRDs as well", () => {
   const model = { modelName: "a", baseModelName: "b" };
   assertEquals(specOf(manifest("DynamoModel", model)), { ...model, modelType: "base" });
   const target = { tableName: "Orders", partitionValue: "t-1" };
@@ -70,12 +70,12 @@ Deno.test("the other kinds have their defaults as well", () => {
   });
 });
 
-Deno.test("a status is dropped, and a kind may do without a spec", () => {
+Deno.test("a status in a manifest is dropped, and a DynamoWorkerMetadata may omit its spec", () => {
   const { spec: _, ...object } = manifest("DynamoWorkerMetadata", undefined);
   assertEquals(parseManifest({ ...object, status: { a: 1 } }), object);
 });
 
-Deno.test("an invalid manifest is refused with every field, value and remedy", () => {
+Deno.test("the error for an invalid manifest names every invalid field, its value and the remedy", () => {
   const services = { W: { replicas: -1, componentTyp: "worker" } };
   assertThrows(
     () => parseManifest(manifest("DynamoGraphDeployment", { services, backendFramework: "x" })),
@@ -98,7 +98,7 @@ Deno.test("an invalid manifest is refused with every field, value and remedy", (
   );
 });
 
-Deno.test("a manifest of an unknown kind or version is refused with those that are known", () => {
+Deno.test("the error for an unknown kind or version lists the known kinds and versions", () => {
   for (const other of [{ kind: "Deployment" }, { apiVersion: "nvidia.com/v2" }]) {
     assertThrows(
       () => parseManifest({ ...manifest("DynamoModel", {}), ...other }),
@@ -113,7 +113,7 @@ Deno.test("a manifest of an unknown kind or version is refused with those that a
   );
 });
 
-Deno.test("a manifest of another version becomes the internal type", () => {
+Deno.test("a manifest of another version is converted to the internal type", () => {
   const v2: Conversion = {
     toInternal: (object) => ({ ...object, apiVersion: "nvidia.com/v1alpha1" }),
     fromInternal: (object) => object,
@@ -143,13 +143,13 @@ const schema: JsonSchema = {
   },
 };
 
-Deno.test("an omitted or null field gets its default, also inside a default", () => {
+Deno.test("an omitted or null field gets its default value, also inside the default value of an object", () => {
   const complete = { mode: "usual", options: { on: true } };
   assertEquals(applyDefaults({}, schema), complete);
   assertEquals(applyDefaults({ mode: null, nodes: null }, schema), complete);
 });
 
-Deno.test("an object that is present gets the defaults of its fields, and one that is absent stays absent", () => {
+Deno.test("an object that is present gets the defaults of its fields, and an absent object stays absent", () => {
   assertEquals(applyDefaults({ nodes: {}, mode: "", options: { on: false } }, schema), {
     nodes: { count: 2 },
     mode: "",
@@ -157,7 +157,7 @@ Deno.test("an object that is present gets the defaults of its fields, and one th
   });
 });
 
-Deno.test("defaults reach the items of lists and the values of maps", () => {
+Deno.test("defaults are applied to the items of lists and the values of maps", () => {
   const nested: JsonSchema = {
     properties: { list: { items: schema }, map: { additionalProperties: schema } },
   };
@@ -171,7 +171,7 @@ Deno.test("defaults reach the items of lists and the values of maps", () => {
   );
 });
 
-Deno.test("unknown fields stay, with their nulls", () => {
+Deno.test("unknown fields are kept, including their null values", () => {
   assertEquals(applyDefaults({ other: { a: null }, mode: "a", options: {} }, schema), {
     other: { a: null },
     mode: "a",

@@ -1,8 +1,8 @@
 import type { JsonSchema } from "../json_schema.ts";
 
 /**
- * Returns the reasons why the API server would refuse a value by its schema, each with field, value and remedy; none
- * if it is valid. Unknown fields are refused, as kubectl does. Rules in CEL are not evaluated.
+ * Returns the reasons why the API server would refuse a value by its schema, each with field, value and remedy. For a
+ * valid value, the list is empty. Unknown fields are errors, as in kubectl. CEL rules are not evaluated.
  *
  * @param path the field that holds the value, such as `spec.services`; "" for a whole object
  */
@@ -59,7 +59,7 @@ function isOfType(value: unknown, type: string): boolean {
   return (Array.isArray(value) ? "array" : value === null ? "null" : typeof value) === type;
 }
 
-/** Returns the remedies for a value that its enum, limits or pattern exclude. */
+/** Returns the remedies for a value that violates the enum, the limits or the pattern of its schema. */
 function boundRemedies(value: unknown, schema: JsonSchema): string[] {
   const remedies: string[] = [];
   if (schema.enum && !schema.enum.includes(value)) {
@@ -86,7 +86,7 @@ function boundRemedies(value: unknown, schema: JsonSchema): string[] {
 
 const MAX_SHOWN = 60;
 
-/** Returns a value as JSON, shortened for a message. */
+/** Returns a value as JSON for an error message, truncated to 60 characters. */
 export function shortJson(value: unknown): string {
   const text = JSON.stringify(value) ?? "undefined";
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;

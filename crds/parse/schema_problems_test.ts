@@ -7,7 +7,7 @@ function problems(value: unknown, schema: JsonSchema): string[] {
   return schemaProblems(value, schema, "spec.x");
 }
 
-Deno.test("a value of another type is refused with the types that are accepted", () => {
+Deno.test("the error for a value of a wrong type names the accepted types", () => {
   assertEquals(problems("1", { type: "integer" }), [
     'spec.x is "1": give a value of type integer',
   ]);
@@ -22,7 +22,7 @@ Deno.test("a value of another type is refused with the types that are accepted",
   ]);
 });
 
-Deno.test("a value outside its bounds is refused with the bound", () => {
+Deno.test("the error for a value outside its limits names the limit", () => {
   assertEquals(problems(-1, { minimum: 0, maximum: 9 }), ["spec.x is -1: give at least 0"]);
   assertEquals(problems(10, { minimum: 0, maximum: 9 }), ["spec.x is 10: give at most 9"]);
   assertEquals(problems("", { minLength: 1 }), ['spec.x is "": give at least 1 character']);
@@ -35,7 +35,7 @@ Deno.test("a value outside its bounds is refused with the bound", () => {
   assertEquals(problems("c", { enum: ["a", "b"] }), ['spec.x is "c": give one of "a", "b"']);
 });
 
-Deno.test("absent and unknown fields are named with their path", () => {
+Deno.test("the errors for absent and unknown fields contain the path of the field", () => {
   const item: JsonSchema = {
     type: "object",
     required: ["name"],

@@ -1,8 +1,8 @@
 import type { Clock } from "../../kube/clock.ts";
 
 /**
- * Returns a clock that advances to the next timer as soon as no other code can run. Hours of waiting take no real time,
- * and timers fire in their order.
+ * Returns a fake clock that advances to the next timer as soon as no other code can run. A wait of hours takes no real
+ * time, and timers fire in the order of their times.
  */
 export function createAutoAdvanceClock(): Clock {
   let nowMs = 0;

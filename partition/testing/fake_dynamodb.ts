@@ -10,18 +10,18 @@ import type { DynamoDb } from "../client.ts";
 import { canonicalKey, type Key } from "../key.ts";
 import { serviceError } from "./service_error.ts";
 
-/** Faults by the number of a call, from 1; undefined for a regular answer. */
+/** Functions that return the fault of a call, by the number of the call (from 1); undefined for a regular response. */
 export interface Faults {
   describe?: (call: number) => Error | TableDescription | undefined;
   query?: (call: number, input: QueryInput) => Error | undefined;
-  /** `lost`: the table deletes the items, then throws. `unprocessed`: number of keys that it returns as unprocessed. */
+  /** `lost`: the table deletes the items, then throws. `unprocessed`: number of keys that it returns unprocessed. */
   batch?: (
     call: number,
     keys: Key[],
   ) => Error | { lost: Error } | { unprocessed: number } | undefined;
 }
 
-/** Table in memory that behaves like DynamoDB as far as a deletion depends on it. */
+/** Table in memory. It behaves like DynamoDB in all operations that a deletion uses. */
 export interface FakeDynamoDb extends DynamoDb {
   put(...keys: Key[]): void;
   /** Returns the number of items of a partition. */
@@ -29,17 +29,17 @@ export interface FakeDynamoDb extends DynamoDb {
   readonly calls: { describe: number; query: number; batch: number; refreshed: number };
   /** Maximum number of concurrent batches. */
   readonly mostAtOnce: number;
-  /** Keys of every requested batch. */
+  /** Keys of each batch that a caller sent. */
   readonly batches: Key[][];
 }
 
 export interface FakeOptions {
   hash?: string;
-  /** Absent: a table without a sort key. */
+  /** Name of the sort key, `sk` by default. An explicit undefined creates a table without a sort key. */
   range?: string | undefined;
   type?: "S" | "N" | "B";
   faults?: Faults;
-  /** Whether answers report the consumed capacity; some endpoints do not. */
+  /** Whether responses contain the consumed capacity, which some endpoints do not report. */
   capacity?: boolean;
 }
 
@@ -77,7 +77,7 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     return {
       Count: shown.length,
       ...(input.Select !== "COUNT" && { Items: shown.map(([, key]) => key) }),
-      // Like DynamoDB, which may return a last key although no item follows it.
+      // DynamoDB may also return a last key although no item follows it.
       ...(last && left.length >= (input.Limit ?? 1000) && { LastEvaluatedKey: last }),
       ...(capacity && { ConsumedCapacity: { CapacityUnits: 1 } }),
     };
@@ -95,7 +95,7 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     batches.push(keys);
     calls.batch++;
     const fault = faults.batch?.(calls.batch, keys);
-    // A write takes longer than any other call.
+    // The delay makes a write slower than any other call.
     for (let turn = 0; turn < 50; turn++) await undefined;
     if (fault instanceof Error) throw fault;
     const unprocessed = fault && "unprocessed" in fault ? fault.unprocessed : 0;
