@@ -32,7 +32,7 @@ const LEASE_MS = 15_000;
  */
 const INFREQUENT_EDITS = { pauseMs: 3_000 };
 /** Log of a former leader that is a standby again. */
-const STANDBY_AGAIN = /Lost the Lease [^]*Waiting for /;
+const STANDBY_AGAIN = /Lost the Lease [^]*Standby: /;
 const OTHER_HOLDER = "other-holder";
 const AFTER_RELEASE_MS = 3_000;
 const AFTER_KILL_MS = 17_000;
