@@ -19,7 +19,7 @@ import { builtinShapes } from "./builtin_shapes.ts";
 import type { KubeObject, Typed } from "./object.ts";
 import { type Resource, resource } from "./resource.ts";
 
-/** A model as in JSON, where times are strings. The generated type has `Date` objects. */
+/** A type of the Kubernetes client with its times as strings, as in JSON. The client's own type has `Date` objects. */
 export type Json<T> = T extends Date ? string : { [K in keyof T]: Json<T[K]> };
 
 /** A ClusterRole. */

@@ -2,10 +2,10 @@ import generated from "./builtin_shapes.generated.json" with { type: "json" };
 import { fieldOf, type Shape } from "./shape.ts";
 import { readShapes, type ShapeFacts, type ShapeFile } from "./shape_file.ts";
 
-// Facts from the defaulting code of Kubernetes 1.35, which its OpenAPI does not state.
+// Facts from the defaulting code of Kubernetes 1.35, which the OpenAPI document of Kubernetes does not contain.
 
 const emptyCounts: ShapeFacts = { emptyCounts: true };
-/** The API server rounds limits, requests and overhead up to thousandths. */
+/** The API server rounds the quantities of limits, requests and overhead up to thousandths. */
 const resourceList: ShapeFacts = { each: { quantity: "milli" } };
 const resourceLists: ShapeFacts = { fields: { limits: resourceList, requests: resourceList } };
 const container = zeroMeansDefault([
@@ -14,13 +14,13 @@ const container = zeroMeansDefault([
   "terminationMessagePolicy",
 ]);
 
-/** Returns facts about an object: the API server sets a default if one of the named fields is zero or "". */
+/** Returns the facts that the API server sets a default for each of these fields if it is zero or "". */
 function zeroMeansDefault(names: string[], others: ShapeFacts["fields"] = {}): ShapeFacts {
   const facts = names.map((name): [string, ShapeFacts] => [name, { zeroMeansDefault: true }]);
   return { fields: { ...Object.fromEntries(facts), ...others } };
 }
 
-/** Facts about built-in types and kinds, by their name in `builtin_shapes.generated.json`. */
+/** Facts about built-in types and kinds. The keys are their names in `builtin_shapes.generated.json`. */
 export const builtinShapeFacts: Readonly<Record<string, ShapeFacts>> = {
   "apps.v1.DeploymentStrategy": zeroMeansDefault(["type"]),
   "core.v1.Container": container,
@@ -59,7 +59,7 @@ export const builtinShapes: ReadonlyMap<string, Shape> = readShapes(
   builtinShapeFacts,
 );
 
-/** Shape of the metadata of all objects. */
+/** Shape of `metadata`, which is the same for all kinds. */
 export const objectMetaShape: Shape = fieldOf(
   builtinShapes.get("v1/ConfigMap") ?? {},
   "metadata",
@@ -70,8 +70,8 @@ const builtinApiVersions = new Set(
 );
 
 /**
- * Returns whether an `apiVersion` belongs to Kubernetes and not to a CRD. Groups with a dot are only recognised if
- * `builtin.ts` declares one of their kinds.
+ * Returns whether an `apiVersion` belongs to Kubernetes and not to a CRD. A group with a dot in its name is only
+ * recognised if `builtin.ts` declares one of its kinds.
  */
 export function isBuiltinApi(apiVersion: string): boolean {
   return !apiVersion.includes(".") || builtinApiVersions.has(apiVersion);

@@ -14,19 +14,19 @@ import { openWatch, type WatchEvent, type WatchOptions } from "./watch.ts";
 
 /** Options of writes. */
 export interface WriteOptions extends CallOptions {
-  /** Field manager; the client's by default. */
+  /** Field manager of this write; by default the field manager of the client. */
   fieldManager?: string | undefined;
-  /** Validates the write without storing it. */
+  /** Whether the API server only validates the write and does not store it. */
   dryRun?: boolean | undefined;
 }
 
 /** Options of server-side apply. */
 export interface ApplyOptions extends WriteOptions {
-  /** Acquires fields that other field managers own; true by default. */
+  /** Whether the apply acquires fields that other field managers own; true by default. */
   force?: boolean | undefined;
 }
 
-/** Options of deletions. For an object with another uid or resourceVersion, the API server answers 409. */
+/** Options of deletions. If the object has another uid or resourceVersion, the API server responds with 409. */
 export interface DeleteOptions extends CallOptions {
   uid?: string | undefined;
   resourceVersion?: string | undefined;
@@ -37,13 +37,13 @@ export interface DeleteOptions extends CallOptions {
 export interface Patch {
   type: "merge" | "json";
   body: unknown;
-  /** Subresource to patch, instead of the object. */
+  /** Subresource to patch. If absent, the object itself is patched. */
   subresource?: "status" | "scale" | undefined;
 }
 
 /**
- * The verbs of the API server for all kinds. They throw an `ApiError` if the API server refuses the request, and a
- * `ConnectionError` if no usable response arrives. If `signal` is aborted, they throw its reason.
+ * Client of the API server with one function per verb, for all kinds. The functions throw an `ApiError` if the API server
+ * refuses the request, a `ConnectionError` if no usable response arrives, and the reason of `signal` if it is aborted.
  */
 export interface Client {
   get<T extends KubeObject>(
@@ -53,7 +53,7 @@ export interface Client {
   ): Promise<T>;
   /** Returns a consistent list of all objects, fetched page by page. Sets `apiVersion` and `kind` of each object. */
   list<T extends KubeObject>(resource: Resource<T>, options?: ListOptions): Promise<ListPage<T>>;
-  /** Yields the pages of such a list, so that only one page is in memory. Throws if the list expires (410). */
+  /** Yields the pages of a consistent list, so that only one page is in memory. Throws if the list expires (410). */
   pages<T extends KubeObject>(
     resource: Resource<T>,
     options?: ListOptions,
@@ -64,8 +64,8 @@ export interface Client {
     options: WatchOptions,
   ): AsyncIterable<WatchEvent<T>>;
   /**
-   * Creates or updates an object by server-side apply. If the manifest has a `metadata.uid`, the API server refuses to
-   * apply it to another object (409).
+   * Creates or updates an object by server-side apply. If the manifest has a `metadata.uid`, the API server refuses
+   * to apply the manifest to an object with another uid.
    */
   apply<T extends KubeObject>(
     resource: Resource<T>,
@@ -85,7 +85,7 @@ export interface Client {
   ): Promise<T>;
   /**
    * Replaces the status of an object by `status`, with a merge patch of the differences from the observed status. If the
-   * object is newer than `observed`, the API server answers 409.
+   * object is newer than `observed`, the API server responds with 409.
    */
   patchStatus<T extends KubeObject>(
     resource: Resource<T>,
@@ -93,7 +93,7 @@ export interface Client {
     status: unknown,
     options?: WriteOptions,
   ): Promise<T>;
-  /** Requests the deletion of an object. Finalizers and grace periods may keep the object after the response. */
+  /** Requests the deletion of an object. Finalizers and grace periods may delay the deletion. */
   delete<T extends KubeObject>(
     resource: Resource<T>,
     at: ObjectName,
@@ -107,13 +107,13 @@ const PATCH_TYPES = { merge: "application/merge-patch+json", json: "application/
 /**
  * Creates a client that sends its requests over `transport`.
  *
- * @param options.fieldManager field manager of all writes
+ * @param options.fieldManager field manager of all writes that do not specify one
  */
 export function createClient(
   transport: Transport,
   { fieldManager: manager = "dynamo-operator" }: { fieldManager?: string } = {},
 ): Client {
-  /** Sends a request about `at`. The API server answers with an object of the requested kind. */
+  /** Sends a request about the object `at`. The API server responds with an object of the requested kind. */
   function call<T extends KubeObject>(
     resource: Resource<T>,
     { namespace }: Partial<ObjectName>,
@@ -153,7 +153,7 @@ export function createClient(
         path: objectPath(resource, manifest.metadata, undefined, query),
         body: manifest,
         contentType: APPLY,
-        // A second apply changes nothing. With a uid, it also cannot recreate an object that was deleted in between.
+        // A repeated apply changes nothing. With a uid, it cannot recreate an object that was deleted in between.
         idempotent: true,
       });
     },
@@ -171,7 +171,7 @@ export function createClient(
         path: objectPath(resource, at, subresource, writeQuery(o)),
         body,
         contentType: PATCH_TYPES[type],
-        // A JSON patch can append or test; a second merge patch changes nothing.
+        // A repeated merge patch changes nothing. A JSON patch may append to a list or test a value.
         idempotent: type === "merge",
       });
     },
@@ -192,7 +192,7 @@ export function createClient(
         method: "DELETE",
         path: objectPath(resource, at),
         body: { kind: "DeleteOptions", apiVersion: "v1", preconditions, propagationPolicy },
-        // Without a uid, a second request could delete a new object of the same name.
+        // Without a uid, a retry could delete a new object of the same name.
         idempotent: uid !== undefined,
       });
     },

@@ -77,7 +77,7 @@ Deno.test("a list starts again if its continue token expires", async () => {
   });
 });
 
-Deno.test("a list throws if it expires twice", async () => {
+Deno.test("a list throws if its continue token expires twice", async () => {
   const script: Handler = (request, answer) =>
     request.query.has("continue")
       ? answer.status(410, "Expired")
@@ -179,7 +179,7 @@ Deno.test("isConflict does not match an object that already exists", async () =>
   });
 });
 
-Deno.test("the client refuses a name without the namespace that its kind requires", async () => {
+Deno.test("the client refuses a name without a namespace if the kind is namespaced", async () => {
   await withClient(echo, async (client, { requests }) => {
     for (
       const call of [
@@ -188,7 +188,7 @@ Deno.test("the client refuses a name without the namespace that its kind require
         () => client.get(namespaces, { name: "x", namespace: "a" }),
       ]
     ) {
-      await assertRejects(async () => await call(), Error, "Cannot address");
+      await assertRejects(async () => await call(), Error, "Cannot build the URL");
     }
     assertEquals(requests.length, 0);
   });

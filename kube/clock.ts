@@ -1,4 +1,4 @@
-/** A clock; tests replace it. */
+/** A clock with timers. Tests replace the system clock by one that they advance. */
 export interface Clock {
   /** Returns the current time in milliseconds; for {@linkcode systemClock}, since the epoch. */
   now(): number;
@@ -15,10 +15,10 @@ export const systemClock: Clock = {
   },
 };
 
-/** Longest time of a timer in milliseconds, about 24 days: JavaScript fires a longer timer at once. */
+/** Longest delay of a timer in milliseconds, about 24 days: JavaScript fires a timer with a longer delay at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Resolves after `afterMs`, at most {@linkcode LONGEST_TIMER_MS}, or when the signal is aborted. It never rejects. */
+/** Resolves after `afterMs` (at most {@linkcode LONGEST_TIMER_MS}) or when the signal is aborted. Never rejects. */
 export function delay(clock: Clock, afterMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
@@ -32,13 +32,13 @@ export function delay(clock: Clock, afterMs: number, signal?: AbortSignal): Prom
   });
 }
 
-/** A signal that its owner or a parent signal aborts. Its disposal detaches it from the parent. */
+/** An abort signal that is aborted by its creator or by a parent signal. Its disposal detaches it from the parent. */
 export interface ChildSignal extends Disposable {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;
 }
 
-/** Creates a child signal. `AbortSignal.any` would leak memory for each call with a long-lived parent. */
+/** Creates a child signal. `AbortSignal.any` would leak memory at each call if the parent is long-lived. */
 export function childSignal(parent?: AbortSignal): ChildSignal {
   const controller = new AbortController();
   const follow = () => controller.abort(parent?.reason);
@@ -51,17 +51,17 @@ export function childSignal(parent?: AbortSignal): ChildSignal {
   };
 }
 
-/** A child signal that is also aborted after a time. Its disposal cancels the deadline, too. */
+/** A child signal that is also aborted at a deadline. Its disposal cancels the deadline, too. */
 export interface Deadline extends ChildSignal {
   /** Returns whether the deadline has aborted the signal. */
   expired(): boolean;
-  /** Returns the remaining time in milliseconds. */
+  /** Returns the time until the deadline in milliseconds. */
   leftMs(): number;
   /** Cancels the deadline. The parent still aborts the signal. */
   stopTimer(): void;
 }
 
-/** Starts a deadline of `afterMs`. */
+/** Creates a signal whose deadline is `afterMs` from now. */
 export function startDeadline(clock: Clock, afterMs: number, parent?: AbortSignal): Deadline {
   const child = childSignal(parent);
   const endMs = clock.now() + afterMs;

@@ -4,25 +4,25 @@ export interface Condition {
   status: "True" | "False" | "Unknown";
   reason: string;
   message: string;
-  /** When `status` last changed, RFC 3339. */
+  /** Time of the last change of `status`, RFC 3339. */
   lastTransitionTime: string;
-  /** Generation of the object that the condition describes. */
+  /** `metadata.generation` of the object when the controller determined the condition. */
   observedGeneration?: number | undefined;
 }
 
-/** The API server refuses longer messages: https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Condition */
+/** Maximum length of a message: https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Condition */
 const MAX_MESSAGE = 32_768;
 
-/** The part of a condition that a controller decides. */
+/** The fields of a condition that a controller determines; {@linkcode setConditions} adds the others. */
 export type Statement = Pick<Condition, "type" | "status" | "reason" | "message">;
 
 /**
- * Returns a condition for each statement, in the same order. A condition keeps its transition time unless its status
- * changes. Previous conditions without a statement are dropped.
+ * Returns a condition for each statement, in the same order. A condition keeps its `lastTransitionTime` unless its
+ * status changes. A previous condition is dropped if no statement has its type.
  *
  * See https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties
  *
- * @param previous the stored conditions
+ * @param previous the conditions in the stored status of the object
  * @param at.generation `metadata.generation` of the object that the statements are about
  * @param at.nowIso the current time, RFC 3339 in whole seconds (as the API server stores it)
  */

@@ -1,9 +1,9 @@
-/** Settings of TLS connections. Without any, the root certificates of the system apply. */
+/** Settings of TLS connections. If all are absent, the root certificates of the system apply. */
 export interface TlsMaterial {
   caCerts?: string[] | undefined;
   cert?: string | undefined;
   key?: string | undefined;
-  /** The expected name in the server's certificate, if it is not the host of the address. */
+  /** Expected name in the certificate of the API server, if it differs from the host of the address. */
   serverName?: string | undefined;
   insecureSkipVerify?: boolean | undefined;
   proxyUrl?: string | undefined;
@@ -13,13 +13,13 @@ export interface TlsMaterial {
 export interface ClusterConfig {
   /** Base address without a trailing slash: `https://10.0.0.1:443`, possibly with a path. */
   readonly server: string;
-  /** The namespace of the context or of the pod. */
+  /** Namespace of the kubeconfig context, or of the pod in which the process runs. */
   readonly namespace?: string | undefined;
-  /** Origin of the configuration, for messages; without secrets. */
+  /** Origin of the configuration, such as the path of a kubeconfig file, for log messages. Never contains secrets. */
   readonly source: string;
   /**
-   * Returns the current credentials. If the API server has `rejected` credentials (401, unknown certificate), they are
-   * loaded again.
+   * Returns the current credentials. `rejected` are credentials that the API server did not accept (401, unknown
+   * certificate): if they are the current ones, the credentials are loaded again.
    */
   credentials(rejected?: Credentials): Promise<Credentials>;
 }

@@ -1,6 +1,6 @@
 import { isJsonObject } from "./json.ts";
 
-/** The request of an error, without headers and body, so that it can be logged. */
+/** The request that caused an error, without headers and body, so that it can be logged without secrets. */
 export interface RequestInfo {
   /** Kubernetes verb: `get`, `list`, `watch`, `create`, `apply`, `patch`, `delete`. */
   readonly verb: string;
@@ -9,7 +9,7 @@ export interface RequestInfo {
   readonly path: string;
 }
 
-/** The fields of a `Status` response that are read. */
+/** The fields of a `Status` response that this program reads. */
 interface Status {
   kind?: string;
   message?: string;
@@ -32,7 +32,7 @@ export class ApiError extends Error {
   readonly status: number;
   /** CamelCase reason of the `Status` response: "NotFound", "Conflict", "Invalid", …; "" if it is absent. */
   readonly reason: string;
-  /** The message of the response, without the request. */
+  /** Message of the API server. The `message` of this error also contains the request. */
   readonly serverMessage: string;
   readonly request: RequestInfo;
   /** Delay before a retry that the API server requested, in milliseconds. */
@@ -57,7 +57,7 @@ export class ApiError extends Error {
   }
 }
 
-/** A request without a usable response: the connection failed or the deadline passed. A write may have been executed. */
+/** A request got no usable response: the connection failed or the deadline passed. A write may have been executed. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly request: RequestInfo;
@@ -83,12 +83,12 @@ function hasStatus(error: unknown, status: number): error is ApiError {
   return error instanceof ApiError && error.status === status;
 }
 
-/** Returns whether the object, its namespace or its kind is absent (404). */
+/** Returns whether the API server responded with 404: the object, its namespace or its kind does not exist. */
 export function isNotFound(error: unknown): error is ApiError {
   return hasStatus(error, 404);
 }
 
-/** Returns the response, or undefined if the API server answers 404: the object, its namespace or its kind is absent. */
+/** Returns the response to `request`, or undefined after a 404: the object, its namespace or its kind does not exist. */
 export async function ignoreNotFound<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;
@@ -98,19 +98,19 @@ export async function ignoreNotFound<T>(request: Promise<T>): Promise<T | undefi
   }
 }
 
-/** Returns whether an apply named the uid of a deleted object: the API server refuses to change the uid (422). */
+/** Returns whether an apply contained the uid of a deleted object: the API server refuses to change the uid (422). */
 function isOtherUid(error: unknown): boolean {
   if (!hasStatus(error, 422)) return false;
   const causes = error.details?.causes ?? [];
   return causes.length > 0 && causes.every(({ field }) => field === "metadata.uid");
 }
 
-/** Returns whether a precondition failed: another resourceVersion, another uid, or fields of another field manager. */
+/** Returns whether a write failed because the object has another resourceVersion, uid or owner of an applied field. */
 export function isConflict(error: unknown): error is ApiError {
   return (hasStatus(error, 409) && error.reason !== "AlreadyExists") || isOtherUid(error);
 }
 
-/** Returns whether a create found an object of the same name (409, reason "AlreadyExists"). */
+/** Returns whether a create failed because the name is in use (409, reason "AlreadyExists"). */
 export function isAlreadyExists(error: unknown): error is ApiError {
   return hasStatus(error, 409) && error.reason === "AlreadyExists";
 }
@@ -125,7 +125,7 @@ export function isExpired(error: unknown): error is ApiError {
   return hasStatus(error, 410);
 }
 
-/** Returns whether a resourceVersion is too new for the API server (504): it lags behind, or its data was reset. */
+/** Returns whether the API server does not know a resourceVersion yet (504): it lags behind, or its data was reset. */
 export function isFromTheFuture(error: unknown): error is ApiError {
   return hasStatus(error, 504) &&
     (error.details?.causes ?? []).some(({ reason }) => reason === "ResourceVersionTooLarge");
@@ -136,12 +136,12 @@ export function isForbidden(error: unknown): error is ApiError {
   return hasStatus(error, 403);
 }
 
-/** Returns the message of an error. Log lines need it, because formatters print an error object as `{}`. */
+/** Returns the message of an error for log lines, because the log formatters print an error object as `{}`. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Returns whether a retry may succeed: the response is missing, 429 (too many requests), or a server error (5xx). */
+/** Returns whether a retry may succeed: no response, status 429 (too many requests), or a server error (5xx). */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   return error instanceof ApiError && (error.status === 429 || error.status >= 500);
@@ -177,7 +177,7 @@ function requestedDelayMs({ retryAfterSeconds }: StatusDetails = {}): number | u
   return retryAfterSeconds && retryAfterSeconds * 1000;
 }
 
-/** Returns the error for an unsuccessful response, from its code, its body and the parsed `Retry-After`. */
+/** Returns the error for an unsuccessful response, from its status code, body and parsed `Retry-After` header. */
 export function responseToError(
   response: { status: number; statusText: string; text: string; retryAfterMs?: number | undefined },
   request: RequestInfo,

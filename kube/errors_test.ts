@@ -38,7 +38,7 @@ Deno.test("reasonOf returns the message of an error", () => {
   assertEquals([reasonOf(new Error("no route")), reasonOf("cut")], ["no route", "cut"]);
 });
 
-Deno.test("ignoreNotFound returns the response, undefined after a 404, and throws other errors", async () => {
+Deno.test("ignoreNotFound returns the response, returns undefined after a 404, and throws other errors", async () => {
   assertEquals(await ignoreNotFound(Promise.resolve(1)), 1);
   assertEquals(await ignoreNotFound(Promise.reject(refusal(404, "NotFound"))), undefined);
   await assertRejects(() => ignoreNotFound(Promise.reject(refusal(403, "Forbidden"))), ApiError);

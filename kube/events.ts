@@ -12,17 +12,17 @@ export interface EventContent {
   type: "Normal" | "Warning";
   /** Reason in CamelCase, at most 128 characters. */
   reason: string;
-  /** Action of the controller in CamelCase, at most 128 characters. */
+  /** Action that the controller took, in CamelCase, at most 128 characters. */
   action: string;
   /** A sentence for users; shortened to 1024 bytes. */
   note: string;
 }
 
-/** Records `events.k8s.io/v1` Events about objects. Its functions never throw. */
+/** Records `events.k8s.io/v1` Events about objects. The functions never throw. */
 export interface EventRecorder {
-  /** Records an occurrence of an event; the same event again becomes a series. */
+  /** Records one occurrence of an event. Repeated occurrences of the same event become one Event with a series. */
   event(about: KubeObject, content: EventContent): void;
-  /** Sends all pending events. Resolves when each was stored or has failed. */
+  /** Sends all pending Events. Resolves when each request has succeeded or failed. */
   flush(): Promise<void>;
 }
 
@@ -31,12 +31,12 @@ export interface EventRecorderOptions {
   client: Pick<Client, "create" | "patch">;
   /** Qualified name of the controller, such as `dynamo.nvidia.com/operator`. */
   reportingController: string;
-  /** Name of this process, such as the name of its pod. */
+  /** Identifies this process among the replicas of the controller, such as the name of its pod. */
   reportingInstance: string;
   clock?: Clock;
   /** Returns a unique suffix for the name of an Event. */
   suffix?: () => string;
-  /** Is called for each event that could not be recorded, for metrics. */
+  /** Called for each event that could not be recorded, for metrics. */
   onLost?: () => void;
 }
 
@@ -50,9 +50,9 @@ interface Series {
   sent: number;
 }
 
-/** The same event again within this time belongs to one series (KEP-383). */
+/** An event that occurs again within this time after its last occurrence belongs to the same series (KEP-383). */
 const SERIES_MS = 6 * 60_000;
-/** Delay after which a changed count is sent, so that not every occurrence causes a request. */
+/** Delay after which the new count of a series is sent, so that not every occurrence causes a request. */
 const UPDATE_MS = 30_000;
 const MAX_SERIES = 2_000;
 const MAX_QUEUED = 1_000;
@@ -65,11 +65,11 @@ function identity(about: KubeObject, { type, reason, action, note }: EventConten
   return JSON.stringify([about.kind, namespace, name, uid, type, reason, action, note]);
 }
 
-/** Creates a recorder. It sends its requests in the background, one at a time. */
+/** Creates an event recorder. It sends its requests in the background, one at a time. */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const { client, clock = systemClock, onLost } = options;
   const suffix = options.suffix ?? (() => crypto.randomUUID().slice(-12));
-  /** In the order of the last occurrence. */
+  /** All series, in the order of their last occurrence. */
   const known = new Map<string, Series>();
   const grown = new Set<Series>();
   let queued = 0;

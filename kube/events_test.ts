@@ -120,7 +120,7 @@ Deno.test("another note, reason or object creates another Event", async () => {
   assertEquals(calls.map(({ verb }) => verb), ["create", "create", "create", "create"]);
 });
 
-Deno.test("a failure is counted and not thrown, and the next occurrence is sent again", async () => {
+Deno.test("a failed request is counted and not thrown, and the next occurrence creates the Event again", async () => {
   let lost = 0;
   const { recorder, calls } = setUp({ onLost: () => lost++ }, (call) => call === 1);
   recorder.event(pod, scaled);
@@ -131,7 +131,7 @@ Deno.test("a failure is counted and not thrown, and the next occurrence is sent 
   assertEquals(calls.map(({ verb }) => verb), ["create", "create"]);
 });
 
-Deno.test("the queue is limited if the API server does not respond", async () => {
+Deno.test("the number of waiting Events is limited if the API server does not respond", async () => {
   let lost = 0;
   const released = Promise.withResolvers<void>();
   const { client, calls } = recordingClient();

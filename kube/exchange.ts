@@ -5,22 +5,22 @@ import type { Fetch, HttpClientPool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { isHeldBack, type WriteGate, type WriteRequest } from "./write_gate.ts";
 
-/** A request to the API server, which may be a write. `namespace` is also absent for all namespaces. */
+/** A request to the API server: a read or a write. `namespace` is also absent in a list of all namespaces. */
 export interface TransportRequest extends WriteRequest {
   readonly body?: unknown;
   /** Content type of the body; `application/json` by default. */
   readonly contentType?: string | undefined;
-  /** Whether the API server may receive the request twice, so that it can be retried after a lost connection. */
+  /** Whether it is safe to send the request twice, so that it can be retried after a lost connection. */
   readonly idempotent: boolean;
   /** Deadline of the call with all of its retries, in milliseconds. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The result of one HTTP exchange, for metrics; each retry has its own. */
+/** The result of one HTTP exchange, for metrics. Each retry of a request is an exchange of its own. */
 export interface RequestRecord extends RequestInfo {
   readonly resource: string;
-  /** HTTP status as text, or "<error>" without a response. */
+  /** HTTP status as text, or "<error>" if no response arrived. */
   readonly code: string;
   readonly host: string;
 }
@@ -29,7 +29,7 @@ export interface RequestRecord extends RequestInfo {
 export interface Exchange {
   /** Returns the parsed response. Throws an `ApiError`, or the errors of `fetch` and `JSON.parse`. */
   call(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<unknown>;
-  /** Returns the body of the response as a stream. */
+  /** Sends a request for a watch, and returns the body of the response as a stream. */
   open(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<ReadableStream>;
 }
 
@@ -39,17 +39,17 @@ export interface ExchangeOptions {
   clock: Clock;
   userAgent: string;
   onRequest?: ((record: RequestRecord) => void) | undefined;
-  /** Is checked before each write. */
+  /** Write gate, which is checked before each write. */
   gate?: WriteGate | undefined;
 }
 
-/** More microtasks than `fetch` needs until it queues a request, all in one turn of the event loop. */
+/** Number of microtasks to wait, more than `fetch` needs to queue a request within one turn of the event loop. */
 const FETCH_MICROTASKS = 50;
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { server, pool, clock, gate } = options;
   const host = new URL(server).host;
-  // Deno does not abort a body after its Response was garbage-collected, so each body keeps its Response.
+  // Deno cannot abort a body whose Response was garbage-collected, so this map keeps the Response as long as the body.
   const responses = new WeakMap<ReadableStream, Response>();
 
   function send(
@@ -67,7 +67,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      // A redirect would send the credentials to another server.
+      // Redirects are not followed, because they would send the credentials to another server.
       redirect: "manual",
       signal,
     });
@@ -103,7 +103,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return recorded<unknown>(request, response, (response) => response.json());
   }
 
-  /** Sends a write when the gate admits it, and aborts it after the time that the gate allows. */
+  /** Sends a write if the write gate admits it, and aborts the write after the time that the write gate allows. */
   async function write(
     gate: WriteGate,
     request: TransportRequest,
@@ -111,7 +111,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal: AbortSignal,
   ): Promise<unknown> {
     await gate.prepare(request, signal);
-    // `fetch` sends a request at the end of the current turn of the event loop. A new turn keeps the time until then short.
+    // `fetch` sends a request at the end of the current turn of the event loop. A new turn starts, so that this is soon.
     await delay(clock, 0, signal);
     signal.throwIfAborted();
     const limitMs = gate.admit(request);
@@ -145,7 +145,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-/** Checks the gate again at the end of the turn, and aborts the request if the process was paused in between. */
+/** Checks the write gate again when `fetch` has queued the request, because the process may have been paused. */
 async function stillAdmitted(gate: WriteGate, request: TransportRequest, limit: Deadline) {
   for (let count = 0; count < FETCH_MICROTASKS; count++) await undefined;
   try {
@@ -156,7 +156,7 @@ async function stillAdmitted(gate: WriteGate, request: TransportRequest, limit: 
   }
 }
 
-/** Adds the timeout to the query, so that the API server ends the write even if it does not notice a closed connection. */
+/** Adds the timeout to the query, so that the API server aborts the write even if a closed connection goes unnoticed. */
 function withTimeout(request: TransportRequest, limitMs: number): TransportRequest {
   const separator = request.path.includes("?") ? "&" : "?";
   return { ...request, path: `${request.path}${separator}timeout=${Math.ceil(limitMs)}ms` };

@@ -7,7 +7,7 @@ import type { Resource } from "./resource.ts";
 import type { StoreFeed } from "./store.ts";
 import type { WatchOptions } from "./watch.ts";
 
-/** Lists objects page by page into a store. Returns the resourceVersion. Starts again once if the list expires. */
+/** Lists objects page by page into a store. Returns the resourceVersion of the list. Restarts an expired list once. */
 export function listInto<T extends KubeObject>(
   client: Pick<Client, "pages">,
   resource: Resource<T>,
@@ -26,13 +26,13 @@ export function listInto<T extends KubeObject>(
   });
 }
 
-/** The end of one watch. */
+/** Result of one watch that has ended. */
 export interface WatchEnd {
-  /** The resourceVersion for the next watch; undefined if a list is needed. */
+  /** The resourceVersion at which the next watch starts; undefined if a new list is needed. */
   resourceVersion: string | undefined;
   /** Whether the watch has received an event or bookmark. */
   received: boolean;
-  /** Absent if the API server ended the stream normally. */
+  /** Error that ended the watch; absent if the API server ended the stream normally. */
   error?: unknown;
 }
 
@@ -40,18 +40,18 @@ export interface WatchIntoOptions<T extends KubeObject> {
   client: Pick<Client, "watch">;
   resource: Resource<T>;
   feed: StoreFeed<T>;
-  /** Without a resourceVersion, the watch starts with a streaming list. */
+  /** Options of the watch. If resourceVersion is absent, the watch starts with a streaming list. */
   watch: WatchOptions & { signal: AbortSignal };
   clock: Clock;
-  /** Is called when the API server accepts the watch, and after each event or bookmark is stored. */
+  /** Called when the API server accepts the watch, and each time an event or bookmark was stored. */
   onActivity: () => void;
-  /** Is called when the streaming list is complete. */
+  /** Called when the streaming list is complete. */
   onListed: () => void;
 }
 
 /**
- * A watch without an event or bookmark for this time counts as a dead connection, because the API server sends a bookmark
- * every minute.
+ * Timeout of a watch that receives neither event nor bookmark. The connection is then considered dead, because the API
+ * server sends a bookmark every minute.
  */
 const SILENCE_MS = 70_000;
 
@@ -66,7 +66,7 @@ export async function watchInto<T extends KubeObject>(
   const events = client.watch(resource, {
     ...watch,
     sendInitialEvents: relist ? true : undefined,
-    // The response counts as a sign of life, because the first bookmark may only arrive after a minute.
+    // The response restarts the timeout, because the first bookmark may only arrive after a minute.
     onOpen() {
       silence.restart();
       onActivity();
@@ -105,7 +105,7 @@ export async function watchInto<T extends KubeObject>(
   return { ...end, error: new Error(message) };
 }
 
-/** Calls `onSilence` once, `timeoutMs` after the last restart. A restart only reads the clock and sets no timer. */
+/** Calls `onSilence` once, `timeoutMs` after the last restart. A restart reads the clock and sets no timer. */
 function startSilenceTimeout(
   clock: Clock,
   timeoutMs: number,

@@ -10,26 +10,26 @@ interface Pool {
 
 export interface HttpClientPool {
   /**
-   * Returns the pools for these TLS settings. Changed settings (a rotated CA or certificate) create new pools. Watches
-   * have their own pool, because each occupies a connection.
+   * Returns the connection pools for these TLS settings. Changed settings (a rotated CA or certificate) create new pools.
+   * Watches have their own pool, because each watch occupies a connection.
    */
   clients(tls: TlsMaterial): { calls: Pool; watches: Pool };
-  /** Closes all idle connections; after a call without a response, they are probably dead, too. Later calls open new ones. */
+  /** Closes all idle connections, which are probably dead if a call got no response. Later calls open new ones. */
   close(): void;
 }
 
-// Below the idle timeout of the API server (90 s): then the server rarely closes a connection that is about to be used.
+// Below the idle timeout of the API server (90 s), so that the server rarely closes a connection that a call will use.
 const IDLE_MS = 60_000;
 const MAX_IDLE_PER_HOST = 64;
 
-/** Creates a pool for settings that Deno's own client does not support. */
+/** Creates a connection pool for TLS settings that Deno's own HTTP client does not support. */
 function createTlsPool(tls: TlsMaterial): Pool {
   if (tls.proxyUrl) {
     throw new Error(
       `Cannot use "proxy-url" together with "tls-server-name" or "insecure-skip-tls-verify"; remove one from the kubeconfig file`,
     );
   }
-  // Loaded only if needed, because Node's TLS uses ten megabytes of memory.
+  // The module is imported only if needed, because Node's TLS uses ten megabytes of memory.
   const pool = import("./tls_fetch.ts").then(({ createTlsFetch }) => createTlsFetch(tls));
   return {
     fetch: async (url, init) => await (await pool).fetch(url, init),
@@ -40,7 +40,7 @@ function createTlsPool(tls: TlsMaterial): Pool {
 function createPool(tls: TlsMaterial): Pool {
   if (tls.insecureSkipVerify || tls.serverName) return createTlsPool(tls);
   const client = Deno.createHttpClient({
-    // Over HTTP/2, all calls share one connection, where a lost packet or a slow watch delays all of them.
+    // Over HTTP/2, all calls would share one connection, where a lost packet or a slow watch delays every call.
     http2: false,
     poolIdleTimeout: IDLE_MS,
     poolMaxIdlePerHost: MAX_IDLE_PER_HOST,
@@ -51,7 +51,7 @@ function createPool(tls: TlsMaterial): Pool {
   return { fetch: (url, init) => fetch(url, { ...init, client }), close: () => client.close() };
 }
 
-/** Creates the pools of one API server, at the first request. */
+/** Creates the connection pools of one API server. Each pool opens its connections when requests need them. */
 export function createHttpClients(): HttpClientPool {
   let current: { tls: string; calls: Pool; watches: Pool } | undefined;
 

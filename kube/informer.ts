@@ -24,7 +24,7 @@ import {
 
 const log = getLogger(["kube", "informer"]);
 
-/** Handles one change of a store. */
+/** Handles one change of an object in a store. */
 export type ChangeHandler<P extends KubeObject> = (change: Change<P>) => void;
 
 /** Settings of an informer: the resource and the scope that it watches, and its timing. */
@@ -32,14 +32,14 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   client: Pick<Client, "pages" | "watch">;
   resource: Resource<T>;
   /**
-   * Reduces an object to the fields that are read later; by default it drops the managed fields. It must keep
-   * `apiVersion`, `kind`, and the identity and resourceVersion in `metadata`.
+   * Reduces an object to the fields that the operator reads; by default drops the managed fields. The result must keep
+   * `apiVersion`, `kind`, and the name, namespace, uid and resourceVersion in `metadata`.
    */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
   random?: typeof Math.random | undefined;
   clock?: Clock | undefined;
-  /** Whether to request a streaming list first; true by default. If the API server refuses it, pages are listed. */
+  /** Whether to request a streaming list first; true by default. If the API server refuses, the informer lists pages. */
   streamingList?: boolean | undefined;
 }
 
@@ -56,19 +56,19 @@ export type InformerState = "starting" | "synced" | "absent" | "forbidden";
 /** Keeps a store in sync with the API server and reports each change once. */
 export interface Informer<P extends KubeObject> {
   readonly store: Store<P>;
-  /** Adds indexes to the store. Throws if the name of an index stands for another function. */
+  /** Adds indexes to the store. Throws if an index of the same name exists with another function. */
   addIndexes(indexes: IndexFunctions<P>): void;
   /** Lists and watches until the signal is aborted. */
   start(signal: AbortSignal): void;
   /**
-   * Resolves when the store holds the first list and the handlers have received it. Never resolves if the informer is
-   * stopped before.
+   * Resolves when the store holds the first list and the change handlers have received all its objects. Never resolves
+   * if the informer is stopped before that.
    */
   readonly synced: Promise<void>;
-  /** Resolves when the informer leaves the state `starting`; never if it is stopped before. */
+  /** Resolves when the informer leaves the state `starting`. Never resolves if the informer is stopped before that. */
   readonly settled: Promise<void>;
   state(): InformerState;
-  /** Calls `handler` after each change of the state. When the kind becomes absent, the store is emptied after that. */
+  /** Calls `handler` after each change of the informer's state. If the new state is `absent`, the store is emptied later. */
   onStateChange(handler: () => void): void;
   /** Returns the milliseconds since the last response or event; `Infinity` before the first one. */
   silentForMs(): number;
@@ -76,16 +76,16 @@ export interface Informer<P extends KubeObject> {
   problem(): unknown;
   /** Resolves when a started informer has stopped and closed its watch. */
   readonly stopped: Promise<void>;
-  /** Calls `handler` with each stored object as "added", then with every change. Errors that it throws are logged. */
+  /** Calls `handler` with each stored object as "added", then with every change. Logs errors of `handler`. */
   onChange(handler: ChangeHandler<P>): void;
 }
 
-/** Interval between lists of an absent kind, with a jitter of ±20 %. The list also shows whether it is permitted. */
+/** Interval between attempts to list an absent kind, with a jitter of ±20 %. */
 const ABSENT_POLL_MS = 10_000;
-/** An API server or a proxy that starts may answer 404, so this many lists in a row must fail before a kind is absent. */
+/** Number of 404 responses in a row after which a kind is absent: an API server that is starting may also send a few. */
 const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
-/** A watch that ends sooner and without an event counts as a failure; otherwise it would be reopened in a hot loop. */
+/** A watch that ends within this time without an event is a failure, because reopening it at once would be a hot loop. */
 const SHORT_WATCH_MS = 1_000;
 
 /** Returns whether the API server does not support streaming lists (KEP-3157; disabled by default before 1.32). */
@@ -116,16 +116,16 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     try {
       handler(change);
     } catch (error) {
-      // An error in one handler must not keep the change from the store or from the other handlers.
+      // After an error in one handler, the store and the other handlers must still receive the change.
       const reason = reasonOf(error);
-      log.error("A handler of {kind} changes failed: {reason}", { kind, reason, error });
+      log.error("A change handler of {kind} failed: {reason}", { kind, reason, error });
     }
   }
 
   const { store, feed, addIndexes } = createStore<T, P>({
     apiVersion: resource.apiVersion,
     kind: resource.kind,
-    // Without `project`, P is T.
+    // If `project` is absent, the type P is T.
     project: options.project ?? ((object) => withoutManagedFields(object) as unknown as P),
     accepts: scopeMatcher(scope),
     ...(options.indexes ? { indexes: options.indexes } : {}),
@@ -174,7 +174,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     return reconnectBackoffMs(failures, random());
   }
 
-  /** Runs one list, if required, and one watch. Returns the resourceVersion for the next watch, and the error, if any. */
+  /** Sends one list, if required, and one watch. Returns how the watch ended. */
   async function round(from: string | undefined, signal: AbortSignal) {
     let resourceVersion = from;
     if (resourceVersion === undefined && !streaming) {
@@ -221,8 +221,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         await delay(clock, refusedMs, signal);
         continue;
       }
-      // 410 Gone, as the answer to a watch or as an event in its stream: the resourceVersion has expired, which is normal
-      // after a long interruption. The store is kept, and the first new list starts without a delay.
+      // 410 Gone, as the response to a watch or as an event in its stream: the resourceVersion has expired, which is normal
+      // after a long interruption. The store keeps its objects, and the first new list starts without a delay.
       const isFirstExpiry = isExpired(error) && failures === 1;
       const pauseMs = isFirstExpiry ? 0 : reconnectBackoffMs(failures, random());
       const requestedMs = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;

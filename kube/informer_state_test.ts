@@ -8,7 +8,7 @@ import { type FakeClock, fakeClock } from "./testing/fake_clock.ts";
 import { until } from "./testing/until.ts";
 import type { WatchEvent, WatchOptions } from "./watch.ts";
 
-/** The response to one watch: a status that refuses it, or a list of names at a version, after which it breaks or stays. */
+/** The response to one watch: an error status, or the names of all pods, after which a watch with `breaks` fails. */
 type Response = number | { names: string[]; version: number; breaks?: true };
 
 interface Setup {
@@ -17,11 +17,11 @@ interface Setup {
   changes: string[];
   /** Number of watches so far, and how many of them requested a list. */
   requests: { watches: number; lists: number };
-  /** Waits until the informer waits for this time, and lets it pass. */
+  /** Waits until the informer has a timer with this delay, and advances the clock by the delay. */
   pass(delayMs: number): Promise<void>;
 }
 
-/** Runs an informer on pods against an API server with these responses. */
+/** Starts an informer of pods with an API server that sends these responses, and calls `test`. */
 async function play(script: Response[], test: (setup: Setup) => Promise<void>) {
   const clock = fakeClock();
   const requests = { watches: 0, lists: 0 };
@@ -105,7 +105,7 @@ Deno.test("a kind that disappears empties the store after the state has changed"
   });
 });
 
-Deno.test("a momentary 404 keeps the store", async () => {
+Deno.test("a single 404 keeps the objects in the store", async () => {
   const script: Response[] = [
     { names: ["x"], version: 5, breaks: true },
     ...[404, 404],
@@ -119,7 +119,7 @@ Deno.test("a momentary 404 keeps the store", async () => {
   });
 });
 
-Deno.test("a forbidden kind keeps its store, and is listed with backoff until it is permitted", async () => {
+Deno.test("the store of a forbidden kind keeps its objects, and the kind is listed with backoff until it is permitted", async () => {
   const script: Response[] = [
     { names: ["x"], version: 5, breaks: true },
     ...[403, 403],

@@ -18,7 +18,7 @@ interface Context {
   informer: Informer<Pod>;
   clock: FakeClock;
   changes: string[];
-  /** Returns the queries of all requests so far, shortened. */
+  /** Returns a short description of each request so far, such as "list" or "watch from 5". */
   requests(): string[];
 }
 
@@ -111,7 +111,7 @@ Deno.test("an informer has synced at the bookmark of a streaming list, which con
   });
 });
 
-Deno.test("without a projection the store keeps all but the managed fields", async () => {
+Deno.test("without a projection, the store keeps all fields except the managed fields", async () => {
   const { metadata, ...object } = pod("x", "3");
   const full = { ...object, metadata: { ...metadata, managedFields: [{ manager: "kubectl" }] } };
   const lines = [{ type: "ADDED", object: full }, bookmark("5", true)];
@@ -251,7 +251,7 @@ Deno.test("an accepted watch counts as connected before its first event", async 
   });
 });
 
-Deno.test("repeated failures increase the delay", async () => {
+Deno.test("repeated failures increase the delay before the next watch", async () => {
   const refuse: Handler = (_request, answer) => answer.status(403, "Forbidden");
   const script = [refuse, refuse, refuse, stream([bookmark("5", true)], hang)];
   await withInformer(script, async ({ informer, clock }) => {
@@ -263,7 +263,7 @@ Deno.test("repeated failures increase the delay", async () => {
   });
 });
 
-Deno.test("watches that end at once are not opened in a hot loop", async () => {
+Deno.test("watches that end at once are not reopened in a hot loop", async () => {
   const script = [stream([bookmark("5", true)], end), stream([], end), stream([], end)];
   await withInformer(script, async ({ clock, requests }) => {
     await until(() => clock.pending()[0] === 800);

@@ -1,9 +1,9 @@
-/** Returns whether a JSON value is an object, not a list and not null. */
+/** Returns whether a JSON value is an object. Lists and null are not objects. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns whether two JSON values are equal. The order of fields does not count; an undefined field counts as absent. */
+/** Returns whether two JSON values are equal. Ignores the order of fields; an undefined field equals an absent field. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
@@ -14,10 +14,10 @@ export function sameJson(a: unknown, b: unknown): boolean {
   return [...keys].every((key) => sameJson(a[key], b[key]));
 }
 
-/** Returns JSON with the fields of every object in alphabetical order, without undefined fields. */
+/** Returns the JSON text of a value with the fields of every object in alphabetical order, without undefined fields. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  // Hot path: every planned object passes here, so it builds one string and no lists.
+  // Hot path, called for every planned object: the code builds one string and no intermediate lists.
   let json = "";
   if (Array.isArray(value)) {
     for (const item of value) json += `${json && ","}${canonicalJson(item)}`;
@@ -33,8 +33,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Returns the JSON merge patch (RFC 7386) that changes `from` into `to`. It deletes a field by null, and replaces an
- * array as a whole. Undefined fields count as absent. If one of the values is not an object, returns `to`.
+ * Returns the JSON merge patch (RFC 7386) that changes `from` into `to`. The patch deletes a field by null and
+ * replaces an array completely. An undefined field equals an absent field. If one value is not an object, returns `to`.
  */
 export function mergePatch(from: unknown, to: unknown): unknown {
   if (!isJsonObject(from) || !isJsonObject(to)) return to;

@@ -21,7 +21,7 @@ Deno.test("a patch deletes fields by null, and omits equal fields", () => {
   assertEquals(mergePatch(from, to), { state: "successful", gone: null, deep: { y: null } });
 });
 
-Deno.test("a patch replaces arrays completely, and is the new value if there was none", () => {
+Deno.test("a patch replaces arrays completely, and is the new value if the old value is not an object", () => {
   assertEquals(mergePatch({ a: [1, 2] }, { a: [1] }), { a: [1] });
   assertEquals(mergePatch(undefined, { a: 1 }), { a: 1 });
   assertEquals(mergePatch({ a: 1 }, { a: 1 }), {});

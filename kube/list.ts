@@ -4,7 +4,7 @@ import { collectionPath, type Resource, resourceName } from "./resource.ts";
 import type { ListScope } from "./selector.ts";
 import type { Transport } from "./transport.ts";
 
-/** Options of all calls. */
+/** Options of every call to the API server. */
 export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
@@ -18,7 +18,7 @@ export interface ListOptions extends CallOptions, ListScope {
 /** A list, or one page of it. */
 export interface ListPage<T> {
   items: T[];
-  /** The resourceVersion of the list; all of its pages have the same. */
+  /** The resourceVersion of the list, which is the same on all pages of one list. */
   resourceVersion: string;
 }
 
@@ -50,7 +50,7 @@ export async function* listPages<T extends KubeObject>(
   } while (next);
 }
 
-/** Runs `list` again once if its continue token expires before the last page: a new list gets a new token. */
+/** Calls `list`, and again once if its continue token expires before the last page: a new list gets a new token. */
 export async function retryExpired<R>(list: () => Promise<R>): Promise<R> {
   try {
     return await list();

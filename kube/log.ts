@@ -1,5 +1,5 @@
-/** Writes a line, with `{name}` as a placeholder for a property: `write("Deleted {object}", { object })`. */
+/** Logs a message, where `{name}` is a placeholder for a property: `info("Deleted {object}", { object })`. */
 export type LogLine = (message: string, properties?: Record<string, unknown>) => void;
 
-/** A logger; those of logtape have these functions, and tests replace them. */
+/** A logger with one function per level. Loggers of logtape satisfy this type; tests use their own. */
 export type Log = Record<"debug" | "info" | "warn" | "error", LogLine>;

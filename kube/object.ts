@@ -1,6 +1,6 @@
 import type { V1ObjectMeta, V1OwnerReference } from "@kubernetes/client-node";
 
-/** The metadata of an object in JSON: times are RFC 3339 strings, and the name is required. */
+/** The `metadata` of an object in JSON: times are RFC 3339 strings, and the name is required. */
 export type ObjectMeta =
   & Omit<V1ObjectMeta, "name" | "creationTimestamp" | "deletionTimestamp">
   & { name: string; creationTimestamp?: string; deletionTimestamp?: string };
@@ -15,24 +15,24 @@ export interface KubeObject {
   metadata: ObjectMeta;
 }
 
-/** A model as a stored object: `Typed<V1Deployment>` requires `apiVersion`, `kind` and a name. */
+/** A type of the Kubernetes client, such as V1Deployment, with `apiVersion`, `kind` and the name as required fields. */
 export type Typed<T> = Omit<T, "apiVersion" | "kind" | "metadata"> & KubeObject;
 
 /** Name and namespace of an object. */
 export interface ObjectName {
   name: string;
-  /** Absent for cluster-scoped kinds. */
+  /** Namespace of the object; absent for cluster-scoped kinds. */
   namespace?: string | undefined;
 }
 
-/** Returns the key of an object in stores and queues: `namespace/name`, or `name` for cluster-scoped kinds. */
+/** Returns the key of an object in stores and work queues: `namespace/name`, or `name` for cluster-scoped kinds. */
 export function objectKey(object: ObjectName): string {
   return object.namespace ? `${object.namespace}/${object.name}` : object.name;
 }
 
 /**
  * Compares two resourceVersions of one resource. Returns a negative number if `a` is older, and 0 if they are equal.
- * They are decimal integers of any length (KEP-5504); otherwise, the function throws. An absent one is the oldest.
+ * Throws unless both are decimal integers, of any length (KEP-5504). An absent resourceVersion is older than any other.
  */
 export function compareResourceVersions(a: string | undefined, b: string | undefined): number {
   if (a === b) return 0;

@@ -4,7 +4,7 @@ import { type KubeObject, objectKey } from "./object.ts";
 
 const log = getLogger(["kube", "store"]);
 
-/** Finds objects by the values that one function yields for them. */
+/** An index of objects by the values that one function yields for each object. */
 export interface ObjectIndex<P extends KubeObject> {
   readonly values: (object: P) => Iterable<string>;
   put(object: P): void;
@@ -13,8 +13,8 @@ export interface ObjectIndex<P extends KubeObject> {
 }
 
 /**
- * Creates an index. `values` must always yield the same values for an object. An object for which it throws, such as one
- * that was stored before its CRD had a schema, is logged and left out, so that the others are still found.
+ * Creates an index. `values` must always yield the same values for an object. If `values` throws for an object, such as
+ * an object that was stored before its CRD had a schema, the index logs the error and omits that object.
  */
 export function createObjectIndex<P extends KubeObject>(
   values: (object: P) => Iterable<string>,

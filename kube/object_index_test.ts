@@ -11,7 +11,7 @@ function thing(name: string, owners: string[]): Thing {
   return { apiVersion: "v1", kind: "Thing", metadata: { name, namespace: "a" }, owners };
 }
 
-Deno.test("an index finds objects by each of their values until they are dropped", () => {
+Deno.test("an index finds an object by each of its values until the object is dropped", () => {
   const index = createObjectIndex<Thing>(({ owners }) => owners);
   const [one, two] = [thing("one", ["x", "y"]), thing("two", ["y"])];
   index.put(one);
@@ -21,7 +21,7 @@ Deno.test("an index finds objects by each of their values until they are dropped
   assertEquals([index.get("x"), index.get("y")], [[], [two]]);
 });
 
-Deno.test("an index leaves out an object that cannot be indexed, and finds the others", () => {
+Deno.test("an index omits an object that cannot be indexed, and finds the other objects", () => {
   const index = createObjectIndex<Thing>(({ owners }) => owners.map((owner) => owner));
   const malformed = { ...thing("bad", []), owners: 5 as unknown as string[] };
   const good = thing("good", ["x"]);

@@ -1,6 +1,6 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 
-/** Returns a rule for resources of one API group, limited to some object names if given. */
+/** Returns an RBAC rule for resources of one API group. If object names are given, the rule is limited to them. */
 export function rule(
   group: string,
   resources: readonly string[],

@@ -1,4 +1,4 @@
-/** Sign, integer part, fraction, and exponent or suffix. */
+/** Matches a quantity. The groups are sign, integer part, fraction, and exponent or suffix. */
 const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(.*)$/;
 const EXPONENT = /^[eE]([+-]?\d{1,3})$/;
 /** Suffixes of 10^-9, 10^-6 and so on. */
@@ -16,8 +16,8 @@ function shift(mantissa: bigint, exponent: number): bigint {
 }
 
 /**
- * Parses a Kubernetes quantity ("100m", "1.5Gi", "1e3", 2) into billionths. As in `resource.Quantity`, smaller fractions
- * are rounded away from zero, and binary quantities are limited to 2^63-1. Exponents have up to three digits. Throws if
+ * Returns a Kubernetes quantity ("100m", "1.5Gi", "1e3", 2) in billionths. As in `resource.Quantity`, smaller fractions are
+ * rounded away from zero, and binary quantities are limited to 2^63-1. Exponents have up to three digits. Throws if
  * the quantity is invalid.
  */
 export function parseQuantity(quantity: string | number): bigint {

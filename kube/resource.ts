@@ -14,11 +14,11 @@ export interface Resource<T extends KubeObject> {
   readonly apiVersion: string;
   /** How the API server merges and stores the fields; required for kinds that the operator applies. */
   readonly shape?: Shape;
-  /** Never set; binds the TypeScript type of the objects. */
+  /** Never set; binds the TypeScript type of the objects to the resource. */
   readonly _object?: T;
 }
 
-/** Returns the shape of a kind. Throws if its resource does not declare one. */
+/** Returns the shape of a kind's objects. Throws if the resource declares no shape. */
 export function shapeOf({ apiVersion, kind, shape }: Resource<KubeObject>): Shape {
   if (shape) return shape;
   throw new Error(
@@ -62,9 +62,9 @@ export function collectionPath(
 }
 
 /**
- * Returns the path of an object or of its subresource. Throws if the name or a required namespace is missing: the path
- * would address a collection. Throws for a name such as "../x": the API server decodes escaped characters, so the path
- * would address another object.
+ * Returns the path of an object or of its subresource. Throws if the name or a required namespace is missing, because
+ * the path would address a collection. Throws for a name such as "../x": the API server decodes escaped characters, so
+ * the path would address another object.
  */
 export function objectPath(
   resource: Resource<KubeObject>,
@@ -74,13 +74,13 @@ export function objectPath(
 ): string {
   const { kind, namespaced } = resource;
   const { name, namespace } = at;
-  if (!name) throw new Error(`Cannot address a ${kind} without a name`);
+  if (!name) throw new Error(`Cannot build the URL of a ${kind}: the name is empty`);
   if ([name, namespace ?? ""].some((part) => /^\.\.?$|[/%]/.test(part))) {
-    throw new Error(`Cannot address ${kind} "${name}": the name or namespace is invalid`);
+    throw new Error(`Cannot build the URL of ${kind} "${name}": the name or namespace is invalid`);
   }
   if (namespaced !== Boolean(namespace)) {
     const problem = namespaced ? "needs a namespace" : "is cluster-scoped";
-    throw new Error(`Cannot address ${kind} "${name}": the kind ${problem}`);
+    throw new Error(`Cannot build the URL of ${kind} "${name}": the kind ${problem}`);
   }
   const path = `${collectionPath(resource, namespace)}/${encodeURIComponent(name)}`;
   return path + (subresource ? `/${subresource}` : "") + query(values);

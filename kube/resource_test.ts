@@ -13,8 +13,12 @@ Deno.test("a name is always one segment of a path", () => {
   }
 });
 
-Deno.test("a missing name or namespace is refused, and a namespace of a cluster-scoped kind", () => {
-  assertThrows(() => objectPath(services, { namespace: "ns", name: "" }), Error, "without a name");
+Deno.test("a missing name or namespace is refused, and so is a namespace for a cluster-scoped kind", () => {
+  assertThrows(
+    () => objectPath(services, { namespace: "ns", name: "" }),
+    Error,
+    "is empty",
+  );
   assertThrows(() => objectPath(services, { name: "web" }), Error, "needs a namespace");
   assertThrows(
     () => objectPath(namespaces, { namespace: "ns", name: "a" }),

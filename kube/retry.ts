@@ -1,4 +1,4 @@
-/** A failed attempt of a call; `status` is absent without a response. */
+/** A failed attempt of a call. `status` is absent if no response arrived. */
 export interface Failure {
   status?: number;
   retryAfterMs?: number | undefined;
@@ -8,9 +8,9 @@ export interface RetryContext {
   /** Number of attempts so far, from 1. */
   attempt: number;
   idempotent: boolean;
-  /** Time until the deadline of the call. */
+  /** Time until the deadline of the call, in milliseconds. */
   leftMs: number;
-  /** In [0, 1). */
+  /** A random number in [0, 1), for the jitter of the delay. */
   random: number;
 }
 
@@ -22,8 +22,8 @@ const FIRST_WAIT_MS = 100;
  * Returns the delay before the next attempt in milliseconds, or undefined if the call must not be retried.
  *
  * After 429, and after 503 with `Retry-After`, the API server has not executed the request, so any verb can be retried.
- * After other failures, only idempotent requests are. If the delay exceeds 10 s or the deadline, the call fails, so that
- * the caller can do other work in the meantime.
+ * After other failures, only idempotent requests are retried. If the delay exceeds 10 s or the deadline, the call fails, so
+ * that the caller can do other work in the meantime.
  */
 export function retryAfterMs(failure: Failure, context: RetryContext): number | undefined {
   const { status } = failure;

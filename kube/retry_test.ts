@@ -5,7 +5,7 @@ import { parseRetryAfter, reconnectBackoffMs, retryAfterMs, type RetryContext } 
 
 const first: RetryContext = { attempt: 1, idempotent: true, leftMs: 30_000, random: 0.5 };
 
-Deno.test("the delay is the requested one, or doubles with each attempt", () => {
+Deno.test("the delay is the value of Retry-After, or doubles with each attempt", () => {
   assertEquals(retryAfterMs({ status: 429, retryAfterMs: 2000 }, first), 2000);
   assertEquals(retryAfterMs({ status: 503 }, first), 100);
   assertEquals(retryAfterMs({}, { ...first, attempt: 3 }), 400);

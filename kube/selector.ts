@@ -40,15 +40,15 @@ export function parseLabelSelector(selector: string): (labels: Labels | undefine
 
 /** The scope of a list or watch. */
 export interface ListScope {
-  /** Absent: all namespaces. */
+  /** Namespace to list or watch; if absent, all namespaces. */
   namespace?: string | undefined;
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
 }
 
 /**
- * Returns a function that tests whether a list or watch with this scope includes an object. Of the field selectors, it
- * only evaluates `metadata.name=…`; any other one matches all objects.
+ * Returns a function that tests whether a list or watch with this scope includes an object. The function
+ * evaluates only the field selector `metadata.name=…`; every other field selector matches all objects.
  */
 export function scopeMatcher(scope: ListScope): (object: KubeObject) => boolean {
   const labelsMatch = parseLabelSelector(scope.labelSelector ?? "");

@@ -5,7 +5,7 @@ import { parseLabelSelector, scopeMatcher } from "./selector.ts";
 
 const labels = { app: "x", "nvidia.com/kind": "worker", empty: "" };
 
-Deno.test("a label selector matches like in the API server", () => {
+Deno.test("a label selector matches as in the API server", () => {
   const cases: [string, boolean][] = [
     ["", true],
     ["app=x", true],

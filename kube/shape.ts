@@ -1,6 +1,6 @@
 import { isJsonObject } from "./json.ts";
 
-/** One of the fields that identify an item of a keyed list. */
+/** A field that identifies the items of a list, alone or together with other fields (`x-kubernetes-list-map-keys`). */
 export interface ListKey {
   readonly field: string;
   /** The value that the API server assumes if an item omits the field: `TCP` for the protocol of a port. */
@@ -8,7 +8,7 @@ export interface ListKey {
 }
 
 /**
- * Facts about a value that its manifest does not show, but that decide how the API server merges and stores it.
+ * Describes how the API server merges and stores a value, as far as the manifest does not show it.
  * A field without a shape is a plain value. A list without `keys` or `set` is atomic, as in server-side apply.
  *
  * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
@@ -16,21 +16,21 @@ export interface ListKey {
 export interface Shape {
   /** Shapes of the fields of an object. */
   readonly fields?: Readonly<Record<string, Shape>>;
-  /** Shape of every item of a list, or of every value of a map. Every map has it, a list only if it is not plain. */
+  /** Shape of every item of a list or value of a map. Every map has this field; a list only if its items have a shape. */
   readonly each?: Shape;
-  /** The API server merges the list by these keys. A list of objects without keys has a single owner. */
+  /** The API server merges the items of the list by these keys. Without keys, one field manager owns the whole list. */
   readonly keys?: readonly ListKey[];
   /** The list is a set of scalars: order and duplicates do not matter. */
   readonly set?: true;
-  /** The object has a single owner: a field that another client adds is drift. */
+  /** A single field manager owns the whole object: a field that another client adds is drift. */
   readonly atomic?: true;
   /** A resource quantity, which the API server stores in canonical form: "1000m" becomes "1". */
   readonly quantity?: "exact" | "milli";
   /** The API server reads zero or "" as an omitted field and sets its default. */
   readonly zeroMeansDefault?: true;
-  /** The default that the API server sets if the field is omitted. */
+  /** Default value that the API server sets if the field is omitted. */
   readonly filledIn?: string | number | boolean;
-  /** `{}` differs from an omitted field: an emptyDir volume, a selector that selects everything. */
+  /** `{}` differs from an omitted field, as for an emptyDir volume or a selector that matches all objects. */
   readonly emptyCounts?: true;
 }
 
@@ -50,7 +50,7 @@ export function fieldOf(shape: Shape, field: string): Shape {
 export function itemKey(keys: readonly ListKey[], item: unknown): string | undefined {
   if (!isJsonObject(item)) return undefined;
   let key = "";
-  // JSON.stringify is too slow here: this runs for every item of every keyed list in every reconciliation.
+  // JSON.stringify is too slow here: this code handles every item of every keyed list in every reconciliation.
   for (const { field, absent } of keys) {
     const value = item[field] ?? absent;
     key += (key && ",") + (typeof value === "string" ? `"${value}"` : String(value ?? null));

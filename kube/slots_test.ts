@@ -4,7 +4,7 @@ import { createSlots } from "./slots.ts";
 
 const never = new AbortController().signal;
 
-/** Returns operations that the test ends, and a record of those that have started. */
+/** Returns operations that run until the test completes them, and the names of the operations that have started. */
 function jobs() {
   const began: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<void>>();

@@ -1,7 +1,7 @@
 import { compareResourceVersions, type KubeObject, objectKey, type ObjectName } from "./object.ts";
 import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
 
-/** One change of a store. Each is reported once, whether it arrived by a watch, a relist or the operator's own write. */
+/** One change of an object in a store. A change is reported once, whether a watch, a relist or a write delivered it. */
 export type Change<P extends KubeObject> =
   | { type: "added"; object: P; previous?: undefined }
   | { type: "modified"; object: P; previous: P }
@@ -15,13 +15,13 @@ export interface Store<P extends KubeObject> {
   /** Returns all objects for which the index function of that name yields `value`. Throws if the index is unknown. */
   byIndex(index: string, value: string): P[];
   namespace(namespace: string): P[];
-  /** Stores the response to one of the operator's own writes. It must be the whole object; the store projects it. */
+  /** Stores the response to one of the operator's own writes. `object` must be complete; the store reduces it. */
   write(object: KubeObject): void;
   /** Drops an object that the operator deleted. Events that are older than the deletion do not restore it. */
   removed(name: ObjectName, uid: string): void;
 }
 
-/** Functions by index name. Each yields the values under which the index finds an object. */
+/** Index functions by index name. Each function yields the values under which the index finds an object. */
 export type IndexFunctions<P extends KubeObject> = Record<string, (object: P) => Iterable<string>>;
 
 /** Input of a store: lists and watch events. */
@@ -31,7 +31,7 @@ export interface StoreFeed<T extends KubeObject> {
   bookmark(resourceVersion: string): void;
   /** Starts to receive a consistent list. The store still serves reads in the meantime. */
   relist(): Relist<T>;
-  /** Drops all objects, as if they were deleted. */
+  /** Drops all objects, and reports each as deleted. */
   clear(): void;
 }
 
@@ -41,27 +41,27 @@ export interface Relist<T extends KubeObject> {
   /** Handles a deletion that arrives before a streaming list is complete. */
   remove(object: T): void;
   /**
-   * Completes the list, and drops stored objects that are neither in the list nor newer than it. Throws if the list is
-   * older than an earlier watch event: then resourceVersions no longer show which object is newer.
+   * Completes the list, and drops stored objects that are neither in the list nor newer than the list. Throws if the
+   * list is older than an earlier watch event: resourceVersions then no longer show which object is newer.
    */
   end(resourceVersion: string): void;
 }
 
 /** Settings of a store. */
 export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
-  /** API version and kind of the stored objects; the store refuses any other. */
+  /** API version of the stored objects. The store refuses objects of another API version or kind. */
   apiVersion: string;
   kind: string;
-  /** Reduces an object to the fields that are stored. The object contains its managed fields. */
+  /** Reduces an object to the fields to store. `object` still contains its managed fields. */
   project: (object: T) => P;
   /** Indexes that `byIndex` can use, in addition to those that `addIndexes` adds. */
   indexes?: IndexFunctions<P>;
-  /** Returns whether an object is in the scope of this store (namespace, selectors). Checked for the operator's writes. */
+  /** Returns whether an object is in the scope of this store (namespace, selectors). Called only for responses to writes. */
   accepts?: (object: KubeObject) => boolean;
   onChange: (change: Change<P>) => void;
 }
 
-/** Creates an empty store and the feed that fills it. `addIndexes` throws if a name stands for another function. */
+/** Creates an empty store and the feed that fills it. `addIndexes` throws if an index of that name has another function. */
 export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,
 ): { store: Store<P>; feed: StoreFeed<T>; addIndexes(indexes: IndexFunctions<P>): void } {
@@ -72,7 +72,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   const indexes = [byNamespace];
   /** Objects that the operator deleted and whose DELETED event has not arrived yet, by uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
-  /** The watch has sent all changes up to this resourceVersion: an absent object that is not newer was deleted. */
+  /** The watch has sent all changes up to this resourceVersion. An older object that the store lacks was deleted. */
   let latestVersion = "0";
 
   function advanceTo(resourceVersion: string | undefined) {

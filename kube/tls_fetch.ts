@@ -4,7 +4,7 @@ import type { TlsMaterial } from "./config.ts";
 
 /**
  * Creates a `fetch` for settings of kubeconfig files that Deno's HTTP client does not support: connections without
- * verification (`insecure-skip-tls-verify`), and a server certificate with another name (`tls-server-name`). It is slower.
+ * verification (`insecure-skip-tls-verify`), and a different name in the server certificate (`tls-server-name`). Slower.
  */
 export function createTlsFetch(
   tls: TlsMaterial,

@@ -33,13 +33,13 @@ async function withTls(
   }
 }
 
-Deno.test("a server certificate of the configured authority is trusted", async () => {
+Deno.test("a server certificate of the configured certificate authority is trusted", async () => {
   await withTls([{ caCerts: [firstAuthority.ca] }], async (transport) => {
     assertEquals(await transport.request(get), { ok: true });
   });
 });
 
-Deno.test("a rotated authority is loaded again when the previous one fails", async () => {
+Deno.test("a rotated certificate authority is loaded again when verification by the previous one fails", async () => {
   const rotated = [{ caCerts: [secondAuthority.ca] }, { caCerts: [firstAuthority.ca] }];
   await withTls(rotated, async (transport) => {
     const create = { ...get, verb: "create", method: "POST", idempotent: false };
@@ -47,7 +47,7 @@ Deno.test("a rotated authority is loaded again when the previous one fails", asy
   });
 });
 
-Deno.test("an unknown authority is reported in the error", async () => {
+Deno.test("the error reports an unknown certificate authority", async () => {
   await withTls([{ caCerts: [secondAuthority.ca] }], async (transport) => {
     const error = await assertRejects(() => transport.request(get), ConnectionError);
     assertStringIncludes(error.message, "invalid peer certificate: UnknownIssuer");

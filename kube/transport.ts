@@ -12,8 +12,8 @@ export interface Transport {
   /** Sends a request and returns the parsed JSON response. Throws an `ApiError` or a `ConnectionError`. */
   request(request: TransportRequest): Promise<unknown>;
   /**
-   * Opens a watch and returns its body, which the caller must read or cancel. The deadline only applies until the
-   * headers of the response arrive.
+   * Opens a watch and returns its body, which the caller must read or cancel. The deadline of the request only
+   * applies until the headers of the response arrive.
    */
   stream(request: TransportRequest): Promise<ReadableStream<Uint8Array>>;
   /** Closes all connections. */
@@ -22,21 +22,21 @@ export interface Transport {
 
 /** Options of {@linkcode createTransport}. */
 export interface TransportOptions {
-  /** `dynamo-operator/<version>`. */
+  /** Value of the User-Agent header: `dynamo-operator/<version>`. */
   userAgent?: string;
-  /** Is called after each exchange, for metrics. */
+  /** Called after each HTTP exchange, for metrics. */
   onRequest?: (record: RequestRecord) => void;
-  /** Default deadline of calls; 30 s if absent. */
+  /** Default deadline of calls in milliseconds; 30 s if absent. */
   deadlineMs?: number;
-  /** Is checked before each attempt of a write. */
+  /** Write gate, which is checked before each attempt of a write. */
   gate?: WriteGate;
   clock?: Clock;
   random?: typeof Math.random;
 }
 
 /**
- * Maximum number of concurrent calls; watches do not count. These use an API server with a few cores fully. More
- * connections only use more memory on both sides.
+ * Maximum number of concurrent calls; watches are not limited. This number of calls keeps an API server with a few cores
+ * busy. More connections would only use more memory on both sides.
  */
 const MAX_IN_FLIGHT = 16;
 
@@ -118,7 +118,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
           deadline,
           (as, signal) => exchange.open(request, as, signal),
         );
-        // From now on, only the caller's signal ends the stream.
+        // After the headers have arrived, only the signal of the caller ends the stream.
         deadline.stopTimer();
         return body;
       } catch (error) {
@@ -130,7 +130,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
   };
 }
 
-/** Returns the cause of a `fetch` error without the address, which the caller adds. The error itself only says that it failed. */
+/** Returns the message of the cause of a `fetch` error, without the address: the caller adds it. */
 function describeFetchError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message } = error.cause instanceof Error ? error.cause : error;

@@ -73,7 +73,7 @@ Deno.test("a refusal becomes an ApiError with the fields of the Status", async (
 });
 
 for (const [why, script] of [["a refusal", refuse], ["a cut connection", cut]] as const) {
-  Deno.test(`the error of ${why} carries nothing of the body, which may hold secrets`, async () => {
+  Deno.test(`the error of ${why} contains nothing of the request body, which may contain secrets`, async () => {
     await withServer(script, async (transport) => {
       const body = { env: [{ name: "HF_TOKEN", value: "hf_topsecret" }] };
       const error = await assertRejects(() => transport.request({ ...post, body }), Error);
@@ -84,7 +84,7 @@ for (const [why, script] of [["a refusal", refuse], ["a cut connection", cut]] a
   });
 }
 
-Deno.test("a refusal without a Status shows its text", async () => {
+Deno.test("the error of a refusal without a Status contains the text of the response", async () => {
   const script: Handler = (_request, answer) => answer.text(502, "<h1>Bad gateway</h1>");
   await withServer(script, async (transport) => {
     const error = await assertRejects(() => transport.request(get), ApiError);
@@ -154,7 +154,7 @@ Deno.test("an incomplete response counts as a connection reset", async () => {
   });
 });
 
-Deno.test("a call ends at its deadline", async () => {
+Deno.test("a call fails at its deadline", async () => {
   const clock = fakeClock();
   await withServer((_request, answer) => answer.hang(), async (transport, { requests }) => {
     const answer = assertRejects(() => transport.request(get), ConnectionError);

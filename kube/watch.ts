@@ -5,7 +5,7 @@ import { collectionPath, type Resource, resourceName } from "./resource.ts";
 import type { ListScope } from "./selector.ts";
 import type { Transport } from "./transport.ts";
 
-/** An event of a watch. `ERROR` and `BROKEN` are the last events; a normal end of the stream has neither. */
+/** An event of a watch. `ERROR` or `BROKEN` is the last event of a failed watch; a normal end has neither. */
 export type WatchEvent<T extends KubeObject> =
   | { type: "ADDED" | "MODIFIED" | "DELETED"; object: T }
   /** `initialEventsEnd` is true at the end of a streaming list. */
@@ -16,15 +16,15 @@ export type WatchEvent<T extends KubeObject> =
   | { type: "BROKEN"; message: string };
 
 export interface WatchOptions extends ListScope {
-  /** The watch sends changes after this version. If absent, `sendInitialEvents` requests a consistent list first. */
+  /** The watch sends the changes after this resourceVersion. If absent, set `sendInitialEvents` to get a list first. */
   resourceVersion?: string | undefined;
   /** Requests a streaming list (KEP-3157): all objects as ADDED, then a bookmark, then changes. */
   sendInitialEvents?: boolean | undefined;
   /** Time after which the API server ends the stream, in seconds. */
   timeoutSeconds?: number | undefined;
-  /** Is called when the API server has accepted the watch, possibly long before the first event. */
+  /** Called when the API server has accepted the watch, possibly long before the first event. */
   onOpen?: (() => void) | undefined;
-  /** Ends the stream without an error. */
+  /** Ends the stream without an error when it is aborted. */
   signal?: AbortSignal | undefined;
 }
 
@@ -46,10 +46,10 @@ export async function* openWatch<T extends KubeObject>(
       ...parameters,
     }),
     resource: resourceName(resource),
-    // The caller decides about retries.
+    // The transport must not retry a watch, because the caller does.
     idempotent: false,
   };
-  // The stream stays attached to its signal, so it gets one that ends with the watch.
+  // A stream stays attached to its signal, so it gets a signal of its own that is detached when the watch ends.
   using ended = childSignal(signal);
   try {
     const body = await transport.stream({ ...request, signal: ended.signal });
@@ -61,8 +61,8 @@ export async function* openWatch<T extends KubeObject>(
 }
 
 /**
- * Yields the events in the body of a watch. After `ERROR` or `BROKEN`, it cancels the body and ends. When `signal` is
- * aborted, it ends without an event.
+ * Yields the events in the body of a watch. After `ERROR` or `BROKEN`, the generator cancels the body and returns. When
+ * `signal` is aborted, the generator returns without an event.
  */
 async function* watchEvents<T extends KubeObject>(
   body: ReadableStream<Uint8Array>,
@@ -101,15 +101,15 @@ function parseEvent<T extends KubeObject>(line: string, request: RequestInfo): W
   return broken("not a watch event", line);
 }
 
-/** Returns a `BROKEN` event. Its message quotes neither the line nor the parser, because the line may be part of a Secret. */
+/** Returns a `BROKEN` event. The message does not quote the line, which may be part of a Secret, or the parser's error. */
 function broken(problem: string, line: string): { type: "BROKEN"; message: string } {
   const message = `A line of ${line.length} characters in the stream is ${problem}`;
   return { type: "BROKEN", message };
 }
 
 /**
- * Yields the non-empty lines of a byte stream. A chunk may end inside a line or a character. Throws if the stream ends
- * inside a line. Cancels the stream if the caller stops early.
+ * Yields the non-empty lines of a byte stream. A chunk of the stream may end inside a line or a character. Throws if
+ * the stream ends inside a line. Cancels the stream if the caller stops early.
  */
 async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();

@@ -40,7 +40,7 @@ const pod = (name: string) => ({
   metadata: { name, namespace: "a", resourceVersion: "1" },
 });
 
-Deno.test("events are complete regardless of the borders of chunks", async () => {
+Deno.test("events are complete even if a chunk of the stream ends inside a line or a character", async () => {
   const text = JSON.stringify({ type: "ADDED", object: pod("größe-🎈") }) + "\n\n" +
     JSON.stringify({ type: "DELETED", object: pod("b") }) + "\n";
   const { events } = await watched(streaming(async (stream) => {
@@ -53,7 +53,7 @@ Deno.test("events are complete regardless of the borders of chunks", async () =>
   ]);
 });
 
-Deno.test("a bookmark has its resourceVersion, and the end of the initial events", async () => {
+Deno.test("a bookmark has its resourceVersion, and shows whether the initial events are complete", async () => {
   const bookmark = (resourceVersion: string, annotations?: Record<string, string>) => ({
     type: "BOOKMARK",
     object: { kind: "Pod", metadata: { resourceVersion, annotations } },

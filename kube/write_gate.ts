@@ -2,7 +2,7 @@ import type { RequestInfo } from "./errors.ts";
 
 /** The write that a {@linkcode WriteGate} checks. */
 export interface WriteRequest extends RequestInfo {
-  /** `plural.group` or `plural`. */
+  /** Resource of the object as in RBAC: `plural.group`, or `plural` for the core group. */
   readonly resource: string;
   /** Namespace of the object; absent for cluster-scoped objects. */
   readonly namespace?: string | undefined;
@@ -10,24 +10,24 @@ export interface WriteRequest extends RequestInfo {
 
 /** Checks each attempt of each write before it is sent. */
 export interface WriteGate {
-  /** Prepares the check, possibly by requests of its own. Throws if that fails or the signal is aborted. */
+  /** Prepares the check, possibly by reads from the API server. Throws if they fail or the signal is aborted. */
   prepare(request: WriteRequest, signal: AbortSignal): Promise<void>;
   /**
-   * Admits the attempt, or throws {@linkcode WriteHeldBack}. The transport calls it twice, the second time directly
-   * before the request is sent, because the process may have been paused in between.
+   * Admits one attempt of a write, or throws {@linkcode WriteHeldBack}. The transport calls `admit` twice, the second
+   * time directly before it sends the request, because the process may have been paused in between.
    *
-   * @returns the longest duration of the attempt in milliseconds, above 0
+   * @returns the maximum duration of the attempt in milliseconds, above 0
    */
   admit(request: WriteRequest): number;
   /**
-   * Is called when an attempt ends without a response: the API server may still execute the write.
+   * Called when an attempt ends without a response: the API server may still execute the write.
    *
-   * @param forMs for how long it may do so at most, in milliseconds
+   * @param forMs maximum time in milliseconds for which the API server may still execute the write
    */
   unanswered?(forMs: number): void;
 }
 
-/** A write that was not sent, because this process may not write to that namespace, or not at this time. */
+/** Error for a write that was not sent, because the write gate does not allow it in this namespace or at this time. */
 export class WriteHeldBack extends Error {
   override readonly name = "WriteHeldBack";
   readonly request: RequestInfo;
@@ -38,7 +38,7 @@ export class WriteHeldBack extends Error {
   }
 }
 
-/** Returns whether an error only consists of writes that were held back. */
+/** Returns whether `error`, or every error of an AggregateError, is a {@linkcode WriteHeldBack}. */
 export function isHeldBack(error: unknown): boolean {
   if (error instanceof AggregateError) {
     return error.errors.length > 0 && error.errors.every(isHeldBack);

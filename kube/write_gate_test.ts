@@ -38,7 +38,7 @@ const held = () => {
   throw new WriteHeldBack(write, "another replica may lead");
 };
 
-Deno.test("a write that is held back is not sent, and reads bypass the gate", async () => {
+Deno.test("a write that the gate does not admit is not sent, and reads bypass the gate", async () => {
   await through({ admit: held }, ok, async (transport, requests) => {
     const error = await assertRejects(() => transport.request(write), WriteHeldBack);
     assertStringIncludes(error.message, "another replica may lead");
@@ -64,7 +64,7 @@ Deno.test("the gate checks every attempt", async () => {
   });
 });
 
-Deno.test("the gate checks an attempt again before it is sent, and holds it back after a pause of the process", async () => {
+Deno.test("the gate checks an attempt again before it is sent, and refuses it after a pause of the process", async () => {
   let asked = 0;
   const admit = () => ++asked === 1 ? 4_000 : held();
   await through({ admit }, ok, async (transport, requests) => {
@@ -74,7 +74,7 @@ Deno.test("the gate checks an attempt again before it is sent, and holds it back
   });
 });
 
-Deno.test("an attempt ends after its admitted time", async () => {
+Deno.test("an attempt is aborted after the time that the gate allows", async () => {
   const hang: Handler = (_request, answer) => answer.hang();
   const create = { ...write, method: "POST", idempotent: false };
   await through({ admit: () => 20 }, hang, async (transport, requests) => {

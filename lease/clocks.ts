@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from "../kube/clock.ts";
 
-/** The two clocks of this process. Times of other processes, such as those in a Lease, are never used. */
+/** The two clocks of this process. The operator never computes with times of other clocks, such as times in a Lease. */
 export interface Clocks {
-  /** Never jumps, but may stand still while a virtual machine is suspended. */
+  /** Monotonic clock. It never jumps, but may stand still while a virtual machine is suspended. */
   monotonic: Clock;
-  /** Shows the time of day. It may be set forward or back at any time. */
+  /** Time of day. An administrator or NTP may set it forward or back at any time. */
   wall: Clock;
 }
 
@@ -15,9 +15,9 @@ export const systemClocks: Clocks = {
 };
 
 /**
- * Starts a stopwatch. The returned function returns the longest time that may have elapsed since, in milliseconds. A
- * clock that was set back or stood still does not shorten it. A clock that was set forward makes it too long, which is
- * safe: the operator then stops writing too early.
+ * Starts a stopwatch. The returned function returns the longest time that may have elapsed since the start, in
+ * milliseconds. A clock that was set back or stood still does not shorten this time. A clock that was set forward makes
+ * it too long, which is safe: the operator then stops writing too early.
  */
 export function startStopwatch({ monotonic, wall }: Clocks): () => number {
   const [monotonicMs, wallMs] = [monotonic.now(), wall.now()];

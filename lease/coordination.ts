@@ -12,15 +12,15 @@ import { createGate, type GateDeadline } from "./write_gate.ts";
 
 /** Settings of {@linkcode createCoordination}. */
 export interface CoordinationOptions {
-  /** Needs connections of its own, so that other requests do not delay renewals. */
+  /** Client for Leases. It needs connections of its own, so that other requests do not delay renewals. */
   client: Pick<Client, "get" | "list" | "create" | "patch" | "delete" | "watch" | "pages">;
-  /** Lease of leader election. Without it, this process must be the only replica. */
+  /** Leader Lease. If absent, leader election is disabled, and the user must run only one replica. */
   leaderLease?: { namespace: string; name: string } | undefined;
   /** Identifies this process among all replicas. */
   identity: string;
   /** Whether the operator is cluster-wide or namespace-scoped. */
   mode: ClusterMode | NamespaceMode;
-  /** Longest duration of a write, in milliseconds. */
+  /** Maximum duration of a write, in milliseconds. */
   writeTimeoutMs: number;
 }
 
@@ -31,15 +31,15 @@ export interface ClusterMode {
   freshnessMs: number;
 }
 
-/** A namespace-scoped operator: it manages one namespace and holds its marker Lease in it. */
+/** A namespace-scoped operator: it manages one namespace and holds the marker Lease of this namespace. */
 export interface NamespaceMode
   extends Pick<MarkerOptions, "namespace" | "version" | "installation" | "times"> {
   scope: "namespace";
 }
 
-/** Coordination with other replicas and operators: when this process may write, and to which namespaces. */
+/** Coordination with other replicas and operators. It determines when this process may write, and to which namespaces. */
 export interface Coordination {
-  /** Write gate for the transport of the controllers. */
+  /** Write gate for the API client of the controllers. */
   readonly gate: WriteGate;
   /** Informers of Leases. The caller starts them and waits until they have synced. */
   readonly informers: readonly { name: string; informer: Informer<Lease> }[];
@@ -49,21 +49,21 @@ export interface Coordination {
   accepts(namespace: string): boolean;
   /** Calls `handler` with each namespace that another operator has released to this one. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
-  /** Returns why this process cannot start to write although no other replica leads, or undefined. */
+  /** Returns why this process cannot start to write although no other replica is the leader, or undefined if it can. */
   problem(): string | undefined;
   /**
-   * Runs `work` while this process may write, again after each loss, until `stop` is aborted. Then releases the Leases.
+   * Calls `work` when this process may write, again after each loss of a Lease, until `stop` is aborted; then releases it.
    *
-   * @param work ends when `stop` is aborted, after it has finished its writes. It receives a signal that is aborted when
-   *   another process may write; it then ends at once.
+   * @param work must return when `stop` is aborted, after its last write. Its argument `lost` is aborted when another
+   *   process may write; `work` must then return at once.
    */
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
 }
 
-/** A standby acquires a released leader Lease within this time. */
+/** Maximum time in which a standby acquires a released leader Lease. */
 const SUCCESSION_MS = 700;
 
-/** Creates the coordination for the mode of this process. */
+/** Creates the coordination for a cluster-wide or namespace-scoped operator, according to `mode`. */
 export function createCoordination(options: CoordinationOptions): Coordination {
   const { client, leaderLease, identity, mode, writeTimeoutMs } = options;
   const recorder = createEventRecorder({
@@ -109,7 +109,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   ) {
     const workUntilQuiet = async (lost: AbortSignal) => {
       await work(lost);
-      // The API server may still execute a write that got no response. A successor must only write after that.
+      // The API server may still execute a write that got no response. The next leader must only write after that.
       await delay(systemClock, gate.unansweredForMs(), lost);
     };
     await (marker ? marker.run(stop, lost, workUntilQuiet) : workUntilQuiet(lost));
@@ -132,8 +132,8 @@ export function createCoordination(options: CoordinationOptions): Coordination {
         await leader.run(stop, (lost) => runWithMarker(stop, lost, work));
         await standingBy;
       } else await runWithMarker(stop, new AbortController().signal, work);
-      // Another replica of this installation uses the same marker Lease, as in an upgrade. If it leads next, a release
-      // would let the cluster-wide operator write in between.
+      // Another replica of this installation uses the same marker Lease, as in an upgrade. If that replica is the next
+      // leader, a release would let the cluster-wide operator write in between.
       if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.release();
       await recorder.flush();
     },

@@ -2,28 +2,28 @@ import type { Lease } from "../kube/builtin.ts";
 import type { Clock } from "../kube/clock.ts";
 
 /**
- * When a Lease expires, as this process observes it: by its own clock, from the moment it saw the last renewal. Times
- * in the Lease are only compared for equality, because clocks of other machines may be wrong.
+ * Expiry of a Lease as this process observes it: the duration of the Lease, measured by the clock of this process, after
+ * it observed the last renewal. Times in the Lease are not used, because clocks of other machines may be wrong.
  */
 export interface ObservedExpiry {
-  /** Records the current Lease; undefined if it does not exist. */
+  /** Records the current state of the Lease; undefined if the Lease does not exist. */
   observe(lease: Lease | undefined): void;
   /**
-   * Returns how long the Lease is still held, in milliseconds: its duration, counted from the moment at which a new
-   * renewal was observed. Returns 0 if the Lease has never existed. After a deletion the time continues, because the
-   * holder may not know of the deletion yet; {@linkcode ExpiryRules.endsByDeletion} makes exceptions.
+   * Returns the time until the Lease expires, in milliseconds: its duration, counted from the observation of the last
+   * renewal. Returns 0 if the Lease has never existed. A deleted Lease expires at the same time, because its holder may
+   * not have observed the deletion yet; {@linkcode ExpiryRules.endsByDeletion} defines exceptions.
    */
   leftMs(): number;
 }
 
-/** Returns a value that changes with each renewal. Edits of labels or annotations must not keep a Lease alive. */
+/** Returns a value that changes with each renewal, but not with edits of labels or annotations. */
 function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
   const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds, leaseTransitions } = spec;
   const fields = [holderIdentity, renewTime, acquireTime, leaseDurationSeconds, leaseTransitions];
   return JSON.stringify([uid, ...fields]);
 }
 
-/** How a kind of Lease expires. */
+/** Rules for the expiry of leader Leases or of marker Leases. */
 export interface ExpiryRules {
   /** Returns for how long one renewal holds the Lease, in milliseconds. */
   durationMs(lease: Lease): number;
@@ -51,18 +51,18 @@ export function createObservedExpiry(
 }
 
 /**
- * The earliest time at which any process can consider a Lease expired. The observed expiry may be later, because the
- * event of a renewal may arrive late. So the duration is counted from the start of the last request whose response still
- * showed the previous renewal: the new renewal cannot be older than that.
+ * The earliest time at which any process can consider a Lease expired. {@linkcode ObservedExpiry} may be later, because
+ * the watch event of a renewal may arrive late. So the duration is counted from the start of the last request whose
+ * response still contained the previous renewal: the new renewal cannot be older than that.
  */
 export interface EarliestExpiry {
-  /** Records the stored Lease, however it was read; undefined if it does not exist. */
+  /** Records the stored Lease from a watch, read or write; undefined if the Lease does not exist. */
   observe(lease: Lease | undefined): void;
-  /** Records that a read, sent when the stopwatch `elapsedMs` started, returned the last observed Lease or an older one. */
+  /** Records that a read returned the last observed Lease or an older one. `elapsedMs` was started when it was sent. */
   confirmByRead(elapsedMs: () => number): void;
-  /** Records that a write of this process, sent when `elapsedMs` started, stored the last observed Lease or an older one. */
+  /** Records that a write stored the last observed Lease or an older one. `elapsedMs` was started when it was sent. */
   confirmByWrite(elapsedMs: () => number): void;
-  /** Returns for how long every observer considers the Lease held, in milliseconds; 0 or less if that is unknown. */
+  /** Returns for how long all processes consider the Lease held, in milliseconds; 0 or less if that is unknown. */
   leftMs(): number;
 }
 
@@ -74,9 +74,9 @@ export interface EarliestExpiry {
 export function createEarliestExpiry(durationMs: (lease: Lease) => number): EarliestExpiry {
   let renewal: string | undefined;
   let heldForMs = 0;
-  /** Upper bound of the time since the renewal. */
+  /** Returns the maximum time since the last renewal, in milliseconds. */
   let sinceRenewalMs: () => number = () => Infinity;
-  /** Time since the last request with a response was sent. */
+  /** Returns the time since this process sent the last request that got a response, in milliseconds. */
   let sinceRequestMs: () => number = () => Infinity;
   return {
     observe(lease) {

@@ -16,7 +16,7 @@ function lease(renewTime: string, labels: Record<string, string> = {}): Lease {
   };
 }
 
-Deno.test("a Lease expires its duration after an observed renewal, regardless of the times in it", async () => {
+Deno.test("a Lease expires when its duration has elapsed after an observed renewal, regardless of the times in it", async () => {
   const clocks = fakeClocks();
   const expiry = createObservedExpiry(clocks.monotonic, RULES);
   expiry.observe(lease("1999-01-01T00:00:00.000000Z"));
@@ -50,7 +50,7 @@ Deno.test("with endsByDeletion, a deleted Lease expires at once", async () => {
 const DURATION_MS = 15_000;
 const newExpiry = () => createEarliestExpiry(() => DURATION_MS);
 
-Deno.test("the duration starts at the last read that still returned the renewal before", async () => {
+Deno.test("the duration starts at the last read that still returned the previous renewal", async () => {
   const clocks = fakeClocks();
   const expiry = newExpiry();
   expiry.observe(lease("1"));

@@ -8,38 +8,38 @@ import type { WriteDeadline } from "./write_gate.ts";
 
 const log = getLogger(["lease"]);
 
-/** How a process acquires and renews a Lease. */
+/** Settings with which a process acquires and renews a Lease. */
 export interface HoldOptions {
   lease: WatchedLease;
-  /** Is extended by each write of the Lease. */
+  /** Deadline for writes of the controllers. Each acquisition or renewal of the Lease extends it. */
   writeDeadline: WriteDeadline;
   /** Returns why this process does not hold the stored Lease, or undefined if it does. */
   lossReason(lease: Lease): string | undefined;
-  /** Returns the fields that a renewal writes. */
+  /** Returns the fields of the Lease that a renewal writes. */
   renewal(): LeaseContent;
-  /** Interval of renewals. */
+  /** Interval between renewals, in milliseconds. */
   intervalMs: number;
-  /** Delay after a failed renewal. */
+  /** Delay between a failed renewal and the next attempt, in milliseconds. */
   retryMs: number;
-  /** Deadline of each request. */
+  /** Deadline of each request, in milliseconds. */
   callMs: number;
 }
 
-/** Delay after a failed request. */
+/** Default delay between a failed request and the next attempt. */
 export const RETRY_MS = 2_000;
-/** Deadline of each request, so that a dead connection does not use up the whole time to renew. */
+/** Default deadline of each request, so that a dead connection leaves time for another attempt to renew. */
 export const CALL_MS = 3_000;
-/** A series of failures of this duration is a problem. A single failure is normal. */
+/** Failures are reported as a problem when all attempts have failed for this time. A single failure is normal. */
 const LONG_MS = 30_000;
-/** After so many conflicts in a row, the next renewal waits for the retry delay, so that no hot loop occurs. */
+/** Maximum number of conflicts in a row. The next attempt then waits for the retry delay, to avoid a hot loop. */
 const MAX_TRIES = 5;
 
 /**
- * Returns why other candidates do not accept that this process holds the stored Lease for the time it assumes, or
- * undefined if they do.
+ * Returns why this process does not hold the stored Lease for the duration that it assumes. Returns undefined if other
+ * processes also consider this process the holder for that duration.
  *
  * @param isHolder whether the Lease names this process as its holder
- * @param durationSeconds for how long this process assumes to hold the Lease after a renewal
+ * @param durationSeconds duration for which this process assumes to hold the Lease after a renewal
  */
 export function lossReason(
   { spec = {} }: Lease,
@@ -51,11 +51,11 @@ export function lossReason(
   return "another client or an admission policy shortened its duration or removed its renewTime";
 }
 
-/** Attempts to acquire a Lease. */
+/** Acquires a Lease by repeated attempts. */
 export interface Acquisition {
   /** Writes the Lease once. The result is "conflict" if another client has changed it. */
   attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;
-  /** Forgets earlier failures, because the caller makes no attempts for now. */
+  /** Drops earlier failures. The caller calls this before a time without attempts. */
   pause(): void;
   /** Returns why the last attempt failed, if all attempts have failed for half a minute. */
   problem(): string | undefined;
@@ -100,10 +100,10 @@ export function createAcquisition(
 }
 
 /**
- * Renews a held Lease while `work` runs. Afterwards, the write deadline is expired.
+ * Renews a held Lease until `work` returns. Afterwards, the write deadline is expired.
  *
  * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
- *   could not be renewed in time. The function waits until the work ends in any case. `renew` renews the Lease at once.
+ *   could not be renewed in time. This function waits until `work` returns in any case. `renew` renews at once.
  * @returns whether this process still holds the Lease
  */
 export async function renewWhile(
@@ -130,7 +130,7 @@ export async function renewWhile(
     if (reason) lose(reason);
   }
 
-  /** Renews the Lease, and returns whether it did. Retries at once if another client changed it without acquiring it. */
+  /** Renews the Lease, and returns whether it succeeded. Retries at once if another client only edited the Lease. */
   async function renew(): Promise<boolean> {
     const timeoutMs = Math.min(callMs, writeDeadline.leftMs());
     using deadline = startDeadline(monotonic, timeoutMs, ended.signal);
@@ -175,7 +175,7 @@ export async function renewWhile(
   return !lost.signal.aborted;
 }
 
-/** Sends the last requests for a Lease. If they fail, the Lease expires after its duration. */
+/** Sends the last requests for a Lease before the process stops. If they fail, the Lease expires after its duration. */
 export async function finish(
   lease: WatchedLease,
   requests: (signal: AbortSignal) => Promise<void>,

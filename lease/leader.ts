@@ -24,7 +24,7 @@ const log = getLogger(["lease", "leader"]);
 
 export interface LeaderOptions {
   client: LeaseClient;
-  /** The Lease that all candidates compete for. */
+  /** Namespace and name of the leader Lease, which all candidates compete for. */
   at: { namespace: string; name: string };
   /** Identifies this process among all candidates. */
   identity: string;
@@ -34,31 +34,31 @@ export interface LeaderOptions {
 
 /** A candidate of leader election, compatible with client-go (KEP-589), so that both can compete for one Lease. */
 export interface Leader extends Pick<WatchedLease, "informer"> {
-  /** Remaining time to write after the last renewal. */
+  /** Deadline for writes, which each renewal of the leader Lease extends. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
   isLeader(): boolean;
-  /** Returns why a Lease that is not held cannot be acquired, if this has failed for a while. */
+  /** Returns why this process cannot acquire a Lease without a holder, if all attempts have failed for half a minute. */
   problem(): string | undefined;
   /**
-   * Acquires the Lease and runs `work` as the leader, again after each loss, until the signal is aborted. Then releases
-   * the Lease.
+   * Acquires the Lease and calls `work` as the leader, again after each loss, until `signal` is aborted. Then releases the
+   * Lease.
    *
-   * @param work receives a signal that is aborted when another process may lead. When `signal` is aborted, the Lease is
-   *   still renewed until the work has ended.
+   * @param work receives a signal that is aborted when another process may be the leader. When `signal` is aborted, the
+   *   Lease is still renewed until `work` has returned.
    */
   run(signal: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
-  /** Returns whether another replica is the leader within a time in milliseconds. Only useful after {@linkcode run}. */
+  /** Waits up to `withinMs`, and returns whether another replica is the leader. Call it only after {@linkcode run}. */
   hasSuccessor(withinMs: number): Promise<boolean>;
 }
 
-/** For how long a renewal holds the Lease; the same timing as in client-go. */
+/** Duration for which a renewal holds the Lease, as in client-go. Other candidates wait for this time. */
 const LEASE_SECONDS = 15;
-/** For how long a renewal allows writes. */
+/** Duration for which a renewal allows writes. It is shorter, so that writes stop before the Lease expires. */
 const RENEW_DEADLINE_MS = 10_000;
-/** Longest random delay before an attempt, so that standbys do not all try at the same moment. */
+/** Maximum random delay before an attempt, so that standbys do not all send a request at the same moment. */
 const JITTER_MS = 200;
 
-/** Creates a candidate. The caller starts its informer. */
+/** Creates a candidate of leader election. The caller starts the informer of the candidate. */
 export function createLeader(options: LeaderOptions): Leader {
   const { client, at, identity, clocks = systemClocks, random = Math.random } = options;
   const { monotonic, wall } = clocks;
@@ -105,14 +105,14 @@ export function createLeader(options: LeaderOptions): Leader {
     return { spec: { ...spec, acquireTime: spec.renewTime, leaseTransitions } };
   }
 
-  /** Acquires the Lease, after waiting for its holder. Returns false if the signal was aborted. */
+  /** Waits until the Lease is released or expires, and acquires it. Returns false if the signal was aborted. */
   async function acquire(signal: AbortSignal): Promise<boolean> {
     let waited = false;
     while (!signal.aborted) {
       const leftMs = lastHolder === identity ? 0 : expiry.leftMs();
       if (leftMs > 0) {
         acquisition.pause();
-        if (!waited) log.info("Waiting for the leader {lastHolder}", { lastHolder });
+        if (!waited) log.info("Standby: {lastHolder} is the leader", { lastHolder });
         waited = true;
         await lease.waitForChange(leftMs, signal);
         continue;
@@ -149,7 +149,7 @@ export function createLeader(options: LeaderOptions): Leader {
       expiry.observe(lease.current());
       while (await acquire(signal)) {
         leading = true;
-        log.info("Leading as {identity}", { identity });
+        log.info("Acquired the leader Lease as {identity}", { identity });
         const isKept = await renewWhile(holding, work).finally(() => leading = false);
         if (signal.aborted && isKept) return await finish(lease, release);
       }

@@ -90,7 +90,7 @@ Deno.test("a leader renews every two seconds", async () => {
   await one.end();
 });
 
-Deno.test("a standby acquires a released Lease within a second, and counts the transition", async () => {
+Deno.test("a standby acquires a released Lease within a second, and increments leaseTransitions", async () => {
   const server = leaseServer();
   const [one, two] = [replica("one", server), replica("two", server)];
   await settle();
@@ -208,7 +208,7 @@ Deno.test("a standby ignores the times in the Lease and changes of its clock", a
   await one.end();
 });
 
-Deno.test("an edit of labels is harmless, an edit of the holder ends the leadership at once", async () => {
+Deno.test("an edit of labels does not end the leadership, an edit of the holder ends it at once", async () => {
   const server = leaseServer();
   const one = replica("one", server);
   await settle();
@@ -235,7 +235,7 @@ Deno.test("a shortened Lease ends the leadership, and the replica acquires it ag
   await one.end();
 });
 
-Deno.test("a Lease that cannot be acquired is reported as a problem after a while", async () => {
+Deno.test("a Lease that cannot be acquired is reported as a problem after half a minute", async () => {
   const server = leaseServer();
   const one = replica("one", server);
   one.cutOff(true);
@@ -271,7 +271,7 @@ Deno.test("the holder acquires a deleted Lease again at once, another replica wa
   await two.end();
 });
 
-Deno.test("a leader retries after conflicts, and stops leading if they do not end", async () => {
+Deno.test("a leader retries after conflicts, and loses the Lease if every attempt conflicts", async () => {
   const server = leaseServer();
   server.conflicts = 2;
   const one = replica("one", server);
@@ -303,7 +303,7 @@ Deno.test("only one of two replicas acquires the Lease at the same moment", asyn
   await two.end();
 });
 
-Deno.test("a replica that released the Lease learns whether a standby acquired it", async () => {
+Deno.test("hasSuccessor returns whether a standby acquired the released Lease", async () => {
   const server = leaseServer();
   const [one, two] = [replica("one", server), replica("two", server)];
   await settle();

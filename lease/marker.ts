@@ -30,19 +30,19 @@ export interface MarkerOptions extends Omit<MarkerIdentity, "durationSeconds"> {
   client: LeaseClient;
   namespace: string;
   times: MarkerTimes;
-  /** Receives the Lease of another installation that delays this one, and undefined when the delay ends. */
+  /** Called with the marker Lease of another installation that this process waits for, and undefined after the wait. */
   onForeign?: (marker: Lease | undefined) => void;
   clocks?: Clocks;
   random?: typeof Math.random;
 }
 
-/** The marker Lease of a namespace-scoped operator, compatible with the Go operator's. Only the leader holds it. */
+/** Manager of the marker Lease of a namespace-scoped operator, compatible with the Go operator. Only the leader holds it. */
 export interface Marker extends Pick<WatchedLease, "informer"> {
-  /** Remaining time to write; it is negative unless {@linkcode run} currently runs the work. */
+  /** Deadline for writes. It is expired unless {@linkcode run} currently runs the work. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
-  /** Returns the Lease of another installation that this process waits for. */
+  /** Returns the marker Lease of another installation that this process waits for, or undefined. */
   foreign(): Lease | undefined;
-  /** Returns why the Lease cannot be acquired, if this has failed for a while. */
+  /** Returns why this process cannot acquire the Lease, if all attempts have failed for half a minute. */
   problem(): string | undefined;
   /**
    * Reads the Lease every two seconds until the signal is aborted, except while this process holds it. The reads show how
@@ -50,11 +50,11 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
    */
   standBy(signal: AbortSignal): Promise<void>;
   /**
-   * Acquires the Lease and runs `work` while it is held, again after each loss, until `stop` or `lost` is aborted.
-   * After a stop, the Lease is renewed once more when the work has ended: a replica that observes this renewal and leads
-   * next can write at once.
+   * Acquires the Lease and calls `work`, again after each loss of the Lease, until `stop` or `lost` is aborted. After a
+   * stop, the Lease is renewed once more when `work` has returned: a replica that observes this renewal and is the next
+   * leader can write at once.
    *
-   * @param lost is aborted when another replica may lead; that replica then renews the Lease
+   * @param lost is aborted when another replica may be the leader; that replica then renews the Lease
    * @param work receives a signal that is aborted when the Lease or the leadership is lost
    */
   run(
@@ -62,17 +62,17 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ): Promise<void>;
-  /** Deletes the Lease that {@linkcode run} renewed at its end, unless another client has changed it since. */
+  /** Deletes the Lease after {@linkcode run} has renewed it for the last time, unless another client has changed it since. */
   release(): Promise<void>;
 }
 
 const POLL_MS = 2_000;
-/** Delay after a conflict with another client. */
+/** Delay before the next attempt after another client changed the Lease. */
 const CONFLICT_DELAY_MS = 100;
 /** Safety margin for clocks that do not run at exactly the same rate. */
 const TOLERANCE_MS = 300;
 
-/** Creates the manager of a marker Lease. The caller starts its informer. */
+/** Creates the manager of a marker Lease. The caller starts the informer of the Lease. */
 export function createMarker(options: MarkerOptions): Marker {
   const { client, namespace, version, installation, times, onForeign = () => {} } = options;
   const { clocks = systemClocks, random = Math.random } = options;
@@ -125,8 +125,8 @@ export function createMarker(options: MarkerOptions): Marker {
   /**
    * Acquires the Lease. Waits while another installation holds it, and retries after errors.
    *
-   * @returns the delay before the first write in milliseconds, or undefined if the signal was aborted. It is 0 if this
-   *   installation was already writing and the Lease cannot have expired for any other operator since.
+   * @returns the delay before the first write in milliseconds, or undefined if the signal was aborted. The delay is 0
+   *   if this installation was already writing and the Lease cannot have expired for any other operator since.
    */
   async function acquire(signal: AbortSignal): Promise<number | undefined> {
     while (!signal.aborted) {
@@ -155,7 +155,7 @@ export function createMarker(options: MarkerOptions): Marker {
     return undefined;
   }
 
-  /** Waits for the handover delay and runs the work while the Lease is held. Returns whether it is still held. */
+  /** Waits for the handover delay and runs the work. Returns whether this process still holds the Lease. */
   function holdWhile(
     delayMs: number,
     ended: AbortSignal,

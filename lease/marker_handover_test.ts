@@ -20,7 +20,7 @@ Deno.test("another replica or version of the installation writes at once", async
   await two.end();
 });
 
-/** A leader that is about to die, and a standby. */
+/** Starts a leader that the test will kill, and a standby. */
 async function leaderAndStandby() {
   const server = leaseServer();
   const [one, two] = [markerHolder(server), markerHolder(server, { version: "2.0" })];
@@ -30,7 +30,7 @@ async function leaderAndStandby() {
   return { server, one, two };
 }
 
-/** Lets a standby lead, and checks that it waits for the handover delay. */
+/** Makes a standby the leader, and checks that it waits for the handover delay. */
 async function assertWaits(two: MarkerHolder) {
   await two.lead();
   assertEquals([two.working(), two.mayWrite()], [false, false]);
@@ -63,7 +63,7 @@ Deno.test("a standby on a machine that was suspended waits for the handover dela
   await assertWaits(two);
 });
 
-Deno.test("a holder publishes at once that it writes, despite conflicts", async () => {
+Deno.test("the holder sets the writing annotation when its writes start, despite conflicts", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
   await one.lead();
@@ -74,7 +74,7 @@ Deno.test("a holder publishes at once that it writes, despite conflicts", async 
   await one.end();
 });
 
-Deno.test("a standby that replaces a waiting holder waits for the handover delay", async () => {
+Deno.test("a standby that replaces a holder during its handover delay waits for the whole delay", async () => {
   const server = leaseServer();
   const [one, two] = [markerHolder(server), markerHolder(server, { version: "2.0" })];
   await one.lead();

@@ -5,26 +5,26 @@ import { createObservedExpiry, type ObservedExpiry } from "./expiry.ts";
 /** Name of a marker Lease: while it is held, the cluster-wide operator does not write to its namespace. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";
 
-/** Annotation with the installation that holds a marker Lease; `holderIdentity` names only a version. */
+/** Annotation with the installation that holds a marker Lease; `holderIdentity` contains only the operator's version. */
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
  * Annotation that is "true" while the holder writes to the namespace, and absent during its handover delay. The next
- * replica can skip the delay if its predecessor was already writing.
+ * replica that holds the Lease can skip the delay if the previous replica was already writing.
  */
 export const WRITING = "nvidia.com/dynamo-operator-acting";
 
 /**
- * Longest time for which one renewal holds a marker Lease, in milliseconds. Without this limit, a user with permission
+ * Maximum time for which one renewal holds a marker Lease, in milliseconds. Without this limit, a user with permission
  * to create Leases could exclude the cluster-wide operator from a namespace for years with a single request.
  */
 export const LONGEST_MARKER_MS = 5 * 60_000;
 
 /** Timing of a marker Lease, in milliseconds. */
 export interface MarkerTimes {
-  /** For how long one renewal holds the Lease; whole seconds. */
+  /** Duration for which one renewal holds the Lease; a multiple of 1000. */
   durationMs: number;
-  /** Interval of renewals. */
+  /** Interval between renewals. */
   renewMs: number;
   /** Delay between the acquisition and the first write: the previous holder may still be writing. */
   handoverDelayMs: number;
@@ -32,7 +32,7 @@ export interface MarkerTimes {
 
 /**
  * Returns for how long one renewal allows writes, in milliseconds: two thirds of the duration, or more if the interval of
- * renewals is longer than that.
+ * renewals is long.
  */
 export function markerDeadlineMs({ durationMs, renewMs }: MarkerTimes): number {
   return Math.max(durationMs * 2 / 3, (durationMs + renewMs) / 2);
@@ -46,11 +46,11 @@ export function installationOf({ metadata }: Lease): string | undefined {
 /**
  * Creates the observed expiry of a marker Lease.
  *
- * The Go operator deletes its marker Lease after its last write, so the deletion of a Lease without our annotation
- * releases the namespace at once. Our operator first removes `renewTime`, which the Go operator also considers expired.
- * (Version 0.8 of the Go operator creates its Lease without `renewTime`, so this rule needs the annotation.) If a Lease
- * of ours is deleted without that, a user deleted it: the holder may still be writing, so it expires only after its
- * duration.
+ * The Go operator deletes its marker Lease after its last write. So the deletion of a Lease without the installation
+ * annotation releases the namespace at once. This operator first removes `renewTime`, which the Go operator also
+ * considers expired. (Version 0.8 of the Go operator creates a Lease without `renewTime`, so this rule needs the
+ * annotation.) If a Lease with the annotation is deleted while it has a `renewTime`, a user deleted it: its holder may
+ * still be writing, so the Lease expires only after its duration.
  */
 export function observeMarker(clock: Clock): ObservedExpiry {
   return createObservedExpiry(clock, {

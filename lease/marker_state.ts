@@ -4,28 +4,28 @@ import { INSTALLATION, installationOf, WRITING } from "./marker_lease.ts";
 import { lossReason } from "./hold_lease.ts";
 import type { LeaseContent } from "./watched_lease.ts";
 
-/** How this process currently uses its marker Lease. */
+/** Phase of this process in relation to the marker Lease of its namespace. */
 export type MarkerPhase =
-  /** It does not hold the Lease. `foreign` is the Lease of another installation that it waits for. */
+  /** The process does not hold the Lease. `foreign` is the Lease of another installation that the process waits for. */
   | { name: "standby"; foreign?: Lease | undefined }
-  /** It holds the Lease and waits for the handover delay. */
+  /** The process holds the Lease and waits for the handover delay. */
   | { name: "waiting" }
-  /** It holds the Lease and writes to the namespace. */
+  /** The process holds the Lease and writes to the namespace. */
   | { name: "writing" }
-  /** Its writes have ended, and `renewed` is the Lease that it renewed for a successor. */
+  /** The process has stopped writing. `renewed` is the Lease after its last renewal, for the next leader. */
   | { name: "ended"; hasWritten: boolean; renewed?: Lease | undefined };
 
 /** Identity of the operator in its marker Lease. */
 export interface MarkerIdentity {
   /** Version of this operator; `holderIdentity` is `namespace-restricted-operator-<version>`. */
   version: string;
-  /** Identifies the installation in all its versions: `<namespace>/<leader lease>/<release>`. */
+  /** Identifies the installation, independent of its version: `<namespace>/<leader lease>/<release>`. */
   installation: string;
-  /** For how long a renewal holds the Lease. */
+  /** Duration for which a renewal holds the Lease. */
   durationSeconds: number;
 }
 
-/** The phase of a marker Lease, and the content that follows from it. */
+/** The phase of this process, and the content of the marker Lease that follows from the phase. */
 export interface MarkerState {
   readonly phase: MarkerPhase;
   /** Starts a phase. Reports the foreign Lease of a standby when its holder changes. */
@@ -34,7 +34,7 @@ export interface MarkerState {
   isOurs(marker: Lease): boolean;
   /** Returns why this process does not hold the stored Lease, or undefined if it does. */
   lossReason(marker: Lease): string | undefined;
-  /** Returns the fields that a renewal writes. */
+  /** Returns the fields of the Lease that a renewal writes. */
   renewal(): LeaseContent;
   /** Returns the fields of a new Lease. */
   creation(): LeaseContent;
@@ -78,7 +78,7 @@ export function createMarkerState(
   };
 }
 
-/** Returns a value that differs between holders: another installation can acquire the same Lease object. */
+/** Returns a value that changes with the holder of the Lease, because another installation can acquire the same object. */
 function foreignHolder(phase: MarkerPhase): string | undefined {
   const foreign = phase.name === "standby" ? phase.foreign : undefined;
   return foreign && JSON.stringify([installationOf(foreign), foreign.spec?.holderIdentity]);

@@ -7,7 +7,7 @@ import { markerHolder, NAMESPACE, OURS } from "./testing/marker_holder.ts";
 
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
 
-/** A marker Lease with this holder; the Go operator writes none of our annotations. */
+/** Returns a marker Lease with this holder. Without `installation`, it is a Lease as the Go operator writes it. */
 function markedBy(holderIdentity: string, installation?: string, renewTime = "1") {
   return {
     metadata: {
@@ -170,7 +170,7 @@ Deno.test("if renewals fail, the work stops before its marker Lease expires, and
   await one.end();
 });
 
-Deno.test("a foreign marker Lease that a user deletes stays in force, one that its holder releases does not", async () => {
+Deno.test("a foreign marker Lease stays valid if a user deletes it, and becomes invalid if its holder releases it", async () => {
   for (const [released, waitMs] of [[false, 29_000], [true, 200]] as const) {
     const server = leaseServer();
     const other = markedBy("other", "team-a/dynamo.nvidia.com/other");
@@ -198,7 +198,7 @@ Deno.test("each new foreign holder of the marker Lease is reported", async () =>
   await one.end();
 });
 
-Deno.test("a marker Lease that cannot be written is reported as a problem after a while", async () => {
+Deno.test("a marker Lease that cannot be written is reported as a problem after half a minute", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
   one.cutOff(true);
@@ -227,7 +227,7 @@ Deno.test("after a loss of the leadership, a marker Lease is not reported as a p
   assertEquals(one.marker.problem(), undefined);
 });
 
-Deno.test("an admission policy that shortens the marker Lease is a failure, and attempts are paced", async () => {
+Deno.test("an admission policy that shortens the marker Lease is reported, and attempts are not a hot loop", async () => {
   const server = leaseServer();
   server.edit = ({ spec, ...lease }) => ({ ...lease, spec: { ...spec, leaseDurationSeconds: 5 } });
   const one = markerHolder(server);

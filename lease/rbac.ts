@@ -4,7 +4,7 @@ import { MARKER_NAME } from "./marker_lease.ts";
 
 const GROUP = "coordination.k8s.io";
 
-/** Returns rules for one Lease. The verb `create` gets a rule of its own, since RBAC cannot limit it to a name. */
+/** Returns RBAC rules for one Lease. The verb `create` has a separate rule, because RBAC cannot limit it to a name. */
 function leaseRules(name: string, verbs: string[]): V1PolicyRule[] {
   return [rule(GROUP, ["leases"], ["create"]), rule(GROUP, ["leases"], verbs, [name])];
 }

@@ -19,26 +19,26 @@ export interface ScopeOptions {
   random?: typeof Math.random;
 }
 
-/** The namespaces of the cluster-wide operator: all whose marker Lease is absent or expired. */
+/** The namespaces that the cluster-wide operator manages: all namespaces whose marker Lease is absent or expired. */
 export interface Scope {
   readonly informer: Informer<Lease>;
   /** Returns whether a namespace is in scope, according to the known marker Leases. */
   accepts(namespace: string): boolean;
   /** Calls `handler` with each namespace whose marker Lease is released or expires. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
-  /** Lists the marker Leases unless the last list is new enough for {@linkcode ScopeOptions.freshnessMs}. */
+  /** Lists the marker Leases, unless the last list is younger than {@linkcode ScopeOptions.freshnessMs}. */
   refresh(): Promise<void>;
-  /** Returns whether the last list is new enough to write. */
+  /** Returns whether the last list is younger than {@linkcode ScopeOptions.freshnessMs}, so that writes are allowed. */
   isFresh(): boolean;
 }
 
 const LIST_DEADLINE_MS = 3_000;
-/** An RBAC rule with this resource name allows lists and watches with this selector in all namespaces. */
+/** With this field selector, an RBAC rule that is limited to this Lease name permits lists in all namespaces. */
 const fieldSelector = `metadata.name=${MARKER_NAME}`;
 
 type MarkedNamespace = { expiry: ObservedExpiry; cancelTimer: () => void };
 
-/** Creates the scope. The caller starts its informer. */
+/** Creates the scope of the cluster-wide operator. The caller starts the informer of the scope. */
 export function createScope(options: ScopeOptions): Scope {
   const { client, freshnessMs, clocks = systemClocks, random = Math.random } = options;
   const { monotonic } = clocks;
@@ -52,7 +52,7 @@ export function createScope(options: ScopeOptions): Scope {
     random,
   });
   const { store } = informer;
-  /** Age of the last list, counted from its request. */
+  /** Returns the age of the last list in milliseconds, counted from the start of its request. */
   let listAgeMs: () => number = () => Infinity;
   let listing: Promise<void> | undefined;
 
@@ -74,7 +74,10 @@ export function createScope(options: ScopeOptions): Scope {
     if (isHeld) startTimer(namespace, known);
     if (isHeld && !wasHeld) {
       const holder = marker?.spec?.holderIdentity;
-      log.info("Leaving the namespace {namespace} to {holder}", { namespace, holder });
+      log.info("Stopped writing to namespace {namespace}: {holder} holds its marker Lease", {
+        namespace,
+        holder,
+      });
     }
     if (wasHeld && !isHeld) {
       reportReleased(namespace, `its marker Lease was ${marker ? "released" : "deleted"}`);
@@ -84,14 +87,14 @@ export function createScope(options: ScopeOptions): Scope {
   function startTimer(namespace: string, known: MarkedNamespace) {
     known.cancelTimer = monotonic.timer(known.expiry.leftMs(), () => {
       if (known.expiry.leftMs() > 0) return startTimer(namespace, known);
-      // An existing Lease stays in the map, because its holder may renew it again.
+      // A Lease that still exists stays in the map, because its holder may renew it again.
       if (!store.get(objectKey({ namespace, name: MARKER_NAME }))) marked.delete(namespace);
       reportReleased(namespace, "its marker Lease has expired");
     });
   }
 
   function reportReleased(namespace: string, reason: string) {
-    log.info("Acting in the namespace {namespace} again: {reason}", { namespace, reason });
+    log.info("Writing to namespace {namespace} again: {reason}", { namespace, reason });
     for (const handler of handlers) handler(namespace);
   }
 
@@ -122,7 +125,7 @@ export function createScope(options: ScopeOptions): Scope {
       if (ageMs < freshnessMs / 2) return;
       listing ??= list().finally(() => listing = undefined);
       if (ageMs >= freshnessMs * 0.8) return await listing;
-      // The list is still new enough, so this write does not wait. If the request fails, a later write reports it.
+      // The last list is still new enough, so this write does not wait for the new list. A later write reports an error.
       listing.catch(() => {});
     },
     isFresh: () => listAgeMs() < freshnessMs,

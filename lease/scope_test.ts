@@ -5,7 +5,7 @@ import { createScope } from "./scope.ts";
 import { fakeClocks, settle } from "./testing/fake_clocks.ts";
 import { type MarkerServer, markerServer } from "./testing/marker_server.ts";
 
-/** Starts a scope on a server that `before` has filled. */
+/** Starts a scope with an API server whose marker Leases `before` has created. */
 async function setUp(before: (server: MarkerServer) => void = () => {}) {
   const server = markerServer(MARKER_NAME);
   before(server);
@@ -48,7 +48,7 @@ Deno.test("a namespace is released when a marker Lease of the Go operator is del
   await end();
 });
 
-Deno.test("a namespace is released when its marker Lease was not renewed for its duration, by the monotonic clock", async () => {
+Deno.test("a namespace is released when its marker Lease was not renewed for the duration, by the monotonic clock", async () => {
   const { scope, server, clocks, released, end } = await setUp((server) => server.mark("a", "1"));
   await clocks.advance(20_000);
   server.mark("a", "2");
@@ -63,7 +63,7 @@ Deno.test("a namespace is released when its marker Lease was not renewed for its
   await end();
 });
 
-Deno.test("a marker Lease of ours ends by a release; after a deletion by a user, it expires after its duration", async () => {
+Deno.test("a marker Lease of this operator ends when it is released; if a user deletes it, it expires after its duration", async () => {
   const { scope, server, clocks, released, end } = await setUp();
   const annotations = { [INSTALLATION]: "a/dynamo.nvidia.com/main" };
   server.mark("a", "1", {}, annotations);
@@ -177,7 +177,7 @@ Deno.test("a list finds created and deleted marker Leases that a dead watch miss
   await end();
 });
 
-Deno.test("a failed list is not fresh, and a clock that is set forward makes a list too old", async () => {
+Deno.test("after a failed list, the old list stays too old, and a clock that is set forward makes a list too old", async () => {
   const { scope, server, clocks, end } = await setUp();
   server.failing = true;
   await assertRejects(() => scope.refresh(), Error, "cut off");

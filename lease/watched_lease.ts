@@ -8,32 +8,32 @@ import type { Clocks } from "./clocks.ts";
 
 type LeaseSpec = NonNullable<Lease["spec"]>;
 
-/** The fields of a Lease to write. Absent fields keep their value; null deletes a field. */
+/** The fields of a Lease that a write changes. Absent fields keep their value; null deletes a field. */
 export interface LeaseContent {
   annotations?: Record<string, string | null>;
   spec: { [field in keyof LeaseSpec]: LeaseSpec[field] | null };
 }
 
-/** The part of the client that reads and writes one Lease. */
+/** The functions of the API client that read and write one Lease. */
 export type LeaseClient = Pick<Client, "get" | "create" | "patch" | "delete" | "watch" | "pages">;
 
-/** One Lease on the API server and its last known state. */
+/** One Lease that a watch observes, with its last known state. */
 export interface WatchedLease {
   readonly at: { namespace: string; name: string };
   readonly clocks: Clocks;
   readonly informer: Informer<Lease>;
-  /** Returns the last known state, from the watch, a read or a write of this process. */
+  /** Returns the last known state of the Lease, from the watch, a read or a write of this process. */
   current(): Lease | undefined;
-  /** Calls `handler` after each change, until the returned function is called. */
+  /** Calls `handler` after each change of the Lease, until the caller calls the returned function. */
   onChange(handler: () => void): () => void;
-  /** Resolves at the next change, after `timeoutMs`, or when the signal is aborted. */
+  /** Resolves at the next change of the Lease, after `timeoutMs`, or when the signal is aborted. */
   waitForChange(timeoutMs: number, signal?: AbortSignal): Promise<void>;
-  /** Reads the Lease with a request of its own, in case the watch is late. */
+  /** Reads the Lease with a separate request, because the events of the watch may be late. */
   read(signal: AbortSignal): Promise<void>;
   /**
    * Creates the Lease, or updates it if its state on the API server is still {@linkcode current}.
    *
-   * @returns the stored Lease, or undefined if another client has changed it; the new state is then read
+   * @returns the stored Lease, or undefined if another client has changed the Lease; its new state is then read
    */
   write(content: LeaseContent, signal: AbortSignal): Promise<Lease | undefined>;
   /** Deletes the Lease if its state on the API server is still {@linkcode current}; otherwise returns false. */
@@ -45,7 +45,7 @@ export interface WatchedLeaseOptions extends Pick<WatchedLease, "at" | "clocks">
   random: typeof Math.random;
 }
 
-/** Creates the view of one Lease. The caller starts its informer. */
+/** Creates the watched state of one Lease. The caller starts the informer. */
 export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions): WatchedLease {
   const key = objectKey(at);
   const clock = clocks.monotonic;
@@ -67,7 +67,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    // A 404 may arrive after the creation of a new Lease, so it removes only the object that was known before.
+    // A 404 may arrive after a new Lease was created, so it removes only the object that was known before the read.
     const known = store.get(key)?.metadata.uid;
     try {
       store.write(await client.get(leases, at, { signal }));
@@ -78,9 +78,9 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
   }
 
   /**
-   * Returns the result of a write. Returns undefined if another client has changed the Lease, and reads it again.
+   * Returns the result of a write. If another client has changed the Lease, reads it again and returns undefined.
    *
-   * @param exists whether the Lease is known to exist. If not, a 404 means that its namespace does not exist
+   * @param exists whether the Lease existed before the write. If false, a 404 means that its namespace does not exist
    */
   async function unlessChanged<T>(
     attempt: Promise<T>,

@@ -3,20 +3,20 @@ import { type WriteGate, WriteHeldBack, type WriteRequest } from "../kube/write_
 import { systemClocks } from "./clocks.ts";
 import type { Scope } from "./scope.ts";
 
-/** A deadline of writes. `reason` explains in the error why a write was late. */
+/** A deadline for writes. `reason` is the reason in the error message if a write is refused after the deadline. */
 export interface GateDeadline {
   deadline: Pick<WriteDeadline, "leftMs">;
   reason: string;
 }
 
 export interface GateOptions {
-  /** Writes are allowed until the first of these deadlines. */
+  /** Deadlines of the leader Lease and marker Lease. Writes are allowed until the earliest deadline. */
   deadlines: readonly GateDeadline[];
-  /** Longest duration of a write, in milliseconds. */
+  /** Maximum duration of a write, in milliseconds. */
   writeTimeoutMs: number;
-  /** The scope of the cluster-wide operator. */
+  /** The scope of a cluster-wide operator; absent for a namespace-scoped operator. */
   scope?: Pick<Scope, "accepts" | "refresh" | "isFresh"> | undefined;
-  /** The only namespace of a namespace-scoped operator. */
+  /** The namespace of a namespace-scoped operator; absent for a cluster-wide operator. */
   namespace?: string | undefined;
   clock?: Clock;
 }
@@ -24,18 +24,18 @@ export interface GateOptions {
 /** Events are exempt from the scope: they report writes that were allowed, and no operator manages them. */
 const EVENTS = "events.events.k8s.io";
 
-/** The write gate of leader election, marker Lease and scope. */
+/** The write gate that checks leader election, marker Lease and scope. */
 export interface Gate extends WriteGate {
   /** Returns for how long the API server may still execute a write that got no response, in milliseconds. */
   unansweredForMs(): number;
 }
 
 /**
- * Creates the gate for all writes of the controllers. An operator may write to a namespace now if
+ * Creates the gate for all writes of the controllers. An operator may write to a namespace if
  *
  * - it is the leader, and its leader Lease cannot expire before the write ends;
- * - cluster-wide: it listed all marker Leases a moment ago, and none of them is held in that namespace;
- * - namespace-scoped: the namespace is its own, and it holds the marker Lease there, for longer than the write takes.
+ * - cluster-wide operator: its list of marker Leases is recent, and no marker Lease is held in the namespace;
+ * - namespace-scoped operator: it manages this namespace, and its marker Lease cannot expire before the write ends.
  */
 export function createGate(options: GateOptions): Gate {
   const { deadlines, writeTimeoutMs, scope, namespace, clock = systemClocks.monotonic } = options;
@@ -76,20 +76,20 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
-/** The time until which a process may write because it holds a Lease. */
+/** The time until which a process may write, because it holds a leader Lease or marker Lease. */
 export interface WriteDeadline {
   /** Returns the remaining time in milliseconds; 0 or less if nothing may be written. */
   leftMs(): number;
-  /** Extends the deadline after a renewal. `elapsedMs` is a stopwatch that was started before the request was sent. */
+  /** Extends the deadline after a renewal. `elapsedMs` is a stopwatch that started before the renewal was sent. */
   extend(elapsedMs: () => number): void;
-  /** Ends the time to write until the next renewal. */
+  /** Expires the deadline, so that no write is allowed until the next renewal. */
   expire(): void;
 }
 
 /**
- * Creates an expired deadline.
+ * Creates a write deadline, which is expired until the first renewal.
  *
- * @param validMs for how long a renewal allows writes; less than the Lease's duration
+ * @param validMs duration for which a renewal allows writes; less than the duration of the Lease
  */
 export function createWriteDeadline(validMs: number): WriteDeadline {
   let elapsedMs: () => number = () => Infinity;

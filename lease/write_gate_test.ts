@@ -25,14 +25,14 @@ Deno.test("a write may take until its timeout or the write deadline, whichever i
   assertEquals(gate({ leftMs: 1_500 }).admit(WRITE), 1_500);
 });
 
-Deno.test("after the write deadline, all writes are held back", async () => {
+Deno.test("after the write deadline, the gate refuses all writes", async () => {
   const closed = gate({ leftMs: 0 });
   assertThrows(() => closed.admit(WRITE), WriteHeldBack, "another replica may lead");
   const { signal } = new AbortController();
   await assertRejects(() => closed.prepare(WRITE, signal), WriteHeldBack);
 });
 
-Deno.test("writes are held back outside of the scope, or if the list of marker Leases is too old", () => {
+Deno.test("the gate refuses writes outside of the scope, and all writes if the list of marker Leases is too old", () => {
   const elsewhere = gate({ scope: { ...scope, accepts: (namespace) => namespace !== "a" } });
   assertThrows(() => elsewhere.admit(WRITE), WriteHeldBack, 'manages the namespace "a"');
   assertEquals(elsewhere.admit({ ...WRITE, namespace: "b" }), 4_000);
@@ -54,7 +54,7 @@ Deno.test("events are allowed in all namespaces while the write deadline lasts",
   assertThrows(() => gate({ leftMs: 0 }).admit(event), WriteHeldBack);
 });
 
-Deno.test("the API server may execute an unanswered write until the end of its timeout", async () => {
+Deno.test("the API server may execute a write without a response until the end of its timeout", async () => {
   const clocks = fakeClocks();
   const some = gate({ clock: clocks.monotonic });
   assertEquals(some.unansweredForMs(), 0);

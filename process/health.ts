@@ -1,22 +1,22 @@
 import type { Page } from "./http_server.ts";
 
-/** Readiness check. */
+/** One readiness check of a process. */
 export interface ReadyCheck {
-  /** For example `informer/deployments.apps`. */
+  /** Name of the check, such as `informer/deployments.apps`. */
   name: string;
-  /** Returns why the check fails, undefined if it passes. */
+  /** Returns why the check fails, or undefined if the check passes. */
   problem(): string | undefined;
-  /** Returns a remark on a check that passes. */
+  /** Returns a remark that the page shows if the check passes. */
   note?(): string | undefined;
   /** Whether the page shows the check only with the query `verbose`. */
   verbose?: boolean;
 }
 
 /**
- * Returns the pages for the probes. `/healthz` answers whenever the event loop responds. `/readyz` answers 200 if all
- * checks pass and 503 otherwise, and lists the checks with their problems; `/readyz?verbose` lists further ones.
+ * Returns the HTTP pages for the probes of the kubelet. `/healthz` returns 200 while the event loop responds. `/readyz`
+ * returns 200 if all checks pass, otherwise 503, and lists the checks; `/readyz?verbose` also lists verbose checks.
  *
- * @param checks called for each request, so that the caller can add checks later
+ * @param checks returns the current checks; called for each request, so that the caller can add checks later
  */
 export function healthPages(checks: () => Iterable<ReadyCheck>): Record<string, Page> {
   return {

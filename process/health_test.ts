@@ -21,7 +21,7 @@ async function read(checks: ReadyCheck[], path: string): Promise<[number, string
   }
 }
 
-Deno.test("the program is ready when every informer is in sync and receives events", async () => {
+Deno.test("the process is ready when every informer is in sync and receives events", async () => {
   assertEquals(await read([informerCheck("pods", informer)], "/readyz"), [
     200,
     "[+] informer/pods ok\nready\n",

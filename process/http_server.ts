@@ -1,15 +1,15 @@
-/** Handler of one path. */
+/** Returns the response to a request for one path. */
 export type Page = (request: Request) => Response | Promise<Response>;
 
-/** Running HTTP server. */
+/** A running HTTP server. */
 export interface HttpServer {
   readonly port: number;
-  /** Stops accepting requests, and resolves when all accepted ones are answered. */
+  /** Stops accepting requests, and resolves when the responses to all accepted requests are sent. */
   close(): Promise<void>;
 }
 
 /**
- * Serves pages by path, and answers 404 for other paths.
+ * Starts an HTTP server that serves pages by path, and responds with 404 to requests for other paths.
  *
  * @throws if the server cannot listen on the address
  */
@@ -33,7 +33,7 @@ function listen({ hostname, port }: BindAddress, handler: Page) {
   };
   if (hostname !== undefined) return serve(hostname);
   try {
-    // A dual-stack socket, which accepts IPv4 too.
+    // A dual-stack socket, which accepts both IPv6 and IPv4 connections.
     return serve("::");
   } catch (error) {
     if (error instanceof Error && error.cause instanceof Deno.errors.AddrInUse) throw error;
@@ -41,18 +41,18 @@ function listen({ hostname, port }: BindAddress, handler: Page) {
   }
 }
 
-/** Address on which a server listens. */
+/** Address on which an HTTP server listens. */
 export interface BindAddress {
-  /** Absent for all addresses of the machine. */
+  /** IP address or host name to listen on; if absent, all addresses of the machine. */
   hostname?: string;
-  /** TCP port; 0 for any free port. */
+  /** TCP port; if 0, the operating system selects a free port. */
   port: number;
 }
 
 /**
- * Parses the value of a bind address flag: `:8080` (all addresses), `127.0.0.1:8080`, `[::1]:8080`, or `0` for none.
+ * Parses the value of a bind address flag: `:8080` (all addresses), `127.0.0.1:8080`, `[::1]:8080`, or `0`.
  *
- * @returns undefined for `0`
+ * @returns the address, or undefined for `0`, which disables the server
  * @throws for an invalid address; the message names the flag
  */
 export function parseBindAddress(text: string, flag: string): BindAddress | undefined {
@@ -62,7 +62,7 @@ export function parseBindAddress(text: string, flag: string): BindAddress | unde
   const port = Number(digits);
   if (digits === "" || port > 65_535) {
     throw new Error(
-      `Cannot parse --${flag} "${text}": give "host:port", ":port" for all addresses, or "0" for none`,
+      `Cannot parse --${flag} "${text}": use "host:port", ":port" for all addresses, or "0" to disable the server`,
     );
   }
   if (hostname === "") return { port };

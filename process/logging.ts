@@ -10,15 +10,15 @@ export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const satisfi
 
 /** Options of `configureLogging`. */
 export interface LoggingOptions {
-  /** Lowest level that is logged. */
+  /** Minimum level of the records that are logged. */
   level: typeof LOG_LEVELS[number];
-  /** `json` for one object per line, `text` for a terminal. */
+  /** `json`: one JSON object per line; `text`: readable lines for a terminal. */
   format: "json" | "text";
 }
 
 /**
- * Configures logging to standard error, one line per record. A line contains the stack and the causes of an error.
- * Callers must not log secrets; the errors of the API client contain only method and path of a request.
+ * Configures logging to standard error, one line per record. If a record contains an error, the line has its stack
+ * trace and causes. Callers must not log secrets; errors of the API client contain only method and path of a request.
  */
 export async function configureLogging({ level, format }: LoggingOptions): Promise<void> {
   const formatter = format === "json"

@@ -1,22 +1,22 @@
 import process from "node:process";
 import { Counter, Gauge, Registry } from "prom-client";
 
-/** Gauge whose series are computed for each scrape. */
+/** A Prometheus gauge whose series are computed at each scrape. */
 export interface StateGauge {
   name: string;
   help: string;
   labels: readonly string[];
-  /** Returns all current series. A series of an earlier scrape that it omits ends. */
+  /** Returns all current series. Series of earlier scrapes that it does not return are dropped. */
   read(): Iterable<{ labels: Record<string, string>; value: number }>;
 }
 
-/** Metrics of one process. */
+/** The metrics of one process. */
 export interface Metrics {
-  /** Registry, in which other rooms register their metrics. */
+  /** Registry of prom-client, in which other modules register their metrics. */
   readonly registry: Registry;
-  /** Returns the answer to `GET /metrics`. */
+  /** Returns the body of the response to `GET /metrics`. */
   text(): Promise<{ body: string; contentType: string }>;
-  /** Counts a request to the API server. `code` is its HTTP status, or "<error>" without a response. */
+  /** Counts a request to the API server. `code` is the HTTP status, or "<error>" if no response arrived. */
   onRequest(labels: Record<"code" | "method" | "host", string>): void;
   gauge(gauge: StateGauge): void;
 }
@@ -55,7 +55,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Registers process metrics from Deno's own APIs. prom-client would read /proc, which requires all permissions. */
+/** Registers process metrics from Deno's APIs. Those of prom-client read /proc, for which Deno requires all permissions. */
 function registerProcessMetrics(registry: Registry, gauge: Metrics["gauge"]) {
   const add = (name: string, help: string, read: () => number) =>
     gauge({ name, help, labels: [], read: () => [{ labels: {}, value: read() }] });

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createMetrics, type Metrics } from "./metrics.ts";
 
-/** The series of one metric, `labels value`, without those of zero. */
+/** Returns the series of one metric as `labels value`, without series whose value is zero. */
 async function series(metrics: Metrics, name: string): Promise<string[]> {
   const { body } = await metrics.text();
   return body.split("\n").filter((line) =>

@@ -1,14 +1,14 @@
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
-/** Signal that asks a process to stop. */
+/** Name of an operating system signal that requests a process to stop. */
 export type StopSignal = typeof SIGNALS[number];
 
-/** Calls the listener at each signal of that name. The returned function removes the listener. */
+/** Calls `listener` at each signal with this name. The returned function removes the listener. */
 export type Listen = (name: StopSignal, listener: () => void) => () => void;
 
 /**
- * Calls `stop` at SIGTERM or SIGINT, or `again` if `stopping` is already aborted. A program can thus end at once at the
- * second signal. The returned function removes the listeners, which restores the signals' default effect.
+ * Calls `stop` at SIGTERM or SIGINT, or `again` if `stopping` is already aborted. A program can thus exit immediately at
+ * the second signal. The returned function removes the listeners, which restores the default effect of the signals.
  */
 export function onStopSignal(
   stopping: AbortSignal,

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { onStopSignal } from "./stop_signal.ts";
 
-/** Returns signals that the test sends to the listeners. */
+/** Returns a fake source of signals: the test sends each signal to the listeners. */
 function fakeSignals() {
   const listeners = new Map<string, () => void>();
   return {
@@ -15,7 +15,7 @@ function fakeSignals() {
   };
 }
 
-Deno.test("the first signal calls stop, and each further one calls again", () => {
+Deno.test("the first signal calls stop, and each further signal calls again", () => {
   for (const [first, second] of [["SIGTERM", "SIGINT"], ["SIGINT", "SIGTERM"]] as const) {
     const { listen, listeners, send } = fakeSignals();
     const stop = new AbortController();

@@ -67,7 +67,7 @@ Deno.test("an unusable kubeconfig is an error that names the mistake", async () 
       /unknown context "dev"; known names: "stray", "plugin"/,
     ],
     [[`--kubeconfig=${file}`, "--context=stray"], /unknown cluster "gone"; known names: "here"/],
-    [[`--kubeconfig=${file}`, "--context=plugin"], /exec plugin "sh": it ended with exit code 1/],
+    [[`--kubeconfig=${file}`, "--context=plugin"], /exec plugin "sh": it exited with code 1/],
   ];
   const answers = await Promise.all(
     wrong.map(([args]) => deno("run", "--no-prompt", "-P=binary", "main.ts", "run", ...args)),

@@ -31,8 +31,8 @@ const LEASE_MS = 15_000;
  * tests therefore pause a replica only between two edits.
  */
 const INFREQUENT_EDITS = { pauseMs: 3_000 };
-/** Log lines of a replica that lost the leader Lease and waits as a standby. */
-const STANDBY_AGAIN = /Lost the Lease [^]*Waiting for /;
+/** Log of a former leader that is a standby again. */
+const STANDBY_AGAIN = /Lost the Lease [^]*Standby: /;
 const OTHER_HOLDER = "other-holder";
 const AFTER_RELEASE_MS = 3_000;
 const AFTER_KILL_MS = 17_000;

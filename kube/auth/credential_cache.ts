@@ -4,15 +4,15 @@ import type { Credentials } from "../config.ts";
 import { reasonOf } from "../errors.ts";
 
 const log = getLogger(["kube", "auth"]);
-// The kubelet renews tokens long before they expire; client-go also reads the file once a minute.
+// The kubelet renews a token file long before the token expires. Like client-go, this cache reads it once a minute.
 const MAX_AGE_MS = 60_000;
 const RETRY_MS = 10_000;
 
 /**
- * Returns a function that caches the credentials from `load` for a minute, and loads them again at once if the API
+ * Returns a function that caches the credentials from `load` for a minute, and calls `load` again at once if the API
  * server rejected them. Concurrent calls share one load. If a load fails, the last credentials stay in use.
  *
- * @param load receives whether it must bypass its own caches
+ * @param load loads the credentials; `bypassCaches` is true if the API server rejected the last ones
  */
 export function cacheCredentials(
   load: (bypassCaches: boolean) => Promise<Credentials>,

@@ -9,15 +9,15 @@ const FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 export interface InClusterOptions {
   /** The folder where the kubelet mounts the credentials of the ServiceAccount. */
   folder?: string;
-  /** Returns an environment variable; `Deno.env.get` by default. */
+  /** Returns the value of an environment variable; `Deno.env.get` by default. */
   env?: (name: string) => string | undefined;
   clock?: Clock;
 }
 
 /**
- * Returns the configuration of a process in a pod: the address from the environment; token, CA and namespace from the
- * files of the ServiceAccount. Reads token and CA again once a minute and after a 401. Throws outside a pod or if a file
- * is missing.
+ * Returns the API client configuration of a process in a pod. Environment variables contain the address of the API
+ * server; the files of the ServiceAccount contain token, CA and namespace. Token and CA are read again once a minute and
+ * after a 401. Throws outside a pod or if a file is missing.
  */
 export async function inClusterConfig(options: InClusterOptions = {}): Promise<ClusterConfig> {
   const { folder = FOLDER, env = Deno.env.get, clock = systemClock } = options;

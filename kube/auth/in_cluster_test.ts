@@ -3,7 +3,7 @@ import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { inClusterConfig, isInCluster } from "./in_cluster.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
 
-/** Runs a test with a folder like the one that the kubelet mounts. */
+/** Runs a test with a folder that has the same files as the ServiceAccount folder that the kubelet mounts. */
 async function withFolder(test: (folder: string) => Promise<void>) {
   const folder = await Deno.makeTempDir();
   try {
@@ -21,7 +21,7 @@ function environment(host: string, port: string) {
   return (name: string) => values.get(name);
 }
 
-Deno.test("a pod has an address, a token, an authority and a namespace", async () => {
+Deno.test("the configuration in a pod has address, token, certificate authority and namespace", async () => {
   await withFolder(async (folder) => {
     const config = await inClusterConfig({ folder, env: environment("10.0.0.1", "443") });
     assertEquals(config.server, "https://10.0.0.1:443");
@@ -40,7 +40,7 @@ Deno.test("an IPv6 address is put in brackets", async () => {
   });
 });
 
-Deno.test("a rotated token and authority are loaded after a minute", async () => {
+Deno.test("a rotated token and certificate authority are loaded after a minute", async () => {
   await withFolder(async (folder) => {
     const clock = fakeClock();
     const config = await inClusterConfig({ folder, env: environment("10.0.0.1", "443"), clock });

@@ -12,14 +12,14 @@ import { createPluginSource } from "./plugin_credentials.ts";
 
 /** Options of {@linkcode kubeconfigConfig}. */
 export interface KubeconfigOptions {
-  /** The files of `$KUBECONFIG`. If several files have an entry of the same name, the first one applies. */
+  /** Paths of kubeconfig files, as in `$KUBECONFIG`. If several files have an entry of one name, the first applies. */
   paths: readonly string[];
-  /** Name of a context; the current context by default. */
+  /** Name of the context to use; the current context by default. */
   context?: string | undefined;
   clock?: Clock;
 }
 
-/** Returns the content of the file that a kubeconfig names under `key`. */
+/** Returns the content of the file at `path`. `key` is the kubeconfig field that contains the path, for the error. */
 async function readNamed(key: string, path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
@@ -30,7 +30,7 @@ async function readNamed(key: string, path: string): Promise<string> {
 
 type PemKey = "certificate-authority" | "client-certificate" | "client-key";
 
-/** Returns a certificate or key. As in kubectl, inline data has precedence over a file, which may be rotated. */
+/** Returns a certificate or private key in PEM format. As in kubectl, inline data has precedence over a file. */
 async function pem(
   entry: Partial<Record<PemKey | `${PemKey}-data`, string>>,
   key: PemKey,
@@ -40,7 +40,7 @@ async function pem(
   try {
     return new TextDecoder().decode(Uint8Array.fromBase64(data));
   } catch {
-    // Without the cause, because that quotes the key.
+    // The error is thrown without `cause`, because the message of the cause quotes the private key.
     throw new Error(`Cannot read the "${key}-data" of the kubeconfig: it is not base64`);
   }
 }
@@ -61,7 +61,7 @@ async function tlsOf(cluster: ClusterEntry, user: UserEntry): Promise<TlsMateria
   };
 }
 
-/** Returns the authorization header. A token file has precedence over a token, and a token over user name and password. */
+/** Returns the Authorization header. A token file has precedence over a token, and a token over a password. */
 async function authorizationOf(user: UserEntry): Promise<string | undefined> {
   if (user.tokenFile) return `Bearer ${(await readNamed("tokenFile", user.tokenFile)).trim()}`;
   if (user.token) return `Bearer ${user.token.trim()}`;
@@ -73,7 +73,7 @@ function refuseUnsupported({ name, user }: KubeconfigContext): void {
   const key = (["as-uid", "as-groups", "as-user-extra"] as const).find((key) => user[key]);
   if (!key) return;
   throw new Error(
-    `Cannot use context "${name}": the user's "${key}" is not supported; use a user without it`,
+    `Cannot use context "${name}": the user entry has the unsupported field "${key}"; select a user entry without this field`,
   );
 }
 
@@ -83,7 +83,7 @@ async function readFiles(paths: readonly string[]): Promise<{ path: string; text
     try {
       files.push({ path, text: await Deno.readTextFile(path) });
     } catch (cause) {
-      // As in kubectl, not every file of a list needs to exist.
+      // As in kubectl, files may be missing if $KUBECONFIG lists several.
       if (cause instanceof Deno.errors.NotFound && paths.length > 1) continue;
       throw new Error(`Cannot read kubeconfig "${path}": ${reasonOf(cause)}`, { cause });
     }
@@ -92,9 +92,9 @@ async function readFiles(paths: readonly string[]): Promise<{ path: string; text
 }
 
 /**
- * Returns the configuration of a kubeconfig context. Its user may have a token, token file, client certificate, password,
- * exec plugin or OIDC provider. Reads certificate and token files again once a minute, and the kubeconfig after a 401.
- * Throws if a file or the context is invalid.
+ * Returns the API client configuration of a kubeconfig context. Its user entry may have a token, token file, client
+ * certificate, password, exec plugin or OIDC provider. Certificate and token files are read again once a minute, and the
+ * kubeconfig after a 401. Throws if a file or the context is invalid.
  */
 export async function kubeconfigConfig(options: KubeconfigOptions): Promise<ClusterConfig> {
   const { paths, clock = systemClock } = options;

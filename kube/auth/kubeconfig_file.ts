@@ -50,7 +50,7 @@ interface KubeconfigDocument {
   users?: { name: string; user?: UserEntry | null }[] | null;
 }
 
-/** A context of a kubeconfig, with its cluster and its user. */
+/** A context of a kubeconfig, with the cluster entry and the user entry that it names. */
 export interface KubeconfigContext {
   name: string;
   namespace?: string | undefined;
@@ -61,7 +61,7 @@ export interface KubeconfigContext {
 const CLUSTER_PATHS = ["certificate-authority"] as const;
 const USER_PATHS = ["client-certificate", "client-key", "tokenFile"] as const;
 
-/** Resolves paths of an entry, which are relative to the kubeconfig file. */
+/** Resolves the paths in a cluster or user entry. Relative paths start at the folder of the kubeconfig file. */
 function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder: string): T {
   const paths = keys.flatMap((key) => {
     const path: unknown = entry[key];
@@ -70,7 +70,7 @@ function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder
   return { ...entry, ...Object.fromEntries(paths) };
 }
 
-/** Resolves the command of an exec plugin, if it is a path and not only a name. */
+/** Resolves the command of an exec plugin if the command is a relative path and not only the name of a program. */
 function withAbsoluteCommand(user: UserEntry, folder: string): UserEntry {
   const { exec } = user;
   if (!exec?.command?.includes("/")) return user;
@@ -91,7 +91,7 @@ function parseFile({ path, text }: { path: string; text: string }): KubeconfigDo
 }
 
 /**
- * Returns a context from one or more kubeconfig files; by default the current context. As in kubectl, if several files
+ * Returns a context from one or more kubeconfig files, by default the current context. As in kubectl, if several files
  * have an entry of the same name, the first one applies. Throws if a file or the context is invalid.
  */
 export function selectContext(

@@ -34,7 +34,7 @@ contexts:
 `,
 };
 
-Deno.test("the current context is selected, and paths are relative to the file", () => {
+Deno.test("the current context is selected, and paths are relative to the kubeconfig file", () => {
   assertEquals(selectContext([first]), {
     name: "dev",
     namespace: "team",
@@ -43,7 +43,7 @@ Deno.test("the current context is selected, and paths are relative to the file",
   });
 });
 
-Deno.test("the path of a plugin is relative to the file, a name is not changed", () => {
+Deno.test("the path of an exec plugin is relative to the kubeconfig file, a name is not changed", () => {
   const commandOf = (command: string) =>
     selectContext([{
       path: "/home/me/.kube/config",
@@ -59,13 +59,13 @@ Deno.test("the path of a plugin is relative to the file, a name is not changed",
   assertEquals(commandOf("aws"), "aws");
 });
 
-Deno.test("the first of several files with an entry applies", () => {
+Deno.test("if several files have an entry of the same name, the first one applies", () => {
   assertEquals(selectContext([first, second]).cluster.server, "https://dev:6443");
   assertEquals(selectContext([second, first]).cluster.server, "https://prod:6443");
   assertEquals(selectContext([second, first], "dev").cluster.server, "https://imposter:6443");
 });
 
-Deno.test("an error lists the known names", () => {
+Deno.test("an error about an unknown name lists the known names", () => {
   const unknown = assertThrows(() => selectContext([first], "qa"));
   assertStringIncludes(unknown.message, 'unknown context "qa"; known names: "dev", "broken"');
   const cluster = assertThrows(() => selectContext([first], "broken"));
@@ -81,7 +81,7 @@ Deno.test("a file that is not YAML is refused without quoting it", () => {
   assert(!Deno.inspect(error).includes("topsecret"));
 });
 
-Deno.test("a relative path of a plugin with a dot is relative to the file", () => {
+Deno.test("the path of an exec plugin that starts with a dot is relative to the kubeconfig file", () => {
   const pluginOf = (command: string) =>
     selectContext([{
       path: "/home/me/.kube/config",

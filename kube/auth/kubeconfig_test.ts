@@ -39,7 +39,7 @@ async function credentialsOf(
   return found;
 }
 
-Deno.test("a user's token, password or certificate becomes credentials", async () => {
+Deno.test("the token, password or certificate of a user entry becomes credentials", async () => {
   assertEquals((await credentialsOf({ token: "t" })).headers, { authorization: "Bearer t" });
   assertEquals((await credentialsOf({ username: "ü", password: "p" })).headers, {
     authorization: `Basic ${base64("ü:p")}`,
@@ -68,7 +68,7 @@ Deno.test("the TLS settings of a cluster are returned", async () => {
   });
 });
 
-Deno.test("impersonation of a user is supported, of groups it is refused", async () => {
+Deno.test("impersonation of a user is supported, impersonation of groups is refused", async () => {
   assertEquals((await credentialsOf({ as: "bob" })).headers, { "impersonate-user": "bob" });
   await withKubeconfig({ as: "bob", "as-groups": ["g"] }, async (path) => {
     await assertRejects(() => kubeconfigConfig({ paths: [path] }), Error, '"as-groups"');
@@ -104,7 +104,7 @@ Deno.test("a token file is read again once a minute", async () => {
   });
 });
 
-Deno.test("a changed kubeconfig is loaded after a rejection", async () => {
+Deno.test("a changed kubeconfig is loaded after the API server rejects the credentials", async () => {
   await withKubeconfig({ token: "first" }, async (path) => {
     const config = await kubeconfigConfig({ paths: [path] });
     const text = await Deno.readTextFile(path);
@@ -114,7 +114,7 @@ Deno.test("a changed kubeconfig is loaded after a rejection", async () => {
   });
 });
 
-Deno.test("an exec plugin runs again after a rejection", async () => {
+Deno.test("an exec plugin runs again after the API server rejects its credentials", async () => {
   const script = `n=$(cat "$COUNT" 2>/dev/null || echo 0); n=$((n+1)); echo $n > "$COUNT"
     case "$KUBERNETES_EXEC_INFO" in *ExecCredential*api:6443*) ;; *) exit 1;; esac
     echo '{"kind":"ExecCredential","status":{"token":"token-'$n'"}}'`;
@@ -143,7 +143,7 @@ Deno.test("the token of an OIDC provider is used while it is valid", async () =>
   assertEquals(headers.authorization, `Bearer ${token}`);
 });
 
-Deno.test("missing files of a list are ignored, a single missing file is an error", async () => {
+Deno.test("a missing file is ignored if $KUBECONFIG lists several, and an error if it is the only one", async () => {
   await withKubeconfig({ token: "t" }, async (path) => {
     const config = await kubeconfigConfig({ paths: [`${path}.missing`, path] });
     assertEquals(config.server, "https://api:6443");

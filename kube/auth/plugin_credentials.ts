@@ -11,9 +11,9 @@ export interface PluginCredentials {
 }
 
 /**
- * Returns a function that gets the credentials of a user from an exec plugin or an OIDC provider, or undefined if the
- * user has neither. The function caches the credentials until they expire, so after a rejection by the API server the
- * caller must create a new one.
+ * Returns a function that gets the credentials of a user entry from its exec plugin or OIDC provider. Returns undefined
+ * if the user entry has neither. The function caches the credentials until they expire. After the API server rejects
+ * them, the caller must therefore create a new function.
  */
 export function createPluginSource(
   { cluster, user }: KubeconfigContext,
@@ -25,37 +25,37 @@ export function createPluginSource(
 }
 
 const API_VERSION = "client.authentication.k8s.io/v1";
-/** Name of the extension in a cluster entry that plugins receive. */
+/** Name of the extension of a cluster entry whose value is passed to exec plugins. */
 const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
-/** Deadline of a plugin that cannot ask the user. */
+/** Deadline of an exec plugin that cannot ask the user for input. */
 const DEADLINE_MS = 60_000;
-/** Credentials are renewed this long before they expire, because connections use them for up to a minute. */
+/** Time between the renewal of credentials and their expiry, because connections use the old ones for up to a minute. */
 const RENEW_BEFORE_MS = 60_000;
 
-/** The output of a plugin (client.authentication.k8s.io/v1). */
+/** The output of an exec plugin (client.authentication.k8s.io/v1). */
 interface ExecCredential {
   apiVersion?: string;
   status?: {
     token?: string;
     clientCertificateData?: string;
     clientKeyData?: string;
-    /** RFC 3339. */
+    /** Time at which the credentials expire, RFC 3339. */
     expirationTimestamp?: string;
   };
 }
 
 export interface ExecPluginOptions {
   exec: ExecEntry;
-  /** The plugin receives this if its entry requests it. */
+  /** Cluster entry of the kubeconfig. The exec plugin receives it if its entry sets `provideClusterInfo`. */
   cluster: ClusterEntry;
   clock: Clock;
-  /** Whether the plugin can ask the user; by default, whether standard input is a terminal. */
+  /** Whether the exec plugin can ask the user; by default true if standard input is a terminal. */
   terminal?: boolean;
 }
 
 /**
- * Returns a function that gets credentials from the exec plugin of a kubeconfig user (KEP-541). The plugin runs at the
- * first call, and again when its credentials expire. A call throws if the plugin fails or prints no credentials.
+ * Returns a function that gets credentials from the exec plugin of a user entry (KEP-541). The plugin runs at the first
+ * call, and again a minute before its credentials expire. A call throws if the plugin fails or prints no credentials.
  */
 export function createExecPlugin(options: ExecPluginOptions): () => Promise<PluginCredentials> {
   const { exec, clock } = options;
@@ -84,7 +84,7 @@ async function runPlugin(
   const { interactiveMode = "IfAvailable" } = exec;
   if (interactiveMode === "Always" && !terminal) {
     throw new Error(
-      'it must ask the user ("interactiveMode: Always"), but standard input is not a terminal; use another user',
+      'it must ask the user ("interactiveMode: Always"), but standard input is not a terminal; select another user entry of the kubeconfig',
     );
   }
   const interactive = terminal && interactiveMode !== "Never";
@@ -111,10 +111,10 @@ async function runPlugin(
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (output.success) return text(output.stdout);
   const message = text(output.stderr).trim() || "it printed no message";
-  throw new Error(`it ended with exit code ${output.code}: ${message}`);
+  throw new Error(`it exited with code ${output.code}: ${message}`);
 }
 
-/** Parses the output of a plugin. Errors never quote it, because it contains secrets. */
+/** Parses the output of an exec plugin. Errors never quote the output, because it contains secrets. */
 function parseOutput(text: string, { apiVersion = API_VERSION }: ExecEntry) {
   let output: ExecCredential | null;
   try {
@@ -132,7 +132,7 @@ function parseOutput(text: string, { apiVersion = API_VERSION }: ExecEntry) {
   throw new Error("its output has neither a token nor a certificate with its key");
 }
 
-/** Returns the cluster entry for a plugin, with the content of files instead of their paths. */
+/** Returns the cluster entry for an exec plugin, with the content of the CA file instead of its path. */
 async function describe(cluster: ClusterEntry) {
   const { "certificate-authority": path, extensions, ...rest } = cluster;
   const config = extensions?.find(({ name }) => name === CONFIG_EXTENSION)?.extension;
@@ -145,7 +145,7 @@ async function describe(cluster: ClusterEntry) {
   };
 }
 
-/** Gets credentials from an OIDC provider. Only this loads `@kubernetes/client-node`, which needs memory and time. */
+/** Gets credentials from an OIDC provider. Only here is `@kubernetes/client-node` imported: it costs memory and time. */
 function createProviderSource(
   provider: string,
   cluster: ClusterEntry,
@@ -180,7 +180,7 @@ function toPem(value: unknown): string | undefined {
   return value instanceof Uint8Array ? new TextDecoder().decode(value) : undefined;
 }
 
-/** Returns the credentials that are not empty. A certificate needs its key. */
+/** Returns the credentials without empty fields, and without a certificate whose private key is missing. */
 function present(
   authorization: string | null | undefined,
   cert: string | undefined,

@@ -6,7 +6,7 @@ import { createExecPlugin } from "./plugin_credentials.ts";
 
 const CLUSTER: ClusterEntry = { server: "https://api:6443" };
 
-/** Returns an exec plugin that runs a line of shell. */
+/** Returns an exec plugin that runs one line of shell script. */
 function shell(line: string, more: Partial<ExecEntry> = {}): ExecEntry {
   return { command: "sh", args: ["-c", line], ...more };
 }
@@ -24,7 +24,7 @@ async function refusal(exec: ExecEntry): Promise<string> {
   return (await assertRejects(pluginOf(exec), Error)).message;
 }
 
-/** Returns the input of a plugin, which it passes back as its token. */
+/** Returns the input that the operator passes to a plugin. The plugin of this test prints its input as its token. */
 async function inputOf(exec: Partial<ExecEntry>, terminal = false, cluster = CLUSTER) {
   const line =
     `printf '{"status":{"token":"%s"}}' "$(printf %s "$KUBERNETES_EXEC_INFO" | base64 -w0)"`;
@@ -57,7 +57,7 @@ Deno.test("a plugin runs again when its credentials expire, and not before", asy
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("a plugin receives the cluster if it requests that, with the content of files", async () => {
+Deno.test("with provideClusterInfo, a plugin receives the cluster entry with the content of its files", async () => {
   assertEquals(await inputOf({}), {
     apiVersion: "client.authentication.k8s.io/v1",
     kind: "ExecCredential",
@@ -85,14 +85,14 @@ Deno.test("a plugin may ask the user only on a terminal, and never with interact
   assertEquals(
     await refusal(printing({ status: { token: "t" } }, { interactiveMode: "Always" })),
     'Cannot get credentials from the exec plugin "echo": it must ask the user ' +
-      '("interactiveMode: Always"), but standard input is not a terminal; use another user',
+      '("interactiveMode: Always"), but standard input is not a terminal; select another user entry of the kubeconfig',
   );
 });
 
 Deno.test("an error has the name and the message of a failed plugin", async () => {
   assertEquals(
     await refusal(shell("echo please log in >&2; exit 3")),
-    'Cannot get credentials from the exec plugin "sh": it ended with exit code 3: please log in',
+    'Cannot get credentials from the exec plugin "sh": it exited with code 3: please log in',
   );
   assertEquals(
     await refusal({ command: "no-such-plugin", installHint: "get it from your administrator\n" }),

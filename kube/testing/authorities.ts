@@ -1,11 +1,11 @@
-/** A certificate authority and a server certificate for 127.0.0.1 and api.test.internal, only for tests. */
+/** A test certificate authority, and the server certificate that it issued for 127.0.0.1 and api.test.internal. */
 export interface TestAuthority {
   ca: string;
   cert: string;
   key: string;
 }
 
-/** A certificate authority. */
+/** The certificate authority that most tests use. */
 export const firstAuthority: TestAuthority = {
   ca: `-----BEGIN CERTIFICATE-----
 MIIBjTCCATOgAwIBAgIUKmSGKMOz0LNni3T3uqNTlNETft8wCgYIKoZIzj0EAwIw
@@ -40,7 +40,7 @@ lHaC0rgxg2yd4xcJR5L5At3ejXzBa9grTwYCguiFK/gZ+FwDu6jEA2zV
 `,
 };
 
-/** Another certificate authority. */
+/** Another certificate authority, for tests of rotation and rejection. */
 export const secondAuthority: TestAuthority = {
   ca: `-----BEGIN CERTIFICATE-----
 MIIBjDCCATOgAwIBAgIUB2YlheQLIsrU/1KQXAIGUk1u+ugwCgYIKoZIzj0EAwIw

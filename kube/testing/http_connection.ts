@@ -1,7 +1,7 @@
 /** A request that a scripted server received. */
 export interface ReceivedRequest {
   method: string;
-  /** Path and query. */
+  /** Path and query of the URL. */
   path: string;
   query: URLSearchParams;
   headers: Headers;
@@ -12,21 +12,21 @@ export interface ReceivedRequest {
 export interface HttpConnection {
   /** Returns the next request, or undefined if the client has closed the connection. */
   next(): Promise<ReceivedRequest | undefined>;
-  /** Sends text as it is. */
+  /** Sends text without changes. */
   write(text: string): Promise<void>;
-  /** Resolves when the client or this side closes the connection. */
+  /** Resolves when the client or the server closes the connection. */
   closed(): Promise<void>;
   close(): void;
 }
 
-/** Reads HTTP/1.1 requests from a connection. Supports only bodies with a content length, which `fetch` sends. */
+/** Reads HTTP/1.1 requests from a connection. Supports only bodies with a Content-Length header, as `fetch` sends them. */
 export function httpConnection(conn: Deno.Conn): HttpConnection {
   const encoder = new TextEncoder();
   const chunk = new Uint8Array(65_536);
   let pending = "";
   let open = true;
 
-  /** Reads bytes as Latin-1, so that the length of the text is the number of bytes. */
+  /** Reads more bytes as Latin-1, so that the length of the text is the number of bytes. Returns false at the end. */
   async function more(): Promise<boolean> {
     try {
       const count = await conn.read(chunk);
@@ -34,7 +34,7 @@ export function httpConnection(conn: Deno.Conn): HttpConnection {
       for (const byte of chunk.subarray(0, count)) pending += String.fromCharCode(byte);
       return true;
     } catch {
-      // The client reset the connection, or this side closed it.
+      // The client reset the connection, or the server closed it.
       return false;
     }
   }

@@ -4,7 +4,7 @@ import { type HttpConnection, httpConnection, type ReceivedRequest } from "./htt
 export interface AnswerStream {
   /** Sends a value as one JSON line. */
   line(value: unknown): Promise<void>;
-  /** Sends any text, such as half a line. */
+  /** Sends any text, such as an incomplete line. */
   text(text: string): Promise<void>;
   /** Ends the body normally. */
   end(): Promise<void>;
@@ -24,9 +24,9 @@ export interface Answer {
     message?: string,
     headers?: Record<string, string>,
   ): Promise<void>;
-  /** Sends any body. */
+  /** Sends a response with any body. */
   text(status: number, body: string, headers?: Record<string, string>): Promise<void>;
-  /** Starts a body that is sent in pieces. */
+  /** Starts a response whose body is sent in pieces. */
   stream(): Promise<AnswerStream>;
   /** Closes the connection without a response. */
   cut(): void;
@@ -39,7 +39,7 @@ export type Handler = (request: ReceivedRequest, answer: Answer) => Promise<void
 
 /** A running server. */
 export interface ScriptedServer {
-  /** `http://127.0.0.1:PORT` */
+  /** Base URL of the server, such as `http://127.0.0.1:8080`. */
   readonly url: string;
   /** All requests so far, in the order of their arrival. */
   readonly requests: ReceivedRequest[];
@@ -85,8 +85,8 @@ function answerOn(connection: HttpConnection): Answer {
 }
 
 /**
- * Starts an HTTP server on 127.0.0.1 that runs a script, for behaviour that a healthy API server does not show. In a list
- * of handlers, each handles one request, in order; further requests get status 500.
+ * Starts an HTTP server on 127.0.0.1 whose responses a test defines, for failures that a real API server rarely shows. In
+ * a list of handlers, each handler handles one request, in order; further requests get status 500.
  */
 export function scriptedServer(
   script: Handler | readonly Handler[],
@@ -112,7 +112,7 @@ export function scriptedServer(
         await handle(next, answerOn(connection));
       }
     } catch (error) {
-      // The client may close the connection while the script still writes.
+      // The client may close the connection while the handler still writes.
       const closed = error instanceof Deno.errors.BrokenPipe ||
         error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BadResource;
       if (!closed) throw error;

@@ -1,6 +1,6 @@
 import type { ClusterConfig, Credentials } from "../config.ts";
 
-/** Returns a configuration for a scripted server. After each rejection, it returns the next of the `credentials`. */
+/** Returns a configuration for a scripted server. After each rejection, it provides the next of the `credentials`. */
 export function staticConfig(
   server: string,
   credentials: readonly Credentials[] = [],

@@ -1,6 +1,6 @@
 const DEADLINE_MS = 10_000;
 
-/** Resolves when a condition holds, which is checked every millisecond. Throws after ten seconds. */
+/** Checks a condition every millisecond, and resolves when it is true. Throws after ten seconds. */
 export async function until(condition: () => boolean, name = "the condition"): Promise<void> {
   const endMs = Date.now() + DEADLINE_MS;
   while (!condition()) {

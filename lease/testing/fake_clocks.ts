@@ -3,9 +3,9 @@ import type { Clocks } from "../clocks.ts";
 
 /** Clocks that only a test advances. */
 export interface FakeClocks extends Clocks {
-  /** Advances both clocks and fires the timers that are due, in order. Promises settle in between. */
+  /** Advances both clocks and fires the due timers in order. Pending promises settle after each timer. */
   advance(byMs: number): Promise<void>;
-  /** Advances both clocks like a paused process: timers that are due fire late, all at the end. */
+  /** Advances both clocks as if the process was paused: all due timers fire at the end of the pause. */
   pause(byMs: number): Promise<void>;
   /** Sets the wall clock forward or back. */
   setWall(byMs: number): void;
@@ -18,7 +18,7 @@ interface Timer {
   callback: () => void;
 }
 
-/** More microtasks than any chain of promises in these tests needs. */
+/** Number of microtasks to wait, more than any chain of promises in these tests needs. */
 const MICROTASKS = 100;
 
 /** Runs the microtasks that are ready. */

@@ -16,11 +16,11 @@ export interface LeaseServer {
   /** Creates the client of one process. While `cut` returns true, its requests get no response and its watch no events. */
   client(by: string, cut?: () => boolean): LeaseClient;
   get(at: ObjectName): Lease | undefined;
-  /** Number of the next writes that are answered with a conflict. */
+  /** Number of following writes to which the server responds with a conflict. */
   conflicts: number;
-  /** Changes each written Lease, as an admission policy does. */
+  /** Changes each Lease before the server stores it, as an admission policy does. */
   edit?: (lease: Lease) => Lease;
-  /** Changes the Lease as a user does; undefined deletes it. */
+  /** Changes the Lease as if a user edits it; undefined deletes the Lease. */
   put(at: ObjectName, lease: Partial<Lease> | undefined): void;
 }
 
@@ -30,7 +30,7 @@ interface Call {
   method: string;
 }
 
-/** Creates a server without Leases. */
+/** Creates a server that stores no Leases yet. */
 export function leaseServer(): LeaseServer {
   const stored = new Map<string, Lease>();
   const calls: LeaseCall[] = [];

@@ -3,29 +3,29 @@ import type { LeaseClient } from "../watched_lease.ts";
 import { type FakeClocks, fakeClocks, settle } from "./fake_clocks.ts";
 import type { LeaseServer } from "./lease_server.ts";
 
-/** The namespace of the marker Lease. */
+/** Namespace of the marker Lease in these tests. */
 export const NAMESPACE = "team-a";
 /** The default installation of a {@linkcode MarkerHolder}. */
 export const OURS = "team-a/dynamo.nvidia.com/main";
 const TIMES = { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 10_000 };
 
-/** One replica of a namespace-scoped operator. It is a standby until the test lets it lead. */
+/** One replica of a namespace-scoped operator. It is a standby until the test makes it the leader. */
 export interface MarkerHolder {
   clocks: FakeClocks;
-  /** Holders of foreign marker Leases that were reported; undefined when the wait for one ended. */
+  /** Reported holders of foreign marker Leases, in order; undefined if the replica no longer waits for a foreign Lease. */
   reports: (string | undefined)[];
   marker: Marker;
   /** Makes the replica the leader. */
   lead(): Promise<void>;
-  /** Returns whether its work runs. */
+  /** Returns whether the work of the replica runs. */
   working(): boolean;
   mayWrite(): boolean;
   /** Cuts the connection to the API server, or restores it. */
   cutOff(value: boolean): void;
-  /** Delays the events of its watch. */
+  /** Delays the events of the replica's watch until the promise resolves. */
   delayEvents(until: Promise<void> | undefined): void;
   stop(): Promise<void>;
-  /** Stops the replica, or ends its leadership, and waits until its work has ended. */
+  /** Stops the replica, or ends its leadership, and waits until its work has returned. */
   end(how?: "stop" | "lose"): Promise<void>;
 }
 

@@ -7,9 +7,9 @@ export interface MarkerServer {
   readonly client: ScopeOptions["client"];
   /** Returns the number of list requests. */
   lists(): number;
-  /** While this is true, lists fail. */
+  /** Whether list requests currently fail. */
   failing: boolean;
-  /** While this is true, the watch misses all events. */
+  /** Whether the watch currently misses all events. */
   watchPaused: boolean;
   /** Creates or renews the marker Lease of a namespace. */
   mark(
@@ -24,7 +24,7 @@ export interface MarkerServer {
   unmark(namespace: string): void;
 }
 
-/** Creates a server without Leases; `name` is the name of the marker Leases. */
+/** Creates a server that stores no Leases yet; `name` is the name of all marker Leases. */
 export function markerServer(name: string): MarkerServer {
   const stored = new Map<string, Lease>();
   const events: WatchEvent<Lease>[] = [];
