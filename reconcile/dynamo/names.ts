@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 /** Name of the ServiceAccount of all planner pods of a namespace. */
 export const PLANNER_SERVICE_ACCOUNT = "planner-serviceaccount";
 
-/** Returns the name of a service's component and of the component's children: `<graph>-<lower(service)>`. */
+/** Returns the name of a service's component and of the component's children, such as its Deployment: `<graph>-<lower(service)>`. */
 export function componentName(graphName: string, serviceName: string): string {
   return `${graphName}-${serviceName.toLowerCase()}`;
 }

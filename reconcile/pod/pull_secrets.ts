@@ -31,7 +31,7 @@ export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): 
 
 /**
  * Returns the pull Secrets of a pod: first the user's, then the Secrets of the namespace for the registry of the main
- * container's image, unless an annotation disables their discovery.
+ * container's image, unless an annotation or `--image-pull-secret-discovery=false` disables their discovery.
  *
  * @param given `imagePullSecrets` of the user's pod spec
  */
