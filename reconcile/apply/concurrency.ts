@@ -5,7 +5,7 @@ export function createKeyLock() {
     async run<T>(key: string, work: () => Promise<T>): Promise<T> {
       const before = tails.get(key);
       const mine = (before ?? Promise.resolve()).then(work);
-      // The next caller waits until this work ends, even if the work fails. Only this caller gets the error.
+      // Work that fails does not stop the next work for the key. Only the caller of the failed work gets the error.
       const tail = mine.then(() => {}, () => {});
       tails.set(key, tail);
       try {

@@ -13,15 +13,15 @@ export type JsonPatchOperation =
   | { op: "remove"; path: string };
 
 /**
- * Returns the JSON patch that removes the fields which make every apply of the plan invalid. If another client changes the
- * key of a list entry, or replaces one member of a union, an apply can only add the planned value beside the foreign one.
- * Validation refuses both together (two ports of one name, two handlers of a probe).
+ * Returns the JSON patch that removes the live fields which make every apply of the plan invalid. After another client
+ * has changed the key of a list entry, or replaced one member of a union, an apply only adds the planned value beside
+ * the foreign one. Validation refuses both together (two ports of one name, two handlers of a probe).
  *
- * If a keyed list lacks a planned entry, the patch removes the unplanned entries. If an object lacks a planned member, the
- * patch removes the unplanned members (the API server sets defaults again). The patch also adds what is missing, because
- * the API server refuses a Service without ports or a probe without a handler. The patch does not change metadata, maps
- * and the members of `spec` itself, which other clients may extend, and values that an apply replaces as a whole. The
- * first operation tests that the live object has not changed. Without conflicts the patch is empty.
+ * If a live keyed list lacks a planned entry, the patch removes the unplanned entries. If a live object lacks a planned
+ * member, the patch removes the unplanned members (the API server sets defaults again). The patch also adds what is
+ * missing, because the API server refuses a Service without ports or a probe without a handler. The patch does not
+ * change metadata, maps and direct members of `spec`, which other clients may extend, nor values that an apply replaces
+ * as a whole. The first operation tests that the live object has not changed. Without conflicts it is empty.
  */
 export function conflictingFields(
   planned: KubeObject,
@@ -43,7 +43,7 @@ export function conflictingFields(
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A value of the manifest: its shape, and its path as a JSON pointer. */
+/** A value of the manifest: its shape (how the API server merges and stores it), and its path as a JSON pointer. */
 interface Place {
   shape: Shape;
   path: string;
@@ -99,7 +99,7 @@ function inList(
   unplanned.slice(0, missing.length).forEach((at, index) =>
     operations.push({ op: "replace", path: at, value: missing[index] })
   );
-  // Removes from the last entry to the first, so that the index of each earlier entry stays valid.
+  // Entries are removed from the last to the first, so that the index of each earlier entry stays valid.
   const removed = unplanned.slice(missing.length).reverse();
   return [...operations, ...removed.map((at) => ({ op: "remove", path: at } as const))];
 }
@@ -109,17 +109,17 @@ function pointer(path: string, member: string): string {
   return `${path}/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-/** Field manager of this patch. A separate name distinguishes the fields that this patch sets from those of an apply. */
+/** Field manager of the repair patch. Its separate name distinguishes its fields from those of an apply. */
 const MANAGER = "dynamo-operator-repair";
 
-// A status write of another controller reorders the managed fields. Fields that this manager still owns after so many
-// attempts matter only if a later plan drops them; the next repair of the object disowns them.
+// Attempts to remove the managed fields of MANAGER. An attempt fails if a status write of another controller reorders
+// them. Fields that stay owned matter only if a later plan drops them; the next repair of the object disowns them.
 const DISOWN_ATTEMPTS = 5;
 
 /**
- * Removes the fields that made the API server refuse an apply, see {@link conflictingFields}. The field manager of the
- * patch would own the fields that the patch adds, and a later plan could not remove them. So the operator gives up this
- * ownership at once, and the next apply acquires it.
+ * Removes the live fields that made the API server refuse an apply, see {@link conflictingFields}. The field manager of
+ * the patch must not keep the fields that the patch adds, or a later plan could not remove them. So the operator
+ * disowns these fields at once, and the next apply owns them.
  *
  * @returns whether the object changed; false if no field conflicts, or if the API server refuses the patch too
  */
@@ -143,7 +143,7 @@ export async function removeConflictingFields(
   try {
     patched = await patch(body);
   } catch (error) {
-    // The caller reports the refused apply, which has more details. A patch of a changed object is refused like this too.
+    // The API server also refuses a patch of a changed object. The caller reports the more detailed error of the apply.
     if (isInvalid(error)) return false;
     throw error;
   }
@@ -154,7 +154,7 @@ export async function removeConflictingFields(
       patched = await patch(body);
     } catch (error) {
       if (!isInvalid(error)) throw error;
-      // The entries were reordered. An empty patch returns the object, and does not need the permission to get the kind.
+      // The managed fields were reordered. An empty patch returns the object without the permission `get` for its kind.
       patched = await patch([]);
     }
   }

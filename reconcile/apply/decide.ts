@@ -13,11 +13,11 @@ import { NAME_CONFLICT, WAITING_FOR_DELETION } from "./reasons.ts";
 export interface Situation {
   parent: KubeObject;
   planned: Planned;
-  /** The object with the name of the planned object in the store; absent if none exists. */
+  /** The stored object with the name of the planned object; undefined if none is stored. */
   live: KubeObject | undefined;
-  /** Whether the parent is paused, so that nothing may be written. */
+  /** Whether the parent is paused. The operator then writes no child. */
   paused?: boolean | undefined;
-  /** The first object in `after` of the planned object that still exists. The write waits until it is deleted. */
+  /** The first object of `planned.after` that still exists. The planned object is not written before its deletion. */
   predecessor?: KubeObject | undefined;
   /** Fields that the API server dropped from earlier applies. The operator does not apply them again. */
   dropped: Pick<DroppedFields, "get">;
@@ -41,7 +41,7 @@ export type Decision =
 /** Path that represents the plan hash in a list of differences. */
 export const HASH_PATH = `metadata.annotations.${PLAN_HASH}`;
 
-// A RoleBinding contains planned fields only, so the operator may delete it and create it again. Its roleRef is immutable.
+// Kinds that are deleted and created again if this immutable field differs. A RoleBinding has planned fields only.
 const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "roleRef"]]);
 
 /** Returns the decision about the planned object. It is a pure function. */
@@ -50,7 +50,7 @@ export function decide(situation: Situation): Decision {
   const manifest = completed(situation);
   const blocked = blockedBy(situation, manifest);
   if (blocked) return blocked;
-  // A parent that is being deleted gets no new children. A child that is being deleted is created again afterwards.
+  // A parent that is being deleted gets no new children. A child that is being deleted is recreated later.
   if (parent.metadata.deletionTimestamp || live?.metadata.deletionTimestamp) {
     return { action: "none", reason: "being deleted" };
   }
@@ -67,7 +67,7 @@ export function decide(situation: Situation): Decision {
   const metadata = {
     ...manifest.metadata,
     ...(uid && { uid }),
-    // The resourceVersion makes the apply fail if another client has changed the values that the manifest repeats.
+    // The manifest repeats live values. With the resourceVersion the apply fails if another client has changed them.
     ...(situation.planned.initially && resourceVersion && { resourceVersion }),
   };
   return {
@@ -81,7 +81,7 @@ export function decide(situation: Situation): Decision {
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
-  // The hash is cached by manifest, and does not cover owner references.
+  // Owner references are added after the hash, which is cached by manifest and does not cover them.
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 
@@ -124,8 +124,8 @@ function differences({ planned, dropped }: Situation, manifest: KubeObject, live
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the manifest with the fields that the operator sets only when it creates the object. For a live object they get
- * the live values, because an apply without the fields would remove them. Fields that the live object lacks are left out.
+ * Returns the manifest with the fields that the operator sets only on creation. If the object exists, its live values
+ * are used: an apply without the fields would remove them. Fields that the live object lacks are left out.
  *
  * @param initially the fields, nested in objects as in the manifest; a list is one value
  */

@@ -15,7 +15,7 @@ import { PLAN_HASH } from "./plan_hash.ts";
  *
  * @param planned a manifest as it is applied, see `normalise`
  * @param live the object of the same kind and name, as read from the API server
- * @param shape the shape of the kind
+ * @param shape how the API server merges and stores the fields of the kind
  */
 export function drift(planned: KubeObject, live: KubeObject, shape: Shape): string[] {
   const paths: string[] = [];

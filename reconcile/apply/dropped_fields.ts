@@ -1,12 +1,12 @@
 /** The applied fields that the API server did not store, by object. */
 export type DroppedFields = ReturnType<typeof createDroppedFields>;
 
-// Usually few objects have dropped fields. The limit protects the memory if every object of a cluster has some.
+// Usually few objects have dropped fields. The limit bounds the memory if every object of a cluster has some.
 const MAX_OBJECTS = 10_000;
 
 /**
- * Returns a memory of the applied fields that the API server did not store: fields behind feature gates, and fields that a
- * mutating webhook overwrites. Without it every reconciliation would find the same drift and apply the fields again.
+ * Returns a record of the applied fields that the API server did not store: fields behind feature gates, and fields
+ * that a mutating webhook overwrites. Without it every reconciliation would apply these fields again.
  */
 export function createDroppedFields(maxObjects = MAX_OBJECTS) {
   const known = new Map<string, { planHash: string; paths: ReadonlySet<string> }>();

@@ -18,7 +18,7 @@ export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObje
   return { ...kept as typeof content, metadata: { ...metadata, annotations } };
 }
 
-/** Returns the planned value, or undefined if the apply would leave none of the fields in the live value. */
+/** Returns the planned value; undefined if the apply would remove every field of the live value. */
 function keep(planned: unknown, live: unknown): unknown {
   if (Array.isArray(planned)) {
     // List keys are ignored here: an item that is empty compared with any live item counts as emptied.

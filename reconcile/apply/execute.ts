@@ -35,7 +35,7 @@ export interface Work {
   planned: readonly Planned[];
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
-  /** Whether the parent is paused, so that nothing may be written. */
+  /** Whether the parent is paused. The executor then writes and prunes nothing. */
   paused?: boolean;
   signal?: AbortSignal;
 }
@@ -43,8 +43,8 @@ export interface Work {
 /** Writes the planned objects of all controllers. */
 export interface Executor {
   /**
-   * Writes the planned objects that differ from the stored objects. After an error it still writes the other objects. When
-   * the promise resolves, the stores contain the objects that the API server returned. The promise never rejects.
+   * Writes the planned objects that differ from the stored objects; an error for one object does not stop the others.
+   * When the promise resolves, the stores contain the objects that the API server returned. The promise never rejects.
    */
   execute(work: Work): Promise<Execution>;
 }
@@ -92,7 +92,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         break;
       }
     }
-    // Without force, an apply conflicts with a foreign object that was created meanwhile. The next reconciliation sees it.
+    // If a foreign object was created since the decision, an apply without force conflicts and the key is requeued.
     const force = decision.action !== "create";
     const write = () => apply(decision.manifest, kind, { force, signal });
     try {
@@ -113,7 +113,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     return stores(object).store.get(objectKey(metadata))?.metadata.uid === metadata.uid;
   }
 
-  /** Returns whether the object exists in the API server although the watch has not reported it yet. Stores the object. */
+  /** Reads and stores an object that the watch may not have reported yet. Returns whether the object exists. */
   async function existsUnseen(
     { metadata }: KubeObject,
     { resource, store }: StoredKind,
@@ -152,7 +152,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Runs one step for one object. Records an error instead of throwing it. */
+  /** Runs one write under the lock of its object. Records an error in `execution` instead of throwing it. */
   async function step(object: KubeObject, execution: Execution, work: () => Promise<void>) {
     const ref = refOf(object);
     try {
@@ -185,14 +185,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
 }
 
-/** Returns whether the manifest consists of metadata only (a ServiceAccount), so that an apply cannot cause a conflict. */
+/** Returns whether the manifest has only metadata (a ServiceAccount), so that its apply cannot conflict. */
 function hasNoContent(manifest: KubeObject): boolean {
   return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
 }
 
 /**
- * Returns whether the API server reads another object to admit this one: a binding needs its Role. The API server reads
- * Roles from a cache, which may lack a new Role for a moment.
+ * Returns whether the object is a binding. To admit a binding, the API server reads the Role from a cache, which may
+ * lack a new Role for a moment. So bindings are written last, and the response 404 is retried.
  */
 function isBinding({ kind }: KubeObject): boolean {
   return kind === "RoleBinding";

@@ -35,7 +35,7 @@ export interface WriteError {
 /** An object that must not be written now. */
 export interface Blocked {
   ref: Ref;
-  /** `Paused` is only for drift that is not repaired: the status always reports absent and outdated objects. */
+  /** `Paused` reports only drift that is not repaired. The status reports absent and outdated objects in any case. */
   reason: typeof NAME_CONFLICT | typeof WAITING_FOR_DELETION | typeof PAUSED;
   message: string;
 }
@@ -45,7 +45,7 @@ export interface Execution {
   writes: Write[];
   errors: WriteError[];
   blocked: Blocked[];
-  /** Objects that another client changed, or whose namespace was deleted, meanwhile: the key is reconciled again. */
+  /** Objects whose write must be retried, for example after a change by another client. The key is requeued. */
   conflicts: Ref[];
 }
 
@@ -57,7 +57,7 @@ export function messagesOf(
   return blocked.filter((one) => one.reason === reason).map(({ message }) => message);
 }
 
-/** Describes a failed write in one line. A refusal is described by the API server's message, without the request. */
+/** Describes a failed write in one line. An API server error is described by its message, without the request. */
 export function describeWriteError({ ref, error }: WriteError): string {
   const why = error instanceof ApiError
     ? error.serverMessage

@@ -23,7 +23,7 @@ function keyOf({ kind, metadata }: KubeObject): string {
   return `${kind}/${metadata.name}`;
 }
 
-/** Dependencies of a prune: the store, the client, and the parent of the pruned object. */
+/** Dependencies of {@link pruneObject}: the store, the client, and the parent of the pruned object. */
 export interface PruneOptions {
   client: Pick<Client, "delete" | "patch">;
   kind: StoredKind;
@@ -36,8 +36,8 @@ export interface PruneOptions {
  * precondition. If the parent co-owns it, the owner reference is removed, and the object is deleted with its last owner
  * reference. Any other object is left unchanged. An object that is already deleted or replaced is not an error.
  *
- * @param object the object that the plan observed; the stored object decides about the write
- * @returns the write, if any
+ * @param object the object as the plan observed it; the write is decided from the stored object
+ * @returns the write; undefined if nothing was written
  */
 export async function pruneObject(
   object: KubeObject,
@@ -76,7 +76,7 @@ export async function deleteObject(
   if (finalizers.length === 0) store.removed({ name, namespace: live.metadata.namespace }, uid);
 }
 
-/** Returns the other owners of an object: none if the parent controls it, undefined if the parent is not an owner. */
+/** Returns the other owners of an object; [] if the parent controls it, undefined if the parent is no owner. */
 function ownersWithout(live: KubeObject, parent: KubeObject): OwnerReference[] | undefined {
   const parentUid = parent.metadata.uid;
   const owners = live.metadata.ownerReferences ?? [];

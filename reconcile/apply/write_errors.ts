@@ -3,8 +3,8 @@ import type { KubeObject } from "../../kube/object.ts";
 import { describeRef, refOf } from "./execution.ts";
 
 /**
- * Returns whether a write failed because the object differs from the stored one: it was changed, deleted or created since.
- * If its UID has changed, the API server refuses the apply with 422 for the UID, possibly with other immutable fields.
+ * Returns whether a write failed because the store is out of date: the object was changed, deleted or created since. If
+ * its UID has changed, the API server refuses the apply with 422 for the UID, possibly with other immutable fields.
  */
 export function isStale(error: unknown): error is ApiError {
   return isConflict(error) || isAlreadyExists(error) ||

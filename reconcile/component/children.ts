@@ -118,7 +118,7 @@ function componentsOfPodServiceAccount(account: KubeObject, components: Componen
   return isPodServiceAccount(account) ? componentsOfNamespace(account, components) : [];
 }
 
-/** Returns the keys of the components of a graph if the graph is paused. */
+/** Returns the keys of the components of a paused graph; no keys if the graph is not paused. */
 export function componentsOfPausedGraph(graph: KubeObject, components: Components): string[] {
   return isPaused(graph) ? keysOf(components.ownedBy(graph.metadata.uid)) : [];
 }

@@ -46,7 +46,7 @@ export interface ComponentPlan {
 /**
  * Plans the children of a component: the objects of its workload, its Service, an Ingress if it is exposed, and the
  * Service of its model. If the component is invalid, nothing is planned and nothing is pruned, so that existing children
- * stay. If it is being deleted, nothing is planned, and the garbage collector deletes the existing children.
+ * stay. If the component is being deleted, nothing is planned, and the garbage collector deletes the existing children.
  */
 export function planComponent(
   component: DynamoComponentDeployment,

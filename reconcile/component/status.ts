@@ -18,13 +18,13 @@ export const STUCK: ReadonlySet<string> = new Set([
   REASONS.refused,
 ]);
 
-/** A reconciliation of a component, from which its status is derived. */
+/** A reconciliation of a component, from which the status of the component is derived. */
 export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
 
 /**
  * Returns the status of a component after a reconciliation, from the objects that are stored now. Condition `Available` is
  * True only if every child is as planned and the workload is fully rolled out. The status contains only the conditions of
- * this operator: a condition that only the Go operator sets, such as `Valid`, disappears.
+ * this operator: a condition that only the Go operator sets, such as `Valid`, is removed.
  */
 export function componentStatus(view: ComponentView, nowIso: string): ComponentStatus {
   const { object: component, plan, execution, paused } = view;

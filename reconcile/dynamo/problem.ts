@@ -2,7 +2,7 @@ import { parseQuantity } from "../../kube/quantity.ts";
 import type { NAME_CONFLICT } from "../apply/reasons.ts";
 import type { REASONS } from "./conditions.ts";
 
-/** A mistake in an object, or an object that it needs and that the cluster lacks. The user must correct it. */
+/** A mistake in an object, or a missing object that it refers to. A user must correct or create the object. */
 export interface Problem {
   reason:
     | typeof REASONS[

@@ -17,8 +17,8 @@ export function withoutApplyHistory<T extends KubeObject>(object: T): T {
 }
 
 /**
- * Returns an object that the operator may compare with a plan {@link withoutApplyHistory}. For a foreign object (a cluster
- * may have thousands), it returns only the identity, labels and owner references, which show that the name is in use.
+ * Reduces an object for the store: by {@link withoutApplyHistory} if a plan may be compared with it. Of a foreign
+ * object (there may be thousands) only identity, labels and owner references stay, which show that the name is in use.
  */
 export function reduceForeign<T extends KubeObject>(object: T): T {
   if (isManaged(object)) return withoutApplyHistory(object);

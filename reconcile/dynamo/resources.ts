@@ -13,7 +13,7 @@ import { type Resource, resource } from "../../kube/resource.ts";
 import type { Shape } from "../../kube/shape.ts";
 import { readShapes, type ShapeFile } from "../../kube/shape_file.ts";
 
-/** Shapes of the custom resources, by `apiVersion/kind`, from a generated file: the operator loads no CRD schema. */
+/** Shapes (how the API server merges and stores fields) of the custom resources, by `apiVersion/kind`; generated. */
 const customShapes: ReadonlyMap<string, Shape> = readShapes(generated as ShapeFile);
 
 /** Resource of the kind DynamoGraphDeployment. */

@@ -5,7 +5,7 @@ import type { Resource } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { Lookup } from "./lookup.ts";
 
-/** How a controller stores one kind `T`, reduced to `P`, and which permissions the controller needs on the kind. */
+/** Declares how a controller stores a kind `T`, reduced to `P`, and which permissions it needs for the kind. */
 export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   resource: Resource<T>;
   /** Reduces an object to the fields that the store keeps. Controllers that share a kind use the same projection. */
@@ -16,7 +16,7 @@ export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   verbs?: readonly string[];
 }
 
-/** A row of the table of child kinds. */
+/** Declares a child kind: in addition, which objects the informer stores and which keys a change enqueues. */
 export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
   /** Returns the keys of the controller that a change of this object affects. */
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
@@ -68,14 +68,14 @@ export function ownKind<T extends KubeObject>(row: KindRow<T>): OwnKind<T> {
   return row as unknown as OwnKind<T>;
 }
 
-/** Returns the entry for a child kind, typed by the stored form: a table contains rows of different types. */
+/** Returns the entry for a child kind, typed only by its stored form, so that one table can contain all kinds. */
 export function childKind<T extends KubeObject, P extends KubeObject = T>(
   row: ChildRow<T, P>,
 ): ChildKind<P> {
   return row as unknown as ChildKind<P>;
 }
 
-/** Returns the RBAC rules that a controller needs for its kinds, its events and its further rules. */
+/** Returns all RBAC rules of a controller: for its kinds, for its events, and its additional `rules`. */
 export function controllerRules(
   { own, children, rules = [] }: ControllerKinds,
 ): V1PolicyRule[] {

@@ -92,7 +92,7 @@ export function createController(
         break;
       case "terminal":
         queue.forget(key);
-        // The reconciliation itself wrote the status. This change must not start another attempt.
+        // The failed reconciliation may have written a status. That change must not start another attempt.
         queue.dropReminder(key);
         if (result.afterMs !== undefined) queue.addAfter(key, result.afterMs);
         logTerminal(key, result.error);

@@ -12,7 +12,7 @@ const MAX_SILENCE_MS = 110_000;
 /**
  * Returns the readiness check of an informer. It fails before the first list, and if the API server does not respond.
  *
- * @param required whether the check also fails while the kind is absent or forbidden, or only its controllers are idle
+ * @param required whether the check fails for an absent or forbidden kind; if not, only the kind's controllers are idle
  */
 export function informerCheck(
   name: string,
@@ -55,8 +55,8 @@ export interface Source {
 }
 
 /**
- * Returns why a controller must not reconcile now; undefined if it may. It needs a current store of every kind that it
- * reads, because a plan from a stale or empty store could delete or overwrite objects.
+ * Returns why a controller must not reconcile now; undefined if it may. A controller needs a current store of every
+ * kind that it reads, because a plan from a stale or empty store could delete or overwrite objects.
  */
 export function idleReason(sources: readonly Source[]): string | undefined {
   const reasons = sources.map(reasonOfSource);

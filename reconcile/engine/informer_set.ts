@@ -7,7 +7,7 @@ import type { ReadyCheck } from "../../process/health.ts";
 import { informerCheck } from "./informer_health.ts";
 import { ownerIndex } from "./lookup.ts";
 
-/** The objects of a kind that an informer stores, and their form; by default all objects, without managed fields. */
+/** Which objects of a kind an informer stores, and in which form; by default all objects, without managed fields. */
 export interface Selection<T extends KubeObject, P extends KubeObject> {
   labelSelector?: string;
   fieldSelector?: string;
@@ -31,7 +31,7 @@ export interface InformerSet {
   start(signal: AbortSignal): void;
   /** Resolves when every informer either has its first list, or knows that its kind is absent or forbidden. */
   settled(): Promise<void>;
-  /** Resolves when all informers have closed their connections after the signal; at once before `start`. */
+  /** Resolves when all informers have closed their connections after the signal; at once if not started. */
   stopped(): Promise<void>;
   checks(): ReadyCheck[];
 }

@@ -59,11 +59,11 @@ export interface ManagedController extends ControllerOptions {
   resourceType?: string;
 }
 
-/** Runs the controllers of the operator. It creates the objects that they share, and starts and stops them in order. */
+/** Runs the controllers of the operator. It creates their shared objects, and starts and stops them in order. */
 export interface Manager {
   readonly client: Client;
   readonly clock: Clock;
-  /** Writes the children of all controllers. */
+  /** Writes the children of all custom resources. */
   readonly executor: Executor;
   /** Adds the informers of a controller's kinds. Must be called before {@linkcode run}. Controllers share informers. */
   watch<T extends KubeObject, C extends ChildTable>(
@@ -76,7 +76,7 @@ export interface Manager {
   /** Adds a check to `/readyz`. */
   check(check: ReadyCheck): void;
   /**
-   * Runs the controllers until the signal is aborted. Then it waits for running reconciliations during the grace period,
+   * Runs the controllers until the signal is aborted. Then waits for running reconciliations during the grace period,
    * sends the remaining events, and closes connections and servers. Throws if the operator cannot listen on an address.
    */
   run(signal: AbortSignal): Promise<void>;
@@ -93,9 +93,9 @@ interface Entry {
   controller: Controller;
   watches: readonly Watch[];
   sources: readonly Source[];
-  /** Why the controller is idle; undefined if it reconciles. */
+  /** Reason why the controller is idle; undefined if it reconciles. */
   idle: string | undefined;
-  /** Whether the log contains a line that the controller is idle. */
+  /** Whether the log already reports that the controller is idle. */
   reported?: boolean;
 }
 
@@ -230,7 +230,7 @@ export function createManager(options: ManagerOptions): Manager {
         metrics: controllerMetrics({ name, workers, resourceType }),
         accepts: (key) => entry.idle === undefined && accepts(namespaceOfKey(key)),
       });
-      // The queue is stopped until the controllers start. They then enqueue every key from the stores.
+      // The queue stays stopped until the controllers start: the start enqueues the keys of all stored objects.
       controller.queue.stop();
       const entry: Entry = { controller, watches, sources, idle: idleReason(sources) };
       controllers.push(entry);
@@ -266,7 +266,7 @@ export function createManager(options: ManagerOptions): Manager {
   };
 }
 
-/** Returns the check of a controller. It never fails, because one idle controller must not stop the others. */
+/** Returns the readiness check of a controller. It never fails: one idle controller must not stop the others. */
 function controllerCheck({ controller: { name }, idle }: Entry): ReadyCheck {
   return {
     name: `controller/${name}`,

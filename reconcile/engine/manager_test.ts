@@ -65,7 +65,7 @@ Deno.test("a stop before the informers are in sync takes effect at once", async 
   const running = run();
   await settle();
   stop.abort();
-  // The fake watch stays open where a real watch ends. It must not delay the stop for long either.
+  // Unlike a real watch, the fake watch stays open after the abort. The stop must not wait long for it.
   await clock.advance(10_000);
   await running;
   assertEquals(keys, []);

@@ -2,7 +2,8 @@ import { ApiError, isConflict } from "../../kube/errors.ts";
 import { type Blocked, describeWriteError, type Execution } from "../apply/execution.ts";
 
 /**
- * Outcome of a reconciliation. If it throws, its key is retried with backoff, unless the error is terminal.
+ * Outcome of a reconciliation. If the reconciliation throws, its key is retried with backoff, unless the error is
+ * terminal.
  *
  * - `done`: the key is reconciled again only after a change.
  * - `requeue`: the key is retried with backoff (a conflict, an object that must be deleted first).

@@ -1,6 +1,6 @@
 import type { Clock } from "../../kube/clock.ts";
 
-/** User changes have high priority. The stored objects at the start and resyncs have low priority. */
+/** Changes of objects have high priority. The list of stored objects at the start and resyncs have low priority. */
 export type Priority = "high" | "low";
 
 export interface QueueOptions {
@@ -30,7 +30,7 @@ export interface QueueObserver {
 export interface Queue {
   /** Queues the key. An add with high priority raises a queued key of low priority, and ends the delay of the key. */
   add(key: string, priority?: Priority): void;
-  /** Queues the key unless it is delayed: a change by a failed reconciliation of the key must not end its own backoff. */
+  /** Queues the key unless it is delayed: the status write of a failed reconciliation must not end its backoff. */
   remind(key: string, priority?: Priority): void;
   /** Queues the key with high priority after a delay. If the key is delayed already, the shorter remaining delay is used. */
   addAfter(key: string, afterMs: number): void;
@@ -38,7 +38,7 @@ export interface Queue {
   retry(key: string): void;
   /** Resets the backoff of the key. */
   forget(key: string): void;
-  /** Ignores a call of {@link remind} for the key during the present reconciliation of the key. */
+  /** Cancels a {@link remind} that was called for the key during its running reconciliation. */
   dropReminder(key: string): void;
   /** Returns the next key: high priority first, then in order of arrival; undefined after {@link stop}. */
   next(): Promise<string | undefined>;
@@ -46,7 +46,7 @@ export interface Queue {
   finish(key: string): void;
   /**
    * Stops the queue: it ignores new keys, and drops the queued keys, because the next start queues every key. Resolves
-   * when the reconciliations of all other keys have ended.
+   * when all running reconciliations have ended.
    */
   stop(): Promise<void>;
   /** Accepts keys again after {@link stop}. A new queue accepts keys at once. */
@@ -54,7 +54,7 @@ export interface Queue {
   readonly stats: QueueStats;
 }
 
-/** Present state of the queue. */
+/** Current state of the queue. */
 export interface QueueStats {
   /** Returns the number of queued keys. */
   depth(priority?: Priority): number;
@@ -72,7 +72,7 @@ interface Delayed {
 export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
-  /** Start time of each running reconciliation by key. `again` and `reminded` contain the keys added during it. */
+  /** Start time of each running reconciliation by key. `again` and `reminded` contain keys added during it. */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
   const reminded = new Map<string, Priority>();
@@ -183,12 +183,12 @@ export function createQueue(options: QueueOptions): Queue {
   };
 }
 
-/** Returns an empty list of keys. It contains each key once, in first-in, first-out order of each priority. */
+/** Returns an empty list of keys, which contains each key at most once. Each priority is first in, first out. */
 export function createKeyQueue() {
   // A Map iterates in insertion order, and deletes any key in constant time.
   const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
   return {
-    /** Adds a key; returns false if it is queued. High priority moves a queued key of low priority to the end of the high list. */
+    /** Adds a key; returns false if it is queued. High priority moves a low key to the end of the high list. */
     add(key: string, priority: Priority, nowMs: number): boolean {
       const low = queues.low.get(key);
       if (queues.high.has(key) || (low !== undefined && priority === "low")) return false;

@@ -38,7 +38,7 @@ function createWorkers(workers: number, randomValue: number) {
   const clock: FakeClock = createFakeClock();
   const queue = createQueue({ clock, random: () => randomValue, backoff: BACKOFF });
   const inWork: string[] = [];
-  /** Added keys that wait for a reconciliation, with the latest time at which it may become possible. */
+  /** Keys that must still be reconciled, each with the latest time until which the queue may delay it. */
   const pending = new Map<string, number>();
   let ended = 0;
 

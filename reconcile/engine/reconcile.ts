@@ -31,16 +31,16 @@ export interface ReconciledKind<
   /** The plan that is used if `plan` throws. It writes nothing and prunes nothing. */
   emptyPlan: Plan;
   /**
-   * Runs after the plan is executed, for effects other than planned objects: requests to other services, a step on a Job.
-   * Writes nothing for a paused object.
+   * Runs after the plan is executed, for effects other than planned objects, such as requests to other services or a
+   * step of a Job. Writes nothing for a paused object.
    *
-   * @returns the result for `status`; undefined if the plan is out of date, so that the key is requeued without a status
+   * @returns the result for `status`; undefined if the plan is outdated, so that the key is requeued without a status
    */
   effects?(
     reconciliation: Reconciliation<T, Observed, Plan>,
     signal: AbortSignal,
   ): Promise<Effects | undefined>;
-  /** Returns the status at this time, which is in whole seconds, from the children that are stored after the writes. */
+  /** Returns the status at `nowIso` (in whole seconds), from the children that are stored after the writes. */
   status(
     reconciliation: Reconciliation<T, Observed, Plan>,
     nowIso: string,
@@ -52,8 +52,8 @@ export interface ReconciledKind<
   foreignFinalizer?: string;
   finalize?: Finalize<T>;
   /**
-   * Runs first for every key. Deletes or releases children whose object is absent or is being deleted; a deleted object of
-   * the same name may have left some.
+   * Runs first for every key. Deletes or releases the children of an object that is absent or being deleted, including
+   * the children of an earlier object of the same name.
    */
   collectGarbage?(key: string, object: T | undefined, signal: AbortSignal): Promise<void>;
   /** Returns the events of a reconciliation that wrote something. */

@@ -8,7 +8,7 @@ export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
   /** Returns the keys of the controller that a change of this object affects. */
   keys(object: P): Iterable<string>;
-  /** Whether these are the objects that the controller reconciles, and whose status it writes. */
+  /** Whether the controller reconciles these objects and writes their status. */
   primary?: boolean;
   /** Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default. */
   settleMs?: number;

@@ -15,13 +15,13 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   watches: readonly Watch[];
   /** The kinds that the executor writes for this controller. */
   written: readonly StoredKind[];
-  /** The informers of the controller, and whether it needs their kinds to be served. */
+  /** The informers of the controller, and for each whether the API server must serve its kind. */
   sources: readonly Source[];
-  /** Returns the lookups of a plan: `find` covers the child kinds with verbs, `owned` the kinds that may be deleted. */
+  /** Returns the lookups of a plan: `find` reads kinds with `verbs`, `owned` only those with the verb `delete`. */
   observe(parent: T): Observed;
 }
 
-/** The lookups of a table, by the name of the row. */
+/** The lookups of the child kinds, by their names in the table. */
 export type Lookups<C extends ChildTable> = {
   readonly [K in keyof C]: Lookup<NonNullable<C[K]> extends ChildKind<infer P> ? P : never>;
 };
@@ -40,7 +40,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, optional: row.optional ?? false, ...watch(row) }] : []
   );
-  // The stores of kinds without verbs may contain a reduced form, which is not the type of the resource.
+  // Plans find only kinds with verbs. Other stores may contain a reduced form, which is not the type of the resource.
   const found = new Map(
     children.flatMap(({ row, lookup }) => row.verbs ? [[kindOf(row.resource), lookup]] : []),
   );

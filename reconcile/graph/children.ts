@@ -31,7 +31,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
     keys: graphsOfChild,
     verbs: APPLY_AND_PRUNE,
   };
-  // Components own the objects of these kinds. The served kinds determine the orchestrators of a graph.
+  // Components own the objects of these kinds. The served ones determine the orchestrators of a graph.
   const optionalWorkloads = Object.fromEntries(
     workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
       resource.plural,

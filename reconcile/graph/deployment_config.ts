@@ -6,7 +6,7 @@ import { PlanError, quantityAt } from "../dynamo/problem.ts";
 import { HTTP_PORT, isFrontend } from "../dynamo/service_input.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
-/** Path of the variable by name instead of index, because the merged list has another order than the list of the user. */
+/** Path of the variable in messages: by name, because indexes of the merged list differ from the user's. */
 const CONFIG_FIELD = `envs[${CONFIG_ENV}].value`;
 
 type JsonObject = Record<string, unknown>;

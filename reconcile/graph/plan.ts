@@ -126,7 +126,7 @@ export function planGraph(
   }
 }
 
-/** Returns the path of a service's field. A variable that the service does not set is a variable of the graph. */
+/** Returns the path of a service's field. A variable that the service does not set is in the graph's `envs`. */
 function placeOf(field: string, graph: DynamoGraphDeployment, service: string): string {
   const [, variable] = /^envs\[(.+?)\]/.exec(field) ?? [];
   const { envs = [] } = graph.spec.services?.[service] ?? {};

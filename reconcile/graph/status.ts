@@ -21,8 +21,8 @@ import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /**
  * Returns the status of a graph after a reconciliation, from the objects that are stored now. The state is `successful`
- * only if every component is as planned and reports its newest generation available. The state is `failed` if a user must
- * change something, and `pending` otherwise.
+ * only if every component is as planned and reports its newest generation as available. The state is `failed` if a user
+ * must change something, and `pending` otherwise.
  */
 export function graphStatus(
   { object: graph, plan, observed, execution, paused }: Reconciliation<

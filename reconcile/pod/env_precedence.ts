@@ -15,12 +15,13 @@ import {
  * Environment variables of a main container in layers, from the weakest to the strongest. A variable replaces the variable
  * of the same name in a weaker layer, including its `valueFrom`.
  *
- * Variables from `envFrom`, and so from `envFromSecret`, are weaker than all layers, because the kubelet ranks them so.
+ * Variables from `envFrom`, and so from `envFromSecret`, are weaker than all layers: the kubelet lets `env` override
+ * `envFrom`.
  */
 export interface EnvLayers {
   /** Addresses of the platform's services, from the flags of the operator; see {@link platformEnv}. */
   platform: Env;
-  /** Identity and ports, from the type of the component; see {@link identityEnv} and {@link typeEnv}. */
+  /** Variables for identity and ports, by component type; see {@link identityEnv} and {@link typeEnv}. */
   componentType: Env;
   /** `extraPodSpec.mainContainer.env` of the service. */
   mainContainer: Env;

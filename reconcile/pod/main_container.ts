@@ -100,7 +100,7 @@ function defaultsOf(spec: ServiceSpec): Defaults {
 
 type Probes = Pick<V1Container, "livenessProbe" | "readinessProbe" | "startupProbe">;
 
-/** Returns a probe of a named port, which stays valid if a user changes the number of the port in `ports`. */
+/** Returns an HTTP probe of a named port, which stays valid if a user changes the port number in `ports`. */
 function get(path: string, port: string, timing: V1Probe): V1Probe {
   return { httpGet: { path, port }, ...timing };
 }

@@ -1,7 +1,7 @@
 /**
- * Describes how the fields of a Go struct merge, as far as the JSON value does not show it. A field that is not listed
- * here replaces the default as a whole whenever it is set. That applies to pointers (probes, security contexts,
- * `terminationGracePeriodSeconds`), where an explicit 0 or false counts too, and to lists. An empty list counts as absent.
+ * Merge rules for those fields of a Go struct whose rule cannot be derived from the JSON value. Any other field
+ * replaces the default as a whole if it is set. That applies to pointers (probes, security contexts,
+ * `terminationGracePeriodSeconds`), where 0 or false counts as set, and to lists. An empty list counts as absent.
  */
 export interface MergeShape {
   /** Strings, booleans and numbers that are not pointers in Go: "", false and 0 count as absent. */

@@ -15,7 +15,7 @@ const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
 /**
  * Returns the spec of a pod that runs one replica of a service on one node. The user's `extraPodSpec` is merged over the
  * defaults. The main container and generated volumes are appended to the user's lists. The ServiceAccount is the user's,
- * or the planner's, or the one for discovery; it may be absent. Throws a PlanError if the service is invalid.
+ * or the planner's, or the one for discovery; a pod may have none. Throws a PlanError if the service is invalid.
  */
 export function podSpec(
   service: ServiceInput,

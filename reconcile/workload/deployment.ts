@@ -33,7 +33,7 @@ export const deployment: Workload<Deployment> = {
         annotations: inheritedAnnotations(service),
       }),
       spec: {
-        // The plan contains even the default value, because the operator repairs the drift of planned fields only.
+        // The default is planned explicitly, because the operator repairs the drift of planned fields only.
         replicas: spec.replicas ?? 1,
         selector: { matchLabels: deployment.podSelector(service) },
         strategy: deploymentStrategy(spec),
@@ -69,8 +69,9 @@ function checkSelector({ spec }: ServiceInput) {
 }
 
 /**
- * Returns why a Deployment has not fully rolled out its newest generation; undefined if it has. It has if the Deployment
- * controller observed that generation, all desired replicas are updated and available, and no old replica is left.
+ * Returns why a Deployment has not fully rolled out its newest generation; undefined if it has. A rollout is complete
+ * if the Deployment controller observed that generation, all desired replicas are updated and available, and no old
+ * replica is left.
  *
  * The result quotes only conditions that report failures, because the messages about progress change too often.
  */

@@ -2,8 +2,8 @@ import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 
 /**
- * Controller that runs the pods of a service: a Deployment, one LeaderWorkerSet for each replica, or a Grove PodCliqueSet
- * for all services of a graph together.
+ * Kind of object that runs the pods of a service: a Deployment, one LeaderWorkerSet for each replica, or a
+ * Grove PodCliqueSet for all services of a graph together.
  */
 export type Orchestrator = "deployment" | "lws" | "grove";
 

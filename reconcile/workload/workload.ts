@@ -9,7 +9,7 @@ import type { PodSurroundings } from "../pod/pod_template.ts";
 /** Replicas of a service, as the status of its component reports them. */
 export type Replicas = NonNullable<ComponentStatus["service"]>;
 
-/** The objects that run the pods of one component. Each orchestrator has its own implementation. */
+/** Plans and observes the objects that run the pods of one component. Each orchestrator has its own implementation. */
 export interface Workload<T extends KubeObject = KubeObject> {
   /** The kind whose objects run the pods. Messages contain its name, and the status reports its replicas. */
   readonly resource: Resource<T>;

@@ -42,7 +42,7 @@ export function createFakeClock(startMs = 0): FakeClock {
   };
 }
 
-// Larger than the longest chain of promises in these tests, and still faster than one timer.
+// Number of microtasks to await before the clock advances: more than the longest promise chain in these tests needs.
 const TURNS = 50;
 
 /** Runs the callbacks of all resolved promises. */

@@ -4,14 +4,14 @@ import type { KubeObject } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 import type { WatchEvent } from "../../../kube/watch.ts";
 
-/** Objects of a cluster, and a client that supports only `watch`. */
+/** A fake cluster that contains objects, with a client that supports only `watch`. */
 export interface FakeCluster {
   readonly client: Client;
   /** Sends an event to every watch, with a newer resourceVersion. */
   tell(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void;
   /** Returns the number of open watches. */
   watches(): number;
-  /** Ends all watches. Responds to later watches of this resource with the HTTP status; if undefined, serves it again. */
+  /** Ends all open watches. Later watches of this resource get the HTTP status; if undefined, they work again. */
   refuse(plural: string, status: number | undefined): void;
 }
 

@@ -1,6 +1,6 @@
 import type { Coordination } from "../../../lease/coordination.ts";
 
-/** Coordination that a test controls. */
+/** Leader election and marker Leases that a test controls. */
 export interface FakeCoordination extends Coordination {
   /** Makes the process the leader until {@link revoke}. */
   grant(): void;
