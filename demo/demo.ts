@@ -2,7 +2,7 @@ import type { Kubectl } from "./kubectl.ts";
 import type { Output } from "./output.ts";
 import type { Steps } from "./steps.ts";
 
-/** A demo. The common first three steps prepare the cluster, the CRDs and the operator. */
+/** A demo. `run` does the steps after the first three, in which every demo prepares cluster, CRDs and operator. */
 export interface Demo {
   /** Number of all steps, including the first three. */
   steps: number;
@@ -13,7 +13,7 @@ export interface Demo {
 /** The cluster in which the demo runs. */
 export interface DemoCluster {
   readonly kubectl: Kubectl;
-  /** Value of the variable KUBECONFIG. */
+  /** Value of the environment variable KUBECONFIG for kubectl. */
   readonly kubeconfig: string;
   /** Folder for the files of the operator; only the user of this process can read the folder. */
   readonly folder: string;

@@ -12,7 +12,7 @@ const { graph, scaled, removed } = SAMPLE;
 const DEPLOYMENT = `deployment/${scaled.component}`;
 const TIMEOUT_MS = TIMEOUT_SECONDS * 1000;
 const TIMEOUT = `--timeout=${TIMEOUT_SECONDS}s`;
-/** All resources that a graph consists of, for kubectl. */
+/** Resources of all objects that belong to a graph, as an argument of kubectl. */
 const RESOURCES =
   "dgd,dcd,deployments,replicasets,pods,services,ingresses,pvc,serviceaccounts,roles,rolebindings";
 
@@ -87,7 +87,7 @@ async function changeDeployment(kubectl: Kubectl, output: Output): Promise<void>
 async function deleteGraph(kubectl: Kubectl, output: Output): Promise<void> {
   const since = stopwatch();
   await kubectl.run(["delete", "dgd", graph, ...IN_NAMESPACE]);
-  // Kubernetes creates a ServiceAccount "default" in every namespace.
+  // The selector omits the ServiceAccount "default", which Kubernetes creates in every namespace.
   const objects = [RESOURCES, ...IN_NAMESPACE, "--field-selector=metadata.name!=default"];
   await kubectl.run(["wait", "--for=delete", ...objects, TIMEOUT]);
   output.success(`all its objects deleted ${since()} after the command`);

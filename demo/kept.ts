@@ -5,7 +5,7 @@ import { taskLine } from "./deno_command.ts";
 import { IN_NAMESPACE, KEPT_CLUSTER, NAMESPACE, OPERATOR_MANIFESTS } from "./names.ts";
 import { SAMPLE } from "./sample.ts";
 
-/** Returns lines with the commands that use the cluster and the operator of a demo with `--keep`, and that stop them. */
+/** Returns the commands for the user to use and stop the cluster and the operator that `--keep` leaves running. */
 export function keptLines(
   { kubectl, kubeconfig, folder, binFolder, crdFiles }: DemoCluster,
   operator: Pick<OperatorProcess, "pid">,
@@ -17,7 +17,7 @@ export function keptLines(
   return [
     "To use them:",
     line(["export", `KUBECONFIG=${kubeconfig}`]),
-    // The line is not quoted, because the shell must expand $PATH.
+    // This line does not use the quotes of `commandLines`, which would prevent the shell from expanding $PATH.
     ...(isLocal ? [`export PATH="${binFolder}:$PATH"`] : []),
     kubectlLine("apply", ...IN_NAMESPACE, "-f", SAMPLE.file),
     kubectlLine("get", "dynamo,deployments,pods", ...IN_NAMESPACE),

@@ -4,14 +4,14 @@ import type { Output } from "./output.ts";
 export interface KubectlOptions {
   /** Path of the kubectl program, or the name of a program on PATH. */
   program: string;
-  /** Value of the variable KUBECONFIG. */
+  /** Value of the environment variable KUBECONFIG for kubectl. */
   kubeconfig: string;
-  /** Flags of every command, such as `--context=NAME`. */
+  /** Flags that every kubectl command gets, such as `--context=NAME`. */
   flags: readonly string[];
   /** Working folder of kubectl, from which it resolves relative paths. */
   directory: string;
   output: Output;
-  /** When this signal is aborted, running commands are killed and throw the reason of the signal. */
+  /** Kills the running commands when it is aborted; their functions then throw the reason of the signal. */
   signal: AbortSignal;
 }
 
@@ -68,7 +68,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
     async run(args) {
       output.command(words(args));
       const { stdout, stderr } = await execute(args);
-      // kubectl prints "No resources found" to standard error.
+      // Standard error is printed too, because kubectl writes "No resources found" there.
       output.commandOutput(stdout + stderr);
       return stdout;
     },
@@ -91,7 +91,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
       try {
         return await work();
       } finally {
-        // Deno has already killed kubectl if the signal is aborted.
+        // If the signal is aborted, Deno has already killed kubectl.
         if (!signal.aborted) child.kill("SIGKILL");
         await Promise.all([printing, child.status]);
       }

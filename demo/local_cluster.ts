@@ -11,8 +11,8 @@ import { printAccess } from "./print_access.ts";
 
 /**
  * Runs the first two steps in a new control plane on this machine: boots the control plane and installs the CRDs.
- * Builds its programs first if they are not cached. With `keep`, the control plane can outlive the demo and has a fixed
- * name.
+ * Builds the programs of the control plane first if they are not cached. With `keep`, the control plane can outlive the
+ * demo and has a fixed name.
  *
  * @throws if a control plane with the fixed name runs already, or if the new control plane does not boot
  */
@@ -31,7 +31,7 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
     name,
     detached: keep,
     progress: standardErrorProgress("  "),
-    // The garbage collector discovers these CRDs at its start. It discovers later CRDs only every 30 s.
+    // The CRDs are installed first: the garbage collector discovers CRDs at its start, and then only every 30 s.
     async beforeControllers({ kubeconfig, folder, program }) {
       const kubectl = createKubectl({
         program: program("kubectl"),
@@ -56,7 +56,7 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
         `stop it with "${taskLine("cluster", "down", "--name", name)}"`,
     );
   });
-  // Before this line, a signal stops this process at once, which also stops all programs that it has started.
+  // No handler is needed during the boot: a signal then stops this process at once, and with it all its programs.
   onInterruption((interruption) => abort.abort(interruption));
   cleanup.use(cluster);
   output.success(`controllers, scheduler and node ready ${sinceCrds()} later`);

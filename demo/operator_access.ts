@@ -6,7 +6,7 @@ interface ConfigView {
   clusters: { cluster: { server: string; "proxy-url"?: string } & Record<string, unknown> }[];
 }
 
-/** Kubeconfig and network permissions with which the operator connects to the cluster. */
+/** Kubeconfig of the operator, and the hosts for its Deno network permission. */
 export interface OperatorAccess {
   /** Kubeconfig file, as JSON. */
   kubeconfig: string;
@@ -14,7 +14,7 @@ export interface OperatorAccess {
   hosts: string[];
 }
 
-/** Returns the access for the cluster in an administrator's kubeconfig, with the token of the operator. */
+/** Returns the operator's access to the cluster of an administrator's kubeconfig, with the operator's own token. */
 export function operatorAccess(configView: string, token: string): OperatorAccess {
   const { clusters: [entry] } = JSON.parse(configView) as ConfigView;
   if (!entry) {

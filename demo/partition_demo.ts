@@ -20,7 +20,7 @@ const PARTITIONS = [
   { tenant: "tenant-c", before: 250 },
 ];
 const DELETED = "tenant-b";
-/** Deletion rate. It is low, so that the status shows the progress of the deletion. */
+/** Maximum deletion rate, low enough that the user sees the progress of the deletion in the status. */
 const ITEMS_PER_SECOND = 200;
 
 /** Deletes one of the three partitions of a table. */

@@ -12,12 +12,12 @@ export interface DemoTable {
 /** Maximum number of items in one BatchWriteItem request. */
 const BATCH_SIZE = 25;
 const PARALLEL_BATCHES = 8;
-// DynamoDB Local requires a signature and does not check it.
+// The signature is not valid: DynamoDB Local requires a signature but does not check it.
 const AUTHORIZATION =
   "AWS4-HMAC-SHA256 Credential=demo/20260101/us-east-1/dynamodb/aws4_request, " +
   "SignedHeaders=host, Signature=none";
 
-/** Creates a table. It does not use the AWS SDK, so that it shares no code with the deletion that the demo checks. */
+/** Creates a table without the AWS SDK, so that the demo shares no code with the partition deletion that it checks. */
 export async function createTable(endpoint: string, name: string): Promise<DemoTable> {
   async function call<T>(operation: string, body: unknown): Promise<T> {
     const response = await fetch(endpoint, {
@@ -61,7 +61,7 @@ export async function createTable(endpoint: string, name: string): Promise<DemoT
       await Array.fromAsync(batches);
     },
     async count(tenant) {
-      // One query returns all items of a partition: together they are smaller than the page size of 1 MB.
+      // One query counts all items, because the partitions of the demo are smaller than the page size of 1 MB.
       const { Count } = await call<{ Count: number }>("Query", {
         TableName: name,
         KeyConditionExpression: "tenant = :tenant",

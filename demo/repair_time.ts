@@ -1,12 +1,12 @@
-/** A row of a kubectl table whose first column is GENERATION, and the time at which kubectl printed the row. */
+/** A row of a kubectl table whose first column is GENERATION, with the time at which kubectl printed the row. */
 export interface TimedRow {
   text: string;
   atMs: number;
 }
 
 /**
- * Returns how many milliseconds an object differed from its first row; undefined until a later row equals the first one
- * again. If kubectl printed no row that differs, but the generation has increased, the function returns 0.
+ * Returns the number of milliseconds from the drift of an object to its repair, from the rows of `kubectl get --watch`.
+ * Returns undefined until a row equals the first row again, and 0 if only the generation shows that drift occurred.
  */
 export function repairTimeMs([first, ...later]: readonly TimedRow[]): number | undefined {
   if (!first) return undefined;

@@ -4,7 +4,7 @@ export type RequestCounts = Readonly<Record<string, number>>;
 const SERIES = /^rest_client_requests_total\{([^}]*)\}\s+(\S+)/;
 const METHOD = /(?:^|,)method="([^"]*)"/;
 
-/** Parses the numbers of requests that a process has sent from its metrics in the Prometheus text format. */
+/** Returns how many requests a process has sent, parsed from the metrics of the process in Prometheus text format. */
 export function parseRequestCounts(metrics: string): RequestCounts {
   const counts: Record<string, number> = {};
   for (const line of metrics.split("\n")) {

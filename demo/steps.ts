@@ -8,7 +8,7 @@ export interface Steps {
   begin(title: string): Promise<void>;
   /** Ends the current step. */
   end(): Promise<void>;
-  /** Makes the later steps record how much the number of writes in `requests` increases during each step. */
+  /** Starts the recording of writes: for each following step, the increase of the writes in `requests`. */
   countRequests(requests: () => Promise<RequestCounts>): void;
   /** Durations and writes of the completed steps. */
   readonly figures: readonly StepFigures[];

@@ -11,7 +11,7 @@ export interface StepFigures {
 
 type Row = [title: string, time: string, writes: string];
 
-/** Returns a table of all steps with a row of sums, and a line with the number of all requests of the operator. */
+/** Returns a table of all steps with a row of sums, and a line with the operator's requests by HTTP method. */
 export function summaryLines(steps: readonly StepFigures[], requests: RequestCounts): string[] {
   const total: StepFigures = {
     title: "all",

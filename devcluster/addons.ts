@@ -1,7 +1,7 @@
 import { dynamoDb } from "./addons/dynamodb.ts";
 import type { Cluster } from "./cluster.ts";
 
-/** Adds CRDs, a controller or another program to a ready control plane. A second call for it changes nothing. */
+/** Adds CRDs, a controller or another program to a ready control plane. A second call changes nothing. */
 export type Addon = (cluster: Cluster) => Promise<void>;
 
 /** Add-ons of `cluster up --with` by name. */

@@ -14,26 +14,26 @@ export interface AuditLog {
   mark(): Promise<AuditMark>;
   /** Returns all writes after the mark (or since the start) to which the API server has responded so far. */
   entries(since?: AuditMark): Promise<AuditEntry[]>;
-  /** Returns the writes that `entries` returns, and the reads that clients with a ServiceAccount sent. */
+  /** Like `entries`, but also returns the reads of clients with a ServiceAccount. */
   requests(since?: AuditMark): Promise<AuditEntry[]>;
 }
 
 const FLUSH_TIMEOUT_MS = 10_000;
-// The API server logs this request, although the request changes nothing.
+// Path of the extra request of each method: a create, which the audit policy logs, but which changes no object.
 const FLUSH_PATH = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 const FLUSH_BODY = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
 
 /**
  * Opens the audit log at `path`. The API server can write the entry of a request after the client has received the
- * response. So every method first sends an extra request and waits for the entry of this request. Results omit such
- * entries.
+ * response. So every method first sends an extra request and waits for its entry. The results omit entries of extra
+ * requests.
  */
 export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLog {
   async function flush(): Promise<void> {
     const id = crypto.randomUUID();
     using api = await connect();
     const from = await sizeOf(path);
-    // The API server uses this header as the ID of the entry.
+    // The API server writes the value of this header to the entry, which the next lines search for.
     await api.request("POST", FLUSH_PATH, FLUSH_BODY, { "Audit-ID": id });
     await until(
       "the audit log to be written",

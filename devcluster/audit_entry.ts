@@ -71,12 +71,12 @@ export function parseAuditLine(line: string): AuditEntry | undefined {
   };
 }
 
-/** Returns whether a request changed nothing. */
+/** Returns whether a request only reads: its verb is `get`, `list` or `watch`. */
 export function isRead({ verb }: Pick<AuditEntry, "verb">): boolean {
   return ["get", "list", "watch"].includes(verb);
 }
 
-/** Returns the writes of one user, except writes of Leases. */
+/** Returns the writes of the client with this user name, except writes of Leases. */
 export function writesOf(user: string, entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.filter((entry) =>
     entry.user === user && !isRead(entry) &&

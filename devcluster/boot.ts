@@ -14,7 +14,7 @@ import { CLIENT_IDENTITIES, createPki } from "./pki.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 import { until } from "./until.ts";
 
-// This timeout is long, because the machine may be busy with a build. If a program exits, the boot fails at once.
+// Timeout of each step of the boot, long because the machine may be busy. If a program exits, the boot fails at once.
 const STEP_TIMEOUT_MS = 120_000;
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 
@@ -88,7 +88,7 @@ async function apiServerReady(api: Api): Promise<void> {
     try {
       return await api.probe("/readyz") ? true : undefined;
     } catch (error) {
-      // Deno throws a TypeError for a failed connection: the API server does not listen yet.
+      // Deno throws a TypeError if the connection fails, which means that the API server does not listen yet.
       if (error instanceof TypeError) return undefined;
       throw error;
     }

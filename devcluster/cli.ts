@@ -66,7 +66,7 @@ async function find(name: string): Promise<Cluster> {
 async function down(name: string): Promise<void> {
   const cluster = await connectCluster(name);
   await cluster?.stop();
-  // No process can connect to a control plane with a failed program, but the files of the control plane may exist.
+  // If one of its programs has failed, `connectCluster` does not find the control plane, but its files may remain.
   await cleanUpStale(await instancesRoot());
   console.error(`The control plane "${name}" ${cluster ? "has stopped" : "does not run"}`);
 }

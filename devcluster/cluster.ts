@@ -33,7 +33,7 @@ export interface Cluster extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Returns an interface to a running control plane, whose programs the function `stop` stops. */
+/** Returns the `Cluster` of a running control plane. The function `stop` stops the programs of the control plane. */
 export function clusterOf(record: InstanceRecord, stop: () => Promise<void>): Cluster {
   const { name, folder, server } = record;
   const kubeconfig = `${folder}/admin.kubeconfig`;

@@ -45,7 +45,7 @@ export function controlPlane(
       `--listen-peer-urls=${peerUrl}`,
       `--initial-advertise-peer-urls=${peerUrl}`,
       `--initial-cluster=default=${peerUrl}`,
-      // The data need not survive a power failure, and most of the time of every write would be its fsync.
+      // The data need not survive a power failure, and an fsync would take most of the time of every write.
       "--unsafe-no-fsync",
       "--quota-backend-bytes=8589934592",
     ]),
@@ -62,17 +62,17 @@ export function controlPlane(
       `--service-account-signing-key-file=${pki}/service-account.key`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       "--authorization-mode=Node,RBAC",
-      // OpenShift enables OwnerReferencesPermissionEnforcement: a client that sets blockOwnerDeletion needs a permission
-      // on the owner. ExtendedResourceToleration lets pods that request an agent's resource run on its node.
+      // OwnerReferencesPermissionEnforcement, as in OpenShift: a client that sets blockOwnerDeletion needs a permission
+      // on the owner. ExtendedResourceToleration: pods that request the resource of a node agent can run on its node.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
-      // The API server refuses loopback addresses in Endpoints, and no program here uses the Service `kubernetes`.
+      // The Service `kubernetes` has no Endpoints: the API server refuses loopback addresses, and no program uses it.
       "--endpoint-reconciler-type=none",
       `--audit-policy-file=${folder}/audit-policy.json`,
       `--audit-log-path=${folder}/audit.log`,
-      // The API server writes an entry while it handles the request, not later in batches.
+      // In this mode, the API server writes an entry while it handles the request, not later in batches.
       "--audit-log-mode=blocking",
-      // The limit in MB is so high that the log is never rotated, because tests remember positions in the log.
+      // Maximum size in MB, too high to be reached: a rotation would invalidate the positions that tests remember.
       "--audit-log-maxsize=100000",
       "--profiling=false",
     ]),
@@ -92,7 +92,7 @@ export function controlPlane(
     ]),
     "kwok": program("kwok", [
       `--kubeconfig=${kubeconfigOf("kwok")}`,
-      // Without this flag, kwok reads a file in the home folder of the user.
+      // Without this flag, kwok would read a configuration file in the user's home folder.
       `--config=${folder}/kwok.yaml`,
       "--manage-all-nodes=false",
       "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",
@@ -115,7 +115,7 @@ function controllerFlags(kubeconfig: string): string[] {
 
 const READS = { verbs: ["get", "list", "watch"] };
 
-/** Policy that logs all writes, and the reads that clients with a ServiceAccount outside of kube-system sent. */
+/** Audit policy. It logs all writes, and the reads of clients with a ServiceAccount outside of kube-system. */
 export const AUDIT_POLICY = JSON.stringify({
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",

@@ -57,7 +57,7 @@ export async function startDynamoDbLocal(
   return { endpoint, pid: java.pid, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** Returns whether a DynamoDB listens at this address: it refuses an unsigned request with an error of DynamoDB. */
+/** Returns whether DynamoDB listens at this address, which then refuses an unsigned request with its own error. */
 export async function answers(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(endpoint, {
@@ -70,7 +70,7 @@ export async function answers(endpoint: string): Promise<boolean> {
     });
     return (await response.text()).includes("__type");
   } catch (error) {
-    // Deno throws a TypeError for a failed connection: no program listens on the port.
+    // Deno throws a TypeError if the connection fails, which means that no program listens on the port.
     if (error instanceof TypeError) return false;
     throw error;
   }

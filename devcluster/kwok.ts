@@ -49,7 +49,7 @@ const CAPACITY: Readonly<Record<string, string>> = {
   "gpu.intel.com/xe": "64",
 };
 
-/** Returns the manifest of a node that kwok simulates. kwok sets its conditions. */
+/** Returns the manifest of a node that kwok simulates, without the conditions, which kwok sets. */
 export function simulatedNode(name: string): Record<string, unknown> {
   return {
     apiVersion: "v1",

@@ -13,7 +13,7 @@ export interface OperatorOptions {
   flags?: string[];
   /** Additional environment variables. */
   env?: Record<string, string>;
-  /** Permission flags of `deno run`; if absent, the operator gets the same permissions as in production. */
+  /** Flags of Deno permissions; if absent, the operator gets the same Deno permissions as in production. */
   permissions?: string[];
   /** File for the operator's log; if absent, the log goes to the standard error of this process. */
   logFile?: string;
@@ -33,8 +33,8 @@ export interface OperatorProcess extends TetheredProcess {
 }
 
 /**
- * Starts the operator from source as a separate process, and waits until it is ready. By default, the operator has the
- * permissions of production: the network, the environment variables that it reads, and its kubeconfig.
+ * Starts the operator from source as a separate process, and waits until it is ready. By default, it has the Deno
+ * permissions of production: for the network, the environment variables that it reads, and its kubeconfig.
  *
  * @throws if the operator exits, or if it is not ready within a minute
  */

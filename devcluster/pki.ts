@@ -1,8 +1,8 @@
 import { runProgram } from "./run_program.ts";
 
 /**
- * Subjects of the client certificates. The user names are those of every Kubernetes cluster, except `kwok`, a user
- * without built-in permissions. `file` is the base name of the `.crt` and `.key` files.
+ * Subjects of the client certificates. Kubernetes has built-in permissions for each subject except the user `kwok`.
+ * `file` is the base name of the `.crt` and `.key` files.
  */
 export const CLIENT_IDENTITIES = [
   { file: "admin", user: "kubernetes-admin", groups: ["system:masters"] },

@@ -31,8 +31,8 @@ export interface ClusterAccess {
 }
 
 /**
- * Creates a namespace, a ServiceAccount, its roles and their bindings, and requests a token. A later call replaces the
- * rules of the roles.
+ * Creates a namespace, a ServiceAccount, its roles and their bindings, and requests a token. A second call for the same
+ * ServiceAccount replaces the rules of the roles.
  */
 export async function createServiceAccount(
   { server, folder, kubectl }: ClusterAccess,

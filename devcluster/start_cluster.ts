@@ -24,8 +24,8 @@ export interface ClusterOptions {
   /** Whether the control plane outlives this process, until `deno task cluster down`; false if absent. */
   detached?: boolean;
   /**
-   * Called when the API server is ready, before the controllers start. The garbage collector discovers CRDs that this
-   * function installs at its start. It discovers later CRDs only every 30 s.
+   * Called when the API server is ready, before the controllers start. CRDs should be installed here: the garbage
+   * collector discovers CRDs at its start, and then only every 30 s.
    */
   beforeControllers?(cluster: Pick<Cluster, "folder" | "kubeconfig" | "program">): Promise<void>;
 }
@@ -89,7 +89,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
-/** Returns whether another process took a port between the check and the start of the program. */
+/** Returns whether a boot failed because another process took a port after the check that the port is free. */
 function isPortTaken(error: unknown): boolean {
   return error instanceof Error && error.message.includes("address already in use");
 }

@@ -1,7 +1,7 @@
 import { until } from "./until.ts";
 
-// The shell becomes the program, with the same process ID. A child of the shell waits until standard input is closed and
-// then kills the program. The kernel closes standard input when this process stops for any reason.
+// The shell replaces itself by the program, which keeps the process ID. A child of the shell waits until its standard
+// input is closed and then kills the program. The kernel closes the input when this process stops for any reason.
 const ENDS_WITH_PARENT = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
   'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
 
@@ -61,7 +61,7 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
     try {
       child.kill(name);
     } catch (error) {
-      // The program has stopped already.
+      // These errors are ignored: they mean that the program has already stopped.
       if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     }
   }

@@ -1,11 +1,11 @@
-// These ports are below the kernel's range for outgoing connections. So no client connection can use a port between
-// the check that the port is free and the start of the program that listens on the port.
+// Range of the ports of all programs. It is below the kernel's range for outgoing connections, so no client connection
+// can take a port between the check that the port is free and the start of the program that listens on it.
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 const TRIES_PER_PORT = 200;
 
 export interface PortOptions {
-  /** Returns a number in [0, 1). */
+  /** Random number generator: returns a number in [0, 1). */
   random(): number;
   isFree(port: number): boolean;
 }

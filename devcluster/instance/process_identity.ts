@@ -26,7 +26,7 @@ export async function signal(process: ProcessIdentity, name: Deno.Signal): Promi
   try {
     Deno.kill(process.pid, name);
   } catch (error) {
-    // The process may have stopped between the check and the signal.
+    // An error for a missing process is ignored: the process may have stopped between the check and the signal.
     if (!isNoSuchProcess(error)) throw error;
   }
 }
@@ -41,9 +41,9 @@ export async function hasEnded(process: ProcessIdentity, timeoutMs: number): Pro
   return true;
 }
 
-/** Returns the start time, which is field 22 of /proc/PID/stat (see proc(5)); undefined for a zombie. */
+/** Returns the start time of a process: field 22 of its /proc/PID/stat, see proc(5). Returns undefined for a zombie. */
 export function startTicks(stat: string): string | undefined {
-  // The second field is the name of the program in parentheses. The name can contain spaces and parentheses.
+  // Splits after the last ")": the second field is the program's name, which can contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
 }

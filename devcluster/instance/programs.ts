@@ -5,16 +5,16 @@ import { identify } from "./process_identity.ts";
 
 /** A program of an instance. */
 export interface Program {
-  /** Unique in the instance. Its log is `logs/NAME.log`. */
+  /** Name that is unique in the instance. The log of the program is `logs/NAME.log`. */
   name: string;
   path: string;
   args: string[];
 }
 
-/** The running programs of an instance, as the process that starts the instance controls them. */
+/** Starts and monitors the programs of an instance, in the process that starts the instance. */
 export interface Programs {
   start(program: Program): Promise<void>;
-  /** Rejects if a program exits unexpectedly, with the last lines of its log. All other programs are then stopped. */
+  /** Rejects with the last lines of its log if a program exits unexpectedly. All other programs are then stopped. */
   readonly failure: Promise<never>;
   /**
    * Completes the boot: the programs no longer keep this process running. An attached instance stops together with this
@@ -23,8 +23,8 @@ export interface Programs {
   settle(): Promise<void>;
 }
 
-// The watchdog has its own session, so that Ctrl-C does not stop it. The kernel closes its standard input when the owner
-// stops. The programs need up to a second to notice that the file "running" is removed.
+// The watchdog has its own session, so that Ctrl-C does not stop it. When the owner stops, the kernel closes the
+// watchdog's standard input. The sleep gives the programs time to notice that the file "running" is removed.
 const WATCHDOG_SCRIPT = 'read -r _; rm -f "$1/running"; sleep 2; rm -rf "$1"';
 
 /** Prevents the garbage collection of the watchdogs, which would close their standard input. */
@@ -51,7 +51,7 @@ export async function createPrograms(folder: string, detached: boolean): Promise
   const children: TetheredProcess[] = [];
   const started: StartedProgram[] = [];
   const failure = Promise.withResolvers<never>();
-  // The caller may not wait for a failure.
+  // Prevents an error for an unhandled rejection, because the caller need not await `failure`.
   failure.promise.catch(() => {});
   return {
     failure: failure.promise,

@@ -59,7 +59,7 @@ Deno.test("the programs of stale instances are stopped, the programs of other in
 Deno.test("a later process with the ID of a stopped program is not stopped", async () => {
   await withRoot(async (root) => {
     await Deno.mkdir(`${root}/dead`);
-    // If the ID alone identified a process, this test would stop itself.
+    // The ID is that of this test process: if IDs alone identified processes, the test would stop itself.
     await writeJson(`${root}/dead/processes.json`, [{ ...DEAD, name: "etcd" }]);
     assertEquals(await cleanUpStale(root), ["dead"]);
   });

@@ -13,7 +13,7 @@ export interface NodeAgentOptions {
   images: Record<string, Image>;
 }
 
-/** A node whose pods are processes of this machine. All its processes stop at the latest when this process stops. */
+/** A node that runs pods as processes on this machine. All its pods stop at the latest when this process stops. */
 export interface NodeAgent extends AsyncDisposable {
   readonly name: string;
   /** Makes the scheduler place all pods that are created later in a namespace on this node. */
@@ -65,7 +65,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 
   const busy = new Set<RunningPod>();
   function startStep(known: RunningPod, pod: NodePod) {
-    // A step that stops a pod takes up to the grace period of the pod. The next poll handles changes during this step.
+    // A step that stops a pod can last for the grace period of the pod. A poll after the step handles newer changes.
     if (busy.has(known)) return;
     busy.add(known);
     const step = known.step(pod)
@@ -109,7 +109,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   };
 }
 
-/** Returns a function that returns a new pod address at each call. All addresses in 127.0.0.0/8 are this machine. */
+/** Returns a function that returns the next pod address. All addresses in 127.0.0.0/8 belong to this machine. */
 function podAddresses(random: () => number): () => string {
   // The network is random, so that agents of other processes most likely use other networks.
   const [second, third] = [1 + Math.floor(random() * 254), Math.floor(random() * 256)];

@@ -4,6 +4,6 @@ export interface Image {
   entrypoint: string[];
   /** Environment variables that the image defines. */
   env?: Record<string, string>;
-  /** Returns the command line with the termination log's path, which a kubelet would mount into a real container. */
+  /** Returns the command line for this path of the termination log. In a real container, the path is fixed. */
   adapt?(command: string[], terminationLog: string): string[];
 }

@@ -1,7 +1,7 @@
 import type { Api } from "../api.ts";
 
 const LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
-/** The node lifecycle controller marks a node as not ready if its Lease was not renewed for 40 s. */
+/** Interval of Lease renewals. The node lifecycle controller marks a node as not ready 40 s after the last one. */
 const RENEW_INTERVAL_MS = 10_000;
 const LEASE_SECONDS = 40;
 

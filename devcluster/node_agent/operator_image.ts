@@ -13,7 +13,7 @@ export function operatorImage(): Image {
   return {
     entrypoint: [Deno.execPath(), "run", ...flags, "-P=delete-partition", `${ROOT}main.ts`],
     env: { ...env, NO_COLOR: "1", NO_PROXY: "127.0.0.1" },
-    // In a real pod, the kubelet mounts the termination log at a fixed path, for which the program has the permission.
+    // The Deno permissions cover only the fixed path at which a kubelet mounts the termination log.
     adapt: ([deno = "", run = "", ...rest], log) => [deno, run, `--allow-write=${log}`, ...rest],
   };
 }

@@ -42,7 +42,7 @@ export interface RunningPod {
   /** Kills the process of a pod that was force-deleted. */
   abandon(): void;
   process(): PodProcess | undefined;
-  /** Resolves when the result of the process is written to the pod status; at once if the process has not stopped. */
+  /** Resolves when the pod status contains the result of the process; at once if the process still runs. */
   settled(): Promise<void>;
 }
 
@@ -147,7 +147,7 @@ async function containerProcess(
   const { command = image.entrypoint, args = [], terminationMessagePath } = container;
   const path = terminationMessagePath ?? DEFAULT_TERMINATION_LOG;
   const words = [...command, ...args.map((arg) => expand(arg, env))]
-    // A kubelet would mount the termination log at the path in the pod spec. Here the path in the command is replaced.
+    // A kubelet would mount the termination log at `path`. The agent mounts nothing and replaces the path instead.
     .map((word) => word.replaceAll(path, terminationLog));
   return {
     command: image.adapt?.(words, terminationLog) ?? words,
@@ -170,7 +170,7 @@ function secretReader(api: Api, namespace: string): ReadSecret {
   };
 }
 
-/** Returns the response of a request; undefined if its object was deleted, or replaced by another with the same name. */
+/** Returns the response of a request; undefined if the object is deleted, or replaced by another of the same name. */
 async function ignoreGone<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;

@@ -6,7 +6,7 @@ import type { BuildProgress } from "./progress_text.ts";
 const MAX_ERROR_LINES = 20;
 const TICK_INTERVAL_MS = 1000;
 
-/** The fields of a `BuildProgress` that depend only on the build of one program. */
+/** The fields of a `BuildProgress` that `buildProgram` knows. The caller adds the name and position of the program. */
 export type BuildStep = Pick<BuildProgress, "step" | "done" | "total" | "elapsedSeconds">;
 
 /**
@@ -26,7 +26,7 @@ export async function buildProgram(
     state = next;
     onStep({ ...state, elapsedSeconds: (Date.now() - startedAtMs) / 1000 });
   };
-  // Go prints nothing while it links, which takes up to half a minute.
+  // The interval updates the elapsed time while Go links, which takes up to half a minute without output.
   const tick = setInterval(() => show(state), TICK_INTERVAL_MS);
   try {
     show(state);

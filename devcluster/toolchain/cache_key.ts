@@ -4,7 +4,7 @@ import type { GoModule } from "./go_module.ts";
 
 type KeyFile = { name: string; content: string };
 
-/** Returns a hash of a module's files, its build settings, and the Go version and platform. */
+/** Returns a hash of all inputs of a module's build: its files, build settings, Go version and platform. */
 export function cacheKey(module: GoModule, files: readonly KeyFile[], go: Go): string {
   const parts = {
     go,
@@ -17,7 +17,7 @@ export function cacheKey(module: GoModule, files: readonly KeyFile[], go: Go): s
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
 }
 
-/** Reads the files that determine a module: `go.mod`, `go.sum` and its own sources. */
+/** Reads the files of a module for its cache key: `go.mod`, `go.sum` and the module's own sources. */
 export async function keyFiles({ directory }: GoModule): Promise<KeyFile[]> {
   const entries = await Array.fromAsync(Deno.readDir(directory));
   const names = entries.map(({ name }) => name).filter((name) =>

@@ -5,11 +5,11 @@ import type { GoModule } from "./go_module.ts";
 export interface Go {
   /** Output of `go env GOVERSION`, such as `go1.26.8`. */
   readonly version: string;
-  /** `GOOS/GOARCH`. */
+  /** Platform of the programs as `GOOS/GOARCH`, such as `linux/amd64`. */
   readonly platform: string;
 }
 
-/** Environment of every build. The cache key includes it. */
+/** Environment variables of every build. They are part of the cache key. */
 export const BUILD_ENVIRONMENT: Readonly<Record<string, string>> = {
   // Without cgo, the programs are static, and the build works without a C compiler.
   CGO_ENABLED: "0",
@@ -17,7 +17,7 @@ export const BUILD_ENVIRONMENT: Readonly<Record<string, string>> = {
   GOWORK: "off",
 };
 
-/** Flags of every `go build`. The cache key includes them. */
+/** Flags of every `go build`. They are part of the cache key. */
 export const BUILD_FLAGS: readonly string[] = ["-trimpath", "-buildvcs=false", "-mod=readonly"];
 
 /**

@@ -2,7 +2,7 @@
 export interface GoProgram {
   /** File name in the cache. */
   readonly name: string;
-  /** Import path of its main package. */
+  /** Import path of the program's main package. */
   readonly package: string;
   /** Duration of the first build on two cores with empty caches, in seconds. The progress line of the build shows it. */
   readonly usualSeconds: number;
@@ -16,6 +16,6 @@ export interface GoModule {
   /** Path of the folder. */
   readonly directory: string;
   readonly programs: readonly GoProgram[];
-  /** Value of `-ldflags`. */
+  /** Value of the flag `-ldflags` of `go build`. */
   readonly linkerFlags: string;
 }

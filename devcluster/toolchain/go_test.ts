@@ -21,7 +21,7 @@ Deno.test("the error for a Go that is too old contains a remedy", async () => {
   try {
     await Deno.writeTextFile(`${directory}/go.mod`, "module example.test/future\n\ngo 1.999.0\n");
     const module = { name: "future", directory, linkerFlags: "", programs: [] };
-    // Go must not try to download that release.
+    // With GOTOOLCHAIN=auto, Go would try to download the release that the go.mod file requires.
     const environment = { GOTOOLCHAIN: "local" };
     const error = await assertRejects(
       () => findGo([module], environment),

@@ -3,7 +3,7 @@ const NEEDED_JAVA = 17;
 /**
  * Returns the reason why DynamoDB Local cannot run on this machine, or cannot be downloaded; undefined without a problem.
  *
- * @param needed `maven` is true if DynamoDB Local must be downloaded, which Maven does
+ * @param needed `maven` is true if Maven must download DynamoDB Local because it is not cached
  */
 export async function javaProblem(needed: { maven: boolean }): Promise<string | undefined> {
   const java = await outputOf("java", ["-version"]);

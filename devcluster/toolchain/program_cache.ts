@@ -20,7 +20,7 @@ export async function isCached(directory: string, name: string): Promise<boolean
   return modifiedMs(file) === entry.modifiedMs || await sha256(path) === entry.sha256;
 }
 
-/** Moves a new program into the cache folder, which must be on the same file system. Writes its `NAME.json` last. */
+/** Moves a new program into the cache folder, then writes `NAME.json`. Both folders must be on one file system. */
 export async function addToCache(directory: string, name: string, built: string): Promise<void> {
   const path = `${directory}/${name}`;
   await Deno.rename(built, path);
@@ -39,7 +39,7 @@ async function readEntry(path: string): Promise<CacheEntry | undefined> {
   try {
     return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    // If the file is incomplete, the caller builds the program again.
+    // An unreadable entry counts as missing, so the caller builds the program again.
     return undefined;
   }
 }

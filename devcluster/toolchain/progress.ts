@@ -2,7 +2,7 @@
 export interface Progress {
   /** Reports the newest state of a task. Shows the first state of each task, and later states only at intervals. */
   update(task: string, line: string): void;
-  /** Shows a line at once. */
+  /** Shows a message on a line of its own at once, regardless of the interval. */
   note(line: string): void;
 }
 
@@ -43,7 +43,7 @@ export function standardErrorProgress(indent = ""): Progress {
   const encoder = new TextEncoder();
   return createProgress({
     write: (text) => Deno.stderr.writeSync(encoder.encode(text)),
-    // Some pseudo-terminals report a width of 0.
+    // The default applies to pseudo-terminals that report a width of 0.
     columns: Deno.stderr.isTerminal() ? Deno.consoleSize().columns || 80 : undefined,
     nowMs: () => Date.now(),
     indent,

@@ -57,7 +57,7 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
     };
     await withFileLock(`${cacheDirectory}/build.lock`, onWait, async () => {
       if (waited) progress.note("The other process has released the lock");
-      // The process that held the lock before may have built all missing programs.
+      // Checks again, because the process that held the lock before may have built all missing programs.
       await buildAll(await missingOf(wanted), options);
     });
   }

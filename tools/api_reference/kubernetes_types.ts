@@ -10,7 +10,7 @@ export interface KubernetesType {
 
 const REFERENCE = "https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/";
 
-/** Path of a field with each of these types in a pod spec. */
+/** For each type, the path of a field in a PodSpec that has this type. The schema of the type is read there. */
 const PATHS: Record<string, string[]> = {
   EnvVar: ["containers", "*", "env", "*"],
   Probe: ["containers", "*", "livenessProbe"],

@@ -24,8 +24,8 @@ const READ = ["get", "list", "watch"];
 const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
 
 /**
- * Returns ClusterRoles that add permissions for the custom resources to `view`, `edit` and `admin` by aggregation. They
- * also let the admin of a namespace install an operator there: a user who creates a Role needs all of its permissions.
+ * Returns ClusterRoles that aggregate permissions for the custom resources to `view`, `edit` and `admin`. With them, an
+ * admin of a namespace can install an operator there: a user who creates a Role must have all of its permissions.
  */
 function namespaceRoles(): V1ClusterRole[] {
   const groups = [...new Set(crdManifests().map(({ spec }) => spec.group))];
@@ -76,7 +76,7 @@ export function namespaceRoleFiles(): Map<string, string> {
 /** Returns the rules that a namespace-scoped operator needs and that Kubernetes' ClusterRole `admin` does not contain. */
 function operatorOnlyRules(): V1PolicyRule[] {
   const declared = [...operatorRules({ scope: "namespace" }), ...leaderRules()]
-    // The rules must not contain the name of the leader Lease, because it is a value of the chart.
+    // The rules apply to Leases of any name, because the name of the leader Lease is a value of another chart.
     .map(({ resourceNames: _, ...anyName }) => anyName);
   return mergeRules(declared).filter(({ apiGroups }) =>
     !apiGroups?.every((group) => HELD_BY_ADMIN.includes(group))

@@ -7,7 +7,7 @@ import { mergeRules } from "./merge_rules.ts";
 /** Scope and settings of an operator that change the permissions that the operator needs. */
 export type RulesOptions =
   & (
-    /** Cluster-wide operator, which binds the ServiceAccounts of planners to the ClusterRole `plannerClusterRole`. */
+    /** Cluster-wide operator. It binds the ServiceAccounts of planners to the ClusterRole `plannerClusterRole`. */
     | { plannerClusterRole: string; scope?: "cluster" }
     /** Namespace-scoped operator. The chart, not the operator, creates the planner's ServiceAccount and RoleBinding. */
     | { scope: "namespace" }
@@ -35,8 +35,8 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
 }
 
 /**
- * Returns whether the rule applies to Leases with given names. A namespace-scoped operator releases its Leases when it
- * stops, so the chart must keep these rules when the uninstallation deletes the operator's Deployment.
+ * Returns whether a rule applies only to named Leases. A namespace-scoped operator releases these Leases when it stops,
+ * so such rules must remain when the uninstallation of the chart deletes the operator's Deployment.
  */
 export function isLeaseReleaseRule({ resources, resourceNames }: V1PolicyRule): boolean {
   return resources?.includes("leases") === true && resourceNames !== undefined;

@@ -21,7 +21,7 @@ export async function valueFiles(): Promise<Map<string, string>> {
   ]);
 }
 
-/** Returns all spellings of the selected flags. */
+/** Returns the names of the selected flags, in their own spelling and in kebab case: the operator accepts both. */
 function namesOf(isSelected: (flag: Flag) => boolean): string[] {
   const names = RUN_FLAGS.filter(isSelected).flatMap(({ name }) => [name, toKebabCase(name)]);
   return [...new Set(names)].sort();

@@ -31,7 +31,7 @@ export async function findBaseRuntime(
   if (given && await elfMachine(given) === machine) {
     return { available: true, env: { DENORT_BIN: given } };
   }
-  // The compilation of an empty program fails only if the base runtime is missing.
+  // Tests for the base runtime of Deno: the compilation of an empty program fails only if it is missing.
   const empty = `${scratch}/empty.js`;
   await Deno.writeTextFile(empty, "");
   const { success, stderr } = await deno(

@@ -8,7 +8,7 @@ export interface BundleSource {
   entry: string;
   /** Path of `deno.json`; `deno.lock` is in the same folder. */
   config: string;
-  /** Name of the program's permission set in `deno.json`. */
+  /** Name of the program's set of Deno permissions in `deno.json`. */
   permissions: string;
 }
 
@@ -16,11 +16,11 @@ const MAIN = "main.js";
 
 /**
  * Checks the types of a program and bundles it into a folder: `main.js`, files that `main.js` loads later, and a
- * `deno.json` with the permission set. Each subcommand loads only the files that it needs. The code is not minified, so
- * that stack traces are readable. The same source yields the same files.
+ * `deno.json` with the permission set. Each subcommand of the program loads only the files that it needs. The code is
+ * not minified, so that stack traces are readable. The same source yields the same files.
  *
  * `deno compile` reads this folder instead of the sources: from sources it would embed every file of every package, and
- * version 2.9.6 crashes on a program that imports prom-client.
+ * Deno 2.9.6 crashes when it compiles a program that imports prom-client.
  *
  * @param folder output folder, which the function replaces
  * @throws for a type error or an unresolved module

@@ -10,7 +10,7 @@ import type { Target } from "./targets.ts";
 
 /** Program to compile, its targets and the output folder. */
 export interface CompileTask extends BundleSource {
-  /** Prefix of the file names: `NAME-VERSION-TARGET`. */
+  /** Name of the program, with which the names of the output files begin: `NAME-VERSION-TARGET`. */
   name: string;
   version: string;
   targets: readonly Target[];
@@ -29,7 +29,7 @@ export interface Compiled {
 }
 
 /**
- * Writes one binary per target, the bill of materials, their checksums, and `bundle`, the JavaScript in the binaries.
+ * Writes one binary per target, the bill of materials, checksums of these files, and the bundle in the folder `bundle`.
  *
  * @throws if compilation fails; a target without a base runtime is skipped
  */
@@ -86,7 +86,7 @@ async function compileBundle(
     "--no-prompt",
     `--permission-set=${permissions}`,
     `--v8-flags=${V8_FLAGS}`,
-    // The function `bundle` has already checked the types.
+    // The function `bundle` has already checked the types of the program.
     "--no-check",
     // With a code cache, the program would write a file at its first start, but a container's file system is read-only.
     "--no-code-cache",

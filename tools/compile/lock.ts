@@ -5,7 +5,7 @@ export interface LockedPackage {
   registry: "npm" | "jsr";
   name: string;
   version: string;
-  /** Hash in the lock file: hash of the archive for an npm package, of the file list for a JSR package. */
+  /** Hash from the lock file. For an npm package it covers the archive, for a JSR package the list of files. */
   hash: { algorithm: "SHA-512" | "SHA-256"; hex: string };
   /** Ids of the packages that the package depends on. */
   dependencies: string[];

@@ -18,7 +18,7 @@ export async function importedPackages(entry: string, config: string): Promise<s
   return packageIds(JSON.parse(await mustDeno(`read the modules of "${entry}"`, args)));
 }
 
-/** Returns the ids of the packages in a module graph. The graph contains npm packages, but not their modules. */
+/** Returns the ids of the packages in a module graph. The graph lists npm packages without their modules. */
 export function packageIds({ modules }: ModuleGraph): string[] {
   const ids = modules.flatMap(({ specifier, npmPackage }) => {
     const [, name, version] = JSR_MODULE.exec(specifier) ?? [];

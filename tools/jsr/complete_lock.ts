@@ -2,7 +2,7 @@ import type { deno } from "../deno.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** Address of the JSR registry. Deno reads the same environment variable. */
+/** Address of the JSR registry, from the same environment variable as in Deno. */
 const REGISTRY = Deno.env.get("JSR_URL") ?? "https://jsr.io/";
 
 /**

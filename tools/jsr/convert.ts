@@ -4,7 +4,7 @@ import { rewriteConfig, rewriteLock, rewriteSource } from "./rewrite.ts";
 /** Result of a conversion: paths from the root of the project. */
 export interface Conversion {
   changed: string[];
-  /** Type declarations for the mirror. They are obsolete, because JSR packages contain their types. */
+  /** Type declarations for the npm mirror, which are obsolete, because JSR packages contain their types. */
   removed: string[];
 }
 

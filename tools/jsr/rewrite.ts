@@ -19,7 +19,7 @@ export function rewriteConfig(text: string): string {
 }
 
 /**
- * Returns `deno.lock` without the mirror. `deno install` must then add the JSR packages with hashes from the registry.
+ * Returns `deno.lock` without the npm mirror of the standard library. `deno install` must then add the JSR packages.
  */
 export function rewriteLock(text: string): string {
   const lock = JSON.parse(text) as {
@@ -40,7 +40,7 @@ export function rewriteLock(text: string): string {
 }
 
 /**
- * Returns a source file without the `@ts-types` pragmas for the mirror. JSR packages contain their types.
+ * Returns a source file without the `@ts-types` pragmas, which only the npm mirror needs: it contains no types.
  *
  * @throws if `STD_PACKAGES` does not contain a package or export that the file imports
  */

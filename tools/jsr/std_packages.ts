@@ -1,9 +1,9 @@
-/** Beginning, up to the version, of the specifier in `deno.json` of the npm mirror of Deno's standard library. */
+/** Specifier of the npm mirror of Deno's standard library, without the version. */
 export const MIRROR = "npm:deno-std@";
 
 /**
- * Packages of the standard library that the project uses: the oldest version that contains all used functions, and the
- * exports in JSR that the project imports.
+ * Packages of the standard library that the project uses. `version` is the oldest version that contains all used
+ * functions; `exports` are the exports that the project imports.
  */
 export const STD_PACKAGES: Readonly<Record<string, { version: string; exports: string[] }>> = {
   "@std/assert": { version: "1.0.0", exports: ["."] },

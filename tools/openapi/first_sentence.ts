@@ -1,7 +1,7 @@
-/** A full stop after these abbreviations does not end a sentence. */
+/** Abbreviations whose full stop does not end a sentence. */
 const ABBREVIATIONS = /(?:\b(?:e\.g|i\.e|etc|vs|cf|incl|approx|eg|ie))\.$/i;
 
-/** Up to this length, a first sentence such as "Required." is too short to be useful: the second is kept as well. */
+/** Maximum length of a first sentence that is too short alone, such as "Required."; the second is kept as well. */
 const LONGEST_HEADWORD = 12;
 
 /**

@@ -2,7 +2,7 @@ import type { JsonSchema } from "../../crds/json_schema.ts";
 import { quantitySchema } from "../../crds/fields/quantity.ts";
 import { firstSentence } from "./first_sentence.ts";
 
-/** The fields that this file uses of the OpenAPI document at `/openapi/v3/api/v1` of an API server. */
+/** OpenAPI document that an API server publishes at `/openapi/v3/api/v1`, with only the fields that this file uses. */
 export interface OpenApiDocument {
   components: { schemas: Record<string, OpenApiSchema> };
 }
@@ -45,7 +45,7 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
   },
 };
 
-/** Schema keys that are copied. CRDs do not support patch strategies and unions. Enums would refuse new values. */
+/** Schema keys to copy. CRDs do not support patch strategies and unions; copied enums would refuse future values. */
 const COPIED_KEYS = [
   "type",
   "format",
@@ -110,8 +110,8 @@ function resolve(document: OpenApiDocument, reference: string, path: string[]): 
 }
 
 /**
- * Returns the schema with its default, except for required fields and objects. Their defaults `""`, `0` and `{}` are zero
- * values of Go, and would make `required` ineffective.
+ * Returns the schema with its default, except for required fields and objects. The OpenAPI document gives them the zero
+ * values of Go (`""`, `0`, `{}`) as defaults, which would make `required` ineffective.
  */
 function withDefault(schema: JsonSchema, value: unknown, required: boolean): JsonSchema {
   if (required || value === undefined || typeof value === "object") return schema;

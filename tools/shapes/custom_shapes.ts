@@ -3,7 +3,7 @@ import { objectMetaShape } from "../../kube/builtin_shapes.ts";
 import { type Schema, shapesOfSchemas } from "./shape_of_schema.ts";
 import { shapeFileText } from "./shape_file_text.ts";
 
-/** Returns the generated file with the shapes of all CRDs: its path from the root of the project, and its text. */
+/** Returns the generated file with the shapes of all custom resources: its text by its path from the project's root. */
 export function customShapeFiles(
   manifests: readonly CrdManifest[] = crdManifests(),
 ): Map<string, string> {
@@ -13,7 +13,7 @@ export function customShapeFiles(
       schemas[`${group}/${name}/${names.kind}`] = schema.openAPIV3Schema as Schema;
     }
   }
-  // The schema of a CRD does not describe `metadata`, because the API server defines its schema.
+  // `metadata` is added, because the schema of a CRD does not describe it: the API server defines it for all kinds.
   const metadata = { type: "ObjectMeta" };
   const kinds = Object.entries(shapesOfSchemas(schemas).kinds).map(([name, { fields }]) =>
     [name, { fields: { metadata, ...fields } }] as const

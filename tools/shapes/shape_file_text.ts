@@ -1,6 +1,6 @@
 import type { ShapeFile } from "../../kube/shape_file.ts";
 
-/** Returns the JSON text of a generated file, with one line for each type and kind. */
+/** Returns the JSON text of a generated file of shapes (how the API server merges and stores the fields of a kind). */
 export function shapeFileText(file: ShapeFile): string {
   const sections = Object.entries(file).map(([section, shapes]) => {
     const lines = Object.entries(shapes).map(([name, shape]) =>

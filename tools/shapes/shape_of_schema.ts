@@ -25,8 +25,8 @@ const QUANTITY = "io.k8s.apimachinery.pkg.api.resource.Quantity";
 const MERGE_KEYS = ["x-kubernetes-list-type", "x-kubernetes-map-type"] as const;
 
 /**
- * Returns the shapes of kinds from their OpenAPI schemas. Omits the `status` of each kind, and plain values: fields that
- * server-side apply replaces as a whole and stores unchanged.
+ * Returns the shapes of kinds (how the API server merges and stores their fields) from OpenAPI schemas. Omits `status`,
+ * and plain values: fields that server-side apply replaces as a whole and stores unchanged.
  *
  * Throws an `Error` for a reference to an unknown type, for a type that contains itself, and for a merge strategy
  * beside a reference.
@@ -114,7 +114,7 @@ function mergeStrategy(
   return { keys };
 }
 
-/** Returns whether a shape contains a default. Zero values are not contained: the API server treats them as omitted. */
+/** Returns whether a shape contains this default. Shapes omit zero values, which the API server treats as absent. */
 function isFilledIn(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value) && Boolean(value);
 }
