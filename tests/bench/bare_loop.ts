@@ -9,11 +9,11 @@ import type { BenchCluster } from "./bench_cluster.ts";
 import { plannedObjects } from "./planned_objects.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
-/** Number of parallel requests: of the bare loop, and of the loop that creates the graphs for the operator. */
+/** Number of requests that the bare loop sends in parallel; also used to create the graphs for the operator. */
 export const IN_FLIGHT = 16;
 /** Period without work after which the operator counts as idle. It is longer than the delay of status writes. */
 export const IDLE_MS = 2_000;
-/** Timeout of a measurement per graph, far above the time that the slowest measured operator needed. */
+/** Share of each graph in the timeout of a measurement, far above the time of the slowest operator measured so far. */
 export const DEADLINE_PER_GRAPH_MS = 2_000;
 
 /** Costs of the bare loop, which applies the children of all graphs without planning or watching. */
@@ -41,7 +41,7 @@ export async function measureBareLoop(
 ): Promise<BareLoopFigures> {
   const planned = Array.from({ length: graphs }, (_, number) => plannedObjects(sampleGraph(number)))
     .flat();
-  // The API server refuses a binding to a Role that its authorizer has not cached yet.
+  // RoleBindings are last: the API server refuses a RoleBinding whose Role its authorizer has not cached yet.
   const objects = [
     ...planned.filter(({ kind }) => kind !== "RoleBinding"),
     ...planned.filter(({ kind }) => kind === "RoleBinding"),

@@ -22,14 +22,14 @@ export interface BenchCluster extends AsyncDisposable {
    * Client with the credentials of `serviceAccount`, so that the API server checks permissions for the bare loop too.
    */
   asOperator: Client;
-  /** Returns the CPU times so far; with `operatorPid`, including the CPU time of the operator. */
+  /** Returns the CPU times so far. `operatorPid` is the process ID of the operator; if absent, its CPU time is 0. */
   cpuTimes(operatorPid?: number): Promise<CpuTimes>;
   /** Resolves when the API server is idle. */
   untilIdle(): Promise<void>;
 }
 
-// A new API server publishes schemas and fills caches for some seconds. The benchmark waits until it uses less CPU
-// time.
+// A new API server publishes schemas and fills caches for some seconds. It counts as idle when it uses less CPU time
+// than this limit in several consecutive periods.
 const IDLE_CPU_SECONDS = 0.08;
 const IDLE_WINDOW_MS = 1_000;
 const IDLE_WINDOWS = 3;

@@ -4,15 +4,15 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { BENCH_NAMESPACE } from "./sample_graph.ts";
 
-/** A watch that waits until all children of the graphs exist. */
+/** Watches that report when all Deployments and Services of the graphs exist. */
 export interface ChildrenWatch extends AsyncDisposable {
-  /** Resolves when the watch has reported the last child, with the time of this event in milliseconds since 1970. */
+  /** Resolves with the time of the last expected event of these watches, in milliseconds since 1970. */
   allExist: Promise<number>;
 }
 
 /**
- * Starts to watch Deployments and Services in the benchmark's namespace, in which none may exist yet. Both the bare
- * loop and the operator are measured with this watch, so it adds the same costs to both.
+ * Starts to watch Deployments and Services in the benchmark's namespace, in which none may exist yet. Measurements of
+ * the bare loop and of the operator both use these watches, so the watches add the same costs to both.
  *
  * @param options.count expected number of objects of each kind
  */
@@ -32,7 +32,7 @@ export async function watchChildren(
     deadlineMs,
   );
   const allExist = Promise.all(seen).then((moments) => Math.max(...moments));
-  // Prevents an unhandled rejection if the measurement failed before it awaits this promise.
+  // Prevents an unhandled rejection of `allExist` if the measurement fails before it awaits this promise.
   allExist.catch(() => {});
   return {
     allExist,
@@ -45,8 +45,8 @@ export async function watchChildren(
 }
 
 /**
- * Lists a kind, and watches it from the list's resourceVersion. `reached` resolves when `count` objects have been
- * added.
+ * Lists the objects of a kind, and watches them from the list's resourceVersion. `reached` resolves when `count`
+ * objects have been added.
  */
 async function countAdded<T extends KubeObject>(
   client: Client,

@@ -2,7 +2,7 @@ import { processFigures } from "./process_figures.ts";
 
 const TICKS_PER_SECOND = 100;
 
-/** CPU times in seconds: of each measured process, and of the whole machine. */
+/** CPU times of each measured process and of the whole machine, in seconds since their start. */
 export interface CpuTimes {
   apiServer: number;
   etcd: number;
@@ -16,9 +16,9 @@ export interface CpuTimes {
   at: number;
 }
 
-/** CPU times in seconds that the processes used between two points in time. */
+/** CPU times in seconds that the measured processes used between two points in time. */
 export interface CpuUse extends Omit<CpuTimes, "at" | "machine"> {
-  /** Average number of cores that were busy with processes that are not measured. */
+  /** Average number of cores that were busy with other processes of the machine. */
   otherCores: number;
 }
 
@@ -60,7 +60,7 @@ export function parseBusySeconds(stat: string): number {
   const [, line] = /^cpu +(.*)$/m.exec(stat) ?? [];
   const [user, nice, system, _idle, _ioWait, interrupts, softInterrupts, stolen] =
     line?.split(" ").map(Number) ?? [];
-  // The fields `user` and `nice` already include the guest times, which are the last fields of the line.
+  // The guest times, the last fields of the line, are not added: `user` and `nice` already include them.
   const ticks = [user, nice, system, interrupts, softInterrupts, stolen]
     .reduce<number>((sum, value) => sum + (value ?? NaN), 0);
   if (Number.isNaN(ticks)) throw new Error(`Cannot read CPU time from "${stat.split("\n")[0]}"`);

@@ -19,7 +19,7 @@ export interface CostFigures {
   requests: RequestCounts;
 }
 
-/** Costs of the operator for new graphs. */
+/** Costs of the creation of graphs while the operator runs. */
 export interface CreationFigures {
   /** Costs until the last Deployment and the last Service exist. */
   untilAllExist: CostFigures;

@@ -5,7 +5,7 @@ import { type BenchCluster, startBenchCluster } from "./bench_cluster.ts";
 import { measureBareLoop } from "./bare_loop.ts";
 import { launch, measureRestart, measureResync, stopOperator } from "./restart.ts";
 
-/** Long enough for V8 to return memory to the system twice: first after eight seconds with few allocations. */
+/** Pause in which V8 returns memory to the system twice; the first time is after 8 seconds with few allocations. */
 const REST_MS = 30_000;
 
 /** Calls `measure`; if it throws, reports the failure under `name` and returns undefined. */

@@ -26,9 +26,9 @@ Examples:
   deno task bench --partition --items 10000 --json figures.json`;
 
 export interface BenchOptions {
-  /** Numbers of graphs, in ascending order. The benchmark measures each number. */
+  /** Numbers of graphs, in ascending order. The benchmark repeats its measurements for each number. */
   graphs: number[];
-  /** Number of graphs for the measurement until `successful`, which needs controllers and kwok; 0 skips it. */
+  /** Number of graphs for the measurement until all graphs are `successful`, which needs kwok; 0 skips it. */
   converge: number;
   /** Numbers of items, in ascending order; if set, the benchmark measures deletions of partitions instead of graphs. */
   partitionItems?: number[];

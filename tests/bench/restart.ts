@@ -21,7 +21,7 @@ export interface RestartFigures {
 
 /** Costs of a resync, which reconciles all graphs and components again, when all children are up to date. */
 export interface ResyncFigures {
-  /** Number of reconciliations of all controllers, including the reconciliations after the start. */
+  /** Number of reconciliations of all controllers since the start of the operator, including those of the resync. */
   reconciliations: number;
   requests: RequestCounts;
 }

@@ -2,7 +2,7 @@
 export interface Row {
   figure: string;
   graphs: string;
-  /** Figure of the Go operator, which was measured earlier. */
+  /** Figure of the Go operator from an earlier measurement, which this benchmark does not repeat. */
   recorded?: string | undefined;
   ours: string;
   /** Figure of the bare loop, which applies the same children without the operator. */

@@ -6,9 +6,9 @@ import { compileBundle } from "../binary/compile_bundle.ts";
 import { canSimulatePod, commandInPod } from "../binary/simulated_pod.ts";
 import { median } from "./median.ts";
 
-/** Medians of the time from the start of an operator in a pod until the API server receives its first list request. */
+/** Median times from the start of an operator in a pod until the API server receives its first list request. */
 export interface StartFigures {
-  /** Median for the bundle, which is the code in the compiled binary, without V8's cache of compiled code. */
+  /** Median for the bundle (the JavaScript code in the compiled binary), run without V8's cache of compiled code. */
   bundleSeconds: number;
   sourceSeconds: number;
   starts: number;
@@ -48,7 +48,8 @@ export async function measureStart(): Promise<StartFigures> {
 }
 
 /**
- * Starts an operator in a simulated pod, and kills it when a simulated API server receives its first list request.
+ * Returns the seconds from the start of an operator in a simulated pod until a simulated API server receives its first
+ * list request. Then kills the operator.
  *
  * @param command program and options; this function appends the arguments of the operator
  * @throws if the request does not arrive within half a minute; the error contains the operator's log
@@ -58,7 +59,7 @@ export async function secondsToFirstList(command: readonly string[]): Promise<nu
   const first = Promise.withResolvers<number>();
   const server = scriptedServer(async ({ method, path, query }, answer) => {
     if (path === "/version") return await answer.json(200, { major: "1", minor: "35" });
-    // An operator requests a complete list either in pages (`limit`) or as a stream (`sendInitialEvents`, KEP-3157).
+    // An operator lists objects either in pages (`limit`) or by a streaming watch (`sendInitialEvents`, KEP-3157).
     const isList = query.has("limit") || query.has("sendInitialEvents");
     if (method === "GET" && isList) first.resolve(performance.now());
     await answer.status(503, "ServiceUnavailable");

@@ -1,12 +1,12 @@
-/** Runtime options that `deno compile` wrote into a binary. */
+/** Deno permissions and V8 flags that `deno compile` wrote into a binary. */
 export interface BinaryMetadata {
-  /** Lists by flag, such as `allow_read`. An empty list: set without a restriction; null: the flag is not set. */
+  /** Values of each Deno permission flag, such as `allow_read`. Empty list: all values; null: flag not set. */
   permissions: Record<string, string[] | null> & { prompt: boolean };
   v8Flags: string[];
 }
 
 /**
- * Returns the metadata that `deno compile` wrote into the binary, and that the runtime reads at its start.
+ * Returns the metadata that `deno compile` wrote into the binary. The Deno runtime reads this metadata at its start.
  *
  * @throws if the binary does not contain metadata
  */
@@ -18,10 +18,10 @@ export function readBinaryMetadata(binary: Uint8Array): BinaryMetadata {
   return { permissions: JSON.parse(permissions), v8Flags: JSON.parse(v8Flags) };
 }
 
-/** Returns the flags with which `deno run` grants the same permissions as the binary. */
+/** Returns the flags with which `deno run` grants the same Deno permissions as the binary has. */
 export function permissionFlags({ prompt, ...lists }: BinaryMetadata["permissions"]): string[] {
   const flags = Object.entries(lists).flatMap(([name, items]) => {
-    // `deno compile` always adds a list of hosts for imports, but `deno run` refuses it if all imports are denied.
+    // `deno compile` always adds hosts to `allow_import`; `deno run` refuses this flag if all imports are denied.
     if (items === null || (name === "allow_import" && lists["deny_import"]?.length === 0)) {
       return [];
     }

@@ -8,7 +8,7 @@ import { eventually } from "../support/eventually.ts";
 import { PLANNER_ROLE } from "../support/installation.ts";
 import { probe } from "../support/http_probe.ts";
 
-/** An operator that runs from the bundle in its own process. Disposing this object kills the process. */
+/** An operator process that runs the bundle, the code in the compiled binary. Disposing it kills the process. */
 export interface BundleOperator extends AsyncDisposable {
   /** Sends SIGTERM and returns the exit code. */
   stop(): Promise<number>;
@@ -16,7 +16,7 @@ export interface BundleOperator extends AsyncDisposable {
 }
 
 /**
- * Starts an operator by a command, and waits until the operator is ready.
+ * Starts an operator from the bundle, and waits until the operator is ready.
  *
  * @param command program and arguments, including the flags by which the operator finds the API server
  */

@@ -20,7 +20,7 @@ if (!noCluster && noPods) {
 
 let making: Promise<Bundle> | undefined;
 
-/** Compiles the bundle at the first call, in the folder of the cluster; returns the same bundle at later calls. */
+/** Returns the bundle, the code in the compiled binary. The first call compiles it in the folder of the cluster. */
 function compiledBundle(cluster: Cluster): Promise<Bundle> {
   return making ??= (async () => {
     const made = await compileBundle(`${cluster.folder}/binary-${crypto.randomUUID().slice(0, 8)}`);
@@ -29,7 +29,7 @@ function compiledBundle(cluster: Cluster): Promise<Bundle> {
   })();
 }
 
-/** Removes the bundle's file with client-node, so that the operator fails if it loads this file. */
+/** Removes the bundle's file with @kubernetes/client-node, so that an operator that loads this library fails. */
 async function withoutClientNode(folder: string) {
   const texts = await Promise.all(
     [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".js"))

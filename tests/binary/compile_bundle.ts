@@ -16,8 +16,8 @@ export interface Bundle {
 }
 
 /**
- * Compiles the binary and returns its bundle, with the Deno permissions and V8 flags of the binary. Like the binary,
- * the bundle does not read deno.json.
+ * Compiles the binary and returns its bundle. The command of the bundle has the Deno permissions and V8 flags of the
+ * binary and, like the binary, does not read deno.json.
  *
  * @param out empty folder for the files of the bundle
  */

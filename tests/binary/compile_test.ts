@@ -43,7 +43,7 @@ Deno.test(
   (t) =>
     withStandIns(async (folder) => {
       const out = `${folder}/dist`;
-      // As in the build of the image, the source folder contains only the files of the build context.
+      // The source folder contains only the files of the build context, as when the container image is built.
       await copyImageContext(`${folder}/source`);
       const runtimes = allTargets().map((one) => [TARGETS[one].variable, `${folder}/${one}`]);
       const { code, output } = await run(Deno.execPath(), ["task", "compile", "--out", out], {
@@ -161,7 +161,7 @@ Deno.test("compilation is reproducible, and fails for a program with errors", ()
     await fails("no-such-set", "console.log(1);\n", "no-such-set");
   }));
 
-/** Returns a validator for CycloneDX 1.6. The schema is from the library with which the project writes the SBOM. */
+/** Returns a validator for CycloneDX 1.6, with the schema of the library with which the project writes the SBOM. */
 async function cycloneDxValidator(): Promise<Validator> {
   const entry = `${ROOT}tools/compile/sbom.ts`;
   const text = await mustDeno("find the schema", ["info", "--json", entry]);

@@ -4,7 +4,7 @@ const FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 const SETUP = 'files=$1; shift; mount -t tmpfs tmpfs "$(readlink -f /var/run)" && ' +
   `mkdir -p ${FOLDER} && cp "$files"/* ${FOLDER}/ && exec "$@"`;
 
-/** Returns whether a process can create a mount namespace on this machine. */
+/** Returns whether this machine can simulate a pod, for which a process must be able to create a mount namespace. */
 export async function canSimulatePod(): Promise<boolean> {
   const empty = await Deno.makeTempDir();
   try {
@@ -12,7 +12,7 @@ export async function canSimulatePod(): Promise<boolean> {
     const [command = "", ...args] = commandInPod(empty, ["test", "-e", `${FOLDER}/token`]);
     return (await new Deno.Command(command, { args, stderr: "null" }).output()).success;
   } catch (error) {
-    // The program unshare(1) is not installed.
+    // NotFound: the program unshare(1) is not installed.
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   } finally {
@@ -21,8 +21,8 @@ export async function canSimulatePod(): Promise<boolean> {
 }
 
 /**
- * Returns the command line that runs a program in a simulated pod. The program finds the files of its ServiceAccount
- * where the kubelet mounts them; other processes do not. A signal to the started process reaches the program itself.
+ * Returns the command line that runs a program in a simulated pod. Only this program sees the files of its
+ * ServiceAccount, at the path where the kubelet mounts them. A signal to the started process reaches the program.
  *
  * @param directory folder with the ServiceAccount's files `token`, `ca.crt` and `namespace`
  */

@@ -6,7 +6,7 @@ import { startCluster } from "../../devcluster/start_cluster.ts";
 import { eventually } from "../support/eventually.ts";
 import { helm, type HelmOptions, refusal } from "./helm.ts";
 
-/** A control plane for an installation of the charts: at first, it contains neither the CRDs nor the operator. */
+/** A control plane on which a test installs the charts. A new one contains neither the CRDs nor the operator. */
 export interface ChartCluster extends AsyncDisposable {
   cluster: Cluster;
   /** Runs Helm with the administrator's kubeconfig. */
@@ -37,7 +37,7 @@ export async function installCrdChart(chartCluster: ChartCluster): Promise<void>
 export async function untilCrdsAreServed(
   { cluster }: Pick<ChartCluster, "cluster">,
 ): Promise<void> {
-  // "kubectl wait" fails for a CRD without conditions.
+  // Polls instead of using "kubectl wait", which fails for a new CRD that does not have conditions yet.
   await eventually(async () => {
     const served = await cluster.kubectl(["api-resources", "--categories=dynamo", "-o", "name"]);
     assertEquals(

@@ -5,7 +5,7 @@ import type { ChartCluster } from "./chart_cluster.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
 const SERVICE_ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
-/** Flags with listen addresses. The test replaces these flags, because several operators run on one machine. */
+/** Flags with listen addresses. Tests replace these flags, because several operators run on one machine. */
 const ADDRESSES = /^--(metrics|health-probe)-bind-address=/;
 
 /** An operator process with the flags and the ServiceAccount of a release of the chart. */

@@ -14,7 +14,7 @@ import { CHARTS } from "./helm.ts";
 import { operatorFlags } from "./operator_flags.ts";
 
 const VERSION = "0.1.0";
-/** Shell variables that the reader of the installation guide sets. */
+/** Shell variables that the installation guide asks its reader to set. */
 const VARIABLES = {
   RELEASE_VERSION: VERSION,
   DOCKER_SERVER: "registry.example",
@@ -69,7 +69,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   await t.step(
     "a namespace-scoped operator can be installed beside the cluster-wide operator",
     async () => {
-      // A cluster-wide operator creates this ServiceAccount for a planner.
+      // The cluster-wide operator, which does not run in this test, would create this ServiceAccount for a planner.
       await cluster.kubectl(["create", "namespace", "my-namespace"]);
       await cluster.kubectl([
         ...["create", "serviceaccount", "planner-serviceaccount", "--namespace", "my-namespace"],

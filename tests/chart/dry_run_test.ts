@@ -4,7 +4,7 @@ import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_c
 import { operatorValues, withValues } from "./render.ts";
 import { valueCases } from "./value_cases.ts";
 
-/** Release names that Helm accepts; the first has the maximum length. */
+/** Unusual release names that Helm accepts; the first name has the maximum length. */
 const RELEASES = ["inference-".repeat(6).slice(0, 53), "platform", "123", "my.release"];
 const NAMESPACES = ["chart-release", "chart-target"];
 

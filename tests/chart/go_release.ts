@@ -4,7 +4,7 @@ import type { ChartCluster } from "./chart_cluster.ts";
 const RELEASE = "dynamo-platform";
 const NAMESPACE = "dynamo-system";
 
-/** Installs a release with the objects of NVIDIA's chart that an upgrade affects: the Go operator and NATS. */
+/** Installs the objects of NVIDIA's chart that an upgrade to this chart affects: the Go operator and NATS. */
 export async function installGoRelease(chartCluster: ChartCluster): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {

@@ -3,7 +3,7 @@ import { HELM_MODULE } from "../../devcluster/toolchain/control_plane_modules.ts
 import { standardErrorProgress } from "../../devcluster/toolchain/progress.ts";
 import { ensureToolchain } from "../../devcluster/toolchain/toolchain.ts";
 
-/** Folder of the charts, in which the documented commands are run. */
+/** Folder of the charts. The documented commands must be run in this folder. */
 export const CHARTS = new URL("../../chart/", import.meta.url).pathname;
 
 export interface HelmOptions {

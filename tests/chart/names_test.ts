@@ -6,10 +6,10 @@ import { operatorFlags } from "./operator_flags.ts";
 import { only, operatorValues, render, type RenderOptions, type Values } from "./render.ts";
 import { valueCases } from "./value_cases.ts";
 
-/** Pairs of release name and namespace. Without quotes, YAML parses these names as numbers, booleans or null. */
+/** Pairs of release name and namespace that YAML parses as numbers, booleans or null unless they are quoted. */
 const ODD_NAMES = [["123", "456"], ["1e3", "0x1f"], ["true", "null"]] as const;
 
-/** TEXT: fields for which the API server accepts only strings. TEXTS: fields with maps or lists of strings. */
+/** TEXT matches fields that must contain a string. TEXTS matches fields that must contain a map or list of strings. */
 const TEXT = /^(name|namespace|serviceAccountName|image|interval)$/;
 const TEXTS = /^(labels|matchLabels|annotations|nodeSelector|matchNames|resourceNames|args)$/;
 

@@ -40,8 +40,8 @@ Deno.test("a user with the ClusterRole admin in one namespace can install an ope
   assertEquals(clusterWide.success, false);
 
   await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "team"], asTenant);
-  // ServiceAccounts that pods may still use remain. The operator's ServiceAccount remains until its Leases are
-  // released.
+  // Helm keeps ServiceAccounts that pods may still use, and the operator's ServiceAccount, which the operator needs to
+  // release its Leases.
   assertEquals(
     (await kubectl("get", "serviceaccounts", "-o", "name")).trim().split("\n").sort(),
     [
@@ -55,7 +55,7 @@ Deno.test("a user with the ClusterRole admin in one namespace can install an ope
 });
 
 /**
- * Creates a ServiceAccount with only ClusterRole `admin` in a namespace. The role includes the chart's custom
+ * Creates a ServiceAccount with only ClusterRole `admin` in a namespace. The chart extends this role to its custom
  * resources.
  */
 async function namespaceAdmin({ cluster }: ChartCluster, namespace: string) {
@@ -64,7 +64,7 @@ async function namespaceAdmin({ cluster }: ChartCluster, namespace: string) {
     ...["create", "rolebinding", "tenant", "--namespace", namespace],
     ...["--clusterrole=admin", `--serviceaccount=${namespace}:tenant`],
   ]);
-  // Kubernetes aggregates ClusterRoles asynchronously.
+  // Kubernetes adds the rules of the chart to ClusterRole `admin` asynchronously.
   await eventually(async () =>
     assertStringIncludes(
       await cluster.kubectl(["get", "clusterrole", "admin", "-o", "yaml"]),

@@ -20,7 +20,7 @@ const WITHOUT_A_MAP: Values[] = [
     { controllerManager: { replicas: null, manager: { image: null, args: null } } },
     { controllerManager: { manager: { logLevel: null, image: { repository: null } } } },
     { metricsService: null },
-    // In later charts of NVIDIA, null for `enabled` means "enabled if needed".
+    // In NVIDIA's charts after version 0.8, null for `enabled` means "enabled if needed".
     { metricsService: { enabled: null, ports: null, type: null } },
     { podMonitor: null, networkPolicy: null },
     { dynamo: null },

@@ -1,6 +1,6 @@
 import type { Deployment } from "../../kube/builtin.ts";
 
-/** Returns the flags of the operator in the chart's Deployment. Throws unless its only container runs `run`. */
+/** Returns the flags of the operator in the chart's Deployment. Throws unless its only container executes `run`. */
 export function operatorFlags({ spec }: Deployment): string[] {
   const containers = spec?.template.spec?.containers ?? [];
   const [command, ...flags] = containers[0]?.args ?? [];

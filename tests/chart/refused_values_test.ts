@@ -32,7 +32,7 @@ Deno.test("a misspelt value is refused at every level, and the error contains it
 Deno.test("the CRD chart does not accept values", async () => {
   const args = ["template", "r", "./crds/", "--set"];
   assertStringIncludes(await refusal([...args, "install=false"]), "'install'");
-  // Helm passes these values to every chart of an umbrella chart.
+  // Helm passes values below `global` to every subchart, so the chart must accept them.
   await helm([...args, "global.imageRegistry=registry.example"]);
 });
 
@@ -133,7 +133,7 @@ Deno.test("a Kubernetes version that is too old is refused, except the default v
     "Cannot install on Kubernetes v1.29.14: the operator needs 1.30 or later; upgrade the cluster first",
   );
   await helm(on("1.30.0"));
-  // Cloud providers append suffixes such as -gke.100 to the version.
+  // Cloud providers append suffixes such as -gke.100 to the Kubernetes version.
   await helm(on("1.30.4-gke.100"));
   await helm(["template", "r", "./platform/"]);
 });

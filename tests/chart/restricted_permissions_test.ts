@@ -9,7 +9,7 @@ import { type ChartCluster, installCrdChart, startChartCluster } from "./chart_c
 
 const SERVICE_ACCOUNT = "dynamo-platform-dynamo-operator-controller-manager";
 
-/** Response to a SelfSubjectRulesReview, with the permissions of a ServiceAccount in a namespace. */
+/** Response of the API server to a SelfSubjectRulesReview: the permissions of the requester in a namespace. */
 interface Review {
   status: { incomplete: boolean; resourceRules: V1PolicyRule[] };
 }

@@ -15,7 +15,7 @@ Deno.test("every flag of the operator can be set by the values", async () => {
   });
   const names = operatorFlags(only<Deployment>(objects, "Deployment"))
     .map((flag) => flag.replace(/^--/, "").replace(/=.*$/s, ""));
-  // The chart itself sets these flags, but only for a namespace-scoped operator or if a value requests it.
+  // The chart does not copy these flags from `args`. It sets them only if other values require it.
   const own = ["image-pull-secret-discovery", "restrictedNamespace"];
   assertEquals(
     RUN_FLAGS.map(({ name }) => name).filter((name) => !names.includes(name)).sort(),

@@ -57,7 +57,7 @@ Deno.test("an uninstalled namespace-scoped operator releases its namespace at on
   await untilLeft(chartCluster, []);
 });
 
-/** Uninstalls the release. When the operator's pod is deleted, stops the operator process, as a kubelet does. */
+/** Uninstalls the release. When the API server deletes the operator's pod, stops the process, as a kubelet would. */
 async function uninstall(
   chartCluster: ChartCluster,
   operator: ChartOperator,
@@ -69,7 +69,7 @@ async function uninstall(
   const stopping = operator.stop();
   await eventually(async () => {
     const found = await leases(chartCluster);
-    // Like client-go, the operator releases a leader Lease by clearing its holder.
+    // The leader Lease remains: like client-go, the operator releases this Lease by clearing its holder.
     assertEquals(found.map(({ metadata, spec }) => [metadata.name, spec?.holderIdentity ?? ""]), [
       ["dynamo.nvidia.com", ""],
     ]);
@@ -103,7 +103,7 @@ async function untilPodEnds({ cluster }: ChartCluster): Promise<void> {
   });
 }
 
-/** Resolves when, of the operator's own objects in the namespace, only the expected objects remain. */
+/** Resolves when no objects of the chart except the expected objects remain in the namespace. */
 async function untilLeft({ cluster }: ChartCluster, expected: string[]): Promise<void> {
   await eventually(async () => {
     const all = await cluster.kubectl([

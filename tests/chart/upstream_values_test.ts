@@ -8,7 +8,7 @@ import { operatorFlags } from "./operator_flags.ts";
 import { only, operatorValues, render, type Values, withValues } from "./render.ts";
 
 /**
- * Every value that NVIDIA's chart 0.8 documents, with the default of that chart, except the values of NATS and etcd.
+ * All documented values of NVIDIA's chart 0.8, with their defaults in that chart. Values of NATS and etcd are omitted.
  */
 const UPSTREAM: Values = {
   ...operatorValues({
@@ -71,10 +71,10 @@ const UPSTREAM: Values = {
   global: { grove: { install: false, enabled: false } },
 };
 
-/** Start of the command that installs NATS at the address that graphs use by default. */
+/** Beginning of the documented command that installs NATS at the address that graphs use by default. */
 const NATS = "helm install dynamo-platform-nats nats --repo";
 
-/** Paths of values of NVIDIA's chart without effect in this chart. */
+/** Paths of values of NVIDIA's chart, and flags in its `args`, that have no effect in this chart. */
 const IGNORED = [
   "--health-probe-bind-address=:8081",
   "--metrics-bind-address=127.0.0.1:8080",

@@ -1,7 +1,7 @@
 import type { Values } from "./render.ts";
 import { SWITCHES } from "./switches.ts";
 
-/** Values of the operator chart for one combination: one state of each setting in {@link SWITCHES}. */
+/** Values of the operator chart for one test case, which selects one state of each setting in {@link SWITCHES}. */
 export interface ValueCase {
   /** Index of the state of each setting, in the order of {@link SWITCHES}. */
   states: number[];
@@ -9,8 +9,8 @@ export interface ValueCase {
 }
 
 /**
- * Returns values that together contain every pair of states of two settings (pairwise testing). A greedy algorithm
- * chooses the states that add the most uncovered pairs.
+ * Returns test cases that together cover every pair of states of two settings (pairwise testing). A greedy algorithm
+ * chooses for each setting the state that covers the most new pairs.
  */
 export function valueCases(): ValueCase[] {
   const missing = allPairs();

@@ -97,7 +97,8 @@ function readEnvironment(args: string[]): { environment: string; passedOn: strin
 }
 
 /**
- * Installs the CRDs, and creates the ClusterRoles of planner and profiling and the MPI Secret, which the cases need.
+ * Installs the CRDs, and creates the objects that the recorded cases need: planner and profiling ClusterRoles, and the
+ * Secret with the SSH keys for MPI.
  */
 async function prepare(cluster: Cluster): Promise<void> {
   await installCrds(cluster);

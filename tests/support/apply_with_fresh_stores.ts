@@ -7,8 +7,8 @@ import type { Execution } from "../../reconcile/apply/execution.ts";
 import { storedKinds } from "../../reconcile/apply/stored_kinds.ts";
 
 /**
- * Executes work as an operator does right after its start. The stores for this work contain only the objects that the
- * API server currently returns.
+ * Applies and prunes the children of a parent, as an operator does right after its start. The stores contain only the
+ * objects that the API server currently returns.
  *
  * @throws the first error that the execution reports
  */

@@ -5,8 +5,8 @@ import type { Client } from "../../kube/client.ts";
 import { eventually } from "./eventually.ts";
 
 /**
- * Deletes a namespace and resolves when neither the namespace nor any object in it exists. During the deletion,
- * operators create deleted children again; without this wait, the next test would count these writes.
+ * Deletes a namespace and resolves when the namespace no longer exists. During the deletion, operators create deleted
+ * children again. The next test must not start before that, because it would count these writes.
  */
 export async function deleteNamespace(client: Client, name: string): Promise<void> {
   await client.delete(namespaces, { name });

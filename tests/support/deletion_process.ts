@@ -3,7 +3,7 @@ import { MALLOC_ENV, V8_FLAGS } from "../../process/memory.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 export interface DeletionProcessOptions {
-  /** Arguments after `delete-partition`. */
+  /** Arguments of the subcommand `delete-partition`. */
   args: string[];
   env?: Record<string, string>;
   /** Path of the termination log, which the kubelet provides in a pod. The process writes its newest report there. */

@@ -25,7 +25,7 @@ if (problem !== undefined) {
  */
 export const noDynamoDb: boolean = problem !== undefined;
 
-/** URL of DynamoDB Local. `deno task test` starts one for all tests; outside that task, this module starts one. */
+/** URL of DynamoDB Local. `deno task test` starts one server for all tests; otherwise, this module starts a server. */
 export const dynamoDbEndpoint: string = given ??
   (noDynamoDb ? "" : (await startDynamoDbLocal()).endpoint);
 

@@ -30,8 +30,8 @@ export interface Foreign {
 }
 
 /**
- * One foreign object for each kind of child of the graph "chat", which has the services Frontend (with an Ingress) and
- * Worker.
+ * One foreign object for each kind of child that the operator plans for the graph "chat". The graph has the services
+ * Frontend (with an Ingress) and Worker.
  */
 export const FOREIGN: readonly Foreign[] = [
   foreign<Deployment>("component", deployments, {

@@ -13,15 +13,15 @@ import type { NamespaceClient } from "./namespace_client.ts";
 export interface GraphChurn extends AsyncDisposable {
   /** Changes the graph "permanent"; resolves when the Deployment and the status of the graph reflect the change. */
   changeAndWait(): Promise<void>;
-  /** Stops the loop. Fails unless the namespace finally contains exactly the children of the recorded graphs. */
+  /** Stops the loop. Fails unless the namespace soon contains exactly the children of the graphs that must exist. */
   assertConverged(): Promise<void>;
 }
 
 const PAUSE_MS = 250;
-/** Number of graphs that the loop creates and deletes in turn. The loop never deletes the graph "permanent". */
+/** Number of graphs that the loop creates and deletes in turn, in addition to the graph "permanent". */
 const TRANSIENT = 3;
 
-// The graphs have zero replicas, because pods use the most CPU time and do not affect handovers.
+// The graphs have zero replicas: pods would use much CPU time, and they do not affect handovers between operators.
 const manifest = (name: string, value: string) =>
   graphOf(name, { Frontend: frontend({ replicas: 0 }) }, { envs: [{ name: "REVISION", value }] });
 
@@ -52,7 +52,7 @@ export async function churnGraphs(kube: NamespaceClient, pauseMs = PAUSE_MS): Pr
   async function run() {
     for (let step = 0; !stopped; step++) {
       const name = `transient-${step % TRANSIENT}`;
-      // Each graph is created, changed and deleted in this order.
+      // In each cycle, the loop first creates all graphs, then changes all graphs, then deletes all graphs.
       if (step % (3 * TRANSIENT) < 2 * TRANSIENT) await write(name);
       else await remove(name);
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -2,9 +2,10 @@
 import { assert } from "@std/assert";
 import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
 
-/** A handover: one operator stops writing to a namespace, and another operator starts. `from` and `to` are users. */
+/** A handover: one operator stops writing to a namespace, and another operator starts. */
 export interface Handover {
   namespace: string;
+  /** User names of both operators in the audit log. */
   from: string;
   to: string;
   /**
@@ -13,7 +14,7 @@ export interface Handover {
   gapMs: number;
 }
 
-/** Returns all writes of these users in a namespace, except writes to Leases and Events, which are not children. */
+/** Returns the writes of these operators (user names) in a namespace, except writes to Leases and Events. */
 export function namespaceWrites(
   entries: readonly AuditEntry[],
   users: readonly string[],
@@ -28,7 +29,7 @@ export function namespaceWrites(
 /**
  * Returns the handovers of one namespace, the oldest first.
  *
- * @throws AssertionError if the API server received a write before it had responded to a write of another user
+ * @throws AssertionError if the API server received a write before it had responded to a write of another operator
  */
 export function handoversIn(namespace: string, writes: readonly AuditEntry[]): Handover[] {
   const ordered = writes.toSorted((a, b) => timestampMs(a.receivedAt) - timestampMs(b.receivedAt));
@@ -50,7 +51,7 @@ export function handoversIn(namespace: string, writes: readonly AuditEntry[]): H
   return found;
 }
 
-/** Parses an RFC 3339 timestamp into milliseconds since 1970. Unlike `Date`, it keeps the microseconds. */
+/** Parses an RFC 3339 timestamp into milliseconds since 1970. Unlike `Date`, this function keeps the microseconds. */
 export function timestampMs(time: string): number {
   const [, fraction = "0"] = /\.(\d+)Z$/.exec(time) ?? [];
   return Date.parse(time.replace(/\.\d+Z$/, "Z")) + Number(`0.${fraction}`) * 1000;

@@ -23,7 +23,7 @@ export interface SharedNamespace {
   churn: GraphChurn;
 }
 
-/** Creates one namespace per version, with a loop that edits graphs there. Disposing `owned` stops these loops. */
+/** Creates one namespace per operator version, with a loop that edits graphs. Disposing `owned` stops these loops. */
 export async function createSharedNamespaces(
   owned: AsyncDisposableStack,
   cluster: Cluster,
@@ -78,7 +78,7 @@ export async function findHandovers(
   ).sort((a, b) => a.gapMs - b.gapMs);
 }
 
-/** Returns a summary of the handovers for the output of a test. `found` is sorted by gap. */
+/** Returns a summary of the handovers for the output of a test. `found` must be sorted by ascending gap. */
 export function describeHandovers(found: readonly Handover[]): string {
   return `${found.length} handovers, smallest gap ${found[0]?.gapMs.toFixed(1)} ms`;
 }

@@ -9,7 +9,7 @@ const CRDS = new URL("../../chart/crds/templates", import.meta.url).pathname;
 
 export const PLANNER_ROLE = "dynamo-planner";
 export const OPERATOR_NAMESPACE = "dynamo-system";
-/** Namespace of the ServiceAccounts of namespace-scoped operators. The audit log shows it in the user name. */
+/** Namespace of the ServiceAccounts of namespace-scoped operators. It is part of their user names in the audit log. */
 export const RESTRICTED_OPERATOR_NAMESPACE = "dynamo-restricted";
 
 /** Installs the CRDs of the chart by client-side apply, as a user does, and waits until the API server serves them. */

@@ -18,7 +18,7 @@ const DISCOVERY = "full-k8s-service-discovery";
 const PLANNER_BINDING = "planner-serviceaccount-binding";
 const POD = "/spec/template/spec";
 
-/** A manual edit of a child of the graph "full", which is a {@link fullGraph}. */
+/** An edit that a user makes to a child of the graph "full", which is a {@link fullGraph}. */
 export interface Edit {
   subject: string;
   kind: Resource<KubeObject>;

@@ -3,12 +3,12 @@ import { assert } from "@std/assert";
 import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
 import { namespaceWrites, timestampMs } from "./handovers.ts";
 
-/** Maximum time from the expiry of a marker Lease to the first write of the operator that resumes writing. */
+/** Maximum time from the expiry of a marker Lease to the next write of the cluster-wide operator to the namespace. */
 const RESUME_MS = 2_000;
 
 /**
- * Finds the user's first write to the namespace after the last renewal of the marker Lease. Fails unless this write
- * happened after the Lease had expired, and at most two seconds after that.
+ * Asserts that the cluster-wide operator (`user`) resumed writing to the namespace after the marker Lease, which is no
+ * longer renewed, had expired, but at most two seconds after that.
  */
 export function assertWritesResumeAfterExpiry(
   entries: readonly AuditEntry[],

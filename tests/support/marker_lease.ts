@@ -5,7 +5,7 @@ import { MARKER_NAME } from "../../lease/marker_lease.ts";
 
 /** A loop that renews a marker Lease. */
 export interface LeaseRenewal extends AsyncDisposable {
-  /** Stops the loop, without a further write to the Lease. */
+  /** Stops the loop without changing or deleting the Lease, which can then expire. */
   stop(): Promise<void>;
 }
 

@@ -9,12 +9,12 @@ import type { Resource } from "../../kube/resource.ts";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { eventually } from "./eventually.ts";
 
-/** A client that sends the requests of a user in one namespace. */
+/** A client for the objects of one namespace, with the credentials of `client`. */
 export interface NamespaceClient {
   readonly namespace: string;
   readonly client: Client;
   /**
-   * Applies a manifest as `kubectl apply --server-side` does. Fields that the manifest no longer contains are removed.
+   * Applies a manifest as `kubectl apply --server-side` does, which removes fields that are no longer in the manifest.
    */
   apply<T extends KubeObject>(resource: Resource<T>, manifest: KubeObject): Promise<T>;
   get<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T>;
@@ -24,7 +24,7 @@ export interface NamespaceClient {
   /** Patches an object by a merge patch. */
   edit<T extends KubeObject>(resource: Resource<T>, name: string, body: unknown): Promise<T>;
   delete(resource: Resource<KubeObject>, name: string, options?: DeleteOptions): Promise<void>;
-  /** Resolves when no object with this name exists. If `uid` is given, a new object with another UID may exist. */
+  /** Resolves when no object with this name (and UID, if `uid` is given) exists. */
   untilGone(resource: Resource<KubeObject>, name: string, uid?: string): Promise<void>;
   /** Resolves when the status of a graph has this state for the newest generation of the graph. */
   untilState(graph: string, state: string): Promise<DynamoGraphDeployment>;

@@ -20,7 +20,7 @@ const SETTINGS = {
   pullSecretDiscovery: false,
 };
 
-/** All kinds that the controllers of graphs and components create, and graphs. */
+/** DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create. */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
   ...[graphKinds, componentKinds].flatMap((kinds) => Object.values(kinds(SETTINGS).children))

@@ -5,7 +5,7 @@ import { deleteNamespace } from "./delete_namespace.ts";
 import { frontend, graphOf } from "./graphs.ts";
 import { createNamespace, type NamespaceClient } from "./namespace_client.ts";
 
-/** Two namespaces: the namespace under test, and a second namespace for comparison. */
+/** Two namespaces: `own`, to which the operator under test may write, and `other`, for comparison. */
 export interface NamespacePair extends AsyncDisposable {
   own: NamespaceClient;
   other: NamespaceClient;
@@ -36,8 +36,8 @@ export function graphWithoutPods(name: string, value = "", namespace?: string): 
 }
 
 /**
- * Creates a graph and resolves when the operator has reconciled it. A test uses this as a waiting time: an operator
- * that wrongly writes to another namespace would do so in the same period.
+ * Creates a graph and resolves when the operator has reconciled it. Tests wait for this before they assert that the
+ * operator did not write to another namespace: a wrong write would happen in the same period.
  */
 export async function untilOperatorActsIn(kube: NamespaceClient, name: string): Promise<void> {
   await kube.apply(graphs, graphWithoutPods(name));

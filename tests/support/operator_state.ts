@@ -27,7 +27,7 @@ export async function operatorState(metricsUrl: string): Promise<OperatorState> 
   };
 }
 
-/** Resolves when the operator has made this number of reconciliations and its work queues are empty. */
+/** Resolves when the operator has completed this number of reconciliations and its work queues are empty. */
 export async function untilDrained(
   metricsUrl: string,
   { reconciliations, deadlineMs }: { reconciliations: number; deadlineMs: number },
@@ -49,7 +49,7 @@ export async function untilIdle(
   let last = await operatorState(metricsUrl);
   let sinceMs = performance.now();
   return await until("the operator to be idle", deadlineMs, async () => {
-    // Each request for the metrics costs CPU time, which the benchmark measures.
+    // Requests are rare, because each request for the metrics costs CPU time, which the benchmark measures.
     await new Promise((resolve) => setTimeout(resolve, idleMs / 4));
     const state = await operatorState(metricsUrl);
     const same = state.reconciliations === last.reconciliations && state.requests === last.requests;

@@ -1,12 +1,12 @@
 // This program attempts operations that Deno must deny to the operator. It prints the names of the operations that
 // succeeded as a JSON list. The arguments are a command line of the operator: before the attempts, the program drops
-// the Deno permissions that this command line does not need. Without arguments, it keeps all permissions.
+// the Deno permissions that this command line does not need. Without arguments, the program drops none.
 import { dropPermissions } from "../../commands/cli/permissions.ts";
 
 const [command, ...args] = Deno.args;
 if (command !== undefined) dropPermissions(command, args);
 
-/** Operations by name. An operation returns a value other than `undefined` if Deno permits it. */
+/** Operations by name. An operation throws or returns `undefined` if Deno denies it. */
 const attempts: Record<string, () => unknown> = {
   "read a file": () => Deno.readTextFileSync("/etc/hostname"),
   "read the source": () => Deno.readTextFileSync(new URL(import.meta.url)),

@@ -4,7 +4,8 @@ export type Fields = Record<string, unknown>;
 export type PodSpec = Fields & { containers: Fields[] };
 
 /**
- * Generates valid pod specs in unusual notations, such as the CPU quantities 0.5 and "1e-1"; containers[0] is "main".
+ * Generates valid pod specs with unusual notations, such as the CPU quantities 0.5 and "1e-1". The first container has
+ * the name "main".
  */
 export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
   const cpu = fc.constantFrom("1000m", "1", 1, 0.5, "0.25", ".5", "1e-1", "100u", "1500m", "2e0");
@@ -204,7 +205,7 @@ export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
     ...more,
     containers: [main, ...containers],
     initContainers,
-    // All volume mounts of the containers refer to the volume "v".
+    // Volume "v" must exist: all volume mounts of the generated containers refer to this volume.
     volumes: [...volumes.map(([name, source]) => ({ name, ...source })), { name: "v", ...mounted }],
   }));
 }

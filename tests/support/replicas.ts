@@ -10,7 +10,7 @@ import { startTestOperator, type TestOperator } from "./test_operator.ts";
 
 export const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 
-/** Several operators that compete in a leader election. Each has its own ServiceAccount, as user in the audit log. */
+/** Operators that compete in a leader election, each with its own ServiceAccount to identify it in the audit log. */
 export interface Replicas extends AsyncDisposable {
   readonly all: readonly TestOperator[];
   /** Resolves with the leader when the metrics of exactly one operator of `among` (default: all) report leadership. */
@@ -70,14 +70,14 @@ async function leads({ metricsUrl }: TestOperator): Promise<boolean> {
   return sumOfMetric(await response.text(), "leader_election_master_status") === 1;
 }
 
-/** Returns the users in the order of their writes. Consecutive writes of one user result in one element. */
+/** Returns the user names of the writes in order. Consecutive writes of one user result in one element. */
 export function writersInOrder(writes: readonly AuditEntry[]): string[] {
   return writes.map(({ user }) => user).filter((user, index, all) => user !== all[index - 1]);
 }
 
 /**
- * Fails if a former leader wrote after the first write of the next leader. Returns the leaders in order, each as user
- * of the audit log.
+ * Fails if a former leader wrote after the first write of the next leader. Returns the user names of the leaders in the
+ * order of their leadership.
  */
 export function assertNoOverlap(writes: readonly AuditEntry[]): string[] {
   const order = writersInOrder(writes);

@@ -6,9 +6,9 @@ import type { NamespaceClient } from "./namespace_client.ts";
 const PLAN_HASH = "nvidia.com/plan-hash";
 
 /**
- * Returns all objects of a namespace by kind and name, in a form that is comparable with other namespaces. A
- * placeholder replaces the name of the namespace; hashes that depend on this name are left out. For ReplicaSets, the
- * result contains only their number per Deployment: more than one means that the Deployment has replaced its pods.
+ * Returns all objects of a namespace by kind and name, in a form that is comparable with other namespaces: without
+ * hashes that depend on the name of the namespace, and with a placeholder for that name. For ReplicaSets, the result
+ * contains only their number per Deployment: more than one means that the Deployment has replaced its pods.
  */
 export async function snapshotOf(kube: NamespaceClient): Promise<Record<string, unknown>> {
   const snapshot: Record<string, unknown> = {};

@@ -15,7 +15,7 @@ export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
   pods,
 ];
 
-/** Returns the versions of a graph that the API server stored after a change of the status. */
+/** Returns those versions of a graph whose status differs from the status of the version before. */
 export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
   const versions = timeline.versions(graphs).filter(({ metadata }) => metadata.name === name);
   return versions.filter(({ status }, index) =>
@@ -23,7 +23,7 @@ export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeploym
   );
 }
 
-/** Returns the states of a graph in their order, without repeating a state that stayed the same. */
+/** Returns the sequence of states of a graph. Consecutive statuses with the same state result in one element. */
 export function statesOf(timeline: Timeline, name: string): (string | undefined)[] {
   const states = statusesOf(timeline, name).filter(({ status }) => status)
     .map(({ status }) => status?.state);

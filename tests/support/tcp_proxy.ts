@@ -1,6 +1,6 @@
 type State = "closed" | "forwarding" | "stalled";
 
-/** A TCP proxy in front of an API server, on its own port. At first it refuses connections. */
+/** A TCP proxy in front of an API server, on its own port. The proxy refuses connections until `forward` is called. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** Forwards every chunk of data after `delayMs`, including chunks that arrived while the proxy was stalled. */

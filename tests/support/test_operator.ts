@@ -6,7 +6,7 @@ import { eventually } from "./eventually.ts";
 import { operatorServiceAccount, PLANNER_ROLE } from "./installation.ts";
 import { type Probe, probe } from "./http_probe.ts";
 
-/** An operator in its own process. Disposing this object stops the operator, and fails unless the exit code is 0. */
+/** An operator process. Disposing it stops the operator, and fails unless the exit code is 0 or the test killed it. */
 export interface TestOperator extends OperatorProcess, AsyncDisposable {
   /** User name of the operator's ServiceAccount in the audit log. */
   user: string;
@@ -21,13 +21,13 @@ export interface TestOperatorOptions {
   serviceAccount: string;
   /** Further flags of `dynamo-operator run`. */
   flags?: string[];
-  /** URL of the API server for the operator, such as a proxy; default: the URL of the cluster. */
+  /** URL at which the operator reaches the API server, such as the URL of a proxy; default: the URL of the cluster. */
   server?: string;
   /** The only namespace to which a namespace-scoped operator writes; if absent, the operator is cluster-wide. */
   restrictedTo?: string | undefined;
 }
 
-/** Flags that make a handover take only seconds. All operators of a test must have the same values of these flags. */
+/** Flags that shorten a handover to a few seconds. All operators of a test must have the same values of these flags. */
 export const SHORT_HANDOVER_FLAGS: string[] = [
   "--marker-freshness=400ms",
   "--write-timeout=800ms",
@@ -36,7 +36,7 @@ export const SHORT_HANDOVER_FLAGS: string[] = [
   "--namespace-scope-lease-renew-interval=1s",
 ];
 
-/** Starts an operator with the same permissions as in production, and does not wait until the operator is ready. */
+/** Starts an operator with the Deno and RBAC permissions of production, without waiting until it is ready. */
 export async function spawnTestOperator(
   cluster: Cluster,
   { serviceAccount, flags = [], server, restrictedTo }: TestOperatorOptions,

@@ -4,24 +4,24 @@ import type { Resource } from "../../kube/resource.ts";
 
 /** One version of an object. */
 interface Version {
-  /** resourceVersion of the object as a number, by which versions of objects of all kinds can be sorted. */
+  /** The resourceVersion of the object as a number, by which versions of objects of all kinds can be sorted. */
   order: bigint;
   object: KubeObject;
   deleted: boolean;
 }
 
-/** Recording of every version of all objects of certain kinds in one namespace. */
+/** A recording of all versions of all objects of certain kinds in one namespace. */
 export interface Timeline extends AsyncDisposable {
   /** Stops the recording. Call the other methods only after this method. */
   stop(): Promise<void>;
   /** Returns all versions of all objects of a kind, the oldest first, without deletions. */
   versions<T extends KubeObject>(resource: Resource<T>): T[];
-  /** Returns the objects of a kind as they were when the API server stored `moment`, a version of another object. */
+  /** Returns the objects of a kind as they existed when the API server stored `moment`, a version of another object. */
   asOf<T extends KubeObject>(resource: Resource<T>, moment: KubeObject): T[];
 }
 
 /**
- * Starts the recording, by watches, which report every version of an object.
+ * Starts a recording by watches, because a watch reports every version of an object.
  *
  * @param resources kinds to record
  */

@@ -5,10 +5,10 @@ const DEADLINE_MS = 60_000;
 const BUFFER_BYTES = 1 << 16;
 
 /**
- * Reads an audit log repeatedly until `reached` returns true. The function reads a new write about one millisecond
- * after the API server has logged it.
+ * Resolves when the writes of a user in an audit log satisfy `reached`, about one millisecond after the API server has
+ * logged the last of these writes.
  *
- * @param options.reached is called after each new write, with all writes of the user since `since`
+ * @param options.reached called after each new write, with all writes of the user since `since`
  * @throws if `reached` does not return true within a minute
  */
 export async function untilWritten(options: {

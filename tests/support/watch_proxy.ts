@@ -1,8 +1,8 @@
 import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 
 /**
- * An HTTP proxy in front of an API server. The proxy can stall single watches, like a firewall that silently drops an
- * idle connection.
+ * An HTTP proxy in front of an API server. The proxy can stall watches while other requests work, like a firewall that
+ * silently drops an idle connection.
  */
 export interface WatchProxy extends AsyncDisposable {
   /** Base URL of the proxy; the scheme is http. */
@@ -12,7 +12,7 @@ export interface WatchProxy extends AsyncDisposable {
 }
 
 export interface WatchProxyOptions {
-  /** Responds as an API server before Kubernetes 1.32, which does not support streaming lists. */
+  /** If true, the proxy responds as an API server before Kubernetes 1.32, which does not support streaming lists. */
   oldServer?: boolean;
 }
 
@@ -79,7 +79,7 @@ export async function watchProxy(
       }
       const headers = new Headers(request.headers);
       headers.delete("host");
-      // Requests an uncompressed response: fetch() would decompress a compressed body.
+      // Requests an uncompressed response: fetch() would decompress a compressed body before the proxy forwards it.
       headers.set("accept-encoding", "identity");
       const response = await fetch(server + path, {
         client,

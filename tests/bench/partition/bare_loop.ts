@@ -1,5 +1,5 @@
-// This program is the reference for deletions. It sends up to eight parallel BatchWriteItem calls for known keys,
-// and does not count, read or retry. It prints the duration of all calls in milliseconds.
+// This program deletes items of known keys as fast as possible, as a reference for `delete-partition`. It sends up to
+// eight parallel BatchWriteItem calls without counting, reading or retrying, and prints the total duration in ms.
 import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sdkDefaults } from "../../../partition/sdk_defaults.ts";
 

@@ -4,7 +4,7 @@ import { alignedTable } from "../table.ts";
 import type { PartitionFigures } from "./measure_partition.ts";
 import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";
 
-/** Returns how often a deletion is measured. Results for few items vary more, so they are measured more often. */
+/** Returns the number of measurements for this number of items: more for few items, because their results vary more. */
 const roundsOf = (items: number) => items <= 20_000 ? 5 : 3;
 
 /**
@@ -16,7 +16,7 @@ export async function benchPartitions(
   sizes: readonly number[],
   jsonFile: string | undefined,
 ): Promise<void> {
-  // The import of this module starts DynamoDB Local, which the benchmark of graphs does not need.
+  // Imported only here, because the import starts DynamoDB Local, which the benchmark of graphs does not need.
   const { dynamoDbEndpoint, noDynamoDb } = await import("../../support/dynamodb.ts");
   if (noDynamoDb) throw new Error("Cannot measure deletions without DynamoDB Local");
   const { measurePartition } = await import("./measure_partition.ts");
@@ -25,7 +25,7 @@ export async function benchPartitions(
     "dynamodb-local": "2.6.1",
   });
   const rounds: PartitionFigures[] = [];
-  // DynamoDB Local responds slowly to its first requests, so the figures of this measurement are discarded.
+  // Warms up DynamoDB Local, which responds slowly to its first requests. The figures are discarded.
   await measurePartition(dynamoDbEndpoint, 2_000);
   for (const items of sizes) {
     for (let round = 1; round <= roundsOf(items); round++) {

@@ -17,7 +17,7 @@ export interface PartitionFigures {
   bareLoopSeconds: number;
 }
 
-/** Fills a table for the bare loop, and another table with the same items for `delete-partition`; both become empty. */
+/** Measures the bare loop and then `delete-partition`, each with its own table that contains the same items. */
 export async function measurePartition(endpoint: string, items: number): Promise<PartitionFigures> {
   const bare = await filled(endpoint, items);
   const bareLoopSeconds = await bareLoop(endpoint, bare.name, items);
@@ -63,7 +63,7 @@ async function assertEmpty(table: TestTable) {
   if (left > 0) throw new Error(`${left} items remain in "${table.name}"`);
 }
 
-/** Reads the peak memory of a process repeatedly, because /proc loses it when the process exits. */
+/** Reads the peak memory of a process repeatedly, because /proc no longer contains a process that has exited. */
 function watchPeak(pid: number) {
   let peakBytes = 0;
   let ended = false;
