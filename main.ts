@@ -60,7 +60,7 @@ if (import.meta.main) {
     Deno.exit(await main(Deno.args));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // A TypeError or RangeError is a bug, so its stack trace is printed. The message of any other error is sufficient.
+    // A TypeError or RangeError is a bug, so its stack trace is printed. For other errors, the message is sufficient.
     const isBug = error instanceof TypeError || error instanceof RangeError;
     console.error(`dynamo-operator: ${isBug ? (error.stack ?? error.message) : error.message}`);
     Deno.exit(error instanceof UsageError ? 2 : 1);

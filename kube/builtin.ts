@@ -19,7 +19,7 @@ import { builtinShapes } from "./builtin_shapes.ts";
 import type { KubeObject, Typed } from "./object.ts";
 import { type Resource, resource } from "./resource.ts";
 
-/** A type of the Kubernetes client with its times as strings, as in JSON. The client's own type has `Date` objects. */
+/** A type of `@kubernetes/client-node` as it is in JSON: times are strings, where the client has `Date` objects. */
 export type Json<T> = T extends Date ? string : { [K in keyof T]: Json<T[K]> };
 
 /** A ClusterRole. */
@@ -89,7 +89,7 @@ export const serviceAccounts: Resource<ServiceAccount> = builtin("v1", "ServiceA
 /** The resource of Services. */
 export const services: Resource<Service> = builtin("v1", "Service");
 
-/** Declares a built-in kind. Its shape comes from the generated file, see `deno task generate:openapi`. */
+/** Declares a built-in kind. Its shape comes from the file that `deno task generate:openapi` generates. */
 function builtin<T extends KubeObject>(
   apiVersion: string,
   kind: string,

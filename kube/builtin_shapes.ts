@@ -2,7 +2,7 @@ import generated from "./builtin_shapes.generated.json" with { type: "json" };
 import { fieldOf, type Shape } from "./shape.ts";
 import { readShapes, type ShapeFacts, type ShapeFile } from "./shape_file.ts";
 
-// Facts from the defaulting code of Kubernetes 1.35, which the OpenAPI document of Kubernetes does not contain.
+// Rules of the defaulting code of Kubernetes 1.35 that the OpenAPI document of Kubernetes does not contain.
 
 const emptyCounts: ShapeFacts = { emptyCounts: true };
 /** The API server rounds the quantities of limits, requests and overhead up to thousandths. */
@@ -14,13 +14,13 @@ const container = zeroMeansDefault([
   "terminationMessagePolicy",
 ]);
 
-/** Returns the facts that the API server sets a default for each of these fields if it is zero or "". */
+/** Returns facts about a type: if one of these fields is zero or "", the API server sets its default. */
 function zeroMeansDefault(names: string[], others: ShapeFacts["fields"] = {}): ShapeFacts {
   const facts = names.map((name): [string, ShapeFacts] => [name, { zeroMeansDefault: true }]);
   return { fields: { ...Object.fromEntries(facts), ...others } };
 }
 
-/** Facts about built-in types and kinds. The keys are their names in `builtin_shapes.generated.json`. */
+/** Facts about built-in types and kinds, by the name of the type or kind in `builtin_shapes.generated.json`. */
 export const builtinShapeFacts: Readonly<Record<string, ShapeFacts>> = {
   "apps.v1.DeploymentStrategy": zeroMeansDefault(["type"]),
   "core.v1.Container": container,
@@ -53,7 +53,7 @@ export const builtinShapeFacts: Readonly<Record<string, ShapeFacts>> = {
   "v1/Secret": zeroMeansDefault(["type"]),
 };
 
-/** Shapes of the built-in kinds that `builtin.ts` declares, by `apiVersion/kind`. */
+/** Shapes (how the API server merges and stores fields) of the kinds in `builtin.ts`, by `apiVersion/kind`. */
 export const builtinShapes: ReadonlyMap<string, Shape> = readShapes(
   generated as ShapeFile,
   builtinShapeFacts,

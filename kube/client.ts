@@ -12,7 +12,7 @@ import { collectionPath, objectPath, type Resource, resourceName } from "./resou
 import type { Transport } from "./transport.ts";
 import { openWatch, type WatchEvent, type WatchOptions } from "./watch.ts";
 
-/** Options of writes. */
+/** Options of a write. */
 export interface WriteOptions extends CallOptions {
   /** Field manager of this write; by default the field manager of the client. */
   fieldManager?: string | undefined;
@@ -26,14 +26,14 @@ export interface ApplyOptions extends WriteOptions {
   force?: boolean | undefined;
 }
 
-/** Options of deletions. If the object has another uid or resourceVersion, the API server responds with 409. */
+/** Options of a deletion. If `uid` or `resourceVersion` differs from the object's, the API server responds with 409. */
 export interface DeleteOptions extends CallOptions {
   uid?: string | undefined;
   resourceVersion?: string | undefined;
   propagationPolicy?: "Background" | "Foreground" | "Orphan" | undefined;
 }
 
-/** A JSON merge patch or a JSON patch. */
+/** Body of a patch request: a JSON merge patch or a JSON patch. */
 export interface Patch {
   type: "merge" | "json";
   body: unknown;
@@ -58,7 +58,7 @@ export interface Client {
     resource: Resource<T>,
     options?: ListOptions,
   ): AsyncIterable<ListPage<T>>;
-  /** Yields events until the API server ends the stream. Throws an `ApiError` if it refuses the watch. */
+  /** Yields events until the API server ends the stream. Throws an `ApiError` if the API server refuses the watch. */
   watch<T extends KubeObject>(
     resource: Resource<T>,
     options: WatchOptions,
@@ -84,8 +84,8 @@ export interface Client {
     options?: WriteOptions,
   ): Promise<T>;
   /**
-   * Replaces the status of an object by `status`, with a merge patch of the differences from the observed status. If the
-   * object is newer than `observed`, the API server responds with 409.
+   * Changes the status of an object from `observed` to `status` by a merge patch of the differences. If the object is
+   * newer than `observed`, the API server responds with 409.
    */
   patchStatus<T extends KubeObject>(
     resource: Resource<T>,
@@ -113,7 +113,7 @@ export function createClient(
   transport: Transport,
   { fieldManager: manager = "dynamo-operator" }: { fieldManager?: string } = {},
 ): Client {
-  /** Sends a request about the object `at`. The API server responds with an object of the requested kind. */
+  /** Sends a request about a kind. The API server must respond with an object of this kind. */
   function call<T extends KubeObject>(
     resource: Resource<T>,
     { namespace }: Partial<ObjectName>,
@@ -153,7 +153,7 @@ export function createClient(
         path: objectPath(resource, manifest.metadata, undefined, query),
         body: manifest,
         contentType: APPLY,
-        // A repeated apply changes nothing. With a uid, it cannot recreate an object that was deleted in between.
+        // A retried apply changes nothing. With a uid, it cannot recreate an object that was deleted in between.
         idempotent: true,
       });
     },
@@ -171,7 +171,7 @@ export function createClient(
         path: objectPath(resource, at, subresource, writeQuery(o)),
         body,
         contentType: PATCH_TYPES[type],
-        // A repeated merge patch changes nothing. A JSON patch may append to a list or test a value.
+        // A retried merge patch changes nothing. A retried JSON patch may append to a list twice, or fail a test.
         idempotent: type === "merge",
       });
     },

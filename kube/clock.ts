@@ -1,4 +1,4 @@
-/** A clock with timers. Tests replace the system clock by one that they advance. */
+/** A clock with timers. In tests, a clock that the test advances replaces the system clock. */
 export interface Clock {
   /** Returns the current time in milliseconds; for {@linkcode systemClock}, since the epoch. */
   now(): number;
@@ -51,7 +51,7 @@ export function childSignal(parent?: AbortSignal): ChildSignal {
   };
 }
 
-/** A child signal that is also aborted at a deadline. Its disposal cancels the deadline, too. */
+/** A child signal that is also aborted at a deadline. Its disposal also cancels the deadline. */
 export interface Deadline extends ChildSignal {
   /** Returns whether the deadline has aborted the signal. */
   expired(): boolean;

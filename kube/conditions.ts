@@ -1,10 +1,10 @@
-/** A condition of a status; the same fields as `metav1.Condition`. */
+/** A condition in the status of an object, with the same fields as `metav1.Condition`. */
 export interface Condition {
   type: string;
   status: "True" | "False" | "Unknown";
   reason: string;
   message: string;
-  /** Time of the last change of `status`, RFC 3339. */
+  /** Time at which `status` last changed, in RFC 3339 format. */
   lastTransitionTime: string;
   /** `metadata.generation` of the object when the controller determined the condition. */
   observedGeneration?: number | undefined;
@@ -13,7 +13,7 @@ export interface Condition {
 /** Maximum length of a message: https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Condition */
 const MAX_MESSAGE = 32_768;
 
-/** The fields of a condition that a controller determines; {@linkcode setConditions} adds the others. */
+/** What a controller states in a condition; {@linkcode setConditions} adds the time and the generation. */
 export type Statement = Pick<Condition, "type" | "status" | "reason" | "message">;
 
 /**

@@ -1,9 +1,9 @@
-/** Settings of TLS connections. If all are absent, the root certificates of the system apply. */
+/** Settings of TLS connections. If all are absent, the operating system's root certificates apply. */
 export interface TlsMaterial {
   caCerts?: string[] | undefined;
   cert?: string | undefined;
   key?: string | undefined;
-  /** Expected name in the certificate of the API server, if it differs from the host of the address. */
+  /** Expected name in the certificate of the API server, if it differs from the host in the server's address. */
   serverName?: string | undefined;
   insecureSkipVerify?: boolean | undefined;
   proxyUrl?: string | undefined;
@@ -18,8 +18,8 @@ export interface ClusterConfig {
   /** Origin of the configuration, such as the path of a kubeconfig file, for log messages. Never contains secrets. */
   readonly source: string;
   /**
-   * Returns the current credentials. `rejected` are credentials that the API server did not accept (401, unknown
-   * certificate): if they are the current ones, the credentials are loaded again.
+   * Returns the current credentials. `rejected` are credentials that the API server refused (401 or unknown
+   * certificate): if they are still the current ones, new credentials are loaded.
    */
   credentials(rejected?: Credentials): Promise<Credentials>;
 }

@@ -1,6 +1,6 @@
 import { isJsonObject } from "./json.ts";
 
-/** The request that caused an error, without headers and body, so that it can be logged without secrets. */
+/** The request that caused an error. It omits headers and body, so that a log line contains no secrets. */
 export interface RequestInfo {
   /** Kubernetes verb: `get`, `list`, `watch`, `create`, `apply`, `patch`, `delete`. */
   readonly verb: string;
@@ -25,7 +25,7 @@ export interface StatusDetails {
   retryAfterSeconds?: number;
 }
 
-/** The API server refused a request with a `Status` response. */
+/** Error for a request that the API server refused with a `Status` response. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   /** HTTP status code. */
@@ -35,7 +35,7 @@ export class ApiError extends Error {
   /** Message of the API server. The `message` of this error also contains the request. */
   readonly serverMessage: string;
   readonly request: RequestInfo;
-  /** Delay before a retry that the API server requested, in milliseconds. */
+  /** Delay in milliseconds that the API server requested before a retry. */
   readonly retryAfterMs?: number;
   readonly details?: StatusDetails;
 
@@ -57,7 +57,7 @@ export class ApiError extends Error {
   }
 }
 
-/** A request got no usable response: the connection failed or the deadline passed. A write may have been executed. */
+/** Error for a request without a usable response: connection failure or timeout. A write may have been executed. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly request: RequestInfo;
@@ -74,7 +74,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Returns only the fields of {@linkcode RequestInfo}: callers pass objects with a body, which may contain secrets. */
+/** Copies only the fields of {@linkcode RequestInfo}: callers pass objects with a body, which may contain secrets. */
 function loggable({ verb, method, path }: RequestInfo): RequestInfo {
   return { verb, method, path };
 }
@@ -88,7 +88,7 @@ export function isNotFound(error: unknown): error is ApiError {
   return hasStatus(error, 404);
 }
 
-/** Returns the response to `request`, or undefined after a 404: the object, its namespace or its kind does not exist. */
+/** Returns the result of `request`, or undefined after a 404: the object, its namespace or its kind does not exist. */
 export async function ignoreNotFound<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;
@@ -98,14 +98,14 @@ export async function ignoreNotFound<T>(request: Promise<T>): Promise<T | undefi
   }
 }
 
-/** Returns whether an apply contained the uid of a deleted object: the API server refuses to change the uid (422). */
+/** Returns whether an apply failed (422) because the object was recreated: the manifest has the old object's uid. */
 function isOtherUid(error: unknown): boolean {
   if (!hasStatus(error, 422)) return false;
   const causes = error.details?.causes ?? [];
   return causes.length > 0 && causes.every(({ field }) => field === "metadata.uid");
 }
 
-/** Returns whether a write failed because the object has another resourceVersion, uid or owner of an applied field. */
+/** Returns whether a write failed because the resourceVersion, uid or owner of an applied field is not as expected. */
 export function isConflict(error: unknown): error is ApiError {
   return (hasStatus(error, 409) && error.reason !== "AlreadyExists") || isOtherUid(error);
 }
@@ -125,7 +125,7 @@ export function isExpired(error: unknown): error is ApiError {
   return hasStatus(error, 410);
 }
 
-/** Returns whether the API server does not know a resourceVersion yet (504): it lags behind, or its data was reset. */
+/** Returns whether a resourceVersion is newer than the API server's data (504): the server lags, or was reset. */
 export function isFromTheFuture(error: unknown): error is ApiError {
   return hasStatus(error, 504) &&
     (error.details?.causes ?? []).some(({ reason }) => reason === "ResourceVersionTooLarge");
@@ -155,7 +155,7 @@ function parseStatus(text: string): Status | undefined {
     const value: Status | null = JSON.parse(text);
     return value?.kind === "Status" ? value : undefined;
   } catch {
-    // A proxy responds with HTML or plain text; the caller then shows the text.
+    // The body is not JSON: proxies respond with HTML or plain text, which the caller puts into the error message.
     return undefined;
   }
 }

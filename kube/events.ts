@@ -7,14 +7,14 @@ import type { KubeObject } from "./object.ts";
 
 const log = getLogger(["kube", "events"]);
 
-/** Content of an Event. */
+/** The part of an Event that the controller determines. */
 export interface EventContent {
   type: "Normal" | "Warning";
   /** Reason in CamelCase, at most 128 characters. */
   reason: string;
   /** Action that the controller took, in CamelCase, at most 128 characters. */
   action: string;
-  /** A sentence for users; shortened to 1024 bytes. */
+  /** Message for users, one sentence; the recorder shortens it to 1024 bytes. */
   note: string;
 }
 
@@ -46,7 +46,7 @@ interface Series {
   namespace: string;
   count: number;
   lastMs: number;
-  /** Number of occurrences that the API server has stored; 0 until the Event is created. */
+  /** The part of `count` that the API server has stored; 0 until the Event is created. */
   sent: number;
 }
 
@@ -65,7 +65,7 @@ function identity(about: KubeObject, { type, reason, action, note }: EventConten
   return JSON.stringify([about.kind, namespace, name, uid, type, reason, action, note]);
 }
 
-/** Creates an event recorder. It sends its requests in the background, one at a time. */
+/** Creates an event recorder. The recorder sends its requests in the background, one at a time. */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const { client, clock = systemClock, onLost } = options;
   const suffix = options.suffix ?? (() => crypto.randomUUID().slice(-12));
@@ -97,7 +97,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         await client.create(events, manifest);
         series.sent = 1;
       } catch (error) {
-        // The next occurrence creates the Event again, instead of updating one that does not exist.
+        // The Event is not stored, so the next occurrence must create it instead of updating it.
         if (known.get(key) === series) known.delete(key);
         throw error;
       }

@@ -5,7 +5,7 @@ import type { Fetch, HttpClientPool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { isHeldBack, type WriteGate, type WriteRequest } from "./write_gate.ts";
 
-/** A request to the API server: a read or a write. `namespace` is also absent in a list of all namespaces. */
+/** A read or write request to the API server. `namespace` is also absent for a list of all namespaces. */
 export interface TransportRequest extends WriteRequest {
   readonly body?: unknown;
   /** Content type of the body; `application/json` by default. */
@@ -17,7 +17,7 @@ export interface TransportRequest extends WriteRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The result of one HTTP exchange, for metrics. Each retry of a request is an exchange of its own. */
+/** The result of one HTTP exchange, for metrics. Each attempt of a request is a separate exchange. */
 export interface RequestRecord extends RequestInfo {
   readonly resource: string;
   /** HTTP status as text, or "<error>" if no response arrived. */
@@ -43,13 +43,13 @@ export interface ExchangeOptions {
   gate?: WriteGate | undefined;
 }
 
-/** Number of microtasks to wait, more than `fetch` needs to queue a request within one turn of the event loop. */
+/** Number of microtasks to await until `fetch` has queued a request; exceeds the number that `fetch` needs. */
 const FETCH_MICROTASKS = 50;
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { server, pool, clock, gate } = options;
   const host = new URL(server).host;
-  // Deno cannot abort a body whose Response was garbage-collected, so this map keeps the Response as long as the body.
+  // Deno cannot abort a body after its Response was garbage-collected. This map keeps the Response as long as its body.
   const responses = new WeakMap<ReadableStream, Response>();
 
   function send(
@@ -103,7 +103,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return recorded<unknown>(request, response, (response) => response.json());
   }
 
-  /** Sends a write if the write gate admits it, and aborts the write after the time that the write gate allows. */
+  /** Sends a write if the write gate admits it, and aborts it after the duration that the write gate returned. */
   async function write(
     gate: WriteGate,
     request: TransportRequest,
@@ -111,7 +111,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal: AbortSignal,
   ): Promise<unknown> {
     await gate.prepare(request, signal);
-    // `fetch` sends a request at the end of the current turn of the event loop. A new turn starts, so that this is soon.
+    // `fetch` sends a request at the end of the current turn of the event loop. This await starts a new, short turn.
     await delay(clock, 0, signal);
     signal.throwIfAborted();
     const limitMs = gate.admit(request);
@@ -156,7 +156,7 @@ async function stillAdmitted(gate: WriteGate, request: TransportRequest, limit: 
   }
 }
 
-/** Adds the timeout to the query, so that the API server aborts the write even if a closed connection goes unnoticed. */
+/** Adds the timeout to the query: the API server then aborts the write even if it misses a closed connection. */
 function withTimeout(request: TransportRequest, limitMs: number): TransportRequest {
   const separator = request.path.includes("?") ? "&" : "?";
   return { ...request, path: `${request.path}${separator}timeout=${Math.ceil(limitMs)}ms` };

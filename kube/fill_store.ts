@@ -40,10 +40,10 @@ export interface WatchIntoOptions<T extends KubeObject> {
   client: Pick<Client, "watch">;
   resource: Resource<T>;
   feed: StoreFeed<T>;
-  /** Options of the watch. If resourceVersion is absent, the watch starts with a streaming list. */
+  /** Options of the watch. Without a resourceVersion, the watch starts with a streaming list. */
   watch: WatchOptions & { signal: AbortSignal };
   clock: Clock;
-  /** Called when the API server accepts the watch, and each time an event or bookmark was stored. */
+  /** Called when the API server accepts the watch, and after each stored event or bookmark. */
   onActivity: () => void;
   /** Called when the streaming list is complete. */
   onListed: () => void;
@@ -66,7 +66,7 @@ export async function watchInto<T extends KubeObject>(
   const events = client.watch(resource, {
     ...watch,
     sendInitialEvents: relist ? true : undefined,
-    // The response restarts the timeout, because the first bookmark may only arrive after a minute.
+    // The start of the response restarts the timeout, because the first bookmark may arrive only after a minute.
     onOpen() {
       silence.restart();
       onActivity();
@@ -105,7 +105,7 @@ export async function watchInto<T extends KubeObject>(
   return { ...end, error: new Error(message) };
 }
 
-/** Calls `onSilence` once, `timeoutMs` after the last restart. A restart reads the clock and sets no timer. */
+/** Calls `onSilence` once, `timeoutMs` after the last restart. A restart is cheap: it sets no new timer. */
 function startSilenceTimeout(
   clock: Clock,
   timeoutMs: number,

@@ -14,11 +14,11 @@ export interface HttpClientPool {
    * Watches have their own pool, because each watch occupies a connection.
    */
   clients(tls: TlsMaterial): { calls: Pool; watches: Pool };
-  /** Closes all idle connections, which are probably dead if a call got no response. Later calls open new ones. */
+  /** Closes all idle connections: after a call without response, they are probably dead. Later calls open new ones. */
   close(): void;
 }
 
-// Below the idle timeout of the API server (90 s), so that the server rarely closes a connection that a call will use.
+// Shorter than the API server's idle timeout (90 s), so that the server rarely closes a connection that is reused.
 const IDLE_MS = 60_000;
 const MAX_IDLE_PER_HOST = 64;
 

@@ -27,7 +27,7 @@ const log = getLogger(["kube", "informer"]);
 /** Handles one change of an object in a store. */
 export type ChangeHandler<P extends KubeObject> = (change: Change<P>) => void;
 
-/** Settings of an informer: the resource and the scope that it watches, and its timing. */
+/** Settings of an informer: the resource to watch, the scope of the watch, and timing. */
 export interface InformerOptions<T extends KubeObject, P extends KubeObject = T> extends ListScope {
   client: Pick<Client, "pages" | "watch">;
   resource: Resource<T>;
@@ -39,7 +39,7 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   indexes?: IndexFunctions<P> | undefined;
   random?: typeof Math.random | undefined;
   clock?: Clock | undefined;
-  /** Whether to request a streaming list first; true by default. If the API server refuses, the informer lists pages. */
+  /** Whether to request a streaming list first; true by default. If it is refused, the informer lists pages. */
   streamingList?: boolean | undefined;
 }
 
@@ -68,13 +68,13 @@ export interface Informer<P extends KubeObject> {
   /** Resolves when the informer leaves the state `starting`. Never resolves if the informer is stopped before that. */
   readonly settled: Promise<void>;
   state(): InformerState;
-  /** Calls `handler` after each change of the informer's state. If the new state is `absent`, the store is emptied later. */
+  /** Calls `handler` after each change of the informer's state. For `absent`, the store is emptied afterwards. */
   onStateChange(handler: () => void): void;
   /** Returns the milliseconds since the last response or event; `Infinity` before the first one. */
   silentForMs(): number;
   /** Returns the error of the last list or watch, or undefined while the informer is connected. */
   problem(): unknown;
-  /** Resolves when a started informer has stopped and closed its watch. */
+  /** Resolves when the informer has closed its watch after the abort of its signal. */
   readonly stopped: Promise<void>;
   /** Calls `handler` with each stored object as "added", then with every change. Logs errors of `handler`. */
   onChange(handler: ChangeHandler<P>): void;
@@ -82,7 +82,7 @@ export interface Informer<P extends KubeObject> {
 
 /** Interval between attempts to list an absent kind, with a jitter of ±20 %. */
 const ABSENT_POLL_MS = 10_000;
-/** Number of 404 responses in a row after which a kind is absent: an API server that is starting may also send a few. */
+/** Number of 404 responses in a row after which a kind is absent: a starting API server may also send a few. */
 const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
 /** A watch that ends within this time without an event is a failure, because reopening it at once would be a hot loop. */
@@ -116,7 +116,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     try {
       handler(change);
     } catch (error) {
-      // After an error in one handler, the store and the other handlers must still receive the change.
+      // An error in one handler must not prevent the store and the other handlers from receiving the change.
       const reason = reasonOf(error);
       log.error("A change handler of {kind} failed: {reason}", { kind, reason, error });
     }
@@ -125,7 +125,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   const { store, feed, addIndexes } = createStore<T, P>({
     apiVersion: resource.apiVersion,
     kind: resource.kind,
-    // If `project` is absent, the type P is T.
+    // The cast is safe: if `project` is absent, P is T.
     project: options.project ?? ((object) => withoutManagedFields(object) as unknown as P),
     accepts: scopeMatcher(scope),
     ...(options.indexes ? { indexes: options.indexes } : {}),
@@ -150,7 +150,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     settled.resolve();
   }
 
-  /** Handles an error that may mean that the kind is absent or forbidden. Returns the delay before the next list. */
+  /** Handles an error that may mean an absent or forbidden kind. Returns the delay before the next list. */
   function refusalDelayMs(error: unknown, notFound: number, failures: number): number | undefined {
     if (isNotFound(error)) {
       if (notFound < ABSENT_CONFIRMATIONS && state !== "absent") return ABSENT_CONFIRM_MS;
@@ -174,7 +174,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     return reconnectBackoffMs(failures, random());
   }
 
-  /** Sends one list, if required, and one watch. Returns how the watch ended. */
+  /** Sends one list, if necessary, and one watch. Returns how the watch ended. */
   async function round(from: string | undefined, signal: AbortSignal) {
     let resourceVersion = from;
     if (resourceVersion === undefined && !streaming) {

@@ -8,14 +8,14 @@ import { type FakeClock, fakeClock } from "./testing/fake_clock.ts";
 import { until } from "./testing/until.ts";
 import type { WatchEvent, WatchOptions } from "./watch.ts";
 
-/** The response to one watch: an error status, or the names of all pods, after which a watch with `breaks` fails. */
+/** Response to one watch: an HTTP error status or a list of all pods. With `breaks`, the watch fails after the list. */
 type Response = number | { names: string[]; version: number; breaks?: true };
 
 interface Setup {
   informer: Informer<Pod>;
   clock: FakeClock;
   changes: string[];
-  /** Number of watches so far, and how many of them requested a list. */
+  /** Number of watches so far, and of those that requested a streaming list. */
   requests: { watches: number; lists: number };
   /** Waits until the informer has a timer with this delay, and advances the clock by the delay. */
   pass(delayMs: number): Promise<void>;

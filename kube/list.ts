@@ -9,7 +9,7 @@ export interface CallOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Options of lists. */
+/** Options of a list request. */
 export interface ListOptions extends CallOptions, ListScope {
   /** Objects per page, 500 by default. */
   limit?: number | undefined;
@@ -43,14 +43,14 @@ export async function* listPages<T extends KubeObject>(
       deadlineMs: LIST_DEADLINE_MS,
       signal,
     }) as { items: T[] | null; metadata: { resourceVersion: string; continue?: string } };
-    // The API server omits the kind of the items.
+    // In a list, the API server omits `apiVersion` and `kind` of the items.
     const items = (page.items ?? []).map((item) => ({ ...item, apiVersion, kind }));
     yield { items, resourceVersion: page.metadata.resourceVersion };
     next = page.metadata.continue;
   } while (next);
 }
 
-/** Calls `list`, and again once if its continue token expires before the last page: a new list gets a new token. */
+/** Calls `list`. If its continue token expires before the last page, calls it again: a new list gets a new token. */
 export async function retryExpired<R>(list: () => Promise<R>): Promise<R> {
   try {
     return await list();

@@ -15,7 +15,7 @@ export interface KubeObject {
   metadata: ObjectMeta;
 }
 
-/** A type of the Kubernetes client, such as V1Deployment, with `apiVersion`, `kind` and the name as required fields. */
+/** A type of `@kubernetes/client-node`, such as V1Deployment, but `apiVersion`, `kind` and the name are required. */
 export type Typed<T> = Omit<T, "apiVersion" | "kind" | "metadata"> & KubeObject;
 
 /** Name and namespace of an object. */

@@ -4,7 +4,7 @@ import { type KubeObject, objectKey } from "./object.ts";
 
 const log = getLogger(["kube", "store"]);
 
-/** An index of objects by the values that one function yields for each object. */
+/** An index of objects by the values that a function yields for each object. */
 export interface ObjectIndex<P extends KubeObject> {
   readonly values: (object: P) => Iterable<string>;
   put(object: P): void;

@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectName } from "./object.ts";
 import type { Shape } from "./shape.ts";
 
-/** The names under which the API server serves a kind, and the shape of its objects. */
+/** The names under which the API server serves a kind, and how the API server merges and stores its objects. */
 export interface Resource<T extends KubeObject> {
   /** API group; "" for the core group. */
   readonly group: string;
@@ -12,9 +12,9 @@ export interface Resource<T extends KubeObject> {
   readonly namespaced: boolean;
   /** `group/version`, or `version` for the core group. */
   readonly apiVersion: string;
-  /** How the API server merges and stores the fields; required for kinds that the operator applies. */
+  /** Shape (how the API server merges and stores a field) of the objects; required to apply them. */
   readonly shape?: Shape;
-  /** Never set; binds the TypeScript type of the objects to the resource. */
+  /** Has no value; binds the TypeScript type of the objects to the resource. */
   readonly _object?: T;
 }
 
@@ -40,7 +40,7 @@ export function resource<T extends KubeObject>(
   return { ...names, apiVersion, ...(shape && { shape }) };
 }
 
-/** Query parameters; undefined and empty values are omitted. */
+/** Query parameters of a URL; undefined and empty values are omitted. */
 export type Query = Record<string, string | number | boolean | undefined>;
 
 function query(values: Query): string {

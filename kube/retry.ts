@@ -1,4 +1,4 @@
-/** A failed attempt of a call. `status` is absent if no response arrived. */
+/** Result of a failed attempt of a call. `status` is absent if no response arrived. */
 export interface Failure {
   status?: number;
   retryAfterMs?: number | undefined;
@@ -10,7 +10,7 @@ export interface RetryContext {
   idempotent: boolean;
   /** Time until the deadline of the call, in milliseconds. */
   leftMs: number;
-  /** A random number in [0, 1), for the jitter of the delay. */
+  /** Random number in [0, 1), from which the jitter of the delay is computed. */
   random: number;
 }
 

@@ -38,7 +38,7 @@ export function parseLabelSelector(selector: string): (labels: Labels | undefine
   return (labels = {}) => requirements.every((matches) => matches(labels));
 }
 
-/** The scope of a list or watch. */
+/** The objects that a list or watch includes. */
 export interface ListScope {
   /** Namespace to list or watch; if absent, all namespaces. */
   namespace?: string | undefined;

@@ -1,22 +1,22 @@
 import { isJsonObject } from "./json.ts";
 
-/** A field that identifies the items of a list, alone or together with other fields (`x-kubernetes-list-map-keys`). */
+/** A field that identifies the items of a list, alone or with other key fields (`x-kubernetes-list-map-keys`). */
 export interface ListKey {
   readonly field: string;
-  /** The value that the API server assumes if an item omits the field: `TCP` for the protocol of a port. */
+  /** Value that the API server assumes if an item omits the field, such as `TCP` for the protocol of a port. */
   readonly absent?: string;
 }
 
 /**
- * Describes how the API server merges and stores a value, as far as the manifest does not show it.
- * A field without a shape is a plain value. A list without `keys` or `set` is atomic, as in server-side apply.
+ * Shape: how the API server merges and stores a value, as far as the manifest does not show it. A field without a shape
+ * is a plain value. As in server-side apply, a list without `keys` or `set` is atomic: it has a single owner.
  *
  * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
 export interface Shape {
   /** Shapes of the fields of an object. */
   readonly fields?: Readonly<Record<string, Shape>>;
-  /** Shape of every item of a list or value of a map. Every map has this field; a list only if its items have a shape. */
+  /** Shape of each item of a list or each value of a map. Every map has one; a list only if its items have a shape. */
   readonly each?: Shape;
   /** The API server merges the items of the list by these keys. Without keys, one field manager owns the whole list. */
   readonly keys?: readonly ListKey[];
@@ -30,7 +30,7 @@ export interface Shape {
   readonly zeroMeansDefault?: true;
   /** Default value that the API server sets if the field is omitted. */
   readonly filledIn?: string | number | boolean;
-  /** `{}` differs from an omitted field, as for an emptyDir volume or a selector that matches all objects. */
+  /** `{}` differs from an omitted field, as in `emptyDir: {}`, or in a selector, where `{}` matches all objects. */
   readonly emptyCounts?: true;
 }
 
@@ -38,7 +38,7 @@ const PLAIN: Shape = {};
 
 /** Returns the shape of one field of an object, or of one value of a map. */
 export function fieldOf(shape: Shape, field: string): Shape {
-  // Object.hasOwn, because a map may have a key such as "constructor".
+  // Object.hasOwn ignores inherited properties: a map may have a key such as "constructor".
   if (shape.fields && Object.hasOwn(shape.fields, field)) return shape.fields[field] ?? PLAIN;
   return shape.each ?? PLAIN;
 }

@@ -1,6 +1,6 @@
 import type { Shape } from "./shape.ts";
 
-/** A shape in a generated file. `type` is the name of a shape in `types`, so that the file contains each type once. */
+/** A shape in a generated file. `type` refers to a shape in `types` by name, so that the file has each type once. */
 export interface StoredShape extends Omit<Shape, "fields" | "each"> {
   readonly type?: string;
   readonly fields?: Readonly<Record<string, StoredShape>>;
@@ -15,7 +15,7 @@ export interface ShapeFile {
   readonly kinds: Readonly<Record<string, StoredShape>>;
 }
 
-/** Facts about a type that its OpenAPI schema does not contain. */
+/** Facts about the shape of a type that its OpenAPI schema does not contain. */
 export interface ShapeFacts
   extends Pick<Shape, "quantity" | "zeroMeansDefault" | "filledIn" | "emptyCounts"> {
   readonly fields?: Readonly<Record<string, ShapeFacts>>;

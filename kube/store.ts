@@ -1,13 +1,13 @@
 import { compareResourceVersions, type KubeObject, objectKey, type ObjectName } from "./object.ts";
 import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
 
-/** One change of an object in a store. A change is reported once, whether a watch, a relist or a write delivered it. */
+/** One change of an object in a store. It is reported once, whether a watch, a list or a write delivers it first. */
 export type Change<P extends KubeObject> =
   | { type: "added"; object: P; previous?: undefined }
   | { type: "modified"; object: P; previous: P }
   | { type: "deleted"; object: P; previous?: undefined };
 
-/** The last known objects of one kind, read without I/O. Callers must not modify the returned objects. */
+/** The last known objects of one kind; reads need no request. Callers must not modify the returned objects. */
 export interface Store<P extends KubeObject> {
   /** Returns the object with this `objectKey`: `namespace/name`, or `name` for cluster-scoped kinds. */
   get(key: string): P | undefined;
@@ -15,7 +15,7 @@ export interface Store<P extends KubeObject> {
   /** Returns all objects for which the index function of that name yields `value`. Throws if the index is unknown. */
   byIndex(index: string, value: string): P[];
   namespace(namespace: string): P[];
-  /** Stores the response to one of the operator's own writes. `object` must be complete; the store reduces it. */
+  /** Stores the response to a write of this operator. `object` must be complete; the store projects it. */
   write(object: KubeObject): void;
   /** Drops an object that the operator deleted. Events that are older than the deletion do not restore it. */
   removed(name: ObjectName, uid: string): void;
@@ -24,7 +24,7 @@ export interface Store<P extends KubeObject> {
 /** Index functions by index name. Each function yields the values under which the index finds an object. */
 export type IndexFunctions<P extends KubeObject> = Record<string, (object: P) => Iterable<string>>;
 
-/** Input of a store: lists and watch events. */
+/** Input of a store: lists and watch events of its informer. */
 export interface StoreFeed<T extends KubeObject> {
   event(type: "ADDED" | "MODIFIED" | "DELETED", object: T): void;
   /** Records that the watch has sent every change up to this resourceVersion. */
@@ -56,7 +56,7 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   project: (object: T) => P;
   /** Indexes that `byIndex` can use, in addition to those that `addIndexes` adds. */
   indexes?: IndexFunctions<P>;
-  /** Returns whether an object is in the scope of this store (namespace, selectors). Called only for responses to writes. */
+  /** Returns whether an object is in the scope of the store. Called only for responses to writes. */
   accepts?: (object: KubeObject) => boolean;
   onChange: (change: Change<P>) => void;
 }
@@ -72,7 +72,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   const indexes = [byNamespace];
   /** Objects that the operator deleted and whose DELETED event has not arrived yet, by uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
-  /** The watch has sent all changes up to this resourceVersion. An older object that the store lacks was deleted. */
+  /** The watch has sent all changes up to this resourceVersion. An older object that is not stored was deleted. */
   let latestVersion = "0";
 
   function advanceTo(resourceVersion: string | undefined) {
@@ -111,7 +111,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
 
   function upsert(object: T) {
     const { uid, deletionTimestamp } = object.metadata;
-    // After the deletion, every new state of the object has a deletionTimestamp; a state without one is older.
+    // After its deletion, an object keeps its deletionTimestamp. A state without the timestamp is thus an older state.
     if (uid && deletedByUs.has(uid) && !deletionTimestamp) return;
     const key = objectKey(object.metadata);
     const previous = objects.get(key);

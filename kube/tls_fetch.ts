@@ -4,7 +4,7 @@ import type { TlsMaterial } from "./config.ts";
 
 /**
  * Creates a `fetch` for settings of kubeconfig files that Deno's HTTP client does not support: connections without
- * verification (`insecure-skip-tls-verify`), and a different name in the server certificate (`tls-server-name`). Slower.
+ * verification (`insecure-skip-tls-verify`), or another server name (`tls-server-name`). It is slower than Deno's.
  */
 export function createTlsFetch(
   tls: TlsMaterial,

@@ -40,7 +40,7 @@ export interface TransportOptions {
  */
 const MAX_IN_FLIGHT = 16;
 
-/** Returns whether new credentials may help: a token expired, or a certificate was rotated (the TLS handshake fails). */
+/** Returns whether new credentials may help: after a 401, or if the TLS handshake fails because of a certificate. */
 function needsNewCredentials(error: unknown): boolean {
   return error instanceof ApiError
     ? error.status === 401
@@ -118,7 +118,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
           deadline,
           (as, signal) => exchange.open(request, as, signal),
         );
-        // After the headers have arrived, only the signal of the caller ends the stream.
+        // After the headers have arrived, the deadline no longer applies: only the caller's signal ends the stream.
         deadline.stopTimer();
         return body;
       } catch (error) {
@@ -130,7 +130,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
   };
 }
 
-/** Returns the message of the cause of a `fetch` error, without the address: the caller adds it. */
+/** Returns the message of the cause of a `fetch` error, without the address, which the caller adds. */
 function describeFetchError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message } = error.cause instanceof Error ? error.cause : error;

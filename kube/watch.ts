@@ -5,12 +5,12 @@ import { collectionPath, type Resource, resourceName } from "./resource.ts";
 import type { ListScope } from "./selector.ts";
 import type { Transport } from "./transport.ts";
 
-/** An event of a watch. `ERROR` or `BROKEN` is the last event of a failed watch; a normal end has neither. */
+/** An event of a watch. A failed watch ends with `ERROR` or `BROKEN`; a normal end of the stream yields no event. */
 export type WatchEvent<T extends KubeObject> =
   | { type: "ADDED" | "MODIFIED" | "DELETED"; object: T }
   /** `initialEventsEnd` is true at the end of a streaming list. */
   | { type: "BOOKMARK"; resourceVersion: string; initialEventsEnd: boolean }
-  /** The API server ends the watch for this reason, such as 410 if the resourceVersion is too old. */
+  /** The API server ends the watch with an error, such as 410 if the resourceVersion is too old. */
   | { type: "ERROR"; error: ApiError }
   /** The rest of the stream cannot be read: the connection failed, or a line is not a complete watch event. */
   | { type: "BROKEN"; message: string };
@@ -46,10 +46,10 @@ export async function* openWatch<T extends KubeObject>(
       ...parameters,
     }),
     resource: resourceName(resource),
-    // The transport must not retry a watch, because the caller does.
+    // The transport must not retry a watch: its caller reopens the watch.
     idempotent: false,
   };
-  // A stream stays attached to its signal, so it gets a signal of its own that is detached when the watch ends.
+  // An open stream keeps a reference to its signal. A child signal is detached from the caller's when the watch ends.
   using ended = childSignal(signal);
   try {
     const body = await transport.stream({ ...request, signal: ended.signal });
@@ -101,7 +101,7 @@ function parseEvent<T extends KubeObject>(line: string, request: RequestInfo): W
   return broken("not a watch event", line);
 }
 
-/** Returns a `BROKEN` event. The message does not quote the line, which may be part of a Secret, or the parser's error. */
+/** Returns a `BROKEN` event. Its message quotes neither line nor parser error: the line may be part of a Secret. */
 function broken(problem: string, line: string): { type: "BROKEN"; message: string } {
   const message = `A line of ${line.length} characters in the stream is ${problem}`;
   return { type: "BROKEN", message };
@@ -113,7 +113,7 @@ function broken(problem: string, line: string): { type: "BROKEN"; message: strin
  */
 async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  // The pieces of a line are joined only once, because a large object arrives in hundreds of chunks.
+  // The pieces of a line are joined only at its end, because a large object arrives in hundreds of chunks.
   let pieces: string[] = [];
   for await (const chunk of body) {
     const text = decoder.decode(chunk, { stream: true });

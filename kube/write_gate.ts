@@ -1,6 +1,6 @@
 import type { RequestInfo } from "./errors.ts";
 
-/** The write that a {@linkcode WriteGate} checks. */
+/** The properties of a write that a {@linkcode WriteGate} checks. */
 export interface WriteRequest extends RequestInfo {
   /** Resource of the object as in RBAC: `plural.group`, or `plural` for the core group. */
   readonly resource: string;
@@ -10,7 +10,7 @@ export interface WriteRequest extends RequestInfo {
 
 /** Checks each attempt of each write before it is sent. */
 export interface WriteGate {
-  /** Prepares the check, possibly by reads from the API server. Throws if they fail or the signal is aborted. */
+  /** Prepares the check; may read from the API server. Throws if a read fails or the signal is aborted. */
   prepare(request: WriteRequest, signal: AbortSignal): Promise<void>;
   /**
    * Admits one attempt of a write, or throws {@linkcode WriteHeldBack}. The transport calls `admit` twice, the second
@@ -27,7 +27,7 @@ export interface WriteGate {
   unanswered?(forMs: number): void;
 }
 
-/** Error for a write that was not sent, because the write gate does not allow it in this namespace or at this time. */
+/** Error for a write that was not sent, because the write gate did not admit it in this namespace or at this time. */
 export class WriteHeldBack extends Error {
   override readonly name = "WriteHeldBack";
   readonly request: RequestInfo;

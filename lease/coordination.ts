@@ -12,11 +12,11 @@ import { createGate, type GateDeadline } from "./write_gate.ts";
 
 /** Settings of {@linkcode createCoordination}. */
 export interface CoordinationOptions {
-  /** Client for Leases. It needs connections of its own, so that other requests do not delay renewals. */
+  /** Client for Leases. It needs separate connections, so that other requests do not delay renewals. */
   client: Pick<Client, "get" | "list" | "create" | "patch" | "delete" | "watch" | "pages">;
-  /** Leader Lease. If absent, leader election is disabled, and the user must run only one replica. */
+  /** Name of the leader Lease. Without it, leader election is disabled, and the user must run only one replica. */
   leaderLease?: { namespace: string; name: string } | undefined;
-  /** Identifies this process among all replicas. */
+  /** Name of this process in the leader Lease, unique among all replicas. */
   identity: string;
   /** Whether the operator is cluster-wide or namespace-scoped. */
   mode: ClusterMode | NamespaceMode;
@@ -37,7 +37,7 @@ export interface NamespaceMode
   scope: "namespace";
 }
 
-/** Coordination with other replicas and operators. It determines when this process may write, and to which namespaces. */
+/** Leader election and marker Leases: they determine when this process may write, and to which namespaces. */
 export interface Coordination {
   /** Write gate for the API client of the controllers. */
   readonly gate: WriteGate;
@@ -47,23 +47,24 @@ export interface Coordination {
   isLeader(): boolean;
   /** Returns whether this operator manages the namespace, according to the known marker Leases. */
   accepts(namespace: string): boolean;
-  /** Calls `handler` with each namespace that another operator has released to this one. */
+  /** Calls `handler` with each namespace that this operator now manages: its marker Lease was released or expired. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
-  /** Returns why this process cannot start to write although no other replica is the leader, or undefined if it can. */
+  /** Returns why this process cannot start to write, or undefined if it can or if another replica is the leader. */
   problem(): string | undefined;
   /**
-   * Calls `work` when this process may write, again after each loss of a Lease, until `stop` is aborted; then releases it.
+   * Calls `work` when this process may write, again after each loss of a Lease, until `stop` is aborted. Then releases
+   * the Leases.
    *
-   * @param work must return when `stop` is aborted, after its last write. Its argument `lost` is aborted when another
-   *   process may write; `work` must then return at once.
+   * @param work must finish its last write and return when `stop` is aborted. Its argument `lost` is aborted when
+   *   another process may write; `work` must then return at once.
    */
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
 }
 
-/** Maximum time in which a standby acquires a released leader Lease. */
+/** Maximum time that a standby needs to acquire a released leader Lease. */
 const SUCCESSION_MS = 700;
 
-/** Creates the coordination for a cluster-wide or namespace-scoped operator, according to `mode`. */
+/** Creates leader election and marker Leases of a cluster-wide or namespace-scoped operator, according to `mode`. */
 export function createCoordination(options: CoordinationOptions): Coordination {
   const { client, leaderLease, identity, mode, writeTimeoutMs } = options;
   const recorder = createEventRecorder({
@@ -109,7 +110,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   ) {
     const workUntilQuiet = async (lost: AbortSignal) => {
       await work(lost);
-      // The API server may still execute a write that got no response. The next leader must only write after that.
+      // The API server may still execute a write that got no response. The next leader must not write before that.
       await delay(systemClock, gate.unansweredForMs(), lost);
     };
     await (marker ? marker.run(stop, lost, workUntilQuiet) : workUntilQuiet(lost));
@@ -132,8 +133,8 @@ export function createCoordination(options: CoordinationOptions): Coordination {
         await leader.run(stop, (lost) => runWithMarker(stop, lost, work));
         await standingBy;
       } else await runWithMarker(stop, new AbortController().signal, work);
-      // Another replica of this installation uses the same marker Lease, as in an upgrade. If that replica is the next
-      // leader, a release would let the cluster-wide operator write in between.
+      // During an upgrade, another replica of this installation uses the same marker Lease. If that replica is the next
+      // leader, the Lease is not released: otherwise the cluster-wide operator could write before that replica does.
       if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.release();
       await recorder.flush();
     },

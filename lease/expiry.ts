@@ -2,16 +2,16 @@ import type { Lease } from "../kube/builtin.ts";
 import type { Clock } from "../kube/clock.ts";
 
 /**
- * Expiry of a Lease as this process observes it: the duration of the Lease, measured by the clock of this process, after
- * it observed the last renewal. Times in the Lease are not used, because clocks of other machines may be wrong.
+ * Expiry of a Lease as this process observes it: the process measures the duration of the Lease by its own clock, from
+ * the observation of the last renewal. Other machines' clocks may be wrong, so times in the Lease are not used.
  */
 export interface ObservedExpiry {
   /** Records the current state of the Lease; undefined if the Lease does not exist. */
   observe(lease: Lease | undefined): void;
   /**
    * Returns the time until the Lease expires, in milliseconds: its duration, counted from the observation of the last
-   * renewal. Returns 0 if the Lease has never existed. A deleted Lease expires at the same time, because its holder may
-   * not have observed the deletion yet; {@linkcode ExpiryRules.endsByDeletion} defines exceptions.
+   * renewal. Returns 0 if the Lease has never existed. Deletion does not shorten this time, because the holder may not
+   * have observed the deletion yet; {@linkcode ExpiryRules.endsByDeletion} defines exceptions.
    */
   leftMs(): number;
 }
@@ -51,18 +51,18 @@ export function createObservedExpiry(
 }
 
 /**
- * The earliest time at which any process can consider a Lease expired. {@linkcode ObservedExpiry} may be later, because
- * the watch event of a renewal may arrive late. So the duration is counted from the start of the last request whose
- * response still contained the previous renewal: the new renewal cannot be older than that.
+ * The earliest time at which any process can consider a Lease expired. The time of {@linkcode ObservedExpiry} may be
+ * later, because the watch event of a renewal may arrive late. This one counts the duration from the start of the last
+ * request whose response still contained the previous renewal: the new renewal cannot be older than that request.
  */
 export interface EarliestExpiry {
   /** Records the stored Lease from a watch, read or write; undefined if the Lease does not exist. */
   observe(lease: Lease | undefined): void;
-  /** Records that a read returned the last observed Lease or an older one. `elapsedMs` was started when it was sent. */
+  /** Records that a read returned the last observed Lease or an older one; `elapsedMs` counts from the read's start. */
   confirmByRead(elapsedMs: () => number): void;
-  /** Records that a write stored the last observed Lease or an older one. `elapsedMs` was started when it was sent. */
+  /** Records that a write stored the last observed Lease or an older one; `elapsedMs` counts from the write's start. */
   confirmByWrite(elapsedMs: () => number): void;
-  /** Returns for how long all processes consider the Lease held, in milliseconds; 0 or less if that is unknown. */
+  /** Returns for how long every process still considers the Lease held, in milliseconds; 0 or less if unknown. */
   leftMs(): number;
 }
 

@@ -11,7 +11,7 @@ const log = getLogger(["lease"]);
 /** Settings with which a process acquires and renews a Lease. */
 export interface HoldOptions {
   lease: WatchedLease;
-  /** Deadline for writes of the controllers. Each acquisition or renewal of the Lease extends it. */
+  /** Deadline for writes of the controllers, which each acquisition or renewal of the Lease extends. */
   writeDeadline: WriteDeadline;
   /** Returns why this process does not hold the stored Lease, or undefined if it does. */
   lossReason(lease: Lease): string | undefined;
@@ -27,11 +27,11 @@ export interface HoldOptions {
 
 /** Default delay between a failed request and the next attempt. */
 export const RETRY_MS = 2_000;
-/** Default deadline of each request, so that a dead connection leaves time for another attempt to renew. */
+/** Default timeout of a request. It is short: after a timeout, there must be time for another attempt to renew. */
 export const CALL_MS = 3_000;
-/** Failures are reported as a problem when all attempts have failed for this time. A single failure is normal. */
+/** Failures are reported as a problem if all attempts fail for this long. Single failures are normal. */
 const LONG_MS = 30_000;
-/** Maximum number of conflicts in a row. The next attempt then waits for the retry delay, to avoid a hot loop. */
+/** Maximum number of conflicts in a row. The attempt after that waits for the retry delay, to avoid a hot loop. */
 const MAX_TRIES = 5;
 
 /**
@@ -51,11 +51,11 @@ export function lossReason(
   return "another client or an admission policy shortened its duration or removed its renewTime";
 }
 
-/** Acquires a Lease by repeated attempts. */
+/** Acquires a Lease; the caller decides when to attempt it. */
 export interface Acquisition {
-  /** Writes the Lease once. The result is "conflict" if another client has changed it. */
+  /** Writes the Lease once. Returns "conflict" if another client has changed the Lease. */
   attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;
-  /** Drops earlier failures. The caller calls this before a time without attempts. */
+  /** Forgets earlier failures. The caller calls this method before a period without attempts. */
   pause(): void;
   /** Returns why the last attempt failed, if all attempts have failed for half a minute. */
   problem(): string | undefined;
@@ -82,7 +82,7 @@ export function createAcquisition(
           failed("other clients keep modifying it");
           return "conflict";
         }
-        // An admission policy may have changed the Lease.
+        // The stored Lease may differ from the request, because an admission policy changed it.
         const reason = lossReason(stored);
         if (reason) throw new Error(reason);
       } catch (error) {
@@ -103,7 +103,7 @@ export function createAcquisition(
  * Renews a held Lease until `work` returns. Afterwards, the write deadline is expired.
  *
  * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
- *   could not be renewed in time. This function waits until `work` returns in any case. `renew` renews at once.
+ *   was not renewed in time. This function still waits until `work` returns. `work` can call `renew` to renew at once.
  * @returns whether this process still holds the Lease
  */
 export async function renewWhile(

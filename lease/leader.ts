@@ -24,15 +24,15 @@ const log = getLogger(["lease", "leader"]);
 
 export interface LeaderOptions {
   client: LeaseClient;
-  /** Namespace and name of the leader Lease, which all candidates compete for. */
+  /** Namespace and name of the leader Lease, for which all candidates compete. */
   at: { namespace: string; name: string };
-  /** Identifies this process among all candidates. */
+  /** Name of this process in the leader Lease, unique among all candidates. */
   identity: string;
   clocks?: Clocks;
   random?: typeof Math.random;
 }
 
-/** A candidate of leader election, compatible with client-go (KEP-589), so that both can compete for one Lease. */
+/** A candidate of leader election. It can compete with candidates that use client-go (KEP-589) for the same Lease. */
 export interface Leader extends Pick<WatchedLease, "informer"> {
   /** Deadline for writes, which each renewal of the leader Lease extends. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
@@ -47,13 +47,13 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
    *   Lease is still renewed until `work` has returned.
    */
   run(signal: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
-  /** Waits up to `withinMs`, and returns whether another replica is the leader. Call it only after {@linkcode run}. */
+  /** Waits up to `withinMs`. Returns whether another replica is the leader. Call this only after {@linkcode run}. */
   hasSuccessor(withinMs: number): Promise<boolean>;
 }
 
-/** Duration for which a renewal holds the Lease, as in client-go. Other candidates wait for this time. */
+/** Duration for which a renewal holds the Lease, as in client-go; other candidates wait for it to pass. */
 const LEASE_SECONDS = 15;
-/** Duration for which a renewal allows writes. It is shorter, so that writes stop before the Lease expires. */
+/** Duration for which a renewal allows writes; shorter than the Lease, so that writes stop before the Lease expires. */
 const RENEW_DEADLINE_MS = 10_000;
 /** Maximum random delay before an attempt, so that standbys do not all send a request at the same moment. */
 const JITTER_MS = 200;
@@ -79,7 +79,7 @@ export function createLeader(options: LeaderOptions): Leader {
   const expiry = createObservedExpiry(monotonic, {
     durationMs({ spec = {} }) {
       const { holderIdentity, leaseDurationSeconds = LEASE_SECONDS } = spec;
-      // A released Lease still has a duration of one second, but candidates need not wait for that.
+      // client-go releases a Lease with a duration of one second, but candidates need not wait for this second.
       return holderIdentity ? leaseDurationSeconds * 1000 : 0;
     },
   });

@@ -30,23 +30,23 @@ export interface MarkerOptions extends Omit<MarkerIdentity, "durationSeconds"> {
   client: LeaseClient;
   namespace: string;
   times: MarkerTimes;
-  /** Called with the marker Lease of another installation that this process waits for, and undefined after the wait. */
+  /** Called with the foreign marker Lease that this process waits for, and with undefined when the wait ends. */
   onForeign?: (marker: Lease | undefined) => void;
   clocks?: Clocks;
   random?: typeof Math.random;
 }
 
-/** Manager of the marker Lease of a namespace-scoped operator, compatible with the Go operator. Only the leader holds it. */
+/** Marker Lease of a namespace-scoped operator, compatible with the Go operator. Only the leader holds the Lease. */
 export interface Marker extends Pick<WatchedLease, "informer"> {
-  /** Deadline for writes. It is expired unless {@linkcode run} currently runs the work. */
+  /** Deadline for writes. It is expired unless {@linkcode run} is running its `work`. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
   /** Returns the marker Lease of another installation that this process waits for, or undefined. */
   foreign(): Lease | undefined;
   /** Returns why this process cannot acquire the Lease, if all attempts have failed for half a minute. */
   problem(): string | undefined;
   /**
-   * Reads the Lease every two seconds until the signal is aborted, except while this process holds it. The reads show how
-   * recently another replica renewed it. A new leader skips the handover delay only if the Lease cannot have expired.
+   * Reads the Lease every two seconds until the signal is aborted, except while this process holds it. The reads limit
+   * the possible age of the last renewal: a new leader skips the handover delay if the Lease cannot have expired.
    */
   standBy(signal: AbortSignal): Promise<void>;
   /**
@@ -62,14 +62,14 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ): Promise<void>;
-  /** Deletes the Lease after {@linkcode run} has renewed it for the last time, unless another client has changed it since. */
+  /** Deletes the Lease, unless another client has changed it since the last renewal by {@linkcode run}. */
   release(): Promise<void>;
 }
 
 const POLL_MS = 2_000;
 /** Delay before the next attempt after another client changed the Lease. */
 const CONFLICT_DELAY_MS = 100;
-/** Safety margin for clocks that do not run at exactly the same rate. */
+/** Safety margin, because the clocks of two machines do not run at exactly the same rate. */
 const TOLERANCE_MS = 300;
 
 /** Creates the manager of a marker Lease. The caller starts the informer of the Lease. */
@@ -166,7 +166,7 @@ export function createMarker(options: MarkerOptions): Marker {
       if (delayMs > 0) await delay(clock, delayMs, AbortSignal.any([ended, markerLost]));
       if (ended.aborted || markerLost.aborted) return;
       state.enter({ name: "writing" });
-      // Publishes the start of the writes in an annotation. If this fails, the next renewal does.
+      // Records in an annotation that this process now writes. If this renewal fails, the next one records it.
       const published = renew();
       try {
         await work(markerLost);
@@ -213,7 +213,7 @@ export function createMarker(options: MarkerOptions): Marker {
             failing = false;
           }
         } catch (error) {
-          // Only the first failure of a series is logged.
+          // If several reads fail in a row, only the first failure is logged.
           if (!signal.aborted && !failing) logFailure("read", lease, error);
           failing = true;
         }

@@ -2,10 +2,10 @@ import type { Lease } from "../kube/builtin.ts";
 import type { Clock } from "../kube/clock.ts";
 import { createObservedExpiry, type ObservedExpiry } from "./expiry.ts";
 
-/** Name of a marker Lease: while it is held, the cluster-wide operator does not write to its namespace. */
+/** Name of every marker Lease. The cluster-wide operator does not write to a namespace whose marker Lease is held. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";
 
-/** Annotation with the installation that holds a marker Lease; `holderIdentity` contains only the operator's version. */
+/** Annotation that names the installation that holds the marker Lease; `holderIdentity` only contains its version. */
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
@@ -26,13 +26,13 @@ export interface MarkerTimes {
   durationMs: number;
   /** Interval between renewals. */
   renewMs: number;
-  /** Delay between the acquisition and the first write: the previous holder may still be writing. */
+  /** Delay between the acquisition and the first write, because the previous holder may still be writing. */
   handoverDelayMs: number;
 }
 
 /**
- * Returns for how long one renewal allows writes, in milliseconds: two thirds of the duration, or more if the interval of
- * renewals is long.
+ * Returns for how long one renewal allows writes, in milliseconds: two thirds of the duration of the Lease, or more if
+ * the renewal interval is long.
  */
 export function markerDeadlineMs({ durationMs, renewMs }: MarkerTimes): number {
   return Math.max(durationMs * 2 / 3, (durationMs + renewMs) / 2);
@@ -46,11 +46,11 @@ export function installationOf({ metadata }: Lease): string | undefined {
 /**
  * Creates the observed expiry of a marker Lease.
  *
- * The Go operator deletes its marker Lease after its last write. So the deletion of a Lease without the installation
- * annotation releases the namespace at once. This operator first removes `renewTime`, which the Go operator also
- * considers expired. (Version 0.8 of the Go operator creates a Lease without `renewTime`, so this rule needs the
- * annotation.) If a Lease with the annotation is deleted while it has a `renewTime`, a user deleted it: its holder may
- * still be writing, so the Lease expires only after its duration.
+ * The Go operator deletes its marker Lease after its last write, so deletion of a Lease without the installation
+ * annotation releases the namespace at once. (The rule cannot test `renewTime`, because version 0.8 of the Go operator
+ * creates a Lease without it.) This operator removes `renewTime` before it deletes its Lease; the Go operator, too,
+ * considers such a Lease expired. If a Lease with annotation and `renewTime` is deleted, a user deleted it: its holder
+ * may still be writing, so the Lease expires only after its duration.
  */
 export function observeMarker(clock: Clock): ObservedExpiry {
   return createObservedExpiry(clock, {

@@ -12,10 +12,10 @@ export type MarkerPhase =
   | { name: "waiting" }
   /** The process holds the Lease and writes to the namespace. */
   | { name: "writing" }
-  /** The process has stopped writing. `renewed` is the Lease after its last renewal, for the next leader. */
+  /** The process has stopped writing. `renewed` is the Lease after its last renewal, which the next leader observes. */
   | { name: "ended"; hasWritten: boolean; renewed?: Lease | undefined };
 
-/** Identity of the operator in its marker Lease. */
+/** What an operator writes into its marker Lease to identify itself. */
 export interface MarkerIdentity {
   /** Version of this operator; `holderIdentity` is `namespace-restricted-operator-<version>`. */
   version: string;
@@ -25,10 +25,10 @@ export interface MarkerIdentity {
   durationSeconds: number;
 }
 
-/** The phase of this process, and the content of the marker Lease that follows from the phase. */
+/** Phase of this process, and the fields of the marker Lease that depend on the phase. */
 export interface MarkerState {
   readonly phase: MarkerPhase;
-  /** Starts a phase. Reports the foreign Lease of a standby when its holder changes. */
+  /** Starts a phase. If the holder of a foreign Lease that a standby waits for has changed, reports the Lease. */
   enter(phase: MarkerPhase): void;
   /** Returns whether a Lease belongs to this installation. */
   isOurs(marker: Lease): boolean;
@@ -78,7 +78,7 @@ export function createMarkerState(
   };
 }
 
-/** Returns a value that changes with the holder of the Lease, because another installation can acquire the same object. */
+/** Returns a text that identifies the holder of the foreign Lease; another installation can acquire the same object. */
 function foreignHolder(phase: MarkerPhase): string | undefined {
   const foreign = phase.name === "standby" ? phase.foreign : undefined;
   return foreign && JSON.stringify([installationOf(foreign), foreign.spec?.holderIdentity]);

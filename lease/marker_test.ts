@@ -7,7 +7,7 @@ import { markerHolder, NAMESPACE, OURS } from "./testing/marker_holder.ts";
 
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
 
-/** Returns a marker Lease with this holder. Without `installation`, it is a Lease as the Go operator writes it. */
+/** Returns a marker Lease with this holder. Without `installation`, the Lease is like one of the Go operator. */
 function markedBy(holderIdentity: string, installation?: string, renewTime = "1") {
   return {
     metadata: {
@@ -28,7 +28,7 @@ Deno.test("the marker Lease has the format of the Go operator, and is renewed", 
   assertEquals(lease?.spec?.renewTime, lease?.spec?.acquireTime);
   assertEquals(lease?.metadata.annotations?.[INSTALLATION], OURS);
   await one.clocks.advance(25_000);
-  // Two renewals, and one patch at the end of the handover delay.
+  // The three patches are two renewals, and one patch at the end of the handover delay.
   assertEquals(server.calls.filter(({ verb }) => verb === "patch").length, 3);
   assertEquals(server.get(AT)?.spec?.acquireTime, lease?.spec?.acquireTime);
   await one.end();

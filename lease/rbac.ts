@@ -4,17 +4,17 @@ import { MARKER_NAME } from "./marker_lease.ts";
 
 const GROUP = "coordination.k8s.io";
 
-/** Returns RBAC rules for one Lease. The verb `create` has a separate rule, because RBAC cannot limit it to a name. */
+/** Returns RBAC rules for one Lease. `create` has a rule of its own, because RBAC cannot limit `create` to a name. */
 function leaseRules(name: string, verbs: string[]): V1PolicyRule[] {
   return [rule(GROUP, ["leases"], ["create"]), rule(GROUP, ["leases"], verbs, [name])];
 }
 
-/** Returns the RBAC rules of leader election, for the namespace of its Lease. */
+/** Returns the RBAC rules for leader election, in the namespace of the leader Lease. */
 export function leaderRules(lease = "dynamo.nvidia.com"): V1PolicyRule[] {
   return leaseRules(lease, ["get", "list", "watch", "patch"]);
 }
 
-/** Returns the RBAC rules of a namespace-scoped operator for its marker Lease, in its namespace. */
+/** Returns the RBAC rules of a namespace-scoped operator for its marker Lease, in the namespace that it manages. */
 export function markerRules(): V1PolicyRule[] {
   return leaseRules(MARKER_NAME, ["get", "list", "watch", "patch", "delete"]);
 }

@@ -33,7 +33,7 @@ export interface Scope {
 }
 
 const LIST_DEADLINE_MS = 3_000;
-/** With this field selector, an RBAC rule that is limited to this Lease name permits lists in all namespaces. */
+/** This field selector allows lists in all namespaces with an RBAC rule that is limited to the name of the Lease. */
 const fieldSelector = `metadata.name=${MARKER_NAME}`;
 
 type MarkedNamespace = { expiry: ObservedExpiry; cancelTimer: () => void };
@@ -52,7 +52,7 @@ export function createScope(options: ScopeOptions): Scope {
     random,
   });
   const { store } = informer;
-  /** Returns the age of the last list in milliseconds, counted from the start of its request. */
+  /** Returns the age of the last list in milliseconds, counted from the start of its list request. */
   let listAgeMs: () => number = () => Infinity;
   let listing: Promise<void> | undefined;
 
@@ -87,7 +87,7 @@ export function createScope(options: ScopeOptions): Scope {
   function startTimer(namespace: string, known: MarkedNamespace) {
     known.cancelTimer = monotonic.timer(known.expiry.leftMs(), () => {
       if (known.expiry.leftMs() > 0) return startTimer(namespace, known);
-      // A Lease that still exists stays in the map, because its holder may renew it again.
+      // If the expired Lease still exists, it stays in the map, because its holder may renew it again.
       if (!store.get(objectKey({ namespace, name: MARKER_NAME }))) marked.delete(namespace);
       reportReleased(namespace, "its marker Lease has expired");
     });
@@ -125,7 +125,7 @@ export function createScope(options: ScopeOptions): Scope {
       if (ageMs < freshnessMs / 2) return;
       listing ??= list().finally(() => listing = undefined);
       if (ageMs >= freshnessMs * 0.8) return await listing;
-      // The last list is still new enough, so this write does not wait for the new list. A later write reports an error.
+      // The last list is still fresh, so this write does not wait for the new list. A later write reports its error.
       listing.catch(() => {});
     },
     isFresh: () => listAgeMs() < freshnessMs,

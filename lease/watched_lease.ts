@@ -8,7 +8,7 @@ import type { Clocks } from "./clocks.ts";
 
 type LeaseSpec = NonNullable<Lease["spec"]>;
 
-/** The fields of a Lease that a write changes. Absent fields keep their value; null deletes a field. */
+/** The fields of a Lease that a write sets. A field that is absent here keeps its value; null deletes a field. */
 export interface LeaseContent {
   annotations?: Record<string, string | null>;
   spec: { [field in keyof LeaseSpec]: LeaseSpec[field] | null };
@@ -17,7 +17,7 @@ export interface LeaseContent {
 /** The functions of the API client that read and write one Lease. */
 export type LeaseClient = Pick<Client, "get" | "create" | "patch" | "delete" | "watch" | "pages">;
 
-/** One Lease that a watch observes, with its last known state. */
+/** The last known state of one Lease, which a watch, reads and writes keep up to date. */
 export interface WatchedLease {
   readonly at: { namespace: string; name: string };
   readonly clocks: Clocks;
@@ -33,7 +33,7 @@ export interface WatchedLease {
   /**
    * Creates the Lease, or updates it if its state on the API server is still {@linkcode current}.
    *
-   * @returns the stored Lease, or undefined if another client has changed the Lease; its new state is then read
+   * @returns the stored Lease. If another client has changed the Lease, reads its new state and returns undefined
    */
   write(content: LeaseContent, signal: AbortSignal): Promise<Lease | undefined>;
   /** Deletes the Lease if its state on the API server is still {@linkcode current}; otherwise returns false. */
@@ -45,7 +45,7 @@ export interface WatchedLeaseOptions extends Pick<WatchedLease, "at" | "clocks">
   random: typeof Math.random;
 }
 
-/** Creates the watched state of one Lease. The caller starts the informer. */
+/** Creates the state of one Lease. The caller starts its informer. */
 export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions): WatchedLease {
   const key = objectKey(at);
   const clock = clocks.monotonic;
@@ -67,7 +67,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    // A 404 may arrive after a new Lease was created, so it removes only the object that was known before the read.
+    // A new Lease may be created during this read. A 404 therefore only removes the Lease known before the read.
     const known = store.get(key)?.metadata.uid;
     try {
       store.write(await client.get(leases, at, { signal }));
@@ -80,7 +80,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
   /**
    * Returns the result of a write. If another client has changed the Lease, reads it again and returns undefined.
    *
-   * @param exists whether the Lease existed before the write. If false, a 404 means that its namespace does not exist
+   * @param exists whether the Lease existed before the write; if it did not, a 404 means that its namespace is missing
    */
   async function unlessChanged<T>(
     attempt: Promise<T>,

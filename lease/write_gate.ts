@@ -3,7 +3,7 @@ import { type WriteGate, WriteHeldBack, type WriteRequest } from "../kube/write_
 import { systemClocks } from "./clocks.ts";
 import type { Scope } from "./scope.ts";
 
-/** A deadline for writes. `reason` is the reason in the error message if a write is refused after the deadline. */
+/** A deadline for writes. After the deadline, the error message of a refused write contains `reason`. */
 export interface GateDeadline {
   deadline: Pick<WriteDeadline, "leftMs">;
   reason: string;
@@ -21,7 +21,7 @@ export interface GateOptions {
   clock?: Clock;
 }
 
-/** Events are exempt from the scope: they report writes that were allowed, and no operator manages them. */
+/** Events are exempt from the scope: they report writes that were allowed, and operators do not manage them. */
 const EVENTS = "events.events.k8s.io";
 
 /** The write gate that checks leader election, marker Lease and scope. */
@@ -78,7 +78,7 @@ export function createGate(options: GateOptions): Gate {
 
 /** The time until which a process may write, because it holds a leader Lease or marker Lease. */
 export interface WriteDeadline {
-  /** Returns the remaining time in milliseconds; 0 or less if nothing may be written. */
+  /** Returns the remaining time in milliseconds; if it is 0 or less, no write is allowed. */
   leftMs(): number;
   /** Extends the deadline after a renewal. `elapsedMs` is a stopwatch that started before the renewal was sent. */
   extend(elapsedMs: () => number): void;

@@ -6,9 +6,9 @@ export interface ReadyCheck {
   name: string;
   /** Returns why the check fails, or undefined if the check passes. */
   problem(): string | undefined;
-  /** Returns a remark that the page shows if the check passes. */
+  /** Returns a remark that `/readyz` shows if the check passes. */
   note?(): string | undefined;
-  /** Whether the page shows the check only with the query `verbose`. */
+  /** Whether only `/readyz?verbose` shows the check. */
   verbose?: boolean;
 }
 

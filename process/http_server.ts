@@ -33,7 +33,7 @@ function listen({ hostname, port }: BindAddress, handler: Page) {
   };
   if (hostname !== undefined) return serve(hostname);
   try {
-    // A dual-stack socket, which accepts both IPv6 and IPv4 connections.
+    // "::" opens a dual-stack socket, which accepts both IPv6 and IPv4 connections.
     return serve("::");
   } catch (error) {
     if (error instanceof Error && error.cause instanceof Deno.errors.AddrInUse) throw error;

@@ -6,7 +6,7 @@ export interface StateGauge {
   name: string;
   help: string;
   labels: readonly string[];
-  /** Returns all current series. Series of earlier scrapes that it does not return are dropped. */
+  /** Returns all current series. A series of an earlier scrape is dropped if it is not among them. */
   read(): Iterable<{ labels: Record<string, string>; value: number }>;
 }
 
@@ -55,7 +55,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Registers process metrics from Deno's APIs. Those of prom-client read /proc, for which Deno requires all permissions. */
+/** Registers process metrics from Deno's APIs. prom-client reads /proc, for which Deno requires all permissions. */
 function registerProcessMetrics(registry: Registry, gauge: Metrics["gauge"]) {
   const add = (name: string, help: string, read: () => number) =>
     gauge({ name, help, labels: [], read: () => [{ labels: {}, value: read() }] });

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { onStopSignal } from "./stop_signal.ts";
 
-/** Returns a fake source of signals: the test sends each signal to the listeners. */
+/** Returns a fake source of signals. Its `send` calls the listener of the signal. */
 function fakeSignals() {
   const listeners = new Map<string, () => void>();
   return {

@@ -17,7 +17,7 @@ export interface Flag {
   help: string;
   /** Reason why the flag has no effect. Only flags that are accepted for compatibility have this field. */
   noEffect?: string;
-  /** Whether the flag requests a feature that this operator lacks. The operator warns if a user sets such a flag. */
+  /** Whether the flag requests a feature that this operator lacks. If the user sets the flag, the operator warns. */
   missingFeature?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Kinds of Deno permissions, each with the descriptor property that holds a single item, such as one host. */
+/** Names of Deno permissions, each with the property of its descriptor for a single item, such as one host. */
 const ITEM_PROPERTIES = {
   net: "host",
   env: "variable",
@@ -10,21 +10,21 @@ const ITEM_PROPERTIES = {
   import: "host",
 } as const;
 
-/** Kind of a Deno permission, such as `net` in `--allow-net`. */
+/** Name of a Deno permission, such as `net` in `--allow-net`. */
 export type PermissionKind = keyof typeof ITEM_PROPERTIES;
 
 export const PERMISSION_KINDS = Object.keys(ITEM_PROPERTIES) as PermissionKind[];
 
-/** Entry for one kind of permission, in a permission set of `deno.json`. */
+/** Value of one Deno permission, such as `net`, in a permission set of `deno.json`. */
 export type PermissionEntry =
   | boolean
   | readonly string[]
   | { allow?: boolean | readonly string[]; deny?: boolean; ignore?: boolean };
 
-/** Named permission set in `deno.json`. */
+/** Named set of Deno permissions in `deno.json`. */
 export type PermissionSet = Partial<Record<PermissionKind, PermissionEntry>>;
 
-/** Returns the permissions of one kind that a set grants: true for all, or a list of items, which may be empty. */
+/** Returns what a set grants of one Deno permission: true for everything, or a list of items, which may be empty. */
 export function granted(set: PermissionSet, kind: PermissionKind): true | readonly string[] {
   const entry = set[kind] ?? false;
   const allowed = typeof entry === "object" && "allow" in entry ? entry.allow ?? false : entry;
@@ -33,12 +33,12 @@ export function granted(set: PermissionSet, kind: PermissionKind): true | readon
 }
 
 /**
- * Revokes every permission that is not in the set `kept`, until the process exits. Deno can narrow a list of items: a
- * process with read permission for "/" can keep it for one folder only. Deno cannot narrow a permission for all items
- * (`--allow-read`), so the program is started with lists.
+ * Revokes all Deno permissions that are not in `kept`, until the process exits. Deno can narrow a list of items:
+ * a process that may read "/" can keep the permission for one folder only. Deno cannot narrow a permission for
+ * everything (`--allow-read`), so the program is started with lists, such as `--allow-read=/`.
  *
- * @param kept permissions that the process still needs
- * @param held permissions that the process was started with
+ * @param kept Deno permissions that the process still needs
+ * @param held Deno permissions that the process was started with
  */
 export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void {
   for (const kind of PERMISSION_KINDS) {
@@ -50,8 +50,8 @@ export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void 
     }
     for (const item of keep) {
       const one = descriptor(kind, item);
-      // If the process requests an item of a permission that it holds, Deno adds a separate entry without a prompt. The
-      // entry stays valid when the wider permission is revoked.
+      // If the process requests an item that a held permission covers, Deno stores a separate permission for this item
+      // without a prompt. It stays valid when the wider permission is revoked.
       if (Deno.permissions.querySync(one).state === "granted") Deno.permissions.requestSync(one);
     }
     const all = granted(held, kind);

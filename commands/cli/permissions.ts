@@ -2,10 +2,10 @@ import config from "../../deno.json" with { type: "json" };
 import { isInCluster } from "../../kube/auth/in_cluster.ts";
 import { type PermissionSet, revokeAllExcept } from "./permission_set.ts";
 
-/** Permission sets in `deno.json`: set `binary` for the compiled binary, the other sets for subcommands. */
+/** Deno permission sets in `deno.json`: set `binary` for the compiled binary, the other sets for subcommands. */
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = config.permissions;
 
-/** Permissions of the compiled binary: the union of the subcommands' permissions. */
+/** Deno permissions of the compiled binary: the union of the Deno permissions of all subcommands. */
 export const BINARY: PermissionSet = config.permissions.binary;
 
 /**
@@ -43,7 +43,7 @@ export function dropPermissions(command: string, args: readonly string[]): void 
   revokeAllExcept(permissionsOf(command, args, isInCluster(readEnv)), BINARY);
 }
 
-/** Returns the last value of a flag. The subcommand validates its flags later, with fewer permissions. */
+/** Returns the last value of a flag without validation. The subcommand validates it with fewer Deno permissions. */
 function valueOf(flag: string, args: readonly string[]): string | undefined {
   let value: string | undefined;
   for (const [index, arg] of args.entries()) {

@@ -49,7 +49,7 @@ export interface DeletePartitionOptions {
   skipConfirmation: boolean;
   deadlineMs?: number;
   progressAddress?: BindAddress;
-  /** Path of the report file; an empty text for no file. */
+  /** Path of the report file; if "", no report is written. */
   terminationLog: string;
   logLevel: typeof LOG_LEVELS[number];
 }

@@ -50,7 +50,7 @@ function progressLog(): DeletionProgress {
 
 const BAR_CELLS = 30;
 
-/** Returns one line for a terminal: the phase, and a bar and the counts if the number of items is known. */
+/** Returns the progress as one terminal line: the phase, with a bar and counts once the number of items is known. */
 export function progressLine(report: DeletionReport, columns: number): string {
   const { phase, itemsFound, itemsDeleted, throttledRequests, durationMs } = report;
   const parts: string[] = [phase];

@@ -3,15 +3,15 @@ import type { ClusterConfig } from "../../kube/config.ts";
 import { readEnv } from "../cli/permissions.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
-/** Flags that select a cluster, and functions that read environment variables and files. */
+/** Flags that select a cluster, and access to environment variables and files, which tests replace. */
 export interface ClusterChoice {
   /** Value of `--kubeconfig`, a list of files like `$KUBECONFIG`; "" if not given. */
   kubeconfig: string;
   /** Value of `--context`; "" if not given. */
   context: string;
-  /** Returns the value of an environment variable. By default, it reads the environment of this process. */
+  /** Returns the value of an environment variable. The default reads the environment of this process. */
   env?: (name: string) => string | undefined;
-  /** Returns whether a file exists. By default, it reads the file system. */
+  /** Returns whether a file exists. The default checks the file system. */
   exists?: (path: string) => boolean;
 }
 

@@ -4,7 +4,7 @@ import { type FlagValues, parseDurationMs } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
 
-/** Settings of leader election, and of the namespaces that the operator reconciles (its scope). */
+/** Settings of leader election, and of the scope: the namespaces that the operator reconciles. */
 export type CoordinationConfig = Pick<
   CoordinationOptions,
   "leaderLease" | "mode" | "writeTimeoutMs"
@@ -25,8 +25,8 @@ export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
   if (writeTimeoutMs === 0 || freshnessMs === 0) {
     throw new UsageError('Flags "--write-timeout" and "--marker-freshness" must be above 0');
   }
-  // A cluster-wide operator may send a write just before it reads the new marker Lease. This write must finish before
-  // the restricted operator starts to write.
+  // A cluster-wide operator may send a write just before it observes a new marker Lease. This write must finish before
+  // the namespace-scoped operator that holds the marker Lease starts to write.
   if (freshnessMs + writeTimeoutMs >= handoverDelayMs) {
     throw new UsageError(
       `Flag "--handover-delay" must be longer than the sum of --marker-freshness and --write-timeout, got "${

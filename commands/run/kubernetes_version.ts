@@ -4,21 +4,21 @@ import { ApiError, reasonOf } from "../../kube/errors.ts";
 import type { Transport } from "../../kube/transport.ts";
 
 const log = getLogger(["dynamo-operator"]);
-/** Oldest Kubernetes release that supports the validation rules of the CRDs, and lists that a watch streams. */
+/** Oldest Kubernetes release that supports streaming lists (KEP-3157) and the validation rules of the CRDs. */
 const OLDEST = { major: 1, minor: 30 };
 const RETRY_DELAY_MS = 5_000;
 
 /** Body of the API server's response to `GET /version`. */
 interface Version {
   major?: string;
-  /** Minor version. Some providers append a plus sign, as in "30+". */
+  /** Minor version, such as "30". Some providers append a plus sign: "30+". */
   minor?: string;
   gitVersion?: string;
 }
 
 /**
- * Checks whether the operator supports the Kubernetes version of the API server. It retries connection errors until
- * `signal` is aborted.
+ * Checks whether the operator supports the Kubernetes version of the API server. The check retries after connection
+ * errors until `signal` is aborted.
  *
  * @returns an error message for an unsupported version; undefined for a supported or unknown version
  */

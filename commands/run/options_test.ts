@@ -8,7 +8,7 @@ Deno.test("a flag without effect is logged, as a warning if it requests a missin
     "--enable-webhooks=true",
     "--metrics-secure",
     "--grove-termination-delay=4h",
-    // The default value.
+    // This flag has its default value, so it is not logged.
     "--virtual-service-supports-https=false",
   ]);
   assertEquals(notices.map(({ level, text }) => `${level}: ${text}`), [

@@ -53,7 +53,7 @@ async function read(folder: string, file: string): Promise<string> {
   }
 }
 
-/** Returns whether the process runs in a pod: the kubelet sets the API server's address in every container. */
+/** Returns whether the process runs in a pod: the kubelet sets the variables `KUBERNETES_SERVICE_*` in containers. */
 export function isInCluster(env: (name: string) => string | undefined = Deno.env.get): boolean {
   return Boolean(env("KUBERNETES_SERVICE_HOST") && env("KUBERNETES_SERVICE_PORT"));
 }

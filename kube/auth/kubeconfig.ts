@@ -12,14 +12,14 @@ import { createPluginSource } from "./plugin_credentials.ts";
 
 /** Options of {@linkcode kubeconfigConfig}. */
 export interface KubeconfigOptions {
-  /** Paths of kubeconfig files, as in `$KUBECONFIG`. If several files have an entry of one name, the first applies. */
+  /** Paths of kubeconfig files, as in `$KUBECONFIG`. If several files define the same name, the first one applies. */
   paths: readonly string[];
   /** Name of the context to use; the current context by default. */
   context?: string | undefined;
   clock?: Clock;
 }
 
-/** Returns the content of the file at `path`. `key` is the kubeconfig field that contains the path, for the error. */
+/** Returns the content of the file at `path`. The error message names `key`, the kubeconfig field with the path. */
 async function readNamed(key: string, path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
@@ -40,7 +40,7 @@ async function pem(
   try {
     return new TextDecoder().decode(Uint8Array.fromBase64(data));
   } catch {
-    // The error is thrown without `cause`, because the message of the cause quotes the private key.
+    // The error has no `cause`, because the message of the decoder's error quotes the data, such as a private key.
     throw new Error(`Cannot read the "${key}-data" of the kubeconfig: it is not base64`);
   }
 }
@@ -61,7 +61,7 @@ async function tlsOf(cluster: ClusterEntry, user: UserEntry): Promise<TlsMateria
   };
 }
 
-/** Returns the Authorization header. A token file has precedence over a token, and a token over a password. */
+/** Returns the Authorization header of a user entry. It prefers a token file to a token, and a token to a password. */
 async function authorizationOf(user: UserEntry): Promise<string | undefined> {
   if (user.tokenFile) return `Bearer ${(await readNamed("tokenFile", user.tokenFile)).trim()}`;
   if (user.token) return `Bearer ${user.token.trim()}`;
@@ -83,7 +83,7 @@ async function readFiles(paths: readonly string[]): Promise<{ path: string; text
     try {
       files.push({ path, text: await Deno.readTextFile(path) });
     } catch (cause) {
-      // As in kubectl, files may be missing if $KUBECONFIG lists several.
+      // As in kubectl, a missing file is skipped if $KUBECONFIG lists several files.
       if (cause instanceof Deno.errors.NotFound && paths.length > 1) continue;
       throw new Error(`Cannot read kubeconfig "${path}": ${reasonOf(cause)}`, { cause });
     }

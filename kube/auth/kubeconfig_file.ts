@@ -61,7 +61,7 @@ export interface KubeconfigContext {
 const CLUSTER_PATHS = ["certificate-authority"] as const;
 const USER_PATHS = ["client-certificate", "client-key", "tokenFile"] as const;
 
-/** Resolves the paths in a cluster or user entry. Relative paths start at the folder of the kubeconfig file. */
+/** Makes the paths in a cluster or user entry absolute. Relative paths start at the folder of the kubeconfig file. */
 function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder: string): T {
   const paths = keys.flatMap((key) => {
     const path: unknown = entry[key];
@@ -70,7 +70,7 @@ function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder
   return { ...entry, ...Object.fromEntries(paths) };
 }
 
-/** Resolves the command of an exec plugin if the command is a relative path and not only the name of a program. */
+/** Makes the command of an exec plugin absolute if it is a relative path. The name of a program is not changed. */
 function withAbsoluteCommand(user: UserEntry, folder: string): UserEntry {
   const { exec } = user;
   if (!exec?.command?.includes("/")) return user;

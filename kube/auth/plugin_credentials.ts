@@ -3,7 +3,7 @@ import type { Clock } from "../clock.ts";
 import { reasonOf } from "../errors.ts";
 import type { ClusterEntry, ExecEntry, KubeconfigContext, UserEntry } from "./kubeconfig_file.ts";
 
-/** Credentials from an exec plugin or an auth provider. */
+/** Credentials from an exec plugin or an OIDC provider. */
 export interface PluginCredentials {
   authorization?: string;
   cert?: string;
@@ -29,7 +29,7 @@ const API_VERSION = "client.authentication.k8s.io/v1";
 const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
 /** Deadline of an exec plugin that cannot ask the user for input. */
 const DEADLINE_MS = 60_000;
-/** Time between the renewal of credentials and their expiry, because connections use the old ones for up to a minute. */
+/** Credentials are renewed this long before they expire, because connections use the old ones for up to a minute. */
 const RENEW_BEFORE_MS = 60_000;
 
 /** The output of an exec plugin (client.authentication.k8s.io/v1). */
@@ -39,17 +39,17 @@ interface ExecCredential {
     token?: string;
     clientCertificateData?: string;
     clientKeyData?: string;
-    /** Time at which the credentials expire, RFC 3339. */
+    /** Expiry of the credentials as an RFC 3339 time. */
     expirationTimestamp?: string;
   };
 }
 
 export interface ExecPluginOptions {
   exec: ExecEntry;
-  /** Cluster entry of the kubeconfig. The exec plugin receives it if its entry sets `provideClusterInfo`. */
+  /** Cluster entry of the kubeconfig. An exec plugin with `provideClusterInfo` receives it. */
   cluster: ClusterEntry;
   clock: Clock;
-  /** Whether the exec plugin can ask the user; by default true if standard input is a terminal. */
+  /** Whether the exec plugin can prompt the user; by default true if standard input is a terminal. */
   terminal?: boolean;
 }
 
@@ -145,7 +145,7 @@ async function describe(cluster: ClusterEntry) {
   };
 }
 
-/** Gets credentials from an OIDC provider. Only here is `@kubernetes/client-node` imported: it costs memory and time. */
+/** Gets credentials from an OIDC provider. `@kubernetes/client-node` uses much memory, so only this path imports it. */
 function createProviderSource(
   provider: string,
   cluster: ClusterEntry,
@@ -180,7 +180,7 @@ function toPem(value: unknown): string | undefined {
   return value instanceof Uint8Array ? new TextDecoder().decode(value) : undefined;
 }
 
-/** Returns the credentials without empty fields, and without a certificate whose private key is missing. */
+/** Returns the credentials without empty fields. Also omits a certificate whose private key is missing. */
 function present(
   authorization: string | null | undefined,
   cert: string | undefined,

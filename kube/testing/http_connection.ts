@@ -12,7 +12,7 @@ export interface ReceivedRequest {
 export interface HttpConnection {
   /** Returns the next request, or undefined if the client has closed the connection. */
   next(): Promise<ReceivedRequest | undefined>;
-  /** Sends text without changes. */
+  /** Sends the text as it is. */
   write(text: string): Promise<void>;
   /** Resolves when the client or the server closes the connection. */
   closed(): Promise<void>;

@@ -1,6 +1,6 @@
 import { type HttpConnection, httpConnection, type ReceivedRequest } from "./http_connection.ts";
 
-/** The body of a response, sent in pieces. */
+/** The body of a response, which a test sends in pieces. */
 export interface AnswerStream {
   /** Sends a value as one JSON line. */
   line(value: unknown): Promise<void>;

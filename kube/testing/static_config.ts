@@ -1,6 +1,6 @@
 import type { ClusterConfig, Credentials } from "../config.ts";
 
-/** Returns a configuration for a scripted server. After each rejection, it provides the next of the `credentials`. */
+/** Returns a configuration for a scripted server. The first credentials apply; each rejection selects the next. */
 export function staticConfig(
   server: string,
   credentials: readonly Credentials[] = [],

@@ -18,10 +18,10 @@ interface Timer {
   callback: () => void;
 }
 
-/** Number of microtasks to wait, more than any chain of promises in these tests needs. */
+/** Number of microtasks to await before the clocks advance; exceeds the longest promise chain in these tests. */
 const MICROTASKS = 100;
 
-/** Runs the microtasks that are ready. */
+/** Runs the pending microtasks. */
 export async function settle(): Promise<void> {
   for (let count = 0; count < MICROTASKS; count++) await undefined;
 }

@@ -4,7 +4,7 @@ import { objectKey, type ObjectName } from "../../kube/object.ts";
 import type { WatchEvent } from "../../kube/watch.ts";
 import type { LeaseClient } from "../watched_lease.ts";
 
-/** A request that the API server received. */
+/** A request that the server received; `by` names the client. */
 export interface LeaseCall {
   verb: "get" | "create" | "patch" | "delete";
   by: string;
@@ -13,14 +13,14 @@ export interface LeaseCall {
 /** An API server in memory that serves only Leases, with resourceVersions, conflicts and watches. */
 export interface LeaseServer {
   readonly calls: LeaseCall[];
-  /** Creates the client of one process. While `cut` returns true, its requests get no response and its watch no events. */
+  /** Creates the client of one process. While `cut` returns true, the client gets no responses and no watch events. */
   client(by: string, cut?: () => boolean): LeaseClient;
   get(at: ObjectName): Lease | undefined;
-  /** Number of following writes to which the server responds with a conflict. */
+  /** Number of upcoming writes to which the server responds with a conflict. */
   conflicts: number;
   /** Changes each Lease before the server stores it, as an admission policy does. */
   edit?: (lease: Lease) => Lease;
-  /** Changes the Lease as if a user edits it; undefined deletes the Lease. */
+  /** Stores the Lease as if a user had edited it; undefined deletes the Lease. */
   put(at: ObjectName, lease: Partial<Lease> | undefined): void;
 }
 
@@ -130,7 +130,7 @@ export function leaseServer(): LeaseServer {
       return lease;
     };
 
-    // The interface is generic, but this server serves only Leases.
+    // The client interface is generic, but this server serves only Leases.
     return {
       get: (_, at, { signal } = {}) => respond("get", signal, (call) => found(at, call)),
       create: (_, object, { signal } = {}) =>

@@ -5,19 +5,19 @@ import type { LeaseServer } from "./lease_server.ts";
 
 /** Namespace of the marker Lease in these tests. */
 export const NAMESPACE = "team-a";
-/** The default installation of a {@linkcode MarkerHolder}. */
+/** Name of the installation that a {@linkcode MarkerHolder} belongs to by default. */
 export const OURS = "team-a/dynamo.nvidia.com/main";
 const TIMES = { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 10_000 };
 
 /** One replica of a namespace-scoped operator. It is a standby until the test makes it the leader. */
 export interface MarkerHolder {
   clocks: FakeClocks;
-  /** Reported holders of foreign marker Leases, in order; undefined if the replica no longer waits for a foreign Lease. */
+  /** Holders of foreign marker Leases in the order of the reports; undefined for the end of the wait. */
   reports: (string | undefined)[];
   marker: Marker;
   /** Makes the replica the leader. */
   lead(): Promise<void>;
-  /** Returns whether the work of the replica runs. */
+  /** Returns whether the `work` callback of the replica runs. */
   working(): boolean;
   mayWrite(): boolean;
   /** Cuts the connection to the API server, or restores it. */
@@ -25,7 +25,7 @@ export interface MarkerHolder {
   /** Delays the events of the replica's watch until the promise resolves. */
   delayEvents(until: Promise<void> | undefined): void;
   stop(): Promise<void>;
-  /** Stops the replica, or ends its leadership, and waits until its work has returned. */
+  /** Stops the replica, or ends its leadership, and waits until its `work` callback has returned. */
   end(how?: "stop" | "lose"): Promise<void>;
 }
 

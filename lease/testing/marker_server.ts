@@ -89,7 +89,7 @@ export function markerServer(name: string): MarkerServer {
       const metadata = { ...before.metadata, resourceVersion: `${++version}` };
       send({ type: "DELETED", object: { ...before, metadata } });
     },
-    // The interface is generic, but this server serves only Leases.
+    // The client interface is generic, but this server serves only Leases.
     client: {
       watch: (_: unknown, { signal }: { signal?: AbortSignal }) =>
         watch(signal ?? new AbortController().signal),
