@@ -69,12 +69,12 @@ Deno.test("kubectl explain describes a field", { ignore: noServer }, async (test
   await installCrds();
   const explained: [field: string, sentence: string][] = [
     ["dgd", "An inference graph: frontends, workers and planners"],
-    ["dgd.spec.services.ingress.host", "Host name without prefix and suffix."],
+    ["dgd.spec.services.ingress.host", "Host name without hostPrefix and hostSuffix."],
     ["dgd.spec.services.extraPodSpec.mainContainer.image", "Container image name."],
     ["dgd.status.state", "State of the graph: pending until all services are ready"],
     ["dcd.spec.resources.limits.gpu", "Number of GPUs per node."],
-    ["dgdr.spec.profilingConfig.configMapRef.key", "Key in the ConfigMap."],
-    ["dgdsa.spec.dgdRef.serviceName", "Key of the service in the graph"],
+    ["dgdr.spec.profilingConfig.configMapRef.key", "Key of the manifest in the ConfigMap."],
+    ["dgdsa.spec.dgdRef.serviceName", "Key of the service in spec.services of the graph."],
     ["dm.spec.source.uri", "s3://BUCKET/PATH or hf://ORGANISATION/MODEL@REVISION."],
     ["dwm.spec.data", "Registration of the pod"],
   ];
