@@ -26,16 +26,16 @@ export interface KindVersion {
   storage: boolean;
   description: string;
   spec: z.ZodType;
-  /** Schema of the status. If it is set, the version has the status subresource. */
+  /** Schema of the status; absent if the version does not have the status subresource. */
   status?: z.ZodType;
   /** CEL rules for the whole object. They run on every write, so a rule must accept objects older than the rule. */
   rules?: Rule[];
   columns: PrinterColumn[];
-  /** JSONPaths of the scale subresource. If they are set, the version has this subresource. */
+  /** JSONPaths of the scale subresource; absent if the version does not have this subresource. */
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath: string };
 }
 
-/** Settings of version v1alpha1, if it is the only version of a kind. */
+/** Settings of version v1alpha1 of a kind that has no other version. */
 export const V1ALPHA1 = { name: "v1alpha1", served: true, storage: true } as const;
 
 /** Returns a column of `kubectl get`. */

@@ -28,7 +28,7 @@ interface Converted {
 
 /**
  * Converts an object of any version of a kind to the internal type. The parser of manifests calls this function. If a
- * kind gets a second version, the store of the kind must also call it, in its projection.
+ * kind gets a second version, the projection of the kind's store must call this function, too.
  *
  * Throws an `Error` for an unknown version of the kind.
  */

@@ -39,7 +39,7 @@ export const ANNOTATIONS = {
   deploymentStrategy: "nvidia.com/deployment-strategy",
   rollingUpdateMaxSurge: "nvidia.com/deployment-rolling-update-max-surge",
   rollingUpdateMaxUnavailable: "nvidia.com/deployment-rolling-update-max-unavailable",
-  /** Full name of the base model, on objects that serve the model. Label `baseModelHash` holds a hash of the name. */
+  /** Annotation of objects that serve a model: full name of the base model. Label `baseModelHash` holds its hash. */
   baseModel: "nvidia.com/dynamo-base-model",
   /** Annotation of a custom resource: value "true" stops all writes for the resource except writes of its status. */
   paused: "nvidia.com/paused",

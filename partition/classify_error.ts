@@ -2,8 +2,9 @@ import { DeletionFailure } from "./deletion_failure.ts";
 import type { DeletionOutcome } from "./report.ts";
 
 /**
- * Class of an error, by which `retry.ts` handles it. It retries after a delay (`throttle`: also with fewer concurrent
- * requests), or once with new credentials (`expired`) or a corrected clock (`clock`). `fatal` stops the deletion.
+ * Class of an error, which decides how `retry.ts` handles a failed request. A request is retried after a delay
+ * (`unavailable`, `credentials`; `throttle` also lowers the concurrency), or once with new credentials (`expired`) or a
+ * corrected clock (`clock`). An error of class `fatal` stops the deletion.
  */
 export type ErrorClass =
   | { kind: "throttle" | "unavailable" | "credentials" }
@@ -29,7 +30,7 @@ const UNAVAILABLE = new Set([
   "TransactionConflictException",
   "TransactionInProgressException",
   "IDPCommunicationError",
-  // Errors that DynamoDB does not send: a broken connection, a timeout, or a truncated response.
+  // Errors that the client throws itself: a broken connection, a timeout, or a truncated response.
   "TypeError",
   "TimeoutError",
   "SyntaxError",

@@ -1,15 +1,15 @@
 /** Result of a request, on which the new concurrency limit depends. */
 export type RequestResult = "succeeded" | "throttled" | "failed";
 
-/** Permission for the caller to send one request. */
+/** Ticket that entitles the caller to send one request. */
 export interface Ticket {
-  /** Records the result of the request, so that another one may start. The caller calls this method exactly once. */
+  /** Records the result of the request, so that another may be sent. The caller calls this method exactly once. */
   release(result: RequestResult): void;
 }
 
 /** Limit of concurrent requests that adapts to the table's throughput. */
 export interface ConcurrencyLimit {
-  /** Resolves when the caller may send a request. If the signal is aborted before, it rejects with its reason. */
+  /** Resolves when the caller may send a request; rejects with the signal's reason if the signal is aborted before. */
   enter(signal: AbortSignal): Promise<Ticket>;
   /** Current limit of concurrent requests; may be a fraction. */
   readonly limit: number;

@@ -17,7 +17,7 @@ export interface Credentials {
 /** Credential source that the environment configures. */
 export type CredentialSource = "environment" | "webIdentity" | "container" | "placeholder";
 
-// If a credential source fails, the DynamoDB request that needs the credentials also fails, and `retry.ts` retries it.
+// Credential sources do not retry: if one fails, the DynamoDB request fails, too, and `retry.ts` retries the request.
 const STS_ATTEMPTS = 1;
 const CONTAINER_RETRIES = 0;
 const CONTAINER_TIMEOUT_MS = 2_000;
@@ -43,7 +43,7 @@ export function credentialSource({ aws }: Connection, env: Env): CredentialSourc
   );
 }
 
-/** Returns the credential provider of a source. Each call of the provider reads the source again, also token files. */
+/** Returns the credential provider of a source. Each call reads the source, such as a token file, again. */
 export function credentialProvider(
   source: CredentialSource,
   connection: Connection,

@@ -12,10 +12,10 @@ import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
 import { waitForTable } from "./wait_for_table.ts";
 
-/** Maximum number of rounds. A round lists the partition and deletes the items. The last round lists no items. */
+/** Maximum number of rounds. A round lists the partition and deletes the items. A round that lists none is the last. */
 const MAX_ROUNDS = 5;
 
-/** Maximum number of keys that the count keeps for the deletion. More keys need much memory and become outdated. */
+/** Maximum number of counted keys that are kept for the first round. More keys need much memory and become outdated. */
 const KEPT_KEYS = 10_000;
 
 /** Partition to delete, and settings of the deletion. */
@@ -38,7 +38,7 @@ export interface DeletionRequest {
 
 /** Functions and services that a deletion uses. */
 export interface DeletionDependencies extends Pick<RunContext, "db" | "clock" | "random" | "stop"> {
-  /** Receives the report after each change. A change that announces a request is reported before it is sent. */
+  /** Receives the report after each change. A change that announces a request is reported before that request. */
   onChange: (report: DeletionReport) => void;
   /** Asks the user for confirmation after the count. If absent, the items are deleted without confirmation. */
   confirm?: (itemsFound: number) => boolean;
@@ -97,7 +97,7 @@ async function run(
   if (request.dryRun) return ["Counted", `Dry run: ${found} items would be deleted`];
   const { maxItems = Infinity } = request;
   if (found > maxItems) {
-    // The message is only about the found items, because an earlier attempt may have deleted other items.
+    // The message does not say that nothing was deleted, because an earlier attempt may have deleted other items.
     const message =
       `Found ${found} items, more than the limit of ${maxItems}: none of them was deleted`;
     throw new DeletionFailure("TooManyItems", message);

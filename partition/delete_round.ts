@@ -64,7 +64,7 @@ async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer):
     stop.throwIfAborted();
     const room = rateLimit.batchSize - unprocessed.length;
     const fresh = room > 0 ? await buffer.take(room) : [];
-    // A list contains each key once. It contains an unprocessed key again only if another client rewrote the item.
+    // A list contains each key once. A new key equals an unprocessed key only if another client rewrote the item.
     const batch = unprocessed.length === 0 ? fresh : distinctKeys([...unprocessed, ...fresh]);
     if (batch.length === 0) return listed;
     await rateLimit.wait(batch.length, stop);
@@ -104,7 +104,7 @@ async function sendUntilAnswered(
         return db.batchWriteItem({ RequestItems: { [table]: requests } }, signal);
       },
       stop,
-      // If DynamoDB throttles a whole batch, it returns an error. If it throttles a part, it returns unprocessed items.
+      // A response with unprocessed items counts as throttled. If DynamoDB throttles a whole batch, it sends an error.
       ({ UnprocessedItems }) => keysIn(UnprocessedItems).length > 0,
     );
   } catch (error) {

@@ -77,7 +77,7 @@ Deno.test("deleteRound reads only a few thousand keys ahead, even if batches are
     },
   };
   const stoppedClock: Clock = { now: () => 0, timer: () => () => {} };
-  // The limit is one above the number of workers, so that a page can be read while all batches are in flight.
+  // The concurrency limit is one above the worker count, so that a page can be read while all batches are in flight.
   const concurrency = createConcurrencyLimit(9);
   const round = runRound(db, { items, clock: stoppedClock, concurrency });
   // When a worker takes keys, the buffer starts to read the next page if it is not full.

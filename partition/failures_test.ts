@@ -68,7 +68,7 @@ Deno.test("a terminal error of a batch stops the deletion, and the report names 
 });
 
 Deno.test("after a terminal error of a page, the deletion stops when the batches in flight have finished", async () => {
-  // The deletion reads three pages to count the items, then one page of keys.
+  // The fifth query fails: the deletion reads three pages to count the items, then one page of keys.
   const db = createFakeDynamoDb({
     faults: { query: (call) => call > 4 ? serviceError("AccessDeniedException") : undefined },
   });

@@ -3,9 +3,9 @@ import type { Key } from "./key.ts";
 /** Queue of listed keys, from which concurrent workers take the keys of their batches. */
 export interface KeyBuffer {
   /**
-   * Removes and returns the next `count` keys. At the end of the list, it returns fewer keys, then an empty array.
+   * Removes and returns the next `count` keys. At the end of the list, the result has fewer keys or none.
    *
-   * @throws the error with which reading a page failed
+   * @throws the error of a page that could not be read
    */
   take(count: number): Promise<Key[]>;
 }
@@ -28,7 +28,7 @@ export function createKeyBuffer(
       if (page.done) state = "ended";
       else for (const key of page.value) keys.push(key);
     } catch (failed) {
-      // The next call of take() throws the error, because no call may be waiting for the page now.
+      // The next call of take() throws the error. Possibly no call waits now, so a rejection would be unhandled.
       state = { failed };
     }
     reading = undefined;

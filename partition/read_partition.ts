@@ -2,8 +2,8 @@ import type { AttributeValue, QueryCommandInput, QueryOutput } from "@aws-sdk/cl
 import type { Key, KeySchema } from "./key.ts";
 import type { RunContext } from "./run_context.ts";
 
-// Items per page of a query. DynamoDB also ends a page at 1 MB. For a query without a limit, DynamoDB Local needs time
-// for every item after the page. It is faster with few large pages than with many small pages.
+// Maximum number of items per page of a query. DynamoDB also ends a page at 1 MB. Without a limit, DynamoDB Local needs
+// time for every item after the page. Few large pages are faster than many small pages.
 const PAGE_ITEMS = 2_500;
 const COUNT_PAGE_ITEMS = 5_000;
 
@@ -16,9 +16,9 @@ export interface Partition {
 }
 
 /**
- * Returns the common part of all queries of a partition. A query uses an alias for the name of the key, which may be a
- * reserved word or contain characters that are invalid in an expression. The reads are strongly consistent, so that the
- * report has exact counts.
+ * Returns the common part of all queries of a partition. Expressions contain an alias of the key attribute's name: the
+ * name may be a reserved word or contain characters that are invalid in an expression. The reads are strongly
+ * consistent, so that the report has exact counts.
  */
 function partitionQuery({ table, schema, value }: Partition): QueryCommandInput {
   return {
@@ -53,7 +53,7 @@ export interface Counted {
   keys?: Key[];
 }
 
-/** Counts the items of a partition. If it has at most about `keptKeys` items, the result also contains all keys. */
+/** Counts the items of a partition. For up to about `keptKeys` items, the result also contains all keys. */
 export async function countItems(
   context: RunContext,
   partition: Partition,

@@ -21,7 +21,7 @@ export const OUTCOMES = [
 /** One of `OUTCOMES`. */
 export type DeletionOutcome = typeof OUTCOMES[number];
 
-/** Phases of a deletion, in their order. In phase Verifying, it lists the partition again until it is empty. */
+/** Phases of a deletion, in their order. In phase Verifying, the partition is listed again until it is empty. */
 export const PHASES = ["Starting", "Counting", "Deleting", "Verifying", "Ended"] as const;
 
 /** Name of the environment variable, and of the key in a Secret, that contains the partition value. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { type DeletionReport, REPORT_MAX_BYTES } from "./report.ts";
 
-/** Size of a record in bytes: half of a termination message. The kernel writes up to a page (4096 bytes) atomically. */
+/** Size of a record in bytes: half of a termination message. The kernel writes a record below 4 KiB atomically. */
 export const RECORD_BYTES = REPORT_MAX_BYTES / 2;
 
 /** File that always contains one complete report: the newest. */

@@ -7,7 +7,7 @@ export interface Consumed {
   CapacityUnits?: number | undefined;
 }
 
-/** Updates the report of a deletion. Each method except `report` records one event. */
+/** Updates the report of a deletion. Each method except `report` records one event of the deletion. */
 export interface ReportRecorder {
   /** Returns the current report. */
   report(): DeletionReport;

@@ -12,7 +12,7 @@ export type Request<T> = (signal: AbortSignal) => Promise<T>;
 /** Retries requests. No other code retries requests: the SDK makes a single attempt per call. */
 export interface Retry {
   /**
-   * Sends a request until it succeeds. If `stop` is aborted, the attempt in flight finishes and no other starts.
+   * Sends a request until it succeeds. If `stop` is aborted, the attempt in flight finishes; no other attempt starts.
    *
    * @param isThrottled returns whether a successful response reports throttling
    * @throws {DeletionFailure} for a terminal error and after the retry deadline; the reason of `stop` if it is aborted
@@ -64,7 +64,7 @@ export function createRetry(options: RetryOptions): Retry {
       result = isThrottled(answer) ? "throttled" : "succeeded";
       return answer;
     } catch (error) {
-      // After an abort, the SDK and fetch throw their own errors instead of the signal's reason.
+      // If the timeout aborts an attempt, the SDK and fetch throw their own errors. The signal's reason replaces them.
       const thrown = timeout.signal.aborted ? timeout.signal.reason : error;
       if (classifyError(thrown).kind === "throttle") result = "throttled";
       throw thrown;
@@ -106,7 +106,7 @@ export function createRetry(options: RetryOptions): Retry {
           if (errorClass.kind === "expired" || errorClass.kind === "clock") {
             if (repaired.has(errorClass.kind)) throw notRepaired(errorClass.kind, error);
             repaired.add(errorClass.kind);
-            // The SDK has already corrected its clock by the Date header of the response.
+            // Class `clock` needs no refresh: the SDK has corrected its clock by the Date header of the response.
             mustRefresh = errorClass.kind === "expired";
             continue;
           }
@@ -121,7 +121,7 @@ export function createRetry(options: RetryOptions): Retry {
   };
 }
 
-/** Rejects when the signal is aborted. It stops the wait for refreshCredentials, which does not observe the signal. */
+/** Rejects when the signal is aborted. It ends the wait for `refreshCredentials`, which does not observe the signal. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -142,7 +142,7 @@ function notRepaired(kind: "expired" | "clock", error: unknown): DeletionFailure
       { cause: error },
     );
   }
-  // Retryable, because a new pod reads the current Secret.
+  // This failure is retryable, because a new pod reads the current Secret.
   return new DeletionFailure(
     "CredentialsMissing",
     `The credentials have expired and their source returns no newer credentials: renew them at the source (${reason})`,

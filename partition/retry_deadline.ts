@@ -5,7 +5,7 @@ import { DeletionFailure, describeError } from "./deletion_failure.ts";
 const BEFORE_FIRST_SUCCESS_MS = 60_000;
 const WITHOUT_SUCCESS_MS = 600_000;
 
-/** Maximum time without a successful request. It limits the retries of a deletion, instead of a number of attempts. */
+/** Maximum time without a successful request. It limits the retries of a deletion; their number is unlimited. */
 export interface RetryDeadline {
   /** Records a successful attempt of any request. */
   succeeded(): void;

@@ -28,7 +28,7 @@ export function createRateLimit(clock: Clock, itemsPerSecond: number | undefined
   };
 }
 
-/** A deletion deletes at most twice the number of items that it counted at its start, and this number in addition. */
+/** Number of items that a deletion may delete in addition to twice the number that it counted at its start. */
 const EXTRA_ITEMS = 1_000;
 
 /** Limit of the number of items that a deletion deletes. It stops a deletion if another client keeps writing items. */
@@ -41,7 +41,7 @@ export interface ItemLimit {
   add(items: number): void;
 }
 
-/** Creates the limit of a deletion that counted `found` items at its start. `maxItems` is the user's limit. */
+/** Creates the limit of a deletion that counted `found` items at its start. The user sets `maxItems`. */
 export function createItemLimit(found: number, maxItems: number | undefined): ItemLimit {
   let total = 0;
   return {

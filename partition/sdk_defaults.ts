@@ -5,7 +5,7 @@ const REQUEST_TIMEOUT_MS = 20_000;
 
 /**
  * Returns the common settings of all SDK clients. With these settings, the SDK does not read configuration files and
- * system information, because the Deno permissions of the process do not allow it. The SDK sends requests with `fetch`,
+ * system information, which the Deno permissions of the process do not allow. The SDK sends requests with `fetch`,
  * which reuses connections and does not limit their number.
  *
  * @param userAgent value of the User-Agent header, such as `dynamo-operator/0.1.0`

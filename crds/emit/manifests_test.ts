@@ -6,7 +6,7 @@ import { AGE, type KindVersion } from "../custom_kind.ts";
 import { dynamoModelNames } from "../names.ts";
 import { z } from "zod";
 
-/** Maximum size of a CRD. `kubectl apply` stores it in an annotation; all annotations have at most 262,144 bytes. */
+/** Maximum size of a CRD. `kubectl apply` copies the CRD to an annotation; their total limit is 262,144 bytes. */
 const MAX_BYTES = 250_000;
 
 function rootOf(manifest: CrdManifest): JsonSchema {
@@ -39,10 +39,10 @@ Deno.test("every field has a description that ends with a full stop", () => {
   function walk(schema: JsonSchema, path: string): void {
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
       const here = `${path}.${name}`;
-      // The API server has its own description of metadata and refuses another one in the CRD.
+      // The API server describes `metadata` itself and refuses a CRD that contains another description.
       if (/^[A-Za-z]+\.metadata$/.test(here)) continue;
       if (!property.description?.trim()) bad.push(here);
-      // The descriptions of Kubernetes' own types are not edited, and a few of them lack the full stop.
+      // The descriptions of Kubernetes' own types are copied unchanged, and a few of them lack the full stop.
       const fromCore = /\.(extraPodSpec\..*|(liveness|readiness)Probe\..*|envs\..*|claims\..*)/;
       const ours = !fromCore.test(here) && !/profilingConfig\.(resources|tolerations)\./.test(here);
       if (ours && !property.description?.endsWith(".")) bad.push(here);

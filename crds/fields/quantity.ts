@@ -19,7 +19,7 @@ const MAX_LENGTH = 32;
 
 /** Returns the schema of a resource quantity that may be a string, such as `10Gi` or `"1.5"`, or a number. */
 export function quantity(description: string): z.ZodCustom<string | number, string | number> {
-  // A CEL rule replaces the pattern, because the error message of a rule can contain examples.
+  // The schema has a CEL rule instead of a pattern, because the error message of a rule can contain examples.
   const { pattern: _, ...schema } = quantitySchema;
   return z.custom<string | number>().meta({
     ...schema,

@@ -11,7 +11,7 @@ function resourceAmounts(description: string) {
       "Name of the extended resource that gpu requests. Defaults to nvidia.com/gpu.",
     ).optional(),
     custom: z.record(z.string(), amount("Quantity of this resource.")).meta({
-      // The limit bounds the estimated cost of the CEL rule for all quantities.
+      // The API server estimates the cost of the quantities' CEL rule for the maximum number of resources.
       maxProperties: 64,
       description: "Quantities of other resources by resource name, such as rdma/ib.",
     }).optional(),

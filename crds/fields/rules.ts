@@ -14,14 +14,14 @@ export interface Rule {
 /**
  * Returns metadata that adds CEL rules to a zod schema in the CRD.
  *
- * Add it to `spec` or a field below it. The API server skips a rule if an update leaves the value unchanged (KEP-4008).
- * A rule that is newer than an object therefore never blocks an update of the object's labels, status or finalizers.
+ * Add the metadata to `spec` or a field below it. The API server skips a rule if an update leaves the value unchanged
+ * (KEP-4008). So a rule newer than an object never blocks an update of the object's labels, status or finalizers.
  */
 export function rules(...list: Rule[]): { "x-kubernetes-validations": Rule[] } {
   return { "x-kubernetes-validations": list };
 }
 
-/** Returns a rule that reports a missing field. The CEL expression `rule` is true if the field is set or not needed. */
+/** Returns a rule that reports a missing field. CEL expression `rule` is true if the field is set or not required. */
 export function required(field: string, rule: string, message: string): Rule {
   return { rule, message, fieldPath: `.${field}`, reason: "FieldValueRequired" };
 }

@@ -4,7 +4,7 @@ import type { Rule } from "../fields/rules.ts";
 const STORED =
   "(oldSelf.hasValue() && has(oldSelf.value().spec) && has(oldSelf.value().spec.services) && k in oldSelf.value().spec.services)";
 
-/** Returns a CEL expression that checks `condition` for each service `k` that a write adds, not for stored services. */
+/** Returns a CEL expression that checks `condition` for each new service `k`; stored services are accepted. */
 function ofNewServices(condition: string): string {
   return `!has(self.spec) || !has(self.spec.services) || self.spec.services.all(k, ${STORED} || ${condition})`;
 }
@@ -16,7 +16,7 @@ function ofNewServices(condition: string): string {
  */
 export const serviceNameRules: Rule[] = [
   {
-    // The check of the name is outside the loop over services, where it would exceed the API server's cost limit.
+    // The graph's name is checked outside the loop over services: inside, the rule exceeds the API server's cost limit.
     rule: `self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') || ${ofNewServices("false")}`,
     message:
       "metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, because Services are named after it; rename the graph",

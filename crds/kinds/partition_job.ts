@@ -78,9 +78,9 @@ const partitionJobStatus = z.object({
   conditions: conditions("Conditions: Complete, Failed and Progressing.").optional(),
 }).describe("Observed state of the deletion.");
 
-/** The observed state of a deletion. */
+/** The observed state of a partition deletion. */
 export type PartitionJobStatus = z.input<typeof partitionJobStatus>;
-/** One attempt of a deletion: one pod of the Job. */
+/** One attempt of a partition deletion: one pod of the Job. */
 export type PartitionAttempt = z.input<typeof attempt>;
 /** Sums over the older attempts, which are not in `status.attempts`. */
 export type EarlierAttempts = z.input<typeof earlier>;

@@ -14,7 +14,7 @@ import { serviceError } from "./service_error.ts";
 export interface Faults {
   describe?: (call: number) => Error | TableDescription | undefined;
   query?: (call: number, input: QueryInput) => Error | undefined;
-  /** `lost`: the table deletes the items, then throws. `unprocessed`: number of keys that it returns unprocessed. */
+  /** `lost`: error that the table throws after the deletion. `unprocessed`: number of keys to return as unprocessed. */
   batch?: (
     call: number,
     keys: Key[],
@@ -77,7 +77,7 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
     return {
       Count: shown.length,
       ...(input.Select !== "COUNT" && { Items: shown.map(([, key]) => key) }),
-      // DynamoDB may also return a last key although no item follows it.
+      // Like DynamoDB, the table may return a `LastEvaluatedKey` although no item follows it.
       ...(last && left.length >= (input.Limit ?? 1000) && { LastEvaluatedKey: last }),
       ...(capacity && { ConsumedCapacity: { CapacityUnits: 1 } }),
     };

@@ -47,13 +47,13 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
   }
   const live = await client.get(jobs, manifest.metadata, { signal });
   jobStore.write(live);
-  // The owned Job exists if the response to an earlier create was lost.
+  // If the response to an earlier create request was lost, the owned Job exists already.
   if (ownership(object, live) === "owned") return undefined;
   return { do: "wait", ...conflictingJob(object, live) };
 }
 
 /**
- * Returns whether the object exists and is not finished. It reads the object from the API server, because another leader
+ * Returns whether the object exists and is not finished. The object is read from the API server, because another leader
  * may have recorded the end of the deletion and released the Job before this process received the event.
  */
 async function isJobNeeded(
@@ -65,7 +65,7 @@ async function isJobNeeded(
     !live.metadata.deletionTimestamp && !isFinished(live);
 }
 
-/** Creates the Secret. A hash of the object's UID is in the name, so an existing Secret belongs to the same object. */
+/** Creates the Secret if it is absent. Its name contains a hash of the object's UID, so no other object uses it. */
 async function createSecret({ client, signal }: PartitionScope, object: DdbctlDpJob) {
   try {
     await client.create(secrets, secretManifest(object), { signal });
@@ -75,9 +75,9 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
 }
 
 /**
- * Lists the pods of an object from the API server, and returns whether a decision was based on all of them in their
- * present state. The watch of pods may lag behind the watches of Jobs and objects. So every irreversible step needs this
- * check: recording the end of a deletion, creating a Job, releasing a Job.
+ * Lists the pods of an object from the API server, and returns whether `known` contains all of them in their present
+ * state. Every irreversible step needs this check, because the watch of pods may lag behind the watches of Jobs and
+ * objects. These steps are: recording the end of a deletion, creating a Job, releasing a Job.
  *
  * @param known the pods that the decision is based on
  */
@@ -91,13 +91,13 @@ export async function arePodsKnown(
   const { items } = await client.list(pods, { namespace, labelSelector, signal });
   items.forEach((pod) => podStore.write(pod));
   const states = new Set(known.map(stateOf));
-  // The check reads the store now, because the watch may have delivered a pod during the list request.
+  // The store is read after the list request, because the watch may have delivered a pod in the meantime.
   return podStore.byIndex(BY_OBJECT, objectKey(metadata)).every((pod) =>
     uidOf(pod.metadata) !== uid || states.has(stateOf(pod))
   );
 }
 
-/** Returns the state of a pod for comparison, without finalizers and deletion, which the operator itself changes. */
+/** Returns the state of a pod for comparison. Finalizers and deletion are omitted: the operator itself changes them. */
 function stateOf({ metadata, ...run }: PartitionPod): string {
   return canonicalJson({ ...run, uid: metadata.uid });
 }

@@ -14,7 +14,7 @@ import { partitionPod } from "./pod.ts";
 export function partitionKinds() {
   const planned = { labelSelector: PARTITION_SELECTOR, settleMs: CHILDREN_SETTLE_MS };
   return {
-    // Stores may be stale, so the controller reads the object from the API server before an irreversible step.
+    // Verb `get`: the store may be stale, so the controller reads the API server before an irreversible step.
     own: ownKind({ resource: partitionJobs, project: withoutApplyHistory, verbs: ["get"] }),
     children: {
       jobs: childKind({

@@ -43,8 +43,8 @@ export function container(
 }
 
 /**
- * Returns the arguments of the program, without the partition value. Flag and value are one argument, so that a table with
- * the name `--help` is not parsed as a flag.
+ * Returns the arguments of the program, without the partition value. Flag and value are one argument, so that a table
+ * with the name `--help` is not parsed as a flag.
  */
 function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): string[] {
   const { tableName, endpointURL, awsRegion } = partitionTarget(spec);
@@ -65,7 +65,7 @@ function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): st
     ...given("items-per-second", itemsPerSecond),
     ...given("max-concurrency", maxConcurrency),
     ...tableAllow.flatMap((glob) => given("table-allow", glob)),
-    // Brackets are valid around IPv4 and IPv6 addresses.
+    // An IPv6 address needs the brackets; an IPv4 address may have them.
     `--progress-address=[$(POD_IP)]:${PROGRESS_PORT}`,
     `--termination-log=${TERMINATION_LOG}`,
   ];

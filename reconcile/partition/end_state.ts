@@ -30,10 +30,10 @@ export function refusal(object: DdbctlDpJob, tableAllow: readonly string[]): End
 }
 
 /**
- * Returns the final result of a deletion, or undefined while the deletion continues. The first rule that matches decides:
+ * Returns the final result of a deletion, undefined while the deletion continues. The first rule that matches decides:
  *
  * 1. If a pod has not ended, the deletion continues. The watch of Jobs may be ahead of the watch of pods.
- * 2. If a pod deleted or counted everything, the result is success. A suspended or expired Job does not count such a pod.
+ * 2. If a pod deleted or counted everything, the result is success, even if the Job is suspended or expired.
  * 3. If the Job has the condition `Complete` or `Failed`, the result is a failure.
  * 4. If the Job is absent or being deleted, the exit code of the last pod decides.
  *
@@ -79,7 +79,7 @@ export function jobCondition(job: Job | undefined, type: string): V1JobCondition
   );
 }
 
-/** Returns whether the Job failed only because its deletion stopped the last pod. The operator then creates another Job. */
+/** Returns whether the Job failed only because its deletion stopped the last pod. If so, another Job is created. */
 function isCausedByDeletion(
   { reason, lastTransitionTime }: V1JobCondition,
   job: Job | undefined,
@@ -93,7 +93,7 @@ function failure(
   condition: V1JobCondition | undefined,
   last: PartitionAttempt | undefined,
 ): EndState {
-  // The Job controller stopped the pod, so the outcome of the pod is only "Interrupted".
+  // The Job controller stopped the pod at the deadline, so the pod itself only reports the outcome "Interrupted".
   if (condition?.reason === REASON.deadlineExceeded) {
     const message = "The deletion did not end within activeDeadlineSeconds: create the object " +
       "again with a longer or no deadline to continue";

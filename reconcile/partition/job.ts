@@ -8,7 +8,7 @@ import { withController } from "../apply/ownership.ts";
 import { sha256Hex } from "../dynamo/names.ts";
 import { CONTAINER, container, type PartitionConfig } from "./container.ts";
 
-/** Label value of the tool that this operator replaces; dashboards may select by it. */
+/** Value of label `app`. The tool that this operator replaces sets the same value, and dashboards may select by it. */
 const APP = "ddbctl-dp";
 const DEFAULT_BACKOFF_LIMIT = 6;
 
@@ -23,8 +23,8 @@ export const PARTITION_SELECTOR = PARTITION.uidLabel;
 export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
   const { activeDeadlineSeconds, backoffLimit = DEFAULT_BACKOFF_LIMIT, serviceAccountName } = spec;
-  // The operator's finalizer keeps a deleted pod until its result is recorded. The finalizer of the Job controller is not
-  // enough: the Job controller removes it at once from the pods of a suspended or deleted Job.
+  // The operator's finalizer keeps a deleted pod until its result is recorded. The finalizer of the Job controller is
+  // not enough: the Job controller removes it at once from the pods of a suspended or deleted Job.
   const metadata = {
     labels: {
       app: APP,
@@ -62,8 +62,8 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
 }
 
 /**
- * Returns the Secret that passes the partition value to the pod, so that the value is not visible in pods and Jobs. It is
- * immutable, and always the same for an object, because the value in the spec is immutable.
+ * Returns the Secret that passes the partition value to the pod, so that the value is not visible in pods and Jobs. The
+ * Secret is immutable, and always the same for an object, because the value in the spec is immutable.
  */
 export function secretManifest(object: DdbctlDpJob): Secret {
   const { metadata: { namespace, uid = "" }, spec } = object;
@@ -82,7 +82,7 @@ export function secretManifest(object: DdbctlDpJob): Secret {
   return withController(manifest, object);
 }
 
-/** Does not retry fatal errors, and does not count disruptions by the cluster as failures. */
+/** The Job controller does not retry fatal errors, and does not count disruptions by the cluster as failures. */
 const FAILURE_POLICY: V1PodFailurePolicy = {
   rules: [
     {
@@ -97,14 +97,14 @@ const FAILURE_POLICY: V1PodFailurePolicy = {
 const MAX_JOB_NAME = 63;
 const SUFFIX = "-job";
 
-/** Returns the name of the Job of a DdbctlDpJob: `NAME-job`. A long name is truncated and gets a hash of the full name. */
+/** Returns the name of the Job of a DdbctlDpJob: `NAME-job`. A long name is truncated and gets a hash. */
 export function jobName(name: string): string {
   if (name.length + SUFFIX.length <= MAX_JOB_NAME) return name + SUFFIX;
   const suffix = `-${sha256Hex(name, 8)}${SUFFIX}`;
   return name.slice(0, MAX_JOB_NAME - suffix.length).replace(/[-.]+$/, "") + suffix;
 }
 
-/** Returns the name of the Secret of an object. It contains a hash of the UID, so it is unique and not predictable. */
+/** Returns the name of the Secret of an object. The name contains a hash of the UID: it is unique and unpredictable. */
 export function secretName({ metadata: { name, uid = "" } }: DdbctlDpJob): string {
   return `${jobName(name)}-${sha256Hex(uid, 16)}`;
 }

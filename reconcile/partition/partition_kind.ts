@@ -21,7 +21,7 @@ import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
 
 interface Gathered extends PartitionObserved {
-  /** Every pod whose annotations name the object, including foreign pods and pods of a deleted object of the same name. */
+  /** Every pod whose annotations name the object, including foreign pods and pods of a deleted object of that name. */
   named: readonly PartitionPod[];
 }
 
@@ -34,8 +34,8 @@ interface Effects {
 }
 
 /**
- * Returns how a DdbctlDpJob is reconciled: decide on one step, apply it, write the status, and only then release the pods
- * and the Job whose results the stored status contains. So an interruption at any time loses no result.
+ * Returns how a DdbctlDpJob is reconciled: decide on one step, apply it, write the status, and only then release the
+ * pods and the Job whose results the stored status contains. So an interruption at any time loses no result.
  */
 export function partitionKind(
   context: PartitionContext,
@@ -82,7 +82,7 @@ export function partitionKind(
         return { step: applied, job: jobOf(object) };
       } catch (error) {
         if (isConflict(error) || isHeldBack(error) || signal.aborted) throw error;
-        // In a namespace that is being deleted, the Job may be deleted before the object. The object is deleted soon, too.
+        // A namespace that is being deleted refuses new Jobs. No failure is reported: the object is deleted, too.
         if (isNamespaceTerminating(error)) return undefined;
         return { step, failure: { error }, job: jobOf(object) };
       }

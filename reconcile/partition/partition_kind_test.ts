@@ -258,7 +258,7 @@ Deno.test("the end of a complete Job depends on all pods, also on those that the
     cluster.unseen.push(done);
     const first = await reconcile(cluster);
     assertEquals(cluster.calls.includes("event Failed"), false);
-    // If a pod is known to run, the operator waits without a list request.
+    // If the store contains a pod that has not ended, the operator waits without a list request.
     assertEquals(first.outcome, seen.length < 2 ? "requeue" : "requeueAfter");
     cluster.stored.pods = [...seen.slice(0, 1), done];
     await reconcile(cluster);
@@ -306,7 +306,7 @@ Deno.test("however many pods exist, a second reconciliation writes nothing", asy
   const first = cluster.stored.object?.status;
   assertEquals([first?.itemsDeleted, first?.attempts?.length], [70, 60]);
   cluster.calls.length = 0;
-  // Each pod is released once.
+  // Each pod is released only once, so that the next reconciliation sends no request.
   assertEquals(cluster.stored.pods.flatMap(({ metadata }) => metadata.finalizers), []);
   await reconcile(cluster);
   assertEquals(cluster.calls, []);

@@ -20,7 +20,7 @@ export interface PartitionObserved {
   job: Job | undefined;
   /** Existing pods of the object, oldest first. */
   pods: readonly PartitionPod[];
-  /** Attempts with their present counts, oldest first. */
+  /** Attempts of the object with their present counts, oldest first. */
   attempts: readonly PartitionAttempt[];
   earlierAttempts?: EarlierAttempts | undefined;
 }
@@ -29,7 +29,7 @@ export interface PartitionObserved {
 export interface Wait {
   reason: string;
   message: string;
-  /** Interval of the next check in milliseconds; absent if a watch event reports that the operator need not wait any more. */
+  /** Delay until the next check in milliseconds; absent if a watch event reports the end of the wait. */
   pollMs?: number;
 }
 
@@ -59,7 +59,7 @@ export function planPartition(
   if (isFinished(object)) return { step: nothing };
   const refused = refusal(object, config.tableAllow);
   const own = ownJob(object, job);
-  // If the list of allowed tables changed after the start, the next pod checks the table and fails.
+  // The operator checks the table only before the first Job. If the allowed tables change later, new pods check it.
   if (refused && !own && attempts.length === 0) return { step: nothing, endState: refused };
   const end = endState(own, attempts, isActive(pods));
   if (end) return { step: nothing, endState: end };
@@ -97,7 +97,7 @@ function stepFor(object: DdbctlDpJob, job: Job, pods: readonly PartitionPod[]): 
   if (job.metadata.deletionTimestamp) return nothing;
   if (isSecretMissing(object, pods)) return { do: "restoreSecret" };
   if ((job.spec?.suspend ?? false) === suspend) return nothing;
-  // A pod that is being stopped may still finish the deletion. The resumed Job would ignore it and start another pod.
+  // While a pod stops, the Job stays suspended: a resumed Job would start a new pod even if the old pod succeeds.
   if (!suspend && isActive(pods)) return nothing;
   return { do: "suspend", suspend };
 }
@@ -118,7 +118,7 @@ function waitBeforeCreate(
   { image }: PartitionConfig,
 ): Wait | undefined {
   if (job) return conflictingJob(object, job);
-  // The pod of a deleted Job may still run, and must not run at the same time as the pod of the next Job.
+  // A pod of a deleted Job may still run. The next Job waits, because two pods must not run at the same time.
   const running = pods.find(({ state }) => state !== "ended");
   if (running) {
     const message = `Pod "${running.metadata.name}" of a deleted Job is still running`;

@@ -30,7 +30,7 @@ export interface Progress {
 const REQUEST_INTERVAL_MS = 10_000;
 /** Delay of the first request in milliseconds, during which the pod starts its server. */
 const FIRST_REQUEST_MS = 2_000;
-/** A pod usually responds within this time. The minimum also limits the rate of reconciliations. */
+/** Minimum delay until the next read. Most pods respond in this time. It also limits the rate of reconciliations. */
 const MIN_DELAY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
 const MAX_LENGTH = 65_536;
@@ -60,7 +60,7 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
     try {
       entry.report = readReport(await get(url, deadline.signal)) ?? entry.report;
     } catch {
-      // The pod starts or stops, or a network policy blocks it. The termination message contains the final report.
+      // Failures are ignored (pod start or stop, network policy): the termination message has the final report.
     } finally {
       entry.requesting = false;
     }
@@ -83,7 +83,7 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
   };
 }
 
-/** Returns the text at a URL inside the cluster. Throws for an error response, or if the text is longer than any report. */
+/** Returns the text at a URL inside the cluster. Throws for an error response and for a text longer than any report. */
 export async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, { redirect: "error", signal });
   if (!response.ok || !response.body) {
@@ -101,8 +101,8 @@ export async function fetchText(url: string, signal: AbortSignal): Promise<strin
 const MAX_MESSAGE_LENGTH = 1024;
 
 /**
- * Parses the report of a pod; returns undefined if the text is not a report, such as a truncated text or the last lines of
- * a log. The text is untrusted, so the result contains only values that the schema of the status allows.
+ * Parses the report of a pod; returns undefined if the text is not a report, such as a truncated text or the last lines
+ * of a log. The text is untrusted, so the result contains only values that the schema of the status allows.
  */
 export function readReport(text: string): DeletionReport | undefined {
   const report = parse(text);
@@ -135,7 +135,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Returns a number with so many decimals; undefined if it is invalid. Capacity units are multiples of one half. */
+/** Returns a number, rounded to `decimals` places; undefined if invalid. Capacity units are multiples of one half. */
 function figure(value: unknown, decimals = 0): number | undefined {
   if (typeof value !== "number" || !(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) return;
   return Math.round(value * 10 ** decimals) / 10 ** decimals;

@@ -7,7 +7,7 @@ import { report } from "./testing/report.ts";
 
 const { signal } = new AbortController();
 
-/** Returns progress whose pods respond with these texts, one after the other; undefined means a refused connection. */
+/** Returns a `Progress` that receives these texts from pods, one per request; undefined means a refused connection. */
 function scripted(...answers: (string | undefined)[]) {
   const clock = createFakeClock();
   const requests: string[] = [];

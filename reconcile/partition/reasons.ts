@@ -1,4 +1,4 @@
-/** Condition reasons of the operator. Other reasons are outcomes or phases of `delete-partition`, or reasons of Jobs. */
+/** Condition reasons that the operator defines. Others are outcomes or phases of `delete-partition`, or from Jobs. */
 export const REASON = {
   deadlineExceeded: "DeadlineExceeded",
   internalError: "InternalError",

@@ -20,7 +20,7 @@ import { isSummedUp } from "./totals.ts";
  *
  * @param observed the Job, and the pods from which the stored status was derived
  * @param named every pod whose annotations name the object
- * @returns false if the pods in the API server differ, so that the decision must be repeated
+ * @returns false if the pods in the API server differ from `named`, so that the decision must be repeated
  */
 export async function releaseRecorded(
   scope: PartitionScope,
@@ -36,21 +36,21 @@ export async function releaseRecorded(
   const job = ownJob(stored, observed.job);
   if (!job) return true;
   for (const { metadata } of podsToStop(stored, job, observed.pods)) {
-    // The resourceVersion makes the request fail if the pod was orphaned in the meantime.
+    // The resourceVersion makes the delete request fail if the pod was orphaned after the operator read it.
     const { uid, resourceVersion } = metadata;
     await ignoreNotFound(client.delete(pods, metadata, { uid, resourceVersion, signal }));
   }
   const body = releaseOf(stored, job, observed.pods);
   if (!body) return true;
-  // The next Job is created after this Job is deleted, and must not run at the same time as a pod of this Job.
+  // After the release, this Job is deleted and the next Job is created. No pod of this Job may still run then.
   if (!isFinished(stored) && !await arePodsKnown(scope, stored, named)) return false;
   await release(scope, jobs, jobStore, job, body);
   return true;
 }
 
 /**
- * Deletes the Jobs and releases the pods of objects of this key that are being deleted or absent. The garbage collector
- * deletes them too, but they stay until the operator removes its finalizer.
+ * Deletes the Jobs and releases the pods of every object with this key that is being deleted or absent. The garbage
+ * collector deletes Jobs and pods too, but they stay until the operator removes its finalizer.
  */
 export async function collectGarbage(
   scope: PartitionScope,
@@ -64,7 +64,7 @@ export async function collectGarbage(
     if (!await isGarbage(job)) continue;
     const { uid = "", deletionTimestamp } = job.metadata;
     await release(scope, jobs, jobStore, job, withoutFinalizer(job));
-    // An orphaned Job continues without an owner.
+    // An orphaned Job is not deleted: it continues without an owner.
     const isOwned = controllerOf(job)?.uid === uidOf(job.metadata);
     if (deletionTimestamp || !isOwned || isOrphaning) continue;
     const options = { uid, propagationPolicy: "Background", signal } as const;
@@ -112,8 +112,8 @@ function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
 
 /**
  * Returns the patch that releases a Job: it removes the finalizer, and sets the TTL of a Job whose result the stored
- * status contains. A Job that was deleted while it ran is released too, and another Job continues. That waits until the
- * results of all pods are stored, because they decide whether another Job is needed. Undefined if the Job must stay.
+ * status contains. A Job that was deleted while it ran is released once the results of all its pods are stored, because
+ * these results decide whether the operator creates another Job. Returns undefined if the Job must stay.
  */
 export function releaseOf(
   stored: DdbctlDpJob,
@@ -124,7 +124,7 @@ export function releaseOf(
     const areEndsStored = pods.every(({ state }) => state === "ended") &&
       (stored.status?.attempts ?? []).every(({ endedAt }) => endedAt !== undefined);
     if (!job.metadata.deletionTimestamp || !areEndsStored) return undefined;
-    // If the Job is complete, the next reconciliation records the final result first.
+    // A complete Job is not released yet: the next reconciliation must record its result first.
     return jobCondition(job, "Complete") ? undefined : withoutFinalizer(job);
   }
   const released = withoutFinalizer(job);
@@ -138,8 +138,8 @@ export function releaseOf(
 }
 
 /**
- * Returns the pods that the operator does not need any more: their results are in the stored status, they never run, or
- * they only have the object's label. Pods of a deleted object of the same name stay.
+ * Returns the pods that the operator does not need any more: pods whose results are in the stored status, pods that
+ * never run, and foreign pods with the object's label. Pods of a deleted object of the same name stay.
  */
 export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[]): PartitionPod[] {
   const { attempts = [], earlierAttempts } = stored.status ?? {};
@@ -153,8 +153,8 @@ export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[
 }
 
 /**
- * Returns the pods to delete: the pods of a Job that was deleted while it ran. The garbage collector would wait until the
- * Job is deleted, but the Job waits until its pods have ended. Orphaned pods continue.
+ * Returns the pods to delete: the pods of a Job that was deleted while it ran. The garbage collector deletes pods only
+ * after their Job, but the finalizer keeps the Job until its pods have ended. Orphaned pods are not deleted.
  */
 export function podsToStop(
   stored: DdbctlDpJob,

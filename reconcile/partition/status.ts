@@ -13,7 +13,7 @@ import { type Totals, totals } from "./totals.ts";
 /** Input of {@link partitionStatus}. */
 export interface PartitionView {
   object: DdbctlDpJob;
-  /** Observed state after the step. */
+  /** Observed state of the cluster after the step. */
   observed: PartitionObserved;
   plan: PartitionPlan;
   /** Error that prevented the step, in one line. */
@@ -27,7 +27,7 @@ interface Progress {
   message: string;
 }
 
-/** Returns the status of a partition deletion. After it contains the final result, only `observedGeneration` changes. */
+/** Returns the status of a partition deletion. Once it contains the final result, only `observedGeneration` changes. */
 export function partitionStatus(view: PartitionView, nowIso: string): PartitionJobStatus {
   const { object, observed, plan: { endState, step } } = view;
   const { attempts, earlierAttempts, pods } = observed;
@@ -109,7 +109,7 @@ function currentProgress(view: PartitionView, begun: boolean, sums: Totals): Pro
   return { phase, reason: REASON.podStarting, message: begun ? sentence(count) : firstPod(view) };
 }
 
-/** Returns the message before the first pod. If quotas or policies refuse the pod, only events of the Job report the cause. */
+/** Returns the message before the first pod exists. If a quota or policy refuses the pod, only Job events report it. */
 function firstPod({ object, observed }: PartitionView): string {
   if (!ownJob(object, observed.job) || observed.pods.length > 0) return "Waiting for the first pod";
   const command = `kubectl describe job ${jobName(object.metadata.name)}`;

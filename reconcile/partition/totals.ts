@@ -17,9 +17,9 @@ const LISTED = 10;
 const MAX_LISTED = 60;
 
 /**
- * Returns how many items each attempt deleted. A killed attempt does not know the result of the batches in flight, but the
- * next attempt counts the remaining items. The difference of both counts is limited: at least the confirmed deletions, and
- * at most the confirmed deletions plus the items in flight, if the final report is known.
+ * Returns how many items each attempt deleted. A killed attempt does not know the result of the batches in flight, but
+ * the next attempt counts the remaining items. The number is the difference of both counts, but at least the confirmed
+ * deletions, and at most the confirmed deletions plus the items in flight, if the final report is known.
  */
 export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   return attempts.map((attempt, index) => {
@@ -50,9 +50,9 @@ export function totals(
 }
 
 /**
- * Sums up the oldest attempts if there are many. Two kinds of attempts stay listed in the status. The first kind has an
- * existing pod, and would be recorded again. For the second kind, only the count of the next attempt shows how many items
- * were deleted. If too many pods exist, the oldest are summed up too, and `podsUntil` records their latest creation time.
+ * Sums up the oldest attempts if there are many. An attempt stays listed in the status if its pod exists, because it
+ * would be recorded again, or if only the count of the next attempt shows how many items it deleted. If too many pods
+ * exist, the oldest attempts are summed up too, and `podsUntil` records the latest creation time of their pods.
  *
  * @param createdAt returns when an existing pod was created; undefined for a deleted pod
  */
@@ -71,7 +71,7 @@ export function condensed(
     const [removed] = at < 0 ? [] : [listed[at]];
     if (!removed) break;
     sum = add(sum ?? NONE, removed, deletedByEach(listed)[at] ?? 0);
-    // Times in the format of the API server sort as text.
+    // Times in the API server's format can be sorted as text.
     const [until] = [sum.podsUntil ?? "", createdAt(removed.pod) ?? ""].sort().reverse();
     if (until) sum = { ...sum, podsUntil: until };
     listed.splice(at, 1);
@@ -79,7 +79,7 @@ export function condensed(
   return { attempts: listed, ...(sum && { earlierAttempts: sum }) };
 }
 
-/** Returns whether the attempt of an existing pod is included in the sums of older attempts. */
+/** Returns whether the attempt of a pod with this creation time is included in the sums of older attempts. */
 export function isSummedUp(earlier: EarlierAttempts | undefined, createdAt = ""): boolean {
   return earlier?.podsUntil !== undefined && createdAt <= earlier.podsUntil;
 }

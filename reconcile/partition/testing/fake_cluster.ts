@@ -18,9 +18,9 @@ export interface FakeCluster {
     client: Pick<Client, "patchStatus">;
     objectStore: Pick<Store<DdbctlDpJob>, "get">;
   };
-  /** Requests and events in their order, such as `create Job orders-job`. */
+  /** Requests and events in the order of their arrival, such as `create Job orders-job`. */
   readonly calls: string[];
-  /** Makes the next request of that name fail with the error. */
+  /** Makes the next request fail with the error. The name of the request is as in `calls`. */
   fail(call: string, error: unknown): void;
   /** Objects in the API server by kind, if they differ from the stores. */
   live: Record<string, KubeObject | undefined>;
