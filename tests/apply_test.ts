@@ -79,7 +79,7 @@ function withoutOne(spec: PodSpec, choice: number): PodSpec {
     const items = copy[field];
     if (Array.isArray(items)) items.forEach((_, i) => removals.push(() => items.splice(i, 1)));
   }
-  // A list may contain two containers with one name, and only the last of them is applied. So both are removed.
+  // Containers may share a name, and only the last of them is applied. So all containers with this name are removed.
   const last = copy.containers.at(-1)?.["name"];
   if (last !== "main") {
     removals.push(() => copy.containers = copy.containers.filter(({ name }) => name !== last));
@@ -107,7 +107,7 @@ Deno.test({
         const second = deployment(namespace, `d${run}`, reduced);
         await applyOnce(client, parent, second);
         assertEquals((await applyOnce(client, parent, second)).writes, []);
-        // The field is removed if the stored pod spec equals that of a new Deployment, which never had the field.
+        // If the stored pod spec equals that of a Deployment that never had the field, the apply has removed it.
         const never = deployment(namespace, `n${run}`, reduced);
         await applyOnce(client, parent, never);
         assertEquals(await storedPodSpec(client, second), await storedPodSpec(client, never));
@@ -130,7 +130,7 @@ Deno.test({
         (error: unknown) => error,
       );
       assert(error instanceof Error);
-      // The API server names one or both of the unknown fields.
+      // The error of the API server names one or both of the unknown fields of the manifest.
       assertMatch(
         error.message,
         /does not know the field "spec\.template\.spec\.(nonsense|containers\[name="main"\]\.bogus)"/,
@@ -196,7 +196,7 @@ Deno.test({
           ?.map(({ uid, controller = false }) => ({ uid, controller }));
       const plain = ({ metadata: { uid = "" } }: KubeObject) => ({ uid, controller: false });
 
-      // The Go operator sets one of the two parents as the controller owner.
+      // The Go operator sets one of the two parents as the controller owner. The apply replaces this owner reference.
       const controller = { ...ownerReference(first), controller: true, blockOwnerDeletion: true };
       await client.create(services, serviceOf(namespace, [controller]));
       await apply(first);

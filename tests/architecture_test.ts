@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Folders that a folder `reconcile/<kind>/` may import from. */
+/** Folders that the reconciler of each kind (a folder `reconcile/<kind>/`) may import from. */
 const KIND = [
   "crds/",
   "kube/",
@@ -15,8 +15,9 @@ const KIND = [
 ];
 
 /**
- * Rooms (folders of the project), and for each room the other rooms that it may import. Files of one room may always
- * import each other. A file belongs to the room with the longest matching prefix. `types:` allows only type imports.
+ * Rooms (folders or files of the project), and for each room the other rooms that its files may import. Files of one
+ * room may always import each other. A file belongs to the room with the longest matching prefix. The prefix `types:`
+ * allows only imports of types.
  */
 const ROOMS: { room: string; may: string[] }[] = [
   { room: "main.ts", may: ["commands/"] },
@@ -32,7 +33,7 @@ const ROOMS: { room: string; may: string[] }[] = [
   { room: "reconcile/engine/", may: ["kube/", "lease/", "process/", "reconcile/apply/"] },
   {
     room: "reconcile/dynamo/",
-    // In addition to types, this room may import declarations of kinds, and parsers without side effects.
+    // From `kube/` this room may import types, declarations of kinds, and parsers without side effects.
     may: [
       "crds/",
       "types:kube/",
@@ -57,7 +58,7 @@ const ROOMS: { room: string; may: string[] }[] = [
   },
   { room: "reconcile/component/", may: KIND },
   { room: "reconcile/graph/", may: [...KIND, "reconcile/component/"] },
-  // The operator and the program in the pod share the type of the deletion report.
+  // The operator reads the report that the program in the pod of a partition job writes. Both use the same type.
   {
     room: "reconcile/partition/",
     may: [...KIND, "partition/report.ts", "partition/table_name.ts"],
@@ -66,7 +67,7 @@ const ROOMS: { room: string; may: string[] }[] = [
   { room: "devcluster/", may: ["process/memory.ts"] },
 ];
 
-/** Packages that only some rooms may load. Every room may import types of the package client-node. */
+/** Packages that only files with a matching path may load. All files may import types of `client-node`. */
 const PACKAGES: { package: string; only: RegExp }[] = [
   { package: "@kubernetes/client-node", only: /^kube\// },
   { package: "prom-client", only: /^(process|reconcile\/engine)\// },

@@ -5,11 +5,11 @@ import { secondsToFirstList } from "./bench/start.ts";
 import { compileBundle } from "./binary/compile_bundle.ts";
 import { canSimulatePod } from "./binary/simulated_pod.ts";
 
-/** Maximum time on an idle machine from the start of the operator to its first list request, in seconds. */
+/** Maximum seconds from the start of the operator to its first list request, on an idle machine. */
 const FIRST_LIST_SECONDS = 0.6;
-/** Time on an idle machine in which Deno starts, runs an empty program and exits, in seconds. */
+/** Seconds that Deno needs on an idle machine to start, run an empty program and exit. */
 const BARE_SECONDS = 0.05;
-/** Number of starts. Other processes slow down single starts, so the test fails only if all starts are too slow. */
+/** Maximum number of starts. Other processes may slow down a start, so the test fails only if all are too slow. */
 const MOST_STARTS = 15;
 
 const noPods = !await canSimulatePod();
@@ -31,7 +31,7 @@ Deno.test("the binary's code sends its first list request within 0.6 s of its st
     do {
       bare.push(await bareStartSeconds());
       starts.push(await secondsToFirstList(command));
-      // A slow or busy machine also slows down the empty program, so the limit grows with the time of that program.
+      // A slow or busy machine slows down the operator and the empty program alike, so the limit grows in proportion.
       limit = FIRST_LIST_SECONDS * Math.max(1, median(bare) / BARE_SECONDS);
     } while (Math.min(...starts) > limit && starts.length < MOST_STARTS);
     const result = `first list after ${seconds(starts)}, bare runtime ${seconds(bare)}, limit ${
@@ -48,10 +48,7 @@ function seconds(values: readonly number[]): string {
   return `${values.map((value) => value.toFixed(2)).join(" ")} s`;
 }
 
-/**
- * Returns the time in which Deno starts, runs an empty program and exits, in seconds, under the current load of the
- * machine.
- */
+/** Returns the seconds that Deno needs under the current load to start, run an empty program and exit. */
 async function bareStartSeconds(): Promise<number> {
   const startedMs = performance.now();
   const { success } = await new Deno.Command(Deno.execPath(), {

@@ -12,7 +12,7 @@ const MOST_TO_CREATE = 20;
 Deno.test(
   "the benchmark measures an operator that writes nothing when all objects are up to date",
   {
-    // The test needs Linux, because it reads /proc, and the control plane programs that `deno task test` has built.
+    // The test reads /proc, which exists only on Linux, and runs control plane programs that `deno task test` builds.
     ignore: noCluster || Deno.build.os !== "linux",
   },
   async () => {

@@ -27,7 +27,7 @@ const nothing: ComponentObserved = {
 };
 const config = platformConfig({ natsAddr: "nats://nats:4222" });
 
-/** Key fields of the map lists in the schema of a component. The schema refuses two list items with the same key. */
+/** Key fields of each map list in the schema of a component. The schema refuses two list items with the same keys. */
 const KEYS: Record<string, string[]> = {
   containers: ["name"],
   env: ["name"],
@@ -41,9 +41,9 @@ const KEYS: Record<string, string[]> = {
 };
 
 /**
- * Returns a component as a user may write it. The component contains unknown fields, but no value that the schema
- * refuses (null, a number with a fraction, duplicate list items). The component and its main container have the same
- * environment variables.
+ * Returns a component as a user may write it, with unknown fields, but without values that the schema refuses (null, a
+ * number with a fraction, duplicate list items). The component and its main container have the same environment
+ * variables.
  */
 function componentOf(name: string, namespace: string, spec: PodSpec): Fields {
   const { containers: [main, ...sidecars], ...pod } = admissible(spec) as PodSpec;

@@ -14,7 +14,7 @@ import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
-/** For each disconnection: number of writes after the previous one until the proxy closes the connection. */
+/** For each change: number of writes of the operator after which the proxy closes the operator's connections. */
 const DISCONNECTS = [1, 1, 4, 2];
 
 Deno.test("repeated disconnections do not change the result", {
@@ -51,7 +51,7 @@ Deno.test("repeated disconnections do not change the result", {
       user: operator.user,
       reached: (writes) => writes.length >= count,
     });
-    // One change adds a service, the next change removes that service.
+    // The changes alternate: one adds the service `Extra`, the next removes this service.
     const { spec, ...graph } = fullGraph("full");
     const extra = index % 2 === 0 && { Extra: worker() };
     const services = { ...spec.services, ...extra };

@@ -14,7 +14,7 @@ const DEMO = new URL("../demo/main.ts", import.meta.url).pathname;
 const problem = await noDynamoDbLocal();
 if (problem !== undefined) console.log(`SKIPPED: the demo with --partition: ${problem}`);
 
-/** Exit code and output lines of a demo. */
+/** Exit code and output lines of a demo that has exited. */
 interface Finished {
   code: number;
   lines: string[];
@@ -38,7 +38,7 @@ async function runDemo(
   return { code, lines: printed };
 }
 
-/** Reads the output of a demo and collects the processes of its control plane and of its operator. */
+/** Finds the processes of a demo (its operator and its control plane programs) by the output lines of the demo. */
 function processCollector() {
   let folder = "";
   const processes: ProcessIdentity[] = [];
@@ -53,7 +53,7 @@ function processCollector() {
     },
     /** Throws if one of the collected processes still runs. */
     async assertGone() {
-      // The processes are the watchdog, etcd, API server, controller manager, scheduler, kwok and the operator.
+      // Seven processes: watchdog, etcd, API server, controller manager, scheduler, kwok and operator.
       assertEquals(processes.length, 7);
       for (const process of processes) assertEquals(await hasEnded(process, 0), true);
       await untilGone(processes, folder);

@@ -48,7 +48,7 @@ Deno.test("the documented commands create a ServiceAccount with which the operat
   }
 });
 
-/** Runs lines of a shell script with kubectl and the administrator's kubeconfig. */
+/** Runs a shell script, in which kubectl uses the administrator's kubeconfig. Fails if a line fails. */
 async function runLines(cluster: Cluster, folder: string, lines: string[]): Promise<void> {
   const bin = cluster.program("kubectl").replace(/\/kubectl$/, "");
   const { success, stderr } = await new Deno.Command("sh", {
@@ -60,8 +60,8 @@ async function runLines(cluster: Cluster, folder: string, lines: string[]): Prom
 }
 
 /**
- * Returns the lines of an indented block in a Markdown file. `first` is the first line of the block. A backslash at the
- * end of a line joins the line with the next one.
+ * Returns the indented code block of a Markdown file that starts with the line `first`. Lines that end with a backslash
+ * are joined with the next line.
  */
 async function documentedLines(file: string, first: string): Promise<string[]> {
   const text = await Deno.readTextFile(`${ROOT}${file}`);

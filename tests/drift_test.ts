@@ -54,7 +54,7 @@ Deno.test(
 
     await t.step("the operator recreates deleted objects", async () => {
       await settled();
-      // Components come last, because deleting one also deletes its children.
+      // The test deletes components after all other objects, because the deletion of a component deletes its children.
       const kinds = WRITTEN_KINDS.filter((kind) => kind.kind !== "DynamoGraphDeployment").reverse();
       let count = 0;
       for (const kind of kinds) {
@@ -110,7 +110,7 @@ Deno.test(
   },
 );
 
-/** Sends an edit to the API server as kubectl would send it. */
+/** Sends an edit to the API server in the same way as kubectl. */
 function send(
   { client, namespace }: NamespaceClient,
   { kind, name, patch }: Edit,
@@ -118,7 +118,7 @@ function send(
   return client.patch(kind, { name, namespace }, patch, { fieldManager: "kubectl-edit" });
 }
 
-/** Returns a planner RoleBinding as an operator that was installed under another name may have created it. */
+/** Returns the planner's RoleBinding as an operator of another release created it, with another ClusterRole. */
 function bindingToOtherRole(namespace: string): RoleBinding {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",

@@ -61,7 +61,7 @@ Deno.test(
       durationMs: DURATION_MS,
     });
 
-    // The namespace-scoped operator starts and finds a marker Lease of the Go operator.
+    // Now a namespace-scoped operator starts while the Go operator holds the marker Lease of the namespace.
     await using again = renewMarkerLease(client, namespace);
     await using scoped = await spawnTestOperator(cluster, {
       serviceAccount: "beside-go-scoped",
@@ -86,7 +86,7 @@ Deno.test(
 
     await again.stop();
     await eventually(async () => {
-      // After the expiry, the cluster-wide operator may write until it receives the new marker Lease.
+      // After the expiry, the cluster-wide operator may write until it receives the other operator's marker Lease.
       await kube.apply(graphs, graphWithoutPods("second", crypto.randomUUID()));
       assert((await writesOf(scoped.user)).length > 0, await scoped.log());
     });
@@ -114,8 +114,8 @@ Deno.test(
 );
 
 /**
- * Fails unless the marker Lease is valid for the Go operator. The Go operator regards a marker Lease as valid until
- * `renewTime` plus `leaseDurationSeconds` by its own clock.
+ * Fails unless the Go operator regards the marker Lease as valid: until `renewTime` plus `leaseDurationSeconds`, by the
+ * clock of the Go operator.
  */
 function assertReadableByUpstream({ spec = {} }: Lease) {
   const { renewTime = "", acquireTime = "", leaseDurationSeconds = 0 } = spec;

@@ -1,4 +1,4 @@
-/** Tests handovers with default durations: after kills, after a stop by SIGTERM, and during an upgrade. */
+/** Tests handovers with the default Lease durations: after kills, after a stop by SIGTERM, and during an upgrade. */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { type AuditEntry, isRead } from "../devcluster/audit_entry.ts";
@@ -66,7 +66,7 @@ Deno.test("with default durations a handover takes 2 s after a stop and 32 s aft
   const users = [clusterWide, ...operators, successor, standby].map(({ user }) => user);
   const entries = () => cluster.audit.entries(mark);
 
-  /** Returns the first other operator that wrote to the namespace after time `ms`, and the delay of its write in ms. */
+  /** Returns the next other operator that writes to the namespace after time `ms`, and the delay of the write. */
   const nextWriter = (
     { shared, operator }: { shared: SharedNamespace; operator: TestOperator },
     ms: number,
@@ -112,10 +112,10 @@ Deno.test("with default durations a handover takes 2 s after a stop and 32 s aft
   async function stop(one: typeof failing, by: TestOperator, withinMs: number) {
     const signalledMs = Date.now();
     await one.operator.stop();
-    // This change requires a write of the next operator.
+    // The next operator must write because of this change, so that the test can measure the handover.
     const changed = one.shared.churn.changeAndWait();
     const { managedMs, leaseMs } = lastWritesMs(await entries(), one.operator, one.shared);
-    // After SIGTERM a busy operator finishes its reconciliation, so the measurement starts at its last write.
+    // After SIGTERM an operator finishes its current reconciliation, so the measurement starts at its last write.
     const endedMs = Math.max(managedMs, signalledMs);
     const [next] = await Promise.all([nextWriter(one, endedMs), changed]);
     const since = (ms: number) => `${Math.round(endedMs + next.afterMs - ms)} ms`;
@@ -143,7 +143,7 @@ Deno.test("with default durations a handover takes 2 s after a stop and 32 s aft
   }
 
   await assertMarkersListed();
-  // A standby that has not seen a renewal assumes that the marker Lease has expired, and waits before it writes.
+  // A standby that has not seen a renewal of the marker Lease takes over more slowly, so wait for one renewal first.
   const renewedAt = await markerField(failing.shared.namespace, "renewTime");
   await eventually(async () =>
     assert(
@@ -152,7 +152,7 @@ Deno.test("with default durations a handover takes 2 s after a stop and 32 s aft
     )
   );
   await Promise.all(namespaces.map(({ churn }) => churn.changeAndWait()));
-  // This stop is measured separately, because the load of the other handovers would delay it.
+  // This stop runs before the other handovers, because their load would delay it.
   await stop(stopped, clusterWide, HANDOVER_AFTER_STOP_MS);
   await Promise.all([
     stop(upgraded, successor, RELEASE_MS),
@@ -180,8 +180,8 @@ function elementAt<T>(all: readonly T[], index: number): T {
 }
 
 /**
- * Returns the time of the last write of an operator to a managed object of its namespace, and that of its last write
- * to a Lease, in milliseconds since 1970.
+ * Returns the times of an operator's last write to a managed object in its namespace and of its last write to a Lease
+ * there, both in milliseconds since 1970.
  */
 function lastWritesMs(
   entries: readonly AuditEntry[],
@@ -197,7 +197,7 @@ function lastWritesMs(
   };
 }
 
-/** Returns the writes of an operator to the Leases of a namespace: the marker Lease and the leader Lease. */
+/** Returns the writes of an operator to the marker Lease and the leader Lease of a namespace. */
 function leaseWritesOf(
   entries: readonly AuditEntry[],
   { user }: Pick<TestOperator, "user">,

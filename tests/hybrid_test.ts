@@ -1,6 +1,6 @@
 /**
- * Tests repeated handovers between a cluster-wide operator and namespace-scoped operators of three versions, each in a
- * namespace of its own, while graphs change. The audit log of the API server contains the times of all writes.
+ * Tests repeated handovers between a cluster-wide operator and three namespace-scoped operators, while graphs change.
+ * Each of the three has its own version and namespace. The test reads the times of all writes from the audit log.
  */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -16,9 +16,9 @@ import { SHORT_HANDOVER_FLAGS, startTestOperator } from "./support/test_operator
 import { watchProxy } from "./support/watch_proxy.ts";
 
 const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4"];
-/** Number of round trips (handovers to a namespace-scoped operator and back) in each of the three namespaces. */
+/** Number of round trips per namespace. A round trip is a handover to a namespace-scoped operator and one back. */
 const ROUND_TRIPS = 34;
-/** Duration without watch events. It is longer than the start of a namespace-scoped operator. */
+/** Delay of watch events by the proxy. In this time a namespace-scoped operator can start and write. */
 const STALL_MS = 3_000;
 
 Deno.test("during many handovers, two operators never write to one namespace at the same time", {
@@ -45,7 +45,7 @@ Deno.test("during many handovers, two operators never write to one namespace at 
   await Promise.all(namespaces.map(async (shared) => {
     await shared.churn.changeAndWait();
     for (let trip = 0; trip < ROUND_TRIPS; trip++) {
-      // In every third round trip the cluster-wide operator does not receive the events of a marker Lease.
+      // In every third round trip, the proxy delays the events of marker Leases to the cluster-wide operator.
       if (trip % 3 === 2) proxy.stall(STALL_MS);
       await using scoped = await startScopedOperator(cluster, shared, SHORT_HANDOVER_FLAGS);
       writers.add(scoped.user);

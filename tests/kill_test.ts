@@ -23,7 +23,7 @@ import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
-/** Number of random kill times during a creation, in addition to a kill after the first write of each kind. */
+/** Number of kills at random writes of a creation. In addition, one kill follows the first write of each kind. */
 const RANDOM_POINTS_OF_CREATION = 3;
 const POINTS_OF_CHANGE = 4;
 
@@ -33,8 +33,8 @@ const CREATION: readonly KubeObject[] = [
   graphOf("small", { Worker: worker({ modelRef: { name: MODEL } }) }),
 ];
 /**
- * Manifests after the change. In graph `full` one service is removed, one is added, and a third one has a new image.
- * Graph `small` no longer serves a model.
+ * Manifests that change the graphs of {@link CREATION}. In graph `full` one service is removed, one is added, and a
+ * third one has a new image. Graph `small` no longer refers to a model.
  */
 const CHANGE: readonly KubeObject[] = [
   graphOf("full", {
@@ -51,7 +51,7 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
   const cluster = await sharedCluster();
   using admin = await connectAdmin(cluster);
   await addPlannerRole(admin.client);
-  // With leader election, the next operator would wait until the leader Lease of the killed operator expires.
+  // Without leader election, the next operator does not wait for the expiry of the killed operator's leader Lease.
   const flags = ["--leader-elect=false"];
   const start = () => startTestOperator(cluster, { serviceAccount: "kill", flags });
   let operator = await start();
@@ -67,7 +67,7 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
     for (const name of ["full", "small"]) await kube.untilState(name, "successful");
     await untilIdle(operator);
   };
-  /** Applies manifests without a kill. Returns the objects that result, and the number of writes of the operator. */
+  /** Applies manifests without a kill. Returns the resulting objects, and the number of writes of the operator. */
   const runUndisturbed = async (kube: NamespaceClient, manifests: readonly KubeObject[]) => {
     const mark = await cluster.audit.mark();
     await applyAll(kube, manifests);
@@ -129,14 +129,14 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
   }
 });
 
-/** Returns the writes in one namespace, except those of events, because the times of events vary. */
+/** Returns the writes in one namespace. Omits writes of events, because their number and times vary. */
 function rolloutWrites(namespace: string, writes: readonly AuditEntry[]): AuditEntry[] {
   return writes.filter((entry) =>
     entry.namespace === namespace && writeKindOf(entry) !== undefined
   );
 }
 
-/** Returns the writes after which the operator is killed. After each of these, at least one other write remains. */
+/** Returns the writes after which the test kills the operator, early enough that the next operator must write too. */
 function killPoints(seed: number, writes: { creation: number; change: number }) {
   const random = seededRandom(seed);
   const counts = (howMany: number, ofWrites: number): KillPoint[] =>

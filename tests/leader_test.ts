@@ -26,22 +26,22 @@ import type { TestOperator } from "./support/test_operator.ts";
 
 const LEASE_MS = 15_000;
 /**
- * Edits with a pause in between, in which a replica does not write. A replica that is paused during a write may send
- * the write when it continues, even if its Lease expired meanwhile, because the kernel may already hold the data. The
- * tests therefore pause a replica only between two edits.
+ * Pause between two edits of the test. In the pause all replicas of the operator are idle, so a test can stop the
+ * process of a replica between two writes. A process that is stopped during a write may send the write when it
+ * continues, even if its Lease has expired meanwhile, because the kernel may already hold the data.
  */
 const INFREQUENT_EDITS = { pauseMs: 3_000 };
-/** Log of a former leader that is a standby again. */
+/** Matches the log of a replica that lost the leader Lease and became a standby again. */
 const STANDBY_AGAIN = /Lost the Lease [^]*Standby: /;
 const OTHER_HOLDER = "other-holder";
 const AFTER_RELEASE_MS = 3_000;
 const AFTER_KILL_MS = 17_000;
 
 /**
- * Waits for the first write of the leader, makes it lose the leader Lease, and waits for a write of another replica.
+ * Waits until the leader has written, calls `end`, and waits for a write of another replica.
  *
- * @param end makes the leader lose the Lease; returns the start of the measurement, in milliseconds since 1970
- * @returns milliseconds from that start until another replica had acquired the Lease, by the audit log
+ * @param end makes the leader lose the leader Lease, and returns the time of this loss, in milliseconds since 1970
+ * @returns milliseconds from that time until another replica had acquired the Lease, according to the audit log
  */
 async function measureTakeover(
   replicas: Replicas,
@@ -60,20 +60,20 @@ async function measureTakeover(
   return timestampMs(taken.completedAt) - endedMs;
 }
 
-/** Sends a signal to a replica, and returns the time of the signal in milliseconds since 1970. */
+/** Sends a signal to the process of a replica, and returns the time before it, in milliseconds since 1970. */
 function signal({ pid }: TestOperator, name: Deno.Signal): number {
   const nowMs = Date.now();
   Deno.kill(pid, name);
   return nowMs;
 }
 
-/** Pauses a replica between two edits, as {@link INFREQUENT_EDITS} explains. Returns the time of the pause. */
+/** Stops the process of a replica between two edits (see {@link INFREQUENT_EDITS}). Returns the time of the stop. */
 async function pause(operator: TestOperator): Promise<number> {
   await untilIdle(operator);
   return signal(operator, "SIGSTOP");
 }
 
-/** Sets another holder in the leader Lease for one second. Resolves when a replica holds the Lease and has written. */
+/** Sets a foreign holder in the leader Lease for one second. Resolves when a replica has acquired it and written. */
 async function overwriteHolder(replicas: Replicas, client: Client) {
   await client.patch(leases, LEADER_LEASE, {
     type: "merge",
@@ -90,7 +90,7 @@ async function overwriteHolder(replicas: Replicas, client: Client) {
   });
 }
 
-/** Deletes the leader Lease. Resolves when the same holder has created the Lease again. */
+/** Deletes the leader Lease. Resolves when the replica that held the Lease has created it again. */
 async function deleteLease(client: Client) {
   const before = await leaderLease(client);
   await client.delete(leases, LEADER_LEASE);
@@ -118,7 +118,7 @@ async function withReplicas(
   await body(replicas, admin.client, proxies);
 }
 
-/** Opens a proxy to the API server for one replica. */
+/** Opens a proxy between one replica and the API server, which can stall or close the connections of the replica. */
 function openProxy(cluster: Cluster): TcpProxy {
   const { hostname, port } = new URL(cluster.server);
   const proxy = createTcpProxy({ hostname, port: Number(port) });
@@ -158,7 +158,7 @@ Deno.test("a leader that was paused past the expiry of its Lease writes nothing 
     const first = await replicas.untilOneLeads();
     await measureTakeover(replicas, first, () => pause(first));
     signal(first, "SIGCONT");
-    // The paused leader becomes a standby when it has read the new holder of the Lease.
+    // When the stopped process continues, it reads the new holder of the leader Lease and becomes a standby.
     await eventually(async () => assertMatch(await first.log(), STANDBY_AGAIN));
     const second = await replicas.untilOneLeads();
     assert(second !== first);
@@ -175,7 +175,7 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       const former: TestOperator[] = [];
       const next = async () => {
         const leader = await replicas.untilOneLeads(others(replicas, ...former));
-        // The next step needs a leader that has written.
+        // The caller ends the leadership of this leader, which must have written before.
         await eventually(async () =>
           assertEquals((await replicas.writes()).at(-1)?.user, leader.user)
         );
@@ -195,9 +195,9 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       await next();
       await deleteLease(client);
 
-      // The paused and the disconnected replica continue, and read from the Lease that another replica is the leader.
+      // The paused and the disconnected former leader continue. Both must read the leader Lease and become standbys.
       signal(paused, "SIGCONT");
-      // The proxy discards requests in transit. Requests that arrived later would be writes of two leaders at one time.
+      // The proxy discards requests in transit. If they arrived now, two leaders would write at the same time.
       proxy?.disconnect();
       proxy?.forward();
       for (const standby of [paused, cut]) {
@@ -206,7 +206,7 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       const order = assertNoOverlap(await replicas.writes());
       assertEquals(order, former.map(({ user }) => user));
       await overwriteHolder(replicas, client);
-      // A former leader may become the leader again, so the leader may change at most once more.
+      // The foreign holder ended one leadership. So the leader changes at most once, possibly to a former leader.
       const after = writersInOrder(await replicas.writes());
       assert(after.length <= order.length + 1, after.join());
     },
@@ -232,7 +232,7 @@ Deno.test(
 
     proxy.stall();
     await beside.untilOneLeads();
-    // The proxy discards requests in transit. Requests that arrived later would be writes of two leaders at one time.
+    // The proxy discards requests in transit. If they arrived now, two leaders would write at the same time.
     proxy.close();
     await eventually(async () => assert((await beside.writes()).length > 0));
     proxy.forward();

@@ -87,7 +87,7 @@ Deno.test(
   },
 );
 
-/** Resolves when the Service has exactly these owners, and none of them is its controller owner. */
+/** Resolves when the Service of the model has exactly these owners, and none of them is its controller owner. */
 function untilOwners(kube: NamespaceClient, names: string[]): Promise<Service> {
   return eventually(async () => {
     const service = await kube.get(services, NAME);

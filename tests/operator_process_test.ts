@@ -17,14 +17,14 @@ import {
 import { untilWritten } from "./support/until_written.ts";
 
 const GRACE_MS = 10_000;
-/** Additional time after the grace period, in which the operator aborts its requests. */
+/** Time that the operator may need after its grace period to abort its requests and exit. */
 const ABORT_GRACE_MS = 2_000;
-/** Deadline of the test for a silent API server, which the operator detects after 110 s at the latest. */
+/** Deadline for detecting that the API server no longer responds. The operator needs up to 110 s for this. */
 const DETECTED_MS = 150_000;
-/** Delay of the proxy in each direction. The delay is long enough to send a signal during a request. */
+/** Delay that the proxy adds in each direction, so that the test can send a signal during a request. */
 const SLOW_MS = 150;
 
-/** Metric series that dashboards for controller-runtime and for the Go operator use. */
+/** Metric series that existing dashboards for controller-runtime and for the Go operator query. */
 const SERIES = [
   ...["success", "error", "requeue", "requeue_after"].map((result) =>
     `controller_runtime_reconcile_total{controller="dynamographdeployment",result="${result}"}`
@@ -71,7 +71,7 @@ Deno.test(
       return { operator, kube, since };
     };
 
-    // The operator needs up to 110 s to detect a silent API server, so a later step checks this operator.
+    // This operator needs up to 110 s to detect that its API server does not respond. A later step checks the result.
     await using stalledProxy = createProxy();
     stalledProxy.forward();
     await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));
@@ -135,7 +135,7 @@ Deno.test(
       const { code, tookMs } = await stopped(operator);
       assertEquals(code, 0, await operator.log());
       assert(tookMs < GRACE_MS + ABORT_GRACE_MS, `the operator took ${tookMs} ms to stop`);
-      // The operator aborts its requests when the grace period ends or when its leader Lease expires.
+      // The log shows why the operator aborted its requests: the end of the grace period, or an expired leader Lease.
       assertMatch(await operator.log(), /cut off|Lost the Lease/);
     });
 
@@ -169,7 +169,7 @@ Deno.test(
   },
 );
 
-/** Returns the names of metrics in the table of the operations guide. */
+/** Returns the names of the metrics that the operations guide lists in its table. */
 async function documentedMetrics(): Promise<string[]> {
   const guide = await Deno.readTextFile(new URL("../docs/operations.md", import.meta.url));
   const [, section = ""] = guide.split("\n## Metrics\n");

@@ -24,7 +24,7 @@ const COMPONENTS_IDLE = "controller/dynamocomponentdeployment ok: idle, the oper
 const DEADLINE_MS = 120_000;
 
 Deno.test("if a kind is not served or not permitted, only its controllers are idle", {
-  // The test deletes a CRD, so it needs its own control plane.
+  // The test deletes a CRD that other tests use, so it starts its own control plane.
   ignore: noCluster,
 }, async (t) => {
   await using cluster = await startCluster();
@@ -98,7 +98,7 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
       proxy.disconnect();
       await untilListed(operator, COMPONENTS_IDLE);
       await kube.apply(graphs, graphOf("third", { Worker: worker({}, NEW_IMAGE) }));
-      // The graph controller still runs and writes the new image to the component.
+      // The graph controller still runs: it writes the new image to the component. The component controller is idle.
       await eventually(async () =>
         assertStringIncludes(JSON.stringify(await kube.get(components, "third-worker")), NEW_IMAGE)
       );
@@ -130,7 +130,7 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
   );
 });
 
-/** Resolves when the page `/readyz?verbose` contains the text. Throws if the operator is not ready at any time. */
+/** Resolves when the page `/readyz?verbose` contains the text. Throws if a poll finds the operator not ready. */
 async function untilListed({ healthUrl }: TestOperator, text: string): Promise<void> {
   await eventually(async () => {
     const page = await probe(`${healthUrl}/readyz?verbose`);

@@ -11,7 +11,7 @@ import { operatorServiceAccount } from "./support/installation.ts";
 import { createNamespace } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
-/** Credential plugin. Its first call prints an invalid token, all later calls print a valid token. */
+/** Source of a credential plugin. Its first call prints an invalid token, all later calls print a valid token. */
 const PLUGIN = `#!/bin/sh
 cd "$(dirname "$0")" && echo run >> runs
 [ "$(wc -l < runs)" = 1 ] && token=stale || token=$(cat token)
@@ -32,7 +32,7 @@ Deno.test("the operator runs outside a cluster with any kubeconfig that kubectl 
     await t.step(`with the context "${context}"`, async () => {
       const logFile = `${cluster.folder}/logs/local-${context}.log`;
       const operator = await startOperator({
-        // For one context the test sets the variable KUBECONFIG, for the others the flag --kubeconfig.
+        // The context `certificate` uses the variable KUBECONFIG, all other contexts use the flag --kubeconfig.
         ...(context === "certificate"
           ? { env: { KUBECONFIG: files.list } }
           : { kubeconfig: files.list }),
@@ -54,8 +54,8 @@ Deno.test("the operator runs outside a cluster with any kubeconfig that kubectl 
 });
 
 /**
- * Writes one kubeconfig that contains the cluster and one that contains the user entries. Both refer to other files by
- * relative paths, as files of administrators may do.
+ * Writes two kubeconfig files: one with the cluster, one with the user entries and the contexts. Both refer to other
+ * files by relative paths, which the operator must resolve against the folder of the kubeconfig.
  */
 async function kubeconfigFiles(
   cluster: Cluster,
@@ -71,7 +71,7 @@ async function kubeconfigFiles(
   await write("plugin.sh", PLUGIN, 0o700);
   const certificate = { "client-certificate": "admin.crt", "client-key": "admin.key" };
   const users = {
-    // Administrator credentials that impersonate the operator, so only its permissions apply.
+    // The administrator's certificate, with which requests impersonate the operator and have only its permissions.
     certificate: { ...certificate, as: user },
     token: { token },
     "token-file": { tokenFile: "token" },

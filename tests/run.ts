@@ -3,10 +3,10 @@
  *
  *     deno task test [FILTER...]
  *
- * Unit tests are beside the code. The tests in `tests/` share one control plane, which this program starts and stops;
- * the first start builds its programs. With FILTER, only test files whose path contains one of the filters run. After
- * a run of all tests, the audit log must show that no operator was denied a request and that every permission was
- * used.
+ * Unit tests are in the folders of the code. The tests in `tests/` share one control plane, which this program starts
+ * and stops; its first start on a machine builds the control plane programs. With FILTER, only test files whose path
+ * contains one of the filters run. Without FILTER, the audit log is checked at the end: the API server must not have
+ * denied a request of an operator, and the operators must have used all their permissions.
  */
 import type { Cluster } from "../devcluster/cluster.ts";
 import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
@@ -17,7 +17,7 @@ import { describeCounts, readCounts, sumCounts, type TestCounts } from "./suppor
 
 const ROOT = new URL("../", import.meta.url).pathname;
 
-/** Runs `deno test` with these arguments, and prints its output. */
+/** Runs `deno test` with these arguments, prints its output, and returns the counts from the output. */
 async function runTests(args: string[], env: Record<string, string>): Promise<TestCounts> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--no-check", ...args],
@@ -46,7 +46,7 @@ async function testFiles(folder = ""): Promise<string[]> {
   return found.sort();
 }
 
-/** Checks the audit log after all tests, and returns the result as one more test. */
+/** Checks the requests of all operators in the audit log, prints the problems, and counts the check as one test. */
 async function checkAudit(cluster: Cluster): Promise<TestCounts> {
   const problems = await auditProblems(cluster);
   for (const problem of problems) console.log(`FAILED audit: ${problem}`);
@@ -73,7 +73,7 @@ if (unit.length > 0) counts.push(await runTests(["--trace-leaks", ...unit], {}))
 if (system.length > 0) {
   await using cluster = await startCluster({ name: `test-${Deno.pid}` });
   await installCrds(cluster);
-  // If DynamoDB Local cannot start, tests that need DynamoDB Local print the reason and are counted as skipped.
+  // If DynamoDB Local cannot start, tests that need it print the reason, and are counted as skipped.
   const wanted = system.some((file) => file.startsWith("tests/partition/"));
   await using dynamoDb = wanted && !await noDynamoDbLocal() ? await startDynamoDbLocal() : null;
   counts.push(

@@ -14,8 +14,8 @@ interface Module {
 }
 
 /**
- * Returns the modules that Deno loads when `main.ts` runs a subcommand. `entries` are the modules of the subcommand,
- * which `main.ts` imports dynamically.
+ * Returns the modules that Deno loads when `main.ts` runs a subcommand. `entries` are the modules that `main.ts`
+ * imports dynamically for this subcommand.
  */
 async function loadedBy(...entries: string[]): Promise<Set<string>> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
@@ -31,7 +31,7 @@ async function loadedBy(...entries: string[]): Promise<Set<string>> {
     if (loaded.has(name)) continue;
     loaded.add(name);
     for (const { code, isDynamic } of byName.get(name)?.dependencies ?? []) {
-      // Each dynamic import of main.ts loads a subcommand, so only the modules in `entries` are followed.
+      // Skip the dynamic imports of `main.ts`, which load all subcommands: `entries` has those of this subcommand.
       if (code && !(name === main && isDynamic)) toLoad.push(code.specifier);
     }
   }

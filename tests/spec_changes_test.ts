@@ -33,13 +33,13 @@ Deno.test("changes of a graph create the children that it needs and delete the o
   await kube.untilState("full", "successful");
   await untilIdle(env.operator);
 
-  /** Edits the graph and fails unless exactly these children are created and deleted. */
+  /** Applies the patch `body` to the graph. Fails unless exactly the `expected` objects are created and deleted. */
   const change = async (body: unknown, expected: Changes) => {
     const before = new Set(await objectNamesIn(kube));
     await kube.edit(graphs, "full", body);
     await untilIdle(env.operator);
     await kube.untilState("full", "successful");
-    // The garbage collector deletes the children of a deleted object some time after the object.
+    // Wait, because the garbage collector deletes the children of a deleted object some time after the object.
     await eventually(async () => {
       const after = new Set(await objectNamesIn(kube));
       const created = [...after.difference(before)];

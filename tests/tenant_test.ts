@@ -1,4 +1,4 @@
-/** Tests that a user with permissions in one namespace cannot misuse the cluster-wide operator. */
+/** Tests that a user of one namespace cannot affect other namespaces through the cluster-wide operator. */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
@@ -25,7 +25,7 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 import { SHORT_HANDOVER_FLAGS } from "./support/test_operator.ts";
 import { connectAdmin, type Connection } from "./support/admin_client.ts";
 
-/** Returns a graph that refers to graph `victim` and its namespace in every field that allows such a reference. */
+/** Returns a graph that names graph `victim` and its namespace in every field where the operator might use them. */
 function graphReaching(namespace: string, victim: DynamoGraphDeployment): KubeObject {
   const { apiVersion, kind, metadata: { name, namespace: other = "" } } = victim;
   const spec = {
@@ -53,7 +53,7 @@ function graphReaching(namespace: string, victim: DynamoGraphDeployment): KubeOb
   return { apiVersion, kind, metadata, spec } as KubeObject;
 }
 
-/** Returns a graph with a planner, which needs a ServiceAccount and permissions, and a partition job with pods. */
+/** Returns a graph with a planner and a partition job that both name namespace `other` in their fields. */
 function objectsReaching(namespace: string, other: string) {
   const metadata = { namespace, labels: { "kubernetes.io/metadata.name": other } };
   const services = {
@@ -90,9 +90,9 @@ Deno.test("a user of one namespace cannot make the operator write to another", {
   using tenant = await connectTenant(cluster, own.namespace);
   await other.apply(graphs, graphWithoutPods("victim"));
   const victim = await other.untilState("victim", "successful");
-  // The operator writes the events of this graph after the status of the graph.
+  // The operator writes the events of graph `victim` after its status. The measurement must not include these writes.
   await untilIdle(operator);
-  // Namespaces of earlier tests may still be terminating, and the operator may write events to these namespaces.
+  // The operator may also write to namespaces of earlier tests that are still terminating. The test ignores these.
   const deletedNamespaces = new Set(
     (await client.list(namespaces)).items
       .filter(({ metadata }) => metadata.deletionTimestamp)
@@ -106,7 +106,7 @@ Deno.test("a user of one namespace cannot make the operator write to another", {
     const { status } = await own.get(graphs, "reaching");
     assertEquals([status?.observedGeneration, status?.state], [1, "failed"]);
   });
-  // The owner reference of a component that a user creates may name any graph.
+  // A user may set any owner reference, so this component names a graph of the other namespace as its owner.
   const { apiVersion, kind, metadata: { name, uid = "" } } = victim;
   const ownerReferences = [{ apiVersion, kind, name, uid, controller: true }];
   await tenant.client.apply(components, {
@@ -164,7 +164,7 @@ Deno.test(
     assertEquals(await own.find(components, "held-frontend"), undefined);
     await held.stop();
 
-    // A marker Lease is valid for leaseDurationSeconds after the operator receives a renewal. renewTime has no effect.
+    // The operator counts leaseDurationSeconds from its receipt of a renewal. The user's renewTime has no effect.
     for (const renewTime of ["9999-12-31T23:59:59.000000Z", "1970-01-01T00:00:01.000000Z"]) {
       await tenant.client.patch(leases, { namespace, name: MARKER_NAME }, {
         type: "merge",
@@ -176,7 +176,7 @@ Deno.test(
       assertWritesResumeAfterExpiry(entries, { user, namespace, durationMs: 2_000 });
     }
 
-    // When the marker Lease is deleted, the operator writes to the namespace again.
+    // The operator also writes to the namespace again after the marker Lease is deleted.
     await using again = renewMarkerLease(tenant.client, namespace);
     await untilOperatorActsIn(other, "later");
     await again.stop();
@@ -186,8 +186,8 @@ Deno.test(
 );
 
 /**
- * Connects as a ServiceAccount that has the ClusterRole `admin` in one namespace. The ServiceAccount may also write
- * custom resources of Dynamo in this namespace.
+ * Connects as a ServiceAccount with the permissions of a typical user: the ClusterRole `admin` in one namespace, and
+ * write permission for graphs, components and partition jobs there.
  */
 async function connectTenant(cluster: Cluster, namespace: string): Promise<Connection> {
   const name = "tenant";

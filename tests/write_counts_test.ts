@@ -13,16 +13,16 @@ import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
 const GRAPHS = 10;
-/** Number of keys that the operator reconciles: one for each graph, and one for each of its three components. */
+/** Number of keys that the operator reconciles: one per graph, and one for each of the three components of a graph. */
 const KEYS = GRAPHS * 4;
 const MOST_TO_CREATE = 20;
 const MOST_TO_SUCCEED = 35;
 const RESYNCS_MS = 60_000;
 const POLL_MS = 1_000;
 const RESYNC = "2s";
-/** Minimum number of resyncs of each key in one minute. The number is low because the machine may be slow. */
+/** Minimum number of resyncs of each key in one minute. At an interval of 2 s there are 30 on a fast machine. */
 const FEWEST_RESYNCS = 10;
-/** All kinds of writes that the operator sends for the graphs of this test. */
+/** All combinations of verb and resource in the writes of the operator for the graphs of this test. */
 const KINDS = [
   "create events.events.k8s.io",
   "patch deployments.apps",
@@ -36,8 +36,8 @@ const KINDS = [
 ];
 
 Deno.test("the operator sends only the necessary writes", {
-  // The test starts a control plane of its own, without objects of other tests. It uses the programs that
-  // `deno task test` has built.
+  // The test starts its own control plane, so that objects of other tests do not add writes. The control plane consists
+  // of programs that `deno task test` has built.
   ignore: noCluster,
 }, async (t) => {
   await using cluster = await startCluster();

@@ -3,7 +3,7 @@ import type { CreateRule } from "./rule.ts";
 
 const LONG = "l".repeat(32);
 
-/** Returns a rule for services of graphs. Each manifest is a graph with one service. */
+/** Returns test data for a rule for services: two graphs whose only service is `accepted` or `refused`. */
 function service(
   name: string,
   accepted: Record<string, unknown>,
@@ -34,7 +34,7 @@ function pvc(name: string, refused: Record<string, unknown>, message: string): C
   };
 }
 
-/** Rules for graphs, for their names, and for the keys of their services. */
+/** Validation rules for graphs, for the names of graphs, and for the keys of services. */
 export const graphRules: CreateRule[] = [
   {
     name: "a graph needs a spec",
@@ -98,7 +98,7 @@ export const graphRules: CreateRule[] = [
   },
 ];
 
-/** Rules for the PVCs of a graph. */
+/** Validation rules for the PVCs of a graph. */
 export const pvcRules: CreateRule[] = [
   pvc(
     "a PVC needs a name",
@@ -127,7 +127,7 @@ export const pvcRules: CreateRule[] = [
   ),
 ];
 
-/** Rules that services of a graph and standalone components share. */
+/** Validation rules for both the services of a graph and standalone components. */
 export const serviceRules: CreateRule[] = [
   service(
     "replicas are not negative",
@@ -203,7 +203,7 @@ export const serviceRules: CreateRule[] = [
   },
 ];
 
-/** Rules for requests, models and scaling adapters. */
+/** Validation rules for deployment requests, models and scaling adapters. */
 export const otherRules: CreateRule[] = [
   {
     name: "a request needs a profiler image",

@@ -19,7 +19,7 @@ Deno.test(
       const stored: CrdManifest = JSON.parse(
         await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
       );
-      // The API server silently drops keys below additionalProperties that it does not know.
+      // Below additionalProperties in a schema, the API server drops unknown keys without an error. So compare both.
       assertEquals(stored.spec.versions, manifest.spec.versions);
       assertEquals(stored.spec.names, manifest.spec.names);
     }
@@ -27,7 +27,7 @@ Deno.test(
 );
 
 Deno.test("kubectl apply without --server-side works twice", { ignore: noServer }, async () => {
-  // The CRDs are not deleted: a busy API server takes minutes to delete CRDs that it has just begun to serve.
+  // The test does not delete the CRDs: a busy API server needs minutes to delete CRDs shortly after their creation.
   const items = crdManifests().map((manifest) => withGroup("applied.dynamo.test", manifest));
   const list = { apiVersion: "v1", kind: "List", items };
   const first = await kubectl(["apply", "-f", "-"], list);
@@ -92,7 +92,7 @@ Deno.test('the category "dynamo" contains all CRDs', { ignore: noServer }, async
   for (const { metadata } of crdManifests()) assertStringIncludes(output, metadata.name);
 });
 
-/** A service whose fields with a default in the schema are partly omitted, partly null and partly set. */
+/** A service in which some fields with a default in the schema are omitted, some are null, and some are set. */
 const service = {
   multinode: {},
   scalingAdapter: {},

@@ -1,6 +1,6 @@
 const API_VERSION = "nvidia.com/v1alpha1";
 
-/** Returns a graph with these services. `spec` contains fields to add to the spec or to replace in it. */
+/** Returns a graph with these services. The fields of `spec` are added to its spec, or replace fields there. */
 export function graph(
   name: string,
   services: Record<string, unknown>,
@@ -15,7 +15,7 @@ export function component(name: string, spec: Record<string, unknown>): Record<s
   return { apiVersion: API_VERSION, kind, metadata: { name }, spec };
 }
 
-/** Returns a complete request. `profilingConfig` contains fields to replace in its profiling configuration. */
+/** Returns a complete deployment request. The fields of `profilingConfig` replace those of its configuration. */
 export function request(
   name: string,
   profilingConfig: Record<string, unknown>,
@@ -36,7 +36,7 @@ export function request(
   };
 }
 
-/** Returns a base model. `spec` contains fields to add to the spec or to replace in it. */
+/** Returns a model of the default type `base`. The fields of `spec` are added to its spec, or replace fields there. */
 export function model(name: string, spec: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     apiVersion: API_VERSION,
@@ -51,7 +51,7 @@ export function adapter(name: string, spec: Record<string, unknown>): Record<str
   return { apiVersion: API_VERSION, kind, metadata: { name }, spec };
 }
 
-/** Returns a partition job with exactly this spec, which may be invalid. */
+/** Returns a partition job with exactly this spec, which may violate validation rules. */
 export function partitionJob(name: string, spec: Record<string, unknown>): Record<string, unknown> {
   return {
     apiVersion: "dynamoctl.dp.operators.sanjivmadhavan.io/v1alpha1",

@@ -9,7 +9,7 @@ import { inNamespace, install, kubectl, noServer, refusal } from "./server.ts";
 const GROUP = "older.dynamo.test";
 const DEADLINE_MS = 30_000;
 
-/** Objects that violate all validation rules. A cluster may have stored them before the rules existed. */
+/** Objects that violate validation rules. A cluster may have stored such objects before the CRDs had the rules. */
 const violating: { plural: string; object: Record<string, unknown>; status: unknown }[] = [
   {
     plural: "dynamographdeployments",
@@ -71,7 +71,7 @@ const violating: { plural: string; object: Record<string, unknown>; status: unkn
   },
 ];
 
-/** A graph with a valid name and invalid keys of services. */
+/** A graph whose name is valid, but whose services have invalid keys. */
 const oldNames = graph("old-names", { Worker: {}, worker: {}, pre_fill: {}, Frontend: {} });
 
 Deno.test(
@@ -110,7 +110,7 @@ Deno.test(
             here("patch", `dynamographdeployments.${GROUP}`, nameOf(oldNames), "--type=merge")
               .concat("-p", JSON.stringify({ spec: { services } }));
           await kubectl(change({ pre_fill: { replicas: 2 }, Frontend: null }));
-          // The error message names all invalid keys, in any order.
+          // The error message names the keys of all services to rename, in any order.
           assertMatch(await refusal(change({ de_code: {} })), /rename \[.*"de_code"/);
           assertStringIncludes(await refusal(change({ WORKER: {} })), "upper and lower case");
         });
@@ -121,7 +121,7 @@ Deno.test(
   },
 );
 
-/** Deletes CRDs and all their objects, because a failed test may have left some of them. */
+/** Deletes the CRDs of this test and all their objects, including those of an earlier run that failed. */
 async function removeCrds(kinds: CrdManifest[]): Promise<void> {
   await install(kinds.map(withoutValidation));
   const names = kinds.map(({ metadata }) => metadata.name);
@@ -134,7 +134,7 @@ async function removeCrds(kinds: CrdManifest[]): Promise<void> {
   await kubectl(["delete", "crd", ...names, "--timeout=60s"]);
 }
 
-/** Returns the object in the API group of this test, with a finalizer. The object is deleted only after an update. */
+/** Returns the object in the API group of this test. A finalizer delays its deletion until the test removes it. */
 function stored(object: Record<string, unknown>): Record<string, unknown> {
   const metadata = { name: nameOf(object), finalizers: ["nvidia.com/finalizer"] };
   return { ...object, apiVersion: `${GROUP}/v1alpha1`, metadata };
@@ -145,7 +145,7 @@ function nameOf({ metadata }: Record<string, unknown>): string {
   throw new Error("Cannot read the name of an object without metadata.name");
 }
 
-/** Waits until the API server enforces the rules of each kind. This happens some time after the update of the CRDs. */
+/** Waits until the API server enforces the validation rules of all kinds, some time after the update of the CRDs. */
 async function untilRulesApply(namespace: string): Promise<void> {
   for (const { plural, object } of violating) {
     const renamed = stored({ ...object, metadata: { name: `${nameOf(object)}.again` } });

@@ -19,7 +19,7 @@ function create(
   };
 }
 
-/** Rules for new partition jobs. */
+/** Validation rules for new partition jobs. */
 export const partitionRules: CreateRule[] = [
   create(
     "the target of a partition job has the flat or the nested form, not both",
@@ -91,7 +91,7 @@ export const partitionRules: CreateRule[] = [
 
 const changeable = { suspend: true, ttlSecondsAfterFinished: 60 };
 
-/** Rules for updates of partition jobs. */
+/** Validation rules for updates of partition jobs. */
 export const partitionUpdateRules: UpdateRule[] = [
   ...Object.entries({
     tableName: "Invoices",

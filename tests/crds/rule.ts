@@ -1,4 +1,4 @@
-/** Test data for one rule for new objects. `message` is the error message of the API server for `refused`. */
+/** Test data for a validation rule for new objects. The API server refuses `refused` with the error `message`. */
 export interface CreateRule {
   name: string;
   accepted: Record<string, unknown>;
@@ -6,7 +6,7 @@ export interface CreateRule {
   message: string;
 }
 
-/** Test data for one rule for updates. `stored` may be updated to `accepted`, but not to any object of `refused`. */
+/** Test data for a rule for updates: from `stored` to `accepted` is valid, to each object of `refused` is not. */
 export interface UpdateRule {
   name: string;
   stored: Record<string, unknown>;

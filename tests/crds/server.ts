@@ -6,10 +6,10 @@ const PUBLISHED_DEADLINE_MS = 60_000;
 
 const kubeconfig = Deno.env.get("DYNAMO_TEST_KUBECONFIG");
 
-/** Whether the control plane of `deno task test` is missing. Tests that need the control plane are then skipped. */
+/** Whether tests run without the control plane of `deno task test`. Tests that need one are then skipped. */
 export const noServer: boolean = kubeconfig === undefined;
 
-/** Runs kubectl as administrator of the shared control plane. If kubectl fails, throws its error output. */
+/** Runs kubectl as administrator of the shared control plane, and returns its output. Throws if kubectl fails. */
 export function kubectl(args: string[], input?: unknown): Promise<string> {
   if (kubeconfig === undefined) {
     throw new Error(
@@ -49,8 +49,8 @@ export async function install(manifests: CrdManifest[]): Promise<void> {
   await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], list);
   const names = manifests.map(({ metadata }) => `crd/${metadata.name}`);
   await untilServed(kubectl, names);
-  // The API server publishes the CRDs in its discovery documents some time later. kubectl reads short names from its
-  // discovery cache, which this command refreshes.
+  // The API server adds new CRDs to its discovery documents after a delay. `kubectl api-resources` also refreshes the
+  // discovery cache, from which kubectl reads short names of kinds.
   await until("the CRDs to be published", PUBLISHED_DEADLINE_MS, async () => {
     const published = (await kubectl(["api-resources", "-o", "name"])).split("\n");
     return manifests.every(({ metadata }) => published.includes(metadata.name)) || undefined;
@@ -59,7 +59,7 @@ export async function install(manifests: CrdManifest[]): Promise<void> {
 
 let installed: Promise<void> | undefined;
 
-/** Installs the CRDs of the chart, once for all tests of a file. */
+/** Installs the CRDs of the Helm chart. Further calls in the same test file have no effect. */
 export function installCrds(): Promise<void> {
   return installed ??= install(crdManifests());
 }

@@ -7,7 +7,7 @@ const CLI = new URL("../../devcluster/cli.ts", import.meta.url).pathname;
 async function cluster(...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", CLI, ...args],
-    // The command works in any working directory, so the test uses another one than the project.
+    // The command must work in every folder, so the test runs it outside the folder of the project.
     cwd: "/",
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -20,7 +20,7 @@ Deno.test("a control plane of `up` runs until `down`", async () => {
   assertEquals([missing.code, missing.stdout], [1, ""]);
   assertMatch(missing.stderr, new RegExp(`start it with "deno task cluster up --name ${name}"`));
 
-  // Of two concurrent calls, one starts the control plane and the other waits until it runs.
+  // Of two concurrent calls, one starts the control plane, and the other waits until the control plane runs.
   const ups = await Promise.all([cluster("up", "--name", name), cluster("up", "--name", name)]);
   try {
     assertEquals(ups.map(({ code, stdout }) => [code, stdout]), [[0, ""], [0, ""]]);

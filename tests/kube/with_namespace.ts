@@ -3,7 +3,7 @@ import type { Client } from "../../kube/client.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { inNamespace, sharedCluster } from "../support/shared_cluster.ts";
 
-/** Context of a test of the Kubernetes client. */
+/** Control plane, administrator's client and namespace for a test of the Kubernetes client. */
 export interface KubeTestContext {
   cluster: Cluster;
   client: Client;
@@ -22,7 +22,7 @@ export async function withNamespace(
   });
 }
 
-/** Returns a ConfigMap manifest with these entries. */
+/** Returns the manifest of a ConfigMap that contains `data`. */
 export function configMap(namespace: string, name: string, data: Record<string, string>) {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data };
 }

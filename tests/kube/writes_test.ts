@@ -101,7 +101,7 @@ Deno.test({
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
-      // The control plane does not run a controller that writes the status of Ingresses.
+      // The test itself writes the status of an Ingress, because no controller of the control plane does.
       const observed = await client.apply(ingresses, {
         apiVersion: "networking.k8s.io/v1",
         kind: "Ingress",

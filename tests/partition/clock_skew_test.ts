@@ -4,7 +4,7 @@ import { runDeletion } from "./run_deletion.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Converts the date of a signature, such as `20240131T235959Z`, to milliseconds since 1970. */
+/** Converts the date of an AWS request signature, such as `20240131T235959Z`, to milliseconds since 1970. */
 function signedAtMs(text: string): number {
   return Date.parse(text.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, "$1-$2-$3T$4:$5:$6Z"));
 }

@@ -167,7 +167,7 @@ Deno.test(
       env: VALUE,
       terminationLog: log,
     });
-    // The first process of a pod ignores a signal that arrives before the process has set its signal handler.
+    // Wait for the handler of SIGTERM. In a pod, where the process has PID 1, the kernel drops earlier signals.
     while (!await listensForSigterm(process.pid));
     process.kill("SIGTERM");
     const { code, stdout, stderr } = await process.ended;
@@ -241,8 +241,8 @@ Deno.test(
     const last: DeletionReport = JSON.parse(stdout);
     assertEquals([code, last.itemsDeleted, await table.count(TENANT)], [0, last.itemsFound, 0]);
     assertEquals(reports[0]?.itemsFound, items);
-    // Only the count of the next attempt shows how many items a killed attempt deleted, because DynamoDB still
-    // processes the requests that it has received.
+    // DynamoDB still processes requests that it received before a kill. So the number of items that the killed attempt
+    // deleted follows only from the number of items that the next attempt finds.
     for (const [index, report] of reports.entries()) {
       const next = reports[index + 1] ?? last;
       const actual = (report.itemsFound ?? 0) - (next.itemsFound ?? 0);
@@ -275,9 +275,9 @@ async function fetchReport(port: number): Promise<DeletionReport | undefined> {
   }
 }
 
-/** Returns whether the process handles SIGTERM. */
+/** Returns whether the process runs delete-partition and handles SIGTERM. */
 async function listensForSigterm(pid: number): Promise<boolean> {
-  // Until it calls exec, the child process is a copy of the test process, which may handle SIGTERM too.
+  // Before the call of exec, the child process is a copy of the test process, which may handle SIGTERM too.
   if (!(await Deno.readTextFile(`/proc/${pid}/cmdline`)).includes("delete-partition")) return false;
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   const [, caught = "0"] = /^SigCgt:\s*([0-9a-f]+)/m.exec(status) ?? [];

@@ -13,7 +13,7 @@ import { type ChooseFault, startFaultProxy } from "./fault_proxy.ts";
 const TENANT = { S: "TENANT" };
 const ITEMS = 300;
 
-/** Runs delete-partition on a filled table through a proxy, and returns the access keys of its requests in order. */
+/** Runs delete-partition on a filled table. Returns its result and, in order of use, the access keys of requests. */
 async function run(env: Record<string, string>, choose: ChooseFault = () => undefined) {
   const table = await createTable(keySchema());
   await table.put(numbered(ITEMS, TENANT));
@@ -39,7 +39,7 @@ async function run(env: Record<string, string>, choose: ChooseFault = () => unde
   };
 }
 
-/** Starts a server like the EKS Pod Identity agent. Each request with the token of the pod returns new credentials. */
+/** Starts a server like the EKS Pod Identity agent. It returns new credentials to each request with this token. */
 function serveCredentials(lifeMs: number, token: string) {
   let served = 0;
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
@@ -136,7 +136,7 @@ Deno.test(
       AWS_ENDPOINT_URL_STS: sts.url,
     }, async ({ operation, accessKeyId }) => {
       if (operation !== "BatchWriteItem" || accessKeyId !== "IRSA1") return undefined;
-      // Several parallel batches fail at the same time, but only the first failure replaces the token.
+      // Several batches fail in parallel. The token file is replaced only at the first failure.
       await (replaced ??= replaceFile(token.path, "a-newer-token"));
       return { error: "ExpiredTokenException", status: 400 };
     });

@@ -130,7 +130,7 @@ Deno.test(
   },
 );
 
-/** Starts an HTTP server that returns DynamoDB's AccessDenied error to every request, and records the signatures. */
+/** Starts a server that denies each request with DynamoDB's error, and records the Authorization headers. */
 function denyingServer(): AsyncDisposable & { url: string; authorizations: string[] } {
   const authorizations: string[] = [];
   const body = {

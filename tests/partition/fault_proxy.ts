@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { seededRandom } from "../support/seeded_random.ts";
 
-/** A fault that the proxy applies to one request. */
+/** A fault that the proxy between the program and DynamoDB Local applies to one request. */
 export type Fault =
   /** The proxy returns this DynamoDB error, and does not forward the request. */
   | { error: string; status: number }
-  /** The proxy does not forward this number of items of a batch, but returns them as UnprocessedItems. */
+  /** The proxy returns this number of the items of a batch as UnprocessedItems, and forwards only the others. */
   | { unprocessed: number }
-  /** The proxy closes the connection before or after it forwards the request, or in the middle of the response. */
+  /** The proxy closes the connection before or after it forwards the request, or while it sends the response. */
   | { cut: "before" | "after" | "within" }
   /** The proxy returns status 200 with an empty body, and does not forward the request. */
   | { empty: true }
@@ -17,19 +17,19 @@ export type Fault =
 /** A request that the proxy has received. */
 export interface ProxiedRequest {
   operation: string;
-  /** Sequence number of the request at this proxy, starting at 1. */
+  /** Sequence number of the request among all requests to this proxy, starting at 1. */
   call: number;
   accessKeyId: string;
 }
 
 export interface FaultProxy extends AsyncDisposable {
   endpoint: string;
-  /** Number of applied faults of each kind. The key of a kind is the first field of its type, such as `cut`. */
+  /** Number of faults that the proxy has applied, by the first field of the {@link Fault}, such as `cut`. */
   readonly done: ReadonlyMap<string, number>;
   readonly calls: number;
 }
 
-/** Returns the fault for a request, or undefined. The proxy processes the request after the promise resolves. */
+/** Returns the fault for a request, if any. The proxy processes the request only after the promise has resolved. */
 export type ChooseFault = (
   passing: ProxiedRequest,
 ) => Fault | undefined | Promise<Fault | undefined>;
@@ -129,8 +129,8 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
 }
 
 /**
- * Returns a function that returns one kind of fault after the other. The fraction `share` of all requests has a fault;
- * random numbers from the seed select these requests.
+ * Returns a function that chooses the fault for the next request. A fraction `share` of the requests, which random
+ * numbers from the seed select, has a fault; the kinds of faults alternate in a fixed order.
  */
 export function seededFaults(seed: number, share: number): () => Fault | undefined {
   const random = seededRandom(seed);

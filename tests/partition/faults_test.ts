@@ -22,7 +22,7 @@ async function filled(items: number): Promise<TestTable> {
   return table;
 }
 
-/** Runs a deletion through a proxy with faults. Returns the report, and the number of remaining items per partition. */
+/** Runs a deletion through a fault proxy. Returns the report, the remaining items per partition, and proxy counts. */
 async function runThrough(choose: ChooseFault, items: number) {
   const table = await filled(items);
   await using proxy = await startFaultProxy(dynamoDbEndpoint, choose);
@@ -119,7 +119,7 @@ Deno.test(
     };
     const { report, calls } = await runThrough(choose, 25);
     assertEquals(report.outcome, "Deleted");
-    // Four requests are DescribeTable, one is the Query that reads the keys, one a batch, and one the verifying Query.
+    // Four DescribeTable requests, one Query that reads the keys, one batch, and one Query that verifies the deletion.
     assertEquals(calls, 7);
   },
 );
@@ -142,8 +142,8 @@ Deno.test("items that two writers add during the last batch are deleted too (def
 }, async () => {
   const table = await filled(2_000);
   let batches = 0;
-  // Keys with the prefix "0000000" sort before all keys that the program has already queried. Only a new query from the
-  // start of the partition can find the items with these keys.
+  // Keys with the prefix "0000000" sort before all keys that the program has already read. It finds these items only if
+  // it queries the partition from the start again.
   const add = (sk: string) =>
     table.put(numbered(30, TENANT).map((item, n) => ({ ...item, sk: { S: `${sk}-${n}` } })));
   await using proxy = await startFaultProxy(dynamoDbEndpoint, async ({ operation }) => {
@@ -165,7 +165,7 @@ Deno.test("the items of two concurrent writers are deleted too, or reported (def
   const writers = [0, 1].map(async (writer) => {
     let n = 0;
     while (writing) {
-      // The keys of the new items sort before or after all keys that the program deletes at this time.
+      // The keys of the new items sort alternately before and after all keys of the initial items.
       await table.put([{ pk: TENANT, sk: { S: `${n % 2 ? "0000000-" : "z"}${writer}-${n++}` } }]);
     }
   });

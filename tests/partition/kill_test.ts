@@ -23,10 +23,10 @@ const KILLS = 20;
 const ITEMS = 300;
 const OTHERS = 30;
 
-/** Kill of one pod: the moment at which the pod is killed, and the method. */
+/** When and how the test kills the pod of one partition job. */
 interface Kill {
   name: string;
-  /** Description of the moment, for the output of the test. */
+  /** Description, for the test output, of the moment at which `reached` becomes true. */
   moment: string;
   reached(report: DeletionReport): boolean;
   how: "SIGKILL" | "SIGTERM" | "delete" | "force";
@@ -49,7 +49,7 @@ Deno.test(
     const results: { kill: string; result: unknown; attempts: number }[] = [];
     await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
-      // These items belong to another partition, whose value starts with the value of the deleted partition.
+      // Items of another partition must remain, even though its value starts with the value of the deleted partition.
       await table.put(numbered(OTHERS, { S: `${name}-other` }));
       await kube.job(name, {
         tableName: table.name,
@@ -97,7 +97,7 @@ async function kill(
   ]);
 }
 
-/** Returns twenty kills that combine all methods with moments at the start, while counting, deleting and verifying. */
+/** Returns twenty kills by alternating methods: at the start, or while the pod counts, deletes or verifies items. */
 function killsOf(seed: number): Kill[] {
   const random = seededRandom(seed);
   return Array.from({ length: KILLS }, (_, index) => {

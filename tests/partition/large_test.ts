@@ -14,8 +14,8 @@ const TENANT = { S: "TENANT" };
 const OTHER = { S: "OTHER" };
 
 /**
- * Returns mostly small items and some of 5 KB, as in tables with events and documents. In the first tenth of the sort
- * keys, one item in twenty has 20 KB. There the limit of 1 MB, not the number of items, determines the size of a page.
+ * Returns many small items, and some items of 5 KB and 20 KB as in tables with events and documents. All large items
+ * are in the first tenth of the sort keys, where DynamoDB's limit of 1 MB, not the item limit, ends the pages.
  */
 function* mixed(): Generator<Item> {
   for (let n = 0; n < ITEMS; n++) {
@@ -43,7 +43,7 @@ Deno.test(
     const { outcome, itemsFound, itemsDeleted } = JSON.parse(stdout);
     assertEquals([outcome, itemsFound, itemsDeleted], ["Deleted", ITEMS, ITEMS]);
     assertEquals([await table.count(TENANT), await table.count(OTHER)], [0, 1]);
-    // Limit in MB. It is far more than the program needs for its start and for some pages of items.
+    // Limit in MB, far above what the program needs for its start and for some pages of items.
     assert(Math.max(...memory) < 300, memory.join(" "));
   },
 );
@@ -55,7 +55,7 @@ function residentMegabytes(pid: number): number {
         [];
     return Number(kilobytes ?? 0) / 1024;
   } catch (error) {
-    // The process has exited, or this machine does not have /proc.
+    // The process has exited, or this machine has no /proc. The value 0 does not affect the maximum.
     if (error instanceof Deno.errors.NotFound) return 0;
     throw error;
   }

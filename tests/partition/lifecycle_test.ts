@@ -31,7 +31,7 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     return pod;
   }
 
-  // The deletion of a namespace takes long, so a later step checks that it has completed.
+  // The deletion of this namespace takes long. It runs during the next steps, and a later step checks its completion.
   const deletedNamespace = await env.createNamespace();
   await fake.run();
   await deletedNamespace.job("inside", TARGET);
@@ -221,7 +221,7 @@ async function untilStarted(fake: FakeImage, pod: string): Promise<void> {
   });
 }
 
-/** Returns an unscheduled pod with the operator's finalizer, for a partition job with this name and UID. */
+/** Returns a pod, never scheduled, with the operator's finalizer, as of a partition job with this name and UID. */
 function heldPod(name: string, object: string, uid: string): Pod {
   return {
     apiVersion: "v1",

@@ -84,7 +84,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
   await test.step("repeated kills of the operator still lead to exactly one pod", async () => {
     const kube = await env.createNamespace();
     await fake.run();
-    // Without leader election the next operator starts at once. A killed leader does not release its Lease.
+    // A killed leader does not release its Lease. Without leader election, the next operator need not wait for it.
     const NO_ELECTION = "--leader-elect=false";
     const killedAfter = async (moment: () => Promise<unknown>) => {
       await using operator = await env.startOperator(NO_ELECTION);
@@ -271,7 +271,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
   });
 });
 
-/** Resolves when `count` pods of a namespace have started. Throws if more pods have started. */
+/** Resolves when `count` pods of the namespace have started, including deleted ones. Throws if more have started. */
 async function untilRuns(fake: FakeImage, kube: PartitionNamespaceClient, count: number) {
   return await eventually(async () => {
     const own = await kube.list(partitionJobs);
@@ -293,8 +293,8 @@ async function untilTerminating(kube: PartitionNamespaceClient): Promise<void> {
 }
 
 /**
- * Waits until the only pod of a namespace has succeeded, and returns its name. A finalizer keeps the pod until the
- * operator has recorded the result.
+ * Waits until the only pod of a namespace has succeeded, and returns its name. The pod still exists, because a
+ * finalizer keeps it until the operator has recorded the result.
  */
 async function untilSucceeded(kube: PartitionNamespaceClient): Promise<string> {
   return await eventually(async () => {
@@ -304,10 +304,10 @@ async function untilSucceeded(kube: PartitionNamespaceClient): Promise<string> {
   });
 }
 
-/** Maximum time until pending watch events and delayed keys start a reconciliation. */
+/** After this time without a reconciliation, no watch event and no delayed key is pending in the operator. */
 const IDLE_MS = 300;
 
-/** Waits until the work queue of the operator stays empty, and fails unless exactly these Jobs exist. */
+/** Waits until the operator is idle for {@link IDLE_MS}, and fails unless exactly the `expected` Jobs exist. */
 async function assertJobsStay(
   kube: PartitionNamespaceClient,
   metricsUrl: string,

@@ -16,7 +16,7 @@ import {
   unusedPermissions,
 } from "./permissions.ts";
 
-/** The two kinds of installation. The namespace of the operator's ServiceAccount identifies the kind. */
+/** The two variants of an installation. The namespace of an operator's ServiceAccount shows its variant. */
 export const VARIANTS = [
   {
     name: "cluster-wide",
@@ -30,14 +30,14 @@ export const VARIANTS = [
   },
 ] as const;
 
-/** Returns the permissions that an installation grants, without those that the audit log does not show. */
+/** Returns the permissions of an installation, except the implicit ones, whose use the audit log does not show. */
 export function explicitPermissions({ rules }: typeof VARIANTS[number]): Permission[] {
   return permissionsOf(rules).filter((permission) => !isImplicit(permission));
 }
 
 /**
- * Checks the audit log of a complete test run: no request of an operator may have been denied, and every permission of
- * an installation must have been used.
+ * Checks the audit log of a complete test run: the API server must not have denied a request of an operator, and the
+ * operators must have used every permission of both installation variants.
  *
  * @returns one line per problem
  */

@@ -1,6 +1,6 @@
 /**
- * Makes a cluster-wide and a namespace-scoped operator send every kind of request for graphs and partition jobs. A
- * permission that an operator has not used after this is superfluous.
+ * Tests that an operator needs all its permissions: a cluster-wide and a namespace-scoped operator send every kind of
+ * request for graphs and partition jobs. A permission that an operator does not use in this test is superfluous.
  */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -26,7 +26,7 @@ import { obsoleteChildrenOf } from "./obsolete_children.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
-/** Delay of watch events. During this delay the holder renews the Lease, and so detects a change before its event. */
+/** Delay of watch events. Meanwhile the holder renews its Lease, and so detects a change before the event. */
 const STALL_MS = 5_000;
 const DISCOVERY = "all-k8s-service-discovery";
 
@@ -38,7 +38,7 @@ for (const variant of VARIANTS) {
       await using owned = new AsyncDisposableStack();
       const cluster = await sharedCluster();
       const { client } = owned.use(await connectAdmin(cluster));
-      // Behind this proxy the API server does not support streaming lists, so the operator must send list requests.
+      // The proxy simulates an API server without streaming lists, so the operator must use its permission to list.
       const proxy = owned.use(
         await watchProxy(cluster, (path) => path.includes("/leases"), { oldServer: true }),
       );
@@ -48,7 +48,7 @@ for (const variant of VARIANTS) {
       const leases = restrictedTo
         ? [MARKER_NAME, LEADER_LEASE.name].map((name) => ({ name, namespace: restrictedTo }))
         : [LEADER_LEASE];
-      // A namespace-scoped operator may not create this ServiceAccount, which the chart creates instead.
+      // For a namespace-scoped operator the chart creates this ServiceAccount, because the operator may not.
       if (restrictedTo) await kube.apply(serviceAccounts, serviceAccount("planner-serviceaccount"));
       else await addPlannerRole(client);
       await deleteLeaderLease(client);
@@ -88,7 +88,7 @@ for (const variant of VARIANTS) {
   );
 }
 
-/** Makes the operator create, repair and delete a child of every kind by changes of a graph. */
+/** Changes a graph and its children so that the operator must create, repair and delete children of every kind. */
 async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   const graph = fullGraph("all");
   await kube.apply(graphs, {
@@ -98,7 +98,7 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   const { metadata } = await kube.untilState("all", "successful");
   assertEquals(metadata.finalizers, undefined);
 
-  // The second repair updates the event series of the first repair.
+  // The operator repairs the same drift twice, because only the second repair updates an existing event.
   for (let times = 0; times < 2; times++) {
     const { spec } = await kube.get(deployments, "all-worker");
     await kube.edit(deployments, "all-worker", { spec: { minReadySeconds: 5, replicas: 3 } });
@@ -123,14 +123,14 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   await kube.untilGone(graphs, "all");
 }
 
-/** Changes a Lease while the proxy delays the watch events to the holder of the Lease. */
+/** Changes a Lease while the proxy delays watch events, so that the holder detects the change at a renewal. */
 async function changeUnseen(client: Client, lease: ObjectName, proxy: WatchProxy): Promise<void> {
   proxy.stall(STALL_MS);
   const body = { metadata: { annotations: { "example.com/touched": "yes" } } };
   await client.patch(leases, lease, { type: "merge", body });
 }
 
-/** Deletes the leader Lease, which a leader of another test may have released. */
+/** Deletes the leader Lease that an operator of another test may have left, so that this operator must create it. */
 async function deleteLeaderLease(client: Client): Promise<void> {
   try {
     await client.delete(leases, LEADER_LEASE);

@@ -1,13 +1,13 @@
 import type { Permission } from "./permissions.ts";
 
-/** Permissions that the API server checks while it handles another request. The audit log does not show the check. */
+/** Permissions that the API server checks only during a request for another resource. The audit log omits the check. */
 export interface ImplicitPermissions {
-  /** The check of the API server that needs the permissions. */
+  /** Description of the check in which the API server requires the permissions. */
   why: string;
   covers(permission: Permission): boolean;
 }
 
-/** All permissions that the audit log does not show. `implicit_permissions_test.ts` shows that each is necessary. */
+/** All implicit permissions of the operator. `implicit_permissions_test.ts` tests that each of them is necessary. */
 export const IMPLICIT_PERMISSIONS: readonly ImplicitPermissions[] = [
   {
     why:
@@ -25,7 +25,7 @@ export const IMPLICIT_PERMISSIONS: readonly ImplicitPermissions[] = [
   },
 ];
 
-/** Returns whether the API server checks a permission only while it handles another request. */
+/** Returns whether the audit log does not show the use of a permission (see {@link ImplicitPermissions}). */
 export function isImplicit(permission: Permission): boolean {
   return IMPLICIT_PERMISSIONS.some(({ covers }) => covers(permission));
 }

@@ -1,6 +1,6 @@
 /**
- * Tests that the operator needs each implicit permission, which the API server checks while it handles another request.
- * Without such a permission, the API server must refuse a manifest of the operator.
+ * Tests that the operator needs each implicit permission: one that the API server checks only during a request for
+ * another resource. Without such a permission, the API server must refuse a manifest of the operator.
  */
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
@@ -26,7 +26,7 @@ import { VARIANTS } from "./audit_check.ts";
 import { IMPLICIT_PERMISSIONS, isImplicit } from "./implicit_permissions.ts";
 import { describePermission, type Permission, permissionsOf } from "./permissions.ts";
 
-/** A manifest that requires one permission, and part of the API server's error if the permission is missing. */
+/** A manifest whose apply needs one permission, and part of the API server's error without the permission. */
 interface Attempt {
   kind: Resource<KubeObject>;
   manifest: KubeObject;
@@ -76,7 +76,7 @@ Deno.test("an installation grants each implicit permission", () => {
   assertEquals(unknown, []);
 });
 
-/** Creates the owners of the manifests, and returns a function that returns the manifest for a permission. */
+/** Creates owners for the manifests, and returns a function from a permission to the manifest that needs it. */
 async function prepareAttempts(
   kube: NamespaceClient,
 ): Promise<(permission: Permission) => Attempt> {
@@ -142,7 +142,7 @@ function child({ apiVersion, kind, metadata: { name, namespace, uid = "" } }: Ku
   };
 }
 
-/** Connects as a new ServiceAccount of the namespace. The ServiceAccount has the permissions in all namespaces. */
+/** Connects as a new ServiceAccount of the namespace, to which it grants `permissions` in all namespaces. */
 async function connectWith(
   cluster: Cluster,
   { namespace }: NamespaceClient,

@@ -4,7 +4,7 @@ import type { Resource } from "../../kube/resource.ts";
 
 const LABELS = { app: "obsolete" };
 
-/** Returns one unplanned child of each kind, as an older version of a component may have created it. */
+/** Returns one child of each kind that the plan of the component does not contain, so the operator must prune it. */
 export function obsoleteChildrenOf(
   owner: KubeObject,
 ): { kind: Resource<KubeObject>; object: KubeObject }[] {

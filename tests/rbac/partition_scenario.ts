@@ -14,8 +14,8 @@ const TARGET = { tableName: "Orders", partitionValue: "x" };
 const container = { name: "main", image: "registry.example/foreign:1" };
 
 /**
- * Creates and deletes partition jobs so that the operator sends every kind of request for them. A node agent runs the
- * pods of the namespace.
+ * Creates and deletes partition jobs so that the operator sends every kind of request that it needs for partition jobs.
+ * A node agent, which this function starts, runs the pods of the namespace.
  */
 export async function runPartitionScenario(cluster: Cluster, kube: NamespaceClient): Promise<void> {
   await using fake = await fakeImage();
@@ -47,7 +47,7 @@ export async function runPartitionScenario(cluster: Cluster, kube: NamespaceClie
   await partitions.delete(partitionJobs, "orders");
   await partitions.untilGone(jobs, "orders-job");
 
-  // A finalizer keeps the partition job, so that the operator and not the garbage collector deletes the Job.
+  // While a finalizer keeps the partition job, the garbage collector does not delete its Job. So the operator must.
   await partitions.job("held", { ...TARGET, suspend: true });
   await partitions.untilPhase("held", "Suspended");
   await partitions.edit(partitionJobs, "held", { metadata: { finalizers: ["example.com/held"] } });

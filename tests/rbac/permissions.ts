@@ -40,8 +40,8 @@ export function describePermission({ group, resource, verb, name }: Permission):
 }
 
 /**
- * Returns whether a request used this permission. A request that failed, but was not denied, also used it. An apply
- * is a patch, which also needs the verb `create` if the object does not exist yet.
+ * Returns whether a request used this permission. A failed request also used the permission, unless the API server
+ * denied it. An apply that creates an object used two permissions: `patch` and `create`.
  */
 export function uses(entry: AuditEntry, { group, resource, verb, name }: Permission): boolean {
   const verbs = entry.verb === "patch" && entry.code === 201 ? ["patch", "create"] : [entry.verb];
@@ -58,7 +58,7 @@ export function unusedPermissions(
   return permissions.filter((permission) => !entries.some((entry) => uses(entry, permission)));
 }
 
-/** Messages of errors with status 403 that RBAC did not cause: a terminating namespace, and a quota. */
+/** Matches errors with status 403 that RBAC did not cause: for a terminating namespace, and for a quota. */
 const NOT_RBAC = /because it is being terminated|exceeded quota/;
 
 /** Returns the requests that RBAC denied. */

@@ -1,11 +1,11 @@
 /**
- * Program that replaces `delete-partition` in tests which control its progress and its exit code:
+ * Program that replaces `delete-partition` in tests that choose its progress and its exit code:
  *
  *     deno run -A fake_deletion.ts FOLDER delete-partition … --progress-address=A --termination-log=F
  *
- * At its start the program appends a line to FOLDER/runs. FOLDER/report contains its progress and its termination
- * message. The program exits with the code in FOLDER/exit, or with code 1 on SIGTERM. If FOLDER/ignore-sigterm is not
- * empty, the program ignores SIGTERM.
+ * At its start the program appends a line to FOLDER/runs. It serves the content of FOLDER/report as its progress and
+ * writes it as its termination message. It exits as soon as FOLDER/exit contains an exit code, or with code 1 on
+ * SIGTERM. It ignores SIGTERM if FOLDER/ignore-sigterm is not empty.
  */
 import type { DeletionReport } from "../../../partition/report.ts";
 
@@ -37,7 +37,7 @@ Deno.serve({ hostname, port: Number(port), onListen() {} }, async () => {
   await Deno.writeTextFile(`${folder}/progress-requests`, ".", { append: true });
   return new Response(await read("report"));
 });
-// When the test finds this line in the file, the program handles signals.
+// Written after the signal handler is set: a test that finds this line may send SIGTERM.
 const line = `${Deno.env.get("HOSTNAME")} ${JSON.stringify(args)}\n`;
 await Deno.writeTextFile(`${folder}/runs`, line, { append: true });
 while (true) {

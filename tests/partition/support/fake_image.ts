@@ -4,20 +4,20 @@ import { report } from "../../../reconcile/partition/testing/report.ts";
 
 const PROGRAM = new URL("./fake_deletion.ts", import.meta.url).pathname;
 
-/** A fake image of delete-partition. The test controls all pods that run the image, in the same way. */
+/** A fake image of delete-partition. Each method affects all pods that run the image. */
 export interface FakeImage extends AsyncDisposable {
   image: Image;
-  /** Changes the report that the pods serve as their progress and write when they exit. */
+  /** Changes the report that pods serve as their progress and write as their termination message. */
   setReport(change: Partial<DeletionReport>): Promise<void>;
-  /** Makes every pod exit with this code and report, including later pods, until {@link run} is called. */
+  /** Makes all current and later pods exit with this code and report, until {@link run} is called. */
   end(code: keyof typeof EXIT, change: Partial<DeletionReport>): Promise<void>;
-  /** Makes pods run until {@link end} is called. */
+  /** Makes new pods run until {@link end} is called. */
   run(): Promise<void>;
   /** Makes pods ignore SIGTERM, as during a long request, until {@link end} is called. */
   ignoreSigterm(): Promise<void>;
-  /** Returns all pods that have started, with the arguments of their programs. */
+  /** Returns all pods that have started, with the arguments of the program in each pod. */
   runs(): Promise<{ pod: string; args: string[] }[]>;
-  /** Returns the number of requests for progress that all pods have received. */
+  /** Returns the total number of progress requests that the pods have received. */
   progressRequests(): Promise<number>;
 }
 

@@ -19,22 +19,22 @@ import type { Resource } from "../../../kube/resource.ts";
 
 export const IMAGE = "dynamo-operator:test";
 
-/** A control plane with a node agent. The agent runs the pods of the namespaces that the environment creates. */
+/** A control plane with a node agent, which runs the pods in the namespaces of `createNamespace`. */
 export interface PartitionEnvironment extends AsyncDisposable {
   cluster: Cluster;
   agent: NodeAgent;
-  /** Starts an operator whose Jobs run the image of the environment. Disposing of the operator stops it. */
+  /** Starts an operator whose Jobs run the image of the environment. The caller must dispose of the operator. */
   startOperator(...flags: string[]): Promise<TestOperator>;
   createNamespace(): Promise<PartitionNamespaceClient>;
-  /** Evicts a pod as `kubectl drain` does. */
+  /** Evicts a pod through the Eviction API, as `kubectl drain` does. */
   evict(namespace: string, pod: string): Promise<void>;
 }
 
 /** A namespace client with methods for partition jobs. */
 export interface PartitionNamespaceClient extends NamespaceClient {
-  /** Creates a partition job. */
+  /** Creates a partition job in the namespace. */
   job(name: string, spec: PartitionJobSpec): Promise<DdbctlDpJob>;
-  /** Resolves when `check` no longer throws for a partition job and its status. */
+  /** Calls `check` with the partition job and its status until `check` does not throw. Returns the partition job. */
   until(
     name: string,
     check: (object: DdbctlDpJob, status: NonNullable<DdbctlDpJob["status"]>) => void,
@@ -44,8 +44,8 @@ export interface PartitionNamespaceClient extends NamespaceClient {
 }
 
 /**
- * Starts a node agent on the shared control plane.
- * @param serviceAccount name of the operators' ServiceAccount, unique to the test
+ * Starts a node agent on the shared control plane, which runs `image` in the pods of partition jobs.
+ * @param serviceAccount name of the ServiceAccount for the operators of this test; other tests must not use the name
  */
 export async function startPartitionEnvironment(
   serviceAccount: string,
@@ -81,8 +81,8 @@ export async function startPartitionEnvironment(
 }
 
 /**
- * Deletes a namespace while no operator runs that would remove the finalizers of its Jobs and pods. The API server
- * creates no further pods in a terminating namespace.
+ * Deletes a namespace after the operators of the test have stopped, and itself removes the finalizers of Jobs and pods.
+ * No pods are added meanwhile, because the API server creates no objects in a terminating namespace.
  */
 async function deleteWithoutOperator(kube: NamespaceClient): Promise<void> {
   await ignoreNotFound(kube.client.delete(namespaces, { name: kube.namespace }));
@@ -92,7 +92,7 @@ async function deleteWithoutOperator(kube: NamespaceClient): Promise<void> {
   });
 }
 
-/** Removes the finalizer for partition jobs from objects, and returns the number of objects that had the finalizer. */
+/** Removes the operator's finalizer from objects of one kind, and returns the number of objects that had it. */
 async function removeFinalizers(
   kube: NamespaceClient,
   resource: Resource<KubeObject>,

@@ -10,7 +10,7 @@ import { readReport } from "../../../reconcile/partition/progress.ts";
 const POLL_MS = 5;
 const DEADLINE_MS = 60_000;
 
-/** Waits for a pod of a partition job that has this phase and is not terminating, and returns its name. */
+/** Waits until a pod of a partition job has this phase and is not terminating, and returns the name of the pod. */
 export async function podOf(kube: NamespaceClient, name: string, phase: string): Promise<string> {
   return await eventually(async () => {
     const found = (await kube.list(pods)).find(({ metadata, status }) =>
