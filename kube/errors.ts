@@ -125,6 +125,11 @@ export function isExpired(error: unknown): error is ApiError {
   return hasStatus(error, 410);
 }
 
+/** Returns whether an admission webhook denied a request. The status is the choice of the webhook, 400 by default. */
+export function isWebhookDenial(error: unknown): boolean {
+  return error instanceof ApiError && error.serverMessage.startsWith("admission webhook ");
+}
+
 /** Returns whether a resourceVersion is newer than the API server's data (504): the server lags, or was reset. */
 export function isFromTheFuture(error: unknown): error is ApiError {
   return hasStatus(error, 504) &&

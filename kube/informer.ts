@@ -179,12 +179,23 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     let resourceVersion = from;
     if (resourceVersion === undefined && !streaming) {
       resourceVersion = await listInto(client, resource, { ...scope, signal }, feed);
-      onListed();
+      // A list does not show that the watch is permitted again. The state stays "forbidden" until the watch opens.
+      if (state === "forbidden") onActivity();
+      else onListed();
     }
+    const isListed = resourceVersion !== undefined;
     const startedMs = clock.now();
     const timeoutSeconds = 300 + Math.floor(random() * 300);
     const watch = { ...scope, resourceVersion, timeoutSeconds, signal };
-    const end = await watchInto({ client, resource, feed, watch, clock, onActivity, onListed });
+    const end = await watchInto({
+      client,
+      resource,
+      feed,
+      watch,
+      clock,
+      onActivity: isListed ? onListed : onActivity,
+      onListed,
+    });
     const short = !end.received && clock.now() - startedMs < SHORT_WATCH_MS;
     if (short) end.error ??= new Error("The API server ended the watch without an event");
     return end;

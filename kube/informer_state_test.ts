@@ -25,23 +25,27 @@ interface Setup {
 async function play(script: Response[], test: (setup: Setup) => Promise<void>) {
   const clock = fakeClock();
   const requests = { watches: 0, lists: 0 };
-  async function* watch({ sendInitialEvents, signal }: WatchOptions) {
+  async function* watch({ sendInitialEvents, signal, onOpen }: WatchOptions) {
     const response = script[requests.watches++] ?? 500;
     if (sendInitialEvents) requests.lists++;
     if (typeof response === "number") throw refusal(response);
+    onOpen?.();
     const { names, version, breaks } = response;
     for (const name of names) yield { type: "ADDED", object: pod(name, version) } as const;
     const resourceVersion = String(version);
     yield { type: "BOOKMARK", resourceVersion, initialEventsEnd: true } as const;
     if (breaks) yield { type: "BROKEN", message: "reset" } as const;
-    else await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+    else if (!signal?.aborted) {
+      await new Promise((resolve) => signal?.addEventListener("abort", resolve));
+    }
   }
   const informer = createInformer({
     client: {
       watch: <T extends KubeObject>(_: unknown, options: WatchOptions) =>
         watch(options) as AsyncIterable<WatchEvent<KubeObject>> as AsyncIterable<WatchEvent<T>>,
-      pages: () => {
-        throw new Error("Unexpected list");
+      async *pages() {
+        if (script[0] !== 400) throw new Error("Unexpected list");
+        yield { items: [], resourceVersion: "5" };
       },
     },
     resource: pods,
@@ -134,5 +138,17 @@ Deno.test("the store of a forbidden kind keeps its objects, and the kind is list
     await until(() => informer.state() === "synced");
     assertEquals(changes, ["added x", "added z", "deleted x"]);
     assertEquals(requests, { watches: 4, lists: 3 });
+  });
+});
+
+Deno.test("a kind whose list is permitted but not its watch stays forbidden, also without streaming lists", async () => {
+  const script: Response[] = [400, 403, 403, 403, { names: ["x"], version: 6 }];
+  await play(script, async ({ informer, changes, requests, pass }) => {
+    const states: string[] = [];
+    informer.onStateChange(() => states.push(informer.state()));
+    for (const delayMs of [800, 1_600, 3_200]) await pass(delayMs);
+    await until(() => requests.watches === 5 && changes.length > 0);
+    assertEquals(states, ["synced", "forbidden", "synced"]);
+    assertEquals(informer.problem(), undefined);
   });
 });

@@ -121,7 +121,7 @@ const DISOWN_ATTEMPTS = 5;
  * the patch must not keep the fields that the patch adds, or a later plan could not remove them. So the operator
  * disowns these fields at once, and the next apply owns them.
  *
- * @returns whether the object changed; false if no field conflicts, or if the API server refuses the patch too
+ * @returns the changed object; undefined if no field conflicts, or if the API server refuses the patch too
  */
 export async function removeConflictingFields(
   manifest: KubeObject,
@@ -131,9 +131,9 @@ export async function removeConflictingFields(
     kind: StoredKind;
     signal: AbortSignal | undefined;
   },
-): Promise<boolean> {
+): Promise<KubeObject | undefined> {
   const body = conflictingFields(manifest, live, shapeOf(resource));
-  if (body.length === 0) return false;
+  if (body.length === 0) return undefined;
   const patch = (body: JsonPatchOperation[]) =>
     client.patch(resource, live.metadata, { type: "json", body }, {
       fieldManager: MANAGER,
@@ -144,7 +144,7 @@ export async function removeConflictingFields(
     patched = await patch(body);
   } catch (error) {
     // The API server also refuses a patch of a changed object. The caller reports the more detailed error of the apply.
-    if (isInvalid(error)) return false;
+    if (isInvalid(error)) return undefined;
     throw error;
   }
   for (let attempt = 0; attempt < DISOWN_ATTEMPTS; attempt++) {
@@ -159,7 +159,7 @@ export async function removeConflictingFields(
     }
   }
   store.write(patched);
-  return true;
+  return patched;
 }
 
 /** Returns the patch that removes the managed fields of {@link MANAGER}; empty if the object has none. */

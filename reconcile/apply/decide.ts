@@ -63,18 +63,23 @@ export function decide(situation: Situation): Decision {
   if (immutable && why.some((path) => path === immutable || path.startsWith(`${immutable}.`))) {
     return { action: "replace", manifest, live, why };
   }
+  return { action: "apply", manifest: manifestFor(live, situation), why };
+}
+
+/** Returns the manifest for an apply to the live object, with its UID and the live values of the initial fields. */
+export function manifestFor(
+  live: KubeObject,
+  { parent, planned }: Pick<Situation, "parent" | "planned">,
+): KubeObject {
+  const manifest = completed({ parent, planned, live });
   const { uid, resourceVersion } = live.metadata;
   const metadata = {
     ...manifest.metadata,
     ...(uid && { uid }),
     // The manifest repeats live values. With the resourceVersion the apply fails if another client has changed them.
-    ...(situation.planned.initially && resourceVersion && { resourceVersion }),
+    ...(planned.initially && resourceVersion && { resourceVersion }),
   };
-  return {
-    action: "apply",
-    manifest: withInitialFields({ ...manifest, metadata }, situation),
-    why,
-  };
+  return withInitialFields({ ...manifest, metadata }, { planned, live });
 }
 
 /** Returns the manifest of a planned object as it is applied: normalised, with the plan hash and the owner references. */
@@ -85,7 +90,10 @@ export function completed(
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 
-function withInitialFields(manifest: KubeObject, { planned, live }: Situation): KubeObject {
+function withInitialFields(
+  manifest: KubeObject,
+  { planned, live }: Pick<Situation, "planned" | "live">,
+): KubeObject {
   return planned.initially ? initialFields(manifest, planned.initially, live) : manifest;
 }
 

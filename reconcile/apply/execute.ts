@@ -7,7 +7,7 @@ import { shapeOf } from "../../kube/resource.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { bounded, createKeyLock } from "./concurrency.ts";
 import { removeConflictingFields } from "./conflicting_fields.ts";
-import { decide, HASH_PATH } from "./decide.ts";
+import { decide, HASH_PATH, manifestFor } from "./decide.ts";
 import { drift } from "./drift.ts";
 import { createDroppedFields } from "./dropped_fields.ts";
 import { withoutEmptied } from "./emptied_objects.ts";
@@ -64,8 +64,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const kind = stores(manifest);
     const target = { client, kind, signal };
     const ref = refOf(manifest);
-    const live = kind.store.get(objectKey(manifest.metadata));
+    let live = kind.store.get(objectKey(manifest.metadata));
     const predecessor = planned.after?.find(stillExists);
+    let toApply: KubeObject;
     const decision = decide({ parent, planned, live, paused, predecessor, dropped });
     switch (decision.action) {
       case "none":
@@ -79,28 +80,33 @@ export function createExecutor(options: ExecutorOptions): Executor {
         return;
       case "replace":
         await deleteObject(decision.live, target);
+        toApply = decision.manifest;
         break;
       case "create":
         if (hasNoContent(manifest) && await existsUnseen(manifest, kind, signal)) {
           execution.conflicts.push(ref);
           return;
         }
+        toApply = decision.manifest;
         break;
       case "apply": {
-        const first = live && withoutEmptied(decision.manifest, live);
-        if (first) await client.apply(kind.resource, first, { signal });
+        toApply = decision.manifest;
+        const first = live && withoutEmptied(toApply, live);
+        if (!first) break;
+        live = await client.apply(kind.resource, first, { signal });
+        toApply = manifestFor(live, { parent, planned });
         break;
       }
     }
     // If a foreign object was created since the decision, an apply without force conflicts and the key is requeued.
     const force = decision.action !== "create";
-    const write = () => apply(decision.manifest, kind, { force, signal });
     try {
-      await write();
+      await apply(toApply, kind, { force, signal });
     } catch (error) {
       if (decision.action !== "apply" || !live || !isInvalid(error) || isStale(error)) throw error;
-      if (!await removeConflictingFields(decision.manifest, live, target)) throw error;
-      await write();
+      const cleared = await removeConflictingFields(toApply, live, target);
+      if (!cleared) throw error;
+      await apply(manifestFor(cleared, { parent, planned }), kind, { force, signal });
     }
     const { action: verb } = decision;
     const why = verb === "create" ? ["new"] : decision.why;

@@ -23,7 +23,9 @@ import { type ExpectedCall, scriptedClient } from "../engine/testing/scripted_cl
 function executorOver(live: TestObject[], ...expected: (ExpectedCall | string)[]) {
   const client = scriptedClient(...expected);
   const log = createMemoryLog();
-  const kinds = [services, roleBindings, serviceAccounts].map((resource: Resource<KubeObject>) => {
+  const widgets = planned(widget({})).resource;
+  const all = [services, roleBindings, serviceAccounts, widgets];
+  const kinds = all.map((resource: Resource<KubeObject>) => {
     const { apiVersion, kind } = resource;
     const { store, feed } = createStore<KubeObject, KubeObject>({
       apiVersion,
@@ -41,6 +43,12 @@ function executorOver(live: TestObject[], ...expected: (ExpectedCall | string)[]
     store: storedKinds(kinds)(service("")).store,
     execute: (work: Partial<Work>) => execute({ parent: parentObject(), planned: [], ...work }),
   };
+}
+
+/** Returns an object of a custom kind. */
+function widget(spec: Record<string, unknown>): TestObject {
+  const metadata = { name: "w", namespace: "ns" };
+  return { apiVersion: "example.com/v1", kind: "Widget", metadata, spec };
 }
 
 const conflict = apiError(409, "Conflict");
@@ -77,6 +85,28 @@ Deno.test("only objects that differ are applied, with the UID of the live object
   });
   const { writes } = await execute({ planned: [a, b, c] });
   assertEquals(writes.map(({ why }) => why), [['spec.ports[80,"TCP"]']]);
+  client.done();
+});
+
+Deno.test("the second apply of one object carries the result of the first", async () => {
+  const initially = { spec: { replicas: 1 } };
+  const live = applied(planned(widget({ limits: { cpu: 1 } })));
+  const sent: unknown[] = [];
+  const send = (spec: Record<string, unknown>) => ({
+    call: "apply Widget ns/w",
+    check: ({ manifest }: { manifest?: KubeObject }) =>
+      sent.push([manifest?.metadata.resourceVersion, (manifest as TestObject | undefined)?.spec]),
+    answer: (object: KubeObject) => ({ ...object, spec }),
+  });
+  const { execute, client } = executorOver(
+    [{ ...live, spec: { limits: { cpu: 1 }, replicas: 3 } }],
+    send({ replicas: 4 }),
+    send({ limits: {}, replicas: 4 }),
+  );
+  const plan = { ...planned(widget({ limits: {} })), initially };
+  const { conflicts, errors } = await execute({ planned: [plan] });
+  assertEquals([conflicts, errors], [[], []]);
+  assertEquals(sent, [["1", { replicas: 3 }], ["101", { limits: {}, replicas: 4 }]]);
   client.done();
 });
 

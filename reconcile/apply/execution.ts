@@ -1,4 +1,4 @@
-import { ApiError, isInvalid } from "../../kube/errors.ts";
+import { ApiError, isInvalid, isWebhookDenial } from "../../kube/errors.ts";
 import type { EventContent } from "../../kube/events.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
@@ -69,6 +69,7 @@ export function describeWriteError({ ref, error }: WriteError): string {
 
 /** Returns whether the API server refused the content of the object, so that the user must change the parent or a CRD. */
 export function isRefused({ error }: WriteError): boolean {
+  if (isWebhookDenial(error)) return false;
   // An error from `explainApplyError` has the API server's response as its cause.
   return isInvalid(error) || (error instanceof ApiError && error.status === 400) ||
     (error instanceof Error && error.cause instanceof ApiError);

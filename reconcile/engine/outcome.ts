@@ -1,4 +1,4 @@
-import { ApiError, isConflict } from "../../kube/errors.ts";
+import { ApiError, isConflict, isWebhookDenial } from "../../kube/errors.ts";
 import { type Blocked, describeWriteError, type Execution } from "../apply/execution.ts";
 
 /**
@@ -26,8 +26,8 @@ export function requeueAfter(afterMs: number): Outcome {
   return { outcome: "requeueAfter", afterMs };
 }
 
-/** Returns the outcome of a terminal error; throws any other error. */
-function terminalOrThrow(error: unknown): Outcome {
+/** Returns the terminal outcome of an error; throws an error that is not terminal. */
+export function terminalOrThrow(error: unknown): Outcome {
   if (isTerminal(error)) return { outcome: "terminal", error };
   throw error;
 }
@@ -67,17 +67,18 @@ export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
 }
 
 /**
- * Returns whether the API server refuses the content of a request, so that the same request fails until the object, a
- * child or a CRD changes. The response is then 400, or 422 with the invalid fields.
+ * Returns whether the API server refuses the content of a request, so that the same request fails until the object or a
+ * child changes. The response is then 400, or 422 with the invalid fields.
  *
- * Admission policies, webhooks and quotas respond with 403, or 422 without fields. The operator retries these requests,
- * because no watch event reports that the API server would accept them.
+ * Denials by quotas (403), admission policies (422 without fields) and webhooks (any status) are retried, because no watch
+ * event reports that the API server would accept the request.
  */
 export function isTerminal(error: unknown): boolean {
   if (error instanceof AggregateError) {
     return error.errors.length > 0 && error.errors.every(isTerminal);
   }
   if (error instanceof ApiError) {
+    if (isWebhookDenial(error)) return false;
     if (error.status === 400) return true;
     const namesField = error.details?.causes?.some(({ field }) => field) ?? false;
     return error.status === 422 && namesField && !isConflict(error);

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import { ApiError, ConnectionError, type StatusDetails } from "../../kube/errors.ts";
-import type { Ref } from "../apply/execution.ts";
+import { isRefused, type Ref } from "../apply/execution.ts";
 import { combineOutcomes, done, isTerminal, outcomeOf, requeue, requeueAfter } from "./outcome.ts";
 
 const ref: Ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "a" };
@@ -51,6 +51,15 @@ Deno.test("a retryable error or a conflict wins over a terminal error", () => {
   const quota = { ref, error: new Error("exceeded quota") };
   assertThrows(() => outcomeOf({ ...fine, errors: [refused, quota] }), AggregateError);
   assertEquals(outcomeOf({ ...fine, errors: [refused], conflicts: [ref] }), requeue);
+});
+
+Deno.test("the denial of an admission webhook is retried, whatever its status", () => {
+  const message = 'admission webhook "validate.example.com" denied the request: host in use';
+  const details = { causes: [{ field: "spec.rules" }] };
+  for (const status of [400, 403, 422]) {
+    const error = new ApiError({ status, reason: "", message, request, details });
+    assertEquals([isTerminal(error), isRefused({ ref, error })], [false, false], `${status}`);
+  }
 });
 
 Deno.test("the earliest retry decides", () => {

@@ -7,7 +7,13 @@ import { isHeldBack } from "../../kube/write_gate.ts";
 import { describeWriteError, refOf } from "../apply/execution.ts";
 import { isNamespaceTerminating } from "../apply/write_errors.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
-import { done, requeue, requeueAfter } from "../engine/outcome.ts";
+import {
+  combineOutcomes,
+  done,
+  requeue,
+  requeueAfter,
+  terminalOrThrow,
+} from "../engine/outcome.ts";
 import type { ReconciledKind } from "../engine/reconcile.ts";
 import { applyStep, arePodsKnown } from "./apply_step.ts";
 import { attemptsAfter, inOrder } from "./attempts.ts";
@@ -106,11 +112,13 @@ export function partitionKind(
       const { pods, named } = observed;
       const current = { job: jobOf(stored), pods };
       const released = await releaseRecorded({ ...context, signal }, stored, current, named);
-      if (failure) throw failure.error;
-      if (!released) return requeue;
-      if (step.do === "wait" && step.pollMs) return requeueAfter(step.pollMs);
       const running = pods.find(({ state }) => state === "running");
-      return running && !plan.endState ? requeueAfter(progress.nextReadMs(running)) : done;
+      const nextRead = running && !plan.endState
+        ? requeueAfter(progress.nextReadMs(running))
+        : done;
+      if (failure) return combineOutcomes([terminalOrThrow(failure.error), nextRead]);
+      if (!released) return requeue;
+      return step.do === "wait" && step.pollMs ? requeueAfter(step.pollMs) : nextRead;
     },
   };
 }
