@@ -15,25 +15,25 @@ const KIND = [
 ];
 
 /**
- * Rooms (folders or files of the project), and for each room the other rooms that its files may import. Files of one
- * room may always import each other. A file belongs to the room with the longest matching prefix. The prefix `types:`
+ * Modules (folders or files of the project), and for each module the other modules that its files may import. Files of one
+ * module may always import each other. A file belongs to the module with the longest matching prefix. The prefix `types:`
  * allows only imports of types.
  */
-const ROOMS: { room: string; may: string[] }[] = [
-  { room: "main.ts", may: ["commands/"] },
+const MODULES: { module: string; may: string[] }[] = [
+  { module: "main.ts", may: ["commands/"] },
   {
-    room: "commands/",
+    module: "commands/",
     may: ["crds/", "kube/", "process/", "lease/", "reconcile/", "partition/", "deno.json"],
   },
-  { room: "crds/", may: [] },
-  { room: "kube/", may: [] },
-  { room: "process/", may: [] },
-  { room: "lease/", may: ["kube/"] },
-  { room: "reconcile/apply/", may: ["kube/"] },
-  { room: "reconcile/engine/", may: ["kube/", "lease/", "process/", "reconcile/apply/"] },
+  { module: "crds/", may: [] },
+  { module: "kube/", may: [] },
+  { module: "process/", may: [] },
+  { module: "lease/", may: ["kube/"] },
+  { module: "reconcile/apply/", may: ["kube/"] },
+  { module: "reconcile/engine/", may: ["kube/", "lease/", "process/", "reconcile/apply/"] },
   {
-    room: "reconcile/dynamo/",
-    // From `kube/` this room may import types, declarations of kinds, and parsers without side effects.
+    module: "reconcile/dynamo/",
+    // From `kube/` this module may import types, declarations of kinds, and parsers without side effects.
     may: [
       "crds/",
       "types:kube/",
@@ -43,9 +43,9 @@ const ROOMS: { room: string; may: string[] }[] = [
       "reconcile/apply/reasons.ts",
     ],
   },
-  { room: "reconcile/pod/", may: ["crds/", "types:kube/", "reconcile/dynamo/"] },
+  { module: "reconcile/pod/", may: ["crds/", "types:kube/", "reconcile/dynamo/"] },
   {
-    room: "reconcile/workload/",
+    module: "reconcile/workload/",
     may: [
       "crds/",
       "kube/builtin.ts",
@@ -56,15 +56,15 @@ const ROOMS: { room: string; may: string[] }[] = [
       "reconcile/pod/",
     ],
   },
-  { room: "reconcile/component/", may: KIND },
-  { room: "reconcile/graph/", may: [...KIND, "reconcile/component/"] },
+  { module: "reconcile/component/", may: KIND },
+  { module: "reconcile/graph/", may: [...KIND, "reconcile/component/"] },
   // The operator reads the report that the program in the pod of a partition job writes. Both use the same type.
   {
-    room: "reconcile/partition/",
+    module: "reconcile/partition/",
     may: [...KIND, "partition/report.ts", "partition/table_name.ts"],
   },
-  { room: "partition/", may: ["kube/clock.ts", "process/"] },
-  { room: "devcluster/", may: ["process/memory.ts"] },
+  { module: "partition/", may: ["kube/clock.ts", "process/"] },
+  { module: "devcluster/", may: ["process/memory.ts"] },
 ];
 
 /** Packages that only files with a matching path may load. All files may import types of `client-node`. */
@@ -83,13 +83,13 @@ interface Import {
   typeOnly: boolean;
 }
 
-Deno.test("a room imports only the rooms that its entry in ROOMS allows", async () => {
+Deno.test("a module imports only the modules that its entry in MODULES allows", async () => {
   const broken = (await projectImports()).filter(({ from, to, typeOnly }) => {
-    const rule = ROOMS.filter(({ room }) => from.startsWith(room))
-      .sort((a, b) => b.room.length - a.room.length)[0];
+    const rule = MODULES.filter(({ module }) => from.startsWith(module))
+      .sort((a, b) => b.module.length - a.module.length)[0];
     if (!rule || !isProjectFile(to) || to.startsWith("types/")) return false;
     if (from.endsWith("_test.ts")) return false;
-    return ![rule.room, ...rule.may].some((allowed) =>
+    return ![rule.module, ...rule.may].some((allowed) =>
       to.startsWith(allowed) || (typeOnly && `types:${to}`.startsWith(allowed))
     );
   });
@@ -118,7 +118,7 @@ Deno.test("files plan.ts and status.ts use no client, no clock and no environmen
   assertEquals(broken, []);
 });
 
-Deno.test("packages are loaded only by the rooms that need them", async () => {
+Deno.test("packages are loaded only by the modules that need them", async () => {
   const broken = (await projectImports()).filter(({ from, to, typeOnly }) => {
     const rule = PACKAGES.find((rule) => to === rule.package || to.startsWith(`${rule.package}/`));
     return rule && !typeOnly && !rule.only.test(from);

@@ -1,15 +1,15 @@
 /**
- * Checks the doc comments of the product files that other rooms import, with `deno doc --lint`:
+ * Checks the doc comments of the product files that other modules import, with `deno doc --lint`:
  *
- *     deno task doc-lint [ROOM]...
+ *     deno task doc-lint [MODULE]...
  *
- * A room is a top-level folder or a folder in reconcile/. The command prints the number of errors of each room, and exits
- * with code 1 if it finds an error. With names of rooms, it prints and counts only errors of these rooms.
+ * A module is a top-level folder or a folder in reconcile/. The command prints the number of errors of each module, and exits
+ * with code 1 if it finds an error. With names of modules, it prints and counts only errors of these modules.
  */
 import { deno } from "../deno.ts";
 import { sourceFiles } from "../source_files.ts";
 import { lintErrors } from "./lint_errors.ts";
-import { roomOf, sharedFiles } from "./shared_files.ts";
+import { moduleOf, sharedFiles } from "./shared_files.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -17,9 +17,9 @@ const sources = new Map<string, string>();
 for await (const path of sourceFiles(ROOT)) {
   if (path.endsWith(".ts")) sources.set(path, await Deno.readTextFile(ROOT + path));
 }
-const rooms = [...sharedFiles(sources)]
-  .filter(([room]) => Deno.args.length === 0 || Deno.args.includes(room));
-const files = rooms.flatMap(([, paths]) => paths.map((path) => ROOT + path));
+const modules = [...sharedFiles(sources)]
+  .filter(([module]) => Deno.args.length === 0 || Deno.args.includes(module));
+const files = modules.flatMap(([, paths]) => paths.map((path) => ROOT + path));
 const { success, stderr } = await deno(["doc", "--lint", ...files]);
 const errors = lintErrors(stderr, ROOT, sources);
 if (!success && !stderr.includes("documentation lint error")) {
@@ -27,8 +27,8 @@ if (!success && !stderr.includes("documentation lint error")) {
   Deno.exit(1);
 }
 for (const { path, line, text } of errors) console.log(`${path}:${line}: ${text}`);
-for (const [room, paths] of rooms) {
-  const count = errors.filter(({ path }) => roomOf(path) === room).length;
-  console.log(`${String(count).padStart(5)} errors in ${paths.length} files of ${room}`);
+for (const [module, paths] of modules) {
+  const count = errors.filter(({ path }) => moduleOf(path) === module).length;
+  console.log(`${String(count).padStart(5)} errors in ${paths.length} files of ${module}`);
 }
 if (errors.length > 0) Deno.exit(1);

@@ -1,8 +1,8 @@
-/** Rooms of the product. Code in tools/, demo/, devcluster/ and tests/ may import them but is not linted. */
+/** Modules of the product. Code in tools/, demo/, devcluster/ and tests/ may import them but is not linted. */
 const PRODUCT = /^(crds|kube|process|lease|reconcile|partition|commands)\//;
 
 /**
- * Returns the product files that at least one file of another room imports, by room. Tests and their helpers do not
+ * Returns the product files that at least one file of another module imports, by module. Tests and their helpers do not
  * count as importers, and the result does not contain them.
  *
  * @param sources text of each source file by its path from the root of the project
@@ -12,15 +12,15 @@ export function sharedFiles(sources: ReadonlyMap<string, string>): Map<string, s
   for (const [path, text] of sources) {
     if (isTest(path)) continue;
     for (const imported of importsOf(path, text)) {
-      if (PRODUCT.test(imported) && roomOf(imported) !== roomOf(path)) shared.add(imported);
+      if (PRODUCT.test(imported) && moduleOf(imported) !== moduleOf(path)) shared.add(imported);
     }
   }
   const linted = [...shared].filter((path) => sources.has(path) && !isTest(path)).sort();
-  return Map.groupBy(linted, roomOf);
+  return Map.groupBy(linted, moduleOf);
 }
 
-/** Returns the room of a file: its top-level folder, or for a file in reconcile/ its second-level folder. */
-export function roomOf(path: string): string {
+/** Returns the module of a file: its top-level folder, or for a file in reconcile/ its second-level folder. */
+export function moduleOf(path: string): string {
   const folders = path.split("/").slice(0, -1);
   return folders.slice(0, folders[0] === "reconcile" ? 2 : 1).join("/");
 }

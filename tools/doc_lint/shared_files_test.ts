@@ -5,7 +5,7 @@ import { sharedFiles } from "./shared_files.ts";
 const shared = (files: Record<string, string>) =>
   Object.fromEntries(sharedFiles(new Map(Object.entries(files))));
 
-Deno.test("a file is shared if a file of another room imports it", () => {
+Deno.test("a file is shared if a file of another module imports it", () => {
   assertEquals(
     shared({
       "kube/client.ts": 'import { a } from "./inner.ts";',
