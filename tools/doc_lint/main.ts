@@ -3,8 +3,8 @@
  *
  *     deno task doc-lint [MODULE]...
  *
- * A module is a top-level folder or a folder in reconcile/. The command prints the number of errors of each module, and exits
- * with code 1 if it finds an error. With names of modules, it prints and counts only errors of these modules.
+ * A module is a top-level folder or a folder in reconcile/. The command prints the number of errors of each module, and
+ * exits with code 1 if it finds an error. With names of modules, it prints and counts only errors of these modules.
  */
 import { deno } from "../deno.ts";
 import { sourceFiles } from "../source_files.ts";
