@@ -15,7 +15,7 @@ export interface PrinterColumn {
 export interface CustomKind {
   names: KindNames;
   shortNames: string[];
-  /** All API versions, in their order in the CRD. The API server stores objects in the version with `storage: true`. */
+  /** All API versions, in the order of the CRD. The API server stores objects in the version with `storage: true`. */
   versions: KindVersion[];
 }
 
@@ -35,7 +35,7 @@ export interface KindVersion {
   scale?: { specReplicasPath: string; statusReplicasPath: string; labelSelectorPath: string };
 }
 
-/** Settings of version v1alpha1 of a kind that has no other version. */
+/** Name and flags of API version v1alpha1, for a kind that has no other version. */
 export const V1ALPHA1 = { name: "v1alpha1", served: true, storage: true } as const;
 
 /** Returns a column of `kubectl get`. */
@@ -48,10 +48,10 @@ export function column(
   return { name, type, jsonPath, description };
 }
 
-/** Column of `kubectl get` with the age of an object. */
+/** Column of `kubectl get` that shows the age of an object. */
 export const AGE = column("Age", ".metadata.creationTimestamp", "Time since creation.", "date");
 
-/** Returns the JSONPath of the status of a condition, for a column of `kubectl get`. */
+/** Returns the JSONPath of the `status` of the condition with this type, for a column of `kubectl get`. */
 export function conditionPath(type: string): string {
   return `.status.conditions[?(@.type=="${type}")].status`;
 }

@@ -9,13 +9,13 @@ export interface CustomObject {
     & { name: string; creationTimestamp?: string; deletionTimestamp?: string };
 }
 
-/** Converts the objects of one API version to the internal type of the kind, and back. Both functions are pure. */
+/** Converts objects between one API version and the internal type that the operator uses. Has no side effects. */
 export interface Conversion {
   toInternal(object: CustomObject): CustomObject;
   fromInternal(object: CustomObject): CustomObject;
 }
 
-/** Conversions by API version. The version that the internal type describes needs no conversion. */
+/** Conversions, keyed by API version. The version that the internal type describes needs no conversion. */
 export type Conversions = Readonly<Record<string, Conversion>>;
 
 interface Converted {
@@ -27,7 +27,7 @@ interface Converted {
 }
 
 /**
- * Converts an object of any version of a kind to the internal type. The parser of manifests calls this function. If a
+ * Converts an object from any API version of its kind to the internal type. `parseManifest` calls this function. If a
  * kind gets a second version, the projection of the kind's store must call this function, too.
  *
  * Throws an `Error` for an unknown version of the kind.
@@ -38,8 +38,8 @@ export function toInternal<T extends CustomObject>(names: Converted, object: Cus
 }
 
 /**
- * Converts an object of the internal type to the given version. Code that writes an object or its status in another
- * version than `names.version` must call this function.
+ * Converts an object of the internal type to the given version. Code that writes an object or its status in a version
+ * other than `names.version` must call this function.
  *
  * Throws an `Error` for an unknown version of the kind.
  */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Structural schema of a CRD: the part of OpenAPI v3 that the API server accepts in a CRD. */
+/** Structural schema of a CRD: the subset of OpenAPI v3 that the API server accepts in a CRD. */
 export interface JsonSchema {
   type?: string;
   description?: string;
@@ -40,6 +40,6 @@ export function openApiSchema(schema: z.ZodType): JsonSchema {
     cycles: "throw",
     reused: "inline",
   });
-  // Writing and parsing JSON removes members that zod adds to its result, such as methods.
+  // Serializing the result to JSON and parsing it again removes members that zod adds, such as methods.
   return JSON.parse(JSON.stringify(converted));
 }

@@ -12,7 +12,7 @@ export const LABELS = {
   componentType: "nvidia.com/dynamo-component-type",
   subComponentType: "nvidia.com/dynamo-sub-component-type",
   baseModelHash: "nvidia.com/dynamo-base-model-hash",
-  /** Label of a Service: service discovery that the workers use, `kubernetes` or `etcd`. */
+  /** Label of a Service: mechanism that the workers use for service discovery, `kubernetes` or `etcd`. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   discoveryEnabled: "nvidia.com/dynamo-discovery-enabled",
   metricsEnabled: "nvidia.com/metrics-enabled",
@@ -26,11 +26,11 @@ export const LABELS = {
 
 /** Annotation keys. Users set most of these annotations, the operator sets the others. */
 export const ANNOTATIONS = {
-  /** Annotation of a graph: value "false" disables Grove. The value may be in upper or lower case. */
+  /** Annotation of a graph: value "false", in upper or lower case, disables Grove. */
   enableGrove: "nvidia.com/enable-grove",
-  /** Annotation of a graph: value "false" omits the metrics label of the graph's pods. */
+  /** Annotation of a graph: with value "false", the graph's pods do not have the metrics label. */
   enableMetrics: "nvidia.com/enable-metrics",
-  /** Service discovery, "kubernetes" or "etcd". Annotation of a graph, and key in `spec.annotations` of a component. */
+  /** Annotation of a graph, or key in a component's `spec.annotations`: service discovery, "kubernetes" or "etcd". */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
   /** Annotation of a service: value "true" disables the discovery of image pull Secrets. */
@@ -51,9 +51,9 @@ export const ANNOTATIONS = {
  */
 export const FINALIZER = "nvidia.com/finalizer";
 
-/** Finalizer, label and annotation that connect a Job and its pods with the DdbctlDpJob that they run for. */
+/** Finalizer, label and annotation of the Job of a DdbctlDpJob and of the Job's pods. */
 export const PARTITION = {
-  /** Finalizer of the Job and its pods. The operator removes it when the DdbctlDpJob's status records their result. */
+  /** Finalizer of the Job and its pods. The operator removes it when the DdbctlDpJob's status has their result. */
   finalizer: `${PARTITION_GROUP}/record`,
   /** Label of the Job and its pods. The value is the UID of the DdbctlDpJob. */
   uidLabel: `${PARTITION_GROUP}/uid`,

@@ -6,7 +6,7 @@ const DYNAMO_GROUP = "nvidia.com";
 /** API group of DdbctlDpJob. Another project defined the kind and its group, which stay unchanged for compatibility. */
 export const PARTITION_GROUP = "dynamoctl.dp.operators.sanjivmadhavan.io";
 
-/** Names of a custom kind in the API server. Schemas are in other files, so that code can import names alone. */
+/** Names of a custom kind in the API server. Schemas are in other files, so that code can import only the names. */
 export interface KindNames {
   readonly group: string;
   /** API version that the operator reads and writes. The internal type describes this version. */
@@ -16,7 +16,7 @@ export interface KindNames {
   readonly namespaced: boolean;
   /** `apiVersion` of the objects that the operator writes: group, slash, version. */
   readonly apiVersion: string;
-  /** Conversions between the other versions and the internal type, by version. */
+  /** Conversions between each other version and the internal type, keyed by that version. */
   readonly conversions: Conversions;
 }
 

@@ -1,6 +1,6 @@
 const SAFE = /^[\w@%+=:,./-]+$/;
 
-/** Returns a word of a command line, quoted if a POSIX shell would change the word without quotes. */
+/** Returns a word for a command line, in quotes if a POSIX shell would change the unquoted word. */
 export function shellQuote(word: string): string {
   return SAFE.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

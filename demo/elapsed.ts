@@ -1,4 +1,4 @@
-/** Starts a stopwatch. The returned function returns the time since this start, such as `1.2 s`. */
+/** Starts a stopwatch. Returns a function that returns the time since the start, such as `1.2 s`. */
 export function stopwatch(): () => string {
   const startedAtMs = performance.now();
   return () => secondsText(performance.now() - startedAtMs);

@@ -8,7 +8,7 @@ import { createKubectl, type Kubectl } from "./kubectl.ts";
 import { NAMESPACE, OPERATOR_MANIFESTS, PROJECT } from "./names.ts";
 import { printAccess } from "./print_access.ts";
 
-/** Leader Lease that all operators for Dynamo graphs use by default; its holder shows that an operator runs. */
+/** Leader Lease that every operator for Dynamo graphs uses by default. While the Lease is held, an operator runs. */
 const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 const GRAPH_RESOURCES = [
   "dynamographdeployments.nvidia.com",
@@ -18,8 +18,8 @@ const GRAPH_RESOURCES = [
 const MAX_NAMES = 3;
 
 /**
- * Runs the first two steps in the cluster of a context of the user's kubeconfig: checks that the demo can use the
- * cluster, and installs the CRDs. At its end, the demo deletes all objects that it created in the cluster.
+ * Runs the first two steps in the cluster that a kubeconfig context selects: checks that the demo can use the cluster,
+ * and installs the CRDs. At its end, the demo deletes all objects that it created in the cluster.
  *
  * @throws if kubectl is missing, or if the demo would disturb other users of the cluster
  */

@@ -12,7 +12,7 @@ const { graph, scaled, removed } = SAMPLE;
 const DEPLOYMENT = `deployment/${scaled.component}`;
 const TIMEOUT_MS = TIMEOUT_SECONDS * 1000;
 const TIMEOUT = `--timeout=${TIMEOUT_SECONDS}s`;
-/** Resources of all objects that belong to a graph, as an argument of kubectl. */
+/** Resource types of all objects that belong to a graph, as an argument of kubectl. */
 const RESOURCES =
   "dgd,dcd,deployments,replicasets,pods,services,ingresses,pvc,serviceaccounts,roles,rolebindings";
 

@@ -11,20 +11,20 @@ export interface KubectlOptions {
   /** Working folder of kubectl, from which it resolves relative paths. */
   directory: string;
   output: Output;
-  /** Kills the running commands when it is aborted; their functions then throw the reason of the signal. */
+  /** An abort kills all running commands; `run`, `runQuietly` and `read` then throw the reason of the signal. */
   signal: AbortSignal;
 }
 
 /** Runs kubectl with command lines that the user of the demo could also type. */
 export interface Kubectl {
-  /** Prints the command and its output. Returns its standard output; throws an error that contains its standard error. */
+  /** Prints the command and its output. Returns standard output. Throws an error that contains standard error. */
   run(args: readonly string[]): Promise<string>;
   /** Like `run`, but does not print the output of the command. */
   runQuietly(args: readonly string[]): Promise<string>;
   /** Like `run`, but prints neither the command nor its output. */
   read(args: readonly string[]): Promise<string>;
   /**
-   * Prints the command, and the rows of its table until `work` is done. Returns the result of `work`.
+   * Runs a command until `work` is done. Prints the command and its changed rows. Returns the result of `work`.
    *
    * @param args a command with `--watch`
    * @param onRow is called for each printed row except the heading of the table
@@ -100,7 +100,7 @@ export function createKubectl(options: KubectlOptions): Kubectl {
 }
 
 /**
- * Yields the rows of a table that differ from the previous row of the same object. `kubectl get --watch` prints a row
+ * Yields each row of a table that differs from the previous row of the same object. `kubectl get --watch` prints a row
  * for every change of an object, even if no column but AGE has changed.
  */
 export async function* changedRows(

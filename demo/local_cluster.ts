@@ -14,7 +14,7 @@ import { printAccess } from "./print_access.ts";
  * Builds the programs of the control plane first if they are not cached. With `keep`, the control plane can outlive the
  * demo and has a fixed name.
  *
- * @throws if a control plane with the fixed name runs already, or if the new control plane does not boot
+ * @throws if a control plane with the fixed name already runs, or if the new control plane does not boot
  */
 export async function startLocalCluster(context: DemoContext): Promise<DemoCluster> {
   const { output, steps, keep, abort, cleanup } = context;
@@ -31,7 +31,7 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
     name,
     detached: keep,
     progress: standardErrorProgress("  "),
-    // The CRDs are installed first: the garbage collector discovers CRDs at its start, and then only every 30 s.
+    // Installs the CRDs before the garbage collector starts: it discovers CRDs at its start, and then only every 30 s.
     async beforeControllers({ kubeconfig, folder, program }) {
       const kubectl = createKubectl({
         program: program("kubectl"),
@@ -56,7 +56,7 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
         `stop it with "${taskLine("cluster", "down", "--name", name)}"`,
     );
   });
-  // No handler is needed during the boot: a signal then stops this process at once, and with it all its programs.
+  // The handler is added only after the boot. Before that, a signal stops this process, and all its programs, at once.
   onInterruption((interruption) => abort.abort(interruption));
   cleanup.use(cluster);
   output.success(`controllers, scheduler and node ready ${sinceCrds()} later`);

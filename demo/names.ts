@@ -2,7 +2,7 @@
 export const NAMESPACE = "dynamo-demo";
 /** Arguments of kubectl that select the namespace of the demo. */
 export const IN_NAMESPACE: readonly string[] = ["-n", NAMESPACE];
-/** Manifests of the operator's namespace, ServiceAccount and RBAC rules; a path from the root of the project. */
+/** File with the operator's namespace, ServiceAccount and RBAC rules, as a path from the root of the project. */
 export const OPERATOR_MANIFESTS = "examples/operator-account.yaml";
 /** ServiceAccount of the operator in `OPERATOR_MANIFESTS`. */
 export const OPERATOR_SERVICE_ACCOUNT = { namespace: "dynamo-system", name: "dynamo-operator" };
@@ -10,5 +10,5 @@ export const OPERATOR_SERVICE_ACCOUNT = { namespace: "dynamo-system", name: "dyn
 export const KEPT_CLUSTER = "demo";
 /** Root of the project, with a trailing slash. */
 export const PROJECT = new URL("../", import.meta.url).pathname;
-/** Timeout of each wait of kubectl, in seconds. It is long: a graph is usually ready within seconds. */
+/** Timeout of each wait in the demo, in seconds. It is long, because a graph is usually ready within a few seconds. */
 export const TIMEOUT_SECONDS = 120;

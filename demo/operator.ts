@@ -5,7 +5,7 @@ import { NAMESPACE, OPERATOR_MANIFESTS, OPERATOR_SERVICE_ACCOUNT } from "./names
 import { operatorAccess } from "./operator_access.ts";
 import { parseRequestCounts, type RequestCounts } from "./request_counts.ts";
 
-/** Time that the operator gets to exit after SIGTERM. It usually exits earlier, when its running requests are done. */
+/** Maximum time from SIGTERM to the exit of the operator. It usually exits as soon as its running requests are done. */
 const STOP_TIMEOUT_MS = 15_000;
 
 /** Returns the path of the operator's log. */

@@ -10,11 +10,11 @@ interface ConfigView {
 export interface OperatorAccess {
   /** Kubeconfig file, as JSON. */
   kubeconfig: string;
-  /** Hosts of the API server and its proxy to which the operator must be allowed to connect, except loopback addresses. */
+  /** Hosts to which the operator needs permission to connect: the API server and its proxy, except 127.0.0.1. */
   hosts: string[];
 }
 
-/** Returns the operator's access to the cluster of an administrator's kubeconfig, with the operator's own token. */
+/** Returns a kubeconfig with the cluster entry of `configView` and the operator's token, and the hosts in the entry. */
 export function operatorAccess(configView: string, token: string): OperatorAccess {
   const { clusters: [entry] } = JSON.parse(configView) as ConfigView;
   if (!entry) {

@@ -2,14 +2,14 @@
 import { bold, cyan, dim, green, red, setColorEnabled } from "@std/fmt/colors";
 import { commandLines } from "./command_line.ts";
 
-/** The text that the demo prints: a heading for each step, and indented lines below it. */
+/** Prints the text of the demo: a heading for each step, and indented lines below the heading. */
 export interface Output {
   heading(text: string): void;
   success(text: string): void;
   failure(text: string): void;
   /** Prints an explanation. */
   note(text: string): void;
-  /** Prints lines without changing them. */
+  /** Prints lines with an indent, but otherwise unchanged. */
   lines(lines: readonly string[]): void;
   /** Prints a command that can be pasted into a shell. */
   command(words: readonly string[]): void;
@@ -61,7 +61,7 @@ export function standardOutput(): Output {
   setColorEnabled(terminal && !Deno.env.get("NO_COLOR"));
   return createOutput({
     write: (text) => writeAll(new TextEncoder().encode(text)),
-    // The default applies to pseudo-terminals that report a width of 0.
+    // Some pseudo-terminals report a width of 0; their width is unknown.
     columns: () => terminal ? Deno.consoleSize().columns || undefined : undefined,
   });
 }
@@ -72,7 +72,7 @@ function writeAll(bytes: Uint8Array) {
       written += Deno.stdout.writeSync(bytes.subarray(written));
     }
   } catch (error) {
-    // The program that reads the pipe has exited, for example `head`. The demo continues, because it must clean up.
+    // The program that reads the pipe, for example `head`, has exited. The demo continues, because it must clean up.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }

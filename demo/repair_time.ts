@@ -5,8 +5,8 @@ export interface TimedRow {
 }
 
 /**
- * Returns the number of milliseconds from the drift of an object to its repair, from the rows of `kubectl get --watch`.
- * Returns undefined until a row equals the first row again, and 0 if only the generation shows that drift occurred.
+ * Returns the milliseconds between the drift of an object and its repair, computed from rows of `kubectl get --watch`.
+ * Returns undefined if the rows do not show the repair, and 0 if they show the repair but not the drift.
  */
 export function repairTimeMs([first, ...later]: readonly TimedRow[]): number | undefined {
   if (!first) return undefined;

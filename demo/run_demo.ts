@@ -21,9 +21,9 @@ export interface DemoOptions {
 }
 
 /**
- * Runs a demo, and afterwards stops its programs and deletes its objects. Prints every failure.
+ * Runs a demo. Afterwards stops its programs and deletes its objects, except with `keep`. Prints every failure.
  *
- * @returns the exit code: 0 after a success, 1 after a failure, 128 plus the number of the signal after a signal
+ * @returns the exit code: 0 after a success, 1 after a failure; if a signal interrupts the demo, 128 plus its number
  */
 export async function runDemo({ demo, contextName, keep, output }: DemoOptions): Promise<number> {
   const context: DemoContext = {

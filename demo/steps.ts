@@ -8,7 +8,7 @@ export interface Steps {
   begin(title: string): Promise<void>;
   /** Ends the current step. */
   end(): Promise<void>;
-  /** Starts the recording of writes: for each following step, the increase of the writes in `requests`. */
+  /** Starts to record the writes of each step. `requests` returns the counts of all requests sent so far. */
   countRequests(requests: () => Promise<RequestCounts>): void;
   /** Durations and writes of the completed steps. */
   readonly figures: readonly StepFigures[];

@@ -5,13 +5,13 @@ import { type RequestCounts, requestText } from "./request_counts.ts";
 export interface StepFigures {
   title: string;
   tookMs: number;
-  /** Mutating requests of the operator; undefined in the steps before the operator starts. */
+  /** Number of mutating requests of the operator; undefined for the steps before the operator starts. */
   writes: number | undefined;
 }
 
 type Row = [title: string, time: string, writes: string];
 
-/** Returns a table of all steps with a row of sums, and a line with the operator's requests by HTTP method. */
+/** Returns a table of all steps with a row of totals, and a line with the operator's requests by HTTP method. */
 export function summaryLines(steps: readonly StepFigures[], requests: RequestCounts): string[] {
   const total: StepFigures = {
     title: "all",

@@ -4,7 +4,7 @@ import type { Cluster } from "./cluster.ts";
 /** Adds CRDs, a controller or another program to a ready control plane. A second call changes nothing. */
 export type Addon = (cluster: Cluster) => Promise<void>;
 
-/** Add-ons of `cluster up --with` by name. */
+/** Add-ons that `cluster up --with` supports, keyed by name. */
 const ADDONS: ReadonlyMap<string, Addon> = new Map([["dynamodb", dynamoDb]]);
 
 /** Returns the add-ons with these names. Throws for an unknown name; the error lists the names of all add-ons. */

@@ -2,19 +2,19 @@ type Headers = Record<string, string>;
 
 /** A client of an API server with the permissions of an administrator. */
 export interface Api extends Disposable {
-  /** Sends a request and returns the decoded JSON. Throws an error with the server's message if the status is not 2xx. */
+  /** Sends a request and returns the decoded JSON. If the status is not 2xx, throws an error with the response. */
   request<T>(method: string, path: string, body?: unknown, headers?: Headers): Promise<T>;
   /** Returns whether a GET of this path succeeds. Throws a `TypeError` if the connection fails. */
   probe(path: string): Promise<boolean>;
-  /** Creates an object. If it exists already, the object is not changed. */
+  /** Creates an object. Changes nothing if the object already exists. */
   ensure(path: string, object: unknown): Promise<void>;
 }
 
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * Creates a client with only the operations that the start of a control plane needs. It shares no code with the
- * operator's client, so that tests of the operator do not depend on the code that they test.
+ * Creates a client with only the operations that the development cluster needs. It shares no code with the operator's
+ * client, so that tests of the operator do not depend on the code that they test.
  *
  * @param server base address, such as `https://127.0.0.1:23456`
  * @param folder folder of the control plane, which contains the administrator's certificate

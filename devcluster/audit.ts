@@ -19,21 +19,21 @@ export interface AuditLog {
 }
 
 const FLUSH_TIMEOUT_MS = 10_000;
-// Path of the extra request of each method: a create, which the audit policy logs, but which changes no object.
+// Path of the extra request that `flush` sends. The audit policy logs it, because it is a create; it stores no object.
 const FLUSH_PATH = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 const FLUSH_BODY = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
 
 /**
- * Opens the audit log at `path`. The API server can write the entry of a request after the client has received the
- * response. So every method first sends an extra request and waits for its entry. The results omit entries of extra
- * requests.
+ * Opens the audit log at `path`. The API server may write the entry of a request only after the client has received
+ * the response. So every method first sends an extra request and waits for its entry. The results omit the entries of
+ * these extra requests.
  */
 export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLog {
   async function flush(): Promise<void> {
     const id = crypto.randomUUID();
     using api = await connect();
     const from = await sizeOf(path);
-    // The API server writes the value of this header to the entry, which the next lines search for.
+    // The API server writes the value of this header to the audit entry, and the next lines search the log for it.
     await api.request("POST", FLUSH_PATH, FLUSH_BODY, { "Audit-ID": id });
     await until(
       "the audit log to be written",

@@ -6,9 +6,9 @@ export interface AuditEntry {
   userAgent: string;
   /** Verb of the Kubernetes API, such as `create`, `patch`, `list`, `watch`. */
   verb: string;
-  /** API group; "" for the core group and for paths outside of resources. */
+  /** API group; "" for the core group and for non-resource paths. */
   group: string;
-  /** Lower-case plural name of the resource; "" for paths outside of resources. */
+  /** Lower-case plural name of the resource; "" for non-resource paths. */
   resource: string;
   subresource: string;
   namespace: string;
@@ -46,8 +46,8 @@ interface Event {
 }
 
 /**
- * Parses one line of an audit log in JSON format (audit.k8s.io/v1). Returns undefined unless the line is the last stage
- * of a request. Throws if the line is not JSON.
+ * Parses one line of an audit log in JSON format (audit.k8s.io/v1). Returns undefined unless the line records the
+ * last stage of a request. Throws if the line is not JSON.
  */
 export function parseAuditLine(line: string): AuditEntry | undefined {
   const event = JSON.parse(line) as Event;

@@ -14,13 +14,13 @@ import { CLIENT_IDENTITIES, createPki } from "./pki.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 import { until } from "./until.ts";
 
-// Timeout of each step of the boot, long because the machine may be busy. If a program exits, the boot fails at once.
+// Timeout of each step of the boot. It is long for busy machines. If a program exits, the boot fails at once.
 const STEP_TIMEOUT_MS = 120_000;
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 
 export interface BootOptions {
   name: string;
-  /** Folder of the control plane, which `reserveName` has created. */
+  /** Folder that `reserveName` has created for the control plane. */
   folder: string;
   toolchain: Toolchain;
   /** Number of simulated nodes. */
@@ -113,7 +113,7 @@ async function nodesReady(api: Api, count: number): Promise<void> {
   });
 }
 
-/** Waits for the default ServiceAccount. Without it, the API server refuses to create pods. */
+/** Waits until the default ServiceAccount exists. Without it, the API server refuses to create pods. */
 async function defaultServiceAccountReady(api: Api): Promise<void> {
   const path = "/api/v1/namespaces/default/serviceaccounts/default";
   await until(

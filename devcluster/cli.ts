@@ -1,4 +1,4 @@
-/** `deno task cluster`: starts and stops control planes. Prints results to standard output, messages to standard error. */
+/** `deno task cluster`: starts and stops control planes. Results go to standard output, messages to standard error. */
 import { findAddons } from "./addons.ts";
 import { type CliCommand, parseCliArgs, USAGE, UsageError } from "./cli_args.ts";
 import type { Cluster } from "./cluster.ts";
@@ -66,12 +66,12 @@ async function find(name: string): Promise<Cluster> {
 async function down(name: string): Promise<void> {
   const cluster = await connectCluster(name);
   await cluster?.stop();
-  // If one of its programs has failed, `connectCluster` does not find the control plane, but its files may remain.
+  // `connectCluster` returns undefined if a program of the control plane has failed, but its files may remain.
   await cleanUpStale(await instancesRoot());
   console.error(`The control plane "${name}" ${cluster ? "has stopped" : "does not run"}`);
 }
 
-/** Stops all control planes of this user, except attached ones: the running test or demo that started them stops them. */
+/** Stops all detached control planes of this user. The test or demo that started an attached control plane stops it. */
 async function downAll(): Promise<void> {
   const root = await instancesRoot();
   for (const name of await cleanUpStale(root)) {

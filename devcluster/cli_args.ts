@@ -24,7 +24,7 @@ The first start builds the programs, which needs Go 1.25 or newer and takes abou
 const DEFAULT_NAME = "default";
 const NAME = { name: { type: "string" } } as const;
 
-/** Parses the command line of `deno task cluster`. Throws a `UsageError`. */
+/** Parses the command line of `deno task cluster`. Throws a `UsageError` if the command line is invalid. */
 export function parseCliArgs(args: readonly string[]): CliCommand {
   if (args.includes("--help") || args.includes("-h")) return { command: "help" };
   const [command = "", ...flags] = args;

@@ -21,7 +21,7 @@ export interface Cluster extends AsyncDisposable {
   readonly kubeconfig: string;
   /** Audit log with the writes of all clients, and the reads that clients with a ServiceAccount sent. */
   readonly audit: AuditLog;
-  /** Returns the path of the program `kubectl` or of the program of a component. */
+  /** Returns the path of `kubectl` or of the program of a component. */
   program(name: "kubectl" | ComponentName): string;
   /** Returns the process ID of a component. Throws if the control plane runs without the component. */
   processId(name: ComponentName): Promise<number>;
@@ -33,7 +33,7 @@ export interface Cluster extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Returns the `Cluster` of a running control plane. The function `stop` stops the programs of the control plane. */
+/** Returns the `Cluster` for a running control plane. The `Cluster` calls `stop` at most once, to stop the programs. */
 export function clusterOf(record: InstanceRecord, stop: () => Promise<void>): Cluster {
   const { name, folder, server } = record;
   const kubeconfig = `${folder}/admin.kubeconfig`;

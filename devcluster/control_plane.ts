@@ -22,7 +22,7 @@ export type ComponentName =
   | "kube-scheduler"
   | "kwok";
 
-/** Returns the command line of each program of a control plane with its files in `folder`. */
+/** Returns the command lines of the programs of a control plane that stores its files in `folder`. */
 export function controlPlane(
   toolchain: Toolchain,
   folder: string,
@@ -66,13 +66,13 @@ export function controlPlane(
       // on the owner. ExtendedResourceToleration: pods that request the resource of a node agent can run on its node.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
-      // The Service `kubernetes` has no Endpoints: the API server refuses loopback addresses, and no program uses it.
+      // The Service `kubernetes` has no Endpoints: they cannot be loopback addresses, and no program uses the Service.
       "--endpoint-reconciler-type=none",
       `--audit-policy-file=${folder}/audit-policy.json`,
       `--audit-log-path=${folder}/audit.log`,
       // In this mode, the API server writes an entry while it handles the request, not later in batches.
       "--audit-log-mode=blocking",
-      // Maximum size in MB, too high to be reached: a rotation would invalidate the positions that tests remember.
+      // Maximum size in MB. It is too high to reach: a rotation would invalidate the positions that tests remember.
       "--audit-log-maxsize=100000",
       "--profiling=false",
     ]),
@@ -81,7 +81,7 @@ export function controlPlane(
       "--use-service-account-credentials",
       `--service-account-private-key-file=${pki}/service-account.key`,
       `--root-ca-file=${pki}/ca.crt`,
-      // With the defaults (20 requests per second, bursts of 30), rollouts of hundreds of Deployments would take minutes.
+      // With the defaults (20 requests per second, bursts of 30), rollouts of many Deployments would take minutes.
       "--kube-api-qps=500",
       "--kube-api-burst=1000",
     ]),
@@ -102,7 +102,7 @@ export function controlPlane(
   };
 }
 
-/** Returns the common flags of the controllers. They disable leader election and the HTTP server. */
+/** Returns the flags that controller manager and scheduler share. They disable leader election and the HTTP server. */
 function controllerFlags(kubeconfig: string): string[] {
   return [
     `--kubeconfig=${kubeconfig}`,

@@ -9,12 +9,12 @@ const START_TIMEOUT_MS = 60_000;
 export interface DynamoDbLocalOptions {
   /** File for the output of DynamoDB Local; if absent, the output is discarded. */
   logFile?: string;
-  /** Path of a file. DynamoDB Local stops when the file is removed; if absent, it stops together with this process. */
+  /** Path of a file. DynamoDB Local stops when the file is removed; without this option, when this process stops. */
   livesWith?: string;
   progress?: Progress;
 }
 
-/** A running DynamoDB Local, without tables at first. It keeps its data in memory only. */
+/** A running DynamoDB Local. It starts without tables and keeps its data only in memory. */
 export interface DynamoDbLocal extends AsyncDisposable {
   /** Base address, such as `http://127.0.0.1:23456`. All credentials and regions share the same tables. */
   readonly endpoint: string;
@@ -28,8 +28,8 @@ export function noDynamoDbLocal(): Promise<string | undefined> {
 }
 
 /**
- * Starts DynamoDB Local on a free loopback port and returns when it responds to requests. Downloads DynamoDB Local first
- * if it is not cached.
+ * Starts DynamoDB Local on a free loopback port and returns when it responds to requests. If it is not cached, first
+ * downloads it.
  *
  * @throws if Java or Maven is missing, or if DynamoDB Local does not respond within a minute
  */
@@ -57,7 +57,7 @@ export async function startDynamoDbLocal(
   return { endpoint, pid: java.pid, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** Returns whether DynamoDB listens at this address, which then refuses an unsigned request with its own error. */
+/** Returns whether DynamoDB listens at this address: it then answers an unsigned request with an error of DynamoDB. */
 export async function answers(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(endpoint, {

@@ -9,7 +9,7 @@ export interface KubeconfigOptions {
   namespace?: string;
 }
 
-/** Returns a kubeconfig file with one context. It is JSON, which is also YAML. */
+/** Returns the content of a kubeconfig file with one context, as JSON, which is valid YAML. */
 export function kubeconfig(options: KubeconfigOptions): string {
   const { name, cluster, user, credentials, namespace } = options;
   const fields = "token" in credentials ? credentials : {

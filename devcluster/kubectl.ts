@@ -14,8 +14,8 @@ export async function runKubectl(
 }
 
 /**
- * Waits until the API server serves CRDs. A new CRD has `conditions: null` for a moment, on which `kubectl wait` fails;
- * this function then calls `kubectl wait` again.
+ * Waits until the API server serves the selected CRDs. `kubectl wait` fails on a new CRD while the CRD still has
+ * `conditions: null`; this function then calls `kubectl wait` again.
  *
  * @param kubectl function that runs kubectl and throws an error that contains its standard error
  * @param target arguments of kubectl that select the CRDs

@@ -20,8 +20,8 @@ const SERVER_NAMES = [
 ];
 
 /**
- * Creates the certificates and keys of one control plane in an existing folder: `ca.crt`, `kube-apiserver.crt`, a pair
- * for each client, and `service-account.key` with `service-account.pub`.
+ * Creates the certificates and keys of one control plane in an existing folder: `ca.crt`, `kube-apiserver.crt`, a
+ * certificate with its key for each client, and `service-account.key` with `service-account.pub`.
  */
 export async function createPki(
   program: string,

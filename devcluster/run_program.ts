@@ -7,7 +7,7 @@ export interface RunOptions {
   env?: Record<string, string>;
 }
 
-/** Runs a program, waits for it, and returns its standard output. Throws an error with its standard error if it fails. */
+/** Runs a program and returns its standard output. If the program fails, throws an error with its standard error. */
 export async function runProgram(program: string, options: RunOptions): Promise<string> {
   const { args, stdin, ...rest } = options;
   const child = new Deno.Command(program, {

@@ -4,7 +4,7 @@ import { kubeconfig } from "./kubeconfig.ts";
 export interface ServiceAccountOptions {
   namespace: string;
   name: string;
-  /** Permissions in all namespaces, for which the function creates a ClusterRole. */
+  /** Permissions in all namespaces. The function creates a ClusterRole with them. */
   rules?: V1PolicyRule[];
   /** Permissions in single namespaces, which must exist. The function creates a Role in each of them. */
   namespaced?: { namespace: string; rules: V1PolicyRule[] }[];

@@ -21,7 +21,7 @@ export interface ClusterOptions {
   controllers?: boolean;
   /** Shows the progress of builds; if absent, the progress is printed to standard error. */
   progress?: Progress;
-  /** Whether the control plane outlives this process, until `deno task cluster down`; false if absent. */
+  /** Whether the control plane outlives this process and runs until `deno task cluster down`; false if absent. */
   detached?: boolean;
   /**
    * Called when the API server is ready, before the controllers start. CRDs should be installed here: the garbage
@@ -35,8 +35,8 @@ export class NameInUseError extends Error {}
 
 /**
  * Boots a control plane of real programs on free loopback ports and returns when it is ready. Builds the programs first
- * if they are not cached. Unless the control plane is detached, it stops at the latest when this process stops, even by
- * SIGKILL.
+ * if they are not cached. A control plane that is not detached stops at the latest when this process stops, even if
+ * SIGKILL stops this process.
  *
  * @throws if the name is in use, if Go is missing, or if a program fails; the error then contains the program's log
  */
@@ -89,7 +89,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
-/** Returns whether a boot failed because another process took a port after the check that the port is free. */
+/** Returns whether a boot failed because another process took a port after the check that the port was free. */
 function isPortTaken(error: unknown): boolean {
   return error instanceof Error && error.message.includes("address already in use");
 }

@@ -1,11 +1,11 @@
 import { until } from "./until.ts";
 
-// The shell replaces itself by the program, which keeps the process ID. A child of the shell waits until its standard
+// The shell replaces itself with the program, which keeps the process ID. A child of the shell waits until its standard
 // input is closed and then kills the program. The kernel closes the input when this process stops for any reason.
 const ENDS_WITH_PARENT = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
   'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
 
-// A child of the shell waits until the file is removed or the program has stopped, and then kills the program.
+// A child of the shell kills the program when the file is removed. The child also exits if the program has stopped.
 const ENDS_WITH_FILE = "log=$1; file=$2; shift 2; " +
   '(while [ -e "$file" ] && kill -0 $$; do sleep 1; done; kill -KILL $$) </dev/null >/dev/null 2>&1 & ' +
   'exec "$@" </dev/null >>"$log" 2>&1';
@@ -13,14 +13,14 @@ const ENDS_WITH_FILE = "log=$1; file=$2; shift 2; " +
 export interface TetheredOptions {
   /** The program and its arguments. */
   command: readonly string[];
-  /** Environment variables in addition to those of this process. With `clearEnv`, they are the whole environment. */
+  /** Environment variables in addition to those of this process. With `clearEnv`, the program gets no others. */
   env?: Readonly<Record<string, string>>;
   clearEnv?: boolean;
   /** Working folder of the program; if absent, the working folder of this process. */
   cwd?: string;
   /** File to which the output of the program is appended. */
   logFile: string;
-  /** Path of a file. The program stops when the file is removed; if absent, it stops together with this process. */
+  /** Path of a file. The program stops when the file is removed; without this option, when this process stops. */
   livesWith?: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface TetheredProcess {
   unref(): void;
 }
 
-/** Starts a program that stops when this process stops for any reason, or when the file `livesWith` is removed. */
+/** Starts a program. It stops when the file `livesWith` is removed; without `livesWith`, when this process stops. */
 export function spawnTethered(options: TetheredOptions): TetheredProcess {
   const { command, env = {}, clearEnv = false, cwd, logFile, livesWith } = options;
   const shell = livesWith === undefined
@@ -48,7 +48,7 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
     clearEnv,
     ...(cwd !== undefined && { cwd }),
     stdin: livesWith === undefined ? "piped" : "null",
-    // The program has its own session: it does not receive signals of Ctrl-C and of a closed terminal, so that this
+    // The program has its own session: it does not receive the signals of Ctrl-C or a closed terminal, so that this
     // process decides when the program stops.
     detached: true,
   }).spawn();
@@ -78,7 +78,7 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
 }
 
 /**
- * Waits until a program is ready. If the program exits or is not ready in time, the function kills it and throws.
+ * Waits until `isReady` returns true. If the program exits or is not ready after `timeoutMs`, kills it and throws.
  *
  * @param name name of the program for error messages
  */

@@ -19,7 +19,7 @@ import { builtinShapes } from "./builtin_shapes.ts";
 import type { KubeObject, Typed } from "./object.ts";
 import { type Resource, resource } from "./resource.ts";
 
-/** A type of `@kubernetes/client-node` as it is in JSON: times are strings, where the client has `Date` objects. */
+/** The JSON form of a type of `@kubernetes/client-node`: times are strings instead of `Date` objects. */
 export type Json<T> = T extends Date ? string : { [K in keyof T]: Json<T[K]> };
 
 /** A ClusterRole. */
@@ -34,7 +34,7 @@ export type Ingress = Typed<V1Ingress>;
 export type Job = Typed<V1Job>;
 /** A `coordination.k8s.io` Lease; its times are MicroTime strings. */
 export type Lease = Typed<Json<V1Lease>>;
-/** An `events.k8s.io` Event, not the one of the core group; its times are MicroTime strings. */
+/** An Event of the group `events.k8s.io`, not of the core group; its times are MicroTime strings. */
 export type CoreEvent = Typed<Json<EventsV1Event>>;
 /** A Namespace. */
 export type Namespace = Typed<V1Namespace>;
@@ -89,7 +89,7 @@ export const serviceAccounts: Resource<ServiceAccount> = builtin("v1", "ServiceA
 /** The resource of Services. */
 export const services: Resource<Service> = builtin("v1", "Service");
 
-/** Declares a built-in kind. Its shape comes from the file that `deno task generate:openapi` generates. */
+/** Declares the resource of a built-in kind. `deno task generate:openapi` generates the shape of its objects. */
 function builtin<T extends KubeObject>(
   apiVersion: string,
   kind: string,

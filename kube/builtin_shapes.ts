@@ -2,7 +2,7 @@ import generated from "./builtin_shapes.generated.json" with { type: "json" };
 import { fieldOf, type Shape } from "./shape.ts";
 import { readShapes, type ShapeFacts, type ShapeFile } from "./shape_file.ts";
 
-// Rules of the defaulting code of Kubernetes 1.35 that the OpenAPI document of Kubernetes does not contain.
+// The rules in this file come from the defaulting code of Kubernetes 1.35. Its OpenAPI document does not contain them.
 
 const emptyCounts: ShapeFacts = { emptyCounts: true };
 /** The API server rounds the quantities of limits, requests and overhead up to thousandths. */
@@ -14,13 +14,13 @@ const container = zeroMeansDefault([
   "terminationMessagePolicy",
 ]);
 
-/** Returns facts about a type: if one of these fields is zero or "", the API server sets its default. */
+/** Returns facts about a type: the API server sets the default of each field in `names` that is zero or "". */
 function zeroMeansDefault(names: string[], others: ShapeFacts["fields"] = {}): ShapeFacts {
   const facts = names.map((name): [string, ShapeFacts] => [name, { zeroMeansDefault: true }]);
   return { fields: { ...Object.fromEntries(facts), ...others } };
 }
 
-/** Facts about built-in types and kinds, by the name of the type or kind in `builtin_shapes.generated.json`. */
+/** Facts to add to the shapes in `builtin_shapes.generated.json`, keyed by the name of the type or kind in it. */
 export const builtinShapeFacts: Readonly<Record<string, ShapeFacts>> = {
   "apps.v1.DeploymentStrategy": zeroMeansDefault(["type"]),
   "core.v1.Container": container,
@@ -53,13 +53,13 @@ export const builtinShapeFacts: Readonly<Record<string, ShapeFacts>> = {
   "v1/Secret": zeroMeansDefault(["type"]),
 };
 
-/** Shapes (how the API server merges and stores fields) of the kinds in `builtin.ts`, by `apiVersion/kind`. */
+/** Shapes (how the API server merges and stores fields) of the kinds in `builtin.ts`, keyed by `apiVersion/kind`. */
 export const builtinShapes: ReadonlyMap<string, Shape> = readShapes(
   generated as ShapeFile,
   builtinShapeFacts,
 );
 
-/** Shape of `metadata`, which is the same for all kinds. */
+/** Shape (how the API server merges and stores fields) of `metadata`, the same for all kinds. */
 export const objectMetaShape: Shape = fieldOf(
   builtinShapes.get("v1/ConfigMap") ?? {},
   "metadata",

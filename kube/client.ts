@@ -26,7 +26,7 @@ export interface ApplyOptions extends WriteOptions {
   force?: boolean | undefined;
 }
 
-/** Options of a deletion. If `uid` or `resourceVersion` differs from the object's, the API server responds with 409. */
+/** Options of a deletion. If `uid` or `resourceVersion` does not match the object, the API server responds with 409. */
 export interface DeleteOptions extends CallOptions {
   uid?: string | undefined;
   resourceVersion?: string | undefined;
@@ -42,8 +42,8 @@ export interface Patch {
 }
 
 /**
- * Client of the API server with one function per verb, for all kinds. The functions throw an `ApiError` if the API server
- * refuses the request, a `ConnectionError` if no usable response arrives, and the reason of `signal` if it is aborted.
+ * Client of the API server with one function per verb, for all kinds. A function throws an `ApiError` if the API server
+ * refuses the request, a `ConnectionError` if no usable response arrives, and the abort reason if `signal` is aborted.
  */
 export interface Client {
   get<T extends KubeObject>(
@@ -84,8 +84,8 @@ export interface Client {
     options?: WriteOptions,
   ): Promise<T>;
   /**
-   * Changes the status of an object from `observed` to `status` by a merge patch of the differences. If the object is
-   * newer than `observed`, the API server responds with 409.
+   * Changes the status of the object `observed` to `status` by a merge patch with the differences. If the stored object
+   * is newer than `observed`, the API server responds with 409.
    */
   patchStatus<T extends KubeObject>(
     resource: Resource<T>,
@@ -113,7 +113,7 @@ export function createClient(
   transport: Transport,
   { fieldManager: manager = "dynamo-operator" }: { fieldManager?: string } = {},
 ): Client {
-  /** Sends a request about a kind. The API server must respond with an object of this kind. */
+  /** Sends a request for an object of `resource`, and returns the response as an object of this kind. */
   function call<T extends KubeObject>(
     resource: Resource<T>,
     { namespace }: Partial<ObjectName>,
@@ -153,7 +153,7 @@ export function createClient(
         path: objectPath(resource, manifest.metadata, undefined, query),
         body: manifest,
         contentType: APPLY,
-        // A retried apply changes nothing. With a uid, it cannot recreate an object that was deleted in between.
+        // A retried apply changes nothing. If the manifest has a uid, a retry cannot recreate a deleted object.
         idempotent: true,
       });
     },
@@ -171,7 +171,7 @@ export function createClient(
         path: objectPath(resource, at, subresource, writeQuery(o)),
         body,
         contentType: PATCH_TYPES[type],
-        // A retried merge patch changes nothing. A retried JSON patch may append to a list twice, or fail a test.
+        // A retried merge patch changes nothing. A retried JSON patch may append an item twice, or fail.
         idempotent: type === "merge",
       });
     },

@@ -1,6 +1,6 @@
-/** A clock with timers. In tests, a clock that the test advances replaces the system clock. */
+/** A clock with timers. Tests replace {@linkcode systemClock} with a clock that they advance. */
 export interface Clock {
-  /** Returns the current time in milliseconds; for {@linkcode systemClock}, since the epoch. */
+  /** Returns the current time in milliseconds. {@linkcode systemClock} counts from the Unix epoch. */
   now(): number;
   /** Calls `callback` once after `afterMs`. The returned function cancels the timer. */
   timer(afterMs: number, callback: () => void): () => void;
@@ -32,13 +32,13 @@ export function delay(clock: Clock, afterMs: number, signal?: AbortSignal): Prom
   });
 }
 
-/** An abort signal that is aborted by its creator or by a parent signal. Its disposal detaches it from the parent. */
+/** An abort signal that its creator or a parent signal aborts. Disposing of it detaches the signal from the parent. */
 export interface ChildSignal extends Disposable {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;
 }
 
-/** Creates a child signal. `AbortSignal.any` would leak memory at each call if the parent is long-lived. */
+/** Creates a child signal. Each call of `AbortSignal.any` with a long-lived parent would leak memory. */
 export function childSignal(parent?: AbortSignal): ChildSignal {
   const controller = new AbortController();
   const follow = () => controller.abort(parent?.reason);
@@ -51,7 +51,7 @@ export function childSignal(parent?: AbortSignal): ChildSignal {
   };
 }
 
-/** A child signal that is also aborted at a deadline. Its disposal also cancels the deadline. */
+/** A child signal that is also aborted at a deadline. Disposing of it also cancels the deadline. */
 export interface Deadline extends ChildSignal {
   /** Returns whether the deadline has aborted the signal. */
   expired(): boolean;
@@ -61,7 +61,7 @@ export interface Deadline extends ChildSignal {
   stopTimer(): void;
 }
 
-/** Creates a signal whose deadline is `afterMs` from now. */
+/** Creates a child signal of `parent` that is also aborted after `afterMs`. */
 export function startDeadline(clock: Clock, afterMs: number, parent?: AbortSignal): Deadline {
   const child = childSignal(parent);
   const endMs = clock.now() + afterMs;

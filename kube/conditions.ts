@@ -13,7 +13,7 @@ export interface Condition {
 /** Maximum length of a message: https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Condition */
 const MAX_MESSAGE = 32_768;
 
-/** What a controller states in a condition; {@linkcode setConditions} adds the time and the generation. */
+/** The part of a condition that a controller determines; {@linkcode setConditions} adds the time and the generation. */
 export type Statement = Pick<Condition, "type" | "status" | "reason" | "message">;
 
 /**
@@ -24,7 +24,7 @@ export type Statement = Pick<Condition, "type" | "status" | "reason" | "message"
  *
  * @param previous the conditions in the stored status of the object
  * @param at.generation `metadata.generation` of the object that the statements are about
- * @param at.nowIso the current time, RFC 3339 in whole seconds (as the API server stores it)
+ * @param at.nowIso the current time in RFC 3339 format with whole seconds, as the API server stores it
  */
 export function setConditions(
   previous: readonly Pick<Condition, "type" | "status" | "lastTransitionTime">[],

@@ -1,4 +1,4 @@
-/** Settings of TLS connections. If all are absent, the operating system's root certificates apply. */
+/** Settings of TLS connections. If `caCerts` is absent, the default root certificates of Deno apply. */
 export interface TlsMaterial {
   caCerts?: string[] | undefined;
   cert?: string | undefined;
@@ -18,8 +18,8 @@ export interface ClusterConfig {
   /** Origin of the configuration, such as the path of a kubeconfig file, for log messages. Never contains secrets. */
   readonly source: string;
   /**
-   * Returns the current credentials. `rejected` are credentials that the API server refused (401 or unknown
-   * certificate): if they are still the current ones, new credentials are loaded.
+   * Returns the current credentials. As `rejected`, pass the credentials that the API server refused (401 or unknown
+   * certificate): if they are still the current ones, the function loads new credentials.
    */
   credentials(rejected?: Credentials): Promise<Credentials>;
 }

@@ -25,12 +25,12 @@ export interface StatusDetails {
   retryAfterSeconds?: number;
 }
 
-/** Error for a request that the API server refused with a `Status` response. */
+/** Error for a request that the API server refused, or for a watch that it ended with an `ERROR` event. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   /** HTTP status code. */
   readonly status: number;
-  /** CamelCase reason of the `Status` response: "NotFound", "Conflict", "Invalid", …; "" if it is absent. */
+  /** CamelCase reason of the `Status` response, such as "NotFound" or "Conflict"; "" if the response has none. */
   readonly reason: string;
   /** Message of the API server. The `message` of this error also contains the request. */
   readonly serverMessage: string;
@@ -57,7 +57,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Error for a request without a usable response: connection failure or timeout. A write may have been executed. */
+/** Error for a request without a usable response: connection failure or timeout. A write may still be executed. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly request: RequestInfo;
@@ -105,7 +105,7 @@ function isOtherUid(error: unknown): boolean {
   return causes.length > 0 && causes.every(({ field }) => field === "metadata.uid");
 }
 
-/** Returns whether a write failed because the resourceVersion, uid or owner of an applied field is not as expected. */
+/** Returns whether a write failed because the resourceVersion or uid differs, or another field manager owns a field. */
 export function isConflict(error: unknown): error is ApiError {
   return (hasStatus(error, 409) && error.reason !== "AlreadyExists") || isOtherUid(error);
 }
@@ -125,12 +125,12 @@ export function isExpired(error: unknown): error is ApiError {
   return hasStatus(error, 410);
 }
 
-/** Returns whether an admission webhook denied a request. The status is the choice of the webhook, 400 by default. */
+/** Returns whether an admission webhook denied a request. The webhook chooses the status, which is 400 by default. */
 export function isWebhookDenial(error: unknown): boolean {
   return error instanceof ApiError && error.serverMessage.startsWith("admission webhook ");
 }
 
-/** Returns whether a resourceVersion is newer than the API server's data (504): the server lags, or was reset. */
+/** Returns whether a resourceVersion is newer than the API server's data (504): the data lags behind, or was reset. */
 export function isFromTheFuture(error: unknown): error is ApiError {
   return hasStatus(error, 504) &&
     (error.details?.causes ?? []).some(({ reason }) => reason === "ResourceVersionTooLarge");

@@ -36,7 +36,7 @@ export interface EventRecorderOptions {
   clock?: Clock;
   /** Returns a unique suffix for the name of an Event. */
   suffix?: () => string;
-  /** Called for each event that could not be recorded, for metrics. */
+  /** Called, for metrics, when an event could not be recorded. */
   onLost?: () => void;
 }
 
@@ -46,7 +46,7 @@ interface Series {
   namespace: string;
   count: number;
   lastMs: number;
-  /** The part of `count` that the API server has stored; 0 until the Event is created. */
+  /** Last value of `count` that the API server has stored; 0 until the Event is created. */
   sent: number;
 }
 
@@ -144,7 +144,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   };
 }
 
-/** Shortens a text to a number of UTF-8 bytes without splitting a character, and appends "…". */
+/** Shortens a text to at most `maxBytes` bytes of UTF-8, without splitting a character. A cut text ends in "…". */
 function shorten(text: string, maxBytes: number): string {
   const encoder = new TextEncoder();
   if (encoder.encode(text).length <= maxBytes) return text;

@@ -5,14 +5,14 @@ import type { Fetch, HttpClientPool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { isHeldBack, type WriteGate, type WriteRequest } from "./write_gate.ts";
 
-/** A read or write request to the API server. `namespace` is also absent for a list of all namespaces. */
+/** A read or write request to the API server. In list and watch requests, `namespace` is absent. */
 export interface TransportRequest extends WriteRequest {
   readonly body?: unknown;
   /** Content type of the body; `application/json` by default. */
   readonly contentType?: string | undefined;
   /** Whether it is safe to send the request twice, so that it can be retried after a lost connection. */
   readonly idempotent: boolean;
-  /** Deadline of the call with all of its retries, in milliseconds. */
+  /** Deadline of the call including all retries, in milliseconds. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,7 +27,7 @@ export interface RequestRecord extends RequestInfo {
 
 /** Sends one HTTP request and receives its response, without retries. */
 export interface Exchange {
-  /** Returns the parsed response. Throws an `ApiError`, or the errors of `fetch` and `JSON.parse`. */
+  /** Returns the parsed response. Throws an `ApiError`, a `WriteHeldBack`, or an error of `fetch` or `JSON.parse`. */
   call(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<unknown>;
   /** Sends a request for a watch, and returns the body of the response as a stream. */
   open(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<ReadableStream>;
@@ -43,13 +43,13 @@ export interface ExchangeOptions {
   gate?: WriteGate | undefined;
 }
 
-/** Number of microtasks to await until `fetch` has queued a request; exceeds the number that `fetch` needs. */
+/** Number of microtasks after which `fetch` has certainly queued a request: `fetch` itself needs fewer. */
 const FETCH_MICROTASKS = 50;
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { server, pool, clock, gate } = options;
   const host = new URL(server).host;
-  // Deno cannot abort a body after its Response was garbage-collected. This map keeps the Response as long as its body.
+  // Deno cannot abort a body whose Response was garbage-collected. This map keeps a Response alive as long as its body.
   const responses = new WeakMap<ReadableStream, Response>();
 
   function send(
@@ -80,7 +80,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return responseToError({ status, statusText, text, retryAfterMs }, request);
   }
 
-  /** Reports the exchange to `onRequest` after `read` has processed the response. */
+  /** Returns the result of `read` for the response. Then reports the exchange to `onRequest`, even after an error. */
   async function recorded<R>(
     request: TransportRequest,
     response: Promise<Response>,
@@ -156,7 +156,7 @@ async function stillAdmitted(gate: WriteGate, request: TransportRequest, limit: 
   }
 }
 
-/** Adds the timeout to the query: the API server then aborts the write even if it misses a closed connection. */
+/** Adds a timeout to the query, so that the API server aborts the write even if it does not notice a disconnection. */
 function withTimeout(request: TransportRequest, limitMs: number): TransportRequest {
   const separator = request.path.includes("?") ? "&" : "?";
   return { ...request, path: `${request.path}${separator}timeout=${Math.ceil(limitMs)}ms` };

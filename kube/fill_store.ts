@@ -7,7 +7,7 @@ import type { Resource } from "./resource.ts";
 import type { StoreFeed } from "./store.ts";
 import type { WatchOptions } from "./watch.ts";
 
-/** Lists objects page by page into a store. Returns the resourceVersion of the list. Restarts an expired list once. */
+/** Lists objects page by page into a store. Restarts the list once if it expires. Returns its resourceVersion. */
 export function listInto<T extends KubeObject>(
   client: Pick<Client, "pages">,
   resource: Resource<T>,
@@ -43,14 +43,14 @@ export interface WatchIntoOptions<T extends KubeObject> {
   /** Options of the watch. Without a resourceVersion, the watch starts with a streaming list. */
   watch: WatchOptions & { signal: AbortSignal };
   clock: Clock;
-  /** Called when the API server accepts the watch, and after each stored event or bookmark. */
+  /** Called when the API server accepts the watch, and after the store has received an event or a bookmark. */
   onActivity: () => void;
   /** Called when the streaming list is complete. */
   onListed: () => void;
 }
 
 /**
- * Timeout of a watch that receives neither event nor bookmark. The connection is then considered dead, because the API
+ * Time without any event or bookmark after which a watch is ended. Its connection is probably dead, because the API
  * server sends a bookmark every minute.
  */
 const SILENCE_MS = 70_000;
@@ -105,7 +105,7 @@ export async function watchInto<T extends KubeObject>(
   return { ...end, error: new Error(message) };
 }
 
-/** Calls `onSilence` once, `timeoutMs` after the last restart. A restart is cheap: it sets no new timer. */
+/** Calls `onSilence` once, when `timeoutMs` has passed since the last restart. A restart is cheap: it sets no timer. */
 function startSilenceTimeout(
   clock: Clock,
   timeoutMs: number,

@@ -1,6 +1,6 @@
 import type { TlsMaterial } from "./config.ts";
 
-/** Sends requests like `fetch`, over one pool of connections. */
+/** Sends a request as the global `fetch` does, over a connection of one pool. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 interface Pool {
@@ -10,15 +10,15 @@ interface Pool {
 
 export interface HttpClientPool {
   /**
-   * Returns the connection pools for these TLS settings. Changed settings (a rotated CA or certificate) create new pools.
-   * Watches have their own pool, because each watch occupies a connection.
+   * Returns the connection pools for these TLS settings. If the settings differ from those of the last call (such as
+   * a rotated CA), creates new pools. Watches have their own pool, because each watch occupies a connection.
    */
   clients(tls: TlsMaterial): { calls: Pool; watches: Pool };
-  /** Closes all idle connections: after a call without response, they are probably dead. Later calls open new ones. */
+  /** Closes all idle connections, which are probably dead after a call without response. Later calls open new ones. */
   close(): void;
 }
 
-// Shorter than the API server's idle timeout (90 s), so that the server rarely closes a connection that is reused.
+// Shorter than the API server's idle timeout (90 s), so that the server rarely closes a connection just before reuse.
 const IDLE_MS = 60_000;
 const MAX_IDLE_PER_HOST = 64;
 
@@ -51,7 +51,7 @@ function createPool(tls: TlsMaterial): Pool {
   return { fetch: (url, init) => fetch(url, { ...init, client }), close: () => client.close() };
 }
 
-/** Creates the connection pools of one API server. Each pool opens its connections when requests need them. */
+/** Creates the connection pools for one API server. Each pool opens its connections when requests need them. */
 export function createHttpClients(): HttpClientPool {
   let current: { tls: string; calls: Pool; watches: Pool } | undefined;
 

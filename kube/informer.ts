@@ -32,14 +32,14 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   client: Pick<Client, "pages" | "watch">;
   resource: Resource<T>;
   /**
-   * Reduces an object to the fields that the operator reads; by default drops the managed fields. The result must keep
-   * `apiVersion`, `kind`, and the name, namespace, uid and resourceVersion in `metadata`.
+   * Reduces an object to the fields that the operator reads. The default drops only the managed fields. The result must
+   * keep `apiVersion`, `kind`, and the name, namespace, uid and resourceVersion in `metadata`.
    */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
   random?: typeof Math.random | undefined;
   clock?: Clock | undefined;
-  /** Whether to request a streaming list first; true by default. If it is refused, the informer lists pages. */
+  /** Whether to request a streaming list; true by default. If the API server refuses it, the informer lists pages. */
   streamingList?: boolean | undefined;
 }
 
@@ -68,27 +68,27 @@ export interface Informer<P extends KubeObject> {
   /** Resolves when the informer leaves the state `starting`. Never resolves if the informer is stopped before that. */
   readonly settled: Promise<void>;
   state(): InformerState;
-  /** Calls `handler` after each change of the informer's state. For `absent`, the store is emptied afterwards. */
+  /** Calls `handler` after each change of the state. If the kind is `absent`, the informer then empties the store. */
   onStateChange(handler: () => void): void;
   /** Returns the milliseconds since the last response or event; `Infinity` before the first one. */
   silentForMs(): number;
   /** Returns the error of the last list or watch, or undefined while the informer is connected. */
   problem(): unknown;
-  /** Resolves when the informer has closed its watch after the abort of its signal. */
+  /** Resolves when the signal has been aborted and the informer has closed its watch. */
   readonly stopped: Promise<void>;
-  /** Calls `handler` with each stored object as "added", then with every change. Logs errors of `handler`. */
+  /** Calls `handler` with an "added" change for each stored object, then with each change. Logs errors of `handler`. */
   onChange(handler: ChangeHandler<P>): void;
 }
 
 /** Interval between attempts to list an absent kind, with a jitter of ±20 %. */
 const ABSENT_POLL_MS = 10_000;
-/** Number of 404 responses in a row after which a kind is absent: a starting API server may also send a few. */
+/** Number of consecutive 404 responses after which a kind is considered absent: a starting API server may send some. */
 const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
-/** A watch that ends within this time without an event is a failure, because reopening it at once would be a hot loop. */
+/** A watch that ends within this time without an event counts as a failure: immediate retries would be a hot loop. */
 const SHORT_WATCH_MS = 1_000;
 
-/** Returns whether the API server does not support streaming lists (KEP-3157; disabled by default before 1.32). */
+/** Returns whether the API server refused to send a streaming list (KEP-3157; disabled by default before 1.32). */
 function refusesStreaming(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 400 || error.status === 422);
 }
@@ -150,7 +150,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     settled.resolve();
   }
 
-  /** Handles an error that may mean an absent or forbidden kind. Returns the delay before the next list. */
+  /** Updates the state after a 404 or 403. Returns the delay before the next list, or undefined for any other error. */
   function refusalDelayMs(error: unknown, notFound: number, failures: number): number | undefined {
     if (isNotFound(error)) {
       if (notFound < ABSENT_CONFIRMATIONS && state !== "absent") return ABSENT_CONFIRM_MS;
@@ -179,7 +179,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     let resourceVersion = from;
     if (resourceVersion === undefined && !streaming) {
       resourceVersion = await listInto(client, resource, { ...scope, signal }, feed);
-      // A list does not show that the watch is permitted again. The state stays "forbidden" until the watch opens.
+      // A successful list does not show that the watch is permitted. The state stays "forbidden" until the watch opens.
       if (state === "forbidden") onActivity();
       else onListed();
     }
@@ -227,13 +227,13 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       notFound = isNotFound(error) ? notFound + 1 : 0;
       const refusedMs = refusalDelayMs(error, notFound, failures);
       if (refusedMs !== undefined) {
-        // Only a new list shows that the store is up to date again.
+        // The store may miss changes in the meantime, so the next attempt starts with a new list.
         resourceVersion = undefined;
         await delay(clock, refusedMs, signal);
         continue;
       }
-      // 410 Gone, as the response to a watch or as an event in its stream: the resourceVersion has expired, which is normal
-      // after a long interruption. The store keeps its objects, and the first new list starts without a delay.
+      // 410 Gone, as the response to a watch or as an event in its stream, means that the resourceVersion has expired.
+      // This is normal after a long interruption: the store keeps its objects, and the first new list starts at once.
       const isFirstExpiry = isExpired(error) && failures === 1;
       const pauseMs = isFirstExpiry ? 0 : reconnectBackoffMs(failures, random());
       const requestedMs = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;

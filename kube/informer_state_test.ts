@@ -15,13 +15,13 @@ interface Setup {
   informer: Informer<Pod>;
   clock: FakeClock;
   changes: string[];
-  /** Number of watches so far, and of those that requested a streaming list. */
+  /** Number of watch requests so far, and number of those that requested a streaming list. */
   requests: { watches: number; lists: number };
   /** Waits until the informer has a timer with this delay, and advances the clock by the delay. */
   pass(delayMs: number): Promise<void>;
 }
 
-/** Starts an informer of pods with an API server that sends these responses, and calls `test`. */
+/** Calls `test` with a running informer of pods. Its API server sends the responses in `script`. */
 async function play(script: Response[], test: (setup: Setup) => Promise<void>) {
   const clock = fakeClock();
   const requests = { watches: 0, lists: 0 };

@@ -81,7 +81,7 @@ const bookmark = (resourceVersion: string, initialEventsEnd = false) => ({
 });
 const expired = { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } };
 
-/** Responds with a stream of `lines`, and then calls `last`. */
+/** Returns a handler that responds with a stream of `lines` and then calls `last`. */
 function stream(lines: unknown[], last: (stream: AnswerStream) => Promise<void> | void): Handler {
   return async (_request, answer: Answer) => {
     const body = await answer.stream();

@@ -3,7 +3,7 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns whether two JSON values are equal. Ignores the order of fields; an undefined field equals an absent field. */
+/** Returns whether two JSON values are equal. Ignores the field order; an undefined field equals an absent field. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
@@ -33,8 +33,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 /**
- * Returns the JSON merge patch (RFC 7386) that changes `from` into `to`. The patch deletes a field by null and
- * replaces an array completely. An undefined field equals an absent field. If one value is not an object, returns `to`.
+ * Returns the JSON merge patch (RFC 7386) that changes `from` into `to`. The patch sets deleted fields to null and
+ * replaces whole arrays. An undefined field equals an absent field. Returns `to` if `from` or `to` is not an object.
  */
 export function mergePatch(from: unknown, to: unknown): unknown {
   if (!isJsonObject(from) || !isJsonObject(to)) return to;

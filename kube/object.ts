@@ -15,7 +15,7 @@ export interface KubeObject {
   metadata: ObjectMeta;
 }
 
-/** A type of `@kubernetes/client-node`, such as V1Deployment, but `apiVersion`, `kind` and the name are required. */
+/** A type of `@kubernetes/client-node`, such as V1Deployment, with required `apiVersion`, `kind` and name. */
 export type Typed<T> = Omit<T, "apiVersion" | "kind" | "metadata"> & KubeObject;
 
 /** Name and namespace of an object. */
@@ -32,7 +32,7 @@ export function objectKey(object: ObjectName): string {
 
 /**
  * Compares two resourceVersions of one resource. Returns a negative number if `a` is older, and 0 if they are equal.
- * Throws unless both are decimal integers, of any length (KEP-5504). An absent resourceVersion is older than any other.
+ * An absent resourceVersion is older than any other. Throws if a resourceVersion is not a decimal integer (KEP-5504).
  */
 export function compareResourceVersions(a: string | undefined, b: string | undefined): number {
   if (a === b) return 0;

@@ -4,7 +4,7 @@ import { type KubeObject, objectKey } from "./object.ts";
 
 const log = getLogger(["kube", "store"]);
 
-/** An index of objects by the values that a function yields for each object. */
+/** An index that finds objects by the values that a function yields for each object. */
 export interface ObjectIndex<P extends KubeObject> {
   readonly values: (object: P) => Iterable<string>;
   put(object: P): void;
@@ -13,8 +13,8 @@ export interface ObjectIndex<P extends KubeObject> {
 }
 
 /**
- * Creates an index. `values` must always yield the same values for an object. If `values` throws for an object, such as
- * an object that was stored before its CRD had a schema, the index logs the error and omits that object.
+ * Creates an index. `values` must always yield the same values for an object. If it throws, the index logs the error
+ * and omits the object. An example is an object that was stored before its CRD had a schema.
  */
 export function createObjectIndex<P extends KubeObject>(
   values: (object: P) => Iterable<string>,

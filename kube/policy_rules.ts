@@ -1,6 +1,6 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 
-/** Returns an RBAC rule for resources of one API group. If object names are given, the rule is limited to them. */
+/** Returns an RBAC rule for resources of one API group. `resourceNames` limits the rule to objects with these names. */
 export function rule(
   group: string,
   resources: readonly string[],

@@ -1,9 +1,9 @@
-/** Matches a quantity. The groups are sign, integer part, fraction, and exponent or suffix. */
+/** Matches a quantity. Its capture groups are the sign, the integer part, the fraction, and the exponent or suffix. */
 const QUANTITY = /^([+-]?)(\d*)(?:\.(\d*))?(.*)$/;
 const EXPONENT = /^[eE]([+-]?\d{1,3})$/;
-/** Suffixes of 10^-9, 10^-6 and so on. */
+/** Suffixes for the powers of 1000, from 10^-9 to 10^18. */
 const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
-/** Suffixes of 2^10, 2^20 and so on. */
+/** Suffixes for the powers of 1024, from 2^10 to 2^60. */
 const BINARY = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const NANO_DIGITS = 9;
 const MAX_BINARY = (2n ** 63n - 1n) * 10n ** BigInt(NANO_DIGITS);
@@ -16,8 +16,8 @@ function shift(mantissa: bigint, exponent: number): bigint {
 }
 
 /**
- * Returns a Kubernetes quantity ("100m", "1.5Gi", "1e3", 2) in billionths. As in `resource.Quantity`, smaller fractions are
- * rounded away from zero, and binary quantities are limited to 2^63-1. Exponents have up to three digits. Throws if
+ * Returns a Kubernetes quantity ("100m", "1.5Gi", "1e3", 2) in billionths. As in `resource.Quantity`, smaller fractions
+ * are rounded away from zero, and binary quantities are limited to 2^63-1. Exponents have up to three digits. Throws if
  * the quantity is invalid.
  */
 export function parseQuantity(quantity: string | number): bigint {

@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectName } from "./object.ts";
 import type { Shape } from "./shape.ts";
 
-/** The names under which the API server serves a kind, and how the API server merges and stores its objects. */
+/** Names under which the API server serves a kind, and the {@linkcode Shape} of its objects. */
 export interface Resource<T extends KubeObject> {
   /** API group; "" for the core group. */
   readonly group: string;
@@ -12,13 +12,13 @@ export interface Resource<T extends KubeObject> {
   readonly namespaced: boolean;
   /** `group/version`, or `version` for the core group. */
   readonly apiVersion: string;
-  /** Shape (how the API server merges and stores a field) of the objects; required to apply them. */
+  /** How the API server merges and stores the fields of the objects; required to apply them. */
   readonly shape?: Shape;
-  /** Has no value; binds the TypeScript type of the objects to the resource. */
+  /** Never set: the property only binds the TypeScript type of the objects to the resource. */
   readonly _object?: T;
 }
 
-/** Returns the shape of a kind's objects. Throws if the resource declares no shape. */
+/** Returns the {@linkcode Shape} of the objects of a resource. Throws if the resource declares none. */
 export function shapeOf({ apiVersion, kind, shape }: Resource<KubeObject>): Shape {
   if (shape) return shape;
   throw new Error(
@@ -29,7 +29,7 @@ export function shapeOf({ apiVersion, kind, shape }: Resource<KubeObject>): Shap
 /**
  * Declares the resource of a built-in or custom kind: `resource<Lease>({ group: "coordination.k8s.io", … })`.
  *
- * @param shapes the shapes of all built-in kinds or of all CRDs, by `apiVersion/kind`
+ * @param shapes the shapes of all built-in kinds or of all CRDs, keyed by `apiVersion/kind`
  */
 export function resource<T extends KubeObject>(
   names: Omit<Resource<T>, "apiVersion" | "shape" | "_object">,
@@ -62,9 +62,9 @@ export function collectionPath(
 }
 
 /**
- * Returns the path of an object or of its subresource. Throws if the name or a required namespace is missing, because
- * the path would address a collection. Throws for a name such as "../x": the API server decodes escaped characters, so
- * the path would address another object.
+ * Returns the path of an object or of its subresource. Throws if the name is empty, because the path would address a
+ * collection, and if the namespace does not fit the scope of the kind. Throws for a name such as "../x": the API server
+ * decodes escaped characters, so the path would address another object.
  */
 export function objectPath(
   resource: Resource<KubeObject>,

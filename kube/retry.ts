@@ -1,4 +1,4 @@
-/** Result of a failed attempt of a call. `status` is absent if no response arrived. */
+/** A failed attempt of a call. `status` is absent if no response arrived. */
 export interface Failure {
   status?: number;
   retryAfterMs?: number | undefined;
@@ -22,8 +22,8 @@ const FIRST_WAIT_MS = 100;
  * Returns the delay before the next attempt in milliseconds, or undefined if the call must not be retried.
  *
  * After 429, and after 503 with `Retry-After`, the API server has not executed the request, so any verb can be retried.
- * After other failures, only idempotent requests are retried. If the delay exceeds 10 s or the deadline, the call fails, so
- * that the caller can do other work in the meantime.
+ * After other failures, only idempotent requests are retried. If the delay exceeds 10 s or the time until the deadline,
+ * the call fails at once, so that the caller can do other work.
  */
 export function retryAfterMs(failure: Failure, context: RetryContext): number | undefined {
   const { status } = failure;
@@ -48,8 +48,8 @@ const FIRST_MS = 800;
 const LONGEST_MS = 30_000;
 
 /**
- * Returns the delay before a list or watch is retried, in milliseconds. It doubles with each failure, from 0.8 s to 30 s.
- * A random part of up to half is subtracted, so that clients do not all reconnect at the same moment.
+ * Returns the delay in milliseconds before a list or watch is retried. It doubles at each failure, from 0.8 s to 30 s.
+ * Up to half of the delay is subtracted at random, so that clients do not all reconnect at the same moment.
  *
  * @param failures number of failures in a row, from 1
  * @param random a number in [0, 1)

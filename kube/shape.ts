@@ -8,15 +8,15 @@ export interface ListKey {
 }
 
 /**
- * Shape: how the API server merges and stores a value, as far as the manifest does not show it. A field without a shape
- * is a plain value. As in server-side apply, a list without `keys` or `set` is atomic: it has a single owner.
+ * Shape of a value: how the API server merges and stores it, which a manifest alone does not show. A field without a
+ * shape has a plain value. As in server-side apply, a list without `keys` or `set` is atomic: it has a single owner.
  *
  * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
 export interface Shape {
   /** Shapes of the fields of an object. */
   readonly fields?: Readonly<Record<string, Shape>>;
-  /** Shape of each item of a list or each value of a map. Every map has one; a list only if its items have a shape. */
+  /** Shape of each item of a list or each value of a map. Set for all maps, and for lists whose items have a shape. */
   readonly each?: Shape;
   /** The API server merges the items of the list by these keys. Without keys, one field manager owns the whole list. */
   readonly keys?: readonly ListKey[];

@@ -1,17 +1,17 @@
 import type { Shape } from "./shape.ts";
 
-/** A shape in a generated file. `type` refers to a shape in `types` by name, so that the file has each type once. */
+/** A {@linkcode Shape} in a generated file. `type` names a shape in `types`, so that each type is in the file once. */
 export interface StoredShape extends Omit<Shape, "fields" | "each"> {
   readonly type?: string;
   readonly fields?: Readonly<Record<string, StoredShape>>;
   readonly each?: StoredShape;
 }
 
-/** The content of a generated file of shapes. */
+/** Content of a generated file of shapes. A {@linkcode Shape} is how the API server merges and stores a field. */
 export interface ShapeFile {
   /** Shapes of the named types of an OpenAPI document. */
   readonly types?: Readonly<Record<string, StoredShape>>;
-  /** Shapes of whole objects, by `apiVersion/kind`. */
+  /** Shapes of whole objects, keyed by `apiVersion/kind`. */
   readonly kinds: Readonly<Record<string, StoredShape>>;
 }
 
@@ -23,9 +23,9 @@ export interface ShapeFacts
 }
 
 /**
- * Returns the shapes of the kinds in a generated file, by `apiVersion/kind`.
+ * Returns the {@linkcode Shape} of each kind in a generated file, keyed by `apiVersion/kind`.
  *
- * @param facts facts to add, by the name of a type or kind of the file
+ * @param facts facts to add to the shapes, keyed by the name of a type or kind in the file
  */
 export function readShapes(
   { types = {}, kinds }: ShapeFile,

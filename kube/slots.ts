@@ -1,6 +1,6 @@
 /** Limits the number of operations that run at the same time. */
 export interface Slots {
-  /** Runs `work` when a slot is free, in the order of the calls. Throws the reason if `signal` is aborted earlier. */
+  /** Runs `work` when a slot is free, in the order of the calls. Throws if `signal` is aborted before `work` starts. */
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
 }
 
@@ -27,7 +27,7 @@ export function createSlots(count: number): Slots {
     async run(signal, work) {
       signal.throwIfAborted();
       if (free > 0) free--;
-      // An operation that ends passes its slot to the call that has waited longest, so that no later call can take it.
+      // An operation that ends passes its slot to the call that has waited longest: no later call can take the slot.
       else await waitForSlot(signal);
       try {
         return await work();

@@ -1,7 +1,7 @@
 import { compareResourceVersions, type KubeObject, objectKey, type ObjectName } from "./object.ts";
 import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
 
-/** One change of an object in a store. It is reported once, whether a watch, a list or a write delivers it first. */
+/** A change of an object in a store. The store reports it once, even if several of watch, list and write deliver it. */
 export type Change<P extends KubeObject> =
   | { type: "added"; object: P; previous?: undefined }
   | { type: "modified"; object: P; previous: P }
@@ -12,19 +12,19 @@ export interface Store<P extends KubeObject> {
   /** Returns the object with this `objectKey`: `namespace/name`, or `name` for cluster-scoped kinds. */
   get(key: string): P | undefined;
   list(): P[];
-  /** Returns all objects for which the index function of that name yields `value`. Throws if the index is unknown. */
+  /** Returns all objects for which the index function named `index` yields `value`. Throws if no such index exists. */
   byIndex(index: string, value: string): P[];
   namespace(namespace: string): P[];
-  /** Stores the response to a write of this operator. `object` must be complete; the store projects it. */
+  /** Stores the response to a write of this operator. `object` must be complete: the store applies `project` to it. */
   write(object: KubeObject): void;
   /** Drops an object that the operator deleted. Events that are older than the deletion do not restore it. */
   removed(name: ObjectName, uid: string): void;
 }
 
-/** Index functions by index name. Each function yields the values under which the index finds an object. */
+/** Index functions, keyed by index name. Each function yields the values under which the index finds an object. */
 export type IndexFunctions<P extends KubeObject> = Record<string, (object: P) => Iterable<string>>;
 
-/** Input of a store: lists and watch events of its informer. */
+/** Input of a store: an informer passes its lists and watch events to these functions. */
 export interface StoreFeed<T extends KubeObject> {
   event(type: "ADDED" | "MODIFIED" | "DELETED", object: T): void;
   /** Records that the watch has sent every change up to this resourceVersion. */
@@ -49,7 +49,7 @@ export interface Relist<T extends KubeObject> {
 
 /** Settings of a store. */
 export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
-  /** API version of the stored objects. The store refuses objects of another API version or kind. */
+  /** API version of the stored objects. `Store.write` throws for an object of another API version or kind. */
   apiVersion: string;
   kind: string;
   /** Reduces an object to the fields to store. `object` still contains its managed fields. */
@@ -61,7 +61,7 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   onChange: (change: Change<P>) => void;
 }
 
-/** Creates an empty store and the feed that fills it. `addIndexes` throws if an index of that name has another function. */
+/** Creates an empty store and its feed. `addIndexes` throws if an index of the same name has another function. */
 export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,
 ): { store: Store<P>; feed: StoreFeed<T>; addIndexes(indexes: IndexFunctions<P>): void } {
@@ -70,7 +70,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   const byNamespace = createObjectIndex<P>((object) => [object.metadata.namespace ?? ""]);
   const named = new Map<string, ObjectIndex<P>>();
   const indexes = [byNamespace];
-  /** Objects that the operator deleted and whose DELETED event has not arrived yet, by uid. */
+  /** Objects that the operator deleted and whose DELETED event has not arrived yet, keyed by uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
   /** The watch has sent all changes up to this resourceVersion. An older object that is not stored was deleted. */
   let latestVersion = "0";
@@ -111,7 +111,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
 
   function upsert(object: T) {
     const { uid, deletionTimestamp } = object.metadata;
-    // After its deletion, an object keeps its deletionTimestamp. A state without the timestamp is thus an older state.
+    // A deletionTimestamp is never removed. A version of the object without it is thus older than the deletion.
     if (uid && deletedByUs.has(uid) && !deletionTimestamp) return;
     const key = objectKey(object.metadata);
     const previous = objects.get(key);
@@ -152,7 +152,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       if (!accepts(object)) return forget(object);
       const { resourceVersion } = object.metadata;
       const absent = !objects.has(objectKey(object.metadata));
-      // The response to the write arrived after the DELETED event of the object.
+      // The object was deleted after the write: its DELETED event arrived before the response to the write.
       if (absent && compareResourceVersions(resourceVersion, latestVersion) <= 0) return;
       upsert(object as T);
     },

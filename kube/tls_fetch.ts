@@ -3,8 +3,8 @@ import { Readable } from "node:stream";
 import type { TlsMaterial } from "./config.ts";
 
 /**
- * Creates a `fetch` for settings of kubeconfig files that Deno's HTTP client does not support: connections without
- * verification (`insecure-skip-tls-verify`), or another server name (`tls-server-name`). It is slower than Deno's.
+ * Creates a `fetch` function for kubeconfig settings that Deno's HTTP client does not support: no verification of the
+ * certificate (`insecure-skip-tls-verify`) or another server name (`tls-server-name`). It is slower than Deno's.
  */
 export function createTlsFetch(
   tls: TlsMaterial,

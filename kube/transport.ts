@@ -12,8 +12,8 @@ export interface Transport {
   /** Sends a request and returns the parsed JSON response. Throws an `ApiError` or a `ConnectionError`. */
   request(request: TransportRequest): Promise<unknown>;
   /**
-   * Opens a watch and returns its body, which the caller must read or cancel. The deadline of the request only
-   * applies until the headers of the response arrive.
+   * Opens a watch and returns the body of the response, which the caller must read or cancel. The deadline of the
+   * request applies only until the headers of the response arrive.
    */
   stream(request: TransportRequest): Promise<ReadableStream<Uint8Array>>;
   /** Closes all connections. */
@@ -28,26 +28,26 @@ export interface TransportOptions {
   onRequest?: (record: RequestRecord) => void;
   /** Default deadline of calls in milliseconds; 30 s if absent. */
   deadlineMs?: number;
-  /** Write gate, which is checked before each attempt of a write. */
+  /** Write gate that the transport checks before each attempt of a write. */
   gate?: WriteGate;
   clock?: Clock;
   random?: typeof Math.random;
 }
 
 /**
- * Maximum number of concurrent calls; watches are not limited. This number of calls keeps an API server with a few cores
- * busy. More connections would only use more memory on both sides.
+ * Maximum number of concurrent calls; watches are not limited. This number of calls keeps an API server with a few
+ * cores busy. More connections would only use more memory on both sides.
  */
 const MAX_IN_FLIGHT = 16;
 
-/** Returns whether new credentials may help: after a 401, or if the TLS handshake fails because of a certificate. */
+/** Returns whether a retry needs new credentials: after a 401, or if a certificate made the TLS handshake fail. */
 function needsNewCredentials(error: unknown): boolean {
   return error instanceof ApiError
     ? error.status === 401
     : error instanceof ConnectionError && /certificate/i.test(error.message);
 }
 
-/** Creates the transport to the API server of `config`. It connects at the first call. */
+/** Creates the transport to the API server of `config`. The transport connects at its first call. */
 export function createTransport(config: ClusterConfig, options: TransportOptions = {}): Transport {
   const { clock = systemClock, random = Math.random, userAgent = "dynamo-operator" } = options;
   const { onRequest, gate } = options;
@@ -130,7 +130,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
   };
 }
 
-/** Returns the message of the cause of a `fetch` error, without the address, which the caller adds. */
+/** Returns the message of a `fetch` error or of its cause. Omits the address, which the caller adds. */
 function describeFetchError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message } = error.cause instanceof Error ? error.cause : error;

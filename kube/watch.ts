@@ -16,15 +16,15 @@ export type WatchEvent<T extends KubeObject> =
   | { type: "BROKEN"; message: string };
 
 export interface WatchOptions extends ListScope {
-  /** The watch sends the changes after this resourceVersion. If absent, set `sendInitialEvents` to get a list first. */
+  /** The watch sends the changes after this resourceVersion. Without it, use `sendInitialEvents` to get a list. */
   resourceVersion?: string | undefined;
   /** Requests a streaming list (KEP-3157): all objects as ADDED, then a bookmark, then changes. */
   sendInitialEvents?: boolean | undefined;
   /** Time after which the API server ends the stream, in seconds. */
   timeoutSeconds?: number | undefined;
-  /** Called when the API server has accepted the watch, possibly long before the first event. */
+  /** Called when the API server has accepted the watch; the first event may arrive much later. */
   onOpen?: (() => void) | undefined;
-  /** Ends the stream without an error when it is aborted. */
+  /** When this signal is aborted, the stream ends without an error. */
   signal?: AbortSignal | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function* openWatch<T extends KubeObject>(
     // The transport must not retry a watch: its caller reopens the watch.
     idempotent: false,
   };
-  // An open stream keeps a reference to its signal. A child signal is detached from the caller's when the watch ends.
+  // An open stream keeps a reference to its signal. Only a child signal can be detached from the caller's signal.
   using ended = childSignal(signal);
   try {
     const body = await transport.stream({ ...request, signal: ended.signal });
@@ -101,7 +101,7 @@ function parseEvent<T extends KubeObject>(line: string, request: RequestInfo): W
   return broken("not a watch event", line);
 }
 
-/** Returns a `BROKEN` event. Its message quotes neither line nor parser error: the line may be part of a Secret. */
+/** Returns a `BROKEN` event. Its message does not quote the line, because the line may be part of a Secret. */
 function broken(problem: string, line: string): { type: "BROKEN"; message: string } {
   const message = `A line of ${line.length} characters in the stream is ${problem}`;
   return { type: "BROKEN", message };

@@ -8,7 +8,7 @@ export interface WriteRequest extends RequestInfo {
   readonly namespace?: string | undefined;
 }
 
-/** Checks each attempt of each write before it is sent. */
+/** Checks each attempt of a write before the transport sends it. */
 export interface WriteGate {
   /** Prepares the check; may read from the API server. Throws if a read fails or the signal is aborted. */
   prepare(request: WriteRequest, signal: AbortSignal): Promise<void>;
@@ -38,7 +38,7 @@ export class WriteHeldBack extends Error {
   }
 }
 
-/** Returns whether `error`, or every error of an AggregateError, is a {@linkcode WriteHeldBack}. */
+/** Returns whether `error` is a {@linkcode WriteHeldBack}, or an AggregateError that contains only such errors. */
 export function isHeldBack(error: unknown): boolean {
   if (error instanceof AggregateError) {
     return error.errors.length > 0 && error.errors.every(isHeldBack);

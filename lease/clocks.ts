@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from "../kube/clock.ts";
 
-/** The two clocks of this process. The operator never uses times of other clocks, such as times in a Lease. */
+/** The two clocks of this process. The operator relies neither on other machines' clocks nor on times in a Lease. */
 export interface Clocks {
   /** Monotonic clock. It never jumps, but may stand still while a virtual machine is suspended. */
   monotonic: Clock;

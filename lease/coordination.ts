@@ -43,17 +43,17 @@ export interface Coordination {
   readonly gate: WriteGate;
   /** Informers of Leases. The caller starts them and waits until they have synced. */
   readonly informers: readonly { name: string; informer: Informer<Lease> }[];
-  /** Returns whether this process is the leader; true without leader election. */
+  /** Returns whether this process is the leader; true if leader election is disabled. */
   isLeader(): boolean;
   /** Returns whether this operator manages the namespace, according to the known marker Leases. */
   accepts(namespace: string): boolean;
-  /** Calls `handler` with each namespace that this operator now manages: its marker Lease was released or expired. */
+  /** Calls `handler` with each namespace whose marker Lease is released or expires: this operator now manages it. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
-  /** Returns why this process cannot start to write, or undefined if it can or if another replica is the leader. */
+  /** Returns why this process cannot start to write; undefined if it can, or while another replica is the leader. */
   problem(): string | undefined;
   /**
-   * Calls `work` when this process may write, again after each loss of a Lease, until `stop` is aborted. Then releases
-   * the Leases.
+   * Calls `work` as soon as this process may write, and again after each loss of a Lease. After `stop` is aborted,
+   * releases the Leases.
    *
    * @param work must finish its last write and return when `stop` is aborted. Its argument `lost` is aborted when
    *   another process may write; `work` must then return at once.
@@ -64,7 +64,7 @@ export interface Coordination {
 /** Maximum time that a standby needs to acquire a released leader Lease. */
 const SUCCESSION_MS = 700;
 
-/** Creates leader election and marker Leases of a cluster-wide or namespace-scoped operator, according to `mode`. */
+/** Creates the coordination of a cluster-wide or namespace-scoped operator, according to `mode`. */
 export function createCoordination(options: CoordinationOptions): Coordination {
   const { client, leaderLease, identity, mode, writeTimeoutMs } = options;
   const recorder = createEventRecorder({
@@ -110,7 +110,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   ) {
     const workUntilQuiet = async (lost: AbortSignal) => {
       await work(lost);
-      // The API server may still execute a write that got no response. The next leader must not write before that.
+      // The API server may execute an unanswered write for some time. The next leader must not write during this time.
       await delay(systemClock, gate.unansweredForMs(), lost);
     };
     await (marker ? marker.run(stop, lost, workUntilQuiet) : workUntilQuiet(lost));

@@ -25,7 +25,7 @@ function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
 
 /** Rules for the expiry of leader Leases or of marker Leases. */
 export interface ExpiryRules {
-  /** Returns for how long one renewal holds the Lease, in milliseconds. */
+  /** Returns the time from a renewal until the Lease expires, in milliseconds. */
   durationMs(lease: Lease): number;
   /** Returns whether a deletion of the Lease releases it at once; by default it does not. */
   endsByDeletion?(lease: Lease): boolean;
@@ -52,7 +52,7 @@ export function createObservedExpiry(
 
 /**
  * The earliest time at which any process can consider a Lease expired. The time of {@linkcode ObservedExpiry} may be
- * later, because the watch event of a renewal may arrive late. This one counts the duration from the start of the last
+ * later, because the watch event of a renewal may arrive late. The earliest expiry counts from the start of the last
  * request whose response still contained the previous renewal: the new renewal cannot be older than that request.
  */
 export interface EarliestExpiry {
@@ -69,7 +69,7 @@ export interface EarliestExpiry {
 /**
  * Creates the earliest expiry of one Lease.
  *
- * @param durationMs returns for how long one renewal holds the Lease, in milliseconds
+ * @param durationMs returns the time from a renewal until the Lease expires, in milliseconds
  */
 export function createEarliestExpiry(durationMs: (lease: Lease) => number): EarliestExpiry {
   let renewal: string | undefined;

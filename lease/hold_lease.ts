@@ -11,7 +11,7 @@ const log = getLogger(["lease"]);
 /** Settings with which a process acquires and renews a Lease. */
 export interface HoldOptions {
   lease: WatchedLease;
-  /** Deadline for writes of the controllers, which each acquisition or renewal of the Lease extends. */
+  /** Deadline for writes of the controllers. Each acquisition or renewal of the Lease extends it. */
   writeDeadline: WriteDeadline;
   /** Returns why this process does not hold the stored Lease, or undefined if it does. */
   lossReason(lease: Lease): string | undefined;
@@ -31,15 +31,15 @@ export const RETRY_MS = 2_000;
 export const CALL_MS = 3_000;
 /** Failures are reported as a problem if all attempts fail for this long. Single failures are normal. */
 const LONG_MS = 30_000;
-/** Maximum number of conflicts in a row. The attempt after that waits for the retry delay, to avoid a hot loop. */
+/** Maximum number of conflicts in a row. The next attempt then waits for the retry delay, to avoid a hot loop. */
 const MAX_TRIES = 5;
 
 /**
- * Returns why this process does not hold the stored Lease for the duration that it assumes. Returns undefined if other
- * processes also consider this process the holder for that duration.
+ * Returns why other processes may not consider this process the holder of the stored Lease for `durationSeconds`.
+ * Returns undefined if they do.
  *
  * @param isHolder whether the Lease names this process as its holder
- * @param durationSeconds duration for which this process assumes to hold the Lease after a renewal
+ * @param durationSeconds duration for which this process assumes that it holds the Lease after a renewal
  */
 export function lossReason(
   { spec = {} }: Lease,
@@ -57,7 +57,7 @@ export interface Acquisition {
   attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;
   /** Forgets earlier failures. The caller calls this method before a period without attempts. */
   pause(): void;
-  /** Returns why the last attempt failed, if all attempts have failed for half a minute. */
+  /** If all attempts have failed for 30 seconds, returns why the last one failed; otherwise undefined. */
   problem(): string | undefined;
 }
 
@@ -100,7 +100,7 @@ export function createAcquisition(
 }
 
 /**
- * Renews a held Lease until `work` returns. Afterwards, the write deadline is expired.
+ * Renews a held Lease until `work` returns. Then expires the write deadline.
  *
  * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
  *   was not renewed in time. This function still waits until `work` returns. `work` can call `renew` to renew at once.
@@ -188,7 +188,7 @@ export async function finish(
   }
 }
 
-/** Logs a request for a Lease that failed, and returns the reason. */
+/** Logs that a request for a Lease failed, and returns the reason. */
 export function logFailure(
   verb: "acquire" | "renew" | "release" | "read",
   { at: { namespace, name } }: WatchedLease,

@@ -32,33 +32,33 @@ export interface LeaderOptions {
   random?: typeof Math.random;
 }
 
-/** A candidate of leader election. It can compete with candidates that use client-go (KEP-589) for the same Lease. */
+/** A candidate in leader election. It can compete for the same Lease with candidates that use client-go (KEP-589). */
 export interface Leader extends Pick<WatchedLease, "informer"> {
-  /** Deadline for writes, which each renewal of the leader Lease extends. */
+  /** Deadline for writes. Each acquisition or renewal of the leader Lease extends it. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
   isLeader(): boolean;
-  /** Returns why this process cannot acquire a Lease without a holder, if all attempts have failed for half a minute. */
+  /** If all attempts to acquire a free Lease have failed for 30 seconds, returns why; otherwise undefined. */
   problem(): string | undefined;
   /**
-   * Acquires the Lease and calls `work` as the leader, again after each loss, until `signal` is aborted. Then releases the
-   * Lease.
+   * Acquires the Lease and calls `work` as the leader; repeats both after each loss of the Lease. After `signal` is
+   * aborted, waits until `work` returns, and releases the Lease.
    *
-   * @param work receives a signal that is aborted when another process may be the leader. When `signal` is aborted, the
-   *   Lease is still renewed until `work` has returned.
+   * @param work receives a signal that is aborted when another process may be the leader. After `signal` is aborted,
+   *   the Lease is still renewed until `work` returns.
    */
   run(signal: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
-  /** Waits up to `withinMs`. Returns whether another replica is the leader. Call this only after {@linkcode run}. */
+  /** Waits at most `withinMs` until another replica holds the Lease. Returns whether one does. Call it after `run`. */
   hasSuccessor(withinMs: number): Promise<boolean>;
 }
 
-/** Duration for which a renewal holds the Lease, as in client-go; other candidates wait for it to pass. */
+/** Time from a renewal until the Lease expires, as in client-go. Other candidates do not acquire the Lease earlier. */
 const LEASE_SECONDS = 15;
 /** Duration for which a renewal allows writes; shorter than the Lease, so that writes stop before the Lease expires. */
 const RENEW_DEADLINE_MS = 10_000;
 /** Maximum random delay before an attempt, so that standbys do not all send a request at the same moment. */
 const JITTER_MS = 200;
 
-/** Creates a candidate of leader election. The caller starts the informer of the candidate. */
+/** Creates a candidate in leader election. The caller starts the informer of the candidate. */
 export function createLeader(options: LeaderOptions): Leader {
   const { client, at, identity, clocks = systemClocks, random = Math.random } = options;
   const { monotonic, wall } = clocks;
@@ -79,7 +79,7 @@ export function createLeader(options: LeaderOptions): Leader {
   const expiry = createObservedExpiry(monotonic, {
     durationMs({ spec = {} }) {
       const { holderIdentity, leaseDurationSeconds = LEASE_SECONDS } = spec;
-      // client-go releases a Lease with a duration of one second, but candidates need not wait for this second.
+      // When client-go releases a Lease, it sets the duration to one second. Candidates need not wait for this second.
       return holderIdentity ? leaseDurationSeconds * 1000 : 0;
     },
   });

@@ -6,7 +6,7 @@ import { type LeaseServer, leaseServer } from "./testing/lease_server.ts";
 
 const AT = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 
-/** One replica with its own clocks. It records whether its work runs. */
+/** Creates one replica with its own clocks. It records whether its `work` callback runs. */
 function replica(identity: string, server: LeaseServer, clocks = fakeClocks()) {
   let cut = false;
   const leader = createLeader({

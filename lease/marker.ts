@@ -38,21 +38,21 @@ export interface MarkerOptions extends Omit<MarkerIdentity, "durationSeconds"> {
 
 /** Marker Lease of a namespace-scoped operator, compatible with the Go operator. Only the leader holds the Lease. */
 export interface Marker extends Pick<WatchedLease, "informer"> {
-  /** Deadline for writes. It is expired unless {@linkcode run} is running its `work`. */
+  /** Deadline for writes. It is expired except while {@linkcode run} executes `work`. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
-  /** Returns the marker Lease of another installation that this process waits for, or undefined. */
+  /** Returns the marker Lease that this process waits for because another installation holds it, or undefined. */
   foreign(): Lease | undefined;
-  /** Returns why this process cannot acquire the Lease, if all attempts have failed for half a minute. */
+  /** If all attempts to acquire the Lease have failed for 30 seconds, returns why; otherwise undefined. */
   problem(): string | undefined;
   /**
-   * Reads the Lease every two seconds until the signal is aborted, except while this process holds it. The reads limit
-   * the possible age of the last renewal: a new leader skips the handover delay if the Lease cannot have expired.
+   * Reads the Lease every two seconds until the signal is aborted, except while this process holds it. From the
+   * reads, a new leader knows how old a renewal can be: it skips the handover delay if the Lease cannot have expired.
    */
   standBy(signal: AbortSignal): Promise<void>;
   /**
-   * Acquires the Lease and calls `work`, again after each loss of the Lease, until `stop` or `lost` is aborted. After a
-   * stop, the Lease is renewed once more when `work` has returned: a replica that observes this renewal and is the next
-   * leader can write at once.
+   * Acquires the Lease and calls `work`; repeats both after each loss of the Lease, until `stop` or `lost` is aborted.
+   * After a stop, waits until `work` returns and renews the Lease once more: if the next leader observes this renewal,
+   * it can write at once.
    *
    * @param lost is aborted when another replica may be the leader; that replica then renews the Lease
    * @param work receives a signal that is aborted when the Lease or the leadership is lost
@@ -126,7 +126,7 @@ export function createMarker(options: MarkerOptions): Marker {
    * Acquires the Lease. Waits while another installation holds it, and retries after errors.
    *
    * @returns the delay before the first write in milliseconds, or undefined if the signal was aborted. The delay is 0
-   *   if this installation was already writing and the Lease cannot have expired for any other operator since.
+   *   if this installation was already writing and no other operator can have considered the Lease expired since.
    */
   async function acquire(signal: AbortSignal): Promise<number | undefined> {
     while (!signal.aborted) {

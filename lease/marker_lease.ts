@@ -5,7 +5,7 @@ import { createObservedExpiry, type ObservedExpiry } from "./expiry.ts";
 /** Name of every marker Lease. The cluster-wide operator does not write to a namespace whose marker Lease is held. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";
 
-/** Annotation that names the installation that holds the marker Lease; `holderIdentity` only contains its version. */
+/** Annotation that names the installation that holds the marker Lease; `holderIdentity` contains only a version. */
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
@@ -15,14 +15,14 @@ export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 export const WRITING = "nvidia.com/dynamo-operator-acting";
 
 /**
- * Maximum time for which one renewal holds a marker Lease, in milliseconds. Without this limit, a user with permission
+ * Maximum time from a renewal until a marker Lease expires, in milliseconds. Without this limit, a user with permission
  * to create Leases could exclude the cluster-wide operator from a namespace for years with a single request.
  */
 export const LONGEST_MARKER_MS = 5 * 60_000;
 
 /** Timing of a marker Lease, in milliseconds. */
 export interface MarkerTimes {
-  /** Duration for which one renewal holds the Lease; a multiple of 1000. */
+  /** Time from a renewal until the Lease expires; a multiple of 1000. */
   durationMs: number;
   /** Interval between renewals. */
   renewMs: number;
@@ -31,8 +31,8 @@ export interface MarkerTimes {
 }
 
 /**
- * Returns for how long one renewal allows writes, in milliseconds: two thirds of the duration of the Lease, or more if
- * the renewal interval is long.
+ * Returns for how long one renewal allows writes, in milliseconds: two thirds of the Lease duration, but at least the
+ * mean of Lease duration and renewal interval, so that a renewal is due before the deadline.
  */
 export function markerDeadlineMs({ durationMs, renewMs }: MarkerTimes): number {
   return Math.max(durationMs * 2 / 3, (durationMs + renewMs) / 2);
@@ -59,7 +59,7 @@ export function observeMarker(clock: Clock): ObservedExpiry {
   });
 }
 
-/** Returns for how long one renewal holds its marker Lease, in milliseconds. */
+/** Returns the time from a renewal until a marker Lease expires, in milliseconds; 0 for a released Lease. */
 export function markerDurationMs(marker: Lease): number {
   const { renewTime, leaseDurationSeconds = 0 } = marker.spec ?? {};
   const isReleased = installationOf(marker) !== undefined && !renewTime;

@@ -6,7 +6,7 @@ import type { LeaseContent } from "./watched_lease.ts";
 
 /** Phase of this process in relation to the marker Lease of its namespace. */
 export type MarkerPhase =
-  /** The process does not hold the Lease. `foreign` is the Lease of another installation that the process waits for. */
+  /** The process does not hold the Lease. If `foreign` is set, it waits because another installation holds it. */
   | { name: "standby"; foreign?: Lease | undefined }
   /** The process holds the Lease and waits for the handover delay. */
   | { name: "waiting" }
@@ -15,20 +15,20 @@ export type MarkerPhase =
   /** The process has stopped writing. `renewed` is the Lease after its last renewal, which the next leader observes. */
   | { name: "ended"; hasWritten: boolean; renewed?: Lease | undefined };
 
-/** What an operator writes into its marker Lease to identify itself. */
+/** Values that an operator writes into its marker Lease. */
 export interface MarkerIdentity {
   /** Version of this operator; `holderIdentity` is `namespace-restricted-operator-<version>`. */
   version: string;
   /** Identifies the installation, independent of its version: `<namespace>/<leader lease>/<release>`. */
   installation: string;
-  /** Duration for which a renewal holds the Lease. */
+  /** Time from a renewal until the Lease expires. */
   durationSeconds: number;
 }
 
 /** Phase of this process, and the fields of the marker Lease that depend on the phase. */
 export interface MarkerState {
   readonly phase: MarkerPhase;
-  /** Starts a phase. If the holder of a foreign Lease that a standby waits for has changed, reports the Lease. */
+  /** Starts a phase. If this process now waits for a different foreign holder, or for none, calls `onForeign`. */
   enter(phase: MarkerPhase): void;
   /** Returns whether a Lease belongs to this installation. */
   isOurs(marker: Lease): boolean;
@@ -78,7 +78,7 @@ export function createMarkerState(
   };
 }
 
-/** Returns a text that identifies the holder of the foreign Lease; another installation can acquire the same object. */
+/** Returns a text that identifies the holder of a foreign Lease, because the holder of the same object can change. */
 function foreignHolder(phase: MarkerPhase): string | undefined {
   const foreign = phase.name === "standby" ? phase.foreign : undefined;
   return foreign && JSON.stringify([installationOf(foreign), foreign.spec?.holderIdentity]);

@@ -7,7 +7,7 @@ import { markerHolder, NAMESPACE, OURS } from "./testing/marker_holder.ts";
 
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
 
-/** Returns a marker Lease with this holder. Without `installation`, the Lease is like one of the Go operator. */
+/** Returns a marker Lease with this holder. Without `installation`, it has the format of the Go operator. */
 function markedBy(holderIdentity: string, installation?: string, renewTime = "1") {
   return {
     metadata: {

@@ -26,14 +26,14 @@ export interface Scope {
   accepts(namespace: string): boolean;
   /** Calls `handler` with each namespace whose marker Lease is released or expires. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
-  /** Lists the marker Leases, unless the last list is younger than {@linkcode ScopeOptions.freshnessMs}. */
+  /** Lists the marker Leases if the last list is older than half of {@linkcode ScopeOptions.freshnessMs}. */
   refresh(): Promise<void>;
-  /** Returns whether the last list is younger than {@linkcode ScopeOptions.freshnessMs}, so that writes are allowed. */
+  /** Returns whether writes are allowed: the last list is younger than {@linkcode ScopeOptions.freshnessMs}. */
   isFresh(): boolean;
 }
 
 const LIST_DEADLINE_MS = 3_000;
-/** This field selector allows lists in all namespaces with an RBAC rule that is limited to the name of the Lease. */
+/** With this field selector, an RBAC rule that is limited to the Lease name is sufficient for a cluster-wide list. */
 const fieldSelector = `metadata.name=${MARKER_NAME}`;
 
 type MarkedNamespace = { expiry: ObservedExpiry; cancelTimer: () => void };
@@ -61,7 +61,7 @@ export function createScope(options: ScopeOptions): Scope {
     observe(namespace, type === "deleted" ? undefined : object);
   });
 
-  /** Records the current marker Lease of a namespace; undefined if it was deleted. */
+  /** Records the current marker Lease of a namespace. `marker` is undefined if the Lease was deleted. */
   function observe(namespace: string, marker: Lease | undefined) {
     const known = marked.get(namespace) ??
       { expiry: observeMarker(monotonic), cancelTimer: () => {} };
@@ -125,7 +125,7 @@ export function createScope(options: ScopeOptions): Scope {
       if (ageMs < freshnessMs / 2) return;
       listing ??= list().finally(() => listing = undefined);
       if (ageMs >= freshnessMs * 0.8) return await listing;
-      // The last list is still fresh, so this write does not wait for the new list. A later write reports its error.
+      // The last list is still fresh, so this write ignores errors of the new list and does not wait for it.
       listing.catch(() => {});
     },
     isFresh: () => listAgeMs() < freshnessMs,

@@ -17,7 +17,7 @@ export interface LeaseContent {
 /** The functions of the API client that read and write one Lease. */
 export type LeaseClient = Pick<Client, "get" | "create" | "patch" | "delete" | "watch" | "pages">;
 
-/** The last known state of one Lease, which a watch, reads and writes keep up to date. */
+/** The last known state of one Lease. A watch, reads and writes update it. */
 export interface WatchedLease {
   readonly at: { namespace: string; name: string };
   readonly clocks: Clocks;
@@ -67,7 +67,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    // A new Lease may be created during this read. A 404 therefore only removes the Lease known before the read.
+    // A new Lease may be created during this read. Therefore, a 404 removes only the Lease known before the read.
     const known = store.get(key)?.metadata.uid;
     try {
       store.write(await client.get(leases, at, { signal }));

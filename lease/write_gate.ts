@@ -14,9 +14,12 @@ export interface GateOptions {
   deadlines: readonly GateDeadline[];
   /** Maximum duration of a write, in milliseconds. */
   writeTimeoutMs: number;
-  /** The scope of a cluster-wide operator; absent for a namespace-scoped operator. */
+  /**
+   * The namespaces that a cluster-wide operator manages (those without a valid marker Lease); absent for a
+   * namespace-scoped operator.
+   */
   scope?: Pick<Scope, "accepts" | "refresh" | "isFresh"> | undefined;
-  /** The namespace of a namespace-scoped operator; absent for a cluster-wide operator. */
+  /** The namespace that a namespace-scoped operator manages; absent for a cluster-wide operator. */
   namespace?: string | undefined;
   clock?: Clock;
 }
@@ -87,7 +90,7 @@ export interface WriteDeadline {
 }
 
 /**
- * Creates a write deadline, which is expired until the first renewal.
+ * Creates a write deadline. It is expired until the first renewal.
  *
  * @param validMs duration for which a renewal allows writes; less than the duration of the Lease
  */

@@ -2,9 +2,9 @@ import { DeletionFailure } from "./deletion_failure.ts";
 import type { DeletionOutcome } from "./report.ts";
 
 /**
- * Class of an error, which decides how `retry.ts` handles a failed request. A request is retried after a delay
- * (`unavailable`, `credentials`; `throttle` also lowers the concurrency), or once with new credentials (`expired`) or a
- * corrected clock (`clock`). An error of class `fatal` stops the deletion.
+ * Class of an error, which decides how `retry.ts` handles a failed request. For `unavailable`, `credentials` and
+ * `throttle`, it retries after a delay; `throttle` also lowers the concurrency limit. For `expired`, it retries once
+ * with new credentials; for `clock`, once with a corrected clock. An error of class `fatal` stops the deletion.
  */
 export type ErrorClass =
   | { kind: "throttle" | "unavailable" | "credentials" }
@@ -81,7 +81,7 @@ export function classifyError(error: unknown): ErrorClass {
   return { kind: "fatal", outcome: "InternalError" };
 }
 
-/** Returns name and HTTP status of an SDK error. Some names begin with a namespace and "#"; the result omits both. */
+/** Returns the name and HTTP status of an SDK error. If the name begins with a namespace and "#", both are removed. */
 function traits(error: unknown): { name: string; status: number | undefined } {
   if (!(error instanceof Error)) return { name: "", status: undefined };
   const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };

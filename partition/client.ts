@@ -40,7 +40,7 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
     maxAttempts: 1,
     useFipsEndpoint: fips,
     useDualstackEndpoint: dualStack,
-    // Host names with the AWS account's id are disabled: network policies and VPC endpoints do not allow them.
+    // Host names that contain the AWS account ID are disabled: network policies and VPC endpoints do not allow them.
     accountIdEndpointMode: "disabled",
     endpointDiscoveryEnabled: false,
   });
@@ -74,7 +74,7 @@ const INCOMPLETE =
   "The endpoint's response lacks a field that every DynamoDB response has: check that the endpoint is DynamoDB";
 
 /**
- * Returns a response that has the field which every DynamoDB response to this operation has; throws for any other.
+ * Returns `answer` if it contains `part`, a field of every DynamoDB response to this operation; throws otherwise.
  * Without this check, an empty body would mean that the partition is empty, or that DynamoDB deleted every item.
  */
 function complete<T>(answer: T, part: unknown): T {

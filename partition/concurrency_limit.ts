@@ -3,15 +3,15 @@ export type RequestResult = "succeeded" | "throttled" | "failed";
 
 /** Ticket that entitles the caller to send one request. */
 export interface Ticket {
-  /** Records the result of the request, so that another may be sent. The caller calls this method exactly once. */
+  /** Records the result of the request, so that another request may be sent. Must be called exactly once. */
   release(result: RequestResult): void;
 }
 
-/** Limit of concurrent requests that adapts to the table's throughput. */
+/** Limits the number of concurrent requests. The limit adapts to the throughput of the table. */
 export interface ConcurrencyLimit {
-  /** Resolves when the caller may send a request; rejects with the signal's reason if the signal is aborted before. */
+  /** Resolves when the caller may send a request; rejects with the signal's reason if the signal is aborted first. */
   enter(signal: AbortSignal): Promise<Ticket>;
-  /** Current limit of concurrent requests; may be a fraction. */
+  /** Current maximum number of concurrent requests; may be a fraction. */
   readonly limit: number;
 }
 

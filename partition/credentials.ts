@@ -24,8 +24,8 @@ const CONTAINER_TIMEOUT_MS = 2_000;
 
 /**
  * Returns the first configured credential source, in the order of the AWS SDKs: environment variables (a Secret), web
- * identity (IRSA), the container endpoint (EKS Pod Identity, ECS). Files in a home folder, SSO and instance metadata
- * are not supported. An endpoint outside AWS gets placeholder credentials if no source is configured.
+ * identity (IRSA), the container endpoint (EKS Pod Identity, ECS). Profile files, SSO and instance metadata are not
+ * supported. An endpoint outside AWS gets placeholder credentials if no source is configured.
  *
  * @throws {DeletionFailure} CredentialsMissing if no source is configured and the endpoint belongs to AWS
  */
@@ -43,7 +43,7 @@ export function credentialSource({ aws }: Connection, env: Env): CredentialSourc
   );
 }
 
-/** Returns the credential provider of a source. Each call reads the source, such as a token file, again. */
+/** Returns the credential provider of a source. Each call of the provider reads the source again. */
 export function credentialProvider(
   source: CredentialSource,
   connection: Connection,
@@ -55,7 +55,7 @@ export function credentialProvider(
     try {
       return await provide();
     } catch (error) {
-      // Errors from STS have `$metadata`, and names that classifyError knows. Other errors are failures of the source.
+      // Errors from STS have `$metadata` and a name that classifyError handles. Other errors are source failures.
       if (!(error instanceof Error) || "$metadata" in error) throw error;
       throw Object.assign(new Error(error.message, { cause: error }), {
         name: "CredentialsProviderError",

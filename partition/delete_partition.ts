@@ -12,10 +12,10 @@ import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
 import { waitForTable } from "./wait_for_table.ts";
 
-/** Maximum number of rounds. A round lists the partition and deletes the items. A round that lists none is the last. */
+/** Maximum number of rounds. A round lists the partition and deletes the items. The last round lists no items. */
 const MAX_ROUNDS = 5;
 
-/** Maximum number of counted keys that are kept for the first round. More keys need much memory and become outdated. */
+/** Maximum number of keys that the count keeps for the first round. More would need much memory and become outdated. */
 const KEPT_KEYS = 10_000;
 
 /** Partition to delete, and settings of the deletion. */
@@ -24,7 +24,7 @@ export interface DeletionRequest {
   table: string;
   /** Value of the partition key: text for types S and N, base64 for B. */
   partitionValue: string;
-  /** Type of the partition key that the user expects. The deletion fails if the table has another type. */
+  /** Expected type of the partition key. The deletion fails if the partition key of the table has another type. */
   keyType?: KeyType;
   /** Whether the deletion only counts the items and deletes nothing. */
   dryRun: boolean;
@@ -32,13 +32,13 @@ export interface DeletionRequest {
   maxItems?: number;
   itemsPerSecond?: number;
   maxConcurrency: number;
-  /** Globs of the tables from which items may be deleted. An empty list allows all tables. */
+  /** Globs that match the tables from which items may be deleted. An empty list allows all tables. */
   allowedTables: readonly string[];
 }
 
 /** Functions and services that a deletion uses. */
 export interface DeletionDependencies extends Pick<RunContext, "db" | "clock" | "random" | "stop"> {
-  /** Receives the report after each change. A change that announces a request is reported before that request. */
+  /** Receives the report after each change, and before a request if the change announces that request. */
   onChange: (report: DeletionReport) => void;
   /** Asks the user for confirmation after the count. If absent, the items are deleted without confirmation. */
   confirm?: (itemsFound: number) => boolean;

@@ -1,7 +1,7 @@
 import type { AttributeValue, TableDescription } from "@aws-sdk/client-dynamodb";
 import { DeletionFailure } from "./deletion_failure.ts";
 
-/** Primary key of an item: the values of the key attributes by attribute name. */
+/** Primary key of an item: the values of the key attributes, keyed by attribute name. */
 export type Key = Record<string, AttributeValue>;
 
 /** Returns a text that identifies a key: equal keys have equal texts, different keys have different texts. */

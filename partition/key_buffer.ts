@@ -5,7 +5,7 @@ export interface KeyBuffer {
   /**
    * Removes and returns the next `count` keys. At the end of the list, the result has fewer keys or none.
    *
-   * @throws the error of a page that could not be read
+   * @throws the error that occurred when a page was read
    */
   take(count: number): Promise<Key[]>;
 }
@@ -28,7 +28,7 @@ export function createKeyBuffer(
       if (page.done) state = "ended";
       else for (const key of page.value) keys.push(key);
     } catch (failed) {
-      // The next call of take() throws the error. Possibly no call waits now, so a rejection would be unhandled.
+      // take() throws this error. If no call of take() is waiting, a rejected promise would be unhandled.
       state = { failed };
     }
     reading = undefined;

@@ -2,8 +2,9 @@ import type { AttributeValue, QueryCommandInput, QueryOutput } from "@aws-sdk/cl
 import type { Key, KeySchema } from "./key.ts";
 import type { RunContext } from "./run_context.ts";
 
-// Maximum number of items per page of a query. DynamoDB also ends a page at 1 MB. Without a limit, DynamoDB Local needs
-// time for every item after the page. Few large pages are faster than many small pages.
+// Maximum number of items per page of a query. DynamoDB also ends a page at 1 MB. Without a limit, the time
+// that DynamoDB Local needs per page grows with the number of items after it. A few large pages are faster than many
+// small pages.
 const PAGE_ITEMS = 2_500;
 const COUNT_PAGE_ITEMS = 5_000;
 

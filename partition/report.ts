@@ -21,7 +21,7 @@ export const OUTCOMES = [
 /** One of `OUTCOMES`. */
 export type DeletionOutcome = typeof OUTCOMES[number];
 
-/** Phases of a deletion, in their order. In phase Verifying, the partition is listed again until it is empty. */
+/** Phases of a deletion, in order. In phase Verifying, the partition is listed again until it is empty. */
 export const PHASES = ["Starting", "Counting", "Deleting", "Verifying", "Ended"] as const;
 
 /** Name of the environment variable, and of the key in a Secret, that contains the partition value. */
@@ -38,13 +38,13 @@ export interface DeletionReport {
   outcome?: DeletionOutcome;
   /** Reason for the outcome, and the remedy, for the user. Present if the phase is "Ended". */
   message?: string;
-  /** Number of items at the start of the deletion. Absent until they are counted; nothing is deleted before. */
+  /** Number of items at the start of the deletion. Absent until they are counted; no item is deleted before that. */
   itemsFound?: number;
   /** Number of items whose deletion DynamoDB has confirmed. */
   itemsDeleted: number;
   /** Number of items sent but not confirmed. If the pod is killed, DynamoDB may have deleted any number of them. */
   itemsInFlight: number;
-  /** Number of batches of which DynamoDB returned unprocessed items. These items are sent again. */
+  /** Number of batches for which DynamoDB returned unprocessed items. These items are sent again. */
   unprocessedRetries: number;
   throttledRequests: number;
   /** Read capacity units that DynamoDB reported; 0 if the endpoint does not report capacity. */
@@ -75,5 +75,5 @@ export const PROGRESS_PORT_NAME = "progress";
 /** URL path at which the pod serves its report. */
 export const PROGRESS_PATH = "/progress";
 
-/** Exit codes of `delete-partition`. Only after exit code `retryable` may a new attempt succeed. */
+/** Exit codes of `delete-partition`. A new attempt may succeed only after exit code `retryable`. */
 export const EXIT = { done: 0, retryable: 1, usage: 2, fatal: 3 } as const;

@@ -14,25 +14,25 @@ export interface ReportRecorder {
   enter(phase: DeletionReport["phase"]): void;
   found(items: number): void;
   /**
-   * The deletion is about to send items for the first time. The items stay in flight until DynamoDB confirms them, even
-   * if DynamoDB returns them as unprocessed: an earlier attempt whose response was lost may have deleted them.
-   * A negative number revokes items that were not sent.
+   * Records that items are about to be sent for the first time. They stay in flight until DynamoDB confirms their
+   * deletion, even if DynamoDB returns them as unprocessed: an earlier attempt whose response was lost may have deleted
+   * them. A negative number subtracts items that were not sent.
    */
   sent(items: number): void;
-  /** DynamoDB has confirmed the deletion of items. */
+  /** Records that DynamoDB has confirmed the deletion of items. */
   confirmed(items: number): void;
-  /** DynamoDB has returned items of a batch as unprocessed. */
+  /** Records that DynamoDB has returned items of a batch as unprocessed. */
   unprocessed(): void;
   throttled(): void;
   read(consumed: Consumed | undefined): void;
   wrote(consumed: readonly Consumed[] | undefined): void;
-  /** The deletion has stopped or is complete. Returns the final report. */
+  /** Records that the deletion has stopped or is complete. Returns the final report. */
   end(outcome: NonNullable<DeletionReport["outcome"]>, message: string): DeletionReport;
 }
 
 /**
- * Creates the recorder of one deletion. Each method passes the new report to `onChange` before it returns, so that the
- * report is stored before the caller of the method sends its request.
+ * Creates the recorder of one deletion. Each method except `report` passes the new report to `onChange` before it
+ * returns, so that the report is stored before the caller of the method sends its request.
  */
 export function createReportRecorder(
   clock: Clock,

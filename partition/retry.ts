@@ -106,7 +106,7 @@ export function createRetry(options: RetryOptions): Retry {
           if (errorClass.kind === "expired" || errorClass.kind === "clock") {
             if (repaired.has(errorClass.kind)) throw notRepaired(errorClass.kind, error);
             repaired.add(errorClass.kind);
-            // Class `clock` needs no refresh: the SDK has corrected its clock by the Date header of the response.
+            // Class `clock` needs no refresh: the SDK has corrected its clock from the Date header of the response.
             mustRefresh = errorClass.kind === "expired";
             continue;
           }
@@ -121,7 +121,7 @@ export function createRetry(options: RetryOptions): Retry {
   };
 }
 
-/** Rejects when the signal is aborted. It ends the wait for `refreshCredentials`, which does not observe the signal. */
+/** Rejects if the signal is aborted. This ends the wait for `refreshCredentials`, which does not observe the signal. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -155,7 +155,7 @@ const CAP_MS = 20_000;
 
 /**
  * Returns the delay before the next attempt in milliseconds, with full jitter: a random value below a maximum. The
- * maximum is 100 ms and doubles with each failure up to 20 s ("Exponential Backoff And Jitter", AWS blog).
+ * maximum starts at 100 ms and doubles with each failure, up to 20 s ("Exponential Backoff And Jitter", AWS blog).
  *
  * @param failures number of consecutive failures, from 1
  * @param random random number in [0, 1)

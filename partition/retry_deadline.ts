@@ -5,7 +5,7 @@ import { DeletionFailure, describeError } from "./deletion_failure.ts";
 const BEFORE_FIRST_SUCCESS_MS = 60_000;
 const WITHOUT_SUCCESS_MS = 600_000;
 
-/** Maximum time without a successful request. It limits the retries of a deletion; their number is unlimited. */
+/** Maximum time for which a deletion retries without a successful request. The number of retries is unlimited. */
 export interface RetryDeadline {
   /** Records a successful attempt of any request. */
   succeeded(): void;
@@ -13,14 +13,14 @@ export interface RetryDeadline {
    * Records a failed attempt that the caller wants to retry.
    *
    * @throws {DeletionFailure} (retryable) one minute after the first failure, if no request of the deletion has ever
-   *   succeeded; else ten minutes after the first failure since the last success
+   *   succeeded; otherwise ten minutes after the first failure since the last success
    */
   failed(outcome: "Throttled" | "Unavailable" | "CredentialsMissing", error: unknown): void;
 }
 
 /** Creates the retry deadline of one deletion. */
 export function createRetryDeadline(clock: Clock): RetryDeadline {
-  // The time starts at the first failure, not at the last success, because no request is sent before the user confirms.
+  // The time is measured from the first failure, not from the last success: the user may take long to confirm.
   let sinceMs: number | undefined;
   let limitMs = BEFORE_FIRST_SUCCESS_MS;
   return {

@@ -11,6 +11,6 @@ export interface RunContext {
   clock: Clock;
   /** Returns a random number in [0, 1). */
   random: () => number;
-  /** Stops the deletion, after the attempts in flight have finished. The reason of the signal is a DeletionFailure. */
+  /** Stops the deletion after the attempts in flight have finished. The reason of the signal is a DeletionFailure. */
   stop: AbortSignal;
 }

@@ -1,17 +1,17 @@
 import { type Clock, delay } from "../kube/clock.ts";
 import { DeletionFailure } from "./deletion_failure.ts";
 
-/** Limit of the number of items that a deletion sends per second. */
+/** Limits how many items a deletion sends per second. */
 export interface RateLimit {
   /** Maximum number of items in a batch. If the rate is low, batches are small, so that items are sent evenly. */
   readonly batchSize: number;
-  /** Resolves when the caller may send `items` items, in the order of the calls; at once if the signal is aborted. */
+  /** Waits until the caller may send `items` items, in the order of the calls. An aborted signal ends the wait. */
   wait(items: number, signal: AbortSignal): Promise<void>;
 }
 
 const MAX_BATCH = 25;
 
-/** Creates a rate limit; without `itemsPerSecond`, the limit never waits. */
+/** Creates a rate limit. If `itemsPerSecond` is undefined, the rate is unlimited. */
 export function createRateLimit(clock: Clock, itemsPerSecond: number | undefined): RateLimit {
   if (itemsPerSecond === undefined) {
     return { batchSize: MAX_BATCH, wait: () => Promise.resolve() };
@@ -28,20 +28,20 @@ export function createRateLimit(clock: Clock, itemsPerSecond: number | undefined
   };
 }
 
-/** Number of items that a deletion may delete in addition to twice the number that it counted at its start. */
+/** A deletion may delete twice the number of items that it counted at its start, plus this number. */
 const EXTRA_ITEMS = 1_000;
 
-/** Limit of the number of items that a deletion deletes. It stops a deletion if another client keeps writing items. */
+/** Limits how many items a deletion deletes in total. It stops a deletion if another client keeps writing items. */
 export interface ItemLimit {
   /**
    * Adds a number of items to the total. The caller counts each item once, before it first sends the item.
    *
-   * @throws {DeletionFailure} TooManyItems above `maxItems`; ConcurrentWriters far above the counted number of items
+   * @throws {DeletionFailure} TooManyItems if the total exceeds `maxItems`; ConcurrentWriters if it far exceeds `found`
    */
   add(items: number): void;
 }
 
-/** Creates the limit of a deletion that counted `found` items at its start. The user sets `maxItems`. */
+/** Creates the item limit of a deletion that counted `found` items at its start. The user sets `maxItems`. */
 export function createItemLimit(found: number, maxItems: number | undefined): ItemLimit {
   let total = 0;
   return {

@@ -4,7 +4,7 @@ import { FetchHttpHandler } from "@smithy/fetch-http-handler";
 const REQUEST_TIMEOUT_MS = 20_000;
 
 /**
- * Returns the common settings of all SDK clients. With these settings, the SDK does not read configuration files and
+ * Returns the common settings of all SDK clients. With these settings, the SDK does not read configuration files or
  * system information, which the Deno permissions of the process do not allow. The SDK sends requests with `fetch`,
  * which reuses connections and does not limit their number.
  *

@@ -12,7 +12,7 @@ const NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 const ARN = /^arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\d{12}:table\/([a-zA-Z0-9_.-]{3,255})$/;
 
 /**
- * Parses the name or ARN of a table by the naming rules of CreateTable.
+ * Parses the name or ARN of a table according to the naming rules of CreateTable.
  *
  * @throws {DeletionFailure} NotATable for an index, a stream or an invalid name
  */

@@ -1,13 +1,13 @@
 const SIGNALS = ["SIGTERM", "SIGINT"] as const;
 
-/** Name of an operating system signal that requests the process to stop. */
+/** Name of an operating system signal that asks the process to stop. */
 export type StopSignal = typeof SIGNALS[number];
 
-/** Calls `listener` at each signal with this name. The returned function removes the listener. */
+/** Calls `listener` on each signal with this name. The returned function removes the listener. */
 export type Listen = (name: StopSignal, listener: () => void) => () => void;
 
 /**
- * Calls `stop` at SIGTERM or SIGINT, or `again` if `stopping` is already aborted, so that a second signal can end the
+ * Calls `stop` on SIGTERM or SIGINT, or `again` if `stopping` is already aborted, so that a second signal can end the
  * program at once. The returned function removes the listeners, which restores the default effect of the signals.
  */
 export function onStopSignal(

@@ -79,7 +79,7 @@ function withoutOne(spec: PodSpec, choice: number): PodSpec {
     const items = copy[field];
     if (Array.isArray(items)) items.forEach((_, i) => removals.push(() => items.splice(i, 1)));
   }
-  // Containers may share a name, and only the last of them is applied. So all containers with this name are removed.
+  // If containers share a name, the operator applies only the last one. So remove all containers with this name.
   const last = copy.containers.at(-1)?.["name"];
   if (last !== "main") {
     removals.push(() => copy.containers = copy.containers.filter(({ name }) => name !== last));
@@ -107,7 +107,7 @@ Deno.test({
         const second = deployment(namespace, `d${run}`, reduced);
         await applyOnce(client, parent, second);
         assertEquals((await applyOnce(client, parent, second)).writes, []);
-        // If the stored pod spec equals that of a Deployment that never had the field, the apply has removed it.
+        // The apply has removed the field if the stored pod spec equals that of a Deployment that never had the field.
         const never = deployment(namespace, `n${run}`, reduced);
         await applyOnce(client, parent, never);
         assertEquals(await storedPodSpec(client, second), await storedPodSpec(client, never));
@@ -130,7 +130,7 @@ Deno.test({
         (error: unknown) => error,
       );
       assert(error instanceof Error);
-      // The error of the API server names one or both of the unknown fields of the manifest.
+      // The API server's error names at least one of the two unknown fields in the manifest.
       assertMatch(
         error.message,
         /does not know the field "spec\.template\.spec\.(nonsense|containers\[name="main"\]\.bogus)"/,

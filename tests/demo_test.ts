@@ -38,7 +38,7 @@ async function runDemo(
   return { code, lines: printed };
 }
 
-/** Finds the processes of a demo (its operator and its control plane programs) by the output lines of the demo. */
+/** Collects the processes of a demo (its operator and its control plane programs) from the demo's output lines. */
 function processCollector() {
   let folder = "";
   const processes: ProcessIdentity[] = [];

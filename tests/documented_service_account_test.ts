@@ -60,8 +60,8 @@ async function runLines(cluster: Cluster, folder: string, lines: string[]): Prom
 }
 
 /**
- * Returns the indented code block of a Markdown file that starts with the line `first`. Lines that end with a backslash
- * are joined with the next line.
+ * Returns the indented code block in a Markdown file whose first line is `first`. Lines that end with a backslash are
+ * joined with the next line.
  */
 async function documentedLines(file: string, first: string): Promise<string[]> {
   const text = await Deno.readTextFile(`${ROOT}${file}`);

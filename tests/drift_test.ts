@@ -118,7 +118,7 @@ function send(
   return client.patch(kind, { name, namespace }, patch, { fieldManager: "kubectl-edit" });
 }
 
-/** Returns the planner's RoleBinding as an operator of another release created it, with another ClusterRole. */
+/** Returns the planner's RoleBinding with another ClusterRole, as an operator of another release created it. */
 function bindingToOtherRole(namespace: string): RoleBinding {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",

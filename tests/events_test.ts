@@ -38,7 +38,7 @@ Deno.test("the operator records each event once", { ignore: noCluster }, async (
   await apply({ Frontend: frontend() });
   await settled();
   await untilIdle(env.operator);
-  // The operator delays writes of the counts of event series, but sends them at the latest when it stops.
+  // The operator writes the counts of event series with a delay, but at the latest when it stops.
   assertEquals(await env.operator.stop(), 0);
 
   const ours = (await kube.list(events)).filter(({ reportingController }) =>
@@ -54,7 +54,7 @@ Deno.test("the operator records each event once", { ignore: noCluster }, async (
   ]);
 });
 
-/** Returns an event as one line. The line of a Ready event has no count, which varies with the times of repairs. */
+/** Returns an event as one line. The line of a Ready event omits the count, which depends on when repairs happen. */
 function summary({ type, reason, regarding, series, note }: CoreEvent): string {
   const count = reason === "Ready" ? "again and again" : series?.count ?? 1;
   return `${type} ${reason} ${regarding?.name} ${count}: ${note}`;

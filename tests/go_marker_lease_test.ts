@@ -114,8 +114,8 @@ Deno.test(
 );
 
 /**
- * Fails unless the Go operator regards the marker Lease as valid: until `renewTime` plus `leaseDurationSeconds`, by the
- * clock of the Go operator.
+ * Fails unless the Go operator regards the marker Lease as valid. It does so until `renewTime` plus
+ * `leaseDurationSeconds`, according to its own clock.
  */
 function assertReadableByUpstream({ spec = {} }: Lease) {
   const { renewTime = "", acquireTime = "", leaseDurationSeconds = 0 } = spec;

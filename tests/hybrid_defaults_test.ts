@@ -66,7 +66,7 @@ Deno.test("with default durations a handover takes 2 s after a stop and 32 s aft
   const users = [clusterWide, ...operators, successor, standby].map(({ user }) => user);
   const entries = () => cluster.audit.entries(mark);
 
-  /** Returns the next other operator that writes to the namespace after time `ms`, and the delay of the write. */
+  /** Waits until another operator writes to the namespace after time `ms`. Returns that operator and the delay. */
   const nextWriter = (
     { shared, operator }: { shared: SharedNamespace; operator: TestOperator },
     ms: number,
@@ -112,7 +112,7 @@ Deno.test("with default durations a handover takes 2 s after a stop and 32 s aft
   async function stop(one: typeof failing, by: TestOperator, withinMs: number) {
     const signalledMs = Date.now();
     await one.operator.stop();
-    // The next operator must write because of this change, so that the test can measure the handover.
+    // This change makes the next operator write, so that the test can measure the handover.
     const changed = one.shared.churn.changeAndWait();
     const { managedMs, leaseMs } = lastWritesMs(await entries(), one.operator, one.shared);
     // After SIGTERM an operator finishes its current reconciliation, so the measurement starts at its last write.
@@ -180,8 +180,8 @@ function elementAt<T>(all: readonly T[], index: number): T {
 }
 
 /**
- * Returns the times of an operator's last write to a managed object in its namespace and of its last write to a Lease
- * there, both in milliseconds since 1970.
+ * Returns the times at which an operator last wrote to a managed object and to a Lease in its namespace, in
+ * milliseconds since 1970.
  */
 function lastWritesMs(
   entries: readonly AuditEntry[],

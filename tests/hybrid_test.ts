@@ -16,7 +16,7 @@ import { SHORT_HANDOVER_FLAGS, startTestOperator } from "./support/test_operator
 import { watchProxy } from "./support/watch_proxy.ts";
 
 const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4"];
-/** Number of round trips per namespace. A round trip is a handover to a namespace-scoped operator and one back. */
+/** Number of round trips per namespace. A round trip is a handover to a namespace-scoped operator and back. */
 const ROUND_TRIPS = 34;
 /** Delay of watch events by the proxy. In this time a namespace-scoped operator can start and write. */
 const STALL_MS = 3_000;

@@ -23,7 +23,7 @@ import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
-/** Number of kills at random writes of a creation. In addition, one kill follows the first write of each kind. */
+/** Number of kills after random writes for new graphs. One additional kill follows the first write of each kind. */
 const RANDOM_POINTS_OF_CREATION = 3;
 const POINTS_OF_CHANGE = 4;
 
@@ -136,7 +136,7 @@ function rolloutWrites(namespace: string, writes: readonly AuditEntry[]): AuditE
   );
 }
 
-/** Returns the writes after which the test kills the operator, early enough that the next operator must write too. */
+/** Returns the points at which the test kills the operator, early enough that the next operator must write too. */
 function killPoints(seed: number, writes: { creation: number; change: number }) {
   const random = seededRandom(seed);
   const counts = (howMany: number, ofWrites: number): KillPoint[] =>

@@ -60,7 +60,7 @@ async function measureTakeover(
   return timestampMs(taken.completedAt) - endedMs;
 }
 
-/** Sends a signal to the process of a replica, and returns the time before it, in milliseconds since 1970. */
+/** Sends a signal to the process of a replica. Returns the time just before the signal, in milliseconds since 1970. */
 function signal({ pid }: TestOperator, name: Deno.Signal): number {
   const nowMs = Date.now();
   Deno.kill(pid, name);
@@ -73,7 +73,7 @@ async function pause(operator: TestOperator): Promise<number> {
   return signal(operator, "SIGSTOP");
 }
 
-/** Sets a foreign holder in the leader Lease for one second. Resolves when a replica has acquired it and written. */
+/** Sets a foreign holder in the leader Lease for 1 s. Resolves when a replica has acquired the Lease and written. */
 async function overwriteHolder(replicas: Replicas, client: Client) {
   await client.patch(leases, LEADER_LEASE, {
     type: "merge",
@@ -118,7 +118,7 @@ async function withReplicas(
   await body(replicas, admin.client, proxies);
 }
 
-/** Opens a proxy between one replica and the API server, which can stall or close the connections of the replica. */
+/** Opens a proxy between one replica and the API server. The proxy can stall or close the replica's connections. */
 function openProxy(cluster: Cluster): TcpProxy {
   const { hostname, port } = new URL(cluster.server);
   const proxy = createTcpProxy({ hostname, port: Number(port) });
@@ -175,7 +175,7 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       const former: TestOperator[] = [];
       const next = async () => {
         const leader = await replicas.untilOneLeads(others(replicas, ...former));
-        // The caller ends the leadership of this leader, which must have written before.
+        // The caller then ends the leadership of this leader. Before that, the leader must have written.
         await eventually(async () =>
           assertEquals((await replicas.writes()).at(-1)?.user, leader.user)
         );

@@ -17,9 +17,9 @@ import {
 import { untilWritten } from "./support/until_written.ts";
 
 const GRACE_MS = 10_000;
-/** Time that the operator may need after its grace period to abort its requests and exit. */
+/** Maximum time from the end of the grace period until the operator has aborted its requests and exited. */
 const ABORT_GRACE_MS = 2_000;
-/** Deadline for detecting that the API server no longer responds. The operator needs up to 110 s for this. */
+/** Timeout for the operator to detect that the API server no longer responds. The detection takes up to 110 s. */
 const DETECTED_MS = 150_000;
 /** Delay that the proxy adds in each direction, so that the test can send a signal during a request. */
 const SLOW_MS = 150;

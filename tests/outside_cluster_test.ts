@@ -71,7 +71,7 @@ async function kubeconfigFiles(
   await write("plugin.sh", PLUGIN, 0o700);
   const certificate = { "client-certificate": "admin.crt", "client-key": "admin.key" };
   const users = {
-    // The administrator's certificate, with which requests impersonate the operator and have only its permissions.
+    // With the administrator's certificate, requests impersonate the operator, so they have only its permissions.
     certificate: { ...certificate, as: user },
     token: { token },
     "token-file": { tokenFile: "token" },

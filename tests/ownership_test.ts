@@ -11,7 +11,7 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 
 const INGRESS = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
 const CHAT = graphOf("chat", { Frontend: frontend({ ingress: INGRESS }), Worker: worker() });
-/** Deadline for detecting the deletion of a foreign object. The resync interval is far longer. */
+/** Timeout for the operator to detect the deletion of a foreign object, far shorter than the resync interval. */
 const DETECTED_MS = 15_000;
 
 Deno.test("the operator never changes a foreign object", { ignore: noCluster }, async (t) => {

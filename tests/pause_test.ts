@@ -18,7 +18,7 @@ Deno.test("a pause stops all writes except status updates", { ignore: noCluster 
   await using env = await startTestEnvironment({ serviceAccount: "pause" });
   const kube = await env.createNamespace();
   const replicasOf = async (name: string) => (await kube.get(deployments, name)).spec?.replicas;
-  /** Calls `change`, waits until the operator is idle, and returns its writes since the call. */
+  /** Calls `change`, waits until the operator is idle, and returns the operator's writes since the call. */
   const writesAfter = async (change: () => Promise<unknown>) => {
     await untilIdle(env.operator);
     const mark = await env.cluster.audit.mark();

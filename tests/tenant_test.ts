@@ -25,7 +25,7 @@ import { startTestEnvironment } from "./support/test_environment.ts";
 import { SHORT_HANDOVER_FLAGS } from "./support/test_operator.ts";
 import { connectAdmin, type Connection } from "./support/admin_client.ts";
 
-/** Returns a graph that names graph `victim` and its namespace in every field where the operator might use them. */
+/** Returns a graph with the name and namespace of graph `victim` in every field that the operator might use. */
 function graphReaching(namespace: string, victim: DynamoGraphDeployment): KubeObject {
   const { apiVersion, kind, metadata: { name, namespace: other = "" } } = victim;
   const spec = {
@@ -53,7 +53,7 @@ function graphReaching(namespace: string, victim: DynamoGraphDeployment): KubeOb
   return { apiVersion, kind, metadata, spec } as KubeObject;
 }
 
-/** Returns a graph with a planner and a partition job that both name namespace `other` in their fields. */
+/** Returns two objects that name namespace `other` in their fields: a graph with a planner, and a partition job. */
 function objectsReaching(namespace: string, other: string) {
   const metadata = { namespace, labels: { "kubernetes.io/metadata.name": other } };
   const services = {

@@ -22,7 +22,7 @@ const POLL_MS = 1_000;
 const RESYNC = "2s";
 /** Minimum number of resyncs of each key in one minute. At an interval of 2 s there are 30 on a fast machine. */
 const FEWEST_RESYNCS = 10;
-/** All combinations of verb and resource in the writes of the operator for the graphs of this test. */
+/** All combinations of verb and resource that occur in the operator's writes for the graphs of this test. */
 const KINDS = [
   "create events.events.k8s.io",
   "patch deployments.apps",

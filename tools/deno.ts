@@ -1,4 +1,4 @@
-/** Result of a Deno subprocess, with its output without colours. */
+/** Result of a Deno subprocess. The output contains no colour codes. */
 export interface DenoRun {
   success: boolean;
   stdout: string;

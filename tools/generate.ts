@@ -13,7 +13,7 @@ import { customShapeFiles } from "./shapes/custom_shapes.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Returns the texts of the generated files by their paths from the root of the project. */
+/** Returns the texts of the generated files, keyed by path from the root of the project. */
 async function generatedFiles(): Promise<Map<string, string>> {
   return new Map([
     ...generateCrdFiles(),

@@ -9,7 +9,7 @@ export interface Flag {
   name: string;
   /** One-letter alias of the flag. */
   short?: string;
-  /** Type of the value. A boolean flag takes a value only after "="; a string flag also as the next argument. */
+  /** Type of the value. A boolean value must follow "="; a string value may also be the next argument. */
   type: "string" | "boolean";
   /** Default value, used if the flag is not on the command line. */
   default: string | boolean;
@@ -21,12 +21,12 @@ export interface Flag {
   missingFeature?: boolean;
 }
 
-/** Values of all flags, by the documented name of each flag. */
+/** Values of all flags, keyed by the documented name of each flag. */
 export type FlagValues = Record<string, string | boolean>;
 
 /**
- * Parses a command line by a list of flags. A flag may begin with one or two dashes, and its name may be in kebab-case.
- * A string flag takes its value as the next argument or after "=", a boolean flag only after "=".
+ * Parses a command line according to a list of flags. A flag may begin with one or two dashes, and its name may be in
+ * kebab-case. A string flag takes its value after "=" or from the next argument, a boolean flag only after "=".
  *
  * @returns `values`: the last value, or the default, of every flag; `given`: names of the flags on the command line;
  *   `repeated`: all values of each given flag
@@ -73,7 +73,7 @@ export function helpRequested(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h");
 }
 
-/** Returns the description of the flags that `--help` prints. */
+/** Returns the text with which `--help` describes the flags. */
 export function describeFlags(flags: readonly Flag[]): string {
   return flags.map((flag) => {
     const preset = flag.default === "" ? "" : ` (default ${flag.default})`;

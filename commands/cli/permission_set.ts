@@ -1,4 +1,4 @@
-/** Names of Deno permissions, each with the property of its descriptor for a single item, such as one host. */
+/** Maps each Deno permission to the descriptor property that limits it to one item, such as `host` for `net`. */
 const ITEM_PROPERTIES = {
   net: "host",
   env: "variable",
@@ -24,7 +24,7 @@ export type PermissionEntry =
 /** Named set of Deno permissions in `deno.json`. */
 export type PermissionSet = Partial<Record<PermissionKind, PermissionEntry>>;
 
-/** Returns what a set grants of one Deno permission: true for everything, or a list of items, which may be empty. */
+/** Returns the items for which a set grants one Deno permission: true for all items, or a list that may be empty. */
 export function granted(set: PermissionSet, kind: PermissionKind): true | readonly string[] {
   const entry = set[kind] ?? false;
   const allowed = typeof entry === "object" && "allow" in entry ? entry.allow ?? false : entry;
@@ -50,8 +50,8 @@ export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void 
     }
     for (const item of keep) {
       const one = descriptor(kind, item);
-      // If the process requests an item that a held permission covers, Deno stores a separate permission for this item
-      // without a prompt. It stays valid when the wider permission is revoked.
+      // A request for an item that a held permission covers shows no prompt: Deno stores a separate permission for the
+      // item. This permission stays valid when the wider permission is revoked.
       if (Deno.permissions.querySync(one).state === "granted") Deno.permissions.requestSync(one);
     }
     const all = granted(held, kind);

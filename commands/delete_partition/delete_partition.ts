@@ -17,7 +17,7 @@ export async function deletePartitionCommand(args: readonly string[]): Promise<n
   return await runDeletionCommand(args, stop);
 }
 
-/** Handles SIGTERM and SIGINT until the result is disposed. A second signal, if it is SIGINT, ends the process. */
+/** Handles SIGTERM and SIGINT until the result is disposed. After the first signal, SIGINT ends the process at once. */
 function listenForStop(): DeletionStop & Disposable {
   const stop = new AbortController();
   const endings = [

@@ -19,7 +19,7 @@ import {
 } from "./options.ts";
 import { resultText, showProgress } from "./progress_display.ts";
 
-/** Stops a deletion on SIGTERM or SIGINT, which is a retryable error, or at the deadline, which is a terminal error. */
+/** Stops a deletion: on SIGTERM or SIGINT with a retryable error, at the deadline with a terminal error. */
 export interface DeletionStop {
   signal: AbortSignal;
   /** Starts a timer that stops the deletion after `deadlineMs`. The caller calls this method at most once. */

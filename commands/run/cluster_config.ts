@@ -3,7 +3,7 @@ import type { ClusterConfig } from "../../kube/config.ts";
 import { readEnv } from "../cli/permissions.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
-/** Flags that select a cluster, and access to environment variables and files, which tests replace. */
+/** Flags that select a cluster, and functions for environment variables and files; tests replace the functions. */
 export interface ClusterChoice {
   /** Value of `--kubeconfig`, a list of files like `$KUBECONFIG`; "" if not given. */
   kubeconfig: string;
@@ -16,10 +16,10 @@ export interface ClusterChoice {
 }
 
 /**
- * Returns address and credentials of the API server. They come from `--kubeconfig`, the pod's ServiceAccount, the files
- * in `KUBECONFIG` or `~/.kube/config`, in this order. In a pod, `KUBECONFIG` and `~/.kube/config` are ignored.
+ * Returns address and credentials of the API server from the first available source: `--kubeconfig`, the ServiceAccount
+ * of the pod, the files in `KUBECONFIG`, `~/.kube/config`. In a pod, the last two are therefore ignored.
  *
- * @throws if none of these sources exists, or the selected source is invalid
+ * @throws if none of these sources is available, or the selected source is invalid
  */
 export async function clusterConfig(choice: ClusterChoice): Promise<ClusterConfig> {
   const { context } = choice;

@@ -11,7 +11,7 @@ export type CoordinationConfig = Pick<
 >;
 
 /**
- * Returns the settings of leader election and of the operator's scope from the flags.
+ * Returns the settings of leader election and scope that the flags define.
  *
  * @throws {UsageError} for durations that would allow two operators to write to one namespace at the same time
  */

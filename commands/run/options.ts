@@ -20,7 +20,7 @@ export interface RunOptions {
   coordination: CoordinationConfig;
   platform: PlatformConfig;
   partition: PartitionConfig;
-  /** Log lines about flags on the command line that have no effect. */
+  /** Log lines about flags that the user set although they have no effect. */
   notices: { level: "info" | "warn"; text: string }[];
 }
 

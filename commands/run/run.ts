@@ -66,7 +66,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (leaderLease) {
     const labels = { name: leaderLease.name };
     metrics.gauge({
-      // Name of the same metric in controller-runtime.
+      // controller-runtime uses the same metric name.
       name: "leader_election_master_status",
       help: "Whether this process is the leader (1) or a standby (0)",
       labels: ["name"],

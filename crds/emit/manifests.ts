@@ -116,7 +116,7 @@ export function crdYaml(manifest: CrdManifest): string {
   return stringify(manifest, { lineWidth: -1 });
 }
 
-/** Returns the name of the file with a CRD, in the chart and in the output folder of `crds --out`. */
+/** Returns the file name of a CRD, which is the same in the chart and in the output folder of `crds --out`. */
 export function crdFileName(manifest: CrdManifest): string {
   return `${manifest.spec.group}_${manifest.spec.names.plural}.yaml`;
 }

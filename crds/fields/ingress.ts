@@ -5,7 +5,7 @@ import { stringMap } from "./basic_types.ts";
 const NO_VIRTUAL_SERVICE = "Ignored: the operator does not create VirtualServices.";
 
 /**
- * The schema of `ingress` of a component.
+ * The schema of the `ingress` field of a component.
  *
  * @internal
  */

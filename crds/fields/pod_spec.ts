@@ -11,7 +11,7 @@ import { z } from "zod";
 import type { JsonSchema } from "../json_schema.ts";
 import generated from "./pod_spec.generated.json" with { type: "json" };
 
-/** The schema of a PodSpec, from the API server's OpenAPI document. `deno task generate:openapi` writes the file. */
+/** The schema of a PodSpec. `deno task generate:openapi` generates it from the API server's OpenAPI document. */
 export const podSpecSchema: JsonSchema = generated;
 
 /** A PodSpec that the operator completes. The main container is in field `mainContainer`, not in `containers`. */
@@ -23,7 +23,7 @@ export type ExtraPodSpec = Omit<V1PodSpec, "containers"> & {
 };
 
 /**
- * Returns the schema at a path. A step is the name of a property, or `*` for the items of a list or values of a map.
+ * Returns the subschema at a path. A step is a property name, or `*` for the items of a list or the values of a map.
  *
  * Throws an `Error` if a step does not exist. The message names the first such step.
  */
@@ -37,7 +37,7 @@ export function schemaAt(schema: JsonSchema, path: string[]): JsonSchema {
   }, schema);
 }
 
-/** Returns the zod schema of a field with a type of Kubernetes' core API, such as Probe, from its OpenAPI schema. */
+/** Converts the OpenAPI schema of a type of Kubernetes' core API, such as Probe, to a zod schema with a description. */
 function core<T>(description: string, schema: JsonSchema) {
   return z.custom<T>().meta({ ...schema, description });
 }
@@ -76,7 +76,7 @@ export function tolerations(description: string) {
 }
 
 /**
- * Returns the schema of a PodSpec with fields `mainContainer` and `containers`, which are both optional.
+ * Returns the schema of a PodSpec with an additional field `mainContainer`. This field and `containers` are optional.
  *
  * @internal
  */

@@ -11,7 +11,7 @@ function resourceAmounts(description: string) {
       "Name of the extended resource that gpu requests. Defaults to nvidia.com/gpu.",
     ).optional(),
     custom: z.record(z.string(), amount("Quantity of this resource.")).meta({
-      // The API server estimates the cost of the quantities' CEL rule for the maximum number of resources.
+      // The API server multiplies the estimated cost of each value's CEL rule by this maximum number of values.
       maxProperties: 64,
       description: "Quantities of other resources by resource name, such as rdma/ib.",
     }).optional(),
@@ -19,7 +19,7 @@ function resourceAmounts(description: string) {
 }
 
 /**
- * The schema of `resources` of a component.
+ * The schema of the `resources` field of a component.
  *
  * @internal
  */
@@ -31,7 +31,7 @@ export const resources = z.object({
   ).optional(),
 }).describe("Resources of the main container.");
 
-/** Resources of a component. Quantities are strings only; in a container of a pod, they may also be numbers. */
+/** Resources of a component. Quantities must be strings, unlike in a container of a pod, where numbers are allowed. */
 export type Resources = z.input<typeof resources>;
 /** Resource requests or resource limits of a component. */
 export type ResourceAmounts = NonNullable<Resources["limits"]>;

@@ -1,7 +1,7 @@
 /** A validation rule of a CRD, in CEL. */
 export interface Rule {
   rule: string;
-  /** Error message of a violation. If `messageExpression` is set and can be evaluated, its result is used instead. */
+  /** Error message for a violation. If `messageExpression` is set and evaluates successfully, it is used instead. */
   message: string;
   messageExpression?: string;
   /** Path of the field that the error names, such as `.host`. It is relative to the value that the rule checks. */
@@ -12,21 +12,21 @@ export interface Rule {
 }
 
 /**
- * Returns metadata that adds CEL rules to a zod schema in the CRD.
+ * Returns metadata for a zod schema. In the CRD, it adds CEL rules to that schema.
  *
- * Add the metadata to `spec` or a field below it. The API server skips a rule if an update leaves the value unchanged
- * (KEP-4008). So a rule newer than an object never blocks an update of the object's labels, status or finalizers.
+ * Add the metadata to `spec` or a field below it. If an update leaves such a value unchanged, the API server skips its
+ * rules (KEP-4008). So a rule newer than an object never blocks an update of the object's labels, status or finalizers.
  */
 export function rules(...list: Rule[]): { "x-kubernetes-validations": Rule[] } {
   return { "x-kubernetes-validations": list };
 }
 
-/** Returns a rule that reports a missing field. CEL expression `rule` is true if the field is set or not required. */
+/** Returns a rule that reports a missing field. `rule` is a CEL expression: true if the field is set or optional. */
 export function required(field: string, rule: string, message: string): Rule {
   return { rule, message, fieldPath: `.${field}`, reason: "FieldValueRequired" };
 }
 
-/** Returns a rule that refuses an update which adds, changes or removes a field. */
+/** Returns a rule that refuses updates that add, change or remove a field. */
 export function immutable(field: string, message: string): Rule {
   return {
     rule:
@@ -44,7 +44,7 @@ export const SPEC_IS_REQUIRED = "spec is required";
  * Returns a rule for the whole object that refuses a new object without a spec. `required` in the schema would also
  * apply to stored objects without a spec, and the API server would refuse writes of their status.
  *
- * @param hint names of the fields that a spec needs at least, such as `spec.services`
+ * @param hint names of the fields that every spec must have, such as `spec.services`
  */
 export function specIsRequired(hint: string): Rule {
   return {

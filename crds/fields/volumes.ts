@@ -37,7 +37,7 @@ export const pvc = z.object({
 });
 
 /**
- * The schema of an item of `volumeMounts` of a component.
+ * The schema of an item in the `volumeMounts` field of a component.
  *
  * @internal
  */
@@ -62,7 +62,7 @@ export const volumeMount = z.object({
 export type VolumeMount = z.input<typeof volumeMount>;
 
 /**
- * The schema of `sharedMemory` of a component.
+ * The schema of the `sharedMemory` field of a component.
  *
  * @internal
  */

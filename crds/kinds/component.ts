@@ -20,7 +20,7 @@ const ownSpec = componentSpec.extend({
 });
 
 /**
- * The schema of the replica counts of one service, with kind and name of the workload that runs the replicas.
+ * The schema of the replica counts of one service, with the kind and name of the workload that runs the replicas.
  *
  * @internal
  */
@@ -50,7 +50,7 @@ export type DynamoComponentDeploymentSpec = z.input<typeof ownSpec>;
 /** The observed state of a component. */
 export type ComponentStatus = z.input<typeof componentStatus>;
 
-/** A component. The operator creates a component for each service of a graph; users can create others. */
+/** A component. The operator creates one for each service of a graph; users can also create components themselves. */
 export interface DynamoComponentDeployment extends CustomObject {
   spec: DynamoComponentDeploymentSpec;
   status?: ComponentStatus;

@@ -18,7 +18,7 @@ const autoscaling = z.object({
 }).describe("Deprecated and ignored: use scalingAdapter with an autoscaler instead.");
 
 /**
- * The schema of a component. Each value of `spec.services` in a graph and the `spec` of a component have this schema.
+ * The schema of each value of `spec.services` in a graph. The `spec` of a component also has field `backendFramework`.
  *
  * @internal
  */

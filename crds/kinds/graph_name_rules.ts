@@ -4,7 +4,7 @@ import type { Rule } from "../fields/rules.ts";
 const STORED =
   "(oldSelf.hasValue() && has(oldSelf.value().spec) && has(oldSelf.value().spec.services) && k in oldSelf.value().spec.services)";
 
-/** Returns a CEL expression that checks `condition` for each new service `k`; stored services are accepted. */
+/** Returns a CEL expression that is true if `condition` is true for each service `k` that the stored graph lacks. */
 function ofNewServices(condition: string): string {
   return `!has(self.spec) || !has(self.spec.services) || self.spec.services.all(k, ${STORED} || ${condition})`;
 }

@@ -85,7 +85,7 @@ export type PartitionAttempt = z.input<typeof attempt>;
 /** Sums over the older attempts, which are not in `status.attempts`. */
 export type EarlierAttempts = z.input<typeof earlier>;
 
-/** Deletes all items of one partition of a DynamoDB table. */
+/** A custom resource that causes the deletion of all items of one partition of a DynamoDB table. */
 export interface DdbctlDpJob extends CustomObject {
   spec: PartitionJobSpec;
   status?: PartitionJobStatus;

@@ -8,7 +8,7 @@ const OBJECT_NAME = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-
 /** Length of a 2048-byte key in base64, see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const LONGEST_KEY = 2732;
 
-/** The partition to delete. The fields are either in the spec itself or, as the nested form, in `spec.ddbCtlDpJob`. */
+/** Fields that select the partition to delete. Users set them either in the spec itself or in `spec.ddbCtlDpJob`. */
 const target = {
   tableName: z.string().meta({
     maxLength: 512,
@@ -45,7 +45,7 @@ function positive(description: string) {
   return z.int().meta({ format: "int64", minimum: 1, maximum: 9007199254740991, description });
 }
 
-/** CEL expression that is true if any of the four fields of `target` is in the spec itself. */
+/** CEL expression that is true if any of the four fields of `target` is set in the spec itself. */
 const FLAT =
   "(has(self.tableName) || has(self.partitionValue) || has(self.awsRegion) || has(self.endpointURL))";
 

@@ -27,7 +27,7 @@ const metadataSchema: JsonSchema = {
  *
  * Throws an `Error` for an invalid manifest. The message names each invalid field with its value and the remedy.
  *
- * @param manifest one object, as text in YAML or JSON or as a parsed value
+ * @param manifest one object, either as YAML or JSON text or as a parsed value
  */
 export function parseManifest(
   manifest: unknown,
@@ -75,7 +75,7 @@ function servedVersion(
 }
 
 function objectSchema({ spec, rules = [] }: KindVersion): JsonSchema {
-  // The CRD requires a spec by a rule, not in its schema, because stored objects without a spec must stay valid.
+  // The CRD requires a spec by a CEL rule instead of `required`, because stored objects without a spec must stay valid.
   const needsSpec = rules.some(({ message }) => message.startsWith(SPEC_IS_REQUIRED));
   return {
     type: "object",

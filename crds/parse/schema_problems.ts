@@ -1,8 +1,8 @@
 import type { JsonSchema } from "../json_schema.ts";
 
 /**
- * Returns the reasons why the API server would refuse a value by its schema, each with field, value and remedy. For a
- * valid value, the list is empty. Unknown fields are errors, as in kubectl. CEL rules are not evaluated.
+ * Returns one message for each violation of a schema by a value, with the field, the value and the remedy. For a valid
+ * value, the list is empty. Unknown fields are errors, as in kubectl. CEL rules are not evaluated.
  *
  * @param path the field that holds the value, such as `spec.services`; "" for a whole object
  */

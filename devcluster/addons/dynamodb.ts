@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster.ts";
 import { answers, startDynamoDbLocal } from "../dynamodb_local.ts";
 import { readJson, writeJson } from "../instance/folder.ts";
 
-/** Starts DynamoDB Local for a control plane, unless it runs already. It stops together with the control plane. */
+/** Starts DynamoDB Local for a control plane, unless it is already running. It stops with the control plane. */
 export async function dynamoDb(
   { folder, kubeconfig }: Pick<Cluster, "folder" | "kubeconfig">,
 ): Promise<void> {
@@ -11,7 +11,7 @@ export async function dynamoDb(
   if (endpoint === undefined || !await answers(endpoint)) {
     ({ endpoint } = await startDynamoDbLocal({
       logFile: `${folder}/logs/dynamodb.log`,
-      // A control plane that stops removes its kubeconfig, and then DynamoDB Local stops.
+      // When the control plane stops, its kubeconfig is removed, and then DynamoDB Local stops too.
       livesWith: kubeconfig,
     }));
     await writeJson(file, { endpoint });

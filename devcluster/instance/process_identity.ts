@@ -48,7 +48,7 @@ export function startTicks(stat: string): string | undefined {
   return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
 }
 
-/** Returns whether an error means ENOENT or ESRCH. A read of /proc reports ESRCH only in the message of the error. */
+/** Returns whether an error is ENOENT or ESRCH. A read of /proc reports ESRCH only in the message of the error. */
 export function isNoSuchProcess(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound ||
     (error instanceof Error &&

@@ -14,7 +14,7 @@ export interface Program {
 /** Starts and monitors the programs of an instance, in the process that starts the instance. */
 export interface Programs {
   start(program: Program): Promise<void>;
-  /** Rejects with the last lines of its log if a program exits unexpectedly. All other programs are then stopped. */
+  /** If a program exits, all others are stopped, and this promise rejects with the end of the program's log. */
   readonly failure: Promise<never>;
   /**
    * Completes the boot: the programs no longer keep this process running. An attached instance stops together with this
@@ -23,8 +23,8 @@ export interface Programs {
   settle(): Promise<void>;
 }
 
-// The watchdog has its own session, so that Ctrl-C does not stop it. When the owner stops, the kernel closes the
-// watchdog's standard input. The sleep gives the programs time to notice that the file "running" is removed.
+// The watchdog has its own session, so that Ctrl-C does not stop it. When the process that started the instance stops,
+// the kernel closes the watchdog's standard input. During the sleep, the removal of "running" stops all programs.
 const WATCHDOG_SCRIPT = 'read -r _; rm -f "$1/running"; sleep 2; rm -rf "$1"';
 
 /** Prevents the garbage collection of the watchdogs, which would close their standard input. */

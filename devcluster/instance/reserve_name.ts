@@ -29,7 +29,7 @@ export async function reserveName(root: string, name: string): Promise<boolean> 
   });
 }
 
-/** Stops the programs of stale instances, removes the folders of these instances, and returns the instances' names. */
+/** Stops the programs of all stale instances and removes their folders. Returns the names of these instances. */
 export async function cleanUpStale(root: string): Promise<string[]> {
   return await withFileLock(`${root}/.lock`, () => {}, () => endStale(root));
 }

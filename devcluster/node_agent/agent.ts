@@ -9,14 +9,14 @@ const POLL_INTERVAL_MS = 100;
 
 export interface NodeAgentOptions {
   cluster: Pick<Cluster, "server" | "folder">;
-  /** Programs that the node runs, by the name of the container image. */
+  /** Programs that the node runs for containers, keyed by the name of the container image. */
   images: Record<string, Image>;
 }
 
 /** A node that runs pods as processes on this machine. All its pods stop at the latest when this process stops. */
 export interface NodeAgent extends AsyncDisposable {
   readonly name: string;
-  /** Makes the scheduler place all pods that are created later in a namespace on this node. */
+  /** Makes the scheduler place on this node all pods that are created in a namespace from now on. */
   takeNamespace(namespace: string): Promise<void>;
   /** Sends a signal to the process of a pod. Returns false if the process does not run. */
   kill(namespace: string, pod: string, signal: "SIGTERM" | "SIGKILL"): boolean;
@@ -27,9 +27,9 @@ export interface NodeAgent extends AsyncDisposable {
 }
 
 /**
- * Starts an agent that acts as the kubelet for pods with one container that is never restarted. It supports command,
- * arguments, environment from fields and Secrets, an address per pod, the termination message, SIGTERM with grace
- * period, and exit codes. It does not support mounts, probes and isolation.
+ * Starts an agent that acts as the kubelet of a new node. The agent runs pods that have one container, and does not
+ * restart containers. It supports `command`, `args`, `env` and `envFrom` (without ConfigMaps), an address per pod, the
+ * termination message, the grace period after SIGTERM, and exit codes, but not mounts, probes or isolation.
  */
 export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAgent> {
   const { cluster: { server, folder: clusterFolder } } = options;

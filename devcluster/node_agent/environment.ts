@@ -39,7 +39,7 @@ export async function environment(
 }
 
 /**
- * Replaces `$(NAME)` by the value of the variable, and `$$` by `$`. Does not change the reference to an unknown variable.
+ * Replaces `$(NAME)` with the value of the variable, and `$$` with `$`. Keeps references to unknown variables.
  *
  * See https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
  */

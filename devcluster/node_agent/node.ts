@@ -1,7 +1,7 @@
 import type { Api } from "../api.ts";
 
 const LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
-/** Interval of Lease renewals. The node lifecycle controller marks a node as not ready 40 s after the last one. */
+/** Interval of Lease renewals. 50 s after the last one, the node lifecycle controller marks the node as not ready. */
 const RENEW_INTERVAL_MS = 10_000;
 const LEASE_SECONDS = 40;
 
@@ -58,7 +58,7 @@ function nodeManifest(name: string): Record<string, unknown> {
       name,
       labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", type: "agent" },
     },
-    // The admission plugin ExtendedResourceToleration adds a toleration of this taint to pods that request the resource.
+    // The admission plugin ExtendedResourceToleration makes pods that request the resource tolerate this taint.
     spec: { taints: [{ key: slotResource(name), effect: "NoSchedule" }] },
     status: { capacity, allocatable: capacity, conditions: [ready] },
   };

@@ -1,10 +1,10 @@
 import type { Image } from "./image.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
-/** Environment variables by which Deno finds its cache and the npm registry. */
+/** Environment variables with which Deno finds its cache and the npm registry. */
 const INHERITED = ["HOME", "PATH", "DENO_DIR", "XDG_CACHE_HOME", "NPM_CONFIG_REGISTRY"];
 
-/** Returns an image that runs this project from source, with the Deno permissions of a partition deletion in a pod. */
+/** Returns an image that runs this project from source, with the Deno permissions that partition deletions need. */
 export function operatorImage(): Image {
   const env = Object.fromEntries(
     INHERITED.map((name) => [name, Deno.env.get(name) ?? ""]).filter(([, value]) => value),

@@ -37,12 +37,12 @@ interface PodProcess {
 
 /** One pod from its scheduling to its deletion. */
 export interface RunningPod {
-  /** Starts or stops the process, as the object of the pod requires. The agent calls it until the object is deleted. */
+  /** Starts or stops the process according to the pod object. The agent calls this until the object is deleted. */
   step(pod: NodePod): Promise<void>;
   /** Kills the process of a pod that was force-deleted. */
   abandon(): void;
   process(): PodProcess | undefined;
-  /** Resolves when the pod status contains the result of the process; at once if the process still runs. */
+  /** Resolves when the pod status contains the result of the process; at once if no process was started. */
   settled(): Promise<void>;
 }
 
@@ -131,7 +131,7 @@ function startProcess({ terminationLog, ...options }: ContainerProcess): PodProc
   return { startedAtMs, ended, signal };
 }
 
-/** Returns the command and the environment of a container. Throws a `ContainerConfigError` if a Secret is missing. */
+/** Returns the command and the environment of a container. Throws if a Secret or the image is missing. */
 async function containerProcess(
   { api, images, folder }: RunPodContext,
   pod: NodePod,

@@ -3,18 +3,18 @@ import type { GoModule } from "./go_module.ts";
 const MODULES = new URL("../modules/", import.meta.url).pathname;
 const STRIPPED = "-s -w";
 
-/** Release of Kubernetes, as modules/kubernetes/go.mod pins it and `kubectl version` reports it. */
+/** Release of Kubernetes that modules/kubernetes/go.mod pins and `kubectl version` reports. */
 export const KUBERNETES_VERSION = "v1.35.4";
 
-// Linker flags that set the version. Without them, kubectl and the API server report "v0.0.0-master", and kubectl cannot
-// compare its version with the server.
+// Linker flags that set the version. Without them, kubectl and the API server report "v0.0.0-master", and kubectl
+// cannot compare its version with that of the server.
 const KUBERNETES_VERSION_FLAGS = [
   ["gitVersion", KUBERNETES_VERSION],
   ["gitMajor", KUBERNETES_VERSION.replace(/^v(\d+)\..*/, "$1")],
   ["gitMinor", KUBERNETES_VERSION.replace(/^v\d+\.(\d+)\..*/, "$1")],
 ].map(([key, value]) => `-X k8s.io/component-base/version.${key}=${value}`).join(" ");
 
-/** Go modules of every control plane in build order. The quick builds are first, so that build errors occur early. */
+/** Go modules of a control plane, in build order. The quick builds are first, so that build errors occur early. */
 export const CONTROL_PLANE_MODULES: readonly GoModule[] = [
   {
     name: "pki",

@@ -1,7 +1,7 @@
 const NEEDED_JAVA = 17;
 
 /**
- * Returns the reason why DynamoDB Local cannot run on this machine, or cannot be downloaded; undefined without a problem.
+ * Returns the reason why DynamoDB Local cannot run, or cannot be downloaded, on this machine; undefined if it can.
  *
  * @param needed `maven` is true if Maven must download DynamoDB Local because it is not cached
  */
@@ -18,7 +18,7 @@ export async function javaProblem(needed: { maven: boolean }): Promise<string | 
   return undefined;
 }
 
-/** Returns the major version in the output of `java -version`: 17 for `version "17.0.15"`, 8 for `version "1.8.0_402"`. */
+/** Returns the major version from `java -version`: 17 for `version "17.0.15"`, 8 for `version "1.8.0_402"`. */
 export function javaVersion(text: string): number | undefined {
   const [, first = "", second = ""] = /version "(\d+)(?:\.(\d+))?/.exec(text) ?? [];
   return first === "" ? undefined : Number(first === "1" ? second : first);

@@ -9,8 +9,8 @@ interface CacheEntry {
 }
 
 /**
- * Returns whether the cache folder contains this program undamaged. It computes the hash of the file only if the file's
- * modification time has changed since the build.
+ * Returns whether the cache folder contains an undamaged copy of this program. Computes the hash of the file only if
+ * the modification time of the file has changed since the build.
  */
 export async function isCached(directory: string, name: string): Promise<boolean> {
   const path = `${directory}/${name}`;

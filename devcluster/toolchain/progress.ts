@@ -19,7 +19,7 @@ const CLEAR_LINE = "\r\x1b[K";
 const REDRAW_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
 
-/** Returns a `Progress` that redraws one line on a terminal. In a file or pipe it writes a line every ten seconds. */
+/** Returns a `Progress` that redraws one line on a terminal, or writes a line to a file or pipe every ten seconds. */
 export function createProgress(options: ProgressOptions): Progress {
   const { write, columns, nowMs, indent = "" } = options;
   const intervalMs = columns === undefined ? LOG_INTERVAL_MS : REDRAW_INTERVAL_MS;
@@ -43,7 +43,7 @@ export function standardErrorProgress(indent = ""): Progress {
   const encoder = new TextEncoder();
   return createProgress({
     write: (text) => Deno.stderr.writeSync(encoder.encode(text)),
-    // The default applies to pseudo-terminals that report a width of 0.
+    // Some pseudo-terminals report a width of 0; 80 columns are assumed for them.
     columns: Deno.stderr.isTerminal() ? Deno.consoleSize().columns || 80 : undefined,
     nowMs: () => Date.now(),
     indent,

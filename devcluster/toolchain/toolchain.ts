@@ -27,9 +27,9 @@ interface CachedProgram {
 }
 
 /**
- * Returns the programs of these modules, and first builds each program that is missing in the cache or damaged. Of
- * concurrent calls, also in other processes, only one builds, and the others wait. Throws if Go is missing or too old,
- * or if a build fails.
+ * Returns the programs of these modules. First builds each program that is missing in the cache or damaged. While one
+ * call builds, all concurrent calls wait, including those in other processes. Throws if Go is missing or too old, or if
+ * a build fails.
  *
  * It does not use the programs that `go tool` caches: `go tool -n` takes almost a second for each program of
  * Kubernetes, at every start, and does not detect a damaged program.

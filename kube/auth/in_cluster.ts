@@ -16,8 +16,8 @@ export interface InClusterOptions {
 
 /**
  * Returns the API client configuration of a process in a pod. Environment variables contain the address of the API
- * server; the files of the ServiceAccount contain token, CA and namespace. Token and CA are read again once a minute and
- * after a 401. Throws outside a pod or if a file is missing.
+ * server; the files of the ServiceAccount contain the token, the CA and the namespace. The token and the CA are read
+ * again once a minute and after a 401. Throws outside a pod or if a file is missing.
  */
 export async function inClusterConfig(options: InClusterOptions = {}): Promise<ClusterConfig> {
   const { folder = FOLDER, env = Deno.env.get, clock = systemClock } = options;

@@ -12,14 +12,14 @@ import { createPluginSource } from "./plugin_credentials.ts";
 
 /** Options of {@linkcode kubeconfigConfig}. */
 export interface KubeconfigOptions {
-  /** Paths of kubeconfig files, as in `$KUBECONFIG`. If several files define the same name, the first one applies. */
+  /** Paths of kubeconfig files, as in `$KUBECONFIG`. If several files define the same name, the first file applies. */
   paths: readonly string[];
   /** Name of the context to use; the current context by default. */
   context?: string | undefined;
   clock?: Clock;
 }
 
-/** Returns the content of the file at `path`. The error message names `key`, the kubeconfig field with the path. */
+/** Returns the content of the file at `path`. An error names the kubeconfig field `key`, which contains the path. */
 async function readNamed(key: string, path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
@@ -61,7 +61,7 @@ async function tlsOf(cluster: ClusterEntry, user: UserEntry): Promise<TlsMateria
   };
 }
 
-/** Returns the Authorization header of a user entry. It prefers a token file to a token, and a token to a password. */
+/** Returns the Authorization header for a user entry: from its token file, or else its token, or else its password. */
 async function authorizationOf(user: UserEntry): Promise<string | undefined> {
   if (user.tokenFile) return `Bearer ${(await readNamed("tokenFile", user.tokenFile)).trim()}`;
   if (user.token) return `Bearer ${user.token.trim()}`;
@@ -93,8 +93,8 @@ async function readFiles(paths: readonly string[]): Promise<{ path: string; text
 
 /**
  * Returns the API client configuration of a kubeconfig context. Its user entry may have a token, token file, client
- * certificate, password, exec plugin or OIDC provider. Certificate and token files are read again once a minute, and the
- * kubeconfig after a 401. Throws if a file or the context is invalid.
+ * certificate, password, exec plugin or OIDC provider. Certificate and token files are read again once a minute; the
+ * kubeconfig is read again after a 401. Throws if a file or the context is invalid.
  */
 export async function kubeconfigConfig(options: KubeconfigOptions): Promise<ClusterConfig> {
   const { paths, clock = systemClock } = options;

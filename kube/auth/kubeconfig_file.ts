@@ -61,7 +61,7 @@ export interface KubeconfigContext {
 const CLUSTER_PATHS = ["certificate-authority"] as const;
 const USER_PATHS = ["client-certificate", "client-key", "tokenFile"] as const;
 
-/** Makes the paths in a cluster or user entry absolute. Relative paths start at the folder of the kubeconfig file. */
+/** Returns an entry with absolute paths in the fields `keys`. `folder` is the folder of the kubeconfig file. */
 function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder: string): T {
   const paths = keys.flatMap((key) => {
     const path: unknown = entry[key];
@@ -70,7 +70,7 @@ function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder
   return { ...entry, ...Object.fromEntries(paths) };
 }
 
-/** Makes the command of an exec plugin absolute if it is a relative path. The name of a program is not changed. */
+/** Returns a user entry in which the command of the exec plugin is an absolute path or a name without a path. */
 function withAbsoluteCommand(user: UserEntry, folder: string): UserEntry {
   const { exec } = user;
   if (!exec?.command?.includes("/")) return user;
@@ -82,7 +82,7 @@ function parseFile({ path, text }: { path: string; text: string }): KubeconfigDo
   try {
     value = parse(text);
   } catch (error) {
-    // The message of the parser quotes the file, which contains secrets.
+    // The cause omits the parser's message, because the message quotes the file, which contains secrets.
     const cause = error instanceof Error ? error.name : undefined;
     throw new Error(`Cannot read kubeconfig "${path}": it is not YAML`, { cause });
   }

@@ -25,11 +25,11 @@ export function createPluginSource(
 }
 
 const API_VERSION = "client.authentication.k8s.io/v1";
-/** Name of the extension of a cluster entry whose value is passed to exec plugins. */
+/** Name of an extension in a cluster entry. Exec plugins receive the value of this extension. */
 const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
-/** Deadline of an exec plugin that cannot ask the user for input. */
+/** Maximum run time of an exec plugin that cannot ask the user for input. */
 const DEADLINE_MS = 60_000;
-/** Credentials are renewed this long before they expire, because connections use the old ones for up to a minute. */
+/** Time between the renewal and the expiry of credentials: the credential cache may return old ones for a minute. */
 const RENEW_BEFORE_MS = 60_000;
 
 /** The output of an exec plugin (client.authentication.k8s.io/v1). */
@@ -145,7 +145,7 @@ async function describe(cluster: ClusterEntry) {
   };
 }
 
-/** Gets credentials from an OIDC provider. `@kubernetes/client-node` uses much memory, so only this path imports it. */
+/** Returns a function that gets OIDC credentials. Imports `@kubernetes/client-node` lazily, to save memory. */
 function createProviderSource(
   provider: string,
   cluster: ClusterEntry,

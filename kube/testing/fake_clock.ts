@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 
 /** A clock that only a test advances. */
 export interface FakeClock extends Clock {
-  /** Advances the clock and fires the timers that are due, in order. */
+  /** Advances the clock and fires the timers that become due, earliest first. */
   advance(byMs: number): void;
   /** Returns the remaining times of all timers, shortest first. */
   pending(): number[];

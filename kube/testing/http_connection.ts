@@ -19,14 +19,14 @@ export interface HttpConnection {
   close(): void;
 }
 
-/** Reads HTTP/1.1 requests from a connection. Supports only bodies with a Content-Length header, as `fetch` sends them. */
+/** Reads HTTP/1.1 requests from a connection. A body requires a Content-Length header, which `fetch` sends. */
 export function httpConnection(conn: Deno.Conn): HttpConnection {
   const encoder = new TextEncoder();
   const chunk = new Uint8Array(65_536);
   let pending = "";
   let open = true;
 
-  /** Reads more bytes as Latin-1, so that the length of the text is the number of bytes. Returns false at the end. */
+  /** Reads more bytes as Latin-1: the text length is then the number of bytes. Returns false if no more bytes come. */
   async function more(): Promise<boolean> {
     try {
       const count = await conn.read(chunk);

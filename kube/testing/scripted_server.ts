@@ -85,8 +85,8 @@ function answerOn(connection: HttpConnection): Answer {
 }
 
 /**
- * Starts an HTTP server on 127.0.0.1 whose responses a test defines, for failures that a real API server rarely shows. In
- * a list of handlers, each handler handles one request, in order; further requests get status 500.
+ * Starts an HTTP server on 127.0.0.1 whose responses a test defines, for failures that a real API server rarely shows.
+ * If `script` is a list, each handler handles one request, in order; further requests get status 500.
  */
 export function scriptedServer(
   script: Handler | readonly Handler[],

@@ -5,7 +5,7 @@ import type { Clocks } from "../clocks.ts";
 export interface FakeClocks extends Clocks {
   /** Advances both clocks and fires the due timers in order. Pending promises settle after each timer. */
   advance(byMs: number): Promise<void>;
-  /** Advances both clocks as if the process was paused: all due timers fire at the end of the pause. */
+  /** Advances both clocks as if the process were paused: all due timers fire at the end of the pause. */
   pause(byMs: number): Promise<void>;
   /** Sets the wall clock forward or back. */
   setWall(byMs: number): void;
@@ -26,7 +26,7 @@ export async function settle(): Promise<void> {
   for (let count = 0; count < MICROTASKS; count++) await undefined;
 }
 
-/** Creates clocks on the first day of 2024. */
+/** Creates clocks that start on 1 January 2024. */
 export function fakeClocks(): FakeClocks {
   let steadyMs = 5_000;
   let aheadMs = Date.UTC(2024, 0, 1);

@@ -12,7 +12,7 @@ const TIMES = { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 10_000 };
 /** One replica of a namespace-scoped operator. It is a standby until the test makes it the leader. */
 export interface MarkerHolder {
   clocks: FakeClocks;
-  /** Holders of foreign marker Leases in the order of the reports; undefined for the end of the wait. */
+  /** Reported holders of foreign marker Leases, in order; undefined means that the wait ended. */
   reports: (string | undefined)[];
   marker: Marker;
   /** Makes the replica the leader. */

@@ -2,7 +2,7 @@ import type { Clock } from "../../kube/clock.ts";
 
 /**
  * Returns a fake clock that advances to the next timer as soon as no other code can run. A wait of hours takes no real
- * time, and timers fire in the order of their times.
+ * time, and timers fire in the order of their due times.
  */
 export function createAutoAdvanceClock(): Clock {
   let nowMs = 0;

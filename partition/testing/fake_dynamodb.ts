@@ -10,7 +10,7 @@ import type { DynamoDb } from "../client.ts";
 import { canonicalKey, type Key } from "../key.ts";
 import { serviceError } from "./service_error.ts";
 
-/** Functions that return the fault of a call, by the number of the call (from 1); undefined for a regular response. */
+/** Functions that return the fault of a call, or undefined for a regular response. `call` counts the calls from 1. */
 export interface Faults {
   describe?: (call: number) => Error | TableDescription | undefined;
   query?: (call: number, input: QueryInput) => Error | undefined;
@@ -21,13 +21,13 @@ export interface Faults {
   ) => Error | { lost: Error } | { unprocessed: number } | undefined;
 }
 
-/** Table in memory. It behaves like DynamoDB in all operations that a deletion uses. */
+/** In-memory table. It behaves like DynamoDB in all operations that a deletion uses. */
 export interface FakeDynamoDb extends DynamoDb {
   put(...keys: Key[]): void;
   /** Returns the number of items of a partition. */
   count(value: AttributeValue): number;
   readonly calls: { describe: number; query: number; batch: number; refreshed: number };
-  /** Maximum number of concurrent batches. */
+  /** Highest number of batches that were in flight at the same time. */
   readonly mostAtOnce: number;
   /** Keys of each batch that a caller sent. */
   readonly batches: Key[][];

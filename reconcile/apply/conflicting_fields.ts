@@ -15,13 +15,13 @@ export type JsonPatchOperation =
 /**
  * Returns the JSON patch that removes the live fields which make every apply of the plan invalid. After another client
  * has changed the key of a list entry, or replaced one member of a union, an apply only adds the planned value beside
- * the foreign one. Validation refuses both together (two ports of one name, two handlers of a probe).
+ * the foreign one. Validation refuses the two together, such as two ports with one name or two handlers of a probe.
  *
  * If a live keyed list lacks a planned entry, the patch removes the unplanned entries. If a live object lacks a planned
  * member, the patch removes the unplanned members (the API server sets defaults again). The patch also adds what is
- * missing, because the API server refuses a Service without ports or a probe without a handler. The patch does not
- * change metadata, maps and direct members of `spec`, which other clients may extend, nor values that an apply replaces
- * as a whole. The first operation tests that the live object has not changed. Without conflicts it is empty.
+ * missing, because the API server refuses a Service without ports or a probe without a handler. The patch never changes
+ * values that an apply replaces as a whole, or metadata, maps and direct members of `spec`, which other clients may
+ * extend. First it tests that the live object is unchanged. Without conflicts the patch is empty.
  */
 export function conflictingFields(
   planned: KubeObject,
@@ -109,17 +109,17 @@ function pointer(path: string, member: string): string {
   return `${path}/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-/** Field manager of the repair patch. Its separate name distinguishes its fields from those of an apply. */
+/** Field manager of the repair patch. Its separate name distinguishes the patched fields from applied fields. */
 const MANAGER = "dynamo-operator-repair";
 
-// Attempts to remove the managed fields of MANAGER. An attempt fails if a status write of another controller reorders
-// them. Fields that stay owned matter only if a later plan drops them; the next repair of the object disowns them.
+// Maximum number of attempts to remove the managed fields of MANAGER. An attempt fails if a status write of another
+// controller reorders them. If all attempts fail, the next repair of the object removes them.
 const DISOWN_ATTEMPTS = 5;
 
 /**
  * Removes the live fields that made the API server refuse an apply, see {@link conflictingFields}. The field manager of
- * the patch must not keep the fields that the patch adds, or a later plan could not remove them. So the operator
- * disowns these fields at once, and the next apply owns them.
+ * the patch must not stay the owner of the fields that the patch adds, or a later plan could not remove them. So the
+ * operator disowns these fields at once, and the next apply owns them.
  *
  * @returns the changed object; undefined if no field conflicts, or if the API server refuses the patch too
  */
@@ -143,7 +143,7 @@ export async function removeConflictingFields(
   try {
     patched = await patch(body);
   } catch (error) {
-    // The API server also refuses a patch of a changed object. The caller reports the more detailed error of the apply.
+    // The patch is invalid, or the object has changed. The caller reports the more detailed error of the apply.
     if (isInvalid(error)) return undefined;
     throw error;
   }
@@ -154,7 +154,7 @@ export async function removeConflictingFields(
       patched = await patch(body);
     } catch (error) {
       if (!isInvalid(error)) throw error;
-      // The managed fields were reordered. An empty patch returns the object without the permission `get` for its kind.
+      // The managed fields were reordered. An empty patch reads the object without the permission `get`.
       patched = await patch([]);
     }
   }

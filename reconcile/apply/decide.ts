@@ -17,7 +17,7 @@ export interface Situation {
   live: KubeObject | undefined;
   /** Whether the parent is paused. The operator then writes no child. */
   paused?: boolean | undefined;
-  /** The first object of `planned.after` that still exists. The planned object is not written before its deletion. */
+  /** The first object of `planned.after` that still exists. The planned object must wait until it is deleted. */
   predecessor?: KubeObject | undefined;
   /** Fields that the API server dropped from earlier applies. The operator does not apply them again. */
   dropped: Pick<DroppedFields, "get">;
@@ -26,8 +26,8 @@ export interface Situation {
 /**
  * Decision about one planned object.
  *
- * - `create`, `apply`: apply `manifest`. An apply carries the UID of the live object.
- * - `replace`: delete `live`, then apply `manifest`: the difference is in an immutable field, and no data is lost.
+ * - `create`, `apply`: apply `manifest`. For `apply`, the manifest contains the UID of the live object.
+ * - `replace`: delete `live`, then apply `manifest`, because an immutable field differs. The kind holds no data.
  * - `none`: write nothing, for `reason`.
  * - `blocked`: the object must not be written now.
  */
@@ -41,10 +41,10 @@ export type Decision =
 /** Path that represents the plan hash in a list of differences. */
 export const HASH_PATH = `metadata.annotations.${PLAN_HASH}`;
 
-// Kinds that are deleted and created again if this immutable field differs. A RoleBinding has planned fields only.
+// Kinds whose objects are replaced if this immutable field differs. Replacing a RoleBinding loses no data.
 const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "roleRef"]]);
 
-/** Returns the decision about the planned object. It is a pure function. */
+/** Returns the decision about the planned object. This function is pure. */
 export function decide(situation: Situation): Decision {
   const { parent, planned: { policy }, live, paused } = situation;
   const manifest = completed(situation);
@@ -66,7 +66,7 @@ export function decide(situation: Situation): Decision {
   return { action: "apply", manifest: manifestFor(live, situation), why };
 }
 
-/** Returns the manifest for an apply to the live object, with its UID and the live values of the initial fields. */
+/** Returns the manifest for an apply to the live object, with its UID and its values of the fields in `initially`. */
 export function manifestFor(
   live: KubeObject,
   { parent, planned }: Pick<Situation, "parent" | "planned">,
@@ -82,11 +82,11 @@ export function manifestFor(
   return withInitialFields({ ...manifest, metadata }, { planned, live });
 }
 
-/** Returns the manifest of a planned object as it is applied: normalised, with the plan hash and the owner references. */
+/** Returns the manifest to apply for a planned object: normalised, with the plan hash and the owner references. */
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
-  // Owner references are added after the hash, which is cached by manifest and does not cover them.
+  // Owner references are added after the hash: the hash excludes them, and its cache is keyed by the planned manifest.
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 
@@ -146,7 +146,7 @@ function initialFields(
   return merged({ ...manifest }, values) as unknown as KubeObject;
 }
 
-/** Returns the values of `source` at the leaves of `fields`. */
+/** Returns the values that `source` has for the fields in `fields`, nested in the same way. */
 function valuesAt(fields: Fields, source: unknown): Fields {
   if (!isJsonObject(source)) return {};
   const found = Object.entries(fields).flatMap(([name, value]) => {

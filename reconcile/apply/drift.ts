@@ -8,12 +8,12 @@ import { PLAN_HASH } from "./plan_hash.ts";
  * Returns the paths of planned fields that are absent or different in the live object, such as
  * `spec.template.spec.containers["main"].image`.
  *
- * Values are compared as the API server stores them: quantities by value ("1000m" is stored as "1"), keyed lists by key in
- * any order. An empty planned value (`{}`, `[]`, "", false, 0) equals an absent value, which means the same or a default.
- * Unplanned fields are not drift (defaults, fields of other managers), except inside values that server-side apply owns as
- * a whole, such as the rules of a Role or the selector of a Service. Finalizers, `status` and the plan hash are ignored.
+ * Values are compared as the API server stores them: quantities by value ("1000m" is stored as "1"), keyed lists by key
+ * in any order. An empty planned value (`{}`, `[]`, "", false, 0) equals an absent live value. Unplanned fields
+ * (defaults, fields of other managers) are drift only inside values that server-side apply owns as a whole, such as the
+ * rules of a Role or the selector of a Service. Finalizers, `status` and the plan hash are ignored.
  *
- * @param planned a manifest as it is applied, see `normalise`
+ * @param planned the manifest to apply, after `normalise`
  * @param live the object of the same kind and name, as read from the API server
  * @param shape how the API server merges and stores the fields of the kind
  */
@@ -102,7 +102,7 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place) 
   }
 }
 
-/** Returns whether a value is empty. The API server stores an empty value, or drops it. */
+/** Returns whether a value is empty. The API server may drop an empty value instead of storing it. */
 export function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isJsonObject(value)) return Object.values(value).every(isEmpty);

@@ -1,12 +1,12 @@
-/** The applied fields that the API server did not store, by object. */
+/** The applied fields that the API server did not store, keyed by the UID of the object. */
 export type DroppedFields = ReturnType<typeof createDroppedFields>;
 
-// Usually few objects have dropped fields. The limit bounds the memory if every object of a cluster has some.
+// Maximum number of objects in the record, which bounds its memory. Usually few objects have dropped fields.
 const MAX_OBJECTS = 10_000;
 
 /**
- * Returns a record of the applied fields that the API server did not store: fields behind feature gates, and fields
- * that a mutating webhook overwrites. Without it every reconciliation would apply these fields again.
+ * Creates a record of the applied fields that the API server did not store: fields behind feature gates, and fields
+ * that a mutating webhook overwrites. Without the record every reconciliation would apply these fields again.
  */
 export function createDroppedFields(maxObjects = MAX_OBJECTS) {
   const known = new Map<string, { planHash: string; paths: ReadonlySet<string> }>();

@@ -4,10 +4,10 @@ import { PLAN_HASH } from "./plan_hash.ts";
 import { isJsonObject } from "../../kube/json.ts";
 
 /**
- * Returns the manifest without the objects that a plan empties (`resources: {}` after limits); undefined if the plan
- * empties none. The operator applies this manifest before the plan. The reason: if server-side apply removes the last
- * field of an object, the API server stores `null`, which the schema of a custom resource always refuses. Built-in kinds
- * read null as absent and need no such step. The returned manifest has no plan hash, because it is not the plan.
+ * Returns the manifest without the objects whose last live field the plan removes (such as `resources: {}` over live
+ * limits); undefined if there is none. The operator applies the result before the plan: if server-side apply removes
+ * the last field of an object, the API server stores `null`, which the schema of a custom resource always refuses.
+ * Built-in kinds read null as absent and need no such step. The result has no plan hash.
  */
 export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObject | undefined {
   if (isBuiltinApi(manifest.apiVersion)) return undefined;
@@ -21,7 +21,7 @@ export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObje
 /** Returns the planned value; undefined if the apply would remove every field of the live value. */
 function keep(planned: unknown, live: unknown): unknown {
   if (Array.isArray(planned)) {
-    // List keys are ignored here: an item that is empty compared with any live item counts as emptied.
+    // Items are not matched by key: a planned object in an item is left out if it empties the object of any live item.
     const items = Array.isArray(live) ? live : [];
     return planned.map((item) =>
       items.reduce((kept, other) => isJsonObject(kept) ? keep(kept, other) ?? {} : kept, item)

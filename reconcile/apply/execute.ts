@@ -197,8 +197,8 @@ function hasNoContent(manifest: KubeObject): boolean {
 }
 
 /**
- * Returns whether the object is a binding. To admit a binding, the API server reads the Role from a cache, which may
- * lack a new Role for a moment. So bindings are written last, and the response 404 is retried.
+ * Returns whether the object is a RoleBinding. To admit a RoleBinding, the API server reads the Role from a cache,
+ * which may lack a new Role for a moment. So RoleBindings are written last, and retried after the response 404.
  */
 function isBinding({ kind }: KubeObject): boolean {
   return kind === "RoleBinding";

@@ -35,7 +35,7 @@ export interface WriteError {
 /** An object that must not be written now. */
 export interface Blocked {
   ref: Ref;
-  /** `Paused` reports only drift that is not repaired. The status reports absent and outdated objects in any case. */
+  /** `Paused` is set only for drift: the parent's status reports absent and outdated objects in any case. */
   reason: typeof NAME_CONFLICT | typeof WAITING_FOR_DELETION | typeof PAUSED;
   message: string;
 }

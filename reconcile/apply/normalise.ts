@@ -6,9 +6,9 @@ import { fieldOf, itemKey, type ListKey, type Shape } from "../../kube/shape.ts"
  * Returns the manifest in a form that can be applied. The input is not changed; the result may share parts of it.
  *
  * - `null` and `undefined` are removed, because the field manager would own a field that is null.
- * - In keyed lists (containers, env, ports, volumes, mounts, …) the last item with a key replaces the first item with that
- *   key. An update would accept the duplicate, but an apply refuses it.
- * - Zeros and empty strings that the API server reads as "not set" are removed, so that the plan equals the stored object.
+ * - If items of a keyed list (such as containers or ports) have the same key, the last one replaces the first one. An
+ *   update would accept the duplicate, but an apply refuses it.
+ * - Zeros and empty strings that the API server reads as "not set" are removed, or they would be reported as drift.
  */
 export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {
   return normaliseObject(manifest as unknown as Record<string, unknown>, shape) as unknown as T;

@@ -37,7 +37,7 @@ export function controllerReference(parent: KubeObject): OwnerReference {
   return { ...ownerReference(parent), controller: true, blockOwnerDeletion: true };
 }
 
-/** Returns a plain owner reference: the garbage collector deletes the object only after all its owners are deleted. */
+/** Returns an owner reference without `controller`. The garbage collector deletes the object after all its owners. */
 export function ownerReference(parent: KubeObject): OwnerReference {
   const { apiVersion, kind, metadata: { name, uid } } = parent;
   if (!uid) {

@@ -25,7 +25,7 @@ export function planHash({ resource, manifest }: Manifest): string {
   return known.get(manifest) ?? hashOf(manifest, normalise(manifest, shapeOf(resource)));
 }
 
-/** Returns whether the operator applied this manifest last to the live object; later changes by other clients are ignored. */
+/** Returns whether the operator's last apply to the live object had this manifest. Ignores changes by other clients. */
 export function carriesPlan(live: KubeObject, planned: Manifest): boolean {
   return planHashOf(live) === planHash(planned);
 }
@@ -35,7 +35,7 @@ export function planHashOf(object: KubeObject): string | undefined {
   return object.metadata.annotations?.[PLAN_HASH];
 }
 
-/** Returns the manifest as it is applied: normalised, with the plan hash as an annotation. */
+/** Returns the normalised manifest with the plan hash as an annotation. */
 export function withPlanHash<T extends KubeObject>({ resource, manifest }: Manifest<T>): T {
   const plain = normalise(manifest, shapeOf(resource));
   const hash = known.get(manifest) ?? hashOf(manifest, plain);

@@ -19,8 +19,8 @@ export interface Planned<T extends KubeObject = KubeObject> {
   /** Whether the parent controls a new object of policy `create`, so that the object is deleted with the parent. */
   controlled?: boolean;
   /**
-   * Planned owners of a `shared` object, which exists as long as one of them exists. Each becomes a plain owner; other
-   * owners of the live object are kept. If absent, the object gets no owner and is never deleted with a parent.
+   * Planned owners of a `shared` object. The object exists as long as one of its owners exists. None becomes the
+   * controller; other live owners are kept. If absent, the object gets no owner and is never deleted with a parent.
    */
   coOwners?: readonly KubeObject[];
   /**

@@ -7,9 +7,9 @@ import type { Planned } from "./planned.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
 /**
- * Returns the children that a plan no longer contains, such as the component of a removed service. The parent prunes them
- * only if its plan found no problem and the parent is not paused. It never prunes kinds that hold data (PVCs). Children
- * that are already being deleted are included, because a status may wait for them; the executor skips them.
+ * Returns the children that a plan no longer contains, such as the component of a removed service. The operator prunes
+ * them only if the plan found no problem and the parent is not paused. It never prunes kinds that hold data (PVCs).
+ * Children that are being deleted are included, because a status may wait for their deletion; the executor skips them.
  */
 export function unplanned<T extends KubeObject>(
   owned: readonly T[],
@@ -32,9 +32,9 @@ export interface PruneOptions {
 }
 
 /**
- * Prunes an object that the parent no longer plans. If the parent controls the object, it is deleted with its UID as
- * precondition. If the parent co-owns it, the owner reference is removed, and the object is deleted with its last owner
- * reference. Any other object is left unchanged. An object that is already deleted or replaced is not an error.
+ * Prunes an object that the parent no longer plans. If the parent controls the object or is its last owner, the object
+ * is deleted with its UID as precondition. If the parent is one of several co-owners, only its owner reference is
+ * removed. Any other object is left unchanged. An object that is already deleted or replaced is not an error.
  *
  * @param object the object as the plan observed it; the write is decided from the stored object
  * @returns the write; undefined if nothing was written

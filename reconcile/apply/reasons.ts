@@ -7,7 +7,7 @@ export const WAITING_FOR_DELETION = "WaitingForDeletion";
 /** The parent has the annotation that pauses it, so the operator does not repair drift. */
 export const PAUSED = "Paused";
 
-/** Reason of the event that reports deleted children, which are no longer planned. */
+/** Reason of the event that reports the deletion of children that are no longer planned. */
 export const PRUNED = "Pruned";
 /** Reason of the event that reports repaired drift: the operator applied fields again that another client had changed. */
 export const DRIFT_REPAIRED = "DriftRepaired";

@@ -11,7 +11,7 @@ export interface StoredKind {
 /** Returns the kind of an object together with its store. Throws if no store contains the kind. */
 export type StoredKinds = (object: Pick<KubeObject, "apiVersion" | "kind">) => StoredKind;
 
-/** Returns the lookup over these kinds. Throws if two stores contain the same kind. */
+/** Returns a function that finds the stored kind of an object. Throws if two stores contain the same kind. */
 export function storedKinds(kinds: Iterable<StoredKind>): StoredKinds {
   const byName = new Map<string, StoredKind>();
   for (const stored of kinds) {

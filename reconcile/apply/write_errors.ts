@@ -3,8 +3,8 @@ import type { KubeObject } from "../../kube/object.ts";
 import { describeRef, refOf } from "./execution.ts";
 
 /**
- * Returns whether a write failed because the store is out of date: the object was changed, deleted or created since. If
- * its UID has changed, the API server refuses the apply with 422 for the UID, possibly with other immutable fields.
+ * Returns whether a write failed because the store is out of date: another client changed, deleted or created the
+ * object. If the object has a new UID, the API server refuses an apply with 422 and names the UID among the causes.
  */
 export function isStale(error: unknown): error is ApiError {
   return isConflict(error) || isAlreadyExists(error) ||
@@ -15,7 +15,7 @@ export function isStale(error: unknown): error is ApiError {
 const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
 
 /**
- * Returns an error with the fields that this API server does not know, and the remedy; returns any other error unchanged.
+ * Returns an error with the fields that the API server's schema lacks, and the remedy. Returns other errors unchanged.
  * Manifests for a newer Kubernetes contain such fields. Server-side apply refuses them; a create would drop them.
  */
 export function explainApplyError(error: unknown, manifest: KubeObject): unknown {
@@ -31,7 +31,7 @@ export function explainApplyError(error: unknown, manifest: KubeObject): unknown
 
 /**
  * Returns whether a write failed because its namespace is being deleted. Every namespace deletion causes such errors,
- * because children may be deleted before their parents.
+ * because the operator tries to recreate children that are deleted before their parents.
  */
 export function isNamespaceTerminating(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403 &&

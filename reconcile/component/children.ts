@@ -66,9 +66,9 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
   };
 }
 
-/** Name of the index of components by the Service of the model that they serve, as `namespace/service`. */
+/** Name of the index of components, keyed by the `namespace/name` of the Service of the model that they serve. */
 export const BY_MODEL_SERVICE = "model-service";
-/** Name of the index by namespace; it contains the ServiceAccounts that are labelled for component pods. */
+/** Name of the index of the ServiceAccounts that are labelled for component pods, keyed by namespace. */
 export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
 
 /** Index functions for components. */
@@ -84,15 +84,15 @@ const serviceAccountIndexes = {
     isPodServiceAccount(account) ? [account.metadata.namespace ?? ""] : [],
 };
 
-/** Lookups of components, from which the functions below return keys. */
+/** The lookups with which the functions below find the components that a change of an object affects. */
 export type Components = Pick<
   Lookup<KubeObject>,
   "get" | "namespace" | "byIndex" | "ownedBy"
 >;
 
 /**
- * Returns the keys of the components that own the child, and of the component with the same name, because a foreign child
- * may have blocked that component.
+ * Returns the keys of the components that own the child, and of the component with the child's name. If the child is a
+ * foreign object, it may have blocked that component.
  */
 export function componentsOfChild({ metadata }: KubeObject, components: Components): string[] {
   const { namespace, ownerReferences = [] } = metadata;

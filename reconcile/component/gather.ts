@@ -13,7 +13,7 @@ import { BY_MODEL_SERVICE, BY_POD_SERVICE_ACCOUNT, type componentKinds } from ".
 import { isModelService } from "./model_service.ts";
 import type { ComponentObserved } from "./plan.ts";
 
-/** The kinds of the component controller with their stores. */
+/** The kinds that the component controller watches, with a {@link Lookup} for each. */
 export type ComponentKinds = WatchedKinds<
   DynamoComponentDeployment,
   ReturnType<typeof componentKinds>["children"]

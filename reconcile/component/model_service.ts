@@ -11,11 +11,11 @@ const MANAGER = "dynamo-operator";
 const OWNER_KINDS = [componentKind.kind, graphs.kind];
 
 /**
- * Returns the headless Service that selects all pods of a namespace that serve the component's model; undefined if the
- * component serves no model. All components of the model plan the same Service and co-own it, so the Service exists as
- * long as one of them does.
+ * Returns the headless Service of the component's model; undefined if the component serves no model. The Service
+ * selects all pods in the namespace that serve the model. All components that serve the model plan the same Service and
+ * co-own it, so the Service exists as long as one of them does.
  *
- * @param components all components in the namespace of the component
+ * @param components components in the same namespace; those that serve another model are ignored
  */
 export function modelService(
   component: DynamoComponentDeployment,
@@ -25,7 +25,7 @@ export function modelService(
   if (!own) return undefined;
   const name = modelServiceName(own);
   const users = usersOf(name, component, components);
-  // Two models with the same hash share a Service. Their components must plan it equally, so the first model name is used.
+  // Models with equal hashes share a Service. All components must plan the same manifest, so the first name is used.
   const model = users.flatMap(({ spec }) => spec.modelRef?.name ?? []).sort()[0] ?? own;
   const { namespace } = component.metadata;
   const selector = { [LABELS.baseModelHash]: modelHash(model) };
@@ -47,7 +47,7 @@ export function modelService(
   return { resource: services, manifest, policy: "shared", coOwners: users };
 }
 
-/** Returns the co-owned model Services whose model the component does not serve any more. */
+/** Returns the model Services in `live` whose model the component no longer serves. */
 export function formerModelServices(
   { spec }: DynamoComponentDeployment,
   live: readonly Service[],
@@ -56,7 +56,7 @@ export function formerModelServices(
   return live.filter((service) => isModelService(service) && service.metadata.name !== current);
 }
 
-/** Returns whether the name of an object is the name of a model Service. */
+/** Returns whether the kind and the name of an object are those of a model Service. */
 export function isModelService({ kind, metadata: { name } }: KubeObject): boolean {
   return kind === services.kind && /^dynamo-model-[0-9a-f]{8}$/.test(name);
 }

@@ -22,7 +22,7 @@ import {
 } from "./model_service.ts";
 import { serviceManifest } from "./service.ts";
 
-/** The part of the cluster that the plan of a component depends on. */
+/** The cluster state that the plan of a component depends on. */
 export interface ComponentObserved extends Observed, PodSurroundings {
   /** Name of the graph that controls the component; "" for a standalone component. */
   readonly graphName: string;
@@ -44,9 +44,9 @@ export interface ComponentPlan {
 }
 
 /**
- * Plans the children of a component: the objects of its workload, its Service, an Ingress if it is exposed, and the
- * Service of its model. If the component is invalid, nothing is planned and nothing is pruned, so that existing children
- * stay. If the component is being deleted, nothing is planned, and the garbage collector deletes the existing children.
+ * Plans the children of a component: the objects of its workload, its Service, the Service of its model, and an Ingress
+ * if its spec enables one. If the component is invalid, nothing is planned and nothing is pruned, so that existing
+ * children stay. If the component is being deleted, nothing is planned, and the garbage collector deletes the children.
  */
 export function planComponent(
   component: DynamoComponentDeployment,

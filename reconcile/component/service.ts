@@ -9,8 +9,8 @@ import { HTTP_PORT, isFrontend, type ServiceInput, SYSTEM_PORT } from "../dynamo
 import { podLabels } from "../pod/pod_template.ts";
 
 /**
- * Returns the Service of a component. It exposes the HTTP port of a frontend, and the status port of any other type.
- * Throws a {@link PlanError} if the component lacks a namespace of the Dynamo runtime.
+ * Returns the Service of a component. It exposes the HTTP port of a frontend, or the status port of any other component
+ * type. Throws a {@link PlanError} if the spec lacks `dynamoNamespace`.
  */
 export function serviceManifest(service: ServiceInput, config: PlatformConfig): Service {
   return {
@@ -24,7 +24,7 @@ export function serviceManifest(service: ServiceInput, config: PlatformConfig): 
   };
 }
 
-/** Returns the labels by which pods discover the Services of other pods. The Service of a frontend does not get them. */
+/** Returns the labels by which pods discover the Service. The label that enables discovery is absent for a frontend. */
 function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record<string, string> {
   if (discoveryBackend(spec.annotations, config) !== "kubernetes") return {};
   return {
@@ -34,9 +34,9 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
 }
 
 /**
- * Returns a selector of component type, namespace of the Dynamo runtime and component name, if the pods have these labels.
- * Without the name, two components of one type would select each other's pods (ai-dynamo/dynamo#6113). If the pods lack
- * the label of their Dynamo namespace, the selector uses the name of their workload.
+ * Returns the selector of the pods: their labels for component type, Dynamo namespace and component name, as far as
+ * they exist. Without the name, two components of one type would select each other's pods (ai-dynamo/dynamo#6113). If
+ * the pods' Dynamo namespace label differs from the spec, the selector contains the name of the workload instead.
  */
 function selectorOf(service: ServiceInput): Record<string, string> {
   const { name, spec: { dynamoNamespace } } = service;

@@ -22,7 +22,7 @@ export const STUCK: ReadonlySet<string> = new Set([
 export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
 
 /**
- * Returns the status of a component after a reconciliation, from the objects that are stored now. Condition `Available` is
+ * Derives the status of a component from the objects in the stores after a reconciliation. Condition `Available` is
  * True only if every child is as planned and the workload is fully rolled out. The status contains only the conditions of
  * this operator: a condition that only the Go operator sets, such as `Valid`, is removed.
  */
@@ -92,7 +92,7 @@ function availability({ object, plan, observed, execution }: ComponentView): Ava
   return notReady(reason, waiting.map(({ message }) => message).join("; "));
 }
 
-/** Returns a message with the reason for each planned child that differs from the plan or is not rolled out. */
+/** Returns one message for each planned child that differs from the plan or is not rolled out, with the reason. */
 function childrenNotReady(
   { planned, workload }: ComponentPlan,
   observed: Observed,
@@ -113,8 +113,8 @@ function notReady(reason: string, message: string): Availability {
 }
 
 /**
- * Returns the replicas of the component's workload. An invalid component plans no workload, but the workload of an earlier
- * generation may still run.
+ * Returns the replicas of the component's workload. The plan of an invalid component contains no workload, but
+ * the workload of an earlier generation may still run.
  */
 function replicas({ object, plan: { workload }, observed }: ComponentView): Replicas | undefined {
   const candidates = workload ? [workload, ...workloads] : workloads;
@@ -125,8 +125,8 @@ function replicas({ object, plan: { workload }, observed }: ComponentView): Repl
 }
 
 /**
- * Returns the events of a reconciliation: pruned or repaired children, and a condition that only a user can change. The
- * event about the condition is sent again only if the message of the condition changes.
+ * Returns the events of a reconciliation: they report pruned and repaired children, and a component that stays
+ * unavailable until a user changes something. The latter event is sent again only if its message changes.
  */
 export function componentEvents(
   { execution }: Pick<Reconciliation<unknown, unknown, unknown>, "execution">,

@@ -3,7 +3,7 @@ import type { ObjectMeta } from "../../kube/object.ts";
 import { modelHash } from "./names.ts";
 import type { ServiceInput } from "./service_input.ts";
 
-/** Returns the metadata of an object with the name and namespace of its service. Empty labels and annotations are left out. */
+/** Returns the metadata of a child, which has the name and namespace of its service. Empty maps are omitted. */
 export function childMetadata(
   { name, namespace }: ServiceInput,
   { labels = {}, annotations = {} }: {
@@ -29,7 +29,7 @@ export function inheritedLabels({ labels, spec }: ServiceInput): Record<string, 
   };
 }
 
-/** Returns the annotations that a service passes on to its workload and Service. Pods get only `extraPodMetadata`. */
+/** Returns the annotations of a service's workload and Service. Its pods get only those in `extraPodMetadata`. */
 export function inheritedAnnotations({ spec }: ServiceInput): Record<string, string> {
   const model = spec.modelRef?.name;
   return {

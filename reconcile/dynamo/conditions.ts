@@ -2,8 +2,8 @@ import type { Statement } from "../../kube/conditions.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 
 /**
- * Reasons of conditions and events, in addition to those in reconcile/apply/reasons.ts. Dashboards, scripts and clients of
- * the Go operator match them, so a value must never change.
+ * Reasons of conditions and events, in addition to those in reconcile/apply/reasons.ts. Dashboards, scripts and clients
+ * that were written for the Go operator match these values, so a value must never change.
  */
 export const REASONS = {
   /** Reasons of problems. The reason of the first problem is also the reason of condition `Available` or `Ready`. */
@@ -34,7 +34,7 @@ export const REASONS = {
   failed: "Failed",
 } as const;
 
-/** Returns the condition that reports foreign objects with the names of planned objects; an empty list if there are none. */
+/** Returns the condition that reports name conflicts with foreign objects; an empty list if there are no messages. */
 export function nameConflict(messages: readonly string[]): Statement[] {
   if (messages.length === 0) return [];
   return [{
@@ -57,7 +57,7 @@ export function pausedIf(paused: boolean): Statement[] {
   }];
 }
 
-/** Returns the condition of this type in a status; undefined if the status does not contain it. */
+/** Returns the condition of the given type in a status; undefined if the status does not contain it. */
 export function conditionOf<C extends { type: string }>(
   status: { conditions?: readonly C[] | undefined } | undefined,
   type: string,

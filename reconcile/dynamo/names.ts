@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
-/** Name of the ServiceAccount of all planner pods of a namespace. */
+/** Name of the ServiceAccount that all planner pods of a namespace use. */
 export const PLANNER_SERVICE_ACCOUNT = "planner-serviceaccount";
 
-/** Returns the name of a service's component and of the component's children, such as its Deployment: `<graph>-<lower(service)>`. */
+/** Returns the name of a service's component, Deployment, Service and Ingress: `<graph>-<service in lower case>`. */
 export function componentName(graphName: string, serviceName: string): string {
   return `${graphName}-${serviceName.toLowerCase()}`;
 }
@@ -24,7 +24,7 @@ export function discoveryServiceAccount(graphName: string): string {
   return `${graphName}-k8s-service-discovery`;
 }
 
-/** Returns the label value of all objects that serve a base model: 8 hex digits of the SHA-256 of the model name. */
+/** Returns the label value that all objects of a base model share: 8 hex digits of the SHA-256 of the model name. */
 export function modelHash(modelName: string): string {
   return sha256Hex(modelName, 8);
 }
@@ -34,13 +34,13 @@ export function modelServiceName(modelName: string): string {
   return `dynamo-model-${modelHash(modelName)}`;
 }
 
-/** Limit of label values: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+/** Maximum length of a label value: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/ */
 const MAX_LENGTH = 63;
 const HASH_LENGTH = 8;
 
 /**
- * Returns the value unchanged if it is valid as a label value. Otherwise returns its first 54 characters, a dash and 8 hex
- * digits of its SHA-256, so that two values with a common beginning stay different.
+ * Returns the value unchanged if it is short enough for a label. Otherwise returns its first 54 characters, a dash and
+ * 8 hex digits of its SHA-256, so that two values with the same prefix stay different.
  */
 export function labelValue(value: string): string {
   if (value.length <= MAX_LENGTH) return value;
@@ -50,7 +50,7 @@ export function labelValue(value: string): string {
   return beginning === "" ? hash : `${beginning}-${hash}`;
 }
 
-/** Returns the first hex digits of the SHA-256 of a text. */
+/** Returns the first `digits` hex digits of the SHA-256 of a text. */
 export function sha256Hex(text: string, digits: number): string {
   return createHash("sha256").update(text).digest("hex").slice(0, digits);
 }

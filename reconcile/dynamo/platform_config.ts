@@ -1,6 +1,6 @@
 import { ANNOTATIONS } from "../../crds/labels.ts";
 
-/** Settings of the installation that plans depend on, from the flags of the operator; "" means not set. */
+/** Settings of the installation, from the operator's flags. Plans depend on these settings; "" means not set. */
 export interface PlatformConfig {
   /** Value of `NATS_SERVER` in every main container. */
   natsAddr: string;
@@ -29,8 +29,8 @@ export type ChildSettings = Pick<
 >;
 
 /**
- * Returns the backend through which pods discover each other: the value of the annotation of a graph (in its metadata) or
- * of a component (in its spec), even if the value is "", or else the value of the installation. The operator creates
+ * Returns the backend through which pods discover each other. The annotation of a graph (in its metadata) or of a
+ * component (in its spec) overrides the setting of the installation, even if the annotation is "". The operator creates
  * discovery objects only if the backend is exactly `kubernetes`.
  */
 export function discoveryBackend(

@@ -42,7 +42,7 @@ export class PlanError extends Error {
  * Returns the value of a quantity from a user's spec, in billionths.
  *
  * @param field path of the quantity inside the component's spec
- * @param failure action that the operator cannot perform without the quantity; the error message starts with this text
+ * @param failure beginning of the error message: what is impossible without the quantity, such as `Cannot use the cpu`
  * @throws {PlanError} if the text is not a quantity
  */
 export function quantityAt(field: string, text: string | number, failure: string): bigint {

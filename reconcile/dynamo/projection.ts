@@ -17,8 +17,9 @@ export function withoutApplyHistory<T extends KubeObject>(object: T): T {
 }
 
 /**
- * Reduces an object for the store: by {@link withoutApplyHistory} if a plan may be compared with it. Of a foreign
- * object (there may be thousands) only identity, labels and owner references stay, which show that the name is in use.
+ * Reduces an object for the store. An object that a plan may be compared with loses only its apply history, see
+ * {@link withoutApplyHistory}. A foreign object (there may be thousands) keeps only its identity, labels and owner
+ * references, which show that its name is in use.
  */
 export function reduceForeign<T extends KubeObject>(object: T): T {
   if (isManaged(object)) return withoutApplyHistory(object);
@@ -36,7 +37,7 @@ export function reduceForeign<T extends KubeObject>(object: T): T {
   return { apiVersion: object.apiVersion, kind: object.kind, metadata } as unknown as T;
 }
 
-/** Returns whether a Dynamo custom resource owns the object, or its labels name the operator as its manager. */
+/** Returns whether a Dynamo custom resource owns the object, or whether its labels name the operator as its manager. */
 function isManaged({ metadata: { ownerReferences = [], labels = {} } }: KubeObject): boolean {
   return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(`${graphs.group}/`)) ||
     MANAGED_BY.some((key) => labels[key] === "dynamo-operator");

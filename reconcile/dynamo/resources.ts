@@ -13,7 +13,7 @@ import { type Resource, resource } from "../../kube/resource.ts";
 import type { Shape } from "../../kube/shape.ts";
 import { readShapes, type ShapeFile } from "../../kube/shape_file.ts";
 
-/** Shapes (how the API server merges and stores fields) of the custom resources, by `apiVersion/kind`; generated. */
+/** Generated shapes of the custom resources (how the API server merges and stores them), keyed by `apiVersion/kind`. */
 const customShapes: ReadonlyMap<string, Shape> = readShapes(generated as ShapeFile);
 
 /** Resource of the kind DynamoGraphDeployment. */

@@ -5,20 +5,20 @@ import type { Resource } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { Lookup } from "./lookup.ts";
 
-/** Declares how a controller stores a kind `T`, reduced to `P`, and which permissions it needs for the kind. */
+/** Declares in which form `P` a controller stores objects of type `T`, and which permissions it needs for them. */
 export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   resource: Resource<T>;
   /** Reduces an object to the fields that the store keeps. Controllers that share a kind use the same projection. */
   project?: (object: T) => P;
   /** Index functions for the lookups of this controller. */
   indexes?: IndexFunctions<NoInfer<P>>;
-  /** Permissions in addition to `list` and `watch`. With `create`, the executor writes the objects of this kind. */
+  /** Permissions in addition to `list` and `watch`. If they include `create`, the executor writes the objects. */
   verbs?: readonly string[];
 }
 
-/** Declares a child kind: in addition, which objects the informer stores and which keys a change enqueues. */
+/** Adds to {@linkcode KindRow} which objects of a child kind the informer stores, and which keys a change enqueues. */
 export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
-  /** Returns the keys of the controller that a change of this object affects. */
+  /** Returns the keys that the controller must reconcile after a change of this object. */
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
   /** Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default. */
   settleMs?: number;

@@ -8,8 +8,8 @@ import { isTerminal, type Outcome, requeue } from "./outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
 /**
- * Reconciles the object of a key; a key is never reconciled twice at the same time. The signal is aborted when the program
- * must stop at once. Errors after that are not counted as failures.
+ * Reconciles the object of a key; a key is never reconciled twice at the same time. The signal is aborted when the
+ * reconciliation must stop at once. Errors after that are not counted as failures.
  */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
 
@@ -31,7 +31,7 @@ export interface ControllerContext {
   clock: Clock;
   random: () => number;
   metrics: ControllerMetrics;
-  /** Returns whether to reconcile a key now. Other keys are dropped; the caller adds them again later. If absent, all keys. */
+  /** Returns whether to reconcile a key now; true by default. Refused keys are dropped; the caller adds them later. */
   accepts?: (key: string) => boolean;
   log?: Log;
 }

@@ -12,7 +12,7 @@ const MAX_SILENCE_MS = 110_000;
 /**
  * Returns the readiness check of an informer. It fails before the first list, and if the API server does not respond.
  *
- * @param required whether the check fails for an absent or forbidden kind; if not, only the kind's controllers are idle
+ * @param required whether an absent or forbidden kind fails the check; if not, only controllers of the kind are idle
  */
 export function informerCheck(
   name: string,
@@ -60,7 +60,7 @@ export interface Source {
  */
 export function idleReason(sources: readonly Source[]): string | undefined {
   const reasons = sources.map(reasonOfSource);
-  // An absent or forbidden kind is reported first, because the user must act. An informer that starts becomes ready later.
+  // An absent or forbidden kind is reported first, because the user must act. A starting informer needs no action.
   return reasons.find((reason) => reason && !reason.isStarting)?.text ??
     reasons.find((reason) => reason !== undefined)?.text;
 }

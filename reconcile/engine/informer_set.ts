@@ -29,9 +29,9 @@ export interface InformerSet {
   ): Informer<P>;
   /** Starts all informers. They stop when the signal is aborted. */
   start(signal: AbortSignal): void;
-  /** Resolves when every informer either has its first list, or knows that its kind is absent or forbidden. */
+  /** Resolves when every informer has its first list, or has found that its kind is absent or forbidden. */
   settled(): Promise<void>;
-  /** Resolves when all informers have closed their connections after the signal; at once if not started. */
+  /** Resolves when all aborted informers have closed their connections, or at once if they were not started. */
   stopped(): Promise<void>;
   checks(): ReadyCheck[];
 }
@@ -42,7 +42,7 @@ interface Entry {
   project: unknown;
 }
 
-/** Creates an empty set. Its informers of namespaced kinds store all namespaces, or only `common.namespace` if that is set. */
+/** Creates an empty set. Its informers of namespaced kinds store all namespaces, or only `namespace` if that is set. */
 export function createInformerSet(
   { namespace: only, ...common }:
     & Pick<InformerOptions<KubeObject>, "clock" | "random" | "namespace">

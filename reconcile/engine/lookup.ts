@@ -30,7 +30,7 @@ export const ownerIndex = {
     (metadata.ownerReferences ?? []).map((owner) => owner.uid),
 };
 
-/** Returns the lookup over the store of an informer that has the {@linkcode ownerIndex}. */
+/** Returns the lookup over an informer's store. The informer must have the {@linkcode ownerIndex}. */
 export function createLookup<P extends KubeObject>(
   { store, state, onChange }: Pick<Informer<P>, "store" | "state" | "onChange">,
 ): Lookup<P> {

@@ -29,8 +29,8 @@ export interface ManagerOptions {
   client: Client;
   metrics: Metrics;
   /**
-   * Determines when the operator writes, and in which namespaces; if absent, always and in all namespaces. The client
-   * checks the same in its write gate.
+   * Determines when the operator writes, and in which namespaces; if absent, always and in all namespaces. The write
+   * gate of the client checks the same conditions before each write.
    */
   coordination?: Coordination;
   /** The only namespace that the operator watches; if absent, all namespaces. */
@@ -41,7 +41,7 @@ export interface ManagerOptions {
   probeAddress?: BindAddress | undefined;
   /** Interval in milliseconds at which every key is reconciled again, with a jitter of ±10 %; if 0 or absent, never. */
   resyncMs?: number;
-  /** Grace period of running reconciliations after a stop, in milliseconds; 8 s by default: the process stops within 10 s. */
+  /** Milliseconds that running reconciliations get after a stop; 8 s by default, so that the process stops in 10 s. */
   graceMs?: number;
   /** Reporting instance of events: the name of the pod or the host. */
   instance: string;
@@ -51,25 +51,25 @@ export interface ManagerOptions {
   log?: Log;
 }
 
-/** Settings of a controller of a manager. */
+/** Settings of a controller that a {@linkcode Manager} runs. */
 export interface ManagedController extends ControllerOptions {
-  /** The kinds of the controller, from {@linkcode Manager.watch}. */
+  /** The kinds that the controller watches, as {@linkcode Manager.watch} returns them. */
   kinds: Pick<WatchedKinds<KubeObject, ChildTable>, "watches" | "sources">;
   /** Label of the controller in the metrics by kind; if absent, the controller does not record these metrics. */
   resourceType?: string;
 }
 
-/** Runs the controllers of the operator. It creates their shared objects, and starts and stops them in order. */
+/** Creates the objects that the controllers of the operator share. Starts and stops the controllers in order. */
 export interface Manager {
   readonly client: Client;
   readonly clock: Clock;
   /** Writes the children of all custom resources. */
   readonly executor: Executor;
-  /** Adds the informers of a controller's kinds. Must be called before {@linkcode run}. Controllers share informers. */
+  /** Adds the informers that a controller needs; controllers share informers. Must be called before {@linkcode run}. */
   watch<T extends KubeObject, C extends ChildTable>(
     kinds: ControllerKinds<T, C>,
   ): WatchedKinds<T, C>;
-  /** Returns the recorder of a controller's events. */
+  /** Returns the event recorder of a controller. */
   recorder(reportingController: string): EventRecorder;
   /** Adds a controller. Must be called before {@linkcode run}. */
   controller(options: ManagedController): void;
@@ -172,7 +172,7 @@ export function createManager(options: ManagerOptions): Manager {
     }
   }
 
-  /** Runs the controllers until `stop`, which grants reconciliations a grace period, or `lost`, which aborts them at once. */
+  /** Runs the controllers until a signal: `stop` grants reconciliations a grace period, `lost` aborts them at once. */
   async function work(stop: AbortSignal, lost: AbortSignal) {
     const cut = new AbortController();
     const ends = controllers.map(({ controller }) => controller.run(cut.signal));

@@ -11,7 +11,7 @@ import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 import { service } from "../apply/testing/objects.ts";
 
-/** Creates a manager of one controller for Services, with fake leader election and marker Leases. */
+/** Creates a manager with fake leader election, fake marker Leases, and one controller, which reconciles Services. */
 async function setUp(
   reconcile: (key: string, signal: AbortSignal) => Promise<Outcome> = () => Promise.resolve(done),
 ) {

@@ -10,7 +10,7 @@ import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 
-/** Runs a manager of one controller for Services, whose child kind is Role. */
+/** Runs a manager with one controller, which reconciles Services and has the child kind Role. */
 async function setUp({ optional = false, refused }: { optional?: boolean; refused?: number } = {}) {
   const cluster = createFakeCluster([service("a")]);
   const clock = createFakeClock();

@@ -10,7 +10,7 @@ import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 
-/** Creates a manager of one controller for Services, with a fake clock. */
+/** Creates a manager with a fake clock and with one controller, which reconciles Services. */
 function setUp(
   options: Partial<ManagerOptions> & {
     names?: string[];

@@ -21,8 +21,8 @@ export type StatusWrite<T> =
   | { result: "conflict" };
 
 /**
- * Writes the status of an object if it differs from the observed status. The patch contains the observed resourceVersion,
- * so that a status never describes an object that has changed since.
+ * Writes the status of an object if it differs from the observed status. The patch contains the observed
+ * resourceVersion, so that the API server refuses the patch if the object has changed since.
  */
 export async function writeStatusIfChanged<T extends KubeObject & { status?: unknown }>(
   { client, resource, store, signal }: WriteTarget<T>,

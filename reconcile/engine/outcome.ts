@@ -6,10 +6,10 @@ import { type Blocked, describeWriteError, type Execution } from "../apply/execu
  * terminal.
  *
  * - `done`: the key is reconciled again only after a change.
- * - `requeue`: the key is retried with backoff (a conflict, an object that must be deleted first).
+ * - `requeue`: the key is retried with backoff, for example after a conflict.
  * - `requeueAfter`: the key is reconciled again after that many milliseconds.
- * - `terminal`: the API server refuses the object, see {@link isTerminal}. The key is reconciled again after a change or
- *   at a resync, and after `afterMs` if another part of the reconciliation needs that.
+ * - `terminal`: the API server refuses the object, see {@link isTerminal}. The key is reconciled again after a change
+ *   or at a resync, and after `afterMs` if another part of the reconciliation needs that.
  */
 export type Outcome =
   | { outcome: "done" }
@@ -32,7 +32,7 @@ export function terminalOrThrow(error: unknown): Outcome {
   throw error;
 }
 
-/** Poll intervals in milliseconds for a blocked object, by reason: deleting a foreign object does not enqueue the parent. */
+/** Poll intervals in milliseconds for blocked objects. Deleting a foreign object does not enqueue the parent. */
 export const POLL_INTERVAL_MS = { WaitingForDeletion: 5_000, NameConflict: 30_000 };
 
 /**

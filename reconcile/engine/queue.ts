@@ -1,6 +1,6 @@
 import type { Clock } from "../../kube/clock.ts";
 
-/** Changes of objects have high priority. The list of stored objects at the start and resyncs have low priority. */
+/** Changes of objects have high priority. At the start and at a resync, all keys are queued with low priority. */
 export type Priority = "high" | "low";
 
 export interface QueueOptions {
@@ -15,7 +15,7 @@ export interface QueueOptions {
 export interface QueueObserver {
   /** The queue calls this when it queues a key that was not queued before. */
   added?(priority: Priority): void;
-  /** The queue calls this when a worker takes a key, with the milliseconds that the key was queued. */
+  /** The queue calls this when a worker takes a key, with the milliseconds for which it was queued. */
   started?(waitedMs: number): void;
   /** The queue calls this when a worker finishes a key, with the milliseconds that the worker needed. */
   finished?(workedMs: number): void;
@@ -45,8 +45,8 @@ export interface Queue {
   /** Reports that the reconciliation of a key has ended. Must be called once for each key that {@link next} returned. */
   finish(key: string): void;
   /**
-   * Stops the queue: it ignores new keys, and drops the queued keys, because the next start queues every key. Resolves
-   * when all running reconciliations have ended.
+   * Stops the queue: it ignores new keys and drops the queued keys, because the manager queues every key at the next
+   * start. Resolves when all running reconciliations have ended.
    */
   stop(): Promise<void>;
   /** Accepts keys again after {@link stop}. A new queue accepts keys at once. */
@@ -72,7 +72,7 @@ interface Delayed {
 export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
-  /** Start time of each running reconciliation by key. `again` and `reminded` contain keys added during it. */
+  /** Start time of each running reconciliation by key. `again` and `reminded` contain keys added since then. */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
   const reminded = new Map<string, Priority>();
@@ -183,12 +183,12 @@ export function createQueue(options: QueueOptions): Queue {
   };
 }
 
-/** Returns an empty list of keys, which contains each key at most once. Each priority is first in, first out. */
+/** Creates an empty list, which contains each key at most once. The keys of each priority are first in, first out. */
 export function createKeyQueue() {
   // A Map iterates in insertion order, and deletes any key in constant time.
   const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
   return {
-    /** Adds a key; returns false if it is queued. High priority moves a low key to the end of the high list. */
+    /** Adds a key; returns false if it was queued already. High priority moves it from the low to the high list. */
     add(key: string, priority: Priority, nowMs: number): boolean {
       const low = queues.low.get(key);
       if (queues.high.has(key) || (low !== undefined && priority === "low")) return false;
@@ -221,12 +221,12 @@ export interface BackoffBounds {
   longestMs: number;
 }
 
-/** Backoffs of 50 ms, 100 ms, 200 ms, …: the fourteenth failure in a row reaches the maximum of five minutes. */
+/** The backoff is 50 ms at first. It doubles after each failure in a row, up to the maximum of five minutes. */
 export const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 50, longestMs: 300_000 };
 
 /**
- * Returns the backoff in milliseconds after so many failures in a row: a random time between 50 % and 100 % of `firstMs ×
- * 2^failures`, but at most `longestMs`. The jitter spreads the retries of keys that failed together.
+ * Returns the backoff in milliseconds before a retry. The full backoff is `firstMs × 2^failures`, but at most
+ * `longestMs`; jitter reduces it by up to half, which spreads the retries of keys that failed together.
  */
 export function backoffMs(
   failures: number,

@@ -12,8 +12,8 @@ const LABELS = ["name", "controller"] as const;
 const BUCKETS = exponentialBuckets(10e-9, 10, 12);
 
 /**
- * Registers the metrics of work queues under the names of client-go. Returns a function that creates the metrics of the
- * queue of one controller, with all their series at zero.
+ * Registers the metrics of work queues under the names that client-go uses. Returns a function that creates the metrics
+ * for the queue of one controller, with all series at zero.
  */
 export function createQueueMetrics(registry: Registry): (controller: string) => QueueMetrics {
   const registers = [registry];

@@ -14,7 +14,7 @@ import { combineOutcomes, done, type Outcome, outcomeOf, requeue } from "./outco
 import type { WatchedKinds } from "./watched_kinds.ts";
 
 /**
- * A custom resource whose objects a controller reconciles. `plan`, `status` and `isPaused` are pure functions.
+ * Declares how a controller reconciles the objects of one kind. `plan`, `status` and `isPaused` are pure functions.
  *
  * @typeParam Effects result of {@link ReconciledKind.effects}
  */

@@ -6,7 +6,7 @@ import type { Queue } from "./queue.ts";
 /** The objects whose changes enqueue keys of a controller. */
 export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
-  /** Returns the keys of the controller that a change of this object affects. */
+  /** Returns the keys that the controller must reconcile after a change of this object. */
   keys(object: P): Iterable<string>;
   /** Whether the controller reconciles these objects and writes their status. */
   primary?: boolean;
@@ -23,9 +23,9 @@ export interface EnqueueOptions {
 }
 
 /**
- * Enqueues the keys of every change, including the keys of the previous state, because the object may have changed its
- * owner. Changes before the start of the controller have low priority. A change of only the status does not end the
- * backoff of a primary object, because a failing reconciliation may itself write a new status message.
+ * Enqueues the keys of every change, including the keys of the previous state, because the owner may have changed.
+ * Changes before the start of the controller have low priority. A change of only the status does not end the backoff of
+ * a primary object, because a failing reconciliation may itself write a new status message.
  */
 export function enqueueChanges(
   queue: Queue,
@@ -55,7 +55,7 @@ function isStatusOnly(object: KubeObject, previous: KubeObject): boolean {
   return object.metadata.generation !== undefined && sameJson(now, before);
 }
 
-/** Enqueues the keys of all stored objects with low priority, or those of one namespace with high priority. */
+/** Enqueues the keys of all stored objects with low priority, or of the objects in one namespace with high priority. */
 export function enqueueStored(queue: Queue, watches: readonly Watch[], namespace?: string): void {
   const priority = namespace === undefined ? "low" : "high";
   for (const { informer: { store }, keys } of watches) {

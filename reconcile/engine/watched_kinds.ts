@@ -8,7 +8,7 @@ import type { InformerSet } from "./informer_set.ts";
 import { createLookup, emptyLookup, type Lookup } from "./lookup.ts";
 import type { Watch } from "./watch.ts";
 
-/** The kinds of one controller with their informers. */
+/** The kinds that one controller watches, with their informers. */
 export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   own: Lookup<T>;
   children: Lookups<C>;
@@ -17,7 +17,7 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   written: readonly StoredKind[];
   /** The informers of the controller, and for each whether the API server must serve its kind. */
   sources: readonly Source[];
-  /** Returns the lookups of a plan: `find` reads kinds with `verbs`, `owned` only those with the verb `delete`. */
+  /** Returns the lookups for a plan: `find` reads kinds with `verbs`, `owned` only those with the verb `delete`. */
   observe(parent: T): Observed;
 }
 
@@ -26,7 +26,7 @@ export type Lookups<C extends ChildTable> = {
   readonly [K in keyof C]: Lookup<NonNullable<C[K]> extends ChildKind<infer P> ? P : never>;
 };
 
-/** Adds the informers of a controller's kinds to the set, with their indexes. */
+/** Adds the informers of the kinds that a controller watches to the set, with their indexes. */
 export function watchKinds<T extends KubeObject, C extends ChildTable>(
   informers: InformerSet,
   kinds: ControllerKinds<T, C>,
@@ -40,7 +40,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, optional: row.optional ?? false, ...watch(row) }] : []
   );
-  // Plans find only kinds with verbs. Other stores may contain a reduced form, which is not the type of the resource.
+  // Plans find only kinds with verbs. Other stores may contain reduced objects, which lack fields of their type.
   const found = new Map(
     children.flatMap(({ row, lookup }) => row.verbs ? [[kindOf(row.resource), lookup]] : []),
   );

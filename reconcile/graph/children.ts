@@ -31,7 +31,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
     keys: graphsOfChild,
     verbs: APPLY_AND_PRUNE,
   };
-  // Components own the objects of these kinds. The served ones determine the orchestrators of a graph.
+  // Only components own objects of these kinds. A graph can use the orchestrators whose kinds the API server serves.
   const optionalWorkloads = Object.fromEntries(
     workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
       resource.plural,
@@ -59,7 +59,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
       roleBindings: childKind({
         ...planned,
         resource: roleBindings,
-        // The planner's RoleBinding is stored whole, because the operator repairs drift even if the chart created it.
+        // The planner's RoleBinding is stored in full: the operator repairs its drift even if the chart created it.
         project: withoutApplyHistory,
         keys: graphsOfRbacObject,
       }),
@@ -85,11 +85,11 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
   };
 }
 
-/** Name of the index of graphs by the names of their children, as `namespace/name`. */
+/** Name of the index of graphs, keyed by the `namespace/name` of their planned children. */
 const BY_CHILD = "child";
-/** Name of the index of graphs by the PVCs in their spec, as `namespace/name`. */
+/** Name of the index of graphs, keyed by the `namespace/name` of the PVCs in their spec. */
 const BY_PVC = "pvc";
-/** Name of the index of graphs with a planner: by namespace, and by "" for all namespaces. */
+/** Name of the index of graphs with a planner. Each graph has two keys: its namespace, and "" for all namespaces. */
 const BY_PLANNER = "planner";
 
 const graphIndexes = {
@@ -112,22 +112,22 @@ type Graphs = Pick<Lookup<KubeObject>, "byIndex">;
 const controllingGraph = controllerKey(dynamoGraphDeploymentNames);
 
 /**
- * Returns the keys of the graph that controls the child, and of the graphs that plan an object of the same name, because a
- * foreign child may have blocked these graphs.
+ * Returns the keys of the graph that controls the child, and of all graphs that plan an object with the child's name.
+ * If the child is a foreign object, it may have blocked those graphs.
  */
 function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   const planning = keysOf(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));
   return [...new Set([...controllingGraph(child), ...planning])];
 }
 
-/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects; those of the planner affect several graphs. */
+/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. The planner's affect several graphs. */
 function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
   const shared = [PLANNER_SERVICE_ACCOUNT, `${PLANNER_SERVICE_ACCOUNT}-binding`];
   const isPlanners = shared.includes(object.metadata.name);
   return isPlanners ? graphsWithPlanner(object, graphs) : graphsOfChild(object, graphs);
 }
 
-/** Returns the keys of the graphs with a planner in the object's namespace; in all namespaces for a cluster-scoped object. */
+/** Returns the keys of the graphs with a planner: those in the object's namespace; all if the object has none. */
 function graphsWithPlanner({ metadata }: KubeObject, graphs: Graphs): string[] {
   return keysOf(graphs.byIndex(BY_PLANNER, metadata.namespace ?? ""));
 }

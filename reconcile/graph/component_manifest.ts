@@ -18,9 +18,9 @@ import { applyDeploymentConfig } from "./deployment_config.ts";
 const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.discoveryBackend];
 
 /**
- * Returns the component of one service of a graph. As in the Go operator, the component does not get the service's labels,
- * and `dynamoNamespace` and `serviceName` are computed instead of copied. A {@link PlanError} contains the path inside the
- * service.
+ * Returns the component of one service of a graph. As in the Go operator, the component does not get the service's
+ * labels, and `dynamoNamespace` and `serviceName` are computed instead of copied. The path in a thrown
+ * {@link PlanError} is relative to the service.
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,
@@ -67,7 +67,7 @@ export function componentManifest(
   };
 }
 
-/** Returns the default `ingress` of a frontend, from the settings of the installation. */
+/** Returns the default `ingress` of a frontend, according to the settings of the installation. */
 function defaultIngress(
   graphName: string,
   settings: PlatformConfig["ingress"],

@@ -6,14 +6,15 @@ import { PlanError, quantityAt } from "../dynamo/problem.ts";
 import { HTTP_PORT, isFrontend } from "../dynamo/service_input.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
-/** Path of the variable in messages: by name, because indexes of the merged list differ from the user's. */
+/** Path of the variable in messages. It contains the name, because the merged list has its own indexes. */
 const CONFIG_FIELD = `envs[${CONFIG_ENV}].value`;
 
 type JsonObject = Record<string, unknown>;
 
 /**
- * Returns a service with the settings of its environment variable `DYN_DEPLOYMENT_CONFIG`, a JSON object with a key for
- * each service. `<service>.ServiceArgs.workers` sets the replicas, unless the service sets `replicas` itself.
+ * Applies the settings in the environment variable `DYN_DEPLOYMENT_CONFIG` to the spec of a service, and returns the
+ * result. The value of the variable is a JSON object with a key for each service. `<service>.ServiceArgs.workers` sets
+ * the replicas, unless the service sets `replicas` itself.
  * `<service>.ServiceArgs.resources` overwrites both requests and limits. For a frontend, `<service>.port` is replaced by
  * the port on which the frontend listens.
  *

@@ -21,7 +21,7 @@ import { planPvcs } from "./pvcs.ts";
 import { discoveryObjects, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
 
-/** The part of the cluster that the plan of a graph depends on. */
+/** The cluster state that the plan of a graph depends on. */
 export interface GraphObserved extends Observed {
   readonly served: ServedOrchestrators;
 }
@@ -39,7 +39,7 @@ export interface GraphPlan {
 /**
  * Plans the children of a graph in three steps. Each step requires that the steps before it found no problem:
  *
- * 1. the spec and the components that it describes; if it is invalid, no child is changed
+ * 1. the spec and the components that it describes; if the spec is invalid, no child is changed
  * 2. the objects that pods require: PVCs, ServiceAccounts and their permissions
  * 3. the components
  *
@@ -73,7 +73,7 @@ export function planGraph(
     .filter(({ kind }) => kind !== persistentVolumeClaims.kind);
   return plan;
 
-  /** Plans the components of the graph. Returns whether an orchestrator is served for each of them. */
+  /** Plans the components of the graph. Returns whether the API server serves an orchestrator for every component. */
   function planComponents(): boolean {
     const { served } = observed;
     let runnable = true;
@@ -89,7 +89,7 @@ export function planGraph(
         if (!(error instanceof PlanError)) throw error;
         const field = placeOf(error.field, graph, name);
         const { message } = error;
-        // A mistake in the graph's own variables causes the same problem in each service. It is reported once.
+        // A mistake in the graph's `envs` causes the same problem in each service. The plan reports the problem once.
         if (!plan.problems.some((known) => known.field === field && known.message === message)) {
           plan.problems.push({ reason: REASONS.validationFailed, field, message });
         }
@@ -107,7 +107,7 @@ export function planGraph(
     }
   }
 
-  /** Plans the permissions of the planner, if the graph has a planner and the installation does not create them. */
+  /** Plans the planner's RBAC objects if the graph has a planner, unless the installation provides these objects. */
   function planPlanner() {
     const [planner] = services.find(([, spec]) => isPlanner(spec)) ?? [];
     if (planner === undefined || config.plannerRbacProvided) return;
@@ -126,7 +126,7 @@ export function planGraph(
   }
 }
 
-/** Returns the path of a service's field. A variable that the service does not set is in the graph's `envs`. */
+/** Returns the path of a service's field in the graph. A variable that only the graph sets is in `spec.envs`. */
 function placeOf(field: string, graph: DynamoGraphDeployment, service: string): string {
   const [, variable] = /^envs\[(.+?)\]/.exec(field) ?? [];
   const { envs = [] } = graph.spec.services?.[service] ?? {};

@@ -6,10 +6,10 @@ import { REASONS } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
 
 /**
- * Plans the PVCs that the operator must create for a graph. Returns a problem for each other PVC that does not exist.
+ * Plans the PVCs that the operator must create for a graph. Returns a problem for any other PVC that is missing.
  *
- * An existing PVC is used as it is, whatever created it. Because PVCs hold data, the operator never changes or deletes
- * them; the garbage collector deletes the created PVCs together with their graph.
+ * An existing PVC is used unchanged, no matter which client created it. PVCs hold data, so the operator never changes
+ * or deletes them. If the graph is deleted, the garbage collector deletes the PVCs that the operator created for it.
  */
 export function planPvcs(
   graph: DynamoGraphDeployment,

@@ -30,7 +30,7 @@ export const DISCOVERY_RULES = [
 ];
 
 /**
- * Returns the objects with which the pods of a graph discover each other through the Kubernetes API: a ServiceAccount, a
+ * Returns the objects that let the pods of a graph discover each other through the Kubernetes API: a ServiceAccount, a
  * Role and their RoleBinding. The API server lets the operator create the Role only if the operator has all permissions of
  * the Role.
  */
@@ -70,7 +70,7 @@ function serviceAccount(name: string, namespace: string): ServiceAccount {
   return { apiVersion, kind, metadata: { name, namespace, labels: rbacLabels(name) } };
 }
 
-/** Returns the RoleBinding of a ServiceAccount to a Role or ClusterRole. `role` is the resource of that kind. */
+/** Returns the RoleBinding that grants a role to a ServiceAccount. `role` is the resource `roles` or `clusterRoles`. */
 function roleBinding(
   name: string,
   namespace: string,

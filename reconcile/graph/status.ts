@@ -20,7 +20,7 @@ import type { Reconciliation } from "../engine/reconcile.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /**
- * Returns the status of a graph after a reconciliation, from the objects that are stored now. The state is `successful`
+ * Derives the status of a graph from the objects in the stores after a reconciliation. The state is `successful`
  * only if every component is as planned and reports its newest generation as available. The state is `failed` if a user
  * must change something, and `pending` otherwise.
  */
@@ -88,7 +88,7 @@ function readiness(
   return { state: "successful", reason: REASONS.allReady, message: "All resources are ready" };
 }
 
-/** Returns `<component>: <why>` for each component that is as planned but needs a change by a user. */
+/** Returns `<component>: <why>` for each component that matches the plan but needs a user to change something. */
 function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   return [...plan.components.values()].flatMap((manifest) => {
     const { name } = manifest.metadata;
@@ -131,8 +131,8 @@ function isObserved({ metadata: { generation = 0 }, status }: DynamoComponentDep
 }
 
 /**
- * Returns the replicas of each service, as its component reports them. An invalid graph plans no components, so the
- * existing components are used.
+ * Returns the replicas of each service, as its component reports them. The plan of an invalid graph contains no
+ * components, so the function then uses the existing ones.
  */
 function replicas(
   graph: DynamoGraphDeployment,
@@ -169,8 +169,8 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
 }
 
 /**
- * Returns the events of a reconciliation: pruned or repaired children, and a new state. Only a change of the state causes
- * an event, so a rollout causes few events, even if it needs many reconciliations.
+ * Returns the events of a reconciliation: they report pruned and repaired children, and a new state of the graph. An
+ * unchanged state is not reported, so a rollout causes few events, even if it needs many reconciliations.
  */
 export function graphEvents(
   { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,

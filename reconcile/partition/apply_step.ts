@@ -14,8 +14,8 @@ import { conflictingJob, type Step } from "./plan.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 
 /**
- * Applies one step and returns it; returns undefined if the stores were out of date, so that the key must be requeued.
- * Objects are created with `create`, never by server-side apply: a Job must not be merged with an existing Job.
+ * Applies one step and returns it, or returns `wait` if another Job has the name. Returns undefined if the stores were
+ * out of date: the key must be requeued. A Job is not created by server-side apply, which would change an existing Job.
  */
 export async function applyStep(
   scope: PartitionScope,
@@ -53,8 +53,9 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
 }
 
 /**
- * Returns whether the object exists and is not finished. The object is read from the API server, because another leader
- * may have recorded the end of the deletion and released the Job before this process received the event.
+ * Returns whether an object exists, is not being deleted and has no final result. The object is read from the API
+ * server, because another replica may have recorded the result and released the Job before this replica received the
+ * event.
  */
 async function isJobNeeded(
   { client, objectStore, signal }: PartitionScope,
@@ -65,7 +66,7 @@ async function isJobNeeded(
     !live.metadata.deletionTimestamp && !isFinished(live);
 }
 
-/** Creates the Secret if it is absent. Its name contains a hash of the object's UID, so no other object uses it. */
+/** Creates the Secret if it is absent. No other object uses it: the Secret name contains a hash of the object's UID. */
 async function createSecret({ client, signal }: PartitionScope, object: DdbctlDpJob) {
   try {
     await client.create(secrets, secretManifest(object), { signal });
@@ -75,9 +76,9 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
 }
 
 /**
- * Lists the pods of an object from the API server, and returns whether `known` contains all of them in their present
- * state. Every irreversible step needs this check, because the watch of pods may lag behind the watches of Jobs and
- * objects. These steps are: recording the end of a deletion, creating a Job, releasing a Job.
+ * Lists the pods of an object from the API server, and returns whether `known` contains all of them in their current
+ * state. Every irreversible step needs this check, because the pod watch may lag behind the watches of Jobs and
+ * DdbctlDpJobs. These steps are: recording the end of a deletion, creating a Job, releasing a Job.
  *
  * @param known the pods that the decision is based on
  */
@@ -97,7 +98,7 @@ export async function arePodsKnown(
   );
 }
 
-/** Returns the state of a pod for comparison. Finalizers and deletion are omitted: the operator itself changes them. */
+/** Returns the state of a pod for comparison, without finalizers and deletion time, which the operator may change. */
 function stateOf({ metadata, ...run }: PartitionPod): string {
   return canonicalJson({ ...run, uid: metadata.uid });
 }

@@ -10,8 +10,8 @@ export interface Run {
 }
 
 /**
- * Returns the recorded attempts, updated and completed by the existing pods. An attempt without a pod stays, because a
- * pod may be deleted as soon as its result is stored in the status.
+ * Returns the recorded attempts, updated from the existing pods, and an attempt for each pod that has started since. An
+ * attempt whose pod was deleted is kept, because a pod may be deleted as soon as its result is stored in the status.
  *
  * @param runs every existing pod with its last report, oldest first
  */

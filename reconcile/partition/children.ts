@@ -39,7 +39,7 @@ export function partitionKinds() {
   };
 }
 
-/** Name of the index of Jobs and pods by the key of their DdbctlDpJob. */
+/** Name of the index that finds Jobs and pods by the key of their DdbctlDpJob. */
 export const BY_OBJECT = "object";
 
 const byOwner = controllerKey(ddbctlDpJobNames);
@@ -50,7 +50,7 @@ export function objectsOfJob(job: Job): string[] {
   return owners.length > 0 ? owners : namedObjects(job);
 }
 
-/** Returns the key of the DdbctlDpJob in the annotations of a Job or a pod. */
+/** Returns the key of the DdbctlDpJob that the annotations of a Job or a pod name. */
 function namedObjects({ metadata: { namespace, annotations } }: KubeObject): string[] {
   const name = annotations?.[PARTITION.nameAnnotation];
   return name ? [objectKey({ namespace, name })] : [];

@@ -5,7 +5,7 @@ import { PARTITION_VALUE, PROGRESS_PORT, PROGRESS_PORT_NAME } from "../../partit
 
 /** Configuration of partition deletions, from the flags of the operator. */
 export interface PartitionConfig {
-  /** Image of the containers that delete partitions, which is the operator's own image; "" if not set. */
+  /** Image of the containers that delete partitions: the operator's own image, or "" if it is not set. */
   image: string;
   /** Glob patterns of the allowed tables; an empty list allows every table. */
   tableAllow: readonly string[];
@@ -43,13 +43,13 @@ export function container(
 }
 
 /**
- * Returns the arguments of the program, without the partition value. Flag and value are one argument, so that a table
- * with the name `--help` is not parsed as a flag.
+ * Returns the arguments of the program, without the partition value. Each flag and its value are one argument, so
+ * that a table named `--help` is not parsed as a flag.
  */
 function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): string[] {
   const { tableName, endpointURL, awsRegion } = partitionTarget(spec);
   const { keyType, dryRun, maxItems, itemsPerSecond, maxConcurrency } = spec;
-  // `$$` escapes `$`, because the kubelet expands `$(NAME)` in arguments, also for variables from Secrets. See
+  // `$$` escapes `$`, because the kubelet expands `$(NAME)` in arguments, even if the variable is from a Secret. See
   // https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
   const given = (flag: string, value: string | number | undefined) =>
     value === undefined ? [] : [`--${flag}=${String(value).replaceAll("$", () => "$$")}`];

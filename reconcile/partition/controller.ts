@@ -5,7 +5,7 @@ import type { PartitionConfig } from "./container.ts";
 import { partitionKind } from "./partition_kind.ts";
 import { createProgress, fetchText } from "./progress.ts";
 
-/** Adds the controller of partition jobs. It runs each partition deletion once and reports its progress in the status. */
+/** Adds the controller that runs the deletion of each DdbctlDpJob once and reports its progress in the status. */
 export function partitionController(
   manager: Manager,
   { partition: config, workers }: { partition: PartitionConfig; workers: number },

@@ -15,7 +15,7 @@ export interface EndState {
   message?: string;
 }
 
-/** Returns whether the status contains the final result. If so, the operator does nothing more for the object. */
+/** Returns whether the status contains the final result. If so, the operator starts no further Job. */
 export function isFinished({ status }: Pick<DdbctlDpJob, "status">): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
@@ -46,7 +46,7 @@ export function endState(
   active: boolean,
 ): EndState | undefined {
   if (active) return undefined;
-  // The exit code alone does not prove success: almost any program exits with 0.
+  // The exit code alone does not prove success: if the image is wrong, another program may exit with 0.
   const done = attempts.find(({ exitCode, outcome = "" }) =>
     exitCode === EXIT.done && ["Deleted", "Counted"].includes(outcome)
   );

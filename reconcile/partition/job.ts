@@ -16,9 +16,9 @@ const DEFAULT_BACKOFF_LIMIT = 6;
 export const PARTITION_SELECTOR = PARTITION.uidLabel;
 
 /**
- * Returns the Job of a DdbctlDpJob. The operator creates it once and later changes only `suspend`, TTL and finalizer,
- * because the template of a Job is immutable. The finalizer keeps the Job until its result is recorded; only then it
- * gets a TTL.
+ * Returns the Job of a DdbctlDpJob. After its creation, the operator changes only `suspend`, the TTL and the finalizer,
+ * because the template of a Job is immutable. The finalizer keeps the Job until its result is recorded; only then does
+ * the operator set the TTL.
  */
 export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
@@ -97,7 +97,7 @@ const FAILURE_POLICY: V1PodFailurePolicy = {
 const MAX_JOB_NAME = 63;
 const SUFFIX = "-job";
 
-/** Returns the name of the Job of a DdbctlDpJob: `NAME-job`. A long name is truncated and gets a hash. */
+/** Returns the name of the Job of a DdbctlDpJob: `NAME-job`. A long name is truncated, and a hash is added. */
 export function jobName(name: string): string {
   if (name.length + SUFFIX.length <= MAX_JOB_NAME) return name + SUFFIX;
   const suffix = `-${sha256Hex(name, 8)}${SUFFIX}`;

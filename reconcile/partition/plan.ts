@@ -16,11 +16,11 @@ import { REASON } from "./reasons.ts";
 
 /** State of the cluster that the decision about one object depends on. */
 export interface PartitionObserved {
-  /** The Job with the name that the object's own Job has, even if the Job is foreign. */
+  /** The Job that has the name of the object's Job; it may be foreign. */
   job: Job | undefined;
   /** Existing pods of the object, oldest first. */
   pods: readonly PartitionPod[];
-  /** Attempts of the object with their present counts, oldest first. */
+  /** Attempts of the object with their current counts, oldest first. */
   attempts: readonly PartitionAttempt[];
   earlierAttempts?: EarlierAttempts | undefined;
 }
@@ -59,7 +59,7 @@ export function planPartition(
   if (isFinished(object)) return { step: nothing };
   const refused = refusal(object, config.tableAllow);
   const own = ownJob(object, job);
-  // The operator checks the table only before the first Job. If the allowed tables change later, new pods check it.
+  // The operator checks the table only before the first Job. If the allowed tables change, new pods check the table.
   if (refused && !own && attempts.length === 0) return { step: nothing, endState: refused };
   const end = endState(own, attempts, isActive(pods));
   if (end) return { step: nothing, endState: end };

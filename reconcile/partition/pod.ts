@@ -16,7 +16,7 @@ export interface PartitionPod extends KubeObject {
   startedAt?: string;
   endedAt?: string;
   exitCode?: number;
-  /** Termination message of the container; if absent, the message of the pod's status, for example of an eviction. */
+  /** Termination message of the container; if absent, the message of the pod's status, such as an eviction message. */
   terminationMessage?: string;
   /** Reason why the container cannot start. */
   startError?: string;
@@ -49,7 +49,7 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     exitCode: ended?.exitCode,
     terminationMessage: over && (ended?.message ?? status?.message) || undefined,
     startError: over || running ? undefined : podStartError(status, container),
-    // The scheduler ignores a pod that is being deleted. Its phase may never show that the container cannot start.
+    // The scheduler ignores a pod that is being deleted. The phase may never show that the container cannot start.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
   });
 }
@@ -67,9 +67,9 @@ export function uidOf({ labels }: KubeObject["metadata"]): string {
 
 /**
  * Returns whether a pod was created for an object. The label alone is not enough, because any user may set it. The pod
- * must be in the object's namespace, and its controller must be a Job with the object's Job name, which may be deleted
- * already. A pod without a controller was orphaned; it belongs to the object while it has the operator's finalizer. A
- * user's copy of the whole pod is accepted too, because creating it needs permissions to delete the partition.
+ * must be in the object's namespace, and its controller must be a Job with the object's Job name; this Job may already
+ * be deleted. A pod without a controller was orphaned; it belongs to the object while it has the operator's finalizer.
+ * A full copy of the pod by a user is accepted too: only a user who may delete the partition can create such a pod.
  */
 export function isOwnPod({ metadata }: DdbctlDpJob, pod: PartitionPod): boolean {
   const { namespace, finalizers = [] } = pod.metadata;

@@ -16,11 +16,11 @@ import type { PartitionPod } from "./pod.ts";
  */
 export interface Progress {
   /**
-   * Returns the last report of a pod. If the next request is due, it is sent in the background, so that a pod that does
-   * not respond delays nothing.
+   * Returns the last report of a pod. If the next request is due, it is sent in the background, so that an unresponsive
+   * pod delays nothing.
    */
   read(pod: PartitionPod, signal: AbortSignal): DeletionReport | undefined;
-  /** Returns the delay until the next read in milliseconds: when a response is expected, or a request is due. */
+  /** Returns the delay in milliseconds until the next read, when a response is expected or a request is due. */
   nextReadMs(pod: PartitionPod): number;
   /** Drops the report of a deleted pod. */
   forget(pod: PartitionPod): void;
@@ -30,7 +30,7 @@ export interface Progress {
 const REQUEST_INTERVAL_MS = 10_000;
 /** Delay of the first request in milliseconds, during which the pod starts its server. */
 const FIRST_REQUEST_MS = 2_000;
-/** Minimum delay until the next read. Most pods respond in this time. It also limits the rate of reconciliations. */
+/** Minimum delay until the next read. Most pods respond in this time. The delay also limits the reconciliation rate. */
 const MIN_DELAY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
 const MAX_LENGTH = 65_536;
@@ -135,7 +135,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Returns a number, rounded to `decimals` places; undefined if invalid. Capacity units are multiples of one half. */
+/** Returns a value rounded to `decimals` places; undefined if it is not a number, is negative or is too large. */
 function figure(value: unknown, decimals = 0): number | undefined {
   if (typeof value !== "number" || !(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) return;
   return Math.round(value * 10 ** decimals) / 10 ** decimals;

@@ -1,4 +1,4 @@
-/** Condition reasons that the operator defines. Others are outcomes or phases of `delete-partition`, or from Jobs. */
+/** Condition reasons that the operator defines. All others are copied from a deletion report or a Job condition. */
 export const REASON = {
   deadlineExceeded: "DeadlineExceeded",
   internalError: "InternalError",

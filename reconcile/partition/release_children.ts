@@ -15,12 +15,12 @@ import { isOwnPod, type PartitionPod, uidOf } from "./pod.ts";
 import { isSummedUp } from "./totals.ts";
 
 /**
- * Releases the pods and the Job whose results the stored status of an object contains, by removing the operator's
- * finalizer. Deletes the pods of a Job that was deleted. Changes nothing for a paused object.
+ * Removes the operator's finalizer from the pods and the Job whose results the stored status of an object contains.
+ * Deletes the pods of a Job that was deleted. Changes nothing for a paused object.
  *
  * @param observed the Job, and the pods from which the stored status was derived
  * @param named every pod whose annotations name the object
- * @returns false if the pods in the API server differ from `named`, so that the decision must be repeated
+ * @returns false if the pods in the API server differ from `named`, so that the key must be reconciled again
  */
 export async function releaseRecorded(
   scope: PartitionScope,
@@ -49,8 +49,8 @@ export async function releaseRecorded(
 }
 
 /**
- * Deletes the Jobs and releases the pods of every object with this key that is being deleted or absent. The garbage
- * collector deletes Jobs and pods too, but they stay until the operator removes its finalizer.
+ * Deletes the Jobs and releases the pods of every object that had or has this key and is absent or being deleted. The
+ * garbage collector deletes Jobs and pods too, but they stay until the operator removes its finalizer.
  */
 export async function collectGarbage(
   scope: PartitionScope,
@@ -86,7 +86,7 @@ export async function collectGarbage(
   }
 }
 
-/** Sends the patch that releases a Job or a pod, if a patch is needed. */
+/** Sends the patch that releases a Job or a pod. Does nothing if `body` is undefined. */
 async function release<T extends KubeObject>(
   { client, signal }: PartitionScope,
   resource: Resource<T>,
@@ -99,7 +99,7 @@ async function release<T extends KubeObject>(
   await storeResponse(store, patch);
 }
 
-/** Merge patch of a Job or a pod. */
+/** Merge patch that releases a Job or a pod. */
 export type ReleasePatch = { metadata: Record<string, unknown>; spec?: Record<string, unknown> };
 
 /** Returns the patch that removes the operator's finalizer; undefined if the Job or pod does not have it. */
@@ -111,9 +111,9 @@ function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
 }
 
 /**
- * Returns the patch that releases a Job: it removes the finalizer, and sets the TTL of a Job whose result the stored
- * status contains. A Job that was deleted while it ran is released once the results of all its pods are stored, because
- * these results decide whether the operator creates another Job. Returns undefined if the Job must stay.
+ * Returns the patch that releases a Job: it removes the finalizer. If the stored status contains the final result, the
+ * patch also sets the TTL. A Job that was deleted while it ran is released once the results of all its pods are
+ * stored, because they decide whether the operator creates another Job. Returns undefined if the Job must stay.
  */
 export function releaseOf(
   stored: DdbctlDpJob,
@@ -138,7 +138,7 @@ export function releaseOf(
 }
 
 /**
- * Returns the pods that the operator does not need any more: pods whose results are in the stored status, pods that
+ * Returns the pods that the operator no longer needs: pods whose results are in the stored status, pods that
  * never run, and foreign pods with the object's label. Pods of a deleted object of the same name stay.
  */
 export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[]): PartitionPod[] {

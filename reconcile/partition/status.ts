@@ -109,7 +109,7 @@ function currentProgress(view: PartitionView, begun: boolean, sums: Totals): Pro
   return { phase, reason: REASON.podStarting, message: begun ? sentence(count) : firstPod(view) };
 }
 
-/** Returns the message before the first pod exists. If a quota or policy refuses the pod, only Job events report it. */
+/** Returns the message until the first pod starts. If a quota or policy refuses the pod, only Job events say so. */
 function firstPod({ object, observed }: PartitionView): string {
   if (!ownJob(object, observed.job) || observed.pods.length > 0) return "Waiting for the first pod";
   const command = `kubectl describe job ${jobName(object.metadata.name)}`;
@@ -130,7 +130,7 @@ function items(count: number): string {
   return count === 1 ? "1 item" : `${count} items`;
 }
 
-/** Truncates a message to the maximum length in the CRD. */
+/** Truncates a message to the maximum length that the CRD allows. */
 function truncate(message: string): string {
   return message.length > 2048 ? `${message.slice(0, 2047)}…` : message;
 }

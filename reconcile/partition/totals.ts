@@ -11,15 +11,15 @@ const NONE: EarlierAttempts = {
   consumedReadUnits: 0,
   consumedWriteUnits: 0,
 };
-/** Maximum number of attempts in the status. Older attempts are summed up, unless they must stay listed. */
+/** If the status lists more attempts than this, the oldest are summed up, except attempts that must stay listed. */
 const LISTED = 10;
-/** Maximum number of attempts in the status if older attempts must stay listed. */
+/** Maximum number of attempts in the status, including attempts that must stay listed. */
 const MAX_LISTED = 60;
 
 /**
- * Returns how many items each attempt deleted. A killed attempt does not know the result of the batches in flight, but
- * the next attempt counts the remaining items. The number is the difference of both counts, but at least the confirmed
- * deletions, and at most the confirmed deletions plus the items in flight, if the final report is known.
+ * Returns how many items each attempt deleted. A killed attempt cannot report the result of its batches in flight, so
+ * its result is the number of items that it counted minus the number that the next attempt counted. The minimum is the
+ * number of confirmed deletions. If the final report was read, the maximum is that minimum plus the items in flight.
  */
 export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   return attempts.map((attempt, index) => {
@@ -50,9 +50,9 @@ export function totals(
 }
 
 /**
- * Sums up the oldest attempts if there are many. An attempt stays listed in the status if its pod exists, because it
- * would be recorded again, or if only the count of the next attempt shows how many items it deleted. If too many pods
- * exist, the oldest attempts are summed up too, and `podsUntil` records the latest creation time of their pods.
+ * Sums up the oldest attempts if there are many. An attempt whose pod exists stays listed in the status, because it
+ * would be recorded again. An attempt also stays until the next attempt's count shows how many items it deleted. If too
+ * many pods exist, the oldest attempts are summed up too; `podsUntil` records the latest creation time of their pods.
  *
  * @param createdAt returns when an existing pod was created; undefined for a deleted pod
  */
@@ -95,7 +95,7 @@ function isSettled(
 }
 
 function add(sum: EarlierAttempts, attempt: PartitionAttempt, deleted: number): EarlierAttempts {
-  // Capacity units are fractions. Their sums are rounded, because binary fractions are not exact.
+  // Capacity units may be fractions. Their sums are rounded, because binary fractions are not exact.
   const plus = (a: number, b: number) => Math.round((a + b) * 1000) / 1000;
   return {
     ...sum,

@@ -38,7 +38,7 @@ Deno.test("the sums contain the first count, and the requests of every attempt",
   assertEquals(totals(undefined, attempts.slice(1), 100).itemsFound, 100);
 });
 
-/** Attempts that are killed at random: each counts the remaining items, confirms some deletions, and leaves some in flight. */
+/** Attempts killed at random: each counts the remaining items, confirms some deletions and leaves some in flight. */
 const runs = fc.record({
   items: fc.integer({ min: 0, max: 500 }),
   cuts: fc.array(

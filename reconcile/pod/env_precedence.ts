@@ -21,7 +21,7 @@ import {
 export interface EnvLayers {
   /** Addresses of the platform's services, from the flags of the operator; see {@link platformEnv}. */
   platform: Env;
-  /** Variables for identity and ports, by component type; see {@link identityEnv} and {@link typeEnv}. */
+  /** Variables for the identity and the ports of the component; see {@link identityEnv} and {@link typeEnv}. */
   componentType: Env;
   /** `extraPodSpec.mainContainer.env` of the service. */
   mainContainer: Env;
@@ -42,7 +42,7 @@ export function containerEnv(layers: EnvLayers): V1EnvVar[] {
   return [...sorted.filter(({ name }) => !names.has(name)), ...framework];
 }
 
-/** Returns the merged `envs` of a graph and one of its services. If the graph has none, the order of the service is kept. */
+/** Returns the merged `envs` of a graph and one of its services. If the graph has none, returns the service's list. */
 export function componentEnvs(graph: Env, service: V1EnvVar[] | undefined): V1EnvVar[] | undefined {
   return graph && graph.length > 0 ? mergeEnv(graph, service) : service;
 }
@@ -56,12 +56,12 @@ export function mergeEnv(...layers: Env[]): V1EnvVar[] {
   return [...byName.values()].sort(compareNames);
 }
 
-/** Compares variables by name in byte order. The names are ASCII, for which the order of code units is the same. */
+/** Compares variables by name in byte order, which for ASCII names is the same as the order of code units. */
 function compareNames(a: V1EnvVar, b: V1EnvVar): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-/** Returns the addresses of the platform's services, without addresses that the installation does not set. */
+/** Returns the variables with the addresses of the platform's services. Addresses that are not set are omitted. */
 export function platformEnv(config: PlatformConfig): V1EnvVar[] {
   return [
     { name: "NATS_SERVER", value: config.natsAddr },
@@ -94,7 +94,7 @@ export function identityEnv(
   ];
 }
 
-/** Returns the ports and settings that the runtime of this type of component reads. */
+/** Returns the variables for the ports and settings that the Dynamo runtime reads in a component of this type. */
 export function typeEnv(spec: ServiceSpec): V1EnvVar[] {
   if (isFrontend(spec)) {
     return values({ DYNAMO_PORT: `${HTTP_PORT}`, DYN_HTTP_PORT: `${HTTP_PORT}` });

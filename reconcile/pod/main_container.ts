@@ -17,9 +17,9 @@ import { containerShape, mergeStruct } from "./merge.ts";
 import { overlayResources } from "./resources.ts";
 
 /**
- * Returns the container that runs the component: the defaults of its type, overridden by the user's `mainContainer`,
- * overridden by the component's own fields. The caller appends the mounts of generated volumes. Throws a PlanError for
- * invalid resources.
+ * Returns the container that runs the component. The user's `mainContainer` overrides the defaults of the component
+ * type, and the component's own fields override both. The caller appends the mounts of generated volumes. Throws a
+ * PlanError if the resources are invalid.
  */
 export function mainContainer(
   service: ServiceInput,
@@ -100,12 +100,12 @@ function defaultsOf(spec: ServiceSpec): Defaults {
 
 type Probes = Pick<V1Container, "livenessProbe" | "readinessProbe" | "startupProbe">;
 
-/** Returns an HTTP probe of a named port, which stays valid if a user changes the port number in `ports`. */
+/** Returns an HTTP probe. It refers to the port by name, so it stays valid if a user changes the number in `ports`. */
 function get(path: string, port: string, timing: V1Probe): V1Probe {
   return { httpGet: { path, port }, ...timing };
 }
 
-/** A frontend is live soon after its start, and ready after it has discovered its workers. */
+/** A frontend is live soon after it starts, and ready once it has discovered its workers. */
 const FRONTEND_PROBES: Probes = {
   livenessProbe: get("/live", "http", {
     initialDelaySeconds: 15,
@@ -121,7 +121,7 @@ const FRONTEND_PROBES: Probes = {
   }),
 };
 
-/** A worker may load its model for two hours. After that, one failed liveness probe restarts the worker. */
+/** A worker has two hours to load its model. Once it has started, a single failed liveness probe restarts it. */
 const WORKER_PROBES: Probes = {
   livenessProbe: get("/live", "system", {
     periodSeconds: 5,

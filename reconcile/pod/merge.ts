@@ -6,9 +6,9 @@
 export interface MergeShape {
   /** Strings, booleans and numbers that are not pointers in Go: "", false and 0 count as absent. */
   readonly scalars: readonly string[];
-  /** Maps, which are merged key by key. */
+  /** Maps. They are merged key by key. */
   readonly maps?: readonly string[];
-  /** Structs that are not pointers in Go, which are merged field by field. */
+  /** Structs that are not pointers in Go. They are merged field by field. */
   readonly structs?: Readonly<Record<string, MergeShape>>;
 }
 

@@ -21,7 +21,7 @@ Deno.test("a worker becomes the same pod as with the Go operator", () => {
   const pod = make({
     componentType: "worker",
     backendFramework: "sglang",
-    // With an empty discovery backend the pod does not get the ServiceAccount for discovery.
+    // With an empty discovery backend, the pod does not get the ServiceAccount for discovery.
     annotations: { "nvidia.com/dynamo-discovery-backend": "" },
     envs: [{ name: "ANOTHER_COMPONENTENV", value: "true" }],
     extraPodSpec: {

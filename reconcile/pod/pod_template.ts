@@ -7,7 +7,7 @@ import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podSpec } from "./pod_spec.ts";
 import type { PullSecret } from "./pull_secrets.ts";
 
-/** Objects of a namespace that its pod templates depend on. */
+/** Pull Secrets and ServiceAccounts in the namespace of a component, on which the component's pod template depends. */
 export interface PodSurroundings {
   pullSecrets: readonly PullSecret[];
   /** Names of the ServiceAccounts that have the label for component pods. */
@@ -32,7 +32,7 @@ export function podTemplate(
   };
 }
 
-/** Returns the labels of a service's pods. The user's labels override all others; the graph's name is set even if it is "". */
+/** Returns the labels of a service's pods. The user's labels override all others. The graph label may be empty. */
 export function podLabels(service: ServiceInput): Record<string, string> {
   const { name, spec } = service;
   const { componentType, subComponentType } = spec;

@@ -13,7 +13,7 @@ export interface PullSecret extends KubeObject {
   registryHosts: string[];
 }
 
-/** Projects a Secret to the registries for which it contains credentials; to none if the content cannot be parsed. */
+/** Reduces a Secret to the registry hosts for which it has credentials. Without valid content, there are no hosts. */
 export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): PullSecret {
   const { name, namespace, uid, resourceVersion } = metadata;
   return {
@@ -30,8 +30,8 @@ export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): 
 }
 
 /**
- * Returns the pull Secrets of a pod: first the user's, then the Secrets of the namespace for the registry of the main
- * container's image, unless an annotation or `--image-pull-secret-discovery=false` disables their discovery.
+ * Returns the pull Secrets of a pod: first the user's, then those that the operator discovers in the namespace for the
+ * registry of the main image. An annotation or `--image-pull-secret-discovery=false` disables the discovery.
  *
  * @param given `imagePullSecrets` of the user's pod spec
  */
@@ -79,7 +79,7 @@ function hostsIn(base64: string): string[] {
     const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
     config = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    // The error is not logged, because it may quote credentials. The kubelet reports the error if a pod needs it.
+    // The error is not logged, because it may quote credentials. The kubelet reports it if a pod needs the Secret.
     return [];
   }
   const auths = isObject(config) && isObject(config["auths"]) ? config["auths"] : {};

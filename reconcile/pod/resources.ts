@@ -5,9 +5,9 @@ import { quantityAt } from "../dynamo/problem.ts";
 const DEFAULT_GPU_TYPE = "nvidia.com/gpu";
 
 /**
- * Returns a component's `resources` merged over the resources of its container: quantities key by key, resource claims
- * appended; undefined if neither sets any. `requests.gpu` is ignored, because the API server sets the request from the
- * limit. Throws a {@link PlanError} if a value is not a quantity.
+ * Returns a component's `resources` merged over the resources of its container; undefined if neither sets any.
+ * Quantities are merged key by key, and resource claims are appended. `requests.gpu` is ignored, because the API server
+ * sets the request from the limit. Throws a {@link PlanError} if a value is not a quantity.
  */
 export function overlayResources(
   container: V1ResourceRequirements | undefined,

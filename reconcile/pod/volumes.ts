@@ -33,7 +33,7 @@ export function componentVolumes(
   };
 }
 
-/** Returns the path of a mount. A mount for a compilation cache without a path gets the default path of the framework. */
+/** Returns the path of a mount. For a compilation cache, the framework's default applies if the mount sets none. */
 function mountPathOf(mount: VolumeMount, framework: Framework, path: string): string {
   if (!mount.name) {
     throw new PlanError(`${path}.name`, "volumeMount.name is required when volumeMounts is set");

@@ -5,7 +5,7 @@ import { type ServiceInput, serviceOf, type ServiceSpec } from "../dynamo/servic
 
 type Metadata = Partial<DynamoComponentDeployment["metadata"]>;
 
-/** Returns a standalone component `solo` in the namespace `ns`, with the given spec and metadata. */
+/** Returns a standalone component named `solo` in the namespace `ns`, with the given spec and metadata. */
 export function soloComponent(
   spec: ServiceSpec,
   metadata: Metadata = {},
@@ -18,7 +18,7 @@ export function soloComponent(
   };
 }
 
-/** Returns the component of the service `Worker` of a graph `demo` in the namespace `ns`, as the graph's plan contains it. */
+/** Returns the stored component of service `Worker` in graph `demo` in namespace `ns`. */
 export function graphComponent(
   spec: ServiceSpec,
   metadata: Metadata = {},

@@ -1,6 +1,6 @@
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 
-/** Returns the settings of an installation without any flag, with the given changes. */
+/** Returns the settings of an operator that runs without flags, with the given changes. */
 export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformConfig {
   return {
     natsAddr: "",

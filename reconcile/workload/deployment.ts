@@ -33,7 +33,7 @@ export const deployment: Workload<Deployment> = {
         annotations: inheritedAnnotations(service),
       }),
       spec: {
-        // The default is planned explicitly, because the operator repairs the drift of planned fields only.
+        // The default is planned explicitly, because the operator repairs drift only in planned fields.
         replicas: spec.replicas ?? 1,
         selector: { matchLabels: deployment.podSelector(service) },
         strategy: deploymentStrategy(spec),
@@ -110,8 +110,8 @@ function isFailure({ type, status }: V1DeploymentCondition): boolean {
 const DEFAULT_SHARE = "25%";
 
 /**
- * Returns how a Deployment replaces its pods: a quarter at a time, unless annotations of the component set it. An unknown
- * strategy counts as a rolling update. Throws a {@link PlanError} if a value is neither a number of pods nor a percentage.
+ * Returns how a Deployment replaces its pods: a quarter of them at a time, unless annotations set another share. An
+ * unknown strategy counts as RollingUpdate. Throws a {@link PlanError} if a value is neither a number nor a percentage.
  */
 export function deploymentStrategy(spec: ComponentSpec): V1DeploymentStrategy {
   if (spec.annotations?.[ANNOTATIONS.deploymentStrategy] === "Recreate") {

@@ -10,17 +10,17 @@ export type Orchestrator = "deployment" | "lws" | "grove";
 /** The optional orchestrators whose kinds the API server serves. Deployments are always served. */
 export type ServedOrchestrators = ReadonlySet<Exclude<Orchestrator, "deployment">>;
 
-/** The served orchestrators of a cluster that supports only Deployments. */
+/** No optional orchestrator: for a cluster whose API server serves only Deployments. */
 export const NONE_SERVED: ServedOrchestrators = new Set();
 
-/** Message for a service on several nodes if {@link orchestratorOf} returns undefined. Clients match the text. */
+/** Message for a multinode service for which the API server serves no orchestrator. Clients match the text. */
 export const NO_ORCHESTRATOR = "no multinode orchestrator available";
 
 /**
  * Returns the orchestrator of a service; undefined if the service spans several nodes and the API server serves no
  * orchestrator for that.
  *
- * Grove runs whole graphs: if it is served, it runs every service of a graph that does not disable it by annotation.
+ * Grove runs whole graphs. If it is served, it runs all services of a graph, unless a graph annotation disables Grove.
  *
  * @param graphAnnotations annotations of the graph; undefined for a standalone component, which Grove never runs
  */

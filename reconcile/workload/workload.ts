@@ -17,7 +17,7 @@ export interface Workload<T extends KubeObject = KubeObject> {
   readonly resources: readonly Resource<KubeObject>[];
   /** Whether the kinds come from CRDs that a cluster may lack. */
   readonly optional: boolean;
-  /** Reasons of condition `Available`. */
+  /** Reasons of condition `Available` for a workload that is ready or not ready. */
   readonly reasons: { ready: string; notReady: string };
   /** Validates a service without rendering its pods. Throws the PlanError that {@link plan} would throw. */
   check(service: ServiceInput): void;

@@ -13,8 +13,8 @@ import {
 import type { Workload } from "./workload.ts";
 
 /**
- * The workloads of components by orchestrator. Grove is absent, because Grove runs graphs without components. A new
- * workload needs a file in this folder and an entry here; docs/contributing.md lists the other steps.
+ * The workloads of components, keyed by orchestrator. Grove is absent, because Grove runs graphs without components. A
+ * new workload needs a file in this folder and an entry here; docs/contributing.md lists the other steps.
  */
 const byOrchestrator: Readonly<Partial<Record<Orchestrator, Workload>>> = { deployment };
 

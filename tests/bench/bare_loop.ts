@@ -9,14 +9,14 @@ import type { BenchCluster } from "./bench_cluster.ts";
 import { plannedObjects } from "./planned_objects.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
-/** Number of requests that the bare loop sends in parallel; also used to create the graphs for the operator. */
+/** Number of parallel requests, both in {@link measureBareLoop} and when graphs are created for the operator. */
 export const IN_FLIGHT = 16;
 /** Period without work after which the operator counts as idle. It is longer than the delay of status writes. */
 export const IDLE_MS = 2_000;
-/** Share of each graph in the timeout of a measurement, far above the time of the slowest operator measured so far. */
+/** Time that each graph adds to the timeout of a measurement, far more than the slowest measured operator needs. */
 export const DEADLINE_PER_GRAPH_MS = 2_000;
 
-/** Costs of the bare loop, which applies the children of all graphs without planning or watching. */
+/** Costs of the bare loop, the baseline without the operator: it only applies the children of all graphs. */
 export interface BareLoopFigures {
   objects: number;
   /** Size of all manifests as JSON, in bytes. */
@@ -32,8 +32,8 @@ const KINDS: Record<string, Resource<KubeObject>> = Object.fromEntries(
 );
 
 /**
- * Runs the bare loop: applies the children that the operator would apply for this number of graphs, in a plain loop
- * over the operator's HTTP transport.
+ * Measures the bare loop, the baseline without the operator: a plain loop that applies the children of this number of
+ * graphs over the operator's HTTP transport.
  */
 export async function measureBareLoop(
   bench: BenchCluster,

@@ -22,7 +22,7 @@ export interface BenchCluster extends AsyncDisposable {
    * Client with the credentials of `serviceAccount`, so that the API server checks permissions for the bare loop too.
    */
   asOperator: Client;
-  /** Returns the CPU times so far. `operatorPid` is the process ID of the operator; if absent, its CPU time is 0. */
+  /** Returns the CPU times so far. If `operatorPid` (a process ID) is absent, the CPU time of the operator is 0. */
   cpuTimes(operatorPid?: number): Promise<CpuTimes>;
   /** Resolves when the API server is idle. */
   untilIdle(): Promise<void>;

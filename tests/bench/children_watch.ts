@@ -6,13 +6,13 @@ import { BENCH_NAMESPACE } from "./sample_graph.ts";
 
 /** Watches that report when all Deployments and Services of the graphs exist. */
 export interface ChildrenWatch extends AsyncDisposable {
-  /** Resolves with the time of the last expected event of these watches, in milliseconds since 1970. */
+  /** Resolves when all expected objects exist, with the time of the last watch event in milliseconds since 1970. */
   allExist: Promise<number>;
 }
 
 /**
- * Starts to watch Deployments and Services in the benchmark's namespace, in which none may exist yet. Measurements of
- * the bare loop and of the operator both use these watches, so the watches add the same costs to both.
+ * Starts to watch Deployments and Services in the benchmark's namespace, which must not contain any yet. The
+ * measurements of the bare loop and of the operator use the same watches, so these add the same costs to each.
  *
  * @param options.count expected number of objects of each kind
  */
@@ -45,8 +45,8 @@ export async function watchChildren(
 }
 
 /**
- * Lists the objects of a kind, and watches them from the list's resourceVersion. `reached` resolves when `count`
- * objects have been added.
+ * Watches a kind, of which no object may exist yet. `reached` resolves when `count` objects have been added, with the
+ * time in milliseconds since 1970.
  */
 async function countAdded<T extends KubeObject>(
   client: Client,

@@ -18,7 +18,7 @@ export interface ConvergenceFigures {
   requests: RequestCounts;
 }
 
-/** Creates this number of graphs, and measures until all graphs are successful, with all their pods ready. */
+/** Creates this number of graphs, and measures the costs until all graphs are successful and their pods are ready. */
 export async function measureConvergence(
   bench: BenchCluster,
   graphs: number,

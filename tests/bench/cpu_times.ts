@@ -6,7 +6,7 @@ const TICKS_PER_SECOND = 100;
 export interface CpuTimes {
   apiServer: number;
   etcd: number;
-  /** CPU time of this process, which creates the graphs or runs the bare loop, and watches the children. */
+  /** CPU time of the benchmark itself, which watches the children and either creates graphs or runs the bare loop. */
   bench: number;
   /** CPU time of the operator; 0 if no operator runs. */
   operator: number;

@@ -10,7 +10,7 @@ import { DEADLINE_PER_GRAPH_MS, IDLE_MS, IN_FLIGHT } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
-/** Costs from the creation of the first graph until a certain event. */
+/** Costs from the creation of the first graph until an event that {@link CreationFigures} describes. */
 export interface CostFigures {
   /** Time since the creation of the first graph. */
   seconds: number;
@@ -36,12 +36,12 @@ export interface CreationFigures {
 
 export interface CreationOptions {
   graphs: number;
-  /** Pause between the two measurements of the memory of the idle operator. */
+  /** Idle time between the two measurements of the operator's memory. */
   restMs: number;
 }
 
 /**
- * Creates this number of graphs while the operator runs, and measures until the operator has been idle for `restMs`.
+ * Creates this number of graphs while the operator runs. Measures costs until the operator has been idle for `restMs`.
  */
 export async function measureCreation(
   bench: BenchCluster,

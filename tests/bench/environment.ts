@@ -2,7 +2,7 @@ import type { BenchEnvironment } from "./figures.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** Returns machine, commit, versions and load. The caller sets `loadAfter` when the benchmark is complete. */
+/** Returns the machine, commit, versions and load. The caller sets `loadAfter` when the benchmark is complete. */
 export async function describeEnvironment(
   versions: Record<string, string>,
 ): Promise<BenchEnvironment> {

@@ -1,6 +1,6 @@
 /**
- * Measures the costs of the operator, and compares them with a bare loop that applies the same children. See
- * {@link USAGE}.
+ * Measures the costs of the operator, and compares them with the costs of a bare loop: a baseline without the operator
+ * that applies the same children. See {@link USAGE}.
  *
  * The exit code is 0 if every measurement succeeded, even if a figure does not meet its target.
  */

@@ -5,7 +5,7 @@ import { type BenchCluster, startBenchCluster } from "./bench_cluster.ts";
 import { measureBareLoop } from "./bare_loop.ts";
 import { launch, measureRestart, measureResync, stopOperator } from "./restart.ts";
 
-/** Pause in which V8 returns memory to the system twice; the first time is after 8 seconds with few allocations. */
+/** Idle time before memory is measured again. By then V8 has returned memory to the system twice, first after 8 s. */
 const REST_MS = 30_000;
 
 /** Calls `measure`; if it throws, reports the failure under `name` and returns undefined. */
@@ -29,7 +29,7 @@ export async function measureSize(
   return figures;
 }
 
-/** Measures creation, then a restart, then a resync with the same objects, and stores the results in `figures`. */
+/** Measures the creation of graphs, then a restart and a resync with these graphs. Stores the results in `figures`. */
 export async function measureOperator(
   bench: BenchCluster,
   figures: SizeFigures,

@@ -28,9 +28,9 @@ Examples:
 export interface BenchOptions {
   /** Numbers of graphs, in ascending order. The benchmark repeats its measurements for each number. */
   graphs: number[];
-  /** Number of graphs for the measurement until all graphs are `successful`, which needs kwok; 0 skips it. */
+  /** Number of graphs for the measurement of convergence (all graphs `successful`), which needs kwok; 0 skips it. */
   converge: number;
-  /** Numbers of items, in ascending order; if set, the benchmark measures deletions of partitions instead of graphs. */
+  /** If set, the benchmark measures partition deletions of these numbers of items (ascending) instead of graphs. */
   partitionItems?: number[];
   /** Path of the JSON file for the figures; if absent, the benchmark writes no file. */
   jsonFile?: string;

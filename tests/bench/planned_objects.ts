@@ -10,8 +10,8 @@ import { NONE_SERVED } from "../../reconcile/workload/orchestrator.ts";
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
 
 /**
- * Returns the children that the operator applies for a graph, in the operator's order. Only the UIDs in the owner
- * references are random instead of real.
+ * Returns the children that the operator applies for a graph, in the operator's order. They differ from the real
+ * children only in the UIDs of owner references, which are random.
  *
  * @throws if the plan of the graph fails
  */

@@ -3,16 +3,16 @@ import { type AuditEntry, countBy, requestKind, writesOf } from "../../devcluste
 /** Numbers of mutating requests of one ServiceAccount. Requests for Leases do not count. */
 export interface RequestCounts {
   total: number;
-  /** Number of requests by verb and resource, such as `patch deployments.apps`, sorted by descending number. */
+  /** Number of requests, keyed by verb and resource, such as `patch deployments.apps`; the largest number first. */
   byKind: Record<string, number>;
   /** Number of requests that the API server refused, by HTTP status code. */
   refused: Record<string, number>;
 }
 
 /**
- * Counts the mutating requests of a user in `entries`, which are entries of the audit log.
+ * Counts the mutating requests of a user in these entries of the audit log.
  *
- * @param untilMs time limit in milliseconds since 1970; requests that the API server received later do not count
+ * @param untilMs end of the counted period, in milliseconds since 1970; default: all requests count
  */
 export function requestCounts(
   user: string,

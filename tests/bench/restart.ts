@@ -33,7 +33,7 @@ export interface RestartOptions {
 
 const RESYNC = "10s";
 
-/** Starts the operator when all children are up to date, and measures until it is idle. The operator keeps running. */
+/** Starts the operator when all children are up to date, and measures its costs until it is idle. It keeps running. */
 export async function measureRestart(
   bench: BenchCluster,
   options: RestartOptions,
@@ -63,7 +63,7 @@ export async function measureRestart(
   };
 }
 
-/** Starts the operator with a short resync interval, and measures until a resync has reconciled every key again. */
+/** Starts the operator with a short resync interval, and counts its work until a resync has reconciled all keys. */
 export async function measureResync(
   bench: BenchCluster,
   options: RestartOptions,

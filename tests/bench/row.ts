@@ -34,7 +34,7 @@ export function figure(value: number, unit = ""): string {
   return unit === "" ? text : `${text} ${unit}`;
 }
 
-/** Returns a ratio such as `1.25 ×`; undefined if `other` is missing or 0. */
+/** Returns `ours / other` as text, such as `1.25 ×`; undefined if `other` is missing or 0. */
 export function ratio(ours: number, other: number | undefined): string | undefined {
   return other ? `${figure(ours / other)} ×` : undefined;
 }

@@ -6,7 +6,7 @@ export interface BinaryMetadata {
 }
 
 /**
- * Returns the metadata that `deno compile` wrote into the binary. The Deno runtime reads this metadata at its start.
+ * Returns the metadata that `deno compile` wrote into the binary. The Deno runtime reads this metadata when it starts.
  *
  * @throws if the binary does not contain metadata
  */
@@ -18,7 +18,7 @@ export function readBinaryMetadata(binary: Uint8Array): BinaryMetadata {
   return { permissions: JSON.parse(permissions), v8Flags: JSON.parse(v8Flags) };
 }
 
-/** Returns the flags with which `deno run` grants the same Deno permissions as the binary has. */
+/** Returns the flags that make `deno run` grant the Deno permissions of the binary. */
 export function permissionFlags({ prompt, ...lists }: BinaryMetadata["permissions"]): string[] {
   const flags = Object.entries(lists).flatMap(([name, items]) => {
     // `deno compile` always adds hosts to `allow_import`; `deno run` refuses this flag if all imports are denied.

@@ -29,7 +29,7 @@ function compiledBundle(cluster: Cluster): Promise<Bundle> {
   })();
 }
 
-/** Removes the bundle's file with @kubernetes/client-node, so that an operator that loads this library fails. */
+/** Removes the file of the bundle that contains @kubernetes/client-node, so that loading this library fails. */
 async function withoutClientNode(folder: string) {
   const texts = await Promise.all(
     [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".js"))

@@ -161,7 +161,7 @@ Deno.test("compilation is reproducible, and fails for a program with errors", ()
     await fails("no-such-set", "console.log(1);\n", "no-such-set");
   }));
 
-/** Returns a validator for CycloneDX 1.6, with the schema of the library with which the project writes the SBOM. */
+/** Returns a validator for CycloneDX 1.6. Its schema is part of the library that writes the SBOM. */
 async function cycloneDxValidator(): Promise<Validator> {
   const entry = `${ROOT}tools/compile/sbom.ts`;
   const text = await mustDeno("find the schema", ["info", "--json", entry]);

@@ -4,7 +4,7 @@ const FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 const SETUP = 'files=$1; shift; mount -t tmpfs tmpfs "$(readlink -f /var/run)" && ' +
   `mkdir -p ${FOLDER} && cp "$files"/* ${FOLDER}/ && exec "$@"`;
 
-/** Returns whether this machine can simulate a pod, for which a process must be able to create a mount namespace. */
+/** Returns whether this machine can simulate a pod, that is, whether a process can create a mount namespace. */
 export async function canSimulatePod(): Promise<boolean> {
   const empty = await Deno.makeTempDir();
   try {

@@ -11,7 +11,7 @@ export interface ShellOptions {
   variables?: Record<string, string>;
 }
 
-/** Returns the commands in a guide (a file name in the folder docs), one per element. Default: installation guide. */
+/** Returns the commands in a guide, one per element. `guide` is a file name in the folder `docs`. */
 export async function documentedCommands(guide = "install.md"): Promise<string[]> {
   const text = await Deno.readTextFile(new URL(guide, GUIDES));
   return text.replaceAll(/\s*\\\n\s*/g, " ").split("\n")

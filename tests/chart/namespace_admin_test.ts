@@ -55,8 +55,8 @@ Deno.test("a user with the ClusterRole admin in one namespace can install an ope
 });
 
 /**
- * Creates a ServiceAccount with only ClusterRole `admin` in a namespace. The chart extends this role to its custom
- * resources.
+ * Creates a ServiceAccount that has only ClusterRole `admin` in a namespace. The chart adds permissions for its custom
+ * resources to this ClusterRole.
  */
 async function namespaceAdmin({ cluster }: ChartCluster, namespace: string) {
   const access = await cluster.serviceAccount({ namespace, name: "tenant" });

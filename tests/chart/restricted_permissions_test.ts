@@ -37,7 +37,7 @@ Deno.test("a namespace-scoped operator has its declared permissions in its names
 });
 
 /**
- * Returns the sorted permissions of a ServiceAccount, each as text, in a namespace; by default, in its own namespace.
+ * Returns the permissions that a ServiceAccount has in a namespace (by default, in its own), as sorted texts.
  */
 async function permissionsIn(
   { cluster }: ChartCluster,

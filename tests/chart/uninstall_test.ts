@@ -57,7 +57,7 @@ Deno.test("an uninstalled namespace-scoped operator releases its namespace at on
   await untilLeft(chartCluster, []);
 });
 
-/** Uninstalls the release. When the API server deletes the operator's pod, stops the process, as a kubelet would. */
+/** Uninstalls the release. As a kubelet would, stops the operator's process when its pod is deleted. */
 async function uninstall(
   chartCluster: ChartCluster,
   operator: ChartOperator,
@@ -103,7 +103,7 @@ async function untilPodEnds({ cluster }: ChartCluster): Promise<void> {
   });
 }
 
-/** Resolves when no objects of the chart except the expected objects remain in the namespace. */
+/** Resolves when exactly the `expected` objects of the chart remain in the namespace. */
 async function untilLeft({ cluster }: ChartCluster, expected: string[]): Promise<void> {
   await eventually(async () => {
     const all = await cluster.kubectl([

@@ -1,6 +1,6 @@
 const API_VERSION = "nvidia.com/v1alpha1";
 
-/** Returns a graph with these services. The fields of `spec` are added to its spec, or replace fields there. */
+/** Returns a graph with these services. The fields of `spec` extend or override the spec of the graph. */
 export function graph(
   name: string,
   services: Record<string, unknown>,
@@ -36,7 +36,7 @@ export function request(
   };
 }
 
-/** Returns a model of the default type `base`. The fields of `spec` are added to its spec, or replace fields there. */
+/** Returns a model of the default type `base`. The fields of `spec` extend or override the spec of the model. */
 export function model(name: string, spec: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     apiVersion: API_VERSION,

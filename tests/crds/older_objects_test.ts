@@ -134,7 +134,7 @@ async function removeCrds(kinds: CrdManifest[]): Promise<void> {
   await kubectl(["delete", "crd", ...names, "--timeout=60s"]);
 }
 
-/** Returns the object in the API group of this test. A finalizer delays its deletion until the test removes it. */
+/** Returns a copy of the object in the API group of this test, with a finalizer that delays its deletion. */
 function stored(object: Record<string, unknown>): Record<string, unknown> {
   const metadata = { name: nameOf(object), finalizers: ["nvidia.com/finalizer"] };
   return { ...object, apiVersion: `${GROUP}/v1alpha1`, metadata };
@@ -145,7 +145,7 @@ function nameOf({ metadata }: Record<string, unknown>): string {
   throw new Error("Cannot read the name of an object without metadata.name");
 }
 
-/** Waits until the API server enforces the validation rules of all kinds, some time after the update of the CRDs. */
+/** Waits until the API server enforces the validation rules of all kinds. CRD updates take effect later. */
 async function untilRulesApply(namespace: string): Promise<void> {
   for (const { plural, object } of violating) {
     const renamed = stored({ ...object, metadata: { name: `${nameOf(object)}.again` } });

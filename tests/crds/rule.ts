@@ -6,7 +6,7 @@ export interface CreateRule {
   message: string;
 }
 
-/** Test data for a rule for updates: from `stored` to `accepted` is valid, to each object of `refused` is not. */
+/** Test data for a rule for updates. To change `stored` to `accepted` is valid, to any of `refused` is invalid. */
 export interface UpdateRule {
   name: string;
   stored: Record<string, unknown>;

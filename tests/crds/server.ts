@@ -6,7 +6,7 @@ const PUBLISHED_DEADLINE_MS = 60_000;
 
 const kubeconfig = Deno.env.get("DYNAMO_TEST_KUBECONFIG");
 
-/** Whether tests run without the control plane of `deno task test`. Tests that need one are then skipped. */
+/** True if tests run without the control plane that `deno task test` starts. Tests that need it are then skipped. */
 export const noServer: boolean = kubeconfig === undefined;
 
 /** Runs kubectl as administrator of the shared control plane, and returns its output. Throws if kubectl fails. */

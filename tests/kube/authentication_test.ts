@@ -13,7 +13,7 @@ import { withNamespace } from "./with_namespace.ts";
 
 const rules = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list"] }];
 
-/** Lists ConfigMaps with the credentials of `config`, and returns the status codes of all requests that this needs. */
+/** Lists ConfigMaps with the credentials of `config`, and returns the status codes of all requests that it sends. */
 async function listAs(config: ClusterConfig, namespace: string): Promise<string[]> {
   const records: RequestRecord[] = [];
   const transport = createTransport(config, { onRequest: (record) => records.push(record) });

@@ -13,7 +13,7 @@ import { type ChooseFault, startFaultProxy } from "./fault_proxy.ts";
 const TENANT = { S: "TENANT" };
 const ITEMS = 300;
 
-/** Runs delete-partition on a filled table. Returns its result and, in order of use, the access keys of requests. */
+/** Runs delete-partition on a filled table. Returns its result, and the access keys of its requests in order of use. */
 async function run(env: Record<string, string>, choose: ChooseFault = () => undefined) {
   const table = await createTable(keySchema());
   await table.put(numbered(ITEMS, TENANT));
@@ -39,7 +39,7 @@ async function run(env: Record<string, string>, choose: ChooseFault = () => unde
   };
 }
 
-/** Starts a server like the EKS Pod Identity agent. It returns new credentials to each request with this token. */
+/** Starts a server like the EKS Pod Identity agent. It returns new credentials for each request with this token. */
 function serveCredentials(lifeMs: number, token: string) {
   let served = 0;
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {

@@ -24,7 +24,7 @@ export interface ProxiedRequest {
 
 export interface FaultProxy extends AsyncDisposable {
   endpoint: string;
-  /** Number of faults that the proxy has applied, by the first field of the {@link Fault}, such as `cut`. */
+  /** Number of faults that the proxy has applied, keyed by the first field of the {@link Fault}, such as `cut`. */
   readonly done: ReadonlyMap<string, number>;
   readonly calls: number;
 }
@@ -129,8 +129,8 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
 }
 
 /**
- * Returns a function that chooses the fault for the next request. A fraction `share` of the requests, which random
- * numbers from the seed select, has a fault; the kinds of faults alternate in a fixed order.
+ * Returns a function that chooses the fault, if any, for the next request. Each request has a fault with probability
+ * `share`; the seed determines which ones. The kinds of faults alternate in a fixed order.
  */
 export function seededFaults(seed: number, share: number): () => Fault | undefined {
   const random = seededRandom(seed);

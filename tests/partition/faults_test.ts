@@ -22,7 +22,7 @@ async function filled(items: number): Promise<TestTable> {
   return table;
 }
 
-/** Runs a deletion through a fault proxy. Returns the report, the remaining items per partition, and proxy counts. */
+/** Runs a deletion through a fault proxy. Returns the report, the proxy's counts, and the items left per partition. */
 async function runThrough(choose: ChooseFault, items: number) {
   const table = await filled(items);
   await using proxy = await startFaultProxy(dynamoDbEndpoint, choose);
@@ -142,8 +142,8 @@ Deno.test("items that two writers add during the last batch are deleted too (def
 }, async () => {
   const table = await filled(2_000);
   let batches = 0;
-  // Keys with the prefix "0000000" sort before all keys that the program has already read. It finds these items only if
-  // it queries the partition from the start again.
+  // Keys with the prefix "0000000" sort before all keys that the program has already read. The program finds them
+  // only if it queries the partition from the start again.
   const add = (sk: string) =>
     table.put(numbered(30, TENANT).map((item, n) => ({ ...item, sk: { S: `${sk}-${n}` } })));
   await using proxy = await startFaultProxy(dynamoDbEndpoint, async ({ operation }) => {

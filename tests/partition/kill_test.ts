@@ -26,7 +26,7 @@ const OTHERS = 30;
 /** When and how the test kills the pod of one partition job. */
 interface Kill {
   name: string;
-  /** Description, for the test output, of the moment at which `reached` becomes true. */
+  /** Text for the test output that says when `reached` becomes true. */
   moment: string;
   reached(report: DeletionReport): boolean;
   how: "SIGKILL" | "SIGTERM" | "delete" | "force";
@@ -49,7 +49,7 @@ Deno.test(
     const results: { kill: string; result: unknown; attempts: number }[] = [];
     await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
-      // Items of another partition must remain, even though its value starts with the value of the deleted partition.
+      // Items of another partition must remain, even if its key value starts with that of the deleted partition.
       await table.put(numbered(OTHERS, { S: `${name}-other` }));
       await kube.job(name, {
         tableName: table.name,

@@ -15,7 +15,7 @@ const OTHER = { S: "OTHER" };
 
 /**
  * Returns many small items, and some items of 5 KB and 20 KB as in tables with events and documents. All large items
- * are in the first tenth of the sort keys, where DynamoDB's limit of 1 MB, not the item limit, ends the pages.
+ * are in the first tenth of the sort keys. There, DynamoDB ends pages at its limit of 1 MB, not at the item limit.
  */
 function* mixed(): Generator<Item> {
   for (let n = 0; n < ITEMS; n++) {

@@ -221,7 +221,7 @@ async function untilStarted(fake: FakeImage, pod: string): Promise<void> {
   });
 }
 
-/** Returns a pod, never scheduled, with the operator's finalizer, as of a partition job with this name and UID. */
+/** Returns an unschedulable pod with the operator's finalizer, labelled as a pod of this partition job. */
 function heldPod(name: string, object: string, uid: string): Pod {
   return {
     apiVersion: "v1",

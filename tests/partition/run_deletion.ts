@@ -10,7 +10,7 @@ export interface RunDeletionOptions extends Partial<DeletionRequest> {
   onChange?: (report: DeletionReport) => void;
 }
 
-/** Deletes a partition with the real AWS SDK, but in the process of the test. Returns the deletion report. */
+/** Deletes a partition in the test process, with the real AWS SDK. Returns the deletion report. */
 export async function runDeletion(options: RunDeletionOptions): Promise<DeletionReport> {
   const { endpoint, onChange = () => {}, ...request } = options;
   const env = () => undefined;

@@ -16,7 +16,7 @@ import {
   unusedPermissions,
 } from "./permissions.ts";
 
-/** The two variants of an installation. The namespace of an operator's ServiceAccount shows its variant. */
+/** The two variants of an installation. The namespace of an operator's ServiceAccount identifies the variant. */
 export const VARIANTS = [
   {
     name: "cluster-wide",

@@ -26,7 +26,7 @@ import { obsoleteChildrenOf } from "./obsolete_children.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
-/** Delay of watch events. Meanwhile the holder renews its Lease, and so detects a change before the event. */
+/** Delay of watch events. Meanwhile the holder of a Lease renews it, and so detects a change before the event. */
 const STALL_MS = 5_000;
 const DISCOVERY = "all-k8s-service-discovery";
 

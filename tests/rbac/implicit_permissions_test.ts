@@ -76,7 +76,7 @@ Deno.test("an installation grants each implicit permission", () => {
   assertEquals(unknown, []);
 });
 
-/** Creates owners for the manifests, and returns a function from a permission to the manifest that needs it. */
+/** Creates owners for the manifests. Returns a function that returns the manifest that needs a given permission. */
 async function prepareAttempts(
   kube: NamespaceClient,
 ): Promise<(permission: Permission) => Attempt> {
@@ -142,7 +142,7 @@ function child({ apiVersion, kind, metadata: { name, namespace, uid = "" } }: Ku
   };
 }
 
-/** Connects as a new ServiceAccount of the namespace, to which it grants `permissions` in all namespaces. */
+/** Creates a ServiceAccount in the namespace, grants it `permissions` in all namespaces, and connects as it. */
 async function connectWith(
   cluster: Cluster,
   { namespace }: NamespaceClient,

@@ -4,7 +4,7 @@ import type { Resource } from "../../kube/resource.ts";
 
 const LABELS = { app: "obsolete" };
 
-/** Returns one child of each kind that the plan of the component does not contain, so the operator must prune it. */
+/** Returns children that the plan of the component does not contain, one of each kind. The operator must prune them. */
 export function obsoleteChildrenOf(
   owner: KubeObject,
 ): { kind: Resource<KubeObject>; object: KubeObject }[] {

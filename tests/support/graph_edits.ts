@@ -3,7 +3,7 @@ import { deleteNamespace } from "./delete_namespace.ts";
 import { frontend, graphOf, worker } from "./graphs.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
-/** A loop that edits graphs, so that the operator writes to the API server all the time. */
+/** A loop that edits graphs, so that the operator continuously writes to the API server. */
 export interface GraphEdits extends AsyncDisposable {
   /** Stops the loop; resolves when the API server has responded to the last edit. */
   stop(): Promise<void>;
@@ -12,7 +12,7 @@ export interface GraphEdits extends AsyncDisposable {
 const PAUSE_MS = 100;
 
 /**
- * Creates `count` graphs and starts a loop that edits one after the other. Disposing the result stops the loop and
+ * Creates `count` graphs and starts a loop that edits them one after another. Disposing the result stops the loop and
  * deletes the namespace.
  *
  * @param pauseMs pause between two edits, in milliseconds

@@ -2,7 +2,7 @@
 import { assert } from "@std/assert";
 import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
 
-/** A handover: one operator stops writing to a namespace, and another operator starts. */
+/** A handover: one operator stops writing to a namespace, and another operator starts writing to it. */
 export interface Handover {
   namespace: string;
   /** User names of both operators in the audit log. */

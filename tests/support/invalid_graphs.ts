@@ -99,7 +99,7 @@ export const ACCEPTED: readonly InvalidGraph[] = [
   ),
 ];
 
-/** Graphs that the CRDs forbid. A cluster can contain such graphs from a time before the CRDs had validation rules. */
+/** Graphs that the CRDs forbid. A cluster contains such graphs if they are older than the CRDs' validation rules. */
 export const REFUSED: readonly InvalidGraph[] = [
   invalid(
     "the graph has zero services",

@@ -7,8 +7,8 @@ import { namespaceWrites, timestampMs } from "./handovers.ts";
 const RESUME_MS = 2_000;
 
 /**
- * Asserts that the cluster-wide operator (`user`) resumed writing to the namespace after the marker Lease, which is no
- * longer renewed, had expired, but at most two seconds after that.
+ * Asserts that the cluster-wide operator (`user`) resumed writing to the namespace after the marker Lease had expired,
+ * and within two seconds. The marker Lease must no longer be renewed.
  */
 export function assertWritesResumeAfterExpiry(
   entries: readonly AuditEntry[],

@@ -49,7 +49,7 @@ export async function untilIdle(
   let last = await operatorState(metricsUrl);
   let sinceMs = performance.now();
   return await until("the operator to be idle", deadlineMs, async () => {
-    // Requests are rare, because each request for the metrics costs CPU time, which the benchmark measures.
+    // The polls are infrequent, because each request for the metrics costs CPU time, which the benchmark measures.
     await new Promise((resolve) => setTimeout(resolve, idleMs / 4));
     const state = await operatorState(metricsUrl);
     const same = state.reconciliations === last.reconciliations && state.requests === last.requests;

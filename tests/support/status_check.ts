@@ -15,7 +15,7 @@ export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
   pods,
 ];
 
-/** Returns those versions of a graph whose status differs from the status of the version before. */
+/** Returns the versions of a graph in which the status differs from that of the previous version. */
 export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
   const versions = timeline.versions(graphs).filter(({ metadata }) => metadata.name === name);
   return versions.filter(({ status }, index) =>

@@ -36,7 +36,7 @@ export const SHORT_HANDOVER_FLAGS: string[] = [
   "--namespace-scope-lease-renew-interval=1s",
 ];
 
-/** Starts an operator with the Deno and RBAC permissions of production, without waiting until it is ready. */
+/** Starts an operator with the Deno and RBAC permissions that it has in production. Does not wait until it is ready. */
 export async function spawnTestOperator(
   cluster: Cluster,
   { serviceAccount, flags = [], server, restrictedTo }: TestOperatorOptions,

@@ -4,7 +4,7 @@ import type { Resource } from "../../kube/resource.ts";
 
 /** One version of an object. */
 interface Version {
-  /** The resourceVersion of the object as a number, by which versions of objects of all kinds can be sorted. */
+  /** The resourceVersion of the object as a number. It orders the versions of objects of all kinds. */
   order: bigint;
   object: KubeObject;
   deleted: boolean;
@@ -21,7 +21,7 @@ export interface Timeline extends AsyncDisposable {
 }
 
 /**
- * Starts a recording by watches, because a watch reports every version of an object.
+ * Starts a recording. It uses watches, because a watch reports every version of an object.
  *
  * @param resources kinds to record
  */

@@ -5,8 +5,8 @@ const DEADLINE_MS = 60_000;
 const BUFFER_BYTES = 1 << 16;
 
 /**
- * Resolves when the writes of a user in an audit log satisfy `reached`, about one millisecond after the API server has
- * logged the last of these writes.
+ * Waits until `reached` returns true for the writes of a user in an audit log. Resolves about one millisecond after the
+ * API server has logged the decisive write.
  *
  * @param options.reached called after each new write, with all writes of the user since `since`
  * @throws if `reached` does not return true within a minute

@@ -12,7 +12,7 @@ export interface WatchProxy extends AsyncDisposable {
 }
 
 export interface WatchProxyOptions {
-  /** If true, the proxy responds as an API server before Kubernetes 1.32, which does not support streaming lists. */
+  /** If true, the proxy responds like an API server before Kubernetes 1.32, which does not support streaming lists. */
   oldServer?: boolean;
 }
 

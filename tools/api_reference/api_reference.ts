@@ -13,7 +13,7 @@ const HEAD = [
   "constraint existed is still valid, and can be labelled and deleted.",
 ];
 
-/** Returns the API reference in Markdown, as a map with the file's path from the root of the project as key. */
+/** Returns the API reference: one Markdown file, keyed by its path from the root of the project. */
 export function apiReferenceFiles(): Map<string, string> {
   const manifests = crdManifests();
   const contents = manifests.map(({ spec: { names: { kind } } }) =>

@@ -2,7 +2,7 @@ import type { JsonSchema } from "../../crds/json_schema.ts";
 import { kubernetesType } from "./kubernetes_types.ts";
 import { requirements } from "./requirements.ts";
 
-/** Row of a table of the API reference: one field. */
+/** Row of a table in the API reference. It describes one field. */
 export interface FieldRow {
   /** Path from the root of the object, such as `spec.services.<name>.replicas`. */
   path: string;
@@ -16,8 +16,8 @@ export interface FieldRow {
 }
 
 /**
- * Returns the rows of all fields below an object, each field before its children. A field with a type of Kubernetes has
- * no rows for its children, because Kubernetes documents the type.
+ * Returns the rows of all fields below an object, each field before its children. A field whose type Kubernetes defines
+ * has no rows for its children, because Kubernetes documents the type.
  */
 export function fieldRows(schema: JsonSchema, path: string): FieldRow[] {
   const { properties = {}, required = [] } = schema;
@@ -45,7 +45,7 @@ function inside(field: JsonSchema, path: string): FieldRow[] {
   return fieldRows(field, path);
 }
 
-/** Returns the rows of the fields of list elements or map values. An element has a row only if it has constraints. */
+/** Returns the rows for a list element or map value: the element itself if it has constraints, then its fields. */
 function elements(element: JsonSchema, path: string): FieldRow[] {
   const [row, ...rows] = rowsOf(element, path, false);
   return row && row.requirements.length > 0 ? [row, ...rows] : rows;

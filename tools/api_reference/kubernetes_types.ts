@@ -10,7 +10,7 @@ export interface KubernetesType {
 
 const REFERENCE = "https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/";
 
-/** For each type, the path of a field in a PodSpec that has this type. The schema of the type is read there. */
+/** For each type, the path in a PodSpec to a field of this type. The schema at this path identifies the type. */
 const PATHS: Record<string, string[]> = {
   EnvVar: ["containers", "*", "env", "*"],
   Probe: ["containers", "*", "livenessProbe"],
@@ -27,7 +27,7 @@ const KNOWN: ReadonlyMap<string, KubernetesType> = new Map([
   [shape(openApiSchema(condition)), { name: "Condition", url: `${REFERENCE}#condition-v1-meta` }],
 ]);
 
-/** Returns the Kubernetes type of a field, identified by its schema; undefined for other fields. */
+/** Returns the Kubernetes type whose schema a field has; undefined if the field has the schema of no such type. */
 export function kubernetesType(field: JsonSchema): KubernetesType | undefined {
   if (field.properties?.["mainContainer"]) {
     return { name: "PodSpec and mainContainer", url: `${REFERENCE}#podspec-v1-core` };

@@ -3,7 +3,7 @@ import { crdFileName, type CrdManifest, crdManifests, crdYaml } from "../../crds
 const HEADER = "# Generated from the schemas in crds/ by `deno task generate`; do not edit.\n";
 
 /**
- * Returns the templates of the chart `chart/crds`, as the text of each file by its path from the root of the project.
+ * Returns the text of the CRD templates in the chart `chart/crds`, keyed by path from the root of the project.
  * Each template is also a valid manifest.
  *
  * Throws an `Error` if a text contains `{{`, because Helm would evaluate it.

@@ -1,7 +1,7 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { rule } from "../../kube/policy_rules.ts";
 
-/** Merges RBAC rules: returns one rule per resource, with all verbs that `rules` allow for the resource, sorted. */
+/** Merges RBAC rules into one rule per resource and list of names, with all allowed verbs. Sorts rules and verbs. */
 export function mergeRules(rules: readonly V1PolicyRule[]): V1PolicyRule[] {
   const verbs = new Map<string, Set<string>>();
   for (const { apiGroups = [], resources = [], resourceNames, verbs: granted } of rules) {

@@ -24,8 +24,8 @@ const READ = ["get", "list", "watch"];
 const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
 
 /**
- * Returns ClusterRoles that aggregate permissions for the custom resources to `view`, `edit` and `admin`. With them, an
- * admin of a namespace can install an operator there: a user who creates a Role must have all of its permissions.
+ * Returns ClusterRoles that add permissions for the custom resources to `view`, `edit` and `admin` by aggregation. With
+ * them, an admin of a namespace can install an operator there: a user can only grant permissions that the user has.
  */
 function namespaceRoles(): V1ClusterRole[] {
   const groups = [...new Set(crdManifests().map(({ spec }) => spec.group))];
@@ -63,7 +63,7 @@ function scalesOf(group: string): string[] {
   ).map(({ spec }) => `${spec.names.plural}/scale`);
 }
 
-/** Returns the templates with the ClusterRoles in the chart `chart/crds`: text by path from the root of the project. */
+/** Returns the text of the ClusterRole templates in the chart `chart/crds`, keyed by path from the project's root. */
 export function namespaceRoleFiles(): Map<string, string> {
   return new Map(
     namespaceRoles().map((role) => [

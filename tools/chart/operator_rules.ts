@@ -4,7 +4,7 @@ import { controllerRules } from "../../reconcile/engine/child_kind.ts";
 import { CONTROLLERS } from "../../commands/run/controllers.ts";
 import { mergeRules } from "./merge_rules.ts";
 
-/** Scope and settings of an operator that change the permissions that the operator needs. */
+/** Scope and settings that determine which permissions an operator needs. */
 export type RulesOptions =
   & (
     /** Cluster-wide operator. It binds the ServiceAccounts of planners to the ClusterRole `plannerClusterRole`. */
@@ -36,7 +36,7 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
 
 /**
  * Returns whether a rule applies only to named Leases. A namespace-scoped operator releases these Leases when it stops,
- * so such rules must remain when the uninstallation of the chart deletes the operator's Deployment.
+ * so Helm must keep such rules when the uninstallation of the chart stops the operator.
  */
 export function isLeaseReleaseRule({ resources, resourceNames }: V1PolicyRule): boolean {
   return resources?.includes("leases") === true && resourceNames !== undefined;

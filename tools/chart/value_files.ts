@@ -8,7 +8,7 @@ import { RUN_FLAGS } from "../../commands/run/flags.ts";
 const CHART = "chart/platform/charts/dynamo-operator/";
 const VALUES = new URL(`../../${CHART}values.yaml`, import.meta.url);
 
-/** Returns files that the chart's templates read: the default values, and the flags of the operator. Keys are paths. */
+/** Returns two files that the chart's templates read, keyed by path: the default values, and the operator's flags. */
 export async function valueFiles(): Promise<Map<string, string>> {
   const values = parse(await Deno.readTextFile(VALUES));
   const flags = {
@@ -21,7 +21,7 @@ export async function valueFiles(): Promise<Map<string, string>> {
   ]);
 }
 
-/** Returns the names of the selected flags, in their own spelling and in kebab case: the operator accepts both. */
+/** Returns the names of the selected flags as declared and in kebab case, because the operator accepts both. */
 function namesOf(isSelected: (flag: Flag) => boolean): string[] {
   const names = RUN_FLAGS.filter(isSelected).flatMap(({ name }) => [name, toKebabCase(name)]);
   return [...new Set(names)].sort();

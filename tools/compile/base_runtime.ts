@@ -8,11 +8,11 @@ export type BaseRuntime =
   | { available: false; reason: string };
 
 /**
- * Returns the base runtime of a target: the file whose path is in an environment variable, or without such a variable
- * the file that Deno has cached or can download.
+ * Returns the base runtime of a target: the file that an environment variable names. If no variable applies to the
+ * target, Deno uses the file that it has cached or can download.
  *
- * @param environment returns an environment variable. `DENORT_BIN_X86_64` and `DENORT_BIN_AARCH64` apply to one target,
- *   `DENORT_BIN` to the target with the same architecture
+ * @param environment returns the value of an environment variable. `DENORT_BIN_X86_64` and `DENORT_BIN_AARCH64` apply
+ *   to one target each. `DENORT_BIN` applies to the target whose architecture the file has
  * @param scratch an empty folder for temporary files
  * @throws if a file is not a Linux program, or the variable of a target names a file for another architecture
  */
@@ -31,7 +31,7 @@ export async function findBaseRuntime(
   if (given && await elfMachine(given) === machine) {
     return { available: true, env: { DENORT_BIN: given } };
   }
-  // Tests for the base runtime of Deno: the compilation of an empty program fails only if it is missing.
+  // Checks whether Deno has a base runtime: without one, even the compilation of an empty program fails.
   const empty = `${scratch}/empty.js`;
   await Deno.writeTextFile(empty, "");
   const { success, stderr } = await deno(
@@ -41,7 +41,7 @@ export async function findBaseRuntime(
   return { available: false, reason: /^\s*1: (.*)$/m.exec(stderr)?.[1] ?? stderr };
 }
 
-/** Returns the message about a target without a base runtime, and how to provide one. */
+/** Returns a message that explains why a target was skipped and how to provide its base runtime. */
 export function skippedNotice(target: Target, reason: string): string {
   const { deno } = Deno.version;
   return `

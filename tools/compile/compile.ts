@@ -10,13 +10,13 @@ import type { Target } from "./targets.ts";
 
 /** Program to compile, its targets and the output folder. */
 export interface CompileTask extends BundleSource {
-  /** Name of the program, with which the names of the output files begin: `NAME-VERSION-TARGET`. */
+  /** Name of the program. A binary is named `NAME-VERSION-TARGET`. */
   name: string;
   version: string;
   targets: readonly Target[];
   /** Output folder. */
   out: string;
-  /** Returns an environment variable. */
+  /** Returns the value of an environment variable. */
   environment(name: string): string | undefined;
 }
 

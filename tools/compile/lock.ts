@@ -1,6 +1,6 @@
 /** A package whose version and hash are pinned in `deno.lock`. */
 export interface LockedPackage {
-  /** Key of an npm package in the lock file: name, version and resolved peers. JSR packages have the prefix `jsr:`. */
+  /** Key in the lock file: name and version, for npm also the resolved peers. For JSR, the prefix `jsr:` is added. */
   id: string;
   registry: "npm" | "jsr";
   name: string;
@@ -25,7 +25,7 @@ interface LockFile {
 }
 
 /**
- * Returns the packages of a lock file (version 5) by their ids.
+ * Returns the packages of a lock file (version 5), keyed by id.
  *
  * @throws if the lock file has another version or an entry that the function cannot parse
  */
@@ -82,7 +82,7 @@ function npmDependency(dependency: string, ids: readonly string[]): string {
   throw new Error(`Cannot find the dependency "${dependency}" in deno.lock`);
 }
 
-/** Returns the id of a dependency of a JSR package. The lock file omits the version range if the package has only one. */
+/** Returns the id of a JSR package's dependency. The lock file omits its version range if no other range is locked. */
 function jsrDependency(dependency: string, specifiers: Readonly<Record<string, string>>): string {
   const specifier = Object.keys(specifiers)
     .find((one) => one === dependency || one.startsWith(`${dependency}@`));

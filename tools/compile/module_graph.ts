@@ -9,7 +9,7 @@ interface ModuleGraph {
 const JSR_MODULE = /^https?:\/\/[^/]+\/(@[^/]+\/[^/]+)\/(\d[^/]*)\/./;
 
 /**
- * Returns the packages that the modules of a program import, by their ids in the lock file.
+ * Returns the lock file ids of the packages that the modules of a program import.
  *
  * @throws if Deno cannot find a module
  */

@@ -7,7 +7,7 @@ export interface SbomSubject {
   version: string;
   /** Version of the Deno runtime in the binary. */
   denoVersion: string;
-  /** All locked packages by id. The bill of materials omits packages on which the program does not depend. */
+  /** All locked packages, keyed by id. The bill of materials omits packages on which the program does not depend. */
   packages: ReadonlyMap<string, LockedPackage>;
   /** Ids of the packages that the program imports. */
   imported: readonly string[];
@@ -58,7 +58,7 @@ export function sbom(subject: SbomSubject): string {
 
 /**
  * Returns the component of a package. The specification of package URLs (purl) defines no type for JSR, so a JSR package
- * has the type `generic`. The type `npm` would mean the archive that JSR builds for npm clients, with other hashes.
+ * has the type `generic`. The type `npm` would mean the archive that JSR builds for npm clients; its hashes differ.
  */
 function library({ id, registry, name, version, hash }: LockedPackage): Models.Component {
   const [scope, bare] = name.startsWith("@") ? name.split("/") : [undefined, name];

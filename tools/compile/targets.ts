@@ -14,7 +14,7 @@ export const TARGETS: Readonly<Record<Target, Platform>> = {
   "aarch64-unknown-linux-gnu": { machine: 183, variable: "DENORT_BIN_AARCH64" },
 };
 
-/** Returns whether a text is a supported target. */
+/** Returns whether a string is a supported target. */
 export function isTarget(name: string): name is Target {
   return Object.hasOwn(TARGETS, name);
 }

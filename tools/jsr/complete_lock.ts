@@ -2,11 +2,11 @@ import type { deno } from "../deno.ts";
 
 const TIMEOUT_MS = 10_000;
 
-/** Address of the JSR registry, from the same environment variable as in Deno. */
+/** Address of the JSR registry, from the environment variable that Deno itself reads. */
 const REGISTRY = Deno.env.get("JSR_URL") ?? "https://jsr.io/";
 
 /**
- * Adds the JSR packages to the lock file of a converted project. Without a connection to JSR it changes nothing.
+ * Adds the JSR packages to the lock file of a converted project. If JSR cannot be reached, changes nothing.
  *
  * @returns a message for the user
  * @throws if `deno install` fails

@@ -1,18 +1,18 @@
 import { sourceFiles } from "../source_files.ts";
 import { rewriteConfig, rewriteLock, rewriteSource } from "./rewrite.ts";
 
-/** Result of a conversion: paths from the root of the project. */
+/** Files that a conversion changes or removes, as paths from the root of the project. */
 export interface Conversion {
   changed: string[];
-  /** Type declarations for the npm mirror, which are obsolete, because JSR packages contain their types. */
+  /** Type declarations for the npm mirror. They are not needed for JSR packages, which contain their own types. */
   removed: string[];
 }
 
 /**
- * Converts a project to the standard library from JSR. Does not change a project that is converted already.
+ * Makes a project import the standard library from JSR instead of npm. Does not change an already converted project.
  *
  * @param root root of the project
- * @param target folder for the converted copy; the root to convert in place; undefined to write nothing
+ * @param target folder for the converted copy; `root` to convert in place; undefined to write nothing
  * @throws if the project uses a package or export that `STD_PACKAGES` does not contain
  */
 export async function convertToJsr(root: string, target: string | undefined): Promise<Conversion> {
@@ -49,7 +49,7 @@ function rewriterOf(path: string): ((text: string, path: string) => string) | un
   return path.endsWith(".ts") ? rewriteSource : undefined;
 }
 
-/** Writes a converted file, or copies an unconverted one to another folder. */
+/** Writes a file with the given text. Without a text, copies the file if the target is another folder. */
 async function write(root: string, target: string, path: string, text: string | undefined) {
   const file = `${target}/${path}`;
   if (text === undefined && target === root) return;

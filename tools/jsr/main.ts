@@ -1,5 +1,5 @@
 /**
- * Converts the project to the standard library from JSR, for environments that can connect to JSR; see
+ * Makes the project import the standard library from JSR instead of npm, for environments that can connect to JSR; see
  * `docs/decisions/0007-std-from-npm.md`.
  *
  *     deno task jsr                converts in place and completes deno.lock

@@ -4,7 +4,7 @@ const TYPES_PRAGMA = /^\/\/ @ts-types="[^"]*\btypes\/std\/[^"]+"\n/gm;
 const IMPORT = /^(?:(?:import|export)\s.*|\} )from "(@std\/[^"]+)"/gm;
 
 /**
- * Returns `deno.json` with the standard library from JSR: one entry per package, which covers all of its exports.
+ * Returns `deno.json` with imports of the standard library from JSR. One entry per package covers all of its exports.
  *
  * @throws if `STD_PACKAGES` does not contain a package or export of the import map
  */
@@ -40,7 +40,7 @@ export function rewriteLock(text: string): string {
 }
 
 /**
- * Returns a source file without the `@ts-types` pragmas, which only the npm mirror needs: it contains no types.
+ * Returns a source file without the `@ts-types` pragmas, which only the npm mirror needs, because it lacks types.
  *
  * @throws if `STD_PACKAGES` does not contain a package or export that the file imports
  */

@@ -1,15 +1,15 @@
 /** Abbreviations whose full stop does not end a sentence. */
 const ABBREVIATIONS = /(?:\b(?:e\.g|i\.e|etc|vs|cf|incl|approx|eg|ie))\.$/i;
 
-/** Maximum length of a first sentence that is too short alone, such as "Required."; the second is kept as well. */
+/** Maximum length of a first sentence, such as "Required.", to which the function adds the second sentence. */
 const LONGEST_HEADWORD = 12;
 
 /**
  * Returns the first sentence of a description of the Kubernetes API. With whole descriptions, a manifest with a PodSpec
  * would exceed the 262,144 bytes of the annotation in which `kubectl apply` stores it.
  *
- * A sentence ends at a full stop before white space and a character other than a lower-case letter. The function replaces
- * each sequence of white space by one space.
+ * A sentence ends at a full stop if white space and a character other than a lower-case letter follow. The function
+ * replaces each sequence of white space by one space.
  */
 export function firstSentence(description: string): string {
   const [beforeEnumTable = ""] = description.split(/\n\s*Possible enum values:/);

@@ -45,7 +45,7 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
   },
 };
 
-/** Schema keys to copy. CRDs do not support patch strategies and unions; copied enums would refuse future values. */
+/** Schema keys to copy. CRDs do not support patch strategies or unions; enums would refuse values added later. */
 const COPIED_KEYS = [
   "type",
   "format",
@@ -110,8 +110,8 @@ function resolve(document: OpenApiDocument, reference: string, path: string[]): 
 }
 
 /**
- * Returns the schema with its default, except for required fields and objects. The OpenAPI document gives them the zero
- * values of Go (`""`, `0`, `{}`) as defaults, which would make `required` ineffective.
+ * Returns the schema with its default, except for required fields and objects. For these, the OpenAPI document contains
+ * the zero values of Go (`""`, `0`, `{}`) as defaults, which would make `required` ineffective.
  */
 function withDefault(schema: JsonSchema, value: unknown, required: boolean): JsonSchema {
   if (required || value === undefined || typeof value === "object") return schema;

@@ -3,7 +3,7 @@ import { objectMetaShape } from "../../kube/builtin_shapes.ts";
 import { type Schema, shapesOfSchemas } from "./shape_of_schema.ts";
 import { shapeFileText } from "./shape_file_text.ts";
 
-/** Returns the generated file with the shapes of all custom resources: its text by its path from the project's root. */
+/** Returns the generated file with the shapes of all custom resources, keyed by its path from the project's root. */
 export function customShapeFiles(
   manifests: readonly CrdManifest[] = crdManifests(),
 ): Map<string, string> {

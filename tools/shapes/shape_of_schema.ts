@@ -16,7 +16,7 @@ export interface Schema {
 export interface ShapeOptions {
   /** Schemas of the named types to which a `$ref` may refer. */
   schemas?: Readonly<Record<string, Schema>>;
-  /** Short names of types that the result contains even if all their fields are plain values. */
+  /** Short names (`core.v1.Container`) of types that the result contains even if all their fields are plain values. */
   keptTypes?: ReadonlySet<string>;
 }
 
@@ -28,10 +28,10 @@ const MERGE_KEYS = ["x-kubernetes-list-type", "x-kubernetes-map-type"] as const;
  * Returns the shapes of kinds (how the API server merges and stores their fields) from OpenAPI schemas. Omits `status`,
  * and plain values: fields that server-side apply replaces as a whole and stores unchanged.
  *
- * Throws an `Error` for a reference to an unknown type, for a type that contains itself, and for a merge strategy
- * beside a reference.
+ * Throws an `Error` for a reference to an unknown type, for a type that contains itself, and for a schema that has both
+ * a reference and a merge strategy.
  *
- * @param kinds schemas of whole objects, by `apiVersion/kind`
+ * @param kinds schemas of whole objects, keyed by `apiVersion/kind`
  */
 export function shapesOfSchemas(
   kinds: Readonly<Record<string, Schema>>,
@@ -114,7 +114,7 @@ function mergeStrategy(
   return { keys };
 }
 
-/** Returns whether a shape contains this default. Shapes omit zero values, which the API server treats as absent. */
+/** Returns whether a shape must contain this default. Shapes omit zero values: the API server treats them as absent. */
 function isFilledIn(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value) && Boolean(value);
 }

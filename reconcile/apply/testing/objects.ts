@@ -5,7 +5,7 @@ import type { Shape } from "../../../kube/shape.ts";
 import { completed } from "../decide.ts";
 import type { Planned, Policy } from "../planned.ts";
 
-/** An object in a test, with any fields beside the metadata. */
+/** An object in a test. It may have any fields besides the metadata. */
 export type TestObject = KubeObject & Record<string, unknown>;
 
 /** Returns a parent "p" in namespace "ns" with the UID "parent-uid". */
@@ -27,7 +27,7 @@ export function service(name: string, port = 80): TestObject {
   };
 }
 
-/** Returns the RoleBinding "b" in namespace "ns" between a ServiceAccount and a Role. */
+/** Returns the RoleBinding "b" in namespace "ns", which grants a Role to a ServiceAccount. */
 export function roleBinding(role: string, subject = "account"): TestObject {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",

@@ -11,7 +11,7 @@ export interface FakeCluster {
   tell(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void;
   /** Returns the number of open watches. */
   watches(): number;
-  /** Ends all open watches. Later watches of this resource get the HTTP status; if undefined, they work again. */
+  /** Ends all open watches. Later watches of this resource get the HTTP status; `undefined` permits them again. */
   refuse(plural: string, status: number | undefined): void;
 }
 

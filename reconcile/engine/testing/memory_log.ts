@@ -1,6 +1,6 @@
 import type { Log, LogLine } from "../../../kube/log.ts";
 
-/** A log that stores its lines in memory: `level message` with the values of the properties. */
+/** A log that stores its lines in memory, as `level message` with the property values inserted. */
 export interface MemoryLog extends Log {
   readonly lines: string[];
 }

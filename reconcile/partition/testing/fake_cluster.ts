@@ -12,7 +12,7 @@ import type { PartitionContext } from "../context.ts";
 import type { PartitionPod } from "../pod.ts";
 import { config } from "./objects.ts";
 
-/** The stores of one object, and the state of the API server, which may be newer. */
+/** Fake stores for one DdbctlDpJob, and the state of a fake API server, which may be newer than the stores. */
 export interface FakeCluster {
   context: PartitionContext & {
     client: Pick<Client, "patchStatus">;
@@ -20,9 +20,9 @@ export interface FakeCluster {
   };
   /** Requests and events in the order of their arrival, such as `create Job orders-job`. */
   readonly calls: string[];
-  /** Makes the next request fail with the error. The name of the request is as in `calls`. */
+  /** Makes the next request `call` fail with the error. The text `call` has the same format as the items of `calls`. */
   fail(call: string, error: unknown): void;
-  /** Objects in the API server by kind, if they differ from the stores. */
+  /** Objects that the API server returns, keyed by kind. They may differ from the stores. */
   live: Record<string, KubeObject | undefined>;
   /** Pods in the API server whose events the store has not received. */
   unseen: PartitionPod[];

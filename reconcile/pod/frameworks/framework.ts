@@ -10,7 +10,7 @@ export type Framework = typeof FRAMEWORKS[number] | "noop";
 
 /** The part of a pod template that depends on the inference framework. */
 export interface FrameworkDefaults {
-  /** Default path at which the framework reads compiled kernels; absent if the framework has no such path. */
+  /** Default path of the framework's compilation cache; absent if the user must set the path. */
   cachePath?: string;
   /** Returns the variables that the framework needs for these mounts of the main container. */
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
@@ -55,9 +55,9 @@ function known(configured: string): Framework {
 }
 
 /**
- * Returns the frameworks whose modules Python runs in a shell line: `python`, `-m` and `dynamo.<framework>` in this order,
- * without `|`, `&` or `;` between them. The function uses three plain searches instead of one pattern, because that
- * pattern could backtrack for a very long time in a long line.
+ * Returns the frameworks whose modules a shell line runs with Python. Such a line contains `python`, `-m` and
+ * `dynamo.<framework>` in this order, without `|`, `&` or `;` between them. The function uses three plain searches,
+ * because a single pattern could backtrack for a very long time in a long line.
  */
 function frameworksIn(line: string): Framework[] {
   const modules = line.split(/[|&;]/).map((segment) =>
@@ -68,7 +68,7 @@ function frameworksIn(line: string): Framework[] {
 
 const PYTHON = /python[0-9.]*[\t\n\f\r ]/;
 
-/** Returns the text after the first match; "" without a match. */
+/** Returns the text after the first match of the pattern; "" if nothing matches. */
 function after(pattern: RegExp, text: string): string {
   const match = pattern.exec(text);
   return match ? text.slice(match.index + match[0].length) : "";

@@ -1,7 +1,7 @@
 import type { Framework, FrameworkDefaults } from "./framework.ts";
 import { vllm } from "./vllm.ts";
 
-/** Defaults of each inference framework. A new one needs a file in this folder and an entry here; docs/contributing.md lists the rest. */
+/** Defaults of each inference framework. docs/contributing.md lists the steps that a new framework requires. */
 export const frameworks: Readonly<Record<Framework, FrameworkDefaults>> = {
   vllm,
   sglang: {},

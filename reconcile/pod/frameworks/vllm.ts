@@ -1,6 +1,6 @@
 import type { FrameworkDefaults } from "./framework.ts";
 
-/** vLLM reads the path of its compilation cache from a variable. Without the variable, vLLM uses its default path. */
+/** vLLM reads the path of its compilation cache from an environment variable, or else uses its default path. */
 export const vllm: FrameworkDefaults = {
   cachePath: "/root/.cache/vllm",
   env(mounts) {

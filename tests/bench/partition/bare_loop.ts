@@ -1,5 +1,5 @@
-// This program deletes items of known keys as fast as possible, as a reference for `delete-partition`. It sends up to
-// eight parallel BatchWriteItem calls without counting, reading or retrying, and prints the total duration in ms.
+// This program is the baseline for `delete-partition`: it deletes items with known keys as fast as possible. It sends
+// up to eight parallel BatchWriteItem calls without counting, reading or retrying, and prints the total duration in ms.
 import { BatchWriteItemCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { sdkDefaults } from "../../../partition/sdk_defaults.ts";
 

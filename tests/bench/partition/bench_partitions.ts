@@ -4,11 +4,11 @@ import { alignedTable } from "../table.ts";
 import type { PartitionFigures } from "./measure_partition.ts";
 import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";
 
-/** Returns the number of measurements for this number of items: more for few items, because their results vary more. */
+/** Returns how often to measure a deletion of this many items: small deletions more often, as their times vary more. */
 const roundsOf = (items: number) => items <= 20_000 ? 5 : 3;
 
 /**
- * Measures deletions of these numbers of items, and prints a table of the medians.
+ * Measures partition deletions with each of these numbers of items, and prints a table of the medians.
  *
  * @throws if a measurement fails
  */

@@ -6,18 +6,18 @@ const BARE_LOOP = new URL("./bare_loop.ts", import.meta.url).pathname;
 const TENANT = { S: "TENANT" };
 const POLL_MS = 50;
 
-/** Costs of the deletion of one partition by `delete-partition`, and the time of the bare loop. */
+/** Costs of `delete-partition` for one partition, and the time of the baseline without counting and verification. */
 export interface PartitionFigures {
   items: number;
   /** Time from the first to the last request, including counting and verification, as `delete-partition` reports it. */
   seconds: number;
-  /** Time from the start of the process `delete-partition` until it exits. */
+  /** Time from the start of the `delete-partition` process until its exit. */
   processSeconds: number;
   peakBytes: number;
   bareLoopSeconds: number;
 }
 
-/** Measures the bare loop and then `delete-partition`, each with its own table that contains the same items. */
+/** Measures the deletion of two equal partitions: one by the baseline `bare_loop.ts`, one by `delete-partition`. */
 export async function measurePartition(endpoint: string, items: number): Promise<PartitionFigures> {
   const bare = await filled(endpoint, items);
   const bareLoopSeconds = await bareLoop(endpoint, bare.name, items);
@@ -63,7 +63,7 @@ async function assertEmpty(table: TestTable) {
   if (left > 0) throw new Error(`${left} items remain in "${table.name}"`);
 }
 
-/** Reads the peak memory of a process repeatedly, because /proc no longer contains a process that has exited. */
+/** Polls the peak memory of a process, because it cannot be read from /proc after the process has exited. */
 function watchPeak(pid: number) {
   let peakBytes = 0;
   let ended = false;

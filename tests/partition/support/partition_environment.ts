@@ -19,7 +19,7 @@ import type { Resource } from "../../../kube/resource.ts";
 
 export const IMAGE = "dynamo-operator:test";
 
-/** A control plane with a node agent, which runs the pods in the namespaces of `createNamespace`. */
+/** A control plane with a node agent. The agent runs the pods in the namespaces that `createNamespace` creates. */
 export interface PartitionEnvironment extends AsyncDisposable {
   cluster: Cluster;
   agent: NodeAgent;
@@ -44,7 +44,7 @@ export interface PartitionNamespaceClient extends NamespaceClient {
 }
 
 /**
- * Starts a node agent on the shared control plane, which runs `image` in the pods of partition jobs.
+ * Starts a node agent on the shared control plane. The agent runs `image` in the pods of partition jobs.
  * @param serviceAccount name of the ServiceAccount for the operators of this test; other tests must not use the name
  */
 export async function startPartitionEnvironment(
@@ -81,7 +81,7 @@ export async function startPartitionEnvironment(
 }
 
 /**
- * Deletes a namespace after the operators of the test have stopped, and itself removes the finalizers of Jobs and pods.
+ * Deletes a namespace after the operators of the test have stopped, and removes their finalizers from Jobs and pods.
  * No pods are added meanwhile, because the API server creates no objects in a terminating namespace.
  */
 async function deleteWithoutOperator(kube: NamespaceClient): Promise<void> {
@@ -92,7 +92,7 @@ async function deleteWithoutOperator(kube: NamespaceClient): Promise<void> {
   });
 }
 
-/** Removes the operator's finalizer from objects of one kind, and returns the number of objects that had it. */
+/** Removes the operator's finalizer from all objects of a kind. Returns the number of objects that had it. */
 async function removeFinalizers(
   kube: NamespaceClient,
   resource: Resource<KubeObject>,

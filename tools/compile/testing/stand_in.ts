@@ -15,7 +15,7 @@ const HEADER_BYTES = 64;
 const SEGMENT_BYTES = 56;
 const ADDRESS = 0x400000;
 
-/** Returns a minimal program for a target, which tests use as base runtime: a 64-bit ELF file with one segment. */
+/** Returns a minimal program that tests use as the base runtime of a target: a 64-bit ELF file with one segment. */
 export function standIn(target: Target): Uint8Array<ArrayBuffer> {
   const code = EXIT[target];
   const start = HEADER_BYTES + SEGMENT_BYTES;

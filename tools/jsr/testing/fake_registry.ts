@@ -1,4 +1,4 @@
-/** A running HTTP server with the protocol of the JSR registry. */
+/** A running HTTP server that implements the protocol of the JSR registry. */
 export interface FakeRegistry extends AsyncDisposable {
   url: string;
 }
