@@ -20,7 +20,7 @@ export interface KindNames {
   readonly conversions: Conversions;
 }
 
-/** Returns whether an object belongs to a custom kind, in any API version. */
+/** Returns whether an object is of the given group and kind, in any API version. */
 export function isOfKind(
   object: { apiVersion?: string; kind?: string },
   { group, kind }: Pick<KindNames, "group" | "kind">,

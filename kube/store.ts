@@ -35,7 +35,7 @@ export interface StoreFeed<T extends KubeObject> {
   clear(): void;
 }
 
-/** Input of one consistent list. */
+/** Receives the objects of one consistent list: `add` for each object, then `end`. */
 export interface Relist<T extends KubeObject> {
   add(object: T): void;
   /** Handles a deletion that arrives before a streaming list is complete. */

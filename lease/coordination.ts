@@ -110,7 +110,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   ) {
     const workUntilQuiet = async (lost: AbortSignal) => {
       await work(lost);
-      // The API server may execute an unanswered write for some time. The next leader must not write during this time.
+      // The API server may still execute a write that got no response. The next leader must not write before that.
       await delay(systemClock, gate.unansweredForMs(), lost);
     };
     await (marker ? marker.run(stop, lost, workUntilQuiet) : workUntilQuiet(lost));

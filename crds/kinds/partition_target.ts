@@ -8,7 +8,7 @@ export interface PartitionTarget {
   endpointURL?: string;
 }
 
-/** Returns the partition that a spec selects, either itself or in `ddbCtlDpJob`. Empty optional fields are omitted. */
+/** Returns the partition that a spec selects in its own fields or in `ddbCtlDpJob`. Empty optional fields are omitted. */
 export function partitionTarget(spec: PartitionJobSpec): PartitionTarget {
   const { tableName = "", partitionValue = "", awsRegion, endpointURL } = spec.ddbCtlDpJob ?? spec;
   return {

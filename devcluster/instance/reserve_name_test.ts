@@ -59,7 +59,7 @@ Deno.test("the programs of stale instances are stopped, the programs of other in
 Deno.test("a later process with the ID of a stopped program is not stopped", async () => {
   await withRoot(async (root) => {
     await Deno.mkdir(`${root}/dead`);
-    // The ID is that of this test process: if IDs alone identified processes, the test would stop itself.
+    // DEAD has the ID of this test process and another start time. A comparison of the IDs alone would end this test.
     await writeJson(`${root}/dead/processes.json`, [{ ...DEAD, name: "etcd" }]);
     assertEquals(await cleanUpStale(root), ["dead"]);
   });

@@ -21,7 +21,8 @@ export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObje
 /** Returns the planned value; undefined if the apply would remove every field of the live value. */
 function keep(planned: unknown, live: unknown): unknown {
   if (Array.isArray(planned)) {
-    // Items are not matched by key: a planned object in an item is left out if it empties the object of any live item.
+    // List items are not matched by key. Each planned item is compared with all live items, and a field is left out if
+    // the apply could remove every field of the live value.
     const items = Array.isArray(live) ? live : [];
     return planned.map((item) =>
       items.reduce((kept, other) => isJsonObject(kept) ? keep(kept, other) ?? {} : kept, item)

@@ -2,7 +2,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 
-/** A kind and the store of its objects. The store keeps all fields except `managedFields` for drift detection. */
+/** A kind and the store of its objects. For drift detection, the store keeps all fields except `managedFields`. */
 export interface StoredKind {
   resource: Resource<KubeObject>;
   store: Pick<Store<KubeObject>, "get" | "write" | "removed">;

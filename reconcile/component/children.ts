@@ -68,7 +68,7 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
 
 /** Name of the index of components, keyed by the `namespace/name` of the Service of the model that they serve. */
 export const BY_MODEL_SERVICE = "model-service";
-/** Name of the index of the ServiceAccounts that are labelled for component pods, keyed by namespace. */
+/** Name of the index of the ServiceAccounts that component pods use because of a label, keyed by namespace. */
 export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
 
 /** Index functions for components. */

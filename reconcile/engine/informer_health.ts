@@ -12,7 +12,8 @@ const MAX_SILENCE_MS = 110_000;
 /**
  * Returns the readiness check of an informer. It fails before the first list, and if the API server does not respond.
  *
- * @param required whether an absent or forbidden kind fails the check; if not, only controllers of the kind are idle
+ * @param required whether the check fails if the kind is absent or forbidden. If false, it passes in these cases: the
+ *   controllers that need the kind are idle, and the others work.
  */
 export function informerCheck(
   name: string,

@@ -192,7 +192,7 @@ export async function reconcileObject<
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   return combineOutcomes([await after ?? done, outcomeOf(execution)]);
 
-  /** Removes the foreign finalizer, and adds the kind's own finalizer. Returns undefined if the object does not exist. */
+  /** Removes `kind.foreignFinalizer`, and adds the kind's own finalizer. Returns undefined if the object does not exist. */
   async function updateFinalizers(object: T): Promise<T | undefined> {
     const { finalizers = [], deletionTimestamp } = object.metadata;
     const updated = finalizers.filter((finalizer) => finalizer !== kind.foreignFinalizer);

@@ -60,7 +60,8 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
     try {
       entry.report = readReport(await get(url, deadline.signal)) ?? entry.report;
     } catch {
-      // Failures are ignored (pod start or stop, network policy): the termination message has the final report.
+      // Failures are ignored: the pod may start or stop, or a network policy may block the request. The termination
+      // message contains the final report.
     } finally {
       entry.requesting = false;
     }

@@ -18,8 +18,8 @@ const MAX_LISTED = 60;
 
 /**
  * Returns how many items each attempt deleted. A killed attempt cannot report the result of its batches in flight, so
- * its result is the number of items that it counted minus the number that the next attempt counted. The minimum is the
- * number of confirmed deletions. If the final report was read, the maximum is that minimum plus the items in flight.
+ * the number is estimated: the items that it counted minus the items that the next attempt counted. The estimate is at
+ * least the confirmed deletions and, if the final reports were read, at most those plus the items in flight.
  */
 export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   return attempts.map((attempt, index) => {

@@ -11,7 +11,7 @@ const REST_MS = 30_000;
 /** Calls `measure`; if it throws, reports the failure under `name` and returns undefined. */
 export type Attempt = <T>(name: string, measure: () => Promise<T>) => Promise<T | undefined>;
 
-/** Measures the bare loop and the operator with this number of graphs, each on a new control plane. */
+/** Measures the operator with this number of graphs, and the baseline (`bare_loop.ts`), each on a new control plane. */
 export async function measureSize(
   graphs: number,
   attempt: Attempt,

@@ -30,7 +30,7 @@ export const VARIANTS = [
   },
 ] as const;
 
-/** Returns the permissions of an installation, except the implicit ones, whose use the audit log does not show. */
+/** Returns the permissions whose use the audit log shows: all except those that {@linkcode isImplicit} names. */
 export function explicitPermissions({ rules }: typeof VARIANTS[number]): Permission[] {
   return permissionsOf(rules).filter((permission) => !isImplicit(permission));
 }
