@@ -16,7 +16,7 @@ export interface KindNames {
   readonly namespaced: boolean;
   /** `apiVersion` of the objects that the operator writes: group, slash, version. */
   readonly apiVersion: string;
-  /** Conversions between each other version and the internal type, keyed by that version. */
+  /** Conversions between the internal type and every API version except `version`, keyed by API version. */
   readonly conversions: Conversions;
 }
 

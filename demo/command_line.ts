@@ -8,7 +8,7 @@ export function shellQuote(word: string): string {
 /**
  * Returns a command as lines that can be pasted into a shell: every line but the last ends with a backslash, and every
  * line but the first is indented. A line has at most `columns` characters, unless a single word is longer. A short flag
- * is on the same line as its value, and the first word of the command on the same line as the second.
+ * and its value are on the same line, and so are the first two words of the command.
  */
 export function commandLines(words: readonly string[], columns: number): string[] {
   const lines: string[] = [];

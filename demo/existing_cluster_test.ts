@@ -30,7 +30,7 @@ function lease(ageSeconds: number, holderIdentity = "other"): Lease {
 interface Objects {
   deployments?: Deployment[];
   lease?: Lease;
-  /** Output of `kubectl get` for the namespace of the demo and for the operator's manifests. */
+  /** Outputs of `kubectl get`: `namespace` for the demo's namespace, `manifests` for the operator's manifests. */
   namespace?: string;
   manifests?: string;
   /** Output of `kubectl api-resources`. */

@@ -5,7 +5,7 @@ import { taskLine } from "./deno_command.ts";
 import { IN_NAMESPACE, KEPT_CLUSTER, NAMESPACE, OPERATOR_MANIFESTS } from "./names.ts";
 import { SAMPLE } from "./sample.ts";
 
-/** Returns commands that use, and commands that stop, the cluster and the operator that `--keep` leaves running. */
+/** Returns commands to use and to stop the cluster and the operator that `--keep` leaves running. */
 export function keptLines(
   { kubectl, kubeconfig, folder, binFolder, crdFiles }: DemoCluster,
   operator: Pick<OperatorProcess, "pid">,
@@ -17,7 +17,7 @@ export function keptLines(
   return [
     "To use them:",
     line(["export", `KUBECONFIG=${kubeconfig}`]),
-    // This line does not use the quotes of `commandLines`, which would prevent the shell from expanding $PATH.
+    // `commandLines` would put this line in single quotes, in which the shell does not expand $PATH.
     ...(isLocal ? [`export PATH="${binFolder}:$PATH"`] : []),
     kubectlLine("apply", ...IN_NAMESPACE, "-f", SAMPLE.file),
     kubectlLine("get", "dynamo,deployments,pods", ...IN_NAMESPACE),

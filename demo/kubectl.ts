@@ -11,7 +11,7 @@ export interface KubectlOptions {
   /** Working folder of kubectl, from which it resolves relative paths. */
   directory: string;
   output: Output;
-  /** An abort kills all running commands; `run`, `runQuietly` and `read` then throw the reason of the signal. */
+  /** If this signal aborts, all running commands are killed, and `run`, `runQuietly` and `read` throw its reason. */
   signal: AbortSignal;
 }
 

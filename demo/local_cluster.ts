@@ -31,7 +31,7 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
     name,
     detached: keep,
     progress: standardErrorProgress("  "),
-    // Installs the CRDs before the garbage collector starts: it discovers CRDs at its start, and then only every 30 s.
+    // The CRDs must exist before the garbage collector starts: it discovers CRDs at its start, then only every 30 s.
     async beforeControllers({ kubeconfig, folder, program }) {
       const kubectl = createKubectl({
         program: program("kubectl"),

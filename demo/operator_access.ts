@@ -14,7 +14,7 @@ export interface OperatorAccess {
   hosts: string[];
 }
 
-/** Returns a kubeconfig with the cluster entry of `configView` and the operator's token, and the hosts in the entry. */
+/** Returns a kubeconfig for the cluster in `configView` with the operator's token, and the hosts of the cluster. */
 export function operatorAccess(configView: string, token: string): OperatorAccess {
   const { clusters: [entry] } = JSON.parse(configView) as ConfigView;
   if (!entry) {

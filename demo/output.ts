@@ -61,7 +61,7 @@ export function standardOutput(): Output {
   setColorEnabled(terminal && !Deno.env.get("NO_COLOR"));
   return createOutput({
     write: (text) => writeAll(new TextEncoder().encode(text)),
-    // Some pseudo-terminals report a width of 0; their width is unknown.
+    // Some pseudo-terminals report a width of 0, which means that the width is unknown.
     columns: () => terminal ? Deno.consoleSize().columns || undefined : undefined,
   });
 }

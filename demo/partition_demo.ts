@@ -71,7 +71,7 @@ async function run(cluster: DemoCluster, context: DemoContext): Promise<void> {
   await steps.end();
 }
 
-/** Runs the step that prepares the table, and the node on which the pod of the Job runs. */
+/** Runs the step that creates the table and the node for the pod of the Job. */
 async function prepare(
   { kubectl, folder }: DemoCluster,
   { steps, output, cleanup }: DemoContext,

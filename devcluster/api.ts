@@ -64,7 +64,7 @@ export async function adminApi(server: string, folder: string): Promise<Api> {
 
 /**
  * Makes this process and its child processes send requests to 127.0.0.1 without the proxy in HTTPS_PROXY. kubectl never
- * uses a proxy for loopback addresses; Deno excludes them only if NO_PROXY contains them.
+ * uses a proxy for loopback addresses; Deno uses the proxy unless NO_PROXY contains the address.
  */
 export function exemptLoopbackFromProxies(env: Pick<Deno.Env, "get" | "set"> = Deno.env): void {
   const exempt = (env.get("NO_PROXY") ?? env.get("no_proxy") ?? "").split(",")

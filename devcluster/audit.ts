@@ -19,7 +19,7 @@ export interface AuditLog {
 }
 
 const FLUSH_TIMEOUT_MS = 10_000;
-// Path of the extra request that `flush` sends. The audit policy logs it, because it is a create; it stores no object.
+// Path of the extra request that `flush` sends. The API server logs this request as a `create`, but stores no object.
 const FLUSH_PATH = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 const FLUSH_BODY = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
 

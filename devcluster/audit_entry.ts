@@ -84,7 +84,7 @@ export function writesOf(user: string, entries: readonly AuditEntry[]): AuditEnt
   );
 }
 
-/** Counts entries by a key, such as `countBy(writes, (e) => e.verb)`. The most frequent key is first. */
+/** Counts entries by a key. Example: `countBy(writes, (e) => e.verb)`. The most frequent key is first. */
 export function countBy(
   entries: readonly AuditEntry[],
   key: (entry: AuditEntry) => string,

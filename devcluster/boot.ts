@@ -14,7 +14,7 @@ import { CLIENT_IDENTITIES, createPki } from "./pki.ts";
 import type { Toolchain } from "./toolchain/toolchain.ts";
 import { until } from "./until.ts";
 
-// Timeout of each step of the boot. It is long for busy machines. If a program exits, the boot fails at once.
+// Timeout of each step of the boot, long enough for a busy machine. If a program exits, the boot fails at once.
 const STEP_TIMEOUT_MS = 120_000;
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 
@@ -105,7 +105,7 @@ async function nodesReady(api: Api, count: number): Promise<void> {
   await until(`${count} nodes to be ready`, STEP_TIMEOUT_MS, async () => {
     const { items } = await api.request<{ items: Node[] }>("GET", "/api/v1/nodes");
     const ready = items.filter(({ spec, status }) =>
-      // The not-ready taint keeps pods off the node. Kubernetes removes it shortly after the condition becomes true.
+      // The not-ready taint keeps pods off the node. Kubernetes removes it shortly after condition Ready becomes true.
       (spec.taints ?? []).length === 0 &&
       status.conditions?.some(({ type, status }) => type === "Ready" && status === "True")
     );

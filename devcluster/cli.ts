@@ -66,7 +66,7 @@ async function find(name: string): Promise<Cluster> {
 async function down(name: string): Promise<void> {
   const cluster = await connectCluster(name);
   await cluster?.stop();
-  // `connectCluster` returns undefined if a program of the control plane has failed, but its files may remain.
+  // If a program of the control plane has failed, `cluster` is undefined, but the control plane's files may remain.
   await cleanUpStale(await instancesRoot());
   console.error(`The control plane "${name}" ${cluster ? "has stopped" : "does not run"}`);
 }

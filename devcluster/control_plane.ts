@@ -62,8 +62,8 @@ export function controlPlane(
       `--service-account-signing-key-file=${pki}/service-account.key`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       "--authorization-mode=Node,RBAC",
-      // OwnerReferencesPermissionEnforcement, as in OpenShift: a client that sets blockOwnerDeletion needs a permission
-      // on the owner. ExtendedResourceToleration: pods that request the resource of a node agent can run on its node.
+      // As in OpenShift, a client that sets blockOwnerDeletion needs a permission on the owner.
+      // ExtendedResourceToleration: pods that request the extended resource of a node agent tolerate its node's taint.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
       // The Service `kubernetes` has no Endpoints: they cannot be loopback addresses, and no program uses the Service.
@@ -72,7 +72,7 @@ export function controlPlane(
       `--audit-log-path=${folder}/audit.log`,
       // In this mode, the API server writes an entry while it handles the request, not later in batches.
       "--audit-log-mode=blocking",
-      // Maximum size in MB. It is too high to reach: a rotation would invalidate the positions that tests remember.
+      // Maximum size in MB, large enough that the log is never rotated: a rotation would invalidate stored positions.
       "--audit-log-maxsize=100000",
       "--profiling=false",
     ]),

@@ -9,7 +9,7 @@ const START_TIMEOUT_MS = 60_000;
 export interface DynamoDbLocalOptions {
   /** File for the output of DynamoDB Local; if absent, the output is discarded. */
   logFile?: string;
-  /** Path of a file. DynamoDB Local stops when the file is removed; without this option, when this process stops. */
+  /** Path of a file whose removal stops DynamoDB Local. By default, DynamoDB Local stops when this process stops. */
   livesWith?: string;
   progress?: Progress;
 }
@@ -28,8 +28,8 @@ export function noDynamoDbLocal(): Promise<string | undefined> {
 }
 
 /**
- * Starts DynamoDB Local on a free loopback port and returns when it responds to requests. If it is not cached, first
- * downloads it.
+ * Starts DynamoDB Local on a free loopback port and returns when it responds to requests. Downloads DynamoDB Local
+ * first if it is not cached.
  *
  * @throws if Java or Maven is missing, or if DynamoDB Local does not respond within a minute
  */
@@ -57,7 +57,7 @@ export async function startDynamoDbLocal(
   return { endpoint, pid: java.pid, stop, [Symbol.asyncDispose]: stop };
 }
 
-/** Returns whether DynamoDB listens at this address: it then answers an unsigned request with an error of DynamoDB. */
+/** Returns whether the server at this address responds to an unsigned request with a DynamoDB error. */
 export async function answers(endpoint: string): Promise<boolean> {
   try {
     const response = await fetch(endpoint, {

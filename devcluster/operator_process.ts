@@ -33,8 +33,8 @@ export interface OperatorProcess extends TetheredProcess {
 }
 
 /**
- * Starts the operator from source as a separate process, and waits until it is ready. By default, it has the Deno
- * permissions of production: for the network, the environment variables that it reads, and its kubeconfig.
+ * Starts the operator from source as a separate process, and waits until it is ready. By default, it has the same
+ * Deno permissions as in production: for the network, the environment variables that it reads, and its kubeconfig.
  *
  * @throws if the operator exits, or if it is not ready within a minute
  */

@@ -4,9 +4,9 @@ import { kubeconfig } from "./kubeconfig.ts";
 export interface ServiceAccountOptions {
   namespace: string;
   name: string;
-  /** Permissions in all namespaces. The function creates a ClusterRole with them. */
+  /** Permissions in all namespaces. `createServiceAccount` creates a ClusterRole with these rules. */
   rules?: V1PolicyRule[];
-  /** Permissions in single namespaces, which must exist. The function creates a Role in each of them. */
+  /** Permissions in individual namespaces, which must exist. `createServiceAccount` creates a Role in each of them. */
   namespaced?: { namespace: string; rules: V1PolicyRule[] }[];
 }
 

@@ -35,8 +35,7 @@ export class NameInUseError extends Error {}
 
 /**
  * Boots a control plane of real programs on free loopback ports and returns when it is ready. Builds the programs first
- * if they are not cached. A control plane that is not detached stops at the latest when this process stops, even if
- * SIGKILL stops this process.
+ * if they are not cached. A control plane that is not detached stops when this process exits or is killed.
  *
  * @throws if the name is in use, if Go is missing, or if a program fails; the error then contains the program's log
  */
@@ -89,7 +88,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   }
 }
 
-/** Returns whether a boot failed because another process took a port after the check that the port was free. */
+/** Returns whether a boot failed because another process took a port that was free when the boot started. */
 function isPortTaken(error: unknown): boolean {
   return error instanceof Error && error.message.includes("address already in use");
 }

@@ -20,7 +20,7 @@ export interface TetheredOptions {
   cwd?: string;
   /** File to which the output of the program is appended. */
   logFile: string;
-  /** Path of a file. The program stops when the file is removed; without this option, when this process stops. */
+  /** Path of a file whose removal stops the program. If absent, the program stops when this process stops. */
   livesWith?: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface TetheredProcess {
   unref(): void;
 }
 
-/** Starts a program. It stops when the file `livesWith` is removed; without `livesWith`, when this process stops. */
+/** Starts a program. The removal of the file `livesWith`, or by default the end of this process, stops the program. */
 export function spawnTethered(options: TetheredOptions): TetheredProcess {
   const { command, env = {}, clearEnv = false, cwd, logFile, livesWith } = options;
   const shell = livesWith === undefined

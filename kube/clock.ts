@@ -38,7 +38,7 @@ export interface ChildSignal extends Disposable {
   abort(reason?: unknown): void;
 }
 
-/** Creates a child signal. Each call of `AbortSignal.any` with a long-lived parent would leak memory. */
+/** Creates a child signal. `AbortSignal.any` is not used, because each call with a long-lived parent leaks memory. */
 export function childSignal(parent?: AbortSignal): ChildSignal {
   const controller = new AbortController();
   const follow = () => controller.abort(parent?.reason);

@@ -18,8 +18,8 @@ export interface ClusterConfig {
   /** Origin of the configuration, such as the path of a kubeconfig file, for log messages. Never contains secrets. */
   readonly source: string;
   /**
-   * Returns the current credentials. As `rejected`, pass the credentials that the API server refused (401 or unknown
-   * certificate): if they are still the current ones, the function loads new credentials.
+   * Returns the current credentials. After the API server has rejected credentials, pass them as `rejected`: if they
+   * are still the current ones, the function loads new credentials.
    */
   credentials(rejected?: Credentials): Promise<Credentials>;
 }

@@ -43,7 +43,7 @@ export interface ExchangeOptions {
   gate?: WriteGate | undefined;
 }
 
-/** Number of microtasks after which `fetch` has certainly queued a request: `fetch` itself needs fewer. */
+/** Number of microtasks to wait until `fetch` has queued a request; `fetch` needs fewer. */
 const FETCH_MICROTASKS = 50;
 
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -80,7 +80,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return responseToError({ status, statusText, text, retryAfterMs }, request);
   }
 
-  /** Returns the result of `read` for the response. Then reports the exchange to `onRequest`, even after an error. */
+  /** Returns the result of `read` for the response, and reports the exchange to `onRequest`, even after an error. */
   async function recorded<R>(
     request: TransportRequest,
     response: Promise<Response>,
@@ -111,7 +111,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal: AbortSignal,
   ): Promise<unknown> {
     await gate.prepare(request, signal);
-    // `fetch` sends a request at the end of the current turn of the event loop. This await starts a new, short turn.
+    // `fetch` sends a request only when the current turn of the event loop ends. This await starts a new, short turn.
     await delay(clock, 0, signal);
     signal.throwIfAborted();
     const limitMs = gate.admit(request);

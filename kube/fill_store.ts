@@ -7,7 +7,7 @@ import type { Resource } from "./resource.ts";
 import type { StoreFeed } from "./store.ts";
 import type { WatchOptions } from "./watch.ts";
 
-/** Lists objects page by page into a store. Restarts the list once if it expires. Returns its resourceVersion. */
+/** Lists objects page by page into a store, and returns the list's resourceVersion. Restarts an expired list once. */
 export function listInto<T extends KubeObject>(
   client: Pick<Client, "pages">,
   resource: Resource<T>,
@@ -50,7 +50,7 @@ export interface WatchIntoOptions<T extends KubeObject> {
 }
 
 /**
- * Time without any event or bookmark after which a watch is ended. Its connection is probably dead, because the API
+ * A watch is ended after this time without an event or bookmark: its connection is probably dead, because the API
  * server sends a bookmark every minute.
  */
 const SILENCE_MS = 70_000;

@@ -68,7 +68,7 @@ export interface Informer<P extends KubeObject> {
   /** Resolves when the informer leaves the state `starting`. Never resolves if the informer is stopped before that. */
   readonly settled: Promise<void>;
   state(): InformerState;
-  /** Calls `handler` after each change of the state. If the kind is `absent`, the informer then empties the store. */
+  /** Calls `handler` after each state change. On a change to `absent`, handlers run before the store is emptied. */
   onStateChange(handler: () => void): void;
   /** Returns the milliseconds since the last response or event; `Infinity` before the first one. */
   silentForMs(): number;

@@ -13,8 +13,8 @@ export interface ObjectIndex<P extends KubeObject> {
 }
 
 /**
- * Creates an index. `values` must always yield the same values for an object. If it throws, the index logs the error
- * and omits the object. An example is an object that was stored before its CRD had a schema.
+ * Creates an index. `values` must always yield the same values for an object. If `values` throws, for example for an
+ * object that was stored before its CRD had a schema, the index logs the error and omits the object.
  */
 export function createObjectIndex<P extends KubeObject>(
   values: (object: P) => Iterable<string>,

@@ -22,7 +22,7 @@ export interface Resource<T extends KubeObject> {
 export function shapeOf({ apiVersion, kind, shape }: Resource<KubeObject>): Shape {
   if (shape) return shape;
   throw new Error(
-    `Cannot compare ${kind} of "${apiVersion}": its resource does not declare a shape`,
+    `Cannot compare ${kind} of "${apiVersion}": the operator does not know the merge rules of its fields`,
   );
 }
 
@@ -62,9 +62,9 @@ export function collectionPath(
 }
 
 /**
- * Returns the path of an object or of its subresource. Throws if the name is empty, because the path would address a
- * collection, and if the namespace does not fit the scope of the kind. Throws for a name such as "../x": the API server
- * decodes escaped characters, so the path would address another object.
+ * Returns the path of an object or of its subresource. Throws if the namespace does not fit the scope of the kind.
+ * Throws if the name is empty, because a path without a name is that of the collection. Throws for a name such as
+ * "../x": the API server decodes escaped characters, so the path would address another object.
  */
 export function objectPath(
   resource: Resource<KubeObject>,

@@ -1,7 +1,7 @@
 import { compareResourceVersions, type KubeObject, objectKey, type ObjectName } from "./object.ts";
 import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
 
-/** A change of an object in a store. The store reports it once, even if several of watch, list and write deliver it. */
+/** A change of an object in a store. The store reports it once, even if a watch, list and write response contain it. */
 export type Change<P extends KubeObject> =
   | { type: "added"; object: P; previous?: undefined }
   | { type: "modified"; object: P; previous: P }
@@ -192,7 +192,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
         end(resourceVersion) {
           if (compareResourceVersions(resourceVersion, latestVersion) < 0) {
             throw new Error(
-              `Cannot use the list of ${kind} at resourceVersion ${resourceVersion}: an earlier event had the newer ${latestVersion}, so the API server's data was reset; restart this program after a restore of etcd`,
+              `Cannot use the list of ${kind}: its resourceVersion ${resourceVersion} is older than ${latestVersion} of an earlier event, so etcd was probably restored from a backup; restart this program after the restore`,
             );
           }
           const notNewer = (version: string | undefined) =>

@@ -237,5 +237,5 @@ Deno.test("a relist that is older than an earlier event is an error", () => {
   feed.event("ADDED", thing("x", "10"));
   const relist = feed.relist();
   relist.add(thing("x", "5"));
-  assertThrows(() => relist.end("6"), Error, "after a restore of etcd");
+  assertThrows(() => relist.end("6"), Error, "restored from a backup");
 });

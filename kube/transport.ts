@@ -36,7 +36,7 @@ export interface TransportOptions {
 
 /**
  * Maximum number of concurrent calls; watches are not limited. This number of calls keeps an API server with a few
- * cores busy. More connections would only use more memory on both sides.
+ * cores busy. More connections only use more memory in the client and the server.
  */
 const MAX_IN_FLIGHT = 16;
 

@@ -128,5 +128,7 @@ async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<stri
     if (from < text.length) pieces.push(text.slice(from));
   }
   const rest = (pieces.join("") + decoder.decode()).trim();
-  if (rest) throw new Error(`The stream ended after ${rest.length} characters of a line`);
+  if (rest) {
+    throw new Error(`The stream ended in the middle of a line, after ${rest.length} characters`);
+  }
 }

@@ -86,7 +86,7 @@ Deno.test("an incomplete last line is BROKEN", async () => {
     await stream.end();
   }));
   assertEquals(events, [
-    { type: "BROKEN", message: "The stream ended after 12 characters of a line" },
+    { type: "BROKEN", message: "The stream ended in the middle of a line, after 12 characters" },
   ]);
 });
 

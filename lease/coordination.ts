@@ -47,7 +47,7 @@ export interface Coordination {
   isLeader(): boolean;
   /** Returns whether this operator manages the namespace, according to the known marker Leases. */
   accepts(namespace: string): boolean;
-  /** Calls `handler` with each namespace whose marker Lease is released or expires: this operator now manages it. */
+  /** Calls `handler` when this operator starts to manage a namespace: its marker Lease is released or has expired. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
   /** Returns why this process cannot start to write; undefined if it can, or while another replica is the leader. */
   problem(): string | undefined;

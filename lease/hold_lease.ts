@@ -29,14 +29,14 @@ export interface HoldOptions {
 export const RETRY_MS = 2_000;
 /** Default timeout of a request. It is short: after a timeout, there must be time for another attempt to renew. */
 export const CALL_MS = 3_000;
-/** Failures are reported as a problem if all attempts fail for this long. Single failures are normal. */
+/** If all attempts fail for this time, `problem` returns the reason. Single failures are normal. */
 const LONG_MS = 30_000;
 /** Maximum number of conflicts in a row. The next attempt then waits for the retry delay, to avoid a hot loop. */
 const MAX_TRIES = 5;
 
 /**
- * Returns why other processes may not consider this process the holder of the stored Lease for `durationSeconds`.
- * Returns undefined if they do.
+ * Returns why this process cannot rely on the stored Lease for `durationSeconds`; undefined if it can. The reason is
+ * another holder, a shorter duration, or a missing `renewTime`.
  *
  * @param isHolder whether the Lease names this process as its holder
  * @param durationSeconds duration for which this process assumes that it holds the Lease after a renewal

@@ -47,7 +47,7 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
    *   the Lease is still renewed until `work` returns.
    */
   run(signal: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
-  /** Waits at most `withinMs` until another replica holds the Lease. Returns whether one does. Call it after `run`. */
+  /** Returns whether another replica holds the Lease; waits for this at most `withinMs`. Must be called after `run`. */
   hasSuccessor(withinMs: number): Promise<boolean>;
 }
 

@@ -45,8 +45,8 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
   /** If all attempts to acquire the Lease have failed for 30 seconds, returns why; otherwise undefined. */
   problem(): string | undefined;
   /**
-   * Reads the Lease every two seconds until the signal is aborted, except while this process holds it. From the
-   * reads, a new leader knows how old a renewal can be: it skips the handover delay if the Lease cannot have expired.
+   * Reads the Lease every two seconds until the signal is aborted, except while this process holds it. The reads limit
+   * the possible age of a renewal. If the Lease cannot have expired, a new leader therefore skips the handover delay.
    */
   standBy(signal: AbortSignal): Promise<void>;
   /**
@@ -126,7 +126,7 @@ export function createMarker(options: MarkerOptions): Marker {
    * Acquires the Lease. Waits while another installation holds it, and retries after errors.
    *
    * @returns the delay before the first write in milliseconds, or undefined if the signal was aborted. The delay is 0
-   *   if this installation was already writing and no other operator can have considered the Lease expired since.
+   *   if this installation was already writing and its Lease cannot have expired before this acquisition.
    */
   async function acquire(signal: AbortSignal): Promise<number | undefined> {
     while (!signal.aborted) {

@@ -6,7 +6,7 @@ import type { LeaseContent } from "./watched_lease.ts";
 
 /** Phase of this process in relation to the marker Lease of its namespace. */
 export type MarkerPhase =
-  /** The process does not hold the Lease. If `foreign` is set, it waits because another installation holds it. */
+  /** The process does not hold the Lease. If `foreign` is set, another installation holds it and the process waits. */
   | { name: "standby"; foreign?: Lease | undefined }
   /** The process holds the Lease and waits for the handover delay. */
   | { name: "waiting" }
@@ -28,7 +28,7 @@ export interface MarkerIdentity {
 /** Phase of this process, and the fields of the marker Lease that depend on the phase. */
 export interface MarkerState {
   readonly phase: MarkerPhase;
-  /** Starts a phase. If this process now waits for a different foreign holder, or for none, calls `onForeign`. */
+  /** Starts a phase. Calls `onForeign` if a wait for a foreign holder starts or ends, or if this holder changes. */
   enter(phase: MarkerPhase): void;
   /** Returns whether a Lease belongs to this installation. */
   isOurs(marker: Lease): boolean;
@@ -78,7 +78,7 @@ export function createMarkerState(
   };
 }
 
-/** Returns a text that identifies the holder of a foreign Lease, because the holder of the same object can change. */
+/** Returns a text with the installation and `holderIdentity` of the foreign Lease; undefined if there is none. */
 function foreignHolder(phase: MarkerPhase): string | undefined {
   const foreign = phase.name === "standby" ? phase.foreign : undefined;
   return foreign && JSON.stringify([installationOf(foreign), foreign.spec?.holderIdentity]);

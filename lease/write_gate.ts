@@ -62,7 +62,10 @@ export function createGate(options: GateOptions): Gate {
       if (request.resource === EVENTS) return checkDeadlines(request);
       const target = request.namespace;
       if (scope && !scope.isFresh()) {
-        throw new WriteHeldBack(request, "the list of marker Leases is too old");
+        throw new WriteHeldBack(
+          request,
+          "the list of marker Leases is older than --marker-freshness",
+        );
       }
       if (scope && target !== undefined && !scope.accepts(target)) {
         throw new WriteHeldBack(request, `another operator manages the namespace "${target}"`);

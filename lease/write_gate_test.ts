@@ -37,7 +37,7 @@ Deno.test("the gate refuses writes outside of the scope, and all writes if the l
   assertThrows(() => elsewhere.admit(WRITE), WriteHeldBack, 'manages the namespace "a"');
   assertEquals(elsewhere.admit({ ...WRITE, namespace: "b" }), 4_000);
   const old = gate({ scope: { ...scope, isFresh: () => false } });
-  assertThrows(() => old.admit(WRITE), WriteHeldBack, "too old");
+  assertThrows(() => old.admit(WRITE), WriteHeldBack, "older than --marker-freshness");
 });
 
 Deno.test("a namespace-scoped operator writes only to its namespace", () => {

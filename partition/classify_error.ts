@@ -2,9 +2,9 @@ import { DeletionFailure } from "./deletion_failure.ts";
 import type { DeletionOutcome } from "./report.ts";
 
 /**
- * Class of an error, which decides how `retry.ts` handles a failed request. For `unavailable`, `credentials` and
- * `throttle`, it retries after a delay; `throttle` also lowers the concurrency limit. For `expired`, it retries once
- * with new credentials; for `clock`, once with a corrected clock. An error of class `fatal` stops the deletion.
+ * Class of an error, which decides how `retry.ts` handles a failed request. It retries `unavailable`, `credentials` and
+ * `throttle` after a delay; `throttle` also lowers the concurrency limit. It retries `expired` once with new
+ * credentials, and `clock` once with a corrected clock. An error of class `fatal` stops the deletion.
  */
 export type ErrorClass =
   | { kind: "throttle" | "unavailable" | "credentials" }

@@ -15,7 +15,7 @@ import { waitForTable } from "./wait_for_table.ts";
 /** Maximum number of rounds. A round lists the partition and deletes the items. The last round lists no items. */
 const MAX_ROUNDS = 5;
 
-/** Maximum number of keys that the count keeps for the first round. More would need much memory and become outdated. */
+/** Maximum number of keys to keep from the count for the first round; limits memory use and the age of the keys. */
 const KEPT_KEYS = 10_000;
 
 /** Partition to delete, and settings of the deletion. */
@@ -38,7 +38,7 @@ export interface DeletionRequest {
 
 /** Functions and services that a deletion uses. */
 export interface DeletionDependencies extends Pick<RunContext, "db" | "clock" | "random" | "stop"> {
-  /** Receives the report after each change, and before a request if the change announces that request. */
+  /** Receives the report after each change. Items in flight are reported before the request that sends them. */
   onChange: (report: DeletionReport) => void;
   /** Asks the user for confirmation after the count. If absent, the items are deleted without confirmation. */
   confirm?: (itemsFound: number) => boolean;
@@ -123,7 +123,7 @@ async function run(
   }
   throw new DeletionFailure(
     "ConcurrentWriters",
-    `The partition contained new items each time it was listed, ${MAX_ROUNDS} times: stop the clients that write to it`,
+    `The partition still contained items in each of ${MAX_ROUNDS} rounds of deletion: stop the clients that write to it`,
   );
 }
 
@@ -155,7 +155,7 @@ function asFailure(error: unknown): DeletionFailure {
 
 /** Returns the message of a failure. A DynamoDB message that contains the partition value is replaced. */
 function redacted({ outcome, message, cause }: DeletionFailure, value: string): string {
-  // Only messages about an invalid request contain the value. A value of three characters or less may occur by chance.
+  // Only these messages can contain the value. In an InternalError, a short value may match other text by chance.
   const mayQuote = outcome === "InvalidKey" || outcome === "InternalError" && value.length > 3;
   if (!mayQuote || cause === undefined || !message.includes(value)) return message;
   return "DynamoDB refused the request; its message is omitted because it contains the partition value";

@@ -28,7 +28,7 @@ export function createKeyBuffer(
       if (page.done) state = "ended";
       else for (const key of page.value) keys.push(key);
     } catch (failed) {
-      // take() throws this error. If no call of take() is waiting, a rejected promise would be unhandled.
+      // take() throws this error. readPage() does not reject, because its promise is not always awaited.
       state = { failed };
     }
     reading = undefined;

@@ -44,7 +44,7 @@ Deno.test("throttled requests are retried with growing delays and a lower concur
   assertEquals(await retry.run(failing(...errors), never), "done");
   assertEquals(counts.throttled, 9);
   assert(concurrency.limit < 3, String(concurrency.limit));
-  // Sum of nine delays, each half of its maximum: 100, 200, …, 12,800, 20,000 ms.
+  // Sum of nine delays. Each delay is half of its maximum; the maxima are 100, 200, …, 12,800 and 20,000 ms.
   assertEquals(clock.now(), 22_750);
 });
 

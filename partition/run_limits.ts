@@ -5,7 +5,7 @@ import { DeletionFailure } from "./deletion_failure.ts";
 export interface RateLimit {
   /** Maximum number of items in a batch. If the rate is low, batches are small, so that items are sent evenly. */
   readonly batchSize: number;
-  /** Waits until the caller may send `items` items, in the order of the calls. An aborted signal ends the wait. */
+  /** Waits until the caller may send `items` items. Calls are served in order. An aborted signal ends the wait. */
   wait(items: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -10,8 +10,8 @@ const CREATION_TIMEOUT_MS = 600_000;
  * Waits until clients can read and write the items of a table, and returns the table's description. It waits up to ten
  * minutes for a table that is being created.
  *
- * @throws {DeletionFailure} TableNotReady after this time or if the table is in any other state; TableNotFound if the
- *   table does not exist; the failure of the request for any other error
+ * @throws {DeletionFailure} TableNotReady if the creation takes longer or the table is in another state; TableNotFound
+ *   if the table does not exist; any other failure of DescribeTable
  */
 export async function waitForTable(context: RunContext, name: string): Promise<TableDescription> {
   const { clock, stop } = context;

@@ -42,7 +42,7 @@ Deno.test("the page lists each failing check with its reason", async () => {
   assertEquals(await read(checks, "/readyz"), [
     503,
     "[-] informer/pods: not in sync yet\n" +
-    "[-] informer/services: silent for 200 s\n" +
+    "[-] informer/services: received nothing for 200 s\n" +
     "[-] informer/roles: not in sync yet: forbidden\n" +
     "[+] informer/secrets ok\nnot ready\n",
   ]);

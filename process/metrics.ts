@@ -6,7 +6,7 @@ export interface StateGauge {
   name: string;
   help: string;
   labels: readonly string[];
-  /** Returns all current series. A series of an earlier scrape is dropped if it is not among them. */
+  /** Returns all current series. The export ends for a series that is not returned. */
   read(): Iterable<{ labels: Record<string, string>; value: number }>;
 }
 
@@ -55,7 +55,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Registers process metrics from Deno's APIs. Those of prom-client read /proc, which requires all Deno permissions. */
+/** Registers process metrics from Deno's APIs. prom-client would read /proc, which requires all Deno permissions. */
 function registerProcessMetrics(registry: Registry, gauge: Metrics["gauge"]) {
   const add = (name: string, help: string, read: () => number) =>
     gauge({ name, help, labels: [], read: () => [{ labels: {}, value: read() }] });

@@ -118,7 +118,7 @@ function send(
   return client.patch(kind, { name, namespace }, patch, { fieldManager: "kubectl-edit" });
 }
 
-/** Returns the planner's RoleBinding with another ClusterRole, as an operator of another release created it. */
+/** Returns the planner's RoleBinding with another ClusterRole, which an operator of another release might use. */
 function bindingToOtherRole(namespace: string): RoleBinding {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",

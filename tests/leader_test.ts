@@ -175,7 +175,7 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       const former: TestOperator[] = [];
       const next = async () => {
         const leader = await replicas.untilOneLeads(others(replicas, ...former));
-        // The caller then ends the leadership of this leader. Before that, the leader must have written.
+        // Wait for a write of this leader, because the caller ends its leadership as soon as this function returns.
         await eventually(async () =>
           assertEquals((await replicas.writes()).at(-1)?.user, leader.user)
         );
@@ -195,9 +195,9 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       await next();
       await deleteLease(client);
 
-      // The paused and the disconnected former leader continue. Both must read the leader Lease and become standbys.
+      // The paused leader and the disconnected leader continue. Each must read the leader Lease and become a standby.
       signal(paused, "SIGCONT");
-      // The proxy discards requests in transit. If they arrived now, two leaders would write at the same time.
+      // The proxy discards the requests that it has not forwarded, because their sender is not the leader any more.
       proxy?.disconnect();
       proxy?.forward();
       for (const standby of [paused, cut]) {
@@ -232,7 +232,7 @@ Deno.test(
 
     proxy.stall();
     await beside.untilOneLeads();
-    // The proxy discards requests in transit. If they arrived now, two leaders would write at the same time.
+    // The proxy discards the requests that it has not forwarded, because their sender is not the leader any more.
     proxy.close();
     await eventually(async () => assert((await beside.writes()).length > 0));
     proxy.forward();

@@ -71,7 +71,7 @@ Deno.test(
       return { operator, kube, since };
     };
 
-    // This operator needs up to 110 s to detect that its API server does not respond. A later step checks the result.
+    // This operator needs up to 110 s to detect that its API server does not respond. A later step waits for that.
     await using stalledProxy = createProxy();
     stalledProxy.forward();
     await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));
@@ -157,7 +157,7 @@ Deno.test(
       await eventually(async () => {
         const { status, text } = await stalledOperator.readiness();
         assertEquals(status, 503, text);
-        assertMatch(text, /\[-\] informer\/deployments\.apps: silent for \d+ s/);
+        assertMatch(text, /\[-\] informer\/deployments\.apps: received nothing for \d+ s/);
       }, DETECTED_MS);
       assertEquals((await probe(`${stalledOperator.healthUrl}/healthz`)).status, 200);
       stalledProxy.forward();

@@ -20,7 +20,7 @@ const MOST_TO_SUCCEED = 35;
 const RESYNCS_MS = 60_000;
 const POLL_MS = 1_000;
 const RESYNC = "2s";
-/** Minimum number of resyncs of each key in one minute. At an interval of 2 s there are 30 on a fast machine. */
+/** Minimum number of resyncs of each key in one minute. With a resync interval of 2 s, a fast machine reaches 30. */
 const FEWEST_RESYNCS = 10;
 /** All combinations of verb and resource that occur in the operator's writes for the graphs of this test. */
 const KINDS = [

@@ -4,9 +4,9 @@ import { onStopSignal } from "../../process/stop_signal.ts";
 import type { DeletionStop } from "./run_deletion.ts";
 
 /**
- * Runs `dynamo-operator delete-partition`: deletes one partition of a DynamoDB table. It installs the signal handlers
- * before it loads the AWS SDK, because loading is slow: in the first process of a container, the kernel ignores SIGTERM
- * and SIGINT until the process has a handler.
+ * Runs `dynamo-operator delete-partition`: deletes one partition of a DynamoDB table. Installs the signal handlers
+ * before it loads the AWS SDK, because the AWS SDK loads slowly. The first process of a container does not receive
+ * SIGTERM and SIGINT until it has handlers for these signals.
  *
  * @returns the exit code
  * @throws {UsageError} for an invalid command line
@@ -17,7 +17,7 @@ export async function deletePartitionCommand(args: readonly string[]): Promise<n
   return await runDeletionCommand(args, stop);
 }
 
-/** Handles SIGTERM and SIGINT until the result is disposed. After the first signal, SIGINT ends the process at once. */
+/** Handles SIGTERM and SIGINT until the returned object is disposed of. As a second signal, SIGINT exits at once. */
 function listenForStop(): DeletionStop & Disposable {
   const stop = new AbortController();
   const endings = [

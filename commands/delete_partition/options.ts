@@ -37,7 +37,10 @@ export const DELETE_PARTITION_FLAGS: readonly Flag[] = [
     default: "0",
   }),
   textFlag("termination-log", "file to which the command writes its newest report as JSON"),
-  textFlag("table-allow", "glob of tables that are allowed; repeatable; all tables by default"),
+  textFlag(
+    "table-allow",
+    "glob of the tables from which items may be deleted; repeatable; all tables by default",
+  ),
   textFlag("log-level", "lowest log level: debug, info, warning or error", { default: "info" }),
 ];
 

@@ -19,7 +19,7 @@ import {
 } from "./options.ts";
 import { resultText, showProgress } from "./progress_display.ts";
 
-/** Stops a deletion: on SIGTERM or SIGINT with a retryable error, at the deadline with a terminal error. */
+/** Stops a deletion. SIGTERM and SIGINT cause a retryable error; the deadline causes a terminal error. */
 export interface DeletionStop {
   signal: AbortSignal;
   /** Starts a timer that stops the deletion after `deadlineMs`. The caller calls this method at most once. */
@@ -31,7 +31,7 @@ const env = (name: string) => Deno.env.get(name);
 /**
  * Deletes the partition that the command line names, and prints the result: as a few lines on a terminal, else as JSON.
  *
- * @param stop its abort signal stops the deletion; the handlers of SIGTERM and SIGINT are already installed
+ * @param stop stops the deletion; the caller has already installed the handlers of SIGTERM and SIGINT
  * @returns the exit code
  * @throws {UsageError} for an invalid command line
  */

@@ -3,7 +3,7 @@ import type { ClusterConfig } from "../../kube/config.ts";
 import { readEnv } from "../cli/permissions.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
-/** Flags that select a cluster, and functions for environment variables and files; tests replace the functions. */
+/** Flags that select a cluster. The functions allow tests to replace the environment and the file system. */
 export interface ClusterChoice {
   /** Value of `--kubeconfig`, a list of files like `$KUBECONFIG`; "" if not given. */
   kubeconfig: string;
@@ -37,7 +37,9 @@ export function kubeconfigPaths(
   if (list(kubeconfig).length > 0) return list(kubeconfig);
   if (isInCluster(env)) {
     if (!context) return undefined;
-    throw new UsageError('Flag "--context" requires a kubeconfig in a pod: give --kubeconfig too');
+    throw new UsageError(
+      'Flag "--context" requires a kubeconfig, which a pod does not have by default: give --kubeconfig too',
+    );
   }
   const listed = list(env("KUBECONFIG") ?? "");
   if (listed.length > 0) return listed;

@@ -31,7 +31,7 @@ Deno.test("a pod uses its ServiceAccount even if kubeconfig files exist", () => 
   const error = assertThrows(() => paths(POD, { context: "dev" }), UsageError);
   assertEquals(
     error.message,
-    'Flag "--context" requires a kubeconfig in a pod: give --kubeconfig too',
+    'Flag "--context" requires a kubeconfig, which a pod does not have by default: give --kubeconfig too',
   );
 });
 

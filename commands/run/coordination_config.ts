@@ -31,7 +31,9 @@ export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
     throw new UsageError(
       `Flag "--handover-delay" must be longer than the sum of --marker-freshness and --write-timeout, got "${
         text("handover-delay")
-      }" for "${text("marker-freshness")}" and "${text("write-timeout")}"`,
+      }" with --marker-freshness "${text("marker-freshness")}" and --write-timeout "${
+        text("write-timeout")
+      }"`,
     );
   }
   const lease = {

@@ -2,7 +2,7 @@ import type { Flag } from "../cli/flags.ts";
 
 const COMPATIBLE = "accepted for compatibility with the Go operator";
 const NO_MULTINODE = "multinode services are not available yet";
-const NO_REQUESTS = "deployment requests are not available yet";
+const NO_REQUESTS = "DynamoGraphDeploymentRequests are not supported yet";
 const NO_ISTIO = "the operator does not create VirtualServices";
 const OWN_LOG_FORMAT = "the operator logs JSON lines, or text on a terminal";
 const NO_WEBHOOKS =
@@ -21,7 +21,11 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("resync", "10h", "interval at which every object is reconciled even without an event"),
   text("workers", "16", "number of objects of one kind that are reconciled at the same time"),
   text("log-level", "info", "lowest log level: debug, info, warning or error"),
-  text("zap-log-level", "", "log-level of the Go operator: debug, info, error, panic, a number"),
+  text(
+    "zap-log-level",
+    "",
+    "lowest level of log lines, as in the Go operator: debug, info, error, panic or a number",
+  ),
   text("operator-version", "", "version in the marker Lease; this program's version by default"),
   text("release-name", "local", "name of this Helm release, as written to the marker Lease"),
 
@@ -58,7 +62,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   text(
     "namespace-scope-lease-duration",
     "30s",
-    "duration of the marker Lease, which excludes the restricted namespace from cluster-wide operators",
+    "duration of the marker Lease; while it is held, cluster-wide operators do not write to the restricted namespace",
   ),
   text("namespace-scope-lease-renew-interval", "10s", "renewal interval of the marker Lease"),
   text("handover-delay", "10s", "delay between creating the marker Lease and the first write"),

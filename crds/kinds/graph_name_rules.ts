@@ -1,6 +1,6 @@
 import type { Rule } from "../fields/rules.ts";
 
-/** CEL expression that is true if the stored graph has the service `k`. */
+/** CEL expression that is true if the stored graph has a service whose key is the value of the CEL variable `k`. */
 const STORED =
   "(oldSelf.hasValue() && has(oldSelf.value().spec) && has(oldSelf.value().spec.services) && k in oldSelf.value().spec.services)";
 
@@ -16,7 +16,7 @@ function ofNewServices(condition: string): string {
  */
 export const serviceNameRules: Rule[] = [
   {
-    // The graph's name is checked outside the loop over services: inside, the rule exceeds the API server's cost limit.
+    // A rule that checks the graph's name once for each service would exceed the API server's cost limit.
     rule: `self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') || ${ofNewServices("false")}`,
     message:
       "metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, because Services are named after it; rename the graph",

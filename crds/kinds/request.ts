@@ -94,7 +94,7 @@ export const dynamoGraphDeploymentRequest: CustomKind = {
   versions: [{
     ...V1ALPHA1,
     description:
-      "A request for a graph that serves a model within given latencies. A profiling Job generates the manifest of the graph.",
+      "A request for a graph that serves a model and meets the given latency targets. A profiling Job generates the manifest of the graph.",
     spec: requestSpec,
     status: requestStatus,
     rules: [specIsRequired("spec.model, spec.backend and spec.profilingConfig")],

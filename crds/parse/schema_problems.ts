@@ -1,8 +1,8 @@
 import type { JsonSchema } from "../json_schema.ts";
 
 /**
- * Returns one message for each violation of a schema by a value, with the field, the value and the remedy. For a valid
- * value, the list is empty. Unknown fields are errors, as in kubectl. CEL rules are not evaluated.
+ * Returns one message for each violation of the schema. Each message names the field, the value and the remedy. For a
+ * valid value, the list is empty. Unknown fields are errors, as in kubectl. CEL rules are not evaluated.
  *
  * @param path the field that holds the value, such as `spec.services`; "" for a whole object
  */

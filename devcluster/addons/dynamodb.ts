@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster.ts";
 import { answers, startDynamoDbLocal } from "../dynamodb_local.ts";
 import { readJson, writeJson } from "../instance/folder.ts";
 
-/** Starts DynamoDB Local for a control plane, unless it is already running. It stops with the control plane. */
+/** Starts DynamoDB Local for a control plane, unless it is already running. It stops when the control plane stops. */
 export async function dynamoDb(
   { folder, kubeconfig }: Pick<Cluster, "folder" | "kubeconfig">,
 ): Promise<void> {

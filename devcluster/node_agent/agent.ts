@@ -65,7 +65,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 
   const busy = new Set<RunningPod>();
   function startStep(known: RunningPod, pod: NodePod) {
-    // A step that stops a pod can last for the grace period of the pod. A poll after the step handles newer changes.
+    // The previous call of `step` still runs, for example for the grace period of the pod. A later poll calls it again.
     if (busy.has(known)) return;
     busy.add(known);
     const step = known.step(pod)

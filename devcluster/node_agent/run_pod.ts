@@ -42,7 +42,7 @@ export interface RunningPod {
   /** Kills the process of a pod that was force-deleted. */
   abandon(): void;
   process(): PodProcess | undefined;
-  /** Resolves when the pod status contains the result of the process; at once if no process was started. */
+  /** Resolves when the pod status contains the result of the process, or at once if no process was started. */
   settled(): Promise<void>;
 }
 
@@ -147,7 +147,7 @@ async function containerProcess(
   const { command = image.entrypoint, args = [], terminationMessagePath } = container;
   const path = terminationMessagePath ?? DEFAULT_TERMINATION_LOG;
   const words = [...command, ...args.map((arg) => expand(arg, env))]
-    // A kubelet would mount the termination log at `path`. The agent mounts nothing and replaces the path instead.
+    // The kubelet mounts the termination log at `path`. This agent replaces the path in the command line instead.
     .map((word) => word.replaceAll(path, terminationLog));
   return {
     command: image.adapt?.(words, terminationLog) ?? words,
@@ -170,7 +170,7 @@ function secretReader(api: Api, namespace: string): ReadSecret {
   };
 }
 
-/** Returns the response of a request; undefined if the object is deleted, or replaced by another of the same name. */
+/** Returns the response of a request; undefined after a 404 or 409, because the object was deleted or recreated. */
 async function ignoreGone<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;

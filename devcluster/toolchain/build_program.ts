@@ -26,7 +26,7 @@ export async function buildProgram(
     state = next;
     onStep({ ...state, elapsedSeconds: (Date.now() - startedAtMs) / 1000 });
   };
-  // The interval updates the elapsed time while Go links, which takes up to half a minute without output.
+  // Go prints nothing while it links, for up to half a minute. The interval updates the elapsed time meanwhile.
   const tick = setInterval(() => show(state), TICK_INTERVAL_MS);
   try {
     show(state);

@@ -15,7 +15,7 @@ export async function dynamoDbLocalProblem(cacheDirectory: string): Promise<stri
 
 /**
  * Returns the folder with the libraries of DynamoDB Local. Downloads them with Maven if they are not cached. Concurrent
- * calls, also in other processes, download them only once.
+ * calls, even in other processes, download them only once.
  *
  * @throws if Java or Maven is missing, or if the download fails; the error then contains the last messages of Maven
  */

@@ -1,7 +1,7 @@
 const NEEDED_JAVA = 17;
 
 /**
- * Returns the reason why DynamoDB Local cannot run, or cannot be downloaded, on this machine; undefined if it can.
+ * Returns the reason why this machine cannot run or download DynamoDB Local; undefined if it can.
  *
  * @param needed `maven` is true if Maven must download DynamoDB Local because it is not cached
  */

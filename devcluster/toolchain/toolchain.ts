@@ -13,7 +13,7 @@ export type Toolchain = ReadonlyMap<string, string>;
 
 export interface ToolchainOptions {
   modules: readonly GoModule[];
-  /** Path of the folder for built programs. The function creates the folder if it does not exist. */
+  /** Path of the folder for built programs. `ensureToolchain` creates the folder if it does not exist. */
   cacheDirectory: string;
   progress: Progress;
 }
@@ -31,8 +31,8 @@ interface CachedProgram {
  * call builds, all concurrent calls wait, including those in other processes. Throws if Go is missing or too old, or if
  * a build fails.
  *
- * It does not use the programs that `go tool` caches: `go tool -n` takes almost a second for each program of
- * Kubernetes, at every start, and does not detect a damaged program.
+ * The function does not use the cache of `go tool`: at every start, `go tool -n` takes almost a second for each program
+ * of Kubernetes, and it does not detect a damaged program.
  */
 export async function ensureToolchain(options: ToolchainOptions): Promise<Toolchain> {
   const { modules, cacheDirectory, progress } = options;
@@ -57,7 +57,7 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
     };
     await withFileLock(`${cacheDirectory}/build.lock`, onWait, async () => {
       if (waited) progress.note("The other process has released the lock");
-      // Checks again, because the process that held the lock before may have built all missing programs.
+      // Checks again, because another process may have built the programs while this process waited for the lock.
       await buildAll(await missingOf(wanted), options);
     });
   }
@@ -86,8 +86,8 @@ async function buildAll(
   );
   const startedAtMs = Date.now();
   await removeLeftovers(cacheDirectory);
-  // The scratch folder is on the file system of the cache, so that a rename can move a program into the cache. Its name
-  // is new, because a Go process of a killed builder may still write to the old folder.
+  // The scratch folder is on the file system of the cache, so that a rename can move a program into the cache. Each
+  // build uses a new folder, because a Go process of a killed build may still write to the previous folder.
   const scratch = await Deno.makeTempDir({ dir: cacheDirectory, prefix: SCRATCH_PREFIX });
   for (const [i, { module, program, directory }] of missing.entries()) {
     await Deno.mkdir(directory, { recursive: true });
@@ -115,7 +115,7 @@ async function buildAll(
   progress.note(`Built ${names} in ${durationText((Date.now() - startedAtMs) / 1000)}`);
 }
 
-/** Removes scratch folders of killed builders. The caller holds the lock, so no other process uses a scratch folder. */
+/** Removes scratch folders of killed builds. The caller holds the lock, so no other process uses a scratch folder. */
 async function removeLeftovers(cacheDirectory: string): Promise<void> {
   for await (const { name } of Deno.readDir(cacheDirectory)) {
     if (!name.startsWith(SCRATCH_PREFIX)) continue;

@@ -61,7 +61,7 @@ async function tlsOf(cluster: ClusterEntry, user: UserEntry): Promise<TlsMateria
   };
 }
 
-/** Returns the Authorization header for a user entry: from its token file, or else its token, or else its password. */
+/** Returns the Authorization header for a user entry. Uses the token file, the token or the password, in this order. */
 async function authorizationOf(user: UserEntry): Promise<string | undefined> {
   if (user.tokenFile) return `Bearer ${(await readNamed("tokenFile", user.tokenFile)).trim()}`;
   if (user.token) return `Bearer ${user.token.trim()}`;

@@ -26,7 +26,7 @@ export function httpConnection(conn: Deno.Conn): HttpConnection {
   let pending = "";
   let open = true;
 
-  /** Reads more bytes as Latin-1: the text length is then the number of bytes. Returns false if no more bytes come. */
+  /** Reads more bytes as Latin-1, so that each byte is one character. Returns false if the connection is closed. */
   async function more(): Promise<boolean> {
     try {
       const count = await conn.read(chunk);

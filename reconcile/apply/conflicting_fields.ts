@@ -18,10 +18,10 @@ export type JsonPatchOperation =
  * the foreign one. Validation refuses the two together, such as two ports with one name or two handlers of a probe.
  *
  * If a live keyed list lacks a planned entry, the patch removes the unplanned entries. If a live object lacks a planned
- * member, the patch removes the unplanned members (the API server sets defaults again). The patch also adds what is
- * missing, because the API server refuses a Service without ports or a probe without a handler. The patch never changes
- * values that an apply replaces as a whole, or metadata, maps and direct members of `spec`, which other clients may
- * extend. First it tests that the live object is unchanged. Without conflicts the patch is empty.
+ * member, the patch removes the unplanned members (the API server sets defaults again). The patch also adds the missing
+ * entries and members, because the API server refuses a Service without ports or a probe without a handler. The patch
+ * never changes values that an apply replaces as a whole, or metadata, maps and direct members of `spec`, which other
+ * clients may extend. Its first operation tests that the live object is unchanged. Without a conflict it is empty.
  */
 export function conflictingFields(
   planned: KubeObject,
@@ -154,7 +154,7 @@ export async function removeConflictingFields(
       patched = await patch(body);
     } catch (error) {
       if (!isInvalid(error)) throw error;
-      // The managed fields were reordered. An empty patch reads the object without the permission `get`.
+      // The managed fields were reordered. An empty patch returns the live object; it does not need permission `get`.
       patched = await patch([]);
     }
   }

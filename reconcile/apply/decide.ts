@@ -27,7 +27,7 @@ export interface Situation {
  * Decision about one planned object.
  *
  * - `create`, `apply`: apply `manifest`. For `apply`, the manifest contains the UID of the live object.
- * - `replace`: delete `live`, then apply `manifest`, because an immutable field differs. The kind holds no data.
+ * - `replace`: delete `live`, then apply `manifest`, because an immutable field differs. Only for kinds without data.
  * - `none`: write nothing, for `reason`.
  * - `blocked`: the object must not be written now.
  */
@@ -41,7 +41,7 @@ export type Decision =
 /** Path that represents the plan hash in a list of differences. */
 export const HASH_PATH = `metadata.annotations.${PLAN_HASH}`;
 
-// Kinds whose objects are replaced if this immutable field differs. Replacing a RoleBinding loses no data.
+// Immutable field by kind: if this field differs, the object is replaced. Replacing a RoleBinding loses no data.
 const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "roleRef"]]);
 
 /** Returns the decision about the planned object. This function is pure. */
@@ -66,7 +66,7 @@ export function decide(situation: Situation): Decision {
   return { action: "apply", manifest: manifestFor(live, situation), why };
 }
 
-/** Returns the manifest for an apply to the live object, with its UID and its values of the fields in `initially`. */
+/** Returns the manifest for an apply to the live object. It has the live UID and the live values of `initially`. */
 export function manifestFor(
   live: KubeObject,
   { parent, planned }: Pick<Situation, "parent" | "planned">,
@@ -86,7 +86,7 @@ export function manifestFor(
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
-  // Owner references are added after the hash: the hash excludes them, and its cache is keyed by the planned manifest.
+  // Owner references are added after the hash, which excludes them: a copy of the manifest would miss the hash cache.
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 

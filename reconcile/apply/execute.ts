@@ -152,7 +152,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (dropped.remember(stored.metadata.uid ?? "", hash, fields)) {
       const object = describeRef(refOf(manifest));
       log.warn(
-        "The API server did not store all applied fields of {object}: {fields} (a feature gate or a mutating webhook)",
+        "The API server did not store these applied fields of {object}: {fields}; check feature gates and mutating webhooks",
         { object, fields },
       );
     }
@@ -198,7 +198,7 @@ function hasNoContent(manifest: KubeObject): boolean {
 
 /**
  * Returns whether the object is a RoleBinding. To admit a RoleBinding, the API server reads the Role from a cache,
- * which may lack a new Role for a moment. So RoleBindings are written last, and retried after the response 404.
+ * which may lack a new Role for a moment. So RoleBindings are written last, and retried after a 404 response.
  */
 function isBinding({ kind }: KubeObject): boolean {
   return kind === "RoleBinding";

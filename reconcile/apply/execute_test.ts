@@ -215,10 +215,10 @@ Deno.test("a dropped field is applied once, logged once and applied again for a 
   await execute({ planned: [planned(service("a", 81))] });
   client.done();
   assertEquals(log.lines.filter((line) => line.startsWith("warn")), [
-    'warn The API server did not store all applied fields of Service "ns/a": ' +
-    'spec.ports[80,"TCP"] (a feature gate or a mutating webhook)',
-    'warn The API server did not store all applied fields of Service "ns/a": ' +
-    'spec.ports[81,"TCP"] (a feature gate or a mutating webhook)',
+    'warn The API server did not store these applied fields of Service "ns/a": ' +
+    'spec.ports[80,"TCP"]; check feature gates and mutating webhooks',
+    'warn The API server did not store these applied fields of Service "ns/a": ' +
+    'spec.ports[81,"TCP"]; check feature gates and mutating webhooks',
   ]);
 });
 

@@ -35,7 +35,7 @@ export interface WriteError {
 /** An object that must not be written now. */
 export interface Blocked {
   ref: Ref;
-  /** `Paused` is set only for drift: the parent's status reports absent and outdated objects in any case. */
+  /** `Paused` is set only for unrepaired drift; the parent's status always reports absent and outdated objects. */
   reason: typeof NAME_CONFLICT | typeof WAITING_FOR_DELETION | typeof PAUSED;
   message: string;
 }

@@ -6,7 +6,7 @@ import type { Planned } from "./planned.ts";
 
 /** The part of the cluster that a plan may depend on. The lookups use stored objects and send no requests. */
 export interface Observed {
-  /** Returns the object of this kind and name, whatever its owner: in the parent's namespace, or cluster-scoped. */
+  /** Returns the object of this kind and name, even a foreign one. A namespaced object is in the parent's namespace. */
   find<T extends KubeObject>(resource: Resource<T>, name: string): T | undefined;
   /** Every stored object that the parent controls. */
   readonly owned: readonly KubeObject[];

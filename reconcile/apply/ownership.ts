@@ -60,8 +60,8 @@ export function withOwners(
 }
 
 /**
- * Returns the planned co-owners and the owners of the live object, each as a plain owner. An apply without the live owners
- * would remove them. If one of them stayed the controller, the object would be deleted together with that controller.
+ * Returns the planned co-owners and the owners of the live object, because an apply removes the owners that it omits.
+ * No owner stays the controller: if its parent stopped planning the object, pruning would delete the shared object.
  */
 function sharedOwners(
   coOwners: readonly KubeObject[],

@@ -76,7 +76,7 @@ export async function deleteObject(
   if (finalizers.length === 0) store.removed({ name, namespace: live.metadata.namespace }, uid);
 }
 
-/** Returns the other owners of an object; [] if the parent controls it, undefined if the parent is no owner. */
+/** Returns the other owners of an object; [] if the parent controls it, undefined if the parent does not own it. */
 function ownersWithout(live: KubeObject, parent: KubeObject): OwnerReference[] | undefined {
   const parentUid = parent.metadata.uid;
   const owners = live.metadata.ownerReferences ?? [];

@@ -15,7 +15,7 @@ export function isStale(error: unknown): error is ApiError {
 const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
 
 /**
- * Returns an error with the fields that the API server's schema lacks, and the remedy. Returns other errors unchanged.
+ * Returns an error that names the fields that the API server's schema lacks. Returns other errors unchanged.
  * Manifests for a newer Kubernetes contain such fields. Server-side apply refuses them; a create would drop them.
  */
 export function explainApplyError(error: unknown, manifest: KubeObject): unknown {

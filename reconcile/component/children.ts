@@ -84,15 +84,15 @@ const serviceAccountIndexes = {
     isPodServiceAccount(account) ? [account.metadata.namespace ?? ""] : [],
 };
 
-/** The lookups with which the functions below find the components that a change of an object affects. */
+/** Lookups of components. The functions below use them to find the components that a changed object affects. */
 export type Components = Pick<
   Lookup<KubeObject>,
   "get" | "namespace" | "byIndex" | "ownedBy"
 >;
 
 /**
- * Returns the keys of the components that own the child, and of the component with the child's name. If the child is a
- * foreign object, it may have blocked that component.
+ * Returns the keys of the components that own the child, and of the component with the child's name. A child that is a
+ * foreign object may have blocked the component of the same name.
  */
 export function componentsOfChild({ metadata }: KubeObject, components: Components): string[] {
   const { namespace, ownerReferences = [] } = metadata;

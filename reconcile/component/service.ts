@@ -34,9 +34,9 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
 }
 
 /**
- * Returns the selector of the pods: their labels for component type, Dynamo namespace and component name, as far as
- * they exist. Without the name, two components of one type would select each other's pods (ai-dynamo/dynamo#6113). If
- * the pods' Dynamo namespace label differs from the spec, the selector contains the name of the workload instead.
+ * Returns the pod selector: the labels for component type, Dynamo namespace and component name that the pods have.
+ * The component name keeps components of one type from selecting each other's pods (ai-dynamo/dynamo#6113). If the
+ * pods' Dynamo namespace label differs from the spec, the selector contains the workload name instead of this label.
  */
 function selectorOf(service: ServiceInput): Record<string, string> {
   const { name, spec: { dynamoNamespace } } = service;

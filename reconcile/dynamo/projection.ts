@@ -7,7 +7,7 @@ const MANAGED_BY = [LABELS.appManagedBy, LABELS.managedBy];
 
 /**
  * Returns the object without its managed fields and without the annotation in which kubectl stores the applied manifest.
- * Both are about as large as the rest of the object, and no plan reads them.
+ * No plan reads this data, which is about as large as the rest of the object.
  */
 export function withoutApplyHistory<T extends KubeObject>(object: T): T {
   const { managedFields: _managedFields, annotations, ...metadata } = object.metadata;
@@ -17,9 +17,9 @@ export function withoutApplyHistory<T extends KubeObject>(object: T): T {
 }
 
 /**
- * Reduces an object for the store. An object that a plan may be compared with loses only its apply history, see
- * {@link withoutApplyHistory}. A foreign object (there may be thousands) keeps only its identity, labels and owner
- * references, which show that its name is in use.
+ * Reduces an object for the store. An object that Dynamo manages loses only the data that {@link withoutApplyHistory}
+ * removes. Any other object keeps only its identity, labels and owner references, which suffice to detect a name
+ * conflict. A cluster may contain thousands of such objects.
  */
 export function reduceForeign<T extends KubeObject>(object: T): T {
   if (isManaged(object)) return withoutApplyHistory(object);

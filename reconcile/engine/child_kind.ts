@@ -5,7 +5,7 @@ import type { Resource } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { Lookup } from "./lookup.ts";
 
-/** Declares in which form `P` a controller stores objects of type `T`, and which permissions it needs for them. */
+/** Declares the form `P` in which a controller stores objects of type `T`, and the permissions that it needs. */
 export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   resource: Resource<T>;
   /** Reduces an object to the fields that the store keeps. Controllers that share a kind use the same projection. */
@@ -16,7 +16,7 @@ export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   verbs?: readonly string[];
 }
 
-/** Adds to {@linkcode KindRow} which objects of a child kind the informer stores, and which keys a change enqueues. */
+/** A {@linkcode KindRow} that also declares which objects the informer stores, and which keys a change enqueues. */
 export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
   /** Returns the keys that the controller must reconcile after a change of this object. */
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;

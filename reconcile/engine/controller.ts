@@ -9,7 +9,7 @@ import { createQueue, type Queue } from "./queue.ts";
 
 /**
  * Reconciles the object of a key; a key is never reconciled twice at the same time. The signal is aborted when the
- * reconciliation must stop at once. Errors after that are not counted as failures.
+ * reconciliation must stop at once. Errors after the abort are not counted as failures.
  */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
 

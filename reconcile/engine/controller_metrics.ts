@@ -72,7 +72,7 @@ export function createControllerMetrics(
   ));
   const most = new Gauge(metric(
     "controller_runtime_max_concurrent_reconciles",
-    "Highest number of keys that are reconciled at the same time",
+    "Maximum number of keys that the controller may reconcile at the same time",
   ));
   const queues = createQueueMetrics(registry);
   const resources = createResourceMetrics(registry, prefix);

@@ -54,7 +54,7 @@ Deno.test("each outcome has its result and its way back into the queue", async (
   assertEquals(records.length, 1);
   await clock.advance(1);
   assertEquals(records.slice(1), ["k requeue"]);
-  // With a jitter of 0.5 the backoffs are three quarters of 50 ms, then of 100 ms.
+  // The jitter reduces the backoffs from 50 ms and 100 ms to 37.5 ms and 75 ms.
   await clock.advance(38);
   assertEquals(records.length, 3);
   await clock.advance(74);
@@ -102,7 +102,7 @@ Deno.test("a terminal error is logged once as a warning, and retried only after 
   let refusals = 2;
   const { clock, log, records, queue, end } = start((key) => {
     if (refusals-- <= 0) return Promise.resolve(done);
-    // The status that this attempt writes reaches the queue before the attempt ends.
+    // The watch event of this attempt's status write arrives before the attempt ends.
     queue.remind(key);
     return Promise.reject(new AggregateError([refused], "Service a: no"));
   });

@@ -37,7 +37,7 @@ export function informerCheck(
       if (informer.state() === "starting") return `not in sync yet${reason}`;
       const silentMs = informer.silentForMs();
       if (silentMs <= MAX_SILENCE_MS) return undefined;
-      return `silent for ${Math.round(silentMs / 1000)} s${reason}`;
+      return `received nothing for ${Math.round(silentMs / 1000)} s${reason}`;
     },
   };
 }

@@ -21,7 +21,7 @@ export interface Selection<T extends KubeObject, P extends KubeObject> {
 export interface InformerSet {
   /**
    * Returns the informer of the kind and selection, and adds the indexes to it. Throws after `start`, or if another
-   * controller uses another projection.
+   * controller uses a different projection for the same objects.
    */
   get<T extends KubeObject, P extends KubeObject = T>(
     resource: Resource<T>,

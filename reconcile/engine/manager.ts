@@ -29,8 +29,8 @@ export interface ManagerOptions {
   client: Client;
   metrics: Metrics;
   /**
-   * Determines when the operator writes, and in which namespaces; if absent, always and in all namespaces. The write
-   * gate of the client checks the same conditions before each write.
+   * Determines when and in which namespaces the operator writes. If absent, it writes at any time in all namespaces.
+   * The write gate of the client checks the same conditions before each write.
    */
   coordination?: Coordination;
   /** The only namespace that the operator watches; if absent, all namespaces. */
@@ -172,7 +172,7 @@ export function createManager(options: ManagerOptions): Manager {
     }
   }
 
-  /** Runs the controllers until a signal: `stop` grants reconciliations a grace period, `lost` aborts them at once. */
+  /** Runs the controllers until a signal is aborted. `stop` grants reconciliations a grace period, `lost` does not. */
   async function work(stop: AbortSignal, lost: AbortSignal) {
     const cut = new AbortController();
     const ends = controllers.map(({ controller }) => controller.run(cut.signal));

@@ -7,7 +7,7 @@ import { type Blocked, describeWriteError, type Execution } from "../apply/execu
  *
  * - `done`: the key is reconciled again only after a change.
  * - `requeue`: the key is retried with backoff, for example after a conflict.
- * - `requeueAfter`: the key is reconciled again after that many milliseconds.
+ * - `requeueAfter`: the key is reconciled again after `afterMs` milliseconds.
  * - `terminal`: the API server refuses the object, see {@link isTerminal}. The key is reconciled again after a change
  *   or at a resync, and after `afterMs` if another part of the reconciliation needs that.
  */
@@ -38,7 +38,7 @@ export const POLL_INTERVAL_MS = { WaitingForDeletion: 5_000, NameConflict: 30_00
 /**
  * Returns the outcome of a reconciliation whose plan was executed and whose status is written.
  *
- * @throws AggregateError that names every object that could not be written, unless all errors are terminal
+ * @throws AggregateError with the errors of all failed writes, if at least one of the errors is not terminal
  */
 export function outcomeOf(execution: Pick<Execution, "errors" | "blocked" | "conflicts">): Outcome {
   const { errors, blocked, conflicts } = execution;

@@ -32,12 +32,12 @@ export function createQueueMetrics(registry: Registry): (controller: string) => 
   gauge("workqueue_depth", "Number of keys in the queue", (stats) => stats.depth());
   gauge(
     "workqueue_unfinished_work_seconds",
-    "Sum of the durations of the running reconciliations so far",
+    "Sum of the times since the start of the reconciliations that are still running",
     (stats) => stats.workingMs().reduce((sum, ms) => sum + ms, 0) / 1000,
   );
   gauge(
     "workqueue_longest_running_processor_seconds",
-    "Duration of the longest running reconciliation so far",
+    "Time since the start of the oldest reconciliation that is still running",
     (stats) => Math.max(0, ...stats.workingMs()) / 1000,
   );
 

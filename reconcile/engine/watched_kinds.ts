@@ -15,7 +15,7 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   watches: readonly Watch[];
   /** The kinds that the executor writes for this controller. */
   written: readonly StoredKind[];
-  /** The informers of the controller, and for each whether the API server must serve its kind. */
+  /** The informers of the controller. `optional` marks those whose kind the API server need not serve. */
   sources: readonly Source[];
   /** Returns the lookups for a plan: `find` reads kinds with `verbs`, `owned` only those with the verb `delete`. */
   observe(parent: T): Observed;
@@ -40,7 +40,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, optional: row.optional ?? false, ...watch(row) }] : []
   );
-  // Plans find only kinds with verbs. Other stores may contain reduced objects, which lack fields of their type.
+  // Plans find only kinds with `verbs`. The stores of other kinds may contain reduced objects, which lack fields.
   const found = new Map(
     children.flatMap(({ row, lookup }) => row.verbs ? [[kindOf(row.resource), lookup]] : []),
   );

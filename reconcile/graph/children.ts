@@ -31,7 +31,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
     keys: graphsOfChild,
     verbs: APPLY_AND_PRUNE,
   };
-  // Only components own objects of these kinds. A graph can use the orchestrators whose kinds the API server serves.
+  // Only components own these objects. The graph controller watches them to know which kinds the API server serves.
   const optionalWorkloads = Object.fromEntries(
     workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
       resource.plural,
@@ -113,21 +113,21 @@ const controllingGraph = controllerKey(dynamoGraphDeploymentNames);
 
 /**
  * Returns the keys of the graph that controls the child, and of all graphs that plan an object with the child's name.
- * If the child is a foreign object, it may have blocked those graphs.
+ * A child that is a foreign object may have blocked the graphs that plan an object of its name.
  */
 function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   const planning = keysOf(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));
   return [...new Set([...controllingGraph(child), ...planning])];
 }
 
-/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. The planner's affect several graphs. */
+/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. Graphs share the planner's objects. */
 function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
   const shared = [PLANNER_SERVICE_ACCOUNT, `${PLANNER_SERVICE_ACCOUNT}-binding`];
   const isPlanners = shared.includes(object.metadata.name);
   return isPlanners ? graphsWithPlanner(object, graphs) : graphsOfChild(object, graphs);
 }
 
-/** Returns the keys of the graphs with a planner: those in the object's namespace; all if the object has none. */
+/** Returns the keys of the graphs with a planner: in the object's namespace, or all if the object is cluster-scoped. */
 function graphsWithPlanner({ metadata }: KubeObject, graphs: Graphs): string[] {
   return keysOf(graphs.byIndex(BY_PLANNER, metadata.namespace ?? ""));
 }

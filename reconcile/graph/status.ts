@@ -163,8 +163,8 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
     type: "ScalingAdapterReady",
     status: "False",
     reason: REASONS.scalingAdapterNotSupported,
-    message: "Scaling adapters are not available. " +
-      `Services scaled by replicas in spec.services: ${services.join(", ")}`,
+    message: "Scaling adapters are not supported. " +
+      `Field replicas in spec.services scales these services: ${services.join(", ")}`,
   }];
 }
 

@@ -14,8 +14,8 @@ import { conflictingJob, type Step } from "./plan.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 
 /**
- * Applies one step and returns it, or returns `wait` if another Job has the name. Returns undefined if the stores were
- * out of date: the key must be requeued. A Job is not created by server-side apply, which would change an existing Job.
+ * Applies one step and returns it; returns a `wait` step if another Job has the planned name. Returns undefined if the
+ * stores were out of date: the key must be requeued. Jobs are not applied, so that no existing Job is changed.
  */
 export async function applyStep(
   scope: PartitionScope,

@@ -14,7 +14,7 @@ import { partitionPod } from "./pod.ts";
 export function partitionKinds() {
   const planned = { labelSelector: PARTITION_SELECTOR, settleMs: CHILDREN_SETTLE_MS };
   return {
-    // Verb `get`: the store may be stale, so the controller reads the API server before an irreversible step.
+    // The store may be stale, so the controller gets the object from the API server before an irreversible step.
     own: ownKind({ resource: partitionJobs, project: withoutApplyHistory, verbs: ["get"] }),
     children: {
       jobs: childKind({
@@ -50,7 +50,7 @@ export function objectsOfJob(job: Job): string[] {
   return owners.length > 0 ? owners : namedObjects(job);
 }
 
-/** Returns the key of the DdbctlDpJob that the annotations of a Job or a pod name. */
+/** Returns the key of the DdbctlDpJob that is named in the annotations of a Job or a pod. */
 function namedObjects({ metadata: { namespace, annotations } }: KubeObject): string[] {
   const name = annotations?.[PARTITION.nameAnnotation];
   return name ? [objectKey({ namespace, name })] : [];

@@ -59,7 +59,7 @@ export function planPartition(
   if (isFinished(object)) return { step: nothing };
   const refused = refusal(object, config.tableAllow);
   const own = ownJob(object, job);
-  // The operator checks the table only before the first Job. If the allowed tables change, new pods check the table.
+  // The operator checks the table only before the first Job. Each pod checks it against the list in its arguments.
   if (refused && !own && attempts.length === 0) return { step: nothing, endState: refused };
   const end = endState(own, attempts, isActive(pods));
   if (end) return { step: nothing, endState: end };
@@ -125,7 +125,7 @@ function waitBeforeCreate(
     return { reason: REASON.waitingForDeletion, message };
   }
   if (image !== "") return undefined;
-  const message = "The image of partition deletions is not set: start the operator with " +
+  const message = "The image for deleting partitions is not set: start the operator with " +
     "--partition-job-image";
   return { reason: REASON.jobImageMissing, message };
 }

@@ -49,7 +49,7 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     exitCode: ended?.exitCode,
     terminationMessage: over && (ended?.message ?? status?.message) || undefined,
     startError: over || running ? undefined : podStartError(status, container),
-    // The scheduler ignores a pod that is being deleted. The phase may never show that the container cannot start.
+    // The scheduler never binds a pod that is being deleted to a node, but the phase of the pod may stay Pending.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
   });
 }

@@ -20,7 +20,7 @@ export interface Progress {
    * pod delays nothing.
    */
   read(pod: PartitionPod, signal: AbortSignal): DeletionReport | undefined;
-  /** Returns the delay in milliseconds until the next read, when a response is expected or a request is due. */
+  /** Returns the milliseconds until the caller should read again, because a response or a request is then due. */
   nextReadMs(pod: PartitionPod): number;
   /** Drops the report of a deleted pod. */
   forget(pod: PartitionPod): void;

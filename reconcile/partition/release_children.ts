@@ -42,15 +42,15 @@ export async function releaseRecorded(
   }
   const body = releaseOf(stored, job, observed.pods);
   if (!body) return true;
-  // After the release, this Job is deleted and the next Job is created. No pod of this Job may still run then.
+  // The release allows the operator to create the next Job, so no pod of this Job may still run.
   if (!isFinished(stored) && !await arePodsKnown(scope, stored, named)) return false;
   await release(scope, jobs, jobStore, job, body);
   return true;
 }
 
 /**
- * Deletes the Jobs and releases the pods of every object that had or has this key and is absent or being deleted. The
- * garbage collector deletes Jobs and pods too, but they stay until the operator removes its finalizer.
+ * Deletes the Jobs and releases the pods of all objects with this key that were deleted or are being deleted. The
+ * garbage collector deletes Jobs and pods too, but these stay until the operator removes its finalizer.
  */
 export async function collectGarbage(
   scope: PartitionScope,

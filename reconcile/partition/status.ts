@@ -75,7 +75,7 @@ function endProgress(object: DdbctlDpJob, endState: EndState, sums: Totals): Pro
     return { phase, reason, message: truncate(`${endState.message ?? ""}${deleted}`) };
   }
   const message = reason === "Counted"
-    ? `Table "${tableName}" has ${items(sums.itemsFound ?? 0)} in the partition; none was deleted`
+    ? `The partition in table "${tableName}" has ${items(sums.itemsFound ?? 0)}; none was deleted`
     : `Deleted ${items(sums.itemsDeleted)} from table "${tableName}"`;
   return { phase, reason, message };
 }
@@ -109,7 +109,7 @@ function currentProgress(view: PartitionView, begun: boolean, sums: Totals): Pro
   return { phase, reason: REASON.podStarting, message: begun ? sentence(count) : firstPod(view) };
 }
 
-/** Returns the message until the first pod starts. If a quota or policy refuses the pod, only Job events say so. */
+/** Returns the message until the first pod starts. If a quota or policy refuses the pod, only Job events report it. */
 function firstPod({ object, observed }: PartitionView): string {
   if (!ownJob(object, observed.job) || observed.pods.length > 0) return "Waiting for the first pod";
   const command = `kubectl describe job ${jobName(object.metadata.name)}`;

@@ -92,7 +92,7 @@ Deno.test("a success shows the deleted items, a dry run the counted items", () =
     attempts: [attempt("a", 1, 0)],
     plan: { step, endState: { phase: "Succeeded", reason: "Counted" } },
   });
-  assertEquals(counted.message, 'Table "Orders" has 1 item in the partition; none was deleted');
+  assertEquals(counted.message, 'The partition in table "Orders" has 1 item; none was deleted');
 });
 
 Deno.test("a failure shows its reason and the deleted items", () => {

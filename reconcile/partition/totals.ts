@@ -50,9 +50,9 @@ export function totals(
 }
 
 /**
- * Sums up the oldest attempts if there are many. An attempt whose pod exists stays listed in the status, because it
- * would be recorded again. An attempt also stays until the next attempt's count shows how many items it deleted. If too
- * many pods exist, the oldest attempts are summed up too; `podsUntil` records the latest creation time of their pods.
+ * Sums up the oldest attempts if there are many. An attempt stays listed in the status while its pod exists, so that it
+ * is not recorded again, and until the next attempt's count shows how many items it deleted. If too many attempts must
+ * stay, the oldest of them are summed up too; `podsUntil` records the latest creation time of their pods.
  *
  * @param createdAt returns when an existing pod was created; undefined for a deleted pod
  */

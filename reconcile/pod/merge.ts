@@ -1,7 +1,7 @@
 /**
- * Merge rules for those fields of a Go struct whose rule cannot be derived from the JSON value. Any other field
- * replaces the default as a whole if it is set. That applies to pointers (probes, security contexts,
- * `terminationGracePeriodSeconds`), where 0 or false counts as set, and to lists. An empty list counts as absent.
+ * Merge rules for those fields of a Go struct whose rule cannot be derived from the JSON value. All other fields are
+ * lists or pointers, such as probes and `terminationGracePeriodSeconds`. If such a field is set, it replaces the
+ * default as a whole. An empty list counts as absent; a pointer to 0 or false counts as set.
  */
 export interface MergeShape {
   /** Strings, booleans and numbers that are not pointers in Go: "", false and 0 count as absent. */
@@ -48,7 +48,7 @@ function orUndefined(object: Record<string, unknown>) {
   return Object.keys(object).length > 0 ? object : undefined;
 }
 
-// The fields that are not pointers in the Go types of the core API:
+// These merge rules list the fields that are not pointers in the Go types of the core API, see
 // https://github.com/kubernetes/api/blob/master/core/v1/types.go
 
 /** Merge rules for the type Container of core/v1. */

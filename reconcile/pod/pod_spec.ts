@@ -14,9 +14,9 @@ const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
 
 /**
  * Returns the spec of a pod that runs one replica of a service on one node. The user's `extraPodSpec` is merged over
- * the defaults. The main container and generated volumes are appended to the user's lists. The ServiceAccount is the
- * first that applies: the user's, the planner's, or the one for discovery. Throws a PlanError for an invalid
- * service.
+ * the defaults. The main container and generated volumes are appended to the user's lists. The user's
+ * ServiceAccount has precedence over the planner's, which has precedence over the ServiceAccount for discovery. Throws
+ * a PlanError for an invalid service.
  */
 export function podSpec(
   service: ServiceInput,

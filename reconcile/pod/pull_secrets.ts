@@ -13,7 +13,7 @@ export interface PullSecret extends KubeObject {
   registryHosts: string[];
 }
 
-/** Reduces a Secret to the registry hosts for which it has credentials. Without valid content, there are no hosts. */
+/** Reduces a Secret to the registry hosts for which it has credentials. Invalid content results in no hosts. */
 export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): PullSecret {
   const { name, namespace, uid, resourceVersion } = metadata;
   return {

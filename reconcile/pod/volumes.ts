@@ -11,7 +11,7 @@ export interface Volumes {
 }
 
 /**
- * Returns a volume for each PVC that a component mounts (one volume even if it is mounted twice) and for the shared
+ * Returns one volume for each PVC that a component mounts, even if the PVC is mounted twice, and one for the shared
  * memory. Throws a {@link PlanError} if a mount lacks a name or a path.
  */
 export function componentVolumes(

@@ -18,7 +18,7 @@ export const NO_ORCHESTRATOR = "no multinode orchestrator available";
 
 /**
  * Returns the orchestrator of a service; undefined if the service spans several nodes and the API server serves no
- * orchestrator for that.
+ * multinode orchestrator for the service.
  *
  * Grove runs whole graphs. If it is served, it runs all services of a graph, unless a graph annotation disables Grove.
  *

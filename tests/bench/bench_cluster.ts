@@ -19,7 +19,7 @@ export interface BenchCluster extends AsyncDisposable {
   /** ServiceAccount with the permissions of the operator. */
   serviceAccount: ServiceAccountAccess;
   /**
-   * Client with the credentials of `serviceAccount`, so that the API server checks permissions for the bare loop too.
+   * Client with the credentials of `serviceAccount`. The API server checks its permissions as it does for the operator.
    */
   asOperator: Client;
   /** Returns the CPU times so far. If `operatorPid` (a process ID) is absent, the CPU time of the operator is 0. */

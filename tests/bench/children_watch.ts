@@ -11,8 +11,8 @@ export interface ChildrenWatch extends AsyncDisposable {
 }
 
 /**
- * Starts to watch Deployments and Services in the benchmark's namespace, which must not contain any yet. The
- * measurements of the bare loop and of the operator use the same watches, so these add the same costs to each.
+ * Starts to watch Deployments and Services in the benchmark's namespace, in which none may exist yet. The
+ * measurements with and without the operator use the same watches, which add the same costs to each measurement.
  *
  * @param options.count expected number of objects of each kind
  */

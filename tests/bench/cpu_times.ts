@@ -6,7 +6,7 @@ const TICKS_PER_SECOND = 100;
 export interface CpuTimes {
   apiServer: number;
   etcd: number;
-  /** CPU time of the benchmark itself, which watches the children and either creates graphs or runs the bare loop. */
+  /** CPU time of the benchmark process, including its watches and the requests that it sends. */
   bench: number;
   /** CPU time of the operator; 0 if no operator runs. */
   operator: number;

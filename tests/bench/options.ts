@@ -28,7 +28,7 @@ Examples:
 export interface BenchOptions {
   /** Numbers of graphs, in ascending order. The benchmark repeats its measurements for each number. */
   graphs: number[];
-  /** Number of graphs for the measurement of convergence (all graphs `successful`), which needs kwok; 0 skips it. */
+  /** Number of graphs for the measurement in `convergence.ts`, which needs kwok; 0 skips this measurement. */
   converge: number;
   /** If set, the benchmark measures partition deletions of these numbers of items (ascending) instead of graphs. */
   partitionItems?: number[];

@@ -33,7 +33,7 @@ export interface RestartOptions {
 
 const RESYNC = "10s";
 
-/** Starts the operator when all children are up to date, and measures its costs until it is idle. It keeps running. */
+/** Starts the operator when all children are up to date, and measures its costs until it is idle. Does not stop it. */
 export async function measureRestart(
   bench: BenchCluster,
   options: RestartOptions,

@@ -7,7 +7,7 @@ export interface Row {
   ours: string;
   /** Figure of the bare loop, which applies the same children without the operator. */
   bareLoop?: string | undefined;
-  /** Figure of this operator divided by the figure of the bare loop. */
+  /** Figure of this operator divided by the baseline in `bareLoop`. */
   ratio?: string | undefined;
   target?: string | undefined;
   met?: boolean | undefined;

@@ -1,6 +1,6 @@
 /** Deno permissions and V8 flags that `deno compile` wrote into a binary. */
 export interface BinaryMetadata {
-  /** Values of each Deno permission flag, such as `allow_read`. Empty list: all values; null: flag not set. */
+  /** Values of each Deno permission flag, such as `allow_read`. An empty list means all values; null means not set. */
   permissions: Record<string, string[] | null> & { prompt: boolean };
   v8Flags: string[];
 }

@@ -57,7 +57,7 @@ Deno.test("an uninstalled namespace-scoped operator releases its namespace at on
   await untilLeft(chartCluster, []);
 });
 
-/** Uninstalls the release. As a kubelet would, stops the operator's process when its pod is deleted. */
+/** Uninstalls the release. Stops the operator's process when its pod is deleted, as the kubelet does. */
 async function uninstall(
   chartCluster: ChartCluster,
   operator: ChartOperator,

@@ -19,7 +19,7 @@ Deno.test(
       const stored: CrdManifest = JSON.parse(
         await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
       );
-      // Below additionalProperties in a schema, the API server drops unknown keys without an error. So compare schemas.
+      // The API server drops unknown keys below additionalProperties without an error, so compare the schemas.
       assertEquals(stored.spec.versions, manifest.spec.versions);
       assertEquals(stored.spec.names, manifest.spec.names);
     }

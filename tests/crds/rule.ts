@@ -6,7 +6,7 @@ export interface CreateRule {
   message: string;
 }
 
-/** Test data for a rule for updates. To change `stored` to `accepted` is valid, to any of `refused` is invalid. */
+/** Test data for a rule for updates. An update from `stored` to `accepted` is valid; one to any of `refused` is not. */
 export interface UpdateRule {
   name: string;
   stored: Record<string, unknown>;

@@ -241,8 +241,8 @@ Deno.test(
     const last: DeletionReport = JSON.parse(stdout);
     assertEquals([code, last.itemsDeleted, await table.count(TENANT)], [0, last.itemsFound, 0]);
     assertEquals(reports[0]?.itemsFound, items);
-    // DynamoDB still processes requests that it received before a kill. So the number of items that the killed attempt
-    // deleted follows only from the number of items that the next attempt finds.
+    // DynamoDB still processes requests that it received before a kill. So the test calculates the number of
+    // deleted items from the number of items that the next attempt finds.
     for (const [index, report] of reports.entries()) {
       const next = reports[index + 1] ?? last;
       const actual = (report.itemsFound ?? 0) - (next.itemsFound ?? 0);

@@ -130,7 +130,7 @@ export async function startFaultProxy(target: string, choose: ChooseFault): Prom
 
 /**
  * Returns a function that chooses the fault, if any, for the next request. Each request has a fault with probability
- * `share`; the seed determines which ones. The kinds of faults alternate in a fixed order.
+ * `share`; the seed determines which requests have one. The kinds of faults alternate in a fixed order.
  */
 export function seededFaults(seed: number, share: number): () => Fault | undefined {
   const random = seededRandom(seed);

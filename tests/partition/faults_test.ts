@@ -119,7 +119,7 @@ Deno.test(
     };
     const { report, calls } = await runThrough(choose, 25);
     assertEquals(report.outcome, "Deleted");
-    // Four DescribeTable requests, one Query that reads the keys, one batch, and one Query that verifies the deletion.
+    // The program sends four DescribeTable requests, one Query for the keys, one batch, and one Query as verification.
     assertEquals(calls, 7);
   },
 );

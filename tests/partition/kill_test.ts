@@ -97,7 +97,7 @@ async function kill(
   ]);
 }
 
-/** Returns twenty kills by alternating methods: at the start, or while the pod counts, deletes or verifies items. */
+/** Returns twenty kills with alternating methods, at the start or while the pod counts, deletes or verifies items. */
 function killsOf(seed: number): Kill[] {
   const random = seededRandom(seed);
   return Array.from({ length: KILLS }, (_, index) => {

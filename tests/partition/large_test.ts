@@ -43,7 +43,7 @@ Deno.test(
     const { outcome, itemsFound, itemsDeleted } = JSON.parse(stdout);
     assertEquals([outcome, itemsFound, itemsDeleted], ["Deleted", ITEMS, ITEMS]);
     assertEquals([await table.count(TENANT), await table.count(OTHER)], [0, 1]);
-    // Limit in MB, far above what the program needs for its start and for some pages of items.
+    // Limit in MB. The program needs far less memory for its start and a few pages of items.
     assert(Math.max(...memory) < 300, memory.join(" "));
   },
 );

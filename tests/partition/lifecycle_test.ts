@@ -31,7 +31,7 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     return pod;
   }
 
-  // The deletion of this namespace takes long. It runs during the next steps, and a later step checks its completion.
+  // The deletion of this namespace takes a long time. It runs during the next steps, and a later step waits for it.
   const deletedNamespace = await env.createNamespace();
   await fake.run();
   await deletedNamespace.job("inside", TARGET);
@@ -141,7 +141,7 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     await kube.job(name, { ...TARGET, dryRun: true });
     const { status } = await kube.untilPhase(name, "Succeeded");
     assertEquals(status?.jobName?.length, 63);
-    assertStringIncludes(status?.message ?? "", "9 items in the partition; none was deleted");
+    assertStringIncludes(status?.message ?? "", "9 items; none was deleted");
   });
 
   await test.step("its deletion stops the pod at once", async () => {

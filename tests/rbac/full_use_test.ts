@@ -48,7 +48,7 @@ for (const variant of VARIANTS) {
       const leases = restrictedTo
         ? [MARKER_NAME, LEADER_LEASE.name].map((name) => ({ name, namespace: restrictedTo }))
         : [LEADER_LEASE];
-      // For a namespace-scoped operator the chart creates this ServiceAccount, because the operator may not.
+      // The chart creates this ServiceAccount for a namespace-scoped operator, which may not create it.
       if (restrictedTo) await kube.apply(serviceAccounts, serviceAccount("planner-serviceaccount"));
       else await addPlannerRole(client);
       await deleteLeaderLease(client);

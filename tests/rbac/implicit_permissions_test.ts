@@ -1,5 +1,5 @@
 /**
- * Tests that the operator needs each implicit permission: one that the API server checks only during a request for
+ * Tests that the operator needs each implicit permission, which the API server checks only during a request for
  * another resource. Without such a permission, the API server must refuse a manifest of the operator.
  */
 // @ts-types="../../types/std/assert.d.ts"

@@ -58,7 +58,7 @@ export function unusedPermissions(
   return permissions.filter((permission) => !entries.some((entry) => uses(entry, permission)));
 }
 
-/** Matches errors with status 403 that RBAC did not cause: for a terminating namespace, and for a quota. */
+/** Matches errors with status 403 that are caused by a terminating namespace or a quota, not by RBAC. */
 const NOT_RBAC = /because it is being terminated|exceeded quota/;
 
 /** Returns the requests that RBAC denied. */

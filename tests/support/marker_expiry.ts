@@ -7,8 +7,8 @@ import { namespaceWrites, timestampMs } from "./handovers.ts";
 const RESUME_MS = 2_000;
 
 /**
- * Asserts that the cluster-wide operator (`user`) resumed writing to the namespace after the marker Lease had expired,
- * and within two seconds. The marker Lease must no longer be renewed.
+ * Asserts that the cluster-wide operator (`user`) resumed writing to the namespace within two seconds after the expiry
+ * of the marker Lease, and not before the expiry. The marker Lease must no longer be renewed.
  */
 export function assertWritesResumeAfterExpiry(
   entries: readonly AuditEntry[],

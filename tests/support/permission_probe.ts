@@ -1,6 +1,6 @@
 // This program attempts operations that Deno must deny to the operator. It prints the names of the operations that
 // succeeded as a JSON list. The arguments are a command line of the operator: before the attempts, the program drops
-// the Deno permissions that this command line does not need. Without arguments, the program drops none.
+// the Deno permissions that this command line does not need. Without arguments, the program keeps all permissions.
 import { dropPermissions } from "../../commands/cli/permissions.ts";
 
 const [command, ...args] = Deno.args;

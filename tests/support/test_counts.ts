@@ -9,7 +9,7 @@ export interface TestCounts {
  * Parses the summary line of `deno test`, such as `ok | 7 passed (2 steps) | 0 failed | 1 ignored (116ms)`.
  *
  * @param output the complete output of `deno test`, without colours
- * @param success whether the exit code was 0; if not, the result contains at least one failure
+ * @param success whether the exit code was 0; for any other exit code, the result contains at least one failure
  */
 export function readCounts(output: string, success: boolean): TestCounts {
   const line = output.split("\n").findLast((line) => /^(ok|FAILED) \| /.test(line)) ?? "";

@@ -22,7 +22,7 @@ const NAMESPACE = "dynamo-system";
 const LEADER_NAMESPACE = "kube-system";
 const PLANNER_ROLE = "dynamo-planner";
 
-/** Returns the file with the operator's ServiceAccount as example manifests, keyed by path from the project's root. */
+/** Returns the file with example manifests of the operator's ServiceAccount, keyed by path from the project's root. */
 export async function operatorAccountFiles(): Promise<Map<string, string>> {
   const plannerRules = parse(await Deno.readTextFile(PLANNER_RULES)) as V1PolicyRule[];
   const documents = [

@@ -18,8 +18,8 @@ export type RulesOptions =
   };
 
 /**
- * Returns all RBAC rules of the operator, as its controllers declare them. Leader election needs additional rules in the
- * namespace of the leader Lease: see `leaderRules`.
+ * Returns all RBAC rules of the operator, as its controllers declare them. Leader election needs additional rules in
+ * the namespace of the leader Lease: see `leaderRules`.
  */
 export function operatorRules(options: RulesOptions): V1PolicyRule[] {
   const scoped = options.scope === "namespace";
@@ -36,7 +36,7 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
 
 /**
  * Returns whether a rule applies only to named Leases. A namespace-scoped operator releases these Leases when it stops,
- * so Helm must keep such rules when the uninstallation of the chart stops the operator.
+ * so these rules must still exist when `helm uninstall` stops the operator.
  */
 export function isLeaseReleaseRule({ resources, resourceNames }: V1PolicyRule): boolean {
   return resources?.includes("leases") === true && resourceNames !== undefined;

@@ -1,6 +1,6 @@
 /** A package whose version and hash are pinned in `deno.lock`. */
 export interface LockedPackage {
-  /** Key in the lock file: name and version, for npm also the resolved peers. For JSR, the prefix `jsr:` is added. */
+  /** Key in the lock file: name, version and, for npm, resolved peer dependencies. JSR ids have the prefix `jsr:`. */
   id: string;
   registry: "npm" | "jsr";
   name: string;
@@ -82,7 +82,7 @@ function npmDependency(dependency: string, ids: readonly string[]): string {
   throw new Error(`Cannot find the dependency "${dependency}" in deno.lock`);
 }
 
-/** Returns the id of a JSR package's dependency. The lock file omits its version range if no other range is locked. */
+/** Returns the id of a JSR package's dependency. The lock file omits the version range if it locks only one range. */
 function jsrDependency(dependency: string, specifiers: Readonly<Record<string, string>>): string {
   const specifier = Object.keys(specifiers)
     .find((one) => one === dependency || one.startsWith(`${dependency}@`));

@@ -57,8 +57,8 @@ export function sbom(subject: SbomSubject): string {
 }
 
 /**
- * Returns the component of a package. The specification of package URLs (purl) defines no type for JSR, so a JSR package
- * has the type `generic`. The type `npm` would mean the archive that JSR builds for npm clients; its hashes differ.
+ * Returns the component of a package. Package URLs (purl) have no type for JSR, so a JSR package has the type
+ * `generic`. The type `npm` stands for the archive that JSR builds for npm clients, whose hashes differ.
  */
 function library({ id, registry, name, version, hash }: LockedPackage): Models.Component {
   const [scope, bare] = name.startsWith("@") ? name.split("/") : [undefined, name];

@@ -12,7 +12,7 @@ const ERROR = /error\[([\w-]+)\]: (.*)\n +--> (.*?):(\d+):\d+$/gm;
 /**
  * Returns the errors in the output of `deno doc --lint`, except errors that are relevant only for a published package:
  *
- * - A member of a type without a comment: the name of the member can be sufficient.
+ * - A type member without a comment: the name of the member can be sufficient.
  * - A signature with a type that another file exports.
  * - A table of child kinds (`children.ts`) without a type annotation, which would only repeat the type of the rows.
  *

@@ -49,7 +49,7 @@ function rewriterOf(path: string): ((text: string, path: string) => string) | un
   return path.endsWith(".ts") ? rewriteSource : undefined;
 }
 
-/** Writes a file with the given text. Without a text, copies the file if the target is another folder. */
+/** Writes `text` to a file. If `text` is undefined, copies the file, unless source and target folder are the same. */
 async function write(root: string, target: string, path: string, text: string | undefined) {
   const file = `${target}/${path}`;
   if (text === undefined && target === root) return;

@@ -45,7 +45,7 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
   },
 };
 
-/** Schema keys to copy. CRDs do not support patch strategies or unions; enums would refuse values added later. */
+/** Schema keys to copy. Omits patch strategies and unions, which CRDs lack, and enums, which refuse new values. */
 const COPIED_KEYS = [
   "type",
   "format",

@@ -11,7 +11,7 @@ export interface FakeCluster {
   tell(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void;
   /** Returns the number of open watches. */
   watches(): number;
-  /** Ends all open watches. Later watches of this resource get the HTTP status; `undefined` permits them again. */
+  /** Ends all open watches. Later watches of this resource fail with the HTTP status; `undefined` permits them. */
   refuse(plural: string, status: number | undefined): void;
 }
 

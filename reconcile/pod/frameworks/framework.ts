@@ -20,7 +20,7 @@ export interface FrameworkDefaults {
  * Returns the framework of a worker: the framework that its command runs (`python3 -m dynamo.vllm …`), or else the
  * framework in `backendFramework`.
  *
- * @throws {PlanError} if the two frameworks differ, or the command runs several and `backendFramework` is not set
+ * @throws {PlanError} if these frameworks differ, or if the command runs several and `backendFramework` is not set
  */
 export function frameworkOf(spec: ServiceSpec): Framework {
   if (!isWorker(spec)) return "noop";
