@@ -12,7 +12,7 @@ export interface Ports {
 const SERVICE_RANGE = "10.96.0.0/16";
 /** Address of the Service `kubernetes`: the first one of the range. */
 export const KUBERNETES_SERVICE_IP = "10.96.0.1";
-/** Range of the addresses of pods. The default range of kwok has only 254 addresses. */
+/** Pod CIDR. The default pod CIDR of kwok has only 254 addresses. */
 const POD_RANGE = "10.128.0.1/14";
 
 export type ComponentName =

@@ -1,6 +1,6 @@
 import type { TlsMaterial } from "./config.ts";
 
-/** Sends a request as the global `fetch` does, over a connection of one pool. */
+/** Sends a request like the global `fetch`, but only over the connections of one pool. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 interface Pool {

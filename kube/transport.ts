@@ -40,7 +40,7 @@ export interface TransportOptions {
  */
 const MAX_IN_FLIGHT = 16;
 
-/** Returns whether a retry needs new credentials: after a 401, or if a certificate made the TLS handshake fail. */
+/** Returns whether a retry needs new credentials: after a 401, or if the TLS handshake failed because of a certificate. */
 function needsNewCredentials(error: unknown): boolean {
   return error instanceof ApiError
     ? error.status === 401

@@ -8,7 +8,7 @@ export interface WriteRequest extends RequestInfo {
   readonly namespace?: string | undefined;
 }
 
-/** Checks each attempt of a write before the transport sends it. */
+/** Checks each attempt to send a write before the transport sends it. */
 export interface WriteGate {
   /** Prepares the check; may read from the API server. Throws if a read fails or the signal is aborted. */
   prepare(request: WriteRequest, signal: AbortSignal): Promise<void>;

@@ -28,7 +28,7 @@ export function createRateLimit(clock: Clock, itemsPerSecond: number | undefined
   };
 }
 
-/** A deletion may delete twice the number of items that it counted at its start, plus this number. */
+/** A deletion may delete at most twice the number of items that it counted at its start, plus this number. */
 const EXTRA_ITEMS = 1_000;
 
 /** Limits how many items a deletion deletes in total. It stops a deletion if another client keeps writing items. */

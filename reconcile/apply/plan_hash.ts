@@ -4,7 +4,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, shapeOf } from "../../kube/resource.ts";
 import { normalise } from "./normalise.ts";
 
-/** A manifest and the resource of its kind, as in a planned object. */
+/** A manifest and the API resource (group, version, plural) to which it is applied. A planned object has both. */
 export type Manifest<T extends KubeObject = KubeObject> = {
   resource: Resource<KubeObject>;
   manifest: T;

@@ -13,7 +13,7 @@ export interface ReconcileRecord {
   durationMs: number;
   /** Cause of the result "error". */
   error?: unknown;
-  /** Whether the error is terminal, so that the key is not retried. */
+  /** Whether the error is terminal. The key is not retried after a terminal error. */
   terminal?: boolean;
 }
 

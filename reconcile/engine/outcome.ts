@@ -21,7 +21,7 @@ export type Outcome =
 export const done: Outcome = { outcome: "done" };
 /** The outcome of a reconciliation that is retried with backoff. */
 export const requeue: Outcome = { outcome: "requeue" };
-/** Returns the outcome that reconciles the key again after a delay. */
+/** Returns the outcome that requeues the key after a delay. */
 export function requeueAfter(afterMs: number): Outcome {
   return { outcome: "requeueAfter", afterMs };
 }

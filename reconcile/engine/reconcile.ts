@@ -104,7 +104,7 @@ export interface Reconciliation<T, Observed, Plan> {
   plan: Plan;
   observed: Observed;
   execution: Execution;
-  /** Whether the object is paused, so that the operator writes only its status. */
+  /** Whether the object is paused. The operator writes only the status of a paused object. */
   paused: boolean;
 }
 

@@ -24,7 +24,7 @@ export interface PartitionScope extends PartitionContext {
   signal: AbortSignal;
 }
 
-/** Writes the object in a response to the store and returns it; returns undefined if the object does not exist. */
+/** Stores and returns the object that the API server returns for a request; returns undefined after a 404. */
 export async function storeResponse<T extends KubeObject>(
   store: { write(object: KubeObject): void },
   request: Promise<T>,

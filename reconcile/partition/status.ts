@@ -135,7 +135,7 @@ function truncate(message: string): string {
   return message.length > 2048 ? `${message.slice(0, 2047)}…` : message;
 }
 
-/** Returns the events of a step that was applied. No event contains the partition value. */
+/** Returns the Kubernetes events that report an applied step. No event contains the partition value. */
 export function stepEvents(name: string, applied: Step): EventContent[] {
   if (applied.do === "create") {
     return [normal(EVENT.jobCreated, "Create", `Created Job "${jobName(name)}"`)];

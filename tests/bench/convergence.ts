@@ -18,7 +18,7 @@ export interface ConvergenceFigures {
   requests: RequestCounts;
 }
 
-/** Creates this number of graphs, and measures the costs until all graphs are successful and their pods are ready. */
+/** Creates this number of graphs. Measures the operator's costs until all graphs are successful, with ready pods. */
 export async function measureConvergence(
   bench: BenchCluster,
   graphs: number,

@@ -15,7 +15,7 @@ export function component(name: string, spec: Record<string, unknown>): Record<s
   return { apiVersion: API_VERSION, kind, metadata: { name }, spec };
 }
 
-/** Returns a complete deployment request. The fields of `profilingConfig` replace those of its configuration. */
+/** Returns a complete deployment request. The fields of `profilingConfig` override its default fields. */
 export function request(
   name: string,
   profilingConfig: Record<string, unknown>,

@@ -6,7 +6,7 @@ const PUBLISHED_DEADLINE_MS = 60_000;
 
 const kubeconfig = Deno.env.get("DYNAMO_TEST_KUBECONFIG");
 
-/** True without the control plane that `deno task test` starts. Tests that need this control plane are then skipped. */
+/** True if `deno task test` did not start a control plane. Tests that need a control plane are then skipped. */
 export const noServer: boolean = kubeconfig === undefined;
 
 /** Runs kubectl as administrator of the shared control plane, and returns its output. Throws if kubectl fails. */

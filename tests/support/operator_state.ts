@@ -39,8 +39,8 @@ export async function untilDrained(
 }
 
 /**
- * Resolves when, for `idleMs`, the work queues of the operator were empty and the operator sent no request. The
- * operator has then reacted to every change so far.
+ * Resolves when the work queues of the operator have been empty, and it has sent no request, for `idleMs`. The operator
+ * has then reacted to every change so far.
  */
 export async function untilIdle(
   { metricsUrl }: { metricsUrl: string },
