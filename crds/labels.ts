@@ -30,7 +30,7 @@ export const ANNOTATIONS = {
   enableGrove: "nvidia.com/enable-grove",
   /** Annotation of a graph: with value "false", the graph's pods do not have the metrics label. */
   enableMetrics: "nvidia.com/enable-metrics",
-  /** Annotation of a graph or in `spec.annotations` of a component: service discovery by "kubernetes" or "etcd". */
+  /** Annotation of a graph or in `spec.annotations` of a component: discovery mechanism, `kubernetes` or `etcd`. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
   /** Annotation of a service: value "true" disables the discovery of image pull Secrets. */
@@ -53,7 +53,7 @@ export const FINALIZER = "nvidia.com/finalizer";
 
 /** Finalizer, label and annotation of the Job of a DdbctlDpJob and of the Job's pods. */
 export const PARTITION = {
-  /** Finalizer of the Job and its pods. The operator removes it after it writes their results to the DdbctlDpJob. */
+  /** Finalizer of the Job and its pods. The operator removes it after writing their results to the DdbctlDpJob. */
   finalizer: `${PARTITION_GROUP}/record`,
   /** Label of the Job and its pods. The value is the UID of the DdbctlDpJob. */
   uidLabel: `${PARTITION_GROUP}/uid`,

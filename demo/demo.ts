@@ -2,7 +2,7 @@ import type { Kubectl } from "./kubectl.ts";
 import type { Output } from "./output.ts";
 import type { Steps } from "./steps.ts";
 
-/** A demo. In every demo, the first three steps prepare cluster, CRDs and operator; `run` does all later steps. */
+/** A demo. The first three steps always prepare the cluster, CRDs and operator; `run` performs all later steps. */
 export interface Demo {
   /** Number of all steps, including the first three. */
   steps: number;
@@ -17,7 +17,7 @@ export interface DemoCluster {
   readonly kubeconfig: string;
   /** Folder for the files of the operator; only the user of this process can read the folder. */
   readonly folder: string;
-  /** Folder of the kubectl program; undefined with an existing cluster: the demo then uses kubectl on PATH. */
+  /** Folder of the kubectl program; undefined for an existing cluster, for which the demo uses kubectl on PATH. */
   readonly binFolder: string | undefined;
   /** Manifest files of the CRDs that the demo installed. */
   readonly crdFiles: readonly string[];

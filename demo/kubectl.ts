@@ -11,7 +11,7 @@ export interface KubectlOptions {
   /** Working folder of kubectl, from which it resolves relative paths. */
   directory: string;
   output: Output;
-  /** If this signal aborts, all running commands are killed, and `run`, `runQuietly` and `read` throw its reason. */
+  /** Aborting this signal kills all running commands; `run`, `runQuietly` and `read` then throw its abort reason. */
   signal: AbortSignal;
 }
 

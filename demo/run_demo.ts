@@ -21,7 +21,8 @@ export interface DemoOptions {
 }
 
 /**
- * Runs a demo. Afterwards stops its programs and deletes its objects, except with `keep`. Prints every failure.
+ * Runs a demo, then stops its programs and deletes its objects. If `keep` is set, cleans up only after an interruption
+ * or if the demo fails before the operator is ready. Prints every failure.
  *
  * @returns the exit code: 0 after a success, 1 after a failure; if a signal interrupts the demo, 128 plus its number
  */

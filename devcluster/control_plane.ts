@@ -62,8 +62,8 @@ export function controlPlane(
       `--service-account-signing-key-file=${pki}/service-account.key`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       "--authorization-mode=Node,RBAC",
-      // As in OpenShift, a client that sets blockOwnerDeletion needs a permission on the owner.
-      // ExtendedResourceToleration: pods that request the extended resource of a node agent tolerate its node's taint.
+      // As in OpenShift, a client that sets blockOwnerDeletion needs permission to update the owner's finalizers.
+      // ExtendedResourceToleration lets a pod that requests an extended resource tolerate a taint of the same name.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
       // The Service `kubernetes` has no Endpoints: they cannot be loopback addresses, and no program uses the Service.
@@ -102,7 +102,7 @@ export function controlPlane(
   };
 }
 
-/** Returns the flags that controller manager and scheduler share. They disable leader election and the HTTP server. */
+/** Returns flags of the controller manager and scheduler. The flags disable leader election and the HTTP server. */
 function controllerFlags(kubeconfig: string): string[] {
   return [
     `--kubeconfig=${kubeconfig}`,

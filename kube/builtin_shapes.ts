@@ -14,13 +14,13 @@ const container = zeroMeansDefault([
   "terminationMessagePolicy",
 ]);
 
-/** Returns facts about a type: if a field in `names` is zero or "", the API server sets the field to its default. */
+/** Returns the rules for a type. The API server replaces 0 and "" in the fields `names` with the default. */
 function zeroMeansDefault(names: string[], others: ShapeFacts["fields"] = {}): ShapeFacts {
   const facts = names.map((name): [string, ShapeFacts] => [name, { zeroMeansDefault: true }]);
   return { fields: { ...Object.fromEntries(facts), ...others } };
 }
 
-/** Facts to add to the shapes in `builtin_shapes.generated.json`, keyed by the name of a type or kind in that file. */
+/** Rules to add to the shapes in `builtin_shapes.generated.json`, keyed by the name of a type or kind in that file. */
 export const builtinShapeFacts: Readonly<Record<string, ShapeFacts>> = {
   "apps.v1.DeploymentStrategy": zeroMeansDefault(["type"]),
   "core.v1.Container": container,

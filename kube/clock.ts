@@ -57,7 +57,7 @@ export interface Deadline extends ChildSignal {
   expired(): boolean;
   /** Returns the time until the deadline in milliseconds. */
   leftMs(): number;
-  /** Cancels the deadline. The signal is still aborted when its parent is. */
+  /** Cancels the deadline. The parent can still abort the signal. */
   stopTimer(): void;
 }
 

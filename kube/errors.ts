@@ -146,7 +146,7 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Returns whether a retry may succeed: no response, status 429 (too many requests), or a server error (5xx). */
+/** Returns whether a retry may succeed: after no response, status 429 (too many requests) or a server error (5xx). */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   return error instanceof ApiError && (error.status === 429 || error.status >= 500);

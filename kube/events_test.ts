@@ -18,7 +18,7 @@ interface Call {
   body: unknown;
 }
 
-/** Returns a client that records its calls. `fail` returns whether the n-th call (from 1) fails. */
+/** Returns a client that records its calls. `fail` returns whether a call fails; the first call has number 1. */
 function recordingClient(fail: (call: number) => boolean = () => false) {
   const calls: Call[] = [];
   const answer = (call: Call) => {

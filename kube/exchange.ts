@@ -43,7 +43,7 @@ export interface ExchangeOptions {
   gate?: WriteGate | undefined;
 }
 
-/** Number of microtasks to wait until `fetch` has queued a request; `fetch` needs fewer. */
+/** Number of microtasks after which `fetch` has certainly queued a request. */
 const FETCH_MICROTASKS = 50;
 
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -103,7 +103,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return recorded<unknown>(request, response, (response) => response.json());
   }
 
-  /** Sends a write if the write gate admits it, and aborts it after the duration that the write gate returned. */
+  /** Sends a write if the write gate admits it. Aborts the write after the duration that the write gate returned. */
   async function write(
     gate: WriteGate,
     request: TransportRequest,

@@ -105,7 +105,7 @@ export async function watchInto<T extends KubeObject>(
   return { ...end, error: new Error(message) };
 }
 
-/** Calls `onSilence` once, when `timeoutMs` has passed since the last restart. A restart is cheap: it sets no timer. */
+/** Calls `onSilence` once, when `timeoutMs` has passed since the last restart. `restart` sets no timer. */
 function startSilenceTimeout(
   clock: Clock,
   timeoutMs: number,

@@ -85,7 +85,7 @@ const ABSENT_POLL_MS = 10_000;
 /** Number of consecutive 404 responses after which a kind is considered absent: a starting API server may send some. */
 const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
-/** A watch that ends within this time without an event counts as a failure: immediate retries would be a hot loop. */
+/** A watch that ends within this time without an event counts as a failure, so that the next attempt is delayed. */
 const SHORT_WATCH_MS = 1_000;
 
 /** Returns whether the API server refused to send a streaming list (KEP-3157; disabled by default before 1.32). */

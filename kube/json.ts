@@ -17,7 +17,7 @@ export function sameJson(a: unknown, b: unknown): boolean {
 /** Returns the JSON text of a value with the fields of every object in alphabetical order, without undefined fields. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  // Hot path, because every planned object passes through it: the code builds one string and no intermediate lists.
+  // This function runs for every planned object. For speed, it builds one string without intermediate lists.
   let json = "";
   if (Array.isArray(value)) {
     for (const item of value) json += `${json && ","}${canonicalJson(item)}`;

@@ -30,7 +30,7 @@ export interface Shape {
   readonly zeroMeansDefault?: true;
   /** Default value that the API server sets if the field is omitted. */
   readonly filledIn?: string | number | boolean;
-  /** `{}` differs from an omitted field, as in `emptyDir: {}`, or in a selector, where `{}` matches all objects. */
+  /** `{}` differs from an omitted field: `emptyDir: {}` defines a volume, and an empty selector matches all objects. */
   readonly emptyCounts?: true;
 }
 

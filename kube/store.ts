@@ -1,7 +1,7 @@
 import { compareResourceVersions, type KubeObject, objectKey, type ObjectName } from "./object.ts";
 import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
 
-/** A change of an object in a store. The store reports it once, even if a watch, list and write response contain it. */
+/** A change of an object in a store. The store reports it once, even if it arrives several times. */
 export type Change<P extends KubeObject> =
   | { type: "added"; object: P; previous?: undefined }
   | { type: "modified"; object: P; previous: P }
@@ -61,7 +61,7 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   onChange: (change: Change<P>) => void;
 }
 
-/** Creates an empty store and the feed that updates it. `addIndexes` throws if a name has another index function. */
+/** Creates an empty store and the feed that updates it. `addIndexes` throws if a name already has another function. */
 export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,
 ): { store: Store<P>; feed: StoreFeed<T>; addIndexes(indexes: IndexFunctions<P>): void } {

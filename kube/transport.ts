@@ -36,11 +36,11 @@ export interface TransportOptions {
 
 /**
  * Maximum number of concurrent calls; watches are not limited. This number of calls keeps an API server with a few
- * cores busy. More connections only use more memory in the client and the server.
+ * cores busy. More concurrent calls would only use more memory in the client and the server.
  */
 const MAX_IN_FLIGHT = 16;
 
-/** Returns whether a retry needs new credentials: after a 401, or if the TLS handshake failed because of a certificate. */
+/** Returns whether a retry needs new credentials, because the error is a 401 response or a certificate error. */
 function needsNewCredentials(error: unknown): boolean {
   return error instanceof ApiError
     ? error.status === 401

@@ -17,7 +17,7 @@ export const systemClocks: Clocks = {
 /**
  * Starts a stopwatch. The returned function returns the longest time that may have elapsed since the start, in
  * milliseconds. A clock that was set back or stood still does not shorten this time. A clock that was set forward makes
- * it too long, which is safe: the operator then stops writing too early.
+ * the returned time too long, which is safe: the operator then stops writing too early.
  */
 export function startStopwatch({ monotonic, wall }: Clocks): () => number {
   const [monotonicMs, wallMs] = [monotonic.now(), wall.now()];

@@ -110,7 +110,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   ) {
     const workUntilQuiet = async (lost: AbortSignal) => {
       await work(lost);
-      // A write without a response may still be executed for this time, in which the next leader must not write.
+      // The API server may still execute a write without a response. Until then, the next leader must not write.
       await delay(systemClock, gate.unansweredForMs(), lost);
     };
     await (marker ? marker.run(stop, lost, workUntilQuiet) : workUntilQuiet(lost));

@@ -31,7 +31,7 @@ export const RETRY_MS = 2_000;
 export const CALL_MS = 3_000;
 /** If all attempts fail for this time, `problem` returns the reason. Single failures are normal. */
 const LONG_MS = 30_000;
-/** Maximum number of conflicts in a row. The next attempt then waits for the retry delay, to avoid a hot loop. */
+/** After this number of conflicts in a row, the next attempt waits for the retry delay, to avoid a hot loop. */
 const MAX_TRIES = 5;
 
 /**
@@ -100,7 +100,7 @@ export function createAcquisition(
 }
 
 /**
- * Renews a held Lease until `work` returns. Then expires the write deadline.
+ * Renews a held Lease until `work` returns, and then expires the write deadline.
  *
  * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
  *   was not renewed in time. This function still waits until `work` returns. `work` can call `renew` to renew at once.

@@ -47,7 +47,7 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
    *   the Lease is still renewed until `work` returns.
    */
   run(signal: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
-  /** Returns whether another replica holds the Lease; waits for this at most `withinMs`. Must be called after `run`. */
+  /** Waits up to `withinMs`, and returns whether another replica holds the Lease. Must be called after `run`. */
   hasSuccessor(withinMs: number): Promise<boolean>;
 }
 

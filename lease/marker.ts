@@ -45,8 +45,8 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
   /** If all attempts to acquire the Lease have failed for 30 seconds, returns why; otherwise undefined. */
   problem(): string | undefined;
   /**
-   * Reads the Lease every two seconds until the signal is aborted, except while this process holds it. The reads limit
-   * the possible age of a renewal. If the Lease cannot have expired, a new leader therefore skips the handover delay.
+   * Reads the Lease every two seconds until the signal is aborted; pauses while this process holds the Lease. The reads
+   * show whether the Lease may have expired. If it has not expired, a new leader skips the handover delay.
    */
   standBy(signal: AbortSignal): Promise<void>;
   /**
@@ -166,7 +166,7 @@ export function createMarker(options: MarkerOptions): Marker {
       if (delayMs > 0) await delay(clock, delayMs, AbortSignal.any([ended, markerLost]));
       if (ended.aborted || markerLost.aborted) return;
       state.enter({ name: "writing" });
-      // Records in an annotation that this process now writes. If this renewal fails, the next one records it.
+      // Records in an annotation that this process now writes. If this renewal fails, the next renewal sets it.
       const published = renew();
       try {
         await work(markerLost);

@@ -49,8 +49,8 @@ export function installationOf({ metadata }: Lease): string | undefined {
  * The Go operator deletes its marker Lease after its last write, so deletion of a Lease without the installation
  * annotation releases the namespace at once. (The rule cannot test `renewTime`, because version 0.8 of the Go operator
  * creates a Lease without it.) This operator removes `renewTime` before it deletes its Lease; the Go operator, too,
- * considers such a Lease expired. If a Lease with annotation and `renewTime` is deleted, a user deleted it: its holder
- * may still be writing, so the Lease expires only after its duration.
+ * considers such a Lease expired. If the deleted Lease has both the annotation and `renewTime`, a user deleted it. Its
+ * holder may still be writing, so the Lease expires only after its duration.
  */
 export function observeMarker(clock: Clock): ObservedExpiry {
   return createObservedExpiry(clock, {

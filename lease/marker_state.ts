@@ -78,7 +78,7 @@ export function createMarkerState(
   };
 }
 
-/** Returns a text with the installation and `holderIdentity` of the foreign Lease; undefined if there is none. */
+/** Returns the installation and holder of the foreign Lease as JSON, or undefined if there is no foreign Lease. */
 function foreignHolder(phase: MarkerPhase): string | undefined {
   const foreign = phase.name === "standby" ? phase.foreign : undefined;
   return foreign && JSON.stringify([installationOf(foreign), foreign.spec?.holderIdentity]);

@@ -28,7 +28,7 @@ export interface Scope {
   onNamespaceReleased(handler: (namespace: string) => void): void;
   /** Lists the marker Leases if the last list is older than half of {@linkcode ScopeOptions.freshnessMs}. */
   refresh(): Promise<void>;
-  /** Returns whether the last list is recent enough for writes: {@linkcode ScopeOptions.freshnessMs} is its maximum age. */
+  /** Returns whether the last list is recent enough for writes: at most {@linkcode ScopeOptions.freshnessMs} old. */
   isFresh(): boolean;
 }
 

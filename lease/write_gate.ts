@@ -34,11 +34,11 @@ export interface Gate extends WriteGate {
 }
 
 /**
- * Creates the gate for all writes of the controllers. An operator may write to a namespace if
+ * Creates the gate for all writes of the controllers. The gate allows a write under these conditions:
  *
- * - it is the leader, and its leader Lease cannot expire before the write ends;
- * - cluster-wide operator: its list of marker Leases is recent, and no marker Lease is held in the namespace;
- * - namespace-scoped operator: it manages this namespace, and its marker Lease cannot expire before the write ends.
+ * - The operator is the leader, and its leader Lease cannot expire before the write ends.
+ * - If the operator is cluster-wide, its list of marker Leases is recent, and no marker Lease is held in the namespace.
+ * - If it is namespace-scoped, it manages the namespace, and its marker Lease cannot expire before the write ends.
  */
 export function createGate(options: GateOptions): Gate {
   const { deadlines, writeTimeoutMs, scope, namespace, clock = systemClocks.monotonic } = options;

@@ -81,7 +81,7 @@ export function classifyError(error: unknown): ErrorClass {
   return { kind: "fatal", outcome: "InternalError" };
 }
 
-/** Returns the name and HTTP status of an SDK error. If the name begins with a namespace and "#", both are removed. */
+/** Returns the name and HTTP status of an SDK error. Removes the namespace, which ends with "#", from the name. */
 function traits(error: unknown): { name: string; status: number | undefined } {
   if (!(error instanceof Error)) return { name: "", status: undefined };
   const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };

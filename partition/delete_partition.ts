@@ -12,10 +12,10 @@ import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
 import { waitForTable } from "./wait_for_table.ts";
 
-/** Maximum number of rounds. A round lists the partition and deletes the items. The last round lists no items. */
+/** Maximum number of rounds. A round deletes the items that it lists. The deletion succeeds when a round lists none. */
 const MAX_ROUNDS = 5;
 
-/** Maximum number of keys to keep from the count for the first round; limits memory use and the age of the keys. */
+/** Maximum number of keys from the count that the first round reuses; limits memory use and the age of the keys. */
 const KEPT_KEYS = 10_000;
 
 /** Partition to delete, and settings of the deletion. */
@@ -38,7 +38,7 @@ export interface DeletionRequest {
 
 /** Functions and services that a deletion uses. */
 export interface DeletionDependencies extends Pick<RunContext, "db" | "clock" | "random" | "stop"> {
-  /** Receives the report after each change. Items in flight are reported before the request that sends them. */
+  /** Receives the report after each change. Items are reported as in flight before their request is sent. */
   onChange: (report: DeletionReport) => void;
   /** Asks the user for confirmation after the count. If absent, the items are deleted without confirmation. */
   confirm?: (itemsFound: number) => boolean;
@@ -155,7 +155,7 @@ function asFailure(error: unknown): DeletionFailure {
 
 /** Returns the message of a failure. A DynamoDB message that contains the partition value is replaced. */
 function redacted({ outcome, message, cause }: DeletionFailure, value: string): string {
-  // Only these messages can contain the value. In an InternalError, a short value may match other text by chance.
+  // Only InvalidKey and InternalError messages can contain the value. A short value may match other text by chance.
   const mayQuote = outcome === "InvalidKey" || outcome === "InternalError" && value.length > 3;
   if (!mayQuote || cause === undefined || !message.includes(value)) return message;
   return "DynamoDB refused the request; its message is omitted because it contains the partition value";

@@ -21,7 +21,7 @@ export interface DeleteRound {
 
 /**
  * Lists the partition once and deletes the listed items. Workers send batches while the next page of keys is read.
- * Memory holds a few pages of keys and one batch per worker.
+ * The round keeps a few pages of keys and one batch per worker in memory.
  *
  * @param known all keys of the partition, if the caller has listed them already
  * @returns the number of items that the list contained

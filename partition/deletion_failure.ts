@@ -18,7 +18,7 @@ export class DeletionFailure extends Error {
   }
 }
 
-/** Returns the name and message of an error, and the message of its cause: for a network error, it is more specific. */
+/** Returns the name and message of an error and the message of its cause, which is more specific for network errors. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";

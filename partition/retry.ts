@@ -106,7 +106,7 @@ export function createRetry(options: RetryOptions): Retry {
           if (errorClass.kind === "expired" || errorClass.kind === "clock") {
             if (repaired.has(errorClass.kind)) throw notRepaired(errorClass.kind, error);
             repaired.add(errorClass.kind);
-            // Class `clock` needs no refresh: the SDK has corrected its clock from the Date header of the response.
+            // An error of class `clock` needs no new credentials: the SDK has corrected its clock from the Date header.
             mustRefresh = errorClass.kind === "expired";
             continue;
           }

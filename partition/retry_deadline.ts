@@ -20,7 +20,7 @@ export interface RetryDeadline {
 
 /** Creates the retry deadline of one deletion. */
 export function createRetryDeadline(clock: Clock): RetryDeadline {
-  // The time is measured from the first failure, not from the last success: the user may take long to confirm.
+  // The time is measured from the first failure, not from the last success, because the user may confirm much later.
   let sinceMs: number | undefined;
   let limitMs = BEFORE_FIRST_SUCCESS_MS;
   return {

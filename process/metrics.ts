@@ -6,7 +6,7 @@ export interface StateGauge {
   name: string;
   help: string;
   labels: readonly string[];
-  /** Returns all current series. The export ends for a series that is not returned. */
+  /** Returns all current series. A series that is not returned is no longer exported. */
   read(): Iterable<{ labels: Record<string, string>; value: number }>;
 }
 

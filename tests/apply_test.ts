@@ -107,7 +107,7 @@ Deno.test({
         const second = deployment(namespace, `d${run}`, reduced);
         await applyOnce(client, parent, second);
         assertEquals((await applyOnce(client, parent, second)).writes, []);
-        // The apply has removed the field if the stored pod spec equals that of a Deployment that never had the field.
+        // If the apply removed the field, the stored pod spec equals that of a Deployment that never had the field.
         const never = deployment(namespace, `n${run}`, reduced);
         await applyOnce(client, parent, never);
         assertEquals(await storedPodSpec(client, second), await storedPodSpec(client, never));

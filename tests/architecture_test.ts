@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Folders that the reconciler of each kind (a folder `reconcile/<kind>/`) may import from. */
+/** Folders from which the reconciler of a kind, in the folder `reconcile/<kind>/`, may import. */
 const KIND = [
   "crds/",
   "kube/",

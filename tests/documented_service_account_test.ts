@@ -60,8 +60,8 @@ async function runLines(cluster: Cluster, folder: string, lines: string[]): Prom
 }
 
 /**
- * Returns the indented code block in a Markdown file whose first line is `first`. Lines that end with a backslash are
- * joined with the next line.
+ * Returns the lines of an indented code block in a Markdown file, from the line `first` to the end of the block. Lines
+ * that end with a backslash are joined with the next line.
  */
 async function documentedLines(file: string, first: string): Promise<string[]> {
   const text = await Deno.readTextFile(`${ROOT}${file}`);

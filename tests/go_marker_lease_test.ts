@@ -86,7 +86,8 @@ Deno.test(
 
     await again.stop();
     await eventually(async () => {
-      // After the expiry, the cluster-wide operator may write until it receives the other operator's marker Lease.
+      // When the Go operator's Lease has expired, the cluster-wide operator may write until it observes that
+      // the namespace-scoped operator holds the Lease.
       await kube.apply(graphs, graphWithoutPods("second", crypto.randomUUID()));
       assert((await writesOf(scoped.user)).length > 0, await scoped.log());
     });

@@ -1,6 +1,7 @@
 /**
  * Tests repeated handovers between a cluster-wide operator and three namespace-scoped operators, while graphs change.
- * Each of the three has its own version and namespace. The test reads the times of all writes from the audit log.
+ * Each namespace-scoped operator has its own version and namespace. The test reads the times of writes from the audit
+ * log.
  */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -18,7 +19,7 @@ import { watchProxy } from "./support/watch_proxy.ts";
 const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4"];
 /** Number of round trips per namespace. A round trip is a handover to a namespace-scoped operator and back. */
 const ROUND_TRIPS = 34;
-/** Delay of watch events by the proxy. In this time a namespace-scoped operator can start and write. */
+/** Time by which the proxy delays watch events: enough for a namespace-scoped operator to start and write. */
 const STALL_MS = 3_000;
 
 Deno.test("during many handovers, two operators never write to one namespace at the same time", {

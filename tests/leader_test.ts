@@ -206,7 +206,7 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       const order = assertNoOverlap(await replicas.writes());
       assertEquals(order, former.map(({ user }) => user));
       await overwriteHolder(replicas, client);
-      // The foreign holder ended one leadership. So the leader changes at most once, possibly to a former leader.
+      // The foreign holder replaced one leader, so the leader changes at most once, possibly to a former leader.
       const after = writersInOrder(await replicas.writes());
       assert(after.length <= order.length + 1, after.join());
     },

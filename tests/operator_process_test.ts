@@ -71,7 +71,7 @@ Deno.test(
       return { operator, kube, since };
     };
 
-    // This operator needs up to 110 s to detect that its API server does not respond. A later step waits for that.
+    // This operator needs up to 110 s to detect that the API server is silent. It starts early for a later step.
     await using stalledProxy = createProxy();
     stalledProxy.forward();
     await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));

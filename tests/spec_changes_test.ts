@@ -39,7 +39,7 @@ Deno.test("changes of a graph create the children that it needs and delete the o
     await kube.edit(graphs, "full", body);
     await untilIdle(env.operator);
     await kube.untilState("full", "successful");
-    // Wait, because the garbage collector deletes the children of an object some time after its deletion.
+    // The garbage collector deletes the children of an object some time after the object itself.
     await eventually(async () => {
       const after = new Set(await objectNamesIn(kube));
       const created = [...after.difference(before)];

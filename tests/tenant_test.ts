@@ -90,9 +90,9 @@ Deno.test("a user of one namespace cannot make the operator write to another", {
   using tenant = await connectTenant(cluster, own.namespace);
   await other.apply(graphs, graphWithoutPods("victim"));
   const victim = await other.untilState("victim", "successful");
-  // The operator writes the events of graph `victim` after its status. The measurement must not include these writes.
+  // The operator writes events after it has set the status. The assertions below must not count these writes.
   await untilIdle(operator);
-  // The operator may also write to namespaces of earlier tests that are still terminating. The test ignores these.
+  // The operator may also write to terminating namespaces of earlier tests. This test ignores those namespaces.
   const deletedNamespaces = new Set(
     (await client.list(namespaces)).items
       .filter(({ metadata }) => metadata.deletionTimestamp)
@@ -164,7 +164,7 @@ Deno.test(
     assertEquals(await own.find(components, "held-frontend"), undefined);
     await held.stop();
 
-    // The operator counts leaseDurationSeconds from its receipt of a renewal. The user's renewTime has no effect.
+    // The Lease expires leaseDurationSeconds after the operator receives a renewal. The renewTime has no effect.
     for (const renewTime of ["9999-12-31T23:59:59.000000Z", "1970-01-01T00:00:01.000000Z"]) {
       await tenant.client.patch(leases, { namespace, name: MARKER_NAME }, {
         type: "merge",

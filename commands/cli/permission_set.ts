@@ -50,8 +50,8 @@ export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void 
     }
     for (const item of keep) {
       const one = descriptor(kind, item);
-      // A request for an item that a held permission covers shows no prompt: Deno stores a separate permission for the
-      // item. This permission stays valid when the wider permission is revoked.
+      // Requesting access to an item that a held permission covers shows no prompt. Deno then stores a separate
+      // permission for the item, which stays valid when the wider permission is revoked.
       if (Deno.permissions.querySync(one).state === "granted") Deno.permissions.requestSync(one);
     }
     const all = granted(held, kind);

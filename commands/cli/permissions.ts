@@ -43,7 +43,7 @@ export function dropPermissions(command: string, args: readonly string[]): void 
   revokeAllExcept(permissionsOf(command, args, isInCluster(readEnv)), BINARY);
 }
 
-/** Returns the last value of a flag without validation. The subcommand validates it with fewer Deno permissions. */
+/** Returns the last value of a flag without validation. The subcommand validates it later, with fewer permissions. */
 function valueOf(flag: string, args: readonly string[]): string | undefined {
   let value: string | undefined;
   for (const [index, arg] of args.entries()) {

@@ -16,8 +16,8 @@ export interface ClusterChoice {
 }
 
 /**
- * Returns address and credentials of the API server from the first available source: `--kubeconfig`, the ServiceAccount
- * of the pod, the files in `KUBECONFIG`, `~/.kube/config`. In a pod, the last two are therefore ignored.
+ * Returns the address and credentials of the API server from the first available source: `--kubeconfig`, the
+ * ServiceAccount of the pod, the files in `KUBECONFIG`, `~/.kube/config`. In a pod, the last two are never used.
  *
  * @throws if none of these sources is available, or the selected source is invalid
  */

@@ -59,7 +59,7 @@ export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
   };
 }
 
-/** Returns duration and renewal interval of a marker Lease. A Lease stores its duration in whole seconds. */
+/** Returns the duration and the renewal interval of a marker Lease. A Lease stores its duration in whole seconds. */
 function markerTimes(duration: string, interval: string): { durationMs: number; renewMs: number } {
   const durationMs = Math.floor(parseDurationMs(duration) / 1000) * 1000;
   if (durationMs <= 0 || durationMs > LONGEST_MARKER_MS) {

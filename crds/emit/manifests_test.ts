@@ -6,7 +6,7 @@ import { AGE, type KindVersion } from "../custom_kind.ts";
 import { dynamoModelNames } from "../names.ts";
 import { z } from "zod";
 
-/** Maximum size of a CRD. `kubectl apply` copies it to an annotation; all annotations may total 262,144 bytes. */
+/** Maximum size of a CRD. `kubectl apply` copies the CRD to an annotation; all annotations may total 262,144 bytes. */
 const MAX_BYTES = 250_000;
 
 function rootOf(manifest: CrdManifest): JsonSchema {

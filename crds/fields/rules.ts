@@ -21,7 +21,7 @@ export function rules(...list: Rule[]): { "x-kubernetes-validations": Rule[] } {
   return { "x-kubernetes-validations": list };
 }
 
-/** Returns a rule that reports a missing field. CEL expression `rule` must be true if the field is set or optional. */
+/** Returns a rule that reports a missing field. CEL expression `rule` is false if `field` is required but not set. */
 export function required(field: string, rule: string, message: string): Rule {
   return { rule, message, fieldPath: `.${field}`, reason: "FieldValueRequired" };
 }

@@ -4,6 +4,6 @@ export interface Image {
   entrypoint: string[];
   /** Environment variables that the image defines. */
   env?: Record<string, string>;
-  /** Returns the command line for this path of the termination log. In a real container, the path is fixed. */
+  /** Adapts a command line to the path `terminationLog`, which differs from pod to pod in the node agent. */
   adapt?(command: string[], terminationLog: string): string[];
 }

@@ -1,7 +1,7 @@
 import type { Api } from "../api.ts";
 
 const LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
-/** Interval of Lease renewals. 50 s after the last one, the node lifecycle controller marks the node as not ready. */
+/** Interval of Lease renewals. The node lifecycle controller marks a node without renewals for 50 s as not ready. */
 const RENEW_INTERVAL_MS = 10_000;
 const LEASE_SECONDS = 40;
 

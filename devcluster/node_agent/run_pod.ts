@@ -35,7 +35,7 @@ interface PodProcess {
   signal(name: "SIGTERM" | "SIGKILL"): void;
 }
 
-/** One pod from its scheduling to its deletion. */
+/** A pod that is scheduled on this node and not yet deleted. */
 export interface RunningPod {
   /** Starts or stops the process according to the pod object. The agent calls this until the object is deleted. */
   step(pod: NodePod): Promise<void>;

@@ -57,7 +57,7 @@ async function goFor(
       env,
     });
   } catch (cause) {
-    // With GOTOOLCHAIN=auto, Go downloads the version that the module needs. With other values, an old Go fails here.
+    // The installed Go is too old: only with GOTOOLCHAIN=auto does Go download the version that the module needs.
     if (!(cause instanceof Deno.errors.NotFound)) throw tooOld(cause);
     throw new Error(
       'Cannot build the control plane: no "go" on PATH; install Go from https://go.dev/dl',

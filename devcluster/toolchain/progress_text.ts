@@ -6,7 +6,7 @@ export interface BuildProgress {
   position: number;
   programs: number;
   step: "listing" | "downloading" | "compiling" | "linking";
-  /** Number of modules downloaded, or of packages compiled, so far in this step. */
+  /** Number of modules or packages that this step has downloaded or compiled so far. */
   done: number;
   /** Number of packages to compile; 0 while the number is unknown. */
   total: number;

@@ -27,7 +27,7 @@ interface CachedProgram {
 }
 
 /**
- * Returns the programs of these modules. First builds each program that is missing in the cache or damaged. While one
+ * Returns the programs of these modules. First builds each program that is damaged or not in the cache. While one
  * call builds, all concurrent calls wait, including those in other processes. Throws if Go is missing or too old, or if
  * a build fails.
  *

@@ -12,7 +12,7 @@ const RETRY_MS = 10_000;
  * Returns a function that caches the credentials from `load` for a minute, and calls `load` again at once if the API
  * server rejected them. Concurrent calls share one load. If a load fails, the last credentials stay in use.
  *
- * @param load loads the credentials; `bypassCaches` is true if the API server rejected the last ones
+ * @param load loads the credentials; `bypassCaches` is true if the API server rejected the last credentials
  */
 export function cacheCredentials(
   load: (bypassCaches: boolean) => Promise<Credentials>,

@@ -1,6 +1,6 @@
 import type { ClusterConfig, Credentials } from "../config.ts";
 
-/** Returns a configuration for a scripted server. It uses the first credentials; a rejection selects the next ones. */
+/** Returns a configuration for a scripted server. After a rejection, the next credentials are used. */
 export function staticConfig(
   server: string,
   credentials: readonly Credentials[] = [],

@@ -21,7 +21,7 @@ export type JsonPatchOperation =
  * member, the patch removes the unplanned members (the API server sets defaults again). The patch also adds the missing
  * entries and members, because the API server refuses a Service without ports or a probe without a handler. The patch
  * never changes values that an apply replaces as a whole, or metadata, maps and direct members of `spec`, which other
- * clients may extend. Its first operation tests that the live object is unchanged. Without a conflict it is empty.
+ * clients may extend. The first operation tests that the object is unchanged. The patch is empty if nothing conflicts.
  */
 export function conflictingFields(
   planned: KubeObject,
@@ -113,7 +113,7 @@ function pointer(path: string, member: string): string {
 const MANAGER = "dynamo-operator-repair";
 
 // Maximum number of attempts to remove the managed fields of MANAGER. An attempt fails if a status write of another
-// controller reorders them. If all attempts fail, the next repair of the object removes them.
+// controller reorders the managed fields. If all attempts fail, the next repair of the object removes the fields.
 const DISOWN_ATTEMPTS = 5;
 
 /**
@@ -154,7 +154,7 @@ export async function removeConflictingFields(
       patched = await patch(body);
     } catch (error) {
       if (!isInvalid(error)) throw error;
-      // The managed fields were reordered. An empty patch returns the live object; it does not need permission `get`.
+      // The managed fields were reordered. An empty patch returns the live object and needs no permission `get`.
       patched = await patch([]);
     }
   }

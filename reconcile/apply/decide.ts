@@ -17,7 +17,7 @@ export interface Situation {
   live: KubeObject | undefined;
   /** Whether the parent is paused. The operator then writes no child. */
   paused?: boolean | undefined;
-  /** The first object of `planned.after` that still exists. The planned object must wait until it is deleted. */
+  /** The first object of `planned.after` that still exists. It must be deleted before the planned object is written. */
   predecessor?: KubeObject | undefined;
   /** Fields that the API server dropped from earlier applies. The operator does not apply them again. */
   dropped: Pick<DroppedFields, "get">;
@@ -76,7 +76,7 @@ export function manifestFor(
   const metadata = {
     ...manifest.metadata,
     ...(uid && { uid }),
-    // The manifest repeats live values. With the resourceVersion the apply fails if another client has changed them.
+    // The manifest repeats live values. With `resourceVersion`, the apply fails if these values have changed.
     ...(planned.initially && resourceVersion && { resourceVersion }),
   };
   return withInitialFields({ ...manifest, metadata }, { planned, live });
@@ -86,7 +86,7 @@ export function manifestFor(
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
-  // Owner references are added after the hash, which excludes them: a copy of the manifest would miss the hash cache.
+  // Owner references are added last: withOwners() copies the manifest, and the cache of hashes has no entry for a copy.
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 

@@ -5,9 +5,9 @@ import { isJsonObject } from "../../kube/json.ts";
 
 /**
  * Returns the manifest without the objects whose last live field the plan removes (such as `resources: {}` over live
- * limits); undefined if there is none. The operator applies the result before the plan: if server-side apply removes
- * the last field of an object, the API server stores `null`, which the schema of a custom resource always refuses.
- * Built-in kinds read null as absent and need no such step. The result has no plan hash.
+ * limits); undefined if the plan empties no object. The operator applies the result before the plan: if server-side
+ * apply removes the last field of an object, the API server stores `null`, which the schema of a custom resource always
+ * refuses. Built-in kinds read null as absent and need no such step. The result has no plan hash.
  */
 export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObject | undefined {
   if (isBuiltinApi(manifest.apiVersion)) return undefined;

@@ -8,7 +8,7 @@ import { fieldOf, itemKey, type ListKey, type Shape } from "../../kube/shape.ts"
  * - `null` and `undefined` are removed, because the field manager would own a field that is null.
  * - If items of a keyed list (such as containers or ports) have the same key, the last one replaces the first one. An
  *   update would accept the duplicate, but an apply refuses it.
- * - Zeros and empty strings that the API server reads as "not set" are removed, or they would be reported as drift.
+ * - Zeros and empty strings that the API server reads as "not set" are removed, so that they are not reported as drift.
  */
 export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {
   return normaliseObject(manifest as unknown as Record<string, unknown>, shape) as unknown as T;

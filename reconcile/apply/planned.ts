@@ -19,7 +19,7 @@ export interface Planned<T extends KubeObject = KubeObject> {
   /** Whether the parent controls a new object of policy `create`, so that the object is deleted with the parent. */
   controlled?: boolean;
   /**
-   * Planned owners of a `shared` object. The object exists as long as one of its owners exists. None becomes the
+   * Planned owners of a `shared` object. The object exists as long as one of its owners exists. No owner becomes the
    * controller; other live owners are kept. If absent, the object gets no owner and is never deleted with a parent.
    */
   coOwners?: readonly KubeObject[];

@@ -13,7 +13,7 @@ const OWNER_KINDS = [componentKind.kind, graphs.kind];
 /**
  * Returns the headless Service of the component's model; undefined if the component serves no model. The Service
  * selects all pods in the namespace that serve the model. All components that serve the model plan the same Service and
- * co-own it, so the Service exists as long as one of them does.
+ * co-own it, so the Service exists as long as one of the components exists.
  *
  * @param components components in the same namespace; those that serve another model are ignored
  */

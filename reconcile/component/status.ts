@@ -126,7 +126,7 @@ function replicas({ object, plan: { workload }, observed }: ComponentView): Repl
 
 /**
  * Returns the events of a reconciliation: they report pruned and repaired children, and a component that stays
- * unavailable until a user changes something. The latter event is sent again only if its message changes.
+ * unavailable until a user changes something. The event about the component is sent only if the message has changed.
  */
 export function componentEvents(
   { execution }: Pick<Reconciliation<unknown, unknown, unknown>, "execution">,

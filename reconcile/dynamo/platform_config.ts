@@ -16,7 +16,7 @@ export interface PlatformConfig {
   ingress: { className: string; tlsSecretName: string; hostSuffix: string };
   /** Name of the ClusterRole that the RoleBinding of planners refers to. */
   plannerClusterRoleName: string;
-  /** Whether the installation creates the planner's ServiceAccount and RoleBinding. It does so in namespace-scoped mode. */
+  /** Whether the installation creates the planner's ServiceAccount and RoleBinding: true in namespace-scoped mode. */
   plannerRbacProvided: boolean;
   /** Whether the operator may list Secrets, to find the pull Secrets for the registry of an image. */
   pullSecretDiscovery: boolean;

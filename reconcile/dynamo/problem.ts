@@ -42,7 +42,7 @@ export class PlanError extends Error {
  * Returns the value of a quantity from a user's spec, in billionths.
  *
  * @param field path of the quantity inside the component's spec
- * @param failure beginning of the error message: what is impossible without the quantity, such as `Cannot use the cpu`
+ * @param failure beginning of the error message, such as `Cannot use the cpu`; the function appends the reason
  * @throws {PlanError} if the text is not a quantity
  */
 export function quantityAt(field: string, text: string | number, failure: string): bigint {

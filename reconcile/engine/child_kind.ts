@@ -5,7 +5,7 @@ import type { Resource } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { Lookup } from "./lookup.ts";
 
-/** Declares the form `P` in which a controller stores objects of type `T`, and the permissions that it needs. */
+/** Declares the form `P` of objects of type `T` in a controller's store, and the permissions of the controller. */
 export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   resource: Resource<T>;
   /** Reduces an object to the fields that the store keeps. Controllers that share a kind use the same projection. */

@@ -4,16 +4,16 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 
 /**
- * Time without a response or event after which an informer is not ready: 70 s until it opens a new watch, 30 s for that
- * request, and 10 s of margin for a busy machine.
+ * An informer is not ready after this time without a response or event. The time is the sum of 70 s until the informer
+ * opens a new watch, 30 s for the watch request, and a margin of 10 s for a busy machine.
  */
 const MAX_SILENCE_MS = 110_000;
 
 /**
  * Returns the readiness check of an informer. It fails before the first list, and if the API server does not respond.
  *
- * @param required whether the check fails if the kind is absent or forbidden. If false, it passes in these cases: the
- *   controllers that need the kind are idle, and the others work.
+ * @param required whether the check fails if the kind is absent or forbidden. If false, the check
+ *   passes for such a kind: only the controllers that need the kind are idle.
  */
 export function informerCheck(
   name: string,

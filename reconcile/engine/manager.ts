@@ -39,9 +39,9 @@ export interface ManagerOptions {
   metricsAddress?: BindAddress | undefined;
   /** Address of the server of `/healthz` and `/readyz`; if absent, the checks are not served. */
   probeAddress?: BindAddress | undefined;
-  /** Interval in milliseconds at which every key is reconciled again, with a jitter of ±10 %; if 0 or absent, never. */
+  /** Interval in milliseconds at which every key is enqueued, with a jitter of ±10 %; 0 (default) disables resyncs. */
   resyncMs?: number;
-  /** Milliseconds that running reconciliations get after a stop; 8 s by default, so that the process stops in 10 s. */
+  /** Grace period of running reconciliations in milliseconds; 8 s by default, so that the process stops in 10 s. */
   graceMs?: number;
   /** Reporting instance of events: the name of the pod or the host. */
   instance: string;
@@ -172,7 +172,7 @@ export function createManager(options: ManagerOptions): Manager {
     }
   }
 
-  /** Runs the controllers until a signal is aborted. `stop` grants reconciliations a grace period, `lost` does not. */
+  /** Runs the controllers until a signal is aborted. After `lost`, running reconciliations get no grace period. */
   async function work(stop: AbortSignal, lost: AbortSignal) {
     const cut = new AbortController();
     const ends = controllers.map(({ controller }) => controller.run(cut.signal));

@@ -9,7 +9,7 @@ import { type Blocked, describeWriteError, type Execution } from "../apply/execu
  * - `requeue`: the key is retried with backoff, for example after a conflict.
  * - `requeueAfter`: the key is reconciled again after `afterMs` milliseconds.
  * - `terminal`: the API server refuses the object, see {@link isTerminal}. The key is reconciled again after a change
- *   or at a resync, and after `afterMs` if another part of the reconciliation needs that.
+ *   or at a resync, and after `afterMs` if another part of the reconciliation needs a retry.
  */
 export type Outcome =
   | { outcome: "done" }

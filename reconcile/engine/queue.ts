@@ -30,7 +30,7 @@ export interface QueueObserver {
 export interface Queue {
   /** Queues the key. An add with high priority raises a queued key of low priority, and ends the delay of the key. */
   add(key: string, priority?: Priority): void;
-  /** Queues the key unless it is delayed: the status write of a failed reconciliation must not end its backoff. */
+  /** Queues the key unless it is delayed: the status write of a failed reconciliation must not end the backoff. */
   remind(key: string, priority?: Priority): void;
   /** Queues the key with high priority after a delay. If the key is delayed already, the shorter remaining delay is used. */
   addAfter(key: string, afterMs: number): void;
@@ -72,7 +72,7 @@ interface Delayed {
 export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
-  /** Start time of each running reconciliation by key. `again` and `reminded` contain keys added since then. */
+  /** Start time of each running reconciliation by key. `again` and `reminded` contain keys added meanwhile. */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
   const reminded = new Map<string, Priority>();
@@ -183,12 +183,12 @@ export function createQueue(options: QueueOptions): Queue {
   };
 }
 
-/** Creates an empty list, which contains each key at most once. The keys of each priority are first in, first out. */
+/** Creates an empty list, which contains each key at most once. Keys of equal priority keep their order of arrival. */
 export function createKeyQueue() {
   // A Map iterates in insertion order, and deletes any key in constant time.
   const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
   return {
-    /** Adds a key; returns false if it was queued already. High priority moves it from the low to the high list. */
+    /** Adds a key; returns false if it was queued already. High priority raises a queued key of low priority. */
     add(key: string, priority: Priority, nowMs: number): boolean {
       const low = queues.low.get(key);
       if (queues.high.has(key) || (low !== undefined && priority === "low")) return false;

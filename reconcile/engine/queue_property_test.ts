@@ -33,12 +33,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-/** Creates workers of a real queue. They record violations, and the keys that must still be reconciled. */
+/** Creates workers of a real queue. They fail if two workers get the same key, and record the pending keys. */
 function createWorkers(workers: number, randomValue: number) {
   const clock: FakeClock = createFakeClock();
   const queue = createQueue({ clock, random: () => randomValue, backoff: BACKOFF });
   const inWork: string[] = [];
-  /** Keys that must still be reconciled, each with the latest time until which the queue may delay it. */
+  /** Keys that must still be reconciled, each with the time at which its longest possible delay ends. */
   const pending = new Map<string, number>();
   let ended = 0;
 

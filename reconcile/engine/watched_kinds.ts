@@ -15,9 +15,9 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   watches: readonly Watch[];
   /** The kinds that the executor writes for this controller. */
   written: readonly StoredKind[];
-  /** The informers of the controller. `optional` marks those whose kind the API server need not serve. */
+  /** The informers of the controller. If `optional` is set, the API server may not serve the kind. */
   sources: readonly Source[];
-  /** Returns the lookups for a plan: `find` reads kinds with `verbs`, `owned` only those with the verb `delete`. */
+  /** Returns the lookups for a plan. `find` reads only kinds with `verbs`; `owned` reads only kinds with `delete`. */
   observe(parent: T): Observed;
 }
 
@@ -40,7 +40,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, optional: row.optional ?? false, ...watch(row) }] : []
   );
-  // Plans find only kinds with `verbs`. The stores of other kinds may contain reduced objects, which lack fields.
+  // `find` reads only kinds with `verbs`, because the stores of other kinds may contain objects that lack fields.
   const found = new Map(
     children.flatMap(({ row, lookup }) => row.verbs ? [[kindOf(row.resource), lookup]] : []),
   );

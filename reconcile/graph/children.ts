@@ -113,7 +113,7 @@ const controllingGraph = controllerKey(dynamoGraphDeploymentNames);
 
 /**
  * Returns the keys of the graph that controls the child, and of all graphs that plan an object with the child's name.
- * A child that is a foreign object may have blocked the graphs that plan an object of its name.
+ * A foreign object may block the graphs that plan a child of the same name.
  */
 function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   const planning = keysOf(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));

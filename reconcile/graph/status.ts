@@ -132,7 +132,7 @@ function isObserved({ metadata: { generation = 0 }, status }: DynamoComponentDep
 
 /**
  * Returns the replicas of each service, as its component reports them. The plan of an invalid graph contains no
- * components, so the function then uses the existing ones.
+ * components, so the function then uses the existing components.
  */
 function replicas(
   graph: DynamoGraphDeployment,

@@ -79,7 +79,7 @@ export function jobCondition(job: Job | undefined, type: string): V1JobCondition
   );
 }
 
-/** Returns whether the Job failed only because its deletion stopped the last pod. If so, another Job is created. */
+/** Returns whether the Job failed only because deleting the Job stopped its last pod. If so, another Job is created. */
 function isCausedByDeletion(
   { reason, lastTransitionTime }: V1JobCondition,
   job: Job | undefined,

@@ -40,7 +40,7 @@ interface Effects {
 }
 
 /**
- * Returns how a DdbctlDpJob is reconciled: decide on one step, apply it, write the status, and only then release the
+ * Returns how to reconcile a DdbctlDpJob: decide on one step, apply it, write the status, and only then release the
  * pods and the Job whose results the stored status contains. Therefore, no interruption loses a result.
  */
 export function partitionKind(

@@ -59,7 +59,7 @@ export function planPartition(
   if (isFinished(object)) return { step: nothing };
   const refused = refusal(object, config.tableAllow);
   const own = ownJob(object, job);
-  // The operator checks the table only before the first Job. Each pod checks it against the list in its arguments.
+  // The operator checks the table only before the first Job. Each pod checks the table again.
   if (refused && !own && attempts.length === 0) return { step: nothing, endState: refused };
   const end = endState(own, attempts, isActive(pods));
   if (end) return { step: nothing, endState: end };
@@ -69,7 +69,7 @@ export function planPartition(
   return { step: wait ? { do: "wait", ...wait } : { do: "create" } };
 }
 
-/** Returns the Job if the object owns it: neither a foreign Job nor the Job of a deleted object of the same name. */
+/** Returns the Job if the object owns it; undefined if it is foreign or belongs to a deleted object of this name. */
 export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefined {
   return job && ownership(object, job) === "owned" ? job : undefined;
 }
@@ -97,7 +97,7 @@ function stepFor(object: DdbctlDpJob, job: Job, pods: readonly PartitionPod[]): 
   if (job.metadata.deletionTimestamp) return nothing;
   if (isSecretMissing(object, pods)) return { do: "restoreSecret" };
   if ((job.spec?.suspend ?? false) === suspend) return nothing;
-  // While a pod stops, the Job stays suspended: a resumed Job would start a new pod even if the old pod succeeds.
+  // While a pod stops, the Job stays suspended, because a resumed Job starts a new pod even if the old pod succeeds.
   if (!suspend && isActive(pods)) return nothing;
   return { do: "suspend", suspend };
 }

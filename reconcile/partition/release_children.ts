@@ -113,7 +113,7 @@ function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
 /**
  * Returns the patch that releases a Job: it removes the finalizer. If the stored status contains the final result, the
  * patch also sets the TTL. A Job that was deleted while it ran is released once the results of all its pods are
- * stored, because they decide whether the operator creates another Job. Returns undefined if the Job must stay.
+ * stored, because the results decide whether the operator creates another Job. Returns undefined if the Job must stay.
  */
 export function releaseOf(
   stored: DdbctlDpJob,

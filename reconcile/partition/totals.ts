@@ -18,8 +18,9 @@ const MAX_LISTED = 60;
 
 /**
  * Returns how many items each attempt deleted. A killed attempt cannot report the result of its batches in flight, so
- * the number is estimated: the items that it counted minus the items that the next attempt counted. The estimate is at
- * least the confirmed deletions and, if the final reports were read, at most those plus the items in flight.
+ * the number is estimated: it is the decrease from the count of this attempt to the count of the next attempt. The
+ * estimate is at least the number of confirmed deletions. If the final reports were read, the estimate is at most the
+ * sum of the confirmed deletions and the items in flight.
  */
 export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   return attempts.map((attempt, index) => {
@@ -50,9 +51,9 @@ export function totals(
 }
 
 /**
- * Sums up the oldest attempts if there are many. An attempt stays listed in the status while its pod exists, so that it
- * is not recorded again, and until the next attempt's count shows how many items it deleted. If too many attempts must
- * stay, the oldest of them are summed up too; `podsUntil` records the latest creation time of their pods.
+ * Sums up the oldest attempts if there are many. An attempt must stay listed while its pod exists, so that the
+ * attempt is recorded only once. It must also stay until the next attempt's count shows how many items it deleted. If
+ * too many attempts must stay, the oldest are summed up too; `podsUntil` is the latest creation time of their pods.
  *
  * @param createdAt returns when an existing pod was created; undefined for a deleted pod
  */

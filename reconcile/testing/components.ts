@@ -43,12 +43,12 @@ export function graphComponent(
   );
 }
 
-/** Returns the input for the plans of {@link soloComponent}. */
+/** Returns the {@link ServiceInput} from which the objects of {@link soloComponent} are planned. */
 export function soloService(spec: ServiceSpec, metadata?: Metadata): ServiceInput {
   return serviceOf(soloComponent(spec, metadata), "");
 }
 
-/** Returns the input for the plans of {@link graphComponent}. */
+/** Returns the {@link ServiceInput} from which the objects of {@link graphComponent} are planned. */
 export function graphService(spec: ServiceSpec, metadata?: Metadata): ServiceInput {
   return serviceOf(graphComponent(spec, metadata), "demo");
 }

@@ -20,7 +20,8 @@ export const NO_ORCHESTRATOR = "no multinode orchestrator available";
  * Returns the orchestrator of a service; undefined if the service spans several nodes and the API server serves no
  * multinode orchestrator for the service.
  *
- * Grove runs whole graphs. If it is served, it runs all services of a graph, unless a graph annotation disables Grove.
+ * Grove runs whole graphs: if the API server serves Grove, Grove runs all services of a graph, unless an annotation of
+ * the graph disables Grove.
  *
  * @param graphAnnotations annotations of the graph; undefined for a standalone component, which Grove never runs
  */

@@ -28,7 +28,7 @@ export function workloadKinds(): { resource: Resource<KubeObject>; optional: boo
   );
 }
 
-/** Returns the optional orchestrators whose kinds are all served, according to the lookups of a controller. */
+/** Returns the optional orchestrators whose kinds are all served. The keys of `children` are plural names of kinds. */
 export function servedOrchestrators(
   children: Readonly<Record<string, { served: boolean }>>,
   candidates: Readonly<Record<string, Pick<Workload, "resources" | "optional">>> = byOrchestrator,

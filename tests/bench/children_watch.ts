@@ -11,7 +11,7 @@ export interface ChildrenWatch extends AsyncDisposable {
 }
 
 /**
- * Starts to watch Deployments and Services in the benchmark's namespace, in which none may exist yet. The
+ * Starts to watch Deployments and Services in the benchmark's namespace. Throws if one of them exists already. The
  * measurements with and without the operator use the same watches, which add the same costs to each measurement.
  *
  * @param options.count expected number of objects of each kind
@@ -45,8 +45,8 @@ export async function watchChildren(
 }
 
 /**
- * Watches a kind, of which no object may exist yet. `reached` resolves when `count` objects have been added, with the
- * time in milliseconds since 1970.
+ * Watches a kind. Throws if an object of the kind exists already. `reached` resolves when `count` objects have been
+ * added, with the time in milliseconds since 1970.
  */
 async function countAdded<T extends KubeObject>(
   client: Client,

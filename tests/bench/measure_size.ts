@@ -5,7 +5,7 @@ import { type BenchCluster, startBenchCluster } from "./bench_cluster.ts";
 import { measureBareLoop } from "./bare_loop.ts";
 import { launch, measureRestart, measureResync, stopOperator } from "./restart.ts";
 
-/** Idle time before memory is measured again. By then V8 has returned memory to the system twice, first after 8 s. */
+/** Idle time before memory is measured again. By then V8 has returned memory to the system twice. */
 const REST_MS = 30_000;
 
 /** Calls `measure`; if it throws, reports the failure under `name` and returns undefined. */

@@ -11,7 +11,7 @@ const MAX_OPERATOR_CPU_SECONDS_PER_GRAPH = 6 / 200;
 /** Upper limit of the operator's memory in megabytes, by number of graphs. */
 const MAX_RESIDENT: Readonly<Record<number, number>> = { 200: 100, 1000: 150 };
 
-/** Returns the rows of the table: first the rows of each number of graphs, then the comparisons between them. */
+/** Returns the rows of the table: first the rows of each number of graphs, then the rows of the whole benchmark. */
 export function rows(figures: BenchFigures): Row[] {
   return [
     ...figures.sizes.flatMap(sizeRows),

@@ -6,8 +6,8 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 const POD = { KUBERNETES_SERVICE_HOST: "127.0.0.1", KUBERNETES_SERVICE_PORT: "1" };
 
 /**
- * Runs the permission probe with the environment variables of a pod and the Deno permissions of the binary. Returns
- * the operations that remain possible after the probe dropped the Deno permissions that these arguments do not need.
+ * Runs `permission_probe.ts` with the environment variables of a pod and the Deno permissions of the binary. The probe
+ * drops the permissions that these arguments do not need. Returns the operations that are still possible afterwards.
  */
 async function remainingInPod(...args: string[]): Promise<string[]> {
   return await remaining(POD, ...args);

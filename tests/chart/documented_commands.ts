@@ -18,7 +18,7 @@ export async function documentedCommands(guide = "install.md"): Promise<string[]
     .filter((line) => line.startsWith("    ")).map((line) => line.trim());
 }
 
-/** Returns the only command of the guide that starts with this text. Throws unless exactly one command does. */
+/** Returns the command of the guide that starts with this text. Throws unless there is exactly one such command. */
 export async function documentedCommand(beginning: string, guide?: string): Promise<string> {
   const found = (await documentedCommands(guide)).filter((line) => line.startsWith(beginning));
   const [command] = found;

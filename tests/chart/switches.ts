@@ -1,6 +1,6 @@
 import type { Values } from "./render.ts";
 
-/** Sets one setting of the chart to a certain state, such as enabled, by changing `values`. */
+/** Changes `values` so that one setting of the chart has a certain state, such as enabled. */
 export type Change = (values: Values) => void;
 
 /**

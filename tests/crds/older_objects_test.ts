@@ -145,7 +145,7 @@ function nameOf({ metadata }: Record<string, unknown>): string {
   throw new Error("Cannot read the name of an object without metadata.name");
 }
 
-/** Waits until the API server enforces the validation rules of all kinds. CRD updates take effect later. */
+/** Waits until the API server enforces the validation rules of all kinds. CRD updates take effect after a delay. */
 async function untilRulesApply(namespace: string): Promise<void> {
   for (const { plural, object } of violating) {
     const renamed = stored({ ...object, metadata: { name: `${nameOf(object)}.again` } });

@@ -6,7 +6,7 @@ export interface CreateRule {
   message: string;
 }
 
-/** Test data for a rule for updates. An update from `stored` to `accepted` is valid; one to any of `refused` is not. */
+/** Test data for an update rule: `stored` may be updated to `accepted`, but not to any of the objects in `refused`. */
 export interface UpdateRule {
   name: string;
   stored: Record<string, unknown>;

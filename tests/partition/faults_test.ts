@@ -119,7 +119,7 @@ Deno.test(
     };
     const { report, calls } = await runThrough(choose, 25);
     assertEquals(report.outcome, "Deleted");
-    // The program sends four DescribeTable requests, one Query for the keys, one batch, and one Query as verification.
+    // The program sends four DescribeTable requests, a Query for the keys, a batch, and a Query for the verification.
     assertEquals(calls, 7);
   },
 );

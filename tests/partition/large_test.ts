@@ -55,7 +55,7 @@ function residentMegabytes(pid: number): number {
         [];
     return Number(kilobytes ?? 0) / 1024;
   } catch (error) {
-    // The process has exited, or this machine has no /proc. The value 0 does not affect the maximum.
+    // The process has exited, or this machine has no /proc. The value 0 does not change the measured maximum.
     if (error instanceof Deno.errors.NotFound) return 0;
     throw error;
   }

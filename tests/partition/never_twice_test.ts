@@ -84,7 +84,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
   await test.step("repeated kills of the operator still lead to exactly one pod", async () => {
     const kube = await env.createNamespace();
     await fake.run();
-    // A killed leader does not release its Lease. Without leader election, the next operator need not wait.
+    // A killed leader does not release its Lease. With leader election, each new operator would wait for the expiry.
     const NO_ELECTION = "--leader-elect=false";
     const killedAfter = async (moment: () => Promise<unknown>) => {
       await using operator = await env.startOperator(NO_ELECTION);

@@ -26,7 +26,7 @@ import { obsoleteChildrenOf } from "./obsolete_children.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
-/** Delay of watch events. Meanwhile the holder of a Lease renews it, and so detects a change before the event. */
+/** Delay of watch events. Before it ends, the operator renews its Lease, and so detects a change without the event. */
 const STALL_MS = 5_000;
 const DISCOVERY = "all-k8s-service-discovery";
 
@@ -48,7 +48,7 @@ for (const variant of VARIANTS) {
       const leases = restrictedTo
         ? [MARKER_NAME, LEADER_LEASE.name].map((name) => ({ name, namespace: restrictedTo }))
         : [LEADER_LEASE];
-      // The chart creates this ServiceAccount for a namespace-scoped operator, which may not create it.
+      // The chart creates this ServiceAccount, because a namespace-scoped operator has no permission to create it.
       if (restrictedTo) await kube.apply(serviceAccounts, serviceAccount("planner-serviceaccount"));
       else await addPlannerRole(client);
       await deleteLeaderLease(client);

@@ -19,8 +19,8 @@ export interface DeletionProcess {
 }
 
 /**
- * Starts `delete-partition` in its own process with the Deno permissions that the subcommand has in a pod. Its
- * environment contains `env` and, from the environment of this process, only the variables that Deno needs for its
+ * Starts `delete-partition` in its own process with the Deno permissions that the subcommand has in a pod. The
+ * environment of the new process contains `env`, and the variables of the current process that Deno needs for its
  * cache.
  */
 export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess {

@@ -13,7 +13,7 @@ import type { NamespaceClient } from "./namespace_client.ts";
 export interface GraphChurn extends AsyncDisposable {
   /** Changes the graph "permanent"; resolves when the Deployment and the status of the graph reflect the change. */
   changeAndWait(): Promise<void>;
-  /** Stops the loop. Fails unless the namespace soon contains exactly the children of the graphs that must exist. */
+  /** Stops the changes. Waits until the namespace contains exactly the children of the graphs that must exist. */
   assertConverged(): Promise<void>;
 }
 

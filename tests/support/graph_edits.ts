@@ -5,7 +5,7 @@ import type { NamespaceClient } from "./namespace_client.ts";
 
 /** A loop that edits graphs, so that the operator continuously writes to the API server. */
 export interface GraphEdits extends AsyncDisposable {
-  /** Stops the loop; resolves when the API server has responded to the last edit. */
+  /** Stops editing the graphs; resolves when the API server has responded to the last edit. */
   stop(): Promise<void>;
 }
 

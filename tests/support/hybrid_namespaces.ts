@@ -23,7 +23,7 @@ export interface SharedNamespace {
   churn: GraphChurn;
 }
 
-/** Creates one namespace per operator version, with a loop that edits graphs. Disposing `owned` stops these loops. */
+/** Creates one namespace per operator version, and changes graphs in each namespace until `owned` is disposed. */
 export async function createSharedNamespaces(
   owned: AsyncDisposableStack,
   cluster: Cluster,

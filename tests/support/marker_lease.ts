@@ -5,7 +5,7 @@ import { MARKER_NAME } from "../../lease/marker_lease.ts";
 
 /** A loop that renews a marker Lease. */
 export interface LeaseRenewal extends AsyncDisposable {
-  /** Stops the loop without changing or deleting the Lease, which can then expire. */
+  /** Stops renewing the Lease, and neither changes nor deletes it. The Lease can then expire. */
   stop(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ const BUFFER_BYTES = 1 << 16;
 
 /**
  * Waits until `reached` returns true for the writes of a user in an audit log. Resolves about one millisecond after the
- * API server has logged the decisive write.
+ * API server has logged the last write that `reached` needs.
  *
  * @param options.reached called after each new write, with all writes of the user since `since`
  * @throws if `reached` does not return true within a minute

@@ -58,7 +58,7 @@ export function sbom(subject: SbomSubject): string {
 
 /**
  * Returns the component of a package. Package URLs (purl) have no type for JSR, so a JSR package has the type
- * `generic`. The type `npm` stands for the archive that JSR builds for npm clients, whose hashes differ.
+ * `generic`. The type `npm` would be wrong: JSR builds separate archives for npm clients, with other hashes.
  */
 function library({ id, registry, name, version, hash }: LockedPackage): Models.Component {
   const [scope, bare] = name.startsWith("@") ? name.split("/") : [undefined, name];
