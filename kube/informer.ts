@@ -187,15 +187,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     const startedMs = clock.now();
     const timeoutSeconds = 300 + Math.floor(random() * 300);
     const watch = { ...scope, resourceVersion, timeoutSeconds, signal };
-    const end = await watchInto({
-      client,
-      resource,
-      feed,
-      watch,
-      clock,
-      onActivity: isListed ? onListed : onActivity,
-      onListed,
-    });
+    const callbacks = { onActivity: isListed ? onListed : onActivity, onListed };
+    const end = await watchInto({ client, resource, feed, watch, clock, ...callbacks });
     const short = !end.received && clock.now() - startedMs < SHORT_WATCH_MS;
     if (short) end.error ??= new Error("The API server ended the watch without an event");
     return end;

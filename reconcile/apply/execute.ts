@@ -66,7 +66,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const ref = refOf(manifest);
     let live = kind.store.get(objectKey(manifest.metadata));
     const predecessor = planned.after?.find(stillExists);
-    let toApply: KubeObject;
+    let rebased: KubeObject | undefined;
     const decision = decide({ parent, planned, live, paused, predecessor, dropped });
     switch (decision.action) {
       case "none":
@@ -80,26 +80,24 @@ export function createExecutor(options: ExecutorOptions): Executor {
         return;
       case "replace":
         await deleteObject(decision.live, target);
-        toApply = decision.manifest;
         break;
       case "create":
         if (hasNoContent(manifest) && await existsUnseen(manifest, kind, signal)) {
           execution.conflicts.push(ref);
           return;
         }
-        toApply = decision.manifest;
         break;
       case "apply": {
-        toApply = decision.manifest;
-        const first = live && withoutEmptied(toApply, live);
+        const first = live && withoutEmptied(decision.manifest, live);
         if (!first) break;
         live = await client.apply(kind.resource, first, { signal });
-        toApply = manifestFor(live, { parent, planned });
+        rebased = manifestFor(live, { parent, planned });
         break;
       }
     }
     // If a foreign object was created since the decision, an apply without force conflicts and the key is requeued.
     const force = decision.action !== "create";
+    const toApply = rebased ?? decision.manifest;
     try {
       await apply(toApply, kind, { force, signal });
     } catch (error) {
