@@ -67,7 +67,7 @@ export interface EarliestExpiry {
 }
 
 /**
- * Creates the earliest expiry of one Lease.
+ * Creates a calculator of the earliest time at which a process can consider one Lease expired.
  *
  * @param durationMs returns the time from a renewal until the Lease expires, in milliseconds
  */

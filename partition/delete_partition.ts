@@ -15,7 +15,7 @@ import { waitForTable } from "./wait_for_table.ts";
 /** Maximum number of rounds. A round deletes the items that it lists. The deletion succeeds when a round lists none. */
 const MAX_ROUNDS = 5;
 
-/** Maximum number of keys from the count that the first round reuses; limits memory use and the age of the keys. */
+/** Maximum number of keys that the count keeps for the first round; limits memory use and the age of the keys. */
 const KEPT_KEYS = 10_000;
 
 /** Partition to delete, and settings of the deletion. */

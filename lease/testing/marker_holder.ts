@@ -12,7 +12,7 @@ const TIMES = { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 10_000 };
 /** One replica of a namespace-scoped operator. It is a standby until the test makes it the leader. */
 export interface MarkerHolder {
   clocks: FakeClocks;
-  /** Reported holders of foreign marker Leases, in order; undefined means that the wait ended. */
+  /** Arguments of the calls of `onForeign`: holders for which the replica waits; undefined when it stops waiting. */
   reports: (string | undefined)[];
   marker: Marker;
   /** Makes the replica the leader. */

@@ -13,15 +13,16 @@ export type JsonPatchOperation =
   | { op: "remove"; path: string };
 
 /**
- * Returns the JSON patch that removes the live fields which make every apply of the plan invalid. After another client
- * has changed the key of a list entry, or replaced one member of a union, an apply only adds the planned value beside
- * the foreign one. Validation refuses the two together, such as two ports with one name or two handlers of a probe.
+ * Returns the JSON patch that removes live fields that conflict with the plan. If another client has changed the key of
+ * a list entry or selected another member of a union, an apply adds the planned value and keeps the foreign one. The
+ * API server refuses the result, such as two ports with the same name, or a probe with two handlers.
  *
  * If a live keyed list lacks a planned entry, the patch removes the unplanned entries. If a live object lacks a planned
  * member, the patch removes the unplanned members (the API server sets defaults again). The patch also adds the missing
  * entries and members, because the API server refuses a Service without ports or a probe without a handler. The patch
- * never changes values that an apply replaces as a whole, or metadata, maps and direct members of `spec`, which other
- * clients may extend. The first operation tests that the object is unchanged. The patch is empty if nothing conflicts.
+ * does not change values that an apply replaces as a whole. Nor does it change metadata, maps and direct members of
+ * `spec`, because other clients may extend these. The first operation tests that the object is unchanged. If nothing
+ * conflicts, the patch is empty.
  */
 export function conflictingFields(
   planned: KubeObject,

@@ -16,7 +16,7 @@ import { REASON } from "./reasons.ts";
 
 /** State of the cluster that the decision about one object depends on. */
 export interface PartitionObserved {
-  /** The Job that has the name of the object's Job; it may be foreign. */
+  /** The existing Job with the planned name; it may be foreign. */
   job: Job | undefined;
   /** Existing pods of the object, oldest first. */
   pods: readonly PartitionPod[];
