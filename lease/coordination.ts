@@ -52,11 +52,11 @@ export interface Coordination {
   /** Returns why this process cannot start to write; undefined if it can, or while another replica is the leader. */
   problem(): string | undefined;
   /**
-   * Calls `work` as soon as this process may write, and again after each loss of a Lease. After `stop` is aborted,
-   * releases the Leases.
+   * Calls `work` whenever this process has acquired the Leases that allow it to write. After `stop` is aborted, releases
+   * the Leases.
    *
-   * @param work must finish its last write and return when `stop` is aborted. Its argument `lost` is aborted when
-   *   another process may write; `work` must then return at once.
+   * @param work must finish its last write and return when `stop` is aborted. Its argument `lost` is aborted when this
+   *   process loses a Lease; `work` must then return at once.
    */
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
 }

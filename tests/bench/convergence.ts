@@ -18,7 +18,7 @@ export interface ConvergenceFigures {
   requests: RequestCounts;
 }
 
-/** Creates this number of graphs. Measures the operator's costs until all graphs are successful, with ready pods. */
+/** Creates this number of graphs. Measures the requests until every graph is successful and its pods are ready. */
 export async function measureConvergence(
   bench: BenchCluster,
   graphs: number,

@@ -76,7 +76,7 @@ Deno.test("an installation grants each implicit permission", () => {
   assertEquals(unknown, []);
 });
 
-/** Creates owners for the manifests. Returns a function that returns the manifest that needs a given permission. */
+/** Creates the owners of the test objects. The returned function maps a permission to an object that requires it. */
 async function prepareAttempts(
   kube: NamespaceClient,
 ): Promise<(permission: Permission) => Attempt> {

@@ -20,7 +20,7 @@ export interface FakeCluster {
   };
   /** Requests and events in the order of their arrival, such as `create Job orders-job`. */
   readonly calls: string[];
-  /** Makes the next request `call` fail with the error. The text `call` has the same format as the items of `calls`. */
+  /** Makes the next request that matches `call` fail with the error. `call` has the format of the items in `calls`. */
   fail(call: string, error: unknown): void;
   /** Objects that the API server returns, keyed by kind. They may differ from the stores. */
   live: Record<string, KubeObject | undefined>;
