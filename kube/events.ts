@@ -31,7 +31,7 @@ export interface EventRecorderOptions {
   client: Pick<Client, "create" | "patch">;
   /** Qualified name of the controller, such as `dynamo.nvidia.com/operator`. */
   reportingController: string;
-  /** Identifies this process among the replicas of the controller, such as the name of its pod. */
+  /** Name that identifies this process among the replicas of the controller, for example the name of its pod. */
   reportingInstance: string;
   clock?: Clock;
   /** Returns a unique suffix for the name of an Event. */

@@ -51,7 +51,7 @@ export function lossReason(
   return "another client or an admission policy shortened its duration or removed its renewTime";
 }
 
-/** Acquires a Lease; the caller decides when to attempt it. */
+/** Acquires a Lease. The caller decides when to make each attempt. */
 export interface Acquisition {
   /** Writes the Lease once. Returns "conflict" if another client has changed the Lease. */
   attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;

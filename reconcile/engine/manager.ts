@@ -41,7 +41,7 @@ export interface ManagerOptions {
   probeAddress?: BindAddress | undefined;
   /** Interval in milliseconds at which every key is enqueued, with a jitter of ±10 %; 0 (default) disables resyncs. */
   resyncMs?: number;
-  /** Grace period of running reconciliations in milliseconds; 8 s by default, so that the process stops in 10 s. */
+  /** Grace period for running reconciliations in milliseconds; 8 s by default: the process stops within 10 s. */
   graceMs?: number;
   /** Reporting instance of events: the name of the pod or the host. */
   instance: string;
@@ -172,7 +172,7 @@ export function createManager(options: ManagerOptions): Manager {
     }
   }
 
-  /** Runs the controllers until a signal is aborted. After `lost`, running reconciliations get no grace period. */
+  /** Runs the controllers until one signal is aborted. If it is `lost`, reconciliations get no grace period. */
   async function work(stop: AbortSignal, lost: AbortSignal) {
     const cut = new AbortController();
     const ends = controllers.map(({ controller }) => controller.run(cut.signal));

@@ -13,7 +13,7 @@ export interface QueueOptions {
 }
 
 export interface QueueObserver {
-  /** The queue calls this when it queues a key that was not queued before. */
+  /** The queue calls this when a key is added that is not queued already. */
   added?(priority: Priority): void;
   /** The queue calls this when a worker takes a key, with the milliseconds for which it was queued. */
   started?(waitedMs: number): void;

@@ -20,7 +20,7 @@ export interface Progress {
    * pod delays nothing.
    */
   read(pod: PartitionPod, signal: AbortSignal): DeletionReport | undefined;
-  /** Returns the milliseconds until the caller should read again, because a response or a request is then due. */
+  /** Returns the milliseconds until the next {@linkcode read}: then a response or the next request is due. */
   nextReadMs(pod: PartitionPod): number;
   /** Drops the report of a deleted pod. */
   forget(pod: PartitionPod): void;

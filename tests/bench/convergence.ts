@@ -14,7 +14,7 @@ export interface ConvergenceFigures {
   graphs: number;
   /** Time from the first create request until the last graph is successful. */
   seconds: number;
-  /** Mutating requests of the operator until it is idle. */
+  /** Number of mutating requests that the operator sent before it became idle. */
   requests: RequestCounts;
 }
 

@@ -5,7 +5,7 @@ export interface Row {
   /** Figure of the Go operator from an earlier measurement, which this benchmark does not repeat. */
   recorded?: string | undefined;
   ours: string;
-  /** Figure of the bare loop, which applies the same children without the operator. */
+  /** Value measured for the baseline: a loop that applies the same children without the operator. */
   bareLoop?: string | undefined;
   /** Figure of this operator divided by the baseline in `bareLoop`. */
   ratio?: string | undefined;

@@ -7,7 +7,7 @@ const POD = { KUBERNETES_SERVICE_HOST: "127.0.0.1", KUBERNETES_SERVICE_PORT: "1"
 
 /**
  * Runs `permission_probe.ts` with the environment variables of a pod and the Deno permissions of the binary. The probe
- * drops the permissions that these arguments do not need. Returns the operations that are still possible afterwards.
+ * drops the permissions that the command line `args` does not need. Returns the operations that remain possible.
  */
 async function remainingInPod(...args: string[]): Promise<string[]> {
   return await remaining(POD, ...args);

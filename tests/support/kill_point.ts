@@ -1,6 +1,6 @@
 import { type AuditEntry, requestKind } from "../../devcluster/audit_entry.ts";
 
-/** Moment at which a test kills the operator: after the operator's first write of a kind, or after `count` writes. */
+/** Moment at which a test kills the operator: after its first write of the kind `first`, or after `count` writes. */
 export type KillPoint = { first: WriteKind } | { count: number };
 
 /** Every kind of write that the operator sends for a new {@link fullGraph}. */

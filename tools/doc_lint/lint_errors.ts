@@ -3,7 +3,7 @@ export interface LintError {
   /** Path of the file from the root of the project. */
   path: string;
   line: number;
-  /** Message and code of `deno doc --lint`. */
+  /** Message and code of the error that `deno doc --lint` reports. */
   text: string;
 }
 
