@@ -7,7 +7,7 @@ export interface StoredShape extends Omit<Shape, "fields" | "each"> {
   readonly each?: StoredShape;
 }
 
-/** Content of a generated file of shapes. A {@linkcode Shape} is how the API server merges and stores a field. */
+/** Content of a generated shape file. A {@linkcode Shape} describes how the API server merges and stores a field. */
 export interface ShapeFile {
   /** Shapes of the named types of an OpenAPI document. */
   readonly types?: Readonly<Record<string, StoredShape>>;

@@ -73,7 +73,7 @@ export interface ReconciledKind<
 
 /** A finalizer of a kind, and the cleanup that it guarantees. */
 export interface Finalize<T> {
-  /** The finalizer. The operator adds it before the first effect for an object, unless the object is paused. */
+  /** The finalizer. The operator adds it before its first effect or child for an object that is not paused. */
   finalizer: string;
   /**
    * Cleans up for an object that is being deleted, even if the object is paused. Returns `done` when the finalizer may be

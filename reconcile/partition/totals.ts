@@ -34,7 +34,7 @@ export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   });
 }
 
-/** Returns the sums for the status. */
+/** Returns the totals of all attempts for the status of the DdbctlDpJob. */
 export function totals(
   earlier: EarlierAttempts | undefined,
   attempts: readonly PartitionAttempt[],

@@ -3,7 +3,7 @@ import { SWITCHES } from "./switches.ts";
 
 /** Values of the operator chart for one test case, which selects one state of each setting in {@link SWITCHES}. */
 export interface ValueCase {
-  /** Index of the state of each setting, in the order of {@link SWITCHES}. */
+  /** For each setting in {@link SWITCHES}, in the same order: the index of the selected state. */
   states: number[];
   values: Values;
 }

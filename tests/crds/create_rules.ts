@@ -3,7 +3,7 @@ import type { CreateRule } from "./rule.ts";
 
 const LONG = "l".repeat(32);
 
-/** Returns test data for a rule for services: a graph with only the service `accepted`, and one with only `refused`. */
+/** Returns two graphs that test a rule of services: one has only the service `accepted`, the other only `refused`. */
 function service(
   name: string,
   accepted: Record<string, unknown>,
