@@ -157,7 +157,7 @@ export function leaseServer(): LeaseServer {
         }),
       watch: (_, { signal }) => watch(signal ?? new AbortController().signal),
       pages: () => {
-        throw new Error("Cannot list pages: not implemented");
+        throw new Error("Unexpected request for pages: the tests list Leases without pages");
       },
     } as LeaseClient;
   }

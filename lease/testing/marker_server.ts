@@ -94,7 +94,7 @@ export function markerServer(name: string): MarkerServer {
       watch: (_: unknown, { signal }: { signal?: AbortSignal }) =>
         watch(signal ?? new AbortController().signal),
       pages: () => {
-        throw new Error("Cannot list pages: not implemented");
+        throw new Error("Unexpected request for pages: the tests list Leases without pages");
       },
       async list() {
         await undefined;
