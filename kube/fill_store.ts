@@ -101,7 +101,7 @@ export async function watchInto<T extends KubeObject>(
     onActivity();
   }
   if (!redial.signal.aborted || watch.signal.aborted) return end;
-  const message = `The watch sent neither event nor bookmark for ${SILENCE_MS / 1000} s`;
+  const message = `The watch sent no event and no bookmark for ${SILENCE_MS / 1000} s`;
   return { ...end, error: new Error(message) };
 }
 

@@ -85,7 +85,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     for (const [name, valuesOf] of Object.entries(added)) {
       const known = named.get(name);
       if (known?.values === valuesOf) continue;
-      if (known) throw new Error(`Cannot add index "${name}" of ${kind}: it exists`);
+      if (known) throw new Error(`Cannot add index "${name}" of ${kind}: it already exists`);
       const index = createObjectIndex(valuesOf);
       for (const object of objects.values()) index.put(object);
       named.set(name, index);
@@ -146,7 +146,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     write(object) {
       if (object.kind !== kind || object.apiVersion !== options.apiVersion) {
         throw new Error(
-          `Cannot store a "${object.apiVersion}" ${object.kind} among ${kind} objects of "${options.apiVersion}"`,
+          `Cannot add a ${object.kind} of "${object.apiVersion}" to the store of ${kind} objects of "${options.apiVersion}"`,
         );
       }
       if (!accepts(object)) return forget(object);
@@ -192,7 +192,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
         end(resourceVersion) {
           if (compareResourceVersions(resourceVersion, latestVersion) < 0) {
             throw new Error(
-              `Cannot use the list of ${kind}: its resourceVersion ${resourceVersion} is older than ${latestVersion} of an earlier event, so etcd was probably restored from a backup; restart this program after the restore`,
+              `Cannot use the list of ${kind}: its resourceVersion ${resourceVersion} is older than ${latestVersion} of an earlier event. Probably etcd was restored from a backup: restart this program`,
             );
           }
           const notNewer = (version: string | undefined) =>

@@ -229,7 +229,7 @@ Deno.test("a write outside the scope is not stored", () => {
   store.write(thing("x", "1", { namespace: "b" }));
   assertEquals(reported(), []);
   const scale = { ...thing("x", "1"), apiVersion: "autoscaling/v1", kind: "Scale" };
-  assertThrows(() => store.write(scale), Error, "Cannot store");
+  assertThrows(() => store.write(scale), Error, "Cannot add");
 });
 
 Deno.test("a relist that is older than an earlier event is an error", () => {

@@ -145,6 +145,6 @@ function describeForeign(marker: Lease): string {
   const { metadata: { namespace, name }, spec } = marker;
   const installation = installationOf(marker);
   const owner = installation ? `installation "${installation}"` : "another installation";
-  return `Lease "${namespace}/${name}" is held by "${spec?.holderIdentity ?? ""}" of ${owner}: ` +
-    "uninstall one of the two; this operator waits until the Lease expires";
+  return `Another operator, "${spec?.holderIdentity ?? ""}" of ${owner}, holds Lease ` +
+    `"${namespace}/${name}": uninstall one of the two operators; this one waits until the Lease expires`;
 }

@@ -46,7 +46,7 @@ export function lossReason(
   { isHolder, durationSeconds }: { isHolder: boolean; durationSeconds: number },
 ): string | undefined {
   const { holderIdentity = "", renewTime, leaseDurationSeconds = 0 } = spec;
-  if (!isHolder) return `it is held by "${holderIdentity}" now`;
+  if (!isHolder) return `it is now held by "${holderIdentity}"`;
   if (renewTime && leaseDurationSeconds >= durationSeconds) return undefined;
   return "another client or an admission policy shortened its duration or removed its renewTime";
 }

@@ -74,10 +74,13 @@ export function createScope(options: ScopeOptions): Scope {
     if (isHeld) startTimer(namespace, known);
     if (isHeld && !wasHeld) {
       const holder = marker?.spec?.holderIdentity;
-      log.info("Stopped writing to namespace {namespace}: {holder} holds its marker Lease", {
-        namespace,
-        holder,
-      });
+      log.info(
+        "Stopped writing to namespace {namespace}: {holder} holds the marker Lease of the namespace",
+        {
+          namespace,
+          holder,
+        },
+      );
     }
     if (wasHeld && !isHeld) {
       reportReleased(namespace, `its marker Lease was ${marker ? "released" : "deleted"}`);

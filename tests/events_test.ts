@@ -46,7 +46,7 @@ Deno.test("the operator records each event once", { ignore: noCluster }, async (
   );
   assertEquals(ours.map(summary).sort(), [
     `Normal DriftRepaired chat-worker ${REPAIRS}: Repaired drift of Deployment "chat-worker": spec.replicas`,
-    'Normal Pruned chat 1: Deleted DynamoComponentDeployment "chat-worker": no longer planned',
+    'Normal Pruned chat 1: Deleted DynamoComponentDeployment "chat-worker": no longer needed',
     "Normal Ready chat again and again: All resources are ready",
     "Warning ValidationFailed chat 1: Validation failed: " +
     "spec.services[Worker].annotations[nvidia.com/deployment-rolling-update-max-surge]: " +

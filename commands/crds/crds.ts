@@ -2,7 +2,7 @@ import { crdFileName, crdManifests, crdYaml } from "../../crds/emit/manifests.ts
 import { describeFlags, type Flag, helpRequested, parseFlags } from "../cli/flags.ts";
 
 const FLAGS: readonly Flag[] = [
-  { name: "out", type: "string", default: "", help: "folder to write one file per CRD to" },
+  { name: "out", type: "string", default: "", help: "output folder for one file per CRD" },
 ];
 
 /** Prints the CRD manifests as one YAML stream, or writes one file per CRD to a folder. Returns the exit code. */

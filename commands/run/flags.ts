@@ -24,9 +24,13 @@ export const RUN_FLAGS: readonly Flag[] = [
   text(
     "zap-log-level",
     "",
-    "lowest level of log lines, as in the Go operator: debug, info, error, panic or a number",
+    "lowest log level, as in the Go operator: debug, info, error, panic or a number",
   ),
-  text("operator-version", "", "version in the marker Lease; this program's version by default"),
+  text(
+    "operator-version",
+    "",
+    "operator version in the marker Lease; by default the version of this program",
+  ),
   text("release-name", "local", "name of this Helm release, as written to the marker Lease"),
 
   text("natsAddr", "", "address of NATS; value of NATS_SERVER in every pod"),
@@ -34,11 +38,15 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("model-express-url", "", "URL of Model Express; value of MODEL_EXPRESS_URL in every pod"),
   text("prometheus-endpoint", "", "URL of Prometheus; value of PROMETHEUS_ENDPOINT in every pod"),
   text("discovery-backend", "kubernetes", "service discovery of pods: kubernetes or etcd"),
-  text("ingress-controller-class-name", "", "IngressClass; if set, each frontend has an Ingress"),
-  text("ingress-controller-tls-secret-name", "", "default TLS Secret of the Ingress of a frontend"),
-  text("ingress-host-suffix", "", "default host suffix of the Ingress of a frontend"),
+  text("ingress-controller-class-name", "", "IngressClass; if set, each frontend gets an Ingress"),
+  text("ingress-controller-tls-secret-name", "", "default TLS Secret for Ingresses of frontends"),
+  text("ingress-host-suffix", "", "default host suffix for Ingresses of frontends"),
   text("planner-cluster-role-name", "", "ClusterRole for the ServiceAccounts of planners"),
-  text("partition-job-image", "", "image of the Jobs of DdbctlDpJobs; must be the operator image"),
+  text(
+    "partition-job-image",
+    "",
+    "image for the Jobs of DdbctlDpJobs; must be the image of the operator",
+  ),
   text(
     "partition-table-allow",
     "",

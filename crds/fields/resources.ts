@@ -8,7 +8,7 @@ function resourceAmounts(description: string) {
     memory: amount("Quantity of memory, such as 16Gi.").optional(),
     gpu: amount("Number of GPUs per node.").optional(),
     gpuType: z.string().describe(
-      "Name of the extended resource that gpu requests. Defaults to nvidia.com/gpu.",
+      "Name of the extended resource for the field gpu. Defaults to nvidia.com/gpu.",
     ).optional(),
     custom: z.record(z.string(), amount("Quantity of this resource.")).meta({
       // The API server assumes this number of values when it estimates the cost of the CEL rules for the values.

@@ -54,7 +54,7 @@ export const componentSpec = z.object({
     name: z.string().describe("Name of the base model, such as Qwen/Qwen3-0.6B."),
     revision: z.string().describe("Revision of the model.").optional(),
   }).describe(
-    "Model that the component serves. A DynamoModel whose baseModelName has this name uses the pods of the component as endpoints.",
+    "Model that the component serves. A DynamoModel whose baseModelName equals this name uses the pods of the component as endpoints.",
   ).optional(),
   sharedMemory: sharedMemory.optional(),
   extraPodMetadata: z.object({
@@ -62,7 +62,7 @@ export const componentSpec = z.object({
     labels: stringMap("Labels of the pods.").optional(),
   }).describe("Labels and annotations of the pods only.").optional(),
   extraPodSpec: extraPodSpec(
-    "A PodSpec that the operator merges into the PodSpec that it computes. Field containers lists sidecars. Field mainContainer configures the container that runs the component.",
+    "A PodSpec that the operator merges into the computed PodSpec. The list containers contains only sidecars. The field mainContainer configures the container that runs the component.",
   ).optional(),
   livenessProbe: probe("Liveness probe of the main container. It replaces the default probe.")
     .optional(),

@@ -27,27 +27,27 @@ export const serviceNameRules: Rule[] = [
   {
     rule: ofNewServices("k.matches('^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$')"),
     message:
-      "each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, because objects are named after it; rename the service",
+      "each key of spec.services is part of object names, so it must consist of letters, digits and hyphens, with a letter or digit at both ends; rename the service",
     messageExpression:
-      "'each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, because objects are named after it; rename %s'.format([self.spec.services.filter(k, !k.matches('^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$'))])",
+      "'each key of spec.services is part of object names, so it must consist of letters, digits and hyphens, with a letter or digit at both ends; rename %s'.format([self.spec.services.filter(k, !k.matches('^[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?$'))])",
     fieldPath: ".spec.services",
     optionalOldSelf: true,
   },
   {
     rule: ofNewServices("size(self.metadata.name) + 1 + size(k) <= 63"),
     message:
-      "metadata.name and each key of spec.services, joined by a hyphen, may have at most 63 characters, because the result is the name of a Service; shorten one of them",
+      "a Service is named metadata.name, a hyphen and a key of spec.services, and the result may have at most 63 characters; shorten metadata.name or the key",
     messageExpression:
-      "'metadata.name and each key of spec.services, joined by a hyphen, may have at most 63 characters, because the result is the name of a Service; shorten the name of the graph or %s'.format([self.spec.services.filter(k, size(self.metadata.name) + 1 + size(k) > 63)])",
+      "'a Service is named metadata.name, a hyphen and a key of spec.services, and the result may have at most 63 characters; shorten metadata.name or %s'.format([self.spec.services.filter(k, size(self.metadata.name) + 1 + size(k) > 63)])",
     fieldPath: ".spec.services",
     optionalOldSelf: true,
   },
   {
     rule: ofNewServices("self.spec.services.exists_one(j, j.lowerAscii() == k.lowerAscii())"),
     message:
-      "keys of spec.services must differ in more than upper and lower case, because objects are named after them in lower case; rename one of them",
+      "keys of spec.services must be unique regardless of case, because object names contain them in lower case; rename one of them",
     messageExpression:
-      "'keys of spec.services must differ in more than upper and lower case, because objects are named after them in lower case; rename one of %s'.format([self.spec.services.filter(k, !self.spec.services.exists_one(j, j.lowerAscii() == k.lowerAscii()))])",
+      "'keys of spec.services must be unique regardless of case, because object names contain them in lower case; rename one of %s'.format([self.spec.services.filter(k, !self.spec.services.exists_one(j, j.lowerAscii() == k.lowerAscii()))])",
     fieldPath: ".spec.services",
     optionalOldSelf: true,
   },

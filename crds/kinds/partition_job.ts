@@ -50,10 +50,10 @@ const attempt = z.object({
 const earlier = z.object({
   attempts: count("Number of older attempts."),
   podsUntil: time(
-    "Creation time of the newest pod in these sums. An older pod is not counted again, even if it still exists.",
+    "Creation time of the newest pod whose counts are in these totals. The operator does not add the counts of an older pod again, even if the pod still exists.",
   ).optional(),
   ...figures,
-}).describe("Sums over the older attempts, which are not listed in attempts.");
+}).describe("Totals of the older attempts that are not listed in attempts.");
 
 const partitionJobStatus = z.object({
   observedGeneration: int64("Generation of the object that the status describes."),
@@ -68,11 +68,11 @@ const partitionJobStatus = z.object({
   throttledRequests: figures.throttledRequests.optional(),
   consumedReadUnits: figures.consumedReadUnits.optional(),
   consumedWriteUnits: figures.consumedWriteUnits.optional(),
-  message: text("Progress of the deletion, or its result and, after a failure, the remedy.", 2048)
+  message: text("Progress or result of the deletion. After a failure, it names the remedy.", 2048)
     .optional(),
   attempts: z.array(attempt).meta({
     maxItems: MOST_ATTEMPTS,
-    description: "The newest attempts. The oldest of them is the first.",
+    description: "The latest attempts, oldest first.",
   }).optional(),
   earlierAttempts: earlier.optional(),
   conditions: conditions("Conditions: Complete, Failed and Progressing.").optional(),
@@ -82,7 +82,7 @@ const partitionJobStatus = z.object({
 export type PartitionJobStatus = z.input<typeof partitionJobStatus>;
 /** One attempt of a partition deletion: one pod of the Job. */
 export type PartitionAttempt = z.input<typeof attempt>;
-/** Sums over the older attempts, which are not in `status.attempts`. */
+/** Totals of the older attempts that are not in `status.attempts`. */
 export type EarlierAttempts = z.input<typeof earlier>;
 
 /** A custom resource that causes the deletion of all items of one partition of a DynamoDB table. */

@@ -112,7 +112,7 @@ export const partitionJobSpec = z.object({
     "Static credentials. If they are omitted, the pod uses the identity of its ServiceAccount.",
   ).optional(),
   serviceAccountName: objectName(
-    'Name of the ServiceAccount of the pod, which provides an identity by IRSA or EKS Pod Identity. Defaults to the ServiceAccount named "default".',
+    'Name of the ServiceAccount of the pod. It can provide an AWS identity through IRSA or EKS Pod Identity. Defaults to "default".',
   ).optional(),
   dryRun: z.boolean().describe("Whether the pod only counts the items and does not delete them.")
     .optional(),

@@ -55,8 +55,11 @@ const requestSpec = z.object({
     namespace: z.string().describe(
       "Namespace of the graph. Defaults to the namespace of the request.",
     ).optional(),
-    labels: stringMap("Labels of the graph. They override labels of the operator.").optional(),
-    annotations: stringMap("Annotations of the graph. They override annotations of the operator.")
+    labels: stringMap("Labels of the graph. They override labels that the operator sets.")
+      .optional(),
+    annotations: stringMap(
+      "Annotations of the graph. They override annotations that the operator sets.",
+    )
       .optional(),
     workersImage: z.string().describe(
       "Container image of the workers. Defaults to the image that profiling used.",

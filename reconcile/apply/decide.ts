@@ -105,12 +105,12 @@ function blockedBy(
   const name = describeRef(refOf(manifest));
   if (relation === "predecessor" && (planned.policy === "own" || planned.controlled)) {
     const message =
-      `${name} of a deleted ${parent.kind} "${parent.metadata.name}" is still being deleted`;
+      `${name} belongs to an earlier, deleted ${parent.kind} "${parent.metadata.name}" and is being deleted`;
     return { action: "blocked", reason: WAITING_FOR_DELETION, message };
   }
   if (relation === "foreign" && planned.policy === "own") {
     const message = `${name} exists and is not owned by ${parent.kind} ` +
-      `"${parent.metadata.name}": delete or rename it`;
+      `"${parent.metadata.name}": delete the ${manifest.kind}, or rename the ${parent.kind}`;
     return { action: "blocked", reason: NAME_CONFLICT, message };
   }
   if (predecessor) {

@@ -71,7 +71,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     switch (decision.action) {
       case "none":
         if (decision.reason === "paused" && live && carriesPlan(live, planned)) {
-          const message = `${describeRef(ref)} has drifted and is not repaired while paused`;
+          const message = `${
+            describeRef(ref)
+          } has drifted; the operator does not repair it while reconciliation is paused`;
           execution.blocked.push({ ref, reason: PAUSED, message });
         }
         return;

@@ -278,7 +278,8 @@ Deno.test("drift is reported while paused, without polling", async () => {
   assertEquals(execution.blocked, [{
     ref: { apiVersion: "v1", kind: "Service", namespace: "ns", name: "b" },
     reason: "Paused",
-    message: 'Service "ns/b" has drifted and is not repaired while paused',
+    message:
+      'Service "ns/b" has drifted; the operator does not repair it while reconciliation is paused',
   }]);
   assertEquals([execution.errors, execution.conflicts], [[], []]);
 });

@@ -101,7 +101,7 @@ export function changeEvents({ writes }: Pick<Execution, "writes">): EventConten
       type: "Normal",
       reason: PRUNED,
       action: "Delete",
-      note: `Deleted ${list(pruned)}: no longer planned`,
+      note: `Deleted ${list(pruned)}: no longer needed`,
     });
   }
   const repaired = writes.filter(({ verb, why }) =>

@@ -54,10 +54,10 @@ export async function pruneObject(
       const body = { metadata: { resourceVersion, ownerReferences: remaining } };
       const patch = { type: "merge", body } as const;
       store.write(await client.patch(resource, live.metadata, patch, { signal }));
-      return { ref, verb: "release", why: ["no longer planned"] };
+      return { ref, verb: "release", why: ["no longer needed"] };
     }
     await deleteObject(live, { client, kind: { resource, store }, signal });
-    return { ref, verb: "delete", why: ["no longer planned"] };
+    return { ref, verb: "delete", why: ["no longer needed"] };
   } catch (error) {
     const isGone = isNotFound(error) || (isConflict(error) && remaining.length === 0);
     if (!isGone) throw error;

@@ -91,7 +91,7 @@ export function planComponent(
     if (!live || isOperatorMade(live)) plan.planned.push(planned);
     else {
       const message =
-        `${kind} "${name}" exists and is not owned by this component: delete or rename it`;
+        `${kind} "${name}" exists and is not owned by this component: delete the ${kind}, or rename the component`;
       plan.problems.push({ reason: NAME_CONFLICT, message });
     }
   }

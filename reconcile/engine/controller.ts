@@ -134,11 +134,14 @@ export function createController(
     const reason = reasonOf(error);
     if (logged.get(key) === reason) return;
     logged.set(key, reason);
-    log.warn("Cannot reconcile {key} until it or a child changes: {reason}", {
-      key,
-      reason,
-      error,
-    });
+    log.warn(
+      "Cannot reconcile {key}: {reason}. The operator retries after a change of the object or of a child",
+      {
+        key,
+        reason,
+        error,
+      },
+    );
   }
 
   return {

@@ -119,7 +119,7 @@ function createResourceMetrics(registry: Registry, prefix: string) {
   });
   const errors = new Counter(metric(
     "errors_total",
-    "Total number of reconciliations that ended with an error, by its type",
+    "Total number of reconciliations that ended with an error, by error type",
     "error_type",
   ));
 

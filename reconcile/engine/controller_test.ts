@@ -112,7 +112,9 @@ Deno.test("a terminal error is logged once as a warning, and retried only after 
   queue.add("k");
   await clock.advance(3_600_000);
   assertEquals(records.length, 2);
-  assertEquals(log.lines, ["warn Cannot reconcile k until it or a child changes: Service a: no"]);
+  assertEquals(log.lines, [
+    "warn Cannot reconcile k: Service a: no. The operator retries after a change of the object or of a child",
+  ]);
   queue.add("k");
   await settle();
   assertEquals(records.slice(2), ["k success"]);

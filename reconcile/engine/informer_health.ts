@@ -80,7 +80,9 @@ function reasonOfSource(
     case "forbidden": {
       const error = informer.problem();
       const answer = error instanceof ApiError ? ` (${error.serverMessage})` : "";
-      return { text: `the operator may not list and watch ${name}: grant the permission${answer}` };
+      return {
+        text: `the operator has no permission to list and watch ${name}: grant it${answer}`,
+      };
     }
   }
 }

@@ -21,7 +21,7 @@ Deno.test("another projection is refused, and so is another function under the n
   get(services, { indexes: { names } });
   const project = (object: object) => object as never;
   assertThrows(() => get(services, { project }), Error, "another projection");
-  assertThrows(() => get(services, { indexes: { names: () => [] } }), Error, "it exists");
+  assertThrows(() => get(services, { indexes: { names: () => [] } }), Error, "it already exists");
 });
 
 Deno.test("the indexes of several controllers are merged", () => {

@@ -32,7 +32,7 @@ export function createQueueMetrics(registry: Registry): (controller: string) => 
   gauge("workqueue_depth", "Number of keys in the queue", (stats) => stats.depth());
   gauge(
     "workqueue_unfinished_work_seconds",
-    "Sum of the times since the start of the reconciliations that are still running",
+    "Total time for which the current reconciliations have been running",
     (stats) => stats.workingMs().reduce((sum, ms) => sum + ms, 0) / 1000,
   );
   gauge(

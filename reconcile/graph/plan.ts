@@ -120,7 +120,7 @@ export function planGraph(
       reason: REASONS.plannerRoleMissing,
       field: `spec.services[${planner}].componentType`,
       message: clusterRole
-        ? `ClusterRole "${clusterRole}" does not exist: a planner needs it, create it or install the chart`
+        ? `ClusterRole "${clusterRole}" does not exist, but a planner needs it: create the ClusterRole, or install the platform chart`
         : "A planner needs a ClusterRole: start the operator with --planner-cluster-role-name",
     });
   }

@@ -114,7 +114,7 @@ function notReady(plan: GraphPlan, observed: Observed): string[] {
     }
   }
   for (const { kind, metadata } of plan.prune) {
-    reasons.push(`${metadata.name}: ${kind} is being removed`);
+    reasons.push(`${metadata.name}: ${kind} is being deleted`);
   }
   return reasons.sort();
 }
@@ -164,7 +164,7 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
     status: "False",
     reason: REASONS.scalingAdapterNotSupported,
     message: "Scaling adapters are not supported. " +
-      `Field replicas in spec.services scales these services: ${services.join(", ")}`,
+      `Set replicas in spec.services to scale these services: ${services.join(", ")}`,
   }];
 }
 

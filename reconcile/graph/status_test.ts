@@ -239,7 +239,7 @@ Deno.test("a service with a scaling adapter causes a condition that says that th
     "False",
     REASONS.scalingAdapterNotSupported,
   ]);
-  assertStringIncludes(condition?.message ?? "", "in spec.services scales these services: W");
+  assertStringIncludes(condition?.message ?? "", "in spec.services to scale these services: W");
 });
 
 Deno.test("a paused graph has the condition Paused and still reports its state", () => {

@@ -53,9 +53,9 @@ export function endState(
   if (done?.outcome) return { phase: "Succeeded", reason: done.outcome };
   const silent = attempts.find(({ exitCode }) => exitCode === EXIT.done);
   if (silent) {
-    const message = `Pod "${silent.pod}" exited with code 0 but left no report of ` +
-      "delete-partition: check that the operator's --partition-job-image is the operator's own " +
-      "image, and create the object again";
+    const message = `Pod "${silent.pod}" exited with code 0 but wrote no report of ` +
+      "delete-partition: check that --partition-job-image is the image of the operator, then create " +
+      "the object again";
     return failed(REASON.internalError, message);
   }
   if (jobCondition(job, "Complete")) {

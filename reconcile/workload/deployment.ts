@@ -64,7 +64,7 @@ function checkSelector({ spec }: ServiceInput) {
   if (spec.extraPodMetadata?.labels?.[LABELS.selector] === undefined) return;
   throw new PlanError(
     `extraPodMetadata.labels[${LABELS.selector}]`,
-    "the Deployment selects its pods by this label: remove it",
+    "the selector of the Deployment uses this label: remove the label",
   );
 }
 

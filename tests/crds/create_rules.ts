@@ -79,22 +79,21 @@ export const graphRules: CreateRule[] = [
     accepted: graph("rules", { "VllmWorker-2": {} }),
     refused: graph("rules", { vllm_worker: {}, Frontend: {} }),
     message:
-      'spec.services: Invalid value: each key of spec.services must consist of letters, digits and hyphens and begin and end with a letter or digit, because objects are named after it; rename ["vllm_worker"]',
+      'spec.services: Invalid value: each key of spec.services is part of object names, so it must consist of letters, digits and hyphens, with a letter or digit at both ends; rename ["vllm_worker"]',
   },
   {
-    name: "the name of a graph and a service key, joined by a hyphen, have at most 63 characters",
+    name: "the name of a Service has at most 63 characters",
     accepted: graph(LONG, { ["w".repeat(30)]: {} }),
     refused: graph(LONG, { ["w".repeat(31)]: {}, Frontend: {} }),
-    message:
-      `joined by a hyphen, may have at most 63 characters, because the result is the name of a Service; shorten the name of the graph or ["${
-        "w".repeat(31)
-      }"]`,
+    message: `and the result may have at most 63 characters; shorten metadata.name or ["${
+      "w".repeat(31)
+    }"]`,
   },
   {
-    name: "keys of services differ in more than upper and lower case",
+    name: "keys of services are unique regardless of case",
     accepted: graph("rules", { Worker: {}, Frontend: {} }),
     refused: graph("rules", { Worker: {}, worker: {} }),
-    message: "keys of spec.services must differ in more than upper and lower case",
+    message: "keys of spec.services must be unique regardless of case",
   },
 ];
 
