@@ -25,7 +25,7 @@ export interface JsonSchema {
 }
 
 /**
- * Converts a zod schema to a structural schema for objects that users write: fields with a default are optional.
+ * Converts a zod schema to a structural schema. Fields with a default are optional, because users may omit them.
  *
  * The result contains the metadata of the zod schema (`.meta()`), including `x-kubernetes-…` keys. Refinements and
  * transforms of zod are lost, because a CRD cannot express them. The custom kinds use CEL rules instead (`rules.ts`).

@@ -6,9 +6,9 @@ export function shellQuote(word: string): string {
 }
 
 /**
- * Returns a command as lines that can be pasted into a shell: every line but the last ends with a backslash, and every
- * line but the first is indented. A line has at most `columns` characters, unless a single word is longer. A short flag
- * and its value are on the same line, and so are the first two words of the command.
+ * Returns a command as lines that can be pasted into a shell. All lines except the last end with a backslash. All lines
+ * except the first are indented. A line has at most `columns` characters, unless a single word is longer. The first
+ * line contains at least two words. A short flag and its value are on the same line.
  */
 export function commandLines(words: readonly string[], columns: number): string[] {
   const lines: string[] = [];

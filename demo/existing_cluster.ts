@@ -8,7 +8,7 @@ import { createKubectl, type Kubectl } from "./kubectl.ts";
 import { NAMESPACE, OPERATOR_MANIFESTS, PROJECT } from "./names.ts";
 import { printAccess } from "./print_access.ts";
 
-/** Default leader Lease of all operators for Dynamo graphs. If the Lease is held, such an operator is running. */
+/** Leader Lease that every operator for Dynamo graphs uses by default. If the Lease is held, an operator is running. */
 const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 const GRAPH_RESOURCES = [
   "dynamographdeployments.nvidia.com",
@@ -53,7 +53,7 @@ export async function useExistingCluster(
   const crdFiles = await missingCrdFiles(kubectl);
   cleanup.defer(async () => {
     output.heading("Cleaning up");
-    // After an interruption, the abort signal of the demo would kill kubectl, so the cleanup uses a separate signal.
+    // An interruption aborts the demo's signal, which kills kubectl. So the cleanup uses a separate signal.
     const uninterrupted = kubectlFor(new AbortController().signal);
     const files = [OPERATOR_MANIFESTS, ...crdFiles].flatMap((file) => ["-f", file]);
     for (const objects of [[`namespace/${NAMESPACE}`], files]) {

@@ -17,7 +17,7 @@ export function keptLines(
   return [
     "To use them:",
     line(["export", `KUBECONFIG=${kubeconfig}`]),
-    // `commandLines` would put this line in single quotes, in which the shell does not expand $PATH.
+    // The shell must expand $PATH. `commandLines` adds single quotes, which prevent this.
     ...(isLocal ? [`export PATH="${binFolder}:$PATH"`] : []),
     kubectlLine("apply", ...IN_NAMESPACE, "-f", SAMPLE.file),
     kubectlLine("get", "dynamo,deployments,pods", ...IN_NAMESPACE),

@@ -6,9 +6,9 @@ export interface KubectlOptions {
   program: string;
   /** Value of the environment variable KUBECONFIG for kubectl. */
   kubeconfig: string;
-  /** Flags that every kubectl command gets, such as `--context=NAME`. */
+  /** Flags of every kubectl command, such as `--context=NAME`. */
   flags: readonly string[];
-  /** Working folder of kubectl, from which it resolves relative paths. */
+  /** Working folder of kubectl, the base of relative paths. */
   directory: string;
   output: Output;
   /** Aborting this signal kills all running commands; `run`, `runQuietly` and `read` then throw its abort reason. */
@@ -24,7 +24,7 @@ export interface Kubectl {
   /** Like `run`, but prints neither the command nor its output. */
   read(args: readonly string[]): Promise<string>;
   /**
-   * Runs a command until `work` is done. Prints the command and its changed rows. Returns the result of `work`.
+   * Runs a command until `work` is done. Prints the command and each changed row. Returns the result of `work`.
    *
    * @param args a command with `--watch`
    * @param onRow is called for each printed row except the heading of the table

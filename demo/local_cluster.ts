@@ -31,7 +31,7 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
     name,
     detached: keep,
     progress: standardErrorProgress("  "),
-    // The CRDs must exist before the garbage collector starts: it discovers CRDs at its start, then only every 30 s.
+    // The CRDs must exist before the garbage collector starts, because it discovers new CRDs only every 30 s.
     async beforeControllers({ kubeconfig, folder, program }) {
       const kubectl = createKubectl({
         program: program("kubectl"),
@@ -56,7 +56,7 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
         `stop it with "${taskLine("cluster", "down", "--name", name)}"`,
     );
   });
-  // The handler is added only after the boot. Before that, a signal stops this process, and all its programs, at once.
+  // During the boot, this handler is absent, so that a signal stops this process and all its programs at once.
   onInterruption((interruption) => abort.abort(interruption));
   cleanup.use(cluster);
   output.success(`controllers, scheduler and node ready ${sinceCrds()} later`);

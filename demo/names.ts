@@ -10,5 +10,5 @@ export const OPERATOR_SERVICE_ACCOUNT = { namespace: "dynamo-system", name: "dyn
 export const KEPT_CLUSTER = "demo";
 /** Root of the project, with a trailing slash. */
 export const PROJECT = new URL("../", import.meta.url).pathname;
-/** Timeout of each wait in the demo, in seconds. A graph is usually ready much sooner, within a few seconds. */
+/** Timeout of each wait in the demo, in seconds. A graph is usually ready within a few seconds. */
 export const TIMEOUT_SECONDS = 120;

@@ -21,10 +21,10 @@ export interface DemoOptions {
 }
 
 /**
- * Runs a demo, then stops its programs and deletes its objects. If `keep` is set, cleans up only after an interruption
- * or if the demo fails before the operator is ready. Prints every failure.
+ * Runs a demo, then stops its programs and deletes its objects. With `keep`, cleans up only if a signal interrupts the
+ * demo, or if the operator does not become ready. Prints every failure.
  *
- * @returns the exit code: 0 after a success, 1 after a failure; if a signal interrupts the demo, 128 plus its number
+ * @returns the exit code: 0 after a success, 1 after a failure, 128 plus the signal number after an interruption
  */
 export async function runDemo({ demo, contextName, keep, output }: DemoOptions): Promise<number> {
   const context: DemoContext = {

@@ -10,9 +10,9 @@ export interface AuditMark {
 /** The audit log of an API server. */
 export interface AuditLog {
   readonly path: string;
-  /** Returns the position after the entries of all requests to which the API server has responded so far. */
+  /** Returns the current end of the log. The entries of all completed requests are before this position. */
   mark(): Promise<AuditMark>;
-  /** Returns all writes after the mark (or since the start) to which the API server has responded so far. */
+  /** Returns all completed writes. If `since` is given, returns only the writes after that position. */
   entries(since?: AuditMark): Promise<AuditEntry[]>;
   /** Like `entries`, but also returns the reads of clients with a ServiceAccount. */
   requests(since?: AuditMark): Promise<AuditEntry[]>;

@@ -45,7 +45,7 @@ export function controlPlane(
       `--listen-peer-urls=${peerUrl}`,
       `--initial-advertise-peer-urls=${peerUrl}`,
       `--initial-cluster=default=${peerUrl}`,
-      // The data need not survive a power failure, and an fsync would take most of the time of every write.
+      // The data need not survive a power failure, and an fsync takes most of the time of a write.
       "--unsafe-no-fsync",
       "--quota-backend-bytes=8589934592",
     ]),
@@ -66,13 +66,13 @@ export function controlPlane(
       // ExtendedResourceToleration lets a pod that requests an extended resource tolerate a taint of the same name.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
-      // The Service `kubernetes` has no Endpoints: they cannot be loopback addresses, and no program uses the Service.
+      // No program uses the Service `kubernetes`. It has no Endpoints, because they cannot be loopback addresses.
       "--endpoint-reconciler-type=none",
       `--audit-policy-file=${folder}/audit-policy.json`,
       `--audit-log-path=${folder}/audit.log`,
-      // In this mode, the API server writes an entry while it handles the request, not later in batches.
+      // In blocking mode, the API server writes an entry while it handles the request, not later in batches.
       "--audit-log-mode=blocking",
-      // Maximum size in MB, large enough that the log is never rotated: a rotation would invalidate stored positions.
+      // Maximum size in MB, so large that the log is never rotated. A rotation invalidates stored positions.
       "--audit-log-maxsize=100000",
       "--profiling=false",
     ]),
@@ -81,7 +81,7 @@ export function controlPlane(
       "--use-service-account-credentials",
       `--service-account-private-key-file=${pki}/service-account.key`,
       `--root-ca-file=${pki}/ca.crt`,
-      // With the defaults (20 requests per second, bursts of 30), rollouts of many Deployments would take minutes.
+      // With the defaults (20 requests per second, bursts of 30), rollouts of many Deployments take minutes.
       "--kube-api-qps=500",
       "--kube-api-burst=1000",
     ]),
@@ -92,7 +92,7 @@ export function controlPlane(
     ]),
     "kwok": program("kwok", [
       `--kubeconfig=${kubeconfigOf("kwok")}`,
-      // Without this flag, kwok would read a configuration file in the user's home folder.
+      // Without this flag, kwok reads a configuration file in the user's home folder.
       `--config=${folder}/kwok.yaml`,
       "--manage-all-nodes=false",
       "--manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake",

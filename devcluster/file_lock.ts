@@ -1,8 +1,8 @@
 const RETRY_INTERVAL_MS = 200;
 
 /**
- * Runs `work` while no other process, and no other call in this process, holds the same lock file. The kernel releases
- * the lock when the file is closed, even if the process is killed. While the call waits for the lock, it calls `onWait`
+ * Locks a file, runs `work` and unlocks the file. The lock excludes other processes and other calls in this process.
+ * If the process is killed, the kernel releases the lock. While the call waits for the lock, it calls `onWait`
  * repeatedly with the ID of the process that holds the lock.
  */
 export async function withFileLock<T>(

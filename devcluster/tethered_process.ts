@@ -1,11 +1,11 @@
 import { until } from "./until.ts";
 
-// The shell replaces itself with the program, which keeps the process ID. A child of the shell waits until its standard
-// input is closed and then kills the program. The kernel closes the input when this process stops for any reason.
+// The program replaces the shell and has the same process ID. A child of the shell waits until its standard input is
+// closed and then kills the program. The kernel closes the input when this process stops for any reason.
 const ENDS_WITH_PARENT = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
   'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
 
-// A child of the shell kills the program when the file is removed. The child also exits if the program has stopped.
+// A child of the shell kills the program when `$file` is removed. The child also exits if the program has stopped.
 const ENDS_WITH_FILE = "log=$1; file=$2; shift 2; " +
   '(while [ -e "$file" ] && kill -0 $$; do sleep 1; done; kill -KILL $$) </dev/null >/dev/null 2>&1 & ' +
   'exec "$@" </dev/null >>"$log" 2>&1';
@@ -36,7 +36,7 @@ export interface TetheredProcess {
   unref(): void;
 }
 
-/** Starts a program. The removal of the file `livesWith`, or by default the end of this process, stops the program. */
+/** Starts a program. It stops when the file `livesWith` is removed. Without `livesWith`, it stops with this process. */
 export function spawnTethered(options: TetheredOptions): TetheredProcess {
   const { command, env = {}, clearEnv = false, cwd, logFile, livesWith } = options;
   const shell = livesWith === undefined
@@ -48,8 +48,8 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
     clearEnv,
     ...(cwd !== undefined && { cwd }),
     stdin: livesWith === undefined ? "piped" : "null",
-    // The program has its own session: it does not receive the signals of Ctrl-C or a closed terminal, so that this
-    // process decides when the program stops.
+    // The program has its own session, so that Ctrl-C or a closed terminal does not stop it. This process decides when
+    // the program stops.
     detached: true,
   }).spawn();
   const exited = (async () => {
@@ -61,7 +61,7 @@ export function spawnTethered(options: TetheredOptions): TetheredProcess {
     try {
       child.kill(name);
     } catch (error) {
-      // These errors are ignored: they mean that the program has already stopped.
+      // These errors mean that the program has already stopped.
       if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     }
   }

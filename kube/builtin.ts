@@ -89,7 +89,7 @@ export const serviceAccounts: Resource<ServiceAccount> = builtin("v1", "ServiceA
 /** The resource of Services. */
 export const services: Resource<Service> = builtin("v1", "Service");
 
-/** Declares the resource of a built-in kind. `deno task generate:openapi` generates the shape of its objects. */
+/** Declares a built-in kind. `deno task generate:openapi` generates its shape, see {@linkcode builtinShapes}. */
 function builtin<T extends KubeObject>(
   apiVersion: string,
   kind: string,

@@ -70,8 +70,8 @@ const builtinApiVersions = new Set(
 );
 
 /**
- * Returns whether an `apiVersion` belongs to Kubernetes and not to a CRD. A group with a dot in its name is only
- * recognised if `builtin.ts` declares one of its kinds.
+ * Returns whether an `apiVersion` belongs to Kubernetes and not to a CRD. Recognises a group with a dot in its name
+ * only if `builtin.ts` declares one of its kinds.
  */
 export function isBuiltinApi(apiVersion: string): boolean {
   return !apiVersion.includes(".") || builtinApiVersions.has(apiVersion);

@@ -32,7 +32,7 @@ export function delay(clock: Clock, afterMs: number, signal?: AbortSignal): Prom
   });
 }
 
-/** An abort signal that its creator or a parent signal aborts. Disposing of it detaches the signal from the parent. */
+/** An abort signal that is also aborted when its parent is aborted. Disposing of it detaches it from the parent. */
 export interface ChildSignal extends Disposable {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;

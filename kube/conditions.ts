@@ -18,12 +18,12 @@ export type Statement = Pick<Condition, "type" | "status" | "reason" | "message"
 
 /**
  * Returns a condition for each statement, in the same order. A condition keeps its `lastTransitionTime` unless its
- * status changes. A previous condition is dropped if no statement has its type.
+ * status changes. Drops a previous condition if no statement has its type.
  *
  * See https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties
  *
  * @param previous the conditions in the stored status of the object
- * @param at.generation `metadata.generation` of the object that the statements are about
+ * @param at.generation `metadata.generation` of the object that the statements describe
  * @param at.nowIso the current time in RFC 3339 format with whole seconds, as the API server stores it
  */
 export function setConditions(

@@ -18,8 +18,8 @@ export interface ClusterConfig {
   /** Origin of the configuration, such as the path of a kubeconfig file, for log messages. Never contains secrets. */
   readonly source: string;
   /**
-   * Returns the current credentials. After the API server has rejected credentials, pass them as `rejected`: if they
-   * are still the current ones, the function loads new credentials.
+   * Returns the current credentials. If the API server has rejected credentials, pass them as `rejected`. If they
+   * are the current credentials, the function loads new ones.
    */
   credentials(rejected?: Credentials): Promise<Credentials>;
 }

@@ -74,7 +74,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** Copies only the fields of {@linkcode RequestInfo}: callers pass objects with a body, which may contain secrets. */
+/** Copies only the fields of {@linkcode RequestInfo}, because a caller may pass a request body with secrets. */
 function loggable({ verb, method, path }: RequestInfo): RequestInfo {
   return { verb, method, path };
 }
@@ -98,7 +98,7 @@ export async function ignoreNotFound<T>(request: Promise<T>): Promise<T | undefi
   }
 }
 
-/** Returns whether an apply failed (422) because the object was recreated: the manifest has the old object's uid. */
+/** Returns whether an apply failed (422) because the object was recreated and the manifest has the old uid. */
 function isOtherUid(error: unknown): boolean {
   if (!hasStatus(error, 422)) return false;
   const causes = error.details?.causes ?? [];
@@ -146,7 +146,7 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Returns whether a retry may succeed: after no response, status 429 (too many requests) or a server error (5xx). */
+/** Returns whether a retry may succeed: no response arrived, or the status is 429 (too many requests) or 5xx. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   return error instanceof ApiError && (error.status === 429 || error.status >= 500);
@@ -160,7 +160,7 @@ function parseStatus(text: string): Status | undefined {
     const value: Status | null = JSON.parse(text);
     return value?.kind === "Status" ? value : undefined;
   } catch {
-    // The body is not JSON: proxies respond with HTML or plain text, which the caller puts into the error message.
+    // A proxy may respond with HTML or plain text. The caller puts this text into the error message.
     return undefined;
   }
 }

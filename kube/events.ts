@@ -36,7 +36,7 @@ export interface EventRecorderOptions {
   clock?: Clock;
   /** Returns a unique suffix for the name of an Event. */
   suffix?: () => string;
-  /** Called, for metrics, when an event could not be recorded. */
+  /** Called when an event could not be recorded, to update metrics. */
   onLost?: () => void;
 }
 
@@ -50,9 +50,9 @@ interface Series {
   sent: number;
 }
 
-/** An event that occurs again within this time after its last occurrence belongs to the same series (KEP-383). */
+/** Maximum time between two consecutive occurrences of an event in one series (KEP-383). */
 const SERIES_MS = 6 * 60_000;
-/** Delay after which the new count of a series is sent, so that not every occurrence causes a request. */
+/** Delay before the new count of a series is sent, so that one request reports several occurrences. */
 const UPDATE_MS = 30_000;
 const MAX_SERIES = 2_000;
 const MAX_QUEUED = 1_000;

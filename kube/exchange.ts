@@ -67,7 +67,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      // Redirects are not followed, because they would send the credentials to another server.
+      // Does not follow redirects, because a redirect can send the credentials to another server.
       redirect: "manual",
       signal,
     });
@@ -111,7 +111,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal: AbortSignal,
   ): Promise<unknown> {
     await gate.prepare(request, signal);
-    // `fetch` sends a request only when the current turn of the event loop ends. This await starts a new, short turn.
+    // `fetch` sends a request at the end of the event loop turn. A new turn is short, so the gate check is recent.
     await delay(clock, 0, signal);
     signal.throwIfAborted();
     const limitMs = gate.admit(request);

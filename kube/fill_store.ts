@@ -50,8 +50,8 @@ export interface WatchIntoOptions<T extends KubeObject> {
 }
 
 /**
- * A watch is ended after this time without an event or bookmark: its connection is probably dead, because the API
- * server sends a bookmark every minute.
+ * Timeout of a watch without an event or bookmark. The API server sends a bookmark every minute, so the connection is
+ * probably dead after this time.
  */
 const SILENCE_MS = 70_000;
 
@@ -105,7 +105,7 @@ export async function watchInto<T extends KubeObject>(
   return { ...end, error: new Error(message) };
 }
 
-/** Calls `onSilence` once, when `timeoutMs` has passed since the last restart. `restart` sets no timer. */
+/** Calls `onSilence` once `timeoutMs` has passed since the last `restart`. `restart` only stores the time. */
 function startSilenceTimeout(
   clock: Clock,
   timeoutMs: number,

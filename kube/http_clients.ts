@@ -10,11 +10,11 @@ interface Pool {
 
 export interface HttpClientPool {
   /**
-   * Returns the connection pools for these TLS settings. If the settings differ from those of the last call (such as
-   * a rotated CA), creates new pools. Watches have their own pool, because each watch occupies a connection.
+   * Returns the connection pools for these TLS settings. Creates new pools if the settings have changed, for example
+   * the CA. Watches have their own pool, because each watch occupies a connection.
    */
   clients(tls: TlsMaterial): { calls: Pool; watches: Pool };
-  /** Closes all idle connections, which are probably dead after a call without response. Later calls open new ones. */
+  /** Closes all idle connections. After a call without response, they are probably dead. Later calls open new ones. */
   close(): void;
 }
 
@@ -40,7 +40,7 @@ function createTlsPool(tls: TlsMaterial): Pool {
 function createPool(tls: TlsMaterial): Pool {
   if (tls.insecureSkipVerify || tls.serverName) return createTlsPool(tls);
   const client = Deno.createHttpClient({
-    // Over HTTP/2, all calls would share one connection, where a lost packet or a slow watch delays every call.
+    // With HTTP/2, all calls share one connection, where a lost packet or a slow watch delays every call.
     http2: false,
     poolIdleTimeout: IDLE_MS,
     poolMaxIdlePerHost: MAX_IDLE_PER_HOST,

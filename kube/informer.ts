@@ -82,7 +82,7 @@ export interface Informer<P extends KubeObject> {
 
 /** Interval between attempts to list an absent kind, with a jitter of ±20 %. */
 const ABSENT_POLL_MS = 10_000;
-/** Number of consecutive 404 responses after which a kind is considered absent: a starting API server may send some. */
+/** Number of consecutive 404 responses that mean that a kind is absent. An API server may send a few at its start. */
 const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
 /** A watch that ends within this time without an event counts as a failure, so that the next attempt is delayed. */

@@ -50,7 +50,7 @@ export async function* listPages<T extends KubeObject>(
   } while (next);
 }
 
-/** Calls `list`, and once more if a continue token expires before the last page. A new list gets new tokens. */
+/** Calls `list`, and repeats the call once if a continue token expires. The second list gets new tokens. */
 export async function retryExpired<R>(list: () => Promise<R>): Promise<R> {
   try {
     return await list();

@@ -4,7 +4,7 @@ import { type KubeObject, objectKey } from "./object.ts";
 
 const log = getLogger(["kube", "store"]);
 
-/** An index that finds objects by the values that a function yields for each object. */
+/** Finds objects by value. The function `values` yields the values of each object. */
 export interface ObjectIndex<P extends KubeObject> {
   readonly values: (object: P) => Iterable<string>;
   put(object: P): void;
@@ -13,8 +13,8 @@ export interface ObjectIndex<P extends KubeObject> {
 }
 
 /**
- * Creates an index. `values` must always yield the same values for an object. If `values` throws, for example for an
- * object that was stored before its CRD had a schema, the index logs the error and omits the object.
+ * Creates an index. `values` must always yield the same values for an object. If `values` throws, the index logs the
+ * error and omits the object. This happens for objects that were stored before their CRD had a schema.
  */
 export function createObjectIndex<P extends KubeObject>(
   values: (object: P) => Iterable<string>,

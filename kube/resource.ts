@@ -63,7 +63,7 @@ export function collectionPath(
 
 /**
  * Returns the path of an object or of its subresource. Throws if the namespace does not fit the scope of the kind.
- * Throws if the name is empty, because a path without a name is that of the collection. Throws for a name such as
+ * Throws if the name is empty, because the path then addresses the collection. Throws for a name such as
  * "../x": the API server decodes escaped characters, so the path would address another object.
  */
 export function objectPath(

@@ -10,7 +10,7 @@ export interface RetryContext {
   idempotent: boolean;
   /** Time until the deadline of the call, in milliseconds. */
   leftMs: number;
-  /** Random number in [0, 1), from which the jitter of the delay is computed. */
+  /** Random number in [0, 1) for the jitter of the delay. */
   random: number;
 }
 

@@ -8,8 +8,8 @@ export interface ListKey {
 }
 
 /**
- * Shape of a value: how the API server merges and stores it, which a manifest alone does not show. A field without a
- * shape has a plain value. As in server-side apply, a list without `keys` or `set` is atomic: it has a single owner.
+ * Describes how the API server merges and stores a value. A manifest does not show this. A field without a shape has a
+ * plain value. As in server-side apply, a list without `keys` or `set` is atomic: it has a single owner.
  *
  * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
@@ -38,7 +38,7 @@ const PLAIN: Shape = {};
 
 /** Returns the shape of one field of an object, or of one value of a map. */
 export function fieldOf(shape: Shape, field: string): Shape {
-  // Object.hasOwn ignores inherited properties: a map may have a key such as "constructor".
+  // A map may have a key such as "constructor". Therefore, the lookup ignores inherited properties.
   if (shape.fields && Object.hasOwn(shape.fields, field)) return shape.fields[field] ?? PLAIN;
   return shape.each ?? PLAIN;
 }
@@ -50,7 +50,7 @@ export function fieldOf(shape: Shape, field: string): Shape {
 export function itemKey(keys: readonly ListKey[], item: unknown): string | undefined {
   if (!isJsonObject(item)) return undefined;
   let key = "";
-  // JSON.stringify is too slow here: this code handles every item of every keyed list in every reconciliation.
+  // JSON.stringify is too slow here, because every reconciliation runs this code for every item of every keyed list.
   for (const { field, absent } of keys) {
     const value = item[field] ?? absent;
     key += (key && ",") + (typeof value === "string" ? `"${value}"` : String(value ?? null));

@@ -27,7 +27,7 @@ export function createSlots(count: number): Slots {
     async run(signal, work) {
       signal.throwIfAborted();
       if (free > 0) free--;
-      // An operation that ends passes its slot to the call that has waited longest: no later call can take the slot.
+      // A finished operation passes its slot to the call that has waited longest, so no later call can take the slot.
       else await waitForSlot(signal);
       try {
         return await work();

@@ -7,7 +7,7 @@ export type Change<P extends KubeObject> =
   | { type: "modified"; object: P; previous: P }
   | { type: "deleted"; object: P; previous?: undefined };
 
-/** The last known objects of one kind; reads need no request. Callers must not modify the returned objects. */
+/** The last known objects of one kind. Reads do not send a request. Callers must not modify the returned objects. */
 export interface Store<P extends KubeObject> {
   /** Returns the object with this `objectKey`: `namespace/name`, or `name` for cluster-scoped kinds. */
   get(key: string): P | undefined;
@@ -42,7 +42,7 @@ export interface Relist<T extends KubeObject> {
   remove(object: T): void;
   /**
    * Completes the list, and drops stored objects that are neither in the list nor newer than the list. Throws if the
-   * list is older than an earlier watch event: resourceVersions then no longer show which object is newer.
+   * list is older than an earlier watch event, because resourceVersions then no longer show which object is newer.
    */
   end(resourceVersion: string): void;
 }
@@ -61,7 +61,7 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   onChange: (change: Change<P>) => void;
 }
 
-/** Creates an empty store and the feed that updates it. `addIndexes` throws if a name already has another function. */
+/** Creates an empty store and the feed that updates it. `addIndexes` throws if an index name has another function. */
 export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,
 ): { store: Store<P>; feed: StoreFeed<T>; addIndexes(indexes: IndexFunctions<P>): void } {
@@ -72,7 +72,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   const indexes = [byNamespace];
   /** Objects that the operator deleted and whose DELETED event has not arrived yet, keyed by uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
-  /** The watch has sent all changes up to this resourceVersion. An older object that is not stored was deleted. */
+  /** The watch has sent all changes up to this resourceVersion. If an older object is not stored, it was deleted. */
   let latestVersion = "0";
 
   function advanceTo(resourceVersion: string | undefined) {
@@ -111,7 +111,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
 
   function upsert(object: T) {
     const { uid, deletionTimestamp } = object.metadata;
-    // A deletionTimestamp is never removed. A version of the object without it is thus older than the deletion.
+    // The API server never removes a deletionTimestamp, so an object without it is older than the deletion.
     if (uid && deletedByUs.has(uid) && !deletionTimestamp) return;
     const key = objectKey(object.metadata);
     const previous = objects.get(key);

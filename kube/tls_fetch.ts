@@ -3,8 +3,8 @@ import { Readable } from "node:stream";
 import type { TlsMaterial } from "./config.ts";
 
 /**
- * Creates a `fetch` function for kubeconfig settings that Deno's HTTP client does not support: no verification of the
- * certificate (`insecure-skip-tls-verify`) or another server name (`tls-server-name`). Deno's client is faster.
+ * Creates a `fetch` function for two kubeconfig settings that Deno's HTTP client does not support:
+ * `insecure-skip-tls-verify` and `tls-server-name`. For other kubeconfigs, use Deno's HTTP client, which is faster.
  */
 export function createTlsFetch(
   tls: TlsMaterial,

@@ -49,7 +49,7 @@ export async function* openWatch<T extends KubeObject>(
     // The transport must not retry a watch: its caller reopens the watch.
     idempotent: false,
   };
-  // An open stream keeps a reference to its signal. Only a child signal can be detached from the caller's signal.
+  // The caller's signal may outlive the watch. The stream gets a child signal, which is detached when the watch ends.
   using ended = childSignal(signal);
   try {
     const body = await transport.stream({ ...request, signal: ended.signal });

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from "../kube/clock.ts";
 
-/** The two clocks of this process. The operator relies neither on other machines' clocks nor on times in a Lease. */
+/** The two clocks of this process. The operator does not rely on other machines' clocks or on times in a Lease. */
 export interface Clocks {
-  /** Monotonic clock. It never jumps, but may stand still while a virtual machine is suspended. */
+  /** Monotonic clock. It never jumps, but may stop while a virtual machine is suspended. */
   monotonic: Clock;
   /** Time of day. An administrator or NTP may set it forward or back at any time. */
   wall: Clock;
@@ -16,8 +16,8 @@ export const systemClocks: Clocks = {
 
 /**
  * Starts a stopwatch. The returned function returns the longest time that may have elapsed since the start, in
- * milliseconds. A clock that was set back or stood still does not shorten this time. A clock that was set forward makes
- * the returned time too long, which is safe: the operator then stops writing too early.
+ * milliseconds. If one clock is set back or stops, this time does not become shorter. If a clock is set forward, the
+ * time is too long. This is safe, because the operator then stops writing too early.
  */
 export function startStopwatch({ monotonic, wall }: Clocks): () => number {
   const [monotonicMs, wallMs] = [monotonic.now(), wall.now()];

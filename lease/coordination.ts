@@ -49,11 +49,11 @@ export interface Coordination {
   accepts(namespace: string): boolean;
   /** Calls `handler` when this operator starts to manage a namespace: its marker Lease is released or has expired. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
-  /** Returns why this process cannot start to write; undefined if it can, or while another replica is the leader. */
+  /** Returns why this process cannot write. Returns undefined if it can, or if another replica is the leader. */
   problem(): string | undefined;
   /**
-   * Calls `work` whenever this process has acquired the Leases that allow it to write. After `stop` is aborted, releases
-   * the Leases.
+   * Calls `work` whenever this process has acquired the Leases that allow it to write. After `stop` is aborted,
+   * releases the Leases.
    *
    * @param work must finish its last write and return when `stop` is aborted. Its argument `lost` is aborted when this
    *   process loses a Lease; `work` must then return at once.

@@ -2,8 +2,8 @@ import type { Lease } from "../kube/builtin.ts";
 import type { Clock } from "../kube/clock.ts";
 
 /**
- * Expiry of a Lease as this process observes it: the process measures the duration of the Lease by its own clock, from
- * the observation of the last renewal. Other machines' clocks may be wrong, so times in the Lease are not used.
+ * Expiry of a Lease as this process observes it. When the process observes a renewal, it starts to measure the duration
+ * of the Lease with its own clock. It does not rely on times in the Lease: other machines' clocks may be wrong.
  */
 export interface ObservedExpiry {
   /** Records the current state of the Lease; undefined if the Lease does not exist. */
@@ -52,15 +52,15 @@ export function createObservedExpiry(
 
 /**
  * The earliest time at which any process can consider a Lease expired. The time of {@linkcode ObservedExpiry} may be
- * later, because the watch event of a renewal may arrive late. The earliest expiry counts from the start of the last
- * request whose response still contained the previous renewal: the new renewal cannot be older than that request.
+ * later, because the watch event of a renewal may arrive late. The earliest expiry is one Lease duration after the
+ * start of the last request that returned the previous renewal. The new renewal cannot be older than that request.
  */
 export interface EarliestExpiry {
   /** Records the stored Lease from a watch, read or write; undefined if the Lease does not exist. */
   observe(lease: Lease | undefined): void;
-  /** Records that a read returned the last observed Lease or an older one; `elapsedMs` counts from the read's start. */
+  /** Records a read of the last observed Lease or an older version. `elapsedMs` counts from the start of the read. */
   confirmByRead(elapsedMs: () => number): void;
-  /** Records that a write stored the last observed Lease or an older one; `elapsedMs` counts from the write's start. */
+  /** Records a write of the last observed Lease or an older version. `elapsedMs` counts from the start of the write. */
   confirmByWrite(elapsedMs: () => number): void;
   /** Returns for how long every process still considers the Lease held, in milliseconds; 0 or less if unknown. */
   leftMs(): number;

@@ -79,7 +79,7 @@ export function createLeader(options: LeaderOptions): Leader {
   const expiry = createObservedExpiry(monotonic, {
     durationMs({ spec = {} }) {
       const { holderIdentity, leaseDurationSeconds = LEASE_SECONDS } = spec;
-      // When client-go releases a Lease, it sets the duration to one second. Candidates need not wait for this second.
+      // When client-go releases a Lease, it sets the duration to one second. Candidates do not wait for this second.
       return holderIdentity ? leaseDurationSeconds * 1000 : 0;
     },
   });

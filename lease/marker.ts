@@ -40,7 +40,7 @@ export interface MarkerOptions extends Omit<MarkerIdentity, "durationSeconds"> {
 export interface Marker extends Pick<WatchedLease, "informer"> {
   /** Deadline for writes. It is expired except while {@linkcode run} executes `work`. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
-  /** Returns the marker Lease that this process waits for because another installation holds it, or undefined. */
+  /** If this process waits because another installation holds the Lease, returns the Lease; otherwise undefined. */
   foreign(): Lease | undefined;
   /** If all attempts to acquire the Lease have failed for 30 seconds, returns why; otherwise undefined. */
   problem(): string | undefined;
@@ -51,7 +51,7 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
   standBy(signal: AbortSignal): Promise<void>;
   /**
    * Acquires the Lease and calls `work`; repeats both after each loss of the Lease, until `stop` or `lost` is aborted.
-   * After a stop, waits until `work` returns and renews the Lease once more: if the next leader observes this renewal,
+   * After a stop, waits until `work` returns and renews the Lease once more. If the next leader observes this renewal,
    * it can write at once.
    *
    * @param lost is aborted when another replica may be the leader; that replica then renews the Lease
@@ -166,7 +166,7 @@ export function createMarker(options: MarkerOptions): Marker {
       if (delayMs > 0) await delay(clock, delayMs, AbortSignal.any([ended, markerLost]));
       if (ended.aborted || markerLost.aborted) return;
       state.enter({ name: "writing" });
-      // Records in an annotation that this process now writes. If this renewal fails, the next renewal sets it.
+      // This renewal sets the annotation `WRITING`. If the renewal fails, the next renewal sets the annotation.
       const published = renew();
       try {
         await work(markerLost);

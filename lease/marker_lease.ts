@@ -31,8 +31,8 @@ export interface MarkerTimes {
 }
 
 /**
- * Returns for how long one renewal allows writes, in milliseconds: two thirds of the Lease duration, but at least the
- * mean of Lease duration and renewal interval, so that a renewal is due before the deadline.
+ * Returns for how long one renewal allows writes, in milliseconds. This time is two thirds of the Lease duration, or
+ * the mean of Lease duration and renewal interval if the mean is longer. A renewal is due before this time ends.
  */
 export function markerDeadlineMs({ durationMs, renewMs }: MarkerTimes): number {
   return Math.max(durationMs * 2 / 3, (durationMs + renewMs) / 2);
@@ -46,9 +46,9 @@ export function installationOf({ metadata }: Lease): string | undefined {
 /**
  * Creates the observed expiry of a marker Lease.
  *
- * The Go operator deletes its marker Lease after its last write, so deletion of a Lease without the installation
- * annotation releases the namespace at once. (The rule cannot test `renewTime`, because version 0.8 of the Go operator
- * creates a Lease without it.) This operator removes `renewTime` before it deletes its Lease; the Go operator, too,
+ * The Go operator deletes its marker Lease after its last write. Therefore, deleting a Lease without the installation
+ * annotation releases the namespace at once. The rule cannot test `renewTime`, because version 0.8 of the Go operator
+ * creates Leases without it. This operator removes `renewTime` before it deletes its Lease. The Go operator also
  * considers such a Lease expired. If the deleted Lease has both the annotation and `renewTime`, a user deleted it. Its
  * holder may still be writing, so the Lease expires only after its duration.
  */

@@ -4,7 +4,7 @@ import { MARKER_NAME } from "./marker_lease.ts";
 
 const GROUP = "coordination.k8s.io";
 
-/** Returns RBAC rules for one Lease. `create` has a rule of its own, because RBAC cannot limit `create` to a name. */
+/** Returns RBAC rules for one Lease. `create` has a separate rule, because RBAC cannot limit `create` to a name. */
 function leaseRules(name: string, verbs: string[]): V1PolicyRule[] {
   return [rule(GROUP, ["leases"], ["create"]), rule(GROUP, ["leases"], verbs, [name])];
 }

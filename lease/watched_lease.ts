@@ -67,7 +67,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    // A new Lease may be created during this read. Therefore, a 404 removes only the Lease known before the read.
+    // Another client may create a Lease during this read, so a 404 removes only the Lease stored before the read.
     const known = store.get(key)?.metadata.uid;
     try {
       store.write(await client.get(leases, at, { signal }));

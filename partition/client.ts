@@ -62,7 +62,7 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
       return complete(answer, answer.UnprocessedItems);
     },
     async refreshCredentials() {
-      // Concurrent requests fail together when credentials expire; one refresh serves all of them.
+      // When credentials expire, concurrent requests fail together, so they share one refresh.
       refreshing ??= client.config.credentials({ forceRefresh: true })
         .finally(() => refreshing = undefined);
       await refreshing;
@@ -75,7 +75,7 @@ const INCOMPLETE =
 
 /**
  * Returns `answer` if it contains `part`, a field of every DynamoDB response to this operation; throws otherwise.
- * Without this check, an empty body would mean that the partition is empty, or that DynamoDB deleted every item.
+ * Without this check, an empty body looks like an empty partition, or like the deletion of all items in a batch.
  */
 function complete<T>(answer: T, part: unknown): T {
   if (part !== undefined) return answer;

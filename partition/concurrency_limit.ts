@@ -1,7 +1,7 @@
-/** Result of a request, on which the new concurrency limit depends. */
+/** Result of a request. It determines the next concurrency limit. */
 export type RequestResult = "succeeded" | "throttled" | "failed";
 
-/** Ticket that entitles the caller to send one request. */
+/** Allows the caller to send one request. */
 export interface Ticket {
   /** Records the result of the request, so that another request may be sent. Must be called exactly once. */
   release(result: RequestResult): void;

@@ -20,9 +20,9 @@ const AWS_HOST =
   /\.(amazonaws\.(com|com\.cn|eu)|api\.(aws|amazonwebservices\.com\.cn)|(c2s|hci)\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk)$/;
 
 /**
- * Returns region and endpoint. The region comes from the flag, AWS_REGION, AWS_DEFAULT_REGION or us-east-1, in this
- * order. The endpoint comes from the flag, AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the region. An empty flag or
- * environment variable counts as not set.
+ * Returns region and endpoint. The region is the first non-empty value of the flag, AWS_REGION and AWS_DEFAULT_REGION,
+ * or us-east-1. The endpoint is the first non-empty value of the flag, AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL,
+ * or the AWS endpoint of the region.
  *
  * @throws {DeletionFailure} InvalidEndpoint if the endpoint is not an http or https URL
  */

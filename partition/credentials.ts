@@ -17,7 +17,7 @@ export interface Credentials {
 /** Credential source that the environment configures. */
 export type CredentialSource = "environment" | "webIdentity" | "container" | "placeholder";
 
-// Credential sources do not retry: if one fails, the DynamoDB request fails, too, and `retry.ts` retries the request.
+// Credential sources do not retry. If a source fails, the DynamoDB request fails, and `retry.ts` retries the request.
 const STS_ATTEMPTS = 1;
 const CONTAINER_RETRIES = 0;
 const CONTAINER_TIMEOUT_MS = 2_000;
@@ -55,7 +55,7 @@ export function credentialProvider(
     try {
       return await provide();
     } catch (error) {
-      // Errors from STS have `$metadata` and a name that classifyError handles. Other errors are source failures.
+      // Errors from STS have `$metadata` and a name that classifyError handles. Other errors get such a name here.
       if (!(error instanceof Error) || "$metadata" in error) throw error;
       throw Object.assign(new Error(error.message, { cause: error }), {
         name: "CredentialsProviderError",

@@ -15,7 +15,7 @@ import { waitForTable } from "./wait_for_table.ts";
 /** Maximum number of rounds. A round deletes the items that it lists. The deletion succeeds when a round lists none. */
 const MAX_ROUNDS = 5;
 
-/** Maximum number of keys that the count keeps for the first round; limits memory use and the age of the keys. */
+/** Maximum number of keys that `countItems` returns for the first round. Limits memory use and the age of the keys. */
 const KEPT_KEYS = 10_000;
 
 /** Partition to delete, and settings of the deletion. */
@@ -153,7 +153,7 @@ function asFailure(error: unknown): DeletionFailure {
   return new DeletionFailure("InternalError", message, { retryable: true, cause: error });
 }
 
-/** Returns the message of a failure. A DynamoDB message that contains the partition value is replaced. */
+/** Returns the message of a failure. Replaces a DynamoDB message that contains the partition value. */
 function redacted({ outcome, message, cause }: DeletionFailure, value: string): string {
   // Only InvalidKey and InternalError messages can contain the value. A short value may match other text by chance.
   const mayQuote = outcome === "InvalidKey" || outcome === "InternalError" && value.length > 3;

@@ -7,7 +7,7 @@ import { createKeyBuffer, type KeyBuffer } from "./key_buffer.ts";
 import { type Partition, readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
 
-/** Maximum number of keys that are read ahead. They supply the workers until DynamoDB returns the next page of keys. */
+/** Maximum number of keys that are read ahead, so that workers have keys until DynamoDB returns the next page. */
 const READ_AHEAD_ITEMS = 4_000;
 
 /** Input of one round, which lists the partition once and deletes the listed items. */
@@ -64,7 +64,7 @@ async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer):
     stop.throwIfAborted();
     const room = rateLimit.batchSize - unprocessed.length;
     const fresh = room > 0 ? await buffer.take(room) : [];
-    // A list contains each key once. A new key equals an unprocessed key only if another client rewrote the item.
+    // A new key can equal an unprocessed key if another client rewrote the item. A batch must not contain a key twice.
     const batch = unprocessed.length === 0 ? fresh : distinctKeys([...unprocessed, ...fresh]);
     if (batch.length === 0) return listed;
     await rateLimit.wait(batch.length, stop);

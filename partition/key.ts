@@ -4,7 +4,7 @@ import { DeletionFailure } from "./deletion_failure.ts";
 /** Primary key of an item: the values of the key attributes, keyed by attribute name. */
 export type Key = Record<string, AttributeValue>;
 
-/** Returns a text that identifies a key: equal keys have equal texts, different keys have different texts. */
+/** Returns a string that identifies a key: equal keys have equal strings, different keys have different strings. */
 export function canonicalKey(key: Key): string {
   const names = Object.keys(key).sort();
   return names.map((name) => JSON.stringify(name) + canonicalValue(key[name])).join();
@@ -62,8 +62,8 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * Returns the attribute value of a partition key from its text. A number stays text, because a JavaScript number loses
- * digits; a binary value is decoded from base64. DynamoDB's limits are 1 to 2048 bytes, and 38 digits for a number.
+ * Converts the text of a partition key to an attribute value. A number stays a string, because a JavaScript number
+ * loses digits. A binary value is decoded from base64. DynamoDB allows 1 to 2048 bytes, and 38 digits for a number.
  *
  * @throws {DeletionFailure} InvalidKey if the text is invalid for the type; the message does not contain the text
  */

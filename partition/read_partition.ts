@@ -2,9 +2,8 @@ import type { AttributeValue, QueryCommandInput, QueryOutput } from "@aws-sdk/cl
 import type { Key, KeySchema } from "./key.ts";
 import type { RunContext } from "./run_context.ts";
 
-// Maximum number of items per page of a query. DynamoDB also ends a page at 1 MB. Without a limit, the time
-// that DynamoDB Local needs per page grows with the number of items after it. A few large pages are faster than many
-// small pages.
+// Maximum number of items per page of a query. DynamoDB also ends a page at 1 MB. Without a limit, DynamoDB Local needs
+// more time for a page if more items follow it. A few large pages are faster than many small pages.
 const PAGE_ITEMS = 2_500;
 const COUNT_PAGE_ITEMS = 5_000;
 
@@ -17,9 +16,9 @@ export interface Partition {
 }
 
 /**
- * Returns the common part of all queries of a partition. Expressions contain an alias of the key attribute's name: the
- * name may be a reserved word or contain characters that are invalid in an expression. The reads are strongly
- * consistent, so that the report has exact counts.
+ * Returns the common part of all queries of a partition. Expressions contain an alias of the key attribute's name,
+ * because the name may be a reserved word or contain invalid characters. The reads are strongly consistent, so that the
+ * report has exact counts.
  */
 function partitionQuery({ table, schema, value }: Partition): QueryCommandInput {
   return {

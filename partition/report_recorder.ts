@@ -15,8 +15,8 @@ export interface ReportRecorder {
   found(items: number): void;
   /**
    * Records that items are about to be sent for the first time. They stay in flight until DynamoDB confirms their
-   * deletion, even if DynamoDB returns them as unprocessed: an earlier attempt whose response was lost may have deleted
-   * them. A negative number subtracts items that were not sent.
+   * deletion. Unprocessed items also stay in flight, because an earlier attempt whose response was lost may have
+   * deleted them. A negative number subtracts items that were not sent.
    */
   sent(items: number): void;
   /** Records that DynamoDB has confirmed the deletion of items. */
@@ -31,8 +31,8 @@ export interface ReportRecorder {
 }
 
 /**
- * Creates the recorder of one deletion. Each method except `report` passes the new report to `onChange` before it
- * returns, so that the report is stored before the caller of the method sends its request.
+ * Creates the recorder of one deletion. Each method except `report` calls `onChange` with the new report before it
+ * returns. So the report is stored before the caller sends its request.
  */
 export function createReportRecorder(
   clock: Clock,

@@ -9,7 +9,7 @@ const ATTEMPT_TIMEOUT_MS = 15_000;
 /** Function that sends one attempt of a request. The signal aborts an attempt that exceeds its timeout. */
 export type Request<T> = (signal: AbortSignal) => Promise<T>;
 
-/** Retries requests. No other code retries requests: the SDK makes a single attempt per call. */
+/** Retries requests. No other code retries requests, and the SDK makes a single attempt per call. */
 export interface Retry {
   /**
    * Sends a request until it succeeds. If `stop` is aborted, the attempt in flight finishes; no other attempt starts.
@@ -80,7 +80,7 @@ export function createRetry(options: RetryOptions): Retry {
       stop: AbortSignal,
       isThrottled: (answer: T) => boolean = () => false,
     ): Promise<T> {
-      // New credentials and a corrected clock are each tried once. If the same error occurs again, the request fails.
+      // The loop tries new credentials once and a corrected clock once. If the error occurs again, the request fails.
       const repaired = new Set<ErrorClass["kind"]>();
       let mustRefresh = false;
       let seenRefreshes = 0;
@@ -106,7 +106,7 @@ export function createRetry(options: RetryOptions): Retry {
           if (errorClass.kind === "expired" || errorClass.kind === "clock") {
             if (repaired.has(errorClass.kind)) throw notRepaired(errorClass.kind, error);
             repaired.add(errorClass.kind);
-            // An error of class `clock` needs no new credentials: the SDK has corrected its clock from the Date header.
+            // A `clock` error needs no new credentials, because the SDK corrects its clock from the Date header.
             mustRefresh = errorClass.kind === "expired";
             continue;
           }

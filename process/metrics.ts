@@ -55,7 +55,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/** Registers process metrics from Deno's APIs. prom-client would read /proc, which requires all Deno permissions. */
+/** Registers process metrics from Deno's APIs, because prom-client reads /proc, which requires all Deno permissions. */
 function registerProcessMetrics(registry: Registry, gauge: Metrics["gauge"]) {
   const add = (name: string, help: string, read: () => number) =>
     gauge({ name, help, labels: [], read: () => [{ labels: {}, value: read() }] });

@@ -107,7 +107,7 @@ Deno.test({
         const second = deployment(namespace, `d${run}`, reduced);
         await applyOnce(client, parent, second);
         assertEquals((await applyOnce(client, parent, second)).writes, []);
-        // If the apply removed the field, the stored pod spec equals that of a Deployment that never had the field.
+        // If the apply removed the field, the stored pod spec equals the spec of a Deployment that never had it.
         const never = deployment(namespace, `n${run}`, reduced);
         await applyOnce(client, parent, never);
         assertEquals(await storedPodSpec(client, second), await storedPodSpec(client, never));

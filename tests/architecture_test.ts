@@ -33,7 +33,7 @@ const MODULES: { module: string; may: string[] }[] = [
   { module: "reconcile/engine/", may: ["kube/", "lease/", "process/", "reconcile/apply/"] },
   {
     module: "reconcile/dynamo/",
-    // From `kube/` this module may import types, declarations of kinds, and parsers without side effects.
+    // This module may import types, declarations of kinds, and parsers without side effects from `kube/`.
     may: [
       "crds/",
       "types:kube/",

@@ -41,9 +41,9 @@ const KEYS: Record<string, string[]> = {
 };
 
 /**
- * Returns a component as a user may write it, with unknown fields, but without values that the schema refuses (null, a
- * number with a fraction, duplicate list items). The component and its main container have the same environment
- * variables.
+ * Returns a component as a user may write it, including unknown fields. The component omits values that the schema
+ * refuses: null, numbers with a fraction, and duplicate list items. The component and its main container have the same
+ * environment variables.
  */
 function componentOf(name: string, namespace: string, spec: PodSpec): Fields {
   const { containers: [main, ...sidecars], ...pod } = admissible(spec) as PodSpec;

@@ -20,7 +20,7 @@ interface Finished {
   lines: string[];
 }
 
-/** Runs the demo on a control plane of its own. Calls `onLine` for each line of its output. */
+/** Runs the demo, which starts its own control plane. Calls `onLine` for each line of its output. */
 async function runDemo(
   onLine: (line: string, demo: Deno.ChildProcess) => void | Promise<void>,
   ...flags: string[]

@@ -38,7 +38,7 @@ Deno.test("the operator records each event once", { ignore: noCluster }, async (
   await apply({ Frontend: frontend() });
   await settled();
   await untilIdle(env.operator);
-  // The operator writes the counts of event series with a delay, but at the latest when it stops.
+  // The operator writes the counts of event series with a delay. When it stops, it writes all remaining counts.
   assertEquals(await env.operator.stop(), 0);
 
   const ours = (await kube.list(events)).filter(({ reportingController }) =>

@@ -115,8 +115,8 @@ Deno.test(
 );
 
 /**
- * Fails unless the Go operator regards the marker Lease as valid. It does so until `renewTime` plus
- * `leaseDurationSeconds`, according to its own clock.
+ * Fails unless the Go operator regards the marker Lease as valid. By its clock, the Lease is valid until `renewTime`
+ * plus `leaseDurationSeconds`.
  */
 function assertReadableByUpstream({ spec = {} }: Lease) {
   const { renewTime = "", acquireTime = "", leaseDurationSeconds = 0 } = spec;

@@ -19,7 +19,7 @@ import { watchProxy } from "./support/watch_proxy.ts";
 const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4"];
 /** Number of round trips per namespace. A round trip is a handover to a namespace-scoped operator and back. */
 const ROUND_TRIPS = 34;
-/** Time by which the proxy delays watch events: enough for a namespace-scoped operator to start and write. */
+/** Delay of watch events in the proxy. Within this time, a namespace-scoped operator can start and write. */
 const STALL_MS = 3_000;
 
 Deno.test("during many handovers, two operators never write to one namespace at the same time", {

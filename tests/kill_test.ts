@@ -33,8 +33,8 @@ const CREATION: readonly KubeObject[] = [
   graphOf("small", { Worker: worker({ modelRef: { name: MODEL } }) }),
 ];
 /**
- * Manifests that change the graphs of {@link CREATION}. In graph `full` one service is removed, one is added, and a
- * third one has a new image. Graph `small` no longer refers to a model.
+ * Manifests that change the graphs of {@link CREATION}. In graph `full` they remove a service, add a service, and
+ * change the image of a third service. Graph `small` no longer refers to a model.
  */
 const CHANGE: readonly KubeObject[] = [
   graphOf("full", {

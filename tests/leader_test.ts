@@ -26,9 +26,9 @@ import type { TestOperator } from "./support/test_operator.ts";
 
 const LEASE_MS = 15_000;
 /**
- * Pause between two edits of the test. In the pause all replicas of the operator are idle, so a test can stop the
- * process of a replica between two writes. A process that is stopped during a write may send the write when it
- * continues, even if its Lease has expired meanwhile, because the kernel may already hold the data.
+ * Pause between two edits of the test. All replicas of the operator are idle during the pause, so a test can stop the
+ * process of a replica between two writes. If the process is stopped during a write, it does not check its Lease again
+ * when it continues. So it may send this write after its Lease has expired.
  */
 const INFREQUENT_EDITS = { pauseMs: 3_000 };
 /** Matches the log of a replica that lost the leader Lease and became a standby again. */
@@ -41,7 +41,7 @@ const AFTER_KILL_MS = 17_000;
  * Waits until the leader has written, calls `end`, and waits for a write of another replica.
  *
  * @param end makes the leader lose the leader Lease, and returns the time of this loss, in milliseconds since 1970
- * @returns milliseconds from that time until another replica had acquired the Lease, according to the audit log
+ * @returns milliseconds from the loss until another replica acquired the Lease, according to the audit log
  */
 async function measureTakeover(
   replicas: Replicas,
@@ -206,7 +206,7 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       const order = assertNoOverlap(await replicas.writes());
       assertEquals(order, former.map(({ user }) => user));
       await overwriteHolder(replicas, client);
-      // The foreign holder replaced one leader, so the leader changes at most once, possibly to a former leader.
+      // The foreign holder replaces one leader. So the leader changes at most once; a former leader may lead again.
       const after = writersInOrder(await replicas.writes());
       assert(after.length <= order.length + 1, after.join());
     },

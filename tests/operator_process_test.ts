@@ -71,7 +71,7 @@ Deno.test(
       return { operator, kube, since };
     };
 
-    // This operator needs up to 110 s to detect that the API server is silent. It starts early for a later step.
+    // A later step needs this operator. The test starts it now: it detects a silent API server only after up to 110 s.
     await using stalledProxy = createProxy();
     stalledProxy.forward();
     await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));

@@ -54,8 +54,8 @@ Deno.test("the operator runs outside a cluster with any kubeconfig that kubectl 
 });
 
 /**
- * Writes two kubeconfig files: one with the cluster, one with the user entries and the contexts. Both refer to other
- * files by relative paths, which the operator must resolve against the folder of the kubeconfig.
+ * Writes two kubeconfig files: one with the cluster, one with the user entries and the contexts. Both contain relative
+ * paths, which the operator must resolve against the folder of the kubeconfig.
  */
 async function kubeconfigFiles(
   cluster: Cluster,
@@ -71,7 +71,7 @@ async function kubeconfigFiles(
   await write("plugin.sh", PLUGIN, 0o700);
   const certificate = { "client-certificate": "admin.crt", "client-key": "admin.key" };
   const users = {
-    // With the administrator's certificate, requests impersonate the operator, so they have only its permissions.
+    // With the administrator's certificate, requests impersonate the operator and have only the operator's permissions.
     certificate: { ...certificate, as: user },
     token: { token },
     "token-file": { tokenFile: "token" },

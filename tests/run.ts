@@ -4,9 +4,9 @@
  *     deno task test [FILTER...]
  *
  * Unit tests are in the folders of the code. The tests in `tests/` share one control plane, which this program starts
- * and stops; its first start on a machine builds the control plane programs. With FILTER, only test files whose path
- * contains one of the filters run. Without FILTER, the audit log is checked at the end: the API server must not have
- * denied a request of an operator, and the operators must have used all their permissions.
+ * and stops. The first run on a machine builds the control plane programs. With FILTER, only test files whose path
+ * contains one of the filters run. Without FILTER, the program also checks the audit log. The check fails if the API
+ * server denied a request of an operator, or if the operators did not use all their permissions.
  */
 import type { Cluster } from "../devcluster/cluster.ts";
 import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";

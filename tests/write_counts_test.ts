@@ -36,8 +36,8 @@ const KINDS = [
 ];
 
 Deno.test("the operator sends only the necessary writes", {
-  // The test starts its own control plane, so that objects of other tests do not add writes. The control plane consists
-  // of programs that `deno task test` has built.
+  // The test starts its own control plane, so that objects of other tests do not add writes. `deno task test` builds
+  // the programs of this control plane.
   ignore: noCluster,
 }, async (t) => {
   await using cluster = await startCluster();

@@ -42,7 +42,7 @@ export function parseFlags(
     ),
   );
   const { tokens } = parseArgs({
-    // parseArgs would read a name after one dash as a group of one-letter flags.
+    // Doubles a single dash, because parseArgs reads a name after one dash as a group of one-letter flags.
     args: args.map((arg) => arg.replace(/^-(?=[A-Za-z])/, "--")),
     options: Object.fromEntries(
       [...bySpelling].map(([spelling, { type }]) => [spelling, { type }]),
@@ -73,7 +73,7 @@ export function helpRequested(args: readonly string[]): boolean {
   return args.includes("--help") || args.includes("-h");
 }
 
-/** Returns the text with which `--help` describes the flags. */
+/** Returns the descriptions of the flags for the output of `--help`. */
 export function describeFlags(flags: readonly Flag[]): string {
   return flags.map((flag) => {
     const preset = flag.default === "" ? "" : ` (default ${flag.default})`;

@@ -56,7 +56,7 @@ export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void 
     }
     const all = granted(held, kind);
     for (const item of all === true ? [] : all) {
-      // Revoking an item inside a kept folder would also revoke the permission for the folder.
+      // Revoking an item inside a kept folder also revokes the permission for the folder.
       if (!keep.some((folder) => isWithin(item, folder))) {
         Deno.permissions.revokeSync(descriptor(kind, item));
       }

@@ -17,7 +17,7 @@ export async function deletePartitionCommand(args: readonly string[]): Promise<n
   return await runDeletionCommand(args, stop);
 }
 
-/** Handles SIGTERM and SIGINT until the result is disposed of. If the second signal is SIGINT, exits at once. */
+/** Handles SIGTERM and SIGINT until the caller disposes of the result. Exits at once if the second signal is SIGINT. */
 function listenForStop(): DeletionStop & Disposable {
   const stop = new AbortController();
   const endings = [

@@ -3,7 +3,7 @@ import type { ClusterConfig } from "../../kube/config.ts";
 import { readEnv } from "../cli/permissions.ts";
 import { UsageError } from "../cli/usage_error.ts";
 
-/** Flags that select a cluster, and functions that read environment variables and files, which tests replace. */
+/** Flags that select a cluster. Tests replace the functions that read environment variables and check files. */
 export interface ClusterChoice {
   /** Value of `--kubeconfig`, a list of files like `$KUBECONFIG`; "" if not given. */
   kubeconfig: string;

@@ -5,7 +5,7 @@ import { graphController } from "../../reconcile/graph/controller.ts";
 import { partitionKinds } from "../../reconcile/partition/children.ts";
 import { partitionController } from "../../reconcile/partition/controller.ts";
 
-/** Controllers of the operator. `add` registers one with a manager; `kinds` returns the kinds that it accesses. */
+/** Controllers of the operator. `add` registers the controller; `kinds` returns the kinds that the controller uses. */
 export const CONTROLLERS = [
   { add: graphController, kinds: graphKinds },
   { add: componentController, kinds: componentKinds },

@@ -8,7 +8,7 @@ const OWN_LOG_FORMAT = "the operator logs JSON lines, or text on a terminal";
 const NO_WEBHOOKS =
   "the operator has no webhook server; the API server validates objects by the rules in the CRDs";
 
-/** All flags of `dynamo-operator run`, including those of the Go operator in their original spelling. */
+/** All flags of `dynamo-operator run`. Flags that the Go operator also has keep their original spelling. */
 export const RUN_FLAGS: readonly Flag[] = [
   text(
     "kubeconfig",

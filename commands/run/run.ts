@@ -39,7 +39,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const userAgent = `dynamo-operator/${VERSION}`;
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
   // Requests for Leases use separate connections, so that other writes do not delay the renewal of a Lease. The request
-  // metrics omit these requests: a renewal every two seconds would hide whether the operator sends other requests.
+  // metrics omit Lease requests, because a renewal every two seconds hides whether the operator sends other requests.
   const leaseTransport = createTransport(cluster, { userAgent, deadlineMs: LEASE_TIMEOUT_MS });
   const coordination = createCoordination({
     client: createClient(leaseTransport),

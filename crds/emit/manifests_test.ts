@@ -42,7 +42,7 @@ Deno.test("every field has a description that ends with a full stop", () => {
       // The API server describes `metadata` itself and refuses a CRD that contains another description.
       if (/^[A-Za-z]+\.metadata$/.test(here)) continue;
       if (!property.description?.trim()) bad.push(here);
-      // The descriptions of Kubernetes' own types are copied unchanged, and a few of them lack the full stop.
+      // Descriptions of Kubernetes' own types may lack the full stop, because the generator copies them unchanged.
       const fromCore = /\.(extraPodSpec\..*|(liveness|readiness)Probe\..*|envs\..*|claims\..*)/;
       const ours = !fromCore.test(here) && !/profilingConfig\.(resources|tolerations)\./.test(here);
       if (ours && !property.description?.endsWith(".")) bad.push(here);

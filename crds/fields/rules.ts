@@ -1,7 +1,7 @@
 /** A validation rule of a CRD, in CEL. */
 export interface Rule {
   rule: string;
-  /** Error message for a violation. If `messageExpression` is set and evaluates successfully, it is used instead. */
+  /** Error message for a violation, unless `messageExpression` is set and evaluates successfully. */
   message: string;
   messageExpression?: string;
   /** Path of the field that the error names, such as `.host`. It is relative to the value that the rule checks. */
@@ -14,8 +14,8 @@ export interface Rule {
 /**
  * Returns metadata for a zod schema. In the CRD, it adds CEL rules to that schema.
  *
- * Add the metadata to `spec` or a field below it. If an update leaves such a value unchanged, the API server skips its
- * rules (KEP-4008). So a rule newer than an object never blocks an update of the object's labels, status or finalizers.
+ * Add the metadata to `spec` or a field below it. The API server skips the rules of a value that an update does not
+ * change (KEP-4008). So new rules never block updates of an existing object's labels, status or finalizers.
  */
 export function rules(...list: Rule[]): { "x-kubernetes-validations": Rule[] } {
   return { "x-kubernetes-validations": list };
@@ -41,8 +41,8 @@ export function immutable(field: string, message: string): Rule {
 export const SPEC_IS_REQUIRED = "spec is required";
 
 /**
- * Returns a rule for the whole object that refuses a new object without a spec. `required` in the schema would also
- * apply to stored objects without a spec, and the API server would refuse writes of their status.
+ * Returns a rule for the whole object that refuses a new object without a spec. The rule replaces `required`,
+ * which also applies to stored objects without a spec and blocks writes of their status.
  *
  * @param hint names of the fields that every spec must have, such as `spec.services`
  */

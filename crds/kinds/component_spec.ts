@@ -18,7 +18,7 @@ const autoscaling = z.object({
 }).describe("Deprecated and ignored: use scalingAdapter with an autoscaler instead.");
 
 /**
- * The schema of each value of `spec.services` in a graph. The `spec` of a component also has field `backendFramework`.
+ * The schema of each value of `spec.services` in a graph. The `spec` of a component adds `backendFramework`.
  *
  * @internal
  */

@@ -23,7 +23,7 @@ function time(description: string) {
   return z.string().meta({ format: "date-time", maxLength: 64, description });
 }
 
-/** Fields with the counts of one attempt, or with the sums over several attempts. */
+/** Numbers of items, requests and capacity units of one attempt, or the sums of several attempts. */
 const figures = {
   itemsDeleted: int64("Number of items whose deletion DynamoDB confirmed."),
   unprocessedRetries: int64("Number of batches whose unprocessed items were sent again."),

@@ -75,7 +75,7 @@ function servedVersion(
 }
 
 function objectSchema({ spec, rules = [] }: KindVersion): JsonSchema {
-  // The CRD requires a spec by a CEL rule instead of `required`, because stored objects without a spec must stay valid.
+  // For the spec, the CRD has a CEL rule instead of `required`, because stored objects without a spec must stay valid.
   const needsSpec = rules.some(({ message }) => message.startsWith(SPEC_IS_REQUIRED));
   return {
     type: "object",

@@ -41,7 +41,7 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 /** Prefix of the names of folders that are being removed. The name of an instance cannot begin with this prefix. */
 export const GONE_PREFIX = ".gone-";
 
-/** Removes the folder of an instance. Renames it first, which frees the name at once; the removal takes seconds. */
+/** Removes the folder of an instance. The removal takes seconds, so a rename frees the instance's name first. */
 export async function removeFolder(root: string, name: string): Promise<void> {
   const gone = `${root}/${GONE_PREFIX}${crypto.randomUUID()}`;
   await undefinedIfNotFound(Deno.rename(`${root}/${name}`, gone));

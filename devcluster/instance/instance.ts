@@ -29,7 +29,7 @@ export async function endInstance(root: string, name: string): Promise<void> {
   const folder = `${root}/${name}`;
   const watchdog = await readJson<ProcessIdentity>(`${folder}/watchdog.json`);
   const processes = [...watchdog ? [watchdog] : [], ...await programsOf(folder)];
-  // Sends SIGKILL: after SIGTERM, an API server would keep its port for many seconds. The data is deleted anyway.
+  // Sends SIGKILL, because an API server keeps its port for many seconds after SIGTERM. The data is deleted anyway.
   for (const process of processes) await signal(process, "SIGKILL");
   for (const process of processes) {
     if (await hasEnded(process, END_TIMEOUT_MS)) continue;

@@ -1,5 +1,5 @@
-// Range of the ports of all programs. It is below the kernel's range for outgoing connections, so no client connection
-// can take a port between the check that the port is free and the start of the program that listens on it.
+// Range of the ports of all programs, below the kernel's range for outgoing connections. So an outgoing connection
+// cannot take a free port before the program starts to listen on it.
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 const TRIES_PER_PORT = 200;

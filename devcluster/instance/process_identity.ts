@@ -1,4 +1,4 @@
-/** Identity of a process. `startedAt`, in clock ticks since boot, differs for a later process with the same ID. */
+/** Identity of a process. `startedAt`, in clock ticks since boot, distinguishes processes with the same ID. */
 export interface ProcessIdentity {
   pid: number;
   startedAt: string;
@@ -26,7 +26,7 @@ export async function signal(process: ProcessIdentity, name: Deno.Signal): Promi
   try {
     Deno.kill(process.pid, name);
   } catch (error) {
-    // An error for a missing process is ignored: the process may have stopped between the check and the signal.
+    // Ignores an error for a missing process, because the process may stop between the check and the signal.
     if (!isNoSuchProcess(error)) throw error;
   }
 }
@@ -43,7 +43,7 @@ export async function hasEnded(process: ProcessIdentity, timeoutMs: number): Pro
 
 /** Returns the start time of a process: field 22 of its /proc/PID/stat, see proc(5). Returns undefined for a zombie. */
 export function startTicks(stat: string): string | undefined {
-  // Splits after the last ")": the second field is the program's name, which can contain spaces and parentheses.
+  // Splits after the last ")", because the program's name in the second field can contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
 }

@@ -14,7 +14,7 @@ export interface Program {
 /** Starts and monitors the programs of an instance, in the process that starts the instance. */
 export interface Programs {
   start(program: Program): Promise<void>;
-  /** If a program exits, all others are stopped, and this promise rejects with the end of the program's log. */
+  /** If a program exits, this process kills the others, and the promise rejects with the end of the program's log. */
   readonly failure: Promise<never>;
   /**
    * Completes the boot: the programs no longer keep this process running. An attached instance stops together with this
@@ -24,10 +24,10 @@ export interface Programs {
 }
 
 // The watchdog has its own session, so that Ctrl-C does not stop it. When the process that started the instance stops,
-// the kernel closes the watchdog's standard input. During the sleep, the removal of "running" stops all programs.
+// the kernel closes the watchdog's standard input. Without the file "running", all programs stop during the sleep.
 const WATCHDOG_SCRIPT = 'read -r _; rm -f "$1/running"; sleep 2; rm -rf "$1"';
 
-/** Prevents the garbage collection of the watchdogs, which would close their standard input. */
+/** Keeps references to the watchdogs, because garbage collection closes their standard input. */
 const watchdogs: Deno.ChildProcess[] = [];
 
 /**
@@ -51,7 +51,7 @@ export async function createPrograms(folder: string, detached: boolean): Promise
   const children: TetheredProcess[] = [];
   const started: StartedProgram[] = [];
   const failure = Promise.withResolvers<never>();
-  // Prevents an error for an unhandled rejection, because the caller need not await `failure`.
+  // The caller need not await `failure`, so this handler prevents an unhandled rejection.
   failure.promise.catch(() => {});
   return {
     failure: failure.promise,

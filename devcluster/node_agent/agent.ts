@@ -13,10 +13,10 @@ export interface NodeAgentOptions {
   images: Record<string, Image>;
 }
 
-/** A node that runs pods as processes on this machine. All its pods stop at the latest when this process stops. */
+/** A node that runs pods as processes on this machine. Its pods stop when this process stops, or earlier. */
 export interface NodeAgent extends AsyncDisposable {
   readonly name: string;
-  /** Makes the scheduler place on this node all pods that are created in a namespace from now on. */
+  /** Makes the scheduler place all new pods of a namespace on this node. */
   takeNamespace(namespace: string): Promise<void>;
   /** Sends a signal to the process of a pod. Returns false if the process does not run. */
   kill(namespace: string, pod: string, signal: "SIGTERM" | "SIGKILL"): boolean;
@@ -65,7 +65,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 
   const busy = new Set<RunningPod>();
   function startStep(known: RunningPod, pod: NodePod) {
-    // The previous call of `step` still runs, for example for the grace period of the pod. A later poll calls it again.
+    // The previous call of `step` still runs, for example for the grace period of the pod. A later poll retries.
     if (busy.has(known)) return;
     busy.add(known);
     const step = known.step(pod)

@@ -58,7 +58,7 @@ function nodeManifest(name: string): Record<string, unknown> {
       name,
       labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", type: "agent" },
     },
-    // The admission plugin ExtendedResourceToleration makes pods that request the resource tolerate this taint.
+    // The admission plugin ExtendedResourceToleration adds a matching toleration to pods that request the resource.
     spec: { taints: [{ key: slotResource(name), effect: "NoSchedule" }] },
     status: { capacity, allocatable: capacity, conditions: [ready] },
   };

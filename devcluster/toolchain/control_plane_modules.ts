@@ -7,7 +7,7 @@ const STRIPPED = "-s -w";
 export const KUBERNETES_VERSION = "v1.35.4";
 
 // Linker flags that set the version. Without them, kubectl and the API server report "v0.0.0-master", and kubectl
-// cannot compare its version with that of the server.
+// cannot compare its version with the server's version.
 const KUBERNETES_VERSION_FLAGS = [
   ["gitVersion", KUBERNETES_VERSION],
   ["gitMajor", KUBERNETES_VERSION.replace(/^v(\d+)\..*/, "$1")],

@@ -57,7 +57,7 @@ async function goFor(
       env,
     });
   } catch (cause) {
-    // The installed Go is too old: only with GOTOOLCHAIN=auto does Go download the version that the module needs.
+    // The installed Go is too old. Without GOTOOLCHAIN=auto, Go does not download the version that the module needs.
     if (!(cause instanceof Deno.errors.NotFound)) throw tooOld(cause);
     throw new Error(
       'Cannot build the control plane: no "go" on PATH; install Go from https://go.dev/dl',
@@ -77,7 +77,7 @@ export function neededGoVersion(goMod: string): string {
   throw new Error("Cannot find the Go version that the module needs: no go line in go.mod");
 }
 
-/** Returns whether version `found`, such as `go1.24.3`, is older than `needed`. Treats release candidates as releases. */
+/** Returns whether version `found`, such as `go1.24.3`, is older than `needed`. Treats "rc" versions as releases. */
 export function isOlder(found: string, needed: string): boolean {
   const numbers = (version: string) => (version.match(/\d+/g) ?? []).slice(0, 3).map(Number);
   const [have, want] = [numbers(found), numbers(needed)];

@@ -4,11 +4,11 @@ export interface GoProgram {
   readonly name: string;
   /** Import path of the program's main package. */
   readonly package: string;
-  /** Duration of the first build on two cores with empty caches, in seconds. The progress line of the build shows it. */
+  /** Duration of the first build on two cores with empty caches, in seconds. The progress of the build shows it. */
   readonly usualSeconds: number;
 }
 
-/** A folder with the files `go.mod` and `go.sum` and possibly sources, and the programs to build from the folder. */
+/** A folder with `go.mod`, `go.sum` and optional sources, and the programs to build from the folder. */
 export interface GoModule {
   readonly name: string;
   /** Version of the programs for display; absent for programs of this project. */

@@ -2,7 +2,7 @@
 export interface Progress {
   /** Reports the newest state of a task. Shows the first state of each task, and later states only at intervals. */
   update(task: string, line: string): void;
-  /** Shows a message on a line of its own at once, regardless of the interval. */
+  /** Immediately shows a message on a separate line, regardless of the interval. */
   note(line: string): void;
 }
 
@@ -31,7 +31,7 @@ export function createProgress(options: ProgressOptions): Progress {
       shownAtMs = nowMs();
       shownTask = task;
       const text = indent + line;
-      // A line wider than the terminal would wrap, and could not be cleared again.
+      // The terminal wraps a longer line, and CLEAR_LINE then clears only its last part.
       write(columns === undefined ? `${text}\n` : CLEAR_LINE + text.slice(0, columns - 1));
     },
     note: (line) => write(`${columns === undefined ? "" : CLEAR_LINE}${indent}${line}\n`),
@@ -43,7 +43,7 @@ export function standardErrorProgress(indent = ""): Progress {
   const encoder = new TextEncoder();
   return createProgress({
     write: (text) => Deno.stderr.writeSync(encoder.encode(text)),
-    // Some pseudo-terminals report a width of 0; 80 columns are assumed for them.
+    // Some pseudo-terminals report a width of 0. The default is then 80 columns.
     columns: Deno.stderr.isTerminal() ? Deno.consoleSize().columns || 80 : undefined,
     nowMs: () => Date.now(),
     indent,

@@ -4,7 +4,7 @@ import type { Credentials } from "../config.ts";
 import { reasonOf } from "../errors.ts";
 
 const log = getLogger(["kube", "auth"]);
-// Maximum age of cached credentials, as in client-go. The kubelet renews a token file long before the token expires.
+// Maximum age of cached credentials, as in client-go. The kubelet renews tokens early, so a cached token remains valid.
 const MAX_AGE_MS = 60_000;
 const RETRY_MS = 10_000;
 

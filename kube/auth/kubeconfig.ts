@@ -40,7 +40,7 @@ async function pem(
   try {
     return new TextDecoder().decode(Uint8Array.fromBase64(data));
   } catch {
-    // The error has no `cause`, because the message of the decoder's error quotes the data, such as a private key.
+    // The error has no `cause`, because the decoder's message quotes the data, for example a private key.
     throw new Error(`Cannot read the "${key}-data" of the kubeconfig: it is not base64`);
   }
 }

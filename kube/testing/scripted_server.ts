@@ -85,7 +85,7 @@ function answerOn(connection: HttpConnection): Answer {
 }
 
 /**
- * Starts an HTTP server on 127.0.0.1 whose responses a test defines, for failures that a real API server rarely shows.
+ * Starts an HTTP server on 127.0.0.1. A test defines its responses, such as errors that a real API server rarely sends.
  * If `script` is a list, each handler handles one request, in order; further requests get status 500.
  */
 export function scriptedServer(
@@ -112,7 +112,7 @@ export function scriptedServer(
         await handle(next, answerOn(connection));
       }
     } catch (error) {
-      // The client may close the connection while the handler still writes.
+      // Ignores the error if the client closes the connection while the handler still writes.
       const closed = error instanceof Deno.errors.BrokenPipe ||
         error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BadResource;
       if (!closed) throw error;

@@ -1,6 +1,6 @@
 import type { ClusterConfig, Credentials } from "../config.ts";
 
-/** Returns a configuration for a scripted server. After a rejection, the next credentials are used. */
+/** Returns a configuration for a scripted server. After a rejection, `credentials` returns the next entry. */
 export function staticConfig(
   server: string,
   credentials: readonly Credentials[] = [],

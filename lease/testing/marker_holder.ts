@@ -12,7 +12,7 @@ const TIMES = { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 10_000 };
 /** One replica of a namespace-scoped operator. It is a standby until the test makes it the leader. */
 export interface MarkerHolder {
   clocks: FakeClocks;
-  /** Arguments of the calls of `onForeign`: holders for which the replica waits; undefined when it stops waiting. */
+  /** Arguments of the `onForeign` calls: the holder that the replica waits for, or undefined when the wait ends. */
   reports: (string | undefined)[];
   marker: Marker;
   /** Makes the replica the leader. */

@@ -14,14 +14,14 @@ export type JsonPatchOperation =
 
 /**
  * Returns the JSON patch that removes live fields that conflict with the plan. If another client has changed the key of
- * a list entry or selected another member of a union, an apply adds the planned value and keeps the foreign one. The
+ * a list entry or selected another member of a union, an apply adds the planned value and keeps the live one. The
  * API server refuses the result, such as two ports with the same name, or a probe with two handlers.
  *
  * If a live keyed list lacks a planned entry, the patch removes the unplanned entries. If a live object lacks a planned
  * member, the patch removes the unplanned members (the API server sets defaults again). The patch also adds the missing
  * entries and members, because the API server refuses a Service without ports or a probe without a handler. The patch
- * does not change values that an apply replaces as a whole. Nor does it change metadata, maps and direct members of
- * `spec`, because other clients may extend these. The first operation tests that the object is unchanged. If nothing
+ * does not change values that an apply replaces as a whole. It also does not change metadata, maps and direct members
+ * of `spec`, because other clients may extend these. The first operation tests that the object is unchanged. If nothing
  * conflicts, the patch is empty.
  */
 export function conflictingFields(
@@ -118,9 +118,9 @@ const MANAGER = "dynamo-operator-repair";
 const DISOWN_ATTEMPTS = 5;
 
 /**
- * Removes the live fields that made the API server refuse an apply, see {@link conflictingFields}. The field manager of
- * the patch must not stay the owner of the fields that the patch adds, or a later plan could not remove them. So the
- * operator disowns these fields at once, and the next apply owns them.
+ * Removes the live fields that made the API server refuse an apply, see {@link conflictingFields}. A later plan cannot
+ * remove fields that the field manager of the patch owns. So the operator removes this ownership at once, and the next
+ * apply owns the added fields.
  *
  * @returns the changed object; undefined if no field conflicts, or if the API server refuses the patch too
  */

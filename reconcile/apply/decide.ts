@@ -86,7 +86,7 @@ export function manifestFor(
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
-  // Owner references are added last: withOwners() copies the manifest, and the cache of hashes has no entry for a copy.
+  // The hash is added first, because withOwners() returns a copy and the cache of hashes has no entry for the copy.
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 
@@ -132,8 +132,8 @@ function differences({ planned, dropped }: Situation, manifest: KubeObject, live
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the manifest with the fields that the operator sets only on creation. If the object exists, its live values
- * are used: an apply without the fields would remove them. Fields that the live object lacks are left out.
+ * Returns the manifest with the fields that the operator sets only on creation. If the object exists, the fields have
+ * the live values, because an apply without the fields removes them. Fields that the live object lacks are left out.
  *
  * @param initially the fields, nested in objects as in the manifest; a list is one value
  */

@@ -22,7 +22,7 @@ function decision(situation: Partial<Situation> & Pick<Situation, "planned">) {
   });
 }
 
-/** Returns the action of the decision, with its reason or its paths. */
+/** Returns the decision as a list: the action, then its reason or the paths that differ. */
 function brief(situation: Partial<Situation> & Pick<Situation, "planned">): unknown[] {
   const made = decision(situation);
   switch (made.action) {

@@ -6,7 +6,7 @@ const MAX_OBJECTS = 10_000;
 
 /**
  * Creates a record of the applied fields that the API server did not store: fields behind feature gates, and fields
- * that a mutating webhook overwrites. Without the record every reconciliation would apply these fields again.
+ * that a mutating webhook overwrites. With this record, later reconciliations do not apply these fields again.
  */
 export function createDroppedFields(maxObjects = MAX_OBJECTS) {
   const known = new Map<string, { planHash: string; paths: ReadonlySet<string> }>();

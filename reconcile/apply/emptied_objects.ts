@@ -5,9 +5,9 @@ import { isJsonObject } from "../../kube/json.ts";
 
 /**
  * Returns the manifest without the objects whose last live field the plan removes (such as `resources: {}` over live
- * limits); undefined if the plan empties no object. The operator applies the result before the plan: if server-side
- * apply removes the last field of an object, the API server stores `null`, which the schema of a custom resource always
- * refuses. Built-in kinds read null as absent and need no such step. The result has no plan hash.
+ * limits); undefined if the plan empties no object. The operator applies the result before the plan, because an apply
+ * that removes the last field of an object stores `null`. The schema of a custom resource always refuses `null`.
+ * Built-in kinds read `null` as absent and do not need this step. The result has no plan hash.
  */
 export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObject | undefined {
   if (isBuiltinApi(manifest.apiVersion)) return undefined;
@@ -18,7 +18,7 @@ export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObje
   return { ...kept as typeof content, metadata: { ...metadata, annotations } };
 }
 
-/** Returns the planned value; undefined if the apply would remove every field of the live value. */
+/** Returns the planned value without emptied objects; undefined if the apply removes every field of the live value. */
 function keep(planned: unknown, live: unknown): unknown {
   if (Array.isArray(planned)) {
     // List items are not matched by key. Each planned item is compared with all live items, and a field is left out if

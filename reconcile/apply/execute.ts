@@ -97,7 +97,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         break;
       }
     }
-    // If a foreign object was created since the decision, an apply without force conflicts and the key is requeued.
+    // If another client created the object after the decision, an apply without force conflicts. The key is requeued.
     const force = decision.action !== "create";
     const toApply = rebased ?? decision.manifest;
     try {
@@ -198,7 +198,7 @@ function hasNoContent(manifest: KubeObject): boolean {
 
 /**
  * Returns whether the object is a RoleBinding. To admit a RoleBinding, the API server reads the Role from a cache,
- * which may lack a new Role for a moment. So RoleBindings are written last, and retried after a 404 response.
+ * which may not contain a new Role yet. So the executor writes RoleBindings last, and retries after a 404 response.
  */
 function isBinding({ kind }: KubeObject): boolean {
   return kind === "RoleBinding";

@@ -35,7 +35,7 @@ export interface WriteError {
 /** An object that must not be written now. */
 export interface Blocked {
   ref: Ref;
-  /** `Paused` is set only for unrepaired drift; the parent's status always reports absent and outdated objects. */
+  /** `Paused` means only unrepaired drift. The parent's status reports absent and outdated objects in any case. */
   reason: typeof NAME_CONFLICT | typeof WAITING_FOR_DELETION | typeof PAUSED;
   message: string;
 }
@@ -90,8 +90,8 @@ export function describeRef(
 const MAX_NAMED = 10;
 
 /**
- * Returns the events about the writes of one reconciliation: pruned objects, and objects whose drift was repaired. Writes
- * that follow from a change of the parent cause no event.
+ * Returns the events about the writes of one reconciliation: pruned objects, and objects whose drift was repaired. An
+ * apply that follows from a change of the parent causes no event.
  */
 export function changeEvents({ writes }: Pick<Execution, "writes">): EventContent[] {
   const events: EventContent[] = [];

@@ -5,9 +5,9 @@ import { fieldOf, itemKey, type ListKey, type Shape } from "../../kube/shape.ts"
 /**
  * Returns the manifest in a form that can be applied. The input is not changed; the result may share parts of it.
  *
- * - `null` and `undefined` are removed, because the field manager would own a field that is null.
+ * - `null` and `undefined` are removed, because an apply makes the field manager the owner of a null field.
  * - If items of a keyed list (such as containers or ports) have the same key, the last one replaces the first one. An
- *   update would accept the duplicate, but an apply refuses it.
+ *   update accepts the duplicate, but an apply refuses it.
  * - Zeros and empty strings that the API server reads as "not set" are removed, so that they are not reported as drift.
  */
 export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {

@@ -61,7 +61,7 @@ export function withOwners(
 
 /**
  * Returns the planned co-owners and the owners of the live object, because an apply removes the owners that it omits.
- * No owner stays the controller, because an object is deleted when its controller no longer plans it.
+ * None of them is a controller, because the operator deletes an object that its controller no longer plans.
  */
 function sharedOwners(
   coOwners: readonly KubeObject[],

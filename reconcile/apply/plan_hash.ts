@@ -18,8 +18,8 @@ const known = new WeakMap<KubeObject, string>();
 
 /**
  * Returns the hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The order of list
- * items changes the hash, the order of fields does not. The hash excludes its own annotation and owner references: the
- * executor adds both, and drift detection covers owner references.
+ * items changes the hash, the order of fields does not. The hash excludes its own annotation and owner references,
+ * because the executor adds both. Drift detection covers owner references.
  */
 export function planHash({ resource, manifest }: Manifest): string {
   return known.get(manifest) ?? hashOf(manifest, normalise(manifest, shapeOf(resource)));

@@ -32,11 +32,11 @@ export interface PruneOptions {
 }
 
 /**
- * Prunes an object that the parent no longer plans. If the parent controls the object or is its last owner, the object
- * is deleted with its UID as precondition. If the parent is one of several co-owners, only its owner reference is
- * removed. Any other object is left unchanged. An object that is already deleted or replaced is not an error.
+ * Prunes an object that the parent no longer plans. If the parent controls the object or is its last owner, deletes the
+ * object with its UID as precondition. If the parent is one of several co-owners, removes only its owner reference.
+ * Leaves any other object unchanged. Does not fail if the object is already deleted or replaced.
  *
- * @param object the object as the plan observed it; the write is decided from the stored object
+ * @param object the object that the plan observed; the function uses the owners of the stored object
  * @returns the write; undefined if nothing was written
  */
 export async function pruneObject(

@@ -9,5 +9,5 @@ export const PAUSED = "Paused";
 
 /** Reason of the event that reports the deletion of children that are no longer planned. */
 export const PRUNED = "Pruned";
-/** Reason of the event that reports repaired drift: the operator applied fields again that another client had changed. */
+/** Reason of the event that reports repaired drift: the operator reapplied fields that another client had changed. */
 export const DRIFT_REPAIRED = "DriftRepaired";

@@ -16,7 +16,7 @@ const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
 
 /**
  * Returns an error that names the fields that the API server's schema lacks. Returns other errors unchanged.
- * Manifests for a newer Kubernetes contain such fields. Server-side apply refuses them; a create would drop them.
+ * Manifests for a newer Kubernetes contain such fields. Server-side apply refuses them; a create request drops them.
  */
 export function explainApplyError(error: unknown, manifest: KubeObject): unknown {
   if (!(error instanceof ApiError)) return error;

@@ -66,9 +66,9 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
   };
 }
 
-/** Name of the index of components, keyed by the `namespace/name` of the Service of the model that they serve. */
+/** Name of the index of components by the model that they serve. The key is `namespace/name` of the model's Service. */
 export const BY_MODEL_SERVICE = "model-service";
-/** Name of the index of the ServiceAccounts that component pods use because of a label, keyed by namespace. */
+/** Name of the index of ServiceAccounts that have the label for component pods. The key is the namespace. */
 export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
 
 /** Index functions for components. */
@@ -91,8 +91,8 @@ export type Components = Pick<
 >;
 
 /**
- * Returns the keys of the components that own the child, and of the component with the child's name. A child that is a
- * foreign object may have blocked the component of the same name.
+ * Returns the keys of the components that own the child, and of the component with the child's name. A foreign object
+ * with the component's name may block the component.
  */
 export function componentsOfChild({ metadata }: KubeObject, components: Components): string[] {
   const { namespace, ownerReferences = [] } = metadata;
@@ -123,7 +123,7 @@ export function componentsOfPausedGraph(graph: KubeObject, components: Component
   return isPaused(graph) ? keysOf(components.ownedBy(graph.metadata.uid)) : [];
 }
 
-/** Returns whether a ServiceAccount has the label for component pods. Pods without a ServiceAccount of their own use it. */
+/** Returns whether a ServiceAccount has the label for component pods. Pods without `serviceAccountName` use it. */
 function isPodServiceAccount({ metadata: { labels } }: KubeObject): boolean {
   return labels?.[LABELS.componentPod] === "true";
 }

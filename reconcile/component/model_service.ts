@@ -25,7 +25,7 @@ export function modelService(
   if (!own) return undefined;
   const name = modelServiceName(own);
   const users = usersOf(name, component, components);
-  // Models with equal hashes share a Service. All components must plan the same manifest, so the first name is used.
+  // Models with equal hashes share a Service. All components use the first name, so that they plan the same manifest.
   const model = users.flatMap(({ spec }) => spec.modelRef?.name ?? []).sort()[0] ?? own;
   const { namespace } = component.metadata;
   const selector = { [LABELS.baseModelHash]: modelHash(model) };
@@ -56,7 +56,7 @@ export function formerModelServices(
   return live.filter((service) => isModelService(service) && service.metadata.name !== current);
 }
 
-/** Returns whether the kind and the name of an object are those of a model Service. */
+/** Returns whether an object has the kind and the name of a model Service. */
 export function isModelService({ kind, metadata: { name } }: KubeObject): boolean {
   return kind === services.kind && /^dynamo-model-[0-9a-f]{8}$/.test(name);
 }

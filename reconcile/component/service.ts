@@ -34,8 +34,8 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
 }
 
 /**
- * Returns the pod selector: the labels for component type, Dynamo namespace and component name that the pods have.
- * The component name keeps components of one type from selecting each other's pods (ai-dynamo/dynamo#6113). If the
+ * Returns the pod selector: the pods' labels for component type, Dynamo namespace and component name. Without the
+ * name, a Service also selects the pods of other components of the same type (ai-dynamo/dynamo#6113). If the
  * pods' Dynamo namespace label differs from the spec, the selector contains the workload name instead of this label.
  */
 function selectorOf(service: ServiceInput): Record<string, string> {

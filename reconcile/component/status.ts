@@ -18,13 +18,13 @@ export const STUCK: ReadonlySet<string> = new Set([
   REASONS.refused,
 ]);
 
-/** A reconciliation of a component, from which the status of the component is derived. */
+/** A reconciliation of a component. `componentStatus` derives the status of the component from it. */
 export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
 
 /**
  * Derives the status of a component from the objects in the stores after a reconciliation. Condition `Available` is
- * True only if every child is as planned and the workload is fully rolled out. The status contains only the conditions of
- * this operator: a condition that only the Go operator sets, such as `Valid`, is removed.
+ * True only if every child is as planned and the workload is fully rolled out. The status contains only the
+ * conditions of this operator. Conditions that only the Go operator sets, such as `Valid`, are removed.
  */
 export function componentStatus(view: ComponentView, nowIso: string): ComponentStatus {
   const { object: component, plan, execution, paused } = view;
@@ -113,8 +113,8 @@ function notReady(reason: string, message: string): Availability {
 }
 
 /**
- * Returns the replicas of the component's workload. The plan of an invalid component contains no workload, but
- * the workload of an earlier generation may still run.
+ * Returns the replicas of the component's workload. The function searches all workload kinds, because an invalid
+ * component has no planned workload, but the workload of an earlier generation may still run.
  */
 function replicas({ object, plan: { workload }, observed }: ComponentView): Replicas | undefined {
   const candidates = workload ? [workload, ...workloads] : workloads;
@@ -125,8 +125,8 @@ function replicas({ object, plan: { workload }, observed }: ComponentView): Repl
 }
 
 /**
- * Returns the events of a reconciliation: they report pruned and repaired children, and a component that stays
- * unavailable until a user changes something. The event about the component is sent only if the message has changed.
+ * Returns the events of a reconciliation. They report pruned and repaired children. They also report a component that
+ * stays unavailable until a user changes something, but only if the message of condition `Available` has changed.
  */
 export function componentEvents(
   { execution }: Pick<Reconciliation<unknown, unknown, unknown>, "execution">,

@@ -12,7 +12,7 @@ export interface PlatformConfig {
   prometheusEndpoint: string;
   /** Default discovery backend, through which pods discover each other. A graph or a component can override it. */
   discoveryBackend: "kubernetes" | "etcd";
-  /** Default `ingress` of a frontend that does not set its own. */
+  /** Default `ingress` of a frontend that does not set `ingress`. */
   ingress: { className: string; tlsSecretName: string; hostSuffix: string };
   /** Name of the ClusterRole that the RoleBinding of planners refers to. */
   plannerClusterRoleName: string;

@@ -1,14 +1,14 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 
-/** Spec of a component, in which the environment variables of its graph are already merged. */
+/** Spec of a component. It already contains the environment variables of the component's graph. */
 export type ServiceSpec = DynamoComponentDeployment["spec"];
 
 /** Role of a pod in its replica: the only pod of the replica, or the leader or a worker of a multinode replica. */
 export type PodRole = "single" | "leader" | "worker";
 
 /**
- * Input from which the pods, the Service and the Ingress of a service are planned. A component or a graph declares the
- * service. The input contains neither UIDs nor owner references, so that plans also work without a cluster.
+ * Input for the plans of a service's pods, Service and Ingress. A component or a graph declares the service. The input
+ * contains neither UIDs nor owner references, so that plans also work without a cluster.
  */
 export interface ServiceInput {
   /** Name of the workload, the Service and the Ingress. */

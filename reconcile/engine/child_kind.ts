@@ -5,7 +5,7 @@ import type { Resource } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { Lookup } from "./lookup.ts";
 
-/** Declares the form `P` of objects of type `T` in a controller's store, and the permissions of the controller. */
+/** Declares a controller's permissions for one kind, and how the store reduces objects of type `T` to the form `P`. */
 export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   resource: Resource<T>;
   /** Reduces an object to the fields that the store keeps. Controllers that share a kind use the same projection. */
@@ -59,16 +59,16 @@ export const APPLY_AND_PRUNE = ["create", "patch", "delete"];
 
 /**
  * Value of `settleMs` for children that the controller writes. They change in bursts, often because of the controller's
- * own writes. Without the delay each burst would cause several reconciliations and status writes.
+ * own writes. The delay reduces the number of reconciliations and status writes per burst.
  */
 export const CHILDREN_SETTLE_MS = 200;
 
-/** Returns the entry for the kind that a controller reconciles, typed by its objects. */
+/** Returns the entry for the kind that a controller reconciles. */
 export function ownKind<T extends KubeObject>(row: KindRow<T>): OwnKind<T> {
   return row as unknown as OwnKind<T>;
 }
 
-/** Returns the entry for a child kind, typed only by its stored form, so that one table can contain all kinds. */
+/** Returns the entry for a child kind. Its type omits `T`, so that one table can contain all kinds. */
 export function childKind<T extends KubeObject, P extends KubeObject = T>(
   row: ChildRow<T, P>,
 ): ChildKind<P> {

@@ -31,7 +31,7 @@ export interface ControllerContext {
   clock: Clock;
   random: () => number;
   metrics: ControllerMetrics;
-  /** Returns whether to reconcile a key now; true by default. Refused keys are dropped; the caller adds them later. */
+  /** Returns whether to reconcile a key now; true by default. Refused keys are dropped until the manager adds them. */
   accepts?: (key: string) => boolean;
   log?: Log;
 }
@@ -118,8 +118,8 @@ export function createController(
     try {
       return await reconcile(key, signal);
     } catch (error) {
-      // After a conflict, the next attempt reads the changes of the other client. If the program stops, the next process
-      // reconciles the key. If the write gate is closed, the next reconciliation drops the key or continues.
+      // These are not failures. After a conflict, the retry reads the other client's changes. If the program stops, the
+      // next process reconciles the key. If the write gate is closed, the controller later drops or retries the key.
       if (isConflict(error) || isHeldBack(error) || signal.aborted) return requeue;
       return { outcome: isTerminal(error) ? "terminal" : "error", error };
     }

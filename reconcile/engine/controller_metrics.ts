@@ -34,8 +34,8 @@ const CONTROLLER_BUCKETS = [
 const RESOURCE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
- * Registers two sets of metrics: those of controller-runtime, under the same names so that its dashboards work, and
- * those by kind and namespace. See https://book.kubebuilder.io/reference/metrics-reference
+ * Registers the metrics of controller-runtime under the same names, so that its dashboards work. Also registers
+ * metrics by kind and namespace. See https://book.kubebuilder.io/reference/metrics-reference
  *
  * @param prefix prefix of the metrics by kind and namespace; a controller without a `resourceType` does not record them
  * @returns a function that creates the metrics of one controller, with all their series at zero

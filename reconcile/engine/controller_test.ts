@@ -102,7 +102,7 @@ Deno.test("a terminal error is logged once as a warning, and retried only after 
   let refusals = 2;
   const { clock, log, records, queue, end } = start((key) => {
     if (refusals-- <= 0) return Promise.resolve(done);
-    // The watch event of this attempt's status write arrives before the attempt ends.
+    // The status write of an attempt causes a watch event, which arrives before the attempt ends.
     queue.remind(key);
     return Promise.reject(new AggregateError([refused], "Service a: no"));
   });

@@ -4,8 +4,8 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 
 /**
- * An informer is not ready after this time without a response or event. The time is the sum of 70 s until the informer
- * opens a new watch, 30 s for the watch request, and a margin of 10 s for a busy machine.
+ * An informer is not ready after this time without a response or event. The informer opens a new watch after 70 s
+ * without an event. The watch request takes at most 30 s. The remaining 10 s are a margin for a busy machine.
  */
 const MAX_SILENCE_MS = 110_000;
 
@@ -13,7 +13,7 @@ const MAX_SILENCE_MS = 110_000;
  * Returns the readiness check of an informer. It fails before the first list, and if the API server does not respond.
  *
  * @param required whether the check fails if the kind is absent or forbidden. If false, the check
- *   passes for such a kind: only the controllers that need the kind are idle.
+ *   passes for such a kind, and only the controllers that need the kind are idle.
  */
 export function informerCheck(
   name: string,

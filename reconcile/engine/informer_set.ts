@@ -31,7 +31,7 @@ export interface InformerSet {
   start(signal: AbortSignal): void;
   /** Resolves when every informer has its first list, or has found that its kind is absent or forbidden. */
   settled(): Promise<void>;
-  /** Resolves when all aborted informers have closed their connections, or at once if they were not started. */
+  /** Resolves when all aborted informers have closed their connections. If they never started, resolves at once. */
   stopped(): Promise<void>;
   checks(): ReadyCheck[];
 }

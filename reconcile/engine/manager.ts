@@ -41,7 +41,7 @@ export interface ManagerOptions {
   probeAddress?: BindAddress | undefined;
   /** Interval in milliseconds at which every key is enqueued, with a jitter of ±10 %; 0 (default) disables resyncs. */
   resyncMs?: number;
-  /** Grace period for running reconciliations in milliseconds; 8 s by default: the process stops within 10 s. */
+  /** Grace period for running reconciliations in milliseconds; 8 s by default, so the process stops within 10 s. */
   graceMs?: number;
   /** Reporting instance of events: the name of the pod or the host. */
   instance: string;
@@ -85,7 +85,7 @@ export interface Manager {
 /** Prefix of the metrics by kind and namespace, as in the Go operator. */
 const METRICS_PREFIX = "dynamo_operator";
 const GRACE_MS = 8_000;
-/** Maximum time to wait for aborted reconciliations, and for each other step of the stop, in milliseconds. */
+/** Timeout in milliseconds of each shutdown step after the grace period. */
 const LAST_GRACE_MS = 2_000;
 
 /** A controller with its informers. */
@@ -145,8 +145,8 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * Starts or stops the reconciliations of a controller after a change of an informer's state. At a start all keys are
-   * enqueued: stores may have changed without a reconciliation, and plans depend on which optional kinds are served.
+   * Starts or stops the reconciliations of a controller after a change of an informer's state. A start enqueues all
+   * keys, because stores may have changed, and plans depend on which optional kinds the API server serves.
    */
   function onStateChange(entry: Entry) {
     const { controller, watches, sources } = entry;
@@ -172,7 +172,7 @@ export function createManager(options: ManagerOptions): Manager {
     }
   }
 
-  /** Runs the controllers until one signal is aborted. If it is `lost`, reconciliations get no grace period. */
+  /** Runs the controllers until a signal is aborted. After an abort of `lost`, reconciliations get no grace period. */
   async function work(stop: AbortSignal, lost: AbortSignal) {
     const cut = new AbortController();
     const ends = controllers.map(({ controller }) => controller.run(cut.signal));
@@ -230,7 +230,7 @@ export function createManager(options: ManagerOptions): Manager {
         metrics: controllerMetrics({ name, workers, resourceType }),
         accepts: (key) => entry.idle === undefined && accepts(namespaceOfKey(key)),
       });
-      // The queue stays stopped until the controllers start: the start enqueues the keys of all stored objects.
+      // The queue ignores keys until the controllers start. The start enqueues the keys of all stored objects.
       controller.queue.stop();
       const entry: Entry = { controller, watches, sources, idle: idleReason(sources) };
       controllers.push(entry);
@@ -266,7 +266,7 @@ export function createManager(options: ManagerOptions): Manager {
   };
 }
 
-/** Returns the readiness check of a controller. It never fails: one idle controller must not stop the others. */
+/** Returns the readiness check of a controller. It always passes: an idle controller does not make the pod unready. */
 function controllerCheck({ controller: { name }, idle }: Entry): ReadyCheck {
   return {
     name: `controller/${name}`,

@@ -65,7 +65,7 @@ Deno.test("a stop before the informers are in sync takes effect at once", async 
   const running = run();
   await settle();
   stop.abort();
-  // Unlike a real watch, the fake watch stays open after the abort. The stop must not wait long for it.
+  // Unlike a real watch, the fake watch stays open after the abort. The manager must not wait long for the watch.
   await clock.advance(10_000);
   await running;
   assertEquals(keys, []);

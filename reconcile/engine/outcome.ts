@@ -56,7 +56,7 @@ export function outcomeOf(execution: Pick<Execution, "errors" | "blocked" | "con
   return combineOutcomes(outcomes);
 }
 
-/** Combines the outcomes of the parts of one reconciliation. The part that needs the earliest retry decides. */
+/** Combines the outcomes of the parts of one reconciliation. The part with the earliest retry determines the delay. */
 export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
   if (outcomes.some(({ outcome }) => outcome === "requeue")) return requeue;
   const delaysMs = outcomes.flatMap((one) => "afterMs" in one ? [one.afterMs ?? Infinity] : []);
@@ -70,8 +70,8 @@ export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
  * Returns whether the API server refuses the content of a request, so that the same request fails until the object or a
  * child changes. The response is then 400, or 422 with the invalid fields.
  *
- * Denials by quotas (403), admission policies (422 without fields) and webhooks (any status) are retried, because no watch
- * event reports that the API server would accept the request.
+ * The operator retries denials by quotas (403), admission policies (422 without fields) and webhooks (any status),
+ * because no watch event reports when the request would succeed.
  */
 export function isTerminal(error: unknown): boolean {
   if (error instanceof AggregateError) {

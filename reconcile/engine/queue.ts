@@ -13,9 +13,9 @@ export interface QueueOptions {
 }
 
 export interface QueueObserver {
-  /** The queue calls this when a key is added that is not queued already. */
+  /** The queue calls this when it adds a key that was not queued. */
   added?(priority: Priority): void;
-  /** The queue calls this when a worker takes a key, with the milliseconds for which it was queued. */
+  /** The queue calls this when a worker takes a key, with the milliseconds that the key was queued. */
   started?(waitedMs: number): void;
   /** The queue calls this when a worker finishes a key, with the milliseconds that the worker needed. */
   finished?(workedMs: number): void;
@@ -28,9 +28,9 @@ export interface QueueObserver {
  * key that is added during its reconciliation is queued again afterwards.
  */
 export interface Queue {
-  /** Queues the key. An add with high priority raises a queued key of low priority, and ends the delay of the key. */
+  /** Queues the key. High priority also raises the priority of a queued key, and ends the delay of the key. */
   add(key: string, priority?: Priority): void;
-  /** Queues the key unless it is delayed: the status write of a failed reconciliation must not end the backoff. */
+  /** Queues the key unless it is delayed. The status write of a failed reconciliation must not end the backoff. */
   remind(key: string, priority?: Priority): void;
   /** Queues the key with high priority after a delay. If the key is delayed already, the shorter remaining delay is used. */
   addAfter(key: string, afterMs: number): void;
@@ -38,7 +38,7 @@ export interface Queue {
   retry(key: string): void;
   /** Resets the backoff of the key. */
   forget(key: string): void;
-  /** Cancels a {@link remind} that was called for the key during its running reconciliation. */
+  /** Cancels the {@link remind} calls for the key since its reconciliation started. */
   dropReminder(key: string): void;
   /** Returns the next key: high priority first, then in order of arrival; undefined after {@link stop}. */
   next(): Promise<string | undefined>;
@@ -58,7 +58,7 @@ export interface Queue {
 export interface QueueStats {
   /** Returns the number of queued keys. */
   depth(priority?: Priority): number;
-  /** Returns for each running reconciliation how many milliseconds it has taken so far. */
+  /** Returns the duration of each running reconciliation so far, in milliseconds. */
   workingMs(): number[];
   /** Returns the number of delayed keys. */
   delayed(): number;
@@ -72,7 +72,7 @@ interface Delayed {
 export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
-  /** Start time of each running reconciliation by key. `again` and `reminded` contain keys added meanwhile. */
+  /** Start time of each running reconciliation by key. `again` and `reminded` contain keys added since that time. */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
   const reminded = new Map<string, Priority>();
@@ -188,7 +188,7 @@ export function createKeyQueue() {
   // A Map iterates in insertion order, and deletes any key in constant time.
   const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
   return {
-    /** Adds a key; returns false if it was queued already. High priority raises a queued key of low priority. */
+    /** Adds a key, or raises the priority of a queued key to high. Returns false if the key was queued already. */
     add(key: string, priority: Priority, nowMs: number): boolean {
       const low = queues.low.get(key);
       if (queues.high.has(key) || (low !== undefined && priority === "low")) return false;
@@ -226,7 +226,7 @@ export const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 50, longestMs: 300_000 
 
 /**
  * Returns the backoff in milliseconds before a retry. The full backoff is `firstMs × 2^failures`, but at most
- * `longestMs`; jitter reduces it by up to half, which spreads the retries of keys that failed together.
+ * `longestMs`. Jitter reduces it by up to half, to spread the retries of keys that failed together.
  */
 export function backoffMs(
   failures: number,

@@ -15,7 +15,7 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   watches: readonly Watch[];
   /** The kinds that the executor writes for this controller. */
   written: readonly StoredKind[];
-  /** The informers of the controller. If `optional` is set, the API server may not serve the kind. */
+  /** The informers that the controller depends on. */
   sources: readonly Source[];
   /** Returns the lookups for a plan. `find` reads only kinds with `verbs`; `owned` reads only kinds with `delete`. */
   observe(parent: T): Observed;

@@ -59,7 +59,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
       roleBindings: childKind({
         ...planned,
         resource: roleBindings,
-        // The planner's RoleBinding is stored in full: the operator repairs its drift even if the chart created it.
+        // The store needs all fields, because the operator repairs drift even if the chart created the RoleBinding.
         project: withoutApplyHistory,
         keys: graphsOfRbacObject,
       }),
@@ -76,7 +76,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
           project: withoutApplyHistory,
           name: plannerClusterRoleName,
           keys: graphsWithPlanner,
-          // The verb `bind` lets the operator bind planners to this ClusterRole without having its permissions.
+          // The verb `bind` lets the operator bind planners to a ClusterRole whose permissions the operator lacks.
           verbs: ["bind"],
         }),
     },

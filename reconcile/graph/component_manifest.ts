@@ -18,9 +18,9 @@ import { applyDeploymentConfig } from "./deployment_config.ts";
 const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.discoveryBackend];
 
 /**
- * Returns the component of one service of a graph. As in the Go operator, the component does not get the service's
- * labels, and `dynamoNamespace` and `serviceName` are computed instead of copied. The path in a thrown
- * {@link PlanError} is relative to the service.
+ * Returns the component of one service of a graph. As in the Go operator, the function computes `dynamoNamespace` and
+ * `serviceName`, and does not copy the service's labels. The path in a thrown {@link PlanError} is relative to the
+ * service.
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,

@@ -6,7 +6,7 @@ import { PlanError, quantityAt } from "../dynamo/problem.ts";
 import { HTTP_PORT, isFrontend } from "../dynamo/service_input.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
-/** Path of the variable in messages. It contains the name, because indexes in the merged list and the spec differ. */
+/** Field path in error messages. It contains no index, because the merged list and the spec have different indexes. */
 const CONFIG_FIELD = `envs[${CONFIG_ENV}].value`;
 
 type JsonObject = Record<string, unknown>;

@@ -32,7 +32,7 @@ export interface GraphPlan {
   /** Children of the graph that are not planned, including children that are being deleted. */
   prune: KubeObject[];
   problems: Problem[];
-  /** The planned components by the name of their service, sorted by that name. */
+  /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
 }
 
@@ -126,7 +126,7 @@ export function planGraph(
   }
 }
 
-/** Returns the path of a service's field in the graph. A variable that only the graph sets is in `spec.envs`. */
+/** Returns the path of a service's field in the graph: `spec.envs[…]` for a variable that only the graph sets. */
 function placeOf(field: string, graph: DynamoGraphDeployment, service: string): string {
   const [, variable] = /^envs\[(.+?)\]/.exec(field) ?? [];
   const { envs = [] } = graph.spec.services?.[service] ?? {};

@@ -7,9 +7,9 @@ const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_LABEL_LENGTH = 63;
 
 /**
- * Returns the problems in the names and PVCs of a graph. The API server refuses a graph with such problems, but the
- * graph may have been stored before the CRD contained these rules, or under the CRDs of the Go operator. Problems
- * inside a service are found when its component is planned.
+ * Returns the problems in the names and PVCs of a graph. The API server refuses new graphs with such problems. An older
+ * graph may have them, because earlier CRDs and the CRDs of the Go operator lack these rules. Problems inside a service
+ * are found when its component is planned.
  */
 export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
   const services = Object.keys(graph.spec?.services ?? {});

@@ -14,8 +14,8 @@ import { conflictingJob, type Step } from "./plan.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 
 /**
- * Applies one step and returns it; returns a `wait` step if another Job has the planned name. Returns undefined if the
- * stores were out of date: the key must be requeued. Jobs are not applied, so that no existing Job is changed.
+ * Executes one step and returns it; returns a `wait` step if another Job has the planned name. Returns undefined if the
+ * stores were out of date; the caller then requeues the key. Unlike an apply, a create never changes an existing Job.
  */
 export async function applyStep(
   scope: PartitionScope,
@@ -53,9 +53,8 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
 }
 
 /**
- * Returns whether an object exists, is not being deleted and has no final result. The object is read from the API
- * server, because another replica may have recorded the result and released the Job before this replica received the
- * event.
+ * Returns whether an object exists, is not being deleted and has no final result. Reads the object from the API server,
+ * because the store may lag: another replica may have recorded the result and released the Job already.
  */
 async function isJobNeeded(
   { client, objectStore, signal }: PartitionScope,

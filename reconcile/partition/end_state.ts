@@ -15,7 +15,7 @@ export interface EndState {
   message?: string;
 }
 
-/** Returns whether the status contains the final result. If so, the operator starts no further Job. */
+/** Returns whether the status contains the final result. If so, the operator does not create another Job. */
 export function isFinished({ status }: Pick<DdbctlDpJob, "status">): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
@@ -46,7 +46,7 @@ export function endState(
   active: boolean,
 ): EndState | undefined {
   if (active) return undefined;
-  // The exit code alone does not prove success: if the image is wrong, another program may exit with 0.
+  // The exit code alone does not prove success, because another program in a wrong image may exit with 0.
   const done = attempts.find(({ exitCode, outcome = "" }) =>
     exitCode === EXIT.done && ["Deleted", "Counted"].includes(outcome)
   );
@@ -79,7 +79,7 @@ export function jobCondition(job: Job | undefined, type: string): V1JobCondition
   );
 }
 
-/** Returns whether the Job failed only because deleting the Job stopped its last pod. If so, another Job is created. */
+/** Returns whether the Job failed only because it was deleted. If so, the operator creates another Job. */
 function isCausedByDeletion(
   { reason, lastTransitionTime }: V1JobCondition,
   job: Job | undefined,

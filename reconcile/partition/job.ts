@@ -17,14 +17,14 @@ export const PARTITION_SELECTOR = PARTITION.uidLabel;
 
 /**
  * Returns the Job of a DdbctlDpJob. After its creation, the operator changes only `suspend`, the TTL and the finalizer,
- * because the template of a Job is immutable. The finalizer keeps the Job until its result is recorded; only then does
- * the operator set the TTL.
+ * because the template of a Job is immutable. The finalizer keeps the Job until its result is recorded. After that, the
+ * operator sets the TTL.
  */
 export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
   const { activeDeadlineSeconds, backoffLimit = DEFAULT_BACKOFF_LIMIT, serviceAccountName } = spec;
   // The operator's finalizer keeps a deleted pod until its result is recorded. The finalizer of the Job controller is
-  // not enough: the Job controller removes it at once from the pods of a suspended or deleted Job.
+  // not enough, because the Job controller removes it at once from the pods of a suspended or deleted Job.
   const metadata = {
     labels: {
       app: APP,
@@ -93,7 +93,7 @@ const FAILURE_POLICY: V1PodFailurePolicy = {
   ],
 };
 
-/** Maximum length of a Job name: the Job controller uses the name as a label value on the pods of the Job. */
+/** Maximum length of a Job name. The Job controller uses the name as a label value on the pods of the Job. */
 const MAX_JOB_NAME = 63;
 const SUFFIX = "-job";
 
@@ -104,7 +104,7 @@ export function jobName(name: string): string {
   return name.slice(0, MAX_JOB_NAME - suffix.length).replace(/[-.]+$/, "") + suffix;
 }
 
-/** Returns the name of the Secret of an object. The name contains a hash of the UID: it is unique and unpredictable. */
+/** Returns the name of the Secret of an object. A hash of the UID makes the name unique and unpredictable. */
 export function secretName({ metadata: { name, uid = "" } }: DdbctlDpJob): string {
   return `${jobName(name)}-${sha256Hex(uid, 16)}`;
 }

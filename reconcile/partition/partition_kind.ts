@@ -40,8 +40,8 @@ interface Effects {
 }
 
 /**
- * Returns how to reconcile a DdbctlDpJob: decide on one step, apply it, write the status, and only then release the
- * pods and the Job whose results the stored status contains. Therefore, no interruption loses a result.
+ * Returns how to reconcile a DdbctlDpJob. The operator plans one step, applies it and writes the status. After that, it
+ * releases the pods and the Job whose results the stored status contains, so that no interruption loses a result.
  */
 export function partitionKind(
   context: PartitionContext,
@@ -88,7 +88,7 @@ export function partitionKind(
         return { step: applied, job: jobOf(object) };
       } catch (error) {
         if (isConflict(error) || isHeldBack(error) || signal.aborted) throw error;
-        // A namespace that is being deleted refuses new Jobs. No failure is reported: the object is deleted, too.
+        // The API server refuses new Jobs in a terminating namespace. This is no failure: the object is deleted, too.
         if (isNamespaceTerminating(error)) return undefined;
         return { step, failure: { error }, job: jobOf(object) };
       }

@@ -67,7 +67,7 @@ export function uidOf({ labels }: KubeObject["metadata"]): string {
 
 /**
  * Returns whether a pod was created for an object. The label alone is not enough, because any user may set it. The pod
- * must be in the object's namespace, and its controller must be a Job with the object's Job name; this Job may already
+ * must be in the object's namespace, and its controller must be a Job with the object's Job name. This Job may already
  * be deleted. A pod without a controller was orphaned; it belongs to the object while it has the operator's finalizer.
  * An exact copy of a pod is accepted too: only a user who is allowed to delete the partition can create such a copy.
  */

@@ -16,11 +16,11 @@ import type { PartitionPod } from "./pod.ts";
  */
 export interface Progress {
   /**
-   * Returns the last report of a pod. If the next request is due, it is sent in the background, so that an unresponsive
-   * pod delays nothing.
+   * Returns the last report of a pod. If the next request is due, sends it in the background, so that an unresponsive
+   * pod does not delay the reconciliation.
    */
   read(pod: PartitionPod, signal: AbortSignal): DeletionReport | undefined;
-  /** Returns the milliseconds until the next {@linkcode read}: then a response or the next request is due. */
+  /** Returns the milliseconds after which {@linkcode read} has a new report or sends the next request. */
   nextReadMs(pod: PartitionPod): number;
   /** Drops the report of a deleted pod. */
   forget(pod: PartitionPod): void;
@@ -60,7 +60,7 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
     try {
       entry.report = readReport(await get(url, deadline.signal)) ?? entry.report;
     } catch {
-      // Failures are ignored: the pod may start or stop, or a network policy may block the request. The termination
+      // Failures are expected while the pod starts or stops, or if a network policy blocks the request. The termination
       // message contains the final report.
     } finally {
       entry.requesting = false;
@@ -102,7 +102,7 @@ export async function fetchText(url: string, signal: AbortSignal): Promise<strin
 const MAX_MESSAGE_LENGTH = 1024;
 
 /**
- * Parses the report of a pod; returns undefined if the text is not a report, such as a truncated text or the last lines
+ * Parses the report of a pod. Returns undefined if the text is not a report, such as a truncated text or the last lines
  * of a log. The text is untrusted, so the result contains only values that the schema of the status allows.
  */
 export function readReport(text: string): DeletionReport | undefined {

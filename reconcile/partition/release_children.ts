@@ -42,7 +42,7 @@ export async function releaseRecorded(
   }
   const body = releaseOf(stored, job, observed.pods);
   if (!body) return true;
-  // The release allows the operator to create the next Job, so no pod of this Job may still run.
+  // After the release, the operator may create the next Job. Therefore, all pods of this Job must have ended.
   if (!isFinished(stored) && !await arePodsKnown(scope, stored, named)) return false;
   await release(scope, jobs, jobStore, job, body);
   return true;
@@ -50,7 +50,7 @@ export async function releaseRecorded(
 
 /**
  * Deletes the Jobs and releases the pods of all objects with this key that were deleted or are being deleted. The
- * garbage collector deletes Jobs and pods too, but these stay until the operator removes its finalizer.
+ * garbage collector deletes Jobs and pods too, but they exist until the operator removes its finalizer.
  */
 export async function collectGarbage(
   scope: PartitionScope,
@@ -64,7 +64,7 @@ export async function collectGarbage(
     if (!await isGarbage(job)) continue;
     const { uid = "", deletionTimestamp } = job.metadata;
     await release(scope, jobs, jobStore, job, withoutFinalizer(job));
-    // An orphaned Job is not deleted: it continues without an owner.
+    // The operator does not delete an orphaned Job. Such a Job continues without an owner.
     const isOwned = controllerOf(job)?.uid === uidOf(job.metadata);
     if (deletionTimestamp || !isOwned || isOrphaning) continue;
     const options = { uid, propagationPolicy: "Background", signal } as const;
@@ -78,7 +78,7 @@ export async function collectGarbage(
   async function isGarbage({ metadata }: KubeObject): Promise<boolean> {
     const owner = uidOf(metadata);
     if (object?.metadata.uid === owner) return object.metadata.deletionTimestamp !== undefined;
-    // The watch of objects may lag behind the watches of Jobs and pods, so the operator reads the API server.
+    // The watch of DdbctlDpJobs may lag behind the watches of Jobs and pods, so the operator sends a get request.
     const name = metadata.annotations?.[PARTITION.nameAnnotation] ?? metadata.name;
     const { namespace } = metadata;
     const live = await ignoreNotFound(client.get(partitionJobs, { name, namespace }, { signal }));
@@ -111,9 +111,9 @@ function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
 }
 
 /**
- * Returns the patch that releases a Job: it removes the finalizer. If the stored status contains the final result, the
- * patch also sets the TTL. A Job that was deleted while it ran is released once the results of all its pods are
- * stored, because the results decide whether the operator creates another Job. Returns undefined if the Job must stay.
+ * Returns the patch that removes the finalizer of a Job. If the stored status contains the final result, the patch also
+ * sets the TTL. If a running Job was deleted, the status must first contain the results of all its pods, because these
+ * results decide whether the operator creates another Job. Returns undefined if the Job must stay.
  */
 export function releaseOf(
   stored: DdbctlDpJob,
@@ -124,7 +124,7 @@ export function releaseOf(
     const areEndsStored = pods.every(({ state }) => state === "ended") &&
       (stored.status?.attempts ?? []).every(({ endedAt }) => endedAt !== undefined);
     if (!job.metadata.deletionTimestamp || !areEndsStored) return undefined;
-    // A complete Job is not released yet: the next reconciliation must record its result first.
+    // Before the release of a complete Job, the next reconciliation must record the result.
     return jobCondition(job, "Complete") ? undefined : withoutFinalizer(job);
   }
   const released = withoutFinalizer(job);
@@ -138,7 +138,7 @@ export function releaseOf(
 }
 
 /**
- * Returns the pods that the operator no longer needs: pods whose results are in the stored status, pods that
+ * Returns the pods that the operator no longer needs. These are pods whose results are in the stored status, pods that
  * never run, and foreign pods with the object's label. Pods of a deleted object of the same name stay.
  */
 export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[]): PartitionPod[] {

@@ -109,7 +109,7 @@ function currentProgress(view: PartitionView, begun: boolean, sums: Totals): Pro
   return { phase, reason: REASON.podStarting, message: begun ? sentence(count) : firstPod(view) };
 }
 
-/** Returns the message until the first pod starts. If a quota or policy refuses the pod, only Job events report it. */
+/** Returns the message while no pod has started. If a quota or policy refuses the pod, only Job events report it. */
 function firstPod({ object, observed }: PartitionView): string {
   if (!ownJob(object, observed.job) || observed.pods.length > 0) return "Waiting for the first pod";
   const command = `kubectl describe job ${jobName(object.metadata.name)}`;

@@ -11,16 +11,16 @@ const NONE: EarlierAttempts = {
   consumedReadUnits: 0,
   consumedWriteUnits: 0,
 };
-/** If the status lists more attempts than this, the oldest are summed up, except attempts that must stay listed. */
+/** If the status lists more attempts than this, the operator sums up the oldest attempts that need not stay listed. */
 const LISTED = 10;
 /** Maximum number of attempts in the status, including attempts that must stay listed. */
 const MAX_LISTED = 60;
 
 /**
- * Returns how many items each attempt deleted. A killed attempt cannot report the result of its batches in flight, so
- * the number is estimated: it is the decrease from the count of this attempt to the count of the next attempt. The
- * estimate is at least the number of confirmed deletions. If the final reports were read, the estimate is at most the
- * sum of the confirmed deletions and the items in flight.
+ * Returns how many items each attempt deleted. A killed attempt cannot report the result of its batches in flight.
+ * Therefore, the function estimates the number as the decrease from this attempt's count to the next attempt's count.
+ * The estimate is at least the number of confirmed deletions. If the final reports were read, the estimate is at most
+ * the sum of the confirmed deletions and the items in flight.
  */
 export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   return attempts.map((attempt, index) => {

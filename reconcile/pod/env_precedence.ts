@@ -15,7 +15,7 @@ import {
  * Environment variables of a main container in layers, from the weakest to the strongest. A variable replaces the variable
  * of the same name in a weaker layer, including its `valueFrom`.
  *
- * Variables from `envFrom`, and so from `envFromSecret`, are weaker than all layers: the kubelet lets `env` override
+ * Variables from `envFrom` and `envFromSecret` are weaker than all layers, because the kubelet lets `env` override
  * `envFrom`.
  */
 export interface EnvLayers {
@@ -56,7 +56,7 @@ export function mergeEnv(...layers: Env[]): V1EnvVar[] {
   return [...byName.values()].sort(compareNames);
 }
 
-/** Compares variables by name in byte order, which for ASCII names is the same as the order of code units. */
+/** Compares variables by name. For ASCII names, the order of code units equals the byte order. */
 function compareNames(a: V1EnvVar, b: V1EnvVar): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }

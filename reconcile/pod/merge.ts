@@ -1,7 +1,7 @@
 /**
- * Merge rules for those fields of a Go struct whose rule cannot be derived from the JSON value. All other fields are
- * lists or pointers, such as probes and `terminationGracePeriodSeconds`. If such a field is set, it replaces the
- * default as a whole. An empty list counts as absent; a pointer to 0 or false counts as set.
+ * Merge rules for the fields of a Go struct that are neither lists nor pointers. Lists and pointers, such as probes and
+ * `terminationGracePeriodSeconds`, need no rule: a value that is set replaces the default as a whole. An empty list
+ * counts as absent; a pointer to 0 or false counts as set.
  */
 export interface MergeShape {
   /** Strings, booleans and numbers that are not pointers in Go: "", false and 0 count as absent. */

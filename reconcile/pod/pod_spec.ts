@@ -14,9 +14,9 @@ const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
 
 /**
  * Returns the spec of a pod that runs one replica of a service on one node. The user's `extraPodSpec` is merged over
- * the defaults. The main container and generated volumes are appended to the user's lists. The user's
- * ServiceAccount has precedence over the planner's, which has precedence over the ServiceAccount for discovery. Throws
- * a PlanError for an invalid service.
+ * the defaults. The main container and generated volumes are appended to the user's lists. The user's ServiceAccount
+ * overrides the planner's, and both override the ServiceAccount for discovery. Throws a PlanError for an invalid
+ * service.
  */
 export function podSpec(
   service: ServiceInput,
@@ -32,7 +32,7 @@ export function podSpec(
 
   const { mainContainer: _main, serviceAccount: _deprecated, ...user } = spec.extraPodSpec ?? {};
   const pod = mergeStruct(basePod(spec), user, podSpecShape);
-  // A security context of the user, even a partial one, replaces the default as a whole.
+  // The user's security context replaces the whole default, even if it sets only one field.
   pod.securityContext ??= DEFAULT_SECURITY_CONTEXT;
   if (
     !pod.serviceAccountName && graphName &&
@@ -47,7 +47,7 @@ export function podSpec(
   return pod;
 }
 
-/** Validates a spec without rendering the pod. Throws the {@link PlanError} that {@link podSpec} would throw. */
+/** Validates a spec without rendering the pod. Throws the same {@link PlanError} as {@link podSpec}. */
 export function checkPodSpec(spec: ServiceSpec): void {
   const framework = frameworkOf(spec);
   overlayResources(undefined, spec.resources);

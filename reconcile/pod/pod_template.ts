@@ -7,7 +7,7 @@ import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podSpec } from "./pod_spec.ts";
 import type { PullSecret } from "./pull_secrets.ts";
 
-/** Pull Secrets and ServiceAccounts in the namespace of a component, on which the component's pod template depends. */
+/** Pull Secrets and ServiceAccounts in a component's namespace. The component's pod template depends on them. */
 export interface PodSurroundings {
   pullSecrets: readonly PullSecret[];
   /** Names of the ServiceAccounts that have the label for component pods. */

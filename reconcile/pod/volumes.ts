@@ -11,8 +11,8 @@ export interface Volumes {
 }
 
 /**
- * Returns one volume for each PVC that a component mounts, even if the PVC is mounted twice, and one for the shared
- * memory. Throws a {@link PlanError} if a mount lacks a name or a path.
+ * Returns the volumes of a component: one per mounted PVC, without duplicates, and one for the shared memory. Throws a
+ * {@link PlanError} if a mount lacks a name or a path.
  */
 export function componentVolumes(
   spec: { volumeMounts?: VolumeMount[] | undefined; sharedMemory?: SharedMemory | undefined },

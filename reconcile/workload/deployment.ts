@@ -33,7 +33,7 @@ export const deployment: Workload<Deployment> = {
         annotations: inheritedAnnotations(service),
       }),
       spec: {
-        // The default is planned explicitly, because the operator repairs drift only in planned fields.
+        // Sets the default explicitly, because the operator repairs drift only in planned fields.
         replicas: spec.replicas ?? 1,
         selector: { matchLabels: deployment.podSelector(service) },
         strategy: deploymentStrategy(spec),
@@ -126,7 +126,7 @@ export function deploymentStrategy(spec: ComponentSpec): V1DeploymentStrategy {
   };
 }
 
-/** Returns a number of pods or a percentage from an annotation. Annotations of the pods override those of the component. */
+/** Returns a number of pods or a percentage from an annotation. Pod annotations override component annotations. */
 function share(spec: ComponentSpec, key: string): number | string {
   const ofPods = spec.extraPodMetadata?.annotations?.[key];
   const value = ofPods || spec.annotations?.[key] || DEFAULT_SHARE;

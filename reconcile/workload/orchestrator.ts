@@ -10,10 +10,10 @@ export type Orchestrator = "deployment" | "lws" | "grove";
 /** The optional orchestrators whose kinds the API server serves. Deployments are always served. */
 export type ServedOrchestrators = ReadonlySet<Exclude<Orchestrator, "deployment">>;
 
-/** No optional orchestrator: for a cluster whose API server serves only Deployments. */
+/** No optional orchestrator: the API server serves only Deployments. */
 export const NONE_SERVED: ServedOrchestrators = new Set();
 
-/** Message for a multinode service for which the API server serves no orchestrator. Clients match the text. */
+/** Message for a multinode service if the API server serves no multinode orchestrator. Clients match the text. */
 export const NO_ORCHESTRATOR = "no multinode orchestrator available";
 
 /**

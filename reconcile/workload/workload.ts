@@ -15,11 +15,11 @@ export interface Workload<T extends KubeObject = KubeObject> {
   readonly resource: Resource<T>;
   /** All kinds that a plan may contain. The operator watches them and prunes their objects. */
   readonly resources: readonly Resource<KubeObject>[];
-  /** Whether the kinds come from CRDs that a cluster may lack. */
+  /** Whether a cluster may lack the CRDs of these kinds. */
   readonly optional: boolean;
   /** Reasons of condition `Available` for a workload that is ready or not ready. */
   readonly reasons: { ready: string; notReady: string };
-  /** Validates a service without rendering its pods. Throws the PlanError that {@link plan} would throw. */
+  /** Validates a service without rendering its pods. Throws the same PlanError as {@link plan}. */
   check(service: ServiceInput): void;
   /** Returns the objects that run the service. Throws a PlanError if the service is invalid. */
   plan(service: ServiceInput, config: PlatformConfig, surroundings: PodSurroundings): Planned[];
@@ -27,6 +27,6 @@ export interface Workload<T extends KubeObject = KubeObject> {
   podSelector(service: ServiceInput): Record<string, string>;
   /** Returns why a live object has not fully rolled out its newest generation; undefined if it has. */
   notReady(live: T): string | undefined;
-  /** Returns the replicas of the component from its owned objects of kind {@link resource}; undefined if none exists. */
+  /** Returns the component's replicas from its owned objects of kind {@link resource}; undefined if none exists. */
   replicas(componentName: string, owned: readonly T[]): Replicas | undefined;
 }

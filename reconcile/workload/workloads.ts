@@ -51,7 +51,7 @@ export function workloadOf(service: ServiceInput, served: ServedOrchestrators): 
   throw new PlanError("multinode.nodeCount", NO_ORCHESTRATOR);
 }
 
-/** Checks rules that the API server enforces too, because an object may have been stored before the rules existed. */
+/** Checks rules that the API server also enforces, because a stored object may be older than the rules. */
 function checkSpec({ replicas, ingress, sharedMemory }: ComponentSpec): void {
   if (replicas !== undefined && replicas < 0) {
     throw new PlanError("replicas", `must be non-negative, got ${replicas}`);

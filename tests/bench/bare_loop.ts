@@ -11,7 +11,7 @@ import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
 /** Number of parallel requests, both in {@link measureBareLoop} and when graphs are created for the operator. */
 export const IN_FLIGHT = 16;
-/** Period without work after which the operator counts as idle. It is longer than the delay of status writes. */
+/** After this period without work, the operator counts as idle. The period exceeds the delay of status writes. */
 export const IDLE_MS = 2_000;
 /** Time that each graph adds to the timeout of a measurement, far more than the slowest measured operator needs. */
 export const DEADLINE_PER_GRAPH_MS = 2_000;
@@ -32,8 +32,8 @@ const KINDS: Record<string, Resource<KubeObject>> = Object.fromEntries(
 );
 
 /**
- * Measures the bare loop, the baseline without the operator: a plain loop that applies the children of this number of
- * graphs over the operator's HTTP transport.
+ * Applies the children of this number of graphs in a plain loop over the operator's HTTP transport, and measures the
+ * costs. This bare loop is the baseline without the operator.
  */
 export async function measureBareLoop(
   bench: BenchCluster,

@@ -18,9 +18,7 @@ export interface BenchCluster extends AsyncDisposable {
   admin: Client;
   /** ServiceAccount with the permissions of the operator. */
   serviceAccount: ServiceAccountAccess;
-  /**
-   * Client with the credentials of `serviceAccount`. The API server checks its permissions as it does for the operator.
-   */
+  /** Client with the credentials of `serviceAccount`. The API server checks the permissions of this ServiceAccount. */
   asOperator: Client;
   /** Returns the CPU times so far. If `operatorPid` (a process ID) is absent, the CPU time of the operator is 0. */
   cpuTimes(operatorPid?: number): Promise<CpuTimes>;

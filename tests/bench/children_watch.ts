@@ -6,13 +6,13 @@ import { BENCH_NAMESPACE } from "./sample_graph.ts";
 
 /** Watches that report when all Deployments and Services of the graphs exist. */
 export interface ChildrenWatch extends AsyncDisposable {
-  /** Resolves when all expected objects exist, with the time of the last watch event in milliseconds since 1970. */
+  /** Resolves when all expected objects exist. The value is the time of the last event, in milliseconds since 1970. */
   allExist: Promise<number>;
 }
 
 /**
  * Starts to watch Deployments and Services in the benchmark's namespace. Throws if one of them exists already. The
- * measurements with and without the operator use the same watches, which add the same costs to each measurement.
+ * measurements with and without the operator use the same watches, so the watches cost the same in each.
  *
  * @param options.count expected number of objects of each kind
  */
@@ -45,8 +45,8 @@ export async function watchChildren(
 }
 
 /**
- * Watches a kind. Throws if an object of the kind exists already. `reached` resolves when `count` objects have been
- * added, with the time in milliseconds since 1970.
+ * Watches a kind. Throws if an object of the kind exists already. `reached` resolves when the watch has reported
+ * `count` new objects. The value is the time in milliseconds since 1970.
  */
 async function countAdded<T extends KubeObject>(
   client: Client,

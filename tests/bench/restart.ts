@@ -19,7 +19,7 @@ export interface RestartFigures {
   peakResidentBytes: number;
 }
 
-/** Costs of a resync, which reconciles all graphs and components again, when all children are up to date. */
+/** Costs of a resync when all children are up to date. A resync reconciles all graphs and components again. */
 export interface ResyncFigures {
   /** Number of reconciliations of all controllers since the start of the operator, including those of the resync. */
   reconciliations: number;
@@ -33,7 +33,7 @@ export interface RestartOptions {
 
 const RESYNC = "10s";
 
-/** Starts the operator when all children are up to date, and measures its costs until it is idle. Does not stop it. */
+/** Starts the operator when all children are up to date, and measures the costs until it is idle. It keeps running. */
 export async function measureRestart(
   bench: BenchCluster,
   options: RestartOptions,

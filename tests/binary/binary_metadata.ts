@@ -21,7 +21,7 @@ export function readBinaryMetadata(binary: Uint8Array): BinaryMetadata {
 /** Returns the flags that make `deno run` grant the Deno permissions of the binary. */
 export function permissionFlags({ prompt, ...lists }: BinaryMetadata["permissions"]): string[] {
   const flags = Object.entries(lists).flatMap(([name, items]) => {
-    // `deno compile` always adds hosts to `allow_import`; `deno run` refuses this flag if all imports are denied.
+    // Omits `allow_import` if all imports are denied: `deno compile` always sets it, but `deno run` then refuses it.
     if (items === null || (name === "allow_import" && lists["deny_import"]?.length === 0)) {
       return [];
     }

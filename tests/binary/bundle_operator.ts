@@ -18,7 +18,7 @@ export interface BundleOperator extends AsyncDisposable {
 /**
  * Starts an operator from the bundle, and waits until the operator is ready.
  *
- * @param command program and arguments, including the flags by which the operator finds the API server
+ * @param command program and arguments, including the flags that locate the API server
  */
 export async function startBundle(
   cluster: Cluster,

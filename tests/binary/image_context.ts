@@ -3,8 +3,8 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 /**
  * Returns the paths that `.dockerignore` includes in the build context of the image, relative to the project's root.
  *
- * @throws unless `.dockerignore` first excludes everything and then includes single files and folders. In that form, a
- *   new file of the project is excluded by default.
+ * @throws unless `.dockerignore` first excludes everything and then includes single files and folders. This form
+ *   excludes new files of the project by default.
  */
 async function imageContext(): Promise<string[]> {
   const text = await Deno.readTextFile(`${ROOT}.dockerignore`);

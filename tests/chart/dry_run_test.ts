@@ -63,7 +63,7 @@ Deno.test("the API server accepts every object that the chart renders, for all p
   }
 });
 
-/** Installs the CRDs, and creates namespaces in which pods that violate Pod Security "restricted" cause warnings. */
+/** Installs the CRDs, and creates namespaces that enforce Pod Security "restricted" and warn about violations. */
 async function prepare(chartCluster: ChartCluster): Promise<void> {
   const { cluster } = chartCluster;
   await installCrdChart(chartCluster);

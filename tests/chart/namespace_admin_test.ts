@@ -40,8 +40,8 @@ Deno.test("a user with the ClusterRole admin in one namespace can install an ope
   assertEquals(clusterWide.success, false);
 
   await chartCluster.helm(["uninstall", "dynamo-platform", "--namespace", "team"], asTenant);
-  // Helm keeps ServiceAccounts that pods may still use, and the operator's ServiceAccount, which the operator needs to
-  // release its Leases.
+  // Helm keeps ServiceAccounts that pods may still use. It also keeps the operator's ServiceAccount, because the
+  // operator needs it to release its Leases.
   assertEquals(
     (await kubectl("get", "serviceaccounts", "-o", "name")).trim().split("\n").sort(),
     [

@@ -3,7 +3,7 @@ import type { CreateRule } from "./rule.ts";
 
 const LONG = "l".repeat(32);
 
-/** Returns two graphs that test a rule of services: one has only the service `accepted`, the other only `refused`. */
+/** Returns test data for a rule of services: each graph has one service, with the spec `accepted` or `refused`. */
 function service(
   name: string,
   accepted: Record<string, unknown>,

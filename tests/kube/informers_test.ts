@@ -8,8 +8,8 @@ import { noCluster } from "../support/shared_cluster.ts";
 import { configMap, withNamespace } from "./with_namespace.ts";
 
 /**
- * Runs `body` with an informer for the ConfigMaps of a namespace and the changes that the informer has reported. These
- * do not include ConfigMap `kube-root-ca.crt`, which Kubernetes creates in every namespace.
+ * Runs `body` with an informer for the ConfigMaps of a namespace, and with a list of the reported changes. The list
+ * omits ConfigMap `kube-root-ca.crt`, which Kubernetes creates in every namespace.
  */
 async function withInformer(
   options: Omit<InformerOptions<ConfigMap>, "resource">,

@@ -101,7 +101,7 @@ Deno.test({
   ignore: noCluster,
   fn: () =>
     withNamespace(async ({ client, namespace }) => {
-      // The test itself writes the status of an Ingress, because no controller of the control plane does.
+      // The test writes the status of an Ingress, because no controller in the control plane changes this status.
       const observed = await client.apply(ingresses, {
         apiVersion: "networking.k8s.io/v1",
         kind: "Ingress",

@@ -277,7 +277,7 @@ async function fetchReport(port: number): Promise<DeletionReport | undefined> {
 
 /** Returns whether the process runs delete-partition and handles SIGTERM. */
 async function listensForSigterm(pid: number): Promise<boolean> {
-  // Before the call of exec, the child process is a copy of the test process, which may handle SIGTERM too.
+  // Before exec, the child process is a copy of the test process, which may handle SIGTERM too.
   if (!(await Deno.readTextFile(`/proc/${pid}/cmdline`)).includes("delete-partition")) return false;
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   const [, caught = "0"] = /^SigCgt:\s*([0-9a-f]+)/m.exec(status) ?? [];

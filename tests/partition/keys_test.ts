@@ -9,7 +9,7 @@ import {
 } from "../support/dynamodb.ts";
 import { runDeletion } from "./run_deletion.ts";
 
-// The AWS SDK loads code at its first requests. Deno's test sanitizers would report these loads as leaks.
+// The AWS SDK loads code at its first requests. Deno's test sanitizers report these loads as leaks.
 const net = { ignore, sanitizeOps: false, sanitizeResources: false };
 const TENANT = { S: "TENANT" };
 const OTHER = { S: "OTHER" };

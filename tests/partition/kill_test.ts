@@ -26,7 +26,7 @@ const OTHERS = 30;
 /** When and how the test kills the pod of one partition job. */
 interface Kill {
   name: string;
-  /** Text for the test output that says when `reached` becomes true. */
+  /** Description of the condition `reached` for the test output, such as "while it counts". */
   moment: string;
   reached(report: DeletionReport): boolean;
   how: "SIGKILL" | "SIGTERM" | "delete" | "force";
@@ -49,7 +49,7 @@ Deno.test(
     const results: { kill: string; result: unknown; attempts: number }[] = [];
     await bounded(killsOf(seed), KILLS, async ({ name, moment, reached, how }) => {
       await table.put(numbered(ITEMS, { S: name }));
-      // Items of another partition must remain, even if its key value starts with that of the deleted partition.
+      // Items of another partition must remain, even if its key value starts with the deleted key value.
       await table.put(numbered(OTHERS, { S: `${name}-other` }));
       await kube.job(name, {
         tableName: table.name,

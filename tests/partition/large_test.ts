@@ -15,7 +15,7 @@ const OTHER = { S: "OTHER" };
 
 /**
  * Returns many small items, and some items of 5 KB and 20 KB as in tables with events and documents. All large items
- * are in the first tenth of the sort keys. There, DynamoDB ends pages at its limit of 1 MB, not at the item limit.
+ * are in the first tenth of the sort keys. Pages from this tenth reach DynamoDB's limit of 1 MB before the item limit.
  */
 function* mixed(): Generator<Item> {
   for (let n = 0; n < ITEMS; n++) {
@@ -43,7 +43,7 @@ Deno.test(
     const { outcome, itemsFound, itemsDeleted } = JSON.parse(stdout);
     assertEquals([outcome, itemsFound, itemsDeleted], ["Deleted", ITEMS, ITEMS]);
     assertEquals([await table.count(TENANT), await table.count(OTHER)], [0, 1]);
-    // Limit in MB. The program needs far less memory for its start and a few pages of items.
+    // Limit in MB, far above the memory that the program needs for its start and a few pages of items.
     assert(Math.max(...memory) < 300, memory.join(" "));
   },
 );

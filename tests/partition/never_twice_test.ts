@@ -84,7 +84,7 @@ Deno.test("a partition job never runs twice", { ignore: noCluster }, async (test
   await test.step("repeated kills of the operator still lead to exactly one pod", async () => {
     const kube = await env.createNamespace();
     await fake.run();
-    // A killed leader does not release its Lease. With leader election, each new operator would wait for the expiry.
+    // With leader election, each new operator must wait until the Lease of the killed operator expires.
     const NO_ELECTION = "--leader-elect=false";
     const killedAfter = async (moment: () => Promise<unknown>) => {
       await using operator = await env.startOperator(NO_ELECTION);
@@ -304,7 +304,7 @@ async function untilSucceeded(kube: PartitionNamespaceClient): Promise<string> {
   });
 }
 
-/** Time without a reconciliation after which neither watch events nor delayed keys are pending in the operator. */
+/** After this time without a reconciliation, the operator has no pending watch events or delayed keys. */
 const IDLE_MS = 300;
 
 /** Waits until the operator is idle for {@link IDLE_MS}, and fails unless exactly the `expected` Jobs exist. */

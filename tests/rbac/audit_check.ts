@@ -30,7 +30,7 @@ export const VARIANTS = [
   },
 ] as const;
 
-/** Returns the permissions whose use the audit log shows: all except those that {@linkcode isImplicit} names. */
+/** Returns the permissions of a variant whose use the audit log shows (see {@linkcode isImplicit}). */
 export function explicitPermissions({ rules }: typeof VARIANTS[number]): Permission[] {
   return permissionsOf(rules).filter((permission) => !isImplicit(permission));
 }

@@ -26,7 +26,7 @@ import { obsoleteChildrenOf } from "./obsolete_children.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
-/** Delay of watch events. Before it ends, the operator renews its Lease, and so detects a change without the event. */
+/** Delay of watch events. The operator renews its Leases sooner, and detects a change of a Lease at the renewal. */
 const STALL_MS = 5_000;
 const DISCOVERY = "all-k8s-service-discovery";
 

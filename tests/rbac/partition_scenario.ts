@@ -47,7 +47,7 @@ export async function runPartitionScenario(cluster: Cluster, kube: NamespaceClie
   await partitions.delete(partitionJobs, "orders");
   await partitions.untilGone(jobs, "orders-job");
 
-  // The operator must delete the Job: the garbage collector deletes it only after the partition job no longer exists.
+  // The finalizer of the partition job prevents garbage collection of the Job, so the operator must delete the Job.
   await partitions.job("held", { ...TARGET, suspend: true });
   await partitions.untilPhase("held", "Suspended");
   await partitions.edit(partitionJobs, "held", { metadata: { finalizers: ["example.com/held"] } });

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../devcluster/audit_entry.ts";
 
 /**
- * Returns an audit log entry: user "operator" successfully patched a Service. `changes` replaces fields of the entry.
+ * Returns an audit log entry for a successful patch of a Service by user "operator". `changes` replaces fields.
  */
 export function auditEntry(changes: Partial<AuditEntry> = {}): AuditEntry {
   return {

@@ -20,7 +20,7 @@ if (problem !== undefined) {
 }
 
 /**
- * True if DynamoDB Local cannot be started, so that tests that need DynamoDB Local are ignored. DynamoDB Local needs
+ * True if DynamoDB Local cannot start. Deno then ignores the tests that need DynamoDB Local. DynamoDB Local needs
  * JDK 17 or newer, and Maven for the first download.
  */
 export const noDynamoDb: boolean = problem !== undefined;

@@ -21,7 +21,7 @@ const PAUSE_MS = 250;
 /** Number of graphs that the loop creates and deletes in turn, in addition to the graph "permanent". */
 const TRANSIENT = 3;
 
-// The graphs have zero replicas: pods would use much CPU time, and they do not affect handovers between operators.
+// The graphs have zero replicas, because pods use much CPU time and do not affect handovers between operators.
 const manifest = (name: string, value: string) =>
   graphOf(name, { Frontend: frontend({ replicas: 0 }) }, { envs: [{ name: "REVISION", value }] });
 

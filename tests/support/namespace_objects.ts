@@ -28,8 +28,8 @@ export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
 ];
 
 /**
- * Returns the sorted names (`Kind/name`) of all objects of these kinds in a namespace. The ServiceAccount "default",
- * which every namespace has, is left out.
+ * Returns the sorted names (`Kind/name`) of all objects of these kinds in a namespace. Omits the ServiceAccount
+ * "default", which every namespace contains.
  */
 export async function objectNamesIn(
   kube: NamespaceClient,

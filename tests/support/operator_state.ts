@@ -39,8 +39,8 @@ export async function untilDrained(
 }
 
 /**
- * Resolves when the work queues of the operator have been empty, and it has sent no request, for `idleMs`. The operator
- * has then reacted to every change so far.
+ * Resolves when the operator has been idle for `idleMs`: its work queues are empty, and it sends no requests. By then,
+ * the operator has processed all earlier changes.
  */
 export async function untilIdle(
   { metricsUrl }: { metricsUrl: string },

@@ -205,7 +205,7 @@ export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
     ...more,
     containers: [main, ...containers],
     initContainers,
-    // Volume "v" must exist: all volume mounts of the generated containers refer to this volume.
+    // All volume mounts of the generated containers refer to volume "v".
     volumes: [...volumes.map(([name, source]) => ({ name, ...source })), { name: "v", ...mounted }],
   }));
 }

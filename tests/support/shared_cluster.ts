@@ -3,7 +3,7 @@ import { connectCluster } from "../../devcluster/connect_cluster.ts";
 
 const name = Deno.env.get("DYNAMO_TEST_CLUSTER");
 
-/** True if `deno task test` did not start this process, so that tests that need a control plane are ignored. */
+/** True if `deno task test` did not start this process. Deno then ignores the tests that need a control plane. */
 export const noCluster: boolean = name === undefined;
 
 /** Returns the control plane that `deno task test` started for all tests. It already contains the CRDs. */

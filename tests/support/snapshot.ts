@@ -6,9 +6,9 @@ import type { NamespaceClient } from "./namespace_client.ts";
 const PLAN_HASH = "nvidia.com/plan-hash";
 
 /**
- * Returns all objects of a namespace by kind and name, in a form that is comparable with other namespaces: without
- * hashes that depend on the name of the namespace, and with a placeholder for that name. For ReplicaSets, the result
- * contains only their number per Deployment: more than one means that the Deployment has replaced its pods.
+ * Returns all objects of a namespace by kind and name, for comparison with other namespaces. The result omits hashes
+ * that depend on the namespace, and replaces the name of the namespace by a placeholder. It contains only the number
+ * of ReplicaSets per Deployment. More than one ReplicaSet means that the Deployment has replaced its pods.
  */
 export async function snapshotOf(kube: NamespaceClient): Promise<Record<string, unknown>> {
   const snapshot: Record<string, unknown> = {};

@@ -15,7 +15,7 @@ export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
   pods,
 ];
 
-/** Returns the versions of a graph in which the status differs from that of the previous version. */
+/** Returns the versions of a graph whose status differs from the status of the previous version. */
 export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
   const versions = timeline.versions(graphs).filter(({ metadata }) => metadata.name === name);
   return versions.filter(({ status }, index) =>
@@ -32,8 +32,8 @@ export function statesOf(timeline: Timeline, name: string): (string | undefined)
 
 /**
  * Compares every status of a graph with the objects that existed when the operator wrote the status. State `successful`
- * is correct only if the status describes the newest generation of the graph, the newest generation of every component
- * is available, every rollout is complete, and all pods are from the newest pod template.
+ * is correct only if the status describes the newest generation of the graph. The newest generation of every component
+ * must be available, every rollout must be complete, and all pods must have the newest pod template.
  *
  * @returns the number of compared statuses
  */

@@ -65,7 +65,7 @@ export async function watchProxy(
       hostname: "127.0.0.1",
       port: 0,
       onListen: () => {},
-      // A client that is still connected receives status 502 if the API server did not respond.
+      // If the API server does not respond, a client that is still connected receives status 502.
       onError: () => new Response(null, { status: 502 }),
     },
     async (request, { completed }) => {
@@ -79,7 +79,7 @@ export async function watchProxy(
       }
       const headers = new Headers(request.headers);
       headers.delete("host");
-      // Requests an uncompressed response: fetch() would decompress a compressed body before the proxy forwards it.
+      // Requests an uncompressed response, because fetch() decompresses a compressed body.
       headers.set("accept-encoding", "identity");
       const response = await fetch(server + path, {
         client,

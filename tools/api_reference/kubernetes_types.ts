@@ -27,7 +27,7 @@ const KNOWN: ReadonlyMap<string, KubernetesType> = new Map([
   [shape(openApiSchema(condition)), { name: "Condition", url: `${REFERENCE}#condition-v1-meta` }],
 ]);
 
-/** Returns the Kubernetes type that has the same schema as a field; undefined if none has. */
+/** Returns the Kubernetes type that has the same schema as a field; undefined if no type has this schema. */
 export function kubernetesType(field: JsonSchema): KubernetesType | undefined {
   if (field.properties?.["mainContainer"]) {
     return { name: "PodSpec and mainContainer", url: `${REFERENCE}#podspec-v1-core` };

@@ -24,8 +24,8 @@ const READ = ["get", "list", "watch"];
 const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
 
 /**
- * Returns ClusterRoles that add permissions for the custom resources to `view`, `edit` and `admin` by aggregation. With
- * them, an admin of a namespace can install an operator there: a user can only grant permissions that the user has.
+ * Returns ClusterRoles that add permissions for the custom resources to `view`, `edit` and `admin` by aggregation. An
+ * admin of a namespace needs them to install an operator, because users can grant only permissions that they have.
  */
 function namespaceRoles(): V1ClusterRole[] {
   const groups = [...new Set(crdManifests().map(({ spec }) => spec.group))];
@@ -73,7 +73,7 @@ export function namespaceRoleFiles(): Map<string, string> {
   );
 }
 
-/** Returns the rules that a namespace-scoped operator needs and that Kubernetes' ClusterRole `admin` does not contain. */
+/** Returns the rules that a namespace-scoped operator needs in addition to Kubernetes' ClusterRole `admin`. */
 function operatorOnlyRules(): V1PolicyRule[] {
   const declared = [...operatorRules({ scope: "namespace" }), ...leaderRules()]
     // The rules apply to Leases of any name, because the name of the leader Lease is a value of another chart.

@@ -12,7 +12,7 @@ export type BaseRuntime =
  * target, Deno uses the file that it has cached or can download.
  *
  * @param environment returns the value of an environment variable. `DENORT_BIN_X86_64` and `DENORT_BIN_AARCH64` apply
- *   to one target each. `DENORT_BIN` applies to the target whose architecture the file has
+ *   to one target each. `DENORT_BIN` applies to a target if its file is for the same architecture
  * @param scratch an empty folder for temporary files
  * @throws if a file is not a Linux program, or the variable of a target names a file for another architecture
  */
@@ -31,7 +31,7 @@ export async function findBaseRuntime(
   if (given && await elfMachine(given) === machine) {
     return { available: true, env: { DENORT_BIN: given } };
   }
-  // Checks whether Deno has a base runtime: without one, even the compilation of an empty program fails.
+  // Deno can compile an empty program only if it has cached or can download the base runtime.
   const empty = `${scratch}/empty.js`;
   await Deno.writeTextFile(empty, "");
   const { success, stderr } = await deno(

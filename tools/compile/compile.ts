@@ -88,7 +88,7 @@ async function compileBundle(
     `--v8-flags=${V8_FLAGS}`,
     // The function `bundle` has already checked the types of the program.
     "--no-check",
-    // With a code cache, the program would write a file at its first start, but a container's file system is read-only.
+    // A program with a code cache writes a file at its first start, but a container's file system is read-only.
     "--no-code-cache",
     "--no-remote",
     "--no-npm",

@@ -10,7 +10,7 @@ export interface Options {
 }
 `;
 
-/** Returns the output of \`deno doc --lint\` for errors at lines of one file. */
+/** Returns the output of `deno doc --lint` for errors at lines of one file. */
 function output(...errors: [code: string, message: string, line: number][]): string {
   return errors.map(([code, message, line]) =>
     `error[${code}]: ${message}\n  --> /project/kube/a.ts:${line}:3\n   |\n${line} | text\n`

@@ -35,7 +35,7 @@ export async function convertToJsr(root: string, target: string | undefined): Pr
     if (converted !== text) changed.push(path);
     if (converted !== text || !inPlace) writes.push([path, converted]);
   }
-  // All files are written at the end, so that an error in the conversion leaves the project unchanged.
+  // Writes all files at the end, so that an error in the conversion leaves the project unchanged.
   if (target !== undefined) {
     for (const [path, text] of writes) await write(root, target, path, text);
     if (inPlace) { for (const path of removed) await Deno.remove(`${root}/${path}`); }

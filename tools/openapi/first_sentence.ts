@@ -1,12 +1,12 @@
 /** Abbreviations whose full stop does not end a sentence. */
 const ABBREVIATIONS = /(?:\b(?:e\.g|i\.e|etc|vs|cf|incl|approx|eg|ie))\.$/i;
 
-/** Maximum length of a first sentence, such as "Required.", to which `firstSentence` adds the second. */
+/** After a first sentence of at most this length, such as "Required.", `firstSentence` also returns the second. */
 const LONGEST_HEADWORD = 12;
 
 /**
- * Returns the first sentence of a description of the Kubernetes API. A CRD with the whole descriptions of a PodSpec
- * would exceed the 262,144 bytes of the annotation in which `kubectl apply` stores the manifest.
+ * Returns the first sentence of a description of the Kubernetes API. `kubectl apply` stores the manifest in an
+ * annotation of at most 262,144 bytes. A CRD with the full descriptions of a PodSpec exceeds this limit.
  *
  * A sentence ends at a full stop if white space and a character other than a lower-case letter follow. The function
  * replaces each sequence of white space by one space.

@@ -45,7 +45,7 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
   },
 };
 
-/** Schema keys to copy. Omits patch strategies and unions, which CRDs lack, and enums, which refuse new values. */
+/** Schema keys to copy. CRDs do not support patch strategies and unions, and enums reject values of later versions. */
 const COPIED_KEYS = [
   "type",
   "format",
@@ -110,8 +110,8 @@ function resolve(document: OpenApiDocument, reference: string, path: string[]): 
 }
 
 /**
- * Returns the schema with its default, except for required fields and objects. For these, the OpenAPI document contains
- * the zero values of Go (`""`, `0`, `{}`) as defaults, which would make `required` ineffective.
+ * Returns the schema with its default, except for required fields and objects. Their defaults in the OpenAPI document
+ * are the zero values of Go (`""`, `0`, `{}`). Such a default makes `required` ineffective.
  */
 function withDefault(schema: JsonSchema, value: unknown, required: boolean): JsonSchema {
   if (required || value === undefined || typeof value === "object") return schema;

@@ -13,7 +13,7 @@ export function customShapeFiles(
       schemas[`${group}/${name}/${names.kind}`] = schema.openAPIV3Schema as Schema;
     }
   }
-  // `metadata` is added, because the schema of a CRD does not describe it: the API server defines it for all kinds.
+  // Adds `metadata`. The schema of a CRD omits it, because the API server defines it for all kinds.
   const metadata = { type: "ObjectMeta" };
   const kinds = Object.entries(shapesOfSchemas(schemas).kinds).map(([name, { fields }]) =>
     [name, { fields: { metadata, ...fields } }] as const

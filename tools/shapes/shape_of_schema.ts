@@ -114,7 +114,7 @@ function mergeStrategy(
   return { keys };
 }
 
-/** Returns whether a shape must contain this default. Shapes omit zero values: the API server treats them as absent. */
+/** Returns whether a shape must contain this default. The API server treats zero values as absent. */
 function isFilledIn(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value) && Boolean(value);
 }

@@ -11,11 +11,11 @@ export interface FakeCluster {
   tell(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void;
   /** Returns the number of open watches. */
   watches(): number;
-  /** Ends all open watches. Later watches of this resource fail with the HTTP status; `undefined` permits them. */
+  /** Ends all open watches. Later watches of this resource fail with the HTTP status, or succeed if it is undefined. */
   refuse(plural: string, status: number | undefined): void;
 }
 
-/** @param listed resolves when the first list may be sent */
+/** @param listed every watch waits for this promise before it sends the first list */
 export function createFakeCluster(
   objects: readonly KubeObject[],
   listed: Promise<void> = Promise.resolve(),

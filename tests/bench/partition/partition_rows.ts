@@ -4,7 +4,7 @@ import type { PartitionFigures } from "./measure_partition.ts";
 
 const MEGABYTE = 1e6;
 const MAX_TIME_RATIO = 1.3;
-/** Maximum ratio of peak memory with the most items to that with the fewest. Garbage collection affects the ratio. */
+/** Maximum ratio of two peaks of memory: with the most and the fewest items. Garbage collection affects the ratio. */
 const MAX_MEMORY_RATIO = 1.25;
 
 export const PARTITION_HEADINGS = [

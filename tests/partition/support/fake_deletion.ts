@@ -37,7 +37,7 @@ Deno.serve({ hostname, port: Number(port), onListen() {} }, async () => {
   await Deno.writeTextFile(`${folder}/progress-requests`, ".", { append: true });
   return new Response(await read("report"));
 });
-// The program writes this line after it has set the signal handler, so a test can wait for the line before SIGTERM.
+// Tests wait for this line before they send SIGTERM, so the program first sets the signal handler.
 const line = `${Deno.env.get("HOSTNAME")} ${JSON.stringify(args)}\n`;
 await Deno.writeTextFile(`${folder}/runs`, line, { append: true });
 while (true) {
