@@ -14,6 +14,7 @@ import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
 import { fullGraph } from "../support/graphs.ts";
+import { installGroveCrd } from "../support/grove.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
 import { LEADER_LEASE } from "../support/replicas.ts";
 import { createNamespace, type NamespaceClient } from "../support/namespace_client.ts";
@@ -37,6 +38,7 @@ for (const variant of VARIANTS) {
     async () => {
       await using owned = new AsyncDisposableStack();
       const cluster = await sharedCluster();
+      await installGroveCrd(cluster);
       const { client } = owned.use(await connectAdmin(cluster));
       // The proxy simulates an API server without streaming lists, so the operator must use its permission to list.
       const proxy = owned.use(
