@@ -13,6 +13,7 @@ import { MARKER_NAME } from "../../lease/marker_lease.ts";
 import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
+import { FINALIZED } from "../support/finalized_objects.ts";
 import { fullGraph } from "../support/graphs.ts";
 import { installGroveCrd } from "../support/grove.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
@@ -68,6 +69,7 @@ for (const variant of VARIANTS) {
         (await cluster.audit.requests(mark)).filter(({ user }) => user === operator.user);
 
       await runGraphScenario(kube);
+      await runFinalizerScenario(kube);
       await runPartitionScenario(cluster, kube);
       for (const lease of leases) {
         await changeUnseen(client, lease, proxy);
@@ -123,6 +125,15 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   await kube.untilState("all", "successful");
   await kube.delete(graphs, "all");
   await kube.untilGone(graphs, "all");
+}
+
+/** Deletes objects that the operator does not reconcile, so that it must remove the finalizer of the Go operator. */
+async function runFinalizerScenario(kube: NamespaceClient): Promise<void> {
+  for (const { kind, object } of FINALIZED) await kube.apply(kind, object);
+  for (const { kind, object: { metadata: { name } } } of FINALIZED) {
+    await kube.delete(kind, name);
+    await kube.untilGone(kind, name);
+  }
 }
 
 /** Changes a Lease while the proxy delays watch events, so that the holder detects the change at a renewal. */
