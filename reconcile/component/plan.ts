@@ -7,6 +7,7 @@ import type { Planned } from "../apply/planned.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { isServiceName, NO_SERVICE_NAME } from "../dynamo/object_names.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
 import type { PodSurroundings } from "../pod/pod_template.ts";
@@ -54,7 +55,15 @@ export function planComponent(
   config: PlatformConfig,
 ): ComponentPlan {
   const plan: ComponentPlan = { planned: [], prune: [], problems: [] };
-  if (component.metadata.deletionTimestamp) return plan;
+  const { name, deletionTimestamp } = component.metadata;
+  if (deletionTimestamp) return plan;
+  if (!isServiceName(name)) {
+    const message =
+      `"${name}" ${NO_SERVICE_NAME}, so the Service of the component cannot have the name: ` +
+      "create the component under another name";
+    plan.problems.push({ reason: REASONS.validationFailed, field: "metadata.name", message });
+    return plan;
+  }
   try {
     planChildren();
   } catch (error) {

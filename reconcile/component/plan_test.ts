@@ -123,6 +123,17 @@ Deno.test("an invalid component plans nothing, prunes nothing and names the fiel
   ]);
 });
 
+Deno.test("a component whose Service cannot have its name plans and prunes nothing", () => {
+  for (const name of ["1-solo", "solo.v1", "s".repeat(64)]) {
+    const component = soloComponent({}, { name });
+    const { planned, prune, problems } = plan(component, [
+      liveObject("Deployment", name, component),
+    ]);
+    assertEquals([planned, prune], [[], []]);
+    assertEquals(problems.map(({ field }) => field), ["metadata.name"]);
+  }
+});
+
 Deno.test("a component that was stored without a spec is invalid and does not affect others", () => {
   const { spec: _spec, ...rest } = soloComponent({});
   const bare = JSON.parse(JSON.stringify(rest)) as Component;

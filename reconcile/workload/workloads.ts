@@ -2,6 +2,7 @@ import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { PlanError, quantityAt } from "../dynamo/problem.ts";
+import { checkNames } from "./check_names.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { deployment } from "./deployment.ts";
 import {
@@ -52,7 +53,9 @@ export function workloadOf(service: ServiceInput, served: ServedOrchestrators): 
 }
 
 /** Checks rules that the API server also enforces, because a stored object may be older than the rules. */
-function checkSpec({ replicas, ingress, sharedMemory }: ComponentSpec): void {
+function checkSpec(spec: ComponentSpec): void {
+  const { replicas, ingress, sharedMemory } = spec;
+  checkNames(spec);
   if (replicas !== undefined && replicas < 0) {
     throw new PlanError("replicas", `must be non-negative, got ${replicas}`);
   }

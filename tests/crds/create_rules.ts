@@ -200,6 +200,18 @@ export const serviceRules: CreateRule[] = [
     refused: component("rules", { ingress: { enabled: true, host: "" } }),
     message: "spec.ingress.host: Required value: host is required when ingress is enabled",
   },
+  {
+    name: "the name of a component starts with a letter",
+    accepted: component("rules-1", {}),
+    refused: component("1-rules", {}),
+    message: "because the Service of the component has the same name",
+  },
+  {
+    name: "the name of a component has at most 63 characters",
+    accepted: component("r".repeat(63), {}),
+    refused: component("r".repeat(64), {}),
+    message: "because the Service of the component has the same name",
+  },
 ];
 
 /** Validation rules for deployment requests, models and scaling adapters. */

@@ -80,6 +80,18 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     "remove it",
   ),
   invalid(
+    "no PersistentVolumeClaim can have the name",
+    graphOf("pvc-name", { F: frontend() }, { pvcs: [{ name: "My_Models" }] }),
+    "spec.pvcs[0].name",
+    '"My_Models"',
+  ),
+  invalid(
+    "a label value is too long",
+    graphOf("label", { F: frontend({ extraPodMetadata: { labels: { team: "x".repeat(64) } } }) }),
+    "spec.services[F].extraPodMetadata.labels[team]",
+    "63",
+  ),
+  invalid(
     "the API server refuses the pod template",
     graphOf("refused", { W: running({ env: [{ name: "a=b", value: "c" }] }) }),
     "refused-w",
