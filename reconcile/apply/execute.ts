@@ -31,7 +31,7 @@ export interface ExecutorOptions {
 /** The children that one parent should have, and the children to prune. */
 export interface Work {
   parent: KubeObject;
-  /** The objects to write, in the order in which the writes start. */
+  /** The objects to write, in the order in which the writes start within each group of {@link inOrder}. */
   planned: readonly Planned[];
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
@@ -177,8 +177,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const execution: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
       const write = (item: Planned) =>
         step(item.manifest, execution, () => writePlanned(item, work, execution));
-      await bounded(planned.filter((item) => !isBinding(item.manifest)), concurrency, write);
-      await bounded(planned.filter((item) => isBinding(item.manifest)), concurrency, write);
+      for (const group of inOrder(planned)) await bounded(group, concurrency, write);
       if (paused) return execution;
       await bounded(prune, concurrency, (object) =>
         step(object, execution, async () => {
@@ -189,6 +188,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return execution;
     },
   };
+}
+
+/** Returns the planned objects in groups. The executor writes one group after the other. */
+function inOrder(planned: readonly Planned[]): Planned[][] {
+  const bindings = planned.filter(({ manifest }) => isBinding(manifest));
+  const others = planned.filter(({ manifest }) => !isBinding(manifest));
+  return [
+    others.filter(({ prerequisite }) => prerequisite),
+    others.filter(({ prerequisite }) => !prerequisite),
+    bindings,
+  ];
 }
 
 /** Returns whether the manifest has only metadata (a ServiceAccount), so that its apply cannot conflict. */

@@ -35,6 +35,7 @@ export function planPvcs(
         manifest,
         policy: "create",
         controlled: true,
+        prerequisite: true,
       });
     } else if (!observed.find(persistentVolumeClaims, pvc.name)) {
       problems.push({

@@ -44,9 +44,10 @@ export function discoveryObjects(graph: { name: string; namespace: string }): Pl
     rules: DISCOVERY_RULES,
   };
   const binding = roleBinding(name, namespace, roles, role.metadata.name);
+  const account = serviceAccount(name, namespace);
   return [
-    { resource: serviceAccounts, manifest: serviceAccount(name, namespace), policy: "own" },
-    { resource: roles, manifest: role, policy: "own" },
+    { resource: serviceAccounts, manifest: account, policy: "own", prerequisite: true },
+    { resource: roles, manifest: role, policy: "own", prerequisite: true },
     { resource: roleBindings, manifest: binding, policy: "own" },
   ];
 }
@@ -59,8 +60,9 @@ export function discoveryObjects(graph: { name: string; namespace: string }): Pl
 export function plannerRbac(namespace: string, clusterRoleName: string): Planned[] {
   const name = PLANNER_SERVICE_ACCOUNT;
   const binding = roleBinding(name, namespace, clusterRoles, clusterRoleName);
+  const account = serviceAccount(name, namespace);
   return [
-    { resource: serviceAccounts, manifest: serviceAccount(name, namespace), policy: "create" },
+    { resource: serviceAccounts, manifest: account, policy: "create", prerequisite: true },
     { resource: roleBindings, manifest: binding, policy: "shared" },
   ];
 }
