@@ -1,33 +1,32 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
-import { persistentVolumeClaims, serviceAccounts } from "../../kube/builtin.ts";
+import { persistentVolumeClaims, secrets, serviceAccounts } from "../../kube/builtin.ts";
 import { labelValue } from "../dynamo/names.ts";
 import { checkLabelValue, checkObjectName } from "../dynamo/object_names.ts";
 
 /**
- * Checks the names and label values in the spec of a component with which the API server refuses a workload, so that no
- * other child of the component is created first.
+ * Checks the names and label values in the spec of a component with which the API server refuses a workload or an Ingress,
+ * so that no other child of the component is created first.
  *
  * @throws {PlanError} for the first name that no object can have
  */
 export function checkNames(spec: ComponentSpec): void {
-  const { volumeMounts = [], extraPodSpec } = spec;
+  const { volumeMounts = [], extraPodSpec, ingress, envFromSecret } = spec;
   for (const [index, { name }] of volumeMounts.entries()) {
     if (name) checkObjectName(`volumeMounts[${index}].name`, persistentVolumeClaims.kind, name);
   }
   const account = extraPodSpec?.serviceAccountName;
   if (account) checkObjectName("extraPodSpec.serviceAccountName", serviceAccounts.kind, account);
+  if (envFromSecret) checkObjectName("envFromSecret", secrets.kind, envFromSecret);
+  const certificate = ingress?.enabled ? ingress.tls?.secretName : undefined;
+  if (certificate) checkObjectName("ingress.tls.secretName", secrets.kind, certificate);
   // Labels with values from the types are shortened, so only their characters can be wrong.
   for (const field of ["componentType", "subComponentType"] as const) {
     checkLabelValue(field, labelValue(spec[field] ?? ""));
   }
-  for (
-    const [field, labels] of [
-      ["labels", spec.labels],
-      ["extraPodMetadata.labels", spec.extraPodMetadata?.labels],
-    ] as const
-  ) {
-    for (const [key, value] of Object.entries(labels ?? {})) {
-      checkLabelValue(`${field}[${key}]`, value);
-    }
-  }
+  checkLabels("labels", spec.labels);
+  checkLabels("extraPodMetadata.labels", spec.extraPodMetadata?.labels);
+}
+
+function checkLabels(field: string, labels: Record<string, string> = {}): void {
+  for (const [key, value] of Object.entries(labels)) checkLabelValue(`${field}[${key}]`, value);
 }
