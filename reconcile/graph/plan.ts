@@ -3,6 +3,7 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { clusterRoles, persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
+import { carriesPlan } from "../apply/plan_hash.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
 import { isModelService } from "../component/model_service.ts";
@@ -17,7 +18,9 @@ import {
   type ServedOrchestrators,
 } from "../workload/orchestrator.ts";
 import { workloadOf } from "../workload/workloads.ts";
+import { isAvailable } from "./component_state.ts";
 import { componentManifest } from "./component_manifest.ts";
+import { isRbacOfPods } from "./obsolete_rbac.ts";
 import { planPvcs } from "./pvcs.ts";
 import { discoveryObjects, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
@@ -34,9 +37,25 @@ export interface GraphPlan {
   planned: Planned[];
   /** Children of the graph that are not planned, including children that are being deleted. */
   prune: KubeObject[];
+  /** ServiceAccounts, Roles and RoleBindings that are not planned. Pods of an earlier generation may still use them. */
+  obsoleteRbac: KubeObject[];
+  /** Whether every planned component is rolled out, so that only pods that terminate may be of an earlier generation. */
+  rolledOut: boolean;
   problems: Problem[];
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
+}
+
+/** Returns a plan that writes and prunes nothing. */
+export function emptyPlan(): GraphPlan {
+  return {
+    planned: [],
+    prune: [],
+    obsoleteRbac: [],
+    rolledOut: false,
+    problems: [],
+    components: new Map(),
+  };
 }
 
 /**
@@ -53,7 +72,7 @@ export function planGraph(
   observed: GraphObserved,
   config: PlatformConfig,
 ): GraphPlan {
-  const plan: GraphPlan = { planned: [], prune: [], problems: [], components: new Map() };
+  const plan = emptyPlan();
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
   plan.problems.push(...onGrove(observed), ...graphProblems(graph));
   if (plan.problems.length > 0) return plan;
@@ -72,9 +91,18 @@ export function planGraph(
     plan.planned.push({ resource: components, manifest, policy: "own" });
   }
   // PVCs hold data, so the operator never prunes them. Components take over the model Services of the Go operator.
-  plan.prune = unplanned(observed.owned, plan.planned)
+  const obsolete = unplanned(observed.owned, plan.planned)
     .filter((object) => object.kind !== persistentVolumeClaims.kind && !isModelService(object));
+  plan.prune = obsolete.filter((object) => !isRbacOfPods(object));
+  plan.obsoleteRbac = obsolete.filter(isRbacOfPods);
+  plan.rolledOut = [...plan.components.values()].every(isRolledOut);
   return plan;
+
+  function isRolledOut(manifest: DynamoComponentDeployment): boolean {
+    const live = observed.find(components, manifest.metadata.name);
+    return live !== undefined && carriesPlan(live, { resource: components, manifest }) &&
+      isAvailable(live);
+  }
 
   /** Plans the components of the graph. Returns whether the API server serves an orchestrator for every component. */
   function planComponents(): boolean {

@@ -3,6 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../apply/observed.ts";
+import { completed } from "../apply/decide.ts";
 import { withController } from "../apply/ownership.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
@@ -185,6 +186,43 @@ Deno.test("Services and Ingresses of a graph on Grove are pruned, the Service of
   assertEquals(prune.map(({ kind }) => kind), ["Service", "Ingress"]);
 });
 
+Deno.test("discovery objects that are not planned any more wait for the rollout of every component", () => {
+  const before = graph().withFrontend().withWorker("Decode").build();
+  const stored = plan(before).planned.map((planned) =>
+    completed({ parent: before, planned, live: undefined })
+  );
+  const object = graph().withFrontend().withWorker("Decode")
+    .withAnnotation("nvidia.com/dynamo-discovery-backend", "etcd").build();
+  const rbac = stored.filter(({ kind }) => kind !== "DynamoComponentDeployment");
+  const components = plan(object).planned.map((planned) => {
+    const live = completed({ parent: object, planned, live: undefined });
+    const conditions = [{ type: "Available", status: "True" }];
+    const status = { observedGeneration: 2, conditions };
+    return { ...live, metadata: { ...live.metadata, generation: 2 }, status };
+  });
+
+  const obsolete = [
+    "ServiceAccount/chat-k8s-service-discovery",
+    "Role/chat-k8s-service-discovery-role",
+    "RoleBinding/chat-k8s-service-discovery-binding",
+  ];
+  const switched = (live: KubeObject[]) => {
+    const { prune, obsoleteRbac, rolledOut } = plan(object, live);
+    const names = obsoleteRbac.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    assertEquals([prune, names], [[], obsolete]);
+    return rolledOut;
+  };
+  assertEquals(switched(stored), false);
+  assertEquals(switched([...rbac, ...components]), true);
+  const [first, second] = components;
+  if (!first || !second) throw new Error("two components");
+  const rolling = { ...first, metadata: { ...first.metadata, generation: 3 } };
+  const unavailable = { ...first, status: { ...first.status, conditions: [] } };
+  for (const other of [rolling, unavailable]) {
+    assertEquals(switched([...rbac, second, other]), false);
+  }
+});
+
 for (
   const [why, object, field] of [
     ["no service", graph().build(), "spec.services"],
@@ -199,6 +237,31 @@ for (
       "spec.services[Front]",
     ],
     ["a dotted graph name", graph("a.b").withFrontend("F").build(), "spec.services[F]"],
+    [
+      "a name that no PVC can have",
+      graph().withFrontend().withSpec({ pvcs: [{ name: "My_Models" }] }).build(),
+      "spec.pvcs[0].name",
+    ],
+    [
+      "a mount of a name that no PVC can have",
+      graph().withWorker("W", { volumeMounts: [{ name: "My_Models", mountPoint: "/m" }] }).build(),
+      "spec.services[W].volumeMounts[0].name",
+    ],
+    [
+      "a name that no ServiceAccount can have",
+      graph().withWorker("W", { extraPodSpec: { serviceAccountName: "My SA" } }).build(),
+      "spec.services[W].extraPodSpec.serviceAccountName",
+    ],
+    [
+      "a type that is no label value",
+      graph().withWorker("W", { subComponentType: "pre fill" }).build(),
+      "spec.services[W].subComponentType",
+    ],
+    [
+      "a label value of 64 characters",
+      graph().withWorker("W", { extraPodMetadata: { labels: { team: "x".repeat(64) } } }).build(),
+      "spec.services[W].extraPodMetadata.labels[team]",
+    ],
     [
       "a framework that contradicts the command",
       graph().withSpec({ backendFramework: "sglang" }).withWorker("W").build(),

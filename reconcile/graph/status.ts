@@ -17,6 +17,7 @@ import { conditionOf, nameConflict, pausedIf, REASONS } from "../dynamo/conditio
 import { describeProblem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
+import { isObserved } from "./component_state.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /**
@@ -125,10 +126,6 @@ function componentNotReady(component: DynamoComponentDeployment): string | undef
   const available = conditionOf(component.status, "Available");
   if (available?.status === "True") return undefined;
   return available?.message ?? "it is not available yet";
-}
-
-function isObserved({ metadata: { generation = 0 }, status }: DynamoComponentDeployment): boolean {
-  return (status?.observedGeneration ?? 0) >= generation;
 }
 
 /**
