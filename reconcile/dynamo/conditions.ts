@@ -27,6 +27,8 @@ export const REASONS = {
   allReady: "all_resources_are_ready",
   someNotReady: "some_resources_are_not_ready",
   reconcileFailed: "failed_to_reconcile_the_resources",
+  /** Reason of condition `PlannerBound` of a graph. */
+  foreignRoleBinding: "ForeignRoleBinding",
   /** Reason of condition `ScalingAdapterReady` of a graph. */
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
   /** Reason of condition `Paused`, which every kind can have. */

@@ -42,6 +42,8 @@ export interface GraphPlan {
   /** Whether every planned component is rolled out, so that only pods that terminate may be of an earlier generation. */
   rolledOut: boolean;
   problems: Problem[];
+  /** Message about a foreign RoleBinding that limits the planner; absent if there is none. */
+  plannerConflict?: string;
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
 }
@@ -144,7 +146,9 @@ export function planGraph(
     if (planner === undefined || config.plannerRbacProvided) return;
     const clusterRole = config.plannerClusterRoleName;
     if (clusterRole && observed.find(clusterRoles, clusterRole)) {
-      plan.planned.push(...plannerRbac(namespace, clusterRole));
+      const { planned, conflict } = plannerRbac(namespace, clusterRole, observed);
+      plan.planned.push(...planned);
+      if (conflict) plan.plannerConflict = conflict;
       return;
     }
     plan.problems.push({

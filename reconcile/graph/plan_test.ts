@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { RoleBinding } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../apply/observed.ts";
 import { completed } from "../apply/decide.ts";
@@ -131,6 +132,35 @@ Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole 
   ]);
   assertStringIncludes(plan(object, [], config).problems[0]?.message ?? "", "does not exist");
   assertStringIncludes(plan(object).problems[0]?.message ?? "", "--planner-cluster-role-name");
+});
+
+Deno.test("a planner's RoleBinding is planned unless another client created it", () => {
+  const object = graph().withPlanner().build();
+  const config = platformConfig({ plannerClusterRoleName: "dynamo-planner" });
+  const binding = (roleName: string, labels: Record<string, string> = {}): RoleBinding => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata: { name: "planner-serviceaccount-binding", labels },
+    subjects: [{ kind: "ServiceAccount", name: "planner-serviceaccount", namespace: "team" }],
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: roleName },
+  });
+  const planned = (live: RoleBinding) => {
+    const { planned, problems, plannerConflict } = plan(object, [PLANNER_ROLE, live], config);
+    assertEquals(problems, []);
+    return {
+      isPlanned: names(planned).includes("RoleBinding/planner-serviceaccount-binding"),
+      plannerConflict,
+    };
+  };
+  const managed = { "app.kubernetes.io/managed-by": "dynamo-operator" };
+  assertEquals(planned(binding("other", managed)), { isPlanned: true, plannerConflict: undefined });
+  assertEquals(planned(binding("dynamo-planner")), {
+    isPlanned: false,
+    plannerConflict: undefined,
+  });
+  const { isPlanned, plannerConflict } = planned(binding("narrow"));
+  assertEquals(isPlanned, false);
+  assertStringIncludes(plannerConflict ?? "", "team/planner-serviceaccount-binding");
 });
 
 Deno.test("nothing is planned for planners if the installation creates their permissions", () => {

@@ -40,6 +40,7 @@ export function graphStatus(
     { type: "Ready", status, reason, message },
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...held(plan),
+    ...plannerBound(plan),
     ...scalingAdapters(graph),
     ...pausedIf(paused),
   ];
@@ -157,6 +158,12 @@ function held({ problems }: GraphPlan): Statement[] {
   const messages = problems.filter((problem) => problem.reason === reason).map(describeProblem);
   if (messages.length === 0) return [];
   return [{ type: "Held", status: "True", reason, message: messages.join("; ") }];
+}
+
+/** Returns a condition if a foreign RoleBinding determines the permissions of the planner. */
+function plannerBound({ plannerConflict: message }: GraphPlan): Statement[] {
+  if (!message) return [];
+  return [{ type: "PlannerBound", status: "False", reason: REASONS.foreignRoleBinding, message }];
 }
 
 /** Returns a condition if services request scaling adapters, which this operator does not support yet. */
