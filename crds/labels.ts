@@ -30,7 +30,7 @@ export const ANNOTATIONS = {
   enableGrove: "nvidia.com/enable-grove",
   /** Annotation of a graph: with value "false", the graph's pods do not have the metrics label. */
   enableMetrics: "nvidia.com/enable-metrics",
-  /** Annotation of a graph or in `spec.annotations` of a component: discovery mechanism, `kubernetes` or `etcd`. */
+  /** Annotation of a graph, and in `spec.annotations` of a component: the discovery backend, `kubernetes` or `etcd`. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
   /** Annotation of a service: value "true" disables the discovery of image pull Secrets. */

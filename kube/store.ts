@@ -192,7 +192,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
         end(resourceVersion) {
           if (compareResourceVersions(resourceVersion, latestVersion) < 0) {
             throw new Error(
-              `Cannot use the list of ${kind}: its resourceVersion ${resourceVersion} is older than ${latestVersion} of an earlier event. Probably etcd was restored from a backup: restart this program`,
+              `Cannot use the list of ${kind}: its resourceVersion ${resourceVersion} is older than ${latestVersion}, which an earlier event had. etcd was probably restored from a backup: restart the operator`,
             );
           }
           const notNewer = (version: string | undefined) =>

@@ -66,7 +66,7 @@ export const RUN_FLAGS: readonly Flag[] = [
     "",
     "namespace of the leader Lease; by default the restricted namespace, or kube-system if there is none",
   ),
-  text("restrictedNamespace", "", "only namespace that is reconciled; all namespaces by default"),
+  text("restrictedNamespace", "", "namespace to reconcile; all namespaces by default"),
   text(
     "namespace-scope-lease-duration",
     "30s",

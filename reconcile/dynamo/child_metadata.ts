@@ -29,7 +29,7 @@ export function inheritedLabels({ labels, spec }: ServiceInput): Record<string, 
   };
 }
 
-/** Returns the annotations of a service's workload and Service. Its pods do not inherit `spec.annotations`. */
+/** Returns the annotations for the workload and the Service of a component. Pods do not inherit `spec.annotations`. */
 export function inheritedAnnotations({ spec }: ServiceInput): Record<string, string> {
   const model = spec.modelRef?.name;
   return {

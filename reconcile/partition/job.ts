@@ -63,7 +63,7 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
 
 /**
  * Returns the Secret that passes the partition value to the pod, so that the value is not visible in pods and Jobs. The
- * Secret is immutable, and always the same for an object, because the value in the spec is immutable.
+ * Secret is immutable. A DdbctlDpJob always gets the same Secret, because the value in its spec is immutable.
  */
 export function secretManifest(object: DdbctlDpJob): Secret {
   const { metadata: { namespace, uid = "" }, spec } = object;
