@@ -1,6 +1,6 @@
 import type { V1PodTemplateSpec } from "@kubernetes/client-node";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
-import { inheritedLabels } from "../dynamo/child_metadata.ts";
+import { commonPodLabels } from "../dynamo/child_metadata.ts";
 import { labelValue } from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
@@ -38,7 +38,7 @@ export function podLabels(service: ServiceInput): Record<string, string> {
   const { componentType, subComponentType } = spec;
   const metrics = spec.annotations?.[ANNOTATIONS.enableMetrics] !== "false";
   return {
-    ...inheritedLabels(service),
+    ...commonPodLabels(service),
     ...(metrics && { [LABELS.metricsEnabled]: "true" }),
     [LABELS.graphName]: spec.labels?.[LABELS.graphName] ?? "",
     ...(componentType && { [LABELS.componentType]: labelValue(componentType) }),

@@ -44,15 +44,23 @@ Deno.test("the user's pod labels win, and pods get only the user's pod annotatio
   assertEquals(annotations, { pa: "v" });
 });
 
-Deno.test("a standalone component passes its labels on and has an empty graph name", () => {
+Deno.test("pods of a standalone component carry the labels in its spec, not those in its metadata", () => {
   const service = soloService({ labels: { team: "blue" } }, { labels: { app: "solo" } });
   assertEquals(make(service).metadata?.labels, {
     team: "blue",
-    app: "solo",
     "nvidia.com/metrics-enabled": "true",
     "nvidia.com/dynamo-graph-deployment-name": "",
     "nvidia.com/selector": "solo",
   });
+});
+
+Deno.test("labels and annotations of a service do not change the pods of a graph", () => {
+  const { labels } = graphService({}).spec;
+  const service = graphService({
+    labels: { ...labels, team: "a" },
+    annotations: { note: "x" },
+  }, { labels: { cost: "42" }, annotations: { "velero.io/restore-name": "r" } });
+  assertEquals(make(service), make(graphService({})));
 });
 
 Deno.test("the environment of a pod names its graph", () => {

@@ -2,7 +2,7 @@ import type { V1DeploymentCondition, V1DeploymentStrategy } from "@kubernetes/cl
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { type Deployment, deployments } from "../../kube/builtin.ts";
-import { childMetadata, inheritedAnnotations, inheritedLabels } from "../dynamo/child_metadata.ts";
+import { childMetadata, objectAnnotations, objectLabels } from "../dynamo/child_metadata.ts";
 import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import { labelValue } from "../dynamo/names.ts";
 import { PlanError } from "../dynamo/problem.ts";
@@ -29,8 +29,8 @@ export const deployment: Workload<Deployment> = {
       apiVersion: deployments.apiVersion,
       kind: deployments.kind,
       metadata: childMetadata(service, {
-        labels: inheritedLabels(service),
-        annotations: inheritedAnnotations(service),
+        labels: objectLabels(service),
+        annotations: objectAnnotations(service),
       }),
       spec: {
         // Sets the default explicitly, because the operator repairs drift only in planned fields.
