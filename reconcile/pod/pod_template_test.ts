@@ -6,7 +6,7 @@ import { platformConfig } from "../testing/platform_config.ts";
 import { type PodSurroundings, podTemplate } from "./pod_template.ts";
 
 function make(service: ServiceInput, surroundings: Partial<PodSurroundings> = {}) {
-  const nothing = { pullSecrets: [], podServiceAccounts: [] };
+  const nothing = { pullSecrets: [], serviceAccount: "default" };
   return podTemplate(service, platformConfig(), { ...nothing, ...surroundings });
 }
 
@@ -71,12 +71,11 @@ Deno.test("the environment of a pod names its graph", () => {
   assertEquals(env(soloService({})), "");
 });
 
-Deno.test("a pod without another ServiceAccount gets the first labelled one by name, or default", () => {
-  const serviceAccountOf = (service: ServiceInput, ...podServiceAccounts: string[]) =>
-    make(service, { podServiceAccounts }).spec?.serviceAccountName;
-  assertEquals(serviceAccountOf(soloService({})), "default");
-  assertEquals(serviceAccountOf(soloService({}), "b", "a"), "a");
-  assertEquals(serviceAccountOf(graphService({}), "a"), "demo-k8s-service-discovery");
+Deno.test("a pod gets the ServiceAccount of its surroundings only if nothing else determines one", () => {
+  const serviceAccountOf = (service: ServiceInput) =>
+    make(service, { serviceAccount: "a" }).spec?.serviceAccountName;
+  assertEquals(serviceAccountOf(soloService({})), "a");
+  assertEquals(serviceAccountOf(graphService({})), "demo-k8s-service-discovery");
 });
 
 Deno.test("a name that is too long for a label is shortened in the label, not in the environment", () => {

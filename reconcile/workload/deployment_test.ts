@@ -11,6 +11,7 @@ import { deployment, deploymentStrategy, whyNotRolledOut } from "./deployment.ts
 
 function manifestOf(service: ServiceInput): Deployment {
   const [planned] = deployment.plan(service, platformConfig(), {
+    find: () => undefined,
     pullSecrets: [],
     podServiceAccounts: [],
   });
