@@ -23,10 +23,12 @@ const autoscaling = z.object({
  * @internal
  */
 export const componentSpec = z.object({
-  annotations: stringMap("Annotations of all objects that the operator creates for the component.")
-    .optional(),
-  labels: stringMap("Labels of all objects that the operator creates for the component.")
-    .optional(),
+  annotations: stringMap(
+    "Annotations of the component, its workload, Service and Ingress. Pods do not get them: use extraPodMetadata.",
+  ).optional(),
+  labels: stringMap(
+    "Labels of the component, its workload, Service and Ingress. Labels that the operator sets override them. Pods of a graph do not get them: use extraPodMetadata.",
+  ).optional(),
   serviceName: z.string().describe(
     "Name of the component. In a graph, the operator sets it to the key of the service.",
   ).optional(),
@@ -58,9 +60,10 @@ export const componentSpec = z.object({
   ).optional(),
   sharedMemory: sharedMemory.optional(),
   extraPodMetadata: z.object({
-    annotations: stringMap("Annotations of the pods.").optional(),
+    annotations: stringMap("Annotations of the pods. The workload and the Service get them too.")
+      .optional(),
     labels: stringMap("Labels of the pods.").optional(),
-  }).describe("Labels and annotations of the pods only.").optional(),
+  }).describe("Labels and annotations of the pods.").optional(),
   extraPodSpec: extraPodSpec(
     "A PodSpec that the operator merges into the computed PodSpec. The list `containers` contains only sidecars. The field `mainContainer` configures the container that runs the component.",
   ).optional(),

@@ -11,6 +11,7 @@ import { deployment, deploymentStrategy, whyNotRolledOut } from "./deployment.ts
 
 function manifestOf(service: ServiceInput): Deployment {
   const [planned] = deployment.plan(service, platformConfig(), {
+    find: () => undefined,
     pullSecrets: [],
     podServiceAccounts: [],
   });
@@ -27,7 +28,7 @@ Deno.test("a Deployment has the name, labels and annotations of its service", ()
   assertEquals(metadata, {
     name: "demo-worker",
     namespace: "ns",
-    labels: { ...service.labels, "nvidia.com/dynamo-base-model-hash": "fb68f5a6" },
+    labels: { ...service.spec.labels, "nvidia.com/dynamo-base-model-hash": "fb68f5a6" },
     annotations: { note: "x", pa: "v", "nvidia.com/dynamo-base-model": "Qwen/Qwen3-0.6B" },
   });
 });
