@@ -21,16 +21,28 @@ export const STUCK: ReadonlySet<string> = new Set([
 /** A reconciliation of a component. `componentStatus` derives the status of the component from it. */
 export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
 
+/** What the pods of a component report while they are not available. */
+export interface PodReport {
+  /** Why pods are not ready, as `podCauses` returns it. */
+  causes: readonly string[];
+  /** Delay in milliseconds until the operator reads the pods again; absent if all created pods are available. */
+  pollMs?: number;
+}
+
 /**
  * Derives the status of a component from the objects in the stores after a reconciliation. Condition `Available` is
  * True only if every child is as planned and the workload is fully rolled out. The status contains only the
  * conditions of this operator. Conditions that only the Go operator sets, such as `Valid`, are removed.
  */
-export function componentStatus(view: ComponentView, nowIso: string): ComponentStatus {
+export function componentStatus(
+  view: ComponentView,
+  nowIso: string,
+  pods: PodReport = { causes: [] },
+): ComponentStatus {
   const { object: component, plan, execution, paused } = view;
   const { generation = 0 } = component.metadata;
   const service = replicas(view);
-  const { ready, reason, message } = availability(view);
+  const { ready, reason, message } = availability(view, pods);
   const status = ready ? "True" : "False";
   const statements: Statement[] = [
     { type: "Available", status, reason, message },
@@ -62,7 +74,10 @@ interface Availability {
   message: string;
 }
 
-function availability({ object, plan, observed, execution }: ComponentView): Availability {
+function availability(
+  { object, plan, observed, execution }: ComponentView,
+  { causes }: PodReport,
+): Availability {
   const { name, deletionTimestamp } = object.metadata;
   const { problems, workload } = plan;
   if (deletionTimestamp) return notReady(REASONS.terminating, "The component is being deleted");
@@ -89,7 +104,7 @@ function availability({ object, plan, observed, execution }: ComponentView): Ava
   const reason = workload && waiting.some(({ runsPods }) => runsPods)
     ? workload.reasons.notReady
     : REASONS.resourcesNotReady;
-  return notReady(reason, waiting.map(({ message }) => message).join("; "));
+  return notReady(reason, [...waiting.map(({ message }) => message), ...causes].join("; "));
 }
 
 /** Returns one message for each planned child that differs from the plan or is not rolled out, with the reason. */
