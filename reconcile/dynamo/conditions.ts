@@ -74,7 +74,8 @@ export function pausedIf(paused: boolean): Statement[] {
   }];
 }
 
-interface ObservedStatus {
+/** The generations in a status: of the whole status, and of each condition. */
+export interface ObservedStatus {
   observedGeneration?: number | undefined;
   conditions?: readonly { observedGeneration?: number | undefined }[] | undefined;
 }
