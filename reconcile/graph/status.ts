@@ -45,6 +45,7 @@ export function graphStatus(
     ...readiness(PROGRESS[state], reason, message),
     ...crdOutdated(graph.status),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
+    ...held(plan),
     ...scalingAdapters(graph),
     ...pausedIf(paused),
   ];
@@ -173,6 +174,14 @@ function replicas(
     return service && reported && wanted.has(service) ? [[service, reported] as const] : [];
   });
   return Object.fromEntries(entries);
+}
+
+/** Returns a condition if Grove runs the graph, so that the operator neither changes nor creates a child. */
+function held({ problems }: GraphPlan): Statement[] {
+  const reason = REASONS.runsOnGrove;
+  const messages = problems.filter((problem) => problem.reason === reason).map(describeProblem);
+  if (messages.length === 0) return [];
+  return [{ type: "Held", status: "True", reason, message: messages.join("; ") }];
 }
 
 /** Returns a condition if services request scaling adapters, which this operator does not support yet. */
