@@ -61,6 +61,11 @@ export interface Deadline extends ChildSignal {
   stopTimer(): void;
 }
 
+/** Returns whether a signal with this abort reason was aborted by a {@linkcode Deadline}. */
+export function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === "TimeoutError";
+}
+
 /** Creates a child signal of `parent` that is also aborted after `afterMs`. */
 export function startDeadline(clock: Clock, afterMs: number, parent?: AbortSignal): Deadline {
   const child = childSignal(parent);

@@ -26,7 +26,7 @@ export interface TransportOptions {
   userAgent?: string;
   /** Called after each HTTP exchange, for metrics. */
   onRequest?: (record: RequestRecord) => void;
-  /** Default deadline of calls in milliseconds; 30 s if absent. */
+  /** Default deadline of calls in milliseconds; 30 s if absent. The wait for a free slot does not count. */
   deadlineMs?: number;
   /** Write gate that the transport checks before each attempt of a write. */
   gate?: WriteGate;
@@ -59,9 +59,10 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
 
   function toError(cause: unknown, request: TransportRequest, deadline: Deadline): unknown {
     if (request.signal?.aborted) return request.signal.reason;
-    if (cause instanceof ApiError || isHeldBack(cause)) return cause;
+    if (cause instanceof ApiError || cause instanceof ConnectionError || isHeldBack(cause)) {
+      return cause;
+    }
     const timedOut = deadline.expired();
-    if (timedOut) pool.close();
     const reason = timedOut ? " in time" : `: ${describeFetchError(cause)}`;
     const message = `"${host}" did not send a usable response${reason}`;
     return new ConnectionError({ request, message, timedOut, cause });
@@ -81,7 +82,8 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
       } catch (cause) {
         error = toError(cause, request, deadline);
       }
-      if (deadline.signal.aborted || isHeldBack(error)) throw error;
+      const isLate = error instanceof ConnectionError && error.timedOut;
+      if (deadline.signal.aborted || isLate || isHeldBack(error)) throw error;
       if (!rejected && needsNewCredentials(error)) {
         rejected = credentials;
         continue;
@@ -102,14 +104,16 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
   }
 
   return {
-    async request(request) {
-      using deadline = deadlineOf(request);
-      return await attempts(
-        request,
-        deadline,
-        (as, signal) => slots.run(signal, () => exchange.call(request, as, signal)),
-      );
-    },
+    request: (request) =>
+      // The deadline starts when the request has a slot. Otherwise requests would fail unsent while others are slow.
+      slots.run(request.signal, async () => {
+        using deadline = deadlineOf(request);
+        return await attempts(
+          request,
+          deadline,
+          (as, signal) => exchange.call(request, as, signal),
+        );
+      }),
     async stream(request) {
       const deadline = deadlineOf(request);
       try {
