@@ -78,7 +78,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
   function lose(name: string, error: unknown) {
     onLost?.();
-    log.warn("Cannot record the event {name}: {reason}", { name, reason: reasonOf(error), error });
+    log.warn("Cannot record the event {name}: {reason}", { name, reason: reasonOf(error) });
   }
 
   function enqueue(name: string, send: () => Promise<void>) {

@@ -3,6 +3,7 @@ import type { ClusterConfig, Credentials } from "./config.ts";
 import { ApiError, ConnectionError } from "./errors.ts";
 import { createExchange, type RequestRecord, type TransportRequest } from "./exchange.ts";
 import { createHttpClients } from "./http_clients.ts";
+import type { OutageLog } from "./outage_log.ts";
 import { retryAfterMs } from "./retry.ts";
 import { createSlots } from "./slots.ts";
 import { isHeldBack, type WriteGate } from "./write_gate.ts";
@@ -28,6 +29,8 @@ export interface TransportOptions {
   onRequest?: (record: RequestRecord) => void;
   /** Default deadline of calls in milliseconds; 30 s if absent. The wait for a free slot does not count. */
   deadlineMs?: number;
+  /** Log that all transports of the process share, for requests without a response. */
+  outageLog?: OutageLog;
   /** Write gate that the transport checks before each attempt of a write. */
   gate?: WriteGate;
   clock?: Clock;
@@ -50,7 +53,7 @@ function needsNewCredentials(error: unknown): boolean {
 /** Creates the transport to the API server of `config`. The transport connects at its first call. */
 export function createTransport(config: ClusterConfig, options: TransportOptions = {}): Transport {
   const { clock = systemClock, random = Math.random, userAgent = "dynamo-operator" } = options;
-  const { onRequest, gate } = options;
+  const { onRequest, gate, outageLog } = options;
   const { server } = config;
   const host = new URL(server).host;
   const pool = createHttpClients();
@@ -78,10 +81,14 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
       const credentials = await config.credentials(rejected);
       let error: unknown;
       try {
-        return await attempt(credentials, deadline.signal);
+        const response = await attempt(credentials, deadline.signal);
+        outageLog?.responded();
+        return response;
       } catch (cause) {
         error = toError(cause, request, deadline);
       }
+      if (error instanceof ApiError) outageLog?.responded();
+      if (error instanceof ConnectionError) outageLog?.failed(error);
       const isLate = error instanceof ConnectionError && error.timedOut;
       if (deadline.signal.aborted || isLate || isHeldBack(error)) throw error;
       if (!rejected && needsNewCredentials(error)) {

@@ -99,7 +99,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   noEffect(text("zap-time-encoding", "", "time format in logs"), OWN_LOG_FORMAT),
   noEffect(
     text("zap-stacktrace-level", "", "lowest log level with stack traces"),
-    "only errors have stack traces",
+    "only unexpected errors have stack traces",
   ),
 ];
 

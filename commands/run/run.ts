@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { createClient } from "../../kube/client.ts";
 import { systemClock } from "../../kube/clock.ts";
+import { createOutageLog } from "../../kube/outage_log.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { createCoordination } from "../../lease/coordination.ts";
 import { parseBindAddress } from "../../process/http_server.ts";
@@ -40,7 +41,12 @@ export async function run(args: readonly string[]): Promise<number> {
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
   // Requests for Leases use separate connections, so that other writes do not delay the renewal of a Lease. The request
   // metrics omit Lease requests, because a renewal every two seconds hides whether the operator sends other requests.
-  const leaseTransport = createTransport(cluster, { userAgent, deadlineMs: LEASE_TIMEOUT_MS });
+  const outageLog = createOutageLog({ clock: systemClock });
+  const leaseTransport = createTransport(cluster, {
+    userAgent,
+    outageLog,
+    deadlineMs: LEASE_TIMEOUT_MS,
+  });
   const coordination = createCoordination({
     client: createClient(leaseTransport),
     identity: `${instance}_${crypto.randomUUID()}`,
@@ -48,6 +54,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   const transport = createTransport(cluster, {
     userAgent,
+    outageLog,
     onRequest: metrics.onRequest,
     gate: coordination.gate,
   });

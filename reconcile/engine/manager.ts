@@ -78,6 +78,7 @@ export interface Manager {
   /**
    * Runs the controllers until the signal is aborted. Then waits for running reconciliations during the grace period,
    * sends the remaining events, and closes connections and servers. Throws if the operator cannot listen on an address.
+   * Stops at once and throws a `HistoryResetError` if the data of the API server is older than the stores.
    */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -204,6 +205,21 @@ export function createManager(options: ManagerOptions): Manager {
     await within(clock, LAST_GRACE_MS, Promise.all(ends));
   }
 
+  /**
+   * Waits for the first lists and runs the controllers whenever this process may write.
+   *
+   * @param broken is aborted if the stores are unusable, so that the controllers stop at once
+   */
+  async function workAsLeader(stop: AbortSignal, broken: AbortSignal) {
+    const synced = leaseInformers.map(({ informer }) => informer.synced);
+    const over = AbortSignal.any([stop, broken]);
+    await Promise.race([Promise.all([informers.settled(), ...synced]), aborted(over)]);
+    if (over.aborted) return;
+    phase = "standing by";
+    if (!coordination) return await work(stop, broken);
+    await coordination.run(over, (lost) => work(stop, AbortSignal.any([lost, broken])));
+  }
+
   return {
     client,
     clock,
@@ -245,18 +261,17 @@ export function createManager(options: ManagerOptions): Manager {
     async run(signal) {
       const servers: HttpServer[] = [];
       const informing = new AbortController();
+      const broken = new AbortController();
       try {
         serve(servers);
         informers.start(informing.signal);
         for (const { informer } of leaseInformers) informer.start(informing.signal);
-        const synced = leaseInformers.map(({ informer }) => informer.synced);
-        await Promise.race([Promise.all([informers.settled(), ...synced]), aborted(signal)]);
-        if (signal.aborted) return;
-        phase = "standing by";
-        if (coordination) await coordination.run(signal, (lost) => work(signal, lost));
-        else await work(signal, new AbortController().signal);
+        const outdated = leaseInformers.map(({ informer }) => informer.outdated);
+        const working = workAsLeader(signal, broken.signal);
+        await Promise.race([working, informers.outdated(), ...outdated]);
       } finally {
         phase = "stopping";
+        broken.abort();
         informing.abort();
         const stopped = leaseInformers.map(({ informer }) => informer.stopped);
         await within(clock, LAST_GRACE_MS, Promise.all([informers.stopped(), ...stopped]));
