@@ -32,6 +32,14 @@ export function delay(clock: Clock, afterMs: number, signal?: AbortSignal): Prom
   });
 }
 
+/** Resolves when the signal is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 /** An abort signal that is also aborted when its parent is aborted. Disposing of it detaches it from the parent. */
 export interface ChildSignal extends Disposable {
   readonly signal: AbortSignal;

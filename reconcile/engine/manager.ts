@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
-import { type Clock, delay, systemClock } from "../../kube/clock.ts";
+import { type Clock, delay, systemClock, untilAborted } from "../../kube/clock.ts";
 import { createEventRecorder, type EventRecorder } from "../../kube/events.ts";
 import type { Log } from "../../kube/log.ts";
 import type { KubeObject } from "../../kube/object.ts";
@@ -181,7 +181,7 @@ export function createManager(options: ManagerOptions): Manager {
     enqueueEverything();
     log.info("Started {controllers}", { controllers: controllers.map((c) => c.controller.name) });
     const over = AbortSignal.any([stop, lost]);
-    await Promise.all([aborted(over), resync(over)]);
+    await Promise.all([untilAborted(over), resync(over)]);
     phase = stop.aborted ? "stopping" : "standing by";
     for (const { controller } of controllers) controller.queue.stop();
     if (lost.aborted) cut.abort(lost.reason);
@@ -213,7 +213,7 @@ export function createManager(options: ManagerOptions): Manager {
   async function workAsLeader(stop: AbortSignal, broken: AbortSignal) {
     const synced = leaseInformers.map(({ informer }) => informer.synced);
     const over = AbortSignal.any([stop, broken]);
-    await Promise.race([Promise.all([informers.settled(), ...synced]), aborted(over)]);
+    await Promise.race([Promise.all([informers.settled(), ...synced]), untilAborted(over)]);
     if (over.aborted) return;
     phase = "standing by";
     if (!coordination) return await work(stop, broken);
@@ -289,13 +289,6 @@ function controllerCheck({ controller: { name }, idle }: Entry): ReadyCheck {
     problem: () => undefined,
     note: () => idle === undefined ? undefined : `idle, ${idle}`,
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 /** Returns whether the work ends within `timeMs` milliseconds. Rejects if the work rejects in that time. */
