@@ -1,14 +1,17 @@
 /** A clock with timers. Tests replace {@linkcode systemClock} with a clock that they advance. */
 export interface Clock {
-  /** Returns the current time in milliseconds. {@linkcode systemClock} counts from the Unix epoch. */
+  /** Returns a time in milliseconds, of which only differences count. It never jumps. */
   now(): number;
+  /** Returns the time of day in milliseconds since 1970. An administrator or NTP may set it forward or back. */
+  epochMs(): number;
   /** Calls `callback` once after `afterMs`. The returned function cancels the timer. */
   timer(afterMs: number, callback: () => void): () => void;
 }
 
 /** The clock of the operating system. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => performance.now(),
+  epochMs: () => Date.now(),
   timer(afterMs, callback) {
     const id = setTimeout(callback, afterMs);
     return () => clearTimeout(id);

@@ -86,7 +86,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   async function refusal(request: TransportRequest, response: Response): Promise<Error> {
     const { status, statusText, headers } = response;
-    const retryAfterMs = parseRetryAfter(headers.get("retry-after"), clock.now());
+    const retryAfterMs = parseRetryAfter(headers.get("retry-after"), clock.epochMs());
     const text = await response.text();
     return responseToError({ status, statusText, text, retryAfterMs }, request);
   }
