@@ -13,6 +13,8 @@ export interface CallOptions {
 export interface ListOptions extends CallOptions, ListScope {
   /** Objects per page, 500 by default. */
   limit?: number | undefined;
+  /** Deadline of the request for one page in milliseconds, 60 s by default. */
+  deadlineMs?: number | undefined;
 }
 
 /** A list, or one page of it. */
@@ -29,7 +31,8 @@ const LIST_DEADLINE_MS = 60_000;
 export async function* listPages<T extends KubeObject>(
   transport: Transport,
   resource: Resource<T>,
-  { namespace, limit = PAGE_SIZE, signal, ...selectors }: ListOptions = {},
+  { namespace, limit = PAGE_SIZE, deadlineMs = LIST_DEADLINE_MS, signal, ...selectors }:
+    ListOptions = {},
 ): AsyncGenerator<ListPage<T>> {
   const { apiVersion, kind } = resource;
   let next: string | undefined;
@@ -40,7 +43,7 @@ export async function* listPages<T extends KubeObject>(
       path: collectionPath(resource, namespace, { limit, ...selectors, continue: next }),
       resource: resourceName(resource),
       idempotent: true,
-      deadlineMs: LIST_DEADLINE_MS,
+      deadlineMs,
       signal,
     }) as { items: T[] | null; metadata: { resourceVersion: string; continue?: string } };
     // In a list, the API server omits `apiVersion` and `kind` of the items.

@@ -1,7 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
 import { delay, startDeadline } from "../kube/clock.ts";
-import { reasonOf } from "../kube/errors.ts";
+import { ConnectionError, reasonOf } from "../kube/errors.ts";
 import { startStopwatch } from "./clocks.ts";
 import type { LeaseContent, WatchedLease } from "./watched_lease.ts";
 import type { WriteDeadline } from "./write_gate.ts";
@@ -188,13 +188,19 @@ export async function finish(
   }
 }
 
-/** Logs that a request for a Lease failed, and returns the reason. */
+/** Logs that a request for a Lease failed, at most once a minute, and returns the reason. */
 export function logFailure(
   verb: "acquire" | "renew" | "release" | "read",
-  { at: { namespace, name } }: WatchedLease,
+  { at: { namespace, name }, mayLogFailure }: WatchedLease,
   error: unknown,
 ): string {
   const reason = reasonOf(error);
-  log.warn(`Cannot ${verb} the Lease {name} in {namespace}: {reason}`, { name, namespace, reason });
+  // The transport logs that the API server does not respond.
+  const isMinor = error instanceof ConnectionError || !mayLogFailure();
+  log[isMinor ? "debug" : "warn"](`Cannot ${verb} the Lease {name} in {namespace}: {reason}`, {
+    name,
+    namespace,
+    reason,
+  });
   return reason;
 }

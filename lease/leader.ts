@@ -35,7 +35,7 @@ export interface LeaderOptions {
 /** A candidate in leader election. It can compete for the same Lease with candidates that use client-go (KEP-589). */
 export interface Leader extends Pick<WatchedLease, "informer"> {
   /** Deadline for writes. Each acquisition or renewal of the leader Lease extends it. */
-  readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
+  readonly writeDeadline: Pick<WriteDeadline, "leftMs" | "longestWriteMs">;
   isLeader(): boolean;
   /** Returns the reason if all attempts to acquire a free Lease have failed for 30 seconds; otherwise undefined. */
   problem(): string | undefined;
@@ -53,7 +53,7 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
 
 /** Time from a renewal until the Lease expires, as in client-go. Other candidates do not acquire the Lease earlier. */
 const LEASE_SECONDS = 15;
-/** Duration for which a renewal allows writes; shorter than the Lease, so that writes stop before the Lease expires. */
+/** Duration for which a renewal allows writes to start; shorter than the Lease, so that they end before it expires. */
 const RENEW_DEADLINE_MS = 10_000;
 /** Maximum random delay before an attempt, so that standbys do not all send a request at the same moment. */
 const JITTER_MS = 200;
@@ -63,7 +63,10 @@ export function createLeader(options: LeaderOptions): Leader {
   const { client, at, identity, clocks = systemClocks, random = Math.random } = options;
   const { monotonic, wall } = clocks;
   const lease = watchedLease({ client, at, clocks, random });
-  const writeDeadline = createWriteDeadline(RENEW_DEADLINE_MS);
+  const writeDeadline = createWriteDeadline({
+    validMs: RENEW_DEADLINE_MS,
+    durationMs: LEASE_SECONDS * 1000,
+  });
   const isOurs = ({ spec }: Lease) => spec?.holderIdentity === identity;
   const holding: HoldOptions = {
     lease,

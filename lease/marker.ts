@@ -39,7 +39,7 @@ export interface MarkerOptions extends Omit<MarkerIdentity, "durationSeconds"> {
 /** Marker Lease of a namespace-scoped operator, compatible with the Go operator. Only the leader holds the Lease. */
 export interface Marker extends Pick<WatchedLease, "informer"> {
   /** Deadline for writes. It is expired except while {@linkcode run} executes `work`. */
-  readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
+  readonly writeDeadline: Pick<WriteDeadline, "leftMs" | "longestWriteMs">;
   /** If this process waits because another installation holds the Lease, returns the Lease; otherwise undefined. */
   foreign(): Lease | undefined;
   /** If all attempts to acquire the Lease have failed for 30 seconds, returns why; otherwise undefined. */
@@ -84,7 +84,10 @@ export function createMarker(options: MarkerOptions): Marker {
   const state = createMarkerState(identity, clocks.wall.now, onForeign);
   const observedExpiry = observeMarker(clock);
   const earliestExpiry = createEarliestExpiry(markerDurationMs);
-  const ownDeadline = createWriteDeadline(markerDeadlineMs(times));
+  const ownDeadline = createWriteDeadline({
+    validMs: markerDeadlineMs(times),
+    durationMs: identity.durationSeconds * 1000,
+  });
   const writeDeadline: WriteDeadline = {
     ...ownDeadline,
     extend(elapsedMs) {
@@ -198,6 +201,7 @@ export function createMarker(options: MarkerOptions): Marker {
     informer: lease.informer,
     writeDeadline: {
       leftMs: () => state.phase.name === "writing" ? writeDeadline.leftMs() : -Infinity,
+      longestWriteMs: writeDeadline.longestWriteMs,
     },
     foreign: () => state.phase.name === "standby" ? state.phase.foreign : undefined,
     problem: () => {

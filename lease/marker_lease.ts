@@ -31,10 +31,12 @@ export interface MarkerTimes {
 }
 
 /**
- * Returns for how long one renewal allows writes, in milliseconds. This time is two thirds of the Lease duration, or
+ * Returns for how long one renewal allows writes to start, in milliseconds. This time is two thirds of the Lease duration, or
  * the mean of Lease duration and renewal interval if the mean is longer. A renewal is due before this time ends.
  */
-export function markerDeadlineMs({ durationMs, renewMs }: MarkerTimes): number {
+export function markerDeadlineMs(
+  { durationMs, renewMs }: Pick<MarkerTimes, "durationMs" | "renewMs">,
+): number {
   return Math.max(durationMs * 2 / 3, (durationMs + renewMs) / 2);
 }
 
