@@ -6,7 +6,8 @@ import type { EventContent } from "../../kube/events.ts";
 import { conditionOf, nameConflict, pausedIf } from "../dynamo/conditions.ts";
 import { type EndState, isFinished } from "./end_state.ts";
 import { jobName } from "./job.ts";
-import { ownJob, type PartitionObserved, type PartitionPlan, type Step } from "./plan.ts";
+import type { PartitionObserved } from "./observed.ts";
+import { ownJob, type PartitionPlan, type Step } from "./plan.ts";
 import { EVENT, REASON } from "./reasons.ts";
 import { type Totals, totals } from "./totals.ts";
 
@@ -50,6 +51,7 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
     statement("Failed", "Failed"),
     statement("Progressing", "Running"),
     ...nameConflict(isConflict ? [step.message] : []),
+    ...awaitingApproval(step),
     ...pausedIf(!endState && isPaused(object)),
   ];
   return {
@@ -65,6 +67,12 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
     ...(earlierAttempts && { earlierAttempts }),
     conditions: setConditions(before?.conditions ?? [], statements, { generation, nowIso }),
   };
+}
+
+function awaitingApproval(step: Step): Statement[] {
+  const type = REASON.awaitingApproval;
+  if (step.do !== "wait" || step.reason !== type) return [];
+  return [{ type, status: "True", reason: type, message: step.message }];
 }
 
 function endProgress(object: DdbctlDpJob, endState: EndState, sums: Totals): Progress {
@@ -146,7 +154,7 @@ export function stepEvents(name: string, applied: Step): EventContent[] {
     : [normal(EVENT.resumed, "Resume", "Continues with the remaining items")];
 }
 
-/** Returns the events of a status change: the final result of the deletion, and a new name conflict. */
+/** Returns the events of a status change: the final result, a new name conflict, a new need for approval. */
 export function statusEvents(
   before: PartitionJobStatus | undefined,
   after: PartitionJobStatus,
@@ -158,9 +166,9 @@ export function statusEvents(
   if (hasEnded && phase === "Failed") {
     events.push(warning(EVENT.failed, `${conditionOf(after, "Failed")?.reason}: ${message}`));
   }
-  const conflict = conditionOf(after, "NameConflict");
-  if (conflict && !conditionOf(before, "NameConflict")) {
-    events.push(warning(EVENT.nameConflict, conflict.message));
+  for (const type of [EVENT.nameConflict, EVENT.awaitingApproval]) {
+    const condition = conditionOf(after, type);
+    if (condition && !conditionOf(before, type)) events.push(warning(type, condition.message));
   }
   return events;
 }

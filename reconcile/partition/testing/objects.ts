@@ -26,6 +26,7 @@ export function partitionJob(
       name: "orders",
       namespace: "team",
       uid: "uid-1",
+      creationTimestamp: "2026-01-01T00:00:00Z",
       generation: 1,
       resourceVersion: "1",
     },
