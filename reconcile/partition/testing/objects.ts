@@ -12,7 +12,7 @@ import { jobManifest } from "../job.ts";
 import type { PartitionPod } from "../pod.ts";
 import { report } from "./report.ts";
 
-export const config: PartitionConfig = { image: "dynamo-operator:1", tableAllow: [] };
+export const config: PartitionConfig = { image: "dynamo-operator:1", tableAllow: [], pod: {} };
 
 /** Returns a stored DdbctlDpJob "orders" in namespace "team". */
 export function partitionJob(
