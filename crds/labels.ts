@@ -53,7 +53,7 @@ export const ANNOTATIONS = {
  */
 export const FINALIZER = "nvidia.com/finalizer";
 
-/** Finalizer, label and annotation of the Job of a DdbctlDpJob and of the Job's pods. */
+/** Finalizer, label and annotations of a DdbctlDpJob, its CRD, its Job and the pods of the Job. */
 export const PARTITION = {
   /** Finalizer of the Job and its pods. The operator removes it after writing their results to the DdbctlDpJob. */
   finalizer: `${PARTITION_GROUP}/record`,
@@ -61,6 +61,10 @@ export const PARTITION = {
   uidLabel: `${PARTITION_GROUP}/uid`,
   /** Annotation of the Job and its pods. The value is the DdbctlDpJob's name, which can be too long for a label. */
   nameAnnotation: `${PARTITION_GROUP}/name`,
+  /** Annotation of a DdbctlDpJob: value "true" approves a deletion whose object is older than the installation. */
+  approvedAnnotation: `${PARTITION_GROUP}/approved`,
+  /** Annotation of the CRD. The managed fields of the CRD contain the time at which it was applied. */
+  definitionAnnotation: `${PARTITION_GROUP}/definition`,
 } as const;
 
 /** Returns whether the user has paused all writes for a custom resource, except writes of its status. */

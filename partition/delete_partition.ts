@@ -77,7 +77,10 @@ export async function deletePartition(
     return { report: recorder.end(outcome, message), retryable: false };
   } catch (error) {
     const failure = asFailure(error);
-    const report = recorder.end(failure.outcome, redacted(failure, request.partitionValue));
+    const report = recorder.end(
+      failure.outcome,
+      db.redact(redacted(failure, request.partitionValue)),
+    );
     return { report, retryable: failure.retryable };
   }
 }

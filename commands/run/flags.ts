@@ -52,6 +52,11 @@ export const RUN_FLAGS: readonly Flag[] = [
     "",
     "glob of the tables that DdbctlDpJobs may delete from; repeatable; all tables by default",
   ),
+  text(
+    "partition-job-pod",
+    "{}",
+    "settings for the pods of DdbctlDpJobs as JSON: imagePullSecrets, nodeSelector, tolerations, affinity, priorityClassName, resources, env and caConfigMap",
+  ),
   {
     name: "image-pull-secret-discovery",
     type: "boolean",

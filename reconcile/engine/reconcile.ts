@@ -168,13 +168,8 @@ export async function reconcileObject<
   key: string,
   signal: AbortSignal,
 ): Promise<Outcome> {
-<<<<<<< HEAD
   const target = { client, resource: kind.resource, store, unstored, signal };
-  const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
-=======
-  const target = { client, resource: kind.resource, store, signal };
   const nowIso = new Date(clock.epochMs()).toISOString().replace(/\.\d+Z$/, "Z");
->>>>>>> h-kube
   let object = store.get(key);
   await kind.collectGarbage?.(key, object, signal);
   if (object) object = await updateFinalizers(object);

@@ -15,12 +15,14 @@ import {
   terminalOrThrow,
 } from "../engine/outcome.ts";
 import type { ReconciledKind } from "../engine/reconcile.ts";
+import { isUndecided } from "./approval.ts";
 import { applyStep, arePodsKnown } from "./apply_step.ts";
 import { attemptsAfter, inOrder } from "./attempts.ts";
 import { BY_OBJECT } from "./children.ts";
 import type { PartitionContext } from "./context.ts";
 import { jobName } from "./job.ts";
-import { type PartitionObserved, type PartitionPlan, planPartition, type Step } from "./plan.ts";
+import type { PartitionObserved } from "./observed.ts";
+import { type PartitionPlan, planPartition, type Step } from "./plan.ts";
 import { isOwnPod, type PartitionPod } from "./pod.ts";
 import { collectGarbage, releaseRecorded } from "./release_children.ts";
 import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
@@ -56,7 +58,7 @@ export function partitionKind(
 
     collectGarbage: (key, object, signal) => collectGarbage({ ...context, signal }, key, object),
 
-    gather(object, { nowIso, signal }) {
+    async gather(object, { nowIso, signal }) {
       const { earlierAttempts, attempts = [] } = object.status ?? {};
       const named = podStore.byIndex(BY_OBJECT, objectKey(object.metadata));
       const pods = inOrder(named.filter((pod) => isOwnPod(object, pod) && !pod.neverRuns));
@@ -68,7 +70,8 @@ export function partitionKind(
       }));
       const current = attemptsAfter(attempts, runs, nowIso);
       const recorded = condensed(earlierAttempts, current, (name) => created.get(name));
-      return { job: jobOf(object), pods, named, ...recorded };
+      const definedAt = isUndecided(object) ? await context.definedAt(signal) : undefined;
+      return { job: jobOf(object), pods, named, ...recorded, definedAt };
     },
 
     plan: (object, observed) => planPartition(object, observed, config),

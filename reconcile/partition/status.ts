@@ -6,7 +6,8 @@ import type { EventContent } from "../../kube/events.ts";
 import { conditionOf, nameConflict, pausedIf, readiness } from "../dynamo/conditions.ts";
 import { type EndState, isFinished } from "./end_state.ts";
 import { jobName } from "./job.ts";
-import { ownJob, type PartitionObserved, type PartitionPlan, type Step } from "./plan.ts";
+import type { PartitionObserved } from "./observed.ts";
+import { ownJob, type PartitionPlan, type Step } from "./plan.ts";
 import { EVENT, REASON } from "./reasons.ts";
 import { type Totals, totals } from "./totals.ts";
 
@@ -51,6 +52,7 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
     statement("Progressing", "Running"),
     ...readiness(progressOf(phase, reason), reason, message),
     ...nameConflict(isConflict ? [step.message] : []),
+    ...awaitingApproval(step),
     ...pausedIf(!endState && isPaused(object)),
   ];
   return {
@@ -69,11 +71,22 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
 }
 
 /** Reasons of an object that has no Job until a user changes something. */
-const STALLED: readonly string[] = [REASON.nameConflict, REASON.jobImageMissing, REASON.jobRefused];
+const STALLED: readonly string[] = [
+  REASON.awaitingApproval,
+  REASON.nameConflict,
+  REASON.jobImageMissing,
+  REASON.jobRefused,
+];
 
 function progressOf(phase: PartitionJobStatus["phase"], reason: string) {
   if (phase === "Succeeded") return "ready";
   return phase === "Failed" || STALLED.includes(reason) ? "stalled" : "reconciling";
+}
+
+function awaitingApproval(step: Step): Statement[] {
+  const type = REASON.awaitingApproval;
+  if (step.do !== "wait" || step.reason !== type) return [];
+  return [{ type, status: "True", reason: type, message: step.message }];
 }
 
 function endProgress(object: DdbctlDpJob, endState: EndState, sums: Totals): Progress {
@@ -155,7 +168,7 @@ export function stepEvents(name: string, applied: Step): EventContent[] {
     : [normal(EVENT.resumed, "Resume", "Continues with the remaining items")];
 }
 
-/** Returns the events of a status change: the final result of the deletion, and a new name conflict. */
+/** Returns the events of a status change: the final result, a new name conflict, a new need for approval. */
 export function statusEvents(
   before: PartitionJobStatus | undefined,
   after: PartitionJobStatus,
@@ -167,9 +180,9 @@ export function statusEvents(
   if (hasEnded && phase === "Failed") {
     events.push(warning(EVENT.failed, `${conditionOf(after, "Failed")?.reason}: ${message}`));
   }
-  const conflict = conditionOf(after, "NameConflict");
-  if (conflict && !conditionOf(before, "NameConflict")) {
-    events.push(warning(EVENT.nameConflict, conflict.message));
+  for (const type of [EVENT.nameConflict, EVENT.awaitingApproval]) {
+    const condition = conditionOf(after, type);
+    if (condition && !conditionOf(before, type)) events.push(warning(type, condition.message));
   }
   return events;
 }

@@ -3,7 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { PartitionAttempt, PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
 import type { EventContent } from "../../kube/events.ts";
 import { kstatus } from "../testing/kstatus.ts";
-import type { PartitionObserved } from "./plan.ts";
+import type { PartitionObserved } from "./observed.ts";
 import { partitionStatus, type PartitionView, statusEvents, stepEvents } from "./status.ts";
 import { attempt, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
