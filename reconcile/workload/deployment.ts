@@ -70,6 +70,7 @@ function manifestOf(
   surroundings: PodSurroundings,
 ): Deployment {
   const { spec } = service;
+  const strategy = deploymentStrategy(spec);
   const template = podTemplate(service, config, surroundings);
   return {
     apiVersion: deployments.apiVersion,
@@ -87,7 +88,7 @@ function manifestOf(
       paused: false,
       progressDeadlineSeconds: progressDeadlineSeconds(spec, template),
       selector: { matchLabels: deployment.podSelector(service) },
-      strategy: deploymentStrategy(spec),
+      strategy,
       template,
     },
   };
