@@ -11,7 +11,7 @@ export interface CallOptions {
 
 /** Options of a list request. */
 export interface ListOptions extends CallOptions, ListScope {
-  /** Objects per page, 500 by default. */
+  /** Objects per page, 500 by default. With 0, the list has one page, which the API server can read from its cache. */
   limit?: number | undefined;
   /** Deadline of the request for one page in milliseconds, 60 s by default. */
   deadlineMs?: number | undefined;
@@ -40,7 +40,11 @@ export async function* listPages<T extends KubeObject>(
     const page = await transport.request({
       verb: "list",
       method: "GET",
-      path: collectionPath(resource, namespace, { limit, ...selectors, continue: next }),
+      path: collectionPath(resource, namespace, {
+        limit: limit || undefined,
+        ...selectors,
+        continue: next,
+      }),
       resource: resourceName(resource),
       idempotent: true,
       deadlineMs,

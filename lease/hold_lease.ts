@@ -53,7 +53,10 @@ export function lossReason(
 
 /** Acquires a Lease. The caller decides when to make each attempt. */
 export interface Acquisition {
-  /** Writes the Lease once. Returns "conflict" if another client has changed the Lease. */
+  /**
+   * Writes the Lease once. Returns "conflict" if another client has changed the Lease. An abort of the signal does not
+   * end the attempt: the API server may already have stored the Lease, and this process must then release it.
+   */
   attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;
   /** Forgets earlier failures. The caller calls this method before a period without attempts. */
   pause(): void;
@@ -75,7 +78,7 @@ export function createAcquisition(
   return {
     async attempt(content, signal) {
       const elapsedMs = startStopwatch(lease.clocks);
-      using deadline = startDeadline(monotonic, callMs, signal);
+      using deadline = startDeadline(monotonic, callMs);
       try {
         const stored = await lease.write(content, deadline.signal);
         if (!stored) {

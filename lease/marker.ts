@@ -52,7 +52,8 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
   /**
    * Acquires the Lease and calls `work`; repeats both after each loss of the Lease, until `stop` or `lost` is aborted.
    * After a stop, waits until `work` returns and renews the Lease once more. If the next leader observes this renewal,
-   * it can write at once.
+   * it can write at once. A process that is stopped before it acquires the Lease also renews the one that its
+   * predecessor left, so that {@linkcode release} can delete it.
    *
    * @param lost is aborted when another replica may be the leader; that replica then renews the Lease
    * @param work receives a signal that is aborted when the Lease or the leadership is lost
@@ -116,6 +117,11 @@ export function createMarker(options: MarkerOptions): Marker {
 
   lease.onChange(observe);
 
+  /** Returns whether this installation was writing to the namespace when it last renewed the Lease. */
+  const wasWriting = (current: Lease | undefined) =>
+    current !== undefined && state.isOurs(current) &&
+    current.metadata.annotations?.[WRITING] === "true";
+
   const isHeld = () => state.phase.name === "waiting" || state.phase.name === "writing";
 
   async function read(signal: AbortSignal) {
@@ -141,9 +147,7 @@ export function createMarker(options: MarkerOptions): Marker {
       }
       state.enter({ name: "standby" });
       const current = lease.current();
-      const wasWriting = current && state.isOurs(current) &&
-        current.metadata.annotations?.[WRITING] === "true";
-      const heldForMs = wasWriting ? earliestExpiry.leftMs() : 0;
+      const heldForMs = wasWriting(current) ? earliestExpiry.leftMs() : 0;
       const elapsedMs = startStopwatch(clocks);
       const content = current ? state.renewal() : state.creation();
       const outcome = await acquisition.attempt(content, signal);
@@ -227,9 +231,11 @@ export function createMarker(options: MarkerOptions): Marker {
     async run(stop, lost, work) {
       const ended = AbortSignal.any([stop, lost]);
       observe();
+      let hasHeld = false;
       while (true) {
         const delayMs = await acquire(ended);
         if (delayMs === undefined) break;
+        hasHeld = true;
         log.info("Acquired a marker Lease in {namespace}, writes start in {delayMs} ms", {
           namespace,
           delayMs,
@@ -244,6 +250,11 @@ export function createMarker(options: MarkerOptions): Marker {
         if (isKept && stop.aborted && !lost.aborted) {
           await finish(lease, (signal) => renewForSuccessor(hasWritten, signal));
         }
+      }
+      if (!hasHeld && stop.aborted && !lost.aborted) {
+        const hasWritten = wasWriting(lease.current());
+        state.enter({ name: "ended", hasWritten });
+        await finish(lease, (signal) => renewForSuccessor(hasWritten, signal));
       }
       if (state.phase.name === "standby") state.enter({ name: "standby" });
       acquisition.pause();

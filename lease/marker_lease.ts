@@ -9,6 +9,12 @@ export const MARKER_NAME = "dynamo-operator-namespace-scope";
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
+ * Annotation with the `holderIdentity` that the installation wrote. The Go operator overwrites `holderIdentity` and keeps
+ * the annotations, so a difference means that it holds the Lease.
+ */
+export const HOLDER = "nvidia.com/dynamo-operator-holder";
+
+/**
  * Annotation that is "true" while the holder writes to the namespace, and absent during its handover delay. The next
  * replica that holds the Lease can skip the delay if the previous replica was already writing.
  */
@@ -41,8 +47,9 @@ export function markerDeadlineMs(
 }
 
 /** Returns the installation that holds a marker Lease; undefined for a Lease of the Go operator. */
-export function installationOf({ metadata }: Lease): string | undefined {
-  return metadata.annotations?.[INSTALLATION];
+export function installationOf({ metadata, spec }: Lease): string | undefined {
+  const { [INSTALLATION]: installation, [HOLDER]: holder } = metadata.annotations ?? {};
+  return holder === undefined || holder === spec?.holderIdentity ? installation : undefined;
 }
 
 /**

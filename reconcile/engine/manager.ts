@@ -175,6 +175,7 @@ export function createManager(options: ManagerOptions): Manager {
 
   /** Runs the controllers until a signal is aborted. After an abort of `lost`, reconciliations get no grace period. */
   async function work(stop: AbortSignal, lost: AbortSignal) {
+    if (stop.aborted || lost.aborted) return;
     const cut = new AbortController();
     const ends = controllers.map(({ controller }) => controller.run(cut.signal));
     phase = "running";
