@@ -44,7 +44,9 @@ export const componentSpec = z.object({
   ).optional(),
   resources: resources.optional(),
   autoscaling: autoscaling.optional(),
-  envs: envVars("Environment variables of the main container.").optional(),
+  envs: envVars(
+    "Environment variables of the main container. A variable that another one references by $(NAME) precedes it in the pod.",
+  ).optional(),
   envFromSecret: z.string().describe(
     "Name of a Secret. Each of its keys becomes an environment variable of the main container.",
   ).optional(),
@@ -67,9 +69,13 @@ export const componentSpec = z.object({
   extraPodSpec: extraPodSpec(
     "A PodSpec that the operator merges into the computed PodSpec. The list `containers` contains only sidecars. The field `mainContainer` configures the container that runs the component.",
   ).optional(),
-  livenessProbe: probe("Liveness probe of the main container. It replaces the default probe.")
+  livenessProbe: probe(
+    "Liveness probe of the main container. It replaces the default probe; without a handler, it changes only these settings of the default probe.",
+  )
     .optional(),
-  readinessProbe: probe("Readiness probe of the main container. It replaces the default probe.")
+  readinessProbe: probe(
+    "Readiness probe of the main container. It replaces the default probe; without a handler, it changes only these settings of the default probe.",
+  )
     .optional(),
   replicas: count(
     "Desired number of replicas. Defaults to 1. A replica that spans several nodes counts once.",

@@ -3,7 +3,7 @@ import { discoveryServiceAccount, PLANNER_SERVICE_ACCOUNT } from "../dynamo/name
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { isPlanner, type ServiceInput, type ServiceSpec } from "../dynamo/service_input.ts";
 import { frameworkOf } from "./frameworks/framework.ts";
-import { mainContainer } from "./main_container.ts";
+import { checkMainContainer, mainContainer } from "./main_container.ts";
 import { mergeStruct, podSpecShape } from "./merge.ts";
 import { overlayResources } from "./resources.ts";
 import { componentVolumes } from "./volumes.ts";
@@ -53,6 +53,7 @@ export function podSpec(
 /** Validates a spec without rendering the pod. Throws the same {@link PlanError} as {@link podSpec}. */
 export function checkPodSpec(spec: ServiceSpec): void {
   const framework = frameworkOf(spec);
+  checkMainContainer(spec);
   overlayResources(undefined, spec.resources);
   componentVolumes(spec, framework);
 }
