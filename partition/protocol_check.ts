@@ -13,7 +13,7 @@ export type ProtocolCheck = <T>(
   part: (response: T) => unknown,
 ) => Promise<T>;
 
-/** Number of invalid responses after which an operation that never had a valid one fails. */
+/** Number of successive invalid responses after which an operation that never had a valid one fails. */
 const MAX_INVALID = 3;
 const TLS_ERROR =
   /invalid peer certificate|received corrupt message|received fatal alert|peer is incompatible/;
@@ -24,7 +24,12 @@ export function createProtocolCheck(place: string): ProtocolCheck {
   const valid = new Set<string>();
   const invalid = new Map<string, number>();
 
-  function failure(operation: string, error: unknown): DeletionFailure | undefined {
+  /** @param invalidBefore number of successive invalid responses when the request was sent */
+  function failure(
+    operation: string,
+    invalidBefore: number,
+    error: unknown,
+  ): DeletionFailure | undefined {
     const text = describeError(error);
     if (TLS_ERROR.test(text)) {
       return refused(
@@ -45,8 +50,9 @@ export function createProtocolCheck(place: string): ProtocolCheck {
       return new DeletionFailure(errorClass.outcome, message, { cause: error });
     }
     if (valid.has(operation) || !isInvalidResponse(error)) return undefined;
-    const count = (invalid.get(operation) ?? 0) + 1;
-    invalid.set(operation, count);
+    // Responses to concurrent requests count once.
+    const count = invalidBefore + 1;
+    invalid.set(operation, Math.max(count, invalid.get(operation) ?? 0));
     return count < MAX_INVALID ? undefined : refused(notDynamoDb(operation, text), error);
   }
 
@@ -55,13 +61,14 @@ export function createProtocolCheck(place: string): ProtocolCheck {
   }
 
   return async (operation, send, part) => {
+    const invalidBefore = invalid.get(operation) ?? 0;
     try {
       const response = await send();
       if (part(response) === undefined) throw incompleteResponse();
       valid.add(operation);
       return response;
     } catch (error) {
-      throw failure(operation, error) ?? error;
+      throw failure(operation, invalidBefore, error) ?? error;
     }
   };
 }

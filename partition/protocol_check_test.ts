@@ -29,6 +29,17 @@ Deno.test("the third invalid response to an operation without a valid one is fat
   assertStringIncludes(failure.message, "BatchWriteItem");
 });
 
+Deno.test("invalid responses to concurrent requests count once, so that one incident is not fatal", async () => {
+  const { batch } = setUp();
+  for (let wave = 1; wave <= 2; wave++) {
+    const errors = await Promise.all(
+      Array.from({ length: 8 }, () => assertRejects(() => batch(incomplete), Error)),
+    );
+    assertEquals(errors.some((error) => error instanceof DeletionFailure), false);
+  }
+  assertEquals(await batch(valid), { Count: 0 });
+});
+
 Deno.test("invalid responses after a valid one are never fatal", async () => {
   const { query } = setUp();
   await query(valid);

@@ -11,6 +11,8 @@ export interface PartitionObserved {
   /** Attempts of the object with their current counts, oldest first. */
   attempts: readonly PartitionAttempt[];
   earlierAttempts?: EarlierAttempts | undefined;
+  /** Why the API server refuses the next pod of the Job; absent if it does not. */
+  podRefusal?: string | undefined;
   /** Time since which the CRD is the one of this operator. Read only for an object without a status. */
   definedAt?: string | undefined;
 }

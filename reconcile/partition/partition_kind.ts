@@ -1,4 +1,4 @@
-import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
+import type { DdbctlDpJob, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { isConflict } from "../../kube/errors.ts";
@@ -9,7 +9,7 @@ import { isNamespaceTerminating } from "../apply/write_errors.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import {
   combineOutcomes,
-  done,
+  type Outcome,
   requeue,
   requeueAfter,
   terminalOrThrow,
@@ -22,7 +22,9 @@ import { BY_OBJECT } from "./children.ts";
 import type { PartitionContext } from "./context.ts";
 import { jobName } from "./job.ts";
 import type { PartitionObserved } from "./observed.ts";
-import { type PartitionPlan, planPartition, type Step } from "./plan.ts";
+import { ownJob, type PartitionPlan, planPartition, type Step } from "./plan.ts";
+import { lacksPod, readPodRefusal, REFUSAL_POLL_MS } from "./pod_refusal.ts";
+import { isFinished } from "./end_state.ts";
 import { isOwnPod, type PartitionPod } from "./pod.ts";
 import { collectGarbage, releaseRecorded } from "./release_children.ts";
 import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
@@ -52,6 +54,19 @@ export function partitionKind(
   const jobOf = ({ metadata: { name, namespace } }: DdbctlDpJob) =>
     jobStore.get(objectKey({ namespace, name: jobName(name) }));
 
+  async function refusalOf(
+    object: DdbctlDpJob,
+    job: Job | undefined,
+    pods: readonly PartitionPod[],
+    attempts: readonly PartitionAttempt[],
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const own = isFinished(object) ? undefined : ownJob(object, job);
+    if (!own || !lacksPod(object, own, pods)) return undefined;
+    const since = attempts.at(-1)?.endedAt ?? own.metadata.creationTimestamp ?? "";
+    return await readPodRefusal(context.client, own, since, signal);
+  }
+
   return {
     resource: partitionJobs,
     isPaused,
@@ -71,7 +86,9 @@ export function partitionKind(
       const current = attemptsAfter(attempts, runs, nowIso);
       const recorded = condensed(earlierAttempts, current, (name) => created.get(name));
       const definedAt = isUndecided(object) ? await context.definedAt(signal) : undefined;
-      return { job: jobOf(object), pods, named, ...recorded, definedAt };
+      const job = jobOf(object);
+      const podRefusal = await refusalOf(object, job, pods, recorded.attempts, signal);
+      return { job, pods, named, ...recorded, definedAt, podRefusal };
     },
 
     plan: (object, observed) => planPartition(object, observed, config),
@@ -111,17 +128,21 @@ export function partitionKind(
 
     events: (_reconciliation, before, after) => after ? statusEvents(before, after) : [],
 
-    async afterStatus({ observed, plan }, stored, { step, failure }, signal) {
+    async afterStatus({ object, observed, plan }, stored, { step, failure }, signal) {
       const { pods, named } = observed;
       const current = { job: jobOf(stored), pods };
       const released = await releaseRecorded({ ...context, signal }, stored, current, named);
       const running = pods.find(({ state }) => state === "running");
-      const nextRead = running && !plan.endState
-        ? requeueAfter(progress.nextReadMs(running))
-        : done;
-      if (failure) return combineOutcomes([terminalOrThrow(failure.error), nextRead]);
+      const polls: Outcome[] = [];
+      if (running && !plan.endState) polls.push(requeueAfter(progress.nextReadMs(running)));
+      const own = plan.endState ? undefined : ownJob(object, current.job);
+      if (own && !isFinished(stored) && lacksPod(stored, own, pods)) {
+        polls.push(requeueAfter(REFUSAL_POLL_MS));
+      }
+      if (failure) return combineOutcomes([terminalOrThrow(failure.error), ...polls]);
       if (!released) return requeue;
-      return step.do === "wait" && step.pollMs ? requeueAfter(step.pollMs) : nextRead;
+      if (step.do === "wait" && step.pollMs) polls.push(requeueAfter(step.pollMs));
+      return combineOutcomes(polls);
     },
   };
 }

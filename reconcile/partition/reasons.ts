@@ -7,6 +7,7 @@ export const REASON = {
   jobImageMissing: "JobImageMissing",
   jobRefused: "JobRefused",
   nameConflict: "NameConflict",
+  podRefused: "PodRefused",
   podNotStarting: "PodNotStarting",
   podStarting: "PodStarting",
   retrying: "Retrying",

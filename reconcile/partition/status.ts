@@ -103,7 +103,8 @@ function endProgress(object: DdbctlDpJob, endState: EndState, sums: Totals): Pro
 }
 
 function currentProgress(view: PartitionView, begun: boolean, sums: Totals): Progress {
-  const { object, observed: { pods, attempts }, plan: { step }, failure } = view;
+  const { object, observed, plan: { step }, failure } = view;
+  const { pods, attempts } = observed;
   const phase = begun ? "Running" : "Pending";
   const active = pods.find(({ state }) => state !== "ended");
   const count = countText(sums, object.spec.dryRun ?? false);
@@ -123,19 +124,20 @@ function currentProgress(view: PartitionView, begun: boolean, sums: Totals): Pro
     const message = truncate(`Pod "${active.metadata.name}" cannot start: ${active.startError}`);
     return { phase, reason: REASON.podNotStarting, message };
   }
+  if (observed.podRefusal !== undefined && active === undefined) {
+    const message = truncate(`The API server refuses the pod: ${observed.podRefusal}; ${count}`);
+    return { phase, reason: REASON.podRefused, message };
+  }
   if (last?.endedAt !== undefined && active === undefined) {
     const why = last.message ? `: ${last.message}` : "";
     const message = truncate(`The last pod ended early${why}; ${count}`);
     return { phase, reason: REASON.retrying, message };
   }
-  return { phase, reason: REASON.podStarting, message: begun ? sentence(count) : firstPod(view) };
-}
-
-/** Returns the message while no pod has started. If a quota or policy refuses the pod, only Job events report it. */
-function firstPod({ object, observed }: PartitionView): string {
-  if (!ownJob(object, observed.job) || observed.pods.length > 0) return "Waiting for the first pod";
-  const command = `kubectl describe job ${jobName(object.metadata.name)}`;
-  return `Waiting for the first pod; if it does not appear, "${command}" shows the reason`;
+  return {
+    phase,
+    reason: REASON.podStarting,
+    message: begun ? sentence(count) : "Waiting for the first pod",
+  };
 }
 
 function countText({ itemsFound, itemsDeleted }: Totals, dryRun: boolean): string {
