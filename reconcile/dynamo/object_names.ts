@@ -4,7 +4,6 @@ const MAX_LABEL_LENGTH = 63;
 const MAX_NAME_LENGTH = 253;
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_1123_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
 
 /** What is wrong with a name that {@linkcode isServiceName} refuses. */
 export const NO_SERVICE_NAME = `is not a DNS-1035 label of at most ${MAX_LABEL_LENGTH} characters`;
@@ -25,15 +24,5 @@ export function checkObjectName(field: string, kind: string, name: string): void
     field,
     `"${name}" is not a name that a ${kind} can have: use at most ${MAX_NAME_LENGTH} lower-case letters, digits, ` +
       "hyphens and dots, with a letter or digit at both ends",
-  );
-}
-
-/** Checks the value of a label. Throws a {@link PlanError} if no object can have the label. */
-export function checkLabelValue(field: string, value: string): void {
-  if (value.length <= MAX_LABEL_LENGTH && LABEL_VALUE.test(value)) return;
-  throw new PlanError(
-    field,
-    `"${value}" is not a label value: use at most ${MAX_LABEL_LENGTH} letters, digits, hyphens, underscores and dots, ` +
-      "with a letter or digit at both ends",
   );
 }

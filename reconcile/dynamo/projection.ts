@@ -42,7 +42,7 @@ export function identityOnly<T extends KubeObject>({ apiVersion, kind, metadata:
   return { apiVersion, kind, metadata } as unknown as T;
 }
 
-/** Returns whether a Dynamo custom resource owns the object, or whether its labels name the operator as its manager. */
+/** Returns true if a Dynamo custom resource owns the object, or if a label names the operator as the manager. */
 function isManaged({ metadata: { ownerReferences = [], labels = {} } }: KubeObject): boolean {
   return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(`${graphs.group}/`)) ||
     MANAGED_BY.some((key) => labels[key] === "dynamo-operator");

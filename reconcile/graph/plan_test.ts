@@ -64,9 +64,9 @@ Deno.test("the discovery backend etcd needs no discovery objects, by annotation 
   assertEquals(names(byFlag.planned), ["DynamoComponentDeployment/chat-frontend"]);
 });
 
-Deno.test("a component carries the graph's labels and framework, not the user's labels or namespace", () => {
+Deno.test("a component carries the labels and the framework of its graph, and a computed namespace", () => {
   const object = graph().withSpec({ backendFramework: "vllm" })
-    .withWorker("Decode", { labels: { team: "a" }, dynamoNamespace: "mine", serviceName: "x" })
+    .withWorker("Decode", { dynamoNamespace: "mine", serviceName: "x" })
     .build();
   const component = plan(object).components.get("Decode");
   const labels = {
@@ -79,6 +79,32 @@ Deno.test("a component carries the graph's labels and framework, not the user's 
   assertEquals(component?.spec.serviceName, "Decode");
   assertEquals(component?.spec.dynamoNamespace, "team-chat");
   assertEquals(component?.spec.backendFramework, "vllm");
+});
+
+Deno.test("a component carries the labels and annotations of its service, without those that the operator sets", () => {
+  const object = graph()
+    .withWorker("Decode", {
+      labels: { team: "red", "nvidia.com/dynamo-component": "mine" },
+      annotations: { note: "x", "nvidia.com/paused": "true" },
+    }).build();
+  const component = plan(object).components.get("Decode");
+  const labels = {
+    team: "red",
+    "nvidia.com/dynamo-component": "Decode",
+    "nvidia.com/dynamo-namespace": "team-chat",
+    "nvidia.com/dynamo-graph-deployment-name": "chat",
+  };
+  assertEquals(component?.metadata.labels, labels);
+  assertEquals(component?.spec.labels, labels);
+  assertEquals(component?.metadata.annotations, { note: "x" });
+});
+
+Deno.test("a label that no object can have is refused with its path", () => {
+  const { planned, problems } = plan(
+    graph().withWorker("Decode", { labels: { team: "two words" } }).build(),
+  );
+  assertEquals(problems.map(({ field }) => field), ["spec.services[Decode].labels[team]"]);
+  assertEquals(planned, []);
 });
 
 Deno.test("a label value over 63 characters is shortened, the Dynamo namespace is not", () => {

@@ -12,8 +12,15 @@ import {
 import { type Observed, outdated } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import { NAME_CONFLICT, PAUSED, WAITING_FOR_DELETION } from "../apply/reasons.ts";
-import { STUCK } from "../component/status.ts";
-import { conditionOf, nameConflict, pausedIf, REASONS } from "../dynamo/conditions.ts";
+import {
+  conditionOf,
+  crdOutdated,
+  nameConflict,
+  pausedIf,
+  type Progress,
+  readiness,
+  REASONS,
+} from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
@@ -34,10 +41,10 @@ export function graphStatus(
   nowIso: string,
 ): GraphStatus {
   const generation = graph.metadata.generation ?? 0;
-  const { state, reason, message } = readiness(plan, observed, execution);
-  const status = state === "successful" ? "True" : "False";
+  const { state, reason, message } = readinessOf(plan, observed, execution, paused);
   const conditions: Statement[] = [
-    { type: "Ready", status, reason, message },
+    ...readiness(PROGRESS[state], reason, message),
+    ...crdOutdated(graph.status),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...held(plan),
     ...plannerBound(plan),
@@ -53,16 +60,25 @@ export function graphStatus(
   };
 }
 
+type State = "successful" | "pending" | "failed";
+
+const PROGRESS: Readonly<Record<State, Progress>> = {
+  successful: "ready",
+  pending: "reconciling",
+  failed: "stalled",
+};
+
 interface Readiness {
-  state: "successful" | "pending" | "failed";
+  state: State;
   reason: string;
   message: string;
 }
 
-function readiness(
+function readinessOf(
   plan: GraphPlan,
   observed: Observed,
   execution: Pick<Execution, "errors" | "blocked">,
+  paused: boolean,
 ): Readiness {
   const invalid = plan.problems.filter(({ reason }) => reason === REASONS.validationFailed);
   if (invalid.length > 0) {
@@ -82,7 +98,7 @@ function readiness(
     ...execution.errors.filter(({ error }) => isTransient(error)).map(describeWriteError),
     ...messagesOf(execution, WAITING_FOR_DELETION),
     ...messagesOf(execution, PAUSED),
-    ...notReady(plan, observed),
+    ...notReady(plan, observed, paused),
   ];
   if (waiting.length > 0) {
     const message = `Resources not ready: ${waiting.join("; ")}`;
@@ -98,13 +114,13 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
     const live = observed.find(components, name);
     const planned = { resource: components, manifest };
     if (!live || !carriesPlan(live, planned) || !isObserved(live)) return [];
-    const available = conditionOf(live.status, "Available");
-    return STUCK.has(available?.reason ?? "") ? [`${name}: ${available?.message}`] : [];
+    const stalled = conditionOf(live.status, "Stalled");
+    return stalled?.status === "True" ? [`${name}: ${stalled.message}`] : [];
   });
 }
 
 /** Returns `<object>: <why>` for each child that is absent, outdated or being deleted, and each unavailable component. */
-function notReady(plan: GraphPlan, observed: Observed): string[] {
+function notReady(plan: GraphPlan, observed: Observed, paused: boolean): string[] {
   const reasons: string[] = [];
   for (const planned of plan.planned) {
     const { kind, metadata: { name } } = planned.manifest;
@@ -117,7 +133,10 @@ function notReady(plan: GraphPlan, observed: Observed): string[] {
     }
   }
   for (const { kind, metadata } of plan.prune) {
-    reasons.push(`${metadata.name}: ${kind} is being deleted`);
+    const why = paused && !metadata.deletionTimestamp
+      ? "is not planned, and is deleted after the pause"
+      : "is being deleted";
+    reasons.push(`${metadata.name}: ${kind} ${why}`);
   }
   return reasons.sort();
 }

@@ -1,13 +1,14 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { persistentVolumeClaims, secrets, serviceAccounts } from "../../kube/builtin.ts";
+import { checkLabelValue } from "../dynamo/metadata_rules.ts";
 import { labelValue } from "../dynamo/names.ts";
-import { checkLabelValue, checkObjectName } from "../dynamo/object_names.ts";
+import { checkObjectName } from "../dynamo/object_names.ts";
 
 /**
- * Checks the names and label values in the spec of a component with which the API server refuses a workload or an Ingress,
+ * Checks the names and types in the spec of a component with which the API server refuses a workload or an Ingress,
  * so that no other child of the component is created first.
  *
- * @throws {PlanError} for the first name that no object can have
+ * @throws {PlanError} for the first name that no object can have, or type that is no label value
  */
 export function checkNames(spec: ComponentSpec): void {
   const { volumeMounts = [], extraPodSpec, ingress, envFromSecret } = spec;
@@ -23,10 +24,4 @@ export function checkNames(spec: ComponentSpec): void {
   for (const field of ["componentType", "subComponentType"] as const) {
     checkLabelValue(field, labelValue(spec[field] ?? ""));
   }
-  checkLabels("labels", spec.labels);
-  checkLabels("extraPodMetadata.labels", spec.extraPodMetadata?.labels);
-}
-
-function checkLabels(field: string, labels: Record<string, string> = {}): void {
-  for (const [key, value] of Object.entries(labels)) checkLabelValue(`${field}[${key}]`, value);
 }

@@ -12,12 +12,10 @@ const REFUSED: [field: string, spec: ComponentSpec][] = [
   ["ingress.tls.secretName", { ingress: { enabled: true, tls: { secretName: "a/b" } } }],
   ["componentType", { componentType: "a worker" }],
   ["subComponentType", { subComponentType: "-prefill" }],
-  ["labels[team]", { labels: { team: TOO_LONG } }],
-  ["extraPodMetadata.labels[team]", { extraPodMetadata: { labels: { team: TOO_LONG } } }],
 ];
 
 for (const [field, spec] of REFUSED) {
-  Deno.test(`a name or value that no object can have is refused in ${field}`, () => {
+  Deno.test(`a name that no object can have is refused in ${field}`, () => {
     assertEquals(assertThrows(() => checkNames(spec), PlanError).field, field);
   });
 }
@@ -27,7 +25,6 @@ Deno.test("names are accepted up to their maximum length, and a long type becaus
     componentType: TOO_LONG,
     envFromSecret: "a.b-c".repeat(50),
     volumeMounts: [{ name: "models.cache.v1" }],
-    labels: { team: "x".repeat(63), empty: "" },
     ingress: { enabled: false, tls: { secretName: "Not Used" } },
   });
 });

@@ -12,9 +12,10 @@ import type { ObjectName } from "../../kube/object.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
 import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
+import { untilCondition } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
+import { frontend, fullGraph, graphOf } from "../support/graphs.ts";
 import { FINALIZED } from "../support/finalized_objects.ts";
-import { fullGraph } from "../support/graphs.ts";
 import { installGroveCrd } from "../support/grove.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
 import { LEADER_LEASE } from "../support/replicas.ts";
@@ -110,6 +111,14 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
       assertEquals((await kube.get(deployments, "all-worker")).spec?.replicas, spec?.replicas)
     );
   }
+
+  // The operator lists pods and events only for pods that do not start.
+  const extraPodSpec = { schedulerName: "absent", mainContainer: { image: "image:1" } };
+  await kube.apply(graphs, graphOf("waiting", { Frontend: frontend({ extraPodSpec }) }));
+  const waiting = { kind: graphs, name: "waiting", type: "Ready", status: "False" };
+  await untilCondition(kube, waiting, "is not scheduled yet");
+  await kube.delete(graphs, "waiting");
+  await kube.untilGone(graphs, "waiting");
 
   const children = obsoleteChildrenOf(await kube.get(components, "all-worker"));
   for (const { kind, object } of children) await kube.apply(kind, object);
