@@ -40,6 +40,7 @@ const MODULES: { module: string; may: string[] }[] = [
       "kube/quantity.ts",
       "kube/resource.ts",
       "kube/shape_file.ts",
+      "reconcile/apply/adoption_marks.ts",
       "reconcile/apply/reasons.ts",
     ],
   },

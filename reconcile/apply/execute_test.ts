@@ -25,6 +25,8 @@ function executorOver(live: TestObject[], ...expected: (ExpectedCall | string)[]
   const log = createMemoryLog();
   const widgets = planned(widget({})).resource;
   const all = [services, roleBindings, serviceAccounts, widgets];
+  let nowMs = 0;
+  const feeds = new Map<string, (object: TestObject) => void>();
   const kinds = all.map((resource: Resource<KubeObject>) => {
     const { apiVersion, kind } = resource;
     const { store, feed } = createStore<KubeObject, KubeObject>({
@@ -34,13 +36,18 @@ function executorOver(live: TestObject[], ...expected: (ExpectedCall | string)[]
       onChange: () => {},
     });
     for (const object of live) if (object.kind === kind) feed.event("ADDED", object);
+    feeds.set(kind, (object) => feed.event("MODIFIED", object));
     return { resource, store };
   });
-  const { execute } = createExecutor({ client, stores: storedKinds(kinds), log });
+  const clock = { now: () => nowMs };
+  const { execute } = createExecutor({ client, stores: storedKinds(kinds), clock, log });
   return {
     client,
     log,
     store: storedKinds(kinds)(service("")).store,
+    advance: (ms: number) => void (nowMs += ms),
+    /** Changes a live object as another client. */
+    change: (object: TestObject) => feeds.get(object.kind)?.(object),
     execute: (work: Partial<Work>) => execute({ parent: parentObject(), planned: [], ...work }),
   };
 }
@@ -49,6 +56,10 @@ function executorOver(live: TestObject[], ...expected: (ExpectedCall | string)[]
 function widget(spec: Record<string, unknown>): TestObject {
   const metadata = { name: "w", namespace: "ns" };
   return { apiVersion: "example.com/v1", kind: "Widget", metadata, spec };
+}
+
+function serviceWith(spec: Record<string, unknown>): TestObject {
+  return { ...service("a"), spec };
 }
 
 const conflict = apiError(409, "Conflict");
@@ -75,13 +86,17 @@ Deno.test("a missing object is created, and the next execution writes nothing", 
     errors: [],
     blocked: [],
     conflicts: [],
+    notices: [],
   });
 });
 
-Deno.test("only objects that differ are applied, with the UID of the live object", async () => {
+Deno.test("only objects that differ are applied, with UID and version of the live object", async () => {
   const { execute, client } = executorOver([applied(a), applied(b), { ...applied(c), spec: {} }], {
     call: "apply Service ns/c",
-    check: ({ manifest }) => assertEquals(manifest?.metadata.uid, "c-uid"),
+    check: ({ manifest }) => {
+      const { uid, resourceVersion } = manifest?.metadata ?? {};
+      assertEquals([uid, resourceVersion], ["c-uid", "1"]);
+    },
   });
   const { writes } = await execute({ planned: [a, b, c] });
   assertEquals(writes.map(({ why }) => why), [['spec.ports[80,"TCP"]']]);
@@ -290,4 +305,212 @@ Deno.test("an object of a kind without a store is an error of that object only",
   const { errors, writes } = await execute({ planned: [planned(unknown), a] });
   assertEquals([errors.length, writes.length], [1, 1]);
   assertStringIncludes(String(errors[0]?.error), 'Cannot find Gadget of "v1"');
+});
+
+const invalid = (field: string) =>
+  new ApiError({
+    status: 422,
+    reason: "Invalid",
+    message: `${field}: Invalid value`,
+    request: { verb: "apply", method: "PATCH", path: "/" },
+    details: { causes: [{ field }] },
+  });
+const named = planned(serviceWith({ ports: [{ port: 80, name: "http" }] }));
+const renumbered: TestObject = { ...applied(named), spec: { ports: [{ port: 7, name: "http" }] } };
+
+/** Returns the answer to a list: the live object with managed fields in which "kubectl-edit" owns port 7. */
+function withOwners(object: TestObject) {
+  const port = { 'k:{"port":7,"protocol":"TCP"}': { ".": {}, "f:name": {} } };
+  const managedFields = [{
+    manager: "kubectl-edit",
+    operation: "Update",
+    fieldsV1: { "f:spec": { "f:ports": port } },
+  }];
+  return () => ({ ...object, metadata: { ...object.metadata, managedFields } });
+}
+
+Deno.test("fields that conflict with the plan are claimed after a dry run, and the plan is applied again", async () => {
+  const { execute, client } = executorOver(
+    [renumbered],
+    { call: "apply Service ns/a", error: invalid("spec.ports[1].name") },
+    { call: "list Service ns/a", answer: withOwners(renumbered) },
+    {
+      call: "patch Service ns/a",
+      check: ({ patch, dryRun }) => {
+        assertEquals(dryRun, true);
+        const { spec } = patch?.body as TestObject;
+        assertEquals(spec, { ports: [{ port: 80, name: "http" }] });
+      },
+    },
+    {
+      call: "patch Service ns/a",
+      check: ({ patch, dryRun }) => {
+        assertEquals(dryRun, false);
+        const { metadata, ...others } = patch?.body as Pick<TestObject, "metadata">;
+        assertEquals(others, {});
+        assertEquals(metadata.resourceVersion, "1");
+        assertEquals(metadata.managedFields?.map(({ manager }) => manager), ["dynamo-operator"]);
+      },
+    },
+    "apply Service ns/a",
+  );
+  const { writes, errors } = await execute({ planned: [named] });
+  assertEquals([writes.map(({ verb }) => verb), errors], [["apply"], []]);
+  client.done();
+});
+
+Deno.test("if the dry run is refused too, nothing is written and the first refusal is reported", async () => {
+  const refused = invalid("spec.ports[1].name");
+  const { execute, client } = executorOver(
+    [renumbered],
+    { call: "apply Service ns/a", error: refused },
+    { call: "list Service ns/a", answer: withOwners(renumbered) },
+    { call: "patch Service ns/a", error: invalid("spec.clusterIP") },
+  );
+  const { writes, errors } = await execute({ planned: [named] });
+  assertEquals([writes, errors.map(({ error }) => error)], [[], [refused]]);
+  client.done();
+});
+
+Deno.test("a refusal that names no field is reported without another request", async () => {
+  for (const error of [apiError(422, "Invalid", "policy"), apiError(403, "Forbidden", "quota")]) {
+    const { execute, client } = executorOver([renumbered], { call: "apply Service ns/a", error });
+    const { errors } = await execute({ planned: [named] });
+    assertEquals(errors.map((failed) => failed.error), [error]);
+    client.done();
+  }
+});
+
+Deno.test("an object that changed meanwhile is read and applied again, unless another client owns it by now", async () => {
+  const live: TestObject = { ...applied(a), spec: {} };
+  const newer = (metadata: Partial<KubeObject["metadata"]>) => () => ({
+    ...live,
+    metadata: { ...live.metadata, resourceVersion: "2", ...metadata },
+  });
+  const changed = executorOver(
+    [live],
+    { call: "apply Service ns/a", error: conflict },
+    { call: "list Service ns/a", answer: newer({}) },
+    {
+      call: "apply Service ns/a",
+      check: ({ manifest }) => assertEquals(manifest?.metadata.resourceVersion, "2"),
+    },
+  );
+  assertEquals((await changed.execute({ planned: [a] })).writes.length, 1);
+  changed.client.done();
+
+  const orphaned = executorOver(
+    [live],
+    { call: "apply Service ns/a", error: conflict },
+    { call: "list Service ns/a", answer: newer({ ownerReferences: [] }) },
+  );
+  const gone = { confirmParent: () => Promise.resolve(false) };
+  const { writes, conflicts } = await orphaned.execute({ planned: [a], ...gone });
+  assertEquals([writes, conflicts.length], [[], 1]);
+  orphaned.client.done();
+});
+
+Deno.test("an orphan is adopted by an apply of this version, with the fields that its marks show as ours", async () => {
+  const orphan = applied(a, { ownerReferences: [], labels: { team: "red" } });
+  const restored = () => ({
+    ...orphan,
+    metadata: {
+      ...orphan.metadata,
+      managedFields: [{
+        manager: "velero-server",
+        operation: "Update",
+        fieldsV1: { "f:metadata": { "f:annotations": { "f:nvidia.com/plan-hash": {} } } },
+      }],
+    },
+  });
+  const { execute, client } = executorOver(
+    [orphan],
+    { call: "list Service ns/a", answer: restored },
+    {
+      call: "patch Service ns/a",
+      check: ({ patch }) => {
+        const { metadata } = patch?.body as TestObject;
+        assertEquals(metadata.managedFields?.map(({ manager }) => manager), ["dynamo-operator"]);
+      },
+      answer: () => ({ ...orphan, metadata: { ...orphan.metadata, resourceVersion: "2" } }),
+    },
+    {
+      call: "apply Service ns/a",
+      check: ({ manifest }) => {
+        const { uid, resourceVersion, ownerReferences } = manifest?.metadata ?? {};
+        assertEquals([uid, resourceVersion], ["a-uid", "2"]);
+        assertEquals(ownerReferences?.map((owner) => owner.uid), ["parent-uid"]);
+      },
+    },
+  );
+  const confirmParent = () => Promise.resolve(true);
+  const { writes } = await execute({ planned: [a], confirmParent });
+  assertEquals(writes.map(({ why }) => why), [['metadata.ownerReferences["parent-uid"]']]);
+  client.done();
+});
+
+Deno.test("a fight is reported with the other field manager, and the object is repaired once a minute", async () => {
+  const plan = planned(serviceWith({ externalName: "ours" }));
+  let version = 100;
+  const next = <T extends KubeObject>(object: T): T => ({
+    ...object,
+    metadata: { ...object.metadata, resourceVersion: String(version++) },
+  });
+  const theirs: TestObject = { ...applied(plan), spec: { externalName: "theirs" } };
+  const managedFields = [{
+    manager: "kubectl",
+    operation: "Update",
+    fieldsV1: { "f:spec": { "f:externalName": {} } },
+  }];
+  const { execute, client, change, advance } = executorOver(
+    [],
+    ...Array.from({ length: 7 }, () => ({ call: "apply Service ns/a", answer: next })),
+    {
+      call: "list Service ns/a",
+      answer: () => ({ ...theirs, metadata: { ...theirs.metadata, managedFields } }),
+    },
+  );
+  const fight = async () => {
+    change(next(theirs));
+    const { writes, blocked, notices = [] } = await execute({ planned: [plan] });
+    const reasons = [...blocked, ...notices].map(({ reason, retryMs }) => `${reason} ${retryMs}`);
+    return [writes.length, ...reasons];
+  };
+  assertEquals(await execute({ planned: [plan] }).then(({ writes }) => writes.length), 1);
+  for (let repairs = 0; repairs < 5; repairs++) assertEquals(await fight(), [1]);
+  advance(10_000);
+  assertEquals(await fight(), [0, "DriftFight 50000"]);
+  const { blocked: [held] } = await execute({ planned: [plan] });
+  assertStringIncludes(held?.message ?? "", 'Service "ns/a": field manager "kubectl" and the');
+  advance(50_000);
+  assertEquals(await fight(), [1, "DriftFight 60000"]);
+  assertEquals((await execute({ planned: [plan] })).blocked, []);
+  advance(60_000);
+  assertEquals((await execute({ planned: [plan] })).notices, []);
+  client.done();
+});
+
+Deno.test("what the API server did not store is a notice after each execution", async () => {
+  const withoutPorts = (manifest: KubeObject) => ({ ...manifest, spec: {} });
+  const { execute } = executorOver([], { call: "apply Service ns/a", answer: withoutPorts });
+  for (let count = 0; count < 2; count++) {
+    const { notices } = await execute({ planned: [a] });
+    assertEquals(notices?.map(({ reason }) => reason), ["NotKept"]);
+    assertStringIncludes(notices?.[0]?.message ?? "", 'did not store spec.ports[80,"TCP"]');
+  }
+});
+
+Deno.test("errors and blocked objects are in the order of the plan, in whatever order the writes end", async () => {
+  const first = Promise.withResolvers<void>();
+  const error = apiError(403, "Forbidden");
+  const { execute } = executorOver(
+    [],
+    { call: "apply Service ns/a", error, until: first.promise },
+    { call: "apply Service ns/b", error },
+    { call: "apply Service ns/c", error },
+  );
+  const executing = execute({ planned: [a, b, c] });
+  await settle();
+  first.resolve();
+  assertEquals((await executing).errors.map(({ ref }) => ref.name), ["a", "b", "c"]);
 });

@@ -4,6 +4,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
+import { describeOwner } from "../apply/ownership.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
@@ -91,7 +92,8 @@ export function planComponent(
     if (!live || isOperatorMade(live)) plan.planned.push(planned);
     else {
       const message =
-        `${kind} "${name}" exists and is not owned by this component: delete the ${kind}, or rename the component`;
+        `${kind} "${name}" exists and is not owned by this component (${describeOwner(live)}): ` +
+        `delete the ${kind}, or rename the component`;
       plan.problems.push({ reason: NAME_CONFLICT, message });
     }
   }

@@ -3,8 +3,8 @@ import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { EventContent } from "../../kube/events.ts";
 import { changeEvents, describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
 import { type Observed, outdated } from "../apply/observed.ts";
-import { NAME_CONFLICT } from "../apply/reasons.ts";
-import { conditionOf, nameConflict, pausedIf, REASONS } from "../dynamo/conditions.ts";
+import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT } from "../apply/reasons.ts";
+import { conditionOf, nameConflict, pausedIf, REASONS, reported } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { Replicas } from "../workload/workload.ts";
@@ -44,6 +44,8 @@ export function componentStatus(view: ComponentView, nowIso: string): ComponentS
       ...plan.problems.filter(({ reason }) => reason === NAME_CONFLICT).map(describeProblem),
       ...messagesOf(execution, NAME_CONFLICT),
     ]),
+    ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
+    ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
     ...pausedIf(paused),
   ];
   return {

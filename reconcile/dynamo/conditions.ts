@@ -36,13 +36,13 @@ export const REASONS = {
 
 /** Returns the condition that reports name conflicts with foreign objects; an empty list if there are no messages. */
 export function nameConflict(messages: readonly string[]): Statement[] {
+  return reported(NAME_CONFLICT, messages);
+}
+
+/** Returns the condition whose type equals its reason; an empty list if there are no messages. */
+export function reported(reason: string, messages: readonly string[]): Statement[] {
   if (messages.length === 0) return [];
-  return [{
-    type: "NameConflict",
-    status: "True",
-    reason: NAME_CONFLICT,
-    message: messages.join("; "),
-  }];
+  return [{ type: reason, status: "True", reason, message: messages.join("; ") }];
 }
 
 /** Returns the condition that reports a pause; an empty list if neither the object nor its graph is paused. */

@@ -11,9 +11,15 @@ import {
 } from "../apply/execution.ts";
 import { type Observed, outdated } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
-import { NAME_CONFLICT, PAUSED, WAITING_FOR_DELETION } from "../apply/reasons.ts";
+import {
+  DRIFT_FIGHT,
+  NAME_CONFLICT,
+  NOT_KEPT,
+  PAUSED,
+  WAITING_FOR_DELETION,
+} from "../apply/reasons.ts";
 import { STUCK } from "../component/status.ts";
-import { conditionOf, nameConflict, pausedIf, REASONS } from "../dynamo/conditions.ts";
+import { conditionOf, nameConflict, pausedIf, REASONS, reported } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
@@ -39,6 +45,8 @@ export function graphStatus(
     { type: "Ready", status, reason, message },
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...scalingAdapters(graph),
+    ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
+    ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
@@ -79,6 +87,7 @@ function readiness(
     ...execution.errors.filter(({ error }) => isTransient(error)).map(describeWriteError),
     ...messagesOf(execution, WAITING_FOR_DELETION),
     ...messagesOf(execution, PAUSED),
+    ...messagesOf({ blocked: execution.blocked }, DRIFT_FIGHT),
     ...notReady(plan, observed),
   ];
   if (waiting.length > 0) {

@@ -5,7 +5,7 @@ import type {
 } from "../../crds/kinds/partition_job.ts";
 import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
-import { ownership } from "../apply/ownership.ts";
+import { describeOwner, ownership } from "../apply/ownership.ts";
 import { POLL_INTERVAL_MS } from "../engine/outcome.ts";
 import type { ChildPlan } from "../engine/reconcile.ts";
 import type { PartitionConfig } from "./container.ts";
@@ -86,7 +86,8 @@ export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   }
   return {
     reason: REASON.nameConflict,
-    message: `Job "${name}" exists and is not owned by DdbctlDpJob "${object.metadata.name}": ` +
+    message: `Job "${name}" exists and is not owned by DdbctlDpJob "${object.metadata.name}" ` +
+      `(${describeOwner(job)}): ` +
       "delete the Job, or create this object under another name",
     pollMs: POLL_INTERVAL_MS.NameConflict,
   };
