@@ -26,7 +26,7 @@ import { explainApplyError, isNamespaceTerminating, isStale } from "./write_erro
 export interface ExecutorOptions {
   client: Pick<Client, "apply" | "delete" | "get" | "list" | "patch">;
   stores: StoredKinds;
-  /** Clock for the pace of repairs. It must not be set back. */
+  /** Clock for the pace of repairs; by default the monotonic clock of the process. */
   clock?: Pick<Clock, "now">;
   log?: Log;
   /** Maximum number of concurrent writes of one plan; 4 by default. */

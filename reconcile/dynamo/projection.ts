@@ -23,9 +23,13 @@ export function withoutApplyHistory<T extends KubeObject>(object: T): T {
  * conflict. A cluster may contain thousands of such objects.
  */
 export function reduceForeign<T extends KubeObject>(object: T): T {
-  if (isManaged(object)) return withoutApplyHistory(object);
-  const { name, namespace, uid, resourceVersion, labels, ownerReferences, deletionTimestamp } =
-    object.metadata;
+  return isManaged(object) ? withoutApplyHistory(object) : identityOnly(object);
+}
+
+/** Reduces an object to its identity, labels, owner references and state of deletion. */
+export function identityOnly<T extends KubeObject>({ apiVersion, kind, metadata: all }: T): T {
+  const { name, namespace, uid, resourceVersion, labels, ownerReferences } = all;
+  const { deletionTimestamp, finalizers } = all;
   const metadata = {
     name,
     ...(namespace && { namespace }),
@@ -34,8 +38,9 @@ export function reduceForeign<T extends KubeObject>(object: T): T {
     ...(labels && { labels }),
     ...(ownerReferences && { ownerReferences }),
     ...(deletionTimestamp && { deletionTimestamp }),
+    ...(finalizers && { finalizers }),
   };
-  return { apiVersion: object.apiVersion, kind: object.kind, metadata } as unknown as T;
+  return { apiVersion, kind, metadata } as unknown as T;
 }
 
 /**
