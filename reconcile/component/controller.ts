@@ -20,7 +20,7 @@ export function componentController(
     gather: (component) => gatherComponent(component, kinds),
     plan: (component, observed) => planComponent(component, observed, platform),
     status: componentStatus,
-    emptyPlan: { planned: [], prune: [], problems: [] },
+    emptyPlan: { planned: [], prune: [], problems: [], warnings: [] },
     isPaused: (component) => isComponentPaused(component, kinds.children.graphs),
     foreignFinalizer: FINALIZER,
     events: componentEvents,

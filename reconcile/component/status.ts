@@ -6,6 +6,7 @@ import { type Observed, outdated } from "../apply/observed.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { conditionOf, nameConflict, pausedIf, REASONS } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
+import { configurationWarning } from "../dynamo/warning.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { Replicas } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
@@ -44,6 +45,7 @@ export function componentStatus(view: ComponentView, nowIso: string): ComponentS
       ...plan.problems.filter(({ reason }) => reason === NAME_CONFLICT).map(describeProblem),
       ...messagesOf(execution, NAME_CONFLICT),
     ]),
+    ...configurationWarning(plan.warnings),
     ...pausedIf(paused),
   ];
   return {

@@ -27,6 +27,8 @@ export const REASONS = {
   reconcileFailed: "failed_to_reconcile_the_resources",
   /** Reason of condition `ScalingAdapterReady` of a graph. */
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
+  /** Reason of condition `ConfigurationWarning` of a graph or a component. */
+  checkFields: "CheckFields",
   /** Reason of condition `Paused`, which every kind can have. */
   pausedByAnnotation: "PausedByAnnotation",
   /** Reasons of the events that report a new state of a graph. */

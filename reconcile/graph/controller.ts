@@ -20,7 +20,7 @@ export function graphController(
     gather: (graph) => ({ ...kinds.observe(graph), served: servedOrchestrators(kinds.children) }),
     plan: (graph, observed) => planGraph(graph, observed, platform),
     status: graphStatus,
-    emptyPlan: { planned: [], prune: [], problems: [], components: new Map() },
+    emptyPlan: { planned: [], prune: [], problems: [], warnings: [], components: new Map() },
     isPaused,
     foreignFinalizer: FINALIZER,
     events: graphEvents,

@@ -8,6 +8,7 @@ import type { Planned } from "../apply/planned.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
+import type { Warning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
 import { discoveryAccounts } from "../dynamo/service_account.ts";
 import { isPlanner, serviceOf } from "../dynamo/service_input.ts";
@@ -17,7 +18,7 @@ import {
   type ServedOrchestrators,
 } from "../workload/orchestrator.ts";
 import { workloadOf } from "../workload/workloads.ts";
-import { componentManifest } from "./component_manifest.ts";
+import { componentManifest, serviceWarnings } from "./component_manifest.ts";
 import { planPvcs } from "./pvcs.ts";
 import { discoveryObjects, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
@@ -33,6 +34,8 @@ export interface GraphPlan {
   /** Children of the graph that are not planned, including children that are being deleted. */
   prune: KubeObject[];
   problems: Problem[];
+  /** Settings of valid services without the effect that a user expects. */
+  warnings: Warning[];
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
 }
@@ -51,7 +54,13 @@ export function planGraph(
   observed: GraphObserved,
   config: PlatformConfig,
 ): GraphPlan {
-  const plan: GraphPlan = { planned: [], prune: [], problems: [], components: new Map() };
+  const plan: GraphPlan = {
+    planned: [],
+    prune: [],
+    problems: [],
+    warnings: [],
+    components: new Map(),
+  };
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
   plan.problems.push(...graphProblems(graph));
   if (plan.problems.length > 0) return plan;
@@ -86,6 +95,9 @@ export function planGraph(
           workloadOf(service, served).check(service);
         } else runnable = false;
         plan.components.set(name, manifest);
+        for (const { field, message } of serviceWarnings(spec, manifest)) {
+          plan.warnings.push({ field: placeOf(field, graph, name), message });
+        }
       } catch (error) {
         if (!(error instanceof PlanError)) throw error;
         const field = placeOf(error.field, graph, name);

@@ -245,3 +245,20 @@ Deno.test("a broken variable is reported at its place, the graph's own only once
     "spec.services[Decode].envs[DYN_DEPLOYMENT_CONFIG].value",
   ]);
 });
+
+Deno.test("warnings name the field of the service and prevent no child", () => {
+  const object = graph()
+    .withFrontend("Frontend", { envs: [{ name: "DYN_HTTP_PORT", value: "9000" }] })
+    .withService("Planner", {
+      componentType: "planner",
+      extraPodSpec: { serviceAccountName: "mine", mainContainer: { image: "image:1" } },
+    }).build();
+  const config = platformConfig({ plannerClusterRoleName: "dynamo-planner" });
+  const { planned, problems, warnings } = plan(object, [PLANNER_ROLE], config);
+  assertEquals(problems, []);
+  assertEquals(planned.length > 0, true);
+  assertEquals(warnings.map(({ field }) => field), [
+    "spec.services[Frontend].extraPodSpec.mainContainer.ports",
+    "spec.services[Planner].extraPodSpec.serviceAccountName",
+  ]);
+});

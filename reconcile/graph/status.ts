@@ -15,6 +15,7 @@ import { NAME_CONFLICT, PAUSED, WAITING_FOR_DELETION } from "../apply/reasons.ts
 import { STUCK } from "../component/status.ts";
 import { conditionOf, nameConflict, pausedIf, REASONS } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
+import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
@@ -39,6 +40,7 @@ export function graphStatus(
     { type: "Ready", status, reason, message },
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...scalingAdapters(graph),
+    ...configurationWarning(plan.warnings),
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
