@@ -67,7 +67,7 @@ export const componentSpec = z.object({
     labels: stringMap("Labels of the pods.").optional(),
   }).describe("Labels and annotations of the pods.").optional(),
   extraPodSpec: extraPodSpec(
-    "A PodSpec that the operator merges into the computed PodSpec. The list containers contains only sidecars. The field mainContainer configures the container that runs the component.",
+    "A PodSpec that the operator merges into the computed PodSpec. The list `containers` contains only sidecars. The field `mainContainer` configures the container that runs the component.",
   ).optional(),
   livenessProbe: probe(
     "Liveness probe of the main container. It replaces the default probe; without a handler, it changes only these settings of the default probe.",

@@ -26,7 +26,7 @@ export interface ServiceInput {
 /** Number of nodes for `multinode: {}`. The CRD has the same default, but offline plans do not use the API server. */
 const DEFAULT_MULTINODE_NODES = 2;
 
-/** Returns the input for the plans of a component. */
+/** Returns the input from which the children of a component are planned. */
 export function serviceOf(
   { metadata, spec }: DynamoComponentDeployment,
   graphName: string,

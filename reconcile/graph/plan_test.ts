@@ -23,7 +23,11 @@ function plan(
   live: KubeObject[] = [],
   config: PlatformConfig = platformConfig(),
 ) {
-  const observed = { ...observedFrom(live, object.metadata.uid), served: NONE_SERVED };
+  const observed = {
+    ...observedFrom(live, object.metadata.uid),
+    served: NONE_SERVED,
+    podCliqueSets: [],
+  };
   return planGraph(object, observed, config);
 }
 
@@ -194,6 +198,39 @@ Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
     owned("ServiceAccount", "chat-k8s-service-discovery"),
   ]);
   assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
+});
+
+Deno.test("a graph whose pods run on Grove plans and prunes nothing", () => {
+  const object = graph().withFrontend().build();
+  const gone = withController(
+    { apiVersion: "v1", kind: "DynamoComponentDeployment", metadata: { name: "chat-gone" } },
+    object,
+  );
+  const podCliqueSets = [{
+    apiVersion: "grove.io/v1alpha1",
+    kind: "PodCliqueSet",
+    metadata: { name: "chat" },
+  }];
+  const observed = { ...observedFrom([gone], object.metadata.uid), served: NONE_SERVED };
+  const { planned, prune, problems } = planGraph(
+    object,
+    { ...observed, podCliqueSets },
+    platformConfig(),
+  );
+  assertEquals([planned, prune], [[], []]);
+  assertEquals(problems.map(({ reason }) => reason), [REASONS.runsOnGrove]);
+});
+
+Deno.test("Services and Ingresses of a graph on Grove are pruned, the Service of a model is not", () => {
+  const object = graph().withFrontend().build();
+  const owned = (kind: string, name: string): KubeObject =>
+    withController({ apiVersion: "v1", kind, metadata: { name } }, object);
+  const { prune } = plan(object, [
+    owned("Service", "chat-frontend"),
+    owned("Ingress", "chat-frontend"),
+    owned("Service", "dynamo-model-0a1b2c3d"),
+  ]);
+  assertEquals(prune.map(({ kind }) => kind), ["Service", "Ingress"]);
 });
 
 for (

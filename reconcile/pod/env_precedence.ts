@@ -111,7 +111,7 @@ export function identityEnv(
       DYN_COMPONENT: spec.componentType ?? "",
       DYN_PARENT_DGD_K8S_NAME: graphName,
       DYN_PARENT_DGD_K8S_NAMESPACE: namespace,
-      // The runtime uses Kubernetes for every discovery backend except etcd, even for an unknown backend.
+      // Dynamo's runtime uses Kubernetes discovery for every value except etcd, even for an unknown value.
       ...(discoveryBackend(spec.annotations, config) !== "etcd" && {
         DYN_DISCOVERY_BACKEND: "kubernetes",
       }),
