@@ -23,6 +23,8 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
   return warnings;
 }
 
+const PORTS = "extraPodSpec.mainContainer.ports";
+
 /** Returns a warning if the program listens on another port than the one that the probes and the Service refer to. */
 function portMismatch(spec: ServiceSpec): Warning | undefined {
   const [variable, name] = isFrontend(spec)
@@ -30,17 +32,22 @@ function portMismatch(spec: ServiceSpec): Warning | undefined {
     : isWorker(spec)
     ? ["DYN_SYSTEM_PORT", "system"]
     : [];
-  const { env, command = [], args = [] } = spec.extraPodSpec?.mainContainer ?? {};
+  const { mainContainer, containers = [] } = spec.extraPodSpec ?? {};
+  const { env, command = [], args = [] } = mainContainer ?? {};
   const listens = mergeEnv(typeEnv(spec), env, spec.envs)
     .find((candidate) => candidate.name === variable)?.value;
   const port = containerPorts(spec)?.find((candidate) => candidate.name === name);
+  if (name && !port && !containers.some(({ ports }) => ports?.some((one) => one.name === name))) {
+    const message = `the Service refers to the port "${name}", which no container has: add it`;
+    return { field: PORTS, message };
+  }
   if (!port || listens === undefined || Number(listens) === port.containerPort) return undefined;
   // An argument such as `--http-port 9000` overrides the variable.
   if ([...command, ...args].some((text) => text.includes(`${port.containerPort}`))) {
     return undefined;
   }
   return {
-    field: "extraPodSpec.mainContainer.ports",
+    field: PORTS,
     message: `the port "${name}", which the probes and the Service use, is ` +
       `${port.containerPort}, but ${variable} is "${listens}": set containerPort of the port ` +
       `"${name}" to the value of ${variable}`,

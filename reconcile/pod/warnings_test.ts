@@ -38,6 +38,17 @@ Deno.test("a program that listens on another port than the probes use is a warni
   );
 });
 
+Deno.test("a Service without a port in the pods is a warning", () => {
+  const readinessProbe = { exec: { command: ["true"] } };
+  assertEquals(fieldsOf("frontend", port("other", 1), { readinessProbe }), [PORTS]);
+  const extraPodSpec = {
+    mainContainer: port("other", 1),
+    containers: [{ name: "proxy", ...port("http", 80) }],
+  };
+  assertEquals(fieldsOf("frontend", {}, { readinessProbe, extraPodSpec }), []);
+  assertEquals(fieldsOf("planner", port("other", 1)), []);
+});
+
 Deno.test("an argument with the number of the port overrides the variable", () => {
   const args = ["--http-port", "9000"];
   assertEquals(fieldsOf("frontend", { ...port("http", 9000), args }), []);
