@@ -25,7 +25,7 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
 
 const PORTS = "extraPodSpec.mainContainer.ports";
 
-/** Returns a warning if the program listens on another port than the one that the probes and the Service refer to. */
+/** Returns a warning if the probes or the Service refer to a port on which the program does not listen. */
 function portMismatch(spec: ServiceSpec): Warning | undefined {
   const [variable, name] = isFrontend(spec)
     ? ["DYN_HTTP_PORT", "http"]
