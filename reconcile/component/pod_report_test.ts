@@ -41,6 +41,7 @@ function view(available: number, status: "True" | "False" | undefined): Componen
       planned: [{ resource: deployments, manifest: live, policy: "own" }],
       prune: [],
       problems: [],
+      warnings: [],
       workload,
     },
     execution: { writes: [], errors: [], blocked: [], conflicts: [] },

@@ -29,6 +29,8 @@ export const REASONS = {
   reconcileFailed: "failed_to_reconcile_the_resources",
   /** Reason of condition `ScalingAdapterReady` of a graph. */
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
+  /** Reason of condition `ConfigurationWarning` of a graph or a component. */
+  checkFields: "CheckFields",
   /** Reason of condition `CrdOutdated`, which every kind can have. */
   statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */

@@ -24,7 +24,7 @@ export function graphController(
     }),
     plan: (graph, observed) => planGraph(graph, observed, platform),
     status: graphStatus,
-    emptyPlan: { planned: [], prune: [], problems: [], components: new Map() },
+    emptyPlan: { planned: [], prune: [], problems: [], warnings: [], components: new Map() },
     isPaused,
     foreignFinalizer: FINALIZER,
     events: graphEvents,

@@ -29,6 +29,7 @@ import {
   reported,
 } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
+import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
@@ -56,6 +57,7 @@ export function graphStatus(
     ...scalingAdapters(graph),
     ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
     ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
+    ...configurationWarning(plan.warnings),
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
