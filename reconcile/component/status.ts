@@ -17,6 +17,7 @@ import { describeProblem } from "../dynamo/problem.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { Replicas } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
+import { ingressClassMissing, lacksIngressClass } from "./ingress.ts";
 import type { ComponentPlan } from "./plan.ts";
 
 /** Reasons of condition `Available` that stay until a user changes the component or a foreign object. */
@@ -67,6 +68,7 @@ export function componentStatus(
       ...plan.problems.filter(({ reason }) => reason === NAME_CONFLICT).map(describeProblem),
       ...messagesOf(execution, NAME_CONFLICT),
     ]),
+    ...ingressClassMissing(lacksIngressClass(component.spec?.ingress) ? ["spec.ingress"] : []),
     ...pausedIf(paused),
   ];
   return {

@@ -27,6 +27,11 @@ export const REASONS = {
   reconcileFailed: "failed_to_reconcile_the_resources",
   /** Reason of condition `ScalingAdapterReady` of a graph. */
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
+  /** Reason of condition `IngressReady` of a graph and a component. */
+  ingressClassMissing: "IngressClassMissing",
+  /** Reasons of condition `PersistentVolumeClaimsResized` of a graph. */
+  cannotShrink: "CannotShrink",
+  resizeRefused: "ResizeRefused",
   /** Reason of condition `CrdOutdated`, which every kind can have. */
   statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */

@@ -21,6 +21,7 @@ import {
   readiness,
   REASONS,
 } from "../dynamo/conditions.ts";
+import { ingressClassMissing, lacksIngressClass } from "../component/ingress.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
@@ -30,6 +31,8 @@ import type { GraphObserved, GraphPlan } from "./plan.ts";
  * Derives the status of a graph from the objects in the stores after a reconciliation. The state is `successful`
  * only if every component is as planned and reports its newest generation as available. The state is `failed` if a user
  * must change something, and `pending` otherwise.
+ *
+ * @param pvcResizes the condition that reports PVCs which the operator could not resize
  */
 export function graphStatus(
   { object: graph, plan, observed, execution, paused }: Reconciliation<
@@ -38,6 +41,7 @@ export function graphStatus(
     GraphPlan
   >,
   nowIso: string,
+  pvcResizes: readonly Statement[] = [],
 ): GraphStatus {
   const generation = graph.metadata.generation ?? 0;
   const { state, reason, message } = readinessOf(plan, observed, execution, paused);
@@ -46,6 +50,8 @@ export function graphStatus(
     ...crdOutdated(graph.status),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...scalingAdapters(graph),
+    ...ingressClassMissing(classlessIngresses(graph)),
+    ...pvcResizes,
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
@@ -173,6 +179,13 @@ function replicas(
     return service && reported && wanted.has(service) ? [[service, reported] as const] : [];
   });
   return Object.fromEntries(entries);
+}
+
+/** Returns the fields of the services whose Ingress lacks its class. */
+function classlessIngresses({ spec }: DynamoGraphDeployment): string[] {
+  return Object.entries(spec?.services ?? {})
+    .filter(([, { ingress }]) => lacksIngressClass(ingress))
+    .map(([name]) => `spec.services[${name}].ingress`).sort();
 }
 
 /** Returns a condition if services request scaling adapters, which this operator does not support yet. */
