@@ -22,7 +22,7 @@ export const condition = z.object({
     minLength: 1,
     maxLength: 1024,
     pattern: "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$",
-    description: "Reason for the last transition, as one word that programs can match.",
+    description: "Machine-readable reason for the last transition, in CamelCase.",
   }),
   message: z.string().meta({
     maxLength: 32768,

@@ -28,7 +28,7 @@ export const serviceReplicaStatus = z.object({
   componentKind: z.enum(["PodClique", "PodCliqueScalingGroup", "Deployment", "LeaderWorkerSet"])
     .describe("Kind of the workload."),
   componentName: z.string().describe("Name of the workload."),
-  replicas: count("Number of existing replicas, without terminated replicas."),
+  replicas: count("Number of existing replicas, excluding terminated replicas."),
   updatedReplicas: count("Number of replicas that run the newest revision."),
   readyReplicas: count(
     "Number of ready replicas. Absent if the kind of the workload does not report it.",

@@ -3,6 +3,7 @@ import { conditions, observedGeneration, unobserved } from "../fields/condition.
 import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
 import { count, int64 } from "../fields/basic_types.ts";
+import { PARTITION } from "../labels.ts";
 import { ddbctlDpJobNames } from "../names.ts";
 import { type PartitionJobSpec, partitionJobSpec } from "./partition_job_spec.ts";
 import { specIsRequired } from "../fields/rules.ts";
@@ -100,6 +101,8 @@ export interface DdbctlDpJob extends CustomObject {
 export const ddbctlDpJob: CustomKind = {
   names: ddbctlDpJobNames,
   shortNames: ["ddp"],
+  // Tells this CRD from the CRD of another program: see reconcile/partition/definition_time.ts.
+  annotations: { [PARTITION.definitionAnnotation]: "dynamo-operator" },
   versions: [{
     ...V1ALPHA1,
     description: "Deletes all items of one partition of a DynamoDB table, once.",

@@ -1,7 +1,7 @@
 import type { Ingress as IngressSpec } from "../../crds/fields/ingress.ts";
 import { type Ingress, ingresses } from "../../kube/builtin.ts";
 import type { Statement } from "../../kube/conditions.ts";
-import { childMetadata } from "../dynamo/child_metadata.ts";
+import { childMetadata, objectLabels } from "../dynamo/child_metadata.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { HTTP_PORT, type ServiceInput } from "../dynamo/service_input.ts";
 
@@ -34,7 +34,10 @@ export function ingressManifest(service: ServiceInput): Ingress | undefined {
   return {
     apiVersion: ingresses.apiVersion,
     kind: ingresses.kind,
-    metadata: childMetadata(service, ingress),
+    metadata: childMetadata(service, {
+      labels: objectLabels(service, ingress.labels),
+      annotations: { ...service.spec.annotations, ...ingress.annotations },
+    }),
     spec: {
       ingressClassName: ingress.ingressControllerClassName ?? "",
       rules: [{

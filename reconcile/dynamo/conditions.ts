@@ -11,6 +11,8 @@ export const REASONS = {
   volumeClaimMissing: "VolumeClaimMissing",
   multinodeUnavailable: "MultinodeUnavailable",
   plannerRoleMissing: "PlannerRoleMissing",
+  /** Also the reason of condition `Held` of a graph. */
+  runsOnGrove: "RunsOnGrove",
   /** Reasons of condition `Available` of a component. */
   terminating: "Terminating",
   refused: "Refused",

@@ -169,7 +169,7 @@ export async function reconcileObject<
   signal: AbortSignal,
 ): Promise<Outcome> {
   const target = { client, resource: kind.resource, store, unstored, signal };
-  const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
+  const nowIso = new Date(clock.epochMs()).toISOString().replace(/\.\d+Z$/, "Z");
   let object = store.get(key);
   await kind.collectGarbage?.(key, object, signal);
   if (object) object = await updateFinalizers(object);

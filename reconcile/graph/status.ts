@@ -49,6 +49,7 @@ export function graphStatus(
     ...readiness(PROGRESS[state], reason, message),
     ...crdOutdated(graph.status),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
+    ...held(plan),
     ...scalingAdapters(graph),
     ...ingressClassMissing(classlessIngresses(graph)),
     ...pvcResizes,
@@ -186,6 +187,14 @@ function classlessIngresses({ spec }: DynamoGraphDeployment): string[] {
   return Object.entries(spec?.services ?? {})
     .filter(([, { ingress }]) => lacksIngressClass(ingress))
     .map(([name]) => `spec.services[${name}].ingress`).sort();
+}
+
+/** Returns a condition if Grove runs the graph, so that the operator neither changes nor creates a child. */
+function held({ problems }: GraphPlan): Statement[] {
+  const reason = REASONS.runsOnGrove;
+  const messages = problems.filter((problem) => problem.reason === reason).map(describeProblem);
+  if (messages.length === 0) return [];
+  return [{ type: "Held", status: "True", reason, message: messages.join("; ") }];
 }
 
 /** Returns a condition if services request scaling adapters, which this operator does not support yet. */

@@ -22,7 +22,7 @@ const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] 
 const twoServices = graph().withFrontend().withWorker("Decode", { replicas: 2 }).build();
 
 function observedOf(object: DynamoGraphDeployment, live: KubeObject[]) {
-  return { ...observedFrom(live, object.metadata.uid), served: NONE_SERVED };
+  return { ...observedFrom(live, object.metadata.uid), served: NONE_SERVED, podCliqueSets: [] };
 }
 
 /** Returns the planned objects as the API server stores them, with the given change to each component. */

@@ -7,13 +7,16 @@ import type {
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { type Deployment, deployments } from "../../kube/builtin.ts";
-import { childMetadata, inheritedAnnotations, inheritedLabels } from "../dynamo/child_metadata.ts";
+import { driftFromPlan } from "../apply/drift.ts";
+import { childMetadata, objectAnnotations, objectLabels } from "../dynamo/child_metadata.ts";
 import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import { labelValue } from "../dynamo/names.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import { isFrontend, type ServiceInput } from "../dynamo/service_input.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
-import { podTemplate } from "../pod/pod_template.ts";
+import { type PodSurroundings, podTemplate } from "../pod/pod_template.ts";
+import { pullSecretsAnnotation, stableManifest } from "./stable_template.ts";
 import type { Workload } from "./workload.ts";
 
 /** Workload of a service that runs each replica on one node: a Deployment with the name of the component. */
@@ -27,28 +30,16 @@ export const deployment: Workload<Deployment> = {
     deploymentStrategy(service.spec);
     checkPodSpec(service.spec);
   },
-  plan(service, config, surroundings) {
+  plan(service, config, observed) {
     checkSelector(service);
-    const { spec } = service;
-    const strategy = deploymentStrategy(spec);
-    const template = podTemplate(service, config, surroundings);
-    const manifest: Deployment = {
-      apiVersion: deployments.apiVersion,
-      kind: deployments.kind,
-      metadata: childMetadata(service, {
-        labels: inheritedLabels(service),
-        annotations: inheritedAnnotations(service),
-      }),
-      spec: {
-        // Sets defaults explicitly, because the operator repairs drift only in planned fields.
-        replicas: spec.replicas ?? 1,
-        paused: false,
-        progressDeadlineSeconds: progressDeadlineSeconds(spec, template),
-        selector: { matchLabels: deployment.podSelector(service) },
-        strategy,
-        template,
-      },
-    };
+    const manifest = stableManifest({
+      service,
+      config,
+      observed,
+      live: observed.find(deployments, service.name),
+      manifestWith: (surroundings) => manifestOf(service, config, surroundings),
+      isRunning: runsTemplateOf,
+    });
     return [{ resource: deployments, manifest, policy: "own" }];
   },
   podSelector: ({ name }) => ({ [LABELS.selector]: labelValue(name) }),
@@ -72,6 +63,43 @@ export const deployment: Workload<Deployment> = {
     };
   },
 };
+
+function manifestOf(
+  service: ServiceInput,
+  config: PlatformConfig,
+  surroundings: PodSurroundings,
+): Deployment {
+  const { spec } = service;
+  const strategy = deploymentStrategy(spec);
+  const template = podTemplate(service, config, surroundings);
+  return {
+    apiVersion: deployments.apiVersion,
+    kind: deployments.kind,
+    metadata: childMetadata(service, {
+      labels: objectLabels(service),
+      annotations: {
+        ...objectAnnotations(service),
+        ...pullSecretsAnnotation(surroundings.pullSecrets),
+      },
+    }),
+    spec: {
+      // Sets defaults explicitly, because the operator repairs drift only in planned fields.
+      replicas: spec.replicas ?? 1,
+      paused: false,
+      progressDeadlineSeconds: progressDeadlineSeconds(spec, template),
+      selector: { matchLabels: deployment.podSelector(service) },
+      strategy,
+      template,
+    },
+  };
+}
+
+/** Returns whether all replicas of a live Deployment run the planned pod template and are available. */
+function runsTemplateOf(manifest: Deployment, live: Deployment): boolean {
+  return whyNotRolledOut(live) === undefined &&
+    !driftFromPlan({ resource: deployments, manifest }, live)
+      .some((path) => path.startsWith("spec.template"));
+}
 
 function checkSelector({ spec }: ServiceInput) {
   if (spec.extraPodMetadata?.labels?.[LABELS.selector] === undefined) return;

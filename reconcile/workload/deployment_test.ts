@@ -11,6 +11,7 @@ import { deployment, deploymentStrategy, whyNotRolledOut } from "./deployment.ts
 
 function manifestOf(service: ServiceInput): Deployment {
   const [planned] = deployment.plan(service, platformConfig(), {
+    find: () => undefined,
     pullSecrets: [],
     podServiceAccounts: [],
   });
@@ -27,7 +28,7 @@ Deno.test("a Deployment has the name, labels and annotations of its service", ()
   assertEquals(metadata, {
     name: "demo-worker",
     namespace: "ns",
-    labels: { ...service.labels, "nvidia.com/dynamo-base-model-hash": "fb68f5a6" },
+    labels: { ...service.spec.labels, "nvidia.com/dynamo-base-model-hash": "fb68f5a6" },
     annotations: { note: "x", pa: "v", "nvidia.com/dynamo-base-model": "Qwen/Qwen3-0.6B" },
   });
 });
@@ -58,12 +59,16 @@ function deadlineOf(spec: ServiceSpec): number | undefined {
 }
 
 Deno.test("the deadline of a rollout follows from the startup probe", () => {
-  const probed = (startupProbe: V1Probe, readinessProbe: V1Probe = {}) =>
-    deadlineOf({ extraPodSpec: { mainContainer: { startupProbe, readinessProbe } } });
+  const handler = { tcpSocket: { port: 1 } };
+  const probed = (startup: V1Probe, readiness: V1Probe = {}) => {
+    const startupProbe = { ...handler, ...startup };
+    const readinessProbe = { ...handler, ...readiness };
+    return deadlineOf({ extraPodSpec: { mainContainer: { startupProbe, readinessProbe } } });
+  };
   assertEquals(deadlineOf({ componentType: "planner" }), 600);
   assertEquals(deadlineOf({ componentType: "worker" }), 600 + 720 * 10);
   assertEquals(probed({ initialDelaySeconds: 60, periodSeconds: 30, failureThreshold: 100 }), 3660);
-  assertEquals(probed({ tcpSocket: { port: 1 } }, { initialDelaySeconds: 900 }), 600 + 30 + 900);
+  assertEquals(probed({}, { initialDelaySeconds: 900 }), 600 + 30 + 900);
   assertEquals(probed({ failureThreshold: 2_147_483_647 }), 2_147_483_647);
 });
 
