@@ -25,12 +25,12 @@ const MAX_EVENTS = 50;
  * available component causes no request.
  */
 export function createPodReader(
-  { client, clock }: { client: Pick<Client, "pages">; clock: Pick<Clock, "now"> },
+  { client, clock }: { client: Pick<Client, "pages">; clock: Pick<Clock, "epochMs"> },
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
   return async (view, signal) => {
     const selector = waitingPods(view);
     if (!selector) return { causes: [] };
-    const unavailableMs = unavailableFor(view, clock.now());
+    const unavailableMs = unavailableFor(view, clock.epochMs());
     if (unavailableMs < FIRST_READ_MS - TIME_UNIT_MS) {
       return { causes: [], pollMs: FIRST_READ_MS - unavailableMs };
     }
@@ -85,5 +85,7 @@ function waitingPods({ object, plan: { planned, workload }, observed }: Componen
 /** Returns for how many milliseconds the stored status has reported the component as not available. */
 function unavailableFor({ object: { status } }: ComponentView, nowMs: number): number {
   const available = conditionOf(status, "Available");
-  return available?.status === "False" ? nowMs - Date.parse(available.lastTransitionTime) : 0;
+  if (available?.status !== "False") return 0;
+  // An administrator may have set the clock back since the transition.
+  return Math.max(0, nowMs - Date.parse(available.lastTransitionTime));
 }
