@@ -31,6 +31,11 @@ export const REASONS = {
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
   /** Reason of condition `ConfigurationWarning` of a graph or a component. */
   checkFields: "CheckFields",
+  /** Reason of condition `IngressReady` of a graph and a component. */
+  ingressClassMissing: "IngressClassMissing",
+  /** Reasons of condition `PersistentVolumeClaimsResized` of a graph. */
+  cannotShrink: "CannotShrink",
+  resizeRefused: "ResizeRefused",
   /** Reason of condition `CrdOutdated`, which every kind can have. */
   statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */

@@ -28,6 +28,7 @@ import {
   REASONS,
   reported,
 } from "../dynamo/conditions.ts";
+import { ingressClassMissing, lacksIngressClass } from "../component/ingress.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
@@ -38,6 +39,8 @@ import type { GraphObserved, GraphPlan } from "./plan.ts";
  * Derives the status of a graph from the objects in the stores after a reconciliation. The state is `successful`
  * only if every component is as planned and reports its newest generation as available. The state is `failed` if a user
  * must change something, and `pending` otherwise.
+ *
+ * @param pvcResizes the condition that reports PVCs which the operator could not resize
  */
 export function graphStatus(
   { object: graph, plan, observed, execution, paused }: Reconciliation<
@@ -46,6 +49,7 @@ export function graphStatus(
     GraphPlan
   >,
   nowIso: string,
+  pvcResizes: readonly Statement[] = [],
 ): GraphStatus {
   const generation = graph.metadata.generation ?? 0;
   const { state, reason, message } = readinessOf(plan, observed, execution, paused);
@@ -58,6 +62,8 @@ export function graphStatus(
     ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
     ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
     ...configurationWarning(plan.warnings),
+    ...ingressClassMissing(classlessIngresses(graph)),
+    ...pvcResizes,
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
@@ -186,6 +192,13 @@ function replicas(
     return service && reported && wanted.has(service) ? [[service, reported] as const] : [];
   });
   return Object.fromEntries(entries);
+}
+
+/** Returns the fields of the services whose Ingress lacks its class. */
+function classlessIngresses({ spec }: DynamoGraphDeployment): string[] {
+  return Object.entries(spec?.services ?? {})
+    .filter(([, { ingress }]) => lacksIngressClass(ingress))
+    .map(([name]) => `spec.services[${name}].ingress`).sort();
 }
 
 /** Returns a condition if Grove runs the graph, so that the operator neither changes nor creates a child. */

@@ -59,16 +59,12 @@ function deadlineOf(spec: ServiceSpec): number | undefined {
 }
 
 Deno.test("the deadline of a rollout follows from the startup probe", () => {
-  const tcpSocket = { port: 1 };
-  const probed = (startup: V1Probe, readiness: V1Probe = {}) =>
-    deadlineOf({
-      extraPodSpec: {
-        mainContainer: {
-          startupProbe: { tcpSocket, ...startup },
-          readinessProbe: { tcpSocket, ...readiness },
-        },
-      },
-    });
+  const handler = { tcpSocket: { port: 1 } };
+  const probed = (startup: V1Probe, readiness: V1Probe = {}) => {
+    const startupProbe = { ...handler, ...startup };
+    const readinessProbe = { ...handler, ...readiness };
+    return deadlineOf({ extraPodSpec: { mainContainer: { startupProbe, readinessProbe } } });
+  };
   assertEquals(deadlineOf({ componentType: "planner" }), 600);
   assertEquals(deadlineOf({ componentType: "worker" }), 600 + 720 * 10);
   assertEquals(probed({ initialDelaySeconds: 60, periodSeconds: 30, failureThreshold: 100 }), 3660);
