@@ -103,7 +103,7 @@ export function createAcquisition(
 }
 
 /**
- * Renews a held Lease until `work` returns, and then expires the write deadline.
+ * Renews a held Lease until `work` returns. Then it sets the write deadline to the current time.
  *
  * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
  *   was not renewed in time. This function still waits until `work` returns. `work` can call `renew` to renew at once.

@@ -37,7 +37,7 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
   /** Deadline for writes. Each acquisition or renewal of the leader Lease extends it. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs" | "longestWriteMs">;
   isLeader(): boolean;
-  /** If all attempts to acquire a free Lease have failed for 30 seconds, returns why; otherwise undefined. */
+  /** Returns the reason if all attempts to acquire a free Lease have failed for 30 seconds; otherwise undefined. */
   problem(): string | undefined;
   /**
    * Acquires the Lease and calls `work` as the leader; repeats both after each loss of the Lease. After `signal` is

@@ -52,6 +52,11 @@ export const RUN_FLAGS: readonly Flag[] = [
     "",
     "glob of the tables that DdbctlDpJobs may delete from; repeatable; all tables by default",
   ),
+  text(
+    "partition-job-pod",
+    "{}",
+    "settings for the pods of DdbctlDpJobs as JSON: imagePullSecrets, nodeSelector, tolerations, affinity, priorityClassName, resources, env and caConfigMap",
+  ),
   {
     name: "image-pull-secret-discovery",
     type: "boolean",
@@ -66,7 +71,7 @@ export const RUN_FLAGS: readonly Flag[] = [
     "",
     "namespace of the leader Lease; by default the restricted namespace, or kube-system if there is none",
   ),
-  text("restrictedNamespace", "", "only namespace that is reconciled; all namespaces by default"),
+  text("restrictedNamespace", "", "namespace to reconcile; all namespaces by default"),
   text(
     "namespace-scope-lease-duration",
     "30s",

@@ -141,7 +141,7 @@ export function createController(
     if (logged.get(key) === reason) return;
     logged.set(key, reason);
     log.warn(
-      "Cannot reconcile {key}: {reason}. The operator retries after a change of the object or of a child",
+      "Cannot reconcile {key}: {reason}. The operator retries when the object or one of its children changes",
       {
         key,
         reason,

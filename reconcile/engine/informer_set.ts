@@ -70,7 +70,9 @@ export function createInformerSet(
       if (known && known.project !== project) {
         throw new Error(`Cannot share the informer of "${name}": it has another projection`);
       }
-      if (started) throw new Error(`Cannot add an informer of "${name}" after the start`);
+      if (started) {
+        throw new Error(`Cannot add an informer of "${name}": the informers have already started`);
+      }
       const informer = known?.informer as Informer<KubeObject> as Informer<P> | undefined ??
         createInformer<T, P>({
           ...common,
