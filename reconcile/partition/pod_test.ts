@@ -113,3 +113,13 @@ Deno.test("an orphaned pod belongs to the object while it has the finalizer", ()
   orphan.metadata.finalizers = [];
   assertEquals(isOwnPod(partitionJob(), orphan), false);
 });
+
+Deno.test("a pod at the operator's gate has no start error", () => {
+  const message = "Scheduling is blocked due to non-empty scheduling gates";
+  const status = { conditions: [{ type: "PodScheduled", status: "False", message }] };
+  const gate = { name: PARTITION.gate };
+  const gated = read(status, { containers: [], schedulingGates: [gate] });
+  assertEquals([gated.state, gated.gates, gated.startError], ["waiting", [gate.name], undefined]);
+  const other = read(status, { containers: [], schedulingGates: [{ name: "other" }] });
+  assertEquals(other.startError, message);
+});
