@@ -143,7 +143,9 @@ export const partitionJobSpec = z.object({
   suspend: z.boolean().describe(
     "Whether the deletion stops after the current batches. The deletion continues when this field is false again. Mutable.",
   ).optional(),
-  maxItems: positive("Maximum number of items. If the partition has more, nothing is deleted.")
+  maxItems: positive(
+    "Maximum number of items that all pods of the deletion delete together. If the partition has more, nothing is deleted.",
+  )
     .optional(),
   itemsPerSecond: positive(
     "Maximum deletion rate in items per second. If it is omitted, only the table limits the rate.",
