@@ -30,7 +30,7 @@ export const ANNOTATIONS = {
   enableGrove: "nvidia.com/enable-grove",
   /** Annotation of a graph: with value "false", the graph's pods do not have the metrics label. */
   enableMetrics: "nvidia.com/enable-metrics",
-  /** Annotation of a graph or in `spec.annotations` of a component: discovery mechanism, `kubernetes` or `etcd`. */
+  /** Annotation of a graph, and in `spec.annotations` of a component: the discovery backend, `kubernetes` or `etcd`. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
   /** Annotation of a service: value "true" disables the discovery of image pull Secrets. */
@@ -39,6 +39,8 @@ export const ANNOTATIONS = {
   deploymentStrategy: "nvidia.com/deployment-strategy",
   rollingUpdateMaxSurge: "nvidia.com/deployment-rolling-update-max-surge",
   rollingUpdateMaxUnavailable: "nvidia.com/deployment-rolling-update-max-unavailable",
+  /** Annotation of a workload: names of the discovered pull Secrets in its pod template, separated by commas. */
+  discoveredPullSecrets: "nvidia.com/discovered-pull-secrets",
   /** Annotation of objects that serve a model: full name of the base model. Label `baseModelHash` holds its hash. */
   baseModel: "nvidia.com/dynamo-base-model",
   /** Annotation of a custom resource: value "true" stops all writes for the resource except writes of its status. */

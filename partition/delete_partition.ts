@@ -47,7 +47,7 @@ export interface DeletionDependencies extends Pick<RunContext, "db" | "clock" | 
 /** Result of a deletion. */
 export interface DeletionResult {
   report: DeletionReport;
-  /** Whether a new attempt of the deletion may succeed after a failure. */
+  /** Whether another attempt may succeed after a failure. */
   retryable: boolean;
 }
 

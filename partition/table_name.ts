@@ -32,7 +32,7 @@ export function parseTableName(text: string): TableName {
   if (name !== undefined) return { text, name };
   throw new DeletionFailure(
     "NotATable",
-    `Cannot delete from "${text}": not a table name (3 to 255 of a-z, A-Z, 0-9, "_", "-", ".") or table ARN`,
+    `Cannot delete from "${text}": it is neither a table name (3 to 255 characters: a-z, A-Z, 0-9, "_", "-", ".") nor a table ARN`,
   );
 }
 
@@ -40,7 +40,7 @@ export function parseTableName(text: string): TableName {
  * Returns whether a list of globs allows a table; an empty list allows every table. In a glob, `*` matches any text and
  * `?` one character. A glob that begins with `arn:` is matched against the ARN, any other glob against the name.
  *
- * @param table name or ARN of the table. Only an empty list allows any other text
+ * @param table name or ARN of the table. A glob never matches a text that is neither
  */
 export function tableAllowed(globs: readonly string[], table: string): boolean {
   if (globs.length === 0) return true;

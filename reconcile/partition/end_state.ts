@@ -95,8 +95,9 @@ function failure(
 ): EndState {
   // The Job controller stopped the pod at the deadline, so the pod itself only reports the outcome "Interrupted".
   if (condition?.reason === REASON.deadlineExceeded) {
-    const message = "The deletion did not end within activeDeadlineSeconds: create the object " +
-      "again with a longer or no deadline to continue";
+    const message =
+      "The deletion did not end within activeDeadlineSeconds: to continue, create the " +
+      "object again with a longer deadline or without a deadline";
     return failed(REASON.deadlineExceeded, message);
   }
   const reason = last?.outcome ?? condition?.reason ?? REASON.internalError;

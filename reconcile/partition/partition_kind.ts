@@ -44,8 +44,8 @@ interface Effects {
 }
 
 /**
- * Returns how to reconcile a DdbctlDpJob. The operator plans one step, applies it and writes the status. After that, it
- * releases the pods and the Job whose results the stored status contains, so that no interruption loses a result.
+ * Declares the reconciliation of DdbctlDpJobs. Each reconciliation plans one step, applies it and writes the status. It
+ * releases a pod or the Job only after the stored status contains the result, so no interruption loses a result.
  */
 export function partitionKind(
   context: PartitionContext,

@@ -3,7 +3,7 @@ import { partitionTarget } from "../../crds/kinds/partition_target.ts";
 import { isPaused } from "../../crds/labels.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { EventContent } from "../../kube/events.ts";
-import { conditionOf, nameConflict, pausedIf } from "../dynamo/conditions.ts";
+import { conditionOf, nameConflict, pausedIf, readiness } from "../dynamo/conditions.ts";
 import { type EndState, isFinished } from "./end_state.ts";
 import { jobName } from "./job.ts";
 import type { PartitionObserved } from "./observed.ts";
@@ -50,6 +50,7 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
     statement("Complete", "Succeeded"),
     statement("Failed", "Failed"),
     statement("Progressing", "Running"),
+    ...readiness(progressOf(phase, reason), reason, message),
     ...nameConflict(isConflict ? [step.message] : []),
     ...awaitingApproval(step),
     ...pausedIf(!endState && isPaused(object)),
@@ -67,6 +68,19 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
     ...(earlierAttempts && { earlierAttempts }),
     conditions: setConditions(before?.conditions ?? [], statements, { generation, nowIso }),
   };
+}
+
+/** Reasons of an object that has no Job until a user changes something. */
+const STALLED: readonly string[] = [
+  REASON.awaitingApproval,
+  REASON.nameConflict,
+  REASON.jobImageMissing,
+  REASON.jobRefused,
+];
+
+function progressOf(phase: PartitionJobStatus["phase"], reason: string) {
+  if (phase === "Succeeded") return "ready";
+  return phase === "Failed" || STALLED.includes(reason) ? "stalled" : "reconciling";
 }
 
 function awaitingApproval(step: Step): Statement[] {

@@ -2,6 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { PartitionAttempt, PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
 import type { EventContent } from "../../kube/events.ts";
+import { kstatus } from "../testing/kstatus.ts";
 import type { PartitionObserved } from "./observed.ts";
 import { partitionStatus, type PartitionView, statusEvents, stepEvents } from "./status.ts";
 import { attempt, partitionJob, pod, storedJob } from "./testing/objects.ts";
@@ -62,6 +63,19 @@ Deno.test("while the pod of an object runs, the status shows the progress", () =
     "False Deleting",
     "True Deleting",
   ]);
+});
+
+Deno.test("kstatus sees an object as current after its success, and as failed if a user must act", () => {
+  const object = partitionJob();
+  const step = { do: "nothing" } as const;
+  const seen = (change: Change) => kstatus({ ...object, status: status(change) });
+  const end = (phase: "Succeeded" | "Failed", reason: string) =>
+    seen({ plan: { step, endState: { phase, reason } } });
+  assertEquals(seen({}), "InProgress");
+  assertEquals(seen({ ...running, attempts: [underWay] }), "InProgress");
+  assertEquals(end("Succeeded", "Deleted"), "Current");
+  assertEquals(end("Failed", "AccessDenied"), "Failed");
+  assertEquals(seen({ failure: "exceeded quota" }), "Failed");
 });
 
 Deno.test("between two pods the object stays running, with the reason of the last end", () => {

@@ -1,7 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { ClusterRole, Deployment, Role } from "../../kube/builtin.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import type { V1PodDisruptionBudget } from "@kubernetes/client-node";
+import type { KubeObject, Typed } from "../../kube/object.ts";
 import { mergeRules } from "../../tools/chart/merge_rules.ts";
 import { operatorRules } from "../../tools/chart/operator_rules.ts";
 import { VERSION } from "../../commands/cli/version.ts";
@@ -157,8 +158,10 @@ Deno.test("the chart ignores flags in the values that the chart itself sets, and
 
 Deno.test("several replicas are distributed over nodes and protected by a PodDisruptionBudget", async () => {
   const objects = await render({ values: operatorValues({ controllerManager: { replicas: 3 } }) });
-  const budget = only(objects, "PodDisruptionBudget");
-  assertEquals((budget as { spec?: { maxUnavailable?: number } }).spec?.maxUnavailable, 1);
+  const { spec } = only<Typed<V1PodDisruptionBudget>>(objects, "PodDisruptionBudget");
+  assertEquals(spec?.maxUnavailable, 1);
+  // An evicted standby must not wait for a leader that is not ready, because another installation holds the marker Lease.
+  assertEquals(spec?.unhealthyPodEvictionPolicy, "AlwaysAllow");
   const pod = only<Deployment>(objects, "Deployment").spec?.template.spec;
   assertEquals(pod?.topologySpreadConstraints?.[0]?.topologyKey, "kubernetes.io/hostname");
 });
