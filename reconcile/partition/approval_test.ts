@@ -44,6 +44,13 @@ Deno.test("an object that is older than the operator's CRD waits for approval, a
   assertEquals(statusEvents(status, status), []);
 });
 
+Deno.test("a status that this operator has not written does not replace the approval", () => {
+  const object = partitionJob();
+  object.status = JSON.parse('{"observedGeneration":-1}');
+  const { step } = planPartition(object, observe(LATER), config);
+  assertEquals(step.do === "wait" && step.reason, "AwaitingApproval");
+});
+
 Deno.test("an object waits for approval if the age of the CRD is unknown", () => {
   const { step } = planPartition(partitionJob(), observe(), config);
   assertEquals(step.do === "wait" && step.reason, "AwaitingApproval");
