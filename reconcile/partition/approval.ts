@@ -11,8 +11,9 @@ export function isApproved({ metadata }: DdbctlDpJob): boolean {
 
 /** Returns whether this operator has not written a status yet, so that the object's age decides about the approval. */
 export function isUndecided(object: DdbctlDpJob): boolean {
-  // A default in the CRD or another program may set other fields of the status.
-  return object.status?.phase === undefined && !isApproved(object);
+  // The default of the CRD, which the API server also returns for older objects, has the generation -1.
+  const { observedGeneration = -1 } = object.status ?? {};
+  return observedGeneration < 1 && !isApproved(object);
 }
 
 /**
