@@ -57,10 +57,18 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     terminationMessage: over && (ended?.message ?? status?.message) || undefined,
     gates,
     startError: over || running || isGated ? undefined : podStartError(status, container),
-    lingers: over && !isTerminal ? true : undefined,
+    // The phase alone does not show this: the kubelet sets a terminal phase a little later than the container's state.
+    lingers: ended && !isTerminal && othersRun(status) ? true : undefined,
     // The scheduler never binds a pod that is being deleted to a node, but the phase of the pod may stay Pending.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
   });
+}
+
+/** Returns whether a container that was injected into the pod runs. The kubelet itself ends restartable init containers. */
+function othersRun(status: Pod["status"]): boolean {
+  return status?.containerStatuses?.some(({ name, state }) =>
+    name !== CONTAINER && state?.running !== undefined
+  ) === true;
 }
 
 /** Returns an object without its undefined fields. */
