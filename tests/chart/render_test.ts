@@ -166,12 +166,26 @@ Deno.test("several replicas are distributed over nodes and protected by a PodDis
   assertEquals(pod?.topologySpreadConstraints?.[0]?.topologyKey, "kubernetes.io/hostname");
 });
 
-Deno.test("by default, partition jobs run the operator's own image on every table", async () => {
+Deno.test("by default, partition jobs run the operator's own image on every table, with the pull Secrets of the operator", async () => {
   const partition = async (values: Record<string, unknown>) => {
     const objects = await render({ values: operatorValues(values) });
     return readRunOptions(operatorFlags(only<Deployment>(objects, "Deployment"))).partition;
   };
-  assertEquals(await partition({}), { image: "dynamo-operator:0.1.0", tableAllow: [] });
-  const given = { image: "registry/operator:2", tableAllow: ["tenant-*", "Orders"] };
+  assertEquals(await partition({}), { image: "dynamo-operator:0.1.0", tableAllow: [], pod: {} });
+  const given = {
+    image: "registry/operator:2",
+    tableAllow: ["tenant-*", "Orders"],
+    pod: {
+      nodeSelector: { pool: "jobs" },
+      tolerations: [{ key: "jobs", operator: "Exists" }],
+      priorityClassName: "low",
+      env: [{ name: "HTTPS_PROXY", value: "http://proxy:3128" }],
+      caConfigMap: "company-ca",
+    },
+  };
   assertEquals(await partition({ partitionJobs: given }), given);
+  const imagePullSecrets = [{ name: "registry" }];
+  assertEquals((await partition({ imagePullSecrets })).pod, { imagePullSecrets });
+  const other = { pod: { imagePullSecrets: [{ name: "jobs" }] } };
+  assertEquals((await partition({ imagePullSecrets, partitionJobs: other })).pod, other.pod);
 });
