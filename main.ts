@@ -1,5 +1,6 @@
 import { dropPermissions } from "./commands/cli/permissions.ts";
 import { UsageError } from "./commands/cli/usage_error.ts";
+import { stopOnSignal } from "./commands/run/stop_on_signal.ts";
 
 const USAGE = `dynamo-operator: runs Dynamo inference graphs on Kubernetes
 
@@ -27,8 +28,9 @@ async function main(args: readonly string[]): Promise<number> {
   dropPermissions(command, rest);
   switch (command) {
     case "run": {
+      const stop = stopOnSignal();
       const { run } = await import("./commands/run/run.ts");
-      return await run(rest);
+      return await run(rest, stop);
     }
     case "crds": {
       const { crds } = await import("./commands/crds/crds.ts");

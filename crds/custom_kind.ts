@@ -15,6 +15,8 @@ export interface PrinterColumn {
 export interface CustomKind {
   names: KindNames;
   shortNames: string[];
+  /** Annotations of the CRD. */
+  annotations?: Record<string, string>;
   /** All API versions, in the order of the CRD. The API server stores objects in the version with `storage: true`. */
   versions: KindVersion[];
 }

@@ -30,7 +30,7 @@ export const ANNOTATIONS = {
   enableGrove: "nvidia.com/enable-grove",
   /** Annotation of a graph: with value "false", the graph's pods do not have the metrics label. */
   enableMetrics: "nvidia.com/enable-metrics",
-  /** Annotation of a graph or in `spec.annotations` of a component: discovery mechanism, `kubernetes` or `etcd`. */
+  /** Annotation of a graph, and in `spec.annotations` of a component: the discovery backend, `kubernetes` or `etcd`. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
   /** Annotation of a service: value "true" disables the discovery of image pull Secrets. */
@@ -39,6 +39,8 @@ export const ANNOTATIONS = {
   deploymentStrategy: "nvidia.com/deployment-strategy",
   rollingUpdateMaxSurge: "nvidia.com/deployment-rolling-update-max-surge",
   rollingUpdateMaxUnavailable: "nvidia.com/deployment-rolling-update-max-unavailable",
+  /** Annotation of a workload: names of the discovered pull Secrets in its pod template, separated by commas. */
+  discoveredPullSecrets: "nvidia.com/discovered-pull-secrets",
   /** Annotation of objects that serve a model: full name of the base model. Label `baseModelHash` holds its hash. */
   baseModel: "nvidia.com/dynamo-base-model",
   /** Annotation of a custom resource: value "true" stops all writes for the resource except writes of its status. */
@@ -51,7 +53,7 @@ export const ANNOTATIONS = {
  */
 export const FINALIZER = "nvidia.com/finalizer";
 
-/** Finalizer, label and annotation of the Job of a DdbctlDpJob and of the Job's pods. */
+/** Finalizer, label and annotations of a DdbctlDpJob, its CRD, its Job and the pods of the Job. */
 export const PARTITION = {
   /** Finalizer of the Job and its pods. The operator removes it after writing their results to the DdbctlDpJob. */
   finalizer: `${PARTITION_GROUP}/record`,
@@ -59,6 +61,10 @@ export const PARTITION = {
   uidLabel: `${PARTITION_GROUP}/uid`,
   /** Annotation of the Job and its pods. The value is the DdbctlDpJob's name, which can be too long for a label. */
   nameAnnotation: `${PARTITION_GROUP}/name`,
+  /** Annotation of a DdbctlDpJob: value "true" approves a deletion whose object is older than the installation. */
+  approvedAnnotation: `${PARTITION_GROUP}/approved`,
+  /** Annotation of the CRD. The managed fields of the CRD contain the time at which it was applied. */
+  definitionAnnotation: `${PARTITION_GROUP}/definition`,
 } as const;
 
 /** Returns whether the user has paused all writes for a custom resource, except writes of its status. */

@@ -72,7 +72,7 @@ export function controlPlane(
       `--audit-log-path=${folder}/audit.log`,
       // In blocking mode, the API server writes an entry while it handles the request, not later in batches.
       "--audit-log-mode=blocking",
-      // Maximum size in MB, so large that the log is never rotated. A rotation invalidates stored positions.
+      // Maximum size in MB, so large that the log is never rotated. A rotation invalidates the offsets of its readers.
       "--audit-log-maxsize=100000",
       "--profiling=false",
     ]),

@@ -1,4 +1,4 @@
-import { MALLOC_ENV, V8_FLAGS } from "../process/memory.ts";
+import { MEMORY_ENV, V8_FLAGS } from "../process/memory.ts";
 import { pickPorts } from "./instance/ports.ts";
 import { spawnTethered, type TetheredProcess, untilReady } from "./tethered_process.ts";
 
@@ -63,7 +63,7 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
   ];
   const command = [Deno.execPath(), ...args];
   return {
-    ...spawnTethered({ command, env: { ...MALLOC_ENV, ...env }, logFile, livesWith }),
+    ...spawnTethered({ command, env: { ...MEMORY_ENV, ...env }, logFile, livesWith }),
     metricsUrl: `http://127.0.0.1:${metricsPort}`,
     healthUrl: `http://127.0.0.1:${healthPort}`,
     commandLine: ["deno", ...args].join(" "),

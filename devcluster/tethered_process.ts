@@ -16,7 +16,7 @@ export interface TetheredOptions {
   /** Environment variables in addition to those of this process. With `clearEnv`, the program gets no others. */
   env?: Readonly<Record<string, string>>;
   clearEnv?: boolean;
-  /** Working folder of the program; if absent, the working folder of this process. */
+  /** Working directory of the program; if absent, the working directory of this process. */
   cwd?: string;
   /** File to which the output of the program is appended. */
   logFile: string;

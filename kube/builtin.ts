@@ -55,38 +55,38 @@ export type Service = Typed<V1Service>;
 
 const RBAC = "rbac.authorization.k8s.io/v1";
 
-/** The resource of ClusterRoles. */
+/** The resource `clusterroles`. */
 export const clusterRoles: Resource<ClusterRole> = builtin(RBAC, "ClusterRole", false);
-/** The resource of ConfigMaps. */
+/** The resource `configmaps`. */
 export const configMaps: Resource<ConfigMap> = builtin("v1", "ConfigMap");
-/** The resource of Deployments. */
+/** The resource `deployments`. */
 export const deployments: Resource<Deployment> = builtin("apps/v1", "Deployment");
-/** The resource of Events of `events.k8s.io`. */
+/** The resource `events` of `events.k8s.io`. */
 export const events: Resource<CoreEvent> = builtin("events.k8s.io/v1", "Event");
-/** The resource of Ingresses. */
+/** The resource `ingresses`. */
 export const ingresses: Resource<Ingress> = builtin("networking.k8s.io/v1", "Ingress");
-/** The resource of Jobs. */
+/** The resource `jobs`. */
 export const jobs: Resource<Job> = builtin("batch/v1", "Job");
-/** The resource of Leases. */
+/** The resource `leases`. */
 export const leases: Resource<Lease> = builtin("coordination.k8s.io/v1", "Lease");
-/** The resource of Namespaces. */
+/** The resource `namespaces`. */
 export const namespaces: Resource<Namespace> = builtin("v1", "Namespace", false);
-/** The resource of PersistentVolumeClaims. */
+/** The resource `persistentvolumeclaims`. */
 export const persistentVolumeClaims: Resource<PersistentVolumeClaim> = builtin(
   "v1",
   "PersistentVolumeClaim",
 );
-/** The resource of Pods. */
+/** The resource `pods`. */
 export const pods: Resource<Pod> = builtin("v1", "Pod");
-/** The resource of RoleBindings. */
+/** The resource `rolebindings`. */
 export const roleBindings: Resource<RoleBinding> = builtin(RBAC, "RoleBinding");
-/** The resource of Roles. */
+/** The resource `roles`. */
 export const roles: Resource<Role> = builtin(RBAC, "Role");
-/** The resource of Secrets. */
+/** The resource `secrets`. */
 export const secrets: Resource<Secret> = builtin("v1", "Secret");
-/** The resource of ServiceAccounts. */
+/** The resource `serviceaccounts`. */
 export const serviceAccounts: Resource<ServiceAccount> = builtin("v1", "ServiceAccount");
-/** The resource of Services. */
+/** The resource `services`. */
 export const services: Resource<Service> = builtin("v1", "Service");
 
 /** Declares a built-in kind. `deno task generate:openapi` generates its shape, see {@linkcode builtinShapes}. */

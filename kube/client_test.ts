@@ -54,6 +54,15 @@ Deno.test("a list requests all pages and sets the kind of the items", async () =
   });
 });
 
+Deno.test("a list without a limit sends none, so that the API server can use its cache", async () => {
+  const empty: Handler = (_request, answer) =>
+    answer.json(200, { metadata: { resourceVersion: "7" }, items: [] });
+  await withClient(empty, async (client, { requests }) => {
+    await client.list(pods, { limit: 0, fieldSelector: "metadata.name=x" });
+    assertEquals(requests[0]?.path, "/api/v1/pods?fieldSelector=metadata.name%3Dx");
+  });
+});
+
 Deno.test("a list accepts null as its items", async () => {
   const empty: Handler = (_request, answer) =>
     answer.json(200, { metadata: { resourceVersion: "7" }, items: null });

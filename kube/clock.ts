@@ -1,14 +1,17 @@
 /** A clock with timers. Tests replace {@linkcode systemClock} with a clock that they advance. */
 export interface Clock {
-  /** Returns the current time in milliseconds. {@linkcode systemClock} counts from the Unix epoch. */
+  /** Returns a time in milliseconds, of which only differences count. It never jumps. */
   now(): number;
+  /** Returns the time of day in milliseconds since 1970. An administrator or NTP may set it forward or back. */
+  epochMs(): number;
   /** Calls `callback` once after `afterMs`. The returned function cancels the timer. */
   timer(afterMs: number, callback: () => void): () => void;
 }
 
 /** The clock of the operating system. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => performance.now(),
+  epochMs: () => Date.now(),
   timer(afterMs, callback) {
     const id = setTimeout(callback, afterMs);
     return () => clearTimeout(id);
@@ -29,6 +32,14 @@ export function delay(clock: Clock, afterMs: number, signal?: AbortSignal): Prom
     };
     const cancel = clock.timer(Math.min(afterMs, LONGEST_TIMER_MS), end);
     signal?.addEventListener("abort", end, { once: true });
+  });
+}
+
+/** Resolves when the signal is aborted. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }
 
@@ -59,6 +70,11 @@ export interface Deadline extends ChildSignal {
   leftMs(): number;
   /** Cancels the deadline. The parent can still abort the signal. */
   stopTimer(): void;
+}
+
+/** Returns whether a signal with this abort reason was aborted by a {@linkcode Deadline}. */
+export function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === "TimeoutError";
 }
 
 /** Creates a child signal of `parent` that is also aborted after `afterMs`. */

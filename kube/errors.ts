@@ -141,6 +141,17 @@ export function isForbidden(error: unknown): error is ApiError {
   return hasStatus(error, 403);
 }
 
+/**
+ * Returns whether the connection to the API server failed for all causes of an error. Timeouts do not count, because a
+ * single request may be slow. The transport logs such errors, so that its callers need not.
+ */
+export function isConnectionFailure(error: unknown): boolean {
+  if (error instanceof AggregateError) {
+    return error.errors.length > 0 && error.errors.every(isConnectionFailure);
+  }
+  return error instanceof ConnectionError && !error.timedOut;
+}
+
 /** Returns the message of an error for log lines, because the log formatters print an error object as `{}`. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -46,6 +46,8 @@ interface Series {
   namespace: string;
   count: number;
   lastMs: number;
+  /** Time of the last occurrence as text, for the API server. */
+  lastTime: string;
   /** Last value of `count` that the API server has stored; 0 until the Event is created. */
   sent: number;
 }
@@ -78,7 +80,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
   function lose(name: string, error: unknown) {
     onLost?.();
-    log.warn("Cannot record the event {name}: {reason}", { name, reason: reasonOf(error), error });
+    log.warn("Cannot record the event {name}: {reason}", { name, reason: reasonOf(error) });
   }
 
   function enqueue(name: string, send: () => Promise<void>) {
@@ -87,10 +89,11 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     tail = tail.then(send).catch((error) => lose(name, error)).finally(() => queued--);
   }
 
-  function create(key: string, about: KubeObject, content: EventContent, nowMs: number) {
-    const manifest = eventManifest(about, content, options, nowMs, suffix());
+  function create(key: string, about: KubeObject, content: EventContent) {
+    const lastTime = microTime(clock.epochMs());
+    const manifest = eventManifest(about, content, options, lastTime, suffix());
     const { name, namespace = "default" } = manifest.metadata;
-    const series: Series = { name, namespace, count: 1, lastMs: nowMs, sent: 0 };
+    const series: Series = { name, namespace, count: 1, lastMs: clock.now(), lastTime, sent: 0 };
     known.set(key, series);
     enqueue(name, async () => {
       try {
@@ -106,9 +109,9 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
   function update(series: Series) {
     enqueue(series.name, async () => {
-      const { name, namespace, count, lastMs } = series;
+      const { name, namespace, count, lastTime } = series;
       if (series.sent === 0 || series.sent === count) return;
-      const body = { series: { count, lastObservedTime: microTime(lastMs) } };
+      const body = { series: { count, lastObservedTime: lastTime } };
       await client.patch(events, { name, namespace }, { type: "merge", body });
       series.sent = count;
     });
@@ -130,10 +133,11 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       if (series && nowMs - series.lastMs < SERIES_MS) {
         series.count++;
         series.lastMs = nowMs;
+        series.lastTime = microTime(clock.epochMs());
         known.set(key, series);
         grown.add(series);
         cancelUpdate ??= clock.timer(UPDATE_MS, updateAll);
-      } else create(key, about, content, nowMs);
+      } else create(key, about, content);
       const [oldest] = known.keys();
       if (known.size > MAX_SERIES && oldest !== undefined) known.delete(oldest);
     },
@@ -157,7 +161,7 @@ function eventManifest(
   about: KubeObject,
   content: EventContent,
   reporter: EventRecorderOptions,
-  nowMs: number,
+  eventTime: string,
   suffix: string,
 ): CoreEvent {
   const { name, namespace, uid, resourceVersion } = about.metadata;
@@ -169,7 +173,7 @@ function eventManifest(
       // Events about cluster-scoped objects belong to the namespace "default".
       namespace: namespace ?? "default",
     },
-    eventTime: microTime(nowMs),
+    eventTime,
     reportingController: reporter.reportingController,
     reportingInstance: reporter.reportingInstance.slice(0, MAX_REPORTER),
     type: content.type,

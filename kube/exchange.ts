@@ -1,7 +1,7 @@
-import { type Clock, type Deadline, delay, startDeadline } from "./clock.ts";
+import { type Clock, type Deadline, delay, isTimeout, startDeadline } from "./clock.ts";
 import type { Credentials } from "./config.ts";
-import { ApiError, type RequestInfo, responseToError } from "./errors.ts";
-import type { Fetch, HttpClientPool } from "./http_clients.ts";
+import { ApiError, ConnectionError, type RequestInfo, responseToError } from "./errors.ts";
+import type { HttpClientPool, Pool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { isHeldBack, type WriteGate, type WriteRequest } from "./write_gate.ts";
 
@@ -27,7 +27,10 @@ export interface RequestRecord extends RequestInfo {
 
 /** Sends one HTTP request and receives its response, without retries. */
 export interface Exchange {
-  /** Returns the parsed response. Throws an `ApiError`, a `WriteHeldBack`, or an error of `fetch` or `JSON.parse`. */
+  /**
+   * Returns the parsed response. Throws an `ApiError`, a `WriteHeldBack`, an error of `fetch` or `JSON.parse`, or a
+   * `ConnectionError` after the duration that the write gate allows.
+   */
   call(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<unknown>;
   /** Sends a request for a watch, and returns the body of the response as a stream. */
   open(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<ReadableStream>;
@@ -52,30 +55,38 @@ export function createExchange(options: ExchangeOptions): Exchange {
   // Deno cannot abort a body whose Response was garbage-collected. This map keeps a Response alive as long as its body.
   const responses = new WeakMap<ReadableStream, Response>();
 
-  function send(
+  async function send(
     { method, path, body, contentType = "application/json" }: TransportRequest,
     headers: Credentials["headers"],
     signal: AbortSignal,
-    fetchBy: Fetch,
+    connections: Pool,
   ): Promise<Response> {
-    return fetchBy(server + path, {
-      method,
-      headers: {
-        accept: "application/json",
-        "user-agent": options.userAgent,
-        ...(body !== undefined && { "content-type": contentType }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      // Does not follow redirects, because a redirect can send the credentials to another server.
-      redirect: "manual",
-      signal,
-    });
+    const responses = connections.responses();
+    try {
+      return await connections.fetch(server + path, {
+        method,
+        headers: {
+          accept: "application/json",
+          "user-agent": options.userAgent,
+          ...(body !== undefined && { "content-type": contentType }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        // Does not follow redirects, because a redirect can send the credentials to another server.
+        redirect: "manual",
+        signal,
+      });
+    } catch (error) {
+      // Without any response in this time, the idle connections are probably dead. With responses to other requests,
+      // only this request is slow, for example because an admission webhook does not respond.
+      if (isTimeout(signal.reason)) connections.closeIfSilentSince(responses);
+      throw error;
+    }
   }
 
   async function refusal(request: TransportRequest, response: Response): Promise<Error> {
     const { status, statusText, headers } = response;
-    const retryAfterMs = parseRetryAfter(headers.get("retry-after"), clock.now());
+    const retryAfterMs = parseRetryAfter(headers.get("retry-after"), clock.epochMs());
     const text = await response.text();
     return responseToError({ status, statusText, text, retryAfterMs }, request);
   }
@@ -99,7 +110,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   }
 
   function exchange(request: TransportRequest, as: Credentials, signal: AbortSignal) {
-    const response = send(request, as.headers, signal, pool.clients(as.tls).calls.fetch);
+    const response = send(request, as.headers, signal, pool.clients(as.tls).calls);
     return recorded<unknown>(request, response, (response) => response.json());
   }
 
@@ -123,9 +134,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     } catch (error) {
       const settled = error instanceof ApiError || isHeldBack(error);
       if (!settled) gate.unanswered?.(Math.max(0, limit.leftMs()));
-      throw error;
-    } finally {
-      if (limit.expired()) pool.close();
+      if (!limit.expired()) throw error;
+      const message = `no response within ${Math.ceil(limitMs)} ms`;
+      throw new ConnectionError({ request, message, timedOut: true, cause: error });
     }
   }
 
@@ -135,7 +146,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ? write(gate, request, as, signal)
         : exchange(request, as, signal),
     open(request, as, signal) {
-      const response = send(request, as.headers, signal, pool.clients(as.tls).watches.fetch);
+      const response = send(request, as.headers, signal, pool.clients(as.tls).watches);
       return recorded(request, response, (response) => {
         const body = response.body ?? new ReadableStream();
         responses.set(body, response);

@@ -30,8 +30,10 @@ export function listInto<T extends KubeObject>(
 export interface WatchEnd {
   /** The resourceVersion at which the next watch starts; undefined if a new list is needed. */
   resourceVersion: string | undefined;
-  /** Whether the watch has received an event or bookmark. */
+  /** Whether the watch has received an event or bookmark after the list. */
   received: boolean;
+  /** Whether the watch was closed because it received nothing for some time, which is normal for a kind in little use. */
+  silent?: true;
   /** Error that ended the watch; absent if the API server ended the stream normally. */
   error?: unknown;
 }
@@ -50,8 +52,8 @@ export interface WatchIntoOptions<T extends KubeObject> {
 }
 
 /**
- * Timeout of a watch without an event or bookmark. The API server sends a bookmark every minute, so the connection is
- * probably dead after this time.
+ * Timeout of a watch without an event or bookmark. The API server usually sends a bookmark every minute, so the
+ * connection may be dead after this time.
  */
 const SILENCE_MS = 70_000;
 
@@ -80,7 +82,7 @@ export async function watchInto<T extends KubeObject>(
     }
     if (event.type === "BROKEN") return { ...end, error: new Error(event.message) };
     silence.restart();
-    end.received = true;
+    if (!relist) end.received = true;
     if (event.type === "BOOKMARK") {
       if (relist && event.initialEventsEnd) {
         relist.end(event.resourceVersion);
@@ -100,9 +102,11 @@ export async function watchInto<T extends KubeObject>(
     }
     onActivity();
   }
-  if (!redial.signal.aborted || watch.signal.aborted) return end;
-  const message = `The watch sent no event and no bookmark for ${SILENCE_MS / 1000} s`;
-  return { ...end, error: new Error(message) };
+  if (watch.signal.aborted) return end;
+  if (relist) {
+    return { ...end, error: new Error("The streaming list ended before it was complete") };
+  }
+  return redial.signal.aborted ? { ...end, silent: true } : end;
 }
 
 /** Calls `onSilence` once `timeoutMs` has passed since the last `restart`. `restart` only stores the time. */

@@ -3,9 +3,18 @@ import type { TlsMaterial } from "./config.ts";
 /** Sends a request like the global `fetch`, but only over the connections of one pool. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-interface Pool {
+interface Connections {
   fetch: Fetch;
   close(): void;
+}
+
+/** Connections of one TLS configuration for one purpose. */
+export interface Pool {
+  fetch: Fetch;
+  /** Returns the number of responses so far. */
+  responses(): number;
+  /** Closes the idle connections, if no response has arrived since `responses` returned this number. */
+  closeIfSilentSince(responses: number): void;
 }
 
 export interface HttpClientPool {
@@ -14,7 +23,7 @@ export interface HttpClientPool {
    * the CA. Watches have their own pool, because each watch occupies a connection.
    */
   clients(tls: TlsMaterial): { calls: Pool; watches: Pool };
-  /** Closes all idle connections. After a call without response, they are probably dead. Later calls open new ones. */
+  /** Closes all idle connections. Later calls open new ones. */
   close(): void;
 }
 
@@ -23,7 +32,7 @@ const IDLE_MS = 60_000;
 const MAX_IDLE_PER_HOST = 64;
 
 /** Creates a connection pool for TLS settings that Deno's own HTTP client does not support. */
-function createTlsPool(tls: TlsMaterial): Pool {
+function createTlsConnections(tls: TlsMaterial): Connections {
   if (tls.proxyUrl) {
     throw new Error(
       `Cannot use "proxy-url" together with "tls-server-name" or "insecure-skip-tls-verify"; remove one from the kubeconfig file`,
@@ -37,8 +46,8 @@ function createTlsPool(tls: TlsMaterial): Pool {
   };
 }
 
-function createPool(tls: TlsMaterial): Pool {
-  if (tls.insecureSkipVerify || tls.serverName) return createTlsPool(tls);
+function createConnections(tls: TlsMaterial): Connections {
+  if (tls.insecureSkipVerify || tls.serverName) return createTlsConnections(tls);
   const client = Deno.createHttpClient({
     // With HTTP/2, all calls share one connection, where a lost packet or a slow watch delays every call.
     http2: false,
@@ -51,12 +60,36 @@ function createPool(tls: TlsMaterial): Pool {
   return { fetch: (url, init) => fetch(url, { ...init, client }), close: () => client.close() };
 }
 
+function createPool(tls: TlsMaterial): Pool & { close(): void } {
+  let connections = createConnections(tls);
+  let closed = false;
+  let responses = 0;
+  return {
+    async fetch(url, init) {
+      const response = await connections.fetch(url, init);
+      responses++;
+      return response;
+    },
+    responses: () => responses,
+    closeIfSilentSince(before) {
+      if (closed || responses !== before) return;
+      // Only idle connections are closed; requests in flight continue.
+      connections.close();
+      connections = createConnections(tls);
+    },
+    close() {
+      closed = true;
+      connections.close();
+    },
+  };
+}
+
 /** Creates the connection pools for one API server. Each pool opens its connections when requests need them. */
 export function createHttpClients(): HttpClientPool {
-  let current: { tls: string; calls: Pool; watches: Pool } | undefined;
+  type Closable = Pool & { close(): void };
+  let current: { tls: string; calls: Closable; watches: Closable } | undefined;
 
   function close() {
-    // Only idle connections are closed; requests in flight continue.
     current?.calls.close();
     current?.watches.close();
     current = undefined;

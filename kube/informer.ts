@@ -3,6 +3,7 @@ import type { Client } from "./client.ts";
 import { type Clock, delay, systemClock } from "./clock.ts";
 import {
   ApiError,
+  ConnectionError,
   isExpired,
   isForbidden,
   isFromTheFuture,
@@ -10,6 +11,8 @@ import {
   reasonOf,
 } from "./errors.ts";
 import { listInto, watchInto } from "./fill_store.ts";
+import { confirmHistory, HistoryResetError } from "./history.ts";
+import { createLogLimit } from "./log_limit.ts";
 import type { KubeObject } from "./object.ts";
 import { type Resource, resourceName } from "./resource.ts";
 import { reconnectBackoffMs } from "./retry.ts";
@@ -39,7 +42,7 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   indexes?: IndexFunctions<P> | undefined;
   random?: typeof Math.random | undefined;
   clock?: Clock | undefined;
-  /** Whether to request a streaming list; true by default. If the API server refuses it, the informer lists pages. */
+  /** Whether to request a streaming list; true by default. If a streaming list fails, the informer lists pages. */
   streamingList?: boolean | undefined;
 }
 
@@ -50,8 +53,9 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
  * - `synced`: the store holds a list, and the informer watches or reconnects.
  * - `absent`: the API server does not serve the kind. The store is empty.
  * - `forbidden`: the API server does not permit the list or the watch. The store may be stale.
+ * - `failing`: the first list failed, or lists and watches have failed for a minute. The store may be stale.
  */
-export type InformerState = "starting" | "synced" | "absent" | "forbidden";
+export type InformerState = "starting" | "synced" | "absent" | "forbidden" | "failing";
 
 /** Keeps a store in sync with the API server and reports each change once. */
 export interface Informer<P extends KubeObject> {
@@ -65,8 +69,15 @@ export interface Informer<P extends KubeObject> {
    * if the informer is stopped before that.
    */
   readonly synced: Promise<void>;
-  /** Resolves when the informer leaves the state `starting`. Never resolves if the informer is stopped before that. */
+  /**
+   * Resolves when the informer leaves the state `starting` or its first list fails. Never resolves if the informer is
+   * stopped before that.
+   */
   readonly settled: Promise<void>;
+  /** Rejects with a `HistoryResetError` if the data of the API server is older than that in the store. */
+  readonly outdated: Promise<never>;
+  /** Rejects {@linkcode outdated}, for a caller that detects the problem by a request of its own. */
+  reportOutdated(error: HistoryResetError): void;
   state(): InformerState;
   /** Calls `handler` after each state change. On a change to `absent`, handlers run before the store is emptied. */
   onStateChange(handler: () => void): void;
@@ -87,6 +98,12 @@ const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
 /** A watch that ends within this time without an event counts as a failure, so that the next attempt is delayed. */
 const SHORT_WATCH_MS = 1_000;
+/** A watch that stays open for this time was not a failure, even if its connection is lost then. */
+const LONG_WATCH_MS = 30_000;
+/** After failures for this time, the store counts as stale. */
+const FAILING_MS = 60_000;
+/** If resourceVersions expire within this time after a list, the next lists are delayed. */
+const MIN_EXPIRY_MS = 60_000;
 
 /** Returns whether the API server refused to send a streaming list (KEP-3157; disabled by default before 1.32). */
 function refusesStreaming(error: unknown): boolean {
@@ -106,11 +123,21 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   const stopped = Promise.withResolvers<void>();
   const settled = Promise.withResolvers<void>();
   const stateHandlers: (() => void)[] = [];
+  const outdated = Promise.withResolvers<never>();
+  // Without a handler, the rejection would end the process before the manager has stopped.
+  outdated.promise.catch(() => {});
+  const mayLog = createLogLimit(clock);
   let state: InformerState = "starting";
   let started = false;
   let lastActivityMs: number | undefined;
+  let lists = 0;
+  let lastListMs = -Infinity;
   let problem: unknown;
+  let failingSinceMs: number | undefined;
+  /** Whether the API server may serve streaming lists. */
   let streaming = options.streamingList ?? true;
+  /** Whether the next list is a list of pages, because a streaming list failed. */
+  let paging = false;
 
   function call(handler: ChangeHandler<P>, change: Change<P>) {
     try {
@@ -134,10 +161,18 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
 
   function onActivity() {
     lastActivityMs = clock.now();
-    problem = undefined;
+    problem = failingSinceMs = undefined;
   }
 
-  function onListed() {
+  function onList() {
+    lists++;
+    lastListMs = clock.now();
+    // A successful list does not show that the watch is permitted. The state stays "forbidden" until the watch opens.
+    if (state === "forbidden") onActivity();
+    else onWatch();
+  }
+
+  function onWatch() {
     onActivity();
     enter("synced");
     synced.resolve();
@@ -175,38 +210,75 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   }
 
   /** Sends one list, if necessary, and one watch. Returns how the watch ended. */
-  async function round(from: string | undefined, signal: AbortSignal) {
+  async function round(from: string | undefined, isUncertain: boolean, signal: AbortSignal) {
     let resourceVersion = from;
-    if (resourceVersion === undefined && !streaming) {
+    if (resourceVersion !== undefined && isUncertain) {
+      await confirmHistory(client, resource, { ...scope, resourceVersion, signal });
+    }
+    if (resourceVersion === undefined && (paging || !streaming)) {
       resourceVersion = await listInto(client, resource, { ...scope, signal }, feed);
-      // A successful list does not show that the watch is permitted. The state stays "forbidden" until the watch opens.
-      if (state === "forbidden") onActivity();
-      else onListed();
+      paging = false;
+      onList();
     }
     const isListed = resourceVersion !== undefined;
     const startedMs = clock.now();
     const timeoutSeconds = 300 + Math.floor(random() * 300);
     const watch = { ...scope, resourceVersion, timeoutSeconds, signal };
-    const callbacks = { onActivity: isListed ? onListed : onActivity, onListed };
+    const callbacks = {
+      onActivity: isListed ? onWatch : onActivity,
+      onListed() {
+        onList();
+        onWatch();
+      },
+    };
     const end = await watchInto({ client, resource, feed, watch, clock, ...callbacks });
-    const short = !end.received && clock.now() - startedMs < SHORT_WATCH_MS;
-    if (short) end.error ??= new Error("The API server ended the watch without an event");
-    return end;
+    const openMs = clock.now() - startedMs;
+    if (isListed && !end.received && openMs < SHORT_WATCH_MS) {
+      end.error ??= new Error("The API server ended the watch without an event");
+    }
+    const isHealthy = end.received || end.error === undefined || openMs >= LONG_WATCH_MS;
+    return { ...end, isHealthy };
+  }
+
+  /** Updates the state after a failure if the store is incomplete or may be stale. */
+  function onFailure(error: unknown) {
+    failingSinceMs ??= clock.now();
+    const isStale = clock.now() - failingSinceMs >= FAILING_MS;
+    const isUnlisted = state === "starting" && !(error instanceof ConnectionError);
+    if (state !== "absent" && (isStale || isUnlisted)) enter("failing");
+    settled.resolve();
+  }
+
+  function logFailure(
+    error: unknown,
+    { waitMs, isExpected }: { waitMs: number; isExpected: boolean },
+  ) {
+    // The transport logs that the API server does not respond, once for all informers.
+    const isMinor = isExpected || error instanceof ConnectionError || !mayLog();
+    log[isMinor ? "debug" : "warn"](
+      "Cannot list or watch {kind}, retrying in {waitMs} ms: {reason}",
+      { kind, waitMs: Math.round(waitMs), reason: reasonOf(error) },
+    );
   }
 
   async function run(signal: AbortSignal) {
     let resourceVersion: string | undefined;
+    let isUncertain = false;
     let failures = 0;
     let notFound = 0;
+    let expiries = 0;
     while (!signal.aborted) {
       let error: unknown;
+      const isListing = resourceVersion === undefined;
+      const listsBefore = lists;
       try {
-        const end = await round(resourceVersion, signal);
-        resourceVersion = end.resourceVersion;
-        error = end.error;
-        if (end.received) failures = notFound = 0;
+        const end = await round(resourceVersion, isUncertain, signal);
+        ({ resourceVersion, error } = end);
+        isUncertain = error !== undefined || end.silent === true;
+        if (end.isHealthy) failures = notFound = 0;
       } catch (thrown) {
         error = thrown;
+        isUncertain = true;
         if (isExpired(error) || isFromTheFuture(error)) resourceVersion = undefined;
         if (streaming && resourceVersion === undefined && refusesStreaming(error)) {
           streaming = false;
@@ -214,6 +286,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         }
       }
       if (signal.aborted) return;
+      if (error instanceof HistoryResetError) return outdated.reject(error);
       if (error === undefined) continue;
       problem = error;
       failures++;
@@ -225,14 +298,21 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         await delay(clock, refusedMs, signal);
         continue;
       }
-      // 410 Gone, as the response to a watch or as an event in its stream, means that the resourceVersion has expired.
-      // This is normal after a long interruption: the store keeps its objects, and the first new list starts at once.
-      const isFirstExpiry = isExpired(error) && failures === 1;
-      const pauseMs = isFirstExpiry ? 0 : reconnectBackoffMs(failures, random());
+      onFailure(error);
+      if (isListing && lists === listsBefore) paging = true;
+      let pauseMs = reconnectBackoffMs(failures, random());
+      if (isExpired(error)) {
+        // 410 Gone, as the response to a watch or as an event in its stream, means that the resourceVersion has expired.
+        // This is normal after a long interruption: the store keeps its objects, and a new list starts at once.
+        const isEarly = isListing || clock.now() - lastListMs < MIN_EXPIRY_MS;
+        expiries = isEarly ? expiries + 1 : 1;
+        pauseMs = expiries === 1 ? 0 : reconnectBackoffMs(expiries - 1, random());
+      }
       const requestedMs = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
       const waitMs = Math.max(pauseMs, requestedMs);
-      const properties = { kind, waitMs: Math.round(waitMs), reason: reasonOf(error), error };
-      log.warn("The watch of {kind} ended, retrying in {waitMs} ms: {reason}", properties);
+      // The first loss of an established watch is normal, for example when the API server restarts.
+      const isExpected = !isListing && failures === 1;
+      logFailure(error, { waitMs, isExpected });
       if (waitMs > 0) await delay(clock, waitMs, signal);
     }
   }
@@ -242,6 +322,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     addIndexes,
     synced: synced.promise,
     settled: settled.promise,
+    outdated: outdated.promise,
+    reportOutdated: outdated.reject,
     stopped: stopped.promise,
     state: () => state,
     onStateChange: (handler) => void stateHandlers.push(handler),

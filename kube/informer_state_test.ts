@@ -1,15 +1,21 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { type Pod, pods } from "./builtin.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, ConnectionError } from "./errors.ts";
 import { createInformer, type Informer } from "./informer.ts";
 import type { KubeObject } from "./object.ts";
 import { type FakeClock, fakeClock } from "./testing/fake_clock.ts";
 import { until } from "./testing/until.ts";
 import type { WatchEvent, WatchOptions } from "./watch.ts";
 
-/** Response to one watch: an HTTP error status or a list of all pods. With `breaks`, the watch fails after the list. */
-type Response = number | { names: string[]; version: number; breaks?: true };
+/** Response to a watch: an error or a list of all pods. With `breaks`, the watch fails after the list. */
+type Response = number | "connection refused" | Listed;
+
+interface Listed {
+  names: string[];
+  version: number;
+  breaks?: true;
+}
 
 interface Setup {
   informer: Informer<Pod>;
@@ -29,6 +35,7 @@ async function play(script: Response[], test: (setup: Setup) => Promise<void>) {
     const response = script[requests.watches++] ?? 500;
     if (sendInitialEvents) requests.lists++;
     if (typeof response === "number") throw refusal(response);
+    if (response === "connection refused") throw refusedConnection();
     onOpen?.();
     const { names, version, breaks } = response;
     for (const name of names) yield { type: "ADDED", object: pod(name, version) } as const;
@@ -44,7 +51,11 @@ async function play(script: Response[], test: (setup: Setup) => Promise<void>) {
       watch: <T extends KubeObject>(_: unknown, options: WatchOptions) =>
         watch(options) as AsyncIterable<WatchEvent<KubeObject>> as AsyncIterable<WatchEvent<T>>,
       async *pages() {
-        if (script[0] !== 400) throw new Error("Unexpected list");
+        const next = script[requests.watches];
+        const isFailing = next === 500 || next === "connection refused";
+        if (isFailing) requests.watches++;
+        if (next === 500) throw refusal(next);
+        if (next === "connection refused") throw refusedConnection();
         yield { items: [], resourceVersion: "5" };
       },
     },
@@ -71,6 +82,11 @@ async function play(script: Response[], test: (setup: Setup) => Promise<void>) {
 function pod(name: string, version: number): KubeObject {
   const metadata = { name, namespace: "ns", uid: name, resourceVersion: String(version) };
   return { apiVersion: "v1", kind: "Pod", metadata };
+}
+
+function refusedConnection(): ConnectionError {
+  const request = { verb: "watch", method: "GET", path: "/" };
+  return new ConnectionError({ request, message: "refused" });
 }
 
 function refusal(status: number): ApiError {
@@ -150,5 +166,47 @@ Deno.test("a kind whose list is permitted but not its watch stays forbidden, als
     await until(() => requests.watches === 5 && changes.length > 0);
     assertEquals(states, ["synced", "forbidden", "synced"]);
     assertEquals(informer.problem(), undefined);
+  });
+});
+
+Deno.test("a kind whose first list fails is settled and failing, and is synced when a list succeeds", async () => {
+  const script: Response[] = [500, 500, { names: [], version: 6 }];
+  await play(script, async ({ informer, pass }) => {
+    await informer.settled;
+    assertEquals(informer.state(), "failing");
+    await pass(800);
+    await pass(1_600);
+    await informer.synced;
+    assertEquals([informer.state(), informer.problem()], ["synced", undefined]);
+  });
+});
+
+Deno.test("a kind is settled if the API server does not respond, so that one broken kind does not stop the others", async () => {
+  const script: Response[] = ["connection refused", { names: [], version: 6 }];
+  await play(script, async ({ informer, pass }) => {
+    await informer.settled;
+    assertEquals(informer.state(), "starting");
+    await pass(800);
+    await informer.synced;
+  });
+});
+
+Deno.test("a kind that cannot be listed or watched for a minute is failing", async () => {
+  const failures = Array<Response>(8).fill(500);
+  const script: Response[] = [
+    { names: ["x"], version: 5, breaks: true },
+    ...failures,
+    { names: ["x"], version: 6 },
+  ];
+  await play(script, async ({ informer, clock, pass }) => {
+    await informer.synced;
+    for (const delayMs of [800, 1_600, 3_200, 6_400, 12_800, 15_000, 15_000]) await pass(delayMs);
+    await until(() => clock.pending()[0] === 15_000);
+    assertEquals(informer.state(), "synced");
+    await pass(15_000);
+    await until(() => informer.state() === "failing");
+    assertEquals(informer.store.list().length, 1);
+    await pass(15_000);
+    await until(() => informer.state() === "synced");
   });
 });

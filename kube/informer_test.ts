@@ -1,7 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { type Pod, pods } from "./builtin.ts";
 import { createClient } from "./client.ts";
+import { HistoryResetError } from "./history.ts";
 import { createInformer, type Informer } from "./informer.ts";
 import { type FakeClock, fakeClock } from "./testing/fake_clock.ts";
 import {
@@ -45,6 +46,7 @@ async function withInformer(
   const requests = () =>
     server.requests.map(({ query }) => {
       if (query.get("sendInitialEvents")) return "streaming list";
+      if (query.get("limit") === "1") return "check";
       return query.get("watch") ? `watch from ${query.get("resourceVersion")}` : "list";
     });
   const stop = new AbortController();
@@ -97,6 +99,9 @@ function list(items: unknown[], resourceVersion: string, next?: string): Handler
   const metadata = { resourceVersion, ...(next ? { continue: next } : {}) };
   return (_request, answer) => answer.json(200, { metadata, items });
 }
+
+/** Responds to the check whether the data of the API server is older than the store. */
+const check = (resourceVersion: string) => list([], resourceVersion, "more");
 
 Deno.test("an informer has synced at the bookmark of a streaming list, which continues as a watch", async () => {
   const lines = [added("x", "3"), bookmark("5", true), added("y", "6")];
@@ -172,6 +177,7 @@ Deno.test("the store serves reads during a relist", async () => {
 Deno.test("after a lost connection and a delay, the next watch starts at the last event", async () => {
   const script = [
     stream([added("x", "3"), bookmark("5", true), added("y", "6")], cut),
+    check("6"),
     stream([added("z", "7")], hang),
   ];
   await withInformer(script, async ({ informer, clock, changes, requests }) => {
@@ -179,7 +185,7 @@ Deno.test("after a lost connection and a delay, the next watch starts at the las
     assertEquals(clock.pending(), [800]);
     clock.advance(800);
     await until(() => changes.length === 3);
-    assertEquals(requests(), ["streaming list", "watch from 6"]);
+    assertEquals(requests(), ["streaming list", "check", "watch from 6"]);
     assertEquals(informer.problem(), undefined);
   });
 });
@@ -190,19 +196,21 @@ Deno.test("an incomplete JSON line loses no event", async () => {
       await body.text('{"type":"ADDED","object":{"meta');
       await body.end();
     }),
+    check("5"),
     stream([added("x", "6")], hang),
   ];
   await withInformer(script, async ({ informer, clock, changes, requests }) => {
     await until(() => informer.problem() !== undefined);
     clock.advance(800);
     await until(() => changes.length === 1);
-    assertEquals(requests(), ["streaming list", "watch from 5"]);
+    assertEquals(requests(), ["streaming list", "check", "watch from 5"]);
   });
 });
 
-Deno.test("a watch without events or bookmarks is opened again", async () => {
+Deno.test("a watch without events or bookmarks is opened again without a delay, and is no failure", async () => {
   const script = [
     stream([bookmark("5", true)], hang),
+    check("9"),
     stream([added("x", "6")], hang),
   ];
   await withInformer(script, async ({ informer, clock, changes, requests }) => {
@@ -211,10 +219,9 @@ Deno.test("a watch without events or bookmarks is opened again", async () => {
     assertEquals(informer.silentForMs(), 69_000);
     assertEquals(requests().length, 1);
     clock.advance(1_000);
-    await until(() => informer.problem() !== undefined);
-    clock.advance(800);
     await until(() => changes.length === 1);
-    assertEquals(requests(), ["streaming list", "watch from 5"]);
+    assertEquals(requests(), ["streaming list", "check", "watch from 5"]);
+    assertEquals(informer.problem(), undefined);
   });
 });
 
@@ -239,15 +246,13 @@ Deno.test("bookmarks keep a watch without events open", async () => {
 });
 
 Deno.test("an accepted watch counts as connected before its first event", async () => {
-  const script = [stream([bookmark("5", true)], hang), stream([], hang)];
+  const script = [stream([bookmark("5", true)], hang), check("5"), stream([], hang)];
   await withInformer(script, async ({ informer, clock, requests }) => {
     await informer.synced;
     clock.advance(70_000);
-    await until(() => informer.problem() !== undefined);
-    clock.advance(800);
-    await until(() => informer.problem() === undefined);
-    assertEquals(informer.silentForMs(), 0);
-    assertEquals(requests(), ["streaming list", "watch from 5"]);
+    await until(() => requests().length === 3);
+    await until(() => informer.silentForMs() === 0);
+    assertEquals(requests(), ["streaming list", "check", "watch from 5"]);
   });
 });
 
@@ -264,14 +269,79 @@ Deno.test("repeated failures increase the delay before the next watch", async ()
 });
 
 Deno.test("watches that end at once are not reopened in a hot loop", async () => {
-  const script = [stream([bookmark("5", true)], end), stream([], end), stream([], end)];
+  const [closed, checked] = [stream([], end), check("5")];
+  const script = [stream([bookmark("5", true)], end), closed, checked, closed, checked, closed];
   await withInformer(script, async ({ clock, requests }) => {
-    await until(() => clock.pending()[0] === 800);
-    clock.advance(800);
-    await until(() => clock.pending()[0] === 1600);
-    assertEquals(requests().length, 3);
+    for (const waitMs of [800, 1600]) {
+      await until(() => clock.pending()[0] === waitMs);
+      clock.advance(waitMs);
+    }
+    await until(() => clock.pending()[0] === 3200);
+    assertEquals(requests().filter((request) => request === "watch from 5").length, 3);
   });
 });
+
+Deno.test("if a streaming list ends early, the informer lists pages after a delay, and later lists stream again", async () => {
+  const script = [
+    stream([added("x", "3")], end),
+    list([pod("x", "3")], "5"),
+    stream([bookmark("6"), expired], hang),
+    stream([added("x", "3"), bookmark("7", true)], hang),
+  ];
+  await withInformer(script, async ({ informer, clock, requests }) => {
+    await until(() => clock.pending()[0] === 800);
+    assertEquals(requests(), ["streaming list"]);
+    clock.advance(800);
+    await informer.synced;
+    await until(() => requests().length === 4);
+    assertEquals(requests(), ["streaming list", "list", "watch from 5", "streaming list"]);
+  });
+});
+
+Deno.test("if a streaming list fails with any error, the informer lists pages after a delay", async () => {
+  const fail: Handler = (_request, answer) => answer.status(500, "InternalError");
+  await withInformer([fail, list([], "5"), stream([], hang)], async (context) => {
+    await until(() => context.clock.pending()[0] === 800);
+    context.clock.advance(800);
+    await context.informer.synced;
+    assertEquals(context.requests().slice(0, 2), ["streaming list", "list"]);
+  });
+});
+
+Deno.test("resourceVersions that expire again and again increase the delay between the lists", async () => {
+  const script = ["5", "6", "7", "8"].map((version) =>
+    stream([bookmark(version, true), bookmark(version), expired], hang)
+  );
+  await withInformer(script, async ({ clock, requests }) => {
+    for (const waitMs of [800, 1600]) {
+      await until(() => clock.pending()[0] === waitMs);
+      clock.advance(waitMs);
+    }
+    await until(() => clock.pending()[0] === 3200);
+    assertEquals(requests().length, 4);
+  });
+});
+
+for (
+  const [name, script] of [
+    ["a list", [stream([bookmark("5", true), expired], hang), stream([bookmark("4", true)], hang)]],
+    ["a check after a lost connection", [stream([bookmark("5", true)], cut), list([], "4")]],
+    ["a check of a silent watch", [stream([bookmark("5", true)], hang), list([], "4")]],
+  ] as const
+) {
+  Deno.test(`${name} shows that the API server's data is older than the store, as after a restored backup`, async () => {
+    await withInformer([...script], async ({ informer, clock }) => {
+      await informer.synced;
+      const outdated = assertRejects(() => informer.outdated, HistoryResetError, "etcd");
+      if (name === "a check of a silent watch") clock.advance(70_000);
+      else if (name !== "a list") {
+        await until(() => clock.pending()[0] === 800);
+        clock.advance(800);
+      }
+      await outdated;
+    });
+  });
+}
 
 Deno.test("an informer lists again if the API server does not know its resourceVersion", async () => {
   const unknown: Handler = (_request, answer) =>

@@ -11,8 +11,10 @@ export interface CallOptions {
 
 /** Options of a list request. */
 export interface ListOptions extends CallOptions, ListScope {
-  /** Objects per page, 500 by default. */
+  /** Objects per page, 500 by default. With 0, the list has one page, which the API server can read from its cache. */
   limit?: number | undefined;
+  /** Deadline of the request for one page in milliseconds, 60 s by default. */
+  deadlineMs?: number | undefined;
 }
 
 /** A list, or one page of it. */
@@ -29,7 +31,8 @@ const LIST_DEADLINE_MS = 60_000;
 export async function* listPages<T extends KubeObject>(
   transport: Transport,
   resource: Resource<T>,
-  { namespace, limit = PAGE_SIZE, signal, ...selectors }: ListOptions = {},
+  { namespace, limit = PAGE_SIZE, deadlineMs = LIST_DEADLINE_MS, signal, ...selectors }:
+    ListOptions = {},
 ): AsyncGenerator<ListPage<T>> {
   const { apiVersion, kind } = resource;
   let next: string | undefined;
@@ -37,10 +40,14 @@ export async function* listPages<T extends KubeObject>(
     const page = await transport.request({
       verb: "list",
       method: "GET",
-      path: collectionPath(resource, namespace, { limit, ...selectors, continue: next }),
+      path: collectionPath(resource, namespace, {
+        limit: limit || undefined,
+        ...selectors,
+        continue: next,
+      }),
       resource: resourceName(resource),
       idempotent: true,
-      deadlineMs: LIST_DEADLINE_MS,
+      deadlineMs,
       signal,
     }) as { items: T[] | null; metadata: { resourceVersion: string; continue?: string } };
     // In a list, the API server omits `apiVersion` and `kind` of the items.

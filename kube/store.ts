@@ -1,3 +1,4 @@
+import { HistoryResetError } from "./history.ts";
 import { compareResourceVersions, type KubeObject, objectKey, type ObjectName } from "./object.ts";
 import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
 
@@ -41,8 +42,9 @@ export interface Relist<T extends KubeObject> {
   /** Handles a deletion that arrives before a streaming list is complete. */
   remove(object: T): void;
   /**
-   * Completes the list, and drops stored objects that are neither in the list nor newer than the list. Throws if the
-   * list is older than an earlier watch event, because resourceVersions then no longer show which object is newer.
+   * Completes the list, and drops stored objects that are neither in the list nor newer than the list. Throws a
+   * `HistoryResetError` if the list is older than an earlier watch event, because resourceVersions then no longer show
+   * which object is newer.
    */
   end(resourceVersion: string): void;
 }
@@ -191,9 +193,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
         },
         end(resourceVersion) {
           if (compareResourceVersions(resourceVersion, latestVersion) < 0) {
-            throw new Error(
-              `Cannot use the list of ${kind}: its resourceVersion ${resourceVersion} is older than ${latestVersion} of an earlier event. Probably etcd was restored from a backup: restart this program`,
-            );
+            throw new HistoryResetError(kind, { found: resourceVersion, known: latestVersion });
           }
           const notNewer = (version: string | undefined) =>
             compareResourceVersions(version, resourceVersion) <= 0;

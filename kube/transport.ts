@@ -3,6 +3,7 @@ import type { ClusterConfig, Credentials } from "./config.ts";
 import { ApiError, ConnectionError } from "./errors.ts";
 import { createExchange, type RequestRecord, type TransportRequest } from "./exchange.ts";
 import { createHttpClients } from "./http_clients.ts";
+import type { OutageLog } from "./outage_log.ts";
 import { retryAfterMs } from "./retry.ts";
 import { createSlots } from "./slots.ts";
 import { isHeldBack, type WriteGate } from "./write_gate.ts";
@@ -26,8 +27,10 @@ export interface TransportOptions {
   userAgent?: string;
   /** Called after each HTTP exchange, for metrics. */
   onRequest?: (record: RequestRecord) => void;
-  /** Default deadline of calls in milliseconds; 30 s if absent. */
+  /** Default deadline of calls in milliseconds; 30 s if absent. The wait for a free slot does not count. */
   deadlineMs?: number;
+  /** Log that all transports of the process share, for requests without a response. */
+  outageLog?: OutageLog;
   /** Write gate that the transport checks before each attempt of a write. */
   gate?: WriteGate;
   clock?: Clock;
@@ -50,7 +53,7 @@ function needsNewCredentials(error: unknown): boolean {
 /** Creates the transport to the API server of `config`. The transport connects at its first call. */
 export function createTransport(config: ClusterConfig, options: TransportOptions = {}): Transport {
   const { clock = systemClock, random = Math.random, userAgent = "dynamo-operator" } = options;
-  const { onRequest, gate } = options;
+  const { onRequest, gate, outageLog } = options;
   const { server } = config;
   const host = new URL(server).host;
   const pool = createHttpClients();
@@ -59,9 +62,10 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
 
   function toError(cause: unknown, request: TransportRequest, deadline: Deadline): unknown {
     if (request.signal?.aborted) return request.signal.reason;
-    if (cause instanceof ApiError || isHeldBack(cause)) return cause;
+    if (cause instanceof ApiError || cause instanceof ConnectionError || isHeldBack(cause)) {
+      return cause;
+    }
     const timedOut = deadline.expired();
-    if (timedOut) pool.close();
     const reason = timedOut ? " in time" : `: ${describeFetchError(cause)}`;
     const message = `"${host}" did not send a usable response${reason}`;
     return new ConnectionError({ request, message, timedOut, cause });
@@ -77,11 +81,16 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
       const credentials = await config.credentials(rejected);
       let error: unknown;
       try {
-        return await attempt(credentials, deadline.signal);
+        const response = await attempt(credentials, deadline.signal);
+        outageLog?.responded();
+        return response;
       } catch (cause) {
         error = toError(cause, request, deadline);
       }
-      if (deadline.signal.aborted || isHeldBack(error)) throw error;
+      if (error instanceof ApiError) outageLog?.responded();
+      if (error instanceof ConnectionError) outageLog?.failed(error);
+      const isLate = error instanceof ConnectionError && error.timedOut;
+      if (deadline.signal.aborted || isLate || isHeldBack(error)) throw error;
       if (!rejected && needsNewCredentials(error)) {
         rejected = credentials;
         continue;
@@ -102,14 +111,16 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
   }
 
   return {
-    async request(request) {
-      using deadline = deadlineOf(request);
-      return await attempts(
-        request,
-        deadline,
-        (as, signal) => slots.run(signal, () => exchange.call(request, as, signal)),
-      );
-    },
+    request: (request) =>
+      // The deadline starts when the request has a slot. Otherwise requests would fail unsent while others are slow.
+      slots.run(request.signal, async () => {
+        using deadline = deadlineOf(request);
+        return await attempts(
+          request,
+          deadline,
+          (as, signal) => exchange.call(request, as, signal),
+        );
+      }),
     async stream(request) {
       const deadline = deadlineOf(request);
       try {

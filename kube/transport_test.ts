@@ -181,6 +181,45 @@ Deno.test("after a timeout, the next call opens a new connection", async () => {
   }, { clock });
 });
 
+Deno.test("a slow call does not close idle connections that other calls use in the meantime", async () => {
+  const clock = fakeClock();
+  const served = new Set<number>();
+  const script: Handler = (request, answer) => {
+    if (request.path === "/slow") return answer.hang();
+    served.add(request.connection);
+    return answer.json(200, { ok: true });
+  };
+  await withServer(script, async (transport, { requests }) => {
+    const slow = { ...get, path: "/slow" };
+    const late = assertRejects(() => transport.request(slow), ConnectionError);
+    await until(() => requests.length === 1);
+    await transport.request(get);
+    clock.advance(30_000);
+    await late;
+    await transport.request(get);
+    assertEquals(served.size, 1);
+  }, { clock });
+});
+
+Deno.test("the wait for other calls does not consume the deadline of a call", async () => {
+  const clock = fakeClock();
+  const waiting: (() => void)[] = [];
+  const script: Handler = async (request, answer) => {
+    if (request.path === "/slow") await new Promise<void>((resolve) => waiting.push(resolve));
+    await answer.json(200, { ok: true });
+  };
+  await withServer(script, async (transport) => {
+    const slow = { ...get, path: "/slow", deadlineMs: 120_000 };
+    const others = Array.from({ length: 16 }, () => transport.request(slow));
+    await until(() => waiting.length === 16);
+    const last = transport.request(get);
+    clock.advance(60_000);
+    waiting.forEach((answer) => answer());
+    assertEquals(await last, { ok: true });
+    await Promise.all(others);
+  }, { clock });
+});
+
 Deno.test("an abort by the caller ends a call with the caller's reason", async () => {
   await withServer((_request, answer) => answer.hang(), async (transport, { requests }) => {
     const caller = new AbortController();

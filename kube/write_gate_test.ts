@@ -83,6 +83,16 @@ Deno.test("an attempt is aborted after the time that the gate allows", async () 
   });
 });
 
+Deno.test("a write that reached its limit is not sent again, because a slow API server would become slower", async () => {
+  const hang: Handler = (_request, answer) => answer.hang();
+  await through({ admit: () => 20 }, [hang, ok], async (transport, requests) => {
+    const error = await assertRejects(() => transport.request(write), ConnectionError);
+    assert(error.timedOut);
+    assertStringIncludes(error.message, "no response within 20 ms");
+    assertEquals(requests.length, 1);
+  });
+});
+
 Deno.test("the gate receives the remaining time of an attempt without a response", async () => {
   const left: number[] = [];
   const unanswered = (forMs: number) => void left.push(forMs);

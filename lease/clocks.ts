@@ -5,13 +5,13 @@ export interface Clocks {
   /** Monotonic clock. It never jumps, but may stop while a virtual machine is suspended. */
   monotonic: Clock;
   /** Time of day. An administrator or NTP may set it forward or back at any time. */
-  wall: Clock;
+  wall: Pick<Clock, "now">;
 }
 
 /** The clocks of the operating system. */
 export const systemClocks: Clocks = {
-  monotonic: { now: () => performance.now(), timer: systemClock.timer },
-  wall: systemClock,
+  monotonic: systemClock,
+  wall: { now: systemClock.epochMs },
 };
 
 /**

@@ -47,7 +47,7 @@ export interface Coordination {
   isLeader(): boolean;
   /** Returns whether this operator manages the namespace, according to the known marker Leases. */
   accepts(namespace: string): boolean;
-  /** Calls `handler` when this operator starts to manage a namespace: its marker Lease is released or has expired. */
+  /** Calls `handler` when the marker Lease of a namespace is released or expires, so that this operator manages it. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
   /** Returns why this process cannot write. Returns undefined if it can, or if another replica is the leader. */
   problem(): string | undefined;
@@ -55,7 +55,7 @@ export interface Coordination {
    * Calls `work` whenever this process has acquired the Leases that allow it to write. After `stop` is aborted,
    * releases the Leases.
    *
-   * @param work must finish its last write and return when `stop` is aborted. Its argument `lost` is aborted when this
+   * @param work must finish its last write and return when `stop` is aborted, at once if it is already aborted. Its argument `lost` is aborted when this
    *   process loses a Lease; `work` must then return at once.
    */
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;

@@ -1,7 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
 import { delay, startDeadline } from "../kube/clock.ts";
-import { reasonOf } from "../kube/errors.ts";
+import { ConnectionError, reasonOf } from "../kube/errors.ts";
 import { startStopwatch } from "./clocks.ts";
 import type { LeaseContent, WatchedLease } from "./watched_lease.ts";
 import type { WriteDeadline } from "./write_gate.ts";
@@ -53,7 +53,10 @@ export function lossReason(
 
 /** Acquires a Lease. The caller decides when to make each attempt. */
 export interface Acquisition {
-  /** Writes the Lease once. Returns "conflict" if another client has changed the Lease. */
+  /**
+   * Writes the Lease once. Returns "conflict" if another client has changed the Lease. An abort of the signal does not
+   * end the attempt: the API server may already have stored the Lease, and this process must then release it.
+   */
   attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;
   /** Forgets earlier failures. The caller calls this method before a period without attempts. */
   pause(): void;
@@ -75,7 +78,7 @@ export function createAcquisition(
   return {
     async attempt(content, signal) {
       const elapsedMs = startStopwatch(lease.clocks);
-      using deadline = startDeadline(monotonic, callMs, signal);
+      using deadline = startDeadline(monotonic, callMs);
       try {
         const stored = await lease.write(content, deadline.signal);
         if (!stored) {
@@ -100,7 +103,7 @@ export function createAcquisition(
 }
 
 /**
- * Renews a held Lease until `work` returns, and then expires the write deadline.
+ * Renews a held Lease until `work` returns. Then it sets the write deadline to the current time.
  *
  * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
  *   was not renewed in time. This function still waits until `work` returns. `work` can call `renew` to renew at once.
@@ -188,13 +191,19 @@ export async function finish(
   }
 }
 
-/** Logs that a request for a Lease failed, and returns the reason. */
+/** Logs that a request for a Lease failed, at most once a minute, and returns the reason. */
 export function logFailure(
   verb: "acquire" | "renew" | "release" | "read",
-  { at: { namespace, name } }: WatchedLease,
+  { at: { namespace, name }, mayLogFailure }: WatchedLease,
   error: unknown,
 ): string {
   const reason = reasonOf(error);
-  log.warn(`Cannot ${verb} the Lease {name} in {namespace}: {reason}`, { name, namespace, reason });
+  // The transport logs that the API server does not respond.
+  const isMinor = error instanceof ConnectionError || !mayLogFailure();
+  log[isMinor ? "debug" : "warn"](`Cannot ${verb} the Lease {name} in {namespace}: {reason}`, {
+    name,
+    namespace,
+    reason,
+  });
   return reason;
 }

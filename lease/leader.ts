@@ -35,13 +35,14 @@ export interface LeaderOptions {
 /** A candidate in leader election. It can compete for the same Lease with candidates that use client-go (KEP-589). */
 export interface Leader extends Pick<WatchedLease, "informer"> {
   /** Deadline for writes. Each acquisition or renewal of the leader Lease extends it. */
-  readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
+  readonly writeDeadline: Pick<WriteDeadline, "leftMs" | "longestWriteMs">;
   isLeader(): boolean;
-  /** If all attempts to acquire a free Lease have failed for 30 seconds, returns why; otherwise undefined. */
+  /** Returns the reason if all attempts to acquire a free Lease have failed for 30 seconds; otherwise undefined. */
   problem(): string | undefined;
   /**
    * Acquires the Lease and calls `work` as the leader; repeats both after each loss of the Lease. After `signal` is
-   * aborted, waits until `work` returns, and releases the Lease.
+   * aborted, waits until `work` returns, and releases the Lease. If `signal` is aborted during an acquisition that
+   * succeeds, `work` is still called, so that it can release what belongs to the Lease.
    *
    * @param work receives a signal that is aborted when another process may be the leader. After `signal` is aborted,
    *   the Lease is still renewed until `work` returns.
@@ -53,7 +54,7 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
 
 /** Time from a renewal until the Lease expires, as in client-go. Other candidates do not acquire the Lease earlier. */
 const LEASE_SECONDS = 15;
-/** Duration for which a renewal allows writes; shorter than the Lease, so that writes stop before the Lease expires. */
+/** Duration for which a renewal allows writes to start; shorter than the Lease, so that they end before it expires. */
 const RENEW_DEADLINE_MS = 10_000;
 /** Maximum random delay before an attempt, so that standbys do not all send a request at the same moment. */
 const JITTER_MS = 200;
@@ -63,7 +64,10 @@ export function createLeader(options: LeaderOptions): Leader {
   const { client, at, identity, clocks = systemClocks, random = Math.random } = options;
   const { monotonic, wall } = clocks;
   const lease = watchedLease({ client, at, clocks, random });
-  const writeDeadline = createWriteDeadline(RENEW_DEADLINE_MS);
+  const writeDeadline = createWriteDeadline({
+    validMs: RENEW_DEADLINE_MS,
+    durationMs: LEASE_SECONDS * 1000,
+  });
   const isOurs = ({ spec }: Lease) => spec?.holderIdentity === identity;
   const holding: HoldOptions = {
     lease,

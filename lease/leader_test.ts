@@ -1,16 +1,35 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { untilAborted } from "../kube/clock.ts";
 import { createLeader } from "./leader.ts";
+import type { LeaseClient } from "./watched_lease.ts";
 import { fakeClocks, settle } from "./testing/fake_clocks.ts";
 import { type LeaseServer, leaseServer } from "./testing/lease_server.ts";
 
 const AT = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 
+/** Returns a client whose creations of a Lease respond only when the promise resolves. */
+function withLateCreation(client: LeaseClient, late: Promise<void>): LeaseClient {
+  return {
+    ...client,
+    async create(...args) {
+      const created = await client.create(...args);
+      await late;
+      return created;
+    },
+  } as LeaseClient;
+}
+
 /** Creates one replica with its own clocks. It records whether its `work` callback runs. */
-function replica(identity: string, server: LeaseServer, clocks = fakeClocks()) {
+function replica(
+  identity: string,
+  server: LeaseServer,
+  clocks = fakeClocks(),
+  created: Promise<void> = Promise.resolve(),
+) {
   let cut = false;
   const leader = createLeader({
-    client: server.client(identity, () => cut),
+    client: withLateCreation(server.client(identity, () => cut), created),
     at: AT,
     identity,
     clocks,
@@ -26,10 +45,7 @@ function replica(identity: string, server: LeaseServer, clocks = fakeClocks()) {
     await leader.run(stop.signal, async (lost) => {
       working = true;
       terms++;
-      await new Promise<void>((resolve) => {
-        lost.addEventListener("abort", () => resolve(), { once: true });
-        stop.signal.addEventListener("abort", () => resolve(), { once: true });
-      });
+      await Promise.race([untilAborted(lost), untilAborted(stop.signal)]);
       working = false;
     });
   })();
@@ -336,4 +352,17 @@ Deno.test("at most one of five replicas may write, also after lost connections",
     leaders[0]?.cutOff(false);
   }
   for (const one of all) await one.end();
+});
+
+Deno.test("a replica that is stopped while it acquires the Lease releases it", async () => {
+  const server = leaseServer();
+  const answer = Promise.withResolvers<void>();
+  const one = replica("one", server, fakeClocks(), answer.promise);
+  await settle();
+  assertEquals(server.get(AT)?.spec?.holderIdentity, "one");
+  await one.stop();
+  answer.resolve();
+  await settle();
+  assertEquals(server.get(AT)?.spec?.holderIdentity, "");
+  await one.end();
 });

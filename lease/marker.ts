@@ -39,7 +39,7 @@ export interface MarkerOptions extends Omit<MarkerIdentity, "durationSeconds"> {
 /** Marker Lease of a namespace-scoped operator, compatible with the Go operator. Only the leader holds the Lease. */
 export interface Marker extends Pick<WatchedLease, "informer"> {
   /** Deadline for writes. It is expired except while {@linkcode run} executes `work`. */
-  readonly writeDeadline: Pick<WriteDeadline, "leftMs">;
+  readonly writeDeadline: Pick<WriteDeadline, "leftMs" | "longestWriteMs">;
   /** If this process waits because another installation holds the Lease, returns the Lease; otherwise undefined. */
   foreign(): Lease | undefined;
   /** If all attempts to acquire the Lease have failed for 30 seconds, returns why; otherwise undefined. */
@@ -52,7 +52,8 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
   /**
    * Acquires the Lease and calls `work`; repeats both after each loss of the Lease, until `stop` or `lost` is aborted.
    * After a stop, waits until `work` returns and renews the Lease once more. If the next leader observes this renewal,
-   * it can write at once.
+   * it can write at once. A process that is stopped before it acquires the Lease also renews the one that its
+   * predecessor left, so that {@linkcode release} can delete it.
    *
    * @param lost is aborted when another replica may be the leader; that replica then renews the Lease
    * @param work receives a signal that is aborted when the Lease or the leadership is lost
@@ -84,7 +85,10 @@ export function createMarker(options: MarkerOptions): Marker {
   const state = createMarkerState(identity, clocks.wall.now, onForeign);
   const observedExpiry = observeMarker(clock);
   const earliestExpiry = createEarliestExpiry(markerDurationMs);
-  const ownDeadline = createWriteDeadline(markerDeadlineMs(times));
+  const ownDeadline = createWriteDeadline({
+    validMs: markerDeadlineMs(times),
+    durationMs: identity.durationSeconds * 1000,
+  });
   const writeDeadline: WriteDeadline = {
     ...ownDeadline,
     extend(elapsedMs) {
@@ -113,6 +117,11 @@ export function createMarker(options: MarkerOptions): Marker {
 
   lease.onChange(observe);
 
+  /** Returns whether this installation was writing to the namespace when it last renewed the Lease. */
+  const wasWriting = (current: Lease | undefined) =>
+    current !== undefined && state.isOurs(current) &&
+    current.metadata.annotations?.[WRITING] === "true";
+
   const isHeld = () => state.phase.name === "waiting" || state.phase.name === "writing";
 
   async function read(signal: AbortSignal) {
@@ -138,9 +147,7 @@ export function createMarker(options: MarkerOptions): Marker {
       }
       state.enter({ name: "standby" });
       const current = lease.current();
-      const wasWriting = current && state.isOurs(current) &&
-        current.metadata.annotations?.[WRITING] === "true";
-      const heldForMs = wasWriting ? earliestExpiry.leftMs() : 0;
+      const heldForMs = wasWriting(current) ? earliestExpiry.leftMs() : 0;
       const elapsedMs = startStopwatch(clocks);
       const content = current ? state.renewal() : state.creation();
       const outcome = await acquisition.attempt(content, signal);
@@ -198,6 +205,7 @@ export function createMarker(options: MarkerOptions): Marker {
     informer: lease.informer,
     writeDeadline: {
       leftMs: () => state.phase.name === "writing" ? writeDeadline.leftMs() : -Infinity,
+      longestWriteMs: writeDeadline.longestWriteMs,
     },
     foreign: () => state.phase.name === "standby" ? state.phase.foreign : undefined,
     problem: () => {
@@ -223,9 +231,11 @@ export function createMarker(options: MarkerOptions): Marker {
     async run(stop, lost, work) {
       const ended = AbortSignal.any([stop, lost]);
       observe();
+      let hasHeld = false;
       while (true) {
         const delayMs = await acquire(ended);
         if (delayMs === undefined) break;
+        hasHeld = true;
         log.info("Acquired a marker Lease in {namespace}, writes start in {delayMs} ms", {
           namespace,
           delayMs,
@@ -240,6 +250,11 @@ export function createMarker(options: MarkerOptions): Marker {
         if (isKept && stop.aborted && !lost.aborted) {
           await finish(lease, (signal) => renewForSuccessor(hasWritten, signal));
         }
+      }
+      if (!hasHeld && stop.aborted && !lost.aborted) {
+        const hasWritten = wasWriting(lease.current());
+        state.enter({ name: "ended", hasWritten });
+        await finish(lease, (signal) => renewForSuccessor(hasWritten, signal));
       }
       if (state.phase.name === "standby") state.enter({ name: "standby" });
       acquisition.pause();

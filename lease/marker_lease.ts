@@ -9,6 +9,12 @@ export const MARKER_NAME = "dynamo-operator-namespace-scope";
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
+ * Annotation with the `holderIdentity` that the installation wrote. The Go operator overwrites `holderIdentity` and keeps
+ * the annotations, so a difference means that it holds the Lease.
+ */
+export const HOLDER = "nvidia.com/dynamo-operator-holder";
+
+/**
  * Annotation that is "true" while the holder writes to the namespace, and absent during its handover delay. The next
  * replica that holds the Lease can skip the delay if the previous replica was already writing.
  */
@@ -31,16 +37,19 @@ export interface MarkerTimes {
 }
 
 /**
- * Returns for how long one renewal allows writes, in milliseconds. This time is two thirds of the Lease duration, or
+ * Returns for how long one renewal allows writes to start, in milliseconds. This time is two thirds of the Lease duration, or
  * the mean of Lease duration and renewal interval if the mean is longer. A renewal is due before this time ends.
  */
-export function markerDeadlineMs({ durationMs, renewMs }: MarkerTimes): number {
+export function markerDeadlineMs(
+  { durationMs, renewMs }: Pick<MarkerTimes, "durationMs" | "renewMs">,
+): number {
   return Math.max(durationMs * 2 / 3, (durationMs + renewMs) / 2);
 }
 
 /** Returns the installation that holds a marker Lease; undefined for a Lease of the Go operator. */
-export function installationOf({ metadata }: Lease): string | undefined {
-  return metadata.annotations?.[INSTALLATION];
+export function installationOf({ metadata, spec }: Lease): string | undefined {
+  const { [INSTALLATION]: installation, [HOLDER]: holder } = metadata.annotations ?? {};
+  return holder === undefined || holder === spec?.holderIdentity ? installation : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Lease } from "../kube/builtin.ts";
 import { microTime } from "../kube/clock.ts";
-import { INSTALLATION, installationOf, WRITING } from "./marker_lease.ts";
+import { HOLDER, INSTALLATION, installationOf, WRITING } from "./marker_lease.ts";
 import { lossReason } from "./hold_lease.ts";
 import type { LeaseContent } from "./watched_lease.ts";
 
@@ -48,8 +48,10 @@ export function createMarkerState(
 ): MarkerState {
   let phase: MarkerPhase = { name: "standby" };
   const isOurs = (marker: Lease) => installationOf(marker) === installation;
+  const holderIdentity = `namespace-restricted-operator-${version}`;
+  const identity = { [INSTALLATION]: installation, [HOLDER]: holderIdentity };
   const spec = (): LeaseContent["spec"] & { renewTime: string } => ({
-    holderIdentity: `namespace-restricted-operator-${version}`,
+    holderIdentity,
     leaseDurationSeconds: durationSeconds,
     renewTime: microTime(nowMs()),
   });
@@ -67,13 +69,12 @@ export function createMarkerState(
     lossReason: (marker) => lossReason(marker, { isHolder: isOurs(marker), durationSeconds }),
     renewal() {
       const writing = phase.name === "writing" || (phase.name === "ended" && phase.hasWritten);
-      const annotations = { [INSTALLATION]: installation, [WRITING]: writing ? "true" : null };
+      const annotations = { ...identity, [WRITING]: writing ? "true" : null };
       return { annotations, spec: spec() };
     },
     creation() {
       const { renewTime, ...rest } = spec();
-      const annotations = { [INSTALLATION]: installation };
-      return { annotations, spec: { ...rest, renewTime, acquireTime: renewTime } };
+      return { annotations: identity, spec: { ...rest, renewTime, acquireTime: renewTime } };
     },
   };
 }

@@ -300,3 +300,39 @@ Deno.test("setting a clock neither extends nor ends a marker Lease", async () =>
   assert(one.working());
   await one.end();
 });
+
+Deno.test("a leader that is stopped before it acquires its marker Lease releases the one of its predecessor", async () => {
+  const server = leaseServer();
+  const [one, two] = [markerHolder(server), markerHolder(server)];
+  await one.lead();
+  await one.clocks.advance(11_000);
+  await one.stop();
+  assert(server.get(AT)?.spec?.renewTime !== undefined);
+  await two.stop();
+  await two.lead();
+  assertEquals(two.working(), false);
+  await two.marker.release();
+  assertEquals(server.get(AT), undefined);
+  await one.end();
+  await two.end();
+});
+
+Deno.test("a Go operator that overwrites the holder of the marker Lease excludes this operator", async () => {
+  const server = leaseServer();
+  const one = markerHolder(server);
+  await one.lead();
+  await one.clocks.advance(11_000);
+  assert(one.mayWrite());
+  // The Go operator keeps the annotations.
+  server.put(AT, {
+    spec: { holderIdentity: "namespace-restricted-operator-0.8.1", renewTime: "2" },
+  });
+  await settle();
+  assertEquals([one.mayWrite(), one.working()], [false, false]);
+  assertEquals(one.reports, ["namespace-restricted-operator-0.8.1"]);
+  await one.clocks.advance(29_000);
+  assertEquals(one.mayWrite(), false);
+  await one.clocks.advance(15_000);
+  assert(one.mayWrite(), "the Go operator did not renew the Lease");
+  await one.end();
+});

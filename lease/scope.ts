@@ -105,7 +105,8 @@ export function createScope(options: ScopeOptions): Scope {
     const elapsedMs = startStopwatch(clocks);
     using deadline = startDeadline(monotonic, LIST_DEADLINE_MS);
     const { signal } = deadline;
-    updateStore(await client.list(leases, { fieldSelector, signal }));
+    // With a limit, Kubernetes before 1.34 would read the Leases of all nodes from etcd.
+    updateStore(await client.list(leases, { fieldSelector, limit: 0, signal }));
     listAgeMs = elapsedMs;
   }
 

@@ -2,8 +2,11 @@ import { type Lease, leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import { childSignal, delay } from "../kube/clock.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../kube/errors.ts";
+import { HistoryResetError } from "../kube/history.ts";
 import { createInformer, type Informer } from "../kube/informer.ts";
-import { objectKey } from "../kube/object.ts";
+import { createLogLimit } from "../kube/log_limit.ts";
+import { compareResourceVersions, objectKey } from "../kube/object.ts";
+import { resourceName } from "../kube/resource.ts";
 import type { Clocks } from "./clocks.ts";
 
 type LeaseSpec = NonNullable<Lease["spec"]>;
@@ -22,6 +25,8 @@ export interface WatchedLease {
   readonly at: { namespace: string; name: string };
   readonly clocks: Clocks;
   readonly informer: Informer<Lease>;
+  /** Returns whether to log a failure now, at most once a minute. */
+  mayLogFailure(): boolean;
   /** Returns the last known state of the Lease, from the watch, a read or a write of this process. */
   current(): Lease | undefined;
   /** Calls `handler` after each change of the Lease, until the caller calls the returned function. */
@@ -68,13 +73,23 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
 
   async function read(signal: AbortSignal): Promise<void> {
     // Another client may create a Lease during this read, so a 404 removes only the Lease stored before the read.
-    const known = store.get(key)?.metadata.uid;
+    const known = store.get(key)?.metadata;
     try {
-      store.write(await client.get(leases, at, { signal }));
+      const found = await client.get(leases, at, { signal });
+      confirmNotOlder(found, known?.resourceVersion);
+      store.write(found);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      if (known) store.removed(at, known);
+      if (known?.uid) store.removed(at, known.uid);
     }
+  }
+
+  /** Throws if a Lease from a consistent read is older than `known`: every write would then end with a conflict. */
+  function confirmNotOlder({ metadata: { resourceVersion: found = "" } }: Lease, known = "") {
+    if (compareResourceVersions(found, known) >= 0) return;
+    const error = new HistoryResetError(resourceName(leases), { found, known });
+    informer.reportOutdated(error);
+    throw error;
   }
 
   /**
@@ -101,6 +116,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
     at,
     clocks,
     informer,
+    mayLogFailure: createLogLimit(clock),
     current: () => store.get(key),
     onChange,
     async waitForChange(timeoutMs, signal) {

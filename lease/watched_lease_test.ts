@@ -1,6 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertRejects } from "@std/assert";
 import { ApiError } from "../kube/errors.ts";
+import { HistoryResetError } from "../kube/history.ts";
 import { fakeClocks, settle } from "./testing/fake_clocks.ts";
 import { leaseServer } from "./testing/lease_server.ts";
 import { type LeaseClient, watchedLease } from "./watched_lease.ts";
@@ -62,4 +63,21 @@ Deno.test("a write to a Lease that was deleted in the meantime returns undefined
   server.put(AT, undefined);
   assertEquals(await lease.write(CONTENT, signal), undefined);
   assertEquals(lease.current(), undefined);
+});
+
+Deno.test("a Lease that is older than the stored one is reported, because every write would end with a conflict", async () => {
+  const server = leaseServer();
+  const client = server.client("one");
+  using one = await watched({
+    ...client,
+    async get(...args) {
+      const lease = await client.get(...args);
+      return { ...lease, metadata: { ...lease.metadata, resourceVersion: "1" } };
+    },
+  } as LeaseClient);
+  const { lease, signal } = one;
+  await lease.write(CONTENT, signal);
+  server.conflicts = 1;
+  await assertRejects(() => lease.write(CONTENT, signal), HistoryResetError);
+  await assertRejects(() => lease.informer.outdated, HistoryResetError);
 });

@@ -5,12 +5,12 @@ import type { Scope } from "./scope.ts";
 
 /** A deadline for writes. After the deadline, the error message of a refused write contains `reason`. */
 export interface GateDeadline {
-  deadline: Pick<WriteDeadline, "leftMs">;
+  deadline: Pick<WriteDeadline, "leftMs" | "longestWriteMs">;
   reason: string;
 }
 
 export interface GateOptions {
-  /** Deadlines of the leader Lease and marker Lease. Writes are allowed until the earliest deadline. */
+  /** Deadlines of the leader Lease and marker Lease. Each write must start and end before all of them. */
   deadlines: readonly GateDeadline[];
   /** Maximum duration of a write, in milliseconds. */
   writeTimeoutMs: number;
@@ -47,8 +47,8 @@ export function createGate(options: GateOptions): Gate {
   function checkDeadlines(request: WriteRequest): number {
     let leftMs = writeTimeoutMs;
     for (const { deadline, reason } of deadlines) {
-      leftMs = Math.min(leftMs, deadline.leftMs());
-      if (leftMs <= 0) throw new WriteHeldBack(request, reason);
+      if (deadline.leftMs() <= 0) throw new WriteHeldBack(request, reason);
+      leftMs = Math.min(leftMs, deadline.longestWriteMs());
     }
     return leftMs;
   }
@@ -84,8 +84,10 @@ export function createGate(options: GateOptions): Gate {
 
 /** The time until which a process may write, because it holds a leader Lease or marker Lease. */
 export interface WriteDeadline {
-  /** Returns the remaining time in milliseconds; if it is 0 or less, no write is allowed. */
+  /** Returns the remaining time in milliseconds; if it is 0 or less, no write may start. */
   leftMs(): number;
+  /** Returns the maximum duration of a write that starts now, in milliseconds. */
+  longestWriteMs(): number;
   /** Extends the deadline after a renewal. `elapsedMs` is a stopwatch that started before the renewal was sent. */
   extend(elapsedMs: () => number): void;
   /** Expires the deadline, so that no write is allowed until the next renewal. */
@@ -93,14 +95,26 @@ export interface WriteDeadline {
 }
 
 /**
- * Creates a write deadline. It is expired until the first renewal.
- *
- * @param validMs duration for which a renewal allows writes; less than the duration of the Lease
+ * Time between the end of the last write and the expiry of the Lease, because the clocks of two machines do not run at
+ * exactly the same rate, and a request reaches the API server with a delay.
  */
-export function createWriteDeadline(validMs: number): WriteDeadline {
+const EXPIRY_MARGIN_MS = 1_000;
+
+/**
+ * Creates a write deadline. It is expired until the first renewal. A write may start until `validMs` after a renewal.
+ * It must end shortly before the Lease expires, so that a write that starts in time has more time than `validMs`.
+ *
+ * @param validMs duration for which a renewal allows writes to start; less than the duration of the Lease
+ * @param durationMs time from a renewal until the Lease expires
+ */
+export function createWriteDeadline(
+  { validMs, durationMs }: { validMs: number; durationMs: number },
+): WriteDeadline {
+  const endMs = Math.max(validMs, durationMs - EXPIRY_MARGIN_MS);
   let elapsedMs: () => number = () => Infinity;
   return {
     leftMs: () => validMs - elapsedMs(),
+    longestWriteMs: () => endMs - elapsedMs(),
     extend: (stopwatch) => void (elapsedMs = stopwatch),
     expire: () => void (elapsedMs = () => Infinity),
   };

@@ -1,7 +1,9 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { WriteHeldBack } from "../kube/write_gate.ts";
-import { createGate, type GateOptions } from "./write_gate.ts";
+import { startStopwatch } from "./clocks.ts";
+import { markerDeadlineMs } from "./marker_lease.ts";
+import { createGate, createWriteDeadline, type GateOptions } from "./write_gate.ts";
 import { fakeClocks } from "./testing/fake_clocks.ts";
 
 const WRITE = {
@@ -12,18 +14,41 @@ const WRITE = {
   namespace: "a",
 };
 
-function gate(options: Partial<GateOptions> & { leftMs?: number }) {
-  const { leftMs = 10_000, ...rest } = options;
-  const deadlines = [{ deadline: { leftMs: () => leftMs }, reason: "another replica may lead" }];
+function gate(options: Partial<GateOptions> & { leftMs?: number; longestWriteMs?: number }) {
+  const { leftMs = 10_000, longestWriteMs = 14_000, ...rest } = options;
+  const deadline = { leftMs: () => leftMs, longestWriteMs: () => longestWriteMs };
+  const deadlines = [{ deadline, reason: "another replica may lead" }];
   return createGate({ deadlines, writeTimeoutMs: 4_000, ...rest });
 }
 
 const scope = { accepts: () => true, refresh: () => Promise.resolve(), isFresh: () => true };
 
 Deno.test("a write may take until its timeout or the write deadline, whichever is earlier", () => {
-  assertEquals(gate({ leftMs: 10_000 }).admit(WRITE), 4_000);
-  assertEquals(gate({ leftMs: 1_500 }).admit(WRITE), 1_500);
+  assertEquals(gate({ longestWriteMs: 14_000 }).admit(WRITE), 4_000);
+  assertEquals(gate({ longestWriteMs: 1_500 }).admit(WRITE), 1_500);
 });
+
+for (
+  const [lease, validMs, durationMs, intervalMs] of [
+    ["leader Lease", 10_000, 15_000, 2_000],
+    ["marker Lease", markerDeadlineMs({ durationMs: 30_000, renewMs: 10_000 }), 30_000, 10_000],
+  ] as const
+) {
+  Deno.test(`between two renewals of the ${lease}, a write may take more than 10 s, and all writes end before it expires`, async () => {
+    const clocks = fakeClocks();
+    const deadline = createWriteDeadline({ validMs, durationMs });
+    const some = createGate({ deadlines: [{ deadline, reason: "lost" }], writeTimeoutMs: 12_000 });
+    deadline.extend(startStopwatch(clocks));
+    for (let ageMs = 0; ageMs < validMs; ageMs += 500) {
+      const limitMs = some.admit(WRITE);
+      // A renewal takes some time, so the Lease can be older than the interval.
+      if (ageMs <= intervalMs + 1_000) assert(limitMs > 10_000, `${limitMs} at ${ageMs}`);
+      assert(ageMs + limitMs <= durationMs - 1_000, `${limitMs} at ${ageMs}`);
+      await clocks.advance(500);
+    }
+    assertThrows(() => some.admit(WRITE), WriteHeldBack);
+  });
+}
 
 Deno.test("after the write deadline, the gate refuses all writes", async () => {
   const closed = gate({ leftMs: 0 });

@@ -66,23 +66,37 @@ export function classifyError(error: unknown): ErrorClass {
   if (CLOCK.has(name)) return { kind: "clock" };
   if (name === "CredentialsProviderError") return { kind: "credentials" };
   if (name === "ResourceNotFoundException") return { kind: "fatal", outcome: "TableNotFound" };
-  if (name === "ValidationException") return { kind: "fatal", outcome: "InvalidKey" };
+  if (name === "ValidationException") {
+    return { kind: "fatal", outcome: isAboutKey(error) ? "InvalidKey" : "InternalError" };
+  }
   if (ACCESS.has(name) || name.startsWith("KMS")) return { kind: "fatal", outcome: "AccessDenied" };
   if (status !== undefined && status >= 500) return { kind: "unavailable" };
-  // DynamoDB sends the name of each error. A response without a name, or with an HTML page, is from another server.
-  const foreign = name === "SyntaxError" || name === "UnknownError" || name === "Unknown";
+  const foreign = isForeign(name);
   if (foreign && (status === 401 || status === 403)) {
     return { kind: "fatal", outcome: "AccessDenied" };
   }
-  if (foreign && status !== undefined && status >= 400) {
+  if (foreign && status !== undefined && status >= 300) {
     return { kind: "fatal", outcome: "InvalidEndpoint" };
   }
   if (UNAVAILABLE.has(name)) return { kind: "unavailable" };
   return { kind: "fatal", outcome: "InternalError" };
 }
 
+/**
+ * Returns whether an error with this name is from another server than DynamoDB, which sends the name of each error. A
+ * response without a name, or with an HTML page, has one of these names.
+ */
+export function isForeign(name: string): boolean {
+  return name === "SyntaxError" || name === "UnknownError" || name === "Unknown";
+}
+
+/** Returns whether a ValidationException is about the value or the type of a key, and not about another parameter. */
+function isAboutKey(error: unknown): boolean {
+  return error instanceof Error && /key|schema|numeric value|AttributeValue/i.test(error.message);
+}
+
 /** Returns the name and HTTP status of an SDK error. Removes the namespace, which ends with "#", from the name. */
-function traits(error: unknown): { name: string; status: number | undefined } {
+export function traits(error: unknown): { name: string; status: number | undefined } {
   if (!(error instanceof Error)) return { name: "", status: undefined };
   const { name, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
   return { name: name.slice(name.lastIndexOf("#") + 1), status: $metadata?.httpStatusCode };

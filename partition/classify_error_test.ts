@@ -50,7 +50,8 @@ Deno.test("expired credentials, a wrong clock and a failing credential source ha
 Deno.test("a terminal error stops the deletion, with the outcome that matches the error", () => {
   const fatal: [string, number, string][] = [
     ["ResourceNotFoundException", 400, "TableNotFound"],
-    ["ValidationException", 400, "InvalidKey"],
+    ["ValidationException", 400, "InternalError"],
+    ["UnknownError", 307, "InvalidEndpoint"],
     ["AccessDeniedException", 400, "AccessDenied"],
     ["UnrecognizedClientException", 400, "AccessDenied"],
     ["IncompleteSignature", 400, "AccessDenied"],
@@ -66,6 +67,11 @@ Deno.test("a terminal error stops the deletion, with the outcome that matches th
   for (const [name, status, outcome] of fatal) {
     const found = classifyError(serviceError(name, status));
     assertEquals(found, { kind: "fatal", outcome } as ErrorClass, name);
+  }
+  const texts = ["The provided key element does not match the schema", "Size of hashkey"];
+  for (const text of texts) {
+    const found = classifyError(serviceError("ValidationException", 400, text));
+    assertEquals(found, { kind: "fatal", outcome: "InvalidKey" }, text);
   }
   assertEquals(
     classifyError(new DeletionFailure("CredentialsMissing", "none")),

@@ -10,8 +10,10 @@ import {
   type QueryInput,
   type QueryOutput,
 } from "@aws-sdk/client-dynamodb";
-import type { Connection, Env } from "./connection.ts";
+import { type Connection, describeConnection, type Env } from "./connection.ts";
 import { credentialProvider, credentialSource } from "./credentials.ts";
+import { createProtocolCheck } from "./protocol_check.ts";
+import { createRedactor } from "./redactor.ts";
 import { sdkDefaults } from "./sdk_defaults.ts";
 
 /** Options of `createDynamoDb`. */
@@ -32,11 +34,12 @@ export interface ClientOptions {
 export function createDynamoDb({ connection, env, userAgent }: ClientOptions): DynamoDb {
   const { region, endpoint, aws, fips, dualStack } = connection;
   const source = credentialSource(connection, env);
+  const redactor = createRedactor();
   const client = new DynamoDBClient({
     ...sdkDefaults(userAgent),
     region,
     ...(endpoint !== undefined && { endpoint }),
-    credentials: credentialProvider(source, connection, userAgent, env),
+    credentials: credentialProvider(source, connection, { userAgent, env, redactor }),
     maxAttempts: 1,
     useFipsEndpoint: fips,
     useDualstackEndpoint: dualStack,
@@ -45,21 +48,31 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
     endpointDiscoveryEnabled: false,
   });
   const ReturnConsumedCapacity = aws ? "TOTAL" : "NONE";
+  const place = describeConnection(connection);
+  const check = createProtocolCheck(place);
   let refreshing: Promise<unknown> | undefined;
   return {
-    async describeTable(input, abortSignal) {
-      const answer = await client.send(new DescribeTableCommand(input), { abortSignal });
-      return complete(answer, answer.Table);
-    },
-    async query(input, abortSignal) {
-      const command = new QueryCommand({ ...input, ReturnConsumedCapacity });
-      const answer = await client.send(command, { abortSignal });
-      return complete(answer, answer.Count);
-    },
-    async batchWriteItem(input, abortSignal) {
+    place,
+    redact: redactor.redact,
+    describeTable: (input, abortSignal) =>
+      check(
+        "DescribeTable",
+        () => client.send(new DescribeTableCommand(input), { abortSignal }),
+        ({ Table }) => Table,
+      ),
+    query: (input, abortSignal) =>
+      check(
+        "Query",
+        () => client.send(new QueryCommand({ ...input, ReturnConsumedCapacity }), { abortSignal }),
+        ({ Count }) => Count,
+      ),
+    batchWriteItem(input, abortSignal) {
       const command = new BatchWriteItemCommand({ ...input, ReturnConsumedCapacity });
-      const answer = await client.send(command, { abortSignal });
-      return complete(answer, answer.UnprocessedItems);
+      return check(
+        "BatchWriteItem",
+        () => client.send(command, { abortSignal }),
+        ({ UnprocessedItems }) => UnprocessedItems,
+      );
     },
     async refreshCredentials() {
       // When credentials expire, concurrent requests fail together, so they share one refresh.
@@ -70,25 +83,15 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
   };
 }
 
-const INCOMPLETE =
-  "The endpoint's response lacks a field that every DynamoDB response has: check that the endpoint is DynamoDB";
-
-/**
- * Returns `answer` if it contains `part`, a field of every DynamoDB response to this operation; throws otherwise.
- * Without this check, an empty body looks like an empty partition, or like the deletion of all items in a batch.
- */
-function complete<T>(answer: T, part: unknown): T {
-  if (part !== undefined) return answer;
-  throw Object.assign(new Error(INCOMPLETE), {
-    name: "IncompleteResponse",
-  });
-}
-
 /**
  * DynamoDB client with the three operations that a deletion uses. Each call makes one attempt, which `signal` aborts.
  * The `name` of a thrown error is DynamoDB's error code. Only responses from AWS contain the consumed capacity.
  */
 export interface DynamoDb {
+  /** Region and endpoint for messages, such as "region eu-west-1". */
+  readonly place: string;
+  /** Removes the credentials of the client, and other secrets, from a text. */
+  redact(text: string): string;
   describeTable(input: DescribeTableInput, signal: AbortSignal): Promise<DescribeTableOutput>;
   query(input: QueryInput, signal: AbortSignal): Promise<QueryOutput>;
   batchWriteItem(input: BatchWriteItemInput, signal: AbortSignal): Promise<BatchWriteItemOutput>;

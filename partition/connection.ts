@@ -1,4 +1,5 @@
 import { DeletionFailure } from "./deletion_failure.ts";
+import { regionOfArn } from "./table_name.ts";
 
 /** AWS region and DynamoDB endpoint to which a deletion sends its requests. */
 export interface Connection {
@@ -14,34 +15,71 @@ export interface Connection {
 /** Returns the value of an environment variable, undefined if it is not set. */
 export type Env = (name: string) => string | undefined;
 
-const DEFAULT_REGION = "us-east-1";
+/** Region in signatures for an endpoint outside AWS, which ignores it. DynamoDB Local may keep tables per region. */
+const REGION_OUTSIDE_AWS = "us-east-1";
 // DNS suffixes of AWS endpoints in all groups of AWS regions. Source: the endpoint rules of the AWS SDKs.
 const AWS_HOST =
   /\.(amazonaws\.(com|com\.cn|eu)|api\.(aws|amazonwebservices\.com\.cn)|(c2s|hci)\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk)$/;
 
+/** Region in the host name of an AWS endpoint, such as `dynamodb.eu-west-1.amazonaws.com`. */
+const REGION_OF_HOST = /\.([a-z]{2,}(?:-[a-z]+)+-\d)\./;
+
 /**
- * Returns region and endpoint. The region is the first non-empty value of the flag, AWS_REGION and AWS_DEFAULT_REGION,
- * or us-east-1. The endpoint is the first non-empty value of the flag, AWS_ENDPOINT_URL_DYNAMODB and AWS_ENDPOINT_URL,
- * or the AWS endpoint of the region.
+ * Returns region and endpoint. The endpoint is the first non-empty value of the flag, AWS_ENDPOINT_URL_DYNAMODB and
+ * AWS_ENDPOINT_URL, or the AWS endpoint of the region. The region is the first one in the flag, the ARN of the table,
+ * AWS_REGION, AWS_DEFAULT_REGION and the host name of an AWS endpoint. No region is guessed for AWS, because a table of
+ * the same name may exist in another region.
  *
- * @throws {DeletionFailure} InvalidEndpoint if the endpoint is not an http or https URL
+ * @param flags.table name or ARN of the table
+ * @throws {DeletionFailure} InvalidEndpoint if the endpoint is not an http or https URL; InvalidRegion if the region is
+ *   missing or is not the region of the ARN
  */
 export function chooseConnection(
-  flags: { region?: string; endpointUrl?: string },
+  flags: { region?: string; endpointUrl?: string; table?: string },
   env: Env,
 ): Connection {
-  const region = flags.region || env("AWS_REGION") || env("AWS_DEFAULT_REGION") || DEFAULT_REGION;
   const endpoint = flags.endpointUrl || env("AWS_ENDPOINT_URL_DYNAMODB") || env("AWS_ENDPOINT_URL");
-  const fips = env("AWS_USE_FIPS_ENDPOINT") === "true";
-  const dualStack = env("AWS_USE_DUALSTACK_ENDPOINT") === "true";
-  if (!endpoint) return { region, aws: true, fips, dualStack };
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    const shown = endpoint.replace(/\/\/[^/]*@/, "//…@");
+  const url = endpoint ? endpointUrl(endpoint) : undefined;
+  const aws = url === undefined || AWS_HOST.test(url.hostname);
+  const region = regionOf(flags, env) || (url && REGION_OF_HOST.exec(url.hostname)?.[1]) ||
+    (aws ? undefined : REGION_OUTSIDE_AWS);
+  if (!region) {
     throw new DeletionFailure(
-      "InvalidEndpoint",
-      `Cannot use the endpoint "${shown}": give a URL such as "http://host:8000" or "https://host", without a user name`,
+      "InvalidRegion",
+      "Cannot choose the region: set awsRegion (--region) or AWS_REGION, or give the ARN of the table",
     );
   }
-  return { region, endpoint, aws: AWS_HOST.test(url.hostname), fips: false, dualStack: false };
+  if (endpoint) return { region, endpoint, aws, fips: false, dualStack: false };
+  const fips = env("AWS_USE_FIPS_ENDPOINT") === "true";
+  const dualStack = env("AWS_USE_DUALSTACK_ENDPOINT") === "true";
+  return { region, aws, fips, dualStack };
+}
+
+/** Returns region and endpoint for messages. */
+export function describeConnection({ region, endpoint }: Connection): string {
+  return endpoint === undefined ? `region ${region}` : `region ${region} at ${endpoint}`;
+}
+
+function regionOf(
+  { region, table = "" }: { region?: string; table?: string },
+  env: Env,
+): string | undefined {
+  const ofTable = regionOfArn(table);
+  if (region && ofTable && region !== ofTable) {
+    throw new DeletionFailure(
+      "InvalidRegion",
+      `Cannot delete from table "${table}" in region ${region}: its ARN names region ${ofTable}; omit the region or correct it`,
+    );
+  }
+  return region || ofTable || env("AWS_REGION") || env("AWS_DEFAULT_REGION");
+}
+
+function endpointUrl(endpoint: string): URL {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return url;
+  const shown = endpoint.replace(/\/\/[^/]*@/, "//…@");
+  throw new DeletionFailure(
+    "InvalidEndpoint",
+    `Cannot use the endpoint "${shown}": give a URL such as "http://host:8000" or "https://host", without a user name`,
+  );
 }

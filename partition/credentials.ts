@@ -2,7 +2,8 @@ import { fromEnv } from "@aws-sdk/credential-provider-env";
 import { fromHttp } from "@aws-sdk/credential-provider-http";
 import { fromTokenFile } from "@aws-sdk/credential-provider-web-identity";
 import type { Connection, Env } from "./connection.ts";
-import { DeletionFailure } from "./deletion_failure.ts";
+import { DeletionFailure, describeError } from "./deletion_failure.ts";
+import type { Redactor } from "./redactor.ts";
 import { sdkDefaults } from "./sdk_defaults.ts";
 
 /** AWS credentials that sign requests. */
@@ -43,25 +44,55 @@ export function credentialSource({ aws }: Connection, env: Env): CredentialSourc
   );
 }
 
-/** Returns the credential provider of a source. Each call of the provider reads the source again. */
+/** Names of the parts of credentials in messages. */
+const PARTS = {
+  accessKeyId: "access key ID (AWS_ACCESS_KEY_ID)",
+  secretAccessKey: "secret access key (AWS_SECRET_ACCESS_KEY)",
+  sessionToken: "session token (AWS_SESSION_TOKEN)",
+} as const;
+
+/**
+ * Returns the credential provider of a source. Each call of the provider reads the source again, and adds the
+ * credentials to the redactor before it returns them.
+ *
+ * The provider throws CredentialsMissing for credentials with a space, a line break or another character that HTTP
+ * headers cannot contain. Such a character is usually the line break at the end of a file from which the Secret was made.
+ */
 export function credentialProvider(
   source: CredentialSource,
   connection: Connection,
-  userAgent: string,
-  env: Env,
+  { userAgent, env, redactor }: { userAgent: string; env: Env; redactor: Redactor },
 ): () => Promise<Credentials> {
+  redactor.add([env("AWS_CONTAINER_AUTHORIZATION_TOKEN")]);
   const provide = sdkProvider(source, connection, userAgent, env("AWS_ENDPOINT_URL_STS"));
   return async () => {
     try {
-      return await provide();
+      const credentials = await provide();
+      const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+      redactor.add([accessKeyId, secretAccessKey, sessionToken]);
+      check({ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) });
+      return credentials;
     } catch (error) {
       // Errors from STS have `$metadata` and a name that classifyError handles. Other errors get such a name here.
+      if (error instanceof DeletionFailure) throw error;
       if (!(error instanceof Error) || "$metadata" in error) throw error;
-      throw Object.assign(new Error(error.message, { cause: error }), {
-        name: "CredentialsProviderError",
-      });
+      throw Object.assign(new Error(describeError(error)), { name: "CredentialsProviderError" });
     }
   };
+}
+
+function check(credentials: Partial<Record<keyof typeof PARTS, string>>): void {
+  for (const part of ["accessKeyId", "secretAccessKey", "sessionToken"] as const) {
+    const value = credentials[part];
+    if (value === undefined || /^[\x21-\x7e]+$/.test(value)) continue;
+    throw new DeletionFailure(
+      "CredentialsMissing",
+      `Cannot use the ${
+        PARTS[part]
+      }: it contains a space, a line break or another character that is not printable ASCII; ` +
+        "remove it at the source, such as the line break at the end of a Secret's value",
+    );
+  }
 }
 
 function sdkProvider(

@@ -47,7 +47,7 @@ export interface DeletionDependencies extends Pick<RunContext, "db" | "clock" | 
 /** Result of a deletion. */
 export interface DeletionResult {
   report: DeletionReport;
-  /** Whether a new attempt of the deletion may succeed after a failure. */
+  /** Whether another attempt may succeed after a failure. */
   retryable: boolean;
 }
 
@@ -77,7 +77,10 @@ export async function deletePartition(
     return { report: recorder.end(outcome, message), retryable: false };
   } catch (error) {
     const failure = asFailure(error);
-    const report = recorder.end(failure.outcome, redacted(failure, request.partitionValue));
+    const report = recorder.end(
+      failure.outcome,
+      db.redact(redacted(failure, request.partitionValue)),
+    );
     return { report, retryable: failure.retryable };
   }
 }

@@ -111,17 +111,18 @@ Deno.test("a deletion waits for a table that is being created, and refuses an ar
   }
 });
 
-Deno.test("a table that does not exist has the outcome TableNotFound", async () => {
+Deno.test("a table that does not exist has the outcome TableNotFound, and the message names region and endpoint", async () => {
   const db = createFakeDynamoDb({
     faults: { describe: () => serviceError("ResourceNotFoundException") },
   });
   const { report, retryable } = await fakeRun(db);
   assertEquals([report.outcome, retryable], ["TableNotFound", false]);
+  assertStringIncludes(report.message ?? "", `in ${db.place}`);
 });
 
 Deno.test("a DynamoDB message that quotes the partition value is omitted", async () => {
   const db = createFakeDynamoDb({
-    faults: { query: () => serviceError("ValidationException", 400, "cannot convert TENANT") },
+    faults: { query: () => serviceError("ValidationException", 400, "invalid key TENANT") },
   });
   const { report } = await fakeRun(db);
   assertEquals(report.outcome, "InvalidKey");

@@ -104,8 +104,11 @@ async function sendUntilAnswered(
         return db.batchWriteItem({ RequestItems: { [table]: requests } }, signal);
       },
       stop,
-      // A response with unprocessed items counts as throttled. If DynamoDB throttles a whole batch, it sends an error.
-      ({ UnprocessedItems }) => keysIn(UnprocessedItems).length > 0,
+      ({ UnprocessedItems }) => {
+        const unprocessed = keysIn(UnprocessedItems).length;
+        if (unprocessed === 0) return "all";
+        return unprocessed < batch.length ? "some" : "none";
+      },
     );
   } catch (error) {
     if (attempts === 0) recorder.sent(-added);

@@ -76,7 +76,7 @@ Deno.test("deleteRound reads only a few thousand keys ahead, even if batches are
       return await fake.batchWriteItem(input, signal);
     },
   };
-  const stoppedClock: Clock = { now: () => 0, timer: () => () => {} };
+  const stoppedClock: Clock = { now: () => 0, epochMs: () => 0, timer: () => () => {} };
   // The concurrency limit is one above the worker count, so that a page can be read while all batches are in flight.
   const concurrency = createConcurrencyLimit(9);
   const round = runRound(db, { items, clock: stoppedClock, concurrency });

@@ -18,9 +18,15 @@ export class DeletionFailure extends Error {
   }
 }
 
-/** Returns the name and message of an error and the message of its cause, which is more specific for network errors. */
+/**
+ * Returns the name and message of an error, and the message of its cause, which is more specific for network errors.
+ * Omits texts that may quote a request: those of errors about headers, and of responses that are not JSON.
+ */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  return `${error.name}: ${error.message}${cause}`;
+  if (!(error instanceof Error)) return "unknown error";
+  const { name, cause } = error;
+  if (name === "SyntaxError") return "SyntaxError: the response is not JSON";
+  const texts = [error.message, cause instanceof Error ? cause.message : ""];
+  const [message, reason] = texts.map((text) => /header|ByteString/i.test(text) ? "" : text);
+  return `${name}: ${message || "its message is omitted"}${reason ? ` (${reason})` : ""}`;
 }

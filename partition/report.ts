@@ -8,6 +8,7 @@ export const OUTCOMES = [
   "NotATable",
   "InvalidKey",
   "InvalidEndpoint",
+  "InvalidRegion",
   "AccessDenied",
   "CredentialsMissing",
   "TooManyItems",

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { DeletionReport } from "./report.ts";
 import { createReportRecorder } from "./report_recorder.ts";
 
-const stoppedClock = { now: () => 0, timer: () => () => {} };
+const stoppedClock = { now: () => 0, epochMs: () => 0, timer: () => () => {} };
 
 Deno.test("the report counts items as in flight before they are sent, and as deleted once confirmed", () => {
   const reports: DeletionReport[] = [];

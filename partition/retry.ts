@@ -14,15 +14,18 @@ export interface Retry {
   /**
    * Sends a request until it succeeds. If `stop` is aborted, the attempt in flight finishes; no other attempt starts.
    *
-   * @param isThrottled returns whether a successful response reports throttling
+   * @param effectOf returns how much of the request a successful response reports as processed: "all" by default
    * @throws {DeletionFailure} for a terminal error and after the retry deadline; the reason of `stop` if it is aborted
    */
   run<T>(
     request: Request<T>,
     stop: AbortSignal,
-    isThrottled?: (answer: T) => boolean,
+    effectOf?: (answer: T) => Effect,
   ): Promise<T>;
 }
+
+/** How much of a request DynamoDB has processed. */
+export type Effect = "all" | "some" | "none";
 
 /** Options of `createRetry`. */
 export interface RetryOptions {
@@ -42,6 +45,8 @@ const OUTCOME = {
   credentials: "CredentialsMissing",
 } as const;
 
+const NO_EFFECT = "all items of a batch were returned as unprocessed";
+
 export function createRetry(options: RetryOptions): Retry {
   const { clock, random, concurrency, retryDeadline, refreshCredentials, onThrottle } = options;
   let refreshes = 0;
@@ -49,7 +54,7 @@ export function createRetry(options: RetryOptions): Retry {
   async function attempt<T>(
     request: Request<T>,
     stop: AbortSignal,
-    isThrottled: (answer: T) => boolean,
+    effectOf: (answer: T) => Effect,
   ): Promise<T> {
     const ticket = await concurrency.enter(stop);
     let result: RequestResult = "failed";
@@ -61,7 +66,7 @@ export function createRetry(options: RetryOptions): Retry {
     try {
       stop.throwIfAborted();
       const answer = await Promise.race([request(timeout.signal), aborted(timeout.signal)]);
-      result = isThrottled(answer) ? "throttled" : "succeeded";
+      result = effectOf(answer) === "all" ? "succeeded" : "throttled";
       return answer;
     } catch (error) {
       // If the timeout aborts an attempt, the SDK and fetch throw their own errors. The signal's reason replaces them.
@@ -78,7 +83,7 @@ export function createRetry(options: RetryOptions): Retry {
     async run<T>(
       request: Request<T>,
       stop: AbortSignal,
-      isThrottled: (answer: T) => boolean = () => false,
+      effectOf: (answer: T) => Effect = () => "all",
     ): Promise<T> {
       // The loop tries new credentials once and a corrected clock once. If the error occurs again, the request fails.
       const repaired = new Set<ErrorClass["kind"]>();
@@ -96,8 +101,9 @@ export function createRetry(options: RetryOptions): Retry {
       };
       for (let failures = 1;; failures++) {
         try {
-          const answer = await attempt(refreshThenSend, stop, isThrottled);
-          retryDeadline.succeeded();
+          const answer = await attempt(refreshThenSend, stop, effectOf);
+          if (effectOf(answer) === "none") retryDeadline.failed("Throttled", new Error(NO_EFFECT));
+          else retryDeadline.succeeded();
           return answer;
         } catch (error) {
           stop.throwIfAborted();
@@ -134,18 +140,20 @@ function fatal(outcome: DeletionFailure["outcome"], error: unknown): DeletionFai
 }
 
 function notRepaired(kind: "expired" | "clock", error: unknown): DeletionFailure {
-  const reason = describeError(error);
   if (kind === "clock") {
+    // The message of such an error is omitted, because some services quote the signed headers in it.
     return new DeletionFailure(
       "AccessDenied",
-      `DynamoDB refused the signature of a request although the clock is correct: check the secret access key (${reason})`,
+      "DynamoDB refused the signature of a request although the clock is correct: check the secret access key",
       { cause: error },
     );
   }
   // This failure is retryable, because a new pod reads the current Secret.
   return new DeletionFailure(
     "CredentialsMissing",
-    `The credentials have expired and their source returns no newer credentials: renew them at the source (${reason})`,
+    `The credentials have expired and their source returns no newer credentials: renew them at the source (${
+      describeError(error)
+    })`,
     { retryable: true, cause: error },
   );
 }

@@ -50,10 +50,23 @@ Deno.test("throttled requests are retried with growing delays and a lower concur
 
 Deno.test("a response that reports throttling is returned, and lowers the concurrency", async () => {
   const { counts, concurrency, retry } = setUp();
-  assertEquals(await retry.run(failing(), never, (answer) => answer === "done"), "done");
+  assertEquals(await retry.run(failing(), never, () => "some"), "done");
   assertEquals([concurrency.limit, counts.throttled], [4, 0]);
-  await retry.run(failing(), never, () => false);
+  await retry.run(failing(), never, () => "all");
   assert(concurrency.limit > 4);
+});
+
+Deno.test("responses without any effect do not extend the retry deadline", async () => {
+  const { clock, retry } = setUp();
+  await retry.run(failing(), never);
+  const failure = await failureOf((async () => {
+    while (true) {
+      await retry.run(failing(), never, () => "none");
+      await delay(clock, 20_000);
+    }
+  })());
+  assertEquals([failure.outcome, failure.retryable], ["Throttled", true]);
+  assert(clock.now() >= 600_000 && clock.now() < 700_000, String(clock.now()));
 });
 
 Deno.test("faults of the service and of the network are retried", async () => {
@@ -121,12 +134,13 @@ Deno.test("a request that used the old credentials does not refresh the new cred
   assertEquals(counts.refreshed, 1);
 });
 
-Deno.test("a refused signature is retried once with the corrected clock; the next error mentions the secret access key", async () => {
+Deno.test("a refused signature is retried once with the corrected clock; the next error mentions the secret access key, and not DynamoDB's message", async () => {
   const { retry } = setUp();
-  const refused = () => serviceError("InvalidSignatureException");
+  const refused = () => serviceError("InvalidSignatureException", 400, "quoted headers");
   assertEquals(await retry.run(failing(refused()), never), "done");
   const failure = await failureOf(retry.run(failing(refused(), refused()), never));
   assertEquals([failure.outcome, failure.retryable], ["AccessDenied", false]);
+  assert(!failure.message.includes("quoted"), failure.message);
 });
 
 Deno.test("a terminal error is not retried", async () => {

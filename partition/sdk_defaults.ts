@@ -13,7 +13,12 @@ const REQUEST_TIMEOUT_MS = 20_000;
 export function sdkDefaults(userAgent: string) {
   const [product = "", version = ""] = userAgent.split("/");
   return {
-    requestHandler: new FetchHttpHandler({ keepAlive: true, requestTimeout: REQUEST_TIMEOUT_MS }),
+    requestHandler: new FetchHttpHandler({
+      keepAlive: true,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      // A redirect would send the session token to another server. DynamoDB never redirects.
+      requestInit: () => ({ redirect: "manual" }),
+    }),
     defaultsMode: "standard" as const,
     retryMode: "standard",
     disableClockSkewCorrection: false,

@@ -9,7 +9,12 @@ export interface TableName {
 }
 
 const NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
-const ARN = /^arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:\d{12}:table\/([a-zA-Z0-9_.-]{3,255})$/;
+const ARN = /^arn:[a-z0-9-]+:dynamodb:([a-z0-9-]+):\d{12}:table\/([a-zA-Z0-9_.-]{3,255})$/;
+
+/** Returns the region in the ARN of a table; undefined for a name. */
+export function regionOfArn(text: string): string | undefined {
+  return ARN.exec(text)?.[1];
+}
 
 /**
  * Parses the name or ARN of a table according to the naming rules of CreateTable.
@@ -23,11 +28,11 @@ export function parseTableName(text: string): TableName {
       `Cannot delete from "${text}": it is an index; give the name of its table`,
     );
   }
-  const name = NAME.test(text) ? text : ARN.exec(text)?.[1];
+  const name = NAME.test(text) ? text : ARN.exec(text)?.[2];
   if (name !== undefined) return { text, name };
   throw new DeletionFailure(
     "NotATable",
-    `Cannot delete from "${text}": not a table name (3 to 255 of a-z, A-Z, 0-9, "_", "-", ".") or table ARN`,
+    `Cannot delete from "${text}": it is neither a table name (3 to 255 characters: a-z, A-Z, 0-9, "_", "-", ".") nor a table ARN`,
   );
 }
 
@@ -35,11 +40,11 @@ export function parseTableName(text: string): TableName {
  * Returns whether a list of globs allows a table; an empty list allows every table. In a glob, `*` matches any text and
  * `?` one character. A glob that begins with `arn:` is matched against the ARN, any other glob against the name.
  *
- * @param table name or ARN of the table. Only an empty list allows any other text
+ * @param table name or ARN of the table. A glob never matches a text that is neither
  */
 export function tableAllowed(globs: readonly string[], table: string): boolean {
   if (globs.length === 0) return true;
-  const name = NAME.test(table) ? table : ARN.exec(table)?.[1];
+  const name = NAME.test(table) ? table : ARN.exec(table)?.[2];
   if (name === undefined) return false;
   return globs.some((glob) => globPattern(glob).test(glob.startsWith("arn:") ? table : name));
 }

@@ -41,7 +41,7 @@ async function describe({ db, retry, stop }: RunContext, name: string) {
   } catch (error) {
     if (!(error instanceof DeletionFailure) || error.outcome !== "TableNotFound") throw error;
     const message =
-      `Cannot find table "${name}": check its name, the region and the AWS account (${error.message})`;
+      `Cannot find table "${name}" in ${db.place}: check its name, the region and the AWS account (${error.message})`;
     throw new DeletionFailure(error.outcome, message, { cause: error });
   }
 }

@@ -4,8 +4,13 @@
  */
 export const V8_FLAGS = "--max-semi-space-size=8,--heap-growing-percent=20";
 
-/** Environment variables that make glibc return freed buffers to the kernel early (mallopt(3)). */
-export const MALLOC_ENV: Readonly<Record<string, string>> = {
+/**
+ * Environment variables that limit memory use. With the thresholds, glibc returns freed buffers to the kernel early
+ * (mallopt(3)). With `DENO_USE_CGROUPS`, Deno limits V8's heap to half of the memory limit of the container; otherwise
+ * the limit depends on the memory of the node, and the kernel ends the process before V8 collects garbage.
+ */
+export const MEMORY_ENV: Readonly<Record<string, string>> = {
   MALLOC_MMAP_THRESHOLD_: "65536",
   MALLOC_TRIM_THRESHOLD_: "131072",
+  DENO_USE_CGROUPS: "1",
 };

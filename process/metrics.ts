@@ -64,7 +64,7 @@ function registerProcessMetrics(registry: Registry, gauge: Metrics["gauge"]) {
   add("process_heap_bytes", "JavaScript heap in use", () => Deno.memoryUsage().heapUsed);
   add(
     "process_start_time_seconds",
-    "Start time of the process in seconds since 1970",
+    "Start time of the process in seconds since the Unix epoch",
     () => startedSeconds,
   );
   let counted = 0;

@@ -58,6 +58,7 @@ const MODULES: { module: string; may: string[] }[] = [
   },
   { module: "reconcile/component/", may: KIND },
   { module: "reconcile/graph/", may: [...KIND, "reconcile/component/"] },
+  { module: "reconcile/finalizer/", may: KIND },
   // The operator reads the report that the program in the pod of a partition job writes. Both use the same type.
   {
     module: "reconcile/partition/",

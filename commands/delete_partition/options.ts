@@ -19,9 +19,13 @@ export const DELETE_PARTITION_FLAGS: readonly Flag[] = [
   textFlag("endpoint-url", "DynamoDB endpoint; the AWS endpoint of the region by default", {
     short: "e",
   }),
-  textFlag("region", "AWS region; AWS_REGION, AWS_DEFAULT_REGION or us-east-1 by default", {
-    short: "r",
-  }),
+  textFlag(
+    "region",
+    "AWS region; that of the table's ARN, AWS_REGION or AWS_DEFAULT_REGION by default",
+    {
+      short: "r",
+    },
+  ),
   booleanFlag(
     "skip-confirmation",
     "delete without confirmation; required if standard input is not a terminal",

@@ -85,12 +85,11 @@ async function runDeletion(
 ): Promise<DeletionResult> {
   const { request, skipConfirmation, region, endpointUrl } = options;
   try {
-    const connection = chooseConnection({ region, endpointUrl }, env);
+    const connection = chooseConnection({ region, endpointUrl, table: request.table }, env);
     const db = createDynamoDb({ connection, env, userAgent: `dynamo-operator/${VERSION}` });
-    const endpoint = connection.endpoint ?? connection.region;
     const log = getLogger(["dynamo-operator", "delete-partition"]);
     const { table } = request;
-    log.info("Deleting a partition of table {table} at {endpoint}", { table, endpoint });
+    log.info("Deleting a partition of table {table} in {place}", { table, place: db.place });
     return await deletePartition(request, {
       db,
       clock: systemClock,
@@ -99,7 +98,7 @@ async function runDeletion(
       onChange,
       ...(!skipConfirmation && {
         confirm: (found: number) =>
-          confirm(`\nDelete ${found} items of this partition of table "${table}" at ${endpoint}?`),
+          confirm(`\nDelete ${found} items of this partition of table "${table}" in ${db.place}?`),
       }),
     });
   } catch (error) {

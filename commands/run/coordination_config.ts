@@ -1,4 +1,5 @@
 import type { CoordinationOptions } from "../../lease/coordination.ts";
+import { isHandoverSafe } from "../../lease/handover_times.ts";
 import { LONGEST_MARKER_MS } from "../../lease/marker_lease.ts";
 import { type FlagValues, parseDurationMs } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
@@ -25,9 +26,7 @@ export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
   if (writeTimeoutMs === 0 || freshnessMs === 0) {
     throw new UsageError('Flags "--write-timeout" and "--marker-freshness" must be above 0');
   }
-  // A cluster-wide operator may send a write just before it observes a new marker Lease. This write must finish before
-  // the namespace-scoped operator that holds the marker Lease starts to write.
-  if (freshnessMs + writeTimeoutMs >= handoverDelayMs) {
+  if (!isHandoverSafe({ freshnessMs, writeTimeoutMs }, handoverDelayMs)) {
     throw new UsageError(
       `Flag "--handover-delay" must be longer than the sum of --marker-freshness and --write-timeout, got "${
         text("handover-delay")

@@ -52,6 +52,11 @@ export const RUN_FLAGS: readonly Flag[] = [
     "",
     "glob of the tables that DdbctlDpJobs may delete from; repeatable; all tables by default",
   ),
+  text(
+    "partition-job-pod",
+    "{}",
+    "settings for the pods of DdbctlDpJobs as JSON: imagePullSecrets, nodeSelector, tolerations, affinity, priorityClassName, resources, env and caConfigMap",
+  ),
   {
     name: "image-pull-secret-discovery",
     type: "boolean",
@@ -66,16 +71,16 @@ export const RUN_FLAGS: readonly Flag[] = [
     "",
     "namespace of the leader Lease; by default the restricted namespace, or kube-system if there is none",
   ),
-  text("restrictedNamespace", "", "only namespace that is reconciled; all namespaces by default"),
+  text("restrictedNamespace", "", "namespace to reconcile; all namespaces by default"),
   text(
     "namespace-scope-lease-duration",
     "30s",
     "duration of the marker Lease; while it is held, cluster-wide operators do not write to the restricted namespace",
   ),
   text("namespace-scope-lease-renew-interval", "10s", "renewal interval of the marker Lease"),
-  text("handover-delay", "10s", "delay between creating the marker Lease and the first write"),
+  text("handover-delay", "20s", "delay between creating the marker Lease and the first write"),
   text("marker-freshness", "5s", "maximum age of the list of marker Leases when a write is sent"),
-  text("write-timeout", "4s", "timeout of a write request"),
+  text("write-timeout", "12s", "timeout of a write request"),
   noEffect(text("grove-termination-delay", "15m", "Grove's termination delay"), NO_MULTINODE),
   noEffect(
     text("mpi-run-ssh-secret-name", "mpi-run-ssh-secret", "Secret with the SSH key for MPI"),
@@ -99,7 +104,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   noEffect(text("zap-time-encoding", "", "time format in logs"), OWN_LOG_FORMAT),
   noEffect(
     text("zap-stacktrace-level", "", "lowest log level with stack traces"),
-    "only errors have stack traces",
+    "only unexpected errors have stack traces",
   ),
 ];
 

@@ -1,3 +1,5 @@
+import { type JobPodSettings, parseJobPodSettings } from "../../crds/fields/job_pod_settings.ts";
+import { reasonOf } from "../../kube/errors.ts";
 import { LOG_LEVELS } from "../../process/logging.ts";
 import type { PartitionConfig } from "../../reconcile/partition/container.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
@@ -7,6 +9,14 @@ import { RUN_FLAGS } from "./flags.ts";
 import { type CoordinationConfig, readCoordinationConfig } from "./coordination_config.ts";
 
 const DISCOVERY_BACKENDS = ["kubernetes", "etcd"] as const;
+
+function jobPodSettings(text: string): JobPodSettings {
+  try {
+    return parseJobPodSettings(text || "{}");
+  } catch (error) {
+    throw new UsageError(`Cannot use flag "--partition-job-pod": ${reasonOf(error)}`);
+  }
+}
 
 /** Options of `dynamo-operator run`. */
 export interface RunOptions {
@@ -61,6 +71,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
     partition: {
       image: text("partition-job-image"),
       tableAllow: repeated.get("partition-table-allow") ?? [],
+      pod: jobPodSettings(text("partition-job-pod")),
     },
     notices: RUN_FLAGS
       .filter(({ name, noEffect, default: preset }) =>

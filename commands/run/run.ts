@@ -1,12 +1,12 @@
 import { getLogger } from "@logtape/logtape";
 import { createClient } from "../../kube/client.ts";
-import { systemClock } from "../../kube/clock.ts";
+import { systemClock, untilAborted } from "../../kube/clock.ts";
+import { createOutageLog } from "../../kube/outage_log.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { createCoordination } from "../../lease/coordination.ts";
 import { parseBindAddress } from "../../process/http_server.ts";
 import { configureLogging } from "../../process/logging.ts";
 import { createMetrics } from "../../process/metrics.ts";
-import { onStopSignal } from "../../process/stop_signal.ts";
 import { createManager } from "../../reconcile/engine/manager.ts";
 import { describeFlags, helpRequested } from "../cli/flags.ts";
 import { VERSION } from "../cli/version.ts";
@@ -17,11 +17,8 @@ import { readRunOptions } from "./options.ts";
 
 const LEASE_TIMEOUT_MS = 3_000;
 
-/**
- * Runs the operator until SIGTERM or SIGINT, then finishes the reconciliations in flight. After a second signal, the
- * process exits at once. Returns the exit code.
- */
-export async function run(args: readonly string[]): Promise<number> {
+/** Runs the operator until `stop` is aborted, then finishes the reconciliations in flight. Returns the exit code. */
+export async function run(args: readonly string[], stop: AbortSignal): Promise<number> {
   if (helpRequested(args)) {
     console.log("Usage: dynamo-operator run [flags]\n");
     console.log(describeFlags(RUN_FLAGS));
@@ -34,13 +31,19 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const { level, text } of options.notices) log[level](text);
 
   const metrics = createMetrics();
-  const cluster = await clusterConfig(options);
+  const cluster = await Promise.race([clusterConfig(options), untilAborted(stop)]);
+  if (!cluster) return 0;
   const { leaderLease, mode } = options.coordination;
   const userAgent = `dynamo-operator/${VERSION}`;
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
   // Requests for Leases use separate connections, so that other writes do not delay the renewal of a Lease. The request
   // metrics omit Lease requests, because a renewal every two seconds hides whether the operator sends other requests.
-  const leaseTransport = createTransport(cluster, { userAgent, deadlineMs: LEASE_TIMEOUT_MS });
+  const outageLog = createOutageLog({ clock: systemClock });
+  const leaseTransport = createTransport(cluster, {
+    userAgent,
+    outageLog,
+    deadlineMs: LEASE_TIMEOUT_MS,
+  });
   const coordination = createCoordination({
     client: createClient(leaseTransport),
     identity: `${instance}_${crypto.randomUUID()}`,
@@ -48,6 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   const transport = createTransport(cluster, {
     userAgent,
+    outageLog,
     onRequest: metrics.onRequest,
     gate: coordination.gate,
   });
@@ -79,13 +83,10 @@ export async function run(args: readonly string[]): Promise<number> {
     version: VERSION,
     server: cluster.server,
   });
-  const stop = new AbortController();
-  onStopSignal(stop.signal, { stop: () => stop.abort(), again: () => Deno.exit(1) });
   const unsupported = new AbortController();
-  const { signal } = stop;
-  const versionCheck = unsupportedKubernetes(leaseTransport, { clock: systemClock, signal })
+  const versionCheck = unsupportedKubernetes(leaseTransport, { clock: systemClock, signal: stop })
     .then((problem) => problem && unsupported.abort(problem));
-  await manager.run(AbortSignal.any([signal, unsupported.signal]));
+  await manager.run(AbortSignal.any([stop, unsupported.signal]));
   await versionCheck;
   transport.close();
   leaseTransport.close();

@@ -65,7 +65,7 @@ export function crdManifest(kind: CustomKind): CrdManifest {
     metadata: {
       name: `${names.plural}.${names.group}`,
       // Helm keeps the CRDs when the chart is uninstalled, because deleting a CRD deletes all objects of its kind.
-      annotations: { "helm.sh/resource-policy": "keep" },
+      annotations: { "helm.sh/resource-policy": "keep", ...kind.annotations },
     },
     spec: {
       group: names.group,

@@ -7,7 +7,7 @@ import { dynamoModelNames } from "../names.ts";
 import { z } from "zod";
 
 /** Maximum size of a CRD. `kubectl apply` copies the CRD to an annotation; all annotations may total 262,144 bytes. */
-const MAX_BYTES = 250_000;
+const MAX_BYTES = 240_000;
 
 function rootOf(manifest: CrdManifest): JsonSchema {
   const [version] = manifest.spec.versions;

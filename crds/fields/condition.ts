@@ -22,7 +22,7 @@ export const condition = z.object({
     minLength: 1,
     maxLength: 1024,
     pattern: "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$",
-    description: "Reason for the last transition, as one word that programs can match.",
+    description: "Machine-readable reason for the last transition, in CamelCase.",
   }),
   message: z.string().meta({
     maxLength: 32768,
@@ -38,6 +38,22 @@ export const condition = z.object({
 
 /** A condition of a custom resource. */
 export type Condition = z.input<typeof condition>;
+
+/**
+ * Returns the schema of `status.observedGeneration`. The value -1 belongs to an object that no operator has observed,
+ * see {@linkcode unobserved}.
+ */
+export function observedGeneration(description: string) {
+  return z.int().meta({ format: "int64", minimum: -1, description });
+}
+
+/**
+ * Returns the default of a status. The API server returns it for an object without a status, so that kstatus does not
+ * take a new object for ready. The default must contain the required fields of the status.
+ */
+export function unobserved(required: Record<string, unknown> = {}) {
+  return { default: { observedGeneration: -1, ...required } };
+}
 
 /** Returns the schema of a list of conditions. */
 export function conditions(description: string): z.ZodArray<typeof condition> {

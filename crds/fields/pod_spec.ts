@@ -9,6 +9,7 @@ import type {
 } from "@kubernetes/client-node";
 import { z } from "zod";
 import type { JsonSchema } from "../json_schema.ts";
+import { type Rule, rules } from "./rules.ts";
 import generated from "./pod_spec.generated.json" with { type: "json" };
 
 /** The schema of a PodSpec. `deno task generate:openapi` generates it from the API server's OpenAPI document. */
@@ -18,7 +19,7 @@ export const podSpecSchema: JsonSchema = generated;
 export type ExtraPodSpec = Omit<V1PodSpec, "containers"> & {
   /** Sidecar containers. */
   containers?: V1Container[];
-  /** The container that runs the component. The name is optional, because the operator always sets it to `main`. */
+  /** The container that runs the component. The name is optional and defaults to `main`. */
   mainContainer?: Omit<V1Container, "name"> & { name?: string };
 };
 
@@ -75,6 +76,24 @@ export function tolerations(description: string) {
   return z.array(item).describe(description);
 }
 
+/** Limits for the containers of a pod. Without them, the API server estimates that the rule below costs too much. */
+const MAX_SIDECARS = 100;
+const MAX_NAME_LENGTH = 63;
+
+/** Returns the schema of a container with a limit for the length of its name, which pods have as well. */
+function boundedName(container: JsonSchema): JsonSchema {
+  const name = { ...schemaAt(container, ["name"]), maxLength: MAX_NAME_LENGTH };
+  return { ...container, properties: { ...container.properties, name } };
+}
+
+const NO_SIDECAR_IS_MAIN: Rule = {
+  rule:
+    "!has(self.containers) || self.containers.all(c, c.name != (has(self.mainContainer) && has(self.mainContainer.name) && self.mainContainer.name != '' ? self.mainContainer.name : 'main'))",
+  message:
+    "containers must not contain the main container; configure it in mainContainer, or rename the sidecar",
+  fieldPath: ".containers",
+};
+
 /**
  * Returns the schema of a PodSpec with an additional field `mainContainer`. This field and `containers` are optional.
  *
@@ -84,12 +103,18 @@ export function extraPodSpec(description: string) {
   const { required: _podRequired, ...podSpec } = podSpecSchema;
   const { required: _containerRequired, ...container } = inContainer();
   const mainContainer = {
-    ...container,
+    ...boundedName(container),
     description:
-      "Container that runs the component. A field that is set here replaces the value that the operator computes. The name is always main.",
+      "Container that runs the component. A field that is set here replaces the value that the operator computes. If ports lacks the port that the readiness or startup probe refers to, the operator adds it. A probe without a handler changes only these settings of the default probe. The name defaults to main.",
+  };
+  const containers = {
+    ...schemaAt(podSpecSchema, ["containers"]),
+    maxItems: MAX_SIDECARS,
+    items: boundedName(inContainer()),
   };
   return core<ExtraPodSpec>(description, {
     ...podSpec,
-    properties: { ...podSpec.properties, mainContainer },
+    properties: { ...podSpec.properties, containers, mainContainer },
+    ...rules(NO_SIDECAR_IS_MAIN),
   });
 }

@@ -71,7 +71,7 @@ export const sharedMemory = z.object({
   size: quantity("Size of the shared memory, such as 20Gi.").optional(),
 }).meta({
   description:
-    "Shared memory: a memory-backed volume at /dev/shm. If this field is omitted, the size is 8Gi.",
+    "Shared memory: a memory-backed volume at /dev/shm. If this field is omitted, the size is 8Gi. A volume that the component mounts at /dev/shm, or that is named shared-memory, replaces it.",
   ...rules(required(
     "size",
     `(has(self.disabled) && self.disabled) || (${SIZE_IS_ABOVE_ZERO})`,

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { backendFramework, componentSpec } from "./component_spec.ts";
-import { conditions } from "../fields/condition.ts";
+import { conditions, observedGeneration, unobserved } from "../fields/condition.ts";
 import { AGE, column, conditionPath, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
-import { count, int64, stringMap } from "../fields/basic_types.ts";
+import { count, stringMap } from "../fields/basic_types.ts";
 import { dynamoComponentDeploymentNames } from "../names.ts";
 import { immutable, rules, specIsRequired } from "../fields/rules.ts";
 
@@ -28,7 +28,7 @@ export const serviceReplicaStatus = z.object({
   componentKind: z.enum(["PodClique", "PodCliqueScalingGroup", "Deployment", "LeaderWorkerSet"])
     .describe("Kind of the workload."),
   componentName: z.string().describe("Name of the workload."),
-  replicas: count("Number of existing replicas, without terminated replicas."),
+  replicas: count("Number of existing replicas, excluding terminated replicas."),
   updatedReplicas: count("Number of replicas that run the newest revision."),
   readyReplicas: count(
     "Number of ready replicas. Absent if the kind of the workload does not report it.",
@@ -39,11 +39,13 @@ export const serviceReplicaStatus = z.object({
 }).describe("Replica counts of one service.");
 
 const componentStatus = z.object({
-  observedGeneration: int64("Generation of the component that the status describes.").optional(),
+  observedGeneration: observedGeneration(
+    "Generation of the component that the status describes; -1 before the first status.",
+  ).optional(),
   conditions: conditions("Conditions: Available and DynamoComponentReady."),
   podSelector: stringMap("Deprecated: the operator does not set it.").optional(),
   service: serviceReplicaStatus.describe("Replica counts of the component.").optional(),
-}).describe("Observed state of the component.");
+}).meta({ description: "Observed state of the component.", ...unobserved({ conditions: [] }) });
 
 /** The desired state of a component. */
 export type DynamoComponentDeploymentSpec = z.input<typeof ownSpec>;

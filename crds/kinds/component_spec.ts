@@ -23,10 +23,12 @@ const autoscaling = z.object({
  * @internal
  */
 export const componentSpec = z.object({
-  annotations: stringMap("Annotations of all objects that the operator creates for the component.")
-    .optional(),
-  labels: stringMap("Labels of all objects that the operator creates for the component.")
-    .optional(),
+  annotations: stringMap(
+    "Annotations of the component, its workload, Service and Ingress. Pods do not get them: use extraPodMetadata.",
+  ).optional(),
+  labels: stringMap(
+    "Labels of the component, its workload, Service and Ingress. Labels that the operator sets override them. Pods of a graph do not get them: use extraPodMetadata.",
+  ).optional(),
   serviceName: z.string().describe(
     "Name of the component. In a graph, the operator sets it to the key of the service.",
   ).optional(),
@@ -42,7 +44,9 @@ export const componentSpec = z.object({
   ).optional(),
   resources: resources.optional(),
   autoscaling: autoscaling.optional(),
-  envs: envVars("Environment variables of the main container.").optional(),
+  envs: envVars(
+    "Environment variables of the main container. A variable that another one references by $(NAME) precedes it in the pod.",
+  ).optional(),
   envFromSecret: z.string().describe(
     "Name of a Secret. Each of its keys becomes an environment variable of the main container.",
   ).optional(),
@@ -58,15 +62,20 @@ export const componentSpec = z.object({
   ).optional(),
   sharedMemory: sharedMemory.optional(),
   extraPodMetadata: z.object({
-    annotations: stringMap("Annotations of the pods.").optional(),
+    annotations: stringMap("Annotations of the pods. The workload and the Service get them too.")
+      .optional(),
     labels: stringMap("Labels of the pods.").optional(),
-  }).describe("Labels and annotations of the pods only.").optional(),
+  }).describe("Labels and annotations of the pods.").optional(),
   extraPodSpec: extraPodSpec(
-    "A PodSpec that the operator merges into the computed PodSpec. The list containers contains only sidecars. The field mainContainer configures the container that runs the component.",
+    "A PodSpec that the operator merges into the computed PodSpec. The list `containers` contains only sidecars. The field `mainContainer` configures the container that runs the component.",
   ).optional(),
-  livenessProbe: probe("Liveness probe of the main container. It replaces the default probe.")
+  livenessProbe: probe(
+    "Liveness probe of the main container. It replaces the default probe; without a handler, it changes only these settings of the default probe.",
+  )
     .optional(),
-  readinessProbe: probe("Readiness probe of the main container. It replaces the default probe.")
+  readinessProbe: probe(
+    "Readiness probe of the main container. It replaces the default probe; without a handler, it changes only these settings of the default probe.",
+  )
     .optional(),
   replicas: count(
     "Desired number of replicas. Defaults to 1. A replica that spans several nodes counts once.",

@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { backendFramework, componentSpec } from "./component_spec.ts";
-import { conditions } from "../fields/condition.ts";
+import { conditions, observedGeneration, unobserved } from "../fields/condition.ts";
 import { envVars } from "../fields/pod_spec.ts";
 import { AGE, column, conditionPath, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
 import { serviceNameRules } from "./graph_name_rules.ts";
-import { int64 } from "../fields/basic_types.ts";
 import { dynamoGraphDeploymentNames } from "../names.ts";
 import { pvc } from "../fields/volumes.ts";
 import { immutable, required, rules, specIsRequired } from "../fields/rules.ts";
@@ -42,7 +41,9 @@ const graphSpec = z.object({
 });
 
 const graphStatus = z.object({
-  observedGeneration: int64("Generation of the graph that the status describes.").optional(),
+  observedGeneration: observedGeneration(
+    "Generation of the graph that the status describes; -1 before the first status.",
+  ).optional(),
   state: z.string().describe(
     "State of the graph: pending until all services are ready, then successful; failed if the operator cannot deploy the graph.",
   ).optional(),
@@ -50,7 +51,7 @@ const graphStatus = z.object({
   services: z.record(z.string(), serviceReplicaStatus).describe(
     "Replica counts of each service, by the key of the service in spec.services.",
   ).optional(),
-}).describe("Observed state of the graph.");
+}).meta({ description: "Observed state of the graph.", ...unobserved() });
 
 /** The desired state of a graph. */
 export type GraphSpec = z.input<typeof graphSpec>;

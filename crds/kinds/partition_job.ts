@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { conditions } from "../fields/condition.ts";
+import { conditions, observedGeneration, unobserved } from "../fields/condition.ts";
 import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
 import { count, int64 } from "../fields/basic_types.ts";
+import { PARTITION } from "../labels.ts";
 import { ddbctlDpJobNames } from "../names.ts";
 import { type PartitionJobSpec, partitionJobSpec } from "./partition_job_spec.ts";
 import { specIsRequired } from "../fields/rules.ts";
@@ -56,7 +57,9 @@ const earlier = z.object({
 }).describe("Totals of the older attempts that are not listed in attempts.");
 
 const partitionJobStatus = z.object({
-  observedGeneration: int64("Generation of the object that the status describes."),
+  observedGeneration: observedGeneration(
+    "Generation of the object that the status describes; -1 before the first status.",
+  ),
   phase: z.enum(PHASES).describe("Phase: Pending, Running, Succeeded, Failed or Suspended."),
   tableName: text("Name or ARN of the table.", 512),
   jobName: text("Name of the Job that deletes the partition.", 63).optional(),
@@ -76,7 +79,10 @@ const partitionJobStatus = z.object({
   }).optional(),
   earlierAttempts: earlier.optional(),
   conditions: conditions("Conditions: Complete, Failed and Progressing.").optional(),
-}).describe("Observed state of the deletion.");
+}).meta({
+  description: "Observed state of the deletion.",
+  ...unobserved({ phase: "Pending", tableName: "" }),
+});
 
 /** The observed state of a partition deletion. */
 export type PartitionJobStatus = z.input<typeof partitionJobStatus>;
@@ -95,6 +101,8 @@ export interface DdbctlDpJob extends CustomObject {
 export const ddbctlDpJob: CustomKind = {
   names: ddbctlDpJobNames,
   shortNames: ["ddp"],
+  // Tells this CRD from the CRD of another program: see reconcile/partition/definition_time.ts.
+  annotations: { [PARTITION.definitionAnnotation]: "dynamo-operator" },
   versions: [{
     ...V1ALPHA1,
     description: "Deletes all items of one partition of a DynamoDB table, once.",

@@ -27,7 +27,7 @@ const target = {
     maxLength: 64,
     pattern: "^[a-z0-9-]*$",
     description:
-      "Region of the table. If it is omitted or empty, the pod uses AWS_REGION, AWS_DEFAULT_REGION or us-east-1, in this order.",
+      "Region of the table. It must be the region of the ARN, if tableName is an ARN. If it is omitted or empty, the pod uses the region of the ARN, AWS_REGION or AWS_DEFAULT_REGION, in this order. For AWS, a deletion without any of them fails.",
   }).optional(),
   endpointURL: z.string().meta({
     maxLength: 2048,

@@ -13,7 +13,7 @@ export interface GoModule {
   readonly name: string;
   /** Version of the programs for display; absent for programs of this project. */
   readonly version?: string;
-  /** Path of the folder. */
+  /** Path of the folder with `go.mod`. */
   readonly directory: string;
   readonly programs: readonly GoProgram[];
   /** Value of the flag `-ldflags` of `go build`. */

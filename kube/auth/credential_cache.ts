@@ -28,8 +28,9 @@ export function cacheCredentials(
       return credentials;
     } catch (error) {
       if (!cached) throw error;
-      const properties = { reason: reasonOf(error), error };
-      log.warn("Cannot renew the credentials, the previous ones stay in use: {reason}", properties);
+      log.warn("Cannot renew the credentials, the previous ones stay in use: {reason}", {
+        reason: reasonOf(error),
+      });
       cached.atMs = clock.now() - MAX_AGE_MS + RETRY_MS;
       return cached.credentials;
     } finally {

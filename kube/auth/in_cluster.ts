@@ -25,7 +25,7 @@ export async function inClusterConfig(options: InClusterOptions = {}): Promise<C
   const port = env("KUBERNETES_SERVICE_PORT");
   if (!host || !port) {
     throw new Error(
-      `Cannot find the API server: "KUBERNETES_SERVICE_HOST" or "KUBERNETES_SERVICE_PORT" is not set, as is usual outside a pod; use a kubeconfig file there`,
+      `Cannot find the API server: "KUBERNETES_SERVICE_HOST" or "KUBERNETES_SERVICE_PORT" is not set; outside a pod, use a kubeconfig file`,
     );
   }
 

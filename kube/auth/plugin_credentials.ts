@@ -61,7 +61,7 @@ export function createExecPlugin(options: ExecPluginOptions): () => Promise<Plug
   const { exec, clock } = options;
   let cached: { credentials: PluginCredentials; expiresMs: number } | undefined;
   return async () => {
-    if (cached && cached.expiresMs - RENEW_BEFORE_MS > clock.now()) return cached.credentials;
+    if (cached && cached.expiresMs - RENEW_BEFORE_MS > clock.epochMs()) return cached.credentials;
     try {
       const { token, clientCertificateData, clientKeyData, expirationTimestamp = "" } = parseOutput(
         await runPlugin(options),

@@ -16,6 +16,7 @@ export function fakeClock(startMs = Date.UTC(2024, 0, 1)): FakeClock {
   const due = () => [...timers].sort(([, a], [, b]) => a.atMs - b.atMs);
   return {
     now: () => nowMs,
+    epochMs: () => nowMs,
     timer(afterMs, callback) {
       const id = nextId++;
       timers.set(id, { atMs: nowMs + afterMs, callback });

@@ -6,6 +6,8 @@ export interface ReceivedRequest {
   query: URLSearchParams;
   headers: Headers;
   body: string;
+  /** Number of the connection on which the request arrived. */
+  connection: number;
 }
 
 /** The server side of one keep-alive connection. */
@@ -19,8 +21,11 @@ export interface HttpConnection {
   close(): void;
 }
 
+let connections = 0;
+
 /** Reads HTTP/1.1 requests from a connection. A body requires a Content-Length header, which `fetch` sends. */
 export function httpConnection(conn: Deno.Conn): HttpConnection {
+  const connection = connections++;
   const encoder = new TextEncoder();
   const chunk = new Uint8Array(65_536);
   let pending = "";
@@ -57,7 +62,8 @@ export function httpConnection(conn: Deno.Conn): HttpConnection {
       );
       pending = pending.slice(end + 4 + length);
       const query = new URL(path, "http://server").searchParams;
-      return { method, path, query, headers, body: new TextDecoder().decode(bytes) };
+      const body = new TextDecoder().decode(bytes);
+      return { method, path, query, headers, body, connection };
     },
     async write(text) {
       let bytes = encoder.encode(text);

@@ -51,8 +51,8 @@ export function fakeClocks(): FakeClocks {
   }
 
   return {
-    monotonic: { now: () => steadyMs, timer },
-    wall: { now: () => steadyMs + aheadMs, timer },
+    monotonic: { now: () => steadyMs, epochMs: () => steadyMs + aheadMs, timer },
+    wall: { now: () => steadyMs + aheadMs },
     async advance(byMs) {
       const untilMs = steadyMs + byMs;
       await fireUntil(untilMs);

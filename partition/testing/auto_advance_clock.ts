@@ -25,6 +25,7 @@ export function createAutoAdvanceClock(): Clock {
 
   return {
     now: () => nowMs,
+    epochMs: () => nowMs,
     timer(afterMs, callback) {
       const timer = { dueMs: nowMs + afterMs, callback };
       timers.add(timer);

@@ -109,6 +109,8 @@ export function createFakeDynamoDb(options: FakeOptions = {}): FakeDynamoDb {
   }
 
   return {
+    place: "region eu-west-1 at http://fake:8000",
+    redact: (text) => text,
     calls,
     batches,
     get mostAtOnce() {

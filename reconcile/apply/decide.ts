@@ -15,7 +15,7 @@ export interface Situation {
   planned: Planned;
   /** The stored object with the name of the planned object; undefined if none is stored. */
   live: KubeObject | undefined;
-  /** Whether the parent is paused. The operator then writes no child. */
+  /** Whether the parent is paused. The operator does not write the children of a paused parent. */
   paused?: boolean | undefined;
   /** The first object of `planned.after` that still exists. It must be deleted before the planned object is written. */
   predecessor?: KubeObject | undefined;

@@ -1,8 +1,10 @@
 import { isJsonObject } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { parseQuantity } from "../../kube/quantity.ts";
+import { shapeOf } from "../../kube/resource.ts";
 import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
-import { PLAN_HASH } from "./plan_hash.ts";
+import { normalise } from "./normalise.ts";
+import { type Manifest, PLAN_HASH } from "./plan_hash.ts";
 
 /**
  * Returns the paths of planned fields that are absent or different in the live object, such as
@@ -31,6 +33,12 @@ export function drift(planned: KubeObject, live: KubeObject, shape: Shape): stri
   );
   compareFields(content, { ...live }, { shape, path: "", whole: false, paths });
   return paths;
+}
+
+/** Returns the {@link drift} of a live object from a planned manifest that is not normalised yet. */
+export function driftFromPlan({ resource, manifest }: Manifest, live: KubeObject): string[] {
+  const shape = shapeOf(resource);
+  return drift(normalise(manifest, shape), live, shape);
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { ApiError, isInvalid, isWebhookDenial } from "../../kube/errors.ts";
+import { ApiError, isConflict, isWebhookDenial } from "../../kube/errors.ts";
 import type { EventContent } from "../../kube/events.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
@@ -67,12 +67,15 @@ export function describeWriteError({ ref, error }: WriteError): string {
   return `${describeRef(ref)}: ${why}`;
 }
 
-/** Returns whether the API server refused the content of the object, so that the user must change the parent or a CRD. */
+/** Status codes with which the API server refuses an object: by its content, permissions, a quota or an admission policy. */
+const REFUSALS = [400, 403, 413, 422];
+
+/** Returns whether the API server refused the object, so that a user must change the parent, a permission or a policy. */
 export function isRefused({ error }: WriteError): boolean {
-  if (isWebhookDenial(error)) return false;
+  if (isWebhookDenial(error)) return true;
   // An error from `explainApplyError` has the API server's response as its cause.
-  return isInvalid(error) || (error instanceof ApiError && error.status === 400) ||
-    (error instanceof Error && error.cause instanceof ApiError);
+  const answer = error instanceof Error && error.cause instanceof ApiError ? error.cause : error;
+  return answer instanceof ApiError && REFUSALS.includes(answer.status) && !isConflict(answer);
 }
 
 /** Returns the reference to an object for results and messages. */

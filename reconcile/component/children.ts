@@ -9,6 +9,7 @@ import {
   services,
 } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { rule } from "../../kube/policy_rules.ts";
 import { modelServiceName } from "../dynamo/names.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
 import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
@@ -63,6 +64,8 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
       }),
       pullSecrets: pullSecretDiscovery ? pullSecrets : undefined,
     },
+    // The status of an unavailable component quotes its pods and their events.
+    rules: [rule("", ["pods"], ["list"]), rule("events.k8s.io", ["events"], ["list"])],
   };
 }
 

@@ -3,11 +3,13 @@ import { FINALIZER } from "../../crds/labels.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
+import { done, requeueAfter } from "../engine/outcome.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
 import { gatherComponent, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
-import { componentEvents, componentStatus } from "./status.ts";
+import { createPodReader } from "./pod_report.ts";
+import { componentEvents, componentStatus, type PodReport } from "./status.ts";
 
 /** Adds the controller of components. It writes the children of each component and reports their state in the status. */
 export function componentController(
@@ -15,11 +17,20 @@ export function componentController(
   { platform, workers }: { platform: PlatformConfig; workers: number },
 ): void {
   const kinds = manager.watch(componentKinds(platform));
-  const kind: ReconciledKind<DynamoComponentDeployment, ComponentObserved, ComponentPlan> = {
+  const readPods = createPodReader(manager);
+  const kind: ReconciledKind<
+    DynamoComponentDeployment,
+    ComponentObserved,
+    ComponentPlan,
+    PodReport
+  > = {
     resource: components,
     gather: (component) => gatherComponent(component, kinds),
     plan: (component, observed) => planComponent(component, observed, platform),
+    effects: readPods,
     status: componentStatus,
+    afterStatus: (_view, _stored, { pollMs }) =>
+      Promise.resolve(pollMs === undefined ? done : requeueAfter(pollMs)),
     emptyPlan: { planned: [], prune: [], problems: [] },
     isPaused: (component) => isComponentPaused(component, kinds.children.graphs),
     foreignFinalizer: FINALIZER,

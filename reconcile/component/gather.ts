@@ -1,6 +1,6 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { isPaused } from "../../crds/labels.ts";
+import { isPaused, LABELS } from "../../crds/labels.ts";
 import { isOfKind } from "../../crds/names.ts";
 import { objectKey, type OwnerReference } from "../../kube/object.ts";
 import { controllerOf } from "../apply/ownership.ts";
@@ -28,7 +28,7 @@ export function gatherComponent(
   const model = component.spec?.modelRef?.name;
   return {
     ...observe(component),
-    graphName: graphOf(component)?.name ?? "",
+    graphName: graphNameOf(component),
     served: servedOrchestrators(children),
     components: model
       ? own.byIndex(BY_MODEL_SERVICE, objectKey({ namespace, name: modelServiceName(model) }))
@@ -38,6 +38,15 @@ export function gatherComponent(
     podServiceAccounts: children.podServiceAccounts.byIndex(BY_POD_SERVICE_ACCOUNT, namespace)
       .map(({ metadata }) => metadata.name),
   };
+}
+
+/**
+ * Returns the name of the graph of a component; "" for a standalone component. Without an owner reference, a label in the
+ * spec names the graph: the pods of a component that outlives its graph (`kubectl delete --cascade=orphan`) stay as they
+ * are.
+ */
+export function graphNameOf(component: DynamoComponentDeployment): string {
+  return graphOf(component)?.name ?? component.spec?.labels?.[LABELS.graphName] ?? "";
 }
 
 /** Returns whether a component, or the graph that controls the component, is paused. */

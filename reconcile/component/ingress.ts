@@ -1,6 +1,6 @@
 import type { Ingress as IngressSpec } from "../../crds/fields/ingress.ts";
 import { type Ingress, ingresses } from "../../kube/builtin.ts";
-import { childMetadata } from "../dynamo/child_metadata.ts";
+import { childMetadata, objectLabels } from "../dynamo/child_metadata.ts";
 import { HTTP_PORT, type ServiceInput } from "../dynamo/service_input.ts";
 
 const DEFAULT_HOST_SUFFIX = "local";
@@ -14,7 +14,10 @@ export function ingressManifest(service: ServiceInput): Ingress | undefined {
   return {
     apiVersion: ingresses.apiVersion,
     kind: ingresses.kind,
-    metadata: childMetadata(service, ingress),
+    metadata: childMetadata(service, {
+      labels: objectLabels(service, ingress.labels),
+      annotations: { ...service.spec.annotations, ...ingress.annotations },
+    }),
     spec: {
       ingressClassName: ingress.ingressControllerClassName,
       rules: [{

@@ -4,6 +4,12 @@ import type { Ingress } from "../../crds/fields/ingress.ts";
 import { graphService } from "../testing/components.ts";
 import { ingressManifest } from "./ingress.ts";
 
+const GRAPH_LABELS = {
+  "nvidia.com/dynamo-component": "Worker",
+  "nvidia.com/dynamo-namespace": "ns-demo",
+  "nvidia.com/dynamo-graph-deployment-name": "demo",
+};
+
 const enabled: Ingress = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
 
 function make(ingress: Ingress | undefined) {
@@ -19,7 +25,7 @@ Deno.test("an Ingress routes all paths of its host to port 8000", () => {
   assertEquals(make({ ...ingress, tls: { secretName: "tls" } }), {
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
-    metadata: { name: "demo-worker", namespace: "ns" },
+    metadata: { name: "demo-worker", namespace: "ns", labels: GRAPH_LABELS },
     spec: {
       ingressClassName: "nginx",
       rules: [{
@@ -51,6 +57,6 @@ Deno.test("an Ingress is planned only if it is enabled and names a class", () =>
 
 Deno.test("the Ingress carries the labels and annotations of the ingress field", () => {
   const { metadata } = make({ ...enabled, labels: { l: "m" }, annotations: { a: "b" } }) ?? {};
-  assertEquals(metadata?.labels, { l: "m" });
+  assertEquals(metadata?.labels, { ...GRAPH_LABELS, l: "m" });
   assertEquals(metadata?.annotations, { a: "b" });
 });

@@ -9,9 +9,8 @@ import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
-import type { PodSurroundings } from "../pod/pod_template.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
-import type { Workload } from "../workload/workload.ts";
+import type { Workload, WorkloadObserved } from "../workload/workload.ts";
 import { workloadOf } from "../workload/workloads.ts";
 import { ingressManifest } from "./ingress.ts";
 import {
@@ -23,7 +22,7 @@ import {
 import { serviceManifest } from "./service.ts";
 
 /** The cluster state that the plan of a component depends on. */
-export interface ComponentObserved extends Observed, PodSurroundings {
+export interface ComponentObserved extends Observed, WorkloadObserved {
   /** Name of the graph that controls the component; "" for a standalone component. */
   readonly graphName: string;
   readonly served: ServedOrchestrators;

@@ -1,7 +1,7 @@
 import type { V1ServicePort } from "@kubernetes/client-node";
 import { LABELS } from "../../crds/labels.ts";
 import { type Service, services } from "../../kube/builtin.ts";
-import { childMetadata, inheritedAnnotations, inheritedLabels } from "../dynamo/child_metadata.ts";
+import { childMetadata, objectAnnotations, objectLabels } from "../dynamo/child_metadata.ts";
 import { labelValue } from "../dynamo/names.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
@@ -17,8 +17,8 @@ export function serviceManifest(service: ServiceInput, config: PlatformConfig): 
     apiVersion: services.apiVersion,
     kind: services.kind,
     metadata: childMetadata(service, {
-      labels: { ...inheritedLabels(service), ...discoveryLabels(service, config) },
-      annotations: inheritedAnnotations(service),
+      labels: { ...objectLabels(service), ...discoveryLabels(service, config) },
+      annotations: objectAnnotations(service),
     }),
     spec: { selector: selectorOf(service), ports: [portOf(service)] },
   };

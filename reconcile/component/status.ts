@@ -4,7 +4,15 @@ import type { EventContent } from "../../kube/events.ts";
 import { changeEvents, describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
 import { type Observed, outdated } from "../apply/observed.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
-import { conditionOf, nameConflict, pausedIf, REASONS } from "../dynamo/conditions.ts";
+import {
+  conditionOf,
+  crdOutdated,
+  nameConflict,
+  pausedIf,
+  type Progress,
+  readiness,
+  REASONS,
+} from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { Replicas } from "../workload/workload.ts";
@@ -12,7 +20,7 @@ import { workloads } from "../workload/workloads.ts";
 import type { ComponentPlan } from "./plan.ts";
 
 /** Reasons of condition `Available` that stay until a user changes the component or a foreign object. */
-export const STUCK: ReadonlySet<string> = new Set([
+const STUCK: ReadonlySet<string> = new Set<string>([
   REASONS.validationFailed,
   NAME_CONFLICT,
   REASONS.refused,
@@ -21,16 +29,29 @@ export const STUCK: ReadonlySet<string> = new Set([
 /** A reconciliation of a component. `componentStatus` derives the status of the component from it. */
 export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
 
+/** What the pods of a component report while they are not available. */
+export interface PodReport {
+  /** Why pods are not ready, as `podCauses` returns it. */
+  causes: readonly string[];
+  /** Delay in milliseconds until the operator reads the pods again; absent if all created pods are available. */
+  pollMs?: number;
+}
+
 /**
  * Derives the status of a component from the objects in the stores after a reconciliation. Condition `Available` is
  * True only if every child is as planned and the workload is fully rolled out. The status contains only the
  * conditions of this operator. Conditions that only the Go operator sets, such as `Valid`, are removed.
  */
-export function componentStatus(view: ComponentView, nowIso: string): ComponentStatus {
+export function componentStatus(
+  view: ComponentView,
+  nowIso: string,
+  pods: PodReport = { causes: [] },
+): ComponentStatus {
   const { object: component, plan, execution, paused } = view;
   const { generation = 0 } = component.metadata;
   const service = replicas(view);
-  const { ready, reason, message } = availability(view);
+  const { progress, reason, message } = availability(view, pods);
+  const ready = progress === "ready";
   const status = ready ? "True" : "False";
   const statements: Statement[] = [
     { type: "Available", status, reason, message },
@@ -40,6 +61,8 @@ export function componentStatus(view: ComponentView, nowIso: string): ComponentS
       reason: ready ? REASONS.componentReady : REASONS.componentNotReady,
       message,
     },
+    ...readiness(progress, reason, message),
+    ...crdOutdated(component.status),
     ...nameConflict([
       ...plan.problems.filter(({ reason }) => reason === NAME_CONFLICT).map(describeProblem),
       ...messagesOf(execution, NAME_CONFLICT),
@@ -57,12 +80,15 @@ export function componentStatus(view: ComponentView, nowIso: string): ComponentS
 }
 
 interface Availability {
-  ready: boolean;
+  progress: Progress;
   reason: string;
   message: string;
 }
 
-function availability({ object, plan, observed, execution }: ComponentView): Availability {
+function availability(
+  { object, plan, observed, execution }: ComponentView,
+  { causes }: PodReport,
+): Availability {
   const { name, deletionTimestamp } = object.metadata;
   const { problems, workload } = plan;
   if (deletionTimestamp) return notReady(REASONS.terminating, "The component is being deleted");
@@ -84,32 +110,39 @@ function availability({ object, plan, observed, execution }: ComponentView): Ava
   const waiting = childrenNotReady(plan, observed);
   if (workload && waiting.length === 0) {
     const message = `${workload.resource.kind} "${name}" is ready`;
-    return { ready: true, reason: workload.reasons.ready, message };
+    return { progress: "ready", reason: workload.reasons.ready, message };
   }
   const reason = workload && waiting.some(({ runsPods }) => runsPods)
     ? workload.reasons.notReady
     : REASONS.resourcesNotReady;
-  return notReady(reason, waiting.map(({ message }) => message).join("; "));
+  const message = [...waiting.map(({ message }) => message), ...causes].join("; ");
+  return notReady(reason, message, waiting.some(({ hasStalled }) => hasStalled));
+}
+
+interface Waiting {
+  message: string;
+  /** Whether the child runs the pods of the component. */
+  runsPods: boolean;
+  hasStalled?: boolean | undefined;
 }
 
 /** Returns one message for each planned child that differs from the plan or is not rolled out, with the reason. */
-function childrenNotReady(
-  { planned, workload }: ComponentPlan,
-  observed: Observed,
-): { runsPods: boolean; message: string }[] {
-  return planned.flatMap((item) => {
+function childrenNotReady({ planned, workload }: ComponentPlan, observed: Observed): Waiting[] {
+  return planned.flatMap((item): Waiting[] => {
     const { resource, manifest: { kind, metadata: { name } } } = item;
     const runsPods = resource.kind === workload?.resource.kind;
     const missing = outdated(item, observed);
     if (missing) return [{ runsPods, message: `${kind} "${name}" ${missing}` }];
     const live = runsPods ? observed.find(resource, name) : undefined;
     const why = live && workload?.notReady(live);
-    return why ? [{ runsPods, message: `${kind} "${name}" is not ready: ${why}` }] : [];
+    if (!why) return [];
+    const message = `${kind} "${name}" is not ready: ${why}`;
+    return [{ runsPods, message, hasStalled: workload?.hasStalled?.(live) }];
   });
 }
 
-function notReady(reason: string, message: string): Availability {
-  return { ready: false, reason, message };
+function notReady(reason: string, message: string, stalled = STUCK.has(reason)): Availability {
+  return { progress: stalled ? "stalled" : "reconciling", reason, message };
 }
 
 /**

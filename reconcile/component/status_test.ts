@@ -11,6 +11,7 @@ import { observedFrom } from "../apply/observed.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { soloComponent } from "../testing/components.ts";
+import { kstatus } from "../testing/kstatus.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planComponent } from "./plan.ts";
@@ -83,6 +84,14 @@ Deno.test("a component is available if its children are as planned and rolled ou
         type: "DynamoComponentReady",
         status: "True",
         reason: "ComponentReady",
+        message: 'Deployment "solo" is ready',
+        lastTransitionTime: NOW,
+        observedGeneration: 7,
+      },
+      {
+        type: "Ready",
+        status: "True",
+        reason: "DeploymentReady",
         message: 'Deployment "solo" is ready',
         lastTransitionTime: NOW,
         observedGeneration: 7,
@@ -212,6 +221,7 @@ Deno.test("transition times change only with the status, and the Go operator's V
   assertEquals(conditions.map(({ type, lastTransitionTime }) => [type, lastTransitionTime]), [
     ["Available", before],
     ["DynamoComponentReady", NOW],
+    ["Ready", NOW],
   ]);
 });
 
@@ -233,6 +243,69 @@ Deno.test("a refusal of the API server is quoted, and its reason is Refused", ()
   const gone = { ref, error: new Error("Connection reset") };
   const other = status(soloComponent({}), [], { errors: [gone] });
   assertEquals(conditionOf(other, "Available").reason, REASONS.reconciling);
+});
+
+Deno.test("a quota, a policy or a webhook that refuses a child is a refusal, a busy server is not", () => {
+  const component = soloComponent({});
+  const reasonFor = (code: number, message: string) => {
+    const request = { verb: "apply", method: "PATCH", path: "/x" };
+    const error = new ApiError({ status: code, reason: "", message, request });
+    const ref = { apiVersion: "apps/v1", kind: "Deployment", name: "solo" };
+    const result = status(component, [], { errors: [{ ref, error }] });
+    return [conditionOf(result, "Available").reason, kstatus({ ...component, status: result })];
+  };
+  assertEquals(reasonFor(403, "exceeded quota: compute"), [REASONS.refused, "Failed"]);
+  assertEquals(reasonFor(422, "ValidatingAdmissionPolicy 'p' denied"), [REASONS.refused, "Failed"]);
+  assertEquals(reasonFor(500, 'admission webhook "w" denied the request'), [
+    REASONS.refused,
+    "Failed",
+  ]);
+  assertEquals(reasonFor(500, "etcdserver: timeout"), [REASONS.reconciling, "InProgress"]);
+  assertEquals(reasonFor(404, "namespace not found"), [REASONS.reconciling, "InProgress"]);
+});
+
+Deno.test("kstatus sees a component as current only when it is ready", () => {
+  const component = soloComponent({ replicas: 2 });
+  const seen = (live: KubeObject[]) => kstatus({ ...component, status: status(component, live) });
+  const rolling = (progressing: Record<string, string>) =>
+    converged(component).map((object) =>
+      object.kind === "Deployment"
+        ? { ...object, status: { replicas: 2, conditions: [progressing] } }
+        : object
+    );
+  assertEquals(seen(converged(component)), "Current");
+  assertEquals(seen([]), "InProgress");
+  const progress = { type: "Progressing", status: "True", reason: "ReplicaSetUpdated" };
+  assertEquals(seen(rolling(progress)), "InProgress");
+  const late = { type: "Progressing", status: "False", reason: "ProgressDeadlineExceeded" };
+  assertEquals(seen(rolling(late)), "Failed");
+  const invalid = soloComponent({ resources: { limits: { gpu: "two" } } });
+  assertEquals(kstatus({ ...invalid, status: status(invalid, []) }), "Failed");
+});
+
+Deno.test("the message quotes the cause that the pods report", () => {
+  const component = soloComponent({});
+  const live = converged(component).map((object) =>
+    object.kind === "Deployment" ? { ...object, status: { replicas: 1 } } : object
+  );
+  const observed = observedFrom(live, component.metadata.uid);
+  const view = { object: component, plan: planOf(component, live), observed, paused: false };
+  const causes = ['pod "solo-1": cannot pull image "i"'];
+  const result = componentStatus({ ...view, ...IDLE }, NOW, { causes });
+  assertStringIncludes(conditionOf(result, "Available").message, "0 of 1 replicas");
+  assertStringIncludes(conditionOf(result, "Ready").message, '; pod "solo-1": cannot pull image');
+});
+
+Deno.test("a CRD without status.observedGeneration is reported, with the remedy", () => {
+  const component = soloComponent({});
+  const lastTransitionTime = NOW;
+  const available = { type: "Available", status: "True" as const, reason: "R", message: "" };
+  component.status = { conditions: [{ ...available, lastTransitionTime, observedGeneration: 1 }] };
+  const outdated = conditionOf(status(component, []), "CrdOutdated");
+  assertEquals(outdated.status, "True");
+  assertStringIncludes(outdated.message, "upgrade the CRDs");
+  component.status.observedGeneration = 1;
+  assertEquals(conditionOf(status(component, []), "CrdOutdated").status, undefined);
 });
 
 const IDLE = { execution: { writes: [], errors: [], blocked: [], conflicts: [] } };

@@ -3,12 +3,21 @@ import type { ObjectMeta } from "../../kube/object.ts";
 import { modelHash } from "./names.ts";
 import type { ServiceInput } from "./service_input.ts";
 
+type StringMap = Record<string, string>;
+
+/** Labels that the operator sets on every component of a graph, and on all objects of the component. */
+const GRAPH_LABELS: readonly string[] = [
+  LABELS.component,
+  LABELS.dynamoNamespace,
+  LABELS.graphName,
+];
+
 /** Returns the metadata of a child, which has the name and namespace of its service. Empty maps are omitted. */
 export function childMetadata(
   { name, namespace }: ServiceInput,
   { labels = {}, annotations = {} }: {
-    labels?: Record<string, string> | undefined;
-    annotations?: Record<string, string> | undefined;
+    labels?: StringMap | undefined;
+    annotations?: StringMap | undefined;
   },
 ): ObjectMeta {
   return {
@@ -19,22 +28,38 @@ export function childMetadata(
   };
 }
 
-/** Returns the labels that a service passes on to its workload, pods and Service. */
-export function inheritedLabels({ labels, spec }: ServiceInput): Record<string, string> {
-  const model = spec.modelRef?.name;
-  return {
-    ...spec.labels,
-    ...labels,
-    ...(model && { [LABELS.baseModelHash]: modelHash(model) }),
-  };
+/**
+ * Returns the labels of a service's workload, Service and Ingress. They come from the spec only: a label that a user or a
+ * tool (Argo CD, Flux, Velero) adds to the metadata of a graph or a component is copied to no other object.
+ *
+ * @param ofObject further labels from the user; the labels of the graph and the model override them
+ */
+export function objectLabels({ spec }: ServiceInput, ofObject: StringMap = {}): StringMap {
+  return { ...spec.labels, ...ofObject, ...graphLabels(spec.labels), ...modelLabel(spec) };
 }
 
-/** Returns the annotations of a service's workload and Service. Its pods do not inherit `spec.annotations`. */
-export function inheritedAnnotations({ spec }: ServiceInput): Record<string, string> {
+/**
+ * Returns the labels that the pods of a service have in common with its other objects. The pods of a graph do not have the
+ * labels that a user sets for a service, as with the Go operator; `extraPodMetadata` sets labels of pods.
+ */
+export function commonPodLabels({ graphName, spec }: ServiceInput): StringMap {
+  return { ...(graphName ? graphLabels(spec.labels) : spec.labels), ...modelLabel(spec) };
+}
+
+/** Returns the annotations of a service's workload and Service. Its pods do not have `spec.annotations`. */
+export function objectAnnotations({ spec }: ServiceInput): StringMap {
   const model = spec.modelRef?.name;
   return {
     ...spec.annotations,
     ...spec.extraPodMetadata?.annotations,
     ...(model && { [ANNOTATIONS.baseModel]: model }),
   };
+}
+
+function graphLabels(labels: StringMap = {}): StringMap {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => GRAPH_LABELS.includes(key)));
+}
+
+function modelLabel({ modelRef }: ServiceInput["spec"]): StringMap {
+  return modelRef?.name ? { [LABELS.baseModelHash]: modelHash(modelRef.name) } : {};
 }

@@ -11,6 +11,8 @@ export const REASONS = {
   volumeClaimMissing: "VolumeClaimMissing",
   multinodeUnavailable: "MultinodeUnavailable",
   plannerRoleMissing: "PlannerRoleMissing",
+  /** Also the reason of condition `Held` of a graph. */
+  runsOnGrove: "RunsOnGrove",
   /** Reasons of condition `Available` of a component. */
   terminating: "Terminating",
   refused: "Refused",
@@ -27,12 +29,29 @@ export const REASONS = {
   reconcileFailed: "failed_to_reconcile_the_resources",
   /** Reason of condition `ScalingAdapterReady` of a graph. */
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
+  /** Reason of condition `CrdOutdated`, which every kind can have. */
+  statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */
   pausedByAnnotation: "PausedByAnnotation",
   /** Reasons of the events that report a new state of a graph. */
   ready: "Ready",
   failed: "Failed",
 } as const;
+
+/** Progress of an object: ready, on its way to it, or unable to become ready until a user changes something. */
+export type Progress = "ready" | "reconciling" | "stalled";
+
+/**
+ * Returns condition `Ready`, and `Reconciling` or `Stalled` for an object that is not ready. These conditions have the
+ * meaning of kstatus, by which Flux, Helm and others wait: https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus
+ * As kstatus recommends, `Reconciling` and `Stalled` are present only while they are True.
+ */
+export function readiness(progress: Progress, reason: string, message: string): Statement[] {
+  const why = { reason, message };
+  if (progress === "ready") return [{ type: "Ready", status: "True", ...why }];
+  const type = progress === "stalled" ? "Stalled" : "Reconciling";
+  return [{ type: "Ready", status: "False", ...why }, { type, status: "True", ...why }];
+}
 
 /** Returns the condition that reports name conflicts with foreign objects; an empty list if there are no messages. */
 export function nameConflict(messages: readonly string[]): Statement[] {
@@ -54,6 +73,30 @@ export function pausedIf(paused: boolean): Statement[] {
     reason: REASONS.pausedByAnnotation,
     message:
       'The operator writes only the status, because annotation nvidia.com/paused is "true" on this object or on its graph',
+  }];
+}
+
+/** The generations in a status: of the whole status, and of each condition. */
+export interface ObservedStatus {
+  observedGeneration?: number | undefined;
+  conditions?: readonly { observedGeneration?: number | undefined }[] | undefined;
+}
+
+/**
+ * Returns the condition that reports a CRD older than the operator; an empty list if the CRD is new enough. An old CRD
+ * lacks `status.observedGeneration`, so the API server stores only the generations in the conditions.
+ *
+ * @param stored the status that the API server stored for the earlier reconciliation
+ */
+export function crdOutdated(stored: ObservedStatus | undefined): Statement[] {
+  const isWritten = stored?.conditions?.some(({ observedGeneration }) => observedGeneration);
+  if (!isWritten || stored?.observedGeneration !== undefined) return [];
+  return [{
+    type: "CrdOutdated",
+    status: "True",
+    reason: REASONS.statusFieldDropped,
+    message:
+      "The API server does not store status.observedGeneration, because the CRD is older than the operator: upgrade the CRDs, and restart the operator",
   }];
 }
 

@@ -10,6 +10,7 @@ export interface Problem {
       | "volumeClaimMissing"
       | "multinodeUnavailable"
       | "plannerRoleMissing"
+      | "runsOnGrove"
     ]
     | typeof NAME_CONFLICT;
   /** Path of the field from the root of the object, if one field causes the problem. */

@@ -22,9 +22,13 @@ export function withoutApplyHistory<T extends KubeObject>(object: T): T {
  * conflict. A cluster may contain thousands of such objects.
  */
 export function reduceForeign<T extends KubeObject>(object: T): T {
-  if (isManaged(object)) return withoutApplyHistory(object);
-  const { name, namespace, uid, resourceVersion, labels, ownerReferences, deletionTimestamp } =
-    object.metadata;
+  return isManaged(object) ? withoutApplyHistory(object) : identityOnly(object);
+}
+
+/** Reduces an object to its identity, labels, owner references and state of deletion. */
+export function identityOnly<T extends KubeObject>({ apiVersion, kind, metadata: all }: T): T {
+  const { name, namespace, uid, resourceVersion, labels, ownerReferences } = all;
+  const { deletionTimestamp, finalizers } = all;
   const metadata = {
     name,
     ...(namespace && { namespace }),
@@ -33,11 +37,12 @@ export function reduceForeign<T extends KubeObject>(object: T): T {
     ...(labels && { labels }),
     ...(ownerReferences && { ownerReferences }),
     ...(deletionTimestamp && { deletionTimestamp }),
+    ...(finalizers && { finalizers }),
   };
-  return { apiVersion: object.apiVersion, kind: object.kind, metadata } as unknown as T;
+  return { apiVersion, kind, metadata } as unknown as T;
 }
 
-/** Returns whether a Dynamo custom resource owns the object, or whether its labels name the operator as its manager. */
+/** Returns true if a Dynamo custom resource owns the object, or if a label names the operator as the manager. */
 function isManaged({ metadata: { ownerReferences = [], labels = {} } }: KubeObject): boolean {
   return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(`${graphs.group}/`)) ||
     MANAGED_BY.some((key) => labels[key] === "dynamo-operator");

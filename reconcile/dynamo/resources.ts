@@ -5,6 +5,9 @@ import {
   ddbctlDpJobNames,
   dynamoComponentDeploymentNames,
   dynamoGraphDeploymentNames,
+  dynamoGraphDeploymentRequestNames,
+  dynamoGraphDeploymentScalingAdapterNames,
+  dynamoModelNames,
   type KindNames,
 } from "../../crds/names.ts";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
@@ -26,6 +29,17 @@ export const components: Resource<DynamoComponentDeployment> = custom(
 
 /** Resource of the kind DdbctlDpJob. */
 export const partitionJobs: Resource<DdbctlDpJob> = custom(ddbctlDpJobNames);
+
+/** Resource of the kind DynamoModel. */
+export const models: Resource<KubeObject> = custom(dynamoModelNames);
+
+/** Resource of the kind DynamoGraphDeploymentRequest. */
+export const requests: Resource<KubeObject> = custom(dynamoGraphDeploymentRequestNames);
+
+/** Resource of the kind DynamoGraphDeploymentScalingAdapter. */
+export const scalingAdapters: Resource<KubeObject> = custom(
+  dynamoGraphDeploymentScalingAdapterNames,
+);
 
 function custom<T extends KubeObject>(names: KindNames): Resource<T> {
   return resource<T>(names, customShapes);

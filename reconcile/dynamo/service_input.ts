@@ -17,8 +17,6 @@ export interface ServiceInput {
   namespace: string;
   /** Name of the graph; "" for a standalone component. */
   graphName: string;
-  /** Labels in the metadata of the component. */
-  labels: Record<string, string>;
   spec: ServiceSpec;
   role: PodRole;
   /** Number of nodes that one replica spans. */
@@ -28,14 +26,14 @@ export interface ServiceInput {
 /** Number of nodes for `multinode: {}`. The CRD has the same default, but offline plans do not use the API server. */
 const DEFAULT_MULTINODE_NODES = 2;
 
-/** Returns the input for the plans of a component. */
+/** Returns the input from which the children of a component are planned. */
 export function serviceOf(
   { metadata, spec }: DynamoComponentDeployment,
   graphName: string,
 ): ServiceInput {
-  const { name, namespace = "", labels = {} } = metadata;
+  const { name, namespace = "" } = metadata;
   const nodes = spec.multinode ? spec.multinode.nodeCount ?? DEFAULT_MULTINODE_NODES : 1;
-  return { name, namespace, graphName, labels, spec, nodes, role: nodes > 1 ? "leader" : "single" };
+  return { name, namespace, graphName, spec, nodes, role: nodes > 1 ? "leader" : "single" };
 }
 
 /** Returns whether a component is a frontend, which serves the HTTP API. */

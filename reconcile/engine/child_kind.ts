@@ -50,6 +50,11 @@ export interface ControllerKinds<
 > {
   own: OwnKind<T>;
   children: C;
+  /**
+   * Whether the controller only changes the metadata of its kind, and writes no children, status or events. It needs no
+   * CRD: without one, it has nothing to do.
+   */
+  metadataOnly?: boolean;
   /** RBAC rules of the controller for objects of other kinds. */
   rules?: readonly V1PolicyRule[];
 }
@@ -77,11 +82,13 @@ export function childKind<T extends KubeObject, P extends KubeObject = T>(
 
 /** Returns all RBAC rules of a controller: for its kinds, for its events, and its additional `rules`. */
 export function controllerRules(
-  { own, children, rules = [] }: ControllerKinds,
+  { own, children, metadataOnly, rules = [] }: ControllerKinds,
 ): V1PolicyRule[] {
   const { group, plural } = own.resource;
+  const ofObjects = rule(group, [plural], ["list", "watch", ...own.verbs ?? []]);
+  if (metadataOnly) return [ofObjects];
   return [
-    rule(group, [plural], ["list", "watch", ...own.verbs ?? []]),
+    ofObjects,
     rule(group, [`${plural}/status`], ["patch"]),
     // The admission plug-in OwnerReferencesPermissionEnforcement, which is enabled on OpenShift, requires this permission.
     rule(group, [`${plural}/finalizers`], ["update"]),

@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "../../kube/clock.ts";
-import { isConflict, reasonOf } from "../../kube/errors.ts";
+import { isConflict, isConnectionFailure, reasonOf } from "../../kube/errors.ts";
 import type { Log } from "../../kube/log.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import type { ControllerMetrics, ReconcileResult } from "./controller_metrics.ts";
@@ -99,11 +99,7 @@ export function createController(
         break;
       case "error":
         queue.retry(key);
-        log.error("Cannot reconcile {key}: {reason}", {
-          key,
-          reason: reasonOf(result.error),
-          error: result.error,
-        });
+        logError(key, result.error);
         break;
     }
     metrics.finished(key, {
@@ -130,16 +126,25 @@ export function createController(
     logged.delete(key);
   }
 
+  function logError(key: string, error: unknown) {
+    // The transport logs that the API server does not respond, once for all keys.
+    log[isConnectionFailure(error) ? "debug" : "error"]("Cannot reconcile {key}: {reason}", {
+      key,
+      reason: reasonOf(error),
+      // These errors are bugs, so their stack trace is logged. For other errors, the message is sufficient.
+      ...((error instanceof TypeError || error instanceof RangeError) && { error }),
+    });
+  }
+
   function logTerminal(key: string, error: unknown) {
     const reason = reasonOf(error);
     if (logged.get(key) === reason) return;
     logged.set(key, reason);
     log.warn(
-      "Cannot reconcile {key}: {reason}. The operator retries after a change of the object or of a child",
+      "Cannot reconcile {key}: {reason}. The operator retries when the object or one of its children changes",
       {
         key,
         reason,
-        error,
       },
     );
   }

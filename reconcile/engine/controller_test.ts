@@ -113,7 +113,7 @@ Deno.test("a terminal error is logged once as a warning, and retried only after 
   await clock.advance(3_600_000);
   assertEquals(records.length, 2);
   assertEquals(log.lines, [
-    "warn Cannot reconcile k: Service a: no. The operator retries after a change of the object or of a child",
+    "warn Cannot reconcile k: Service a: no. The operator retries when the object or one of its children changes",
   ]);
   queue.add("k");
   await settle();

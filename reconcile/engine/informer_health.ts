@@ -1,19 +1,20 @@
-import { ApiError, reasonOf } from "../../kube/errors.ts";
+import { ApiError, ConnectionError, reasonOf } from "../../kube/errors.ts";
 import type { Informer } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 
 /**
  * An informer is not ready after this time without a response or event. The informer opens a new watch after 70 s
- * without an event. The watch request takes at most 30 s. The remaining 10 s are a margin for a busy machine.
+ * without an event. The check before the watch takes at most 5 s, and the watch request at most 30 s. The remaining 5 s
+ * are a margin for a busy machine.
  */
 const MAX_SILENCE_MS = 110_000;
 
 /**
  * Returns the readiness check of an informer. It fails before the first list, and if the API server does not respond.
  *
- * @param required whether the check fails if the kind is absent or forbidden. If false, the check
- *   passes for such a kind, and only the controllers that need the kind are idle.
+ * @param required whether the check fails if the kind is absent or forbidden, or if the API server responds to requests
+ *   for it with errors. If false, the check passes for such a kind, and only the controllers that need it are idle.
  */
 export function informerCheck(
   name: string,
@@ -26,6 +27,10 @@ export function informerCheck(
         return "not served by the API server";
       case "forbidden":
         return `not permitted${because(informer.problem())}`;
+      case "failing":
+        // Without a response, the API server is unreachable, and no controller can work.
+        if (informer.problem() instanceof ConnectionError) return undefined;
+        return `cannot be listed and watched${because(informer.problem())}`;
     }
   };
   return {
@@ -35,6 +40,7 @@ export function informerCheck(
       if (refusal()) return required ? refusal() : undefined;
       const reason = because(informer.problem());
       if (informer.state() === "starting") return `not in sync yet${reason}`;
+      if (informer.state() === "failing") return `cannot be listed and watched${reason}`;
       const silentMs = informer.silentForMs();
       if (silentMs <= MAX_SILENCE_MS) return undefined;
       return `received nothing for ${Math.round(silentMs / 1000)} s${reason}`;
@@ -77,6 +83,8 @@ function reasonOfSource(
     case "absent":
       if (optional) return undefined;
       return { text: `the API server does not serve ${name}: install the CRD` };
+    case "failing":
+      return { text: `${name} cannot be listed and watched${because(informer.problem())}` };
     case "forbidden": {
       const error = informer.problem();
       const answer = error instanceof ApiError ? ` (${error.serverMessage})` : "";

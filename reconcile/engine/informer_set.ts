@@ -29,8 +29,10 @@ export interface InformerSet {
   ): Informer<P>;
   /** Starts all informers. They stop when the signal is aborted. */
   start(signal: AbortSignal): void;
-  /** Resolves when every informer has its first list, or has found that its kind is absent or forbidden. */
+  /** Resolves when each informer has its first list, or this list has failed. */
   settled(): Promise<void>;
+  /** Rejects when an informer finds that the data of the API server is older than its store. */
+  outdated(): Promise<never>;
   /** Resolves when all aborted informers have closed their connections. If they never started, resolves at once. */
   stopped(): Promise<void>;
   checks(): ReadyCheck[];
@@ -68,7 +70,9 @@ export function createInformerSet(
       if (known && known.project !== project) {
         throw new Error(`Cannot share the informer of "${name}": it has another projection`);
       }
-      if (started) throw new Error(`Cannot add an informer of "${name}" after the start`);
+      if (started) {
+        throw new Error(`Cannot add an informer of "${name}": the informers have already started`);
+      }
       const informer = known?.informer as Informer<KubeObject> as Informer<P> | undefined ??
         createInformer<T, P>({
           ...common,
@@ -88,6 +92,7 @@ export function createInformerSet(
       for (const { informer } of all()) informer.start(signal);
     },
     settled: async () => void await Promise.all(all().map(({ informer }) => informer.settled)),
+    outdated: () => Promise.race(all().map(({ informer }) => informer.outdated)),
     async stopped() {
       if (started) await Promise.all(all().map(({ informer }) => informer.stopped));
     },

@@ -39,5 +39,5 @@ Deno.test("the indexes of several controllers are merged", () => {
 Deno.test("an informer cannot be added after the start", () => {
   const { get, start } = createInformerSet({ client });
   start(AbortSignal.abort());
-  assertThrows(() => get(services), Error, "after the start");
+  assertThrows(() => get(services), Error, "already started");
 });

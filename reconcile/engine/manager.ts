@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
-import { type Clock, delay, systemClock } from "../../kube/clock.ts";
+import { type Clock, delay, systemClock, untilAborted } from "../../kube/clock.ts";
 import { createEventRecorder, type EventRecorder } from "../../kube/events.ts";
 import type { Log } from "../../kube/log.ts";
 import type { KubeObject } from "../../kube/object.ts";
@@ -78,6 +78,7 @@ export interface Manager {
   /**
    * Runs the controllers until the signal is aborted. Then waits for running reconciliations during the grace period,
    * sends the remaining events, and closes connections and servers. Throws if the operator cannot listen on an address.
+   * Stops at once and throws a `HistoryResetError` if the data of the API server is older than the stores.
    */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -174,13 +175,14 @@ export function createManager(options: ManagerOptions): Manager {
 
   /** Runs the controllers until a signal is aborted. After an abort of `lost`, reconciliations get no grace period. */
   async function work(stop: AbortSignal, lost: AbortSignal) {
+    if (stop.aborted || lost.aborted) return;
     const cut = new AbortController();
     const ends = controllers.map(({ controller }) => controller.run(cut.signal));
     phase = "running";
     enqueueEverything();
     log.info("Started {controllers}", { controllers: controllers.map((c) => c.controller.name) });
     const over = AbortSignal.any([stop, lost]);
-    await Promise.all([aborted(over), resync(over)]);
+    await Promise.all([untilAborted(over), resync(over)]);
     phase = stop.aborted ? "stopping" : "standing by";
     for (const { controller } of controllers) controller.queue.stop();
     if (lost.aborted) cut.abort(lost.reason);
@@ -202,6 +204,21 @@ export function createManager(options: ManagerOptions): Manager {
     });
     cut.abort(new Error("The operator is stopping"));
     await within(clock, LAST_GRACE_MS, Promise.all(ends));
+  }
+
+  /**
+   * Waits for the first lists and runs the controllers whenever this process may write.
+   *
+   * @param broken is aborted if the stores are unusable, so that the controllers stop at once
+   */
+  async function workAsLeader(stop: AbortSignal, broken: AbortSignal) {
+    const synced = leaseInformers.map(({ informer }) => informer.synced);
+    const over = AbortSignal.any([stop, broken]);
+    await Promise.race([Promise.all([informers.settled(), ...synced]), untilAborted(over)]);
+    if (over.aborted) return;
+    phase = "standing by";
+    if (!coordination) return await work(stop, broken);
+    await coordination.run(over, (lost) => work(stop, AbortSignal.any([lost, broken])));
   }
 
   return {
@@ -245,18 +262,17 @@ export function createManager(options: ManagerOptions): Manager {
     async run(signal) {
       const servers: HttpServer[] = [];
       const informing = new AbortController();
+      const broken = new AbortController();
       try {
         serve(servers);
         informers.start(informing.signal);
         for (const { informer } of leaseInformers) informer.start(informing.signal);
-        const synced = leaseInformers.map(({ informer }) => informer.synced);
-        await Promise.race([Promise.all([informers.settled(), ...synced]), aborted(signal)]);
-        if (signal.aborted) return;
-        phase = "standing by";
-        if (coordination) await coordination.run(signal, (lost) => work(signal, lost));
-        else await work(signal, new AbortController().signal);
+        const outdated = leaseInformers.map(({ informer }) => informer.outdated);
+        const working = workAsLeader(signal, broken.signal);
+        await Promise.race([working, informers.outdated(), ...outdated]);
       } finally {
         phase = "stopping";
+        broken.abort();
         informing.abort();
         const stopped = leaseInformers.map(({ informer }) => informer.stopped);
         await within(clock, LAST_GRACE_MS, Promise.all([informers.stopped(), ...stopped]));
@@ -274,13 +290,6 @@ function controllerCheck({ controller: { name }, idle }: Entry): ReadyCheck {
     problem: () => undefined,
     note: () => idle === undefined ? undefined : `idle, ${idle}`,
   };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }
 
 /** Returns whether the work ends within `timeMs` milliseconds. Rejects if the work rejects in that time. */

@@ -95,3 +95,34 @@ Deno.test("an absent optional child does not stop a controller; every key is rec
   assertEquals([test.roles.served, test.reconciled()], [true, ["ns/a"]]);
   assertEquals(test.logged(), []);
 });
+
+Deno.test("a kind whose list fails at the start stops only its controller", async () => {
+  await using test = await setUp({ refused: 500 });
+  assertEquals(test.reconciled(), []);
+  assertEquals(test.logged(), [
+    'warn Controller test is idle: roles.rbac.authorization.k8s.io cannot be listed and watched: Cannot watch "/": status 500 (HTTP 500)',
+  ]);
+  test.cluster.refuse("roles", undefined);
+  await test.clock.advance(30_000);
+  assertEquals(test.reconciled(), ["ns/a"]);
+  assertEquals(test.logged(), ["info Controller test resumed"]);
+});
+
+Deno.test("a kind whose watch fails for a minute stops its controller", async () => {
+  await using test = await setUp();
+  assertEquals(test.reconciled(), ["ns/a"]);
+  test.cluster.refuse("roles", 500);
+  await test.clock.advance(30_000);
+  test.reconciled();
+  test.cluster.tell("MODIFIED", service("a", 81));
+  await settle();
+  assertEquals(test.reconciled().includes("ns/a"), true);
+  await test.clock.advance(90_000);
+  test.reconciled();
+  test.cluster.tell("MODIFIED", service("a", 82));
+  await settle();
+  assertEquals(test.reconciled(), []);
+  test.cluster.refuse("roles", undefined);
+  await test.clock.advance(60_000);
+  assertEquals(test.reconciled(), ["ns/a"]);
+});

@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { services } from "../../kube/builtin.ts";
+import { HistoryResetError } from "../../kube/history.ts";
 import { createMetrics } from "../../process/metrics.ts";
 import { service } from "../apply/testing/objects.ts";
 import { ownKind } from "./child_kind.ts";
@@ -218,4 +219,26 @@ Deno.test("within returns whether the work ended in time", async () => {
 Deno.test("an error of the work is thrown", async () => {
   const failing = Promise.reject(new Error("no"));
   await assertRejects(() => within(createFakeClock(), 10, failing), Error, "no");
+});
+
+Deno.test("if the data of the API server is older than a store, the manager stops at once with an error", async () => {
+  let reason: unknown;
+  const { clock, cluster, run } = setUp({
+    reconcile: (_key, signal) =>
+      new Promise((resolve) =>
+        signal.addEventListener("abort", () => {
+          reason = signal.reason;
+          resolve(done);
+        })
+      ),
+  });
+  const stopped = assertRejects(run, HistoryResetError, "etcd");
+  await settle();
+  cluster.refuse("services", 500);
+  await settle();
+  cluster.restoreBackup();
+  cluster.refuse("services", undefined);
+  await clock.advance(2_000);
+  await stopped;
+  assert(reason instanceof Error, "a running reconciliation is aborted");
 });

@@ -4,12 +4,14 @@ import { sameJson } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
+import type { UnstoredFields } from "./unstored_fields.ts";
 
 /** Target of a write: the kind of the reconciled object, the store, and the client. */
 export interface WriteTarget<T extends KubeObject> {
   client: Pick<Client, "patch" | "patchStatus">;
   resource: Resource<T>;
   store: Pick<Store<T>, "write">;
+  unstored?: UnstoredFields | undefined;
   signal: AbortSignal;
 }
 
@@ -25,14 +27,16 @@ export type StatusWrite<T> =
  * resourceVersion, so that the API server refuses the patch if the object has changed since.
  */
 export async function writeStatusIfChanged<T extends KubeObject & { status?: unknown }>(
-  { client, resource, store, signal }: WriteTarget<T>,
+  { client, resource, store, unstored, signal }: WriteTarget<T>,
   object: T,
   status: T["status"],
 ): Promise<StatusWrite<T>> {
-  if (sameJson(object.status ?? {}, status ?? {})) return { result: "unchanged", stored: object };
+  const sent = unstored?.strip(status) ?? status;
+  if (sameJson(object.status ?? {}, sent ?? {})) return { result: "unchanged", stored: object };
   try {
-    const stored = await client.patchStatus(resource, object, status, { signal });
+    const stored = await client.patchStatus(resource, object, sent, { signal });
     store.write(stored);
+    unstored?.compare(sent, stored.status);
     return { result: "written", stored };
   } catch (error) {
     if (isNotFound(error)) return { result: "notFound" };

@@ -53,12 +53,12 @@ Deno.test("a retryable error or a conflict wins over a terminal error", () => {
   assertEquals(outcomeOf({ ...fine, errors: [refused], conflicts: [ref] }), requeue);
 });
 
-Deno.test("the denial of an admission webhook is retried, whatever its status", () => {
+Deno.test("the denial of an admission webhook is a refusal that is retried, whatever its status", () => {
   const message = 'admission webhook "validate.example.com" denied the request: host in use';
   const details = { causes: [{ field: "spec.rules" }] };
   for (const status of [400, 403, 422]) {
     const error = new ApiError({ status, reason: "", message, request, details });
-    assertEquals([isTerminal(error), isRefused({ ref, error })], [false, false], `${status}`);
+    assertEquals([isTerminal(error), isRefused({ ref, error })], [false, true], `${status}`);
   }
 });
 

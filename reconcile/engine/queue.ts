@@ -15,9 +15,9 @@ export interface QueueOptions {
 export interface QueueObserver {
   /** The queue calls this when it adds a key that was not queued. */
   added?(priority: Priority): void;
-  /** The queue calls this when a worker takes a key, with the milliseconds that the key was queued. */
+  /** The queue calls this when a worker takes a key, and passes how long the key was queued, in milliseconds. */
   started?(waitedMs: number): void;
-  /** The queue calls this when a worker finishes a key, with the milliseconds that the worker needed. */
+  /** The queue calls this when a worker finishes a key, and passes the duration in milliseconds. */
   finished?(workedMs: number): void;
   /** The queue calls this when a key is requeued because its reconciliation failed. */
   retried?(): void;

@@ -1,8 +1,9 @@
+import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
 import type { EventContent, EventRecorder } from "../../kube/events.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import type { Resource } from "../../kube/resource.ts";
+import { type Resource, resourceName } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 import type { Executor } from "../apply/execute.ts";
 import { type Execution, refOf } from "../apply/execution.ts";
@@ -11,6 +12,7 @@ import type { ChildTable } from "./child_kind.ts";
 import type { Manager } from "./manager.ts";
 import { setFinalizers, writeStatusIfChanged } from "./object_writes.ts";
 import { combineOutcomes, done, type Outcome, outcomeOf, requeue } from "./outcome.ts";
+import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
 import type { WatchedKinds } from "./watched_kinds.ts";
 
 /**
@@ -115,6 +117,8 @@ export interface ReconcileContext<T extends ObjectWithStatus> {
   executor: Executor;
   clock: Clock;
   recorder: Pick<EventRecorder, "event">;
+  /** Fields of the status that the API server does not store; if absent, each difference is sent. */
+  unstored?: UnstoredFields;
 }
 
 /** Adds the controller of a kind to the manager. In metrics and events, the controller's name is the kind in lower case. */
@@ -132,7 +136,12 @@ export function addController<
   const resourceType = kind.resource.kind;
   const name = resourceType.toLowerCase();
   const recorder = manager.recorder(name);
-  const context = { client, store: kinds.own.store, executor, clock, recorder };
+  const unstored = createUnstoredFields({
+    kind: resourceName(kind.resource),
+    log: getLogger(["engine", "controller", name]),
+  });
+  manager.check(unstored.check);
+  const context = { client, store: kinds.own.store, executor, clock, recorder, unstored };
   manager.controller({
     name,
     workers,
@@ -155,12 +164,12 @@ export async function reconcileObject<
   Effects,
 >(
   kind: ReconciledKind<T, Observed, Plan, Effects>,
-  { client, store, executor, clock, recorder }: ReconcileContext<T>,
+  { client, store, executor, clock, recorder, unstored }: ReconcileContext<T>,
   key: string,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const target = { client, resource: kind.resource, store, signal };
-  const nowIso = new Date(clock.now()).toISOString().replace(/\.\d+Z$/, "Z");
+  const target = { client, resource: kind.resource, store, unstored, signal };
+  const nowIso = new Date(clock.epochMs()).toISOString().replace(/\.\d+Z$/, "Z");
   let object = store.get(key);
   await kind.collectGarbage?.(key, object, signal);
   if (object) object = await updateFinalizers(object);

@@ -35,7 +35,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
     const informer = informers.get(row.resource, row);
     return { name: resourceName(row.resource), informer, lookup: createLookup(informer) };
   };
-  const own = { ...watch(kinds.own), optional: false };
+  const own = { ...watch(kinds.own), optional: kinds.metadataOnly ?? false };
   const names = Object.keys(kinds.children);
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, optional: row.optional ?? false, ...watch(row) }] : []

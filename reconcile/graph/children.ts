@@ -2,19 +2,22 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { dynamoGraphDeploymentNames } from "../../crds/names.ts";
 import {
   clusterRoles,
+  ingresses,
   persistentVolumeClaims,
   roleBindings,
   roles,
   serviceAccounts,
+  services,
 } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import {
   componentName,
   discoveryServiceAccount,
   PLANNER_SERVICE_ACCOUNT,
 } from "../dynamo/names.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
-import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
+import { identityOnly, reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
 import { isPlanner } from "../dynamo/service_input.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
@@ -31,6 +34,8 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
     keys: graphsOfChild,
     verbs: APPLY_AND_PRUNE,
   };
+  // The Go operator creates these objects for a graph that runs on Grove. Here, only components create them.
+  const obsolete = { project: reduceForeign, keys: controllingGraph, verbs: ["delete"] };
   // Only components own these objects. The graph controller watches them to know which kinds the API server serves.
   const optionalWorkloads = Object.fromEntries(
     workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
@@ -54,6 +59,14 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
         keys: graphsOfRbacObject,
         // An apply of a ServiceAccount cannot detect a foreign object, so the executor reads the ServiceAccount first.
         verbs: ["get", ...APPLY_AND_PRUNE],
+      }),
+      services: childKind({ ...obsolete, resource: services }),
+      ingresses: childKind({ ...obsolete, resource: ingresses }),
+      podCliqueSets: childKind({
+        resource: podCliqueSets,
+        project: identityOnly,
+        keys: controllingGraph,
+        optional: true,
       }),
       roles: childKind({ ...planned, resource: roles }),
       roleBindings: childKind({
@@ -120,7 +133,7 @@ function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   return [...new Set([...controllingGraph(child), ...planning])];
 }
 
-/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. Graphs share the planner's objects. */
+/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. All graphs share those of the planner. */
 function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
   const shared = [PLANNER_SERVICE_ACCOUNT, `${PLANNER_SERVICE_ACCOUNT}-binding`];
   const isPlanners = shared.includes(object.metadata.name);

@@ -19,8 +19,8 @@ const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.
 
 /**
  * Returns the component of one service of a graph. As in the Go operator, the function computes `dynamoNamespace` and
- * `serviceName`, and does not copy the service's labels. The path in a thrown {@link PlanError} is relative to the
- * service.
+ * `serviceName`. The labels of the graph override those of the service. The path in a thrown {@link PlanError} is relative
+ * to the service.
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,
@@ -30,6 +30,7 @@ export function componentManifest(
 ): DynamoComponentDeployment {
   const namespace = dynamoNamespace(graph.metadata, service);
   const labels = {
+    ...service.labels,
     [LABELS.component]: labelValue(serviceName),
     [LABELS.dynamoNamespace]: labelValue(namespace),
     [LABELS.graphName]: labelValue(graph.metadata.name),
@@ -37,6 +38,8 @@ export function componentManifest(
   const inherited = Object.entries(graph.metadata.annotations ?? {})
     .filter(([key]) => INHERITED_ANNOTATIONS.includes(key));
   const annotations = { ...service.annotations, ...Object.fromEntries(inherited) };
+  // The annotation pauses the object that has it, and only a user may pause a component.
+  const { [ANNOTATIONS.paused]: _paused, ...copied } = service.annotations ?? {};
   const envs = componentEnvs(graph.spec.envs, service.envs);
   const spec = applyDeploymentConfig(serviceName, {
     ...service,
@@ -52,6 +55,7 @@ export function componentManifest(
       name: componentName(graph.metadata.name, serviceName),
       ...(graph.metadata.namespace && { namespace: graph.metadata.namespace }),
       labels,
+      ...(Object.keys(copied).length > 0 && { annotations: copied }),
     },
     spec: {
       ...spec,

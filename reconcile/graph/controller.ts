@@ -17,7 +17,11 @@ export function graphController(
   const kinds = manager.watch(graphKinds(platform));
   const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan> = {
     resource: graphs,
-    gather: (graph) => ({ ...kinds.observe(graph), served: servedOrchestrators(kinds.children) }),
+    gather: (graph) => ({
+      ...kinds.observe(graph),
+      served: servedOrchestrators(kinds.children),
+      podCliqueSets: kinds.children.podCliqueSets.controlledBy(graph.metadata.uid),
+    }),
     plan: (graph, observed) => planGraph(graph, observed, platform),
     status: graphStatus,
     emptyPlan: { planned: [], prune: [], problems: [], components: new Map() },

@@ -5,6 +5,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
+import { isModelService } from "../component/model_service.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
@@ -24,6 +25,8 @@ import { graphProblems } from "./validate.ts";
 /** The cluster state that the plan of a graph depends on. */
 export interface GraphObserved extends Observed {
   readonly served: ServedOrchestrators;
+  /** The PodCliqueSets that the graph controls: the Go operator runs a graph in one of them if Grove is installed. */
+  readonly podCliqueSets: readonly KubeObject[];
 }
 
 /** The children of a graph, and the problems that prevent the operator from planning some of them. */
@@ -52,7 +55,7 @@ export function planGraph(
 ): GraphPlan {
   const plan: GraphPlan = { planned: [], prune: [], problems: [], components: new Map() };
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
-  plan.problems.push(...graphProblems(graph));
+  plan.problems.push(...onGrove(observed), ...graphProblems(graph));
   if (plan.problems.length > 0) return plan;
 
   const services = Object.entries(graph.spec.services ?? {})
@@ -68,9 +71,9 @@ export function planGraph(
   for (const manifest of plan.components.values()) {
     plan.planned.push({ resource: components, manifest, policy: "own" });
   }
-  // PVCs hold data, so the operator never prunes them.
+  // PVCs hold data, so the operator never prunes them. Components take over the model Services of the Go operator.
   plan.prune = unplanned(observed.owned, plan.planned)
-    .filter(({ kind }) => kind !== persistentVolumeClaims.kind);
+    .filter((object) => object.kind !== persistentVolumeClaims.kind && !isModelService(object));
   return plan;
 
   /** Plans the components of the graph. Returns whether the API server serves an orchestrator for every component. */
@@ -124,6 +127,16 @@ export function planGraph(
         : "A planner needs a ClusterRole: start the operator with --planner-cluster-role-name",
     });
   }
+}
+
+/** Returns a problem if Grove runs the graph. Components beside the PodCliqueSet would run each pod a second time. */
+function onGrove({ podCliqueSets }: GraphObserved): Problem[] {
+  return podCliqueSets.map(({ kind, metadata: { name } }) => ({
+    reason: REASONS.runsOnGrove,
+    message:
+      `${kind} "${name}" of Grove runs the pods of this graph, and this operator does not support Grove: ` +
+      `delete the ${kind}, and the operator runs the graph without Grove`,
+  }));
 }
 
 /** Returns the path of a service's field in the graph: `spec.envs[…]` for a variable that only the graph sets. */

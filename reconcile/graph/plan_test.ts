@@ -22,7 +22,11 @@ function plan(
   live: KubeObject[] = [],
   config: PlatformConfig = platformConfig(),
 ) {
-  const observed = { ...observedFrom(live, object.metadata.uid), served: NONE_SERVED };
+  const observed = {
+    ...observedFrom(live, object.metadata.uid),
+    served: NONE_SERVED,
+    podCliqueSets: [],
+  };
   return planGraph(object, observed, config);
 }
 
@@ -58,9 +62,9 @@ Deno.test("the discovery backend etcd needs no discovery objects, by annotation 
   assertEquals(names(byFlag.planned), ["DynamoComponentDeployment/chat-frontend"]);
 });
 
-Deno.test("a component carries the graph's labels and framework, not the user's labels or namespace", () => {
+Deno.test("a component carries the labels and the framework of its graph, and a computed namespace", () => {
   const object = graph().withSpec({ backendFramework: "vllm" })
-    .withWorker("Decode", { labels: { team: "a" }, dynamoNamespace: "mine", serviceName: "x" })
+    .withWorker("Decode", { dynamoNamespace: "mine", serviceName: "x" })
     .build();
   const component = plan(object).components.get("Decode");
   const labels = {
@@ -73,6 +77,32 @@ Deno.test("a component carries the graph's labels and framework, not the user's 
   assertEquals(component?.spec.serviceName, "Decode");
   assertEquals(component?.spec.dynamoNamespace, "team-chat");
   assertEquals(component?.spec.backendFramework, "vllm");
+});
+
+Deno.test("a component carries the labels and annotations of its service, without those that the operator sets", () => {
+  const object = graph()
+    .withWorker("Decode", {
+      labels: { team: "red", "nvidia.com/dynamo-component": "mine" },
+      annotations: { note: "x", "nvidia.com/paused": "true" },
+    }).build();
+  const component = plan(object).components.get("Decode");
+  const labels = {
+    team: "red",
+    "nvidia.com/dynamo-component": "Decode",
+    "nvidia.com/dynamo-namespace": "team-chat",
+    "nvidia.com/dynamo-graph-deployment-name": "chat",
+  };
+  assertEquals(component?.metadata.labels, labels);
+  assertEquals(component?.spec.labels, labels);
+  assertEquals(component?.metadata.annotations, { note: "x" });
+});
+
+Deno.test("a label that no object can have is refused with its path", () => {
+  const { planned, problems } = plan(
+    graph().withWorker("Decode", { labels: { team: "two words" } }).build(),
+  );
+  assertEquals(problems.map(({ field }) => field), ["spec.services[Decode].labels[team]"]);
+  assertEquals(planned, []);
 });
 
 Deno.test("a label value over 63 characters is shortened, the Dynamo namespace is not", () => {
@@ -146,6 +176,39 @@ Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
     owned("ServiceAccount", "chat-k8s-service-discovery"),
   ]);
   assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
+});
+
+Deno.test("a graph whose pods run on Grove plans and prunes nothing", () => {
+  const object = graph().withFrontend().build();
+  const gone = withController(
+    { apiVersion: "v1", kind: "DynamoComponentDeployment", metadata: { name: "chat-gone" } },
+    object,
+  );
+  const podCliqueSets = [{
+    apiVersion: "grove.io/v1alpha1",
+    kind: "PodCliqueSet",
+    metadata: { name: "chat" },
+  }];
+  const observed = { ...observedFrom([gone], object.metadata.uid), served: NONE_SERVED };
+  const { planned, prune, problems } = planGraph(
+    object,
+    { ...observed, podCliqueSets },
+    platformConfig(),
+  );
+  assertEquals([planned, prune], [[], []]);
+  assertEquals(problems.map(({ reason }) => reason), [REASONS.runsOnGrove]);
+});
+
+Deno.test("Services and Ingresses of a graph on Grove are pruned, the Service of a model is not", () => {
+  const object = graph().withFrontend().build();
+  const owned = (kind: string, name: string): KubeObject =>
+    withController({ apiVersion: "v1", kind, metadata: { name } }, object);
+  const { prune } = plan(object, [
+    owned("Service", "chat-frontend"),
+    owned("Ingress", "chat-frontend"),
+    owned("Service", "dynamo-model-0a1b2c3d"),
+  ]);
+  assertEquals(prune.map(({ kind }) => kind), ["Service", "Ingress"]);
 });
 
 for (

@@ -12,8 +12,15 @@ import {
 import { type Observed, outdated } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import { NAME_CONFLICT, PAUSED, WAITING_FOR_DELETION } from "../apply/reasons.ts";
-import { STUCK } from "../component/status.ts";
-import { conditionOf, nameConflict, pausedIf, REASONS } from "../dynamo/conditions.ts";
+import {
+  conditionOf,
+  crdOutdated,
+  nameConflict,
+  pausedIf,
+  type Progress,
+  readiness,
+  REASONS,
+} from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
@@ -33,11 +40,12 @@ export function graphStatus(
   nowIso: string,
 ): GraphStatus {
   const generation = graph.metadata.generation ?? 0;
-  const { state, reason, message } = readiness(plan, observed, execution);
-  const status = state === "successful" ? "True" : "False";
+  const { state, reason, message } = readinessOf(plan, observed, execution, paused);
   const conditions: Statement[] = [
-    { type: "Ready", status, reason, message },
+    ...readiness(PROGRESS[state], reason, message),
+    ...crdOutdated(graph.status),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
+    ...held(plan),
     ...scalingAdapters(graph),
     ...pausedIf(paused),
   ];
@@ -50,16 +58,25 @@ export function graphStatus(
   };
 }
 
+type State = "successful" | "pending" | "failed";
+
+const PROGRESS: Readonly<Record<State, Progress>> = {
+  successful: "ready",
+  pending: "reconciling",
+  failed: "stalled",
+};
+
 interface Readiness {
-  state: "successful" | "pending" | "failed";
+  state: State;
   reason: string;
   message: string;
 }
 
-function readiness(
+function readinessOf(
   plan: GraphPlan,
   observed: Observed,
   execution: Pick<Execution, "errors" | "blocked">,
+  paused: boolean,
 ): Readiness {
   const invalid = plan.problems.filter(({ reason }) => reason === REASONS.validationFailed);
   if (invalid.length > 0) {
@@ -79,7 +96,7 @@ function readiness(
     ...execution.errors.filter(({ error }) => isTransient(error)).map(describeWriteError),
     ...messagesOf(execution, WAITING_FOR_DELETION),
     ...messagesOf(execution, PAUSED),
-    ...notReady(plan, observed),
+    ...notReady(plan, observed, paused),
   ];
   if (waiting.length > 0) {
     const message = `Resources not ready: ${waiting.join("; ")}`;
@@ -95,13 +112,13 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
     const live = observed.find(components, name);
     const planned = { resource: components, manifest };
     if (!live || !carriesPlan(live, planned) || !isObserved(live)) return [];
-    const available = conditionOf(live.status, "Available");
-    return STUCK.has(available?.reason ?? "") ? [`${name}: ${available?.message}`] : [];
+    const stalled = conditionOf(live.status, "Stalled");
+    return stalled?.status === "True" ? [`${name}: ${stalled.message}`] : [];
   });
 }
 
 /** Returns `<object>: <why>` for each child that is absent, outdated or being deleted, and each unavailable component. */
-function notReady(plan: GraphPlan, observed: Observed): string[] {
+function notReady(plan: GraphPlan, observed: Observed, paused: boolean): string[] {
   const reasons: string[] = [];
   for (const planned of plan.planned) {
     const { kind, metadata: { name } } = planned.manifest;
@@ -114,7 +131,10 @@ function notReady(plan: GraphPlan, observed: Observed): string[] {
     }
   }
   for (const { kind, metadata } of plan.prune) {
-    reasons.push(`${metadata.name}: ${kind} is being deleted`);
+    const why = paused && !metadata.deletionTimestamp
+      ? "is not planned, and is deleted after the pause"
+      : "is being deleted";
+    reasons.push(`${metadata.name}: ${kind} ${why}`);
   }
   return reasons.sort();
 }
@@ -126,8 +146,11 @@ function componentNotReady(component: DynamoComponentDeployment): string | undef
   return available?.message ?? "it is not available yet";
 }
 
+/** Returns whether the status describes the newest generation. With an outdated CRD, only its conditions tell. */
 function isObserved({ metadata: { generation = 0 }, status }: DynamoComponentDeployment): boolean {
-  return (status?.observedGeneration ?? 0) >= generation;
+  const observed = status?.observedGeneration ??
+    conditionOf(status, "Available")?.observedGeneration ?? 0;
+  return observed >= generation;
 }
 
 /**
@@ -151,6 +174,14 @@ function replicas(
     return service && reported && wanted.has(service) ? [[service, reported] as const] : [];
   });
   return Object.fromEntries(entries);
+}
+
+/** Returns a condition if Grove runs the graph, so that the operator neither changes nor creates a child. */
+function held({ problems }: GraphPlan): Statement[] {
+  const reason = REASONS.runsOnGrove;
+  const messages = problems.filter((problem) => problem.reason === reason).map(describeProblem);
+  if (messages.length === 0) return [];
+  return [{ type: "Held", status: "True", reason, message: messages.join("; ") }];
 }
 
 /** Returns a condition if services request scaling adapters, which this operator does not support yet. */

@@ -11,6 +11,7 @@ import { observedFrom } from "../apply/observed.ts";
 import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { graph } from "../testing/graph_builder.ts";
+import { kstatus } from "../testing/kstatus.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planGraph } from "./plan.ts";
@@ -21,7 +22,7 @@ const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] 
 const twoServices = graph().withFrontend().withWorker("Decode", { replicas: 2 }).build();
 
 function observedOf(object: DynamoGraphDeployment, live: KubeObject[]) {
-  return { ...observedFrom(live, object.metadata.uid), served: NONE_SERVED };
+  return { ...observedFrom(live, object.metadata.uid), served: NONE_SERVED, podCliqueSets: [] };
 }
 
 /** Returns the planned objects as the API server stores them, with the given change to each component. */
@@ -78,17 +79,16 @@ function statusOf(
   }, NOW);
 }
 
-function unavailable(reason: string, message: string) {
+/** Returns a change of a component that is not available, with condition `Stalled` or `Reconciling`. */
+function unavailable(type: "Stalled" | "Reconciling", message: string) {
+  const why = { reason: REASONS.refused, message, lastTransitionTime: NOW };
   return ({ status }: DynamoComponentDeployment) => ({
     status: {
       ...status,
-      conditions: [{
-        type: "Available",
-        status: "False" as const,
-        reason,
-        message,
-        lastTransitionTime: NOW,
-      }],
+      conditions: [
+        { type: "Available", status: "False" as const, ...why },
+        { type, status: "True" as const, ...why },
+      ],
     },
   });
 }
@@ -249,17 +249,42 @@ Deno.test("a paused graph has the condition Paused and still reports its state",
   assertEquals(status.conditions?.some(({ type }) => type === "Paused"), true);
 });
 
-Deno.test("a graph is failed if a component needs a change by a user, and the message says why", () => {
-  for (const reason of [REASONS.validationFailed, NAME_CONFLICT, REASONS.refused]) {
-    const status = statusOf(twoServices, stored(twoServices, unavailable(reason, "No way")));
-    assertEquals(status.state, "failed");
-    assertEquals(readyCondition(status)?.message, "chat-decode: No way; chat-frontend: No way");
-  }
+Deno.test("a graph is failed if a component has stalled, and the message says why", () => {
+  const status = statusOf(twoServices, stored(twoServices, unavailable("Stalled", "No way")));
+  assertEquals(status.state, "failed");
+  assertEquals(readyCondition(status)?.message, "chat-decode: No way; chat-frontend: No way");
+  assertEquals(kstatus({ ...twoServices, status }), "Failed");
 });
 
 Deno.test("a graph is pending while a component may become available without a change by a user", () => {
-  for (const reason of [REASONS.reconciling, REASONS.deploymentNotReady, WAITING_FOR_DELETION]) {
-    const status = statusOf(twoServices, stored(twoServices, unavailable(reason, "Soon")));
-    assertEquals(status.state, "pending");
-  }
+  const status = statusOf(twoServices, stored(twoServices, unavailable("Reconciling", "Soon")));
+  assertEquals(status.state, "pending");
+  assertEquals(kstatus({ ...twoServices, status }), "InProgress");
+});
+
+Deno.test("kstatus sees a graph as current only when it is successful and observed", () => {
+  const status = statusOf(twoServices, stored(twoServices));
+  assertEquals(kstatus({ ...twoServices, status }), "Current");
+  const edited = { ...twoServices, metadata: { ...twoServices.metadata, generation: 2 } };
+  assertEquals(kstatus({ ...edited, status }), "InProgress");
+  const invalid = graph().withFrontend("A").withWorker("a").build();
+  assertEquals(kstatus({ ...invalid, status: statusOf(invalid, []) }), "Failed");
+});
+
+Deno.test("a component whose CRD is outdated counts by the generation in its conditions", () => {
+  const withoutGeneration = ({ status }: DynamoComponentDeployment) => {
+    const { observedGeneration, conditions = [], ...others } = status ?? { conditions: [] };
+    const counted = conditions.map((condition) => ({ ...condition, observedGeneration }));
+    return { status: { ...others, conditions: counted } };
+  };
+  assertEquals(statusOf(twoServices, stored(twoServices, withoutGeneration)).state, "successful");
+});
+
+Deno.test("a removed service of a paused graph is deleted after the pause", () => {
+  const smaller = graph().withFrontend().withAnnotation("nvidia.com/paused", "true").build();
+  const { message = "" } = readyCondition(statusOf(smaller, stored(twoServices))) ?? {};
+  assertStringIncludes(
+    message,
+    "chat-decode: DynamoComponentDeployment is not planned, and is deleted after the pause",
+  );
 });

@@ -4,13 +4,12 @@ import { type Job, jobs, pods, secrets } from "../../kube/builtin.ts";
 import { isAlreadyExists } from "../../kube/errors.ts";
 import { canonicalJson } from "../../kube/json.ts";
 import { objectKey } from "../../kube/object.ts";
-import { ownership } from "../apply/ownership.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import { BY_OBJECT } from "./children.ts";
 import { type PartitionScope, storeResponse } from "./context.ts";
 import { isFinished } from "./end_state.ts";
 import { jobManifest, secretManifest } from "./job.ts";
-import { conflictingJob, type Step } from "./plan.ts";
+import { conflictingJob, ownJob, type Step } from "./plan.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 
 /**
@@ -48,7 +47,7 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
   const live = await client.get(jobs, manifest.metadata, { signal });
   jobStore.write(live);
   // If the response to an earlier create request was lost, the owned Job exists already.
-  if (ownership(object, live) === "owned") return undefined;
+  if (ownJob(object, live)) return undefined;
   return { do: "wait", ...conflictingJob(object, live) };
 }
 

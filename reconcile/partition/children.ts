@@ -34,8 +34,9 @@ export function partitionKinds() {
         verbs: ["patch", "delete"],
       }),
     },
-    // The operator creates the Secret with the partition value, and never reads or changes it.
-    rules: [rule("", ["secrets"], ["create"])],
+    // The operator creates the Secret with the partition value, and never reads or changes it. It lists the events of
+    // Jobs, which contain the reason why a pod cannot be created.
+    rules: [rule("", ["secrets"], ["create"]), rule("", ["events"], ["list"])],
   };
 }
 

@@ -1,4 +1,5 @@
-import type { V1Container, V1EnvVar } from "@kubernetes/client-node";
+import type { V1Container, V1EnvVar, V1Volume } from "@kubernetes/client-node";
+import type { JobPodSettings } from "../../crds/fields/job_pod_settings.ts";
 import type { PartitionJobSpec } from "../../crds/kinds/partition_job_spec.ts";
 import { partitionTarget } from "../../crds/kinds/partition_target.ts";
 import { PARTITION_VALUE, PROGRESS_PORT, PROGRESS_PORT_NAME } from "../../partition/report.ts";
@@ -9,11 +10,28 @@ export interface PartitionConfig {
   image: string;
   /** Glob patterns of the allowed tables; an empty list allows every table. */
   tableAllow: readonly string[];
+  /** Settings of the pods. */
+  pod: JobPodSettings;
 }
 
 /** Name of the container that deletes the partition. */
 export const CONTAINER = "ddbctl-delete-partition";
 const TERMINATION_LOG = "/termination-log";
+
+const CA_VOLUME = "ca";
+const CA_FOLDER = "/etc/dynamo-operator/ca";
+const CA_KEY = "ca.crt";
+
+/** Returns the volume with the certificates of private CAs; an empty list if none is set. */
+export function caVolumes({ caConfigMap }: JobPodSettings): V1Volume[] {
+  if (caConfigMap === undefined) return [];
+  const items = [{ key: CA_KEY, path: CA_KEY }];
+  return [{ name: CA_VOLUME, configMap: { name: caConfigMap, items } }];
+}
+
+function caEnv({ caConfigMap }: JobPodSettings): V1EnvVar[] {
+  return caConfigMap === undefined ? [] : [{ name: "DENO_CERT", value: `${CA_FOLDER}/${CA_KEY}` }];
+}
 
 /** Returns the container that deletes the partition. */
 export function container(
@@ -25,13 +43,17 @@ export function container(
     name: CONTAINER,
     image: config.image,
     args: deletionArgs(spec, config.tableAllow),
-    env: env(spec, secretName),
+    // The variables of the operator are last, so that a setting cannot replace them.
+    env: [...config.pod.env ?? [], ...caEnv(config.pod), ...env(spec, secretName)],
     ports: [{ name: PROGRESS_PORT_NAME, containerPort: PROGRESS_PORT, protocol: "TCP" }],
     // The memory usage of the program does not depend on the size of the partition.
-    resources: {
+    resources: config.pod.resources ?? {
       requests: { cpu: "100m", memory: "128Mi" },
       limits: { cpu: "1", memory: "512Mi" },
     },
+    ...(config.pod.caConfigMap && {
+      volumeMounts: [{ name: CA_VOLUME, mountPath: CA_FOLDER, readOnly: true }],
+    }),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,

@@ -6,6 +6,7 @@ import type { EventRecorder } from "../../kube/events.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
 import type { PartitionConfig } from "./container.ts";
+import type { ReadDefinitionTime } from "./definition_time.ts";
 import type { PartitionPod } from "./pod.ts";
 import type { Progress } from "./progress.ts";
 
@@ -17,6 +18,7 @@ export interface PartitionContext {
   progress: Pick<Progress, "read" | "nextReadMs">;
   recorder: Pick<EventRecorder, "event">;
   config: PartitionConfig;
+  definedAt: ReadDefinitionTime;
 }
 
 /** Dependencies and abort signal of one reconciliation. */

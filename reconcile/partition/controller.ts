@@ -2,6 +2,7 @@ import type { Manager } from "../engine/manager.ts";
 import { addController } from "../engine/reconcile.ts";
 import { partitionKinds } from "./children.ts";
 import type { PartitionConfig } from "./container.ts";
+import { createDefinitionTimeReader } from "./definition_time.ts";
 import { partitionKind } from "./partition_kind.ts";
 import { createProgress, fetchText } from "./progress.ts";
 
@@ -19,6 +20,7 @@ export function partitionController(
   });
   const recorder = manager.recorder("ddbctldpjob");
   const stores = { objectStore: store, jobStore: jobs.store, podStore: pods.store };
-  const kind = partitionKind({ client, ...stores, progress, recorder, config });
+  const definedAt = createDefinitionTimeReader(client);
+  const kind = partitionKind({ client, ...stores, progress, recorder, config, definedAt });
   addController(manager, kind, { kinds, workers });
 }

@@ -35,7 +35,8 @@ export function refusal(object: DdbctlDpJob, tableAllow: readonly string[]): End
  * 1. If a pod has not ended, the deletion continues. The watch of Jobs may be ahead of the watch of pods.
  * 2. If a pod deleted or counted everything, the result is success, even if the Job is suspended or expired.
  * 3. If the Job has the condition `Complete` or `Failed`, the result is a failure.
- * 4. If the Job is absent or being deleted, the exit code of the last pod decides.
+ * 4. If the last pod ended with a terminal error, the result is a failure. The Job does not fail while an injected
+ *    container keeps that pod running.
  *
  * @param job the Job that the object owns
  * @param active whether a known pod of the object has not ended
@@ -67,7 +68,6 @@ export function endState(
   const last = attempts.at(-1);
   const condition = jobCondition(job, "Failed");
   if (condition && !isCausedByDeletion(condition, job)) return failure(condition, last);
-  if (job && !job.metadata.deletionTimestamp) return undefined;
   const isFatal = last?.exitCode === EXIT.fatal || last?.exitCode === EXIT.usage;
   return isFatal ? failure(undefined, last) : undefined;
 }
@@ -95,8 +95,9 @@ function failure(
 ): EndState {
   // The Job controller stopped the pod at the deadline, so the pod itself only reports the outcome "Interrupted".
   if (condition?.reason === REASON.deadlineExceeded) {
-    const message = "The deletion did not end within activeDeadlineSeconds: create the object " +
-      "again with a longer or no deadline to continue";
+    const message =
+      "The deletion did not end within activeDeadlineSeconds: to continue, create the " +
+      "object again with a longer deadline or without a deadline";
     return failed(REASON.deadlineExceeded, message);
   }
   const reason = last?.outcome ?? condition?.reason ?? REASON.internalError;

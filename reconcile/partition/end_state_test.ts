@@ -92,6 +92,14 @@ Deno.test("if the Job is absent or being deleted, the end of the last pod counts
   }
 });
 
+Deno.test("a terminal error of the last pod is the end, even if an injected container keeps the Job running", () => {
+  const job = storedJob();
+  assertEquals(endState(job, [ended(EXIT.fatal, "AccessDenied")])?.reason, "AccessDenied");
+  assertEquals(endState(job, [ended(EXIT.retryable, "Interrupted")]), undefined);
+  const retried = [ended(EXIT.fatal, "AccessDenied"), ended(EXIT.retryable, "Interrupted")];
+  assertEquals(endState(job, retried), undefined);
+});
+
 Deno.test("the condition of the Job counts only after the end of every pod", () => {
   const { exitCode: _, reported: __, endedAt: ___, ...running } = ended(0, "Deleted");
   for (const [type, phase] of [["Complete", "Succeeded"], ["Failed", "Failed"]] as const) {

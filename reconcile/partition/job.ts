@@ -1,4 +1,5 @@
-import type { V1PodFailurePolicy } from "@kubernetes/client-node";
+import type { V1PodFailurePolicy, V1PodSpec } from "@kubernetes/client-node";
+import type { JobPodSettings } from "../../crds/fields/job_pod_settings.ts";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { partitionTarget } from "../../crds/kinds/partition_target.ts";
 import { PARTITION } from "../../crds/labels.ts";
@@ -6,7 +7,7 @@ import type { Job, Secret } from "../../kube/builtin.ts";
 import { EXIT, PARTITION_VALUE } from "../../partition/report.ts";
 import { withController } from "../apply/ownership.ts";
 import { sha256Hex } from "../dynamo/names.ts";
-import { CONTAINER, container, type PartitionConfig } from "./container.ts";
+import { caVolumes, CONTAINER, container, type PartitionConfig } from "./container.ts";
 
 /** Value of label `app`. The tool that this operator replaces sets the same value, and dashboards may select by it. */
 const APP = "ddbctl-dp";
@@ -46,7 +47,11 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
       podReplacementPolicy: "Failed",
       podFailurePolicy: FAILURE_POLICY,
       template: {
-        metadata,
+        metadata: {
+          ...metadata,
+          labels: { ...metadata.labels, ...NO_INJECTION },
+          annotations: { ...metadata.annotations, ...NO_INJECTION },
+        },
         spec: {
           restartPolicy: "Never",
           automountServiceAccountToken: false,
@@ -54,6 +59,7 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
           ...(serviceAccountName && { serviceAccountName }),
           securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
           containers: [container(spec, secretName(object), config)],
+          ...podFields(config.pod),
         },
       },
     },
@@ -61,9 +67,16 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   return withController(manifest, object);
 }
 
+/** Returns the fields of the PodSpec that the administrator has set. */
+function podFields(settings: JobPodSettings): Partial<V1PodSpec> {
+  const { resources: _resources, env: _env, caConfigMap: _caConfigMap, ...fields } = settings;
+  const volumes = caVolumes(settings);
+  return { ...fields, ...(volumes.length > 0 && { volumes }) };
+}
+
 /**
  * Returns the Secret that passes the partition value to the pod, so that the value is not visible in pods and Jobs. The
- * Secret is immutable, and always the same for an object, because the value in the spec is immutable.
+ * Secret is immutable. A DdbctlDpJob always gets the same Secret, because the value in its spec is immutable.
  */
 export function secretManifest(object: DdbctlDpJob): Secret {
   const { metadata: { namespace, uid = "" }, spec } = object;
@@ -81,6 +94,17 @@ export function secretManifest(object: DdbctlDpJob): Secret {
   };
   return withController(manifest, object);
 }
+
+/**
+ * Labels and annotations that keep service meshes from injecting containers. An injected container that does not end
+ * with the pod's own container keeps the pod running.
+ */
+const NO_INJECTION = {
+  "consul.hashicorp.com/connect-inject": "false",
+  "kuma.io/sidecar-injection": "disabled",
+  "linkerd.io/inject": "disabled",
+  "sidecar.istio.io/inject": "false",
+};
 
 /** The Job controller does not retry fatal errors, and does not count disruptions by the cluster as failures. */
 const FAILURE_POLICY: V1PodFailurePolicy = {

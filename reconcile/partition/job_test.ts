@@ -1,5 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { PARTITION } from "../../crds/labels.ts";
 import { helpRequested } from "../../commands/cli/flags.ts";
 import { readDeletePartitionOptions } from "../../commands/delete_partition/options.ts";
 import { jobManifest, jobName, secretManifest, secretName } from "./job.ts";
@@ -78,11 +79,49 @@ Deno.test("the Job has one pod at a time, does not retry fatal errors, and has a
   const { metadata, spec } = jobManifest(partitionJob(), config);
   assertEquals(metadata.finalizers, ["dynamoctl.dp.operators.sanjivmadhavan.io/record"]);
   const pod = spec?.template.metadata;
-  assertEquals([pod?.finalizers, pod?.annotations], [metadata.finalizers, metadata.annotations]);
+  assertEquals(pod?.finalizers, metadata.finalizers);
+  for (const [name, value] of Object.entries(metadata.labels ?? {})) {
+    assertEquals(pod?.labels?.[name], value);
+  }
+  assertEquals(pod?.annotations?.[PARTITION.nameAnnotation], "orders");
   assertEquals(spec?.ttlSecondsAfterFinished, undefined);
   assertEquals([spec?.backoffLimit, spec?.podReplacementPolicy], [6, "Failed"]);
   assertEquals(spec?.podFailurePolicy?.rules.map(({ action }) => action), ["FailJob", "Ignore"]);
   assertEquals(spec?.podFailurePolicy?.rules[0]?.onExitCodes?.values, [2, 3]);
+});
+
+Deno.test("the pod has the settings of the administrator, which cannot replace the operator's variables", () => {
+  const settings = {
+    imagePullSecrets: [{ name: "registry" }],
+    nodeSelector: { pool: "jobs" },
+    priorityClassName: "low",
+    resources: { limits: { cpu: "500m" } },
+    env: [{ name: "PARTITION_VALUE", value: "other" }, { name: "HTTPS_PROXY", value: "http://p" }],
+    caConfigMap: "company-ca",
+  };
+  const spec = jobManifest(partitionJob(), { ...config, pod: settings }).spec?.template.spec;
+  assertEquals([spec?.imagePullSecrets, spec?.nodeSelector, spec?.priorityClassName], [
+    settings.imagePullSecrets,
+    settings.nodeSelector,
+    settings.priorityClassName,
+  ]);
+  assertEquals(spec?.volumes?.[0]?.configMap?.name, "company-ca");
+  const [container] = spec?.containers ?? [];
+  assertEquals(container?.resources, settings.resources);
+  const last = new Map(container?.env?.map((variable) => [variable.name, variable]));
+  assertEquals(last.get("PARTITION_VALUE")?.value, undefined);
+  assertEquals(last.get("HTTPS_PROXY")?.value, "http://p");
+  assertEquals(last.get("DENO_CERT")?.value, `${container?.volumeMounts?.[0]?.mountPath}/ca.crt`);
+});
+
+Deno.test("service meshes do not inject containers into the pod", () => {
+  const { metadata, spec } = jobManifest(partitionJob(), config);
+  const pod = spec?.template.metadata;
+  for (const marks of [pod?.labels, pod?.annotations]) {
+    assertEquals(marks?.["sidecar.istio.io/inject"], "false");
+    assertEquals(marks?.["linkerd.io/inject"], "disabled");
+  }
+  assertEquals("linkerd.io/inject" in (metadata.labels ?? {}), false);
 });
 
 Deno.test("values of the spec cannot insert environment variables into the arguments", () => {

@@ -1,4 +1,4 @@
-import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
+import type { DdbctlDpJob, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { isConflict } from "../../kube/errors.ts";
@@ -9,18 +9,22 @@ import { isNamespaceTerminating } from "../apply/write_errors.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import {
   combineOutcomes,
-  done,
+  type Outcome,
   requeue,
   requeueAfter,
   terminalOrThrow,
 } from "../engine/outcome.ts";
 import type { ReconciledKind } from "../engine/reconcile.ts";
+import { isUndecided } from "./approval.ts";
 import { applyStep, arePodsKnown } from "./apply_step.ts";
 import { attemptsAfter, inOrder } from "./attempts.ts";
 import { BY_OBJECT } from "./children.ts";
 import type { PartitionContext } from "./context.ts";
 import { jobName } from "./job.ts";
-import { type PartitionObserved, type PartitionPlan, planPartition, type Step } from "./plan.ts";
+import type { PartitionObserved } from "./observed.ts";
+import { ownJob, type PartitionPlan, planPartition, type Step } from "./plan.ts";
+import { lacksPod, readPodRefusal, REFUSAL_POLL_MS } from "./pod_refusal.ts";
+import { isFinished } from "./end_state.ts";
 import { isOwnPod, type PartitionPod } from "./pod.ts";
 import { collectGarbage, releaseRecorded } from "./release_children.ts";
 import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
@@ -40,8 +44,8 @@ interface Effects {
 }
 
 /**
- * Returns how to reconcile a DdbctlDpJob. The operator plans one step, applies it and writes the status. After that, it
- * releases the pods and the Job whose results the stored status contains, so that no interruption loses a result.
+ * Declares the reconciliation of DdbctlDpJobs. Each reconciliation plans one step, applies it and writes the status. It
+ * releases a pod or the Job only after the stored status contains the result, so no interruption loses a result.
  */
 export function partitionKind(
   context: PartitionContext,
@@ -50,13 +54,26 @@ export function partitionKind(
   const jobOf = ({ metadata: { name, namespace } }: DdbctlDpJob) =>
     jobStore.get(objectKey({ namespace, name: jobName(name) }));
 
+  async function refusalOf(
+    object: DdbctlDpJob,
+    job: Job | undefined,
+    pods: readonly PartitionPod[],
+    attempts: readonly PartitionAttempt[],
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const own = isFinished(object) ? undefined : ownJob(object, job);
+    if (!own || !lacksPod(object, own, pods)) return undefined;
+    const since = attempts.at(-1)?.endedAt ?? own.metadata.creationTimestamp ?? "";
+    return await readPodRefusal(context.client, own, since, signal);
+  }
+
   return {
     resource: partitionJobs,
     isPaused,
 
     collectGarbage: (key, object, signal) => collectGarbage({ ...context, signal }, key, object),
 
-    gather(object, { nowIso, signal }) {
+    async gather(object, { nowIso, signal }) {
       const { earlierAttempts, attempts = [] } = object.status ?? {};
       const named = podStore.byIndex(BY_OBJECT, objectKey(object.metadata));
       const pods = inOrder(named.filter((pod) => isOwnPod(object, pod) && !pod.neverRuns));
@@ -68,7 +85,10 @@ export function partitionKind(
       }));
       const current = attemptsAfter(attempts, runs, nowIso);
       const recorded = condensed(earlierAttempts, current, (name) => created.get(name));
-      return { job: jobOf(object), pods, named, ...recorded };
+      const definedAt = isUndecided(object) ? await context.definedAt(signal) : undefined;
+      const job = jobOf(object);
+      const podRefusal = await refusalOf(object, job, pods, recorded.attempts, signal);
+      return { job, pods, named, ...recorded, definedAt, podRefusal };
     },
 
     plan: (object, observed) => planPartition(object, observed, config),
@@ -108,17 +128,21 @@ export function partitionKind(
 
     events: (_reconciliation, before, after) => after ? statusEvents(before, after) : [],
 
-    async afterStatus({ observed, plan }, stored, { step, failure }, signal) {
+    async afterStatus({ object, observed, plan }, stored, { step, failure }, signal) {
       const { pods, named } = observed;
       const current = { job: jobOf(stored), pods };
       const released = await releaseRecorded({ ...context, signal }, stored, current, named);
       const running = pods.find(({ state }) => state === "running");
-      const nextRead = running && !plan.endState
-        ? requeueAfter(progress.nextReadMs(running))
-        : done;
-      if (failure) return combineOutcomes([terminalOrThrow(failure.error), nextRead]);
+      const polls: Outcome[] = [];
+      if (running && !plan.endState) polls.push(requeueAfter(progress.nextReadMs(running)));
+      const own = plan.endState ? undefined : ownJob(object, current.job);
+      if (own && !isFinished(stored) && lacksPod(stored, own, pods)) {
+        polls.push(requeueAfter(REFUSAL_POLL_MS));
+      }
+      if (failure) return combineOutcomes([terminalOrThrow(failure.error), ...polls]);
       if (!released) return requeue;
-      return step.do === "wait" && step.pollMs ? requeueAfter(step.pollMs) : nextRead;
+      if (step.do === "wait" && step.pollMs) polls.push(requeueAfter(step.pollMs));
+      return combineOutcomes(polls);
     },
   };
 }

@@ -1,37 +1,16 @@
-import type {
-  DdbctlDpJob,
-  EarlierAttempts,
-  PartitionAttempt,
-} from "../../crds/kinds/partition_job.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { ownership } from "../apply/ownership.ts";
 import { POLL_INTERVAL_MS } from "../engine/outcome.ts";
 import type { ChildPlan } from "../engine/reconcile.ts";
+import { awaitedApproval, foreignMadeJob } from "./approval.ts";
 import type { PartitionConfig } from "./container.ts";
 import { type EndState, endState, isFinished, refusal } from "./end_state.ts";
 import { secretName } from "./job.ts";
-import type { PartitionPod } from "./pod.ts";
+import type { PartitionObserved, Wait } from "./observed.ts";
+import { type PartitionPod, uidOf } from "./pod.ts";
 import { REASON } from "./reasons.ts";
-
-/** State of the cluster that the decision about one object depends on. */
-export interface PartitionObserved {
-  /** The existing Job with the planned name; it may be foreign. */
-  job: Job | undefined;
-  /** Existing pods of the object, oldest first. */
-  pods: readonly PartitionPod[];
-  /** Attempts of the object with their current counts, oldest first. */
-  attempts: readonly PartitionAttempt[];
-  earlierAttempts?: EarlierAttempts | undefined;
-}
-
-/** Why the operator must wait before it can create a Job. */
-export interface Wait {
-  reason: string;
-  message: string;
-  /** Delay until the next check in milliseconds; absent if a watch event reports the end of the wait. */
-  pollMs?: number;
-}
 
 /** The next step. The operator applies it before it writes the status. */
 export type Step =
@@ -55,7 +34,7 @@ export function planPartition(
   observed: PartitionObserved,
   config: PartitionConfig,
 ): PartitionPlan {
-  const { job, pods, attempts } = observed;
+  const { job, pods, attempts, earlierAttempts } = observed;
   if (isFinished(object)) return { step: nothing };
   const refused = refusal(object, config.tableAllow);
   const own = ownJob(object, job);
@@ -63,18 +42,26 @@ export function planPartition(
   if (refused && !own && attempts.length === 0) return { step: nothing, endState: refused };
   const end = endState(own, attempts, isActive(pods));
   if (end) return { step: nothing, endState: end };
+  const hasBegun = own !== undefined || attempts.length > 0 || earlierAttempts !== undefined;
+  const approval = hasBegun ? undefined : awaitedApproval(object, observed);
+  if (approval) return { step: { do: "wait", ...approval } };
   if (isPaused(object)) return { step: nothing };
   if (own) return { step: stepFor(object, own, pods) };
   const wait = waitBeforeCreate(object, observed, config);
   return { step: wait ? { do: "wait", ...wait } : { do: "create" } };
 }
 
-/** Returns the Job if the object owns it; undefined if it is foreign or belongs to a deleted object of this name. */
+/**
+ * Returns the Job if this operator created it for the object; undefined if it is foreign, if another program created it
+ * for the object, or if it belongs to a deleted object of this name.
+ */
 export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefined {
-  return job && ownership(object, job) === "owned" ? job : undefined;
+  const isOwn = job && ownership(object, job) === "owned" &&
+    uidOf(job.metadata) === object.metadata.uid;
+  return isOwn ? job : undefined;
 }
 
-/** Returns why the object must wait: a Job that the object does not own has the name of the object's Job. */
+/** Returns why the object must wait: a Job that this operator did not create for it has the name of its Job. */
 export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   const { name } = job.metadata;
   if (ownership(object, job) === "predecessor") {
@@ -83,6 +70,9 @@ export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
       message: `Job "${name}" of a deleted DdbctlDpJob "${object.metadata.name}" still exists`,
       pollMs: POLL_INTERVAL_MS.WaitingForDeletion,
     };
+  }
+  if (ownership(object, job) === "owned") {
+    return { ...foreignMadeJob(object, name), pollMs: POLL_INTERVAL_MS.NameConflict };
   }
   return {
     reason: REASON.nameConflict,

@@ -8,7 +8,12 @@ import type { PartitionPod } from "./pod.ts";
 import { attempt, config, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
 /** Observed state without attempts. */
-const observe = (job?: Job, ...pods: PartitionPod[]) => ({ job, pods, attempts: [] });
+const observe = (job?: Job, ...pods: PartitionPod[]) => ({
+  job,
+  pods,
+  attempts: [],
+  definedAt: "2025-12-01T00:00:00Z",
+});
 const nothing = observe();
 const finished = { observedGeneration: 1, phase: "Succeeded", tableName: "Orders" } as const;
 

@@ -20,6 +20,8 @@ export interface PartitionPod extends KubeObject {
   terminationMessage?: string;
   /** Reason why the container cannot start. */
   startError?: string;
+  /** True if other containers, such as an injected proxy, still run although the pod's container has ended. */
+  lingers?: true;
   /** True if the pod was deleted before it was bound to a node, so that its container never starts. */
   neverRuns?: true;
 }
@@ -32,7 +34,8 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
   const container = status?.containerStatuses?.find(({ name }) => name === CONTAINER);
   const ended = container?.state?.terminated;
   const running = container?.state?.running;
-  const over = ended !== undefined || status?.phase === "Succeeded" || status?.phase === "Failed";
+  const isTerminal = status?.phase === "Succeeded" || status?.phase === "Failed";
+  const over = ended !== undefined || isTerminal;
   return defined({
     apiVersion,
     kind,
@@ -49,6 +52,7 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     exitCode: ended?.exitCode,
     terminationMessage: over && (ended?.message ?? status?.message) || undefined,
     startError: over || running ? undefined : podStartError(status, container),
+    lingers: over && !isTerminal ? true : undefined,
     // The scheduler never binds a pod that is being deleted to a node, but the phase of the pod may stay Pending.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
   });

@@ -41,6 +41,14 @@ Deno.test("a pod that has ended has its exit code, its termination message and i
   assertEquals([startedAt, endedAt], ["2026-01-01T00:00:00Z", "2026-01-01T00:00:09Z"]);
 });
 
+Deno.test("a pod lingers if another container runs after the end of its own", () => {
+  const terminated = { exitCode: 0 };
+  const lingers = (phase: string) => read({ phase, ...container({ terminated }) });
+  assertEquals([lingers("Running").state, lingers("Running").lingers], ["ended", true]);
+  assertEquals(lingers("Succeeded").lingers, undefined);
+  assertEquals(read({ phase: "Running", ...container({ running: {} }) }).lingers, undefined);
+});
+
 Deno.test("a pod that was evicted before it started has ended too", () => {
   const { state, terminationMessage } = read({
     phase: "Failed",

@@ -1,10 +1,13 @@
 /** Condition reasons that the operator defines. All others are copied from a deletion report or a Job condition. */
 export const REASON = {
+  /** Also the type of the condition. */
+  awaitingApproval: "AwaitingApproval",
   deadlineExceeded: "DeadlineExceeded",
   internalError: "InternalError",
   jobImageMissing: "JobImageMissing",
   jobRefused: "JobRefused",
   nameConflict: "NameConflict",
+  podRefused: "PodRefused",
   podNotStarting: "PodNotStarting",
   podStarting: "PodStarting",
   retrying: "Retrying",
@@ -17,6 +20,7 @@ export const REASON = {
 
 /** Reasons of the events about partition deletions. */
 export const EVENT = {
+  awaitingApproval: "AwaitingApproval",
   completed: "Completed",
   failed: "Failed",
   jobCreated: "JobCreated",

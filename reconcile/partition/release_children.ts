@@ -129,12 +129,26 @@ export function releaseOf(
   }
   const released = withoutFinalizer(job);
   const ttl = stored.spec.ttlSecondsAfterFinished;
-  if (job.spec?.ttlSecondsAfterFinished === ttl) return released;
   const { resourceVersion } = job.metadata;
-  return {
-    metadata: released?.metadata ?? { resourceVersion },
-    spec: { ttlSecondsAfterFinished: ttl ?? null },
+  const spec = {
+    ...(job.spec?.ttlSecondsAfterFinished !== ttl && { ttlSecondsAfterFinished: ttl ?? null }),
+    ...(mustExpire(job, pods) && { activeDeadlineSeconds: EXPIRED_SECONDS }),
   };
+  if (Object.keys(spec).length === 0) return released;
+  return { metadata: released?.metadata ?? { resourceVersion }, spec };
+}
+
+/** Deadline that ends a Job at once, and deletes its pods. */
+const EXPIRED_SECONDS = 1;
+
+/**
+ * Returns whether a Job cannot end by itself, because an injected container keeps its pod running. If the operator
+ * deleted the pod, the Job would count it as failed and create another one, which would delete new items.
+ */
+function mustExpire(job: Job, pods: readonly PartitionPod[]): boolean {
+  const isOver = jobCondition(job, "Complete") || jobCondition(job, "Failed");
+  return !isOver && job.spec?.activeDeadlineSeconds !== EXPIRED_SECONDS &&
+    pods.some(({ lingers }) => lingers);
 }
 
 /**
@@ -153,16 +167,20 @@ export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[
 }
 
 /**
- * Returns the pods to delete: the pods of a Job that was deleted while it ran. The garbage collector deletes pods only
- * after their Job, but the finalizer keeps the Job until its pods have ended. Orphaned pods are not deleted.
+ * Returns the pods to delete while the deletion continues. These are the pods of a Job that was deleted while it ran: the
+ * garbage collector deletes pods only after their Job, but the finalizer keeps the Job until its pods have ended. These
+ * are also released pods that an injected container keeps running: the Job creates the next pod only after their end.
+ * Orphaned pods are not deleted.
  */
 export function podsToStop(
   stored: DdbctlDpJob,
   { metadata: { deletionTimestamp, finalizers = [] } }: Job,
   pods: readonly PartitionPod[],
 ): PartitionPod[] {
-  if (isFinished(stored) || !deletionTimestamp || finalizers.includes("orphan")) return [];
-  return pods.filter((pod) =>
-    pod.state !== "ended" && !pod.metadata.deletionTimestamp && controllerOf(pod)
-  );
+  if (isFinished(stored) || finalizers.includes("orphan")) return [];
+  return pods.filter((pod) => {
+    const isReleased = !pod.metadata.finalizers?.includes(PARTITION.finalizer);
+    const mustStop = pod.state === "ended" ? pod.lingers && isReleased : deletionTimestamp;
+    return mustStop && !pod.metadata.deletionTimestamp && controllerOf(pod);
+  });
 }

@@ -31,6 +31,29 @@ Deno.test("a Job is released after its result is stored, and only then gets its 
   assertEquals(releaseOf(partitionJob({}, finished), storedJob([], { finalizers: [] })), undefined);
 });
 
+Deno.test("a Job whose pod lingers expires after its result is stored, and creates no other pod", () => {
+  const object = partitionJob({ ttlSecondsAfterFinished: 60 }, finished);
+  const lingering: PartitionPod = { ...endedPod("a", 0), lingers: true };
+  assertEquals(releaseOf(object, storedJob(), [lingering])?.spec, {
+    ttlSecondsAfterFinished: 60,
+    activeDeadlineSeconds: 1,
+  });
+  assertEquals(podsToStop(object, storedJob(), [lingering]), []);
+  for (const type of ["Complete", "Failed"]) {
+    assertEquals(releaseOf(object, storedJob([{ type }]), [lingering])?.spec, {
+      ttlSecondsAfterFinished: 60,
+    });
+  }
+});
+
+Deno.test("a lingering pod of a deletion that continues is deleted when its end is recorded", () => {
+  const lingering: PartitionPod = { ...endedPod("a", 1), lingers: true };
+  assertEquals(podsToStop(partitionJob(), storedJob(), [lingering]), []);
+  const { metadata } = lingering;
+  const released = { ...lingering, metadata: { ...metadata, finalizers: [] } };
+  assertEquals(podsToStop(partitionJob(), storedJob(), [released, pod("b")]), [released]);
+});
+
 Deno.test("a Job that was deleted while it ran is released too, and gets no TTL", () => {
   const job = storedJob([], { deletionTimestamp: "2026-01-01T00:00:00Z" });
   assertEquals(releaseOf(partitionJob({ ttlSecondsAfterFinished: 60 }), job), {

@@ -3,10 +3,11 @@ import { partitionTarget } from "../../crds/kinds/partition_target.ts";
 import { isPaused } from "../../crds/labels.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { EventContent } from "../../kube/events.ts";
-import { conditionOf, nameConflict, pausedIf } from "../dynamo/conditions.ts";
+import { conditionOf, nameConflict, pausedIf, readiness } from "../dynamo/conditions.ts";
 import { type EndState, isFinished } from "./end_state.ts";
 import { jobName } from "./job.ts";
-import { ownJob, type PartitionObserved, type PartitionPlan, type Step } from "./plan.ts";
+import type { PartitionObserved } from "./observed.ts";
+import { ownJob, type PartitionPlan, type Step } from "./plan.ts";
 import { EVENT, REASON } from "./reasons.ts";
 import { type Totals, totals } from "./totals.ts";
 
@@ -49,7 +50,9 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
     statement("Complete", "Succeeded"),
     statement("Failed", "Failed"),
     statement("Progressing", "Running"),
+    ...readiness(progressOf(phase, reason), reason, message),
     ...nameConflict(isConflict ? [step.message] : []),
+    ...awaitingApproval(step),
     ...pausedIf(!endState && isPaused(object)),
   ];
   return {
@@ -67,6 +70,25 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
   };
 }
 
+/** Reasons of an object that has no Job until a user changes something. */
+const STALLED: readonly string[] = [
+  REASON.awaitingApproval,
+  REASON.nameConflict,
+  REASON.jobImageMissing,
+  REASON.jobRefused,
+];
+
+function progressOf(phase: PartitionJobStatus["phase"], reason: string) {
+  if (phase === "Succeeded") return "ready";
+  return phase === "Failed" || STALLED.includes(reason) ? "stalled" : "reconciling";
+}
+
+function awaitingApproval(step: Step): Statement[] {
+  const type = REASON.awaitingApproval;
+  if (step.do !== "wait" || step.reason !== type) return [];
+  return [{ type, status: "True", reason: type, message: step.message }];
+}
+
 function endProgress(object: DdbctlDpJob, endState: EndState, sums: Totals): Progress {
   const { tableName } = partitionTarget(object.spec);
   const { phase, reason } = endState;
@@ -81,7 +103,8 @@ function endProgress(object: DdbctlDpJob, endState: EndState, sums: Totals): Pro
 }
 
 function currentProgress(view: PartitionView, begun: boolean, sums: Totals): Progress {
-  const { object, observed: { pods, attempts }, plan: { step }, failure } = view;
+  const { object, observed, plan: { step }, failure } = view;
+  const { pods, attempts } = observed;
   const phase = begun ? "Running" : "Pending";
   const active = pods.find(({ state }) => state !== "ended");
   const count = countText(sums, object.spec.dryRun ?? false);
@@ -101,19 +124,20 @@ function currentProgress(view: PartitionView, begun: boolean, sums: Totals): Pro
     const message = truncate(`Pod "${active.metadata.name}" cannot start: ${active.startError}`);
     return { phase, reason: REASON.podNotStarting, message };
   }
+  if (observed.podRefusal !== undefined && active === undefined) {
+    const message = truncate(`The API server refuses the pod: ${observed.podRefusal}; ${count}`);
+    return { phase, reason: REASON.podRefused, message };
+  }
   if (last?.endedAt !== undefined && active === undefined) {
     const why = last.message ? `: ${last.message}` : "";
     const message = truncate(`The last pod ended early${why}; ${count}`);
     return { phase, reason: REASON.retrying, message };
   }
-  return { phase, reason: REASON.podStarting, message: begun ? sentence(count) : firstPod(view) };
-}
-
-/** Returns the message while no pod has started. If a quota or policy refuses the pod, only Job events report it. */
-function firstPod({ object, observed }: PartitionView): string {
-  if (!ownJob(object, observed.job) || observed.pods.length > 0) return "Waiting for the first pod";
-  const command = `kubectl describe job ${jobName(object.metadata.name)}`;
-  return `Waiting for the first pod; if it does not appear, "${command}" shows the reason`;
+  return {
+    phase,
+    reason: REASON.podStarting,
+    message: begun ? sentence(count) : "Waiting for the first pod",
+  };
 }
 
 function countText({ itemsFound, itemsDeleted }: Totals, dryRun: boolean): string {
@@ -146,7 +170,7 @@ export function stepEvents(name: string, applied: Step): EventContent[] {
     : [normal(EVENT.resumed, "Resume", "Continues with the remaining items")];
 }
 
-/** Returns the events of a status change: the final result of the deletion, and a new name conflict. */
+/** Returns the events of a status change: the final result, a new name conflict, a new need for approval. */
 export function statusEvents(
   before: PartitionJobStatus | undefined,
   after: PartitionJobStatus,
@@ -158,9 +182,9 @@ export function statusEvents(
   if (hasEnded && phase === "Failed") {
     events.push(warning(EVENT.failed, `${conditionOf(after, "Failed")?.reason}: ${message}`));
   }
-  const conflict = conditionOf(after, "NameConflict");
-  if (conflict && !conditionOf(before, "NameConflict")) {
-    events.push(warning(EVENT.nameConflict, conflict.message));
+  for (const type of [EVENT.nameConflict, EVENT.awaitingApproval]) {
+    const condition = conditionOf(after, type);
+    if (condition && !conditionOf(before, type)) events.push(warning(type, condition.message));
   }
   return events;
 }

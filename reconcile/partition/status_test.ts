@@ -2,7 +2,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { PartitionAttempt, PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
 import type { EventContent } from "../../kube/events.ts";
-import type { PartitionObserved } from "./plan.ts";
+import { kstatus } from "../testing/kstatus.ts";
+import type { PartitionObserved } from "./observed.ts";
 import { partitionStatus, type PartitionView, statusEvents, stepEvents } from "./status.ts";
 import { attempt, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
@@ -42,10 +43,14 @@ Deno.test("before its first pod runs the object is pending, with the start error
   assertStringIncludes(message ?? "", startError);
 });
 
-Deno.test("a Job without a pod is named as the place of the reason", () => {
-  const now = status({ observed: { job: storedJob(), pods: [] } });
-  assertStringIncludes(now.message ?? "", "kubectl describe job orders-job");
+Deno.test("the status contains the reason why the API server refuses the first or a later pod", () => {
   assertEquals(status().message, "Waiting for the first pod");
+  for (const attempts of [[], [attempt("a", 300, 120)]]) {
+    const observed = { job: storedJob(), pods: [], podRefusal: "exceeded quota: small" };
+    const now = status({ observed, attempts });
+    assertStringIncludes(now.message ?? "", "exceeded quota: small");
+    assertEquals(condition(now, "Progressing")?.split(" ")[1], "PodRefused");
+  }
 });
 
 Deno.test("while the pod of an object runs, the status shows the progress", () => {
@@ -58,6 +63,19 @@ Deno.test("while the pod of an object runs, the status shows the progress", () =
     "False Deleting",
     "True Deleting",
   ]);
+});
+
+Deno.test("kstatus sees an object as current after its success, and as failed if a user must act", () => {
+  const object = partitionJob();
+  const step = { do: "nothing" } as const;
+  const seen = (change: Change) => kstatus({ ...object, status: status(change) });
+  const end = (phase: "Succeeded" | "Failed", reason: string) =>
+    seen({ plan: { step, endState: { phase, reason } } });
+  assertEquals(seen({}), "InProgress");
+  assertEquals(seen({ ...running, attempts: [underWay] }), "InProgress");
+  assertEquals(end("Succeeded", "Deleted"), "Current");
+  assertEquals(end("Failed", "AccessDenied"), "Failed");
+  assertEquals(seen({ failure: "exceeded quota" }), "Failed");
 });
 
 Deno.test("between two pods the object stays running, with the reason of the last end", () => {

@@ -27,19 +27,47 @@ export interface EnvLayers {
   mainContainer: Env;
   /** `envs` of the graph, overridden by `envs` of the service; see {@link componentEnvs}. */
   component: Env;
-  /** Variables of the inference framework, see frameworks/. They follow all other variables, which are sorted by name. */
+  /** Variables of the inference framework, see frameworks/. They follow all other variables. */
   framework: Env;
 }
 
 /** The variables of one layer; undefined if the layer contains none. */
 export type Env = readonly V1EnvVar[] | undefined;
 
-/** Returns the environment variables of a main container. */
+/**
+ * Returns the environment variables of a main container, sorted by name, and the variables of the framework at the end. A
+ * variable that another one references by `$(NAME)` precedes it, because the kubelet expands only references to earlier
+ * variables.
+ */
 export function containerEnv(layers: EnvLayers): V1EnvVar[] {
   const { platform, componentType, mainContainer, component, framework = [] } = layers;
   const names = new Set(framework.map(({ name }) => name));
   const sorted = mergeEnv(platform, componentType, mainContainer, component);
-  return [...sorted.filter(({ name }) => !names.has(name)), ...framework];
+  return inOrderOfReferences([...sorted.filter(({ name }) => !names.has(name)), ...framework]);
+}
+
+/** Moves each variable that a later position would leave unexpanded in front of the first variable that references it. */
+function inOrderOfReferences(variables: readonly V1EnvVar[]): V1EnvVar[] {
+  const byName = new Map(variables.map((variable) => [variable.name, variable]));
+  const placed = new Set<V1EnvVar>();
+  const ordered: V1EnvVar[] = [];
+  const place = (variable: V1EnvVar) => {
+    // In a cycle of references, which no order satisfies, the reference back to the first variable is ignored.
+    if (placed.has(variable)) return;
+    placed.add(variable);
+    for (const name of referencesIn(variable.value ?? "")) {
+      const referenced = byName.get(name);
+      if (referenced) place(referenced);
+    }
+    ordered.push(variable);
+  };
+  variables.forEach(place);
+  return ordered;
+}
+
+/** Returns the names in `$(NAME)`, as the kubelet expands them: `$$` is an escaped dollar sign. */
+function referencesIn(value: string): string[] {
+  return [...value.matchAll(/\$\$|\$\(([^)]*)\)/g)].flatMap(([, name]) => name ?? []);
 }
 
 /** Returns the merged `envs` of a graph and one of its services. If the graph has none, returns the service's list. */
@@ -83,7 +111,7 @@ export function identityEnv(
       DYN_COMPONENT: spec.componentType ?? "",
       DYN_PARENT_DGD_K8S_NAME: graphName,
       DYN_PARENT_DGD_K8S_NAMESPACE: namespace,
-      // The runtime uses Kubernetes for every discovery backend except etcd, even for an unknown backend.
+      // Dynamo's runtime uses Kubernetes discovery for every value except etcd, even for an unknown value.
       ...(discoveryBackend(spec.annotations, config) !== "etcd" && {
         DYN_DISCOVERY_BACKEND: "kubernetes",
       }),

@@ -24,6 +24,50 @@ Deno.test("each layer wins over the weaker ones, and variables of the framework 
   ]);
 });
 
+function orderOf(layers: Partial<Parameters<typeof containerEnv>[0]>): string[] {
+  const none = {
+    platform: [],
+    componentType: [],
+    mainContainer: [],
+    component: [],
+    framework: [],
+  };
+  return containerEnv({ ...none, ...layers }).map(({ name }) => name);
+}
+
+Deno.test("a variable follows those that it references, in every layer", () => {
+  assertEquals(
+    orderOf({
+      platform: [env("NATS_SERVER", "nats://n")],
+      componentType: [{ name: "POD_NAME", valueFrom: {} }],
+      component: [
+        env("MODEL_ROOT", "/models"),
+        env("HF_HOME", "$(MODEL_ROOT)/hf"),
+        env("KV_HOST", "$(POD_NAME).kv"),
+        env("BROKER", "$(NATS_SERVER)/$(HF_HOME)"),
+        env("Z", ""),
+        env("CACHE", "$(VLLM_CACHE_ROOT)/x"),
+      ],
+      framework: [env("VLLM_CACHE_ROOT", "/c")],
+    }),
+    [
+      ...["NATS_SERVER", "MODEL_ROOT", "HF_HOME", "BROKER"],
+      ...["VLLM_CACHE_ROOT", "CACHE", "POD_NAME", "KV_HOST", "Z"],
+    ],
+  );
+});
+
+Deno.test("escaped and unknown references do not change the order by name, and a cycle ends", () => {
+  const component = [
+    env("A", "$$(Z) $(NONE) $Z ${Z} $(Z"),
+    env("B", "$(C)"),
+    env("C", "$(B)$(C)"),
+    env("Z", "$(A)"),
+  ];
+  assertEquals(orderOf({ component }), ["A", "C", "B", "Z"]);
+  assertEquals(orderOf({ component: [env("A", "$$$(Z)"), env("Z", "")] }), ["Z", "A"]);
+});
+
 Deno.test("without variables of the graph those of the service keep their order", () => {
   const service = [env("B", ""), env("A", "")];
   assertEquals(componentEnvs(undefined, service), service);

@@ -1,20 +1,37 @@
-import type { V1Container, V1Probe } from "@kubernetes/client-node";
+import type { V1Container } from "@kubernetes/client-node";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import {
-  HTTP_PORT,
-  isFrontend,
-  isPlanner,
-  isWorker,
-  PLANNER_METRICS_PORT,
-  type ServiceInput,
-  type ServiceSpec,
-  SYSTEM_PORT,
-} from "../dynamo/service_input.ts";
+import { PlanError } from "../dynamo/problem.ts";
+import { isFrontend, type ServiceInput, type ServiceSpec } from "../dynamo/service_input.ts";
 import { containerEnv, identityEnv, platformEnv, typeEnv } from "./env_precedence.ts";
 import type { Framework } from "./frameworks/framework.ts";
 import { frameworks } from "./frameworks/frameworks.ts";
 import { containerShape, mergeStruct } from "./merge.ts";
+import { containerPorts, defaultPort } from "./ports.ts";
+import { containerProbes, defaultProbes } from "./probes.ts";
 import { overlayResources } from "./resources.ts";
+
+/** Name of the main container, unless `mainContainer` sets another one. */
+const DEFAULT_NAME = "main";
+
+/**
+ * Checks the parts of a spec from which the main container follows. Throws the same {@link PlanError} as
+ * {@link mainContainer}, except for the resources.
+ */
+export function checkMainContainer(spec: ServiceSpec): void {
+  const { mainContainer, containers = [], initContainers = [] } = spec.extraPodSpec ?? {};
+  const name = mainContainer?.name || DEFAULT_NAME;
+  for (const [field, others] of Object.entries({ containers, initContainers })) {
+    const index = others.findIndex((container) => container.name === name);
+    if (index < 0) continue;
+    throw new PlanError(
+      `extraPodSpec.${field}[${index}].name`,
+      `"${name}" is the name of the main container: configure that container in ` +
+        "extraPodSpec.mainContainer, or rename this one",
+    );
+  }
+  containerProbes(spec);
+  containerPorts(spec);
+}
 
 /**
  * Returns the container that runs the component. The user's `mainContainer` overrides the defaults of the component
@@ -27,6 +44,7 @@ export function mainContainer(
   framework: Framework,
 ): V1Container {
   const { spec } = service;
+  checkMainContainer(spec);
   const base = baseContainer(service, config);
   const userContainer = spec.extraPodSpec?.mainContainer ?? {};
   const container = mergeStruct(base, userContainer, containerShape);
@@ -37,8 +55,9 @@ export function mainContainer(
     component: spec.envs,
     framework: frameworks[framework].env?.(spec.volumeMounts ?? []),
   });
-  if (spec.livenessProbe) container.livenessProbe = spec.livenessProbe;
-  if (spec.readinessProbe) container.readinessProbe = spec.readinessProbe;
+  Object.assign(container, containerProbes(spec));
+  const ports = containerPorts(spec);
+  if (ports) container.ports = ports;
   const resources = overlayResources(container.resources, spec.resources);
   if (resources) container.resources = resources;
   if (spec.envFromSecret !== undefined) {
@@ -53,89 +72,25 @@ export function baseContainer(
   service: ServiceInput,
   config: Pick<PlatformConfig, "discoveryBackend">,
 ): V1Container {
-  const { command, args, port, probes } = defaultsOf(service.spec);
+  const { command, args } = defaultsOf(service.spec);
+  const port = defaultPort(service.spec);
   return {
-    name: "main",
+    name: DEFAULT_NAME,
     command,
     ...(args && { args }),
-    ...(port && { ports: [{ protocol: "TCP", ...port }] }),
+    ...(port && { ports: [port] }),
     env: [...identityEnv(service, config), ...typeEnv(service.spec)],
-    ...probes,
+    ...defaultProbes(service.spec),
   };
 }
 
 interface Defaults {
   command: string[];
   args?: string[];
-  port?: { name: string; containerPort: number };
-  probes?: Pick<V1Container, "livenessProbe" | "readinessProbe" | "startupProbe">;
 }
-
-const SHELL = ["/bin/sh", "-c"];
 
 function defaultsOf(spec: ServiceSpec): Defaults {
-  if (isFrontend(spec)) {
-    return {
-      command: ["python3"],
-      args: ["-m", "dynamo.frontend"],
-      port: { name: "http", containerPort: HTTP_PORT },
-      probes: FRONTEND_PROBES,
-    };
-  }
-  if (isWorker(spec)) {
-    return {
-      command: SHELL,
-      port: { name: "system", containerPort: SYSTEM_PORT },
-      probes: WORKER_PROBES,
-    };
-  }
-  if (isPlanner(spec)) {
-    return {
-      command: SHELL,
-      port: { name: "metrics", containerPort: PLANNER_METRICS_PORT },
-    };
-  }
-  return { command: SHELL };
+  return isFrontend(spec)
+    ? { command: ["python3"], args: ["-m", "dynamo.frontend"] }
+    : { command: ["/bin/sh", "-c"] };
 }
-
-type Probes = Pick<V1Container, "livenessProbe" | "readinessProbe" | "startupProbe">;
-
-/** Returns an HTTP probe. It refers to the port by name, so it stays valid if a user changes the number in `ports`. */
-function get(path: string, port: string, timing: V1Probe): V1Probe {
-  return { httpGet: { path, port }, ...timing };
-}
-
-/** A frontend is live soon after it starts, and ready once it has discovered its workers. */
-const FRONTEND_PROBES: Probes = {
-  livenessProbe: get("/live", "http", {
-    initialDelaySeconds: 15,
-    periodSeconds: 10,
-    timeoutSeconds: 1,
-    failureThreshold: 3,
-  }),
-  readinessProbe: get("/health", "http", {
-    initialDelaySeconds: 10,
-    periodSeconds: 10,
-    timeoutSeconds: 3,
-    failureThreshold: 3,
-  }),
-};
-
-/** A worker has two hours to load its model. Once it has started, a single failed liveness probe restarts it. */
-const WORKER_PROBES: Probes = {
-  livenessProbe: get("/live", "system", {
-    periodSeconds: 5,
-    timeoutSeconds: 4,
-    failureThreshold: 1,
-  }),
-  readinessProbe: get("/health", "system", {
-    periodSeconds: 10,
-    timeoutSeconds: 4,
-    failureThreshold: 3,
-  }),
-  startupProbe: get("/live", "system", {
-    periodSeconds: 10,
-    timeoutSeconds: 5,
-    failureThreshold: 720,
-  }),
-};

@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceSpec } from "../dynamo/service_input.ts";
 import { graphService, soloService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
@@ -144,4 +145,20 @@ Deno.test("an unknown type gets neither port nor probes, only its identity", () 
     "POD_NAMESPACE",
     "POD_UID",
   ]);
+});
+
+Deno.test("another container with the name of the main container is refused with its path", () => {
+  const fieldAtFault = (extraPodSpec: ServiceSpec["extraPodSpec"]) =>
+    assertThrows(() => make({ extraPodSpec }), PlanError, "is the name of the main container")
+      .field;
+  const side = { name: "side" };
+  const main = { name: "main" };
+  assertEquals(fieldAtFault({ containers: [side, main] }), "extraPodSpec.containers[1].name");
+  assertEquals(fieldAtFault({ initContainers: [main] }), "extraPodSpec.initContainers[0].name");
+  assertEquals(
+    fieldAtFault({ containers: [side], mainContainer: { name: "side" } }),
+    "extraPodSpec.containers[0].name",
+  );
+  const renamed = make({ extraPodSpec: { containers: [main], mainContainer: { name: "app" } } });
+  assertEquals(renamed.name, "app");
 });

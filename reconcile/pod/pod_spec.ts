@@ -3,9 +3,8 @@ import { discoveryServiceAccount, PLANNER_SERVICE_ACCOUNT } from "../dynamo/name
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { isPlanner, type ServiceInput, type ServiceSpec } from "../dynamo/service_input.ts";
 import { frameworkOf } from "./frameworks/framework.ts";
-import { mainContainer } from "./main_container.ts";
+import { checkMainContainer, mainContainer } from "./main_container.ts";
 import { mergeStruct, podSpecShape } from "./merge.ts";
-import { type PullSecret, withPullSecrets } from "./pull_secrets.ts";
 import { overlayResources } from "./resources.ts";
 import { componentVolumes } from "./volumes.ts";
 
@@ -17,11 +16,13 @@ const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
  * the defaults. The main container and generated volumes are appended to the user's lists. The user's ServiceAccount
  * overrides the planner's, and both override the ServiceAccount for discovery. Throws a PlanError for an invalid
  * service.
+ *
+ * @param pullSecrets names of discovered pull Secrets; they follow the user's
  */
 export function podSpec(
   service: ServiceInput,
   config: PlatformConfig,
-  pullSecrets: readonly PullSecret[],
+  pullSecrets: readonly string[],
 ): V1PodSpec {
   const { spec, graphName } = service;
   const framework = frameworkOf(spec);
@@ -42,14 +43,17 @@ export function podSpec(
   }
   pod.containers = [...pod.containers, container];
   if (volumes.length > 0) pod.volumes = [...pod.volumes ?? [], ...volumes];
-  const references = withPullSecrets(pod.imagePullSecrets ?? [], service, pullSecrets);
-  if (references.length > 0) pod.imagePullSecrets = references;
+  if (pullSecrets.length > 0) {
+    const discovered = pullSecrets.map((name) => ({ name }));
+    pod.imagePullSecrets = [...pod.imagePullSecrets ?? [], ...discovered];
+  }
   return pod;
 }
 
 /** Validates a spec without rendering the pod. Throws the same {@link PlanError} as {@link podSpec}. */
 export function checkPodSpec(spec: ServiceSpec): void {
   const framework = frameworkOf(spec);
+  checkMainContainer(spec);
   overlayResources(undefined, spec.resources);
   componentVolumes(spec, framework);
 }

@@ -5,12 +5,11 @@ import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
 import { graphService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { podSpec } from "./pod_spec.ts";
-import type { PullSecret } from "./pull_secrets.ts";
 
 function make(
   spec: ServiceSpec,
   change: Partial<ServiceInput> = {},
-  pullSecrets: PullSecret[] = [],
+  pullSecrets: string[] = [],
 ): V1PodSpec {
   return podSpec({ ...graphService({}), spec, ...change }, platformConfig(), pullSecrets);
 }
@@ -138,27 +137,15 @@ Deno.test("the deprecated field serviceAccount is ignored", () => {
   assertEquals(pod.serviceAccountName, "demo-k8s-service-discovery");
 });
 
-Deno.test("pull Secrets for the image follow the user's, each of them once", () => {
-  const pullSecrets = ["b", "a", "mine"].map((name) => ({
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name },
-    registryHosts: ["nvcr.io"],
-  }));
-  const extraPodSpec = {
-    imagePullSecrets: [{ name: "mine" }],
-    mainContainer: { image: "nvcr.io/nvidia/x:1" },
-  };
-  assertEquals(make({ extraPodSpec }, {}, pullSecrets).imagePullSecrets, [
+Deno.test("discovered pull Secrets follow the user's", () => {
+  const extraPodSpec = { imagePullSecrets: [{ name: "mine" }] };
+  assertEquals(make({ extraPodSpec }, {}, ["a", "b"]).imagePullSecrets, [
     { name: "mine" },
     { name: "a" },
     { name: "b" },
   ]);
-  const annotations = { "nvidia.com/disable-image-pull-secret-discovery": "true" };
-  assertEquals(make({ annotations, extraPodSpec }, {}, pullSecrets).imagePullSecrets, [
-    { name: "mine" },
-  ]);
-  assertEquals(make({}, {}, pullSecrets).imagePullSecrets, undefined);
+  assertEquals(make({}, {}, ["a"]).imagePullSecrets, [{ name: "a" }]);
+  assertEquals(make({}).imagePullSecrets, undefined);
 });
 
 Deno.test("a plan does not change the user's spec", () => {

@@ -1,27 +1,30 @@
 import type { V1PodTemplateSpec } from "@kubernetes/client-node";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
-import { inheritedLabels } from "../dynamo/child_metadata.ts";
+import { commonPodLabels } from "../dynamo/child_metadata.ts";
 import { labelValue } from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podSpec } from "./pod_spec.ts";
-import type { PullSecret } from "./pull_secrets.ts";
 
-/** Pull Secrets and ServiceAccounts in a component's namespace. The component's pod template depends on them. */
+/** Objects in the namespace of a component to which its pod template refers. */
 export interface PodSurroundings {
-  pullSecrets: readonly PullSecret[];
-  /** Names of the ServiceAccounts that have the label for component pods. */
-  podServiceAccounts: readonly string[];
+  /** Names of the discovered pull Secrets. */
+  pullSecrets: readonly string[];
+  /** Name of the ServiceAccount of pods for which neither the user nor the component type determines one. */
+  serviceAccount: string;
 }
+
+/** Name of the ServiceAccount that Kubernetes creates in every namespace. */
+export const DEFAULT_SERVICE_ACCOUNT = "default";
 
 /** Returns the pod template of a service. Throws a PlanError if the service is invalid. */
 export function podTemplate(
   service: ServiceInput,
   config: PlatformConfig,
-  { pullSecrets, podServiceAccounts }: PodSurroundings,
+  { pullSecrets, serviceAccount }: PodSurroundings,
 ): V1PodTemplateSpec {
   const pod = podSpec(service, config, pullSecrets);
-  pod.serviceAccountName ||= [...podServiceAccounts].sort()[0] ?? "default";
+  pod.serviceAccountName ||= serviceAccount;
   const annotations = service.spec.extraPodMetadata?.annotations ?? {};
   return {
     metadata: {
@@ -38,7 +41,7 @@ export function podLabels(service: ServiceInput): Record<string, string> {
   const { componentType, subComponentType } = spec;
   const metrics = spec.annotations?.[ANNOTATIONS.enableMetrics] !== "false";
   return {
-    ...inheritedLabels(service),
+    ...commonPodLabels(service),
     ...(metrics && { [LABELS.metricsEnabled]: "true" }),
     [LABELS.graphName]: spec.labels?.[LABELS.graphName] ?? "",
     ...(componentType && { [LABELS.componentType]: labelValue(componentType) }),

@@ -6,7 +6,7 @@ import { platformConfig } from "../testing/platform_config.ts";
 import { type PodSurroundings, podTemplate } from "./pod_template.ts";
 
 function make(service: ServiceInput, surroundings: Partial<PodSurroundings> = {}) {
-  const nothing = { pullSecrets: [], podServiceAccounts: [] };
+  const nothing = { pullSecrets: [], serviceAccount: "default" };
   return podTemplate(service, platformConfig(), { ...nothing, ...surroundings });
 }
 
@@ -44,15 +44,23 @@ Deno.test("the user's pod labels win, and pods get only the user's pod annotatio
   assertEquals(annotations, { pa: "v" });
 });
 
-Deno.test("a standalone component passes its labels on and has an empty graph name", () => {
+Deno.test("pods of a standalone component carry the labels in its spec, not those in its metadata", () => {
   const service = soloService({ labels: { team: "blue" } }, { labels: { app: "solo" } });
   assertEquals(make(service).metadata?.labels, {
     team: "blue",
-    app: "solo",
     "nvidia.com/metrics-enabled": "true",
     "nvidia.com/dynamo-graph-deployment-name": "",
     "nvidia.com/selector": "solo",
   });
+});
+
+Deno.test("labels and annotations of a service do not change the pods of a graph", () => {
+  const { labels } = graphService({}).spec;
+  const service = graphService({
+    labels: { ...labels, team: "a" },
+    annotations: { note: "x" },
+  }, { labels: { cost: "42" }, annotations: { "velero.io/restore-name": "r" } });
+  assertEquals(make(service), make(graphService({})));
 });
 
 Deno.test("the environment of a pod names its graph", () => {
@@ -63,12 +71,11 @@ Deno.test("the environment of a pod names its graph", () => {
   assertEquals(env(soloService({})), "");
 });
 
-Deno.test("a pod without another ServiceAccount gets the first labelled one by name, or default", () => {
-  const serviceAccountOf = (service: ServiceInput, ...podServiceAccounts: string[]) =>
-    make(service, { podServiceAccounts }).spec?.serviceAccountName;
-  assertEquals(serviceAccountOf(soloService({})), "default");
-  assertEquals(serviceAccountOf(soloService({}), "b", "a"), "a");
-  assertEquals(serviceAccountOf(graphService({}), "a"), "demo-k8s-service-discovery");
+Deno.test("a pod gets the ServiceAccount of its surroundings only if nothing else determines one", () => {
+  const serviceAccountOf = (service: ServiceInput) =>
+    make(service, { serviceAccount: "a" }).spec?.serviceAccountName;
+  assertEquals(serviceAccountOf(soloService({})), "a");
+  assertEquals(serviceAccountOf(graphService({})), "demo-k8s-service-discovery");
 });
 
 Deno.test("a name that is too long for a label is shortened in the label, not in the environment", () => {

@@ -1,8 +1,7 @@
-import type { V1LocalObjectReference } from "@kubernetes/client-node";
 import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { Secret } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import type { ServiceInput } from "../dynamo/service_input.ts";
+import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
 
 /** Type of the Secrets that the operator reads to find pull Secrets. */
 export const DOCKER_CONFIG_TYPE = "kubernetes.io/dockerconfigjson";
@@ -30,22 +29,27 @@ export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): 
 }
 
 /**
- * Returns the pull Secrets of a pod: first the user's, then those that the operator discovers in the namespace for the
- * registry of the main image. An annotation or `--image-pull-secret-discovery=false` disables the discovery.
- *
- * @param given `imagePullSecrets` of the user's pod spec
+ * Returns the names of the pull Secrets that the operator discovers in the namespace for the registry of the main image,
+ * without the pull Secrets that the user names.
  */
-export function withPullSecrets(
-  given: readonly V1LocalObjectReference[],
+export function discoveredPullSecrets(
   { spec }: ServiceInput,
   pullSecrets: readonly PullSecret[],
-): V1LocalObjectReference[] {
+): string[] {
   const image = spec.extraPodSpec?.mainContainer?.image;
-  const disabled = spec.annotations?.[ANNOTATIONS.disableImagePullSecretDiscovery] === "true";
-  if (!image || disabled) return [...given];
-  const known = new Set(given.map(({ name }) => name));
-  const found = pullSecretsFor(image, pullSecrets).filter((name) => !known.has(name));
-  return [...given, ...found.map((name) => ({ name }))];
+  if (!image || isDiscoveryDisabled(spec)) return [];
+  const named = namedPullSecrets(spec);
+  return pullSecretsFor(image, pullSecrets).filter((name) => !named.has(name));
+}
+
+/** Returns whether an annotation of the service disables the discovery of pull Secrets. */
+export function isDiscoveryDisabled({ annotations }: ServiceSpec): boolean {
+  return annotations?.[ANNOTATIONS.disableImagePullSecretDiscovery] === "true";
+}
+
+/** Returns the names of the pull Secrets in the user's pod spec. */
+export function namedPullSecrets({ extraPodSpec }: ServiceSpec): ReadonlySet<string | undefined> {
+  return new Set(extraPodSpec?.imagePullSecrets?.map(({ name }) => name));
 }
 
 /** Returns the names of the Secrets for the registry of an image, in alphabetical order. */

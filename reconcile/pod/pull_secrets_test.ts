@@ -1,7 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { Secret } from "../../kube/builtin.ts";
-import { pullSecret, pullSecretsFor, registryHost } from "./pull_secrets.ts";
+import { soloService } from "../testing/components.ts";
+import { discoveredPullSecrets, pullSecret, pullSecretsFor, registryHost } from "./pull_secrets.ts";
 
 const TYPE = "kubernetes.io/dockerconfigjson";
 
@@ -30,6 +31,20 @@ Deno.test("Secrets are found by the registry of an image", () => {
   assertEquals(pullSecretsFor("docker.io/library/x", secrets), ["secret1"]);
   assertEquals(pullSecretsFor("nvcr.io/x", secrets), []);
   assertEquals(pullSecretsFor("ubuntu:22.04", secrets), []);
+});
+
+Deno.test("pull Secrets are discovered for the main image, each once and without the user's", () => {
+  const secrets = ["b", "a", "mine"].map((name) =>
+    pullSecret(dockerSecret(name, { auths: { "nvcr.io": auth } }))
+  );
+  const extraPodSpec = {
+    imagePullSecrets: [{ name: "mine" }],
+    mainContainer: { image: "nvcr.io/nvidia/x:1" },
+  };
+  assertEquals(discoveredPullSecrets(soloService({ extraPodSpec }), secrets), ["a", "b"]);
+  const annotations = { "nvidia.com/disable-image-pull-secret-discovery": "true" };
+  assertEquals(discoveredPullSecrets(soloService({ extraPodSpec, annotations }), secrets), []);
+  assertEquals(discoveredPullSecrets(soloService({}), secrets), []);
 });
 
 Deno.test("the projection of a pull Secret contains no credentials", () => {

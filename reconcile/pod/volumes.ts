@@ -1,6 +1,8 @@
 import type { V1Volume, V1VolumeMount } from "@kubernetes/client-node";
-import type { SharedMemory, VolumeMount } from "../../crds/fields/volumes.ts";
+import type { VolumeMount } from "../../crds/fields/volumes.ts";
+import { sha256Hex } from "../dynamo/names.ts";
 import { PlanError } from "../dynamo/problem.ts";
+import type { ServiceSpec } from "../dynamo/service_input.ts";
 import type { Framework } from "./frameworks/framework.ts";
 import { frameworks } from "./frameworks/frameworks.ts";
 
@@ -10,27 +12,48 @@ export interface Volumes {
   mounts: V1VolumeMount[];
 }
 
+/** The fields of a component that determine the volumes of its pods. */
+type VolumeSpec = Pick<ServiceSpec, "volumeMounts" | "sharedMemory" | "extraPodSpec">;
+
+const SHARED_MEMORY = "shared-memory";
+const SHARED_MEMORY_PATH = "/dev/shm";
+
 /**
- * Returns the volumes of a component: one per mounted PVC, without duplicates, and one for the shared memory. Throws a
- * {@link PlanError} if a mount lacks a name or a path.
+ * Returns the volumes that a component adds to the user's `extraPodSpec`: one per mounted PVC, without duplicates, and
+ * one for the shared memory. The user's volumes and mounts replace those of the same name or path. Throws a
+ * {@link PlanError} if a mount lacks a name or a path, or if two PVCs or a PVC and another volume have the same path.
  */
-export function componentVolumes(
-  spec: { volumeMounts?: VolumeMount[] | undefined; sharedMemory?: SharedMemory | undefined },
-  framework: Framework,
-): Volumes {
-  const pvcs = new Map<string, V1Volume>();
-  const mounts: V1VolumeMount[] = [];
-  for (const [index, mount] of (spec.volumeMounts ?? []).entries()) {
-    const mountPath = mountPathOf(mount, framework, `volumeMounts[${index}]`);
-    const { name } = mount;
-    pvcs.set(name, { name, persistentVolumeClaim: { claimName: name } });
-    mounts.push({ name, mountPath });
-  }
-  const memory = sharedMemory(spec.sharedMemory);
+export function componentVolumes(spec: VolumeSpec, framework: Framework): Volumes {
+  const claims = claimVolumes(spec, framework);
+  const memory = sharedMemory(spec, claims.mounts);
   return {
-    volumes: [...pvcs.values(), ...memory.volumes],
-    mounts: [...mounts, ...memory.mounts],
+    volumes: [...claims.volumes, ...memory.volumes],
+    mounts: [...claims.mounts, ...memory.mounts],
   };
+}
+
+function claimVolumes(spec: VolumeSpec, framework: Framework): Volumes {
+  const volumes = new Map<string, V1Volume>();
+  const mounts: V1VolumeMount[] = [];
+  const usersMounts = spec.extraPodSpec?.mainContainer?.volumeMounts ?? [];
+  for (const [index, mount] of (spec.volumeMounts ?? []).entries()) {
+    const path = `volumeMounts[${index}]`;
+    const mountPath = mountPathOf(mount, framework, path);
+    const claimName = mount.name;
+    const name = volumeName(claimName, spec);
+    if (!usersVolume(spec, name)) {
+      volumes.set(name, { name, persistentVolumeClaim: { claimName } });
+    }
+    const other = [...usersMounts, ...mounts].find((other) => other.mountPath === mountPath);
+    if (!other) mounts.push({ name, mountPath });
+    else if (other.name !== name) {
+      throw new PlanError(
+        `${path}.mountPoint`,
+        `volume "${other.name}" is also mounted at "${mountPath}": mount one of them at another path`,
+      );
+    }
+  }
+  return { volumes: [...volumes.values()], mounts };
 }
 
 /** Returns the path of a mount. For a compilation cache, the framework's default applies if the mount sets none. */
@@ -54,12 +77,51 @@ function mountPathOf(mount: VolumeMount, framework: Framework, path: string): st
   );
 }
 
-function sharedMemory(settings: SharedMemory | undefined): Volumes {
-  if (settings?.disabled) return { volumes: [], mounts: [] };
-  const name = "shared-memory";
-  const sizeLimit = `${settings?.size ?? "8Gi"}`;
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const MAX_BEGINNING = 54;
+
+/**
+ * Returns the volume name of a PVC: the name of the PVC, or a name derived from it if that is not a valid volume name (it
+ * contains dots, or has more than 63 characters) or names another volume of the pod.
+ */
+function volumeName(claimName: string, spec: VolumeSpec): string {
+  const other = usersVolume(spec, claimName);
+  const isTaken = other
+    ? other.persistentVolumeClaim?.claimName !== claimName
+    : claimName === SHARED_MEMORY && !spec.sharedMemory?.disabled;
+  if (DNS_LABEL.test(claimName) && !isTaken) return claimName;
+  const beginning = claimName.slice(0, MAX_BEGINNING).replace(/[^-a-z0-9]/g, "-");
+  return `${beginning.replace(/^-+|-+$/g, "") || "pvc"}-${sha256Hex(claimName, 8)}`;
+}
+
+function usersVolume({ extraPodSpec }: VolumeSpec, name: string): V1Volume | undefined {
+  return extraPodSpec?.volumes?.find((volume) => volume.name === name);
+}
+
+/**
+ * Returns the memory-backed volume at `/dev/shm`. The mount is left out if another volume is mounted there, and the volume
+ * if the user has a volume of its name, or if no container mounts it.
+ */
+function sharedMemory(spec: VolumeSpec, claimMounts: readonly V1VolumeMount[]): Volumes {
+  if (spec.sharedMemory?.disabled) return { volumes: [], mounts: [] };
+  const { mainContainer, containers = [], initContainers = [] } = spec.extraPodSpec ?? {};
+  const usersMounts = mainContainer?.volumeMounts ?? [];
+  const usersOwn = usersVolume(spec, SHARED_MEMORY);
+  const isPathTaken = [...usersMounts, ...claimMounts]
+    .some(({ mountPath }) => sameDirectory(mountPath, SHARED_MEMORY_PATH));
+  const isMounted = [{ volumeMounts: usersMounts }, ...containers, ...initContainers]
+    .some(({ volumeMounts = [] }) => volumeMounts.some(({ name }) => name === SHARED_MEMORY));
+  const mounts = isPathTaken || (usersOwn && isMounted)
+    ? []
+    : [{ name: SHARED_MEMORY, mountPath: SHARED_MEMORY_PATH }];
+  if (usersOwn || (mounts.length === 0 && !isMounted)) return { volumes: [], mounts };
+  const sizeLimit = `${spec.sharedMemory?.size ?? "8Gi"}`;
   return {
-    volumes: [{ name, emptyDir: { medium: "Memory", sizeLimit } }],
-    mounts: [{ name, mountPath: "/dev/shm" }],
+    volumes: [{ name: SHARED_MEMORY, emptyDir: { medium: "Memory", sizeLimit } }],
+    mounts,
   };
+}
+
+function sameDirectory(path: string, directory: string): boolean {
+  return path.replace(/\/+/g, "/").replace(/\/$/, "") === directory;
 }

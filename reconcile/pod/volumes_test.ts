@@ -64,3 +64,104 @@ Deno.test("a mount without a name or a path is refused with its field", () => {
   const pathless = assertThrows(() => mounts("vllm", { name: "x" }), PlanError);
   assertEquals(pathless.field, "volumeMounts[0].mountPoint");
 });
+
+Deno.test("a volume of the user at /dev/shm replaces the default shared memory", () => {
+  const own = { name: "shm", emptyDir: { medium: "Memory", sizeLimit: "64Gi" } };
+  for (const mountPath of ["/dev/shm", "/dev/shm/", "/dev//shm"]) {
+    const extraPodSpec = {
+      volumes: [own],
+      mainContainer: { volumeMounts: [{ name: "shm", mountPath }] },
+    };
+    assertEquals(componentVolumes({ extraPodSpec }, "noop"), { volumes: [], mounts: [] });
+  }
+  const volumeMounts = [{ name: "ram", mountPoint: "/dev/shm" }];
+  assertEquals(componentVolumes({ volumeMounts }, "noop"), {
+    volumes: [{ name: "ram", persistentVolumeClaim: { claimName: "ram" } }],
+    mounts: [{ name: "ram", mountPath: "/dev/shm" }],
+  });
+});
+
+Deno.test("a volume of the user with the name of the shared memory replaces it", () => {
+  const volumes = [{ name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "64Gi" } }];
+  const mount = { name: "shared-memory", mountPath: "/dev/shm" };
+  assertEquals(componentVolumes({ extraPodSpec: { volumes } }, "noop"), {
+    volumes: [],
+    mounts: [mount],
+  });
+  const mainContainer = { volumeMounts: [{ ...mount, mountPath: "/ram" }] };
+  assertEquals(componentVolumes({ extraPodSpec: { volumes, mainContainer } }, "noop"), {
+    volumes: [],
+    mounts: [],
+  });
+});
+
+Deno.test("the default shared memory stays if a container mounts it elsewhere", () => {
+  const elsewhere = { volumeMounts: [{ name: "shared-memory", mountPath: "/ram" }] };
+  const { volumes, mounts } = componentVolumes(
+    { extraPodSpec: { mainContainer: elsewhere } },
+    "noop",
+  );
+  assertEquals([volumes.length, mounts.length], [1, 1]);
+  const sidecar = { name: "side", ...elsewhere };
+  const mainContainer = { volumeMounts: [{ name: "shm", mountPath: "/dev/shm" }] };
+  const extraPodSpec = { containers: [sidecar], mainContainer };
+  const shared = componentVolumes({ extraPodSpec }, "noop");
+  assertEquals([shared.volumes.length, shared.mounts.length], [1, 0]);
+});
+
+Deno.test("a PVC whose name is not a volume name gets a derived one, unique to the PVC", () => {
+  const nameOf = (claim: string) => {
+    const volumeMounts = [{ name: claim, mountPoint: "/m" }];
+    const { volumes, mounts } = componentVolumes({ volumeMounts, sharedMemory: noMemory }, "noop");
+    assertEquals(volumes[0]?.persistentVolumeClaim?.claimName, claim);
+    assertEquals(mounts[0]?.name, volumes[0]?.name);
+    return volumes[0]?.name ?? "";
+  };
+  assertEquals(nameOf("models"), "models");
+  assertEquals(nameOf("m".repeat(63)), "m".repeat(63));
+  assertEquals(nameOf("models.cache.v1"), "models-cache-v1-9707ffde");
+  const names = ["a.b", "a-b", "a..b", "m".repeat(64), "m".repeat(80), "."].map(nameOf);
+  assertEquals(new Set(names).size, names.length);
+  for (const name of names) assertEquals(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name), true);
+});
+
+Deno.test("a PVC shares a volume of the user only if that is the same PVC", () => {
+  const volumeMounts = [{ name: "cache", mountPoint: "/c" }];
+  const withVolume = (volume: Record<string, unknown>) =>
+    componentVolumes({
+      volumeMounts,
+      sharedMemory: noMemory,
+      extraPodSpec: { volumes: [{ name: "cache", ...volume }] },
+    }, "noop");
+  assertEquals(withVolume({ persistentVolumeClaim: { claimName: "cache" } }), {
+    volumes: [],
+    mounts: [{ name: "cache", mountPath: "/c" }],
+  });
+  const { volumes, mounts } = withVolume({ emptyDir: {} });
+  assertEquals(volumes.map(({ name }) => name), mounts.map(({ name }) => name));
+  assertEquals(mounts[0]?.name.startsWith("cache-"), true);
+});
+
+Deno.test("a PVC with the name of the shared memory does not replace it", () => {
+  const volumeMounts = [{ name: "shared-memory", mountPoint: "/data" }];
+  const { volumes, mounts } = componentVolumes({ volumeMounts }, "noop");
+  assertEquals(new Set(volumes.map(({ name }) => name)).size, 2);
+  assertEquals(mounts.map(({ mountPath }) => mountPath), ["/data", "/dev/shm"]);
+  const disabled = componentVolumes({ volumeMounts, sharedMemory: noMemory }, "noop");
+  assertEquals(disabled.volumes[0]?.name, "shared-memory");
+});
+
+Deno.test("two volumes at one path are refused with the field, the same volume is mounted once", () => {
+  const volumeMounts = [{ name: "a", mountPoint: "/m" }, { name: "b", mountPoint: "/m" }];
+  const twice = assertThrows(() => componentVolumes({ volumeMounts }, "noop"), PlanError);
+  assertEquals(twice.field, "volumeMounts[1].mountPoint");
+  const mainContainer = { volumeMounts: [{ name: "x", mountPath: "/root/.cache/vllm" }] };
+  const users = assertThrows(
+    () => componentVolumes({ volumeMounts: [cache], extraPodSpec: { mainContainer } }, "vllm"),
+    PlanError,
+    'volume "x" is also mounted at "/root/.cache/vllm"',
+  );
+  assertEquals(users.field, "volumeMounts[0].mountPoint");
+  const same = { name: "a", mountPoint: "/m" };
+  assertEquals(mounts("noop", same, same), [{ name: "a", mountPath: "/m" }]);
+});

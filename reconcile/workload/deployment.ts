@@ -1,14 +1,22 @@
-import type { V1DeploymentCondition, V1DeploymentStrategy } from "@kubernetes/client-node";
+import type {
+  V1Container,
+  V1DeploymentCondition,
+  V1DeploymentStrategy,
+  V1PodTemplateSpec,
+} from "@kubernetes/client-node";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { type Deployment, deployments } from "../../kube/builtin.ts";
-import { childMetadata, inheritedAnnotations, inheritedLabels } from "../dynamo/child_metadata.ts";
+import { driftFromPlan } from "../apply/drift.ts";
+import { childMetadata, objectAnnotations, objectLabels } from "../dynamo/child_metadata.ts";
 import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import { labelValue } from "../dynamo/names.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
-import type { ServiceInput } from "../dynamo/service_input.ts";
+import { isFrontend, type ServiceInput } from "../dynamo/service_input.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
-import { podTemplate } from "../pod/pod_template.ts";
+import { type PodSurroundings, podTemplate } from "../pod/pod_template.ts";
+import { pullSecretsAnnotation, stableManifest } from "./stable_template.ts";
 import type { Workload } from "./workload.ts";
 
 /** Workload of a service that runs each replica on one node: a Deployment with the name of the component. */
@@ -22,28 +30,24 @@ export const deployment: Workload<Deployment> = {
     deploymentStrategy(service.spec);
     checkPodSpec(service.spec);
   },
-  plan(service, config, surroundings) {
+  plan(service, config, observed) {
     checkSelector(service);
-    const { spec } = service;
-    const manifest: Deployment = {
-      apiVersion: deployments.apiVersion,
-      kind: deployments.kind,
-      metadata: childMetadata(service, {
-        labels: inheritedLabels(service),
-        annotations: inheritedAnnotations(service),
-      }),
-      spec: {
-        // Sets the default explicitly, because the operator repairs drift only in planned fields.
-        replicas: spec.replicas ?? 1,
-        selector: { matchLabels: deployment.podSelector(service) },
-        strategy: deploymentStrategy(spec),
-        template: podTemplate(service, config, surroundings),
-      },
-    };
+    const manifest = stableManifest({
+      service,
+      config,
+      observed,
+      live: observed.find(deployments, service.name),
+      manifestWith: (surroundings) => manifestOf(service, config, surroundings),
+      isRunning: runsTemplateOf,
+    });
     return [{ resource: deployments, manifest, policy: "own" }];
   },
   podSelector: ({ name }) => ({ [LABELS.selector]: labelValue(name) }),
   notReady: whyNotRolledOut,
+  hasStalled: ({ status }) => {
+    const progressing = conditionOf(status, "Progressing");
+    return progressing?.status === "False" && progressing.reason === DEADLINE_EXCEEDED;
+  },
   replicas(componentName, owned) {
     const live = owned.find(({ metadata }) => metadata.name === componentName);
     if (!live) return undefined;
@@ -59,6 +63,43 @@ export const deployment: Workload<Deployment> = {
     };
   },
 };
+
+function manifestOf(
+  service: ServiceInput,
+  config: PlatformConfig,
+  surroundings: PodSurroundings,
+): Deployment {
+  const { spec } = service;
+  const strategy = deploymentStrategy(spec);
+  const template = podTemplate(service, config, surroundings);
+  return {
+    apiVersion: deployments.apiVersion,
+    kind: deployments.kind,
+    metadata: childMetadata(service, {
+      labels: objectLabels(service),
+      annotations: {
+        ...objectAnnotations(service),
+        ...pullSecretsAnnotation(surroundings.pullSecrets),
+      },
+    }),
+    spec: {
+      // Sets defaults explicitly, because the operator repairs drift only in planned fields.
+      replicas: spec.replicas ?? 1,
+      paused: false,
+      progressDeadlineSeconds: progressDeadlineSeconds(spec, template),
+      selector: { matchLabels: deployment.podSelector(service) },
+      strategy,
+      template,
+    },
+  };
+}
+
+/** Returns whether all replicas of a live Deployment run the planned pod template and are available. */
+function runsTemplateOf(manifest: Deployment, live: Deployment): boolean {
+  return whyNotRolledOut(live) === undefined &&
+    !driftFromPlan({ resource: deployments, manifest }, live)
+      .some((path) => path.startsWith("spec.template"));
+}
 
 function checkSelector({ spec }: ServiceInput) {
   if (spec.extraPodMetadata?.labels?.[LABELS.selector] === undefined) return;
@@ -105,6 +146,35 @@ function isFailure({ type, status }: V1DeploymentCondition): boolean {
   return type === "ReplicaFailure"
     ? status === "True"
     : type === "Progressing" && status === "False";
+}
+
+/** Reason with which the Deployment controller reports that a rollout made no progress within the deadline. */
+const DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
+/** Default of Kubernetes. It is also the time in which the operator expects images to be pulled and pods scheduled. */
+const DEFAULT_DEADLINE_SECONDS = 600;
+/** Time that the default startup probe of a worker allows for loading a model. */
+const MODEL_LOADING_SECONDS = 7_200;
+
+/** The largest int32, with which Kubernetes applies no deadline. */
+const NO_DEADLINE = 2_147_483_647;
+
+/**
+ * Returns the time after which a rollout without progress counts as failed: the time that the probes allow for the start
+ * of a container, and the default deadline. A frontend is ready only after its workers, so it has their default time.
+ */
+function progressDeadlineSeconds(spec: ComponentSpec, { spec: pod }: V1PodTemplateSpec): number {
+  const waitsForOthers = isFrontend(spec) ? MODEL_LOADING_SECONDS : 0;
+  const startSeconds = Math.max(waitsForOthers, ...(pod?.containers ?? []).map(startSecondsOf));
+  return Math.min(DEFAULT_DEADLINE_SECONDS + startSeconds, NO_DEADLINE);
+}
+
+/** Returns the time that the probes of a container allow for its start, with the defaults of Kubernetes. */
+function startSecondsOf({ startupProbe, readinessProbe }: V1Container): number {
+  const { initialDelaySeconds = 0, periodSeconds, failureThreshold } = startupProbe ?? {};
+  const startup = startupProbe
+    ? initialDelaySeconds + (periodSeconds || 10) * (failureThreshold || 3)
+    : 0;
+  return startup + (readinessProbe?.initialDelaySeconds ?? 0);
 }
 
 const DEFAULT_SHARE = "25%";

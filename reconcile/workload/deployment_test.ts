@@ -1,4 +1,4 @@
-import type { V1DeploymentStatus } from "@kubernetes/client-node";
+import type { V1DeploymentStatus, V1Probe } from "@kubernetes/client-node";
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
@@ -11,6 +11,7 @@ import { deployment, deploymentStrategy, whyNotRolledOut } from "./deployment.ts
 
 function manifestOf(service: ServiceInput): Deployment {
   const [planned] = deployment.plan(service, platformConfig(), {
+    find: () => undefined,
     pullSecrets: [],
     podServiceAccounts: [],
   });
@@ -27,7 +28,7 @@ Deno.test("a Deployment has the name, labels and annotations of its service", ()
   assertEquals(metadata, {
     name: "demo-worker",
     namespace: "ns",
-    labels: { ...service.labels, "nvidia.com/dynamo-base-model-hash": "fb68f5a6" },
+    labels: { ...service.spec.labels, "nvidia.com/dynamo-base-model-hash": "fb68f5a6" },
     annotations: { note: "x", pa: "v", "nvidia.com/dynamo-base-model": "Qwen/Qwen3-0.6B" },
   });
 });
@@ -47,6 +48,39 @@ Deno.test("replicas are always set, to 1 by default", () => {
   assertEquals(replicas(), 1);
   assertEquals(replicas(0), 0);
   assertEquals(replicas(4), 4);
+});
+
+Deno.test("a pause of the Deployment counts as drift", () => {
+  assertEquals(manifestOf(soloService({})).spec?.paused, false);
+});
+
+function deadlineOf(spec: ServiceSpec): number | undefined {
+  return manifestOf(soloService(spec)).spec?.progressDeadlineSeconds;
+}
+
+Deno.test("the deadline of a rollout follows from the startup probe", () => {
+  const probed = (startupProbe: V1Probe, readinessProbe: V1Probe = {}) =>
+    deadlineOf({ extraPodSpec: { mainContainer: { startupProbe, readinessProbe } } });
+  assertEquals(deadlineOf({ componentType: "planner" }), 600);
+  assertEquals(deadlineOf({ componentType: "worker" }), 600 + 720 * 10);
+  assertEquals(probed({ initialDelaySeconds: 60, periodSeconds: 30, failureThreshold: 100 }), 3660);
+  assertEquals(probed({ tcpSocket: { port: 1 } }, { initialDelaySeconds: 900 }), 600 + 30 + 900);
+  assertEquals(probed({ failureThreshold: 2_147_483_647 }), 2_147_483_647);
+});
+
+Deno.test("a frontend has the time of a worker, because it is ready only after its workers", () => {
+  assertEquals(deadlineOf({ componentType: "frontend" }), deadlineOf({ componentType: "worker" }));
+});
+
+Deno.test("only an exceeded deadline stalls a rollout", () => {
+  const stalled = (status: string, reason: string) =>
+    deployment.hasStalled?.({
+      ...manifestOf(soloService({})),
+      status: { conditions: [{ type: "Progressing", status, reason }] },
+    });
+  assertEquals(stalled("False", "ProgressDeadlineExceeded"), true);
+  assertEquals(stalled("False", "FailedCreate"), false);
+  assertEquals(stalled("True", "ReplicaSetUpdated"), false);
 });
 
 Deno.test("a service without labels and annotations passes none on", () => {

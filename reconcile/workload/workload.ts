@@ -1,13 +1,22 @@
 import type { ComponentStatus } from "../../crds/kinds/component.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
+import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
-import type { PodSurroundings } from "../pod/pod_template.ts";
+import type { PullSecret } from "../pod/pull_secrets.ts";
 
 /** Replicas of a service, as the status of its component reports them. */
 export type Replicas = NonNullable<ComponentStatus["service"]>;
+
+/** The cluster state that the plan of a workload depends on. */
+export interface WorkloadObserved extends Pick<Observed, "find"> {
+  /** All pull Secrets in the namespace. */
+  readonly pullSecrets: readonly PullSecret[];
+  /** Names of the ServiceAccounts that have the label for component pods. */
+  readonly podServiceAccounts: readonly string[];
+}
 
 /** Plans and observes the objects that run the pods of one component. Each orchestrator has its own implementation. */
 export interface Workload<T extends KubeObject = KubeObject> {
@@ -22,11 +31,13 @@ export interface Workload<T extends KubeObject = KubeObject> {
   /** Validates a service without rendering its pods. Throws the same PlanError as {@link plan}. */
   check(service: ServiceInput): void;
   /** Returns the objects that run the service. Throws a PlanError if the service is invalid. */
-  plan(service: ServiceInput, config: PlatformConfig, surroundings: PodSurroundings): Planned[];
+  plan(service: ServiceInput, config: PlatformConfig, observed: WorkloadObserved): Planned[];
   /** Returns the labels that select the pods of the service. */
   podSelector(service: ServiceInput): Record<string, string>;
   /** Returns why a live object has not fully rolled out its newest generation; undefined if it has. */
   notReady(live: T): string | undefined;
+  /** Returns whether the rollout of a live object exceeded its deadline. Absent if the kind has no deadline. */
+  hasStalled?(live: T): boolean;
   /** Returns the component's replicas from its owned objects of kind {@link resource}; undefined if none exists. */
   replicas(componentName: string, owned: readonly T[]): Replicas | undefined;
 }

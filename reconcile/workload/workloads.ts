@@ -1,6 +1,7 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { checkMetadata } from "../dynamo/metadata_rules.ts";
 import { PlanError, quantityAt } from "../dynamo/problem.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { deployment } from "./deployment.ts";
@@ -51,8 +52,10 @@ export function workloadOf(service: ServiceInput, served: ServedOrchestrators): 
   throw new PlanError("multinode.nodeCount", NO_ORCHESTRATOR);
 }
 
-/** Checks rules that the API server also enforces, because a stored object may be older than the rules. */
-function checkSpec({ replicas, ingress, sharedMemory }: ComponentSpec): void {
+/** Checks rules that the API server also enforces, on this object or its children: a stored object may be older. */
+function checkSpec(spec: ComponentSpec): void {
+  const { replicas, ingress, sharedMemory } = spec;
+  checkMetadata(spec);
   if (replicas !== undefined && replicas < 0) {
     throw new PlanError("replicas", `must be non-negative, got ${replicas}`);
   }

@@ -10,7 +10,7 @@ import { DEADLINE_PER_GRAPH_MS, IDLE_MS, IN_FLIGHT } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
-/** Costs of a period that starts when the first graph is created. {@link CreationFigures} defines its end. */
+/** Resources used since the creation of the first graph. {@link CreationFigures} defines the end of the measurement. */
 export interface CostFigures {
   /** Time since the creation of the first graph. */
   seconds: number;

@@ -20,6 +20,7 @@ export function plannedObjects(graph: DynamoGraphDeployment): KubeObject[] {
   const { planned, problems, components } = planGraph(stored(graph), {
     ...observedFrom([]),
     served: NONE_SERVED,
+    podCliqueSets: [],
   }, config);
   const children = [...components.values()].flatMap((component) =>
     childrenOf(stored(component), graph.metadata.name)

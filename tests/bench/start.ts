@@ -1,4 +1,4 @@
-import { MALLOC_ENV, V8_FLAGS } from "../../process/memory.ts";
+import { MEMORY_ENV, V8_FLAGS } from "../../process/memory.ts";
 import { spawnTethered } from "../../devcluster/tethered_process.ts";
 import { firstAuthority } from "../../kube/testing/authorities.ts";
 import { scriptedServer } from "../../kube/testing/scripted_server.ts";
@@ -81,7 +81,7 @@ export async function secondsToFirstList(command: readonly string[]): Promise<nu
         ...commandInPod(folder, command),
         ...["run", "--metrics-bind-address=0", "--health-probe-bind-address=0"],
       ],
-      env: { ...MALLOC_ENV, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port },
+      env: { ...MEMORY_ENV, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port },
       logFile,
     });
     try {

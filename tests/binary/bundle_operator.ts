@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { isLoopbackPortFree, pickPorts } from "../../devcluster/instance/ports.ts";
-import { MALLOC_ENV } from "../../process/memory.ts";
+import { MEMORY_ENV } from "../../process/memory.ts";
 import { spawnTethered } from "../../devcluster/tethered_process.ts";
 import { eventually } from "../support/eventually.ts";
 import { PLANNER_ROLE } from "../support/installation.ts";
@@ -35,7 +35,7 @@ export async function startBundle(
       `--metrics-bind-address=127.0.0.1:${metrics}`,
       `--health-probe-bind-address=127.0.0.1:${health}`,
     ],
-    env: { ...MALLOC_ENV, ...env },
+    env: { ...MEMORY_ENV, ...env },
     logFile,
   });
   try {

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { type Copy, DockerfileParser, type Entrypoint, type From } from "dockerfile-ast";
 import { validate } from "dockerfile-utils";
 import { VERSION } from "../../commands/cli/version.ts";
-import { MALLOC_ENV } from "../../process/memory.ts";
+import { MEMORY_ENV } from "../../process/memory.ts";
 import { TARGETS } from "../../tools/compile/targets.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -77,5 +77,5 @@ Deno.test("user, ports, version and memory settings of the image match the chart
   const chart = await Deno.readTextFile(`${OPERATOR_CHART}/Chart.yaml`);
   assertMatch(chart, new RegExp(`^appVersion: "?${VERSION}"?$`, "m"));
   const env = only(argumentsOf(image, "ENV")).split(/[\s\\]+/);
-  assertEquals(env, Object.entries(MALLOC_ENV).map(([name, value]) => `${name}=${value}`));
+  assertEquals(env, Object.entries(MEMORY_ENV).map(([name, value]) => `${name}=${value}`));
 });

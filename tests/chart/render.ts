@@ -46,7 +46,7 @@ export async function withValues<T>(
 }
 
 /** Returns the objects of a stream of YAML documents. */
-function objectsIn(text: string): KubeObject[] {
+export function objectsIn(text: string): KubeObject[] {
   return parseAll(text).filter((document) => document !== null) as KubeObject[];
 }
 

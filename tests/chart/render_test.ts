@@ -1,7 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { ClusterRole, Deployment, Role } from "../../kube/builtin.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import type { V1PodDisruptionBudget } from "@kubernetes/client-node";
+import type { KubeObject, Typed } from "../../kube/object.ts";
 import { mergeRules } from "../../tools/chart/merge_rules.ts";
 import { operatorRules } from "../../tools/chart/operator_rules.ts";
 import { VERSION } from "../../commands/cli/version.ts";
@@ -157,18 +158,34 @@ Deno.test("the chart ignores flags in the values that the chart itself sets, and
 
 Deno.test("several replicas are distributed over nodes and protected by a PodDisruptionBudget", async () => {
   const objects = await render({ values: operatorValues({ controllerManager: { replicas: 3 } }) });
-  const budget = only(objects, "PodDisruptionBudget");
-  assertEquals((budget as { spec?: { maxUnavailable?: number } }).spec?.maxUnavailable, 1);
+  const { spec } = only<Typed<V1PodDisruptionBudget>>(objects, "PodDisruptionBudget");
+  assertEquals(spec?.maxUnavailable, 1);
+  // An evicted standby must not wait for a leader that is not ready, because another installation holds the marker Lease.
+  assertEquals(spec?.unhealthyPodEvictionPolicy, "AlwaysAllow");
   const pod = only<Deployment>(objects, "Deployment").spec?.template.spec;
   assertEquals(pod?.topologySpreadConstraints?.[0]?.topologyKey, "kubernetes.io/hostname");
 });
 
-Deno.test("by default, partition jobs run the operator's own image on every table", async () => {
+Deno.test("by default, partition jobs run the operator's own image on every table, with the pull Secrets of the operator", async () => {
   const partition = async (values: Record<string, unknown>) => {
     const objects = await render({ values: operatorValues(values) });
     return readRunOptions(operatorFlags(only<Deployment>(objects, "Deployment"))).partition;
   };
-  assertEquals(await partition({}), { image: "dynamo-operator:0.1.0", tableAllow: [] });
-  const given = { image: "registry/operator:2", tableAllow: ["tenant-*", "Orders"] };
+  assertEquals(await partition({}), { image: "dynamo-operator:0.1.0", tableAllow: [], pod: {} });
+  const given = {
+    image: "registry/operator:2",
+    tableAllow: ["tenant-*", "Orders"],
+    pod: {
+      nodeSelector: { pool: "jobs" },
+      tolerations: [{ key: "jobs", operator: "Exists" }],
+      priorityClassName: "low",
+      env: [{ name: "HTTPS_PROXY", value: "http://proxy:3128" }],
+      caConfigMap: "company-ca",
+    },
+  };
   assertEquals(await partition({ partitionJobs: given }), given);
+  const imagePullSecrets = [{ name: "registry" }];
+  assertEquals((await partition({ imagePullSecrets })).pod, { imagePullSecrets });
+  const other = { pod: { imagePullSecrets: [{ name: "jobs" }] } };
+  assertEquals((await partition({ imagePullSecrets, partitionJobs: other })).pod, other.pod);
 });

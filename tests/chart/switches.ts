@@ -30,7 +30,11 @@ export const SWITCHES: { name: string; states: Change[] }[] = [
     name: "partitionJobs",
     states: [
       () => {},
-      set("partitionJobs", { image: "registry/operator:2", tableAllow: ["tenant-*", "Orders"] }),
+      set("partitionJobs", {
+        image: "registry/operator:2",
+        tableAllow: ["tenant-*", "Orders"],
+        pod: { nodeSelector: { pool: "jobs" } },
+      }),
     ],
   },
   {

@@ -149,10 +149,16 @@ Deno.test(
 
 Deno.test("without credentials no request is sent, and no further attempt follows (defect 5)", async () => {
   const { code, stdout } = await spawnDeletion({
-    args: ["-t", "Orders", "-s"],
+    args: ["-t", "Orders", "-s", "-r", "eu-west-1"],
     env: { PARTITION_VALUE: "TENANT" },
   }).ended;
   assertEquals([code, JSON.parse(stdout).outcome], [3, "CredentialsMissing"]);
+});
+
+Deno.test("without a region no request is sent, because the table may exist in several regions", async () => {
+  const env = { PARTITION_VALUE: "TENANT", AWS_ACCESS_KEY_ID: "id", AWS_SECRET_ACCESS_KEY: "key" };
+  const { code, stdout } = await spawnDeletion({ args: ["-t", "Orders", "-s"], env }).ended;
+  assertEquals([code, JSON.parse(stdout).outcome], [3, "InvalidRegion"]);
 });
 
 Deno.test(

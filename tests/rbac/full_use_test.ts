@@ -12,8 +12,11 @@ import type { ObjectName } from "../../kube/object.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
 import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
+import { untilCondition } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
-import { fullGraph } from "../support/graphs.ts";
+import { frontend, fullGraph, graphOf } from "../support/graphs.ts";
+import { FINALIZED } from "../support/finalized_objects.ts";
+import { installGroveCrd } from "../support/grove.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
 import { LEADER_LEASE } from "../support/replicas.ts";
 import { createNamespace, type NamespaceClient } from "../support/namespace_client.ts";
@@ -37,6 +40,7 @@ for (const variant of VARIANTS) {
     async () => {
       await using owned = new AsyncDisposableStack();
       const cluster = await sharedCluster();
+      await installGroveCrd(cluster);
       const { client } = owned.use(await connectAdmin(cluster));
       // The proxy simulates an API server without streaming lists, so the operator must use its permission to list.
       const proxy = owned.use(
@@ -66,6 +70,7 @@ for (const variant of VARIANTS) {
         (await cluster.audit.requests(mark)).filter(({ user }) => user === operator.user);
 
       await runGraphScenario(kube);
+      await runFinalizerScenario(kube);
       await runPartitionScenario(cluster, kube);
       for (const lease of leases) {
         await changeUnseen(client, lease, proxy);
@@ -107,6 +112,14 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
     );
   }
 
+  // The operator lists pods and events only for pods that do not start.
+  const extraPodSpec = { schedulerName: "absent", mainContainer: { image: "image:1" } };
+  await kube.apply(graphs, graphOf("waiting", { Frontend: frontend({ extraPodSpec }) }));
+  const waiting = { kind: graphs, name: "waiting", type: "Ready", status: "False" };
+  await untilCondition(kube, waiting, "is not scheduled yet");
+  await kube.delete(graphs, "waiting");
+  await kube.untilGone(graphs, "waiting");
+
   const children = obsoleteChildrenOf(await kube.get(components, "all-worker"));
   for (const { kind, object } of children) await kube.apply(kind, object);
   for (const { kind, object } of children) await kube.untilGone(kind, object.metadata.name);
@@ -121,6 +134,15 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   await kube.untilState("all", "successful");
   await kube.delete(graphs, "all");
   await kube.untilGone(graphs, "all");
+}
+
+/** Deletes objects that the operator does not reconcile, so that it must remove the finalizer of the Go operator. */
+async function runFinalizerScenario(kube: NamespaceClient): Promise<void> {
+  for (const { kind, object } of FINALIZED) await kube.apply(kind, object);
+  for (const { kind, object: { metadata: { name } } } of FINALIZED) {
+    await kube.delete(kind, name);
+    await kube.untilGone(kind, name);
+  }
 }
 
 /** Changes a Lease while the proxy delays watch events, so that the holder detects the change at a renewal. */

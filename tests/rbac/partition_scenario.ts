@@ -39,6 +39,12 @@ export async function runPartitionScenario(cluster: Cluster, kube: NamespaceClie
     (object) => assertEquals(conditionOf(object, "NameConflict")?.status, "True"),
   );
 
+  await partitions.job("refused", { ...TARGET, serviceAccountName: "absent" });
+  await partitions.until("refused", (object) => {
+    assertEquals(conditionOf(object, "Progressing")?.reason, "PodRefused");
+  });
+  await partitions.delete(partitionJobs, "refused");
+
   await fake.setReport({ phase: "Deleting", itemsFound: 100, itemsDeleted: 40 });
   await partitions.job("orders", TARGET);
   await partitions.untilPhase("orders", "Running");

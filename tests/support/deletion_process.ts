@@ -1,4 +1,4 @@
-import { MALLOC_ENV, V8_FLAGS } from "../../process/memory.ts";
+import { MEMORY_ENV, V8_FLAGS } from "../../process/memory.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
@@ -35,7 +35,7 @@ export function spawnDeletion(options: DeletionProcessOptions): DeletionProcess 
     ],
     cwd: ROOT,
     clearEnv: true,
-    env: { ...denoEnvironment(), ...MALLOC_ENV, NO_COLOR: "1", ...env },
+    env: { ...denoEnvironment(), ...MEMORY_ENV, NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -6,6 +6,8 @@ import { leaderRules } from "../../lease/rbac.ts";
 import { operatorRules } from "../../tools/chart/operator_rules.ts";
 
 const CRDS = new URL("../../chart/crds/templates", import.meta.url).pathname;
+const CRD_READER =
+  new URL("../../chart/crds/access/dynamo-crd-reader.yaml", import.meta.url).pathname;
 
 export const PLANNER_ROLE = "dynamo-planner";
 export const OPERATOR_NAMESPACE = "dynamo-system";
@@ -14,7 +16,7 @@ export const RESTRICTED_OPERATOR_NAMESPACE = "dynamo-restricted";
 
 /** Installs the CRDs of the chart by client-side apply, as a user does, and waits until the API server serves them. */
 export async function installCrds(cluster: Cluster): Promise<void> {
-  await cluster.kubectl(["apply", "-f", CRDS]);
+  await cluster.kubectl(["apply", "-f", CRDS, "-f", CRD_READER]);
   await untilServed(cluster.kubectl, ["-f", CRDS]);
 }
 

@@ -80,6 +80,22 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     "remove it",
   ),
   invalid(
+    "a label of a service is not valid",
+    graphOf("label", { W: worker({ labels: { team: "two words" } }) }),
+    "spec.services[W].labels[team]",
+    '"two words"',
+  ),
+  invalid(
+    "two volumes have the same mount path",
+    graphOf("mounts", {
+      W: worker({
+        volumeMounts: [{ name: "a", mountPoint: "/m" }, { name: "b", mountPoint: "/m" }],
+      }),
+    }),
+    "spec.services[W].volumeMounts[1].mountPoint",
+    '"/m"',
+  ),
+  invalid(
     "the API server refuses the pod template",
     graphOf("refused", { W: running({ env: [{ name: "a=b", value: "c" }] }) }),
     "refused-w",
@@ -101,6 +117,14 @@ export const ACCEPTED: readonly InvalidGraph[] = [
 
 /** Graphs that the CRDs forbid. A cluster contains such graphs if they are older than the CRDs' validation rules. */
 export const REFUSED: readonly InvalidGraph[] = [
+  invalid(
+    "a sidecar has the name of the main container",
+    graphOf("main", {
+      W: worker({ extraPodSpec: { containers: [{ name: "main", image: IMAGE }] } }),
+    }),
+    "spec.services[W].extraPodSpec.containers",
+    "main container",
+  ),
   invalid(
     "the graph has zero services",
     graphOf("no-service", {}),

@@ -44,6 +44,10 @@ const remove = (path: string) => ({ op: "remove", path });
 
 /** Edits of fields that the operator manages. The operator must repair each of these edits. */
 export const EDITS: readonly Edit[] = [
+  merge("a paused rollout", deployments, "full-worker", { spec: { paused: true } }),
+  merge("the deadline of a rollout", deployments, "full-worker", {
+    spec: { progressDeadlineSeconds: 60 },
+  }),
   json(
     "the image of a Deployment",
     deployments,

@@ -4,6 +4,7 @@ import type { V1ClusterRole, V1PolicyRule } from "@kubernetes/client-node";
 import { crdManifests } from "../../crds/emit/manifests.ts";
 import { leaderRules } from "../../lease/rbac.ts";
 import { rule } from "../../kube/policy_rules.ts";
+import { definitionRule } from "../../reconcile/partition/definition_time.ts";
 import { mergeRules } from "./merge_rules.ts";
 import { operatorRules } from "./operator_rules.ts";
 
@@ -19,6 +20,10 @@ const HELD_BY_ADMIN = [
   "networking.k8s.io",
   "rbac.authorization.k8s.io",
 ];
+
+const RBAC = "rbac.authorization.k8s.io";
+/** Name of the ClusterRole that permits to read a CRD. */
+const CRD_READER = "dynamo-crd-reader";
 
 const READ = ["get", "list", "watch"];
 const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
@@ -63,14 +68,36 @@ function scalesOf(group: string): string[] {
   ).map(({ spec }) => `${spec.names.plural}/scale`);
 }
 
-/** Returns the text of the ClusterRole templates in the chart `chart/crds`, keyed by path from the project's root. */
+/** Returns the text of the access manifests in the chart `chart/crds`, keyed by path from the project's root. */
 export function namespaceRoleFiles(): Map<string, string> {
-  return new Map(
-    namespaceRoles().map((role) => [
+  const text = (manifest: unknown) => stringify(manifest, { useAnchors: false });
+  return new Map([
+    ...namespaceRoles().map((role): [string, string] => [
       `${FOLDER}${role.metadata?.name}.yaml`,
-      HEADER + stringify(role, { useAnchors: false }),
+      HEADER + text(role),
     ]),
-  );
+    [`${FOLDER}${CRD_READER}.yaml`, HEADER + crdReader().map(text).join("---\n")],
+  ]);
+}
+
+/**
+ * Returns a ClusterRole that permits to read the CRD of DdbctlDpJob, and its binding to all accounts of the cluster. The
+ * Role of a namespace-scoped operator cannot grant this permission. A CRD contains nothing that the API server does not
+ * show to every account in its OpenAPI document, except the times of its changes.
+ */
+function crdReader() {
+  const apiVersion = `${RBAC}/v1`;
+  const metadata = { name: CRD_READER };
+  return [
+    { apiVersion, kind: "ClusterRole", metadata, rules: [definitionRule] },
+    {
+      apiVersion,
+      kind: "ClusterRoleBinding",
+      metadata,
+      roleRef: { apiGroup: RBAC, kind: "ClusterRole", name: CRD_READER },
+      subjects: [{ apiGroup: RBAC, kind: "Group", name: "system:authenticated" }],
+    },
+  ];
 }
 
 /** Returns the rules that a namespace-scoped operator needs in addition to Kubernetes' ClusterRole `admin`. */
@@ -85,7 +112,7 @@ function operatorOnlyRules(): V1PolicyRule[] {
 
 function aggregated(to: "view" | "edit" | "admin", rules: V1PolicyRule[]): V1ClusterRole {
   return {
-    apiVersion: "rbac.authorization.k8s.io/v1",
+    apiVersion: `${RBAC}/v1`,
     kind: "ClusterRole",
     metadata: {
       name: `dynamo-${to}`,

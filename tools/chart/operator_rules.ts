@@ -1,5 +1,6 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { markerRules, scopeRules } from "../../lease/rbac.ts";
+import { definitionRule } from "../../reconcile/partition/definition_time.ts";
 import { controllerRules } from "../../reconcile/engine/child_kind.ts";
 import { CONTROLLERS } from "../../commands/run/controllers.ts";
 import { mergeRules } from "./merge_rules.ts";
@@ -30,7 +31,8 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
   };
   return mergeRules([
     ...CONTROLLERS.flatMap(({ kinds }) => controllerRules(kinds(settings))),
-    ...(scoped ? markerRules() : scopeRules()),
+    // The chart of the CRDs lets every account read the CRD, because a Role of a namespace-scoped operator cannot.
+    ...(scoped ? markerRules() : [...scopeRules(), definitionRule]),
   ]);
 }
 

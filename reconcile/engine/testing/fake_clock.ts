@@ -22,6 +22,7 @@ export function createFakeClock(startMs = 0): FakeClock {
 
   return {
     now: () => nowMs,
+    epochMs: () => nowMs,
     timer(afterMs, callback) {
       const timer = { dueMs: nowMs + afterMs, callback };
       timers.add(timer);

@@ -1,10 +1,11 @@
 import type { Client } from "../../../kube/client.ts";
 import { ApiError } from "../../../kube/errors.ts";
+import type { ListPage } from "../../../kube/list.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 import type { WatchEvent } from "../../../kube/watch.ts";
 
-/** A fake cluster that contains objects, with a client that supports only `watch`. */
+/** A fake cluster that contains objects, with a client that supports only `watch` and `pages`. */
 export interface FakeCluster {
   readonly client: Client;
   /** Sends an event to every watch, with a newer resourceVersion. */
@@ -13,6 +14,8 @@ export interface FakeCluster {
   watches(): number;
   /** Ends all open watches. Later watches of this resource fail with the HTTP status, or succeed if it is undefined. */
   refuse(plural: string, status: number | undefined): void;
+  /** Resets the resourceVersion to an older one, as a restored backup of etcd does. */
+  restoreBackup(): void;
 }
 
 /** @param listed every watch waits for this promise before it sends the first list */
@@ -63,13 +66,24 @@ export function createFakeCluster(
     }
   }
 
+  async function* pages(
+    { plural, kind }: Resource<KubeObject>,
+  ): AsyncGenerator<ListPage<KubeObject>> {
+    const status = refused.get(plural);
+    if (status !== undefined) throw refusal(status);
+    await listed;
+    const items = objects.filter((object) => object.kind === kind).map(stamped);
+    yield { items, resourceVersion: `${++version}` };
+  }
+
   const unexpected = (verb: string) => () => {
     throw new Error(`Unexpected call of ${verb}`);
   };
   const client: Client = {
     get: unexpected("get"),
     list: unexpected("list"),
-    pages: unexpected("pages"),
+    pages: <T extends KubeObject>(resource: Resource<T>) =>
+      pages(resource) as AsyncIterable<ListPage<KubeObject>> as AsyncIterable<ListPage<T>>,
     apply: unexpected("apply"),
     create: unexpected("create"),
     patch: unexpected("patch"),
@@ -86,6 +100,7 @@ export function createFakeCluster(
       for (const push of open) push({ type, object: stamped(object) });
     },
     watches: () => open.size,
+    restoreBackup: () => void (version = 0),
     refuse(plural, status) {
       if (status === undefined) refused.delete(plural);
       else {

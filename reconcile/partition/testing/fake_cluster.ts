@@ -12,6 +12,9 @@ import type { PartitionContext } from "../context.ts";
 import type { PartitionPod } from "../pod.ts";
 import { config } from "./objects.ts";
 
+/** Time since which the fake cluster has the CRD. It is earlier than the creation of `partitionJob()`. */
+const DEFINED_AT = "2025-12-01T00:00:00Z";
+
 /** Fake stores for one DdbctlDpJob, and the state of a fake API server, which may be newer than the stores. */
 export interface FakeCluster {
   context: PartitionContext & {
@@ -110,6 +113,7 @@ export function fakeCluster(stored: Partial<FakeCluster["stored"]> = {}): FakeCl
     progress: { read: () => undefined, nextReadMs: () => 10_000 },
     recorder: { event: (_, { reason }) => void calls.push(`event ${reason}`) },
     config,
+    definedAt: () => Promise.resolve(DEFINED_AT),
   };
   const fail = (text: string, error: unknown) => void failures.set(text, error);
   return { context, calls, live, unseen, stored: state, fail };

@@ -12,7 +12,7 @@ import { jobManifest } from "../job.ts";
 import type { PartitionPod } from "../pod.ts";
 import { report } from "./report.ts";
 
-export const config: PartitionConfig = { image: "dynamo-operator:1", tableAllow: [] };
+export const config: PartitionConfig = { image: "dynamo-operator:1", tableAllow: [], pod: {} };
 
 /** Returns a stored DdbctlDpJob "orders" in namespace "team". */
 export function partitionJob(
@@ -26,6 +26,7 @@ export function partitionJob(
       name: "orders",
       namespace: "team",
       uid: "uid-1",
+      creationTimestamp: "2026-01-01T00:00:00Z",
       generation: 1,
       resourceVersion: "1",
     },

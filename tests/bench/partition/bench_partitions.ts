@@ -8,7 +8,7 @@ import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";
 const roundsOf = (items: number) => items <= 20_000 ? 5 : 3;
 
 /**
- * Measures partition deletions with each of these numbers of items, and prints a table of the medians.
+ * Measures partition deletions for each item count, and prints a table of the medians.
  *
  * @throws if a measurement fails
  */

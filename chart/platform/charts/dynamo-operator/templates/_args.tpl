@@ -53,6 +53,17 @@
 - --image-pull-secret-discovery=false
 {{- end }}
 - {{ printf "--partition-job-image=%s" (.Values.partitionJobs.image | default (include "dynamo-operator.image" .)) | quote }}
+{{- $jobPod := .Values.partitionJobs.pod }}
+{{- if not $jobPod.imagePullSecrets }}
+{{- $jobPod = merge (dict "imagePullSecrets" .Values.imagePullSecrets) $jobPod }}
+{{- end }}
+{{- $setPod := dict }}
+{{- range $name, $value := $jobPod }}
+{{- if $value }}{{- $_ := set $setPod $name $value }}{{ end }}
+{{- end }}
+{{- if $setPod }}
+- {{ printf "--partition-job-pod=%s" (toJson $setPod) | quote }}
+{{- end }}
 {{- range .Values.partitionJobs.tableAllow }}
 - {{ printf "--partition-table-allow=%s" . | quote }}
 {{- end }}

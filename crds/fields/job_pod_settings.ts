@@ -1,0 +1,59 @@
+import type {
+  V1Affinity,
+  V1EnvVar,
+  V1LocalObjectReference,
+  V1ResourceRequirements,
+  V1Toleration,
+} from "@kubernetes/client-node";
+import type { JsonSchema } from "../json_schema.ts";
+import { schemaProblems } from "../parse/schema_problems.ts";
+import { podSpecSchema, schemaAt } from "./pod_spec.ts";
+
+/** Settings of an administrator for the pods of partition deletions. Names and values are those of a PodSpec. */
+export interface JobPodSettings {
+  imagePullSecrets?: V1LocalObjectReference[];
+  nodeSelector?: Record<string, string>;
+  tolerations?: V1Toleration[];
+  affinity?: V1Affinity;
+  priorityClassName?: string;
+  /** Resources of the container. */
+  resources?: V1ResourceRequirements;
+  /** Environment variables of the container, such as HTTPS_PROXY. */
+  env?: V1EnvVar[];
+  /** Name of a ConfigMap in the namespace of each deletion; its key `ca.crt` contains further trusted certificates. */
+  caConfigMap?: string;
+}
+
+const OF_POD = [
+  "imagePullSecrets",
+  "nodeSelector",
+  "tolerations",
+  "affinity",
+  "priorityClassName",
+];
+const OF_CONTAINER = ["resources", "env"];
+
+const schema: JsonSchema = {
+  type: "object",
+  properties: {
+    ...Object.fromEntries(OF_POD.map((name) => [name, schemaAt(podSpecSchema, [name])])),
+    ...Object.fromEntries(
+      OF_CONTAINER.map((name) => [name, schemaAt(podSpecSchema, ["containers", "*", name])]),
+    ),
+    caConfigMap: { type: "string", minLength: 1, maxLength: 253 },
+  },
+};
+
+/** Returns the settings in a JSON text. Throws an `Error` that names each invalid field. */
+export function parseJobPodSettings(text: string): JobPodSettings {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error('it is not JSON: give an object such as {"nodeSelector":{"pool":"jobs"}}');
+  }
+  const problems = schemaProblems(value, schema, "");
+  if (problems.length > 0) throw new Error(problems.join("; "));
+  // The schema has exactly the fields of the type.
+  return Object(value);
+}

@@ -1,0 +1,45 @@
+import { getLogger } from "@logtape/logtape";
+import type { Clock } from "./clock.ts";
+import { reasonOf } from "./errors.ts";
+import type { Log } from "./log.ts";
+import { createLogLimit } from "./log_limit.ts";
+
+/** Logs that the API server does not respond, once a minute for all requests of a process. */
+export interface OutageLog {
+  /** Called when a request gets a response, also for a refusal. */
+  responded(): void;
+  /** Called when a request gets no response. */
+  failed(error: unknown): void;
+}
+
+/** A single lost connection is normal. The API server does not respond if no request gets a response for this time. */
+const OUTAGE_MS = 5_000;
+
+/** Creates the log of outages. All transports of a process share it. */
+export function createOutageLog(
+  { clock, log = getLogger(["kube", "transport"]) }: { clock: Clock; log?: Log },
+): OutageLog {
+  const mayLog = createLogLimit(clock);
+  const startedMs = clock.now();
+  let respondedMs: number | undefined;
+  let isReported = false;
+  const silentSeconds = () => Math.round((clock.now() - (respondedMs ?? startedMs)) / 1000);
+  return {
+    responded() {
+      if (isReported) {
+        log.info("The API server responds again after {seconds} s", { seconds: silentSeconds() });
+      }
+      isReported = false;
+      respondedMs = clock.now();
+    },
+    failed(error) {
+      if (respondedMs !== undefined && clock.now() - respondedMs < OUTAGE_MS) return;
+      if (!mayLog()) return;
+      isReported = true;
+      log.warn("The API server has not responded for {seconds} s, retrying: {reason}", {
+        seconds: silentSeconds(),
+        reason: reasonOf(error),
+      });
+    },
+  };
+}

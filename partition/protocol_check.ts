@@ -1,0 +1,89 @@
+import { classifyError, isForeign, traits } from "./classify_error.ts";
+import { DeletionFailure, describeError } from "./deletion_failure.ts";
+
+/**
+ * Sends one request and returns the response if it contains `part`, a field of every DynamoDB response to the operation.
+ * Without this check, an empty body looks like an empty partition, or like the deletion of all items in a batch.
+ *
+ * @throws {DeletionFailure} InvalidEndpoint if the server is not DynamoDB, which another attempt does not change
+ */
+export type ProtocolCheck = <T>(
+  operation: string,
+  send: () => Promise<T>,
+  part: (response: T) => unknown,
+) => Promise<T>;
+
+/** Number of successive invalid responses after which an operation that never had a valid one fails. */
+const MAX_INVALID = 3;
+const TLS_ERROR =
+  /invalid peer certificate|received corrupt message|received fatal alert|peer is incompatible/;
+
+/** @param place region and endpoint for messages */
+export function createProtocolCheck(place: string): ProtocolCheck {
+  // A connection that breaks within a response also leaves an invalid one. Later invalid responses are retried.
+  const valid = new Set<string>();
+  const invalid = new Map<string, number>();
+
+  /** @param invalidBefore number of successive invalid responses when the request was sent */
+  function failure(
+    operation: string,
+    invalidBefore: number,
+    error: unknown,
+  ): DeletionFailure | undefined {
+    const text = describeError(error);
+    if (TLS_ERROR.test(text)) {
+      return refused(
+        `Cannot connect to DynamoDB in ${place} by TLS: ${text}; check the scheme and the host, and for a certificate of ` +
+          "a private CA set DENO_CERT (partitionJobs.caConfigMap of the chart)",
+        error,
+      );
+    }
+    const errorClass = classifyError(error);
+    if (errorClass.kind === "fatal" && errorClass.outcome === "InvalidEndpoint") {
+      return refused(notDynamoDb(operation, text), error);
+    }
+    const { name, status } = traits(error);
+    if (errorClass.kind === "fatal" && isForeign(name) && status !== undefined) {
+      const message =
+        `The server in ${place} refused ${operation} with status ${status} and without an error of ` +
+        "DynamoDB: check the endpoint, proxies and credentials";
+      return new DeletionFailure(errorClass.outcome, message, { cause: error });
+    }
+    if (valid.has(operation) || !isInvalidResponse(error)) return undefined;
+    // Responses to concurrent requests count once.
+    const count = invalidBefore + 1;
+    invalid.set(operation, Math.max(count, invalid.get(operation) ?? 0));
+    return count < MAX_INVALID ? undefined : refused(notDynamoDb(operation, text), error);
+  }
+
+  function notDynamoDb(operation: string, text: string): string {
+    return `The server in ${place} does not answer ${operation} as DynamoDB does (${text}): check the endpoint and proxies`;
+  }
+
+  return async (operation, send, part) => {
+    const invalidBefore = invalid.get(operation) ?? 0;
+    try {
+      const response = await send();
+      if (part(response) === undefined) throw incompleteResponse();
+      valid.add(operation);
+      return response;
+    } catch (error) {
+      throw failure(operation, invalidBefore, error) ?? error;
+    }
+  };
+}
+
+function refused(message: string, cause: unknown): DeletionFailure {
+  return new DeletionFailure("InvalidEndpoint", message, { cause });
+}
+
+/** Returns whether the server sent an incomplete or unreadable response, and no error status. */
+function isInvalidResponse(error: unknown): boolean {
+  const { name, status = 200 } = traits(error);
+  return status < 300 && (name === "IncompleteResponse" || name === "SyntaxError");
+}
+
+function incompleteResponse(): Error {
+  const message = "the response lacks a field that every response of DynamoDB has";
+  return Object.assign(new Error(message), { name: "IncompleteResponse" });
+}

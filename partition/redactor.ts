@@ -1,0 +1,34 @@
+/** Removes secrets from texts that leave the program. */
+export interface Redactor {
+  /** Adds secrets, such as credentials that a source returned. */
+  add(secrets: readonly (string | undefined)[]): void;
+  redact(text: string): string;
+}
+
+/** A shorter value, such as "test" for DynamoDB Local, may match other text by chance. */
+const MIN_LENGTH = 8;
+/** Signatures and authorization headers of AWS, JSON Web Tokens, and credentials in URLs. */
+const PATTERNS = [
+  /AWS4-HMAC-SHA256[^"'\n]*/g,
+  /Signature=[0-9a-fA-F]+/g,
+  /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g,
+  /(?<=:\/\/)[^/\s@]+(?=@)/g,
+];
+
+/** Creates a redactor that knows no secrets except the general patterns. */
+export function createRedactor(): Redactor {
+  const known = new Set<string>();
+  return {
+    add(secrets) {
+      for (const secret of secrets) {
+        if (secret !== undefined && secret.length >= MIN_LENGTH) known.add(secret);
+      }
+    },
+    redact(text) {
+      let redacted = text;
+      for (const secret of known) redacted = redacted.replaceAll(secret, "…");
+      for (const pattern of PATTERNS) redacted = redacted.replace(pattern, "…");
+      return redacted;
+    },
+  };
+}

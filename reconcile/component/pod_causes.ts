@@ -1,0 +1,134 @@
+import type { V1ContainerState, V1ContainerStatus } from "@kubernetes/client-node";
+import type { CoreEvent, Pod } from "../../kube/builtin.ts";
+import { conditionOf } from "../dynamo/conditions.ts";
+
+/** Maximum number of causes in a message; a message with more causes is hard to read. */
+const MAX_CAUSES = 3;
+const MAX_TEXT = 500;
+const PULLING = ["ErrImagePull", "ImagePullBackOff"];
+/** Reasons with which the kubelet reports that it prepares a container. */
+const PREPARING = ["ContainerCreating", "PodInitializing"];
+
+/**
+ * Returns why pods are not ready, one text for each cause, such as
+ * `pod "chat-decode-x": container "main" ended with exit code 1 (Error)`. Pods with the same cause share one text. The
+ * texts contain no counters, times or back-offs, so that they change only with the cause.
+ *
+ * @param events the Warning events of the pod that {@linkcode unexplainedPod} returns
+ */
+export function podCauses(pods: readonly Pod[], events: readonly CoreEvent[] = []): string[] {
+  const unexplained = unexplainedPod(pods);
+  const names = new Map<string, string[]>();
+  for (const pod of notReady(pods)) {
+    const event = pod === unexplained ? latest(pod, events) : undefined;
+    const cause = event ? eventText(event) : causeOf(pod) ?? progressOf(pod);
+    if (cause) names.set(cause, [...names.get(cause) ?? [], pod.metadata.name]);
+  }
+  return [...names].slice(0, MAX_CAUSES).map(([cause, [first, ...others]]) =>
+    others.length === 0
+      ? `pod "${first}": ${cause}`
+      : `${others.length + 1} pods such as "${first}": ${cause}`
+  );
+}
+
+/**
+ * Returns the first pod that waits for its node or for its containers, and whose status does not say why. Only events
+ * report then that a volume cannot be mounted, for example because its Secret does not exist.
+ */
+export function unexplainedPod(pods: readonly Pod[]): Pod | undefined {
+  return notReady(pods).find((pod) => causeOf(pod) === undefined && !isRunning(pod));
+}
+
+/** Returns the pods that are not ready, by name. Failed pods count only if no other pod exists, as pods replace them. */
+function notReady(pods: readonly Pod[]): Pod[] {
+  const waiting = pods.filter(({ metadata, status }) =>
+    !metadata.deletionTimestamp && status?.phase !== "Succeeded" &&
+    conditionOf(status, "Ready")?.status !== "True"
+  ).sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1);
+  const alive = waiting.filter(({ status }) => status?.phase !== "Failed");
+  return alive.length > 0 ? alive : waiting;
+}
+
+/** Returns what prevents the pod from becoming ready, according to its status; undefined if nothing is known. */
+function causeOf({ spec, status }: Pod): string | undefined {
+  if (status?.phase === "Failed") return shorten(status.reason ?? "Failed", status.message);
+  const scheduled = conditionOf(status, "PodScheduled");
+  if (scheduled?.status === "False") return shorten("cannot be scheduled", scheduled.message);
+  const sidecars = new Set(
+    spec?.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always")
+      .map(({ name }) => name),
+  );
+  const causes = [
+    ...(status?.initContainerStatuses ?? []).map((one) =>
+      containerCause(one, sidecars.has(one.name))
+    ),
+    ...(status?.containerStatuses ?? []).map((one) => containerCause(one, true)),
+  ];
+  return causes.find((cause) => cause !== undefined);
+}
+
+/** @param endless whether the container is meant to run until the pod is deleted, unlike an init container */
+function containerCause(
+  { name, image, ready, state = {}, lastState = {} }: V1ContainerStatus,
+  endless: boolean,
+): string | undefined {
+  if (endless && ready) return undefined;
+  const { reason = "", message } = state.waiting ?? {};
+  if (PULLING.includes(reason)) {
+    return shorten(`cannot pull image "${image}"`, pullError(message));
+  }
+  const ended = state.terminated ?? lastState.terminated;
+  if (ended && (endless || ended.exitCode !== 0)) {
+    return shorten(`container "${name}" ended with ${exitText(ended)}`, lastLine(ended.message));
+  }
+  if (reason === "" || PREPARING.includes(reason)) return undefined;
+  return shorten(`container "${name}" cannot start: ${reason}`, message);
+}
+
+function exitText({ exitCode, reason }: NonNullable<V1ContainerState["terminated"]>): string {
+  return `exit code ${exitCode}${reason ? ` (${reason})` : ""}`;
+}
+
+/** Returns the error of an image pull. Kubelets repeat the error in the message of the back-off that follows. */
+function pullError(message = ""): string {
+  return message.replace(/^Back-off pulling image "[^"]*":? ?/, "").replace(/^ErrImagePull: /, "");
+}
+
+function lastLine(text = ""): string {
+  return text.trimEnd().split("\n").at(-1)?.trim() ?? "";
+}
+
+/** Returns how far a pod without a known problem is; undefined while the kubelet prepares its containers. */
+function progressOf({ spec, status }: Pod): string | undefined {
+  if (!spec?.nodeName) return "is not scheduled yet";
+  const starting = status?.containerStatuses?.find(({ ready, state }) => !ready && state?.running);
+  if (!starting) return undefined;
+  return starting.started
+    ? `container "${starting.name}" runs and is not ready yet`
+    : `container "${starting.name}" runs, and its startup probe has not succeeded yet`;
+}
+
+function isRunning({ status }: Pod): boolean {
+  return status?.containerStatuses?.some(({ state }) => state?.running) ?? false;
+}
+
+/** Returns the latest event that still applies to the pod. A scheduled pod may have older events of the scheduler. */
+function latest({ spec }: Pod, events: readonly CoreEvent[]): CoreEvent | undefined {
+  return events
+    .filter(({ reason }) => !spec?.nodeName || reason !== "FailedScheduling")
+    .sort((a, b) => timeOf(a) < timeOf(b) ? 1 : -1)[0];
+}
+
+function timeOf({ series, deprecatedLastTimestamp, eventTime, metadata }: CoreEvent): string {
+  return series?.lastObservedTime ?? deprecatedLastTimestamp ?? eventTime ??
+    metadata.creationTimestamp ?? "";
+}
+
+function eventText({ reason, note }: CoreEvent): string {
+  return shorten(reason ?? "Warning", note);
+}
+
+function shorten(text: string, detail = ""): string {
+  const whole = detail ? `${text}: ${detail.trim()}` : text;
+  return whole.length > MAX_TEXT ? `${whole.slice(0, MAX_TEXT - 1)}…` : whole;
+}

@@ -1,0 +1,39 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertThrows } from "@std/assert";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import { checkMetadata } from "./metadata_rules.ts";
+import { PlanError } from "./problem.ts";
+
+function fieldAtFault(spec: ComponentSpec): string {
+  return assertThrows(() => checkMetadata(spec), PlanError).field;
+}
+
+Deno.test("labels and annotations that the API server accepts pass the check", () => {
+  const labels = { team: "a", "example.com/Team_1": "", a: "x".repeat(63) };
+  const annotations = { note: "any text\n", "a.b.example.com/x.y": "" };
+  const extraPodMetadata = { labels, annotations };
+  checkMetadata({ labels, annotations, extraPodMetadata, ingress: { labels, annotations } });
+  checkMetadata({});
+});
+
+Deno.test("an invalid label value is refused with its path", () => {
+  for (const value of ["two words", "-a", "a-", "x".repeat(64), "a/b"]) {
+    assertEquals(fieldAtFault({ labels: { team: value } }), "labels[team]");
+  }
+  const labels = { team: "two words" };
+  assertEquals(fieldAtFault({ extraPodMetadata: { labels } }), "extraPodMetadata.labels[team]");
+  assertEquals(fieldAtFault({ ingress: { labels } }), "ingress.labels[team]");
+});
+
+Deno.test("an invalid key is refused with its path", () => {
+  for (const key of ["", "/a", "a/", "a b", "UPPER.com/a", "a/b/c", "x".repeat(64)]) {
+    assertEquals(fieldAtFault({ labels: { [key]: "v" } }), `labels[${key}]`);
+    assertEquals(fieldAtFault({ annotations: { [key]: "v" } }), `annotations[${key}]`);
+  }
+  const annotations = { "a b": "" };
+  assertEquals(
+    fieldAtFault({ extraPodMetadata: { annotations } }),
+    "extraPodMetadata.annotations[a b]",
+  );
+  assertEquals(fieldAtFault({ ingress: { annotations } }), "ingress.annotations[a b]");
+});

@@ -1,0 +1,50 @@
+import type { Log } from "../../kube/log.ts";
+import { isJsonObject } from "../../kube/json.ts";
+import type { ReadyCheck } from "../../process/health.ts";
+
+/** Remembers the fields that a CRD older than the operator lacks, so that they are sent only once. */
+export interface UnstoredFields {
+  /** Returns the status without the fields that the API server is known to drop. */
+  strip<S>(status: S): S;
+  /** Compares a status that was sent with the stored one. Logs fields that the API server dropped for the first time. */
+  compare(sent: unknown, stored: unknown): void;
+  /** Check of `/readyz` that names the dropped fields. It always passes. */
+  readonly check: ReadyCheck;
+}
+
+/** Creates the memory of one kind. Only a restart of the operator clears it. */
+export function createUnstoredFields({ kind, log }: { kind: string; log: Log }): UnstoredFields {
+  const dropped = new Set<string>();
+  const fields = () => [...dropped].map((field) => `status.${field}`).join(", ");
+  return {
+    strip(status) {
+      if (dropped.size === 0 || !isJsonObject(status)) return status;
+      const kept = Object.entries(status).filter(([field]) => !dropped.has(field));
+      return Object.fromEntries(kept) as typeof status;
+    },
+    compare(sent, stored) {
+      if (!isJsonObject(sent)) return;
+      const before = dropped.size;
+      for (const [field, value] of Object.entries(sent)) {
+        const isStored = isJsonObject(stored) && stored[field] !== undefined;
+        if (value !== undefined && !isStored) dropped.add(field);
+      }
+      if (dropped.size === before) return;
+      log.warn(
+        "The API server does not store {fields} of {kind}: upgrade the CRDs, and restart the operator",
+        { fields: fields(), kind },
+      );
+    },
+    check: {
+      name: `crd/${kind}`,
+      get verbose() {
+        return dropped.size === 0;
+      },
+      problem: () => undefined,
+      note: () =>
+        dropped.size === 0
+          ? undefined
+          : `the API server does not store ${fields()}: upgrade the CRDs, and restart the operator`,
+    },
+  };
+}

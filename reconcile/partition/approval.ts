@@ -1,0 +1,63 @@
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
+import { PARTITION } from "../../crds/labels.ts";
+import { conditionOf } from "../dynamo/conditions.ts";
+import type { PartitionObserved, Wait } from "./observed.ts";
+import { REASON } from "./reasons.ts";
+
+/** Returns whether a user has approved the deletion by the annotation. */
+export function isApproved({ metadata }: DdbctlDpJob): boolean {
+  return metadata.annotations?.[PARTITION.approvedAnnotation] === "true";
+}
+
+/** Returns whether an object has no status yet, so that its age decides whether it needs an approval. */
+export function isUndecided(object: DdbctlDpJob): boolean {
+  return object.status === undefined && !isApproved(object);
+}
+
+/**
+ * Returns why a deletion without Job and attempts must wait for the approval of a user; undefined if it may start.
+ * Another program may have executed an object that is older than the CRD of this operator, and left it without a
+ * status. The same deletion would then delete items that were written later.
+ */
+export function awaitedApproval(
+  object: DdbctlDpJob,
+  { definedAt }: Pick<PartitionObserved, "definedAt">,
+): Wait | undefined {
+  if (isApproved(object)) return undefined;
+  const before = conditionOf(object.status, REASON.awaitingApproval);
+  if (before) return { reason: REASON.awaitingApproval, message: before.message };
+  if (object.status) return undefined;
+  const { creationTimestamp = "" } = object.metadata;
+  // Both times are in the API server's format with whole seconds, so they can be compared as text.
+  if (definedAt !== undefined && creationTimestamp >= definedAt) return undefined;
+  const why = definedAt === undefined
+    ? "the operator cannot tell whether the object is older than its CRD: the CRD is not the one of this operator, or the " +
+      "operator may not read it (ClusterRole dynamo-crd-reader)"
+    : `the object was created at ${creationTimestamp}, before the CRD of this operator was installed at ${definedAt}`;
+  return {
+    reason: REASON.awaitingApproval,
+    message: `Another program may have executed this deletion already, because ${why}. ` +
+      `${approvalHint(object)}`,
+  };
+}
+
+/** Returns why a deletion must wait: a Job that another program created for the object exists. */
+export function foreignMadeJob(object: DdbctlDpJob, job: string): Omit<Wait, "pollMs"> {
+  if (isApproved(object)) {
+    return {
+      reason: REASON.nameConflict,
+      message: `Job "${job}" of another program exists: delete the Job to start the deletion`,
+    };
+  }
+  return {
+    reason: REASON.awaitingApproval,
+    message:
+      `Another program may have executed this deletion already, because it created Job "${job}". ` +
+      `${approvalHint(object)}, and delete the Job`,
+  };
+}
+
+function approvalHint({ metadata: { name, namespace } }: DdbctlDpJob): string {
+  return "To delete the items that the partition has now, run " +
+    `"kubectl annotate ddp ${name} --namespace ${namespace} ${PARTITION.approvedAnnotation}=true"`;
+}

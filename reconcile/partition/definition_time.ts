@@ -1,0 +1,72 @@
+import type {
+  V1CustomResourceDefinition,
+  V1ManagedFieldsEntry,
+  V1PolicyRule,
+} from "@kubernetes/client-node";
+import { PARTITION } from "../../crds/labels.ts";
+import { ddbctlDpJobNames } from "../../crds/names.ts";
+import type { Client } from "../../kube/client.ts";
+import { isForbidden } from "../../kube/errors.ts";
+import { isJsonObject } from "../../kube/json.ts";
+import type { KubeObject, Typed } from "../../kube/object.ts";
+import { rule } from "../../kube/policy_rules.ts";
+import { resource } from "../../kube/resource.ts";
+
+const NAME = `${ddbctlDpJobNames.plural}.${ddbctlDpJobNames.group}`;
+
+const definitions = resource<Typed<V1CustomResourceDefinition>>({
+  group: "apiextensions.k8s.io",
+  version: "v1",
+  kind: "CustomResourceDefinition",
+  plural: "customresourcedefinitions",
+  namespaced: false,
+});
+
+/** Permission to read the CRD of DdbctlDpJob. A CRD is cluster-scoped, so a Role cannot grant it. */
+export const definitionRule: V1PolicyRule = rule(
+  definitions.group,
+  [definitions.plural],
+  ["get"],
+  [NAME],
+);
+
+/** Returns the time of {@linkcode definitionTime}; undefined if it cannot be determined. */
+export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undefined>;
+
+/**
+ * Returns a function that reads the definition time from the API server. The first result is kept, because later
+ * changes of the CRD only move the time forward.
+ */
+export function createDefinitionTimeReader(client: Pick<Client, "get">): ReadDefinitionTime {
+  let known: string | undefined;
+  return async (signal) => {
+    if (known !== undefined) return known;
+    try {
+      known = definitionTime(await client.get(definitions, { name: NAME }, { signal }));
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+    }
+    return known;
+  };
+}
+
+/**
+ * Returns the time since which the CRD is the one of this operator; undefined if the CRD lacks the operator's annotation
+ * or its managed fields. The creation time of the CRD is no substitute, because the operator may have replaced the CRD
+ * of another program. The result is never earlier than the replacement: a field manager's time changes only when it
+ * writes, so each manager that owns the annotation wrote it at that time or before.
+ */
+export function definitionTime({ metadata }: KubeObject): string | undefined {
+  const times = (metadata.managedFields ?? []).filter(ownsAnnotation)
+    .map(({ time }) => time)
+    .filter((time): time is string & Date => typeof time === "string");
+  // Times in the API server's format can be sorted as text.
+  return times.sort()[0];
+}
+
+function ownsAnnotation({ fieldsV1 }: V1ManagedFieldsEntry): boolean {
+  const path = ["f:metadata", "f:annotations", `f:${PARTITION.definitionAnnotation}`];
+  let fields: unknown = fieldsV1;
+  for (const name of path) fields = isJsonObject(fields) ? fields[name] : undefined;
+  return fields !== undefined;
+}

@@ -1,0 +1,26 @@
+import type { EarlierAttempts, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
+import type { Job } from "../../kube/builtin.ts";
+import type { PartitionPod } from "./pod.ts";
+
+/** State of the cluster that the decision about one object depends on. */
+export interface PartitionObserved {
+  /** The existing Job with the planned name; it may be foreign. */
+  job: Job | undefined;
+  /** Existing pods of the object, oldest first. */
+  pods: readonly PartitionPod[];
+  /** Attempts of the object with their current counts, oldest first. */
+  attempts: readonly PartitionAttempt[];
+  earlierAttempts?: EarlierAttempts | undefined;
+  /** Why the API server refuses the next pod of the Job; absent if it does not. */
+  podRefusal?: string | undefined;
+  /** Time since which the CRD is the one of this operator. Read only for an object without a status. */
+  definedAt?: string | undefined;
+}
+
+/** Why the operator must wait before it can create a Job. */
+export interface Wait {
+  reason: string;
+  message: string;
+  /** Delay until the next check in milliseconds; absent if a watch event reports the end of the wait. */
+  pollMs?: number;
+}

@@ -1,0 +1,49 @@
+import type { V1ContainerPort } from "@kubernetes/client-node";
+import { PlanError } from "../dynamo/problem.ts";
+import {
+  HTTP_PORT,
+  isFrontend,
+  isPlanner,
+  isWorker,
+  PLANNER_METRICS_PORT,
+  type ServiceSpec,
+  SYSTEM_PORT,
+} from "../dynamo/service_input.ts";
+import { containerProbes } from "./probes.ts";
+
+/** Returns the default port for the type of a component; undefined if the type has none. */
+export function defaultPort(spec: ServiceSpec): V1ContainerPort | undefined {
+  if (isFrontend(spec)) return { protocol: "TCP", name: "http", containerPort: HTTP_PORT };
+  if (isWorker(spec)) return { protocol: "TCP", name: "system", containerPort: SYSTEM_PORT };
+  if (!isPlanner(spec)) return undefined;
+  return { protocol: "TCP", name: "metrics", containerPort: PLANNER_METRICS_PORT };
+}
+
+/**
+ * Returns the ports of the main container: the user's, or else the default port. The default port is added to the user's
+ * ports if the readiness or startup probe refers to its name and no other port has that name: the pod could never become
+ * ready without it. Otherwise the user's list stays as it is, as with the Go operator.
+ *
+ * @throws {PlanError} if the user gives the number of that port another name
+ */
+export function containerPorts(spec: ServiceSpec): V1ContainerPort[] | undefined {
+  const port = defaultPort(spec);
+  const users = spec.extraPodSpec?.mainContainer?.ports ?? [];
+  if (users.length === 0) return port && [port];
+  if (!port?.name || users.some(({ name }) => name === port.name)) return users;
+  const { readinessProbe, startupProbe } = containerProbes(spec);
+  if (![readinessProbe, startupProbe].some((probe) => probe?.httpGet?.port === port.name)) {
+    return users;
+  }
+  const index = users.findIndex(({ containerPort, protocol = "TCP" }) =>
+    containerPort === port.containerPort && protocol === port.protocol
+  );
+  const same = users[index];
+  if (!same) return [...users, port];
+  if (!same.name) return users.with(index, { ...same, name: port.name });
+  throw new PlanError(
+    `extraPodSpec.mainContainer.ports[${index}].name`,
+    `port ${port.containerPort} has the name "${same.name}", but the probes and the Service ` +
+      `refer to it as "${port.name}": rename it to "${port.name}"`,
+  );
+}

@@ -1,0 +1,56 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { FINALIZER } from "../crds/labels.ts";
+import { namespaces } from "../kube/builtin.ts";
+import { isNotFound } from "../kube/errors.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
+import { until } from "../devcluster/until.ts";
+import { FINALIZED } from "./support/finalized_objects.ts";
+import { frontend, graphOf } from "./support/graphs.ts";
+import { createNamespace } from "./support/namespace_client.ts";
+import { untilIdle } from "./support/operator_state.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
+
+Deno.test("the finalizer of the Go operator keeps no namespace in Terminating", {
+  ignore: noCluster,
+}, async (t) => {
+  await using env = await startTestEnvironment({ serviceAccount: "go-finalizer" });
+  const kube = await createNamespace(env.client);
+  const finalizers = [FINALIZER];
+  const paused = { "nvidia.com/paused": "true" };
+
+  await t.step("objects of other kinds keep the finalizer until they are deleted", async () => {
+    for (const { kind, object } of FINALIZED) await kube.apply(kind, object);
+    await untilIdle(env.operator);
+    for (const { kind, object: { metadata } } of FINALIZED) {
+      assertEquals((await kube.get(kind, metadata.name)).metadata.finalizers, finalizers);
+    }
+  });
+
+  await t.step("a namespace with objects of every kind is deleted", async () => {
+    const graph = graphOf("paused", { Frontend: frontend() });
+    await kube.apply(graphs, {
+      ...graph,
+      metadata: { name: "paused", finalizers, annotations: paused },
+    });
+    const solo = {
+      apiVersion: components.apiVersion,
+      kind: components.kind,
+      metadata: { name: "solo", finalizers, annotations: paused },
+      spec: frontend({ dynamoNamespace: "solo" }),
+    };
+    await kube.apply(components, solo);
+    const name = kube.namespace;
+    await env.client.delete(namespaces, { name });
+    await until("the namespace to be gone", 60_000, async () => {
+      try {
+        await env.client.get(namespaces, { name });
+        return undefined;
+      } catch (error) {
+        if (isNotFound(error)) return true;
+        throw error;
+      }
+    });
+  });
+});

@@ -1,0 +1,84 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { namespaces, type Service, services } from "../kube/builtin.ts";
+import { podCliqueSets } from "../kube/optional_kinds.ts";
+import { controllerReference } from "../reconcile/apply/ownership.ts";
+import { graphs } from "../reconcile/dynamo/resources.ts";
+import { connectAdmin } from "./support/admin_client.ts";
+import { untilCondition, untilNoCondition } from "./support/conditions.ts";
+import { frontend, graphOf, worker } from "./support/graphs.ts";
+import { installGroveCrd, podCliqueSetOf } from "./support/grove.ts";
+import { createNamespace } from "./support/namespace_client.ts";
+import { objectNamesIn } from "./support/namespace_objects.ts";
+import { untilIdle } from "./support/operator_state.ts";
+import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import { startTestOperator } from "./support/test_operator.ts";
+
+const RUNNING = { Frontend: frontend(), Worker: worker() };
+const HELD = { kind: graphs, type: "Held", status: "True" };
+
+Deno.test("a graph that runs on Grove is held until its PodCliqueSet is deleted", {
+  ignore: noCluster,
+}, async (t) => {
+  await using owned = new AsyncDisposableStack();
+  const cluster = await sharedCluster();
+  await installGroveCrd(cluster);
+  const { client } = owned.use(await connectAdmin(cluster));
+  const kube = await createNamespace(client);
+  owned.defer(() => client.delete(namespaces, { name: kube.namespace }));
+
+  // These are the objects that the Go operator creates for a graph if Grove is installed.
+  const graph = await kube.apply(graphs, graphOf("moved", RUNNING));
+  await kube.apply(podCliqueSets, podCliqueSetOf(graph));
+  const service = await kube.apply<Service>(services, serviceOf(graph));
+  const before = await objectNamesIn(kube);
+
+  const operator = owned.use(await startTestOperator(cluster, { serviceAccount: "grove" }));
+
+  await t.step("the operator creates, changes and deletes nothing beside the status", async () => {
+    const { status } = await untilCondition(kube, { ...HELD, name: "moved" }, "PodCliqueSet");
+    assertEquals(status?.state, "failed");
+    await untilIdle(operator);
+    assertEquals(await objectNamesIn(kube), before);
+    assertEquals((await kube.get(services, "moved-frontend")).metadata, service.metadata);
+  });
+
+  await t.step("a graph without a PodCliqueSet runs without Grove", async () => {
+    await kube.apply(graphs, graphOf("fresh", RUNNING));
+    await kube.untilState("fresh", "successful");
+  });
+
+  await t.step("without the PodCliqueSet the operator replaces what is left of it", async () => {
+    await kube.delete(podCliqueSets, "moved");
+    await kube.untilState("moved", "successful");
+    await untilNoCondition(kube, graphs, "moved", "Held");
+    const { metadata } = await kube.get(services, "moved-frontend");
+    assertNotEquals(metadata.uid, service.metadata.uid);
+  });
+
+  await t.step(
+    "a PodCliqueSet that appears later holds the graph and keeps its components",
+    async () => {
+      const fresh = await kube.get(graphs, "fresh");
+      const running = await objectNamesIn(kube);
+      await kube.apply(podCliqueSets, podCliqueSetOf(fresh));
+      await untilCondition(kube, { ...HELD, name: "fresh" });
+      await kube.edit(graphs, "fresh", { spec: { services: { Worker: null } } });
+      await untilIdle(operator);
+      assertEquals(await objectNamesIn(kube), running);
+    },
+  );
+});
+
+/** Returns the Service that the Go operator creates for the frontend of a graph on Grove. */
+function serviceOf(graph: Parameters<typeof controllerReference>[0]): Service {
+  return {
+    apiVersion: services.apiVersion,
+    kind: services.kind,
+    metadata: {
+      name: `${graph.metadata.name}-frontend`,
+      ownerReferences: [controllerReference(graph)],
+    },
+    spec: { selector: { app: "clique" }, ports: [{ port: 8000 }] },
+  };
+}
