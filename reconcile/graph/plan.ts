@@ -10,6 +10,7 @@ import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
+import { discoveryAccounts } from "../dynamo/service_account.ts";
 import { isPlanner, serviceOf } from "../dynamo/service_input.ts";
 import {
   NO_ORCHESTRATOR,
@@ -105,8 +106,10 @@ export function planGraph(
     const pvcs = planPvcs(graph, observed);
     plan.planned.push(...pvcs.planned);
     plan.problems.push(...pvcs.problems);
-    if (discoveryBackend(annotations, config) === "kubernetes") {
-      plan.planned.push(...discoveryObjects({ name: graphName, namespace }));
+    const services = [...plan.components.values()].map(({ spec }) => ({ spec, graphName }));
+    const accounts = discoveryAccounts(services, config);
+    if (accounts.length > 0 || discoveryBackend(annotations, config) === "kubernetes") {
+      plan.planned.push(...discoveryObjects({ name: graphName, namespace }, accounts));
     }
   }
 

@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { RoleBinding } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../apply/observed.ts";
 import { withController } from "../apply/ownership.ts";
@@ -60,6 +61,27 @@ Deno.test("the discovery backend etcd needs no discovery objects, by annotation 
     platformConfig({ discoveryBackend: "etcd" }),
   );
   assertEquals(names(byFlag.planned), ["DynamoComponentDeployment/chat-frontend"]);
+});
+
+Deno.test("a service whose annotation selects Kubernetes discovery gets the discovery objects", () => {
+  const annotations = { "nvidia.com/dynamo-discovery-backend": "kubernetes" };
+  const { planned } = plan(
+    graph().withFrontend("Frontend", { annotations }).build(),
+    [],
+    platformConfig({ discoveryBackend: "etcd" }),
+  );
+  assertEquals(names(planned), [...DISCOVERY, "DynamoComponentDeployment/chat-frontend"]);
+});
+
+Deno.test("a ServiceAccount of the user gets the permissions for discovery", () => {
+  const extraPodSpec = { serviceAccountName: "mine", mainContainer: { image: "image:1" } };
+  const { planned } = plan(graph().withFrontend("Frontend", { extraPodSpec }).build());
+  const binding = planned.find(({ manifest }) => manifest.kind === "RoleBinding");
+  const subject = (name: string) => ({ kind: "ServiceAccount", name, namespace: "team" });
+  assertEquals((binding?.manifest as RoleBinding).subjects, [
+    subject("chat-k8s-service-discovery"),
+    subject("mine"),
+  ]);
 });
 
 Deno.test("a component carries the labels and the framework of its graph, and a computed namespace", () => {
