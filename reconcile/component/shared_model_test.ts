@@ -36,7 +36,10 @@ Deno.test("components that share a model are reconciled once each, although each
     informer,
     settleMs,
     keys: (object) => keys(object, own),
-    keysOfUpdate: (object, previous) => keysOfUpdate?.(object, previous, own) ?? [],
+    ...(keysOfUpdate && {
+      keysOfUpdate: (object: KubeObject, previous: KubeObject) =>
+        keysOfUpdate(object, previous, own),
+    }),
   }, { isRunning: () => true });
 
   let writes = 0;
@@ -96,6 +99,7 @@ function fakeClient(onWrite: () => number) {
     },
     delete: unexpected,
     get: unexpected,
+    list: unexpected,
     patch: unexpected,
   };
 }

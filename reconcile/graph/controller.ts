@@ -1,5 +1,6 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER, isPaused } from "../../crds/labels.ts";
+import type { Statement } from "../../kube/conditions.ts";
 import { changeEvents } from "../apply/execution.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
@@ -10,6 +11,7 @@ import { servedOrchestrators } from "../workload/workloads.ts";
 import { graphKinds } from "./children.ts";
 import { pruneObsoleteRbac } from "./obsolete_rbac.ts";
 import { emptyPlan, type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
+import { createPvcResizer } from "./resize_pvcs.ts";
 import { graphEvents, graphStatus } from "./status.ts";
 
 /** Adds the controller of graphs. It writes the children of each graph and reports their state in the status. */
@@ -20,7 +22,7 @@ export function graphController(
   const kinds = manager.watch(graphKinds(platform));
   const { client, executor } = manager;
   const recorder = manager.recorder(graphs.kind.toLowerCase());
-  const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan> = {
+  const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan, Statement[]> = {
     resource: graphs,
     gather: (graph) => ({
       ...kinds.observe(graph),
@@ -28,6 +30,7 @@ export function graphController(
       podCliqueSets: kinds.children.podCliqueSets.controlledBy(graph.metadata.uid),
     }),
     plan: (graph, observed) => planGraph(graph, observed, platform),
+    effects: createPvcResizer(manager.client),
     status: graphStatus,
     emptyPlan: emptyPlan(),
     isPaused,

@@ -10,7 +10,9 @@ import { isModelService } from "../component/model_service.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
+import type { Warning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
+import { discoveryAccounts } from "../dynamo/service_account.ts";
 import { isPlanner, serviceOf } from "../dynamo/service_input.ts";
 import {
   NO_ORCHESTRATOR,
@@ -19,7 +21,7 @@ import {
 } from "../workload/orchestrator.ts";
 import { workloadOf } from "../workload/workloads.ts";
 import { isAvailable } from "./component_state.ts";
-import { componentManifest } from "./component_manifest.ts";
+import { componentManifest, serviceWarnings } from "./component_manifest.ts";
 import { isRbacOfPods } from "./obsolete_rbac.ts";
 import { planPvcs } from "./pvcs.ts";
 import { discoveryObjects, plannerRbac } from "./rbac.ts";
@@ -44,6 +46,8 @@ export interface GraphPlan {
   problems: Problem[];
   /** Message about a foreign RoleBinding that limits the planner; absent if there is none. */
   plannerConflict?: string;
+  /** Settings of valid services without the effect that a user expects. */
+  warnings: Warning[];
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
 }
@@ -56,6 +60,7 @@ export function emptyPlan(): GraphPlan {
     obsoleteRbac: [],
     rolledOut: false,
     problems: [],
+    warnings: [],
     components: new Map(),
   };
 }
@@ -118,6 +123,9 @@ export function planGraph(
           workloadOf(service, served).check(service);
         } else runnable = false;
         plan.components.set(name, manifest);
+        for (const { field, message } of serviceWarnings(spec, manifest)) {
+          plan.warnings.push({ field: placeOf(field, graph, name), message });
+        }
       } catch (error) {
         if (!(error instanceof PlanError)) throw error;
         const field = placeOf(error.field, graph, name);
@@ -135,8 +143,10 @@ export function planGraph(
     const pvcs = planPvcs(graph, observed);
     plan.planned.push(...pvcs.planned);
     plan.problems.push(...pvcs.problems);
-    if (discoveryBackend(annotations, config) === "kubernetes") {
-      plan.planned.push(...discoveryObjects({ name: graphName, namespace }));
+    const services = [...plan.components.values()].map(({ spec }) => ({ spec, graphName }));
+    const accounts = discoveryAccounts(services, config);
+    if (accounts.length > 0 || discoveryBackend(annotations, config) === "kubernetes") {
+      plan.planned.push(...discoveryObjects({ name: graphName, namespace }, accounts));
     }
   }
 
