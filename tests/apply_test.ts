@@ -6,7 +6,7 @@ import type { Client } from "../kube/client.ts";
 import type { KubeObject, OwnerReference } from "../kube/object.ts";
 import { createStore } from "../kube/store.ts";
 import { ownerReference } from "../reconcile/apply/ownership.ts";
-import { createExecutor } from "../reconcile/apply/execute.ts";
+import { createExecutor, type Work } from "../reconcile/apply/execute.ts";
 import { storedKinds } from "../reconcile/apply/stored_kinds.ts";
 import { type Fields, type PodSpec, podSpecs } from "./support/random_pod_spec.ts";
 import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
@@ -169,6 +169,46 @@ Deno.test({
       const after = await client.get(deployments, manifest.metadata);
       assertEquals(after.metadata.uid, recreated.metadata.uid);
       assertEquals(after.metadata.ownerReferences, undefined);
+    });
+  },
+});
+
+Deno.test({
+  name: "an object that the garbage collector has just orphaned is neither applied nor pruned",
+  ignore: noCluster,
+  async fn() {
+    await withParent(async (client, parent) => {
+      const { namespace = "" } = parent.metadata;
+      const spec = { containers: [{ name: "main", image: "i" }] };
+      const manifest = deployment(namespace, "d", spec);
+      await applyOnce(client, parent, manifest);
+      const seen = await client.get(deployments, manifest.metadata);
+      const orphaned = { metadata: { ownerReferences: null } };
+      await client.patch(deployments, manifest.metadata, { type: "merge", body: orphaned });
+
+      const writes = (work: Partial<Work>) => {
+        const { store, feed } = createStore<KubeObject, KubeObject>({
+          apiVersion: deployments.apiVersion,
+          kind: deployments.kind,
+          project: (object) => object,
+          onChange: () => {},
+        });
+        feed.event("ADDED", seen);
+        const stores = storedKinds([{ resource: deployments, store }]);
+        const { execute } = createExecutor({ client, stores });
+        const confirmParent = () => Promise.resolve(false);
+        return execute({ parent, planned: [], confirmParent, ...work });
+      };
+      const edited = deployment(namespace, "d", { containers: [{ name: "main", image: "j" }] });
+      const applied = await writes({
+        planned: [{ resource: deployments, manifest: edited, policy: "own" }],
+      });
+      assertEquals([applied.writes, applied.errors, applied.conflicts.length], [[], [], 1]);
+      const pruned = await writes({ prune: [seen] });
+      assertEquals([pruned.writes, pruned.errors, pruned.conflicts], [[], [], []]);
+      const live = await client.get(deployments, manifest.metadata);
+      assertEquals(live.metadata.ownerReferences, undefined);
+      assertEquals(live.spec?.template.spec?.containers[0]?.image, "i");
     });
   },
 });

@@ -32,7 +32,12 @@ Deno.test("the operator never changes a foreign object", { ignore: noCluster }, 
         await kube.apply(kind, object);
         await kube.apply(graphs, CHAT);
 
-        const named = [`${kind.kind} "${kube.namespace}/${name}"`, "not owned", "delete or rename"];
+        const named = [
+          `${kind.kind} "${kube.namespace}/${name}"`,
+          "is not owned by",
+          "(it has no owner)",
+          `delete the ${kind.kind}, or rename the`,
+        ];
         const conflict = { ...reporter, type: "NameConflict", status: "True" };
         await untilCondition(kube, conflict, ...named);
         await untilCondition(
@@ -98,8 +103,8 @@ Deno.test("the operator never changes a foreign object", { ignore: noCluster }, 
       await kube.apply(graphs, CHAT);
       const waiting = { kind: graphs, name: "chat", type: "Ready", status: "False" };
       const messages = [
-        `DynamoComponentDeployment "${kube.namespace}/chat-worker" of a deleted DynamoGraphDeployment "chat"`,
-        `Service "${kube.namespace}/chat-frontend" of a deleted DynamoComponentDeployment "chat-frontend"`,
+        `DynamoComponentDeployment "${kube.namespace}/chat-worker" belongs to an earlier, deleted DynamoGraphDeployment "chat"`,
+        `Service "${kube.namespace}/chat-frontend" belongs to an earlier, deleted DynamoComponentDeployment "chat-frontend"`,
       ];
       const { status } = await untilCondition(kube, waiting, ...messages);
       assertEquals(status?.state, "pending");

@@ -9,9 +9,10 @@ import {
 } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import type { KubeObject } from "../kube/object.ts";
-import type { Resource } from "../kube/resource.ts";
+import { type Resource, resource } from "../kube/resource.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
+import { eventually } from "./support/eventually.ts";
 import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
 type Container = Record<string, unknown>;
@@ -43,7 +44,7 @@ async function withScene(body: (scene: Scene) => Promise<void>) {
         applyWithFreshStores({ client, kinds: [resource] }, {
           parent,
           planned: [{ resource, manifest, policy: "own" }],
-        }).then(() => undefined, (error: unknown) => error),
+        }).then(({ conflicts }) => assertEquals(conflicts, []), (error: unknown) => error),
       edit: (resource, name, ...body) =>
         client.patch(resource, { name, namespace }, { type: "json", body }, {
           fieldManager: "kubectl-edit",
@@ -77,11 +78,13 @@ function service(namespace: string, ports: unknown[]): Service {
   } as Service;
 }
 
-/** Returns what a refused apply must not change. */
+/** Returns what a refused apply must not change. Another controller may write the status at the same time. */
 async function untouched({ client, namespace }: Scene) {
   const { metadata, spec } = await client.get(deployments, { name: "d", namespace });
-  const { generation, resourceVersion, managedFields } = metadata;
-  return { generation, resourceVersion, managedFields, spec };
+  const { generation, annotations = {}, labels, managedFields = [] } = metadata;
+  const { ["deployment.kubernetes.io/revision"]: _revision, ...others } = annotations;
+  const owners = managedFields.filter(({ subresource }) => subresource !== "status");
+  return { generation, labels, annotations: others, owners, spec };
 }
 
 const INVALID = {
@@ -114,6 +117,135 @@ Deno.test({
       assertEquals((await untouched(scene)).spec, before.spec);
     });
   },
+});
+
+/** A policy of the cluster that refuses updates of Deployments in one namespace. */
+interface Barrier {
+  subject: string;
+  resources(namespace: string): [Resource<KubeObject>, KubeObject][];
+}
+
+const ADMISSION = "admissionregistration.k8s.io";
+const policies = admissionResource("ValidatingAdmissionPolicy", "validatingadmissionpolicies");
+const bindings = admissionResource(
+  "ValidatingAdmissionPolicyBinding",
+  "validatingadmissionpolicybindings",
+);
+const webhooks = admissionResource(
+  "ValidatingWebhookConfiguration",
+  "validatingwebhookconfigurations",
+);
+
+function admissionResource(kind: string, plural: string): Resource<KubeObject> {
+  return resource({ group: ADMISSION, version: "v1", kind, plural, namespaced: false });
+}
+
+function admission(kind: Resource<KubeObject>, name: string, content: object): KubeObject {
+  return { apiVersion: kind.apiVersion, kind: kind.kind, metadata: { name }, ...content };
+}
+
+const rules = [{
+  apiGroups: ["apps"],
+  apiVersions: ["v1"],
+  operations: ["UPDATE"],
+  resources: ["deployments"],
+}];
+
+const BARRIERS: readonly Barrier[] = [{
+  subject: "a ValidatingAdmissionPolicy",
+  resources(name) {
+    const namespaceSelector = { matchLabels: { "kubernetes.io/metadata.name": name } };
+    const matchConstraints = { resourceRules: rules, namespaceSelector };
+    const validations = [{ expression: "false", message: "not today" }];
+    return [
+      [policies, admission(policies, name, { spec: { matchConstraints, validations } })],
+      [
+        bindings,
+        admission(bindings, name, { spec: { policyName: name, validationActions: ["Deny"] } }),
+      ],
+    ];
+  },
+}, {
+  subject: "an admission webhook that does not respond",
+  resources(name) {
+    const webhook = {
+      name: "refuse.example.com",
+      clientConfig: { url: "https://127.0.0.1:1/" },
+      rules,
+      namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+      failurePolicy: "Fail",
+      sideEffects: "None",
+      admissionReviewVersions: ["v1"],
+    };
+    return [[webhooks, admission(webhooks, name, { webhooks: [webhook] })]];
+  },
+}];
+
+for (const { subject, resources } of BARRIERS) {
+  Deno.test({
+    name: `an apply that is refused by ${subject} changes nothing`,
+    ignore: noCluster,
+    async fn() {
+      await withScene(async (scene) => {
+        const { namespace, client } = scene;
+        const main = { ports: [{ name: "http", containerPort: 80 }] };
+        const valid = deployment(namespace, main);
+        assertEquals(await scene.apply(deployments, valid), undefined);
+        await using barrier = new AsyncDisposableStack();
+        for (const [kind, object] of resources(namespace)) {
+          await client.create(kind, object);
+          barrier.defer(() => client.delete(kind, object.metadata));
+        }
+        // The API server may accept edits until it knows the policy.
+        let edits = 0;
+        const before = await eventually(async () => {
+          const before = await untouched(scene);
+          const edited = deployment(namespace, { ...main, image: `i:${edits++}` }, TOLERATIONS);
+          assert(await scene.apply(deployments, edited) instanceof Error);
+          return before;
+        });
+        assertEquals(await untouched(scene), before);
+      });
+    },
+  });
+}
+
+Deno.test({
+  name: "an apply that is refused by a quota changes nothing",
+  ignore: noCluster,
+  async fn() {
+    await withScene(async (scene) => {
+      const { client, namespace } = scene;
+      const plan = service(namespace, [{ name: "http", port: 80 }]);
+      delete plan.spec?.clusterIP;
+      assertEquals(await scene.apply(services, plan), undefined);
+      const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "q", namespace } };
+      const hard = { "services.nodeports": "0" };
+      await client.create(quotas, { ...quota, spec: { hard } } as KubeObject);
+      await eventually(async () => {
+        const live: KubeObject & { status?: { hard?: unknown } } = await client.get(
+          quotas,
+          quota.metadata,
+        );
+        assert(live.status?.hard);
+      });
+      const before = await client.get(services, plan.metadata);
+      const refused = await scene.apply(services, {
+        ...plan,
+        spec: { ...plan.spec, type: "NodePort" },
+      } as KubeObject);
+      assert(refused instanceof Error && refused.message.includes("quota"), String(refused));
+      assertEquals(await client.get(services, plan.metadata), before);
+    });
+  },
+});
+
+const quotas: Resource<KubeObject> = resource({
+  group: "",
+  version: "v1",
+  kind: "ResourceQuota",
+  plural: "resourcequotas",
+  namespaced: true,
 });
 
 Deno.test({

@@ -1,7 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { isConflict, isInvalid, isNotFound } from "../../kube/errors.ts";
+import { isInvalid, isNotFound } from "../../kube/errors.ts";
 import type { Log } from "../../kube/log.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { shapeOf } from "../../kube/resource.ts";
@@ -20,7 +20,7 @@ import { DRIFT_FIGHT, NOT_KEPT, PAUSED } from "./reasons.ts";
 import { createRepairPace } from "./repair_pace.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
 import { claimConflictingFields, readLive, takeOverFields, type Target } from "./take_over.ts";
-import { explainApplyError, isNamespaceTerminating, isStale } from "./write_errors.ts";
+import { explainApplyError, isChanged, isNamespaceTerminating, isStale } from "./write_errors.ts";
 
 /** Dependencies of an executor. */
 export interface ExecutorOptions {
@@ -176,7 +176,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Applies the plan to the live object. Returns false if the object or its parent has changed meanwhile. */
+  /** Applies the plan to the live object. Returns false if the parent has been deleted meanwhile. */
   async function update(
     stored: KubeObject,
     { planned, work: { parent, confirmParent, signal }, adopts, target }: {
@@ -187,9 +187,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     },
   ): Promise<boolean> {
     if (adopts && !(await confirmParent?.() ?? true)) return false;
-    let live: KubeObject | undefined = stored;
+    let live = stored;
     if (adopts || planHashOf(stored) === undefined) live = await takeOverFields(stored, target);
-    if (!live) return false;
     let manifest = manifestFor(live, { parent, planned });
     const first = withoutEmptied(manifest, live);
     if (first) {
@@ -264,7 +263,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       try {
         return await work();
       } catch (error) {
-        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        if (!isChanged(error) || attempt === MAX_ATTEMPTS) throw error;
         if (!await refresh(object, signal)) throw error;
       }
     }

@@ -15,6 +15,7 @@ import {
   ownFields,
 } from "./managed_fields.ts";
 import type { StoredKind } from "./stored_kinds.ts";
+import { ObjectChangedError } from "./write_errors.ts";
 
 /** Dependencies of the functions that change the owners of fields. */
 export interface Target {
@@ -31,14 +32,11 @@ const FORMER_MANAGER = "manager";
  * the Go operator, or the tool that restored the object from a backup, has written. Otherwise no later apply could remove
  * such a field. The content of the object does not change.
  *
- * @returns the live object with the new owners; undefined if the object has changed
+ * @returns the live object with the new owners
+ * @throws ObjectChangedError if the object has changed since it was stored
  */
-export async function takeOverFields(
-  live: KubeObject,
-  target: Target,
-): Promise<KubeObject | undefined> {
-  const full = await readLive(live, target);
-  if (!isSameVersion(full, live)) return undefined;
+export async function takeOverFields(live: KubeObject, target: Target): Promise<KubeObject> {
+  const full = await readSameVersion(live, target);
   const marks = ADOPTION_MARKS.map((mark) => ["metadata", "annotations", mark].map(fieldElement));
   const managedFields = claimEntries(
     full,
@@ -54,6 +52,7 @@ export async function takeOverFields(
  * run: if the API server refuses it too, nothing is changed. So a refused plan leaves no trace in the object.
  *
  * @returns the live object with the new owners; undefined if no field conflicts, or if the API server refuses the result
+ * @throws ObjectChangedError if the object has changed since it was stored
  */
 export async function claimConflictingFields(
   manifest: KubeObject,
@@ -64,8 +63,7 @@ export async function claimConflictingFields(
   const { client, kind: { resource }, signal } = target;
   const causes = (refusal.details?.causes ?? []).filter(({ field }) => field);
   if (causes.length === 0) return undefined;
-  const full = await readLive(live, target);
-  if (!isSameVersion(full, live)) return undefined;
+  const full = await readSameVersion(live, target);
   const shape = shapeOf(resource);
   const paths = conflictingFields(manifest, full, { shape, causes, foreign: foreignFields(full) });
   if (paths.length === 0) return undefined;
@@ -85,9 +83,10 @@ export async function claimConflictingFields(
   return await writeOwners(full, managedFields, target);
 }
 
-function isSameVersion(full: KubeObject | undefined, live: KubeObject): full is KubeObject {
-  return full !== undefined &&
-    full.metadata.resourceVersion === live.metadata.resourceVersion;
+async function readSameVersion(live: KubeObject, target: Target): Promise<KubeObject> {
+  const full = await readLive(live, target);
+  if (full?.metadata.resourceVersion === live.metadata.resourceVersion && full) return full;
+  throw new ObjectChangedError(live);
 }
 
 /** Returns the merge patch that changes the live object to `result`, and fails if the object has changed meanwhile. */

@@ -2,12 +2,26 @@ import { ApiError, isAlreadyExists, isConflict, isInvalid } from "../../kube/err
 import type { KubeObject } from "../../kube/object.ts";
 import { describeRef, refOf } from "./execution.ts";
 
+/** Error for a write that the operator does not send, because the object has changed since it was stored. */
+export class ObjectChangedError extends Error {
+  override readonly name = "ObjectChangedError";
+
+  constructor(object: KubeObject) {
+    super(`Cannot write ${describeRef(refOf(object))}: it has changed since it was read`);
+  }
+}
+
+/** Returns whether a write may succeed with the current version of the object. */
+export function isChanged(error: unknown): boolean {
+  return isConflict(error) || error instanceof ObjectChangedError;
+}
+
 /**
  * Returns whether a write failed because the store is out of date: another client changed, deleted or created the
  * object. If the object has a new UID, the API server refuses an apply with 422 and names the UID among the causes.
  */
-export function isStale(error: unknown): error is ApiError {
-  return isConflict(error) || isAlreadyExists(error) ||
+export function isStale(error: unknown): boolean {
+  return isChanged(error) || isAlreadyExists(error) ||
     (isInvalid(error) &&
       (error.details?.causes ?? []).some(({ field }) => field === "metadata.uid"));
 }
