@@ -226,6 +226,7 @@ export function createManager(options: ManagerOptions): Manager {
     clock,
     executor: createExecutor({
       client,
+      clock,
       stores: (object) => (stores ??= storedKinds(written))(object),
     }),
     watch(kinds) {
