@@ -34,11 +34,7 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
   const metrics = createMetrics();
   const cluster = await Promise.race([clusterConfig(options), untilAborted(stop)]);
   if (!cluster) return 0;
-  const { tls } = await cluster.credentials();
-  isolateNetwork({
-    inCluster: kubeconfigPaths(options) === undefined,
-    hasOwnCa: tls.caCerts !== undefined,
-  });
+  if (kubeconfigPaths(options) === undefined) isolateNetwork();
   const { leaderLease, mode } = options.coordination;
   const userAgent = `dynamo-operator/${VERSION}`;
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
