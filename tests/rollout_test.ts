@@ -81,6 +81,7 @@ Deno.test("only changes of a pod template replace pods", { ignore: noCluster }, 
     );
     await kube.apply(graphs, graphOf("chat", SERVICES));
     await kube.untilState("chat", "successful");
+    await kube.untilGone(deployments, "chat-stuck");
     await unchanged();
   });
 
