@@ -2,8 +2,10 @@ import { discoveryServiceAccount, PLANNER_SERVICE_ACCOUNT } from "./names.ts";
 import { discoveryBackend, type PlatformConfig } from "./platform_config.ts";
 import { isPlanner, type ServiceInput, type ServiceSpec } from "./service_input.ts";
 
-type Service = Pick<ServiceInput, "spec" | "graphName">;
-type Discovery = Pick<PlatformConfig, "discoveryBackend">;
+/** The part of a service that decides about its ServiceAccount. */
+export type Service = Pick<ServiceInput, "spec" | "graphName">;
+/** The default discovery backend. */
+export type Discovery = Pick<PlatformConfig, "discoveryBackend">;
 
 /**
  * Returns the ServiceAccount of a service's pods: the user's, or else the planner's, or else the one for discovery through
