@@ -1,5 +1,5 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { KubeObject } from "../kube/object.ts";
 import type { Resource } from "../kube/resource.ts";
 import { components, graphs, partitionJobs } from "../reconcile/dynamo/resources.ts";
@@ -82,17 +82,17 @@ Deno.test("kstatus and kubectl wait see graphs and components as they are", {
   });
 
   await t.step("a graph that cannot become ready by itself has failed", async () => {
-    const services = { Worker: worker({ resources: { limits: { gpu: "two" } } }) };
-    await kube.apply(graphs, graphOf("broken", { Frontend: frontend(), ...services }));
+    const pvcs = [{ name: "absent" }];
+    await kube.apply(graphs, graphOf("broken", { Frontend: frontend() }, { pvcs }));
     await eventually(async () => {
       const graph = await kube.get(graphs, "broken");
       assertEquals(kstatus(graph), "Failed", JSON.stringify(graph.status));
-      assert(conditionOf(graph, "Stalled")?.message.includes("spec.services[Worker]"));
+      assertStringIncludes(conditionOf(graph, "Stalled")?.message ?? "", "spec.pvcs[0].name");
     });
   });
 });
 
-/** Applies a manifest twice. Fails unless the object is in progress for kstatus, and the second apply changes nothing. */
+/** Applies a manifest twice. Fails unless the object is in progress for kstatus, and its generation stays the same. */
 async function assertUnobserved<T extends KubeObject>(
   kube: NamespaceClient,
   resource: Resource<T>,
@@ -102,5 +102,5 @@ async function assertUnobserved<T extends KubeObject>(
   const again = await kube.apply(resource, manifest);
   const read = await kube.get(resource, manifest.metadata.name);
   assertEquals([created, again, read].map(kstatus), Array(3).fill("InProgress"), manifest.kind);
-  assertEquals(again.metadata.resourceVersion, created.metadata.resourceVersion);
+  assertEquals(again.metadata.generation, created.metadata.generation);
 }
