@@ -73,7 +73,7 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
 function narrowPermissions({ kubeconfig, hosts = [] }: OperatorOptions): string[] {
   return [
     `--allow-net=${["127.0.0.0/8", "0.0.0.0", "localhost", ...hosts].join(",")}`,
-    "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
+    "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,DENO_TLS_CA_STORE,NO_COLOR",
     ...(kubeconfig ? [`--allow-read=${kubeconfig}`] : []),
   ];
 }

@@ -1,6 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { spawnOperator } from "../devcluster/operator_process.ts";
+import { firstAuthority } from "../kube/testing/authorities.ts";
+import { scriptedServer } from "../kube/testing/scripted_server.ts";
 import { eventually } from "./support/eventually.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
@@ -145,4 +147,41 @@ Deno.test("a SIGTERM during the start ends the operator with exit code 0", async
   process.kill("SIGTERM");
   assertEquals((await process.status).code, 0);
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a certificate of the API server that the kubeconfig does not trust ends the operator with an error", async () => {
+  const { cert, key } = firstAuthority;
+  const server = scriptedServer((_request, answer) => answer.json(200, {}), { cert, key });
+  const file = await Deno.makeTempFile({ suffix: ".json" });
+  // The certificate of the server itself is no certificate authority.
+  const authority = { "certificate-authority-data": btoa(cert) };
+  await Deno.writeTextFile(
+    file,
+    JSON.stringify({
+      "current-context": "c",
+      contexts: [{ name: "c", context: { cluster: "c", user: "u" } }],
+      clusters: [{ name: "c", cluster: { server: server.url, ...authority } }],
+      users: [{ name: "u", user: { token: "t" } }],
+    }),
+  );
+  const flags = [
+    `--kubeconfig=${file}`,
+    "--metrics-bind-address=0",
+    "--health-probe-bind-address=0",
+  ];
+  const { code, stderr } = await deno(
+    "run",
+    "--no-prompt",
+    "-P=binary",
+    "main.ts",
+    "run",
+    ...flags,
+  );
+  assertEquals(code, 1, stderr);
+  assertMatch(
+    stderr,
+    /^dynamo-operator: Cannot get "\/version": .*invalid peer certificate.*The certificate authority of the kubeconfig/m,
+  );
+  await Deno.remove(file);
+  await server.close();
 });

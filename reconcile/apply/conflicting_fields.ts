@@ -1,172 +1,122 @@
-import type { Client } from "../../kube/client.ts";
-import { isInvalid } from "../../kube/errors.ts";
-import { isJsonObject } from "../../kube/json.ts";
+import { isJsonObject, sameJson } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { shapeOf } from "../../kube/resource.ts";
+import type { StatusDetails } from "../../kube/errors.ts";
 import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
-import { isEmpty } from "./drift.ts";
-import type { StoredKind } from "./stored_kinds.ts";
+import { containsField, fieldElement, type FieldSet, itemElement } from "./field_set.ts";
 
-/** One operation of a JSON patch (RFC 6902). */
-export type JsonPatchOperation =
-  | { op: "test" | "add" | "replace"; path: string; value: unknown }
-  | { op: "remove"; path: string };
+/** The causes of a refusal (422). */
+export type Causes = NonNullable<StatusDetails["causes"]>;
 
-/**
- * Returns the JSON patch that removes live fields that conflict with the plan. If another client has changed the key of
- * a list entry or selected another member of a union, an apply adds the planned value and keeps the live one. The
- * API server refuses the result, such as two ports with the same name, or a probe with two handlers.
- *
- * If a live keyed list lacks a planned entry, the patch removes the unplanned entries. If a live object lacks a planned
- * member, the patch removes the unplanned members (the API server sets defaults again). The patch also adds the missing
- * entries and members, because the API server refuses a Service without ports or a probe without a handler. The patch
- * does not change values that an apply replaces as a whole. It also does not change metadata, maps and direct members
- * of `spec`, because other clients may extend these. The first operation tests that the object is unchanged. If nothing
- * conflicts, the patch is empty.
- */
-export function conflictingFields(
-  planned: KubeObject,
-  live: KubeObject,
-  shape: Shape,
-): JsonPatchOperation[] {
-  const [plannedSpec, liveSpec] = [planned, live].map((object) =>
-    "spec" in object ? object.spec : undefined
-  );
-  if (!isJsonObject(plannedSpec) || !isJsonObject(liveSpec)) return [];
-  const operations = inMembers(plannedSpec, liveSpec, {
-    shape: fieldOf(shape, "spec"),
-    path: "/spec",
-  });
-  if (operations.length === 0) return [];
-  const value = live.metadata.resourceVersion;
-  return [{ op: "test", path: "/metadata/resourceVersion", value }, ...operations];
+/** A field or list item of the live object that is inside a planned object or keyed list, and is not planned. */
+interface Unplanned {
+  /** Path in the format of managed fields. */
+  path: readonly string[];
+  /** Path without list indices, such as `spec.ports.name`. */
+  field: string;
+  /** The live item and the planned items of the list; undefined for a field. */
+  item?: { live: Fields; planned: readonly unknown[] };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A value of the manifest: its shape (how the API server merges and stores it), and its path as a JSON pointer. */
+/**
+ * Returns the paths of the live fields because of which the API server refuses the manifest, as far as the causes of the
+ * refusal name them. An apply keeps fields that the manifest omits, such as a second handler of a probe, or a port with
+ * the name of a planned port, if another client has changed the key of a list item or selected another member of a union.
+ *
+ * For each cause, the function returns:
+ *
+ * - the unplanned field that the cause names, or that contains it
+ * - the unplanned list items with the value that the cause calls a duplicate, if a planned item has the same value
+ * - otherwise the unplanned fields of the same object, but only if another field manager owns them. So a default of the
+ *   API server is never returned unless a cause names it.
+ *
+ * Metadata is never returned. Returns an empty list if the refusal concerns only planned fields.
+ */
+export function conflictingFields(
+  planned: KubeObject,
+  live: KubeObject,
+  { shape, causes, foreign }: { shape: Shape; causes: Causes; foreign: FieldSet },
+): (readonly string[])[] {
+  const found: Unplanned[] = [];
+  collect({ ...planned }, { ...live }, { shape, path: [], field: "", found });
+  const paths = causes.flatMap(({ field }) => field ? namedBy(withoutIndices(field)) : []);
+  return [...new Set(paths)];
+
+  function namedBy(cause: string): (readonly string[])[] {
+    const named = found.filter(({ field, item }) =>
+      item ? isDuplicate(item, cause, field) : cause === field || cause.startsWith(`${field}.`)
+    );
+    if (named.length > 0) return named.map(({ path }) => path);
+    const objects = [cause, parentOf(cause)];
+    return found.filter(({ path, field, item }) =>
+      !item && path.length > 2 && objects.includes(parentOf(field)) && containsField(foreign, path)
+    ).map(({ path }) => path);
+  }
+}
+
+/** Returns whether the live item and a planned item have the same value in the field that the cause names. */
+function isDuplicate(
+  { live, planned }: NonNullable<Unplanned["item"]>,
+  cause: string,
+  list: string,
+): boolean {
+  if (parentOf(cause) !== list) return false;
+  const value = live[cause.slice(list.length + 1)];
+  return value !== undefined &&
+    planned.some((item) =>
+      isJsonObject(item) && sameJson(item[cause.slice(list.length + 1)], value)
+    );
+}
+
 interface Place {
   shape: Shape;
-  path: string;
+  path: readonly string[];
+  field: string;
+  found: Unplanned[];
 }
 
-function inValue(planned: unknown, live: unknown, place: Place): JsonPatchOperation[] {
-  if (place.shape.atomic) return [];
-  if (Array.isArray(planned) && Array.isArray(live)) return inList(planned, live, place);
-  if (!isJsonObject(planned) || !isJsonObject(live)) return [];
-  const inside = inMembers(planned, live, place);
-  return place.shape.each ? inside : [...inside, ...ofObject(planned, live, place)];
+function collect(planned: unknown, live: unknown, place: Place) {
+  if (place.shape.atomic) return;
+  if (Array.isArray(planned) && Array.isArray(live)) collectItems(planned, live, place);
+  else if (isJsonObject(planned) && isJsonObject(live)) collectFields(planned, live, place);
 }
 
-function inMembers(planned: Fields, live: Fields, { shape, path }: Place): JsonPatchOperation[] {
-  return Object.entries(planned).filter(([field]) => field !== "metadata")
-    .flatMap(([field, value]) => {
-      const place = { shape: fieldOf(shape, field), path: pointer(path, field) };
-      return inValue(value, live[field], place);
-    });
+function collectFields(planned: Fields, live: Fields, { shape, path, field, found }: Place) {
+  for (const [name, value] of Object.entries(live)) {
+    if (name === "metadata" || name === "status") continue;
+    const inner = {
+      shape: fieldOf(shape, name),
+      path: [...path, fieldElement(name)],
+      field: field ? `${field}.${name}` : name,
+      found,
+    };
+    if (planned[name] === undefined) found.push(inner);
+    else collect(planned[name], value, inner);
+  }
 }
 
-function ofObject(planned: Fields, live: Fields, { shape, path }: Place): JsonPatchOperation[] {
-  const missing = Object.entries(planned).filter(([field, value]) =>
-    live[field] === undefined && (fieldOf(shape, field).emptyCounts || !isEmpty(value))
-  );
-  const unplanned = Object.keys(live).filter((field) => planned[field] === undefined);
-  if (missing.length === 0 || unplanned.length === 0) return [];
-  return [
-    ...unplanned.map((field) => ({ op: "remove", path: pointer(path, field) } as const)),
-    ...missing.map(([field, value]) => ({ op: "add", path: pointer(path, field), value }) as const),
-  ];
-}
-
-function inList(
+function collectItems(
   planned: readonly unknown[],
   live: readonly unknown[],
-  { shape: { keys, each = {} }, path }: Place,
-): JsonPatchOperation[] {
-  if (!keys) return [];
+  { shape: { keys, each = {} }, path, field, found }: Place,
+) {
+  if (!keys) return;
   const byKey = new Map(planned.map((item) => [itemKey(keys, item), item]));
-  const found = new Set(live.map((item) => itemKey(keys, item)));
-  const missing = planned.filter((item) => !found.has(itemKey(keys, item)));
-  const operations: JsonPatchOperation[] = [];
-  const unplanned: string[] = [];
-  live.forEach((item, index) => {
-    const key = itemKey(keys, item);
-    const at = pointer(path, String(index));
-    if (byKey.has(key)) {
-      operations.push(...inValue(byKey.get(key), item, { shape: each, path: at }));
-    } else unplanned.push(at);
-  });
-  if (missing.length === 0) return operations;
-  unplanned.slice(0, missing.length).forEach((at, index) =>
-    operations.push({ op: "replace", path: at, value: missing[index] })
-  );
-  // Entries are removed from the last to the first, so that the index of each earlier entry stays valid.
-  const removed = unplanned.slice(missing.length).reverse();
-  return [...operations, ...removed.map((at) => ({ op: "remove", path: at } as const))];
-}
-
-/** Returns the JSON pointer (RFC 6901) to a member of an object or list. */
-function pointer(path: string, member: string): string {
-  return `${path}/${member.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-}
-
-/** Field manager of the repair patch. Its separate name distinguishes the patched fields from applied fields. */
-const MANAGER = "dynamo-operator-repair";
-
-// Maximum number of attempts to remove the managed fields of MANAGER. An attempt fails if a status write of another
-// controller reorders the managed fields. If all attempts fail, the next repair of the object removes the fields.
-const DISOWN_ATTEMPTS = 5;
-
-/**
- * Removes the live fields that made the API server refuse an apply, see {@link conflictingFields}. A later plan cannot
- * remove fields that the field manager of the patch owns. So the operator removes this ownership at once, and the next
- * apply owns the added fields.
- *
- * @returns the changed object; undefined if no field conflicts, or if the API server refuses the patch too
- */
-export async function removeConflictingFields(
-  manifest: KubeObject,
-  live: KubeObject,
-  { client, kind: { resource, store }, signal }: {
-    client: Pick<Client, "patch">;
-    kind: StoredKind;
-    signal: AbortSignal | undefined;
-  },
-): Promise<KubeObject | undefined> {
-  const body = conflictingFields(manifest, live, shapeOf(resource));
-  if (body.length === 0) return undefined;
-  const patch = (body: JsonPatchOperation[]) =>
-    client.patch(resource, live.metadata, { type: "json", body }, {
-      fieldManager: MANAGER,
-      signal,
-    });
-  let patched: KubeObject;
-  try {
-    patched = await patch(body);
-  } catch (error) {
-    // The patch is invalid, or the object has changed. The caller reports the more detailed error of the apply.
-    if (isInvalid(error)) return undefined;
-    throw error;
+  for (const item of live) {
+    if (!isJsonObject(item)) continue;
+    const inner = { shape: each, path: [...path, itemElement(keys, item)], field, found };
+    const same = byKey.get(itemKey(keys, item));
+    if (same === undefined) found.push({ ...inner, item: { live: item, planned } });
+    else collect(same, item, inner);
   }
-  for (let attempt = 0; attempt < DISOWN_ATTEMPTS; attempt++) {
-    const body = disown(patched);
-    if (body.length === 0) break;
-    try {
-      patched = await patch(body);
-    } catch (error) {
-      if (!isInvalid(error)) throw error;
-      // The managed fields were reordered. An empty patch returns the live object and needs no permission `get`.
-      patched = await patch([]);
-    }
-  }
-  store.write(patched);
-  return patched;
 }
 
-/** Returns the patch that removes the managed fields of {@link MANAGER}; empty if the object has none. */
-function disown({ metadata: { managedFields = [] } }: KubeObject): JsonPatchOperation[] {
-  const index = managedFields.findIndex(({ manager }) => manager === MANAGER);
-  if (index < 0) return [];
-  const path = `/metadata/managedFields/${index}`;
-  return [{ op: "test", path: `${path}/manager`, value: MANAGER }, { op: "remove", path }];
+/** Returns the path of a cause without list indices. The key of a map becomes a part of the path: `limits[cpu]`. */
+function withoutIndices(field: string): string {
+  return field.replace(/\[\d+\]/g, "").replace(/\["?(.*?)"?\]/g, ".$1");
+}
+
+function parentOf(field: string): string {
+  return field.slice(0, Math.max(0, field.lastIndexOf(".")));
 }

@@ -1,233 +1,133 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { services } from "../../kube/builtin.ts";
-import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { createStore } from "../../kube/store.ts";
-import { createMemoryLog } from "../engine/testing/memory_log.ts";
-import { type ExpectedCall, scriptedClient } from "../engine/testing/scripted_client.ts";
-import { conflictingFields, type JsonPatchOperation } from "./conflicting_fields.ts";
-import { createExecutor } from "./execute.ts";
-import { storedKinds } from "./stored_kinds.ts";
-import {
-  applied,
-  parentObject,
-  planned,
-  service,
-  shapeOfManifest,
-  type TestObject,
-} from "./testing/objects.ts";
+import { conflictingFields } from "./conflicting_fields.ts";
+import { type FieldSet, withField } from "./field_set.ts";
+import { objectOf, shapeOfManifest } from "./testing/objects.ts";
 
-function conflictsOf(planned: KubeObject, live: KubeObject): JsonPatchOperation[] {
-  return conflictingFields(planned, live, shapeOfManifest(planned));
+const CONTAINER = ["f:spec", "f:template", "f:spec", "f:containers", 'k:{"name":"main"}'];
+const CONTAINER_FIELD = "spec.template.spec.containers[0]";
+
+interface Refusal {
+  /** Fields that the causes of the refusal name. */
+  causes: string[];
+  /** Paths that another field manager owns. */
+  foreign?: string[][];
 }
 
-const TEST: JsonPatchOperation = { op: "test", path: "/metadata/resourceVersion", value: "7" };
-const MAIN = "/spec/template/spec/containers/0";
-
-function objectOf(apiVersion: string, kind: string, spec: unknown): KubeObject {
-  return { apiVersion, kind, metadata: { name: "a", resourceVersion: "7" }, spec } as KubeObject;
+function conflictsOf(planned: KubeObject, live: KubeObject, { causes, foreign = [] }: Refusal) {
+  const options = {
+    shape: shapeOfManifest(planned),
+    causes: causes.map((field) => ({ field })),
+    foreign: foreign.reduce<FieldSet>(withField, {}),
+  };
+  return conflictingFields(planned, live, options).map((path) => path.join(" "));
 }
 
-function ofServices(planned: unknown, live: unknown): JsonPatchOperation[] {
-  return conflictsOf(objectOf("v1", "Service", planned), objectOf("v1", "Service", live));
+function ofServices(planned: unknown, live: unknown, refusal: Refusal) {
+  return conflictsOf(
+    objectOf("v1", "Service", planned),
+    objectOf("v1", "Service", live),
+    refusal,
+  );
 }
 
-/** Returns the conflicting fields of two Deployments whose only container has these fields. */
-function ofContainers(planned: object, live: object): JsonPatchOperation[] {
+/** Returns the conflicting fields of two Deployments whose only container has these fields, relative to the container. */
+function ofContainers(planned: object, live: object, { causes, foreign = [] }: Refusal) {
   const [ours, theirs] = [planned, live].map((fields) =>
     objectOf("apps/v1", "Deployment", {
-      template: {
-        metadata: { labels: fields === planned ? { a: "b" } : { team: "red" } },
-        spec: { containers: [{ name: "main", ...fields }] },
-      },
+      template: { spec: { containers: [{ name: "main", ...fields }] } },
     })
   );
-  return ours && theirs ? conflictsOf(ours, theirs) : [];
+  if (!ours || !theirs) return [];
+  const refusal = {
+    causes: causes.map((field) => `${CONTAINER_FIELD}.${field}`),
+    foreign: foreign.map((path) => [...CONTAINER, ...path]),
+  };
+  return conflictsOf(ours, theirs, refusal)
+    .map((path) => path.replace(`${CONTAINER.join(" ")} `, ""));
 }
 
-Deno.test("a port whose number changed is replaced in its place", () => {
-  const planned = { port: 9090, name: "http" };
-  assertEquals(
-    ofServices({ ports: [planned] }, { ports: [{ port: 7777, protocol: "TCP", name: "http" }] }),
-    [TEST, { op: "replace", path: "/spec/ports/0", value: planned }],
-  );
-  const containerPort = { containerPort: 9090, name: "http" };
-  assertEquals(
-    ofContainers({ ports: [containerPort] }, { ports: [{ containerPort: 1, name: "http" }] }),
-    [TEST, { op: "replace", path: `${MAIN}/ports/0`, value: containerPort }],
-  );
+Deno.test("a port with the name of a planned port conflicts if a cause names the duplicate", () => {
+  const planned = { ports: [{ port: 9090, name: "http" }] };
+  const ports = [{ port: 7777, protocol: "TCP", name: "http" }, { port: 1, name: "other" }];
+  const port = 'f:spec f:ports k:{"port":7777,"protocol":"TCP"}';
+  assertEquals(ofServices(planned, { ports }, { causes: ["spec.ports[1].name"] }), [port]);
+  assertEquals(ofServices(planned, { ports }, { causes: ["spec.ports[0].nodePort"] }), []);
+  assertEquals(ofServices(planned, { ports }, { causes: [] }), []);
 });
 
-Deno.test("surplus entries are removed from the end, after changes inside other entries", () => {
-  const ports = [{ port: 1 }, { port: 2 }, { port: 3 }, { port: 4 }, { port: 5 }];
-  assertEquals(ofServices({ ports: [{ port: 9 }, { port: 3 }] }, { ports }), [
-    TEST,
-    { op: "replace", path: "/spec/ports/0", value: { port: 9 } },
-    { op: "remove", path: "/spec/ports/4" },
-    { op: "remove", path: "/spec/ports/3" },
-    { op: "remove", path: "/spec/ports/1" },
-  ]);
+Deno.test("the item of another client stays if no planned item has its value", () => {
+  const env = [{ name: "FOREIGN", value: "1" }];
+  const refusal = { causes: ["env[0].name", "env[1].value", "env"] };
+  assertEquals(ofContainers({ env: [{ name: "A" }] }, { env }, refusal), []);
 });
 
-Deno.test("a value that became a reference becomes a value again", () => {
+Deno.test("the unplanned member of a union conflicts if the cause names it or the planned member", () => {
   const valueFrom = { fieldRef: { fieldPath: "metadata.name" } };
+  const named = { causes: ["env[0].valueFrom"] };
+  const item = 'f:env k:{"name":"A"}';
   assertEquals(
-    ofContainers({ env: [{ name: "A", value: "x" }] }, { env: [{ name: "A", valueFrom }] }),
-    [
-      TEST,
-      { op: "remove", path: `${MAIN}/env/0/valueFrom` },
-      { op: "add", path: `${MAIN}/env/0/value`, value: "x" },
-    ],
+    ofContainers({ env: [{ name: "A", value: "x" }] }, { env: [{ name: "A", valueFrom }] }, named),
+    [`${item} f:valueFrom`],
   );
+  const live = { env: [{ name: "A", value: "x" }] };
+  const planned = { env: [{ name: "A", valueFrom }] };
+  assertEquals(ofContainers(planned, live, named), []);
+  const foreign = [["f:env", 'k:{"name":"A"}', "f:value"]];
+  assertEquals(ofContainers(planned, live, { ...named, foreign }), [`${item} f:value`]);
 });
 
-Deno.test("a foreign handler of a probe is removed and the planned one added", () => {
-  const httpGet = { path: "/live", port: 9090 };
-  assertEquals(
-    ofContainers(
-      { livenessProbe: { httpGet, periodSeconds: 5 } },
-      { livenessProbe: { tcpSocket: { port: 1 }, periodSeconds: 5 } },
-    ),
-    [
-      TEST,
-      { op: "remove", path: `${MAIN}/livenessProbe/tcpSocket` },
-      { op: "add", path: `${MAIN}/livenessProbe/httpGet`, value: httpGet },
-    ],
-  );
+Deno.test("a second handler of a probe conflicts, also if a cause names a field inside of it", () => {
+  const planned = { livenessProbe: { httpGet: { port: 9090 }, periodSeconds: 5 } };
+  const live = { livenessProbe: { tcpSocket: { port: 1 }, periodSeconds: 5, timeoutSeconds: 1 } };
+  for (const cause of ["livenessProbe.tcpSocket", "livenessProbe.tcpSocket.port"]) {
+    assertEquals(ofContainers(planned, live, { causes: [cause] }), [
+      "f:livenessProbe f:tcpSocket",
+    ]);
+  }
 });
 
-Deno.test("additions beside a complete plan stay, as do labels, maps and the members of spec", () => {
-  const ports = [{ port: 1 }, { port: 2 }];
-  assertEquals(ofServices({ ports: [{ port: 1 }] }, { ports, type: "NodePort" }), []);
-  assertEquals(ofServices({ type: "NodePort" }, { externalName: "x" }), []);
-  assertEquals(
-    ofContainers({ resources: { limits: { cpu: 1 } } }, { resources: { limits: { memory: 1 } } }),
-    [],
-  );
+Deno.test("defaults of the API server never conflict unless a cause names them", () => {
+  const planned = { image: "i", resources: { requests: { cpu: "2" }, limits: { cpu: "1" } } };
+  const live = {
+    image: "i",
+    imagePullPolicy: "Always",
+    terminationMessagePath: "/dev/termination-log",
+    resources: { limits: { cpu: "1" } },
+  };
+  const refusal = { causes: ["resources.requests", "image", "imagePullPolicy"] };
+  assertEquals(ofContainers(planned, live, { causes: refusal.causes.slice(0, 2) }), []);
+  assertEquals(ofContainers(planned, live, refusal), ["f:imagePullPolicy"]);
 });
 
-Deno.test("an empty planned value is not missing, and an object without a spec never conflicts", () => {
-  assertEquals(ofContainers({ resources: {}, command: [] }, { image: "x" }), []);
-  const role = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
-  assertEquals(conflictsOf(role, role), []);
-});
-
-Deno.test("names are escaped as in a JSON pointer", () => {
-  const custom = (spec: unknown) => objectOf("example.com/v1", "Custom", { "a~b": spec });
-  assertEquals(conflictsOf(custom({ "c/d": 1 }), custom({ "e/f": 1 })), [
-    TEST,
-    { op: "remove", path: "/spec/a~0b/e~1f" },
-    { op: "add", path: "/spec/a~0b/c~1d", value: 1 },
+Deno.test("a limit of another client conflicts with a planned request", () => {
+  const planned = { resources: { requests: { cpu: "2" } } };
+  const live = { resources: { requests: { cpu: "1" }, limits: { cpu: "1" } } };
+  const foreign = [["f:resources", "f:limits", "f:cpu"]];
+  assertEquals(ofContainers(planned, live, { causes: ["resources.requests"], foreign }), [
+    "f:resources f:limits",
   ]);
 });
 
-const PLAN = planned(service("a"));
-const REPLACED = [
-  { op: "test", path: "/metadata/resourceVersion", value: "1" },
-  { op: "replace", path: "/spec/ports/0", value: { port: 80 } },
-];
-const refused = new ApiError({
-  status: 422,
-  reason: "Invalid",
-  message: "Duplicate value",
-  request: { verb: "apply", method: "PATCH", path: "/" },
-});
-
-/** Executes the plan of a Service over a live Service with these ports. */
-async function execute(ports: unknown[], ...expected: (ExpectedCall | string)[]) {
-  const client = scriptedClient(...expected);
-  const { store, feed } = createStore<KubeObject, KubeObject>({
-    apiVersion: "v1",
-    kind: "Service",
-    project: (object) => object,
-    onChange: () => {},
+Deno.test("the parameters of another strategy conflict, other members of the spec do not", () => {
+  const planned = objectOf("apps/v1", "Deployment", { strategy: { type: "Recreate" } });
+  const live = objectOf("apps/v1", "Deployment", {
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1 } },
+    progressDeadlineSeconds: 77,
   });
-  const live: TestObject = { ...applied(PLAN), spec: { ports } };
-  feed.event("ADDED", live);
-  const stores = storedKinds([{ resource: services, store }]);
-  const { execute } = createExecutor({ client, stores, log: createMemoryLog() });
-  const result = await execute({ parent: parentObject(), planned: [PLAN] });
-  client.done();
-  return result;
-}
-
-Deno.test("fields that conflict with the plan are removed and disowned, and the plan is applied again", async () => {
-  const repaired = (object: KubeObject) => ({
-    ...object,
-    metadata: {
-      ...object.metadata,
-      managedFields: [{ manager: "dynamo-operator" }, { manager: "dynamo-operator-repair" }],
-    },
-  });
-  const { writes, errors } = await execute(
-    [{ port: 7777 }],
-    { call: "apply Service ns/a", error: refused },
-    {
-      call: "patch Service ns/a",
-      check: ({ patch }) => assertEquals(patch, { type: "json", body: REPLACED }),
-      answer: repaired,
-    },
-    {
-      call: "patch Service ns/a",
-      check: ({ patch }) =>
-        assertEquals(patch?.body, [
-          {
-            op: "test",
-            path: "/metadata/managedFields/1/manager",
-            value: "dynamo-operator-repair",
-          },
-          { op: "remove", path: "/metadata/managedFields/1" },
-        ]),
-    },
-    "apply Service ns/a",
+  const foreign = [["f:spec", "f:progressDeadlineSeconds"]];
+  assertEquals(
+    conflictsOf(planned, live, { causes: ["spec.strategy.rollingUpdate"], foreign }),
+    ["f:spec f:strategy f:rollingUpdate"],
   );
-  assertEquals([writes.map(({ verb }) => verb), errors], [["apply"], []]);
+  assertEquals(conflictsOf(planned, live, { causes: ["spec.selector"], foreign }), []);
 });
 
-Deno.test("ownership is given up even if the managed fields are reordered meanwhile", async () => {
-  const managed = (...managers: string[]) => (object: KubeObject) => ({
-    ...object,
-    metadata: { ...object.metadata, managedFields: managers.map((manager) => ({ manager })) },
-  });
-  const patch = "patch Service ns/a";
-  const { errors } = await execute(
-    [{ port: 7777 }],
-    { call: "apply Service ns/a", error: refused },
-    { call: patch, answer: managed("dynamo-operator", "controller", "dynamo-operator-repair") },
-    { call: patch, error: refused },
-    {
-      call: patch,
-      check: ({ patch }) => assertEquals(patch?.body, []),
-      answer: managed("dynamo-operator", "dynamo-operator-repair", "controller"),
-    },
-    {
-      call: patch,
-      check: ({ patch }) =>
-        assertEquals(Array.isArray(patch?.body) && patch.body[1], {
-          op: "remove",
-          path: "/metadata/managedFields/1",
-        }),
-    },
-    "apply Service ns/a",
-  );
-  assertEquals(errors, []);
-});
-
-Deno.test("a refusal is reported if no field conflicts", async () => {
-  const { errors } = await execute([], { call: "apply Service ns/a", error: refused });
-  assertEquals(errors.map(({ error }) => error), [refused]);
-});
-
-Deno.test("a refusal is reported if the patch is refused too, or does not help", async () => {
-  const apply = { call: "apply Service ns/a", error: refused };
-  const patch = "patch Service ns/a";
-  const other = new ApiError({ ...refused, message: "Other" });
-  const first = await execute([{ port: 7777 }], apply, { call: patch, error: other });
-  assertEquals(first.errors.map(({ error }) => error), [refused]);
-  const second = await execute([{ port: 7777 }], apply, patch, {
-    call: "apply Service ns/a",
-    error: other,
-  });
-  assertEquals(second.errors.map(({ error }) => error), [other]);
+Deno.test("metadata, atomic values and objects without a spec never conflict", () => {
+  const role = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } };
+  const labelled = { ...role, metadata: { name: "a", labels: { a: "b" } } };
+  assertEquals(conflictsOf(role, labelled, { causes: ["metadata.labels"] }), []);
+  const selector = { selector: { a: "b", c: "d" } };
+  assertEquals(ofServices({ selector: { a: "b" } }, selector, { causes: ["spec.selector"] }), []);
 });

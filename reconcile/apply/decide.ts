@@ -4,7 +4,7 @@ import { shapeOf } from "../../kube/resource.ts";
 import { drift } from "./drift.ts";
 import type { DroppedFields } from "./dropped_fields.ts";
 import { type Blocked, describeRef, refOf } from "./execution.ts";
-import { ownership, withOwners } from "./ownership.ts";
+import { describeOwner, isOrphan, ownership, withOwners } from "./ownership.ts";
 import { PLAN_HASH, planHashOf, withPlanHash } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 import { NAME_CONFLICT, WAITING_FOR_DELETION } from "./reasons.ts";
@@ -26,14 +26,15 @@ export interface Situation {
 /**
  * Decision about one planned object.
  *
- * - `create`, `apply`: apply `manifest`. For `apply`, the manifest contains the UID of the live object.
+ * - `create`, `apply`: apply `manifest`. For `apply`, the manifest contains UID and resourceVersion of the live object.
+ *   If the apply adopts an orphan, the parent must still exist.
  * - `replace`: delete `live`, then apply `manifest`, because an immutable field differs. Only for kinds without data.
  * - `none`: write nothing, for `reason`.
  * - `blocked`: the object must not be written now.
  */
 export type Decision =
   | { action: "create"; manifest: KubeObject }
-  | { action: "apply"; manifest: KubeObject; why: string[] }
+  | { action: "apply"; manifest: KubeObject; why: string[]; adopts: boolean }
   | { action: "replace"; manifest: KubeObject; live: KubeObject; why: string[] }
   | { action: "none"; reason: "same" | "exists" | "paused" | "being deleted" }
   | ({ action: "blocked" } & Omit<Blocked, "ref">);
@@ -63,10 +64,16 @@ export function decide(situation: Situation): Decision {
   if (immutable && why.some((path) => path === immutable || path.startsWith(`${immutable}.`))) {
     return { action: "replace", manifest, live, why };
   }
-  return { action: "apply", manifest: manifestFor(live, situation), why };
+  const adopts = policy === "own" && ownership(parent, live) === "foreign";
+  return { action: "apply", manifest: manifestFor(live, situation), why, adopts };
 }
 
-/** Returns the manifest for an apply to the live object. It has the live UID and the live values of `initially`. */
+/**
+ * Returns the manifest for an apply to the live object. It has the live UID and the live values of `initially`. It also
+ * has the resourceVersion, so that the apply fails if the object has changed. Otherwise an apply that is sent while the
+ * garbage collector removes an owner reference (`--cascade=orphan`) would add the reference again, and the garbage
+ * collector would then delete the object.
+ */
 export function manifestFor(
   live: KubeObject,
   { parent, planned }: Pick<Situation, "parent" | "planned">,
@@ -76,8 +83,7 @@ export function manifestFor(
   const metadata = {
     ...manifest.metadata,
     ...(uid && { uid }),
-    // The manifest repeats live values. With `resourceVersion`, the apply fails if these values have changed.
-    ...(planned.initially && resourceVersion && { resourceVersion }),
+    ...(resourceVersion && { resourceVersion }),
   };
   return withInitialFields({ ...manifest, metadata }, { planned, live });
 }
@@ -108,9 +114,11 @@ function blockedBy(
       `${name} belongs to an earlier, deleted ${parent.kind} "${parent.metadata.name}" and is being deleted`;
     return { action: "blocked", reason: WAITING_FOR_DELETION, message };
   }
-  if (relation === "foreign" && planned.policy === "own") {
+  const isForeign = relation === "foreign" && live && !isOrphan(manifest, live);
+  if (isForeign && planned.policy === "own") {
     const message = `${name} exists and is not owned by ${parent.kind} ` +
-      `"${parent.metadata.name}": delete the ${manifest.kind}, or rename the ${parent.kind}`;
+      `"${parent.metadata.name}" (${describeOwner(live)}): ` +
+      `delete the ${manifest.kind}, or rename the ${parent.kind}`;
     return { action: "blocked", reason: NAME_CONFLICT, message };
   }
   if (predecessor) {

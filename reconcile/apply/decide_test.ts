@@ -85,9 +85,22 @@ Deno.test("fields that the API server dropped are not applied again", () => {
 Deno.test("a foreign object is never written", () => {
   const foreign = service("a");
   assertEquals(brief({ planned: plan, live: foreign }), ["blocked", "NameConflict"]);
+  const message = 'Service "ns/a" exists and is not owned by Parent "p" (it has no owner): ' +
+    "delete the Service, or rename the Parent";
+  assertEquals(decision({ planned: plan, live: foreign }), {
+    action: "blocked",
+    reason: "NameConflict",
+    message,
+  });
   const other = controllerReference(parentObject({ name: "q", uid: "q-uid" }));
   const owned = applied(plan, { ownerReferences: [other] });
   assertEquals(brief({ planned: plan, live: owned }), ["blocked", "NameConflict"]);
+});
+
+Deno.test("an orphan is adopted", () => {
+  const made = decision({ planned: plan, live: applied(plan, { ownerReferences: [] }) });
+  if (made.action !== "apply") throw new Error(made.action);
+  assertEquals([made.adopts, ownership(parentObject(), made.manifest)], [true, "owned"]);
 });
 
 Deno.test("the operator waits for the children of a deleted parent of the same name", () => {

@@ -1,28 +1,33 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
-import { isInvalid, isNotFound } from "../../kube/errors.ts";
+import type { Clock } from "../../kube/clock.ts";
+import { isConflict, isInvalid, isNotFound } from "../../kube/errors.ts";
 import type { Log } from "../../kube/log.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { shapeOf } from "../../kube/resource.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { bounded, createKeyLock } from "./concurrency.ts";
-import { removeConflictingFields } from "./conflicting_fields.ts";
 import { decide, HASH_PATH, manifestFor } from "./decide.ts";
 import { drift } from "./drift.ts";
 import { createDroppedFields } from "./dropped_fields.ts";
 import { withoutEmptied } from "./emptied_objects.ts";
-import { describeRef, type Execution, type Ref, refOf } from "./execution.ts";
-import { carriesPlan, planHashOf } from "./plan_hash.ts";
+import { describeRef, type Execution, inPlanOrder, type Ref, refKey, refOf } from "./execution.ts";
+import { FIELD_MANAGER, foreignManagers } from "./managed_fields.ts";
+import { carriesPlan, planHash, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 import { deleteObject, pruneObject } from "./prune.ts";
-import { PAUSED } from "./reasons.ts";
+import { DRIFT_FIGHT, NOT_KEPT, PAUSED } from "./reasons.ts";
+import { createRepairPace } from "./repair_pace.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
+import { claimConflictingFields, readLive, takeOverFields, type Target } from "./take_over.ts";
 import { explainApplyError, isNamespaceTerminating, isStale } from "./write_errors.ts";
 
 /** Dependencies of an executor. */
 export interface ExecutorOptions {
-  client: Pick<Client, "apply" | "delete" | "get" | "patch">;
+  client: Pick<Client, "apply" | "delete" | "get" | "list" | "patch">;
   stores: StoredKinds;
+  /** Clock for the pace of repairs; by default the monotonic clock of the process. */
+  clock?: Pick<Clock, "now">;
   log?: Log;
   /** Maximum number of concurrent writes of one plan; 4 by default. */
   concurrency?: number;
@@ -37,6 +42,11 @@ export interface Work {
   prune?: readonly KubeObject[];
   /** Whether the parent is paused. The executor then writes and prunes nothing. */
   paused?: boolean;
+  /**
+   * Reads the parent from the API server, and returns whether it still exists and is not being deleted. The executor calls
+   * this before it adopts an orphan, because the stored parent may be older than the stored orphan. Absent: it exists.
+   */
+  confirmParent?: () => Promise<boolean>;
   signal?: AbortSignal;
 }
 
@@ -56,62 +66,94 @@ export interface Executor {
 export function createExecutor(options: ExecutorOptions): Executor {
   const { client, stores, concurrency = 4, log = getLogger(["engine", "executor"]) } = options;
   const dropped = createDroppedFields();
+  const pace = createRepairPace(options.clock ?? performance);
   const lock = createKeyLock();
 
-  async function writePlanned(planned: Planned, work: Work, execution: Execution) {
+  async function writePlanned(planned: Planned, work: Work, execution: Required<Execution>) {
     const { parent, paused, signal } = work;
     const { manifest } = planned;
     const kind = stores(manifest);
     const target = { client, kind, signal };
     const ref = refOf(manifest);
-    let live = kind.store.get(objectKey(manifest.metadata));
+    const name = describeRef(ref);
+    const live = kind.store.get(objectKey(manifest.metadata));
     const predecessor = planned.after?.find(stillExists);
-    let rebased: KubeObject | undefined;
     const decision = decide({ parent, planned, live, paused, predecessor, dropped });
+    if (decision.action === "none") {
+      if (decision.reason === "paused" && live && carriesPlan(live, planned)) {
+        const message =
+          `${name} has drifted; the operator does not repair it while reconciliation is paused`;
+        execution.blocked.push({ ref, reason: PAUSED, message });
+      }
+      return;
+    }
+    if (decision.action === "blocked") {
+      execution.blocked.push({ ref, reason: decision.reason, message: decision.message });
+      return;
+    }
+    const why = decision.action === "create" ? ["new"] : decision.why;
+    const paceKey = paceKeyOf(parent, ref);
+    const hash = planHash(planned);
+    if (await isHeld()) return;
     switch (decision.action) {
-      case "none":
-        if (decision.reason === "paused" && live && carriesPlan(live, planned)) {
-          const message = `${
-            describeRef(ref)
-          } has drifted; the operator does not repair it while reconciliation is paused`;
-          execution.blocked.push({ ref, reason: PAUSED, message });
-        }
-        return;
-      case "blocked":
-        execution.blocked.push({ ref, reason: decision.reason, message: decision.message });
-        return;
       case "replace":
         await deleteObject(decision.live, target);
+        await apply(decision.manifest, target, { force: true });
         break;
       case "create":
         if (hasNoContent(manifest) && await existsUnseen(manifest, kind, signal)) {
           execution.conflicts.push(ref);
           return;
         }
+        // If another client created the object after the decision, an apply without force conflicts, and is retried.
+        await apply(decision.manifest, target, { force: false });
         break;
-      case "apply": {
-        const first = live && withoutEmptied(decision.manifest, live);
-        if (!first) break;
-        live = await client.apply(kind.resource, first, { signal });
-        rebased = manifestFor(live, { parent, planned });
-        break;
+      case "apply":
+        if (!live || !await update(live, { planned, work, adopts: decision.adopts, target })) {
+          execution.conflicts.push(ref);
+          return;
+        }
+    }
+    pace.written(paceKey, hash, why);
+    execution.writes.push({ ref, verb: decision.action, why });
+    log.debug("{verb} {object}: {why}", { verb: decision.action, object: name, why });
+
+    /** Returns whether the object must not be repaired now, because another client changes it each time. */
+    async function isHeld(): Promise<boolean> {
+      const repair = pace.decide(paceKey, hash, why);
+      if (repair.action === "repair") return false;
+      if (repair.action === "reduce") {
+        const full = live && await readLive(live, target);
+        const opponents = full ? why.flatMap((path) => foreignManagers(full, path)) : [];
+        pace.fightStarted(paceKey, [...new Set(opponents)].sort());
       }
+      const { opponents = [] } = pace.fight(paceKey, hash) ?? {};
+      const message = describeFight(ref, opponents);
+      execution.blocked.push({ ref, reason: DRIFT_FIGHT, message, retryMs: repair.waitMs });
+      return true;
     }
-    // If another client created the object after the decision, an apply without force conflicts. The key is requeued.
-    const force = decision.action !== "create";
-    const toApply = rebased ?? decision.manifest;
-    try {
-      await apply(toApply, kind, { force, signal });
-    } catch (error) {
-      if (decision.action !== "apply" || !live || !isInvalid(error) || isStale(error)) throw error;
-      const cleared = await removeConflictingFields(toApply, live, target);
-      if (!cleared) throw error;
-      await apply(manifestFor(cleared, { parent, planned }), kind, { force, signal });
+  }
+
+  /** Reports the facts about a planned object that its parent shows as conditions, after the writes. */
+  function notices(planned: Planned, parent: KubeObject, execution: Required<Execution>) {
+    const { manifest } = planned;
+    const ref = refOf(manifest);
+    const hash = planHash(planned);
+    const fight = pace.fight(paceKeyOf(parent, ref), hash);
+    const isHeld = execution.blocked.some((blocked) =>
+      blocked.reason === DRIFT_FIGHT && refKey(blocked.ref) === refKey(ref)
+    );
+    if (fight && !isHeld) {
+      const message = describeFight(ref, fight.opponents);
+      execution.notices.push({ ref, reason: DRIFT_FIGHT, message, retryMs: fight.waitMs });
     }
-    const { action: verb } = decision;
-    const why = verb === "create" ? ["new"] : decision.why;
-    execution.writes.push({ ref, verb, why });
-    log.debug("{verb} {object}: {why}", { verb, object: describeRef(ref), why });
+    if (execution.errors.some((error) => refKey(error.ref) === refKey(ref))) return;
+    const live = stores(manifest).store.get(objectKey(manifest.metadata));
+    const fields = dropped.get(live?.metadata.uid ?? "", hash);
+    if (!fields) return;
+    const message = `${describeRef(ref)}: the API server did not store ` +
+      `${[...fields].join(", ")} as planned; check feature gates and mutating webhooks`;
+    execution.notices.push({ ref, reason: NOT_KEPT, message });
   }
 
   function stillExists(object: KubeObject): boolean {
@@ -134,19 +176,56 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
+  /** Applies the plan to the live object. Returns false if the object or its parent has changed meanwhile. */
+  async function update(
+    stored: KubeObject,
+    { planned, work: { parent, confirmParent, signal }, adopts, target }: {
+      planned: Planned;
+      work: Work;
+      adopts: boolean;
+      target: Target;
+    },
+  ): Promise<boolean> {
+    if (adopts && !(await confirmParent?.() ?? true)) return false;
+    let live: KubeObject | undefined = stored;
+    if (adopts || planHashOf(stored) === undefined) live = await takeOverFields(stored, target);
+    if (!live) return false;
+    let manifest = manifestFor(live, { parent, planned });
+    const first = withoutEmptied(manifest, live);
+    if (first) {
+      const options = { fieldManager: FIELD_MANAGER, signal };
+      live = await client.apply<KubeObject>(target.kind.resource, first, options);
+      manifest = manifestFor(live, { parent, planned });
+    }
+    try {
+      await apply(manifest, target, { force: true });
+    } catch (error) {
+      if (!isInvalid(error) || isStale(error)) throw error;
+      const claimed = await claimConflictingFields(manifest, live, error, target);
+      if (!claimed) throw error;
+      await apply(manifestFor(claimed, { parent, planned }), target, { force: true });
+    }
+    return true;
+  }
+
   async function apply(
     manifest: KubeObject,
-    kind: StoredKind,
-    options: { force: boolean; signal: AbortSignal | undefined },
+    target: Target,
+    { force }: { force: boolean },
   ) {
+    const { kind: { resource, store }, signal } = target;
     let stored: KubeObject;
     try {
-      stored = await client.apply(kind.resource, manifest, options);
+      stored = await client.apply(resource, manifest, {
+        force,
+        fieldManager: FIELD_MANAGER,
+        signal,
+      });
     } catch (error) {
       throw explainApplyError(error, manifest);
     }
-    kind.store.write(stored);
-    const fields = drift(manifest, stored, shapeOf(kind.resource));
+    store.write(stored);
+    const fields = drift(manifest, stored, shapeOf(resource));
     const hash = planHashOf(manifest) ?? "";
     if (planHashOf(stored) !== hash) fields.push(HASH_PATH);
     if (dropped.remember(stored.metadata.uid ?? "", hash, fields)) {
@@ -159,10 +238,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   /** Runs one write under the lock of its object. Records an error in `execution` instead of throwing it. */
-  async function step(object: KubeObject, execution: Execution, work: () => Promise<void>) {
+  async function step(
+    object: KubeObject,
+    { execution, signal }: { execution: Required<Execution>; signal: AbortSignal | undefined },
+    work: () => Promise<void>,
+  ) {
     const ref = refOf(object);
     try {
-      await lock.run(lockKey(ref), work);
+      await lock.run(refKey(ref), () => retryChanged(object, signal, work));
     } catch (error) {
       const retry = isStale(error) || isNamespaceTerminating(error) || isHeldBack(error) ||
         (isBinding(object) && isNotFound(error));
@@ -171,25 +254,67 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
+  /** Runs the work, and repeats it with the new version of the object if another client has just changed the object. */
+  async function retryChanged(
+    object: KubeObject,
+    signal: AbortSignal | undefined,
+    work: () => Promise<void>,
+  ) {
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        if (!await refresh(object, signal)) throw error;
+      }
+    }
+  }
+
+  /** Stores the current version of an object. Returns whether it is the same object with a newer version. */
+  async function refresh(object: KubeObject, signal: AbortSignal | undefined): Promise<boolean> {
+    const kind = stores(object);
+    const live = kind.store.get(objectKey(object.metadata));
+    const current = live && await readLive(live, { client, kind, signal });
+    if (!current || current.metadata.resourceVersion === live.metadata.resourceVersion) {
+      return false;
+    }
+    kind.store.write(current);
+    return true;
+  }
+
   return {
     async execute(work) {
       const { parent, planned, prune = [], paused, signal } = work;
-      const execution: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
-      const write = (item: Planned) =>
-        step(item.manifest, execution, () => writePlanned(item, work, execution));
+      const execution: Required<Execution> = {
+        writes: [],
+        errors: [],
+        blocked: [],
+        conflicts: [],
+        notices: [],
+      };
+      const write = async (item: Planned) => {
+        await step(item.manifest, { execution, signal }, () => writePlanned(item, work, execution));
+        notices(item, parent, execution);
+      };
       await bounded(planned.filter((item) => !isBinding(item.manifest)), concurrency, write);
       await bounded(planned.filter((item) => isBinding(item.manifest)), concurrency, write);
-      if (paused) return execution;
-      await bounded(prune, concurrency, (object) =>
-        step(object, execution, async () => {
-          const kind = stores(object);
-          const write = await pruneObject(object, { client, kind, parent, signal });
-          if (write) execution.writes.push(write);
-        }));
-      return execution;
+      await bounded(
+        paused ? [] : prune,
+        concurrency,
+        (object) =>
+          step(object, { execution, signal }, async () => {
+            const kind = stores(object);
+            const write = await pruneObject(object, { client, kind, parent, signal });
+            if (write) execution.writes.push(write);
+          }),
+      );
+      return inPlanOrder(execution, planned);
     },
   };
 }
+
+/** Maximum number of attempts of a write, if another client changes the object each time. Then the key is requeued. */
+const MAX_ATTEMPTS = 5;
 
 /** Returns whether the manifest has only metadata (a ServiceAccount), so that its apply cannot conflict. */
 function hasNoContent(manifest: KubeObject): boolean {
@@ -204,6 +329,15 @@ function isBinding({ kind }: KubeObject): boolean {
   return kind === "RoleBinding";
 }
 
-function lockKey({ apiVersion, kind, namespace = "", name }: Ref): string {
-  return `${apiVersion}/${kind}/${namespace}/${name}`;
+/** Returns the key of an object's repairs. A parent that is created again starts without repairs. */
+function paceKeyOf(parent: KubeObject, ref: Ref): string {
+  return `${parent.metadata.uid} ${refKey(ref)}`;
+}
+
+function describeFight(ref: Ref, opponents: readonly string[]): string {
+  const others = opponents.length > 0
+    ? `field manager ${opponents.map((manager) => `"${manager}"`).join(", ")}`
+    : "another client";
+  return `${describeRef(ref)}: ${others} and the operator overwrite each other's changes; ` +
+    "the operator now repairs the object at most once a minute";
 }

@@ -1,14 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { roleBindings, serviceAccounts, services } from "../../kube/builtin.ts";
 import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import type { Resource } from "../../kube/resource.ts";
-import { createStore } from "../../kube/store.ts";
-import { createExecutor, type Work } from "./execute.ts";
-import { storedKinds } from "./stored_kinds.ts";
 import { settle } from "../engine/testing/fake_clock.ts";
-import { createMemoryLog } from "../engine/testing/memory_log.ts";
+import { apiError, conflict, executorOver, widget } from "../engine/testing/executor.ts";
 import {
   applied,
   parentObject,
@@ -17,50 +12,6 @@ import {
   service,
   type TestObject,
 } from "./testing/objects.ts";
-import { type ExpectedCall, scriptedClient } from "../engine/testing/scripted_client.ts";
-
-/** Returns an executor over stores that contain `live`, and a client that allows exactly the expected calls. */
-function executorOver(live: TestObject[], ...expected: (ExpectedCall | string)[]) {
-  const client = scriptedClient(...expected);
-  const log = createMemoryLog();
-  const widgets = planned(widget({})).resource;
-  const all = [services, roleBindings, serviceAccounts, widgets];
-  const kinds = all.map((resource: Resource<KubeObject>) => {
-    const { apiVersion, kind } = resource;
-    const { store, feed } = createStore<KubeObject, KubeObject>({
-      apiVersion,
-      kind,
-      project: (object) => object,
-      onChange: () => {},
-    });
-    for (const object of live) if (object.kind === kind) feed.event("ADDED", object);
-    return { resource, store };
-  });
-  const { execute } = createExecutor({ client, stores: storedKinds(kinds), log });
-  return {
-    client,
-    log,
-    store: storedKinds(kinds)(service("")).store,
-    execute: (work: Partial<Work>) => execute({ parent: parentObject(), planned: [], ...work }),
-  };
-}
-
-/** Returns an object of a custom kind. */
-function widget(spec: Record<string, unknown>): TestObject {
-  const metadata = { name: "w", namespace: "ns" };
-  return { apiVersion: "example.com/v1", kind: "Widget", metadata, spec };
-}
-
-const conflict = apiError(409, "Conflict");
-
-function apiError(status: number, reason: string, message = reason): ApiError {
-  return new ApiError({
-    status,
-    reason,
-    message,
-    request: { verb: "apply", method: "PATCH", path: "/" },
-  });
-}
 
 const [a, b, c] = ["a", "b", "c"].map((name) => planned(service(name)));
 if (!a || !b || !c) throw new Error("three plans");
@@ -75,13 +26,17 @@ Deno.test("a missing object is created, and the next execution writes nothing", 
     errors: [],
     blocked: [],
     conflicts: [],
+    notices: [],
   });
 });
 
-Deno.test("only objects that differ are applied, with the UID of the live object", async () => {
+Deno.test("only objects that differ are applied, with UID and version of the live object", async () => {
   const { execute, client } = executorOver([applied(a), applied(b), { ...applied(c), spec: {} }], {
     call: "apply Service ns/c",
-    check: ({ manifest }) => assertEquals(manifest?.metadata.uid, "c-uid"),
+    check: ({ manifest }) => {
+      const { uid, resourceVersion } = manifest?.metadata ?? {};
+      assertEquals([uid, resourceVersion], ["c-uid", "1"]);
+    },
   });
   const { writes } = await execute({ planned: [a, b, c] });
   assertEquals(writes.map(({ why }) => why), [['spec.ports[80,"TCP"]']]);
@@ -290,4 +245,19 @@ Deno.test("an object of a kind without a store is an error of that object only",
   const { errors, writes } = await execute({ planned: [planned(unknown), a] });
   assertEquals([errors.length, writes.length], [1, 1]);
   assertStringIncludes(String(errors[0]?.error), 'Cannot find Gadget of "v1"');
+});
+
+Deno.test("errors and blocked objects are in the order of the plan, in whatever order the writes end", async () => {
+  const first = Promise.withResolvers<void>();
+  const error = apiError(403, "Forbidden");
+  const { execute } = executorOver(
+    [],
+    { call: "apply Service ns/a", error, until: first.promise },
+    { call: "apply Service ns/b", error },
+    { call: "apply Service ns/c", error },
+  );
+  const executing = execute({ planned: [a, b, c] });
+  await settle();
+  first.resolve();
+  assertEquals((await executing).errors.map(({ ref }) => ref.name), ["a", "b", "c"]);
 });

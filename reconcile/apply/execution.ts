@@ -3,8 +3,10 @@ import type { EventContent } from "../../kube/events.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
 import {
+  type DRIFT_FIGHT,
   DRIFT_REPAIRED,
   type NAME_CONFLICT,
+  type NOT_KEPT,
   type PAUSED,
   PRUNED,
   type WAITING_FOR_DELETION,
@@ -36,8 +38,23 @@ export interface WriteError {
 export interface Blocked {
   ref: Ref;
   /** `Paused` means only unrepaired drift. The parent's status reports absent and outdated objects in any case. */
-  reason: typeof NAME_CONFLICT | typeof WAITING_FOR_DELETION | typeof PAUSED;
+  reason:
+    | typeof NAME_CONFLICT
+    | typeof WAITING_FOR_DELETION
+    | typeof PAUSED
+    | typeof DRIFT_FIGHT;
   message: string;
+  /** Delay in milliseconds after which the write may be possible, if it is known. */
+  retryMs?: number;
+}
+
+/** A fact about an object that is as planned, for a condition of the parent. */
+export interface Notice {
+  ref: Ref;
+  reason: typeof DRIFT_FIGHT | typeof NOT_KEPT;
+  message: string;
+  /** Delay in milliseconds after which the fact may have ended, if it is known. */
+  retryMs?: number;
 }
 
 /** Result of executing a plan. */
@@ -47,24 +64,35 @@ export interface Execution {
   blocked: Blocked[];
   /** Objects whose write must be retried, for example after a change by another client. The key is requeued. */
   conflicts: Ref[];
+  /** Facts for conditions; absent if there are none. */
+  notices?: Notice[];
 }
 
-/** Returns the messages of the objects that are blocked for this reason. */
+/** Returns the messages of the blocked objects and notices with this reason. */
 export function messagesOf(
-  { blocked }: Pick<Execution, "blocked">,
-  reason: Blocked["reason"],
+  { blocked, notices = [] }: Pick<Execution, "blocked" | "notices">,
+  reason: (Blocked | Notice)["reason"],
 ): string[] {
-  return blocked.filter((one) => one.reason === reason).map(({ message }) => message);
+  return [...blocked, ...notices].filter((one) => one.reason === reason)
+    .map(({ message }) => message);
 }
 
-/** Describes a failed write in one line. An API server error is described by its message, without the request. */
+/**
+ * Describes a failed write in one line. An API server error is described by its message, without the request. The text of
+ * the same failure is the same in each attempt, because a new text would cause another status write.
+ */
 export function describeWriteError({ ref, error }: WriteError): string {
-  const why = error instanceof ApiError
+  return `${describeRef(ref)}: ${whyFailed(error)}`;
+}
+
+function whyFailed(error: unknown): string {
+  const message = error instanceof ApiError
     ? error.serverMessage
     : error instanceof Error
     ? error.message
     : String(error);
-  return `${describeRef(ref)}: ${why}`;
+  // An error of a connection contains a random port: `read tcp 10.0.0.1:41234->10.0.0.2:443: connection reset`.
+  return message.replaceAll(/\S+:\d+->/g, "");
 }
 
 /** Status codes with which the API server refuses an object: by its content, permissions, a quota or an admission policy. */
@@ -81,6 +109,34 @@ export function isRefused({ error }: WriteError): boolean {
 /** Returns the reference to an object for results and messages. */
 export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): Ref {
   return { apiVersion, kind, ...(namespace !== undefined && { namespace }), name };
+}
+
+/** Returns the key that identifies one object. */
+export function refKey({ apiVersion, kind, namespace = "", name }: Ref): string {
+  return `${apiVersion}/${kind}/${namespace}/${name}`;
+}
+
+/**
+ * Returns the execution with errors and blocked objects in the order of the plan. Writes end in any order, but a message
+ * that differs only in its order would cause another status write at each retry.
+ */
+export function inPlanOrder(
+  execution: Required<Execution>,
+  planned: readonly { manifest: KubeObject }[],
+): Execution {
+  const order = new Map(planned.map(({ manifest }, index) => [refKey(refOf(manifest)), index]));
+  const place = (ref: Ref) => order.get(refKey(ref)) ?? order.size;
+  const sorted = <T extends { ref: Ref }>(items: readonly T[]) =>
+    items.toSorted((a, b) =>
+      place(a.ref) - place(b.ref) || (refKey(a.ref) < refKey(b.ref) ? -1 : 1)
+    );
+  const { errors, blocked, notices } = execution;
+  return {
+    ...execution,
+    errors: sorted(errors),
+    blocked: sorted(blocked),
+    notices: sorted(notices),
+  };
 }
 
 /** Returns `Deployment "namespace/name"`. */

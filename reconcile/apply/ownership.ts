@@ -1,4 +1,5 @@
 import type { KubeObject, OwnerReference } from "../../kube/object.ts";
+import { hasAdoptionMark } from "./adoption_marks.ts";
 import type { Planned } from "./planned.ts";
 
 /**
@@ -27,9 +28,27 @@ export function ownership(parent: KubeObject, live: KubeObject | undefined): Own
     : "foreign";
 }
 
+/**
+ * Returns whether the live object is a former child that has lost its owner reference, so that the parent which plans it
+ * adopts it. Deleting the former parent with `--cascade=orphan` removes the reference, as does a restore from a backup.
+ * A planned label with another live value shows that the object was the child of a different parent.
+ */
+export function isOrphan(planned: KubeObject, live: KubeObject): boolean {
+  const { labels = {} } = live.metadata;
+  return !controllerOf(live) && hasAdoptionMark(live) &&
+    Object.entries(planned.metadata.labels ?? {})
+      .every(([key, value]) => (labels[key] ?? value) === value);
+}
+
 /** Returns the controller owner reference of an object; undefined if the object has none. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((owner) => owner.controller === true);
+}
+
+/** Describes the owner of an object in a message: `its owner is Kind "name"`, or `it has no owner`. */
+export function describeOwner({ metadata: { ownerReferences = [] } }: KubeObject): string {
+  const owner = ownerReferences.find(({ controller }) => controller) ?? ownerReferences[0];
+  return owner ? `its owner is ${owner.kind} "${owner.name}"` : "it has no owner";
 }
 
 /** Returns the owner reference of a child that the parent controls. Foreground deletion of the parent waits for the child. */

@@ -1,7 +1,14 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import type { KubeObject, OwnerReference } from "../../kube/object.ts";
-import { controllerReference, ownerReference, ownership, withController } from "./ownership.ts";
+import {
+  controllerReference,
+  describeOwner,
+  isOrphan,
+  ownerReference,
+  ownership,
+  withController,
+} from "./ownership.ts";
 
 const parent: KubeObject = {
   apiVersion: "example.com/v1alpha1",
@@ -55,4 +62,31 @@ Deno.test("the controller reference replaces a plain reference to the parent", (
 Deno.test("a parent that is not stored cannot be an owner", () => {
   const draft = { ...parent, metadata: { name: "p" } };
   assertThrows(() => ownerReference(draft), Error, 'Cannot refer to Parent "p" as an owner');
+});
+
+Deno.test("a former child without a controller is an orphan, if its marks and labels are those of the plan", () => {
+  const planned = child();
+  planned.metadata.labels = { graph: "chat", component: "Decode" };
+  const live = (metadata: Partial<KubeObject["metadata"]>): KubeObject => ({
+    ...child(),
+    metadata: { ...child().metadata, annotations: { "nvidia.com/plan-hash": "h" }, ...metadata },
+  });
+  const orphans = [
+    live({ labels: { graph: "chat", component: "Decode", team: "red" } }),
+    live({ labels: { graph: "chat" } }),
+    live({ annotations: { "nvidia.com/last-applied-hash": "of the Go operator" } }),
+    live({ ownerReferences: [ownerReference(parent)] }),
+  ];
+  for (const orphan of orphans) assertEquals(isOrphan(planned, orphan), true);
+  const others = [
+    live({ annotations: {} }),
+    live({ labels: { graph: "another", component: "Decode" } }),
+    live({ ownerReferences: [{ ...controllerReference(parent), uid: "uid-2" }] }),
+  ];
+  for (const other of others) assertEquals(isOrphan(planned, other), false);
+});
+
+Deno.test("the owner of an object is named", () => {
+  assertEquals(describeOwner(child()), "it has no owner");
+  assertEquals(describeOwner(child(controllerReference(parent))), 'its owner is Parent "p"');
 });

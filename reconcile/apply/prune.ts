@@ -1,5 +1,5 @@
 import type { Client } from "../../kube/client.ts";
-import { isConflict, isNotFound } from "../../kube/errors.ts";
+import { isNotFound } from "../../kube/errors.ts";
 import { type KubeObject, objectKey, type OwnerReference } from "../../kube/object.ts";
 import { refOf, type Write } from "./execution.ts";
 import { controllerOf } from "./ownership.ts";
@@ -33,8 +33,10 @@ export interface PruneOptions {
 
 /**
  * Prunes an object that the parent no longer plans. If the parent controls the object or is its last owner, deletes the
- * object with its UID as precondition. If the parent is one of several co-owners, removes only its owner reference.
- * Leaves any other object unchanged. Does not fail if the object is already deleted or replaced.
+ * object with its UID and its resourceVersion as preconditions, because another client or the garbage collector may have
+ * removed the owner reference meanwhile. If the parent is one of several co-owners, removes only its owner reference.
+ * Leaves any other object unchanged. Does not fail if the object is already deleted. Throws a conflict if the object has
+ * changed since it was stored.
  *
  * @param object the object that the plan observed; the function uses the owners of the stored object
  * @returns the write; undefined if nothing was written
@@ -59,19 +61,19 @@ export async function pruneObject(
     await deleteObject(live, { client, kind: { resource, store }, signal });
     return { ref, verb: "delete", why: ["no longer needed"] };
   } catch (error) {
-    const isGone = isNotFound(error) || (isConflict(error) && remaining.length === 0);
-    if (!isGone) throw error;
+    if (!isNotFound(error)) throw error;
     return undefined;
   }
 }
 
-/** Deletes exactly this object, by its UID. The garbage collector deletes its dependents in the background. */
+/** Deletes exactly this version of the object. The garbage collector deletes its dependents in the background. */
 export async function deleteObject(
   live: KubeObject,
   { client, kind: { resource, store }, signal }: Omit<PruneOptions, "parent">,
 ): Promise<void> {
-  const { name, uid = "", finalizers = [] } = live.metadata;
-  await client.delete(resource, live.metadata, { uid, propagationPolicy: "Background", signal });
+  const { name, uid = "", resourceVersion, finalizers = [] } = live.metadata;
+  const options = { uid, resourceVersion, propagationPolicy: "Background", signal } as const;
+  await client.delete(resource, live.metadata, options);
   // An object with a finalizer still exists after the request. The watch then reports the deletion.
   if (finalizers.length === 0) store.removed({ name, namespace: live.metadata.namespace }, uid);
 }

@@ -47,10 +47,10 @@ function refused(status: number, reason: string): ApiError {
   });
 }
 
-Deno.test("a controlled object is deleted by UID and removed from the store at once", async () => {
+Deno.test("a controlled object is deleted by UID and version, and removed from the store at once", async () => {
   const { write, store } = prune(owned([controlled]), {
     call: "delete Service ns/a",
-    check: ({ options }) => assertEquals(options?.uid, "a-uid"),
+    check: ({ options }) => assertEquals([options?.uid, options?.resourceVersion], ["a-uid", "5"]),
   });
   assertEquals(await write(), "delete");
   assertEquals(store.list(), []);
@@ -87,11 +87,11 @@ Deno.test("absent, replaced and foreign objects, and objects that are being dele
   for (const live of lives) assertEquals(await prune(live).write(), undefined);
 });
 
-Deno.test("a deleted or replaced object is not an error, other refusals are", async () => {
+Deno.test("a deleted object is not an error; a changed one is, and so are other refusals", async () => {
   const answering = (error: ApiError) =>
     prune(owned([controlled]), { call: "delete Service ns/a", error }).write();
   assertEquals(await answering(refused(404, "NotFound")), undefined);
-  assertEquals(await answering(refused(409, "Conflict")), undefined);
+  await assertRejects(() => answering(refused(409, "Conflict")), ApiError);
   await assertRejects(() => answering(refused(403, "Forbidden")), ApiError);
 });
 

@@ -7,6 +7,11 @@ export const WAITING_FOR_DELETION = "WaitingForDeletion";
 /** The parent has the annotation that pauses it, so the operator does not repair drift. */
 export const PAUSED = "Paused";
 
+/** Another client changes planned fields each time after the operator repaired them, so the operator repairs more slowly. */
+export const DRIFT_FIGHT = "DriftFight";
+/** The API server stored planned fields with other values, or not at all. */
+export const NOT_KEPT = "NotKept";
+
 /** Reason of the event that reports the deletion of children that are no longer planned. */
 export const PRUNED = "Pruned";
 /** Reason of the event that reports repaired drift: the operator reapplied fields that another client had changed. */

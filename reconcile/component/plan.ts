@@ -4,11 +4,14 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
+import { describeOwner } from "../apply/ownership.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
+import type { Warning } from "../dynamo/warning.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
+import { warningsOf } from "../pod/warnings.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import type { Workload, WorkloadObserved } from "../workload/workload.ts";
 import { workloadOf } from "../workload/workloads.ts";
@@ -38,6 +41,8 @@ export interface ComponentPlan {
   /** Objects that the component owns or co-owns and that are not planned. */
   prune: KubeObject[];
   problems: Problem[];
+  /** Settings of a valid component without the effect that a user expects. */
+  warnings: Warning[];
   /** The workload of the component; absent if the component is invalid or being deleted. */
   workload?: Workload;
 }
@@ -52,7 +57,7 @@ export function planComponent(
   observed: ComponentObserved,
   config: PlatformConfig,
 ): ComponentPlan {
-  const plan: ComponentPlan = { planned: [], prune: [], problems: [] };
+  const plan: ComponentPlan = { planned: [], prune: [], problems: [], warnings: [] };
   if (component.metadata.deletionTimestamp) return plan;
   try {
     planChildren();
@@ -79,6 +84,8 @@ export function planComponent(
       ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
     ];
     plan.workload = workload;
+    plan.warnings = warningsOf(service.spec)
+      .map(({ field, message }) => ({ field: `spec.${field}`, message }));
   }
 
   function planModel() {
@@ -90,7 +97,8 @@ export function planComponent(
     if (!live || isOperatorMade(live)) plan.planned.push(planned);
     else {
       const message =
-        `${kind} "${name}" exists and is not owned by this component: delete the ${kind}, or rename the component`;
+        `${kind} "${name}" exists and is not owned by this component (${describeOwner(live)}): ` +
+        `delete the ${kind}, or rename the component`;
       plan.problems.push({ reason: NAME_CONFLICT, message });
     }
   }

@@ -143,5 +143,10 @@ Deno.test("a component that was stored without a spec is invalid and does not af
 Deno.test("a component that is being deleted plans nothing", () => {
   const component = soloComponent({}, { deletionTimestamp: "2026-01-01T00:00:00Z" });
   const live = [liveObject("Ingress", "solo", component)];
-  assertEquals(plan(component, live), { planned: [], prune: [], problems: [] });
+  assertEquals(plan(component, live), {
+    planned: [],
+    prune: [],
+    problems: [],
+    warnings: [],
+  });
 });

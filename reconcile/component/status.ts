@@ -3,7 +3,7 @@ import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { EventContent } from "../../kube/events.ts";
 import { changeEvents, describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
 import { type Observed, outdated } from "../apply/observed.ts";
-import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT } from "../apply/reasons.ts";
 import {
   conditionOf,
   crdOutdated,
@@ -12,11 +12,14 @@ import {
   type Progress,
   readiness,
   REASONS,
+  reported,
 } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
+import { configurationWarning } from "../dynamo/warning.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { Replicas } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
+import { ingressClassMissing, lacksIngressClass } from "./ingress.ts";
 import type { ComponentPlan } from "./plan.ts";
 
 /** Reasons of condition `Available` that stay until a user changes the component or a foreign object. */
@@ -67,6 +70,10 @@ export function componentStatus(
       ...plan.problems.filter(({ reason }) => reason === NAME_CONFLICT).map(describeProblem),
       ...messagesOf(execution, NAME_CONFLICT),
     ]),
+    ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
+    ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
+    ...configurationWarning(plan.warnings),
+    ...ingressClassMissing(lacksIngressClass(component.spec?.ingress) ? ["spec.ingress"] : []),
     ...pausedIf(paused),
   ];
   return {

@@ -8,7 +8,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
-import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { soloComponent } from "../testing/components.ts";
 import { kstatus } from "../testing/kstatus.ts";
@@ -170,6 +170,19 @@ Deno.test("a failed write is reported with its child and the API server's respon
   const available = conditionOf(status(component, converged(component), { errors }), "Available");
   assertEquals([available.status, available.reason], ["False", REASONS.reconciling]);
   assertStringIncludes(available.message, 'Service "ns/solo": quota exceeded');
+});
+
+Deno.test("held drift makes a component unavailable; a value that was not stored does not", () => {
+  const component = soloComponent({});
+  const ref = { apiVersion: "apps/v1", kind: "Deployment", name: "solo" };
+  const held = { ref, reason: DRIFT_FIGHT, message: "overwritten" } as const;
+  const result = status(component, converged(component), { blocked: [held] });
+  assertEquals(conditionOf(result, "Available").reason, DRIFT_FIGHT);
+  assertEquals(conditionOf(result, "DriftFight").message, "overwritten");
+  const notKept = { ref, reason: NOT_KEPT, message: "not stored" } as const;
+  const reported = status(component, converged(component), { notices: [notKept] });
+  assertEquals(conditionOf(reported, "Available").status, "True");
+  assertEquals(conditionOf(reported, "NotKept").message, "not stored");
 });
 
 Deno.test("a foreign object causes the condition NameConflict, and its replicas are not reported", () => {

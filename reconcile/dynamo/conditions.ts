@@ -29,6 +29,13 @@ export const REASONS = {
   reconcileFailed: "failed_to_reconcile_the_resources",
   /** Reason of condition `ScalingAdapterReady` of a graph. */
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
+  /** Reason of condition `ConfigurationWarning` of a graph or a component. */
+  checkFields: "CheckFields",
+  /** Reason of condition `IngressReady` of a graph and a component. */
+  ingressClassMissing: "IngressClassMissing",
+  /** Reasons of condition `PersistentVolumeClaimsResized` of a graph. */
+  cannotShrink: "CannotShrink",
+  resizeRefused: "ResizeRefused",
   /** Reason of condition `CrdOutdated`, which every kind can have. */
   statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */
@@ -55,13 +62,13 @@ export function readiness(progress: Progress, reason: string, message: string): 
 
 /** Returns the condition that reports name conflicts with foreign objects; an empty list if there are no messages. */
 export function nameConflict(messages: readonly string[]): Statement[] {
+  return reported(NAME_CONFLICT, messages);
+}
+
+/** Returns the condition whose type equals its reason; an empty list if there are no messages. */
+export function reported(reason: string, messages: readonly string[]): Statement[] {
   if (messages.length === 0) return [];
-  return [{
-    type: "NameConflict",
-    status: "True",
-    reason: NAME_CONFLICT,
-    message: messages.join("; "),
-  }];
+  return [{ type: reason, status: "True", reason, message: messages.join("; ") }];
 }
 
 /** Returns the condition that reports a pause; an empty list if neither the object nor its graph is paused. */

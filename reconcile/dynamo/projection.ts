@@ -1,5 +1,6 @@
 import { LABELS } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { hasAdoptionMark } from "../apply/adoption_marks.ts";
 import { graphs } from "./resources.ts";
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
@@ -42,8 +43,12 @@ export function identityOnly<T extends KubeObject>({ apiVersion, kind, metadata:
   return { apiVersion, kind, metadata } as unknown as T;
 }
 
-/** Returns true if a Dynamo custom resource owns the object, or if a label names the operator as the manager. */
-function isManaged({ metadata: { ownerReferences = [], labels = {} } }: KubeObject): boolean {
+/**
+ * Returns whether a Dynamo custom resource owns the object, whether its labels name the operator as its manager, or whether
+ * it is the former child of a custom resource, which the operator may adopt.
+ */
+function isManaged(object: KubeObject): boolean {
+  const { ownerReferences = [], labels = {} } = object.metadata;
   return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(`${graphs.group}/`)) ||
-    MANAGED_BY.some((key) => labels[key] === "dynamo-operator");
+    MANAGED_BY.some((key) => labels[key] === "dynamo-operator") || hasAdoptionMark(object);
 }

@@ -43,3 +43,9 @@ Deno.test("an object of the operator keeps its spec, a foreign one its identity,
     metadata: { ...identity, ...metadata },
   });
 });
+
+Deno.test("a former child without an owner keeps its spec, so that its parent can adopt it", () => {
+  for (const mark of ["nvidia.com/plan-hash", "nvidia.com/last-applied-hash"]) {
+    assertEquals(reduceForeign(object({ annotations: { [mark]: "h" } })).spec, {});
+  }
+});

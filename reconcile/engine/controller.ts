@@ -4,7 +4,7 @@ import { isConflict, isConnectionFailure, reasonOf } from "../../kube/errors.ts"
 import type { Log } from "../../kube/log.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import type { ControllerMetrics, ReconcileResult } from "./controller_metrics.ts";
-import { isTerminal, type Outcome, requeue } from "./outcome.ts";
+import { DENIED_BACKOFF_MS, isDenied, isTerminal, type Outcome, requeue } from "./outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
 /**
@@ -30,7 +30,7 @@ export interface Controller {
 export interface ControllerContext {
   clock: Clock;
   random: () => number;
-  metrics: ControllerMetrics;
+  metrics: Omit<ControllerMetrics, "dropNamespace">;
   /** Returns whether to reconcile a key now; true by default. Refused keys are dropped until the manager adds them. */
   accepts?: (key: string) => boolean;
   log?: Log;
@@ -91,14 +91,14 @@ export function createController(
         queue.retry(key);
         break;
       case "terminal":
-        queue.forget(key);
+        queue.failed(key);
         // The failed reconciliation may have written a status. That change must not start another attempt.
         queue.dropReminder(key);
         if (result.afterMs !== undefined) queue.addAfter(key, result.afterMs);
         logTerminal(key, result.error);
         break;
       case "error":
-        queue.retry(key);
+        queue.retry(key, isDenied(result.error) ? DENIED_BACKOFF_MS : undefined);
         logError(key, result.error);
         break;
     }

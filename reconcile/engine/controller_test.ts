@@ -13,7 +13,7 @@ function start(reconcile: Reconcile, workers = 2) {
   const records: string[] = [];
   let active = 0;
   let mostActive = 0;
-  const metrics: ControllerMetrics = {
+  const metrics: Omit<ControllerMetrics, "dropNamespace"> = {
     queue: {},
     watch: () => {},
     started: () => mostActive = Math.max(mostActive, ++active),
@@ -163,4 +163,33 @@ Deno.test("a reconciliation that the stop interrupts is not an error", async () 
   assertEquals(records, ["k requeue"]);
   assertEquals(log.lines, []);
   assert(queue.stats.depth() === 0);
+});
+
+Deno.test("a denied request is retried every 30 s at most, any other failure every five minutes", async () => {
+  const request = { verb: "apply", method: "PATCH", path: "/x" };
+  const quota = new ApiError({ status: 403, reason: "Forbidden", message: "quota", request });
+  for (const [error, minimum] of [[quota, 40], [new Error("no luck"), 4]] as const) {
+    const { clock, records, queue, end } = start(() => Promise.reject(error));
+    queue.add("k");
+    for (let failures = 0; failures < 15; failures++) await clock.advance(300_000);
+    const before = records.length;
+    for (let minutes = 0; minutes < 20; minutes++) await clock.advance(60_000);
+    assertEquals(records.length - before >= minimum, true);
+    assertEquals(records.length - before <= minimum * 2, true);
+    await end();
+  }
+});
+
+Deno.test("children that change all the time do not repeat a refused request each time", async () => {
+  const details = { causes: [{ field: "spec.ports" }] };
+  const request = { verb: "apply", method: "PATCH", path: "/x" };
+  const refused = new ApiError({ status: 422, reason: "Invalid", message: "no", request, details });
+  const { clock, records, queue, end } = start(() => Promise.reject(refused));
+  queue.add("k");
+  for (let seconds = 0; seconds < 60; seconds++) {
+    queue.childChanged("k", 200);
+    await clock.advance(1_000);
+  }
+  assertEquals(records.length < 15, true, `${records.length} attempts`);
+  await end();
 });

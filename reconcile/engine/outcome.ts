@@ -1,5 +1,10 @@
 import { ApiError, isConflict, isWebhookDenial } from "../../kube/errors.ts";
-import { type Blocked, describeWriteError, type Execution } from "../apply/execution.ts";
+import {
+  type Blocked,
+  describeWriteError,
+  type Execution,
+  type Notice,
+} from "../apply/execution.ts";
 
 /**
  * Outcome of a reconciliation. If the reconciliation throws, its key is retried with backoff, unless the error is
@@ -40,11 +45,12 @@ export const POLL_INTERVAL_MS = { WaitingForDeletion: 5_000, NameConflict: 30_00
  *
  * @throws AggregateError with the errors of all failed writes, if at least one of the errors is not terminal
  */
-export function outcomeOf(execution: Pick<Execution, "errors" | "blocked" | "conflicts">): Outcome {
-  const { errors, blocked, conflicts } = execution;
-  const outcomes: Outcome[] = blocked.map(({ reason }) => {
-    const intervals: Partial<Record<Blocked["reason"], number>> = POLL_INTERVAL_MS;
-    const intervalMs = intervals[reason];
+export function outcomeOf(
+  { errors, blocked, conflicts, notices = [] }: Omit<Execution, "writes">,
+): Outcome {
+  const intervals: Partial<Record<(Blocked | Notice)["reason"], number>> = POLL_INTERVAL_MS;
+  const outcomes: Outcome[] = [...blocked, ...notices].map(({ reason, retryMs }) => {
+    const intervalMs = retryMs ?? intervals[reason];
     return intervalMs === undefined ? done : requeueAfter(intervalMs);
   });
   if (errors.length > 0) {
@@ -84,4 +90,18 @@ export function isTerminal(error: unknown): boolean {
     return error.status === 422 && namesField && !isConflict(error);
   }
   return error instanceof Error && error.cause !== undefined && isTerminal(error.cause);
+}
+
+/** Maximum backoff in milliseconds after a denial. No watch event reports that an administrator has raised a quota. */
+export const DENIED_BACKOFF_MS = 30_000;
+
+/**
+ * Returns whether a quota, a missing permission, an admission policy or a webhook denies a request, so that the same
+ * request may succeed after an administrator has changed something else.
+ */
+export function isDenied(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isDenied);
+  if (!(error instanceof ApiError)) return false;
+  const { status } = error;
+  return status === 403 || isWebhookDenial(error) || (status === 422 && !isTerminal(error));
 }

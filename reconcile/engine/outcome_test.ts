@@ -2,7 +2,15 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ApiError, ConnectionError, type StatusDetails } from "../../kube/errors.ts";
 import { isRefused, type Ref } from "../apply/execution.ts";
-import { combineOutcomes, done, isTerminal, outcomeOf, requeue, requeueAfter } from "./outcome.ts";
+import {
+  combineOutcomes,
+  done,
+  isDenied,
+  isTerminal,
+  outcomeOf,
+  requeue,
+  requeueAfter,
+} from "./outcome.ts";
 
 const ref: Ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "a" };
 const fine = { errors: [], blocked: [], conflicts: [] };
@@ -101,4 +109,30 @@ Deno.test("one retryable error makes an aggregate retryable", () => {
   assertEquals(isTerminal(new AggregateError([invalid, badRequest])), true);
   assertEquals(isTerminal(new AggregateError([invalid, quota])), false);
   assertEquals(isTerminal(new AggregateError([])), false);
+});
+
+Deno.test("a notice requeues the key when the fact may have ended", () => {
+  const held = { ref, reason: "DriftFight", message: "", retryMs: 7_000 } as const;
+  const notKept = { ref, reason: "NotKept", message: "" } as const;
+  assertEquals(outcomeOf({ ...fine, notices: [notKept] }), done);
+  assertEquals(outcomeOf({ ...fine, notices: [notKept, held] }), requeueAfter(7_000));
+  assertEquals(outcomeOf({ ...fine, blocked: [held] }), requeueAfter(7_000));
+});
+
+Deno.test("denials of quotas, policies and webhooks are told from other errors", () => {
+  const errorOf = (status: number, message: string, causes: StatusDetails["causes"] = []) =>
+    new ApiError({ status, reason: "", message, request, details: { causes } });
+  const quota = errorOf(403, "exceeded quota: q");
+  for (
+    const denied of [
+      quota,
+      errorOf(422, "ValidatingAdmissionPolicy 'p' denied request", [{ message: "no" }]),
+      errorOf(400, 'admission webhook "w" denied the request'),
+      new AggregateError([refused.error, quota]),
+    ]
+  ) assertEquals(isDenied(denied), true, denied.message);
+  const lost = new ConnectionError({ request, message: "reset" });
+  for (const other of [refused.error, errorOf(500, "x"), lost, new Error("x")]) {
+    assertEquals(isDenied(other), false, other.message);
+  }
 });

@@ -32,10 +32,20 @@ export interface Queue {
   add(key: string, priority?: Priority): void;
   /** Queues the key unless it is delayed. The status write of a failed reconciliation must not end the backoff. */
   remind(key: string, priority?: Priority): void;
+  /**
+   * Queues the key after `settleMs`, because a child has changed. After a failure, the key waits at least for the minimum
+   * of the backoff, so that children that change all the time do not cause a failing request each time.
+   */
+  childChanged(key: string, settleMs: number, priority?: Priority): void;
   /** Queues the key with high priority after a delay. If the key is delayed already, the shorter remaining delay is used. */
   addAfter(key: string, afterMs: number): void;
-  /** Queues the key after a backoff, which doubles with each call up to a maximum. {@link forget} resets the backoff. */
-  retry(key: string): void;
+  /**
+   * Queues the key after a backoff, which doubles with each call up to a maximum, but at most after `longestMs`.
+   * {@link forget} resets the backoff.
+   */
+  retry(key: string, longestMs?: number): void;
+  /** Records a failure that is retried only after a change. The next {@link childChanged} waits for the minimum backoff. */
+  failed(key: string): void;
   /** Resets the backoff of the key. */
   forget(key: string): void;
   /** Cancels the {@link remind} calls for the key since its reconciliation started. */
@@ -78,6 +88,9 @@ export function createQueue(options: QueueOptions): Queue {
   const reminded = new Map<string, Priority>();
   const delayed = new Map<string, Delayed>();
   const failures = new Map<string, number>();
+  /** Earliest time for an attempt that a changed child causes, and the settle delays of children that changed meanwhile. */
+  const notBefore = new Map<string, number>();
+  const settling = new Map<string, number>();
   const idle: ((key: string | undefined) => void)[] = [];
   let stopped = false;
   let drained: (() => void) | undefined;
@@ -108,15 +121,15 @@ export function createQueue(options: QueueOptions): Queue {
     delayed.delete(key);
   }
 
-  function addAfter(key: string, afterMs: number) {
+  function addAfter(key: string, afterMs: number, due = () => add(key)) {
     if (stopped) return;
-    if (afterMs <= 0) return add(key);
+    if (afterMs <= 0) return due();
     const dueMs = clock.now() + afterMs;
     if ((delayed.get(key)?.dueMs ?? Infinity) <= dueMs) return;
     undelay(key);
     const cancel = clock.timer(afterMs, () => {
       delayed.delete(key);
-      add(key);
+      due();
     });
     delayed.set(key, { dueMs, cancel });
   }
@@ -127,18 +140,42 @@ export function createQueue(options: QueueOptions): Queue {
     else if (!delayed.has(key)) add(key, priority);
   }
 
+  function childChanged(key: string, settleMs: number, priority: Priority = "high") {
+    if (stopped) return;
+    if (working.has(key)) {
+      settling.set(key, Math.min(settleMs, settling.get(key) ?? Infinity));
+      return;
+    }
+    const waitMs = Math.max(settleMs, (notBefore.get(key) ?? 0) - clock.now());
+    if (waitMs > 0) addAfter(key, waitMs, () => childChanged(key, 0));
+    else add(key, priority);
+  }
+
+  /** Counts a failure, and returns the backoff after it. */
+  function fail(key: string, longestMs = Infinity): number {
+    const { firstMs, longestMs: maxMs } = options.backoff ?? DEFAULT_BACKOFF;
+    const bounds = { firstMs, longestMs: Math.min(maxMs, longestMs) };
+    const count = failures.get(key) ?? 0;
+    failures.set(key, count + 1);
+    notBefore.set(key, clock.now() + backoffMs(count, 0, bounds));
+    return backoffMs(count, random(), bounds);
+  }
+
   return {
     add,
     remind,
+    childChanged,
     addAfter,
-    retry(key) {
+    retry(key, longestMs) {
       if (stopped) return;
-      const count = failures.get(key) ?? 0;
-      failures.set(key, count + 1);
       observe.retried?.();
-      addAfter(key, backoffMs(count, random(), options.backoff));
+      addAfter(key, fail(key, longestMs));
     },
-    forget: (key) => void failures.delete(key),
+    failed: (key) => void fail(key),
+    forget(key) {
+      failures.delete(key);
+      notBefore.delete(key);
+    },
     dropReminder: (key) => void reminded.delete(key),
     next() {
       if (stopped) return Promise.resolve(undefined);
@@ -157,7 +194,10 @@ export function createQueue(options: QueueOptions): Queue {
       const reminder = reminded.get(key);
       again.delete(key);
       reminded.delete(key);
+      const settleMs = settling.get(key);
+      settling.delete(key);
       if (priority) add(key, priority);
+      else if (settleMs !== undefined) childChanged(key, settleMs);
       else if (reminder) remind(key, reminder);
       if (stopped && working.size === 0) drained?.();
     },
@@ -166,6 +206,7 @@ export function createQueue(options: QueueOptions): Queue {
       queued.clear();
       again.clear();
       reminded.clear();
+      settling.clear();
       for (const key of [...delayed.keys()]) undelay(key);
       for (const worker of idle.splice(0)) worker(undefined);
       if (working.size === 0) return Promise.resolve();

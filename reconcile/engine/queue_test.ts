@@ -185,6 +185,59 @@ Deno.test("a key is queued once, and its priority only rises", () => {
   assertEquals(queue.shift(), { key: "a", sinceMs: 0 });
 });
 
+Deno.test("a changed child shortens a backoff only down to its minimum", async () => {
+  const { clock, queue } = queueWithClock();
+  const changing = async (forMs: number) => {
+    for (let ms = 0; ms < forMs; ms += 10) {
+      queue.childChanged("a", 10);
+      await clock.advance(10);
+    }
+  };
+  queue.add("a");
+  // The second backoff is between 100 and 200 ms. A child changes before and after each failure.
+  for (const failures of [1, 2]) {
+    assertEquals(await peek(queue), "a");
+    queue.childChanged("a", 0);
+    queue.retry("a");
+    queue.finish("a");
+    if (failures === 1) await clock.advance(100);
+  }
+  await changing(90);
+  assertEquals(queue.stats.depth(), 0);
+  await changing(20);
+  assertEquals(await peek(queue), "a");
+  queue.forget("a");
+  queue.childChanged("a", 10);
+  queue.finish("a");
+  await clock.advance(10);
+  assertEquals(await peek(queue), "a");
+});
+
+Deno.test("after a failure without a retry, a changed child waits for the minimum backoff, a user's change does not", async () => {
+  const { clock, queue } = queueWithClock();
+  queue.add("a");
+  assertEquals(await peek(queue), "a");
+  queue.failed("a");
+  queue.finish("a");
+  queue.childChanged("a", 0);
+  await clock.advance(49);
+  assertEquals(queue.stats.depth(), 0);
+  await clock.advance(1);
+  assertEquals(await peek(queue), "a");
+  queue.failed("a");
+  queue.finish("a");
+  queue.childChanged("a", 0);
+  queue.add("a");
+  assertEquals(await peek(queue), "a");
+});
+
+Deno.test("the backoff of a retry can be limited", async () => {
+  const { clock, queue } = queueWithClock();
+  for (let failures = 0; failures < 9; failures++) queue.retry("a", 200);
+  await clock.advance(150);
+  assertEquals(await peek(queue), "a");
+});
+
 Deno.test("every backoff is within its documented bounds", () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(fc.property(fc.nat(2000), random, (failures, random) => {

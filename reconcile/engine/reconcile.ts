@@ -33,8 +33,8 @@ export interface ReconciledKind<
   /** The plan that is used if `plan` throws. It writes nothing and prunes nothing. */
   emptyPlan: Plan;
   /**
-   * Runs after the plan is executed, for effects other than planned objects, such as requests to other services or a
-   * step of a Job. Writes nothing for a paused object.
+   * Runs after the plan is executed, for effects other than planned objects, such as requests to other services, reads
+   * that only the status needs, or a step of a Job. Writes nothing for a paused object.
    *
    * @returns the result for `status`; undefined if the plan is outdated, so that the key is requeued without a status
    */
@@ -112,7 +112,7 @@ export interface Reconciliation<T, Observed, Plan> {
 
 /** Dependencies of a reconciliation. */
 export interface ReconcileContext<T extends ObjectWithStatus> {
-  client: Pick<Client, "patch" | "patchStatus">;
+  client: Pick<Client, "list" | "patch" | "patchStatus">;
   store: Pick<Store<T>, "get" | "write">;
   executor: Executor;
   clock: Clock;
@@ -180,7 +180,15 @@ export async function reconcileObject<
   let { plan, errors } = tryPlan(kind, object, observed);
   const { planned = [], prune = [] } = plan;
   const paused = kind.isPaused(object);
-  const execution = await executor.execute({ parent: object, planned, prune, paused, signal });
+  const parent = object;
+  const execution = await executor.execute({
+    parent,
+    planned,
+    prune,
+    paused,
+    confirmParent: () => isStillThere(client, kind.resource, parent, signal),
+    signal,
+  });
   if (execution.writes.length > 0) {
     observed = await kind.gather(object, { nowIso, signal });
     ({ plan, errors } = tryPlan(kind, object, observed));
@@ -222,6 +230,21 @@ export async function reconcileObject<
     await setFinalizers(target, object, finalizers.filter((other) => other !== finalizer));
     return done;
   }
+}
+
+/**
+ * Returns whether the object still exists and is not being deleted, by a consistent read. Sends a list, because the
+ * operator has no permission `get` for its kinds.
+ */
+async function isStillThere(
+  client: Pick<Client, "list">,
+  resource: Resource<KubeObject>,
+  { metadata: { name, namespace, uid } }: KubeObject,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const fieldSelector = `metadata.name=${name}`;
+  const { items } = await client.list(resource, { namespace, fieldSelector, signal });
+  return items.some(({ metadata }) => metadata.uid === uid && !metadata.deletionTimestamp);
 }
 
 /** Plans an object. If the planning code throws, only this object fails: its status and the log report the error. */

@@ -49,6 +49,9 @@ interface Options {
   paused?: boolean;
   /** Response to every write of the object itself. */
   refusal?: ApiError;
+  /** Whether the executor asks if the object still exists, and the object that the API server then returns. */
+  adopts?: boolean;
+  current?: Thing;
 }
 
 /** Reconciles the stored object once. Returns the calls in their order, and the outcome or the error. */
@@ -79,15 +82,21 @@ async function reconcile(stored: Thing | undefined, options: Options = {}) {
     kind,
     {
       client: {
+        list: (_resource, { fieldSelector } = {}) => {
+          calls.push(`list ${fieldSelector}`);
+          const items = options.current ? [options.current] : [];
+          return Promise.resolve({ items: items as never[], resourceVersion: "9" });
+        },
         patch: (_resource, _at, { body }) => write(`patch ${JSON.stringify(body)}`, thing(DELETED)),
         patchStatus: (_resource, _observed, status) =>
           write(`status ${JSON.stringify(status)}`, thing()),
       },
       store: { get: () => stored, write: () => calls.push("store") },
       executor: {
-        execute: ({ paused }: Work) => {
+        execute: async ({ paused, confirmParent }: Work) => {
           calls.push(paused ? "execute paused" : "execute");
-          return Promise.resolve({ ...NOTHING, errors: [], ...options.execution });
+          if (options.adopts) calls.push(`confirmed ${await confirmParent?.()}`);
+          return { ...NOTHING, errors: [], ...options.execution };
         },
       },
       clock: fakeClock(),
@@ -275,5 +284,20 @@ Deno.test("an object that vanished before its finalizer is changed is done", asy
     const { calls, result } = await reconcile(object, { kind: withCleanup(done), refusal });
     assertEquals(result, "done");
     assertEquals(calls.includes("execute"), false);
+  }
+});
+
+Deno.test("children are adopted only while the object exists and is not being deleted", async () => {
+  const stored = thing({}, { state: "gathered 1" });
+  for (
+    const [current, confirmed] of [
+      [stored, true],
+      [thing(DELETED), false],
+      [thing({ uid: "recreated" }), false],
+      [undefined, false],
+    ] as const
+  ) {
+    const { calls } = await reconcile(stored, { adopts: true, ...(current && { current }) });
+    assertEquals(calls, ["execute", "list metadata.name=a", `confirmed ${confirmed}`]);
   }
 });

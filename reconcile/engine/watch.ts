@@ -25,7 +25,8 @@ export interface EnqueueOptions {
 /**
  * Enqueues the keys of every change, including the keys of the previous state, because the owner may have changed.
  * Changes before the start of the controller have low priority. A change of only the status does not end the backoff of
- * a primary object, because a failing reconciliation may itself write a new status message.
+ * a primary object, because a failing reconciliation may itself write a new status message. A change of another object
+ * shortens the backoff only down to its minimum.
  */
 export function enqueueChanges(
   queue: Queue,
@@ -35,12 +36,12 @@ export function enqueueChanges(
   watch.informer.onChange(({ object, previous }) => {
     if (accepts && !accepts(object)) return;
     const priority = isRunning() ? "high" : "low";
-    const add = watch.primary && previous && isStatusOnly(object, previous)
-      ? queue.remind
-      : queue.add;
     const settleMs = isRunning() ? watch.settleMs ?? 0 : 0;
-    const enqueue = (key: string) =>
-      settleMs > 0 ? queue.addAfter(key, settleMs) : add(key, priority);
+    const enqueue = (key: string) => {
+      if (!watch.primary) queue.childChanged(key, settleMs, priority);
+      else if (previous && isStatusOnly(object, previous)) queue.remind(key, priority);
+      else queue.add(key, priority);
+    };
     for (const key of watch.keys(object)) enqueue(key);
     for (const key of previous ? watch.keys(previous) : []) enqueue(key);
   });

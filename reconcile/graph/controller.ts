@@ -1,5 +1,6 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER, isPaused } from "../../crds/labels.ts";
+import type { Statement } from "../../kube/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
@@ -7,6 +8,7 @@ import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
 import { graphKinds } from "./children.ts";
 import { type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
+import { createPvcResizer } from "./resize_pvcs.ts";
 import { graphEvents, graphStatus } from "./status.ts";
 
 /** Adds the controller of graphs. It writes the children of each graph and reports their state in the status. */
@@ -15,7 +17,7 @@ export function graphController(
   { platform, workers }: { platform: PlatformConfig; workers: number },
 ): void {
   const kinds = manager.watch(graphKinds(platform));
-  const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan> = {
+  const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan, Statement[]> = {
     resource: graphs,
     gather: (graph) => ({
       ...kinds.observe(graph),
@@ -23,8 +25,9 @@ export function graphController(
       podCliqueSets: kinds.children.podCliqueSets.controlledBy(graph.metadata.uid),
     }),
     plan: (graph, observed) => planGraph(graph, observed, platform),
+    effects: createPvcResizer(manager.client),
     status: graphStatus,
-    emptyPlan: { planned: [], prune: [], problems: [], components: new Map() },
+    emptyPlan: { planned: [], prune: [], problems: [], warnings: [], components: new Map() },
     isPaused,
     foreignFinalizer: FINALIZER,
     events: graphEvents,

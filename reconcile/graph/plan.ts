@@ -9,7 +9,9 @@ import { isModelService } from "../component/model_service.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
+import type { Warning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
+import { discoveryAccounts } from "../dynamo/service_account.ts";
 import { isPlanner, serviceOf } from "../dynamo/service_input.ts";
 import {
   NO_ORCHESTRATOR,
@@ -17,7 +19,7 @@ import {
   type ServedOrchestrators,
 } from "../workload/orchestrator.ts";
 import { workloadOf } from "../workload/workloads.ts";
-import { componentManifest } from "./component_manifest.ts";
+import { componentManifest, serviceWarnings } from "./component_manifest.ts";
 import { planPvcs } from "./pvcs.ts";
 import { discoveryObjects, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
@@ -35,6 +37,8 @@ export interface GraphPlan {
   /** Children of the graph that are not planned, including children that are being deleted. */
   prune: KubeObject[];
   problems: Problem[];
+  /** Settings of valid services without the effect that a user expects. */
+  warnings: Warning[];
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
 }
@@ -53,7 +57,13 @@ export function planGraph(
   observed: GraphObserved,
   config: PlatformConfig,
 ): GraphPlan {
-  const plan: GraphPlan = { planned: [], prune: [], problems: [], components: new Map() };
+  const plan: GraphPlan = {
+    planned: [],
+    prune: [],
+    problems: [],
+    warnings: [],
+    components: new Map(),
+  };
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
   plan.problems.push(...onGrove(observed), ...graphProblems(graph));
   if (plan.problems.length > 0) return plan;
@@ -88,6 +98,9 @@ export function planGraph(
           workloadOf(service, served).check(service);
         } else runnable = false;
         plan.components.set(name, manifest);
+        for (const { field, message } of serviceWarnings(spec, manifest)) {
+          plan.warnings.push({ field: placeOf(field, graph, name), message });
+        }
       } catch (error) {
         if (!(error instanceof PlanError)) throw error;
         const field = placeOf(error.field, graph, name);
@@ -105,8 +118,10 @@ export function planGraph(
     const pvcs = planPvcs(graph, observed);
     plan.planned.push(...pvcs.planned);
     plan.problems.push(...pvcs.problems);
-    if (discoveryBackend(annotations, config) === "kubernetes") {
-      plan.planned.push(...discoveryObjects({ name: graphName, namespace }));
+    const services = [...plan.components.values()].map(({ spec }) => ({ spec, graphName }));
+    const accounts = discoveryAccounts(services, config);
+    if (accounts.length > 0 || discoveryBackend(annotations, config) === "kubernetes") {
+      plan.planned.push(...discoveryObjects({ name: graphName, namespace }, accounts));
     }
   }
 

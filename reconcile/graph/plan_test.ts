@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { RoleBinding } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../apply/observed.ts";
 import { withController } from "../apply/ownership.ts";
@@ -60,6 +61,27 @@ Deno.test("the discovery backend etcd needs no discovery objects, by annotation 
     platformConfig({ discoveryBackend: "etcd" }),
   );
   assertEquals(names(byFlag.planned), ["DynamoComponentDeployment/chat-frontend"]);
+});
+
+Deno.test("a service whose annotation selects Kubernetes discovery gets the discovery objects", () => {
+  const annotations = { "nvidia.com/dynamo-discovery-backend": "kubernetes" };
+  const { planned } = plan(
+    graph().withFrontend("Frontend", { annotations }).build(),
+    [],
+    platformConfig({ discoveryBackend: "etcd" }),
+  );
+  assertEquals(names(planned), [...DISCOVERY, "DynamoComponentDeployment/chat-frontend"]);
+});
+
+Deno.test("a ServiceAccount of the user gets the permissions for discovery", () => {
+  const extraPodSpec = { serviceAccountName: "mine", mainContainer: { image: "image:1" } };
+  const { planned } = plan(graph().withFrontend("Frontend", { extraPodSpec }).build());
+  const binding = planned.find(({ manifest }) => manifest.kind === "RoleBinding");
+  const subject = (name: string) => ({ kind: "ServiceAccount", name, namespace: "team" });
+  assertEquals((binding?.manifest as RoleBinding).subjects, [
+    subject("chat-k8s-service-discovery"),
+    subject("mine"),
+  ]);
 });
 
 Deno.test("a component carries the labels and the framework of its graph, and a computed namespace", () => {
@@ -258,5 +280,22 @@ Deno.test("a broken variable is reported at its place, the graph's own only once
   const ofService = plan(graph().withFrontend().withWorker("Decode", { envs }).build());
   assertEquals(ofService.problems.map(({ field }) => field), [
     "spec.services[Decode].envs[DYN_DEPLOYMENT_CONFIG].value",
+  ]);
+});
+
+Deno.test("warnings name the field of the service and prevent no child", () => {
+  const object = graph()
+    .withFrontend("Frontend", { envs: [{ name: "DYN_HTTP_PORT", value: "9000" }] })
+    .withService("Planner", {
+      componentType: "planner",
+      extraPodSpec: { serviceAccountName: "mine", mainContainer: { image: "image:1" } },
+    }).build();
+  const config = platformConfig({ plannerClusterRoleName: "dynamo-planner" });
+  const { planned, problems, warnings } = plan(object, [PLANNER_ROLE], config);
+  assertEquals(problems, []);
+  assertEquals(planned.length > 0, true);
+  assertEquals(warnings.map(({ field }) => field), [
+    "spec.services[Frontend].extraPodSpec.mainContainer.ports",
+    "spec.services[Planner].extraPodSpec.serviceAccountName",
   ]);
 });

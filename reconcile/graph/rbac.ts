@@ -31,10 +31,14 @@ export const DISCOVERY_RULES = [
 
 /**
  * Returns the objects that let the pods of a graph discover each other through the Kubernetes API: a ServiceAccount, a
- * Role and their RoleBinding. The API server lets the operator create the Role only if the operator has all permissions of
+ * Role and a RoleBinding. The RoleBinding also grants the Role to ServiceAccounts that users created for pods. The API
+ * server lets the operator create the Role only if the operator has all permissions of
  * the Role.
  */
-export function discoveryObjects(graph: { name: string; namespace: string }): Planned[] {
+export function discoveryObjects(
+  graph: { name: string; namespace: string },
+  podAccounts: readonly string[],
+): Planned[] {
   const { namespace } = graph;
   const name = discoveryServiceAccount(graph.name);
   const role: Role = {
@@ -44,6 +48,9 @@ export function discoveryObjects(graph: { name: string; namespace: string }): Pl
     rules: DISCOVERY_RULES,
   };
   const binding = roleBinding(name, namespace, roles, role.metadata.name);
+  for (const account of podAccounts) {
+    if (account !== name) binding.subjects?.push(subject(account, namespace));
+  }
   return [
     { resource: serviceAccounts, manifest: serviceAccount(name, namespace), policy: "own" },
     { resource: roles, manifest: role, policy: "own" },
@@ -81,9 +88,13 @@ function roleBinding(
     apiVersion: roleBindings.apiVersion,
     kind: roleBindings.kind,
     metadata: { name: `${name}-binding`, namespace, labels: rbacLabels(name) },
-    subjects: [{ kind: serviceAccounts.kind, name, namespace }],
+    subjects: [subject(name, namespace)],
     roleRef: { apiGroup: roles.group, kind: role.kind, name: roleName },
   };
+}
+
+function subject(name: string, namespace: string) {
+  return { kind: serviceAccounts.kind, name, namespace };
 }
 
 /** Returns the labels of every RBAC object that the operator creates for a ServiceAccount. */

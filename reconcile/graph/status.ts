@@ -11,7 +11,13 @@ import {
 } from "../apply/execution.ts";
 import { type Observed, outdated } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
-import { NAME_CONFLICT, PAUSED, WAITING_FOR_DELETION } from "../apply/reasons.ts";
+import {
+  DRIFT_FIGHT,
+  NAME_CONFLICT,
+  NOT_KEPT,
+  PAUSED,
+  WAITING_FOR_DELETION,
+} from "../apply/reasons.ts";
 import {
   conditionOf,
   crdOutdated,
@@ -20,8 +26,11 @@ import {
   type Progress,
   readiness,
   REASONS,
+  reported,
 } from "../dynamo/conditions.ts";
+import { ingressClassMissing, lacksIngressClass } from "../component/ingress.ts";
 import { describeProblem } from "../dynamo/problem.ts";
+import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
@@ -30,6 +39,8 @@ import type { GraphObserved, GraphPlan } from "./plan.ts";
  * Derives the status of a graph from the objects in the stores after a reconciliation. The state is `successful`
  * only if every component is as planned and reports its newest generation as available. The state is `failed` if a user
  * must change something, and `pending` otherwise.
+ *
+ * @param pvcResizes the condition that reports PVCs which the operator could not resize
  */
 export function graphStatus(
   { object: graph, plan, observed, execution, paused }: Reconciliation<
@@ -38,6 +49,7 @@ export function graphStatus(
     GraphPlan
   >,
   nowIso: string,
+  pvcResizes: readonly Statement[] = [],
 ): GraphStatus {
   const generation = graph.metadata.generation ?? 0;
   const { state, reason, message } = readinessOf(plan, observed, execution, paused);
@@ -47,6 +59,11 @@ export function graphStatus(
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...held(plan),
     ...scalingAdapters(graph),
+    ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
+    ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
+    ...configurationWarning(plan.warnings),
+    ...ingressClassMissing(classlessIngresses(graph)),
+    ...pvcResizes,
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
@@ -96,6 +113,7 @@ function readinessOf(
     ...execution.errors.filter(({ error }) => isTransient(error)).map(describeWriteError),
     ...messagesOf(execution, WAITING_FOR_DELETION),
     ...messagesOf(execution, PAUSED),
+    ...messagesOf({ blocked: execution.blocked }, DRIFT_FIGHT),
     ...notReady(plan, observed, paused),
   ];
   if (waiting.length > 0) {
@@ -174,6 +192,13 @@ function replicas(
     return service && reported && wanted.has(service) ? [[service, reported] as const] : [];
   });
   return Object.fromEntries(entries);
+}
+
+/** Returns the fields of the services whose Ingress lacks its class. */
+function classlessIngresses({ spec }: DynamoGraphDeployment): string[] {
+  return Object.entries(spec?.services ?? {})
+    .filter(([, { ingress }]) => lacksIngressClass(ingress))
+    .map(([name]) => `spec.services[${name}].ingress`).sort();
 }
 
 /** Returns a condition if Grove runs the graph, so that the operator neither changes nor creates a child. */

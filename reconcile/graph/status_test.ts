@@ -8,7 +8,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
-import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
+import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { kstatus } from "../testing/kstatus.ts";
@@ -211,6 +211,23 @@ Deno.test("a foreign object of a planned name makes a graph failed and causes th
   assertEquals([conflict?.status, conflict?.message], ["True", message]);
 });
 
+Deno.test("drift that the operator does not repair yet keeps a graph pending; a notice does not", () => {
+  const ref = { apiVersion: "v1", kind: "ServiceAccount", name: "a" };
+  const fight = { ref, reason: DRIFT_FIGHT, message: "overwritten", retryMs: 1 } as const;
+  const notKept = { ref, reason: NOT_KEPT, message: "not stored" } as const;
+  const conditionsOf = (change: Partial<Execution>) => {
+    const { state, conditions = [] } = statusOf(twoServices, stored(twoServices), change);
+    const own = conditions.filter(({ type }) => [DRIFT_FIGHT, NOT_KEPT].includes(type));
+    return [state, ...own.map(({ type, status, message }) => `${type}=${status}: ${message}`)];
+  };
+  assertEquals(conditionsOf({ blocked: [fight] }), ["pending", "DriftFight=True: overwritten"]);
+  assertEquals(conditionsOf({ notices: [fight, notKept] }), [
+    "successful",
+    "DriftFight=True: overwritten",
+    "NotKept=True: not stored",
+  ]);
+});
+
 Deno.test("children of a deleted graph of the same name keep a graph pending, not failed", () => {
   const status = statusOf(twoServices, [], {
     blocked: [{
@@ -287,4 +304,12 @@ Deno.test("a removed service of a paused graph is deleted after the pause", () =
     message,
     "chat-decode: DynamoComponentDeployment is not planned, and is deleted after the pause",
   );
+});
+
+Deno.test("a service whose Ingress lacks its class causes a condition of a successful graph", () => {
+  const object = graph().withFrontend("F", { ingress: { enabled: true, host: "chat" } }).build();
+  const status = statusOf(object, stored(object));
+  assertEquals(status.state, "successful");
+  const condition = status.conditions?.find(({ type }) => type === "IngressReady");
+  assertStringIncludes(condition?.message ?? "", "spec.services[F].ingress has no ingressControll");
 });

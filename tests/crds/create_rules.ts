@@ -151,6 +151,12 @@ export const serviceRules: CreateRule[] = [
     "mountPoint is required when useAsCompilationCache is false",
   ),
   service(
+    "a sidecar does not have the name of the main container",
+    { extraPodSpec: { containers: [{ name: "main" }], mainContainer: { name: "app" } } },
+    { extraPodSpec: { containers: [{ name: "side" }, { name: "main" }] } },
+    "spec.services[W].extraPodSpec.containers: Invalid value",
+  ),
+  service(
     "enabled shared memory needs a size",
     { sharedMemory: { size: "20Gi" } },
     { sharedMemory: {} },

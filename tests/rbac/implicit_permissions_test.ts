@@ -101,7 +101,7 @@ async function prepareAttempts(
     ["dynamocomponentdeployments", await kube.apply(components, component)],
     ["ddbctldpjobs", await kube.apply(partitionJobs, partitionJob)],
   ]);
-  const role = discoveryObjects({ name: "probe", namespace })[1]?.manifest;
+  const role = discoveryObjects({ name: "probe", namespace }, [])[1]?.manifest;
   const binding = plannerRbac(namespace, PLANNER_ROLE).map(({ manifest }) => manifest)
     .find(({ kind }) => kind === "RoleBinding");
   if (!role || !binding) {

@@ -17,6 +17,11 @@ export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
   };
 }
 
+/** Returns an object "a" with this spec. */
+export function objectOf(apiVersion: string, kind: string, spec: unknown): TestObject {
+  return { apiVersion, kind, metadata: { name: "a", resourceVersion: "7" }, spec };
+}
+
 /** Returns a Service in namespace "ns" with one port. */
 export function service(name: string, port = 80): TestObject {
   return {

@@ -4,20 +4,32 @@ import type { ApplyOptions, Client, DeleteOptions, Patch } from "../../../kube/c
 import type { KubeObject, ObjectMeta, ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 
+/** The arguments of a call. */
+interface Sent {
+  manifest?: KubeObject;
+  options?: DeleteOptions;
+  patch?: Patch;
+  dryRun?: boolean;
+}
+
 /** One call that a test expects, and its result. */
 export interface ExpectedCall {
   /** Verb, kind and name of the object, such as `apply Service ns/a`. */
   call: string;
   /** Checks the arguments of the call. */
-  check?: (sent: { manifest?: KubeObject; options?: DeleteOptions; patch?: Patch }) => void;
-  /** Returns the stored object; by default the sent object, with a UID and a newer resourceVersion. */
+  check?: (sent: Sent) => void;
+  /**
+   * Returns the stored object; by default the sent object, with a UID and a newer resourceVersion. A list returns only
+   * this object.
+   */
   answer?: (manifest: KubeObject) => KubeObject;
   error?: unknown;
   /** If set, the call returns after this promise resolves. */
   until?: Promise<void>;
 }
 
-export interface ScriptedClient extends Pick<Client, "apply" | "delete" | "get" | "patch"> {
+export interface ScriptedClient
+  extends Pick<Client, "apply" | "delete" | "get" | "list" | "patch"> {
   /** Fails unless every expected call was made. */
   done(): void;
 }
@@ -38,7 +50,7 @@ export function scriptedClient(...expected: (ExpectedCall | string)[]): Scripted
 
   async function answer<T extends KubeObject>(
     call: string,
-    sent: { manifest?: KubeObject; options?: DeleteOptions; patch?: Patch },
+    sent: Sent,
     stored: KubeObject,
   ): Promise<T> {
     const step = take(call);
@@ -67,9 +79,17 @@ export function scriptedClient(...expected: (ExpectedCall | string)[]): Scripted
       const { apiVersion, kind } = resource;
       return answer(`get ${at(resource, name)}`, {}, { apiVersion, kind, metadata: meta(name) });
     },
-    patch(resource, name, patch) {
+    async list(resource, { namespace, fieldSelector = "" } = {}) {
+      const name = fieldSelector.replace("metadata.name=", "");
       const { apiVersion, kind } = resource;
-      return answer(`patch ${at(resource, name)}`, { patch }, {
+      const metadata = meta({ name, namespace });
+      const object = { apiVersion, kind, metadata };
+      const call = `list ${at(resource, { name, namespace })}`;
+      return { items: [await answer(call, {}, object)], resourceVersion: "1" };
+    },
+    patch(resource, name, patch, { dryRun = false } = {}) {
+      const { apiVersion, kind } = resource;
+      return answer(`patch ${at(resource, name)}`, { patch, dryRun }, {
         apiVersion,
         kind,
         metadata: { ...meta(name), resourceVersion: String(++resourceVersion) },

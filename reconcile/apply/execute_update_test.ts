@@ -1,0 +1,201 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ApiError } from "../../kube/errors.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { apiError, conflict, executorOver, serviceWith } from "../engine/testing/executor.ts";
+import { applied, planned, service, type TestObject } from "./testing/objects.ts";
+
+const a = planned(service("a"));
+
+const invalid = (field: string) =>
+  new ApiError({
+    status: 422,
+    reason: "Invalid",
+    message: `${field}: Invalid value`,
+    request: { verb: "apply", method: "PATCH", path: "/" },
+    details: { causes: [{ field }] },
+  });
+const named = planned(serviceWith({ ports: [{ port: 80, name: "http" }] }));
+const renumbered: TestObject = { ...applied(named), spec: { ports: [{ port: 7, name: "http" }] } };
+
+/** Returns the answer to a list: the live object with managed fields in which "kubectl-edit" owns port 7. */
+function withOwners(object: TestObject) {
+  const port = { 'k:{"port":7,"protocol":"TCP"}': { ".": {}, "f:name": {} } };
+  const managedFields = [{
+    manager: "kubectl-edit",
+    operation: "Update",
+    fieldsV1: { "f:spec": { "f:ports": port } },
+  }];
+  return () => ({ ...object, metadata: { ...object.metadata, managedFields } });
+}
+
+Deno.test("fields that conflict with the plan are claimed after a dry run, and the plan is applied again", async () => {
+  const { execute, client } = executorOver(
+    [renumbered],
+    { call: "apply Service ns/a", error: invalid("spec.ports[1].name") },
+    { call: "list Service ns/a", answer: withOwners(renumbered) },
+    {
+      call: "patch Service ns/a",
+      check: ({ patch, dryRun }) => {
+        assertEquals(dryRun, true);
+        const { spec } = patch?.body as TestObject;
+        assertEquals(spec, { ports: [{ port: 80, name: "http" }] });
+      },
+    },
+    {
+      call: "patch Service ns/a",
+      check: ({ patch, dryRun }) => {
+        assertEquals(dryRun, false);
+        const { metadata, ...others } = patch?.body as Pick<TestObject, "metadata">;
+        assertEquals(others, {});
+        assertEquals(metadata.resourceVersion, "1");
+        assertEquals(metadata.managedFields?.map(({ manager }) => manager), ["dynamo-operator"]);
+      },
+    },
+    "apply Service ns/a",
+  );
+  const { writes, errors } = await execute({ planned: [named] });
+  assertEquals([writes.map(({ verb }) => verb), errors], [["apply"], []]);
+  client.done();
+});
+
+Deno.test("if the dry run is refused too, nothing is written and the first refusal is reported", async () => {
+  const refused = invalid("spec.ports[1].name");
+  const { execute, client } = executorOver(
+    [renumbered],
+    { call: "apply Service ns/a", error: refused },
+    { call: "list Service ns/a", answer: withOwners(renumbered) },
+    { call: "patch Service ns/a", error: invalid("spec.clusterIP") },
+  );
+  const { writes, errors } = await execute({ planned: [named] });
+  assertEquals([writes, errors.map(({ error }) => error)], [[], [refused]]);
+  client.done();
+});
+
+Deno.test("a refusal that names no field is reported without another request", async () => {
+  for (const error of [apiError(422, "Invalid", "policy"), apiError(403, "Forbidden", "quota")]) {
+    const { execute, client } = executorOver([renumbered], { call: "apply Service ns/a", error });
+    const { errors } = await execute({ planned: [named] });
+    assertEquals(errors.map((failed) => failed.error), [error]);
+    client.done();
+  }
+});
+
+Deno.test("an object that changed meanwhile is read and applied again, unless another client owns it by now", async () => {
+  const live: TestObject = { ...applied(a), spec: {} };
+  const newer = (metadata: Partial<KubeObject["metadata"]>) => () => ({
+    ...live,
+    metadata: { ...live.metadata, resourceVersion: "2", ...metadata },
+  });
+  const changed = executorOver(
+    [live],
+    { call: "apply Service ns/a", error: conflict },
+    { call: "list Service ns/a", answer: newer({}) },
+    {
+      call: "apply Service ns/a",
+      check: ({ manifest }) => assertEquals(manifest?.metadata.resourceVersion, "2"),
+    },
+  );
+  assertEquals((await changed.execute({ planned: [a] })).writes.length, 1);
+  changed.client.done();
+
+  const orphaned = executorOver(
+    [live],
+    { call: "apply Service ns/a", error: conflict },
+    { call: "list Service ns/a", answer: newer({ ownerReferences: [] }) },
+  );
+  const gone = { confirmParent: () => Promise.resolve(false) };
+  const { writes, conflicts } = await orphaned.execute({ planned: [a], ...gone });
+  assertEquals([writes, conflicts.length], [[], 1]);
+  orphaned.client.done();
+});
+
+Deno.test("an orphan is adopted by an apply of this version, with the fields that its marks show as ours", async () => {
+  const orphan = applied(a, { ownerReferences: [], labels: { team: "red" } });
+  const restored = () => ({
+    ...orphan,
+    metadata: {
+      ...orphan.metadata,
+      managedFields: [{
+        manager: "velero-server",
+        operation: "Update",
+        fieldsV1: { "f:metadata": { "f:annotations": { "f:nvidia.com/plan-hash": {} } } },
+      }],
+    },
+  });
+  const { execute, client } = executorOver(
+    [orphan],
+    { call: "list Service ns/a", answer: restored },
+    {
+      call: "patch Service ns/a",
+      check: ({ patch }) => {
+        const { metadata } = patch?.body as TestObject;
+        assertEquals(metadata.managedFields?.map(({ manager }) => manager), ["dynamo-operator"]);
+      },
+      answer: () => ({ ...orphan, metadata: { ...orphan.metadata, resourceVersion: "2" } }),
+    },
+    {
+      call: "apply Service ns/a",
+      check: ({ manifest }) => {
+        const { uid, resourceVersion, ownerReferences } = manifest?.metadata ?? {};
+        assertEquals([uid, resourceVersion], ["a-uid", "2"]);
+        assertEquals(ownerReferences?.map((owner) => owner.uid), ["parent-uid"]);
+      },
+    },
+  );
+  const confirmParent = () => Promise.resolve(true);
+  const { writes } = await execute({ planned: [a], confirmParent });
+  assertEquals(writes.map(({ why }) => why), [['metadata.ownerReferences["parent-uid"]']]);
+  client.done();
+});
+
+Deno.test("a fight is reported with the other field manager, and the object is repaired once a minute", async () => {
+  const plan = planned(serviceWith({ externalName: "ours" }));
+  let version = 100;
+  const next = <T extends KubeObject>(object: T): T => ({
+    ...object,
+    metadata: { ...object.metadata, resourceVersion: String(version++) },
+  });
+  const theirs: TestObject = { ...applied(plan), spec: { externalName: "theirs" } };
+  const managedFields = [{
+    manager: "kubectl",
+    operation: "Update",
+    fieldsV1: { "f:spec": { "f:externalName": {} } },
+  }];
+  const { execute, client, change, advance } = executorOver(
+    [],
+    ...Array.from({ length: 7 }, () => ({ call: "apply Service ns/a", answer: next })),
+    {
+      call: "list Service ns/a",
+      answer: () => ({ ...theirs, metadata: { ...theirs.metadata, managedFields } }),
+    },
+  );
+  const fight = async () => {
+    change(next(theirs));
+    const { writes, blocked, notices = [] } = await execute({ planned: [plan] });
+    const reasons = [...blocked, ...notices].map(({ reason, retryMs }) => `${reason} ${retryMs}`);
+    return [writes.length, ...reasons];
+  };
+  assertEquals(await execute({ planned: [plan] }).then(({ writes }) => writes.length), 1);
+  for (let repairs = 0; repairs < 5; repairs++) assertEquals(await fight(), [1]);
+  advance(10_000);
+  assertEquals(await fight(), [0, "DriftFight 50000"]);
+  const { blocked: [held] } = await execute({ planned: [plan] });
+  assertStringIncludes(held?.message ?? "", 'Service "ns/a": field manager "kubectl" and the');
+  advance(50_000);
+  assertEquals(await fight(), [1, "DriftFight 60000"]);
+  assertEquals((await execute({ planned: [plan] })).blocked, []);
+  advance(60_000);
+  assertEquals((await execute({ planned: [plan] })).notices, []);
+  client.done();
+});
+
+Deno.test("what the API server did not store is a notice after each execution", async () => {
+  const withoutPorts = (manifest: KubeObject) => ({ ...manifest, spec: {} });
+  const { execute } = executorOver([], { call: "apply Service ns/a", answer: withoutPorts });
+  for (let count = 0; count < 2; count++) {
+    const { notices } = await execute({ planned: [a] });
+    assertEquals(notices?.map(({ reason }) => reason), ["NotKept"]);
+    assertStringIncludes(notices?.[0]?.message ?? "", 'did not store spec.ports[80,"TCP"]');
+  }
+});

@@ -1,0 +1,122 @@
+import type { KubeObject, ObjectMeta } from "../../kube/object.ts";
+import {
+  type FieldSet,
+  isEmptySet,
+  isFieldSet,
+  union,
+  withField,
+  withoutField,
+} from "./field_set.ts";
+
+/** Field manager of the operator's applies. */
+export const FIELD_MANAGER = "dynamo-operator";
+
+/** Metadata that shows which field manager owns which fields, and the version of the object that they describe. */
+export type Managed = Pick<KubeObject, "apiVersion"> & {
+  metadata: Pick<ObjectMeta, "managedFields">;
+};
+
+type Entry = NonNullable<ObjectMeta["managedFields"]>[number];
+
+/** Returns the fields that the operator's applies own. */
+export function ownFields({ metadata: { managedFields = [] } }: Managed): FieldSet {
+  return managedFields.filter(isOwn).map(fieldsOf).reduce(union, {});
+}
+
+/** Returns the fields that any other field manager owns. */
+export function foreignFields({ metadata: { managedFields = [] } }: Managed): FieldSet {
+  return managedFields.filter((entry) => !isOwn(entry)).map(fieldsOf).reduce(union, {});
+}
+
+/**
+ * Returns the managed fields after the operator's applies have taken these paths from all other field managers. The next
+ * apply removes those of them that the manifest omits. Only the change of owners needs an extra request: the API server
+ * changes the content of the object in one request, or refuses it as a whole.
+ */
+export function claimFields(object: Managed, paths: readonly (readonly string[])[]): Entry[] {
+  return reassign(
+    object,
+    paths.reduce(withField, {}),
+    (_, fields) => paths.reduce(withoutField, fields),
+  );
+}
+
+/**
+ * Returns the managed fields after the operator's applies have taken all fields of the selected entries; undefined if no
+ * entry is selected.
+ */
+export function claimEntries(
+  object: Managed,
+  isClaimed: (manager: string | undefined, fields: FieldSet) => boolean,
+): Entry[] | undefined {
+  const claimed = (object.metadata.managedFields ?? []).filter((entry) =>
+    !isOwn(entry) && !entry.subresource && isClaimed(entry.manager, fieldsOf(entry))
+  );
+  if (claimed.length === 0) return undefined;
+  return reassign(
+    object,
+    claimed.map(fieldsOf).reduce(union, {}),
+    (entry, fields) => claimed.includes(entry) ? {} : fields,
+  );
+}
+
+/** Returns the managed fields with `added` in the operator's entry, and with the kept fields in all other entries. */
+function reassign(
+  object: Managed,
+  added: FieldSet,
+  keep: (entry: Entry, fields: FieldSet) => FieldSet,
+): Entry[] {
+  const entries = object.metadata.managedFields ?? [];
+  const own: Entry = {
+    manager: FIELD_MANAGER,
+    operation: "Apply",
+    apiVersion: object.apiVersion,
+    fieldsType: "FieldsV1",
+    ...entries.find(isOwn),
+    fieldsV1: union(ownFields(object), added),
+  };
+  const others = entries.filter((entry) => !isOwn(entry)).flatMap((entry) => {
+    const fields = fieldsOf(entry);
+    const kept = keep(entry, fields);
+    if (kept === fields) return [entry];
+    return isEmptySet(kept) ? [] : [{ ...entry, fieldsV1: kept }];
+  });
+  return [own, ...others];
+}
+
+/**
+ * Returns the field managers that own the field of a path from `drift`, such as `spec.ports[80,"TCP"].name`. Ignores the
+ * operator, and entries of the status.
+ */
+export function foreignManagers({ metadata: { managedFields = [] } }: Managed, path: string) {
+  const owners = managedFields.filter((entry) =>
+    !isOwn(entry) && entry.subresource !== "status" && leadsTo(fieldsOf(entry), path)
+  );
+  return [...new Set(owners.flatMap(({ manager }) => manager ?? []))].sort();
+}
+
+/** Returns whether the set contains the field of the path, or a field below or above it. */
+function leadsTo(fields: FieldSet, path: string): boolean {
+  const rest = path.startsWith(".") ? path.slice(1) : path;
+  if (rest === "" || isEmptySet(fields)) return true;
+  return Object.entries(fields).some(([element, inner]) => {
+    const start = element.startsWith("f:") ? element.slice(2) : keyText(element);
+    return start !== undefined && rest.startsWith(start) &&
+      ["", ".", "["].includes(rest.charAt(start.length)) &&
+      leadsTo(inner, rest.slice(start.length));
+  });
+}
+
+/** Returns how `drift` writes the key of a list item: the values of the element `k:{"port":80}` in brackets. */
+function keyText(element: string): string | undefined {
+  if (!element.startsWith("k:")) return undefined;
+  return JSON.stringify(Object.values(JSON.parse(element.slice(2))));
+}
+
+function fieldsOf({ fieldsV1 }: Entry): FieldSet {
+  return isFieldSet(fieldsV1) ? fieldsV1 : {};
+}
+
+function isOwn({ manager, operation, subresource }: Entry): boolean {
+  return manager === FIELD_MANAGER && operation === "Apply" && !subresource;
+}

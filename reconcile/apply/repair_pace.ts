@@ -1,0 +1,107 @@
+import type { Clock } from "../../kube/clock.ts";
+
+/** Repairs of one object for one plan. */
+interface History {
+  planHash: string;
+  /** Time of the last write, also of a write for a changed plan. */
+  writtenMs: number;
+  repairs: { atMs: number; paths: readonly string[] }[];
+  /** Field managers that have changed the object; undefined unless the pace is reduced. */
+  opponents?: readonly string[] | undefined;
+}
+
+/** Period in milliseconds in which repairs are counted. A fight ends when it passes without a repair. */
+export const PACE_WINDOW_MS = 60_000;
+/** Maximum number of repairs of the same field of an object in one period. */
+export const REPAIRS_PER_FIELD = 5;
+/** Maximum number of repairs of an object in one period, for clients that change different fields. */
+export const REPAIRS_PER_OBJECT = 20;
+
+/**
+ * Decision about a repair.
+ *
+ * - `repair`: the operator may repair the object now.
+ * - `reduce`: the operator has repaired the object too often. The pace is reduced after `fightStarted`.
+ * - `hold`: the pace is reduced, and the operator must wait `waitMs`.
+ */
+export type RepairDecision =
+  | { action: "repair" }
+  | { action: "reduce"; waitMs: number }
+  | { action: "hold"; waitMs: number };
+
+export type RepairPace = ReturnType<typeof createRepairPace>;
+
+/**
+ * Creates a record that limits the repairs of each object, so that the operator and another client do not overwrite each
+ * other without end. At a reduced pace, the operator repairs the object once a minute, until a minute passes without
+ * drift. An apply of a changed plan is not a repair.
+ *
+ * @param clock clock that is not set back
+ */
+export function createRepairPace(clock: Pick<Clock, "now">) {
+  const histories = new Map<string, History>();
+
+  function historyOf(key: string, planHash: string): History | undefined {
+    const history = histories.get(key);
+    if (history?.planHash !== planHash) return undefined;
+    history.repairs = history.repairs.filter(({ atMs }) => clock.now() - atMs < PACE_WINDOW_MS);
+    return history;
+  }
+
+  function leftMs({ repairs }: History): number {
+    const lastMs = repairs.at(-1)?.atMs;
+    return lastMs === undefined ? 0 : lastMs + PACE_WINDOW_MS - clock.now();
+  }
+
+  /** Drops the histories that no decision needs any more. The oldest histories come first. */
+  function dropOld() {
+    for (const [key, { writtenMs }] of histories) {
+      if (clock.now() - writtenMs < 2 * PACE_WINDOW_MS) return;
+      histories.delete(key);
+    }
+  }
+
+  return {
+    /** Returns whether the drifted fields of an object may be repaired now. */
+    decide(key: string, planHash: string, paths: readonly string[]): RepairDecision {
+      const history = historyOf(key, planHash);
+      if (!history) return { action: "repair" };
+      const waitMs = leftMs(history);
+      if (history.opponents) return waitMs > 0 ? { action: "hold", waitMs } : { action: "repair" };
+      const countOf = (path: string) =>
+        history.repairs.filter((repair) => repair.paths.includes(path)).length;
+      const tooMany = history.repairs.length >= REPAIRS_PER_OBJECT ||
+        paths.some((path) => countOf(path) >= REPAIRS_PER_FIELD);
+      return tooMany ? { action: "reduce", waitMs } : { action: "repair" };
+    },
+    /** Reduces the pace for an object. */
+    fightStarted(key: string, opponents: readonly string[]): void {
+      const history = histories.get(key);
+      if (history) history.opponents = opponents;
+    },
+    /** Returns the state of a reduced pace; undefined if the pace is not reduced. Ends it after a minute without repairs. */
+    fight(
+      key: string,
+      planHash: string,
+    ): { opponents: readonly string[]; waitMs: number } | undefined {
+      const history = historyOf(key, planHash);
+      if (!history?.opponents) return undefined;
+      const waitMs = leftMs(history);
+      if (waitMs > 0) return { opponents: history.opponents, waitMs };
+      histories.delete(key);
+      return undefined;
+    },
+    /** Records a write. A write for another plan starts a new history, and does not count as a repair. */
+    written(key: string, planHash: string, paths: readonly string[]): void {
+      const writtenMs = clock.now();
+      const history = historyOf(key, planHash);
+      history?.repairs.push({ atMs: writtenMs, paths });
+      histories.delete(key);
+      histories.set(
+        key,
+        history ? { ...history, writtenMs } : { planHash, writtenMs, repairs: [] },
+      );
+      dropOld();
+    },
+  };
+}

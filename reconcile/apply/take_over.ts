@@ -1,0 +1,124 @@
+import type { Client } from "../../kube/client.ts";
+import { ApiError, isConflict, isTransient } from "../../kube/errors.ts";
+import { mergePatch } from "../../kube/json.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { shapeOf } from "../../kube/resource.ts";
+import { ADOPTION_MARKS } from "./adoption_marks.ts";
+import { applyResult } from "./apply_result.ts";
+import { conflictingFields } from "./conflicting_fields.ts";
+import { containsField, fieldElement } from "./field_set.ts";
+import {
+  claimEntries,
+  claimFields,
+  FIELD_MANAGER,
+  foreignFields,
+  ownFields,
+} from "./managed_fields.ts";
+import type { StoredKind } from "./stored_kinds.ts";
+
+/** Dependencies of the functions that change the owners of fields. */
+export interface Target {
+  client: Pick<Client, "list" | "patch">;
+  kind: StoredKind;
+  signal: AbortSignal | undefined;
+}
+
+/** Field manager of the Go operator's updates. */
+const FORMER_MANAGER = "manager";
+
+/**
+ * Takes over an object that the operator has not applied yet: makes the operator's applies the owner of all fields that
+ * the Go operator, or the tool that restored the object from a backup, has written. Otherwise no later apply could remove
+ * such a field. The content of the object does not change.
+ *
+ * @returns the live object with the new owners; undefined if the object has changed
+ */
+export async function takeOverFields(
+  live: KubeObject,
+  target: Target,
+): Promise<KubeObject | undefined> {
+  const full = await readLive(live, target);
+  if (!isSameVersion(full, live)) return undefined;
+  const marks = ADOPTION_MARKS.map((mark) => ["metadata", "annotations", mark].map(fieldElement));
+  const managedFields = claimEntries(
+    full,
+    (manager, fields) =>
+      manager === FORMER_MANAGER || marks.some((mark) => containsField(fields, mark)),
+  );
+  return managedFields ? await writeOwners(full, managedFields, target) : live;
+}
+
+/**
+ * Makes the operator's applies the owner of the live fields that made the API server refuse an apply, see
+ * {@link conflictingFields}, so that the next apply removes them. Before that, the result of this apply is tried by a dry
+ * run: if the API server refuses it too, nothing is changed. So a refused plan leaves no trace in the object.
+ *
+ * @returns the live object with the new owners; undefined if no field conflicts, or if the API server refuses the result
+ */
+export async function claimConflictingFields(
+  manifest: KubeObject,
+  live: KubeObject,
+  refusal: ApiError,
+  target: Target,
+): Promise<KubeObject | undefined> {
+  const { client, kind: { resource }, signal } = target;
+  const causes = (refusal.details?.causes ?? []).filter(({ field }) => field);
+  if (causes.length === 0) return undefined;
+  const full = await readLive(live, target);
+  if (!isSameVersion(full, live)) return undefined;
+  const shape = shapeOf(resource);
+  const paths = conflictingFields(manifest, full, { shape, causes, foreign: foreignFields(full) });
+  if (paths.length === 0) return undefined;
+
+  const managedFields = claimFields(full, paths);
+  const claimed = { apiVersion: full.apiVersion, metadata: { managedFields } };
+  const owners = { own: ownFields(claimed), foreign: foreignFields(claimed) };
+  const body = changeTo(applyResult(manifest, full, shape, owners), full);
+  try {
+    const options = { fieldManager: FIELD_MANAGER, dryRun: true, signal };
+    await client.patch(resource, full.metadata, { type: "merge", body }, options);
+  } catch (error) {
+    const refused = error instanceof ApiError && !isConflict(error) && !isTransient(error);
+    if (refused) return undefined;
+    throw error;
+  }
+  return await writeOwners(full, managedFields, target);
+}
+
+function isSameVersion(full: KubeObject | undefined, live: KubeObject): full is KubeObject {
+  return full !== undefined &&
+    full.metadata.resourceVersion === live.metadata.resourceVersion;
+}
+
+/** Returns the merge patch that changes the live object to `result`, and fails if the object has changed meanwhile. */
+function changeTo(result: KubeObject, live: KubeObject): unknown {
+  const { resourceVersion: _version, ...from } = live.metadata;
+  return mergePatch({ ...live, metadata: from }, result);
+}
+
+/**
+ * Reads the object with its managed fields, which the stores omit. Sends a list, because the operator has no permission
+ * `get` for most kinds. Returns undefined if the object was deleted or replaced.
+ */
+export async function readLive(
+  { metadata: { name, namespace, uid } }: KubeObject,
+  { client, kind: { resource }, signal }: Target,
+): Promise<KubeObject | undefined> {
+  const fieldSelector = `metadata.name=${name}`;
+  const { items } = await client.list(resource, { namespace, fieldSelector, signal });
+  return items.find(({ metadata }) => metadata.uid === uid);
+}
+
+/** Writes the managed fields. The patch fails if the object has changed, and changes no other field. */
+async function writeOwners(
+  { metadata }: KubeObject,
+  managedFields: KubeObject["metadata"]["managedFields"],
+  { client, kind: { resource, store }, signal }: Target,
+): Promise<KubeObject> {
+  const { uid, resourceVersion } = metadata;
+  const body = { metadata: { uid, resourceVersion, managedFields } };
+  const options = { fieldManager: FIELD_MANAGER, signal };
+  const patched = await client.patch(resource, metadata, { type: "merge", body }, options);
+  store.write(patched);
+  return patched;
+}

@@ -1,0 +1,150 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import {
+  deployments,
+  ingresses,
+  roleBindings,
+  roles,
+  serviceAccounts,
+  services,
+} from "../kube/builtin.ts";
+import type { KubeObject } from "../kube/object.ts";
+import type { Resource } from "../kube/resource.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
+import { frontend, graphOf, worker } from "./support/graphs.ts";
+import { untilIdle } from "./support/operator_state.ts";
+import type { NamespaceClient } from "./support/namespace_client.ts";
+import { allObjectNamesIn } from "./support/namespace_objects.ts";
+import { eventually } from "./support/eventually.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { startTestEnvironment, type TestEnvironment } from "./support/test_environment.ts";
+
+const INGRESS = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
+const CHAT = graphOf("chat", {
+  Frontend: frontend({ ingress: INGRESS }),
+  Worker: worker({ envs: [{ name: "A", value: "1" }] }),
+});
+/** Kinds of the children on both levels: of graphs, and of components. */
+const OF_GRAPH: Resource<KubeObject>[] = [components, serviceAccounts, roles, roleBindings];
+const OF_COMPONENT: Resource<KubeObject>[] = [deployments, services, ingresses];
+
+Deno.test(
+  "children without an owner are adopted and keep their pods",
+  { ignore: noCluster },
+  async (t) => {
+    await using env = await startTestEnvironment({ serviceAccount: "adoption" });
+
+    await t.step("after a graph was deleted with --cascade=orphan", async () => {
+      const kube = await running(env);
+      const before = await identities(kube);
+      await kube.delete(graphs, "chat", { propagationPolicy: "Orphan" });
+      await kube.untilGone(graphs, "chat");
+      await untilIdle(env.operator);
+      await kube.apply(graphs, CHAT);
+      await kube.untilState("chat", "successful");
+      assertEquals(await identities(kube), before);
+      await allOwned(kube);
+    });
+
+    await t.step("after a component was deleted with --cascade=orphan", async () => {
+      const kube = await running(env);
+      const before = await identities(kube);
+      const { metadata: { uid } } = await kube.get(components, "chat-worker");
+      await kube.delete(components, "chat-worker", { propagationPolicy: "Orphan" });
+      await eventually(async () => {
+        const again = await kube.get(components, "chat-worker");
+        assertEquals(again.metadata.uid === uid, false);
+      });
+      await kube.untilState("chat", "successful");
+      await allOwned(kube);
+      assertEquals(await identities(kube), before);
+    });
+
+    await t.step("after a restore that wrote all objects without owners", async () => {
+      const kube = await running(env);
+      const saved: [Resource<KubeObject>, KubeObject][] = [];
+      for (const kind of [...OF_GRAPH, ...OF_COMPONENT]) {
+        for (const object of await kube.list(kind)) {
+          if (object.metadata.name !== "default") saved.push([kind, object]);
+        }
+      }
+      await kube.delete(graphs, "chat", { propagationPolicy: "Foreground" });
+      await kube.untilGone(graphs, "chat");
+
+      const restored = await env.createNamespace();
+      // The operator must not see a component before its Deployment, or it creates the Deployment itself.
+      for (const [kind, object] of saved.reverse()) {
+        await env.client.create(kind, restoredFrom(object, restored.namespace), {
+          fieldManager: "velero-server",
+        });
+      }
+      const before = await identities(restored);
+      await restored.apply(graphs, CHAT);
+      await restored.untilState("chat", "successful");
+      await allOwned(restored);
+      assertEquals(await identities(restored), before);
+
+      // A variable that the restore wrote is removed with the next edit.
+      await restored.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
+      await eventually(async () => {
+        const { spec } = await restored.get(deployments, "chat-worker");
+        const names = spec?.template.spec?.containers[0]?.env?.map(({ name }) => name) ?? [];
+        assertEquals(names.includes("A"), false);
+      });
+    });
+  },
+);
+
+async function running(env: TestEnvironment): Promise<NamespaceClient> {
+  const kube = await env.createNamespace();
+  await kube.apply(graphs, CHAT);
+  await kube.untilState("chat", "successful");
+  await untilIdle(env.operator);
+  return kube;
+}
+
+/** Returns the names of all ReplicaSets, and the UIDs and generations of the Deployments. */
+async function identities(kube: NamespaceClient) {
+  const names = await allObjectNamesIn(kube);
+  const found = (await kube.list(deployments)).map(({ metadata: { name, uid, generation } }) => ({
+    name,
+    uid,
+    generation,
+  }));
+  return { replicaSets: names.filter((name) => name.startsWith("ReplicaSet/")), found };
+}
+
+/** Resolves when the graph owns its children, and each component its own. */
+async function allOwned(kube: NamespaceClient) {
+  await eventually(async () => {
+    const { metadata: { uid } } = await kube.get(graphs, "chat");
+    for (const kind of OF_GRAPH) {
+      for (const { metadata } of await kube.list(kind)) {
+        if (metadata.name === "default") continue;
+        assertEquals(metadata.ownerReferences?.map((owner) => owner.uid), [uid], metadata.name);
+      }
+    }
+    for (const kind of OF_COMPONENT) {
+      for (const { metadata } of await kube.list(kind)) {
+        const component = await kube.get(components, metadata.name);
+        assertEquals(metadata.ownerReferences?.map((owner) => owner.uid), [component.metadata.uid]);
+      }
+    }
+  });
+}
+
+/** Returns the object as a backup tool creates it: without status, owners and fields that the API server sets. */
+function restoredFrom(object: KubeObject, namespace: string): KubeObject {
+  const { name, labels, annotations } = object.metadata;
+  const { status: _status, ...content } = object as KubeObject & { status?: unknown };
+  const metadata = {
+    name,
+    namespace,
+    labels: { ...labels, "velero.io/restore-name": "r" },
+    ...(annotations && { annotations }),
+  };
+  const subjects = "subjects" in content && Array.isArray(content.subjects)
+    ? { subjects: content.subjects.map((subject) => ({ ...subject, namespace })) }
+    : {};
+  return { ...content, ...subjects, metadata };
+}

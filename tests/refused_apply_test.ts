@@ -1,0 +1,196 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import {
+  configMaps,
+  type Deployment,
+  deployments,
+  type Service,
+  services,
+} from "../kube/builtin.ts";
+import type { Client } from "../kube/client.ts";
+import type { KubeObject } from "../kube/object.ts";
+import type { Resource } from "../kube/resource.ts";
+import { connectAdmin } from "./support/admin_client.ts";
+import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
+import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
+
+type Container = Record<string, unknown>;
+
+/** A parent in a namespace, and functions that act on its children. */
+interface Scene {
+  client: Client;
+  namespace: string;
+  /** Applies a child as the operator does. Returns the error of a refused apply. */
+  apply(resource: Resource<KubeObject>, manifest: KubeObject): Promise<unknown>;
+  /** Sends a patch as another client. */
+  edit(resource: Resource<KubeObject>, name: string, ...operations: unknown[]): Promise<unknown>;
+}
+
+async function withScene(body: (scene: Scene) => Promise<void>) {
+  const cluster = await sharedCluster();
+  using admin = await connectAdmin(cluster);
+  const { client } = admin;
+  await inNamespace(cluster, async (namespace) => {
+    const parent = await client.create(configMaps, {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "parent", namespace },
+    });
+    await body({
+      client,
+      namespace,
+      apply: (resource, manifest) =>
+        applyWithFreshStores({ client, kinds: [resource] }, {
+          parent,
+          planned: [{ resource, manifest, policy: "own" }],
+        }).then(() => undefined, (error: unknown) => error),
+      edit: (resource, name, ...body) =>
+        client.patch(resource, { name, namespace }, { type: "json", body }, {
+          fieldManager: "kubectl-edit",
+        }),
+    });
+  });
+}
+
+function deployment(namespace: string, main: Container, pod = {}, spec = {}): Deployment {
+  const labels = { app: "x" };
+  const template = {
+    metadata: { labels },
+    spec: { containers: [{ name: "main", image: "i", ...main }], ...pod },
+  };
+  const manifest = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "d", namespace },
+    spec: { replicas: 0, selector: { matchLabels: labels }, template, ...spec },
+  };
+  return manifest;
+}
+
+function service(namespace: string, ports: unknown[]): Service {
+  const spec = { clusterIP: "None", selector: { a: "b" }, ports };
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "s", namespace },
+    spec,
+  } as Service;
+}
+
+/** Returns what a refused apply must not change. */
+async function untouched({ client, namespace }: Scene) {
+  const { metadata, spec } = await client.get(deployments, { name: "d", namespace });
+  const { generation, resourceVersion, managedFields } = metadata;
+  return { generation, resourceVersion, managedFields, spec };
+}
+
+const INVALID = {
+  resources: { requests: { cpu: "2" }, limits: { cpu: "1" } },
+  env: [{ name: "A", value: "2" }],
+};
+const TOLERATIONS = { tolerations: [{ key: "a", operator: "Exists" }] };
+const FOREIGN_ENV = { name: "FOREIGN", value: "1" };
+const CONTAINER = "/spec/template/spec/containers/0";
+
+Deno.test({
+  name: "a refused apply changes nothing, and leaves nothing behind after the edit is taken back",
+  ignore: noCluster,
+  async fn() {
+    await withScene(async (scene) => {
+      const { namespace } = scene;
+      const valid = deployment(namespace, { env: [{ name: "A", value: "1" }] });
+      assertEquals(await scene.apply(deployments, valid), undefined);
+      await scene.edit(
+        deployments,
+        "d",
+        { op: "add", path: `${CONTAINER}/env/-`, value: FOREIGN_ENV },
+        { op: "add", path: `${CONTAINER}/resources`, value: { limits: { memory: "1Gi" } } },
+      );
+      const before = await untouched(scene);
+      const refused = await scene.apply(deployments, deployment(namespace, INVALID, TOLERATIONS));
+      assert(refused instanceof Error);
+      assertEquals(await untouched(scene), before);
+      assertEquals(await scene.apply(deployments, valid), undefined);
+      assertEquals((await untouched(scene)).spec, before.spec);
+    });
+  },
+});
+
+Deno.test({
+  name: "the plan replaces only the live fields that make the API server refuse it",
+  ignore: noCluster,
+  async fn(t) {
+    await withScene(async (scene) => {
+      const { namespace, client } = scene;
+      const main = {
+        env: [{ name: "A", value: "1" }, { name: "B", value: "2" }],
+        ports: [{ name: "http", containerPort: 80 }],
+        livenessProbe: { httpGet: { port: 80 } },
+      };
+      const plan = deployment(namespace, main);
+      assertEquals(await scene.apply(deployments, plan), undefined);
+      const container = async () =>
+        (await client.get(deployments, { name: "d", namespace })).spec?.template.spec
+          ?.containers[0];
+
+      await t.step("a variable, a port and a probe that another client changed", async () => {
+        await scene.edit(
+          deployments,
+          "d",
+          { op: "add", path: `${CONTAINER}/env/-`, value: FOREIGN_ENV },
+          { op: "remove", path: `${CONTAINER}/env/0/value` },
+          {
+            op: "add",
+            path: `${CONTAINER}/env/0/valueFrom`,
+            value: { fieldRef: { fieldPath: "metadata.name" } },
+          },
+          { op: "replace", path: `${CONTAINER}/ports/0/containerPort`, value: 7777 },
+          { op: "remove", path: `${CONTAINER}/livenessProbe/httpGet` },
+          { op: "add", path: `${CONTAINER}/livenessProbe/tcpSocket`, value: { port: 7777 } },
+          { op: "add", path: `${CONTAINER}/workingDir`, value: "/mine" },
+        );
+        assertEquals(await scene.apply(deployments, plan), undefined);
+        const live = await container();
+        assertEquals(live?.env?.toSorted((a, b) => a.name < b.name ? -1 : 1), [
+          ...main.env,
+          FOREIGN_ENV,
+        ]);
+        assertEquals(live?.ports?.map(({ containerPort }) => containerPort), [80]);
+        assertEquals(Object.keys(live?.livenessProbe ?? {}).includes("tcpSocket"), false);
+        assertEquals(live?.workingDir, "/mine");
+      });
+
+      await t.step(
+        "the parameters of a rolling update, when the strategy is Recreate",
+        async () => {
+          const recreate = { strategy: { type: "Recreate" } };
+          assertEquals(
+            await scene.apply(deployments, deployment(namespace, main, {}, recreate)),
+            undefined,
+          );
+          const { spec } = await client.get(deployments, { name: "d", namespace });
+          assertEquals(spec?.strategy, { type: "Recreate" });
+        },
+      );
+
+      await t.step("a port of a Service whose number another client changed", async () => {
+        const ports = [{ name: "http", port: 80, protocol: "TCP", targetPort: 80 }];
+        assertEquals(await scene.apply(services, service(namespace, ports)), undefined);
+        const other = { name: "other", port: 9, protocol: "TCP", targetPort: 9 };
+        await scene.edit(
+          services,
+          "s",
+          { op: "replace", path: "/spec/ports/0/port", value: 7777 },
+          { op: "add", path: "/spec/ports/-", value: other },
+        );
+        assertEquals(await scene.apply(services, service(namespace, ports)), undefined);
+        const live = await client.get(services, { name: "s", namespace });
+        assertEquals(live.spec?.ports?.map(({ port }) => port).sort(), [80, 9]);
+        assertEquals(
+          live.metadata.managedFields?.map(({ manager }) => manager).sort(),
+          ["dynamo-operator", "kubectl-edit"],
+        );
+      });
+    });
+  },
+});

@@ -1,0 +1,75 @@
+// @ts-types="../types/std/assert.d.ts"
+import { assert, assertEquals } from "@std/assert";
+import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
+import { deployments } from "../kube/builtin.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { type Resource, resource } from "../kube/resource.ts";
+import { components, graphs } from "../reconcile/dynamo/resources.ts";
+import { conditionOf, untilCondition } from "./support/conditions.ts";
+import { eventually } from "./support/eventually.ts";
+import { graphOf, worker } from "./support/graphs.ts";
+import { untilIdle } from "./support/operator_state.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { startTestEnvironment } from "./support/test_environment.ts";
+
+const quotas: Resource<KubeObject> = resource({
+  group: "",
+  version: "v1",
+  kind: "ResourceQuota",
+  plural: "resourcequotas",
+  namespaced: true,
+});
+const RAISED_MS = 30_000;
+
+Deno.test("writes that cannot last have a limited pace", { ignore: noCluster }, async (t) => {
+  await using env = await startTestEnvironment({ serviceAccount: "repair-pace" });
+
+  await t.step("another client that scales a Deployment all the time is named", async () => {
+    const kube = await env.createNamespace();
+    await kube.apply(graphs, graphOf("chat", { Worker: worker() }));
+    await kube.untilState("chat", "successful");
+    await untilIdle(env.operator);
+    const mark = await env.cluster.audit.mark();
+    const at = { name: "chat-worker", namespace: kube.namespace };
+    const scale = { type: "merge", subresource: "scale", body: { spec: { replicas: 3 } } } as const;
+    for (let count = 0; count < 60; count++) {
+      await env.client.patch(deployments, at, scale, { fieldManager: "kubectl" });
+      await untilIdle(env.operator, { idleMs: 100 });
+    }
+    const fight = { kind: components, name: "chat-worker", type: "DriftFight", status: "True" };
+    await untilCondition(kube, fight, 'Deployment "', 'field manager "kubectl"');
+    const writes = writesOf(env.operator.user, await env.cluster.audit.entries(mark))
+      .filter((entry) => requestKind(entry) === "patch deployments.apps");
+    // Five repairs, one more for each minute of the loop, and conflicts with the other client.
+    assert(writes.length >= 5 && writes.length <= 15, `${writes.length} writes`);
+  });
+
+  await t.step("a graph that a quota stops continues soon after the quota is raised", async () => {
+    const kube = await env.createNamespace();
+    const quota = (hard: Record<string, string>) => ({
+      apiVersion: "v1",
+      kind: "ResourceQuota",
+      metadata: { name: "q" },
+      spec: { hard },
+    });
+    await kube.apply(quotas, quota({ "count/deployments.apps": "0" }));
+    await eventually(async () => {
+      const live: KubeObject & { status?: { hard?: unknown } } = await kube.get(quotas, "q");
+      assert(live.status?.hard);
+    });
+    await kube.apply(graphs, graphOf("chat", { Worker: worker() }));
+    const { status } = await kube.untilState("chat", "failed");
+    const ready = status?.conditions?.find(({ type }) => type === "Ready");
+    assert(ready?.message?.includes("exceeded quota"), ready?.message);
+    // The backoff grows up to its maximum, as far as the test has time for it.
+    await eventually(async () => {
+      const component = await kube.get(components, "chat-worker");
+      assertEquals(conditionOf(component, "Available")?.status, "False");
+    });
+    await new Promise((resolve) => setTimeout(resolve, 15_000));
+    const raisedMs = performance.now();
+    await kube.apply(quotas, quota({ "count/deployments.apps": "1" }));
+    await kube.untilState("chat", "successful");
+    assert(performance.now() - raisedMs < RAISED_MS, `${performance.now() - raisedMs} ms`);
+  });
+});
