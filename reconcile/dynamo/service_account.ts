@@ -33,7 +33,7 @@ function usesKubernetes({ annotations }: ServiceSpec, config: Discovery): boolea
   return discoveryBackend(annotations, config) === "kubernetes";
 }
 
-/** Returns the ServiceAccount in the user's pod spec. `serviceAccount` is the deprecated name of the same field. */
+/** Returns the ServiceAccount in the user's pod spec. As in the Go operator, the deprecated `serviceAccount` is ignored. */
 function usersServiceAccount({ extraPodSpec }: ServiceSpec): string | undefined {
-  return extraPodSpec?.serviceAccountName || extraPodSpec?.serviceAccount;
+  return extraPodSpec?.serviceAccountName || undefined;
 }

@@ -20,10 +20,10 @@ Deno.test("the user's ServiceAccount wins over the planner's, and that over the 
   assertEquals(nameOf({}, ""), undefined);
 });
 
-Deno.test("the deprecated field serviceAccount counts if serviceAccountName is not set", () => {
+Deno.test("the deprecated field serviceAccount has no effect, as with the Go operator", () => {
   const nameOf = (extraPodSpec: ServiceSpec["extraPodSpec"]) =>
     serviceAccountOf({ spec: { extraPodSpec }, graphName: "demo" }, config);
-  assertEquals(nameOf({ serviceAccount: "old" }), "old");
+  assertEquals(nameOf({ serviceAccount: "old" }), "demo-k8s-service-discovery");
   assertEquals(nameOf({ serviceAccount: "old", serviceAccountName: "new" }), "new");
 });
 

@@ -18,6 +18,13 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
       message: "has no effect, because the operator creates no VirtualService: create it yourself",
     });
   }
+  const { serviceAccount, serviceAccountName } = spec.extraPodSpec ?? {};
+  if (serviceAccount && serviceAccount !== serviceAccountName) {
+    warnings.push({
+      field: "extraPodSpec.serviceAccount",
+      message: "has no effect, because the field is deprecated: set serviceAccountName",
+    });
+  }
   const mismatch = portMismatch(spec);
   if (mismatch) warnings.push(mismatch);
   return warnings;

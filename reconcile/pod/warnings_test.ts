@@ -61,3 +61,10 @@ Deno.test("settings that the operator ignores are warnings", () => {
     "ingress.useVirtualService",
   ]);
 });
+
+Deno.test("a ServiceAccount in the deprecated field is a warning", () => {
+  const pod = (extraPodSpec: ServiceSpec["extraPodSpec"]) =>
+    fieldsOf("worker", {}, { extraPodSpec });
+  assertEquals(pod({ serviceAccount: "a" }), ["extraPodSpec.serviceAccount"]);
+  assertEquals(pod({ serviceAccount: "a", serviceAccountName: "a" }), []);
+});

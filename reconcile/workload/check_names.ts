@@ -15,11 +15,8 @@ export function checkNames(spec: ComponentSpec): void {
   for (const [index, { name }] of volumeMounts.entries()) {
     if (name) checkObjectName(`volumeMounts[${index}].name`, persistentVolumeClaims.kind, name);
   }
-  // The second field is the deprecated name of the first one.
-  for (const field of ["serviceAccountName", "serviceAccount"] as const) {
-    const account = extraPodSpec?.[field];
-    if (account) checkObjectName(`extraPodSpec.${field}`, serviceAccounts.kind, account);
-  }
+  const account = extraPodSpec?.serviceAccountName;
+  if (account) checkObjectName("extraPodSpec.serviceAccountName", serviceAccounts.kind, account);
   if (envFromSecret) checkObjectName("envFromSecret", secrets.kind, envFromSecret);
   const certificate = ingress?.enabled ? ingress.tls?.secretName : undefined;
   if (certificate) checkObjectName("ingress.tls.secretName", secrets.kind, certificate);

@@ -8,7 +8,6 @@ const TOO_LONG = "x".repeat(64);
 const REFUSED: [field: string, spec: ComponentSpec][] = [
   ["volumeMounts[1].name", { volumeMounts: [{ name: "a" }, { name: "B" }] }],
   ["extraPodSpec.serviceAccountName", { extraPodSpec: { serviceAccountName: "My SA" } }],
-  ["extraPodSpec.serviceAccount", { extraPodSpec: { serviceAccount: "My SA" } }],
   ["envFromSecret", { envFromSecret: "my_secret" }],
   ["ingress.tls.secretName", { ingress: { enabled: true, tls: { secretName: "a/b" } } }],
   ["componentType", { componentType: "a worker" }],
