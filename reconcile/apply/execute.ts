@@ -115,8 +115,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
         }
     }
     pace.written(paceKey, hash, why);
-    execution.writes.push({ ref, verb: decision.action, why });
-    log.debug("{verb} {object}: {why}", { verb: decision.action, object: name, why });
+    const verb = decision.action === "apply" && decision.adopts ? "adopt" : decision.action;
+    execution.writes.push({ ref, verb, why });
+    log.debug("{verb} {object}: {why}", { verb, object: name, why });
 
     /** Returns whether the object must not be repaired now, because another client changes it each time. */
     async function isHeld(): Promise<boolean> {
