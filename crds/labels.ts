@@ -57,10 +57,14 @@ export const FINALIZER = "nvidia.com/finalizer";
 export const PARTITION = {
   /** Finalizer of the Job and its pods. The operator removes it after writing their results to the DdbctlDpJob. */
   finalizer: `${PARTITION_GROUP}/record`,
-  /** Label of the Job and its pods. The value is the UID of the DdbctlDpJob. */
+  /** Label of the Job and its pods, and annotation of the pods. The value is the UID of the DdbctlDpJob. */
   uidLabel: `${PARTITION_GROUP}/uid`,
   /** Annotation of the Job and its pods. The value is the DdbctlDpJob's name, which can be too long for a label. */
   nameAnnotation: `${PARTITION_GROUP}/name`,
+  /** Scheduling gate of a pod. The operator removes it when it has set `maxItemsAnnotation`. */
+  gate: `${PARTITION_GROUP}/max-items`,
+  /** Annotation of a pod: number of items that the pod may delete, which earlier pods have left of `maxItems`. */
+  maxItemsAnnotation: `${PARTITION_GROUP}/max-items`,
   /** Annotation of a DdbctlDpJob: value "true" approves a deletion whose object is older than the installation. */
   approvedAnnotation: `${PARTITION_GROUP}/approved`,
   /** Annotation of the CRD. The managed fields of the CRD contain the time at which it was applied. */

@@ -104,7 +104,7 @@ async function prepare(
 /** Prints the status of the deletion until it has succeeded. Throws if the deletion fails. */
 async function watchDeletion(kubectl: Kubectl): Promise<void> {
   const target = [`ddp/${NAME}`, ...IN_NAMESPACE];
-  await kubectl.read(["wait", "--for=jsonpath={.status.phase}", ...target, "--timeout=60s"]);
+  await kubectl.read(["wait", "--for=jsonpath={.status.message}", ...target, "--timeout=60s"]);
   const columns = "--output=custom-columns=PHASE:.status.phase,MESSAGE:.status.message";
   let last = "";
   await kubectl.watchWhile(

@@ -141,6 +141,15 @@ export function isForbidden(error: unknown): error is ApiError {
   return hasStatus(error, 403);
 }
 
+/** Messages of Deno's HTTP client and of Node's TLS about a certificate that they do not trust. */
+const UNTRUSTED =
+  /invalid peer certificate|unable to verify the first certificate|self.signed certificate|does not match certificate/i;
+
+/** Returns whether the API server has a certificate that the certificate authority of the credentials did not issue. */
+export function isUntrustedServer(error: unknown): error is ConnectionError {
+  return error instanceof ConnectionError && UNTRUSTED.test(error.message);
+}
+
 /**
  * Returns whether the connection to the API server failed for all causes of an error. Timeouts do not count, because a
  * single request may be slow. The transport logs such errors, so that its callers need not.

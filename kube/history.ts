@@ -17,7 +17,7 @@ export class HistoryResetError extends Error {
   }
 }
 
-const DEADLINE_MS = 5_000;
+const DEADLINE_MS = 15_000;
 
 /**
  * Throws a {@linkcode HistoryResetError} if the data of the API server is older than `resourceVersion`. The API server

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { TlsMaterial } from "./config.ts";
-import { ConnectionError } from "./errors.ts";
+import { ConnectionError, isUntrustedServer } from "./errors.ts";
 import type { TransportRequest } from "./exchange.ts";
 import { firstAuthority, secondAuthority } from "./testing/authorities.ts";
 import { type Handler, scriptedServer } from "./testing/scripted_server.ts";
@@ -51,6 +51,7 @@ Deno.test("the error reports an unknown certificate authority", async () => {
   await withTls([{ caCerts: [secondAuthority.ca] }], async (transport) => {
     const error = await assertRejects(() => transport.request(get), ConnectionError);
     assertStringIncludes(error.message, "invalid peer certificate: UnknownIssuer");
+    assertEquals(isUntrustedServer(error), true);
   });
 });
 
@@ -60,7 +61,8 @@ Deno.test("tls-server-name replaces the host of the address in the check of the 
     assertEquals(await transport.request(get), { ok: true });
   });
   await withTls([{ caCerts, serverName: "other.test.internal" }], async (transport) => {
-    await assertRejects(() => transport.request(get), ConnectionError);
+    const error = await assertRejects(() => transport.request(get), ConnectionError);
+    assertEquals(isUntrustedServer(error), true, error.message);
   });
 });
 

@@ -7,6 +7,7 @@ export const OUTCOMES = [
   "TableNotAllowed",
   "NotATable",
   "InvalidKey",
+  "ValueReplaced",
   "InvalidEndpoint",
   "InvalidRegion",
   "AccessDenied",

@@ -60,10 +60,16 @@ const MODULES: { module: string; may: string[] }[] = [
   { module: "reconcile/component/", may: KIND },
   { module: "reconcile/graph/", may: [...KIND, "reconcile/component/"] },
   { module: "reconcile/finalizer/", may: KIND },
-  // The operator reads the report that the program in the pod of a partition job writes. Both use the same type.
+  // The operator and the program in the pod of a partition job share the type of the report, the rules for names of
+  // tables, and the digest of the value.
   {
     module: "reconcile/partition/",
-    may: [...KIND, "partition/report.ts", "partition/table_name.ts"],
+    may: [
+      ...KIND,
+      "partition/report.ts",
+      "partition/table_name.ts",
+      "partition/value_digest.ts",
+    ],
   },
   { module: "partition/", may: ["kube/clock.ts", "process/"] },
   { module: "devcluster/", may: ["process/memory.ts"] },

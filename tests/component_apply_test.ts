@@ -42,11 +42,12 @@ const KEYS: Record<string, string[]> = {
 
 /**
  * Returns a component as a user may write it, including unknown fields. The component omits values that the schema
- * refuses: null, numbers with a fraction, and duplicate list items. The component and its main container have the same
- * environment variables.
+ * refuses: null, numbers with a fraction, duplicate list items, and sidecars with the name of the main container. The
+ * component and its main container have the same environment variables.
  */
 function componentOf(name: string, namespace: string, spec: PodSpec): Fields {
-  const { containers: [main, ...sidecars], ...pod } = admissible(spec) as PodSpec;
+  const { containers: [main, ...others], ...pod } = admissible(spec) as PodSpec;
+  const sidecars = others.filter((container) => container["name"] !== "main");
   return {
     apiVersion: components.apiVersion,
     kind: components.kind,

@@ -28,7 +28,7 @@ Deno.test(
     const settled = () => kube.untilState("full", "successful");
 
     await t.step(
-      "the operator recreates a planner RoleBinding that refers to another ClusterRole",
+      "the operator recreates a planner RoleBinding that an operator bound to another ClusterRole",
       async () => {
         await kube.client.create(roleBindings, bindingToOtherRole(kube.namespace));
         await kube.apply(graphs, fullGraph("full"));
@@ -118,12 +118,16 @@ function send(
   return client.patch(kind, { name, namespace }, patch, { fieldManager: "kubectl-edit" });
 }
 
-/** Returns the planner's RoleBinding with another ClusterRole, which an operator of another release might use. */
+/** Returns the planner's RoleBinding that an operator with another ClusterRole created. */
 function bindingToOtherRole(namespace: string): RoleBinding {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "RoleBinding",
-    metadata: { name: PLANNER_BINDING, namespace },
+    metadata: {
+      name: PLANNER_BINDING,
+      namespace,
+      labels: { "app.kubernetes.io/managed-by": "dynamo-operator" },
+    },
     subjects: [{ kind: "ServiceAccount", name: "planner-serviceaccount", namespace }],
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "older-planner" },
   };

@@ -19,7 +19,7 @@ import { untilWritten } from "./support/until_written.ts";
 const GRACE_MS = 10_000;
 /** Maximum time from the end of the grace period until the operator has aborted its requests and exited. */
 const ABORT_GRACE_MS = 2_000;
-/** Timeout for the operator to detect that the API server no longer responds. The detection takes up to 110 s. */
+/** Timeout for the operator to detect that the API server no longer responds. The detection takes up to 120 s. */
 const DETECTED_MS = 150_000;
 /** Delay that the proxy adds in each direction, so that the test can send a signal during a request. */
 const SLOW_MS = 150;
@@ -71,7 +71,7 @@ Deno.test(
       return { operator, kube, since };
     };
 
-    // A later step needs this operator. The test starts it now: it detects a silent API server only after up to 110 s.
+    // A later step needs this operator. The test starts it now: it detects a silent API server only after up to 120 s.
     await using stalledProxy = createProxy();
     stalledProxy.forward();
     await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));

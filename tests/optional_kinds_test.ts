@@ -20,7 +20,10 @@ import { startTestOperator, type TestOperator } from "./support/test_operator.ts
 const JOBS = "ddbctldpjobs.dynamoctl.dp.operators.sanjivmadhavan.io";
 const JOBS_IDLE =
   `controller/ddbctldpjob ok: idle, the API server does not serve ${JOBS}: install the CRD\n`;
-const COMPONENTS_IDLE = "controller/dynamocomponentdeployment ok: idle, the operator may not list";
+const GRAPHS_IDLE =
+  "controller/dynamographdeployment ok: idle, the API server does not serve dynamographdeployments.nvidia.com";
+const COMPONENTS_IDLE =
+  "controller/dynamocomponentdeployment ok: idle, the operator has no permission to list and watch";
 const DEADLINE_MS = 120_000;
 
 Deno.test("if a kind is not served or not permitted, only its controllers are idle", {
@@ -32,7 +35,6 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
     crdManifests(),
     ({ metadata: { name } }) => name === JOBS ? "jobCrd" : "otherCrds",
   );
-  await installManifests(cluster, otherCrds);
   using admin = await connectAdmin(cluster);
   const { hostname, port } = new URL(cluster.server);
   await using proxy = createTcpProxy({ hostname, port: Number(port) });
@@ -60,6 +62,16 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
       assertEquals(status?.observedGeneration, 1);
     }, DEADLINE_MS);
   };
+
+  await t.step("without any CRD the operator is ready", async () => {
+    await untilListed(operator, JOBS_IDLE);
+    await untilListed(operator, GRAPHS_IDLE);
+  });
+
+  await t.step("graphs are reconciled when their CRDs are installed", async () => {
+    await installManifests(cluster, otherCrds);
+    await untilGraphWorks("before");
+  });
 
   await t.step(
     "without the CRD of partition jobs the operator is ready and reconciles graphs",
@@ -125,7 +137,7 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
           .map((line) => / is idle| resumed/.exec(line)?.[0].trim());
       const interruption = ["is idle", "resumed"];
       assertEquals(lines("ddbctldpjob"), [...interruption, ...interruption]);
-      assertEquals(lines("dynamocomponentdeployment"), interruption);
+      assertEquals(lines("dynamocomponentdeployment"), [...interruption, ...interruption]);
     },
   );
 });

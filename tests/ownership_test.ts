@@ -1,11 +1,14 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { services } from "../kube/builtin.ts";
+import { type RoleBinding, roleBindings, services } from "../kube/builtin.ts";
 import { untilIdle } from "./support/operator_state.ts";
 import { untilCondition, untilNoCondition } from "./support/conditions.ts";
 import { FOREIGN } from "./support/foreign_objects.ts";
-import { frontend, graphOf, worker } from "./support/graphs.ts";
+import { eventually } from "./support/eventually.ts";
+import { frontend, graphOf, planner, worker } from "./support/graphs.ts";
+import { PLANNER_ROLE } from "./support/installation.ts";
+import { addPlannerRole } from "./support/planner_role.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
@@ -58,6 +61,33 @@ Deno.test("the operator never changes a foreign object", { ignore: noCluster }, 
       },
     );
   }
+
+  await t.step("the operator keeps an administrator's RoleBinding of planners", async () => {
+    await addPlannerRole(env.client);
+    const kube = await env.createNamespace();
+    const { namespace } = kube;
+    const binding: RoleBinding = {
+      apiVersion: roleBindings.apiVersion,
+      kind: roleBindings.kind,
+      metadata: { name: "planner-serviceaccount-binding" },
+      subjects: [{ kind: "ServiceAccount", name: "planner-serviceaccount", namespace }],
+      roleRef: { apiGroup: roleBindings.group, kind: "Role", name: "narrow" },
+    };
+    const { metadata } = await kube.apply(roleBindings, binding);
+    await kube.apply(graphs, graphOf("chat", { Planner: planner() }));
+    await kube.untilState("chat", "successful");
+    const bound = { kind: graphs, name: "chat", type: "PlannerBound", status: "False" };
+    await untilCondition(kube, bound, binding.metadata.name, "managed-by=dynamo-operator");
+    await untilIdle(env.operator);
+    const kept = await kube.get(roleBindings, binding.metadata.name);
+    assertEquals(kept.metadata.resourceVersion, metadata.resourceVersion);
+    await kube.delete(roleBindings, binding.metadata.name);
+    await untilNoCondition(kube, graphs, "chat", "PlannerBound");
+    await eventually(async () => {
+      const { roleRef } = await kube.get(roleBindings, binding.metadata.name);
+      assertEquals(roleRef.name, PLANNER_ROLE);
+    });
+  });
 
   await t.step(
     "the operator waits until the children of a deleted graph with the same name are gone",

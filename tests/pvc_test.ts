@@ -4,9 +4,10 @@ import { type PersistentVolumeClaim, persistentVolumeClaims } from "../kube/buil
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { untilIdle } from "./support/operator_state.ts";
 import { untilCondition } from "./support/conditions.ts";
+import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
 import { noCluster } from "./support/shared_cluster.ts";
-import { startTestEnvironment } from "./support/test_environment.ts";
+import { startTestEnvironment, type TestEnvironment } from "./support/test_environment.ts";
 
 const SERVICES = { Frontend: frontend() };
 const CREATED = {
@@ -27,6 +28,37 @@ function pvc(name: string): PersistentVolumeClaim {
       resources: { requests: { storage: "1Gi" } },
     },
   };
+}
+
+/** Creates a StorageClass that allows to expand PVCs, and a PersistentVolume that binds the PVC `namespace/name`. */
+async function bindable(
+  { cluster }: TestEnvironment,
+  storageClassName: string,
+  pvc: string,
+): Promise<void> {
+  const [namespace, name] = pvc.split("/");
+  const storageClass = {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: storageClassName },
+    provisioner: "kubernetes.io/no-provisioner",
+    allowVolumeExpansion: true,
+  };
+  const volume = {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name: storageClassName },
+    spec: {
+      storageClassName,
+      claimRef: { namespace, name },
+      capacity: { storage: "10Gi" },
+      accessModes: [CREATED.volumeAccessMode],
+      hostPath: { path: "/tmp" },
+    },
+  };
+  const items = [storageClass, volume];
+  const list = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+  await cluster.kubectl(["create", "-f", "-"], list);
 }
 
 Deno.test("the operator creates each PVC once and deletes no PVC of another owner", {
@@ -75,6 +107,36 @@ Deno.test("the operator creates each PVC once and deletes no PVC of another owne
       assertEquals([kept.metadata.uid, kept.metadata.deletionTimestamp], [metadata.uid, undefined]);
     },
   );
+
+  await t.step("a created PVC grows with the spec, and a refusal is reported", async () => {
+    const storageClass = `growing-${kube.namespace}`;
+    await bindable(env, storageClass, `${kube.namespace}/grown`);
+    const pvcs = [{ ...CREATED, name: "grown", storageClass, size: "1Gi" }];
+    await kube.apply(graphs, graphOf("growing", SERVICES, { pvcs }));
+    await eventually(async () =>
+      assertEquals((await kube.get(persistentVolumeClaims, "grown")).status?.phase, "Bound")
+    );
+    const sized = (size: string) =>
+      kube.apply(
+        graphs,
+        graphOf("growing", SERVICES, { pvcs: [{ ...pvcs[0], name: "grown", size }] }),
+      );
+    await sized("2Gi");
+    await eventually(async () => {
+      const { spec } = await kube.get(persistentVolumeClaims, "grown");
+      assertEquals(spec?.resources?.requests, { storage: "2Gi" });
+    });
+    await kube.untilState("growing", "successful");
+    const kept = { kind: graphs, type: "PersistentVolumeClaimsResized", status: "False" };
+    await sized("1Gi");
+    await untilCondition(kube, { ...kept, name: "growing" }, "cannot shrink");
+
+    await kube.apply(graphs, graphOf("fixed", SERVICES, { pvcs: [{ ...CREATED, name: "fixed" }] }));
+    await kube.untilState("fixed", "successful");
+    const larger = [{ ...CREATED, name: "fixed", size: "20Gi" }];
+    await kube.apply(graphs, graphOf("fixed", SERVICES, { pvcs: larger }));
+    await untilCondition(kube, { ...kept, name: "fixed" }, '"fixed" keeps its size 10Gi');
+  });
 
   await t.step("deleting a graph deletes its created PVC and keeps an existing PVC", async () => {
     await kube.delete(graphs, "making");

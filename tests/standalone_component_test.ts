@@ -8,6 +8,7 @@ import { conditionOf, untilCondition } from "./support/conditions.ts";
 import { objectNamesIn } from "./support/namespace_objects.ts";
 import { eventually } from "./support/eventually.ts";
 import { worker } from "./support/graphs.ts";
+import { untilIdle } from "./support/operator_state.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
@@ -44,7 +45,7 @@ Deno.test("a component without a graph is reconciled", { ignore: noCluster }, as
   );
 
   await t.step(
-    "the pods use the ServiceAccount with the label for component pods while it exists",
+    "a ServiceAccount with the label for component pods is used from the next change of the pods",
     async () => {
       const account: ServiceAccount = {
         apiVersion: "v1",
@@ -52,6 +53,9 @@ Deno.test("a component without a graph is reconciled", { ignore: noCluster }, as
         metadata: { name: "pods", labels: { "nvidia.com/dynamo-component-pod": "true" } },
       };
       await kube.apply(serviceAccounts, account);
+      await untilIdle(env.operator);
+      assertEquals(await serviceAccountOf(), "default");
+      await kube.apply(components, standalone({ envs: [{ name: "A", value: "b" }] }));
       await eventually(async () => assertEquals(await serviceAccountOf(), "pods"));
       await untilCondition(kube, { ...available, status: "True" });
       await kube.delete(serviceAccounts, "pods");

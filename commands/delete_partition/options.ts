@@ -31,6 +31,7 @@ export const DELETE_PARTITION_FLAGS: readonly Flag[] = [
     "delete without confirmation; required if standard input is not a terminal",
     { short: "s" },
   ),
+  textFlag("value-digest", "digest that the partition value must have; the operator sets it"),
   textFlag("key-type", "expected type of the partition key: S, N or B"),
   booleanFlag("dry-run", "count the items and delete nothing"),
   textFlag("max-items", "delete nothing if the partition has more items than this number"),
@@ -51,6 +52,8 @@ export const DELETE_PARTITION_FLAGS: readonly Flag[] = [
 /** Options of `dynamo-operator delete-partition`. */
 export interface DeletePartitionOptions {
   request: DeletionRequest;
+  /** Digest that the partition value must have; if "", any value is accepted. */
+  valueDigest: string;
   region: string;
   endpointUrl: string;
   skipConfirmation: boolean;
@@ -73,6 +76,10 @@ export function readDeletePartitionOptions(
   }
   const keyType = oneOf("key-type", text("key-type"), KEY_TYPES);
   const whole = true;
+  if (given.includes("max-items") && text("max-items") === "") {
+    // The operator passes the number in an environment variable. Without it, the deletion would be unlimited.
+    throw new UsageError('Flag "--max-items" is empty: give a whole number, or omit it');
+  }
   const maxItems = number("max-items", text("max-items"), { least: 0, whole });
   const itemsPerSecond = number("items-per-second", text("items-per-second"), { least: 0.01 });
   const maxConcurrency = number("max-concurrency", text("max-concurrency"), { least: 1, whole });
@@ -92,6 +99,7 @@ export function readDeletePartitionOptions(
       maxConcurrency: maxConcurrency ?? 1,
       allowedTables: repeated.get("table-allow") ?? [],
     },
+    valueDigest: text("value-digest"),
     region: text("region"),
     endpointUrl: text("endpoint-url"),
     skipConfirmation: values["skip-confirmation"] === true,

@@ -21,3 +21,8 @@ Deno.test("without --deadline, or with a value of 0, the deletion is without a d
   assertEquals(read().deadlineMs, undefined);
   assertEquals(read("--deadline=0").deadlineMs, undefined);
 });
+
+Deno.test("an empty --max-items is refused, because the deletion would be unlimited", () => {
+  assertEquals(read("--max-items=0").request.maxItems, 0);
+  assertThrows(() => read("--max-items="), UsageError, 'Flag "--max-items" is empty');
+});

@@ -7,6 +7,7 @@ import { DeletionFailure } from "../../partition/deletion_failure.ts";
 import { type DeletionReport, EXIT, PROGRESS_PATH } from "../../partition/report.ts";
 import { openReportFile } from "../../partition/report_file.ts";
 import { createReportRecorder } from "../../partition/report_recorder.ts";
+import { checkValueDigest } from "../../partition/value_digest.ts";
 import { type HttpServer, serveHttp } from "../../process/http_server.ts";
 import { configureLogging } from "../../process/logging.ts";
 import { describeFlags, helpRequested } from "../cli/flags.ts";
@@ -85,6 +86,7 @@ async function runDeletion(
 ): Promise<DeletionResult> {
   const { request, skipConfirmation, region, endpointUrl } = options;
   try {
+    checkValueDigest(request.partitionValue, options.valueDigest);
     const connection = chooseConnection({ region, endpointUrl, table: request.table }, env);
     const db = createDynamoDb({ connection, env, userAgent: `dynamo-operator/${VERSION}` });
     const log = getLogger(["dynamo-operator", "delete-partition"]);

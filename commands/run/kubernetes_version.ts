@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import { type Clock, delay } from "../../kube/clock.ts";
-import { ApiError, reasonOf } from "../../kube/errors.ts";
+import { ApiError, isUntrustedServer, reasonOf } from "../../kube/errors.ts";
 import type { Transport } from "../../kube/transport.ts";
 
 const log = getLogger(["dynamo-operator"]);
@@ -17,10 +17,10 @@ interface Version {
 }
 
 /**
- * Checks whether the operator supports the Kubernetes version of the API server. The check retries after connection
- * errors until `signal` is aborted.
+ * Checks whether the operator trusts the certificate of the API server and supports its Kubernetes version. The check
+ * retries after other connection errors until `signal` is aborted.
  *
- * @returns an error message for an unsupported version; undefined for a supported or unknown version
+ * @returns an error message if not; undefined for a supported or unknown version
  */
 export async function unsupportedKubernetes(
   transport: Pick<Transport, "request">,
@@ -37,10 +37,15 @@ export async function unsupportedKubernetes(
         log.warn("Cannot read the Kubernetes version: {reason}", { reason: reasonOf(error) });
         return undefined;
       }
+      if (isUntrustedServer(error)) return describeUntrusted(error);
       await delay(clock, RETRY_DELAY_MS, signal);
     }
   }
   return undefined;
+}
+
+function describeUntrusted({ message }: Error): string {
+  return `${message}. The certificate authority of the kubeconfig or of the ServiceAccount must have issued the certificate of the API server for this address; the certificate of the server itself is not sufficient`;
 }
 
 function describeUnsupported({ major = "", minor = "", gitVersion }: Version): string | undefined {

@@ -10,8 +10,9 @@ import { createMetrics } from "../../process/metrics.ts";
 import { createManager } from "../../reconcile/engine/manager.ts";
 import { describeFlags, helpRequested } from "../cli/flags.ts";
 import { VERSION } from "../cli/version.ts";
-import { clusterConfig } from "./cluster_config.ts";
+import { clusterConfig, kubeconfigPaths } from "./cluster_config.ts";
 import { RUN_FLAGS } from "./flags.ts";
+import { isolateNetwork } from "./network_environment.ts";
 import { unsupportedKubernetes } from "./kubernetes_version.ts";
 import { readRunOptions } from "./options.ts";
 
@@ -33,6 +34,7 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
   const metrics = createMetrics();
   const cluster = await Promise.race([clusterConfig(options), untilAborted(stop)]);
   if (!cluster) return 0;
+  if (kubeconfigPaths(options) === undefined) isolateNetwork();
   const { leaderLease, mode } = options.coordination;
   const userAgent = `dynamo-operator/${VERSION}`;
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";

@@ -43,7 +43,7 @@ export type Condition = z.input<typeof condition>;
  * Returns the schema of `status.observedGeneration`. The value -1 belongs to an object that no operator has observed,
  * see {@linkcode unobserved}.
  */
-export function observedGeneration(description: string) {
+export function observedGeneration(description: string): z.ZodInt {
   return z.int().meta({ format: "int64", minimum: -1, description });
 }
 
@@ -51,7 +51,9 @@ export function observedGeneration(description: string) {
  * Returns the default of a status. The API server returns it for an object without a status, so that kstatus does not
  * take a new object for ready. The default must contain the required fields of the status.
  */
-export function unobserved(required: Record<string, unknown> = {}) {
+export function unobserved(
+  required: Record<string, unknown> = {},
+): { default: Record<string, unknown> } {
   return { default: { observedGeneration: -1, ...required } };
 }
 

@@ -20,7 +20,9 @@ export const pvc = z.object({
   ).optional(),
   storageClass: z.string().describe("StorageClass of the PersistentVolumeClaim if create is true.")
     .optional(),
-  size: quantity("Size of the PersistentVolumeClaim if create is true, such as 100Gi.").optional(),
+  size: quantity(
+    "Size of the PersistentVolumeClaim if create is true, such as 100Gi. A larger size expands it if its StorageClass allows that.",
+  ).optional(),
   volumeAccessMode: z.string().describe(
     "Access mode of the PersistentVolumeClaim if create is true, such as ReadWriteMany.",
   ).optional(),

@@ -5,7 +5,7 @@ import { AGE, column, conditionPath, type CustomKind, V1ALPHA1 } from "../custom
 import type { CustomObject } from "../custom_object.ts";
 import { count, stringMap } from "../fields/basic_types.ts";
 import { dynamoComponentDeploymentNames } from "../names.ts";
-import { immutable, rules, specIsRequired } from "../fields/rules.ts";
+import { immutable, type Rule, rules, specIsRequired } from "../fields/rules.ts";
 
 const ownSpec = componentSpec.extend({
   backendFramework: backendFramework.describe(
@@ -38,6 +38,15 @@ export const serviceReplicaStatus = z.object({
   ).optional(),
 }).describe("Replica counts of one service.");
 
+/** Rule for the name of a new component, because the Service of the component has the same name. */
+const nameRule: Rule = {
+  rule:
+    "oldSelf.hasValue() || (size(self.metadata.name) <= 63 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$'))",
+  message:
+    "metadata.name must consist of at most 63 lower-case letters, digits and hyphens and begin with a letter, because the Service of the component has the same name; rename the component",
+  optionalOldSelf: true,
+};
+
 const componentStatus = z.object({
   observedGeneration: observedGeneration(
     "Generation of the component that the status describes; -1 before the first status.",
@@ -68,7 +77,7 @@ export const dynamoComponentDeployment: CustomKind = {
       "A component of an inference graph. The operator creates its workload, Service and Ingress.",
     spec: ownSpec,
     status: componentStatus,
-    rules: [specIsRequired("spec.componentType")],
+    rules: [specIsRequired("spec.componentType"), nameRule],
     columns: [
       column("Type", ".spec.componentType", "Type of the component."),
       column(

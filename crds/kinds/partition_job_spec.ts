@@ -37,6 +37,9 @@ const target = {
   }).optional(),
 };
 
+/** Name of the key of a Secret, see https://kubernetes.io/docs/concepts/configuration/secret/ */
+const SECRET_KEY = "^[-._a-zA-Z0-9]+$";
+
 function objectName(description: string) {
   return z.string().meta({ minLength: 1, maxLength: 253, pattern: OBJECT_NAME, description });
 }
@@ -45,14 +48,15 @@ function positive(description: string) {
   return z.int().meta({ format: "int64", minimum: 1, maximum: 9007199254740991, description });
 }
 
-/** CEL expression that is true if any of the four fields of `target` is set in the spec itself. */
+/** CEL expression that is true if any field of `target`, or `partitionValueFrom`, is set in the spec itself. */
 const FLAT =
-  "(has(self.tableName) || has(self.partitionValue) || has(self.awsRegion) || has(self.endpointURL))";
+  "(has(self.tableName) || has(self.partitionValue) || has(self.partitionValueFrom) || has(self.awsRegion) || has(self.endpointURL))";
 
 /** Fields that cannot change after creation: all except `suspend` and `ttlSecondsAfterFinished`. */
 const IMMUTABLE = [
   "tableName",
   "partitionValue",
+  "partitionValueFrom",
   "awsRegion",
   "endpointURL",
   "ddbCtlDpJob",
@@ -67,19 +71,26 @@ const IMMUTABLE = [
   "backoffLimit",
 ];
 
-function requiredIfFlat(field: "tableName" | "partitionValue", value: string): Rule {
-  const message = `${field} is required; set it to the ${value}`;
-  return required(field, `!${FLAT} || has(self.${field})`, message);
-}
-
 const partitionJobRules: Rule[] = [
   {
     rule: `${FLAT} != has(self.ddbCtlDpJob)`,
     message:
       "set either tableName, partitionValue, awsRegion and endpointURL, or ddbCtlDpJob with these fields",
   },
-  requiredIfFlat("tableName", "name or ARN of the table"),
-  requiredIfFlat("partitionValue", "value of the partition key"),
+  required(
+    "tableName",
+    `!${FLAT} || has(self.tableName)`,
+    "tableName is required; set it to the name or ARN of the table",
+  ),
+  required(
+    "partitionValue",
+    `!${FLAT} || has(self.partitionValue) || has(self.partitionValueFrom)`,
+    "partitionValue is required; set it to the value of the partition key, or set partitionValueFrom",
+  ),
+  {
+    rule: "!has(self.partitionValue) || !has(self.partitionValueFrom)",
+    message: "set either partitionValue or partitionValueFrom",
+  },
   ...IMMUTABLE.map((field) =>
     immutable(
       field,
@@ -96,6 +107,19 @@ const partitionJobRules: Rule[] = [
 export const partitionJobSpec = z.object({
   tableName: target.tableName.optional(),
   partitionValue: target.partitionValue.optional(),
+  partitionValueFrom: z.object({
+    secretKeyRef: z.object({
+      name: objectName("Name of a Secret in the same namespace."),
+      key: z.string().meta({
+        minLength: 1,
+        maxLength: 253,
+        pattern: SECRET_KEY,
+        description: "Key of the value in the Secret.",
+      }),
+    }).describe("The Secret. A line break at the end of its value is part of the value."),
+  }).describe(
+    "Source of the value of the partition key, in place of partitionValue, so that users who can read the object cannot read the value. The deletion uses the value that the Secret has when a pod starts.",
+  ).optional(),
   awsRegion: target.awsRegion,
   endpointURL: target.endpointURL,
   ddbCtlDpJob: z.object(target).describe(
@@ -119,7 +143,9 @@ export const partitionJobSpec = z.object({
   suspend: z.boolean().describe(
     "Whether the deletion stops after the current batches. The deletion continues when this field is false again. Mutable.",
   ).optional(),
-  maxItems: positive("Maximum number of items. If the partition has more, nothing is deleted.")
+  maxItems: positive(
+    "Maximum number of items that all pods of the deletion delete together. If the partition has more, nothing is deleted.",
+  )
     .optional(),
   itemsPerSecond: positive(
     "Maximum deletion rate in items per second. If it is omitted, only the table limits the rate.",

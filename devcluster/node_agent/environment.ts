@@ -60,7 +60,9 @@ function field({ metadata, spec }: NodePod, path: string, podIp: string): string
     "spec.serviceAccountName": spec.serviceAccountName,
     "status.podIP": podIp,
   };
-  const value = fields[path];
+  const [, annotation] = /^metadata\.annotations\['(.+)'\]$/.exec(path) ?? [];
+  // A kubelet uses "" for an absent annotation.
+  const value = annotation === undefined ? fields[path] : metadata.annotations?.[annotation] ?? "";
   if (value !== undefined) return value;
   throw new ContainerConfigError(
     `Cannot read the field "${path}" of pod "${metadata.name}": it is not supported`,

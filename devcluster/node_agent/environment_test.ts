@@ -9,7 +9,7 @@ const readSecret = (name: string) => Promise.resolve(secrets[name]);
 function environmentOf(container: Partial<NodeContainer>): Promise<Record<string, string>> {
   const whole = { name: "c", image: "i", ...container };
   const pod: NodePod = {
-    metadata: { name: "p", namespace: "ns", uid: "u" },
+    metadata: { name: "p", namespace: "ns", uid: "u", annotations: { "a.io/b": "1" } },
     spec: { containers: [whole] },
   };
   return environment(pod, whole, "127.1.2.3", readSecret);
@@ -20,6 +20,8 @@ Deno.test("variables have values from the spec, fields of the pod and Secrets", 
     envFrom: [{ prefix: "AWS_", secretRef: { name: "aws" } }],
     env: [
       { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
+      { name: "B", valueFrom: { fieldRef: { fieldPath: "metadata.annotations['a.io/b']" } } },
+      { name: "C", valueFrom: { fieldRef: { fieldPath: "metadata.annotations['c']" } } },
       { name: "ONE", valueFrom: { secretKeyRef: { name: "aws", key: "ID" } } },
       { name: "NONE", valueFrom: { secretKeyRef: { name: "aws", key: "TOKEN", optional: true } } },
       { name: "URL", value: "http://$(POD_IP):1" },
@@ -29,6 +31,8 @@ Deno.test("variables have values from the spec, fields of the pod and Secrets", 
     AWS_ID: "id",
     AWS_KEY: "key",
     POD_IP: "127.1.2.3",
+    B: "1",
+    C: "",
     ONE: "id",
     URL: "http://127.1.2.3:1",
   });

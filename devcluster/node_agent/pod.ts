@@ -5,6 +5,7 @@ export interface NodePod {
     namespace: string;
     uid: string;
     labels?: Record<string, string>;
+    annotations?: Record<string, string>;
     deletionTimestamp?: string;
     deletionGracePeriodSeconds?: number;
   };

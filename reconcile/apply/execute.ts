@@ -36,7 +36,7 @@ export interface ExecutorOptions {
 /** The children that one parent should have, and the children to prune. */
 export interface Work {
   parent: KubeObject;
-  /** The objects to write, in the order in which the writes start. */
+  /** The objects to write, in the order in which the writes start within each group of {@link inOrder}. */
   planned: readonly Planned[];
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
@@ -296,8 +296,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         await step(item.manifest, { execution, signal }, () => writePlanned(item, work, execution));
         notices(item, parent, execution);
       };
-      await bounded(planned.filter((item) => !isBinding(item.manifest)), concurrency, write);
-      await bounded(planned.filter((item) => isBinding(item.manifest)), concurrency, write);
+      for (const group of inOrder(planned)) await bounded(group, concurrency, write);
       await bounded(
         paused ? [] : prune,
         concurrency,
@@ -311,6 +310,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return inPlanOrder(execution, planned);
     },
   };
+}
+
+/** Returns the planned objects in groups. The executor writes one group after the other. */
+function inOrder(planned: readonly Planned[]): Planned[][] {
+  const bindings = planned.filter(({ manifest }) => isBinding(manifest));
+  const others = planned.filter(({ manifest }) => !isBinding(manifest));
+  return [
+    others.filter(({ prerequisite }) => prerequisite),
+    others.filter(({ prerequisite }) => !prerequisite),
+    bindings,
+  ];
 }
 
 /** Maximum number of attempts of a write, if another client changes the object each time. Then the key is requeued. */

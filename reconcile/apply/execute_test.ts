@@ -221,6 +221,24 @@ Deno.test("a binding is written last, and retried if its role is not known yet",
   client.done();
 });
 
+Deno.test("prerequisites are written before all other objects, wherever they stand in the plan", async () => {
+  const written = Promise.withResolvers<void>();
+  let done = false;
+  const after = (call: string) => ({ call, check: () => assertEquals(done, true) });
+  const { execute, client } = executorOver(
+    [],
+    { call: "apply Service ns/c", until: written.promise },
+    after("apply Service ns/a"),
+    after("apply Service ns/b"),
+  );
+  const executing = execute({ planned: [a, b, { ...c, prerequisite: true }] });
+  await settle();
+  done = true;
+  written.resolve();
+  assertEquals((await executing).writes.length, 3);
+  client.done();
+});
+
 Deno.test("nothing is written or pruned while paused", async () => {
   const { execute } = executorOver([applied(b)]);
   const { writes } = await execute({ planned: [a], prune: [applied(b)], paused: true });

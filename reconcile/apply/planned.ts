@@ -28,6 +28,8 @@ export interface Planned<T extends KubeObject = KubeObject> {
    * client owns them afterwards. Later applies repeat the live values, so that the API server does not remove them.
    */
   initially?: Readonly<Record<string, unknown>>;
+  /** Whether pods need this object, so that the executor writes it before the objects that lead to pods. */
+  prerequisite?: boolean;
   /** Objects that must be deleted before this object is written, such as the workload that it replaces. */
   after?: readonly KubeObject[];
 }

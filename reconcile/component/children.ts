@@ -8,6 +8,7 @@ import {
   serviceAccounts,
   services,
 } from "../../kube/builtin.ts";
+import { sameJson } from "../../kube/json.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import { modelServiceName } from "../dynamo/names.ts";
@@ -17,6 +18,7 @@ import { components, graphs } from "../dynamo/resources.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import { DOCKER_CONFIG_TYPE, pullSecret } from "../pod/pull_secrets.ts";
+import { isModelService } from "./model_service.ts";
 import { workloadKinds } from "../workload/workloads.ts";
 
 /** The Secrets with which pods pull images. The store keeps only the registry hosts of each Secret. */
@@ -49,7 +51,12 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
     }),
     children: {
       ...workloads,
-      services: childKind({ ...planned, resource: services, keys: componentsOfService }),
+      services: childKind({
+        ...planned,
+        resource: services,
+        keys: componentsOfService,
+        keysOfUpdate: componentsOfServiceUpdate,
+      }),
       ingresses: childKind({ ...planned, resource: ingresses, keys: componentsOfChild }),
       graphs: childKind({
         resource: graphs,
@@ -110,6 +117,33 @@ export function componentsOfChild({ metadata }: KubeObject, components: Componen
 export function componentsOfService(service: KubeObject, components: Components): string[] {
   const serving = keysOf(components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata)));
   return [...new Set([...componentsOfChild(service, components), ...serving])];
+}
+
+/**
+ * Returns the keys of the components that an update of a Service affects. Each component that serves a model adds itself
+ * to the owners of the model's Service, which affects none of the others: they need only the Service itself. Otherwise
+ * each of n components would reconcile all n.
+ */
+export function componentsOfServiceUpdate(
+  service: KubeObject,
+  previous: KubeObject,
+  components: Components,
+): string[] {
+  const { ownerReferences = [] } = service.metadata;
+  const isOwnersOnly = isModelService(service) &&
+    !ownerReferences.some(({ controller }) => controller) &&
+    sameJson(withoutOwners(service), withoutOwners(previous));
+  if (!isOwnersOnly) {
+    return [service, previous].flatMap((state) => componentsOfService(state, components));
+  }
+  const owners = new Set(ownerReferences.map(({ uid }) => uid));
+  const serving = components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata));
+  return keysOf(serving.filter(({ metadata: { uid = "" } }) => !owners.has(uid)));
+}
+
+function withoutOwners(object: KubeObject): KubeObject {
+  const { ownerReferences: _owners, resourceVersion: _version, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** Returns the keys of all components in the namespace of the object. */

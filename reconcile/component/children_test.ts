@@ -9,6 +9,7 @@ import {
   componentsOfNamespace,
   componentsOfPausedGraph,
   componentsOfService,
+  componentsOfServiceUpdate,
 } from "./children.ts";
 
 const component = graphComponent({});
@@ -49,6 +50,40 @@ Deno.test("a Service with the name of a model Service affects all components tha
   const name = modelService.replace(`${namespace}/`, "");
   assertEquals(componentsOfService(service({ name }), components), [key]);
   assertEquals(componentsOfService(service({ name: "kubernetes" }), components), []);
+});
+
+Deno.test("a new owner of a model Service affects only components that are no owners yet", () => {
+  const serving = (name: string) =>
+    graphComponent({ modelRef: { name: "acme/model" } }, { name, uid: name });
+  const all = ["a", "b"].map(serving);
+  const components = { ...stored, get: () => undefined, byIndex: () => all };
+  const [modelService = ""] = componentIndexes[BY_MODEL_SERVICE](serving("a"));
+  const ownedBy = (owners: string[], metadata: Partial<KubeObject["metadata"]> = {}) =>
+    service({
+      name: modelService.replace(`${namespace}/`, ""),
+      ownerReferences: owners.map((name) => ({
+        apiVersion: "nvidia.com/v1alpha1",
+        kind: "DynamoComponentDeployment",
+        name,
+        uid: name,
+      })),
+      ...metadata,
+    });
+  const affected = (now: KubeObject, before: KubeObject) => [
+    ...new Set(componentsOfServiceUpdate(now, before, components)),
+  ];
+  const keys = ["a", "b"].map((name) => `${namespace}/${name}`);
+  assertEquals(affected(ownedBy(["a", "b"]), ownedBy(["a"])), []);
+  assertEquals(affected(ownedBy(["a"]), ownedBy(["a", "b"])), keys.slice(1));
+  const relabelled = ownedBy(["a", "b"], { labels: { changed: "yes" } });
+  assertEquals(affected(relabelled, ownedBy(["a", "b"])), keys);
+});
+
+Deno.test("a component that loses its Service as a child is affected", () => {
+  const owner = { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoComponentDeployment", name, uid };
+  const controlled = service({ ownerReferences: [{ ...owner, controller: true }] });
+  const released = service({});
+  assertEquals(componentsOfServiceUpdate(released, controlled, stored), [key]);
 });
 
 Deno.test("a pull Secret affects all components of its namespace", () => {

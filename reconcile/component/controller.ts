@@ -31,7 +31,7 @@ export function componentController(
     status: componentStatus,
     afterStatus: (_view, _stored, { pollMs }) =>
       Promise.resolve(pollMs === undefined ? done : requeueAfter(pollMs)),
-    emptyPlan: { planned: [], prune: [], problems: [] },
+    emptyPlan: { planned: [], prune: [], problems: [], warnings: [] },
     isPaused: (component) => isComponentPaused(component, kinds.children.graphs),
     foreignFinalizer: FINALIZER,
     events: componentEvents,

@@ -1,14 +1,34 @@
 import type { Ingress as IngressSpec } from "../../crds/fields/ingress.ts";
 import { type Ingress, ingresses } from "../../kube/builtin.ts";
+import type { Statement } from "../../kube/conditions.ts";
 import { childMetadata, objectLabels } from "../dynamo/child_metadata.ts";
+import { REASONS } from "../dynamo/conditions.ts";
 import { HTTP_PORT, type ServiceInput } from "../dynamo/service_input.ts";
 
 const DEFAULT_HOST_SUFFIX = "local";
 
+/** Returns whether `ingress` is enabled and names no IngressClass. As in the Go operator, no Ingress is created then. */
+export function lacksIngressClass(ingress: IngressSpec | undefined): boolean {
+  return ingress?.enabled === true && !ingress.ingressControllerClassName;
+}
+
+/** Returns the condition that names the fields with an `ingress` that lacks its class; an empty list without fields. */
+export function ingressClassMissing(fields: readonly string[]): Statement[] {
+  if (fields.length === 0) return [];
+  const message = `No Ingress is created, because ${fields.join(", ")} has no ` +
+    "ingressControllerClassName: name the IngressClass, or set enabled to false";
+  return [{
+    type: "IngressReady",
+    status: "False",
+    reason: REASONS.ingressClassMissing,
+    message,
+  }];
+}
+
 /** Returns the Ingress of a service; undefined unless the service enables `ingress` and names an IngressClass. */
 export function ingressManifest(service: ServiceInput): Ingress | undefined {
   const { name, spec: { ingress } } = service;
-  if (!ingress?.enabled || !ingress.ingressControllerClassName) return undefined;
+  if (!ingress?.enabled || lacksIngressClass(ingress)) return undefined;
   const host = hostOf(ingress);
   const { tls } = ingress;
   return {
@@ -19,7 +39,7 @@ export function ingressManifest(service: ServiceInput): Ingress | undefined {
       annotations: { ...service.spec.annotations, ...ingress.annotations },
     }),
     spec: {
-      ingressClassName: ingress.ingressControllerClassName,
+      ingressClassName: ingress.ingressControllerClassName ?? "",
       rules: [{
         host,
         http: {

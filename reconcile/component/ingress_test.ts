@@ -1,8 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Ingress } from "../../crds/fields/ingress.ts";
 import { graphService } from "../testing/components.ts";
-import { ingressManifest } from "./ingress.ts";
+import { ingressClassMissing, ingressManifest, lacksIngressClass } from "./ingress.ts";
 
 const GRAPH_LABELS = {
   "nvidia.com/dynamo-component": "Worker",
@@ -59,4 +59,18 @@ Deno.test("the Ingress carries the labels and annotations of the ingress field",
   const { metadata } = make({ ...enabled, labels: { l: "m" }, annotations: { a: "b" } }) ?? {};
   assertEquals(metadata?.labels, { ...GRAPH_LABELS, l: "m" });
   assertEquals(metadata?.annotations, { a: "b" });
+});
+
+Deno.test("an Ingress without a class is not planned, and a condition names its field", () => {
+  const { ingressControllerClassName: _, ...classless } = enabled;
+  assertEquals(make(classless), undefined);
+  assertEquals([classless, enabled, { ...classless, enabled: false }].map(lacksIngressClass), [
+    true,
+    false,
+    false,
+  ]);
+  assertEquals(ingressClassMissing([]), []);
+  const [condition] = ingressClassMissing(["spec.ingress"]);
+  assertEquals([condition?.type, condition?.status], ["IngressReady", "False"]);
+  assertStringIncludes(condition?.message ?? "", "spec.ingress has no ingressControllerClassName");
 });

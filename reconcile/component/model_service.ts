@@ -24,7 +24,7 @@ export function modelService(
   const own = component.spec?.modelRef?.name;
   if (!own) return undefined;
   const name = modelServiceName(own);
-  const users = usersOf(name, component, components);
+  const users = usersOf({ name, model: own }, component, components);
   // Models with equal hashes share a Service. All components use the first name, so that they plan the same manifest.
   const model = users.flatMap(({ spec }) => spec.modelRef?.name ?? []).sort()[0] ?? own;
   const { namespace } = component.metadata;
@@ -69,14 +69,16 @@ export function isOperatorMade({ metadata }: KubeObject): boolean {
 
 /** Returns the components that serve the model of a Service, sorted by name, without components that are being deleted. */
 function usersOf(
-  serviceName: string,
+  { name: serviceName, model }: { name: string; model: string },
   component: DynamoComponentDeployment,
   components: readonly DynamoComponentDeployment[],
 ): DynamoComponentDeployment[] {
   const byName = new Map([...components, component].map((user) => [user.metadata.name, user]));
   return [...byName.keys()].sort().flatMap((name) => byName.get(name) ?? [])
-    .filter(({ metadata, spec }) =>
-      !metadata.deletionTimestamp && spec?.modelRef?.name &&
-      modelServiceName(spec.modelRef.name) === serviceName
-    );
+    .filter(({ metadata: { deletionTimestamp }, spec }) => {
+      const other = spec?.modelRef?.name;
+      if (deletionTimestamp || !other) return false;
+      // The comparison of names saves a hash for each component. Names with equal hashes are very rare.
+      return other === model || modelServiceName(other) === serviceName;
+    });
 }

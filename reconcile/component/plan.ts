@@ -8,8 +8,11 @@ import { describeOwner } from "../apply/ownership.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { isServiceName, NO_SERVICE_NAME } from "../dynamo/object_names.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
+import type { Warning } from "../dynamo/warning.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
+import { warningsOf } from "../pod/warnings.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import type { Workload, WorkloadObserved } from "../workload/workload.ts";
 import { workloadOf } from "../workload/workloads.ts";
@@ -39,6 +42,8 @@ export interface ComponentPlan {
   /** Objects that the component owns or co-owns and that are not planned. */
   prune: KubeObject[];
   problems: Problem[];
+  /** Settings of a valid component without the effect that a user expects. */
+  warnings: Warning[];
   /** The workload of the component; absent if the component is invalid or being deleted. */
   workload?: Workload;
 }
@@ -53,8 +58,16 @@ export function planComponent(
   observed: ComponentObserved,
   config: PlatformConfig,
 ): ComponentPlan {
-  const plan: ComponentPlan = { planned: [], prune: [], problems: [] };
-  if (component.metadata.deletionTimestamp) return plan;
+  const plan: ComponentPlan = { planned: [], prune: [], problems: [], warnings: [] };
+  const { name, deletionTimestamp } = component.metadata;
+  if (deletionTimestamp) return plan;
+  if (!isServiceName(name)) {
+    const message =
+      `"${name}" ${NO_SERVICE_NAME}, so the Service of the component cannot have the name: ` +
+      "create the component under another name";
+    plan.problems.push({ reason: REASONS.validationFailed, field: "metadata.name", message });
+    return plan;
+  }
   try {
     planChildren();
   } catch (error) {
@@ -80,6 +93,8 @@ export function planComponent(
       ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
     ];
     plan.workload = workload;
+    plan.warnings = warningsOf(service.spec)
+      .map(({ field, message }) => ({ field: `spec.${field}`, message }));
   }
 
   function planModel() {

@@ -123,6 +123,17 @@ Deno.test("an invalid component plans nothing, prunes nothing and names the fiel
   ]);
 });
 
+Deno.test("a component whose Service cannot have its name plans and prunes nothing", () => {
+  for (const name of ["1-solo", "solo.v1", "s".repeat(64)]) {
+    const component = soloComponent({}, { name });
+    const { planned, prune, problems } = plan(component, [
+      liveObject("Deployment", name, component),
+    ]);
+    assertEquals([planned, prune], [[], []]);
+    assertEquals(problems.map(({ field }) => field), ["metadata.name"]);
+  }
+});
+
 Deno.test("a component that was stored without a spec is invalid and does not affect others", () => {
   const { spec: _spec, ...rest } = soloComponent({});
   const bare = JSON.parse(JSON.stringify(rest)) as Component;
@@ -143,5 +154,10 @@ Deno.test("a component that was stored without a spec is invalid and does not af
 Deno.test("a component that is being deleted plans nothing", () => {
   const component = soloComponent({}, { deletionTimestamp: "2026-01-01T00:00:00Z" });
   const live = [liveObject("Ingress", "solo", component)];
-  assertEquals(plan(component, live), { planned: [], prune: [], problems: [] });
+  assertEquals(plan(component, live), {
+    planned: [],
+    prune: [],
+    problems: [],
+    warnings: [],
+  });
 });

@@ -1,7 +1,7 @@
 import { events, pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { isForbidden } from "../../kube/errors.ts";
+import { ApiError, ConnectionError, isForbidden } from "../../kube/errors.ts";
 import type { ListOptions } from "../../kube/list.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -25,12 +25,12 @@ const MAX_EVENTS = 50;
  * available component causes no request.
  */
 export function createPodReader(
-  { client, clock }: { client: Pick<Client, "pages">; clock: Pick<Clock, "now"> },
+  { client, clock }: { client: Pick<Client, "pages">; clock: Pick<Clock, "epochMs"> },
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
   return async (view, signal) => {
     const selector = waitingPods(view);
     if (!selector) return { causes: [] };
-    const unavailableMs = unavailableFor(view, clock.now());
+    const unavailableMs = unavailableFor(view, clock.epochMs());
     if (unavailableMs < FIRST_READ_MS - TIME_UNIT_MS) {
       return { causes: [], pollMs: FIRST_READ_MS - unavailableMs };
     }
@@ -49,11 +49,14 @@ export function createPodReader(
       const warnings = { namespace, signal, fieldSelector, limit: MAX_EVENTS };
       return podCauses(found, await firstPage(events, warnings));
     } catch (error) {
-      scope.signal?.throwIfAborted();
+      if (isForbidden(error)) {
+        return [
+          "the operator has no permission to list pods and events, which have the cause: grant it",
+        ];
+      }
       // The status describes the workload also without its pods, so a failed read must not prevent the status.
-      return isForbidden(error)
-        ? ["the operator has no permission to list pods and events, which have the cause: grant it"]
-        : [];
+      if (error instanceof ApiError || error instanceof ConnectionError) return [];
+      throw error;
     }
   }
 
@@ -85,5 +88,7 @@ function waitingPods({ object, plan: { planned, workload }, observed }: Componen
 /** Returns for how many milliseconds the stored status has reported the component as not available. */
 function unavailableFor({ object: { status } }: ComponentView, nowMs: number): number {
   const available = conditionOf(status, "Available");
-  return available?.status === "False" ? nowMs - Date.parse(available.lastTransitionTime) : 0;
+  if (available?.status !== "False") return 0;
+  // An administrator may have set the clock back since the transition.
+  return Math.max(0, nowMs - Date.parse(available.lastTransitionTime));
 }

@@ -41,6 +41,7 @@ function view(available: number, status: "True" | "False" | undefined): Componen
       planned: [{ resource: deployments, manifest: live, policy: "own" }],
       prune: [],
       problems: [],
+      warnings: [],
       workload,
     },
     execution: { writes: [], errors: [], blocked: [], conflicts: [] },
@@ -59,7 +60,7 @@ async function read(view: ComponentView, seconds: number, items: KubeObject[] | 
       yield await Promise.resolve({ items: page as never[], resourceVersion: "1" });
     },
   };
-  const clock = { now: () => Date.parse(SINCE) + seconds * 1000 };
+  const clock = { epochMs: () => Date.parse(SINCE) + seconds * 1000 };
   const report = await createPodReader({ client, clock })(view, new AbortController().signal);
   return { ...report, lists };
 }
@@ -72,6 +73,7 @@ Deno.test("pods that start within five seconds are not read", async () => {
   assertEquals(await read(view(1, undefined), 60), { causes: [], pollMs: 5000, lists: [] });
   assertEquals(await read(view(1, "True"), 60), { causes: [], pollMs: 5000, lists: [] });
   assertEquals(await read(view(1, "False"), 3), { causes: [], pollMs: 2000, lists: [] });
+  assertEquals((await read(view(1, "False"), -3600)).pollMs, 5000);
 });
 
 Deno.test("pods of an unavailable component are read by their label, less and less often", async () => {

@@ -15,9 +15,11 @@ import {
   reported,
 } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
+import { configurationWarning } from "../dynamo/warning.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { Replicas } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
+import { ingressClassMissing, lacksIngressClass } from "./ingress.ts";
 import type { ComponentPlan } from "./plan.ts";
 
 /** Reasons of condition `Available` that stay until a user changes the component or a foreign object. */
@@ -70,6 +72,8 @@ export function componentStatus(
     ]),
     ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
     ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
+    ...configurationWarning(plan.warnings),
+    ...ingressClassMissing(lacksIngressClass(component.spec?.ingress) ? ["spec.ingress"] : []),
     ...pausedIf(paused),
   ];
   return {

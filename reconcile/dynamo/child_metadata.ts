@@ -3,7 +3,8 @@ import type { ObjectMeta } from "../../kube/object.ts";
 import { modelHash } from "./names.ts";
 import type { ServiceInput } from "./service_input.ts";
 
-type StringMap = Record<string, string>;
+/** Labels or annotations. */
+export type StringMap = Record<string, string>;
 
 /** Labels that the operator sets on every component of a graph, and on all objects of the component. */
 const GRAPH_LABELS: readonly string[] = [

@@ -27,8 +27,17 @@ export const REASONS = {
   allReady: "all_resources_are_ready",
   someNotReady: "some_resources_are_not_ready",
   reconcileFailed: "failed_to_reconcile_the_resources",
+  /** Reason of condition `PlannerBound` of a graph. */
+  foreignRoleBinding: "ForeignRoleBinding",
   /** Reason of condition `ScalingAdapterReady` of a graph. */
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
+  /** Reason of condition `ConfigurationWarning` of a graph or a component. */
+  checkFields: "CheckFields",
+  /** Reason of condition `IngressReady` of a graph and a component. */
+  ingressClassMissing: "IngressClassMissing",
+  /** Reasons of condition `PersistentVolumeClaimsResized` of a graph. */
+  cannotShrink: "CannotShrink",
+  resizeRefused: "ResizeRefused",
   /** Reason of condition `CrdOutdated`, which every kind can have. */
   statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */

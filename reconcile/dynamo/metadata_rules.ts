@@ -25,13 +25,18 @@ export function checkMetadata({ labels, annotations, ingress, extraPodMetadata }
 function checkLabels(field: string, labels: Record<string, string> = {}) {
   checkKeys(field, labels);
   for (const [key, value] of Object.entries(labels)) {
-    if (value === "" || isName(value)) continue;
-    throw new PlanError(
-      `${field}[${key}]`,
-      `"${value}" is not a label value: use at most ${MAX_LENGTH} letters, digits, "-", "_" and ` +
-        `".", with a letter or digit at both ends, or set an annotation instead`,
-    );
+    checkLabelValue(`${field}[${key}]`, value, ", or set an annotation instead");
   }
+}
+
+/** Checks the value of a label. Throws a {@link PlanError} if no object can have it; `alternative` ends the message. */
+export function checkLabelValue(field: string, value: string, alternative = "") {
+  if (value === "" || isName(value)) return;
+  throw new PlanError(
+    field,
+    `"${value}" is not a label value: use at most ${MAX_LENGTH} letters, digits, "-", "_" and ` +
+      `".", with a letter or digit at both ends${alternative}`,
+  );
 }
 
 function checkKeys(field: string, map: Record<string, string> = {}) {

@@ -18,8 +18,8 @@ export interface Problem {
   message: string;
 }
 
-/** Describes a problem in one line for conditions and events: `spec.replicas: …`. */
-export function describeProblem({ field, message }: Problem): string {
+/** Describes a problem or a warning in one line for conditions and events: `spec.replicas: …`. */
+export function describeProblem({ field, message }: Pick<Problem, "field" | "message">): string {
   return field ? `${field}: ${message}` : message;
 }
 

@@ -20,6 +20,15 @@ export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
 export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
   /** Returns the keys that the controller must reconcile after a change of this object. */
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
+  /**
+   * Returns the keys that the controller must reconcile after an update of an object; by default the keys of both states.
+   * A kind that many objects share uses it to skip the objects that the update does not affect.
+   */
+  keysOfUpdate?(
+    object: NoInfer<P>,
+    previous: NoInfer<P>,
+    own: Lookup<KubeObject>,
+  ): Iterable<string>;
   /** Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default. */
   settleMs?: number;
   labelSelector?: string;

@@ -30,7 +30,7 @@ export interface Controller {
 export interface ControllerContext {
   clock: Clock;
   random: () => number;
-  metrics: ControllerMetrics;
+  metrics: Omit<ControllerMetrics, "dropNamespace">;
   /** Returns whether to reconcile a key now; true by default. Refused keys are dropped until the manager adds them. */
   accepts?: (key: string) => boolean;
   log?: Log;

@@ -24,6 +24,18 @@ export interface ControllerMetrics {
   watch(stats: QueueStats): void;
   started(): void;
   finished(key: string, record: ReconcileRecord): void;
+  /** Removes the metrics by namespace of a namespace whose last object was deleted. */
+  dropNamespace(namespace: string): void;
+}
+
+/** The controller whose metrics are created. */
+export interface MeasuredController {
+  name: string;
+  workers: number;
+  /** Label of the controller in the metrics by kind and namespace; if absent, it does not record them. */
+  resourceType?: string | undefined;
+  /** Returns whether a namespace contains objects of the controller. Without objects, its metrics are not recorded. */
+  hasObjects?: (namespace: string) => boolean;
 }
 
 const CONTROLLER_BUCKETS = [
@@ -43,9 +55,7 @@ const RESOURCE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 export function createControllerMetrics(
   registry: Registry,
   prefix: string,
-): (
-  controller: { name: string; workers: number; resourceType?: string | undefined },
-) => ControllerMetrics {
+): (controller: MeasuredController) => ControllerMetrics {
   const metric = (name: string, help: string, ...labels: string[]) => {
     return { name, help, labelNames: ["controller", ...labels], registers: [registry] };
   };
@@ -77,7 +87,7 @@ export function createControllerMetrics(
   const queues = createQueueMetrics(registry);
   const resources = createResourceMetrics(registry, prefix);
 
-  return ({ name: controller, workers, resourceType }) => {
+  return ({ name: controller, workers, resourceType, hasObjects = () => true }) => {
     const observer = resourceType === undefined ? undefined : resources(resourceType);
     for (const result of RESULTS) total.inc({ controller, result }, 0);
     errors.inc({ controller }, 0);
@@ -96,8 +106,10 @@ export function createControllerMetrics(
         if (record.result === "error") errors.inc({ controller });
         if (record.terminal) terminalErrors.inc({ controller });
         seconds.observe({ controller }, record.durationMs / 1000);
-        observer?.(key, record);
+        const namespace = namespaceOfKey(key);
+        if (namespace === undefined || hasObjects(namespace)) observer?.record(namespace, record);
       },
+      dropNamespace: (namespace) => observer?.drop(namespace),
     };
   };
 }
@@ -123,13 +135,23 @@ function createResourceMetrics(registry: Registry, prefix: string) {
     "error_type",
   ));
 
-  return (resource_type: string) => (key: string, record: ReconcileRecord) => {
-    const kind = { resource_type, namespace: namespaceOfKey(key) ?? "" };
-    const result = record.result === "requeue_after" ? "requeue" : record.result;
-    total.inc({ ...kind, result });
-    seconds.observe({ ...kind, result }, record.durationMs / 1000);
-    if (record.result === "error") errors.inc({ ...kind, error_type: errorType(record.error) });
-  };
+  return (resource_type: string) => ({
+    record(namespace = "", record: ReconcileRecord) {
+      const kind = { resource_type, namespace };
+      const result = record.result === "requeue_after" ? "requeue" : record.result;
+      total.inc({ ...kind, result });
+      seconds.observe({ ...kind, result }, record.durationMs / 1000);
+      if (record.result === "error") errors.inc({ ...kind, error_type: errorType(record.error) });
+    },
+    drop(namespace: string) {
+      const kind = { resource_type, namespace };
+      for (const result of RESULTS) {
+        total.remove({ ...kind, result });
+        seconds.remove({ ...kind, result });
+      }
+      for (const error_type of ERROR_TYPES) errors.remove({ ...kind, error_type });
+    },
+  });
 }
 
 const BY_REASON: Readonly<Record<string, string>> = {
@@ -145,6 +167,8 @@ const BY_REASON: Readonly<Record<string, string>> = {
   TooManyRequests: "rate_limited",
   Unauthorized: "unauthorized",
 };
+
+const ERROR_TYPES = [...Object.values(BY_REASON), "internal"];
 
 /** Returns the type of an error as a metric label; "internal" if no other type applies. */
 export function errorType(error: unknown): string {

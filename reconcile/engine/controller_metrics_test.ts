@@ -80,6 +80,33 @@ Deno.test("reconciliations are counted by result, and by kind and namespace unde
   );
 });
 
+Deno.test("the metrics of a namespace are removed with its last object, and a later reconciliation does not restore them", async () => {
+  const metrics = createMetrics();
+  const controllerMetrics = createControllerMetrics(metrics.registry, "example");
+  const namespaces = new Set(["gone", "kept"]);
+  const controller = controllerMetrics({
+    name: "c",
+    workers: 1,
+    resourceType: "Thing",
+    hasObjects: (namespace) => namespaces.has(namespace),
+  });
+  const reconcile = (key: string) => {
+    for (const result of ["success", "requeue", "requeue_after"] as const) {
+      controller.finished(key, { result, durationMs: 20 });
+    }
+    for (const error of [new Error("bug"), refused(422, "Invalid")]) {
+      controller.finished(key, { result: "error", durationMs: 20, error });
+    }
+  };
+  for (const namespace of namespaces) reconcile(`${namespace}/a`);
+  namespaces.delete("gone");
+  controller.dropNamespace("gone");
+  reconcile("gone/a");
+  const { body } = await metrics.text();
+  assertEquals(body.includes("gone"), false);
+  assertStringIncludes(body, 'namespace="kept",error_type="validation"');
+});
+
 Deno.test("the state of a queue is read with the metrics", async () => {
   const metrics = createMetrics();
   const controllerMetrics = createControllerMetrics(metrics.registry, "example");

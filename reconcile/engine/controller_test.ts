@@ -13,7 +13,7 @@ function start(reconcile: Reconcile, workers = 2) {
   const records: string[] = [];
   let active = 0;
   let mostActive = 0;
-  const metrics: ControllerMetrics = {
+  const metrics: Omit<ControllerMetrics, "dropNamespace"> = {
     queue: {},
     watch: () => {},
     started: () => mostActive = Math.max(mostActive, ++active),

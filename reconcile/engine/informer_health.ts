@@ -5,10 +5,10 @@ import type { ReadyCheck } from "../../process/health.ts";
 
 /**
  * An informer is not ready after this time without a response or event. The informer opens a new watch after 70 s
- * without an event. The check before the watch takes at most 5 s, and the watch request at most 30 s. The remaining 5 s
+ * without an event. The check before the watch takes at most 15 s, and the watch request at most 30 s. The remaining 5 s
  * are a margin for a busy machine.
  */
-const MAX_SILENCE_MS = 110_000;
+const MAX_SILENCE_MS = 120_000;
 
 /**
  * Returns the readiness check of an informer. It fails before the first list, and if the API server does not respond.

@@ -242,10 +242,18 @@ export function createManager(options: ManagerOptions): Manager {
     },
     controller({ kinds: { watches, sources }, resourceType, ...controllerOptions }) {
       const { name, workers = DEFAULT_WORKERS } = controllerOptions;
+      const own = watches.find(({ primary }) => primary)?.informer;
+      const hasObjects = (namespace: string) =>
+        own !== undefined && own.store.namespace(namespace).length > 0;
+      const observer = controllerMetrics({ name, workers, resourceType, hasObjects });
+      own?.onChange(({ type, object: { metadata: { namespace } } }) => {
+        if (type !== "deleted" || namespace === undefined || hasObjects(namespace)) return;
+        observer.dropNamespace(namespace);
+      });
       const controller = createController(controllerOptions, {
         clock,
         random,
-        metrics: controllerMetrics({ name, workers, resourceType }),
+        metrics: observer,
         accepts: (key) => entry.idle === undefined && accepts(namespaceOfKey(key)),
       });
       // The queue ignores keys until the controllers start. The start enqueues the keys of all stored objects.

@@ -33,8 +33,8 @@ export interface ReconciledKind<
   /** The plan that is used if `plan` throws. It writes nothing and prunes nothing. */
   emptyPlan: Plan;
   /**
-   * Runs after the plan is executed, for effects other than planned objects, such as requests to other services or a
-   * step of a Job. Writes nothing for a paused object.
+   * Runs after the plan is executed, for effects other than planned objects, such as requests to other services, reads
+   * that only the status needs, or a step of a Job. Writes nothing for a paused object.
    *
    * @returns the result for `status`; undefined if the plan is outdated, so that the key is requeued without a status
    */

@@ -1,6 +1,7 @@
 import type { Informer } from "../../kube/informer.ts";
 import { sameJson } from "../../kube/json.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import type { Change } from "../../kube/store.ts";
 import type { Queue } from "./queue.ts";
 
 /** The objects whose changes enqueue keys of a controller. */
@@ -8,6 +9,8 @@ export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
   /** Returns the keys that the controller must reconcile after a change of this object. */
   keys(object: P): Iterable<string>;
+  /** Returns the keys that the controller must reconcile after an update; by default the keys of both states. */
+  keysOfUpdate?(object: P, previous: P): Iterable<string>;
   /** Whether the controller reconciles these objects and writes their status. */
   primary?: boolean;
   /** Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default. */
@@ -33,7 +36,8 @@ export function enqueueChanges(
   watch: Watch,
   { isRunning, accepts }: EnqueueOptions,
 ): void {
-  watch.informer.onChange(({ object, previous }) => {
+  watch.informer.onChange((change) => {
+    const { object, previous } = change;
     if (accepts && !accepts(object)) return;
     const priority = isRunning() ? "high" : "low";
     const settleMs = isRunning() ? watch.settleMs ?? 0 : 0;
@@ -42,9 +46,14 @@ export function enqueueChanges(
       else if (previous && isStatusOnly(object, previous)) queue.remind(key, priority);
       else queue.add(key, priority);
     };
-    for (const key of watch.keys(object)) enqueue(key);
-    for (const key of previous ? watch.keys(previous) : []) enqueue(key);
+    for (const key of keysOf(watch, change)) enqueue(key);
   });
+}
+
+function keysOf(watch: Watch, { object, previous }: Change<KubeObject>): Iterable<string> {
+  if (!previous) return watch.keys(object);
+  return watch.keysOfUpdate?.(object, previous) ??
+    [...watch.keys(object), ...watch.keys(previous)];
 }
 
 /** Returns whether only the status changed. Every change outside of status and metadata increments the generation. */

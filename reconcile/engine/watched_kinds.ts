@@ -58,6 +58,10 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
       ...children.map(({ row, informer }) => ({
         informer,
         keys: (object: KubeObject) => row.keys(object, own.lookup),
+        ...(row.keysOfUpdate && {
+          keysOfUpdate: (object: KubeObject, previous: KubeObject) =>
+            row.keysOfUpdate?.(object, previous, own.lookup) ?? [],
+        }),
         settleMs: row.settleMs ?? 0,
       })),
     ],

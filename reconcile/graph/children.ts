@@ -93,8 +93,12 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
           verbs: ["bind"],
         }),
     },
-    // The operator may create the Roles of graphs only if it has all permissions of these Roles itself.
-    rules: DISCOVERY_RULES,
+    rules: [
+      // The operator may create the Roles of graphs only if it has all permissions of these Roles itself.
+      ...DISCOVERY_RULES,
+      // It prunes a ServiceAccount only if no pod uses it.
+      { apiGroups: [""], resources: ["pods"], verbs: ["list"] },
+    ],
   };
 }
 

@@ -8,10 +8,12 @@ import {
   labelValue,
   PLANNER_SERVICE_ACCOUNT,
 } from "../dynamo/names.ts";
+import type { Warning } from "../dynamo/warning.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import { isFrontend, isPlanner } from "../dynamo/service_input.ts";
 import { componentEnvs } from "../pod/env_precedence.ts";
+import { warningsOf } from "../pod/warnings.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
 
 /** The only annotations that the components of a graph inherit from the graph. */
@@ -69,6 +71,19 @@ export function componentManifest(
       }),
     },
   };
+}
+
+/** Returns the warnings about a service, with paths inside the service. */
+export function serviceWarnings(
+  service: ComponentSpec,
+  component: DynamoComponentDeployment,
+): Warning[] {
+  const { serviceAccountName } = service.extraPodSpec ?? {};
+  const isReplaced = isPlanner(service) && serviceAccountName &&
+    serviceAccountName !== PLANNER_SERVICE_ACCOUNT;
+  const field = "extraPodSpec.serviceAccountName";
+  const message = `has no effect: a planner in a graph uses "${PLANNER_SERVICE_ACCOUNT}"`;
+  return [...warningsOf(component.spec), ...(isReplaced ? [{ field, message }] : [])];
 }
 
 /** Returns the default `ingress` of a frontend, according to the settings of the installation. */

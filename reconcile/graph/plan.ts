@@ -3,13 +3,16 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { clusterRoles, persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
+import { carriesPlan } from "../apply/plan_hash.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
 import { isModelService } from "../component/model_service.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
+import type { Warning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
+import { discoveryAccounts } from "../dynamo/service_account.ts";
 import { isPlanner, serviceOf } from "../dynamo/service_input.ts";
 import {
   NO_ORCHESTRATOR,
@@ -17,7 +20,9 @@ import {
   type ServedOrchestrators,
 } from "../workload/orchestrator.ts";
 import { workloadOf } from "../workload/workloads.ts";
-import { componentManifest } from "./component_manifest.ts";
+import { isAvailable } from "./component_state.ts";
+import { componentManifest, serviceWarnings } from "./component_manifest.ts";
+import { isRbacOfPods } from "./obsolete_rbac.ts";
 import { planPvcs } from "./pvcs.ts";
 import { discoveryObjects, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
@@ -34,9 +39,30 @@ export interface GraphPlan {
   planned: Planned[];
   /** Children of the graph that are not planned, including children that are being deleted. */
   prune: KubeObject[];
+  /** ServiceAccounts, Roles and RoleBindings that are not planned. Pods of an earlier generation may still use them. */
+  obsoleteRbac: KubeObject[];
+  /** Whether every planned component is rolled out, so that only pods that terminate may be of an earlier generation. */
+  rolledOut: boolean;
   problems: Problem[];
+  /** Message about a foreign RoleBinding that limits the planner; absent if there is none. */
+  plannerConflict?: string;
+  /** Settings of valid services without the effect that a user expects. */
+  warnings: Warning[];
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
+}
+
+/** Returns a plan that writes and prunes nothing. */
+export function emptyPlan(): GraphPlan {
+  return {
+    planned: [],
+    prune: [],
+    obsoleteRbac: [],
+    rolledOut: false,
+    problems: [],
+    warnings: [],
+    components: new Map(),
+  };
 }
 
 /**
@@ -53,7 +79,7 @@ export function planGraph(
   observed: GraphObserved,
   config: PlatformConfig,
 ): GraphPlan {
-  const plan: GraphPlan = { planned: [], prune: [], problems: [], components: new Map() };
+  const plan = emptyPlan();
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
   plan.problems.push(...onGrove(observed), ...graphProblems(graph));
   if (plan.problems.length > 0) return plan;
@@ -72,9 +98,18 @@ export function planGraph(
     plan.planned.push({ resource: components, manifest, policy: "own" });
   }
   // PVCs hold data, so the operator never prunes them. Components take over the model Services of the Go operator.
-  plan.prune = unplanned(observed.owned, plan.planned)
+  const obsolete = unplanned(observed.owned, plan.planned)
     .filter((object) => object.kind !== persistentVolumeClaims.kind && !isModelService(object));
+  plan.prune = obsolete.filter((object) => !isRbacOfPods(object));
+  plan.obsoleteRbac = obsolete.filter(isRbacOfPods);
+  plan.rolledOut = [...plan.components.values()].every(isRolledOut);
   return plan;
+
+  function isRolledOut(manifest: DynamoComponentDeployment): boolean {
+    const live = observed.find(components, manifest.metadata.name);
+    return live !== undefined && carriesPlan(live, { resource: components, manifest }) &&
+      isAvailable(live);
+  }
 
   /** Plans the components of the graph. Returns whether the API server serves an orchestrator for every component. */
   function planComponents(): boolean {
@@ -88,6 +123,9 @@ export function planGraph(
           workloadOf(service, served).check(service);
         } else runnable = false;
         plan.components.set(name, manifest);
+        for (const { field, message } of serviceWarnings(spec, manifest)) {
+          plan.warnings.push({ field: placeOf(field, graph, name), message });
+        }
       } catch (error) {
         if (!(error instanceof PlanError)) throw error;
         const field = placeOf(error.field, graph, name);
@@ -105,8 +143,10 @@ export function planGraph(
     const pvcs = planPvcs(graph, observed);
     plan.planned.push(...pvcs.planned);
     plan.problems.push(...pvcs.problems);
-    if (discoveryBackend(annotations, config) === "kubernetes") {
-      plan.planned.push(...discoveryObjects({ name: graphName, namespace }));
+    const services = [...plan.components.values()].map(({ spec }) => ({ spec, graphName }));
+    const accounts = discoveryAccounts(services, config);
+    if (accounts.length > 0 || discoveryBackend(annotations, config) === "kubernetes") {
+      plan.planned.push(...discoveryObjects({ name: graphName, namespace }, accounts));
     }
   }
 
@@ -116,7 +156,9 @@ export function planGraph(
     if (planner === undefined || config.plannerRbacProvided) return;
     const clusterRole = config.plannerClusterRoleName;
     if (clusterRole && observed.find(clusterRoles, clusterRole)) {
-      plan.planned.push(...plannerRbac(namespace, clusterRole));
+      const { planned, conflict } = plannerRbac(namespace, clusterRole, observed);
+      plan.planned.push(...planned);
+      if (conflict) plan.plannerConflict = conflict;
       return;
     }
     plan.problems.push({

@@ -1,8 +1,10 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { RoleBinding } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../apply/observed.ts";
+import { completed } from "../apply/decide.ts";
 import { withController } from "../apply/ownership.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
@@ -60,6 +62,27 @@ Deno.test("the discovery backend etcd needs no discovery objects, by annotation 
     platformConfig({ discoveryBackend: "etcd" }),
   );
   assertEquals(names(byFlag.planned), ["DynamoComponentDeployment/chat-frontend"]);
+});
+
+Deno.test("a service whose annotation selects Kubernetes discovery gets the discovery objects", () => {
+  const annotations = { "nvidia.com/dynamo-discovery-backend": "kubernetes" };
+  const { planned } = plan(
+    graph().withFrontend("Frontend", { annotations }).build(),
+    [],
+    platformConfig({ discoveryBackend: "etcd" }),
+  );
+  assertEquals(names(planned), [...DISCOVERY, "DynamoComponentDeployment/chat-frontend"]);
+});
+
+Deno.test("a ServiceAccount of the user gets the permissions for discovery", () => {
+  const extraPodSpec = { serviceAccountName: "mine", mainContainer: { image: "image:1" } };
+  const { planned } = plan(graph().withFrontend("Frontend", { extraPodSpec }).build());
+  const binding = planned.find(({ manifest }) => manifest.kind === "RoleBinding");
+  const subject = (name: string) => ({ kind: "ServiceAccount", name, namespace: "team" });
+  assertEquals((binding?.manifest as RoleBinding).subjects, [
+    subject("chat-k8s-service-discovery"),
+    subject("mine"),
+  ]);
 });
 
 Deno.test("a component carries the labels and the framework of its graph, and a computed namespace", () => {
@@ -158,6 +181,35 @@ Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole 
   assertStringIncludes(plan(object).problems[0]?.message ?? "", "--planner-cluster-role-name");
 });
 
+Deno.test("a planner's RoleBinding is planned unless another client created it", () => {
+  const object = graph().withPlanner().build();
+  const config = platformConfig({ plannerClusterRoleName: "dynamo-planner" });
+  const binding = (roleName: string, labels: Record<string, string> = {}): RoleBinding => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata: { name: "planner-serviceaccount-binding", labels },
+    subjects: [{ kind: "ServiceAccount", name: "planner-serviceaccount", namespace: "team" }],
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: roleName },
+  });
+  const planned = (live: RoleBinding) => {
+    const { planned, problems, plannerConflict } = plan(object, [PLANNER_ROLE, live], config);
+    assertEquals(problems, []);
+    return {
+      isPlanned: names(planned).includes("RoleBinding/planner-serviceaccount-binding"),
+      plannerConflict,
+    };
+  };
+  const managed = { "app.kubernetes.io/managed-by": "dynamo-operator" };
+  assertEquals(planned(binding("other", managed)), { isPlanned: true, plannerConflict: undefined });
+  assertEquals(planned(binding("dynamo-planner")), {
+    isPlanned: false,
+    plannerConflict: undefined,
+  });
+  const { isPlanned, plannerConflict } = planned(binding("narrow"));
+  assertEquals(isPlanned, false);
+  assertStringIncludes(plannerConflict ?? "", "team/planner-serviceaccount-binding");
+});
+
 Deno.test("nothing is planned for planners if the installation creates their permissions", () => {
   const object = graph().withPlanner().build();
   const planned = plan(object, [], platformConfig({ plannerRbacProvided: true }));
@@ -211,6 +263,43 @@ Deno.test("Services and Ingresses of a graph on Grove are pruned, the Service of
   assertEquals(prune.map(({ kind }) => kind), ["Service", "Ingress"]);
 });
 
+Deno.test("discovery objects that are not planned any more wait for the rollout of every component", () => {
+  const before = graph().withFrontend().withWorker("Decode").build();
+  const stored = plan(before).planned.map((planned) =>
+    completed({ parent: before, planned, live: undefined })
+  );
+  const object = graph().withFrontend().withWorker("Decode")
+    .withAnnotation("nvidia.com/dynamo-discovery-backend", "etcd").build();
+  const rbac = stored.filter(({ kind }) => kind !== "DynamoComponentDeployment");
+  const components = plan(object).planned.map((planned) => {
+    const live = completed({ parent: object, planned, live: undefined });
+    const conditions = [{ type: "Available", status: "True" }];
+    const status = { observedGeneration: 2, conditions };
+    return { ...live, metadata: { ...live.metadata, generation: 2 }, status };
+  });
+
+  const obsolete = [
+    "ServiceAccount/chat-k8s-service-discovery",
+    "Role/chat-k8s-service-discovery-role",
+    "RoleBinding/chat-k8s-service-discovery-binding",
+  ];
+  const switched = (live: KubeObject[]) => {
+    const { prune, obsoleteRbac, rolledOut } = plan(object, live);
+    const names = obsoleteRbac.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    assertEquals([prune, names], [[], obsolete]);
+    return rolledOut;
+  };
+  assertEquals(switched(stored), false);
+  assertEquals(switched([...rbac, ...components]), true);
+  const [first, second] = components;
+  if (!first || !second) throw new Error("two components");
+  const rolling = { ...first, metadata: { ...first.metadata, generation: 3 } };
+  const unavailable = { ...first, status: { ...first.status, conditions: [] } };
+  for (const other of [rolling, unavailable]) {
+    assertEquals(switched([...rbac, second, other]), false);
+  }
+});
+
 for (
   const [why, object, field] of [
     ["no service", graph().build(), "spec.services"],
@@ -225,6 +314,31 @@ for (
       "spec.services[Front]",
     ],
     ["a dotted graph name", graph("a.b").withFrontend("F").build(), "spec.services[F]"],
+    [
+      "a name that no PVC can have",
+      graph().withFrontend().withSpec({ pvcs: [{ name: "My_Models" }] }).build(),
+      "spec.pvcs[0].name",
+    ],
+    [
+      "a mount of a name that no PVC can have",
+      graph().withWorker("W", { volumeMounts: [{ name: "My_Models", mountPoint: "/m" }] }).build(),
+      "spec.services[W].volumeMounts[0].name",
+    ],
+    [
+      "a name that no ServiceAccount can have",
+      graph().withWorker("W", { extraPodSpec: { serviceAccountName: "My SA" } }).build(),
+      "spec.services[W].extraPodSpec.serviceAccountName",
+    ],
+    [
+      "a type that is no label value",
+      graph().withWorker("W", { subComponentType: "pre fill" }).build(),
+      "spec.services[W].subComponentType",
+    ],
+    [
+      "a label value of 64 characters",
+      graph().withWorker("W", { extraPodMetadata: { labels: { team: "x".repeat(64) } } }).build(),
+      "spec.services[W].extraPodMetadata.labels[team]",
+    ],
     [
       "a framework that contradicts the command",
       graph().withSpec({ backendFramework: "sglang" }).withWorker("W").build(),
@@ -258,5 +372,22 @@ Deno.test("a broken variable is reported at its place, the graph's own only once
   const ofService = plan(graph().withFrontend().withWorker("Decode", { envs }).build());
   assertEquals(ofService.problems.map(({ field }) => field), [
     "spec.services[Decode].envs[DYN_DEPLOYMENT_CONFIG].value",
+  ]);
+});
+
+Deno.test("warnings name the field of the service and prevent no child", () => {
+  const object = graph()
+    .withFrontend("Frontend", { envs: [{ name: "DYN_HTTP_PORT", value: "9000" }] })
+    .withService("Planner", {
+      componentType: "planner",
+      extraPodSpec: { serviceAccountName: "mine", mainContainer: { image: "image:1" } },
+    }).build();
+  const config = platformConfig({ plannerClusterRoleName: "dynamo-planner" });
+  const { planned, problems, warnings } = plan(object, [PLANNER_ROLE], config);
+  assertEquals(problems, []);
+  assertEquals(planned.length > 0, true);
+  assertEquals(warnings.map(({ field }) => field), [
+    "spec.services[Frontend].extraPodSpec.mainContainer.ports",
+    "spec.services[Planner].extraPodSpec.serviceAccountName",
   ]);
 });

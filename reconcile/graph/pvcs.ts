@@ -1,6 +1,8 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/builtin.ts";
+import { parseQuantity } from "../../kube/quantity.ts";
 import type { Observed } from "../apply/observed.ts";
+import { controllerOf } from "../apply/ownership.ts";
 import type { Planned } from "../apply/planned.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
@@ -8,8 +10,9 @@ import type { Problem } from "../dynamo/problem.ts";
 /**
  * Plans the PVCs that the operator must create for a graph. Returns a problem for any other PVC that is missing.
  *
- * An existing PVC is used unchanged, no matter which client created it. PVCs hold data, so the operator never changes
- * or deletes them. If the graph is deleted, the garbage collector deletes the PVCs that the operator created for it.
+ * An existing PVC is used as it is, no matter which client created it. PVCs hold data, so the operator never deletes
+ * them, and only expands those that it created, see {@linkcode pvcResizes}. If the graph is deleted, the garbage collector
+ * deletes the PVCs that the operator created for it.
  */
 export function planPvcs(
   graph: DynamoGraphDeployment,
@@ -35,6 +38,7 @@ export function planPvcs(
         manifest,
         policy: "create",
         controlled: true,
+        prerequisite: true,
       });
     } else if (!observed.find(persistentVolumeClaims, pvc.name)) {
       problems.push({
@@ -46,4 +50,34 @@ export function planPvcs(
     }
   }
   return { planned, problems };
+}
+
+/** A PVC that the operator created for a graph, and whose size in the spec of the graph has changed. */
+export interface PvcResize {
+  name: string;
+  from: string;
+  to: string;
+  grows: boolean;
+}
+
+/** Returns the PVCs of a graph whose live size differs from the spec. */
+export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): PvcResize[] {
+  return (graph.spec?.pvcs ?? []).flatMap(({ name, create, size }) => {
+    const live = observed.find(persistentVolumeClaims, name);
+    const from = live?.spec?.resources?.requests?.["storage"];
+    const isOwn = live !== undefined && controllerOf(live)?.uid === graph.metadata.uid;
+    if (!create || !isOwn || from === undefined || size === undefined) return [];
+    const [before, after] = [bytesOf(from), bytesOf(size)];
+    if (before === undefined || after === undefined || before === after) return [];
+    return [{ name, from, to: String(size), grows: after > before }];
+  });
+}
+
+/** Returns a size in billionths of a byte; undefined for a size from before the CRD checked it. */
+function bytesOf(size: string | number): bigint | undefined {
+  try {
+    return parseQuantity(size);
+  } catch {
+    return undefined;
+  }
 }

@@ -9,10 +9,15 @@ import {
   type ServiceAccount,
   serviceAccounts,
 } from "../../kube/builtin.ts";
+import { sameJson } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
+import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import { discoveryServiceAccount, labelValue, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
+
+/** Value of the label that names the manager of an RBAC object. The Go operator sets the same value. */
+const MANAGER = "dynamo-operator";
 
 /** RBAC rules of a graph's pods: each pod reads endpoints and writes the metadata of its own worker. */
 export const DISCOVERY_RULES = [
@@ -31,10 +36,14 @@ export const DISCOVERY_RULES = [
 
 /**
  * Returns the objects that let the pods of a graph discover each other through the Kubernetes API: a ServiceAccount, a
- * Role and their RoleBinding. The API server lets the operator create the Role only if the operator has all permissions of
+ * Role and a RoleBinding. The RoleBinding also grants the Role to ServiceAccounts that users created for pods. The API
+ * server lets the operator create the Role only if the operator has all permissions of
  * the Role.
  */
-export function discoveryObjects(graph: { name: string; namespace: string }): Planned[] {
+export function discoveryObjects(
+  graph: { name: string; namespace: string },
+  podAccounts: readonly string[],
+): Planned[] {
   const { namespace } = graph;
   const name = discoveryServiceAccount(graph.name);
   const role: Role = {
@@ -44,25 +53,66 @@ export function discoveryObjects(graph: { name: string; namespace: string }): Pl
     rules: DISCOVERY_RULES,
   };
   const binding = roleBinding(name, namespace, roles, role.metadata.name);
+  for (const podAccount of podAccounts) {
+    if (podAccount !== name) binding.subjects?.push(subject(podAccount, namespace));
+  }
+  const account = serviceAccount(name, namespace);
   return [
-    { resource: serviceAccounts, manifest: serviceAccount(name, namespace), policy: "own" },
-    { resource: roles, manifest: role, policy: "own" },
+    { resource: serviceAccounts, manifest: account, policy: "own", prerequisite: true },
+    { resource: roles, manifest: role, policy: "own", prerequisite: true },
     { resource: roleBindings, manifest: binding, policy: "own" },
   ];
+}
+
+/** The planned objects of a planner, and why an existing RoleBinding is left as it is. */
+export interface PlannerRbac {
+  planned: Planned[];
+  /** Message about a foreign RoleBinding that grants other permissions than the planned one. */
+  conflict?: string;
 }
 
 /**
  * Returns the planner's ServiceAccount and its RoleBinding to the ClusterRole that the installation creates. All graphs of
  * a namespace share both objects, so they are planned without an owner and are never deleted. An existing ServiceAccount
  * is not changed; drift of the RoleBinding is repaired.
+ *
+ * A RoleBinding of another client is not changed: an administrator may grant planners fewer permissions, and a user who
+ * may only write graphs must not be able to extend them.
+ *
+ * @param observed finds the existing RoleBinding
  */
-export function plannerRbac(namespace: string, clusterRoleName: string): Planned[] {
+export function plannerRbac(
+  namespace: string,
+  clusterRoleName: string,
+  observed: Pick<Observed, "find">,
+): PlannerRbac {
   const name = PLANNER_SERVICE_ACCOUNT;
+  const manifest = serviceAccount(name, namespace);
+  const account: Planned = {
+    resource: serviceAccounts,
+    manifest,
+    policy: "create",
+    prerequisite: true,
+  };
   const binding = roleBinding(name, namespace, clusterRoles, clusterRoleName);
-  return [
-    { resource: serviceAccounts, manifest: serviceAccount(name, namespace), policy: "create" },
-    { resource: roleBindings, manifest: binding, policy: "shared" },
-  ];
+  const live = observed.find(roleBindings, binding.metadata.name);
+  if (!live || live.metadata.labels?.[LABELS.appManagedBy] === MANAGER) {
+    return { planned: [account, { resource: roleBindings, manifest: binding, policy: "shared" }] };
+  }
+  if (grantsSame(live, binding)) return { planned: [account] };
+  const conflict = `${binding.kind} "${namespace}/${binding.metadata.name}" lacks the label ` +
+    `${LABELS.appManagedBy}=${MANAGER}, so the operator does not change it, and planners have only its permissions: ` +
+    `add the label or delete the ${binding.kind} to bind planners to ClusterRole "${clusterRoleName}"`;
+  return { planned: [account], conflict };
+}
+
+/** Returns whether two RoleBindings grant the same role to the same subjects. */
+function grantsSame(one: RoleBinding, other: RoleBinding): boolean {
+  const [first, second] = [one, other].map(({ roleRef, subjects = [] }) => ({
+    role: [roleRef.kind, roleRef.name],
+    subjects: subjects.map(({ kind, name, namespace }) => [kind, namespace, name]),
+  }));
+  return sameJson(first, second);
 }
 
 function serviceAccount(name: string, namespace: string): ServiceAccount {
@@ -81,15 +131,19 @@ function roleBinding(
     apiVersion: roleBindings.apiVersion,
     kind: roleBindings.kind,
     metadata: { name: `${name}-binding`, namespace, labels: rbacLabels(name) },
-    subjects: [{ kind: serviceAccounts.kind, name, namespace }],
+    subjects: [subject(name, namespace)],
     roleRef: { apiGroup: roles.group, kind: role.kind, name: roleName },
   };
+}
+
+function subject(name: string, namespace: string) {
+  return { kind: serviceAccounts.kind, name, namespace };
 }
 
 /** Returns the labels of every RBAC object that the operator creates for a ServiceAccount. */
 function rbacLabels(serviceAccountName: string): Record<string, string> {
   return {
-    [LABELS.appManagedBy]: "dynamo-operator",
+    [LABELS.appManagedBy]: MANAGER,
     [LABELS.appComponent]: "rbac",
     [LABELS.appName]: labelValue(serviceAccountName),
   };

@@ -28,15 +28,20 @@ import {
   REASONS,
   reported,
 } from "../dynamo/conditions.ts";
+import { ingressClassMissing, lacksIngressClass } from "../component/ingress.ts";
 import { describeProblem } from "../dynamo/problem.ts";
+import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
+import { isObserved } from "./component_state.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /**
  * Derives the status of a graph from the objects in the stores after a reconciliation. The state is `successful`
  * only if every component is as planned and reports its newest generation as available. The state is `failed` if a user
  * must change something, and `pending` otherwise.
+ *
+ * @param pvcResizes the condition that reports PVCs which the operator could not resize
  */
 export function graphStatus(
   { object: graph, plan, observed, execution, paused }: Reconciliation<
@@ -45,6 +50,7 @@ export function graphStatus(
     GraphPlan
   >,
   nowIso: string,
+  pvcResizes: readonly Statement[] = [],
 ): GraphStatus {
   const generation = graph.metadata.generation ?? 0;
   const { state, reason, message } = readinessOf(plan, observed, execution, paused);
@@ -53,9 +59,13 @@ export function graphStatus(
     ...crdOutdated(graph.status),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...held(plan),
+    ...plannerBound(plan),
     ...scalingAdapters(graph),
     ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
     ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
+    ...configurationWarning(plan.warnings),
+    ...ingressClassMissing(classlessIngresses(graph)),
+    ...pvcResizes,
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
@@ -156,13 +166,6 @@ function componentNotReady(component: DynamoComponentDeployment): string | undef
   return available?.message ?? "it is not available yet";
 }
 
-/** Returns whether the status describes the newest generation. With an outdated CRD, only its conditions tell. */
-function isObserved({ metadata: { generation = 0 }, status }: DynamoComponentDeployment): boolean {
-  const observed = status?.observedGeneration ??
-    conditionOf(status, "Available")?.observedGeneration ?? 0;
-  return observed >= generation;
-}
-
 /**
  * Returns the replicas of each service, as its component reports them. The plan of an invalid graph contains no
  * components, so the function then uses the existing components.
@@ -186,12 +189,25 @@ function replicas(
   return Object.fromEntries(entries);
 }
 
+/** Returns the fields of the services whose Ingress lacks its class. */
+function classlessIngresses({ spec }: DynamoGraphDeployment): string[] {
+  return Object.entries(spec?.services ?? {})
+    .filter(([, { ingress }]) => lacksIngressClass(ingress))
+    .map(([name]) => `spec.services[${name}].ingress`).sort();
+}
+
 /** Returns a condition if Grove runs the graph, so that the operator neither changes nor creates a child. */
 function held({ problems }: GraphPlan): Statement[] {
   const reason = REASONS.runsOnGrove;
   const messages = problems.filter((problem) => problem.reason === reason).map(describeProblem);
   if (messages.length === 0) return [];
   return [{ type: "Held", status: "True", reason, message: messages.join("; ") }];
+}
+
+/** Returns a condition if a foreign RoleBinding determines the permissions of the planner. */
+function plannerBound({ plannerConflict: message }: GraphPlan): Statement[] {
+  if (!message) return [];
+  return [{ type: "PlannerBound", status: "False", reason: REASONS.foreignRoleBinding, message }];
 }
 
 /** Returns a condition if services request scaling adapters, which this operator does not support yet. */

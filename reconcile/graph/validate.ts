@@ -1,10 +1,9 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { persistentVolumeClaims } from "../../kube/builtin.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { componentName } from "../dynamo/names.ts";
-import type { Problem } from "../dynamo/problem.ts";
-
-const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const MAX_LABEL_LENGTH = 63;
+import { checkObjectName, isServiceName, NO_SERVICE_NAME } from "../dynamo/object_names.ts";
+import { PlanError, type Problem } from "../dynamo/problem.ts";
 
 /**
  * Returns the problems in the names and PVCs of a graph. The API server refuses new graphs with such problems. An older
@@ -27,17 +26,16 @@ export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
     }
     seen.set(lower, name);
     const component = componentName(graph.metadata.name, name);
-    if (!DNS_1035_LABEL.test(component) || component.length > MAX_LABEL_LENGTH) {
+    if (!isServiceName(component)) {
       problems.push(invalid(
         path,
-        `"${component}" (graph and service name) is not a DNS-1035 label of at most ` +
-          `${MAX_LABEL_LENGTH} characters: shorten or change one of the names`,
+        `"${component}" (graph and service name) ${NO_SERVICE_NAME}: shorten or change one of the names`,
       ));
     }
   }
   for (const [index, pvc] of (graph.spec.pvcs ?? []).entries()) {
     const path = `spec.pvcs[${index}]`;
-    if (!pvc.name) problems.push(invalid(`${path}.name`, "Is required"));
+    problems.push(...nameProblems(`${path}.name`, pvc.name));
     if (!pvc.create) continue;
     for (const field of ["storageClass", "size", "volumeAccessMode"] as const) {
       if (!pvc[field]) {
@@ -46,6 +44,17 @@ export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
     }
   }
   return problems;
+}
+
+function nameProblems(field: string, name: string | undefined): Problem[] {
+  if (!name) return [invalid(field, "Is required")];
+  try {
+    checkObjectName(field, persistentVolumeClaims.kind, name);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    return [invalid(field, error.message)];
+  }
 }
 
 function invalid(field: string, message: string): Problem {

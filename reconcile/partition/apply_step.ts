@@ -3,12 +3,13 @@ import { PARTITION } from "../../crds/labels.ts";
 import { type Job, jobs, pods, secrets } from "../../kube/builtin.ts";
 import { isAlreadyExists } from "../../kube/errors.ts";
 import { canonicalJson } from "../../kube/json.ts";
-import { objectKey } from "../../kube/object.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { ownership } from "../apply/ownership.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import { BY_OBJECT } from "./children.ts";
 import { type PartitionScope, storeResponse } from "./context.ts";
 import { isFinished } from "./end_state.ts";
-import { jobManifest, secretManifest } from "./job.ts";
+import { jobManifest, jobName, secretManifest } from "./job.ts";
 import { conflictingJob, ownJob, type Step } from "./plan.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 
@@ -24,6 +25,7 @@ export async function applyStep(
 ): Promise<Step | undefined> {
   if (step.do === "create") return await createJob(scope, object);
   if (step.do === "restoreSecret") await createSecret(scope, object);
+  if (step.do === "admit") await admit(scope, step);
   if (step.do === "suspend") {
     if (!job) return undefined;
     const { client, jobStore, signal } = scope;
@@ -31,6 +33,18 @@ export async function applyStep(
     jobStore.write(await client.patch(jobs, job.metadata, { type: "merge", body }, { signal }));
   }
   return step;
+}
+
+/** Removes the operator's gate from a pod, and sets the number of items that the pod may delete. */
+async function admit(
+  { client, podStore, signal }: PartitionScope,
+  { pod: { metadata, gates = [] }, maxItems }: Extract<Step, { do: "admit" }>,
+) {
+  const schedulingGates = gates.filter((name) => name !== PARTITION.gate).map((name) => ({ name }));
+  const { uid, resourceVersion } = metadata;
+  const annotations = { [PARTITION.maxItemsAnnotation]: String(maxItems) };
+  const body = { metadata: { uid, resourceVersion, annotations }, spec: { schedulingGates } };
+  await storeResponse(podStore, client.patch(pods, metadata, { type: "merge", body }, { signal }));
 }
 
 async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<Step | undefined> {
@@ -47,8 +61,21 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
   const live = await client.get(jobs, manifest.metadata, { signal });
   jobStore.write(live);
   // If the response to an earlier create request was lost, the owned Job exists already.
-  if (ownJob(object, live)) return undefined;
+  if (ownJob(object, live) || await restoreJobLabel(scope, object, live)) return undefined;
   return { do: "wait", ...conflictingJob(object, live) };
+}
+
+/** Restores the operator's label of a Job that the operator created for the object. Returns false for any other Job. */
+async function restoreJobLabel(
+  { client, jobStore, signal }: PartitionScope,
+  object: DdbctlDpJob,
+  live: Job,
+): Promise<boolean> {
+  if (ownership(object, live) !== "owned" || !isUnlabelled(live)) return false;
+  const { uid } = live.metadata;
+  const body = { metadata: { uid, labels: { [PARTITION.uidLabel]: object.metadata.uid } } };
+  jobStore.write(await client.patch(jobs, live.metadata, { type: "merge", body }, { signal }));
+  return true;
 }
 
 /**
@@ -64,8 +91,9 @@ async function isJobNeeded(
     !live.metadata.deletionTimestamp && !isFinished(live);
 }
 
-/** Creates the Secret if it is absent. No other object uses it: the Secret name contains a hash of the object's UID. */
+/** Creates the Secret if it is absent, unless the value is in a Secret of the user. No other object uses it: the Secret name contains a hash of the object's UID. */
 async function createSecret({ client, signal }: PartitionScope, object: DdbctlDpJob) {
+  if (object.spec.partitionValueFrom) return;
   try {
     await client.create(secrets, secretManifest(object), { signal });
   } catch (error) {
@@ -78,6 +106,9 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
  * state. Every irreversible step needs this check, because the pod watch may lag behind the watches of Jobs and
  * DdbctlDpJobs. These steps are: recording the end of a deletion, creating a Job, releasing a Job.
  *
+ * The list contains the pods of all Jobs with the object's Job name. If a user has removed the operator's label from a
+ * pod, the watch does not deliver it: this function then restores the label and returns false.
+ *
  * @param known the pods that the decision is based on
  */
 export async function arePodsKnown(
@@ -85,15 +116,30 @@ export async function arePodsKnown(
   { metadata }: DdbctlDpJob,
   known: readonly PartitionPod[],
 ): Promise<boolean> {
-  const { namespace, uid } = metadata;
-  const labelSelector = `${PARTITION.uidLabel}=${uid}`;
+  const { namespace, uid = "" } = metadata;
+  const labelSelector = `${JOB_NAME_LABEL}=${jobName(metadata.name)}`;
   const { items } = await client.list(pods, { namespace, labelSelector, signal });
+  const unlabelled = items.filter(isUnlabelled);
+  for (const { metadata: pod } of unlabelled) {
+    const labels = { [PARTITION.uidLabel]: pod.annotations?.[PARTITION.uidLabel] ?? uid };
+    const body = { metadata: { uid: pod.uid, labels } };
+    await storeResponse(podStore, client.patch(pods, pod, { type: "merge", body }, { signal }));
+  }
   items.forEach((pod) => podStore.write(pod));
   const states = new Set(known.map(stateOf));
   // The store is read after the list request, because the watch may have delivered a pod in the meantime.
-  return podStore.byIndex(BY_OBJECT, objectKey(metadata)).every((pod) =>
-    uidOf(pod.metadata) !== uid || states.has(stateOf(pod))
-  );
+  return unlabelled.length === 0 &&
+    podStore.byIndex(BY_OBJECT, objectKey(metadata)).every((pod) =>
+      uidOf(pod.metadata) !== uid || states.has(stateOf(pod))
+    );
+}
+
+/** Label that the Job controller adds to the pods of a Job. */
+const JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
+
+/** Returns whether a pod lacks the operator's label, but has its finalizer. */
+function isUnlabelled({ metadata }: KubeObject): boolean {
+  return uidOf(metadata) === "" && metadata.finalizers?.includes(PARTITION.finalizer) === true;
 }
 
 /** Returns the state of a pod for comparison, without finalizers and deletion time, which the operator may change. */

@@ -9,9 +9,11 @@ export function isApproved({ metadata }: DdbctlDpJob): boolean {
   return metadata.annotations?.[PARTITION.approvedAnnotation] === "true";
 }
 
-/** Returns whether an object has no status yet, so that its age decides whether it needs an approval. */
+/** Returns whether this operator has not written a status yet, so that the object's age decides about the approval. */
 export function isUndecided(object: DdbctlDpJob): boolean {
-  return object.status === undefined && !isApproved(object);
+  // The default of the CRD, which the API server also returns for older objects, has the generation -1.
+  const { observedGeneration = -1 } = object.status ?? {};
+  return observedGeneration < 1 && !isApproved(object);
 }
 
 /**
@@ -26,7 +28,7 @@ export function awaitedApproval(
   if (isApproved(object)) return undefined;
   const before = conditionOf(object.status, REASON.awaitingApproval);
   if (before) return { reason: REASON.awaitingApproval, message: before.message };
-  if (object.status) return undefined;
+  if (!isUndecided(object)) return undefined;
   const { creationTimestamp = "" } = object.metadata;
   // Both times are in the API server's format with whole seconds, so they can be compared as text.
   if (definedAt !== undefined && creationTimestamp >= definedAt) return undefined;

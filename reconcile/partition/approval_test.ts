@@ -1,6 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { DdbctlDpJob, PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
+import { openApiSchema } from "../../crds/json_schema.ts";
+import {
+  type DdbctlDpJob,
+  ddbctlDpJob,
+  type PartitionJobStatus,
+} from "../../crds/kinds/partition_job.ts";
+import { isUndecided } from "./approval.ts";
 import { PARTITION } from "../../crds/labels.ts";
 import { planPartition } from "./plan.ts";
 import { partitionStatus, statusEvents } from "./status.ts";
@@ -42,6 +48,18 @@ Deno.test("an object that is older than the operator's CRD waits for approval, a
   );
   assertEquals(statusEvents(undefined, status).map(({ reason }) => reason), ["AwaitingApproval"]);
   assertEquals(statusEvents(status, status), []);
+});
+
+Deno.test("a status that this operator has not written, such as the default of the CRD, is no approval", () => {
+  const preset = ddbctlDpJob.versions[0]?.status;
+  const statuses = [preset && openApiSchema(preset).default, {}];
+  for (const status of statuses) {
+    const object = { ...partitionJob(), status: JSON.parse(JSON.stringify(status)) };
+    assertEquals(isUndecided(object), true);
+    const { step } = planPartition(object, observe(LATER), config);
+    assertEquals(step.do === "wait" && step.reason, "AwaitingApproval");
+    assertEquals(planPartition(object, observe(EARLIER), config).step.do, "create");
+  }
 });
 
 Deno.test("an object waits for approval if the age of the CRD is unknown", () => {

@@ -1,7 +1,10 @@
 import type { V1Container, V1EnvVar, V1Volume } from "@kubernetes/client-node";
 import type { JobPodSettings } from "../../crds/fields/job_pod_settings.ts";
+import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import type { PartitionJobSpec } from "../../crds/kinds/partition_job_spec.ts";
 import { partitionTarget } from "../../crds/kinds/partition_target.ts";
+import { PARTITION } from "../../crds/labels.ts";
+import { valueDigest } from "../../partition/value_digest.ts";
 import { PARTITION_VALUE, PROGRESS_PORT, PROGRESS_PORT_NAME } from "../../partition/report.ts";
 
 /** Configuration of partition deletions, from the flags of the operator. */
@@ -16,6 +19,8 @@ export interface PartitionConfig {
 
 /** Name of the container that deletes the partition. */
 export const CONTAINER = "ddbctl-delete-partition";
+/** Environment variable with the number of items that a pod may delete. The operator sets it before the pod starts. */
+const MAX_ITEMS = "MAX_ITEMS";
 const TERMINATION_LOG = "/termination-log";
 
 const CA_VOLUME = "ca";
@@ -35,14 +40,14 @@ function caEnv({ caConfigMap }: JobPodSettings): V1EnvVar[] {
 
 /** Returns the container that deletes the partition. */
 export function container(
-  spec: PartitionJobSpec,
+  { metadata: { uid = "" }, spec }: DdbctlDpJob,
   secretName: string,
   config: PartitionConfig,
 ): V1Container {
   return {
     name: CONTAINER,
     image: config.image,
-    args: deletionArgs(spec, config.tableAllow),
+    args: deletionArgs(spec, uid, config.tableAllow),
     // The variables of the operator are last, so that a setting cannot replace them.
     env: [...config.pod.env ?? [], ...caEnv(config.pod), ...env(spec, secretName)],
     ports: [{ name: PROGRESS_PORT_NAME, containerPort: PROGRESS_PORT, protocol: "TCP" }],
@@ -68,9 +73,13 @@ export function container(
  * Returns the arguments of the program, without the partition value. Each flag and its value are one argument, so
  * that a table named `--help` is not parsed as a flag.
  */
-function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): string[] {
-  const { tableName, endpointURL, awsRegion } = partitionTarget(spec);
-  const { keyType, dryRun, maxItems, itemsPerSecond, maxConcurrency } = spec;
+function deletionArgs(
+  spec: PartitionJobSpec,
+  uid: string,
+  tableAllow: readonly string[],
+): string[] {
+  const { tableName, partitionValue, endpointURL, awsRegion } = partitionTarget(spec);
+  const { keyType, dryRun, itemsPerSecond, maxConcurrency } = spec;
   // `$$` escapes `$`, because the kubelet expands `$(NAME)` in arguments, even if the variable is from a Secret. See
   // https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
   const given = (flag: string, value: string | number | undefined) =>
@@ -83,9 +92,11 @@ function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): st
     "--skip-confirmation",
     ...given("key-type", keyType),
     ...(dryRun ? ["--dry-run"] : []),
-    ...given("max-items", maxItems),
+    ...(limitsItems(spec) ? [`--max-items=$(${MAX_ITEMS})`] : []),
     ...given("items-per-second", itemsPerSecond),
     ...given("max-concurrency", maxConcurrency),
+    // The operator does not know the value in a user's Secret.
+    ...given("value-digest", partitionValue ? valueDigest(partitionValue, uid) : undefined),
     ...tableAllow.flatMap((glob) => given("table-allow", glob)),
     // An IPv6 address needs the brackets; an IPv4 address may have them.
     `--progress-address=[$(POD_IP)]:${PROGRESS_PORT}`,
@@ -93,14 +104,31 @@ function deletionArgs(spec: PartitionJobSpec, tableAllow: readonly string[]): st
   ];
 }
 
-function env({ credentials }: PartitionJobSpec, secretName: string): V1EnvVar[] {
+/** Returns whether the pods of a deletion may delete only a limited number of items together. */
+export function limitsItems({ maxItems, dryRun }: PartitionJobSpec): boolean {
+  return maxItems !== undefined && !dryRun;
+}
+
+function env(spec: PartitionJobSpec, secretName: string): V1EnvVar[] {
+  const { credentials, partitionValueFrom } = spec;
   const fromSecret = (name: string, secret: string, optional?: true): V1EnvVar => ({
     name,
     valueFrom: { secretKeyRef: { name: secret, key: name, ...(optional && { optional }) } },
   });
+  const secretKeyRef = partitionValueFrom?.secretKeyRef;
   return [
     { name: "POD_IP", valueFrom: { fieldRef: { fieldPath: "status.podIP" } } },
-    fromSecret(PARTITION_VALUE, secretName),
+    secretKeyRef
+      ? { name: PARTITION_VALUE, valueFrom: { secretKeyRef } }
+      : fromSecret(PARTITION_VALUE, secretName),
+    ...(limitsItems(spec)
+      ? [{
+        name: MAX_ITEMS,
+        valueFrom: {
+          fieldRef: { fieldPath: `metadata.annotations['${PARTITION.maxItemsAnnotation}']` },
+        },
+      }]
+      : []),
     ...(credentials
       ? [
         fromSecret("AWS_ACCESS_KEY_ID", credentials.secretName),

@@ -7,7 +7,7 @@ import type { Job, Secret } from "../../kube/builtin.ts";
 import { EXIT, PARTITION_VALUE } from "../../partition/report.ts";
 import { withController } from "../apply/ownership.ts";
 import { sha256Hex } from "../dynamo/names.ts";
-import { caVolumes, CONTAINER, container, type PartitionConfig } from "./container.ts";
+import { caVolumes, CONTAINER, container, limitsItems, type PartitionConfig } from "./container.ts";
 
 /** Value of label `app`. The tool that this operator replaces sets the same value, and dashboards may select by it. */
 const APP = "ddbctl-dp";
@@ -50,7 +50,7 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
         metadata: {
           ...metadata,
           labels: { ...metadata.labels, ...NO_INJECTION },
-          annotations: { ...metadata.annotations, ...NO_INJECTION },
+          annotations: { ...metadata.annotations, ...NO_INJECTION, [PARTITION.uidLabel]: uid },
         },
         spec: {
           restartPolicy: "Never",
@@ -58,8 +58,9 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
           enableServiceLinks: false,
           ...(serviceAccountName && { serviceAccountName }),
           securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-          containers: [container(spec, secretName(object), config)],
+          containers: [container(object, secretName(object), config)],
           ...podFields(config.pod),
+          ...(limitsItems(spec) && { schedulingGates: [{ name: PARTITION.gate }] }),
         },
       },
     },
@@ -75,7 +76,7 @@ function podFields(settings: JobPodSettings): Partial<V1PodSpec> {
 }
 
 /**
- * Returns the Secret that passes the partition value to the pod, so that the value is not visible in pods and Jobs. The
+ * Returns the Secret that passes the partition value of the spec to the pod, so that pods and Jobs do not contain it. The
  * Secret is immutable. A DdbctlDpJob always gets the same Secret, because the value in its spec is immutable.
  */
 export function secretManifest(object: DdbctlDpJob): Secret {

@@ -1,5 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { valueDigest } from "../../partition/value_digest.ts";
 import { PARTITION } from "../../crds/labels.ts";
 import { helpRequested } from "../../commands/cli/flags.ts";
 import { readDeletePartitionOptions } from "../../commands/delete_partition/options.ts";
@@ -24,6 +25,7 @@ Deno.test("absent fields and an empty endpoint add nothing to the arguments", ()
     "delete-partition",
     "--table-name=Orders",
     "--skip-confirmation",
+    `--value-digest=${valueDigest("t-1", "uid-1")}`,
     "--progress-address=[$(POD_IP)]:9086",
     "--termination-log=/termination-log",
   ]);
@@ -60,8 +62,10 @@ Deno.test("the fields of both shapes of the spec become arguments", () => {
   const [container] = spec?.template.spec?.containers ?? [];
   assertEquals(container?.args?.slice(1, 12), [
     ...["--table-name=Orders", "--endpoint-url=http://ddb:8000", "--region=eu-west-1"],
-    ...["--skip-confirmation", "--key-type=N", "--dry-run", "--max-items=10"],
-    ...["--items-per-second=5", "--max-concurrency=2", "--table-allow=Ord*", "--table-allow=x"],
+    ...["--skip-confirmation", "--key-type=N", "--dry-run"],
+    ...["--items-per-second=5", "--max-concurrency=2"],
+    `--value-digest=${valueDigest("1", "uid-1")}`,
+    ...["--table-allow=Ord*", "--table-allow=x"],
   ]);
   const secrets = container?.env?.flatMap(({ name, valueFrom }) => {
     const { secretKeyRef: ref } = valueFrom ?? {};
@@ -112,6 +116,32 @@ Deno.test("the pod has the settings of the administrator, which cannot replace t
   assertEquals(last.get("PARTITION_VALUE")?.value, undefined);
   assertEquals(last.get("HTTPS_PROXY")?.value, "http://p");
   assertEquals(last.get("DENO_CERT")?.value, `${container?.volumeMounts?.[0]?.mountPath}/ca.crt`);
+});
+
+Deno.test("a limited pod waits at a gate for the number of items that it may delete", () => {
+  const pod = jobManifest(partitionJob({ maxItems: 10 }), config).spec?.template.spec;
+  assertEquals(pod?.schedulingGates, [{ name: PARTITION.gate }]);
+  assertEquals(pod?.containers[0]?.args?.includes("--max-items=$(MAX_ITEMS)"), true);
+  const source = pod?.containers[0]?.env?.find(({ name }) => name === "MAX_ITEMS")?.valueFrom;
+  assertEquals(
+    source?.fieldRef?.fieldPath,
+    `metadata.annotations['${PARTITION.maxItemsAnnotation}']`,
+  );
+  for (const spec of [{}, { maxItems: 10, dryRun: true }]) {
+    const free = jobManifest(partitionJob(spec), config).spec?.template.spec;
+    assertEquals(free?.schedulingGates, undefined);
+  }
+});
+
+Deno.test("a value in a Secret of the user is in neither the Job nor a Secret of the operator", () => {
+  const object = partitionJob({
+    partitionValueFrom: { secretKeyRef: { name: "tenant", key: "id" } },
+  });
+  delete object.spec.partitionValue;
+  const [container] = jobManifest(object, config).spec?.template.spec?.containers ?? [];
+  const variable = container?.env?.find(({ name }) => name === "PARTITION_VALUE");
+  assertEquals(variable?.valueFrom?.secretKeyRef, { name: "tenant", key: "id" });
+  assertEquals(container?.args?.some((arg) => arg.startsWith("--value-digest")), false);
 });
 
 Deno.test("service meshes do not inject containers into the pod", () => {

@@ -1,5 +1,5 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { isPaused } from "../../crds/labels.ts";
+import { isPaused, PARTITION } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { describeOwner, ownership } from "../apply/ownership.ts";
 import { POLL_INTERVAL_MS } from "../engine/outcome.ts";
@@ -11,6 +11,7 @@ import { secretName } from "./job.ts";
 import type { PartitionObserved, Wait } from "./observed.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 import { REASON } from "./reasons.ts";
+import { itemsLeft } from "./totals.ts";
 
 /** The next step. The operator applies it before it writes the status. */
 export type Step =
@@ -18,6 +19,8 @@ export type Step =
   | { do: "create" }
   | { do: "suspend"; suspend: boolean }
   | { do: "restoreSecret" }
+  /** Permits a pod to start and to delete `maxItems` items. */
+  | { do: "admit"; pod: PartitionPod; maxItems: number }
   | ({ do: "wait" } & Wait);
 
 export interface PartitionPlan extends ChildPlan {
@@ -46,7 +49,7 @@ export function planPartition(
   const approval = hasBegun ? undefined : awaitedApproval(object, observed);
   if (approval) return { step: { do: "wait", ...approval } };
   if (isPaused(object)) return { step: nothing };
-  if (own) return { step: stepFor(object, own, pods) };
+  if (own) return { step: stepFor(object, own, observed) };
   const wait = waitBeforeCreate(object, observed, config);
   return { step: wait ? { do: "wait", ...wait } : { do: "create" } };
 }
@@ -83,14 +86,31 @@ export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   };
 }
 
-function stepFor(object: DdbctlDpJob, job: Job, pods: readonly PartitionPod[]): Step {
+function stepFor(object: DdbctlDpJob, job: Job, observed: PartitionObserved): Step {
+  const { pods } = observed;
   const suspend = object.spec.suspend ?? false;
   if (job.metadata.deletionTimestamp) return nothing;
   if (isSecretMissing(object, pods)) return { do: "restoreSecret" };
-  if ((job.spec?.suspend ?? false) === suspend) return nothing;
+  if ((job.spec?.suspend ?? false) === suspend) return admission(object, observed);
   // While a pod stops, the Job stays suspended, because a resumed Job starts a new pod even if the old pod succeeds.
   if (!suspend && isActive(pods)) return nothing;
   return { do: "suspend", suspend };
+}
+
+/**
+ * Returns the step that admits the pod that waits at the operator's gate, after all earlier pods have ended. The reports
+ * of these pods are known, because the watch delivers them before the new pod.
+ */
+function admission(
+  { spec: { maxItems, suspend } }: DdbctlDpJob,
+  { pods, attempts, earlierAttempts }: PartitionObserved,
+): Step {
+  const pod = pods.find(({ gates, metadata }) =>
+    gates?.includes(PARTITION.gate) && !metadata.deletionTimestamp
+  );
+  const others = pods.filter((other) => other !== pod);
+  if (!pod || suspend || maxItems === undefined || isActive(others)) return nothing;
+  return { do: "admit", pod, maxItems: itemsLeft(maxItems, earlierAttempts, attempts) };
 }
 
 function isActive(pods: readonly PartitionPod[]): boolean {

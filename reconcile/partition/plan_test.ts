@@ -1,5 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
+import { PARTITION } from "../../crds/labels.ts";
 import type { PartitionJobSpec } from "../../crds/kinds/partition_job_spec.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { secretName } from "./job.ts";
@@ -118,4 +119,18 @@ Deno.test("a paused object gets no Job, and its Job is not changed", () => {
   for (const observed of [nothing, observe(storedJob())]) {
     assertEquals(planPartition(paused, observed, config).step, { do: "nothing" });
   }
+});
+
+Deno.test("a limited pod is admitted with the rest that earlier pods have left, after they have ended", () => {
+  const gated = pod("b", { state: "waiting", gates: [PARTITION.gate] });
+  const ended = pod("a", { state: "ended" });
+  const spec = { maxItems: 100 };
+  const attempts = [attempt("a", 90, 40, 5)];
+  const observed = { ...observe(storedJob(), ended, gated), attempts };
+  assertEquals(stepOf(observed, spec), { do: "admit", pod: gated, maxItems: 55 });
+  assertEquals(stepOf(observe(storedJob(), pod("a"), gated), spec), { do: "nothing" });
+  assertEquals(stepOf(observe(storedJob(), pod("a")), spec), { do: "nothing" });
+  const paused = partitionJob(spec);
+  paused.metadata.annotations = { "nvidia.com/paused": "true" };
+  assertEquals(planPartition(paused, observed, config).step, { do: "nothing" });
 });

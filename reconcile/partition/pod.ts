@@ -20,6 +20,8 @@ export interface PartitionPod extends KubeObject {
   terminationMessage?: string;
   /** Reason why the container cannot start. */
   startError?: string;
+  /** Scheduling gates of the pod. The pod is not scheduled while it has one. */
+  gates?: string[];
   /** True if other containers, such as an injected proxy, still run although the pod's container has ended. */
   lingers?: true;
   /** True if the pod was deleted before it was bound to a node, so that its container never starts. */
@@ -36,6 +38,8 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
   const running = container?.state?.running;
   const isTerminal = status?.phase === "Succeeded" || status?.phase === "Failed";
   const over = ended !== undefined || isTerminal;
+  const gates = spec?.schedulingGates?.map(({ name }) => name);
+  const isGated = gates?.includes(PARTITION.gate) === true;
   return defined({
     apiVersion,
     kind,
@@ -51,11 +55,20 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     endedAt: time(ended?.finishedAt),
     exitCode: ended?.exitCode,
     terminationMessage: over && (ended?.message ?? status?.message) || undefined,
-    startError: over || running ? undefined : podStartError(status, container),
-    lingers: over && !isTerminal ? true : undefined,
+    gates,
+    startError: over || running || isGated ? undefined : podStartError(status, container),
+    // The phase alone does not show this: the kubelet sets a terminal phase a little later than the container's state.
+    lingers: ended && !isTerminal && othersRun(status) ? true : undefined,
     // The scheduler never binds a pod that is being deleted to a node, but the phase of the pod may stay Pending.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
   });
+}
+
+/** Returns whether a container that was injected into the pod runs. The kubelet itself ends restartable init containers. */
+function othersRun(status: Pod["status"]): boolean {
+  return status?.containerStatuses?.some(({ name, state }) =>
+    name !== CONTAINER && state?.running !== undefined
+  ) === true;
 }
 
 /** Returns an object without its undefined fields. */

@@ -43,10 +43,15 @@ Deno.test("a pod that has ended has its exit code, its termination message and i
 
 Deno.test("a pod lingers if another container runs after the end of its own", () => {
   const terminated = { exitCode: 0 };
-  const lingers = (phase: string) => read({ phase, ...container({ terminated }) });
-  assertEquals([lingers("Running").state, lingers("Running").lingers], ["ended", true]);
-  assertEquals(lingers("Succeeded").lingers, undefined);
-  assertEquals(read({ phase: "Running", ...container({ running: {} }) }).lingers, undefined);
+  const [own] = container({ terminated }).containerStatuses;
+  const withProxy = (phase: string, state: unknown) =>
+    read({ phase, containerStatuses: [own, { name: "proxy", state }] });
+  const lingering = withProxy("Running", { running: {} });
+  assertEquals([lingering.state, lingering.lingers], ["ended", true]);
+  assertEquals(withProxy("Running", { terminated }).lingers, undefined);
+  assertEquals(withProxy("Succeeded", { running: {} }).lingers, undefined);
+  // The kubelet reports the end of the only container before the phase of the pod.
+  assertEquals(read({ phase: "Running", ...container({ terminated }) }).lingers, undefined);
 });
 
 Deno.test("a pod that was evicted before it started has ended too", () => {
@@ -112,4 +117,14 @@ Deno.test("an orphaned pod belongs to the object while it has the finalizer", ()
   assertEquals(isOwnPod(partitionJob(), orphan), true);
   orphan.metadata.finalizers = [];
   assertEquals(isOwnPod(partitionJob(), orphan), false);
+});
+
+Deno.test("a pod at the operator's gate has no start error", () => {
+  const message = "Scheduling is blocked due to non-empty scheduling gates";
+  const status = { conditions: [{ type: "PodScheduled", status: "False", message }] };
+  const gate = { name: PARTITION.gate };
+  const gated = read(status, { containers: [], schedulingGates: [gate] });
+  assertEquals([gated.state, gated.gates, gated.startError], ["waiting", [gate.name], undefined]);
+  const other = read(status, { containers: [], schedulingGates: [{ name: "other" }] });
+  assertEquals(other.startError, message);
 });

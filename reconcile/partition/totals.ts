@@ -51,6 +51,24 @@ export function totals(
 }
 
 /**
+ * Returns how many items the next pod may delete, so that all pods together delete at most `maxItems`. An attempt may
+ * have deleted its items in flight. An attempt without a final report may have deleted all items that it counted, or,
+ * without a count, all that it was permitted to.
+ */
+export function itemsLeft(
+  maxItems: number,
+  earlier: EarlierAttempts | undefined,
+  attempts: readonly PartitionAttempt[],
+): number {
+  const spent = attempts.reduce((sum, attempt) => {
+    const { reported, itemsFound = maxItems, itemsDeleted, itemsInFlight } = attempt;
+    const sent = itemsDeleted + itemsInFlight;
+    return sum + (reported ? sent : Math.max(sent, itemsFound));
+  }, earlier?.itemsDeleted ?? 0);
+  return Math.max(0, maxItems - spent);
+}
+
+/**
  * Sums up the oldest attempts if there are many. An attempt must stay listed while its pod exists, so that the
  * attempt is recorded only once. It must also stay until the next attempt's count shows how many items it deleted. If
  * too many attempts must stay, the oldest are summed up too; `podsUntil` is the latest creation time of their pods.

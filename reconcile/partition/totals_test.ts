@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { attempt } from "./testing/objects.ts";
-import { condensed, deletedByEach, isSummedUp, totals } from "./totals.ts";
+import { condensed, deletedByEach, isSummedUp, itemsLeft, totals } from "./totals.ts";
 
 Deno.test("the count of the next attempt shows the deletions of a killed one, within its confirmed and its sent items", () => {
   assertEquals(deletedByEach([attempt("a", 100, 40, 25), attempt("b", 45, 45)]), [55, 45]);
@@ -116,4 +116,21 @@ Deno.test("if more pods exist than the status can list, the oldest are summed up
     ...totals(first.earlierAttempts, first.attempts, 100),
   };
   assertEquals(shown, totals(undefined, more, 100));
+});
+
+Deno.test("all pods together delete at most maxItems, even if unconfirmed deletions succeeded", () => {
+  assertEquals(itemsLeft(100, undefined, []), 100);
+  assertEquals(itemsLeft(100, undefined, [attempt("a", 90, 40, 5)]), 55);
+  const earlier = {
+    ...{ attempts: 1, itemsDeleted: 30, unprocessedRetries: 0, throttledRequests: 0 },
+    ...{ consumedReadUnits: 0, consumedWriteUnits: 0 },
+  };
+  assertEquals(itemsLeft(100, earlier, [attempt("a", 90, 40, 5)]), 25);
+  assertEquals(itemsLeft(100, earlier, [attempt("a", 90, 80)]), 0);
+});
+
+Deno.test("an attempt without a final report may have deleted everything that it counted", () => {
+  const lost = { reported: false };
+  assertEquals(itemsLeft(100, undefined, [attempt("a", 60, 10, 5, lost)]), 40);
+  assertEquals(itemsLeft(100, undefined, [attempt("a", undefined, 0, 0, lost)]), 0);
 });

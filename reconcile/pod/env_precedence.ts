@@ -125,7 +125,8 @@ export function identityEnv(
 /** Returns the variables for the ports and settings that the Dynamo runtime reads in a component of this type. */
 export function typeEnv(spec: ServiceSpec): V1EnvVar[] {
   if (isFrontend(spec)) {
-    return values({ DYNAMO_PORT: `${HTTP_PORT}`, DYN_HTTP_PORT: `${HTTP_PORT}` });
+    const port = frontendPort(spec);
+    return values({ DYNAMO_PORT: `${port}`, DYN_HTTP_PORT: `${port}` });
   }
   if (isPlanner(spec)) return values({ PLANNER_PROMETHEUS_PORT: `${PLANNER_METRICS_PORT}` });
   if (!isWorker(spec)) return [];
@@ -135,6 +136,17 @@ export function typeEnv(spec: ServiceSpec): V1EnvVar[] {
     DYN_SYSTEM_PORT: `${SYSTEM_PORT}`,
     DYN_HEALTH_CHECK_ENABLED: "false",
   });
+}
+
+/**
+ * Returns the port on which a frontend listens: with the default command, the user's port `http`. A command of the user
+ * may set the port itself, so the variables then have the default value, as with the Go operator.
+ */
+function frontendPort({ extraPodSpec }: ServiceSpec): number {
+  const { command = [], args = [], ports = [] } = extraPodSpec?.mainContainer ?? {};
+  const isDefaultCommand = command.length === 0 && args.length === 0;
+  const port = ports.find(({ name }) => name === "http")?.containerPort;
+  return isDefaultCommand && port !== undefined ? port : HTTP_PORT;
 }
 
 function values(env: Record<string, string>): V1EnvVar[] {

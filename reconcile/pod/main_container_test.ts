@@ -162,3 +162,19 @@ Deno.test("another container with the name of the main container is refused with
   const renamed = make({ extraPodSpec: { containers: [main], mainContainer: { name: "app" } } });
   assertEquals(renamed.name, "app");
 });
+
+Deno.test("a frontend with the default command listens on the user's port http", () => {
+  const portOf = (mainContainer: Record<string, unknown>) =>
+    valueOf(
+      make({
+        componentType: "frontend",
+        extraPodSpec: {
+          mainContainer: { ports: [{ name: "http", containerPort: 9000 }], ...mainContainer },
+        },
+      }),
+      "DYN_HTTP_PORT",
+    );
+  assertEquals(portOf({}), "9000");
+  assertEquals(portOf({ env: [{ name: "DYN_HTTP_PORT", value: "3000" }] }), "3000");
+  assertEquals(portOf({ args: ["-m", "dynamo.frontend", "--http-port", "9000"] }), "8000");
+});

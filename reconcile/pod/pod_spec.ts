@@ -1,21 +1,24 @@
 import type { V1PodSpec } from "@kubernetes/client-node";
-import { discoveryServiceAccount, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
-import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
-import { isPlanner, type ServiceInput, type ServiceSpec } from "../dynamo/service_input.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { serviceAccountOf } from "../dynamo/service_account.ts";
+import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
 import { frameworkOf } from "./frameworks/framework.ts";
 import { checkMainContainer, mainContainer } from "./main_container.ts";
 import { mergeStruct, podSpecShape } from "./merge.ts";
 import { overlayResources } from "./resources.ts";
 import { componentVolumes } from "./volumes.ts";
 
-const TERMINATION_GRACE_SECONDS = 60;
+const BASE_POD: V1PodSpec = {
+  containers: [],
+  terminationGracePeriodSeconds: 60,
+  restartPolicy: "Always",
+};
 const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
 
 /**
  * Returns the spec of a pod that runs one replica of a service on one node. The user's `extraPodSpec` is merged over
- * the defaults. The main container and generated volumes are appended to the user's lists. The user's ServiceAccount
- * overrides the planner's, and both override the ServiceAccount for discovery. Throws a PlanError for an invalid
- * service.
+ * the defaults. The main container and generated volumes are appended to the user's lists. Throws a PlanError for an
+ * invalid service.
  *
  * @param pullSecrets names of discovered pull Secrets; they follow the user's
  */
@@ -24,23 +27,20 @@ export function podSpec(
   config: PlatformConfig,
   pullSecrets: readonly string[],
 ): V1PodSpec {
-  const { spec, graphName } = service;
+  const { spec } = service;
   const framework = frameworkOf(spec);
   const container = mainContainer(service, config, framework);
   const { volumes, mounts } = componentVolumes(spec, framework);
   const volumeMounts = [...container.volumeMounts ?? [], ...mounts];
   if (volumeMounts.length > 0) container.volumeMounts = volumeMounts;
 
-  const { mainContainer: _main, serviceAccount: _deprecated, ...user } = spec.extraPodSpec ?? {};
-  const pod = mergeStruct(basePod(spec), user, podSpecShape);
+  const { mainContainer: _main, serviceAccount: _old, serviceAccountName: _name, ...user } =
+    spec.extraPodSpec ?? {};
+  const pod = mergeStruct(BASE_POD, user, podSpecShape);
   // The user's security context replaces the whole default, even if it sets only one field.
   pod.securityContext ??= DEFAULT_SECURITY_CONTEXT;
-  if (
-    !pod.serviceAccountName && graphName &&
-    discoveryBackend(spec.annotations, config) === "kubernetes"
-  ) {
-    pod.serviceAccountName = discoveryServiceAccount(graphName);
-  }
+  const serviceAccountName = serviceAccountOf(service, config);
+  if (serviceAccountName) pod.serviceAccountName = serviceAccountName;
   pod.containers = [...pod.containers, container];
   if (volumes.length > 0) pod.volumes = [...pod.volumes ?? [], ...volumes];
   if (pullSecrets.length > 0) {
@@ -56,13 +56,4 @@ export function checkPodSpec(spec: ServiceSpec): void {
   checkMainContainer(spec);
   overlayResources(undefined, spec.resources);
   componentVolumes(spec, framework);
-}
-
-function basePod(spec: ServiceSpec): V1PodSpec {
-  return {
-    containers: [],
-    terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
-    restartPolicy: "Always",
-    ...(isPlanner(spec) && { serviceAccountName: PLANNER_SERVICE_ACCOUNT }),
-  };
 }

@@ -118,25 +118,6 @@ Deno.test("a security context of the user replaces the default as a whole", () =
   assertEquals(make({ extraPodSpec: { securityContext: {} } }).securityContext, {});
 });
 
-Deno.test("the user's ServiceAccount wins over the planner's, and that over the one for discovery", () => {
-  const serviceAccountOf = (spec: ServiceSpec, graphName = "demo") =>
-    make(spec, { graphName }).serviceAccountName;
-  assertEquals(serviceAccountOf({}), "demo-k8s-service-discovery");
-  assertEquals(serviceAccountOf({ componentType: "planner" }), "planner-serviceaccount");
-  const extraPodSpec = { serviceAccountName: "mine" };
-  assertEquals(serviceAccountOf({ componentType: "planner", extraPodSpec }), "mine");
-  assertEquals(serviceAccountOf({ extraPodSpec }), "mine");
-  const annotations = { "nvidia.com/dynamo-discovery-backend": "etcd" };
-  assertEquals(serviceAccountOf({ annotations }), undefined);
-  assertEquals(serviceAccountOf({}, ""), undefined);
-});
-
-Deno.test("the deprecated field serviceAccount is ignored", () => {
-  const pod = make({ extraPodSpec: { serviceAccount: "old" } });
-  assertEquals(pod.serviceAccount, undefined);
-  assertEquals(pod.serviceAccountName, "demo-k8s-service-discovery");
-});
-
 Deno.test("discovered pull Secrets follow the user's", () => {
   const extraPodSpec = { imagePullSecrets: [{ name: "mine" }] };
   assertEquals(make({ extraPodSpec }, {}, ["a", "b"]).imagePullSecrets, [

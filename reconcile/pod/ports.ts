@@ -35,8 +35,8 @@ export function containerPorts(spec: ServiceSpec): V1ContainerPort[] | undefined
   if (![readinessProbe, startupProbe].some((probe) => probe?.httpGet?.port === port.name)) {
     return users;
   }
-  const index = users.findIndex(({ containerPort, protocol = "TCP" }) =>
-    containerPort === port.containerPort && protocol === port.protocol
+  const index = users.findIndex(({ containerPort, protocol }) =>
+    containerPort === port.containerPort && (protocol || "TCP") === port.protocol
   );
   const same = users[index];
   if (!same) return [...users, port];

@@ -59,12 +59,16 @@ function deadlineOf(spec: ServiceSpec): number | undefined {
 }
 
 Deno.test("the deadline of a rollout follows from the startup probe", () => {
-  const probed = (startupProbe: V1Probe, readinessProbe: V1Probe = {}) =>
-    deadlineOf({ extraPodSpec: { mainContainer: { startupProbe, readinessProbe } } });
+  const handler = { tcpSocket: { port: 1 } };
+  const probed = (startup: V1Probe, readiness: V1Probe = {}) => {
+    const startupProbe = { ...handler, ...startup };
+    const readinessProbe = { ...handler, ...readiness };
+    return deadlineOf({ extraPodSpec: { mainContainer: { startupProbe, readinessProbe } } });
+  };
   assertEquals(deadlineOf({ componentType: "planner" }), 600);
   assertEquals(deadlineOf({ componentType: "worker" }), 600 + 720 * 10);
   assertEquals(probed({ initialDelaySeconds: 60, periodSeconds: 30, failureThreshold: 100 }), 3660);
-  assertEquals(probed({ tcpSocket: { port: 1 } }, { initialDelaySeconds: 900 }), 600 + 30 + 900);
+  assertEquals(probed({}, { initialDelaySeconds: 900 }), 600 + 30 + 900);
   assertEquals(probed({ failureThreshold: 2_147_483_647 }), 2_147_483_647);
 });
 

@@ -28,23 +28,31 @@ export interface StableTemplate<T extends LiveWorkload> {
 }
 
 /**
- * Returns the manifest of a workload. While the workload runs, its template keeps the pull Secrets that it has, because a
- * Secret that is created, deleted or rotated must not replace running pods. The manifest takes the current pull Secrets
- * with the next change of the template, or as soon as a replica is not available, because the replica may be unable to
- * pull its image. A ServiceAccount with the label for component pods is used at once: a user sets the label for that.
+ * Returns the manifest of a workload. While the workload runs, its template keeps the pull Secrets and the ServiceAccount
+ * that it has, because a Secret that is created, deleted or rotated, or a ServiceAccount that gets the label for component
+ * pods, must not replace running pods. The manifest takes the current objects with the next change of the template, or as
+ * soon as a replica is not available, because the replica may be unable to pull its image.
  */
 export function stableManifest<T extends LiveWorkload>(
   { service, config, observed, live, manifestWith, isRunning }: StableTemplate<T>,
 ): T {
+  const accounts = [...observed.podServiceAccounts].sort();
   const current: PodSurroundings = {
     pullSecrets: discoveredPullSecrets(service, observed.pullSecrets),
-    serviceAccount: [...observed.podServiceAccounts].sort()[0] ?? DEFAULT_SERVICE_ACCOUNT,
+    serviceAccount: accounts[0] ?? DEFAULT_SERVICE_ACCOUNT,
   };
+  if (!live) return manifestWith(current);
   const isDiscovering = config.pullSecretDiscovery && !isDiscoveryDisabled(service.spec);
-  if (!live || !isDiscovering) return manifestWith(current);
-  const pullSecrets = livePullSecrets(service, live);
-  if (pullSecrets.join() === current.pullSecrets.join()) return manifestWith(current);
-  const unchanged = manifestWith({ ...current, pullSecrets });
+  const liveAccount = live.spec?.template?.spec?.serviceAccountName ?? "";
+  const isCandidate = [...accounts, DEFAULT_SERVICE_ACCOUNT].includes(liveAccount);
+  const kept: PodSurroundings = {
+    pullSecrets: isDiscovering ? livePullSecrets(service, live) : current.pullSecrets,
+    serviceAccount: isCandidate ? liveAccount : current.serviceAccount,
+  };
+  const isCurrent = kept.serviceAccount === current.serviceAccount &&
+    kept.pullSecrets.join() === current.pullSecrets.join();
+  if (isCurrent) return manifestWith(current);
+  const unchanged = manifestWith(kept);
   return isRunning(unchanged, live) ? unchanged : manifestWith(current);
 }
 

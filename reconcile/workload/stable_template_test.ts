@@ -107,3 +107,14 @@ Deno.test("a service without a ServiceAccount uses the first one with the label 
   assertEquals(nameOf([]), "default");
   assertEquals(nameOf(["b", "a"]), "a");
 });
+
+Deno.test("a ServiceAccount that gets the label does not replace running pods", () => {
+  const account = (planned: Deployment) => planned.spec?.template.spec?.serviceAccountName;
+  const live = running(plan([], undefined, { podServiceAccounts: [] }));
+  assertEquals(account(plan([], live, { podServiceAccounts: ["a"] })), "default");
+  const changed = { ...SPEC, envs: [{ name: "A", value: "b" }] };
+  assertEquals(account(plan([], live, { podServiceAccounts: ["a"], spec: changed })), "a");
+  const labelled = running(plan([], undefined, { podServiceAccounts: ["b"] }));
+  assertEquals(account(plan([], labelled, { podServiceAccounts: ["a", "b"] })), "b");
+  assertEquals(account(plan([], labelled, { podServiceAccounts: [] })), "default");
+});

@@ -108,6 +108,23 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
     }
   });
 
+  await t.step("helm template refuses the same if it may read the cluster", async () => {
+    const rendered = (release: string, namespace: string, ...args: string[]) =>
+      chartCluster.refusal([
+        ...["template", release, "./platform/", "--namespace", namespace],
+        ...["--dry-run=server", "--validate", ...args],
+      ]);
+    assertStringIncludes(
+      await rendered("other", "default"),
+      "Cannot install a second cluster-wide operator",
+    );
+    const restricted = ["--set", "dynamo-operator.namespaceRestriction.enabled=true"];
+    assertStringIncludes(
+      await rendered("other", "my-namespace", ...restricted),
+      'Cannot install a second operator for namespace "my-namespace"',
+    );
+  });
+
   await t.step("an upgrade changes the operator and keeps the objects of users", async () => {
     await cluster.kubectl(["apply", "-f", "-"], JSON.stringify(userGraph()));
     await chartCluster.helm([

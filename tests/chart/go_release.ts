@@ -1,36 +1,44 @@
 import type { KubeObject } from "../../kube/object.ts";
 import type { ChartCluster } from "./chart_cluster.ts";
+import { goHooks } from "./go_hooks.ts";
+import { NAMESPACE, OPERATOR, operatorLabels, RELEASE } from "./go_names.ts";
 
-const RELEASE = "dynamo-platform";
-const NAMESPACE = "dynamo-system";
-
-/** Installs the objects of NVIDIA's chart that an upgrade to this chart affects: the Go operator and NATS. */
+/** Installs the objects of NVIDIA's chart that an upgrade to this chart affects: the Go operator, its hooks and NATS. */
 export async function installGoRelease(chartCluster: ChartCluster): Promise<void> {
+  await withGoChart((folder) =>
+    chartCluster.helm([
+      ...["install", RELEASE, folder, "--namespace", NAMESPACE, "--create-namespace"],
+    ])
+  );
+}
+
+/** Upgrades the release to NVIDIA's chart. */
+export async function upgradeToGoRelease(chartCluster: ChartCluster): Promise<void> {
+  await withGoChart((folder) =>
+    chartCluster.helm(["upgrade", RELEASE, folder, "--namespace", NAMESPACE, "--reset-values"])
+  );
+}
+
+async function withGoChart(body: (folder: string) => Promise<unknown>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     const chart = { apiVersion: "v2", name: RELEASE, version: "0.8.0" };
     await Deno.writeTextFile(`${folder}/Chart.yaml`, JSON.stringify(chart));
     await Deno.mkdir(`${folder}/templates`);
-    for (const object of [operator(), nats(), natsConfig()]) {
-      const file = `${folder}/templates/${object.kind}.yaml`;
-      await Deno.writeTextFile(file, JSON.stringify(object));
+    const objects = [operator(), webhooks(), nats(), natsService(), natsConfig(), ...goHooks()];
+    for (const [index, object] of objects.entries()) {
+      await Deno.writeTextFile(`${folder}/templates/${index}.yaml`, JSON.stringify(object));
     }
-    await chartCluster.helm([
-      ...["install", RELEASE, folder, "--namespace", NAMESPACE, "--create-namespace"],
-    ]);
+    await body(folder);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
 function operator(): KubeObject {
-  const labels = {
-    "control-plane": "controller-manager",
-    "app.kubernetes.io/name": "dynamo-operator",
-    "app.kubernetes.io/instance": RELEASE,
-  };
+  const labels = { "control-plane": "controller-manager", ...operatorLabels() };
   const container = (name: string) => ({ name, image: `registry.example/${name}:0.8.0` });
-  return workload("Deployment", `${RELEASE}-dynamo-operator-controller-manager`, labels, {
+  return workload("Deployment", `${OPERATOR}-controller-manager`, labels, {
     strategy: { type: "Recreate" },
     template: {
       metadata: { labels },
@@ -39,12 +47,43 @@ function operator(): KubeObject {
   });
 }
 
+/** The webhook of NVIDIA's chart without a CA bundle, which a Job after an installation or upgrade adds. */
+function webhooks(): KubeObject & { webhooks: unknown } {
+  return {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingWebhookConfiguration",
+    metadata: { name: `${OPERATOR}-validating` },
+    webhooks: [{
+      name: "vdynamographdeployment.kb.io",
+      clientConfig: { service: { name: `${OPERATOR}-webhook-service`, namespace: NAMESPACE } },
+      admissionReviewVersions: ["v1"],
+      failurePolicy: "Fail",
+      sideEffects: "None",
+      rules: [{
+        apiGroups: ["nvidia.com"],
+        apiVersions: ["v1alpha1"],
+        operations: ["CREATE", "UPDATE"],
+        resources: ["dynamographdeployments"],
+      }],
+    }],
+  };
+}
+
 function nats(): KubeObject {
   const labels = natsLabels();
   return workload("StatefulSet", `${RELEASE}-nats`, labels, {
     serviceName: `${RELEASE}-nats`,
     template: { metadata: { labels }, spec: { containers: [{ name: "nats", image: "nats:2" }] } },
   });
+}
+
+function natsService(): KubeObject & { spec: unknown } {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: `${RELEASE}-nats`, namespace: NAMESPACE, labels: natsLabels() },
+    spec: { selector: natsLabels(), ports: [{ name: "nats", port: 4222 }] },
+  };
 }
 
 function natsConfig(): KubeObject {

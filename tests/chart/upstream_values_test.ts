@@ -125,3 +125,20 @@ Deno.test({
     assertEquals((await helm([...install, ...address], { kubeconfig })).includes(NATS), false);
   },
 });
+
+Deno.test({
+  name: "the notes warn about an image without a registry",
+  ignore: noCluster,
+  async fn() {
+    const { kubeconfig } = await sharedCluster();
+    const warns = async (...args: string[]) =>
+      (await helm(["install", "r", "./platform/", "--dry-run=client", ...args], { kubeconfig }))
+        .includes("names no registry");
+    const repository = "dynamo-operator.controllerManager.manager.image.repository";
+    assertEquals(await warns(), true);
+    assertEquals(await warns("--set", `${repository}=team/dynamo-operator`), true);
+    for (const registry of ["registry.example", "localhost", "registry:5000"]) {
+      assertEquals(await warns("--set", `${repository}=${registry}/dynamo-operator`), false);
+    }
+  },
+});

@@ -151,6 +151,12 @@ export const serviceRules: CreateRule[] = [
     "mountPoint is required when useAsCompilationCache is false",
   ),
   service(
+    "a sidecar does not have the name of the main container",
+    { extraPodSpec: { containers: [{ name: "main" }], mainContainer: { name: "app" } } },
+    { extraPodSpec: { containers: [{ name: "side" }, { name: "main" }] } },
+    "spec.services[W].extraPodSpec.containers: Invalid value",
+  ),
+  service(
     "enabled shared memory needs a size",
     { sharedMemory: { size: "20Gi" } },
     { sharedMemory: {} },
@@ -197,6 +203,18 @@ export const serviceRules: CreateRule[] = [
     accepted: component("rules", { ingress: { enabled: true, host: "chat" } }),
     refused: component("rules", { ingress: { enabled: true, host: "" } }),
     message: "spec.ingress.host: Required value: host is required when ingress is enabled",
+  },
+  {
+    name: "the name of a component starts with a letter",
+    accepted: component("rules-1", {}),
+    refused: component("1-rules", {}),
+    message: "because the Service of the component has the same name",
+  },
+  {
+    name: "the name of a component has at most 63 characters",
+    accepted: component("r".repeat(63), {}),
+    refused: component("r".repeat(64), {}),
+    message: "because the Service of the component has the same name",
   },
 ];
 

@@ -112,7 +112,7 @@ Deno.test(
           await kubectl(change({ pre_fill: { replicas: 2 }, Frontend: null }));
           // The error message names the keys of all services to rename, in any order.
           assertMatch(await refusal(change({ de_code: {} })), /rename \[.*"de_code"/);
-          assertStringIncludes(await refusal(change({ WORKER: {} })), "upper and lower case");
+          assertStringIncludes(await refusal(change({ WORKER: {} })), "regardless of case");
         });
       });
     } finally {

@@ -2,6 +2,7 @@ import { partitionJob } from "./objects.ts";
 import type { CreateRule, UpdateRule } from "./rule.ts";
 
 const flat = { tableName: "Orders", partitionValue: "t-1" };
+const valueFrom = { secretKeyRef: { name: "tenant", key: "id" } };
 const full = { ...flat, awsRegion: "eu-west-1", endpointURL: "http://ddb:8000" };
 const nested = { ddbCtlDpJob: full };
 
@@ -44,6 +45,12 @@ export const partitionRules: CreateRule[] = [
     flat,
     { tableName: "Orders", awsRegion: "eu-west-1" },
     "spec.partitionValue: Required value: partitionValue is required",
+  ),
+  create(
+    "the partition value is in the object or in a Secret, not in both",
+    { tableName: "Orders", partitionValueFrom: valueFrom },
+    { ...flat, partitionValueFrom: valueFrom },
+    "set either partitionValue or partitionValueFrom",
   ),
   create(
     "the nested form needs a table",

@@ -13,6 +13,7 @@ import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { createTransport } from "../../kube/transport.ts";
+import { observedFrom } from "../../reconcile/apply/observed.ts";
 import { discoveryObjects, plannerRbac } from "../../reconcile/graph/rbac.ts";
 import { components, graphs, partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
@@ -101,8 +102,10 @@ async function prepareAttempts(
     ["dynamocomponentdeployments", await kube.apply(components, component)],
     ["ddbctldpjobs", await kube.apply(partitionJobs, partitionJob)],
   ]);
-  const role = discoveryObjects({ name: "probe", namespace })[1]?.manifest;
-  const binding = plannerRbac(namespace, PLANNER_ROLE).map(({ manifest }) => manifest)
+  const role = discoveryObjects({ name: "probe", namespace }, [])[1]?.manifest;
+  const binding = plannerRbac(namespace, PLANNER_ROLE, observedFrom([])).planned.map((
+    { manifest },
+  ) => manifest)
     .find(({ kind }) => kind === "RoleBinding");
   if (!role || !binding) {
     throw new Error(

@@ -80,6 +80,12 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     "remove it",
   ),
   invalid(
+    "no PersistentVolumeClaim can have the name",
+    graphOf("pvc-name", { F: frontend() }, { pvcs: [{ name: "My_Models" }] }),
+    "spec.pvcs[0].name",
+    '"My_Models"',
+  ),
+  invalid(
     "a label of a service is not valid",
     graphOf("label", { W: worker({ labels: { team: "two words" } }) }),
     "spec.services[W].labels[team]",

@@ -164,8 +164,8 @@ export const ADDITIONS: readonly Edit[] = [
       template: { metadata: { annotations: { "kubectl.kubernetes.io/restartedAt": "now" } } },
     },
   }),
-  merge("a deadline of a Deployment", deployments, "full-worker", {
-    spec: { progressDeadlineSeconds: 77 },
+  merge("a revision history limit of a Deployment", deployments, "full-worker", {
+    spec: { revisionHistoryLimit: 7 },
   }),
   merge("the type of a Service", services, "full-frontend", { spec: { type: "NodePort" } }),
 ];

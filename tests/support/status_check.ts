@@ -15,9 +15,11 @@ export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
   pods,
 ];
 
-/** Returns the versions of a graph whose status differs from the status of the previous version. */
+/** Returns the versions of a graph in which the operator changed the status. */
 export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
-  const versions = timeline.versions(graphs).filter(({ metadata }) => metadata.name === name);
+  const versions = timeline.versions(graphs).filter(({ metadata, status }) =>
+    metadata.name === name && status?.state !== undefined
+  );
   return versions.filter(({ status }, index) =>
     JSON.stringify(status) !== JSON.stringify(versions[index - 1]?.status)
   );
@@ -25,8 +27,7 @@ export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeploym
 
 /** Returns the sequence of states of a graph. Consecutive statuses with the same state result in one element. */
 export function statesOf(timeline: Timeline, name: string): (string | undefined)[] {
-  const states = statusesOf(timeline, name).filter(({ status }) => status)
-    .map(({ status }) => status?.state);
+  const states = statusesOf(timeline, name).map(({ status }) => status?.state);
   return states.filter((state, index) => state !== states[index - 1]);
 }
 
@@ -38,7 +39,7 @@ export function statesOf(timeline: Timeline, name: string): (string | undefined)
  * @returns the number of compared statuses
  */
 export function assertStatusesMatchObjects(timeline: Timeline, name: string): number {
-  const statuses = statusesOf(timeline, name).filter(({ status }) => status);
+  const statuses = statusesOf(timeline, name);
   for (const graph of statuses) {
     const { metadata: { generation, resourceVersion }, status } = graph;
     const moment = `in version ${resourceVersion} of "${name}", ${JSON.stringify(status)}`;

@@ -34,17 +34,39 @@ helm install kai-scheduler oci://ghcr.io/nvidia/kai-scheduler/kai-scheduler --ve
 {{- end -}}
 
 {{/*
-Refuses an upgrade from NVIDIA's chart that would delete its NATS and etcd with their data. The annotation
-"helm.sh/resource-policy: keep" prevents the deletion: Helm reads it from the live objects.
+Returns the objects of a chart in NVIDIA's release, such as "nats", that an upgrade would delete: those without the
+annotation "helm.sh/resource-policy: keep", which Helm reads from the live objects. Takes a dict: release, name, kinds.
+*/}}
+{{- define "dynamo-platform.objectsToDelete" -}}
+{{- $found := list -}}
+{{- range $kind, $apiVersion := .kinds -}}
+{{- range (lookup $apiVersion $kind $.release.Namespace "").items -}}
+{{- $labels := .metadata.labels | default dict -}}
+{{- $annotations := .metadata.annotations | default dict -}}
+{{- $inRelease := eq (index $annotations "meta.helm.sh/release-name" | default "") $.release.Name -}}
+{{- $kept := eq (index $annotations "helm.sh/resource-policy" | default "") "keep" -}}
+{{- if and $inRelease (not $kept) (eq (index $labels "app.kubernetes.io/name" | default "") $.name) -}}
+{{- $found = append $found (printf "%s/%s" (lower $kind) .metadata.name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- join ", " $found -}}
+{{- end -}}
+
+{{/*
+Refuses an upgrade from NVIDIA's chart that would delete NATS or etcd. A StatefulSet alone is useless without its Service
+and configuration, so every object must be annotated. Other kinds are only listed if the StatefulSet exists, because the
+user of a new release may lack the permission.
 */}}
 {{- define "dynamo-platform.refuseToDeleteStores" -}}
 {{- if .Release.IsUpgrade -}}
+{{- $kinds := dict "StatefulSet" "apps/v1" "Deployment" "apps/v1" "Service" "v1" "ConfigMap" "v1" "Secret" "v1" "ServiceAccount" "v1" "PersistentVolumeClaim" "v1" "PodDisruptionBudget" "policy/v1" "NetworkPolicy" "networking.k8s.io/v1" -}}
 {{- range $name := list "nats" "etcd" -}}
-{{- $set := lookup "apps/v1" "StatefulSet" $.Release.Namespace (printf "%s-%s" $.Release.Name $name) -}}
-{{- $annotations := ($set.metadata | default dict).annotations | default dict -}}
-{{- if and (eq (index $annotations "meta.helm.sh/release-name" | default "") $.Release.Name) (ne (index $annotations "helm.sh/resource-policy" | default "") "keep") -}}
-{{- $kinds := "statefulset,deployment,service,configmap,secret,serviceaccount,poddisruptionbudget,networkpolicy,persistentvolumeclaim" -}}
-{{- printf "Cannot upgrade release %q: the upgrade would delete %s, which this chart does not contain; annotate its objects so that Helm keeps them, and upgrade again:\n\n    kubectl annotate %s --namespace %s -l app.kubernetes.io/instance=%s,app.kubernetes.io/name=%s helm.sh/resource-policy=keep --overwrite\n" $.Release.Name $name $kinds $.Release.Namespace $.Release.Name $name | fail -}}
+{{- if lookup "apps/v1" "StatefulSet" $.Release.Namespace (printf "%s-%s" $.Release.Name $name) -}}
+{{- with include "dynamo-platform.objectsToDelete" (dict "release" $.Release "name" $name "kinds" $kinds) -}}
+{{- $annotated := keys $kinds | sortAlpha | join "," | lower -}}
+{{- printf "Cannot upgrade release %q: the upgrade would delete %s (%s), which this chart does not contain; annotate its objects so that Helm keeps them, and upgrade again:\n\n    kubectl annotate %s --namespace %s -l app.kubernetes.io/instance=%s,app.kubernetes.io/name=%s helm.sh/resource-policy=keep --overwrite\n" $.Release.Name $name . $annotated $.Release.Namespace $.Release.Name $name | fail -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -1,5 +1,4 @@
 import type { DdbctlDpJob, PartitionJobStatus } from "../../../crds/kinds/partition_job.ts";
-import { PARTITION } from "../../../crds/labels.ts";
 import type { Job } from "../../../kube/builtin.ts";
 import type { Client } from "../../../kube/client.ts";
 import type { ListOptions } from "../../../kube/list.ts";
@@ -79,10 +78,12 @@ export function fakeCluster(stored: Partial<FakeCluster["stored"]> = {}): FakeCl
       list: async <T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}) => {
         const { namespace, labelSelector } = options;
         await call("list", resource, { name: `${namespace}` }, undefined);
-        const items = livePods().filter(({ metadata }) =>
-          metadata.namespace === namespace &&
-          labelSelector === `${PARTITION.uidLabel}=${metadata.labels?.[PARTITION.uidLabel]}`
-        );
+        const items = resource.kind !== "Pod"
+          ? []
+          : livePods().filter(({ metadata }) =>
+            metadata.namespace === namespace &&
+            labelSelector === "batch.kubernetes.io/job-name=orders-job"
+          );
         return { items: items as KubeObject[] as T[], resourceVersion: "9" };
       },
       patch: <T extends KubeObject>(resource: Resource<T>, name: ObjectName) =>

@@ -131,7 +131,7 @@ export function partitionNamespaceClient(kube: NamespaceClient): PartitionNamesp
       eventually(async () => {
         const object = await kube.get(partitionJobs, name);
         const { status } = object;
-        assertEquals(status === undefined, false, "No status yet");
+        assertEquals((status?.observedGeneration ?? -1) > 0, true, "No status yet");
         if (status) check(object, status);
         return object;
       }),

@@ -62,7 +62,7 @@
 {{- if $value }}{{- $_ := set $setPod $name $value }}{{ end }}
 {{- end }}
 {{- if $setPod }}
-- {{ printf "--partition-job-pod=%s" (toJson $setPod) | quote }}
+- {{ printf "--partition-job-pod=%s" (toJson $setPod | replace "$" "$$") | quote }}
 {{- end }}
 {{- range .Values.partitionJobs.tableAllow }}
 - {{ printf "--partition-table-allow=%s" . | quote }}

@@ -23,6 +23,15 @@ NOTICE: Kubernetes {{ .Capabilities.KubeVersion.Version }} is too old: the opera
 
 NOTICE: the CRDs of Dynamo are not installed, so the controllers of the operator are idle. Install them: helm install dynamo-crds ./crds/ --namespace default
 {{- end }}
+{{- $repository := .Values.controllerManager.manager.image.repository }}
+{{- if not (regexMatch "^(localhost|[^/]*[.:][^/]*)/" $repository) }}
+
+NOTICE: the image "{{ include "dynamo-operator.image" . }}" names no registry, so nodes that do not hold it try Docker Hub: set "controllerManager.manager.image.repository".
+{{- end }}
+{{- if and (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1") (not .Values.podMonitor.enabled) }}
+
+NOTICE: nothing scrapes the metrics of the operator: set "podMonitor.enabled" to true. NVIDIA's chart creates a ServiceMonitor, which an upgrade from it deletes.
+{{- end }}
 {{- with include "dynamo-operator.notices" . | trim }}
 
 {{ . }}

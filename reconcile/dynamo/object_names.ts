@@ -1,0 +1,28 @@
+import { PlanError } from "./problem.ts";
+
+const MAX_LABEL_LENGTH = 63;
+const MAX_NAME_LENGTH = 253;
+const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_1123_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** What is wrong with a name that {@linkcode isServiceName} refuses. */
+export const NO_SERVICE_NAME = `is not a DNS-1035 label of at most ${MAX_LABEL_LENGTH} characters`;
+
+/** Returns whether a Service may have this name: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+export function isServiceName(name: string): boolean {
+  return name.length <= MAX_LABEL_LENGTH && DNS_1035_LABEL.test(name);
+}
+
+/**
+ * Checks the name of an object whose kind has no stricter rule, such as a PVC or a ServiceAccount.
+ *
+ * @throws {PlanError} if no object can have the name
+ */
+export function checkObjectName(field: string, kind: string, name: string): void {
+  if (name.length <= MAX_NAME_LENGTH && DNS_1123_SUBDOMAIN.test(name)) return;
+  throw new PlanError(
+    field,
+    `"${name}" is not a name that a ${kind} can have: use at most ${MAX_NAME_LENGTH} lower-case letters, digits, ` +
+      "hyphens and dots, with a letter or digit at both ends",
+  );
+}

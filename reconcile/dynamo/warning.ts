@@ -1,0 +1,17 @@
+import type { Statement } from "../../kube/conditions.ts";
+import { REASONS } from "./conditions.ts";
+import { describeProblem } from "./problem.ts";
+
+/** A setting that has no effect or probably does not work. It does not prevent the operator from creating children. */
+export interface Warning {
+  /** Path of the field: inside the spec of a component, or from the root of the object in a plan. */
+  field: string;
+  message: string;
+}
+
+/** Returns the condition that reports warnings; an empty list if there are none. */
+export function configurationWarning(warnings: readonly Warning[]): Statement[] {
+  if (warnings.length === 0) return [];
+  const message = warnings.map(describeProblem).join("; ");
+  return [{ type: "ConfigurationWarning", status: "True", reason: REASONS.checkFields, message }];
+}

@@ -1,0 +1,55 @@
+import type { Warning } from "../dynamo/warning.ts";
+import { isFrontend, isWorker, type ServiceSpec } from "../dynamo/service_input.ts";
+import { mergeEnv, typeEnv } from "./env_precedence.ts";
+import { containerPorts } from "./ports.ts";
+
+/**
+ * Returns the settings of a service that have no effect, or that probably prevent its pods from becoming ready. They are
+ * no problems, because the Go operator accepts them and such a service may already run.
+ */
+export function warningsOf(spec: ServiceSpec): Warning[] {
+  const warnings: Warning[] = [];
+  if (spec.autoscaling?.enabled) {
+    warnings.push({ field: "autoscaling", message: "has no effect: set replicas" });
+  }
+  if (spec.ingress?.useVirtualService) {
+    warnings.push({
+      field: "ingress.useVirtualService",
+      message: "has no effect, because the operator creates no VirtualService: create it yourself",
+    });
+  }
+  const mismatch = portMismatch(spec);
+  if (mismatch) warnings.push(mismatch);
+  return warnings;
+}
+
+const PORTS = "extraPodSpec.mainContainer.ports";
+
+/** Returns a warning if the probes or the Service refer to a port on which the program does not listen. */
+function portMismatch(spec: ServiceSpec): Warning | undefined {
+  const [variable, name] = isFrontend(spec)
+    ? ["DYN_HTTP_PORT", "http"]
+    : isWorker(spec)
+    ? ["DYN_SYSTEM_PORT", "system"]
+    : [];
+  const { mainContainer, containers = [] } = spec.extraPodSpec ?? {};
+  const { env, command = [], args = [] } = mainContainer ?? {};
+  const listens = mergeEnv(typeEnv(spec), env, spec.envs)
+    .find((candidate) => candidate.name === variable)?.value;
+  const port = containerPorts(spec)?.find((candidate) => candidate.name === name);
+  if (name && !port && !containers.some(({ ports }) => ports?.some((one) => one.name === name))) {
+    const message = `the Service refers to the port "${name}", which no container has: add it`;
+    return { field: PORTS, message };
+  }
+  if (!port || listens === undefined || Number(listens) === port.containerPort) return undefined;
+  // An argument such as `--http-port 9000` overrides the variable.
+  if ([...command, ...args].some((text) => text.includes(`${port.containerPort}`))) {
+    return undefined;
+  }
+  return {
+    field: PORTS,
+    message: `the port "${name}", which the probes and the Service use, is ` +
+      `${port.containerPort}, but ${variable} is "${listens}": set containerPort of the port ` +
+      `"${name}" to the value of ${variable}`,
+  };
+}

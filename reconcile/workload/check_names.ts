@@ -1,0 +1,30 @@
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import { persistentVolumeClaims, secrets, serviceAccounts } from "../../kube/builtin.ts";
+import { checkLabelValue } from "../dynamo/metadata_rules.ts";
+import { labelValue } from "../dynamo/names.ts";
+import { checkObjectName } from "../dynamo/object_names.ts";
+
+/**
+ * Checks the names and types in the spec of a component with which the API server refuses a workload or an Ingress,
+ * so that no other child of the component is created first.
+ *
+ * @throws {PlanError} for the first name that no object can have, or type that is no label value
+ */
+export function checkNames(spec: ComponentSpec): void {
+  const { volumeMounts = [], extraPodSpec, ingress, envFromSecret } = spec;
+  for (const [index, { name }] of volumeMounts.entries()) {
+    if (name) checkObjectName(`volumeMounts[${index}].name`, persistentVolumeClaims.kind, name);
+  }
+  // The second field is the deprecated name of the first one.
+  for (const field of ["serviceAccountName", "serviceAccount"] as const) {
+    const account = extraPodSpec?.[field];
+    if (account) checkObjectName(`extraPodSpec.${field}`, serviceAccounts.kind, account);
+  }
+  if (envFromSecret) checkObjectName("envFromSecret", secrets.kind, envFromSecret);
+  const certificate = ingress?.enabled ? ingress.tls?.secretName : undefined;
+  if (certificate) checkObjectName("ingress.tls.secretName", secrets.kind, certificate);
+  // Labels with values from the types are shortened, so only their characters can be wrong.
+  for (const field of ["componentType", "subComponentType"] as const) {
+    checkLabelValue(field, labelValue(spec[field] ?? ""));
+  }
+}
