@@ -11,6 +11,7 @@ import { storedKinds } from "../reconcile/apply/stored_kinds.ts";
 import { type Fields, type PodSpec, podSpecs } from "./support/random_pod_spec.ts";
 import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
 import { connectAdmin } from "./support/admin_client.ts";
+import { eventually } from "./support/eventually.ts";
 import { seedOfRun } from "./support/seeded_random.ts";
 import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
@@ -172,6 +173,52 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: "fields that the Go operator wrote are removed when the plan omits them",
+  ignore: noCluster,
+  async fn() {
+    await withParent(async (client, parent) => {
+      const { namespace = "" } = parent.metadata;
+      const env = [{ name: "A", value: "1" }, { name: "B", value: "2" }];
+      const written = deployment(namespace, "d", {
+        containers: [{ name: "main", image: "i", env }],
+      });
+      const controller = { ...ownerReference(parent), controller: true, blockOwnerDeletion: true };
+      await client.create(deployments, {
+        ...written,
+        metadata: {
+          ...written.metadata,
+          annotations: { "nvidia.com/last-applied-hash": "h" },
+          ownerReferences: [controller],
+        },
+      }, { fieldManager: "manager" });
+      const add = { op: "add", path: "/metadata/labels/team", value: "red" };
+      await client.patch(deployments, written.metadata, { type: "json", body: [add] }, {
+        fieldManager: "kubectl-edit",
+      });
+
+      const planned = deployment(namespace, "d", {
+        containers: [{ name: "main", image: "i", env: env.slice(1) }],
+      });
+      const recreate = { ...planned, spec: { ...specOf(planned), strategy: { type: "Recreate" } } };
+      await eventually(async () =>
+        assertEquals((await applyOnce(client, parent, recreate)).conflicts, [])
+      );
+      const { metadata, spec } = await client.get(deployments, planned.metadata);
+      assertEquals(spec?.template.spec?.containers[0]?.env, env.slice(1));
+      assertEquals(spec?.strategy, { type: "Recreate" });
+      assertEquals(metadata.labels, { app: "x", team: "red" });
+      const managers = metadata.managedFields?.filter(({ subresource }) => !subresource)
+        .map(({ manager }) => manager);
+      assertEquals(managers?.sort(), ["dynamo-operator", "kubectl-edit"]);
+    });
+  },
+});
+
+function specOf(object: KubeObject): object {
+  return "spec" in object && typeof object.spec === "object" ? object.spec ?? {} : {};
+}
 
 Deno.test({
   name: "an object that the garbage collector has just orphaned is neither applied nor pruned",

@@ -11,12 +11,21 @@ import { decide, HASH_PATH, manifestFor } from "./decide.ts";
 import { drift } from "./drift.ts";
 import { createDroppedFields } from "./dropped_fields.ts";
 import { withoutEmptied } from "./emptied_objects.ts";
-import { describeRef, type Execution, inPlanOrder, type Ref, refKey, refOf } from "./execution.ts";
+import {
+  describeRef,
+  type Execution,
+  inPlanOrder,
+  type Notice,
+  type Ref,
+  refKey,
+  refOf,
+} from "./execution.ts";
 import { FIELD_MANAGER, foreignManagers } from "./managed_fields.ts";
 import { carriesPlan, planHash, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 import { deleteObject, pruneObject } from "./prune.ts";
-import { DRIFT_FIGHT, NOT_KEPT, PAUSED } from "./reasons.ts";
+import { describeFight, noticesAbout } from "./notices.ts";
+import { DRIFT_FIGHT, PAUSED } from "./reasons.ts";
 import { createRepairPace } from "./repair_pace.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
 import { claimConflictingFields, readLive, takeOverFields, type Target } from "./take_over.ts";
@@ -24,7 +33,7 @@ import { explainApplyError, isChanged, isNamespaceTerminating, isStale } from ".
 
 /** Dependencies of an executor. */
 export interface ExecutorOptions {
-  client: Pick<Client, "apply" | "delete" | "get" | "list" | "patch">;
+  client: Pick<Client, "apply" | "create" | "delete" | "get" | "list" | "patch">;
   stores: StoredKinds;
   /** Clock for the pace of repairs; by default the monotonic clock of the process. */
   clock?: Pick<Clock, "now">;
@@ -97,6 +106,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (await isHeld()) return;
     switch (decision.action) {
       case "replace":
+        await tryCreate(decision.manifest, target);
         await deleteObject(decision.live, target);
         await apply(decision.manifest, target, { force: true });
         break;
@@ -115,8 +125,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
         }
     }
     pace.written(paceKey, hash, why);
-    execution.writes.push({ ref, verb: decision.action, why });
-    log.debug("{verb} {object}: {why}", { verb: decision.action, object: name, why });
+    const verb = decision.action === "apply" && decision.adopts ? "adopt" : decision.action;
+    execution.writes.push({ ref, verb, why });
+    log.debug("{verb} {object}: {why}", { verb, object: name, why });
 
     /** Returns whether the object must not be repaired now, because another client changes it each time. */
     async function isHeld(): Promise<boolean> {
@@ -134,31 +145,36 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Reports the facts about a planned object that its parent shows as conditions, after the writes. */
-  function notices(planned: Planned, parent: KubeObject, execution: Required<Execution>) {
-    const { manifest } = planned;
+  /** Returns the notices about a planned object after the writes. */
+  function noticesOf(
+    { manifest, resource }: Planned,
+    parent: KubeObject,
+    { blocked, errors }: Execution,
+  ): Notice[] {
     const ref = refOf(manifest);
-    const hash = planHash(planned);
-    const fight = pace.fight(paceKeyOf(parent, ref), hash);
-    const isHeld = execution.blocked.some((blocked) =>
-      blocked.reason === DRIFT_FIGHT && refKey(blocked.ref) === refKey(ref)
-    );
-    if (fight && !isHeld) {
-      const message = describeFight(ref, fight.opponents);
-      execution.notices.push({ ref, reason: DRIFT_FIGHT, message, retryMs: fight.waitMs });
-    }
-    if (execution.errors.some((error) => refKey(error.ref) === refKey(ref))) return;
+    const isSame = (other: { ref: Ref }) => refKey(other.ref) === refKey(ref);
+    const hash = planHash({ manifest, resource });
+    const isHeld = blocked.some((one) => one.reason === DRIFT_FIGHT && isSame(one));
+    const fight = isHeld ? undefined : pace.fight(paceKeyOf(parent, ref), hash);
+    if (errors.some(isSame)) return noticesAbout(ref, { fight, notStored: undefined });
     const live = stores(manifest).store.get(objectKey(manifest.metadata));
-    const fields = dropped.get(live?.metadata.uid ?? "", hash);
-    if (!fields) return;
-    const message = `${describeRef(ref)}: the API server did not store ` +
-      `${[...fields].join(", ")} as planned; check feature gates and mutating webhooks`;
-    execution.notices.push({ ref, reason: NOT_KEPT, message });
+    return noticesAbout(ref, { fight, notStored: dropped.get(live?.metadata.uid ?? "", hash) });
   }
 
   function stillExists(object: KubeObject): boolean {
     const { metadata } = object;
     return stores(object).store.get(objectKey(metadata))?.metadata.uid === metadata.uid;
+  }
+
+  /**
+   * Creates the object under another name in a dry run, before the live object is deleted for it. If the API server
+   * refuses the new object, the live object stays.
+   */
+  async function tryCreate(manifest: KubeObject, { kind: { resource }, signal }: Target) {
+    const name = `${manifest.metadata.name.slice(0, 240)}-dry-run`;
+    const trial = { ...manifest, metadata: { ...manifest.metadata, name } };
+    const options = { fieldManager: FIELD_MANAGER, dryRun: true, signal };
+    await client.create(resource, trial, options);
   }
 
   /** Reads and stores an object that the watch may not have reported yet. Returns whether the object exists. */
@@ -293,7 +309,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       };
       const write = async (item: Planned) => {
         await step(item.manifest, { execution, signal }, () => writePlanned(item, work, execution));
-        notices(item, parent, execution);
+        execution.notices.push(...noticesOf(item, parent, execution));
       };
       for (const group of inOrder(planned)) await bounded(group, concurrency, write);
       await bounded(
@@ -341,12 +357,4 @@ function isBinding({ kind }: KubeObject): boolean {
 /** Returns the key of an object's repairs. A parent that is created again starts without repairs. */
 function paceKeyOf(parent: KubeObject, ref: Ref): string {
   return `${parent.metadata.uid} ${refKey(ref)}`;
-}
-
-function describeFight(ref: Ref, opponents: readonly string[]): string {
-  const others = opponents.length > 0
-    ? `field manager ${opponents.map((manager) => `"${manager}"`).join(", ")}`
-    : "another client";
-  return `${describeRef(ref)}: ${others} and the operator overwrite each other's changes; ` +
-    "the operator now repairs the object at most once a minute";
 }

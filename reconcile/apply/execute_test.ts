@@ -141,6 +141,10 @@ Deno.test("a binding to another role is deleted and created again", async () => 
   const { execute, client } = executorOver(
     [applied(planned(roleBinding("reader")))],
     {
+      call: "create RoleBinding ns/b-dry-run",
+      check: ({ dryRun }) => assertEquals(dryRun, true),
+    },
+    {
       call: "delete RoleBinding ns/b",
       check: ({ options }) => {
         assertEquals([options?.uid, options?.propagationPolicy], ["b-uid", "Background"]);
@@ -154,6 +158,17 @@ Deno.test("a binding to another role is deleted and created again", async () => 
   );
   const { writes } = await execute({ planned: [planned(roleBinding("writer"))] });
   assertEquals(writes.map(({ verb }) => verb), ["replace"]);
+  client.done();
+});
+
+Deno.test("a binding stays if the API server refuses its successor", async () => {
+  const error = apiError(403, "Forbidden");
+  const { execute, client } = executorOver(
+    [applied(planned(roleBinding("reader")))],
+    { call: "create RoleBinding ns/b-dry-run", error },
+  );
+  const { writes, errors } = await execute({ planned: [planned(roleBinding("writer"))] });
+  assertEquals([writes, errors.map((failed) => failed.error)], [[], [error]]);
   client.done();
 });
 

@@ -2,6 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { changeEvents, type Write } from "./execution.ts";
 import { apiError, conflict, executorOver, serviceWith } from "../engine/testing/executor.ts";
 import { applied, planned, service, type TestObject } from "./testing/objects.ts";
 
@@ -198,4 +199,24 @@ Deno.test("what the API server did not store is a notice after each execution", 
     assertEquals(notices?.map(({ reason }) => reason), ["NotKept"]);
     assertStringIncludes(notices?.[0]?.message ?? "", 'did not store spec.ports[80,"TCP"]');
   }
+});
+
+Deno.test("pruned, adopted and repaired objects have an event each, applies of a new plan have none", () => {
+  const write = (name: string, verb: Write["verb"], ...why: string[]): Write => ({
+    ref: { apiVersion: "v1", kind: "Service", namespace: "ns", name },
+    verb,
+    why,
+  });
+  const writes = [
+    write("a", "create", "new"),
+    write("b", "apply", "spec.ports", "metadata.annotations.nvidia.com/plan-hash"),
+    write("c", "delete", "no longer needed"),
+    write("d", "adopt", "metadata.ownerReferences"),
+    write("e", "apply", "spec.ports"),
+  ];
+  assertEquals(changeEvents({ writes }).map(({ reason, note }) => `${reason}: ${note}`), [
+    'Pruned: Deleted Service "c": no longer needed',
+    'Adopted: Adopted Service "d": former children without an owner',
+    'DriftRepaired: Repaired drift of Service "e": spec.ports',
+  ]);
 });

@@ -3,6 +3,7 @@ import type { EventContent } from "../../kube/events.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
 import {
+  ADOPTED,
   type DRIFT_FIGHT,
   DRIFT_REPAIRED,
   type NAME_CONFLICT,
@@ -23,7 +24,7 @@ export interface Ref {
 /** A write request that the API server accepted. */
 export interface Write {
   ref: Ref;
-  verb: "create" | "apply" | "replace" | "delete" | "release";
+  verb: "create" | "apply" | "adopt" | "replace" | "delete" | "release";
   /** Reasons of the write: paths of the fields that differed, or a text such as "new". */
   why: readonly string[];
 }
@@ -149,8 +150,8 @@ export function describeRef(
 const MAX_NAMED = 10;
 
 /**
- * Returns the events about the writes of one reconciliation: pruned objects, and objects whose drift was repaired. An
- * apply that follows from a change of the parent causes no event.
+ * Returns the events about the writes of one reconciliation: pruned and adopted objects, and objects whose drift was
+ * repaired. An apply that follows from a change of the parent causes no event.
  */
 export function changeEvents({ writes }: Pick<Execution, "writes">): EventContent[] {
   const events: EventContent[] = [];
@@ -161,6 +162,15 @@ export function changeEvents({ writes }: Pick<Execution, "writes">): EventConten
       reason: PRUNED,
       action: "Delete",
       note: `Deleted ${list(pruned)}: no longer needed`,
+    });
+  }
+  const adopted = writes.filter(({ verb }) => verb === "adopt");
+  if (adopted.length > 0) {
+    events.push({
+      type: "Normal",
+      reason: ADOPTED,
+      action: "Apply",
+      note: `Adopted ${list(adopted)}: former children without an owner`,
     });
   }
   const repaired = writes.filter(({ verb, why }) =>

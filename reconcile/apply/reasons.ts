@@ -16,3 +16,5 @@ export const NOT_KEPT = "NotKept";
 export const PRUNED = "Pruned";
 /** Reason of the event that reports repaired drift: the operator reapplied fields that another client had changed. */
 export const DRIFT_REPAIRED = "DriftRepaired";
+/** Reason of the event that reports the adoption of former children that had lost their owner reference. */
+export const ADOPTED = "Adopted";

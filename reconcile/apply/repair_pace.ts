@@ -1,4 +1,5 @@
 import type { Clock } from "../../kube/clock.ts";
+import type { Fight } from "./notices.ts";
 
 /** Repairs of one object for one plan. */
 interface History {
@@ -21,8 +22,8 @@ export const REPAIRS_PER_OBJECT = 20;
  * Decision about a repair.
  *
  * - `repair`: the operator may repair the object now.
- * - `reduce`: the operator has repaired the object too often. The pace is reduced after `fightStarted`.
- * - `hold`: the pace is reduced, and the operator must wait `waitMs`.
+ * - `reduce`: the operator has repaired the object too often. The caller must reduce the pace by `fightStarted`.
+ * - `hold`: the pace is reduced, and the operator must wait.
  */
 export type RepairDecision =
   | { action: "repair" }
@@ -83,7 +84,7 @@ export function createRepairPace(clock: Pick<Clock, "now">) {
     fight(
       key: string,
       planHash: string,
-    ): { opponents: readonly string[]; waitMs: number } | undefined {
+    ): Fight | undefined {
       const history = historyOf(key, planHash);
       if (!history?.opponents) return undefined;
       const waitMs = leftMs(history);

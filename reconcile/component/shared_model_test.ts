@@ -97,6 +97,7 @@ function fakeClient(onWrite: () => number) {
       const metadata = { uid: "service", ...manifest.metadata, resourceVersion: `${onWrite()}` };
       return Promise.resolve({ ...manifest, metadata } as never);
     },
+    create: unexpected,
     delete: unexpected,
     get: unexpected,
     list: unexpected,

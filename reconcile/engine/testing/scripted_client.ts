@@ -29,7 +29,7 @@ export interface ExpectedCall {
 }
 
 export interface ScriptedClient
-  extends Pick<Client, "apply" | "delete" | "get" | "list" | "patch"> {
+  extends Pick<Client, "apply" | "create" | "delete" | "get" | "list" | "patch"> {
   /** Fails unless every expected call was made. */
   done(): void;
 }
@@ -74,6 +74,9 @@ export function scriptedClient(...expected: (ExpectedCall | string)[]): Scripted
         ...manifest,
         metadata,
       });
+    },
+    create(resource, manifest, { dryRun = false } = {}) {
+      return answer(`create ${at(resource, manifest.metadata)}`, { manifest, dryRun }, manifest);
     },
     get(resource, name) {
       const { apiVersion, kind } = resource;
