@@ -24,8 +24,8 @@ LABEL org.opencontainers.image.title="dynamo-operator" \
       org.opencontainers.image.description="Runs Dynamo inference graphs on Kubernetes" \
       org.opencontainers.image.version="0.1.0" \
       org.opencontainers.image.base.name="gcr.io/distroless/cc-debian12:nonroot"
-# With these thresholds, in bytes, glibc returns freed buffers to the kernel early. With the last variable, Deno limits the
-# heap to half of the container's memory limit.
+# With these thresholds, in bytes, glibc returns freed buffers to the kernel early. DENO_USE_CGROUPS limits the heap
+# to half of the container's memory limit.
 ENV MALLOC_MMAP_THRESHOLD_=65536 \
     MALLOC_TRIM_THRESHOLD_=131072 \
     DENO_USE_CGROUPS=1

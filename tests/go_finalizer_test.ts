@@ -12,7 +12,7 @@ import { untilIdle } from "./support/operator_state.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
-Deno.test("the finalizer of the Go operator keeps no namespace in Terminating", {
+Deno.test("the finalizer of the Go operator does not keep a namespace in Terminating", {
   ignore: noCluster,
 }, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "go-finalizer" });

@@ -35,7 +35,7 @@ Deno.test("a graph that runs on Grove is held until its PodCliqueSet is deleted"
 
   const operator = owned.use(await startTestOperator(cluster, { serviceAccount: "grove" }));
 
-  await t.step("the operator creates, changes and deletes nothing beside the status", async () => {
+  await t.step("the operator writes only the status", async () => {
     const { status } = await untilCondition(kube, { ...HELD, name: "moved" }, "PodCliqueSet");
     assertEquals(status?.state, "failed");
     await untilIdle(operator);
@@ -48,13 +48,16 @@ Deno.test("a graph that runs on Grove is held until its PodCliqueSet is deleted"
     await kube.untilState("fresh", "successful");
   });
 
-  await t.step("without the PodCliqueSet the operator replaces what is left of it", async () => {
-    await kube.delete(podCliqueSets, "moved");
-    await kube.untilState("moved", "successful");
-    await untilNoCondition(kube, graphs, "moved", "Held");
-    const { metadata } = await kube.get(services, "moved-frontend");
-    assertNotEquals(metadata.uid, service.metadata.uid);
-  });
+  await t.step(
+    "after the deletion of the PodCliqueSet the operator replaces its remaining objects",
+    async () => {
+      await kube.delete(podCliqueSets, "moved");
+      await kube.untilState("moved", "successful");
+      await untilNoCondition(kube, graphs, "moved", "Held");
+      const { metadata } = await kube.get(services, "moved-frontend");
+      assertNotEquals(metadata.uid, service.metadata.uid);
+    },
+  );
 
   await t.step(
     "a PodCliqueSet that appears later holds the graph and keeps its components",

@@ -56,7 +56,7 @@ async function registerWebhook(cluster: Cluster, namespace: string, port: number
   return { [Symbol.asyncDispose]: remove };
 }
 
-Deno.test("an admission webhook that does not respond delays a write and does not prevent it", {
+Deno.test("an admission webhook that does not respond delays a write, but does not prevent it", {
   ignore: noCluster,
 }, async () => {
   await using environment = await startTestEnvironment({ serviceAccount: "hanging-webhook" });

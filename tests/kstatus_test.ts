@@ -42,7 +42,7 @@ Deno.test("an object that no operator has observed is in progress for kstatus", 
   await cluster.kubectl(["delete", "namespace", kube.namespace, "--wait=false"]);
 });
 
-Deno.test("kstatus and kubectl wait see graphs and components as they are", {
+Deno.test("kstatus and kubectl wait report the real state of graphs and components", {
   ignore: noCluster,
 }, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "kstatus" });

@@ -96,7 +96,7 @@ const FOREIGN_ENV = { name: "FOREIGN", value: "1" };
 const CONTAINER = "/spec/template/spec/containers/0";
 
 Deno.test({
-  name: "a refused apply changes nothing, and leaves nothing behind after the edit is taken back",
+  name: "a refused apply changes nothing, also after the edit is reverted",
   ignore: noCluster,
   async fn() {
     await withScene(async (scene) => {

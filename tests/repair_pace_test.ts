@@ -23,54 +23,65 @@ const RAISED_MS = 30_000;
 /** Number of denied requests after which the delay of the next one is several seconds. */
 const RETRIES = 8;
 
-Deno.test("writes that cannot last have a limited pace", { ignore: noCluster }, async (t) => {
-  await using env = await startTestEnvironment({ serviceAccount: "repair-pace" });
+Deno.test(
+  "repeated repairs and denied writes have a limited rate",
+  { ignore: noCluster },
+  async (t) => {
+    await using env = await startTestEnvironment({ serviceAccount: "repair-pace" });
 
-  await t.step("another client that scales a Deployment all the time is named", async () => {
-    const kube = await env.createNamespace();
-    await kube.apply(graphs, graphOf("chat", { Worker: worker() }));
-    await kube.untilState("chat", "successful");
-    await untilIdle(env.operator);
-    const mark = await env.cluster.audit.mark();
-    const at = { name: "chat-worker", namespace: kube.namespace };
-    const scale = { type: "merge", subresource: "scale", body: { spec: { replicas: 3 } } } as const;
-    for (let count = 0; count < 60; count++) {
-      await env.client.patch(deployments, at, scale, { fieldManager: "kubectl" });
-      await untilIdle(env.operator, { idleMs: 100 });
-    }
-    const fight = { kind: components, name: "chat-worker", type: "DriftFight", status: "True" };
-    await untilCondition(kube, fight, 'Deployment "', 'field manager "kubectl"');
-    const writes = writesOf(env.operator.user, await env.cluster.audit.entries(mark))
-      .filter((entry) => requestKind(entry) === "patch deployments.apps");
-    // Five repairs, one more for each minute of the loop, and conflicts with the other client.
-    assert(writes.length >= 5 && writes.length <= 15, `${writes.length} writes`);
-  });
+    await t.step("the status names a client that scales a Deployment repeatedly", async () => {
+      const kube = await env.createNamespace();
+      await kube.apply(graphs, graphOf("chat", { Worker: worker() }));
+      await kube.untilState("chat", "successful");
+      await untilIdle(env.operator);
+      const mark = await env.cluster.audit.mark();
+      const at = { name: "chat-worker", namespace: kube.namespace };
+      const scale = {
+        type: "merge",
+        subresource: "scale",
+        body: { spec: { replicas: 3 } },
+      } as const;
+      for (let count = 0; count < 60; count++) {
+        await env.client.patch(deployments, at, scale, { fieldManager: "kubectl" });
+        await untilIdle(env.operator, { idleMs: 100 });
+      }
+      const fight = { kind: components, name: "chat-worker", type: "DriftFight", status: "True" };
+      await untilCondition(kube, fight, 'Deployment "', 'field manager "kubectl"');
+      const writes = writesOf(env.operator.user, await env.cluster.audit.entries(mark))
+        .filter((entry) => requestKind(entry) === "patch deployments.apps");
+      // Five repairs, one more for each minute of the loop, and conflicts with the other client.
+      assert(writes.length >= 5 && writes.length <= 15, `${writes.length} writes`);
+    });
 
-  await t.step("a graph that a quota stops continues soon after the quota is raised", async () => {
-    const kube = await env.createNamespace();
-    const quota = (hard: Record<string, string>) => ({
-      apiVersion: "v1",
-      kind: "ResourceQuota",
-      metadata: { name: "q" },
-      spec: { hard },
-    });
-    await kube.apply(quotas, quota({ "count/deployments.apps": "0" }));
-    await eventually(async () => {
-      const live: KubeObject & { status?: { hard?: unknown } } = await kube.get(quotas, "q");
-      assert(live.status?.hard);
-    });
-    const mark = await env.cluster.audit.mark();
-    await kube.apply(graphs, graphOf("chat", { Worker: worker() }));
-    const { status } = await kube.untilState("chat", "failed");
-    const ready = status?.conditions?.find(({ type }) => type === "Ready");
-    assert(ready?.message?.includes("exceeded quota"), ready?.message);
-    const denied = async () =>
-      writesOf(env.operator.user, await env.cluster.audit.entries(mark))
-        .filter((entry) => requestKind(entry) === "patch deployments.apps").length;
-    await eventually(async () => assert(await denied() >= RETRIES));
-    const raisedMs = performance.now();
-    await kube.apply(quotas, quota({ "count/deployments.apps": "1" }));
-    await kube.untilState("chat", "successful");
-    assert(performance.now() - raisedMs < RAISED_MS, `${performance.now() - raisedMs} ms`);
-  });
-});
+    await t.step(
+      "a graph that a quota stops continues soon after the quota is raised",
+      async () => {
+        const kube = await env.createNamespace();
+        const quota = (hard: Record<string, string>) => ({
+          apiVersion: "v1",
+          kind: "ResourceQuota",
+          metadata: { name: "q" },
+          spec: { hard },
+        });
+        await kube.apply(quotas, quota({ "count/deployments.apps": "0" }));
+        await eventually(async () => {
+          const live: KubeObject & { status?: { hard?: unknown } } = await kube.get(quotas, "q");
+          assert(live.status?.hard);
+        });
+        const mark = await env.cluster.audit.mark();
+        await kube.apply(graphs, graphOf("chat", { Worker: worker() }));
+        const { status } = await kube.untilState("chat", "failed");
+        const ready = status?.conditions?.find(({ type }) => type === "Ready");
+        assert(ready?.message?.includes("exceeded quota"), ready?.message);
+        const denied = async () =>
+          writesOf(env.operator.user, await env.cluster.audit.entries(mark))
+            .filter((entry) => requestKind(entry) === "patch deployments.apps").length;
+        await eventually(async () => assert(await denied() >= RETRIES));
+        const raisedMs = performance.now();
+        await kube.apply(quotas, quota({ "count/deployments.apps": "1" }));
+        await kube.untilState("chat", "successful");
+        assert(performance.now() - raisedMs < RAISED_MS, `${performance.now() - raisedMs} ms`);
+      },
+    );
+  },
+);

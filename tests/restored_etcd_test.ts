@@ -5,7 +5,7 @@ import { type AnswerStream, scriptedServer } from "../kube/testing/scripted_serv
 import { eventually } from "./support/eventually.ts";
 import { probe } from "./support/http_probe.ts";
 
-/** Starts an API server without objects. `restore` replaces its data by older data and closes all watches. */
+/** Starts an API server without objects. `restore` replaces its data with older data and closes all watches. */
 function emptyApiServer(resourceVersion: string) {
   let version = resourceVersion;
   const watches = new Set<AnswerStream>();
@@ -33,7 +33,7 @@ function emptyApiServer(resourceVersion: string) {
   };
 }
 
-Deno.test("after etcd was restored from a backup, the operator ends with exit code 1, so that it starts afresh", async () => {
+Deno.test("after etcd was restored from a backup, the operator ends with exit code 1, so that a new process reads all objects", async () => {
   await using server = emptyApiServer("500");
   const folder = await Deno.makeTempDir();
   const kubeconfig = `${folder}/kubeconfig.json`;

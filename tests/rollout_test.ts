@@ -32,7 +32,7 @@ Deno.test("only changes of a pod template replace pods", { ignore: noCluster }, 
   };
 
   await t.step(
-    "the objects of a service have its labels and annotations, its pods not",
+    "the objects of a service have its labels and annotations, but its pods do not",
     async () => {
       const found = [
         await kube.get(components, "chat-frontend"),
@@ -61,7 +61,7 @@ Deno.test("only changes of a pod template replace pods", { ignore: noCluster }, 
     assertEquals(worker.metadata.labels?.["cost"], undefined);
   });
 
-  await t.step("pull Secrets that come and go replace no pod", async () => {
+  await t.step("creating and deleting pull Secrets replaces no pod", async () => {
     await kube.apply(secrets, pullSecret("second"));
     await unchanged();
     await kube.delete(secrets, "first");
@@ -69,7 +69,7 @@ Deno.test("only changes of a pod template replace pods", { ignore: noCluster }, 
     assertEquals(await pullSecretsOf(kube, "chat-worker"), ["first"]);
   });
 
-  await t.step("a workload with an unavailable pod takes the current pull Secrets", async () => {
+  await t.step("a workload with an unavailable pod gets the current pull Secrets", async () => {
     const stuck = worker({ replicas: 2 });
     const extraPodSpec = { ...stuck.extraPodSpec, nodeSelector: { "no-such": "node" } };
     const Stuck = { ...stuck, extraPodSpec };
@@ -85,7 +85,7 @@ Deno.test("only changes of a pod template replace pods", { ignore: noCluster }, 
     await unchanged();
   });
 
-  await t.step("variables stand after those that they refer to, also after a change", async () => {
+  await t.step("a variable follows those that it references, also after a change", async () => {
     const setEnvs = async (values: Record<string, string>) => {
       const envs = Object.entries(values).map(([name, value]) => ({ name, value }));
       await kube.apply(graphs, graphOf("chat", { ...SERVICES, Worker: worker({ envs }) }));

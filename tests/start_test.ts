@@ -53,9 +53,9 @@ Deno.test("a SIGTERM during the start ends the operator with exit code 0", async
   await Deno.remove(started, { recursive: true });
 });
 
-Deno.test("an API server that is unreachable is one warning in the log, without stack traces", async () => {
+Deno.test("an unreachable API server causes one warning in the log, without stack traces", async () => {
   const { process, ended } = await start({ server: "http://127.0.0.1:39999" });
-  // In this time, each kind is requested several times.
+  // During this time the operator requests each kind several times.
   await new Promise((resolve) => setTimeout(resolve, 5_000));
   process.kill("SIGTERM");
   const { code, lines } = await ended();
@@ -68,7 +68,7 @@ Deno.test("an API server that is unreachable is one warning in the log, without 
 Deno.test("a certificate of the API server that the kubeconfig does not trust ends the operator with an error", async () => {
   const { cert, key } = firstAuthority;
   const server = scriptedServer((_request, answer) => answer.json(200, {}), { cert, key });
-  // The certificate of the server itself is no certificate authority.
+  // The certificate of the server itself is not a CA.
   const authority = { "certificate-authority-data": btoa(cert) };
   const { ended } = await start({ server: server.url, ...authority });
   const { code, lines } = await ended();

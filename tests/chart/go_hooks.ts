@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../kube/object.ts";
 import { NAMESPACE, OPERATOR, operatorLabels } from "./go_names.ts";
 
-/** When Helm creates the objects of a hook and deletes its Job, and the labels. */
+/** Events at which Helm creates the objects of a hook, time of the deletion of its Job, and labels. */
 interface Hook {
   events: string;
   labels: Record<string, string>;

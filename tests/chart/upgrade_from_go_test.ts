@@ -51,7 +51,7 @@ Deno.test("a release of NVIDIA's chart is upgraded in place, and can return to t
     const render = ["template", RELEASE, "./platform/", "--namespace", NAMESPACE, "--is-upgrade"];
     const output = await chartCluster.refusal([...render, "--dry-run=server"]);
     assertStringIncludes(output, "the upgrade would delete nats (configmap/");
-    // Without access to the cluster, the templates cannot know.
+    // Without access to the cluster, the templates cannot detect NATS.
     await chartCluster.helm(render);
   });
 

@@ -21,7 +21,7 @@ Deno.test(
         await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
       );
       // The API server drops unknown keys below additionalProperties without an error, so compare the schemas. A field
-      // that it dropped or changed would also make tools such as Argo CD report a difference for ever.
+      // that it dropped or changed would also make tools such as Argo CD always report a difference.
       assertEquals(changedFields(manifest, stored), []);
       assertEquals(stored.spec.versions, manifest.spec.versions);
       assertEquals(stored.spec.names, manifest.spec.names);

@@ -18,7 +18,7 @@ const TARGET = { tableName: "Orders", partitionValue: "t-1" };
 const NOWHERE = '{"nodeSelector":{"no":"node"}}';
 
 Deno.test(
-  "a container that a service mesh injects neither hides nor repeats the end of a deletion",
+  "a container that a service mesh injects does not hide the end of a deletion, and the deletion is not repeated",
   {
     ignore: noCluster,
   },

@@ -10,7 +10,7 @@ import { startPartitionEnvironment } from "./support/partition_environment.ts";
 
 const TARGET = { tableName: "Orders", partitionValue: "t-1" };
 
-Deno.test("settings of a deletion hold for all its pods together", {
+Deno.test("the limits of a deletion apply to all its pods together", {
   ignore: noCluster,
 }, async (test) => {
   await using fake = await fakeImage();

@@ -4,7 +4,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import { controllerReference } from "../../reconcile/apply/ownership.ts";
 
-/** Installs a CRD of Grove's PodCliqueSets that accepts any content. It stays in the control plane. */
+/** Installs a CRD of Grove's PodCliqueSets that accepts any content. The CRD is not removed. */
 export async function installGroveCrd(cluster: Cluster): Promise<void> {
   const { group, version, kind, plural } = podCliqueSets;
   const name = `${plural}.${group}`;

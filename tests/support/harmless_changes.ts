@@ -32,7 +32,7 @@ const crds = resource<KubeObject>({
   namespaced: false,
 });
 
-/** All kinds of changes that may happen around a graph that runs. */
+/** Changes that other clients may make while a graph runs. */
 export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
   ...kinds(graphs, components, deployments, services).map((kind) => ({
     name: `a label and an annotation of a ${kind.kind}`,
@@ -45,7 +45,7 @@ export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
     },
   })),
   ...kinds(graphs, components).map((kind) => ({
-    name: `own labels of a ${kind.kind} removed or overwritten`,
+    name: `labels of the operator on a ${kind.kind} removed or overwritten`,
     make: (kube: NamespaceClient, random: () => number) => {
       const name = kind === graphs ? "chat" : pick(CHILDREN, random);
       const key = pick(
@@ -61,7 +61,7 @@ export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
     },
   })),
   {
-    name: "a registry Secret added or exchanged",
+    name: "a pull Secret created or replaced",
     async make(kube, random) {
       const name = `pull-${Math.floor(random() * 3)}`;
       if (await kube.find(secrets, name)) await kube.delete(secrets, name);
@@ -69,7 +69,7 @@ export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
     },
   },
   {
-    name: "a registry Secret deleted",
+    name: "a pull Secret deleted",
     async make(kube, random) {
       const found = await kube.find(secrets, `pull-${Math.floor(random() * 3)}`);
       if (found) await kube.delete(secrets, found.metadata.name);

@@ -22,7 +22,7 @@ const HELD_BY_ADMIN = [
 ];
 
 const RBAC = "rbac.authorization.k8s.io";
-/** Name of the ClusterRole that permits to read a CRD. */
+/** Name of the ClusterRole that grants permission to read a CRD. */
 const CRD_READER = "dynamo-crd-reader";
 
 const READ = ["get", "list", "watch"];
@@ -81,9 +81,9 @@ export function namespaceRoleFiles(): Map<string, string> {
 }
 
 /**
- * Returns a ClusterRole that permits to read the CRD of DdbctlDpJob, and its binding to all accounts of the cluster. The
- * Role of a namespace-scoped operator cannot grant this permission. A CRD contains nothing that the API server does not
- * show to every account in its OpenAPI document, except the times of its changes.
+ * Returns a ClusterRole with permission to read the CRD of DdbctlDpJob, and its binding to all authenticated users. The
+ * Role of a namespace-scoped operator cannot grant this permission. These users can read the content of a CRD in the
+ * OpenAPI document of the API server, except the times of its changes.
  */
 function crdReader() {
   const apiVersion = `${RBAC}/v1`;

@@ -31,7 +31,7 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
   };
   return mergeRules([
     ...CONTROLLERS.flatMap(({ kinds }) => controllerRules(kinds(settings))),
-    // The chart of the CRDs lets every account read the CRD, because a Role of a namespace-scoped operator cannot.
+    // The chart of the CRDs grants this permission to namespace-scoped operators, because a Role cannot grant it.
     ...(scoped ? markerRules() : [...scopeRules(), definitionRule]),
   ]);
 }

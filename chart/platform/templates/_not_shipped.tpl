@@ -54,9 +54,9 @@ annotation "helm.sh/resource-policy: keep", which Helm reads from the live objec
 {{- end -}}
 
 {{/*
-Refuses an upgrade from NVIDIA's chart that would delete NATS or etcd. A StatefulSet alone is useless without its Service
-and configuration, so every object must be annotated. Other kinds are only listed if the StatefulSet exists, because the
-user of a new release may lack the permission.
+Refuses an upgrade from NVIDIA's chart that would delete NATS or etcd. Every object must be annotated, because a
+StatefulSet needs its Service and configuration. The template lists other kinds only if the StatefulSet exists, because
+the user of a new release may lack the permission.
 */}}
 {{- define "dynamo-platform.refuseToDeleteStores" -}}
 {{- if .Release.IsUpgrade -}}

@@ -26,7 +26,7 @@ NOTICE: the CRDs of Dynamo are not installed, so the controllers of the operator
 {{- $repository := .Values.controllerManager.manager.image.repository }}
 {{- if not (regexMatch "^(localhost|[^/]*[.:][^/]*)/" $repository) }}
 
-NOTICE: the image "{{ include "dynamo-operator.image" . }}" names no registry, so nodes that do not hold it try Docker Hub: set "controllerManager.manager.image.repository".
+NOTICE: the image "{{ include "dynamo-operator.image" . }}" names no registry, so nodes without the image try to pull it from Docker Hub: set "controllerManager.manager.image.repository".
 {{- end }}
 {{- if and (.Capabilities.APIVersions.Has "monitoring.coreos.com/v1") (not .Values.podMonitor.enabled) }}
 
