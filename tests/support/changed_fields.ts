@@ -1,6 +1,6 @@
 /**
- * Returns the paths of the fields that a manifest contains and the stored object lacks or has with another value. A tool
- * that compares the two, such as Argo CD, always reports these fields. Fields that the API server adds do not count.
+ * Returns the paths of the fields of a manifest that the stored object lacks or has with another value. A tool that
+ * compares the two, such as Argo CD, always reports these fields. Fields that the API server adds do not count.
  */
 export function changedFields(sent: unknown, stored: unknown, path = ""): string[] {
   if (isContainer(sent) && isContainer(stored) && Array.isArray(sent) === Array.isArray(stored)) {
