@@ -63,11 +63,11 @@ export const PARTITION = {
   nameAnnotation: `${PARTITION_GROUP}/name`,
   /** Scheduling gate of a pod. The operator removes it when it has set `maxItemsAnnotation`. */
   gate: `${PARTITION_GROUP}/max-items`,
-  /** Annotation of a pod: number of items that the pod may delete, which earlier pods have left of `maxItems`. */
+  /** Annotation of a pod: number of items that the pod may delete: `maxItems` without the items of earlier pods. */
   maxItemsAnnotation: `${PARTITION_GROUP}/max-items`,
-  /** Annotation of a DdbctlDpJob: value "true" approves a deletion whose object is older than the installation. */
+  /** Annotation of a DdbctlDpJob: the value "true" approves a deletion that another program may have executed. */
   approvedAnnotation: `${PARTITION_GROUP}/approved`,
-  /** Annotation of the CRD. The managed fields of the CRD contain the time at which it was applied. */
+  /** Annotation of the CRD. The managed fields contain the time at which a client set it. */
   definitionAnnotation: `${PARTITION_GROUP}/definition`,
 } as const;
 

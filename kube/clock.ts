@@ -1,6 +1,6 @@
 /** A clock with timers. Tests replace {@linkcode systemClock} with a clock that they advance. */
 export interface Clock {
-  /** Returns a time in milliseconds, of which only differences count. It never jumps. */
+  /** Returns a monotonic time in milliseconds. Only the difference of two results has a meaning. */
   now(): number;
   /** Returns the time of day in milliseconds since 1970. An administrator or NTP may set it forward or back. */
   epochMs(): number;

@@ -141,18 +141,18 @@ export function isForbidden(error: unknown): error is ApiError {
   return hasStatus(error, 403);
 }
 
-/** Messages of Deno's HTTP client and of Node's TLS about a certificate that they do not trust. */
+/** Messages of Deno's HTTP client and of Node's TLS about an untrusted certificate. */
 const UNTRUSTED =
   /invalid peer certificate|unable to verify the first certificate|self.signed certificate|does not match certificate/i;
 
-/** Returns whether the API server has a certificate that the certificate authority of the credentials did not issue. */
+/** Returns whether the certificate authority of the credentials did not issue the certificate of the API server. */
 export function isUntrustedServer(error: unknown): error is ConnectionError {
   return error instanceof ConnectionError && UNTRUSTED.test(error.message);
 }
 
 /**
- * Returns whether the connection to the API server failed for all causes of an error. Timeouts do not count, because a
- * single request may be slow. The transport logs such errors, so that its callers need not.
+ * Returns whether every cause of an error is a failed connection to the API server. Timeouts do not count, because a
+ * single request may be slow. The transport logs these errors, so its callers do not log them again.
  */
 export function isConnectionFailure(error: unknown): boolean {
   if (error instanceof AggregateError) {

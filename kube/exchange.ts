@@ -77,8 +77,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
         signal,
       });
     } catch (error) {
-      // Without any response in this time, the idle connections are probably dead. With responses to other requests,
-      // only this request is slow, for example because an admission webhook does not respond.
+      // If no request got a response in this time, the idle connections are probably dead. Otherwise, only this request
+      // is slow, for example because an admission webhook does not respond.
       if (isTimeout(signal.reason)) connections.closeIfSilentSince(responses);
       throw error;
     }

@@ -32,7 +32,9 @@ export interface WatchEnd {
   resourceVersion: string | undefined;
   /** Whether the watch has received an event or bookmark after the list. */
   received: boolean;
-  /** Whether the watch was closed because it received nothing for some time, which is normal for a kind in little use. */
+  /**
+   * Whether the watch was closed after a timeout without events. This is normal for a kind whose objects rarely change.
+   */
   silent?: true;
   /** Error that ended the watch; absent if the API server ended the stream normally. */
   error?: unknown;

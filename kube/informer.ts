@@ -76,7 +76,7 @@ export interface Informer<P extends KubeObject> {
   readonly settled: Promise<void>;
   /** Rejects with a `HistoryResetError` if the data of the API server is older than that in the store. */
   readonly outdated: Promise<never>;
-  /** Rejects {@linkcode outdated}, for a caller that detects the problem by a request of its own. */
+  /** Rejects {@linkcode outdated} with an error that a request of the caller has detected. */
   reportOutdated(error: HistoryResetError): void;
   state(): InformerState;
   /** Calls `handler` after each state change. On a change to `absent`, handlers run before the store is emptied. */
@@ -98,7 +98,7 @@ const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
 /** A watch that ends within this time without an event counts as a failure, so that the next attempt is delayed. */
 const SHORT_WATCH_MS = 1_000;
-/** A watch that stays open for this time was not a failure, even if its connection is lost then. */
+/** A watch that was open for this time does not count as a failure if its connection is lost. */
 const LONG_WATCH_MS = 30_000;
 /** After failures for this time, the store counts as stale. */
 const FAILING_MS = 60_000;
@@ -302,8 +302,9 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       if (isListing && lists === listsBefore) paging = true;
       let pauseMs = reconnectBackoffMs(failures, random());
       if (isExpired(error)) {
-        // 410 Gone, as the response to a watch or as an event in its stream, means that the resourceVersion has expired.
-        // This is normal after a long interruption: the store keeps its objects, and a new list starts at once.
+        // 410 Gone, as the response to a watch or as an event in its stream, means that the resourceVersion has
+        // expired. This is normal after a long interruption: the store keeps its objects, and a new list starts at
+        // once.
         const isEarly = isListing || clock.now() - lastListMs < MIN_EXPIRY_MS;
         expiries = isEarly ? expiries + 1 : 1;
         pauseMs = expiries === 1 ? 0 : reconnectBackoffMs(expiries - 1, random());

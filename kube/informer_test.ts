@@ -61,7 +61,7 @@ Deno.test("an incomplete JSON line loses no event", async () => {
   });
 });
 
-Deno.test("a watch without events or bookmarks is opened again without a delay, and is no failure", async () => {
+Deno.test("a watch without events or bookmarks is opened again without a delay, and does not count as a failure", async () => {
   const script = [
     stream([bookmark("5", true)], hang),
     check("9"),

@@ -6,13 +6,13 @@ import { createLogLimit } from "./log_limit.ts";
 
 /** Logs that the API server does not respond, once a minute for all requests of a process. */
 export interface OutageLog {
-  /** Called when a request gets a response, also for a refusal. */
+  /** Called when a request gets a response, including an error response. */
   responded(): void;
   /** Called when a request gets no response. */
   failed(error: unknown): void;
 }
 
-/** A single lost connection is normal. The API server does not respond if no request gets a response for this time. */
+/** Minimum time without a response before an outage is logged. A single lost connection is normal. */
 const OUTAGE_MS = 5_000;
 
 /** Creates the log of outages. All transports of a process share it. */

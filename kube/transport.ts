@@ -112,7 +112,8 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
 
   return {
     request: (request) =>
-      // The deadline starts when the request has a slot. Otherwise requests would fail unsent while others are slow.
+      // The deadline starts when the request has a slot. Otherwise, the wait for slow requests would consume the
+      // deadline.
       slots.run(request.signal, async () => {
         using deadline = deadlineOf(request);
         return await attempts(

@@ -83,7 +83,7 @@ Deno.test("an attempt is aborted after the time that the gate allows", async () 
   });
 });
 
-Deno.test("a write that reached its limit is not sent again, because a slow API server would become slower", async () => {
+Deno.test("a write that reached its time limit is not sent again, to avoid more load on a slow API server", async () => {
   const hang: Handler = (_request, answer) => answer.hang();
   await through({ admit: () => 20 }, [hang, ok], async (transport, requests) => {
     const error = await assertRejects(() => transport.request(write), ConnectionError);

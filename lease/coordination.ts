@@ -55,8 +55,8 @@ export interface Coordination {
    * Calls `work` whenever this process has acquired the Leases that allow it to write. After `stop` is aborted,
    * releases the Leases.
    *
-   * @param work must finish its last write and return when `stop` is aborted, at once if it is already aborted. Its argument `lost` is aborted when this
-   *   process loses a Lease; `work` must then return at once.
+   * @param work must finish its last write and return when `stop` is aborted, at once if it is already aborted. Its
+   *   argument `lost` is aborted when this process loses a Lease; `work` must then return at once.
    */
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
 }

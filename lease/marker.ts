@@ -52,8 +52,8 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
   /**
    * Acquires the Lease and calls `work`; repeats both after each loss of the Lease, until `stop` or `lost` is aborted.
    * After a stop, waits until `work` returns and renews the Lease once more. If the next leader observes this renewal,
-   * it can write at once. A process that is stopped before it acquires the Lease also renews the one that its
-   * predecessor left, so that {@linkcode release} can delete it.
+   * it can write at once. A process that is stopped before it acquires the Lease also renews the Lease of its
+   * predecessor, so that {@linkcode release} can delete it.
    *
    * @param lost is aborted when another replica may be the leader; that replica then renews the Lease
    * @param work receives a signal that is aborted when the Lease or the leadership is lost

@@ -9,8 +9,8 @@ export const MARKER_NAME = "dynamo-operator-namespace-scope";
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
- * Annotation with the `holderIdentity` that the installation wrote. The Go operator overwrites `holderIdentity` and keeps
- * the annotations, so a difference means that it holds the Lease.
+ * Annotation with the `holderIdentity` that the installation wrote. The Go operator overwrites `holderIdentity` and
+ * keeps the annotations, so a difference means that the Go operator holds the Lease.
  */
 export const HOLDER = "nvidia.com/dynamo-operator-holder";
 
@@ -37,8 +37,9 @@ export interface MarkerTimes {
 }
 
 /**
- * Returns for how long one renewal allows writes to start, in milliseconds. This time is two thirds of the Lease duration, or
- * the mean of Lease duration and renewal interval if the mean is longer. A renewal is due before this time ends.
+ * Returns for how long one renewal allows writes to start, in milliseconds. This time is two thirds of the Lease
+ * duration, or the mean of Lease duration and renewal interval if the mean is longer. A renewal is due before this time
+ * ends.
  */
 export function markerDeadlineMs(
   { durationMs, renewMs }: Pick<MarkerTimes, "durationMs" | "renewMs">,

@@ -301,7 +301,7 @@ Deno.test("setting a clock neither extends nor ends a marker Lease", async () =>
   await one.end();
 });
 
-Deno.test("a leader that is stopped before it acquires its marker Lease releases the one of its predecessor", async () => {
+Deno.test("a leader that is stopped before it acquires its marker Lease releases the Lease of its predecessor", async () => {
   const server = leaseServer();
   const [one, two] = [markerHolder(server), markerHolder(server)];
   await one.lead();

@@ -95,14 +95,14 @@ export interface WriteDeadline {
 }
 
 /**
- * Time between the end of the last write and the expiry of the Lease, because the clocks of two machines do not run at
- * exactly the same rate, and a request reaches the API server with a delay.
+ * Minimum time between the end of the last write and the expiry of the Lease. The clocks of two machines run at
+ * slightly different rates, and a request needs time to reach the API server.
  */
 const EXPIRY_MARGIN_MS = 1_000;
 
 /**
  * Creates a write deadline. It is expired until the first renewal. A write may start until `validMs` after a renewal.
- * It must end shortly before the Lease expires, so that a write that starts in time has more time than `validMs`.
+ * It may take longer than the rest of `validMs`, but must end shortly before the Lease expires.
  *
  * @param validMs duration for which a renewal allows writes to start; less than the duration of the Lease
  * @param durationMs time from a renewal until the Lease expires

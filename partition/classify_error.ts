@@ -83,8 +83,8 @@ export function classifyError(error: unknown): ErrorClass {
 }
 
 /**
- * Returns whether an error with this name is from another server than DynamoDB, which sends the name of each error. A
- * response without a name, or with an HTML page, has one of these names.
+ * Returns whether an error with this name is from a server other than DynamoDB. DynamoDB sends the name of each error.
+ * The SDK uses one of these names for a response without a name or with an HTML page.
  */
 export function isForeign(name: string): boolean {
   return name === "SyntaxError" || name === "UnknownError" || name === "Unknown";

@@ -56,7 +56,8 @@ const PARTS = {
  * credentials to the redactor before it returns them.
  *
  * The provider throws CredentialsMissing for credentials with a space, a line break or another character that HTTP
- * headers cannot contain. Such a character is usually the line break at the end of a file from which the Secret was made.
+ * headers cannot contain. The usual cause is the line break at the end of the file from which a user created the
+ * Secret.
  */
 export function credentialProvider(
   source: CredentialSource,
@@ -90,7 +91,7 @@ function check(credentials: Partial<Record<keyof typeof PARTS, string>>): void {
       `Cannot use the ${
         PARTS[part]
       }: it contains a space, a line break or another character that is not printable ASCII; ` +
-        "remove it at the source, such as the line break at the end of a Secret's value",
+        "remove this character at the source, for example a line break at the end of the Secret's value",
     );
   }
 }

@@ -2,10 +2,11 @@ import { classifyError, isForeign, traits } from "./classify_error.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
 
 /**
- * Sends one request and returns the response if it contains `part`, a field of every DynamoDB response to the operation.
- * Without this check, an empty body looks like an empty partition, or like the deletion of all items in a batch.
+ * Sends one request and returns the response if it contains `part`, a field of every DynamoDB response to the
+ * operation. Without this check, an empty body looks like an empty partition, or like a batch whose items are all
+ * deleted.
  *
- * @throws {DeletionFailure} InvalidEndpoint if the server is not DynamoDB, which another attempt does not change
+ * @throws {DeletionFailure} InvalidEndpoint if the server is not DynamoDB; a retry does not help
  */
 export type ProtocolCheck = <T>(
   operation: string,
@@ -13,14 +14,14 @@ export type ProtocolCheck = <T>(
   part: (response: T) => unknown,
 ) => Promise<T>;
 
-/** Number of successive invalid responses after which an operation that never had a valid one fails. */
+/** An operation that never had a valid response fails after this number of successive invalid responses. */
 const MAX_INVALID = 3;
 const TLS_ERROR =
   /invalid peer certificate|received corrupt message|received fatal alert|peer is incompatible/;
 
 /** @param place region and endpoint for messages */
 export function createProtocolCheck(place: string): ProtocolCheck {
-  // A connection that breaks within a response also leaves an invalid one. Later invalid responses are retried.
+  // A lost connection can also cause an invalid response. So an invalid response after a valid one is retried.
   const valid = new Set<string>();
   const invalid = new Map<string, number>();
 
@@ -33,8 +34,8 @@ export function createProtocolCheck(place: string): ProtocolCheck {
     const text = describeError(error);
     if (TLS_ERROR.test(text)) {
       return refused(
-        `Cannot connect to DynamoDB in ${place} by TLS: ${text}; check the scheme and the host, and for a certificate of ` +
-          "a private CA set DENO_CERT (partitionJobs.caConfigMap of the chart)",
+        `Cannot connect to DynamoDB in ${place} by TLS: ${text}; check the scheme and the host; for a certificate of ` +
+          "a private CA, set DENO_CERT (partitionJobs.caConfigMap of the chart)",
         error,
       );
     }
@@ -45,7 +46,7 @@ export function createProtocolCheck(place: string): ProtocolCheck {
     const { name, status } = traits(error);
     if (errorClass.kind === "fatal" && isForeign(name) && status !== undefined) {
       const message =
-        `The server in ${place} refused ${operation} with status ${status} and without an error of ` +
+        `The server in ${place} refused ${operation} with status ${status} and no error of ` +
         "DynamoDB: check the endpoint, proxies and credentials";
       return new DeletionFailure(errorClass.outcome, message, { cause: error });
     }

@@ -48,7 +48,7 @@ Deno.test("invalid responses after a valid one are never fatal", async () => {
   }
 });
 
-Deno.test("a page of another server is fatal, with status 200 as with an error status", async () => {
+Deno.test("an HTML page of another server is fatal, with status 200 and with an error status", async () => {
   const page = (status: number) => () => Promise.reject(serviceError("SyntaxError", status));
   const { query } = setUp();
   for (let response = 1; response <= 2; response++) await assertRejects(() => query(page(200)));

@@ -15,7 +15,7 @@ const PATTERNS = [
   /(?<=:\/\/)[^/\s@]+(?=@)/g,
 ];
 
-/** Creates a redactor that knows no secrets except the general patterns. */
+/** Creates a redactor that removes only texts of general patterns until secrets are added. */
 export function createRedactor(): Redactor {
   const known = new Set<string>();
   return {

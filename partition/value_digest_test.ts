@@ -3,7 +3,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DeletionFailure } from "./deletion_failure.ts";
 import { checkValueDigest, valueDigest } from "./value_digest.ts";
 
-Deno.test("a value has its own digest only, and the digest does not contain it", () => {
+Deno.test("a value matches only its own digest, and the digest does not contain the value", () => {
   const digest = valueDigest("TENANT-7", "uid-1");
   checkValueDigest("TENANT-7", digest);
   checkValueDigest("any", "");

@@ -21,7 +21,7 @@ export const DELETE_PARTITION_FLAGS: readonly Flag[] = [
   }),
   textFlag(
     "region",
-    "AWS region; that of the table's ARN, AWS_REGION or AWS_DEFAULT_REGION by default",
+    "AWS region; defaults to the region of the table's ARN, AWS_REGION or AWS_DEFAULT_REGION",
     {
       short: "r",
     },

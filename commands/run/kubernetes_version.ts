@@ -45,7 +45,7 @@ export async function unsupportedKubernetes(
 }
 
 function describeUntrusted({ message }: Error): string {
-  return `${message}. The certificate authority of the kubeconfig or of the ServiceAccount must have issued the certificate of the API server for this address; the certificate of the server itself is not sufficient`;
+  return `${message}. The certificate of the API server must contain this address, and the kubeconfig or ServiceAccount must contain the certificate authority that issued it, not the certificate itself`;
 }
 
 function describeUnsupported({ major = "", minor = "", gitVersion }: Version): string | undefined {

@@ -1,14 +1,14 @@
-/** Environment variables with which Deno selects a proxy for each HTTP client. */
+/** Environment variables from which Deno reads the proxy of each HTTP client. */
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [
   name,
   name.toLowerCase(),
 ]);
 
 /**
- * Prepares connections of a process in a pod to the API server and to other pods: without a proxy, which leads out of
- * the cluster, and without Deno's built-in certificate authorities. Deno trusts these in addition to that of the
- * cluster, so an owner of the public DNS name of an API server could impersonate it. Deno has no option of an HTTP
- * client for either. Must be called before the first HTTP client is created.
+ * Disables proxies and Deno's built-in certificate authorities for a process in a pod. A proxy sends requests out of
+ * the cluster. Deno trusts its built-in authorities in addition to the authority of the cluster, so the owner of the
+ * API server's public DNS name could impersonate the API server. Deno's HTTP clients have no option for either. Call
+ * this function before the program creates its first HTTP client.
  *
  * Outside a cluster, a proxy may be the only way to the API server, and a kubeconfig may need the built-in certificate
  * authorities, for example for an OIDC provider.

@@ -9,7 +9,8 @@ const MODULE = new URL("./network_environment.ts", import.meta.url).href;
 const PROXY = "http://127.0.0.1:39999";
 
 /**
- * Sends a request in a new process, by default after a call of `isolateNetwork`. Returns "200", or "refused" without a response.
+ * Sends a request in a new process, by default after a call of `isolateNetwork`. Returns "200", or "refused" if there
+ * is no response.
  *
  * @param ca certificate authority that the HTTP client receives
  */
@@ -42,7 +43,7 @@ async function withServer(test: (url: string) => Promise<void>) {
   }
 }
 
-Deno.test("in a cluster, the API server is reached directly despite proxies of the environment", async () => {
+Deno.test("in a cluster, requests to the API server ignore the proxies of the environment", async () => {
   const env = { HTTPS_PROXY: PROXY, https_proxy: PROXY, ALL_PROXY: PROXY };
   const { ca } = firstAuthority;
   await withServer(async (url) => {

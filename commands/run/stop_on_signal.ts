@@ -1,9 +1,9 @@
 import { onStopSignal } from "../../process/stop_signal.ts";
 
 /**
- * Returns a signal that is aborted by SIGTERM or SIGINT. After a second signal, the process exits at once. The module
- * imports little, so that the program can listen before it loads the operator: as process 1 of a container, it would
- * otherwise ignore a signal during its start.
+ * Returns an abort signal that SIGTERM or SIGINT aborts. After a second SIGTERM or SIGINT, the process exits at once.
+ * Process 1 of a container ignores signals without a listener, so the program must listen before it loads the operator.
+ * Therefore, this module imports little.
  */
 export function stopOnSignal(): AbortSignal {
   const stop = new AbortController();

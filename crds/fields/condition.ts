@@ -40,16 +40,16 @@ export const condition = z.object({
 export type Condition = z.input<typeof condition>;
 
 /**
- * Returns the schema of `status.observedGeneration`. The value -1 belongs to an object that no operator has observed,
- * see {@linkcode unobserved}.
+ * Returns the schema of `status.observedGeneration`. The value -1 means that no operator has observed the object, see
+ * {@linkcode unobserved}.
  */
 export function observedGeneration(description: string): z.ZodInt {
   return z.int().meta({ format: "int64", minimum: -1, description });
 }
 
 /**
- * Returns the default of a status. The API server returns it for an object without a status, so that kstatus does not
- * take a new object for ready. The default must contain the required fields of the status.
+ * Returns the default of a status. The API server returns it for an object without a status, so kstatus does not
+ * consider a new object ready. The default must contain the required fields of the status.
  */
 export function unobserved(
   required: Record<string, unknown> = {},

@@ -9,7 +9,10 @@ import type { JsonSchema } from "../json_schema.ts";
 import { schemaProblems } from "../parse/schema_problems.ts";
 import { podSpecSchema, schemaAt } from "./pod_spec.ts";
 
-/** Settings of an administrator for the pods of partition deletions. Names and values are those of a PodSpec. */
+/**
+ * Settings of an administrator for the pods of partition deletions. Most fields have the name and format of a field of
+ * a PodSpec or container.
+ */
 export interface JobPodSettings {
   imagePullSecrets?: V1LocalObjectReference[];
   nodeSelector?: Record<string, string>;
@@ -50,7 +53,9 @@ export function parseJobPodSettings(text: string): JobPodSettings {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Error('it is not JSON: give an object such as {"nodeSelector":{"pool":"jobs"}}');
+    throw new Error(
+      'the value is not JSON: give an object such as {"nodeSelector":{"pool":"jobs"}}',
+    );
   }
   const problems = schemaProblems(value, schema, "");
   if (problems.length > 0) throw new Error(problems.join("; "));

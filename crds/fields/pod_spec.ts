@@ -76,11 +76,14 @@ export function tolerations(description: string) {
   return z.array(item).describe(description);
 }
 
-/** Limits for the containers of a pod. Without them, the API server estimates that the rule below costs too much. */
+/**
+ * Limits for the containers of a pod. Without them, the API server refuses the rule below because of its estimated
+ * cost.
+ */
 const MAX_SIDECARS = 100;
 const MAX_NAME_LENGTH = 63;
 
-/** Returns the schema of a container with a limit for the length of its name, which pods have as well. */
+/** Returns the schema of a container, with the limit of Kubernetes for the length of its name. */
 function boundedName(container: JsonSchema): JsonSchema {
   const name = { ...schemaAt(container, ["name"]), maxLength: MAX_NAME_LENGTH };
   return { ...container, properties: { ...container.properties, name } };
@@ -105,7 +108,7 @@ export function extraPodSpec(description: string) {
   const mainContainer = {
     ...boundedName(container),
     description:
-      "Container that runs the component. A field that is set here replaces the value that the operator computes. If ports lacks the port that the readiness or startup probe refers to, the operator adds it. A probe without a handler changes only these settings of the default probe. The name defaults to main.",
+      "Container that runs the component. A field that is set here replaces the value that the operator computes. If ports lacks the port that the readiness or startup probe refers to, the operator adds it. A probe without a handler changes only the given settings of the default probe. The name defaults to main.",
   };
   const containers = {
     ...schemaAt(podSpecSchema, ["containers"]),

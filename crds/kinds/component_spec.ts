@@ -45,7 +45,7 @@ export const componentSpec = z.object({
   resources: resources.optional(),
   autoscaling: autoscaling.optional(),
   envs: envVars(
-    "Environment variables of the main container. A variable that another one references by $(NAME) precedes it in the pod.",
+    "Environment variables of the main container. In the pod, a variable precedes the variables that reference it by $(NAME).",
   ).optional(),
   envFromSecret: z.string().describe(
     "Name of a Secret. Each of its keys becomes an environment variable of the main container.",
@@ -70,11 +70,11 @@ export const componentSpec = z.object({
     "A PodSpec that the operator merges into the computed PodSpec. The list `containers` contains only sidecars. The field `mainContainer` configures the container that runs the component.",
   ).optional(),
   livenessProbe: probe(
-    "Liveness probe of the main container. It replaces the default probe; without a handler, it changes only these settings of the default probe.",
+    "Liveness probe of the main container. It replaces the default probe; without a handler, it changes only the given settings of the default probe.",
   )
     .optional(),
   readinessProbe: probe(
-    "Readiness probe of the main container. It replaces the default probe; without a handler, it changes only these settings of the default probe.",
+    "Readiness probe of the main container. It replaces the default probe; without a handler, it changes only the given settings of the default probe.",
   )
     .optional(),
   replicas: count(

@@ -5,7 +5,10 @@ import { immutable, required, type Rule, rules } from "../fields/rules.ts";
 const TABLE_NAME =
   "^([a-zA-Z0-9_.-]{3,255}|arn:[a-z0-9-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[a-zA-Z0-9_.-]{3,255})$";
 const OBJECT_NAME = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
-/** Length of a 2048-byte key in base64, see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+/**
+ * Length of a 2048-byte key in base64, see
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+ */
 const LONGEST_KEY = 2732;
 
 /** Fields that select the partition to delete. Users set them either in the spec itself or in `spec.ddbCtlDpJob`. */
@@ -27,7 +30,7 @@ const target = {
     maxLength: 64,
     pattern: "^[a-z0-9-]*$",
     description:
-      "Region of the table. It must be the region of the ARN, if tableName is an ARN. If it is omitted or empty, the pod uses the region of the ARN, AWS_REGION or AWS_DEFAULT_REGION, in this order. For AWS, a deletion without any of them fails.",
+      "Region of the table. It must be the region of the ARN, if tableName is an ARN. If it is omitted or empty, the pod uses the region of the ARN, AWS_REGION, AWS_DEFAULT_REGION or the host name of an AWS endpoint, in this order. If none of them exists, a deletion in AWS fails.",
   }).optional(),
   endpointURL: z.string().meta({
     maxLength: 2048,
@@ -37,7 +40,7 @@ const target = {
   }).optional(),
 };
 
-/** Name of the key of a Secret, see https://kubernetes.io/docs/concepts/configuration/secret/ */
+/** Pattern for a key in a Secret, see https://kubernetes.io/docs/concepts/configuration/secret/ */
 const SECRET_KEY = "^[-._a-zA-Z0-9]+$";
 
 function objectName(description: string) {
@@ -116,9 +119,9 @@ export const partitionJobSpec = z.object({
         pattern: SECRET_KEY,
         description: "Key of the value in the Secret.",
       }),
-    }).describe("The Secret. A line break at the end of its value is part of the value."),
+    }).describe("Key of a Secret. A line break at the end of the value is part of the value."),
   }).describe(
-    "Source of the value of the partition key, in place of partitionValue, so that users who can read the object cannot read the value. The deletion uses the value that the Secret has when a pod starts.",
+    "Source of the value of the partition key, as an alternative to partitionValue. It hides the value from users who can read only this object. Each pod uses the value that the Secret has when the pod starts.",
   ).optional(),
   awsRegion: target.awsRegion,
   endpointURL: target.endpointURL,

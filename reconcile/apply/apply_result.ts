@@ -10,9 +10,9 @@ export interface Owners {
 }
 
 /**
- * Returns the object that an apply of the manifest stores, before defaults: the live object without the fields that only
- * the operator owns and the manifest omits, and with the fields of the manifest. The API server cannot compute this in a
- * dry run, because it would need the changed owners, which a dry run does not store.
+ * Returns the object that an apply of the manifest stores, before defaults: the live object without the fields that
+ * only the operator owns and the manifest omits, and with the fields of the manifest. A dry run cannot compute this,
+ * because it does not store the changed owners.
  */
 export function applyResult(
   manifest: KubeObject,

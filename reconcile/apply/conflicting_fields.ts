@@ -20,18 +20,19 @@ interface Unplanned {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the paths of the live fields because of which the API server refuses the manifest, as far as the causes of the
- * refusal name them. An apply keeps fields that the manifest omits, such as a second handler of a probe, or a port with
- * the name of a planned port, if another client has changed the key of a list item or selected another member of a union.
+ * Returns the paths of the live fields that conflict with the manifest, according to the causes of the API server's
+ * refusal. Such a field exists if another client has changed the key of a list item or selected another member of a
+ * union. An apply keeps it, because the manifest omits it: for example a second handler of a probe, or a second port
+ * with the name of a planned port.
  *
  * For each cause, the function returns:
  *
  * - the unplanned field that the cause names, or that contains it
  * - the unplanned list items with the value that the cause calls a duplicate, if a planned item has the same value
- * - otherwise the unplanned fields of the same object, but only if another field manager owns them. So a default of the
- *   API server is never returned unless a cause names it.
+ * - otherwise the unplanned fields of the same object, but only if another field manager owns them. So the function
+ *   returns a default of the API server only if a cause names it.
  *
- * Metadata is never returned. Returns an empty list if the refusal concerns only planned fields.
+ * Never returns metadata. Returns an empty list if the refusal concerns only planned fields.
  */
 export function conflictingFields(
   planned: KubeObject,

@@ -32,7 +32,9 @@ function ofServices(planned: unknown, live: unknown, refusal: Refusal) {
   );
 }
 
-/** Returns the conflicting fields of two Deployments whose only container has these fields, relative to the container. */
+/**
+ * Returns the conflicting fields of two Deployments whose only container has these fields, relative to the container.
+ */
 function ofContainers(planned: object, live: object, { causes, foreign = [] }: Refusal) {
   const [ours, theirs] = [planned, live].map((fields) =>
     objectOf("apps/v1", "Deployment", {

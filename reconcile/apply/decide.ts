@@ -70,9 +70,9 @@ export function decide(situation: Situation): Decision {
 
 /**
  * Returns the manifest for an apply to the live object. It has the live UID and the live values of `initially`. It also
- * has the resourceVersion, so that the apply fails if the object has changed. Otherwise an apply that is sent while the
- * garbage collector removes an owner reference (`--cascade=orphan`) would add the reference again, and the garbage
- * collector would then delete the object.
+ * has the resourceVersion, so that the apply fails if the object has changed. Without it, an apply during a deletion
+ * with `--cascade=orphan` can add the owner reference again after the garbage collector has removed it. The garbage
+ * collector then deletes the object.
  */
 export function manifestFor(
   live: KubeObject,

@@ -120,9 +120,9 @@ export function isEmpty(value: unknown): boolean {
 const NANO_IN_MILLI = 1_000_000n;
 
 /**
- * Returns whether the API server stores two resource quantities as the same value. The API server rounds up: quantities of
- * limits and requests to thousandths (`milli`), all other quantities to billionths. See `SetDefaults_ResourceList` of
- * Kubernetes and https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ * Returns whether the API server stores two resource quantities as the same value. The API server rounds up: quantities
+ * of limits and requests to thousandths (`milli`), all other quantities to billionths. See `SetDefaults_ResourceList`
+ * of Kubernetes and https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function sameQuantity(a: unknown, b: unknown, precision: "exact" | "milli"): boolean {
   const first = stored(a, precision);

@@ -52,8 +52,9 @@ export interface Work {
   /** Whether the parent is paused. The executor then writes and prunes nothing. */
   paused?: boolean;
   /**
-   * Reads the parent from the API server, and returns whether it still exists and is not being deleted. The executor calls
-   * this before it adopts an orphan, because the stored parent may be older than the stored orphan. Absent: it exists.
+   * Reads the parent from the API server, and returns whether it still exists and is not being deleted. The executor
+   * calls this before it adopts an orphan, because the stored parent may be older than the stored orphan. If absent,
+   * the parent exists.
    */
   confirmParent?: () => Promise<boolean>;
   signal?: AbortSignal;
@@ -69,8 +70,8 @@ export interface Executor {
 }
 
 /**
- * Creates the executor of the process. All controllers share it. The executor decides and writes under one lock for each
- * object, because several parents may share an object.
+ * Creates the executor of the process. All controllers share it. The executor decides and writes under one lock for
+ * each object, because several parents may share an object.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { client, stores, concurrency = 4, log = getLogger(["engine", "executor"]) } = options;
@@ -115,7 +116,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
           execution.conflicts.push(ref);
           return;
         }
-        // If another client created the object after the decision, an apply without force conflicts, and is retried.
+        // If another client created the object after the decision, an apply without force fails with a conflict. The
+        // key is then requeued.
         await apply(decision.manifest, target, { force: false });
         break;
       case "apply":
@@ -129,7 +131,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     execution.writes.push({ ref, verb, why });
     log.debug("{verb} {object}: {why}", { verb, object: name, why });
 
-    /** Returns whether the object must not be repaired now, because another client changes it each time. */
+    /** Returns whether the repair must wait, because another client overwrites every repair. */
     async function isHeld(): Promise<boolean> {
       const repair = pace.decide(paceKey, hash, why);
       if (repair.action === "repair") return false;
@@ -167,8 +169,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
   }
 
   /**
-   * Creates the object under another name in a dry run, before the live object is deleted for it. If the API server
-   * refuses the new object, the live object stays.
+   * Before a replacement, creates the new object under another name in a dry run. If the API server refuses the new
+   * object, the live object stays.
    */
   async function tryCreate(manifest: KubeObject, { kind: { resource }, signal }: Target) {
     const name = `${manifest.metadata.name.slice(0, 240)}-dry-run`;
@@ -338,7 +340,7 @@ function inOrder(planned: readonly Planned[]): Planned[][] {
   ];
 }
 
-/** Maximum number of attempts of a write, if another client changes the object each time. Then the key is requeued. */
+/** Maximum number of attempts of a write if another client changes the object before each. Then the key is requeued. */
 const MAX_ATTEMPTS = 5;
 
 /** Returns whether the manifest has only metadata (a ServiceAccount), so that its apply cannot conflict. */
@@ -354,7 +356,9 @@ function isBinding({ kind }: KubeObject): boolean {
   return kind === "RoleBinding";
 }
 
-/** Returns the key of an object's repairs. A parent that is created again starts without repairs. */
+/**
+ * Returns the key of an object's repairs. It contains the parent's UID, so a recreated parent starts without repairs.
+ */
 function paceKeyOf(parent: KubeObject, ref: Ref): string {
   return `${parent.metadata.uid} ${refKey(ref)}`;
 }

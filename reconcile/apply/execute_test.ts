@@ -161,7 +161,7 @@ Deno.test("a binding to another role is deleted and created again", async () => 
   client.done();
 });
 
-Deno.test("a binding stays if the API server refuses its successor", async () => {
+Deno.test("a RoleBinding is not replaced if the API server refuses the new one", async () => {
   const error = apiError(403, "Forbidden");
   const { execute, client } = executorOver(
     [applied(planned(roleBinding("reader")))],
@@ -236,7 +236,7 @@ Deno.test("a binding is written last, and retried if its role is not known yet",
   client.done();
 });
 
-Deno.test("prerequisites are written before all other objects, wherever they stand in the plan", async () => {
+Deno.test("prerequisites are written before all other objects, regardless of their position in the plan", async () => {
   const written = Promise.withResolvers<void>();
   let done = false;
   const after = (call: string) => ({ call, check: () => assertEquals(done, true) });
@@ -280,7 +280,7 @@ Deno.test("an object of a kind without a store is an error of that object only",
   assertStringIncludes(String(errors[0]?.error), 'Cannot find Gadget of "v1"');
 });
 
-Deno.test("errors and blocked objects are in the order of the plan, in whatever order the writes end", async () => {
+Deno.test("errors and blocked objects are in the order of the plan, regardless of the order in which the writes end", async () => {
   const first = Promise.withResolvers<void>();
   const error = apiError(403, "Forbidden");
   const { execute } = executorOver(

@@ -82,7 +82,7 @@ Deno.test("a refusal that names no field is reported without another request", a
   }
 });
 
-Deno.test("an object that changed meanwhile is read and applied again, unless another client owns it by now", async () => {
+Deno.test("a changed object is read and applied again, but not an orphan whose parent is deleted", async () => {
   const live: TestObject = { ...applied(a), spec: {} };
   const newer = (metadata: Partial<KubeObject["metadata"]>) => () => ({
     ...live,
@@ -111,7 +111,7 @@ Deno.test("an object that changed meanwhile is read and applied again, unless an
   orphaned.client.done();
 });
 
-Deno.test("an orphan is adopted by an apply of this version, with the fields that its marks show as ours", async () => {
+Deno.test("an orphan is adopted by an apply, after the operator has taken over the fields of the tool that restored it", async () => {
   const orphan = applied(a, { ownerReferences: [], labels: { team: "red" } });
   const restored = () => ({
     ...orphan,
@@ -191,7 +191,7 @@ Deno.test("a fight is reported with the other field manager, and the object is r
   client.done();
 });
 
-Deno.test("what the API server did not store is a notice after each execution", async () => {
+Deno.test("fields that the API server did not store cause a notice after each execution", async () => {
   const withoutPorts = (manifest: KubeObject) => ({ ...manifest, spec: {} });
   const { execute } = executorOver([], { call: "apply Service ns/a", answer: withoutPorts });
   for (let count = 0; count < 2; count++) {
@@ -201,7 +201,7 @@ Deno.test("what the API server did not store is a notice after each execution", 
   }
 });
 
-Deno.test("pruned, adopted and repaired objects have an event each, applies of a new plan have none", () => {
+Deno.test("pruned, adopted and repaired objects cause events, applies of a new plan do not", () => {
   const write = (name: string, verb: Write["verb"], ...why: string[]): Write => ({
     ref: { apiVersion: "v1", kind: "Service", namespace: "ns", name },
     verb,

@@ -79,8 +79,8 @@ export function messagesOf(
 }
 
 /**
- * Describes a failed write in one line. An API server error is described by its message, without the request. The text of
- * the same failure is the same in each attempt, because a new text would cause another status write.
+ * Describes a failed write in one line. For an error of the API server, returns its message without the request. The
+ * text is the same in each attempt, because a new text would cause another status write.
  */
 export function describeWriteError({ ref, error }: WriteError): string {
   return `${describeRef(ref)}: ${whyFailed(error)}`;
@@ -96,10 +96,15 @@ function whyFailed(error: unknown): string {
   return message.replaceAll(/\S+:\d+->/g, "");
 }
 
-/** Status codes with which the API server refuses an object: by its content, permissions, a quota or an admission policy. */
+/**
+ * Status codes with which the API server refuses an object: by its content, permissions, a quota or an admission
+ * policy.
+ */
 const REFUSALS = [400, 403, 413, 422];
 
-/** Returns whether the API server refused the object, so that a user must change the parent, a permission or a policy. */
+/**
+ * Returns whether the API server refused the object, so that a user must change the parent, a permission or a policy.
+ */
 export function isRefused({ error }: WriteError): boolean {
   if (isWebhookDenial(error)) return true;
   // An error from `explainApplyError` has the API server's response as its cause.
@@ -118,8 +123,8 @@ export function refKey({ apiVersion, kind, namespace = "", name }: Ref): string 
 }
 
 /**
- * Returns the execution with errors and blocked objects in the order of the plan. Writes end in any order, but a message
- * that differs only in its order would cause another status write at each retry.
+ * Returns the execution with errors and blocked objects in the order of the plan. Writes end in any order, but a
+ * message that differs only in its order would cause another status write at each retry.
  */
 export function inPlanOrder(
   execution: Required<Execution>,
@@ -151,7 +156,7 @@ const MAX_NAMED = 10;
 
 /**
  * Returns the events about the writes of one reconciliation: pruned and adopted objects, and objects whose drift was
- * repaired. An apply that follows from a change of the parent causes no event.
+ * repaired. An apply after a change of the parent causes no event.
  */
 export function changeEvents({ writes }: Pick<Execution, "writes">): EventContent[] {
   const events: EventContent[] = [];

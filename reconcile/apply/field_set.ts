@@ -2,8 +2,8 @@ import { canonicalJson, isJsonObject } from "../../kube/json.ts";
 import type { ListKey } from "../../kube/shape.ts";
 
 /**
- * A set of field paths as a tree, in the format of `metadata.managedFields[].fieldsV1`. Each key is one path element. An
- * empty tree, or the key ".", means that the path to it is in the set.
+ * A set of field paths as a tree, in the format of `metadata.managedFields[].fieldsV1`. Each key is one path element.
+ * An empty tree, or the key ".", means that the path to it is in the set.
  *
  * See https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/#ObjectMeta
  */

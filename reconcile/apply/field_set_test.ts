@@ -31,13 +31,13 @@ Deno.test("a set contains a path, the paths above it and no others", () => {
   assertEquals(containsField(SET, ["f:spec", "f:d"]), false);
 });
 
-Deno.test("a removed path takes the paths below it and empty parents along", () => {
+Deno.test("the removal of a path also removes the paths below it and empty parents", () => {
   assertEquals(withoutField(SET, ["f:spec", "f:a"]), { "f:spec": { "f:c": {} } });
   assertEquals(withoutField({ "f:a": { "f:b": {} }, "f:c": {} }, ["f:a", "f:b"]), { "f:c": {} });
   assertEquals(withoutField(SET, ["f:spec", "f:x"]), SET);
 });
 
-Deno.test("a union keeps a path that ends inside of a longer path", () => {
+Deno.test("a union keeps a path that is the start of a longer path", () => {
   assertEquals(union({ "f:a": {} }, { "f:a": { "f:b": {} } }), { "f:a": { ".": {}, "f:b": {} } });
   assertEquals(union({ "f:a": {} }, { "f:a": {} }), { "f:a": {} });
   assertEquals(withField(SET, ["f:spec", "f:d"]), {

@@ -11,7 +11,7 @@ import {
 /** Field manager of the operator's applies. */
 export const FIELD_MANAGER = "dynamo-operator";
 
-/** Metadata that shows which field manager owns which fields, and the version of the object that they describe. */
+/** The managed fields of an object, and its apiVersion. */
 export type Managed = Pick<KubeObject, "apiVersion"> & {
   metadata: Pick<ObjectMeta, "managedFields">;
 };
@@ -29,9 +29,9 @@ export function foreignFields({ metadata: { managedFields = [] } }: Managed): Fi
 }
 
 /**
- * Returns the managed fields after the operator's applies have taken these paths from all other field managers. The next
- * apply removes those of them that the manifest omits. Only the change of owners needs an extra request: the API server
- * changes the content of the object in one request, or refuses it as a whole.
+ * Returns the managed fields after the operator's applies have taken these paths from all other field managers. The
+ * next apply removes the paths that the manifest omits. Only the change of owners needs an extra request. The apply
+ * then changes the content of the object as a whole, or the API server refuses it.
  */
 export function claimFields(object: Managed, paths: readonly (readonly string[])[]): Entry[] {
   return reassign(
@@ -42,8 +42,8 @@ export function claimFields(object: Managed, paths: readonly (readonly string[])
 }
 
 /**
- * Returns the managed fields after the operator's applies have taken all fields of the selected entries; undefined if no
- * entry is selected.
+ * Returns the managed fields after the operator's applies have taken all fields of the selected entries; undefined if
+ * no entry is selected.
  */
 export function claimEntries(
   object: Managed,
@@ -85,8 +85,8 @@ function reassign(
 }
 
 /**
- * Returns the field managers that own the field of a path from `drift`, such as `spec.ports[80,"TCP"].name`. Ignores the
- * operator, and entries of the status.
+ * Returns the field managers that own the field of a path from `drift`, such as `spec.ports[80,"TCP"].name`. Ignores
+ * the operator, and entries of the status.
  */
 export function foreignManagers({ metadata: { managedFields = [] } }: Managed, path: string) {
   const owners = managedFields.filter((entry) =>

@@ -31,7 +31,7 @@ function managed(...managedFields: ReturnType<typeof entry>[]): Managed {
   return { apiVersion: "apps/v1", metadata: { managedFields } };
 }
 
-Deno.test("fields of the operator's applies and of other managers are told apart", () => {
+Deno.test("fields of the operator's applies are distinguished from fields of other managers", () => {
   const object = managed(entry("dynamo-operator", OWN), entry("kubectl-edit", EDIT));
   assertEquals([ownFields(object), foreignFields(object)], [OWN, EDIT]);
   assertEquals(ownFields(managed(entry("dynamo-operator", OWN, "status"))), {});

@@ -9,7 +9,7 @@ export interface Fight {
   waitMs: number;
 }
 
-/** Describes a reduced pace of repairs. The text does not change during a fight, because a new text is a status write. */
+/** Describes a reduced pace of repairs. The text stays the same, because a new text would cause a status write. */
 export function describeFight(ref: Ref, opponents: readonly string[]): string {
   const others = opponents.length > 0
     ? `field manager ${opponents.map((manager) => `"${manager}"`).join(", ")}`
@@ -18,7 +18,7 @@ export function describeFight(ref: Ref, opponents: readonly string[]): string {
     "the operator now repairs the object at most once a minute";
 }
 
-/** Returns the notices about an object: a fight in which it is not drifted at the moment, and fields that are not stored. */
+/** Returns the notices about an object without drift: a fight that has not ended, and fields that were not stored. */
 export function noticesAbout(
   ref: Ref,
   { fight, notStored }: { fight: Fight | undefined; notStored: Iterable<string> | undefined },

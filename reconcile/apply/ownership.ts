@@ -29,9 +29,9 @@ export function ownership(parent: KubeObject, live: KubeObject | undefined): Own
 }
 
 /**
- * Returns whether the live object is a former child that has lost its owner reference, so that the parent which plans it
- * adopts it. Deleting the former parent with `--cascade=orphan` removes the reference, as does a restore from a backup.
- * A planned label with another live value shows that the object was the child of a different parent.
+ * Returns whether the live object is a former child without an owner reference, which the parent that plans it may
+ * adopt. A deletion with `--cascade=orphan` and a restore from a backup remove the reference. If a planned label has
+ * another live value, the object was the child of a different parent.
  */
 export function isOrphan(planned: KubeObject, live: KubeObject): boolean {
   const { labels = {} } = live.metadata;
@@ -51,7 +51,10 @@ export function describeOwner({ metadata: { ownerReferences = [] } }: KubeObject
   return owner ? `its owner is ${owner.kind} "${owner.name}"` : "it has no owner";
 }
 
-/** Returns the owner reference of a child that the parent controls. Foreground deletion of the parent waits for the child. */
+/**
+ * Returns the owner reference of a child that the parent controls. Foreground deletion of the parent waits for the
+ * child.
+ */
 export function controllerReference(parent: KubeObject): OwnerReference {
   return { ...ownerReference(parent), controller: true, blockOwnerDeletion: true };
 }

@@ -24,8 +24,9 @@ export interface Planned<T extends KubeObject = KubeObject> {
    */
   coOwners?: readonly KubeObject[];
   /**
-   * Fields that the operator sets only when it creates the object, such as `replicas` of an autoscaled workload. Another
-   * client owns them afterwards. Later applies repeat the live values, so that the API server does not remove them.
+   * Fields that the operator sets only when it creates the object, such as `replicas` of an autoscaled workload.
+   * Another client owns them afterwards. Later applies repeat the live values, so that the API server does not remove
+   * them.
    */
   initially?: Readonly<Record<string, unknown>>;
   /** Whether pods need this object, so that the executor writes it before the objects that lead to pods. */

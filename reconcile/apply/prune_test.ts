@@ -87,7 +87,7 @@ Deno.test("absent, replaced and foreign objects, and objects that are being dele
   for (const live of lives) assertEquals(await prune(live).write(), undefined);
 });
 
-Deno.test("a deleted object is not an error; a changed one is, and so are other refusals", async () => {
+Deno.test("a deleted object is not an error; a changed object and other refusals are errors", async () => {
   const answering = (error: ApiError) =>
     prune(owned([controlled]), { call: "delete Service ns/a", error }).write();
   assertEquals(await answering(refused(404, "NotFound")), undefined);

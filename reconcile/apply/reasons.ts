@@ -7,7 +7,7 @@ export const WAITING_FOR_DELETION = "WaitingForDeletion";
 /** The parent has the annotation that pauses it, so the operator does not repair drift. */
 export const PAUSED = "Paused";
 
-/** Another client changes planned fields each time after the operator repaired them, so the operator repairs more slowly. */
+/** Another client changes planned fields after each repair, so the operator reduces the pace of repairs. */
 export const DRIFT_FIGHT = "DriftFight";
 /** The API server stored planned fields with other values, or not at all. */
 export const NOT_KEPT = "NotKept";

@@ -11,7 +11,7 @@ interface History {
   opponents?: readonly string[] | undefined;
 }
 
-/** Period in milliseconds in which repairs are counted. A fight ends when it passes without a repair. */
+/** Period in milliseconds for which repairs are counted. A fight ends after this period without a repair. */
 export const PACE_WINDOW_MS = 60_000;
 /** Maximum number of repairs of the same field of an object in one period. */
 export const REPAIRS_PER_FIELD = 5;
@@ -22,7 +22,7 @@ export const REPAIRS_PER_OBJECT = 20;
  * Decision about a repair.
  *
  * - `repair`: the operator may repair the object now.
- * - `reduce`: the operator has repaired the object too often. The caller must reduce the pace by `fightStarted`.
+ * - `reduce`: the operator has repaired the object too often. The caller must reduce the pace with `fightStarted`.
  * - `hold`: the pace is reduced, and the operator must wait.
  */
 export type RepairDecision =
@@ -33,11 +33,11 @@ export type RepairDecision =
 export type RepairPace = ReturnType<typeof createRepairPace>;
 
 /**
- * Creates a record that limits the repairs of each object, so that the operator and another client do not overwrite each
- * other without end. At a reduced pace, the operator repairs the object once a minute, until a minute passes without
- * drift. An apply of a changed plan is not a repair.
+ * Creates a record that limits the repairs of each object, so that the operator and another client do not overwrite
+ * each other without end. At a reduced pace, the operator repairs the object once a minute, until a minute passes
+ * without drift. An apply of a changed plan is not a repair.
  *
- * @param clock clock that is not set back
+ * @param clock monotonic clock
  */
 export function createRepairPace(clock: Pick<Clock, "now">) {
   const histories = new Map<string, History>();
@@ -54,7 +54,7 @@ export function createRepairPace(clock: Pick<Clock, "now">) {
     return lastMs === undefined ? 0 : lastMs + PACE_WINDOW_MS - clock.now();
   }
 
-  /** Drops the histories that no decision needs any more. The oldest histories come first. */
+  /** Drops the histories that no decision needs any more. The map contains the oldest histories first. */
   function dropOld() {
     for (const [key, { writtenMs }] of histories) {
       if (clock.now() - writtenMs < 2 * PACE_WINDOW_MS) return;
@@ -80,7 +80,10 @@ export function createRepairPace(clock: Pick<Clock, "now">) {
       const history = histories.get(key);
       if (history) history.opponents = opponents;
     },
-    /** Returns the state of a reduced pace; undefined if the pace is not reduced. Ends it after a minute without repairs. */
+    /**
+     * Returns the state of a reduced pace; undefined if the pace is not reduced. Ends it after a minute without
+     * repairs.
+     */
     fight(
       key: string,
       planHash: string,

@@ -15,7 +15,7 @@ function paceWithClock() {
     pace,
     decide,
     advance: (ms: number) => void (nowMs += ms),
-    /** Repairs the object at once as often as it is allowed to. */
+    /** Repairs the object until the pace forbids it. Returns the number of repairs. */
     repairAll(...paths: string[]): number {
       let count = 0;
       for (; decide(...paths) === "repair"; count++) pace.written("a", "hash", paths);
@@ -74,7 +74,7 @@ Deno.test("a changed plan is applied at once and ends the fight", () => {
   assertEquals(pace.fight("a", "changed"), undefined);
 });
 
-Deno.test("plans that alternate are no repairs", () => {
+Deno.test("applies of alternating plans do not count as repairs", () => {
   const { pace } = paceWithClock();
   for (let edit = 0; edit < 50; edit++) {
     assertEquals(pace.decide("a", `hash-${edit % 2}`, ["f"]).action, "repair");

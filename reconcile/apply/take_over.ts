@@ -29,8 +29,8 @@ const FORMER_MANAGER = "manager";
 
 /**
  * Takes over an object that the operator has not applied yet: makes the operator's applies the owner of all fields that
- * the Go operator, or the tool that restored the object from a backup, has written. Otherwise no later apply could remove
- * such a field. The content of the object does not change.
+ * the Go operator, or the tool that restored the object from a backup, has written. Otherwise no later apply could
+ * remove such a field. The content of the object does not change.
  *
  * @returns the live object with the new owners
  * @throws ObjectChangedError if the object has changed since it was stored
@@ -48,10 +48,11 @@ export async function takeOverFields(live: KubeObject, target: Target): Promise<
 
 /**
  * Makes the operator's applies the owner of the live fields that made the API server refuse an apply, see
- * {@link conflictingFields}, so that the next apply removes them. Before that, the result of this apply is tried by a dry
- * run: if the API server refuses it too, nothing is changed. So a refused plan leaves no trace in the object.
+ * {@link conflictingFields}, so that the next apply removes them. Before that, tries the result of this apply in a dry
+ * run. If the API server refuses the result too, the object does not change.
  *
- * @returns the live object with the new owners; undefined if no field conflicts, or if the API server refuses the result
+ * @returns the live object with the new owners; undefined if no field conflicts, or if the API server refuses the
+ *   result
  * @throws ObjectChangedError if the object has changed since it was stored
  */
 export async function claimConflictingFields(

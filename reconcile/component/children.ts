@@ -120,9 +120,9 @@ export function componentsOfService(service: KubeObject, components: Components)
 }
 
 /**
- * Returns the keys of the components that an update of a Service affects. Each component that serves a model adds itself
- * to the owners of the model's Service, which affects none of the others: they need only the Service itself. Otherwise
- * each of n components would reconcile all n.
+ * Returns the keys of the components that an update of a Service affects. Each component that serves a model adds
+ * itself to the owners of the model's Service, which does not affect the other components, because they need only the
+ * Service itself. Without this rule, each of n components would cause n reconciliations.
  */
 export function componentsOfServiceUpdate(
   service: KubeObject,

@@ -11,7 +11,9 @@ import { type ComponentObserved, type ComponentPlan, planComponent } from "./pla
 import { createPodReader } from "./pod_report.ts";
 import { componentEvents, componentStatus, type PodReport } from "./status.ts";
 
-/** Adds the controller of components. It writes the children of each component and reports their state in the status. */
+/**
+ * Adds the controller of components. It writes the children of each component and reports their state in the status.
+ */
 export function componentController(
   manager: Manager,
   { platform, workers }: { platform: PlatformConfig; workers: number },

@@ -41,9 +41,9 @@ export function gatherComponent(
 }
 
 /**
- * Returns the name of the graph of a component; "" for a standalone component. Without an owner reference, a label in the
- * spec names the graph: the pods of a component that outlives its graph (`kubectl delete --cascade=orphan`) stay as they
- * are.
+ * Returns the name of the graph of a component; "" for a standalone component. Without an owner reference, returns the
+ * value of a label in the spec. So the pods do not change if a user deletes the graph with `kubectl delete
+ * --cascade=orphan`.
  */
 export function graphNameOf(component: DynamoComponentDeployment): string {
   return graphOf(component)?.name ?? component.spec?.labels?.[LABELS.graphName] ?? "";

@@ -8,7 +8,7 @@ Deno.test("the graph of a component is the one that controls it", () => {
   assertEquals(graphOf(soloComponent({})), undefined);
 });
 
-Deno.test("a component that outlived its graph still has the name of the graph", () => {
+Deno.test("a component whose graph was deleted with --cascade=orphan keeps the name of the graph", () => {
   assertEquals(graphNameOf(graphComponent({})), "demo");
   assertEquals(graphNameOf(graphComponent({}, { ownerReferences: [] })), "demo");
   const labels = { "nvidia.com/dynamo-graph-deployment-name": "other" };

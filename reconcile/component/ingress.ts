@@ -7,12 +7,14 @@ import { HTTP_PORT, type ServiceInput } from "../dynamo/service_input.ts";
 
 const DEFAULT_HOST_SUFFIX = "local";
 
-/** Returns whether `ingress` is enabled and names no IngressClass. As in the Go operator, no Ingress is created then. */
+/**
+ * Returns whether `ingress` is enabled and names no IngressClass. As in the Go operator, no Ingress is created then.
+ */
 export function lacksIngressClass(ingress: IngressSpec | undefined): boolean {
   return ingress?.enabled === true && !ingress.ingressControllerClassName;
 }
 
-/** Returns the condition that names the fields with an `ingress` that lacks its class; an empty list without fields. */
+/** Returns the condition that names the `ingress` fields without a class; an empty list if there are no such fields. */
 export function ingressClassMissing(fields: readonly string[]): Statement[] {
   if (fields.length === 0) return [];
   const message = `No Ingress is created, because ${fields.join(", ")} has no ` +

@@ -67,7 +67,9 @@ export function isOperatorMade({ metadata }: KubeObject): boolean {
     (metadata.ownerReferences ?? []).some(({ kind }) => OWNER_KINDS.includes(kind));
 }
 
-/** Returns the components that serve the model of a Service, sorted by name, without components that are being deleted. */
+/**
+ * Returns the components that serve the model of a Service, sorted by name, without components that are being deleted.
+ */
 function usersOf(
   { name: serviceName, model }: { name: string; model: string },
   component: DynamoComponentDeployment,
@@ -78,7 +80,7 @@ function usersOf(
     .filter(({ metadata: { deletionTimestamp }, spec }) => {
       const other = spec?.modelRef?.name;
       if (deletionTimestamp || !other) return false;
-      // The comparison of names saves a hash for each component. Names with equal hashes are very rare.
+      // Comparing the names first avoids most hash computations. Different names with equal hashes are very rare.
       return other === model || modelServiceName(other) === serviceName;
     });
 }

@@ -42,7 +42,7 @@ export interface ComponentPlan {
   /** Objects that the component owns or co-owns and that are not planned. */
   prune: KubeObject[];
   problems: Problem[];
-  /** Settings of a valid component without the effect that a user expects. */
+  /** Settings of a valid component that do not have the expected effect. */
   warnings: Warning[];
   /** The workload of the component; absent if the component is invalid or being deleted. */
   workload?: Workload;
@@ -63,7 +63,7 @@ export function planComponent(
   if (deletionTimestamp) return plan;
   if (!isServiceName(name)) {
     const message =
-      `"${name}" ${NO_SERVICE_NAME}, so the Service of the component cannot have the name: ` +
+      `"${name}" ${NO_SERVICE_NAME}, so the Service of the component cannot have this name: ` +
       "create the component under another name";
     plan.problems.push({ reason: REASONS.validationFailed, field: "metadata.name", message });
     return plan;

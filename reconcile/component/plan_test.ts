@@ -123,7 +123,7 @@ Deno.test("an invalid component plans nothing, prunes nothing and names the fiel
   ]);
 });
 
-Deno.test("a component whose Service cannot have its name plans and prunes nothing", () => {
+Deno.test("a component whose name is not valid for its Service plans and prunes nothing", () => {
   for (const name of ["1-solo", "solo.v1", "s".repeat(64)]) {
     const component = soloComponent({}, { name });
     const { planned, prune, problems } = plan(component, [

@@ -32,14 +32,17 @@ export function podCauses(pods: readonly Pod[], events: readonly CoreEvent[] = [
 }
 
 /**
- * Returns the first pod that waits for its node or for its containers, and whose status does not say why. Only events
- * report then that a volume cannot be mounted, for example because its Secret does not exist.
+ * Returns the first pod that waits for its node or containers, and whose status has no cause. For such a pod, only
+ * events contain the cause, for example a volume whose Secret does not exist.
  */
 export function unexplainedPod(pods: readonly Pod[]): Pod | undefined {
   return notReady(pods).find((pod) => causeOf(pod) === undefined && !isRunning(pod));
 }
 
-/** Returns the pods that are not ready, by name. Failed pods count only if no other pod exists, as pods replace them. */
+/**
+ * Returns the pods that are not ready, by name. Failed pods count only if no other pod exists, because controllers
+ * replace them.
+ */
 function notReady(pods: readonly Pod[]): Pod[] {
   const waiting = pods.filter(({ metadata, status }) =>
     !metadata.deletionTimestamp && status?.phase !== "Succeeded" &&
@@ -49,7 +52,7 @@ function notReady(pods: readonly Pod[]): Pod[] {
   return alive.length > 0 ? alive : waiting;
 }
 
-/** Returns what prevents the pod from becoming ready, according to its status; undefined if nothing is known. */
+/** Returns the cause in the pod's status that prevents it from becoming ready; undefined if the status has none. */
 function causeOf({ spec, status }: Pod): string | undefined {
   if (status?.phase === "Failed") return shorten(status.reason ?? "Failed", status.message);
   const scheduled = conditionOf(status, "PodScheduled");
@@ -98,7 +101,7 @@ function lastLine(text = ""): string {
   return text.trimEnd().split("\n").at(-1)?.trim() ?? "";
 }
 
-/** Returns how far a pod without a known problem is; undefined while the kubelet prepares its containers. */
+/** Returns the progress of a pod without a known problem; undefined while the kubelet prepares its containers. */
 function progressOf({ spec, status }: Pod): string | undefined {
   if (!spec?.nodeName) return "is not scheduled yet";
   const starting = status?.containerStatuses?.find(({ ready, state }) => !ready && state?.running);
@@ -112,7 +115,7 @@ function isRunning({ status }: Pod): boolean {
   return status?.containerStatuses?.some(({ state }) => state?.running) ?? false;
 }
 
-/** Returns the latest event that still applies to the pod. A scheduled pod may have older events of the scheduler. */
+/** Returns the latest event that still applies to the pod. Events of the scheduler do not apply to a scheduled pod. */
 function latest({ spec }: Pod, events: readonly CoreEvent[]): CoreEvent | undefined {
   return events
     .filter(({ reason }) => !spec?.nodeName || reason !== "FailedScheduling")

@@ -48,7 +48,7 @@ Deno.test("a failed image pull names the image, with one text for the error and 
   assertEquals(podCauses([withContainer(older)]), ['pod "a": cannot pull image "r/i:1"']);
 });
 
-Deno.test("a crash loop names the exit code and the last line, the same during a restart", () => {
+Deno.test("the text of a crash loop has the exit code and the last line, and does not change during a restart", () => {
   const terminated = { exitCode: 1, reason: "Error", message: "Traceback\nno GPU found\n" };
   const text = 'pod "a": container "main" ended with exit code 1 (Error): no GPU found';
   const backOff = waiting("CrashLoopBackOff", "back-off 5m0s restarting failed container");
@@ -95,7 +95,7 @@ Deno.test("events explain a pod whose status has no cause, except older events o
   assertEquals(podCauses([mounting], events), ['pod "a": FailedMount: secret "models" not found']);
 });
 
-Deno.test("a model that loads is reported as starting, and needs no events", () => {
+Deno.test("a pod that loads a model is reported as starting, without events", () => {
   const loading = pod("a", {
     containerStatuses: [{ ...container({ running: {} }), started: false }],
   });

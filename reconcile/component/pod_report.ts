@@ -10,7 +10,7 @@ import { serviceOf } from "../dynamo/service_input.ts";
 import { podCauses, unexplainedPod } from "./pod_causes.ts";
 import type { ComponentView, PodReport } from "./status.ts";
 
-/** Delay in milliseconds before the first read. Pods that start at once cause no read. */
+/** Delay in milliseconds before the first read. Pods that become ready earlier cause no read. */
 const FIRST_READ_MS = 5_000;
 const SHORTEST_POLL_MS = 5_000;
 const LONGEST_POLL_MS = 30_000;
@@ -51,10 +51,10 @@ export function createPodReader(
     } catch (error) {
       if (isForbidden(error)) {
         return [
-          "the operator has no permission to list pods and events, which have the cause: grant it",
+          "the cause is unknown, because the operator has no permission to list pods and events: grant it",
         ];
       }
-      // The status describes the workload also without its pods, so a failed read must not prevent the status.
+      // A failed read must not prevent the status, which describes the workload even without its pods.
       if (error instanceof ApiError || error instanceof ConnectionError) return [];
       throw error;
     }
@@ -69,7 +69,9 @@ export function createPodReader(
   }
 }
 
-/** Returns the label selector of the component's pods; undefined if all pods that its workload created are available. */
+/**
+ * Returns the label selector of the component's pods; undefined if all pods that its workload created are available.
+ */
 function waitingPods({ object, plan: { planned, workload }, observed }: ComponentView) {
   if (!workload) return undefined;
   const { resource: { kind } } = workload;

@@ -76,7 +76,7 @@ Deno.test("pods that start within five seconds are not read", async () => {
   assertEquals((await read(view(1, "False"), -3600)).pollMs, 5000);
 });
 
-Deno.test("pods of an unavailable component are read by their label, less and less often", async () => {
+Deno.test("pods of an unavailable component are read by their label, at increasing intervals", async () => {
   const lists = ["pods nvidia.com/selector=solo 50"];
   assertEquals(await read(view(1, "False"), 5), { causes: [], pollMs: 5000, lists });
   assertEquals(await read(view(1, "False"), 100), { causes: [], pollMs: 10_000, lists });
@@ -93,14 +93,14 @@ Deno.test("events are read only for a pod whose status has no cause", async () =
   assertEquals(explained.causes, ['pod "solo-1": cannot be scheduled: no node']);
 });
 
-Deno.test("a missing permission is named, and another error leaves out the cause", async () => {
+Deno.test("a missing permission is reported, and after other errors the report has no cause", async () => {
   const refusal = (status: number) => {
     const request = { verb: "list", method: "GET", path: "/api/v1/pods" };
     return new ApiError({ status, reason: "", message: "", request });
   };
   const { causes } = await read(view(1, "False"), 5, refusal(403));
   assertEquals(causes, [
-    "the operator has no permission to list pods and events, which have the cause: grant it",
+    "the cause is unknown, because the operator has no permission to list pods and events: grant it",
   ]);
   assertEquals((await read(view(1, "False"), 5, refusal(500))).causes, []);
 });

@@ -19,7 +19,7 @@ import { modelService } from "./model_service.ts";
 
 const COMPONENTS = 200;
 
-Deno.test("components that share a model are reconciled once each, although each joins the Service", async () => {
+Deno.test("components that share a model are reconciled once each, although each adds itself to the owners of the Service", async () => {
   const clock = createFakeClock();
   const queue = createQueue({ clock, random: () => 0 });
   const handlers: ChangeHandler<KubeObject>[] = [];
@@ -71,7 +71,7 @@ Deno.test("components that share a model are reconciled once each, although each
     users.feed.event("ADDED", component);
     queue.add(objectKey(component.metadata));
     await drain();
-    // This is the worst case: each component comes after the delay for the one before it.
+    // In the worst case, each component is created after the delay for the previous one.
     await clock.advance(settleMs);
     await drain();
   }

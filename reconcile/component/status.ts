@@ -32,7 +32,7 @@ const STUCK: ReadonlySet<string> = new Set<string>([
 /** A reconciliation of a component. `componentStatus` derives the status of the component from it. */
 export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
 
-/** What the pods of a component report while they are not available. */
+/** Report about the pods of an unavailable component. */
 export interface PodReport {
   /** Why pods are not ready, as `podCauses` returns it. */
   causes: readonly string[];

@@ -30,8 +30,8 @@ export function childMetadata(
 }
 
 /**
- * Returns the labels of a service's workload, Service and Ingress. They come from the spec only: a label that a user or a
- * tool (Argo CD, Flux, Velero) adds to the metadata of a graph or a component is copied to no other object.
+ * Returns the labels of a service's workload, Service and Ingress. Only labels in the spec count. The operator does not
+ * copy labels that a user or a tool (Argo CD, Flux, Velero) adds to the metadata of a graph or a component.
  *
  * @param ofObject further labels from the user; the labels of the graph and the model override them
  */
@@ -40,8 +40,8 @@ export function objectLabels({ spec }: ServiceInput, ofObject: StringMap = {}): 
 }
 
 /**
- * Returns the labels that the pods of a service have in common with its other objects. The pods of a graph do not have the
- * labels that a user sets for a service, as with the Go operator; `extraPodMetadata` sets labels of pods.
+ * Returns the labels that the pods of a service have in common with its other objects. As with the Go operator, the
+ * pods of a graph do not get the user's labels of a service. `extraPodMetadata` sets labels of pods.
  */
 export function commonPodLabels({ graphName, spec }: ServiceInput): StringMap {
   return { ...(graphName ? graphLabels(spec.labels) : spec.labels), ...modelLabel(spec) };

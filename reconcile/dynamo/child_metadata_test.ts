@@ -32,7 +32,7 @@ Deno.test("labels of one object override those of the service, but not those of 
   assertEquals(hash?.length, 8);
 });
 
-Deno.test("labels and annotations that tools add to the metadata of a component are copied nowhere", () => {
+Deno.test("labels and annotations that tools add to the metadata of a component are not copied", () => {
   const tools = {
     "app.kubernetes.io/instance": "a",
     "argocd.argoproj.io/instance": "a",

@@ -47,13 +47,14 @@ export const REASONS = {
   failed: "Failed",
 } as const;
 
-/** Progress of an object: ready, on its way to it, or unable to become ready until a user changes something. */
+/** Progress of an object. A stalled object cannot become ready until a user changes something. */
 export type Progress = "ready" | "reconciling" | "stalled";
 
 /**
- * Returns condition `Ready`, and `Reconciling` or `Stalled` for an object that is not ready. These conditions have the
- * meaning of kstatus, by which Flux, Helm and others wait: https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus
- * As kstatus recommends, `Reconciling` and `Stalled` are present only while they are True.
+ * Returns condition `Ready`, and `Reconciling` or `Stalled` for an object that is not ready. These conditions follow
+ * the rules of kstatus, with which Flux, Helm and other tools wait for an object:
+ * https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus As kstatus recommends, `Reconciling` and
+ * `Stalled` are present only while they are True.
  */
 export function readiness(progress: Progress, reason: string, message: string): Statement[] {
   const why = { reason, message };

@@ -5,10 +5,13 @@ const MAX_NAME_LENGTH = 253;
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_1123_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** What is wrong with a name that {@linkcode isServiceName} refuses. */
+/** Description of a name that {@linkcode isServiceName} refuses, for messages. */
 export const NO_SERVICE_NAME = `is not a DNS-1035 label of at most ${MAX_LABEL_LENGTH} characters`;
 
-/** Returns whether a Service may have this name: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+/**
+ * Returns whether a Service may have this name:
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+ */
 export function isServiceName(name: string): boolean {
   return name.length <= MAX_LABEL_LENGTH && DNS_1035_LABEL.test(name);
 }
@@ -22,7 +25,7 @@ export function checkObjectName(field: string, kind: string, name: string): void
   if (name.length <= MAX_NAME_LENGTH && DNS_1123_SUBDOMAIN.test(name)) return;
   throw new PlanError(
     field,
-    `"${name}" is not a name that a ${kind} can have: use at most ${MAX_NAME_LENGTH} lower-case letters, digits, ` +
+    `"${name}" is not a valid ${kind} name: use at most ${MAX_NAME_LENGTH} lower-case letters, digits, ` +
       "hyphens and dots, with a letter or digit at both ends",
   );
 }

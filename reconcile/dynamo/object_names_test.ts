@@ -3,7 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { checkObjectName, isServiceName } from "./object_names.ts";
 import { PlanError } from "./problem.ts";
 
-Deno.test("a Service has the name of a DNS-1035 label", () => {
+Deno.test("the name of a Service is a DNS-1035 label", () => {
   const names = ["a", "chat-worker-2", "a".repeat(63)];
   assertEquals(names.map(isServiceName), [true, true, true]);
   for (const name of ["", "1a", "a.b", "A", "a-", "a".repeat(64)]) {
@@ -11,7 +11,7 @@ Deno.test("a Service has the name of a DNS-1035 label", () => {
   }
 });
 
-Deno.test("other objects have the name of a DNS-1123 subdomain, and the error names the field", () => {
+Deno.test("the names of other objects are DNS-1123 subdomains, and the error names the field", () => {
   for (const name of ["1", "models.cache.v1", "a".repeat(253)]) {
     checkObjectName("name", "PersistentVolumeClaim", name);
   }

@@ -23,7 +23,9 @@ export function describeProblem({ field, message }: Pick<Problem, "field" | "mes
   return field ? `${field}: ${message}` : message;
 }
 
-/** User input that the API server accepted but that cannot be turned into pods. Plans report this error as a problem. */
+/**
+ * User input that the API server accepted but that cannot be turned into pods. Plans report this error as a problem.
+ */
 export class PlanError extends Error {
   override readonly name = "PlanError";
   /** Path of the field inside the component's spec, such as `resources.limits.gpu`. */

@@ -7,8 +7,8 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 const MANAGED_BY = [LABELS.appManagedBy, LABELS.managedBy];
 
 /**
- * Returns the object without its managed fields and without the annotation in which kubectl stores the applied manifest.
- * No plan reads this data, which is about as large as the rest of the object.
+ * Returns the object without its managed fields and without the annotation in which kubectl stores the applied
+ * manifest. No plan reads this data, which is about as large as the rest of the object.
  */
 export function withoutApplyHistory<T extends KubeObject>(object: T): T {
   const { managedFields: _managedFields, annotations, ...metadata } = object.metadata;
@@ -44,8 +44,8 @@ export function identityOnly<T extends KubeObject>({ apiVersion, kind, metadata:
 }
 
 /**
- * Returns whether a Dynamo custom resource owns the object, whether its labels name the operator as its manager, or whether
- * it is the former child of a custom resource, which the operator may adopt.
+ * Returns whether a Dynamo custom resource owns the object, whether its labels name the operator as its manager, or
+ * whether it is the former child of a custom resource, which the operator may adopt.
  */
 function isManaged(object: KubeObject): boolean {
   const { ownerReferences = [], labels = {} } = object.metadata;

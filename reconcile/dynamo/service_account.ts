@@ -2,14 +2,14 @@ import { discoveryServiceAccount, PLANNER_SERVICE_ACCOUNT } from "./names.ts";
 import { discoveryBackend, type PlatformConfig } from "./platform_config.ts";
 import { isPlanner, type ServiceInput, type ServiceSpec } from "./service_input.ts";
 
-/** The part of a service that decides about its ServiceAccount. */
+/** The fields of a service that determine its ServiceAccount. */
 export type Service = Pick<ServiceInput, "spec" | "graphName">;
 /** The default discovery backend. */
 export type Discovery = Pick<PlatformConfig, "discoveryBackend">;
 
 /**
- * Returns the ServiceAccount of a service's pods: the user's, or else the planner's, or else the one for discovery through
- * the Kubernetes API; undefined if none of them applies.
+ * Returns the ServiceAccount of a service's pods: the user's, or else the planner's, or else the one for discovery
+ * through the Kubernetes API; undefined if none of them applies.
  */
 export function serviceAccountOf(service: Service, config: Discovery): string | undefined {
   const { spec, graphName } = service;
@@ -20,8 +20,8 @@ export function serviceAccountOf(service: Service, config: Discovery): string | 
 }
 
 /**
- * Returns the ServiceAccounts of the services that discover each other through the Kubernetes API, sorted by name. The
- * planner's is absent, because it has its own permissions.
+ * Returns the ServiceAccounts of the services that discover each other through the Kubernetes API, sorted by name.
+ * Omits the planner's ServiceAccount, because it has its own permissions.
  */
 export function discoveryAccounts(services: readonly Service[], config: Discovery): string[] {
   const names = services.filter(({ spec }) => usesKubernetes(spec, config))
@@ -33,7 +33,9 @@ function usesKubernetes({ annotations }: ServiceSpec, config: Discovery): boolea
   return discoveryBackend(annotations, config) === "kubernetes";
 }
 
-/** Returns the ServiceAccount in the user's pod spec. As in the Go operator, the deprecated `serviceAccount` is ignored. */
+/**
+ * Returns the ServiceAccount in the user's pod spec. As in the Go operator, the deprecated `serviceAccount` is ignored.
+ */
 function usersServiceAccount({ extraPodSpec }: ServiceSpec): string | undefined {
   return extraPodSpec?.serviceAccountName || undefined;
 }

@@ -8,7 +8,7 @@ const KUBERNETES = { "nvidia.com/dynamo-discovery-backend": "kubernetes" };
 const ETCD = { "nvidia.com/dynamo-discovery-backend": "etcd" };
 const config = platformConfig();
 
-Deno.test("the user's ServiceAccount wins over the planner's, and that over the one for discovery", () => {
+Deno.test("the user's ServiceAccount overrides the planner's, which overrides the one for discovery", () => {
   const nameOf = (spec: ServiceSpec, graphName = "demo") =>
     serviceAccountOf({ spec, graphName }, config);
   assertEquals(nameOf({}), "demo-k8s-service-discovery");
@@ -27,7 +27,7 @@ Deno.test("the deprecated field serviceAccount has no effect, as with the Go ope
   assertEquals(nameOf({ serviceAccount: "old", serviceAccountName: "new" }), "new");
 });
 
-Deno.test("the accounts for discovery are those of all services that use it, except planners", () => {
+Deno.test("discovery includes the ServiceAccounts of all services that use it, except planners", () => {
   const services = (...specs: ServiceSpec[]) => specs.map((spec) => ({ spec, graphName: "demo" }));
   const mine = { extraPodSpec: { serviceAccountName: "mine" } };
   assertEquals(discoveryAccounts(services({}, mine, {}, { componentType: "planner" }), config), [

@@ -21,15 +21,17 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
   /** Returns the keys that the controller must reconcile after a change of this object. */
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
   /**
-   * Returns the keys that the controller must reconcile after an update of an object; by default the keys of both states.
-   * A kind that many objects share uses it to skip the objects that the update does not affect.
+   * Returns the keys that the controller must reconcile after an update of an object; by default the keys of both
+   * states. A kind that many objects share uses it to skip the objects that the update does not affect.
    */
   keysOfUpdate?(
     object: NoInfer<P>,
     previous: NoInfer<P>,
     own: Lookup<KubeObject>,
   ): Iterable<string>;
-  /** Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default. */
+  /**
+   * Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default.
+   */
   settleMs?: number;
   labelSelector?: string;
   fieldSelector?: string;
@@ -52,7 +54,10 @@ export interface ChildKind<P extends KubeObject = KubeObject> extends ChildRow<K
 /** Child kinds by name. A kind that the operator's settings disable is undefined. */
 export type ChildTable = Readonly<Record<string, ChildKind | undefined>>;
 
-/** All kinds that a controller reads and writes. Informers, stores, lookups, watches and RBAC rules are derived from them. */
+/**
+ * All kinds that a controller reads and writes. Informers, stores, lookups, watches and RBAC rules are derived from
+ * them.
+ */
 export interface ControllerKinds<
   T extends KubeObject = KubeObject,
   C extends ChildTable = ChildTable,
@@ -99,7 +104,8 @@ export function controllerRules(
   return [
     ofObjects,
     rule(group, [`${plural}/status`], ["patch"]),
-    // The admission plug-in OwnerReferencesPermissionEnforcement, which is enabled on OpenShift, requires this permission.
+    // The admission plug-in OwnerReferencesPermissionEnforcement, which is enabled on OpenShift, requires this
+    // permission.
     rule(group, [`${plural}/finalizers`], ["update"]),
     rule("events.k8s.io", ["events"], ["create", "patch"]),
     ...Object.values(children).flatMap((row) => row ? [childRule(row)] : []),

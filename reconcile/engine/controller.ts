@@ -23,7 +23,9 @@ export interface ControllerOptions {
 export interface Controller {
   readonly name: string;
   readonly queue: Queue;
-  /** Starts the queue and reconciles keys until the queue is stopped. Resolves when the last reconciliation has ended. */
+  /**
+   * Starts the queue and reconciles keys until the queue is stopped. Resolves when the last reconciliation has ended.
+   */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -62,7 +64,9 @@ export function createController(
     log = getLogger(["engine", "controller", name]),
   } = context;
   const queue = createQueue({ clock, random, observe: metrics.queue });
-  /** The terminal error that was logged last for each key, so that repeated attempts do not log the same error again. */
+  /**
+   * The terminal error that was logged last for each key, so that repeated attempts do not log the same error again.
+   */
   const logged = new Map<string, string>();
   metrics.watch(queue.stats);
 

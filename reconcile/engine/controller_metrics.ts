@@ -24,7 +24,7 @@ export interface ControllerMetrics {
   watch(stats: QueueStats): void;
   started(): void;
   finished(key: string, record: ReconcileRecord): void;
-  /** Removes the metrics by namespace of a namespace whose last object was deleted. */
+  /** Removes the metrics of a namespace after its last object was deleted. */
   dropNamespace(namespace: string): void;
 }
 
@@ -32,7 +32,10 @@ export interface ControllerMetrics {
 export interface MeasuredController {
   name: string;
   workers: number;
-  /** Label of the controller in the metrics by kind and namespace; if absent, it does not record them. */
+  /**
+   * Label of the controller in the metrics by kind and namespace; if absent, the controller does not record these
+   * metrics.
+   */
   resourceType?: string | undefined;
   /** Returns whether a namespace contains objects of the controller. Without objects, its metrics are not recorded. */
   hasObjects?: (namespace: string) => boolean;

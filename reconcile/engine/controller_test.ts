@@ -165,7 +165,7 @@ Deno.test("a reconciliation that the stop interrupts is not an error", async () 
   assert(queue.stats.depth() === 0);
 });
 
-Deno.test("a denied request is retried every 30 s at most, any other failure every five minutes", async () => {
+Deno.test("a denied request is retried at least every 30 s, any other failure at least every five minutes", async () => {
   const request = { verb: "apply", method: "PATCH", path: "/x" };
   const quota = new ApiError({ status: 403, reason: "Forbidden", message: "quota", request });
   for (const [error, minimum] of [[quota, 40], [new Error("no luck"), 4]] as const) {
@@ -180,7 +180,7 @@ Deno.test("a denied request is retried every 30 s at most, any other failure eve
   }
 });
 
-Deno.test("children that change all the time do not repeat a refused request each time", async () => {
+Deno.test("frequent changes of children do not repeat a refused request each time", async () => {
   const details = { causes: [{ field: "spec.ports" }] };
   const request = { verb: "apply", method: "PATCH", path: "/x" };
   const refused = new ApiError({ status: 422, reason: "Invalid", message: "no", request, details });

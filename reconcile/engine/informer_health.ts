@@ -5,8 +5,8 @@ import type { ReadyCheck } from "../../process/health.ts";
 
 /**
  * An informer is not ready after this time without a response or event. The informer opens a new watch after 70 s
- * without an event. The check before the watch takes at most 15 s, and the watch request at most 30 s. The remaining 5 s
- * are a margin for a busy machine.
+ * without an event. The check before the watch takes at most 15 s, and the watch request at most 30 s. The remaining 5
+ * s are a margin for a busy machine.
  */
 const MAX_SILENCE_MS = 120_000;
 

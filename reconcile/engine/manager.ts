@@ -209,7 +209,7 @@ export function createManager(options: ManagerOptions): Manager {
   /**
    * Waits for the first lists and runs the controllers whenever this process may write.
    *
-   * @param broken is aborted if the stores are unusable, so that the controllers stop at once
+   * @param broken is aborted if the stores are unusable; the controllers then stop at once
    */
   async function workAsLeader(stop: AbortSignal, broken: AbortSignal) {
     const synced = leaseInformers.map(({ informer }) => informer.synced);

@@ -24,8 +24,8 @@ export interface QueueObserver {
 }
 
 /**
- * Work queue of a controller. It contains each key at most once, and never gives a key to two workers at the same time. A
- * key that is added during its reconciliation is queued again afterwards.
+ * Work queue of a controller. It contains each key at most once, and never gives a key to two workers at the same time.
+ * A key that is added during its reconciliation is queued again afterwards.
  */
 export interface Queue {
   /** Queues the key. High priority also raises the priority of a queued key, and ends the delay of the key. */
@@ -33,18 +33,23 @@ export interface Queue {
   /** Queues the key unless it is delayed. The status write of a failed reconciliation must not end the backoff. */
   remind(key: string, priority?: Priority): void;
   /**
-   * Queues the key after `settleMs`, because a child has changed. After a failure, the key waits at least for the minimum
-   * of the backoff, so that children that change all the time do not cause a failing request each time.
+   * Queues the key after `settleMs`, because a child has changed. After a failure, the key waits at least for the
+   * minimum backoff, so that frequent changes of children do not repeat the failing request each time.
    */
   childChanged(key: string, settleMs: number, priority?: Priority): void;
-  /** Queues the key with high priority after a delay. If the key is delayed already, the shorter remaining delay is used. */
+  /**
+   * Queues the key with high priority after a delay. If the key is delayed already, the shorter remaining delay is
+   * used.
+   */
   addAfter(key: string, afterMs: number): void;
   /**
-   * Queues the key after a backoff, which doubles with each call up to a maximum, but at most after `longestMs`.
+   * Queues the key after a backoff of at most `longestMs`. The backoff doubles with each call up to a maximum.
    * {@link forget} resets the backoff.
    */
   retry(key: string, longestMs?: number): void;
-  /** Records a failure that is retried only after a change. The next {@link childChanged} waits for the minimum backoff. */
+  /**
+   * Records a failure that is retried only after a change. The next {@link childChanged} waits for the minimum backoff.
+   */
   failed(key: string): void;
   /** Resets the backoff of the key. */
   forget(key: string): void;
@@ -52,7 +57,9 @@ export interface Queue {
   dropReminder(key: string): void;
   /** Returns the next key: high priority first, then in order of arrival; undefined after {@link stop}. */
   next(): Promise<string | undefined>;
-  /** Reports that the reconciliation of a key has ended. Must be called once for each key that {@link next} returned. */
+  /**
+   * Reports that the reconciliation of a key has ended. Must be called once for each key that {@link next} returned.
+   */
   finish(key: string): void;
   /**
    * Stops the queue: it ignores new keys and drops the queued keys, because the manager queues every key at the next
@@ -88,7 +95,7 @@ export function createQueue(options: QueueOptions): Queue {
   const reminded = new Map<string, Priority>();
   const delayed = new Map<string, Delayed>();
   const failures = new Map<string, number>();
-  /** Earliest time for an attempt that a changed child causes, and the settle delays of children that changed meanwhile. */
+  /** Earliest time by key at which a changed child may start an attempt. */
   const notBefore = new Map<string, number>();
   const settling = new Map<string, number>();
   const idle: ((key: string | undefined) => void)[] = [];

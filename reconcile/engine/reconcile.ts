@@ -78,8 +78,8 @@ export interface Finalize<T> {
   /** The finalizer. The operator adds it before its first effect or child for an object that is not paused. */
   finalizer: string;
   /**
-   * Cleans up for an object that is being deleted, even if the object is paused. Returns `done` when the finalizer may be
-   * removed. Any other outcome, or an error, keeps the finalizer.
+   * Cleans up for an object that is being deleted, even if the object is paused. Returns `done` when the finalizer may
+   * be removed. Any other outcome, or an error, keeps the finalizer.
    */
   cleanup(object: T, signal: AbortSignal): Promise<Outcome>;
 }
@@ -121,7 +121,9 @@ export interface ReconcileContext<T extends ObjectWithStatus> {
   unstored?: UnstoredFields;
 }
 
-/** Adds the controller of a kind to the manager. In metrics and events, the controller's name is the kind in lower case. */
+/**
+ * Adds the controller of a kind to the manager. In metrics and events, the controller's name is the kind in lower case.
+ */
 export function addController<
   T extends ObjectWithStatus,
   Observed,
@@ -209,7 +211,9 @@ export async function reconcileObject<
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   return combineOutcomes([await after ?? done, outcomeOf(execution)]);
 
-  /** Removes `kind.foreignFinalizer`, and adds the kind's own finalizer. Returns undefined if the object does not exist. */
+  /**
+   * Removes `kind.foreignFinalizer`, and adds the kind's own finalizer. Returns undefined if the object does not exist.
+   */
   async function updateFinalizers(object: T): Promise<T | undefined> {
     const { finalizers = [], deletionTimestamp } = object.metadata;
     const updated = finalizers.filter((finalizer) => finalizer !== kind.foreignFinalizer);

@@ -6,7 +6,9 @@ import type { ReadyCheck } from "../../process/health.ts";
 export interface UnstoredFields {
   /** Returns the status without the fields that the API server is known to drop. */
   strip<S>(status: S): S;
-  /** Compares a status that was sent with the stored one. Logs fields that the API server dropped for the first time. */
+  /**
+   * Compares a status that was sent with the stored one. Logs fields that the API server dropped for the first time.
+   */
   compare(sent: unknown, stored: unknown): void;
   /** Check of `/readyz` that names the dropped fields. It always passes. */
   readonly check: ReadyCheck;

@@ -13,7 +13,9 @@ export interface Watch<P extends KubeObject = KubeObject> {
   keysOfUpdate?(object: P, previous: P): Iterable<string>;
   /** Whether the controller reconciles these objects and writes their status. */
   primary?: boolean;
-  /** Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default. */
+  /**
+   * Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default.
+   */
   settleMs?: number;
 }
 

@@ -137,7 +137,9 @@ function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   return [...new Set([...controllingGraph(child), ...planning])];
 }
 
-/** Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. All graphs share those of the planner. */
+/**
+ * Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. All graphs share those of the planner.
+ */
 function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
   const shared = [PLANNER_SERVICE_ACCOUNT, `${PLANNER_SERVICE_ACCOUNT}-binding`];
   const isPlanners = shared.includes(object.metadata.name);

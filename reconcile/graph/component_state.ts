@@ -1,7 +1,10 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { conditionOf } from "../dynamo/conditions.ts";
 
-/** Returns whether the status describes the newest generation. With an outdated CRD, only its conditions tell. */
+/**
+ * Returns whether the status describes the newest generation. With an outdated CRD, only the conditions contain the
+ * generation.
+ */
 export function isObserved(
   { metadata: { generation = 0 }, status }: DynamoComponentDeployment,
 ): boolean {

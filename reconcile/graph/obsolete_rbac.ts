@@ -19,10 +19,11 @@ export interface PruneContext {
 }
 
 /**
- * Prunes the ServiceAccounts that a graph does not plan any more, and the Roles and RoleBindings for them, after the last
- * pod that uses one of the ServiceAccounts has ended. Without its ServiceAccount, a pod loses its API token at once.
+ * Prunes the ServiceAccounts that a graph does not plan any more, and the Roles and RoleBindings for them, after the
+ * last pod that uses one of the ServiceAccounts has ended. Without its ServiceAccount, a pod loses its API token at
+ * once.
  *
- * A pod that terminates is part of no replica count, so the function requests the pods instead of reading a workload.
+ * Replica counts do not include terminating pods, so the function lists the pods.
  *
  * @returns the writes; undefined if a pod still uses one of the ServiceAccounts
  */

@@ -41,12 +41,14 @@ export interface GraphPlan {
   prune: KubeObject[];
   /** ServiceAccounts, Roles and RoleBindings that are not planned. Pods of an earlier generation may still use them. */
   obsoleteRbac: KubeObject[];
-  /** Whether every planned component is rolled out, so that only pods that terminate may be of an earlier generation. */
+  /**
+   * Whether every planned component is rolled out, so that only terminating pods may belong to an earlier generation.
+   */
   rolledOut: boolean;
   problems: Problem[];
   /** Message about a foreign RoleBinding that limits the planner; absent if there is none. */
   plannerConflict?: string;
-  /** Settings of valid services without the effect that a user expects. */
+  /** Settings of valid services that do not have the expected effect. */
   warnings: Warning[];
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
@@ -177,7 +179,7 @@ function onGrove({ podCliqueSets }: GraphObserved): Problem[] {
     reason: REASONS.runsOnGrove,
     message:
       `${kind} "${name}" of Grove runs the pods of this graph, and this operator does not support Grove: ` +
-      `delete the ${kind}, and the operator runs the graph without Grove`,
+      `delete the ${kind} to run the graph without Grove`,
   }));
 }
 

@@ -10,8 +10,8 @@ import type { Problem } from "../dynamo/problem.ts";
 /**
  * Plans the PVCs that the operator must create for a graph. Returns a problem for any other PVC that is missing.
  *
- * An existing PVC is used as it is, no matter which client created it. PVCs hold data, so the operator never deletes
- * them, and only expands those that it created, see {@linkcode pvcResizes}. If the graph is deleted, the garbage collector
+ * The operator also uses a PVC that another client created. PVCs hold data, so the operator never deletes them. It
+ * expands only the PVCs that it created, see {@linkcode pvcResizes}. If the graph is deleted, the garbage collector
  * deletes the PVCs that the operator created for it.
  */
 export function planPvcs(
@@ -73,7 +73,7 @@ export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): Pv
   });
 }
 
-/** Returns a size in billionths of a byte; undefined for a size from before the CRD checked it. */
+/** Returns a size in billionths of a byte; undefined for an invalid size, which an older CRD accepted. */
 function bytesOf(size: string | number): bigint | undefined {
   try {
     return parseQuantity(size);

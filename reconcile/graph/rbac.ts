@@ -64,7 +64,7 @@ export function discoveryObjects(
   ];
 }
 
-/** The planned objects of a planner, and why an existing RoleBinding is left as it is. */
+/** The planned objects of a planner, and the reason why the operator does not change an existing RoleBinding. */
 export interface PlannerRbac {
   planned: Planned[];
   /** Message about a foreign RoleBinding that grants other permissions than the planned one. */
@@ -72,12 +72,12 @@ export interface PlannerRbac {
 }
 
 /**
- * Returns the planner's ServiceAccount and its RoleBinding to the ClusterRole that the installation creates. All graphs of
- * a namespace share both objects, so they are planned without an owner and are never deleted. An existing ServiceAccount
- * is not changed; drift of the RoleBinding is repaired.
+ * Returns the planner's ServiceAccount and its RoleBinding to the ClusterRole that the installation creates. All graphs
+ * of a namespace share both objects, so they are planned without an owner and are never deleted. An existing
+ * ServiceAccount is not changed; drift of the RoleBinding is repaired.
  *
- * A RoleBinding of another client is not changed: an administrator may grant planners fewer permissions, and a user who
- * may only write graphs must not be able to extend them.
+ * The operator does not change a RoleBinding of another client. An administrator may grant planners fewer permissions,
+ * and a user with permission for graphs only must not be able to extend them.
  *
  * @param observed finds the existing RoleBinding
  */

@@ -17,9 +17,9 @@ export interface ResizeInput {
 }
 
 /**
- * Returns a function that expands the PVCs of a graph to the sizes in its spec. It returns the condition that says why
- * PVCs keep their size; an empty list if none does. A refused expansion is sent again only for a new generation of the
- * graph, because only the StorageClass and the spec decide about it.
+ * Returns a function that expands the PVCs of a graph to the sizes in its spec. The function returns the condition with
+ * the reasons why PVCs keep their size; an empty list if there are none. It sends a refused expansion again only for a
+ * new generation of the graph, because the result depends only on the StorageClass and the spec.
  */
 export function createPvcResizer(
   client: Pick<Client, "patch">,
@@ -57,7 +57,7 @@ export function createPvcResizer(
 }
 
 function keeps({ name, from, to }: PvcResize): string {
-  return `PersistentVolumeClaim "${name}" keeps its size ${from}, and the graph asks for ${to}`;
+  return `PersistentVolumeClaim "${name}" keeps its size ${from} instead of ${to}`;
 }
 
 function statement(reason: string, message: string): Statement {

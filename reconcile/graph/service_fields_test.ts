@@ -48,7 +48,10 @@ function plan(service: ComponentSpec) {
   };
 }
 
-/** Returns the value at a path such as `Deployment.spec.replicas`. A step `/KEY` may contain dots; `=NAME` finds an item. */
+/**
+ * Returns the value at a path such as `Deployment.spec.replicas`. A step `/KEY` may contain dots; `=NAME` finds an
+ * item.
+ */
 function valueAt(root: unknown, path: string): unknown {
   const steps = path.match(/\/.*$|[^./]+/g) ?? [];
   return steps.reduce((at: unknown, step) => {
@@ -74,7 +77,7 @@ interface Row {
 const probe = { exec: { command: ["true"] } };
 const INGRESS = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
 
-/** Where each field of a service ends up. */
+/** Expected effect of each field of a service. */
 const FIELDS: Record<keyof ComponentSpec, Row> = {
   annotations: {
     value: { annotations: { note: "x" }, ingress: INGRESS },
@@ -226,7 +229,9 @@ function propertiesOf(schema: JsonSchema | undefined): [string, JsonSchema][] {
   return Object.entries(schema?.properties ?? {});
 }
 
-/** Asserts that the actual value contains the expected one. Lists may have further items, and objects further fields. */
+/**
+ * Asserts that the actual value contains the expected one. Lists may have further items, and objects further fields.
+ */
 function assertContains(actual: unknown, expected: unknown, path: string) {
   if (Array.isArray(expected)) {
     const items = Array.isArray(actual) ? actual.map((item) => JSON.stringify(item)) : [];

@@ -137,7 +137,9 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   });
 }
 
-/** Returns `<object>: <why>` for each child that is absent, outdated or being deleted, and each unavailable component. */
+/**
+ * Returns `<object>: <why>` for each child that is absent, outdated or being deleted, and each unavailable component.
+ */
 function notReady(plan: GraphPlan, observed: Observed, paused: boolean): string[] {
   const reasons: string[] = [];
   for (const planned of plan.planned) {
@@ -152,7 +154,7 @@ function notReady(plan: GraphPlan, observed: Observed, paused: boolean): string[
   }
   for (const { kind, metadata } of plan.prune) {
     const why = paused && !metadata.deletionTimestamp
-      ? "is not planned, and is deleted after the pause"
+      ? "is not planned; the operator deletes it after the pause"
       : "is being deleted";
     reasons.push(`${metadata.name}: ${kind} ${why}`);
   }

@@ -91,7 +91,10 @@ async function isJobNeeded(
     !live.metadata.deletionTimestamp && !isFinished(live);
 }
 
-/** Creates the Secret if it is absent, unless the value is in a Secret of the user. No other object uses it: the Secret name contains a hash of the object's UID. */
+/**
+ * Creates the Secret if it is absent, unless the value is in a Secret of the user. No other object uses it: the Secret
+ * name contains a hash of the object's UID.
+ */
 async function createSecret({ client, signal }: PartitionScope, object: DdbctlDpJob) {
   if (object.spec.partitionValueFrom) return;
   try {

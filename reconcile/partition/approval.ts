@@ -17,9 +17,9 @@ export function isUndecided(object: DdbctlDpJob): boolean {
 }
 
 /**
- * Returns why a deletion without Job and attempts must wait for the approval of a user; undefined if it may start.
- * Another program may have executed an object that is older than the CRD of this operator, and left it without a
- * status. The same deletion would then delete items that were written later.
+ * Returns why a deletion without Job and attempts must wait for the approval of a user; undefined if it may start. If
+ * the object is older than the CRD of this operator, another program may have executed the deletion without writing a
+ * status. A second execution would delete items that were written later.
  */
 export function awaitedApproval(
   object: DdbctlDpJob,
@@ -33,7 +33,7 @@ export function awaitedApproval(
   // Both times are in the API server's format with whole seconds, so they can be compared as text.
   if (definedAt !== undefined && creationTimestamp >= definedAt) return undefined;
   const why = definedAt === undefined
-    ? "the operator cannot tell whether the object is older than its CRD: the CRD is not the one of this operator, or the " +
+    ? "the operator cannot determine whether the object is older than its CRD: the CRD is not from this operator, or the " +
       "operator may not read it (ClusterRole dynamo-crd-reader)"
     : `the object was created at ${creationTimestamp}, before the CRD of this operator was installed at ${definedAt}`;
   return {

@@ -67,7 +67,7 @@ Deno.test("an object waits for approval if the age of the CRD is unknown", () =>
   assertEquals(step.do === "wait" && step.reason, "AwaitingApproval");
 });
 
-Deno.test("the wait for approval lasts until the annotation is set, whatever the operator observes later", () => {
+Deno.test("the wait for approval lasts until the annotation is set, regardless of later observations", () => {
   const waiting = partitionJob({}, statusOf(partitionJob()));
   for (const observed of [observe(), observe(EARLIER)]) {
     const { step } = planPartition(waiting, observed, config);

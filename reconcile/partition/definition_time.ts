@@ -35,7 +35,7 @@ export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undef
 
 /**
  * Returns a function that reads the definition time from the API server. The first result is kept, because later
- * changes of the CRD only move the time forward.
+ * changes of the CRD can only make the time later.
  */
 export function createDefinitionTimeReader(client: Pick<Client, "get">): ReadDefinitionTime {
   let known: string | undefined;
@@ -51,10 +51,10 @@ export function createDefinitionTimeReader(client: Pick<Client, "get">): ReadDef
 }
 
 /**
- * Returns the time since which the CRD is the one of this operator; undefined if the CRD lacks the operator's annotation
- * or its managed fields. The creation time of the CRD is no substitute, because the operator may have replaced the CRD
+ * Returns the time since which the CRD is from this operator; undefined if the CRD lacks the operator's annotation or
+ * its managed fields. The creation time of the CRD is no substitute, because an installation may have replaced the CRD
  * of another program. The result is never earlier than the replacement: a field manager's time changes only when it
- * writes, so each manager that owns the annotation wrote it at that time or before.
+ * writes, so each owner of the annotation wrote it at this time or before.
  */
 export function definitionTime({ metadata }: KubeObject): string | undefined {
   const times = (metadata.managedFields ?? []).filter(ownsAnnotation)

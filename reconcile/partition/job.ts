@@ -76,8 +76,8 @@ function podFields(settings: JobPodSettings): Partial<V1PodSpec> {
 }
 
 /**
- * Returns the Secret that passes the partition value of the spec to the pod, so that pods and Jobs do not contain it. The
- * Secret is immutable. A DdbctlDpJob always gets the same Secret, because the value in its spec is immutable.
+ * Returns the Secret that passes the partition value of the spec to the pod, so that pods and Jobs do not contain it.
+ * The Secret is immutable. A DdbctlDpJob always gets the same Secret, because the value in its spec is immutable.
  */
 export function secretManifest(object: DdbctlDpJob): Secret {
   const { metadata: { namespace, uid = "" }, spec } = object;

@@ -98,8 +98,8 @@ function stepFor(object: DdbctlDpJob, job: Job, observed: PartitionObserved): St
 }
 
 /**
- * Returns the step that admits the pod that waits at the operator's gate, after all earlier pods have ended. The reports
- * of these pods are known, because the watch delivers them before the new pod.
+ * Returns the step that admits the pod that waits at the operator's gate, after all earlier pods have ended. The
+ * reports of these pods are known, because the watch delivers them before the new pod.
  */
 function admission(
   { spec: { maxItems, suspend } }: DdbctlDpJob,

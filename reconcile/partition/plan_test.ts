@@ -121,7 +121,7 @@ Deno.test("a paused object gets no Job, and its Job is not changed", () => {
   }
 });
 
-Deno.test("a limited pod is admitted with the rest that earlier pods have left, after they have ended", () => {
+Deno.test("after all earlier pods have ended, a limited pod is admitted with the number of items that they left", () => {
   const gated = pod("b", { state: "waiting", gates: [PARTITION.gate] });
   const ended = pod("a", { state: "ended" });
   const spec = { maxItems: 100 };

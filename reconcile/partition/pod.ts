@@ -64,7 +64,9 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
   });
 }
 
-/** Returns whether a container that was injected into the pod runs. The kubelet itself ends restartable init containers. */
+/**
+ * Returns whether a container that was injected into the pod runs. The kubelet itself ends restartable init containers.
+ */
 function othersRun(status: Pod["status"]): boolean {
   return status?.containerStatuses?.some(({ name, state }) =>
     name !== CONTAINER && state?.running !== undefined

@@ -33,8 +33,8 @@ export function lacksPod(
 }
 
 /**
- * Returns why the API server refuses the next pod of a Job, such as a quota; undefined if it does not. Only the events of
- * the Job contain the reason. The operator reads them while the Job lacks a pod, because a watch of all events is
+ * Returns why the API server refuses the next pod of a Job, such as a quota; undefined if it does not. Only the events
+ * of the Job contain the reason. The operator reads them while the Job lacks a pod, because a watch of all events is
  * expensive.
  *
  * @param sinceIso time before which events concern an earlier pod

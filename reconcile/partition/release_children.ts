@@ -167,9 +167,9 @@ export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[
 }
 
 /**
- * Returns the pods to delete while the deletion continues. These are the pods of a Job that was deleted while it ran: the
- * garbage collector deletes pods only after their Job, but the finalizer keeps the Job until its pods have ended. These
- * are also released pods that an injected container keeps running: the Job creates the next pod only after their end.
+ * Returns the pods to delete while the deletion continues: pods of a Job that was deleted while it ran, and released
+ * pods that an injected container keeps running. The garbage collector deletes pods only after their Job, but the
+ * finalizer keeps the Job until its pods have ended. The Job creates the next pod only after a released pod has ended.
  * Orphaned pods are not deleted.
  */
 export function podsToStop(

@@ -12,8 +12,8 @@ import {
 } from "../dynamo/service_input.ts";
 
 /**
- * Environment variables of a main container in layers, from the weakest to the strongest. A variable replaces the variable
- * of the same name in a weaker layer, including its `valueFrom`.
+ * Environment variables of a main container in layers, from the weakest to the strongest. A variable replaces the
+ * variable of the same name in a weaker layer, including its `valueFrom`.
  *
  * Variables from `envFrom` and `envFromSecret` are weaker than all layers, because the kubelet lets `env` override
  * `envFrom`.
@@ -35,9 +35,9 @@ export interface EnvLayers {
 export type Env = readonly V1EnvVar[] | undefined;
 
 /**
- * Returns the environment variables of a main container, sorted by name, and the variables of the framework at the end. A
- * variable that another one references by `$(NAME)` precedes it, because the kubelet expands only references to earlier
- * variables.
+ * Returns the environment variables of a main container, sorted by name, and the variables of the framework at the end.
+ * A variable that another one references by `$(NAME)` precedes it, because the kubelet expands only references to
+ * earlier variables.
  */
 export function containerEnv(layers: EnvLayers): V1EnvVar[] {
   const { platform, componentType, mainContainer, component, framework = [] } = layers;
@@ -46,13 +46,13 @@ export function containerEnv(layers: EnvLayers): V1EnvVar[] {
   return inOrderOfReferences([...sorted.filter(({ name }) => !names.has(name)), ...framework]);
 }
 
-/** Moves each variable that a later position would leave unexpanded in front of the first variable that references it. */
+/** Moves each referenced variable in front of the first variable that references it. */
 function inOrderOfReferences(variables: readonly V1EnvVar[]): V1EnvVar[] {
   const byName = new Map(variables.map((variable) => [variable.name, variable]));
   const placed = new Set<V1EnvVar>();
   const ordered: V1EnvVar[] = [];
   const place = (variable: V1EnvVar) => {
-    // In a cycle of references, which no order satisfies, the reference back to the first variable is ignored.
+    // No order satisfies a cycle of references, so the reference back to the first variable is ignored.
     if (placed.has(variable)) return;
     placed.add(variable);
     for (const name of referencesIn(variable.value ?? "")) {
@@ -76,8 +76,8 @@ export function componentEnvs(graph: Env, service: V1EnvVar[] | undefined): V1En
 }
 
 /**
- * Returns the variables of all layers: each name once, from the strongest layer that contains the name. They are sorted by
- * name, so that equal variables always produce an equal pod template.
+ * Returns the variables of all layers: each name once, from the strongest layer that contains the name. They are sorted
+ * by name, so that equal variables always produce an equal pod template.
  */
 export function mergeEnv(...layers: Env[]): V1EnvVar[] {
   const byName = new Map(layers.flatMap((layer) => layer ?? []).map((env) => [env.name, env]));

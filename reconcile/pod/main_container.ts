@@ -14,7 +14,7 @@ import { overlayResources } from "./resources.ts";
 const DEFAULT_NAME = "main";
 
 /**
- * Checks the parts of a spec from which the main container follows. Throws the same {@link PlanError} as
+ * Checks the fields of a spec that determine the main container. Throws the same {@link PlanError} as
  * {@link mainContainer}, except for the resources.
  */
 export function checkMainContainer(spec: ServiceSpec): void {

@@ -71,7 +71,7 @@ Deno.test("the environment of a pod names its graph", () => {
   assertEquals(env(soloService({})), "");
 });
 
-Deno.test("a pod gets the ServiceAccount of its surroundings only if nothing else determines one", () => {
+Deno.test("a pod gets the ServiceAccount for its namespace only if nothing else determines one", () => {
   const serviceAccountOf = (service: ServiceInput) =>
     make(service, { serviceAccount: "a" }).spec?.serviceAccountName;
   assertEquals(serviceAccountOf(soloService({})), "a");

@@ -8,9 +8,9 @@ export type Probes = Pick<V1Container, "livenessProbe" | "readinessProbe" | "sta
 const HANDLERS = ["exec", "grpc", "httpGet", "tcpSocket"] as const;
 
 /**
- * Returns the probes of the main container: those of the service, over those of its `mainContainer`, over the defaults of
- * its type. A probe replaces a weaker one as a whole. A probe without a handler, such as `{ initialDelaySeconds: 180 }`,
- * overrides only these settings of the default probe. Throws a {@link PlanError} if the type has no such default.
+ * Returns the probes of the main container. A probe of the service replaces the probe of its `mainContainer`, which
+ * replaces the default probe of its type. A probe without a handler, such as `{ initialDelaySeconds: 180 }`, overrides
+ * only the given settings of the default probe. Throws a {@link PlanError} if the type has no such default.
  */
 export function containerProbes(spec: ServiceSpec): Probes {
   const defaults = defaultProbes(spec);

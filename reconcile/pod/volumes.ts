@@ -81,8 +81,8 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const MAX_BEGINNING = 54;
 
 /**
- * Returns the volume name of a PVC: the name of the PVC, or a name derived from it if that is not a valid volume name (it
- * contains dots, or has more than 63 characters) or names another volume of the pod.
+ * Returns the volume name of a PVC: the name of the PVC, or a name derived from it if that is not a valid volume name
+ * (it contains dots, or has more than 63 characters) or names another volume of the pod.
  */
 function volumeName(claimName: string, spec: VolumeSpec): string {
   const other = usersVolume(spec, claimName);
@@ -99,7 +99,7 @@ function usersVolume({ extraPodSpec }: VolumeSpec, name: string): V1Volume | und
 }
 
 /**
- * Returns the memory-backed volume at `/dev/shm`. The mount is left out if another volume is mounted there, and the volume
+ * Returns the memory-backed volume at `/dev/shm`. Omits the mount if another volume is mounted there. Omits the volume
  * if the user has a volume of its name, or if no container mounts it.
  */
 function sharedMemory(spec: VolumeSpec, claimMounts: readonly V1VolumeMount[]): Volumes {

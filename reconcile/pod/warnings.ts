@@ -4,8 +4,8 @@ import { mergeEnv, typeEnv } from "./env_precedence.ts";
 import { containerPorts } from "./ports.ts";
 
 /**
- * Returns the settings of a service that have no effect, or that probably prevent its pods from becoming ready. They are
- * no problems, because the Go operator accepts them and such a service may already run.
+ * Returns the settings of a service that have no effect, or that probably prevent its pods from becoming ready. The
+ * operator accepts them, because the Go operator does so and such a service may already run.
  */
 export function warningsOf(spec: ServiceSpec): Warning[] {
   const warnings: Warning[] = [];

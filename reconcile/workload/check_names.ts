@@ -5,8 +5,8 @@ import { labelValue } from "../dynamo/names.ts";
 import { checkObjectName } from "../dynamo/object_names.ts";
 
 /**
- * Checks the names and types in the spec of a component with which the API server refuses a workload or an Ingress,
- * so that no other child of the component is created first.
+ * Checks the names and types in the spec of a component that the API server would refuse in a workload or an Ingress.
+ * Without this check, the operator would create other children first.
  *
  * @throws {PlanError} for the first name that no object can have, or type that is no label value
  */

@@ -159,8 +159,9 @@ const MODEL_LOADING_SECONDS = 7_200;
 const NO_DEADLINE = 2_147_483_647;
 
 /**
- * Returns the time after which a rollout without progress counts as failed: the time that the probes allow for the start
- * of a container, and the default deadline. A frontend is ready only after its workers, so it has their default time.
+ * Returns the time after which a rollout without progress counts as failed: the time that the probes allow for the
+ * start of a container, and the default deadline. A frontend is ready only after its workers, so it gets the default
+ * time of a worker.
  */
 function progressDeadlineSeconds(spec: ComponentSpec, { spec: pod }: V1PodTemplateSpec): number {
   const waitsForOthers = isFrontend(spec) ? MODEL_LOADING_SECONDS : 0;

@@ -28,10 +28,10 @@ export interface StableTemplate<T extends LiveWorkload> {
 }
 
 /**
- * Returns the manifest of a workload. While the workload runs, its template keeps the pull Secrets and the ServiceAccount
- * that it has, because a Secret that is created, deleted or rotated, or a ServiceAccount that gets the label for component
- * pods, must not replace running pods. The manifest takes the current objects with the next change of the template, or as
- * soon as a replica is not available, because the replica may be unable to pull its image.
+ * Returns the manifest of a workload. While the workload runs, the manifest keeps the pull Secrets and the
+ * ServiceAccount of the live template. A Secret that is created, deleted or rotated, or a ServiceAccount that gets the
+ * label for component pods, must not replace running pods. The manifest uses the current objects after the next change
+ * of the template. It also does so while a replica is unavailable, because the replica may be unable to pull its image.
  */
 export function stableManifest<T extends LiveWorkload>(
   { service, config, observed, live, manifestWith, isRunning }: StableTemplate<T>,

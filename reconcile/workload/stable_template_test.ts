@@ -53,7 +53,7 @@ function unavailable(manifest: Deployment): Deployment {
   return { ...manifest, status: { replicas: 1, updatedReplicas: 1, availableReplicas: 0 } };
 }
 
-Deno.test("pull Secrets that appear, vanish or change their names leave a running Deployment as it is", () => {
+Deno.test("pull Secrets that are created, deleted or renamed do not change a running Deployment", () => {
   const live = running(plan(["a"]));
   for (const secrets of [[], ["a", "b"], ["b"]]) {
     assertEquals(plan(secrets, live), plan(["a"]));
@@ -62,13 +62,13 @@ Deno.test("pull Secrets that appear, vanish or change their names leave a runnin
   assertEquals(plan(["a"], none), plan([]));
 });
 
-Deno.test("a Deployment with an unavailable replica takes the current pull Secrets", () => {
+Deno.test("a Deployment with an unavailable replica uses the current pull Secrets", () => {
   assertEquals(plan(["b"], unavailable(plan(["a"]))), plan(["b"]));
   assertEquals(plan(["a"], unavailable(plan([]))), plan(["a"]));
   assertEquals(plan([], unavailable(plan(["a"]))), plan([]));
 });
 
-Deno.test("a changed pod template takes the current pull Secrets, a changed number of replicas does not", () => {
+Deno.test("a changed pod template uses the current pull Secrets, a changed number of replicas does not", () => {
   const live = running(plan(["a"]));
   const spec = { extraPodSpec: { mainContainer: { image: "nvcr.io/nvidia/x:2" } } };
   assertEquals(secretsOf(plan(["b"], live, { spec })), ["b"]);

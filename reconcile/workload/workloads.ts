@@ -53,7 +53,10 @@ export function workloadOf(service: ServiceInput, served: ServedOrchestrators): 
   throw new PlanError("multinode.nodeCount", NO_ORCHESTRATOR);
 }
 
-/** Checks rules that the API server also enforces, on this object or its children: a stored object may be older. */
+/**
+ * Checks rules that the API server also enforces on this object or its children, because a stored object may be older
+ * than the rules.
+ */
 function checkSpec(spec: ComponentSpec): void {
   const { replicas, ingress, sharedMemory } = spec;
   checkMetadata(spec);
