@@ -66,7 +66,7 @@ export function controlPlane(
       // ExtendedResourceToleration lets a pod that requests an extended resource tolerate a taint of the same name.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
-      // No program uses the Service `kubernetes`. It has no Endpoints, because they cannot be loopback addresses.
+      // No program uses the Service `kubernetes`. It lacks Endpoints, because they cannot be loopback addresses.
       "--endpoint-reconciler-type=none",
       `--audit-policy-file=${folder}/audit-policy.json`,
       `--audit-log-path=${folder}/audit.log`,

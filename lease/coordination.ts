@@ -31,7 +31,7 @@ export interface ClusterMode {
   freshnessMs: number;
 }
 
-/** A namespace-scoped operator: it manages one namespace and holds the marker Lease of this namespace. */
+/** A namespace-scoped operator: it manages one namespace and holds its marker Lease. */
 export interface NamespaceMode
   extends Pick<MarkerOptions, "namespace" | "version" | "installation" | "times"> {
   scope: "namespace";
@@ -47,7 +47,7 @@ export interface Coordination {
   isLeader(): boolean;
   /** Returns whether this operator manages the namespace, according to the known marker Leases. */
   accepts(namespace: string): boolean;
-  /** Calls `handler` when the marker Lease of a namespace is released or expires, so that this operator manages it. */
+  /** Calls `handler` when a namespace's marker Lease is released or expires, so that this operator manages it. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
   /** Returns why this process cannot write. Returns undefined if it can, or if another replica is the leader. */
   problem(): string | undefined;

@@ -27,7 +27,7 @@ function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
 export interface ExpiryRules {
   /** Returns the time from a renewal until the Lease expires, in milliseconds. */
   durationMs(lease: Lease): number;
-  /** Returns whether the Lease expires at once if it is deleted. If this function is absent, deletion has no effect. */
+  /** Returns whether the Lease expires at once if it is deleted. If this function is absent, deletion is ignored. */
   endsByDeletion?(lease: Lease): boolean;
 }
 

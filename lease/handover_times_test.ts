@@ -14,8 +14,8 @@ const OLDER = { freshnessMs: 5_000, writeTimeoutMs: 4_000 };
 const NEWER = { freshnessMs: 5_000, writeTimeoutMs: 12_000 };
 
 /**
- * Returns when the last write of a cluster-wide operator ends, in milliseconds from the creation of the marker Lease.
- * The operator listed the marker Leases just before, and receives no event and no list afterwards.
+ * Returns when the last write of a cluster-wide operator ends, in milliseconds from the creation of a marker Lease.
+ * The operator listed all marker Leases just before, and receives no event and no list afterwards.
  */
 async function lastWriteEndsAfterMs({ freshnessMs, writeTimeoutMs }: WriterTimes): Promise<number> {
   const server = markerServer(MARKER_NAME);

@@ -5,7 +5,7 @@ import { createObservedExpiry, type ObservedExpiry } from "./expiry.ts";
 /** Name of every marker Lease. The cluster-wide operator does not write to a namespace whose marker Lease is held. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";
 
-/** Annotation that names the installation that holds the marker Lease; `holderIdentity` contains only a version. */
+/** Annotation that names the installation that holds a marker Lease; `holderIdentity` contains only a version. */
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**

@@ -4,7 +4,7 @@ import { HOLDER, INSTALLATION, installationOf, WRITING } from "./marker_lease.ts
 import { lossReason } from "./hold_lease.ts";
 import type { LeaseContent } from "./watched_lease.ts";
 
-/** Phase of this process in relation to the marker Lease of its namespace. */
+/** Phase of this process in relation to its namespace's marker Lease. */
 export type MarkerPhase =
   /** The process does not hold the Lease. If `foreign` is set, another installation holds it and the process waits. */
   | { name: "standby"; foreign?: Lease | undefined }
@@ -25,7 +25,7 @@ export interface MarkerIdentity {
   durationSeconds: number;
 }
 
-/** Phase of this process, and the fields of the marker Lease that depend on the phase. */
+/** Phase of this process, and the fields of its marker Lease that depend on the phase. */
 export interface MarkerState {
   readonly phase: MarkerPhase;
   /** Starts a phase. Calls `onForeign` if a wait for a foreign holder starts or ends, or if this holder changes. */
@@ -79,7 +79,7 @@ export function createMarkerState(
   };
 }
 
-/** Returns the installation and holder of the foreign Lease as JSON, or undefined if there is no foreign Lease. */
+/** Returns the installation and holder of the foreign Lease as JSON, or undefined without a foreign Lease. */
 function foreignHolder(phase: MarkerPhase): string | undefined {
   const foreign = phase.name === "standby" ? phase.foreign : undefined;
   return foreign && JSON.stringify([installationOf(foreign), foreign.spec?.holderIdentity]);

@@ -18,7 +18,7 @@ function markedBy(holderIdentity: string, installation?: string, renewTime = "1"
   };
 }
 
-Deno.test("the marker Lease has the format of the Go operator, and is renewed", async () => {
+Deno.test("a marker Lease has the format of the Go operator, and is renewed", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
   await one.lead();
@@ -34,7 +34,7 @@ Deno.test("the marker Lease has the format of the Go operator, and is renewed", 
   await one.end();
 });
 
-Deno.test("after the creation of the marker Lease, the operator waits for the handover delay", async () => {
+Deno.test("after the creation of its marker Lease, the operator waits for the handover delay", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
   await one.lead();
@@ -117,7 +117,7 @@ Deno.test("a shortened marker Lease stops the work at once, and the operator res
   }
 });
 
-Deno.test("if the marker Lease of this installation may have expired, the operator renews it and waits", async () => {
+Deno.test("if this installation's marker Lease may have expired, the operator renews it and waits", async () => {
   const server = leaseServer();
   server.put(AT, markedBy("namespace-restricted-operator-0.9", OURS));
   const one = markerHolder(server);
@@ -187,7 +187,7 @@ Deno.test("a foreign marker Lease stays valid if a user deletes it, and becomes 
   }
 });
 
-Deno.test("each new foreign holder of the marker Lease is reported", async () => {
+Deno.test("each new foreign holder of a marker Lease is reported", async () => {
   const server = leaseServer();
   server.put(AT, markedBy("other", "one"));
   const one = markerHolder(server);
@@ -227,7 +227,7 @@ Deno.test("after a loss of the leadership, a marker Lease is not reported as a p
   assertEquals(one.marker.problem(), undefined);
 });
 
-Deno.test("an admission policy that shortens the marker Lease is reported, and attempts are not a hot loop", async () => {
+Deno.test("an admission policy that shortens a marker Lease is reported, and attempts are not a hot loop", async () => {
   const server = leaseServer();
   server.edit = ({ spec, ...lease }) => ({ ...lease, spec: { ...spec, leaseDurationSeconds: 5 } });
   const one = markerHolder(server);
@@ -266,7 +266,7 @@ Deno.test("a marker Lease with a duration of years expires five minutes after it
   await one.end();
 });
 
-Deno.test("a deletion or an edit of the marker Lease stops the work at once", async () => {
+Deno.test("a deletion or an edit of a marker Lease stops its holder at once", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
   await one.lead();
@@ -317,7 +317,7 @@ Deno.test("a leader that is stopped before it acquires its marker Lease releases
   await two.end();
 });
 
-Deno.test("a Go operator that overwrites the holder of the marker Lease excludes this operator", async () => {
+Deno.test("a Go operator that overwrites the marker Lease's holder excludes this operator", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
   await one.lead();

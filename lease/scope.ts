@@ -26,7 +26,7 @@ export interface Scope {
   accepts(namespace: string): boolean;
   /** Calls `handler` with each namespace whose marker Lease is released or expires. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
-  /** Lists the marker Leases if the last list is older than half of {@linkcode ScopeOptions.freshnessMs}. */
+  /** Lists all marker Leases if the last list is older than half of {@linkcode ScopeOptions.freshnessMs}. */
   refresh(): Promise<void>;
   /** Returns whether the last list is recent enough for writes: at most {@linkcode ScopeOptions.freshnessMs} old. */
   isFresh(): boolean;
@@ -75,7 +75,7 @@ export function createScope(options: ScopeOptions): Scope {
     if (isHeld && !wasHeld) {
       const holder = marker?.spec?.holderIdentity;
       log.info(
-        "Stopped writing to namespace {namespace}: {holder} holds the marker Lease of the namespace",
+        "Stopped writing to namespace {namespace}: {holder} holds the namespace's marker Lease",
         {
           namespace,
           holder,

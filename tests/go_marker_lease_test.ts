@@ -61,7 +61,7 @@ Deno.test(
       durationMs: DURATION_MS,
     });
 
-    // Now a namespace-scoped operator starts while the Go operator holds the marker Lease of the namespace.
+    // Now a namespace-scoped operator starts while the Go operator holds the namespace's marker Lease.
     await using again = renewMarkerLease(client, namespace);
     await using scoped = await spawnTestOperator(cluster, {
       serviceAccount: "beside-go-scoped",
@@ -99,7 +99,7 @@ Deno.test(
     assertEquals(
       marker.spec?.acquireTime,
       acquireTime,
-      "an operator that takes over the marker Lease must keep its acquireTime",
+      "an operator that takes over a marker Lease must keep its acquireTime",
     );
 
     await scoped.stop();
@@ -115,7 +115,7 @@ Deno.test(
 );
 
 /**
- * Fails unless the Go operator regards the marker Lease as valid. By its clock, the Lease is valid until `renewTime`
+ * Fails unless the Go operator regards a marker Lease as valid. By its clock, the Lease is valid until `renewTime`
  * plus `leaseDurationSeconds`.
  */
 function assertReadableByUpstream({ spec = {} }: Lease) {

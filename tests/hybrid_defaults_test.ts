@@ -143,12 +143,12 @@ Deno.test("with default durations a handover takes 2 s after a stop and 32 s aft
   }
 
   await assertMarkersListed();
-  // A standby that has not seen a renewal of the marker Lease takes over more slowly, so wait for one renewal first.
+  // A standby that has not seen a renewal of its marker Lease takes over more slowly, so wait for one renewal first.
   const renewedAt = await markerField(failing.shared.namespace, "renewTime");
   await eventually(async () =>
     assert(
       await markerField(failing.shared.namespace, "renewTime") !== renewedAt,
-      "the operator has not renewed the marker Lease yet",
+      "the operator has not renewed its marker Lease yet",
     )
   );
   await Promise.all(namespaces.map(({ churn }) => churn.changeAndWait()));
@@ -197,7 +197,7 @@ function lastWritesMs(
   };
 }
 
-/** Returns the writes of an operator to the marker Lease and the leader Lease of a namespace. */
+/** Returns the writes of an operator to a namespace's marker Lease and leader Lease. */
 function leaseWritesOf(
   entries: readonly AuditEntry[],
   { user }: Pick<TestOperator, "user">,

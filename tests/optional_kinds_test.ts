@@ -23,7 +23,7 @@ const JOBS_IDLE =
 const GRAPHS_IDLE =
   "controller/dynamographdeployment ok: idle, the API server does not serve dynamographdeployments.nvidia.com";
 const COMPONENTS_IDLE =
-  "controller/dynamocomponentdeployment ok: idle, the operator has no permission to list and watch";
+  "controller/dynamocomponentdeployment ok: idle, the operator lacks permission to list and watch";
 const DEADLINE_MS = 120_000;
 
 Deno.test("if a kind is not served or not permitted, only its controllers are idle", {

@@ -164,7 +164,7 @@ Deno.test(
     assertEquals(await own.find(components, "held-frontend"), undefined);
     await held.stop();
 
-    // The Lease expires leaseDurationSeconds after the operator receives a renewal. The renewTime has no effect.
+    // The Lease expires leaseDurationSeconds after the operator receives a renewal. The renewTime is ignored.
     for (const renewTime of ["9999-12-31T23:59:59.000000Z", "1970-01-01T00:00:01.000000Z"]) {
       await tenant.client.patch(leases, { namespace, name: MARKER_NAME }, {
         type: "merge",
@@ -176,7 +176,7 @@ Deno.test(
       assertWritesResumeAfterExpiry(entries, { user, namespace, durationMs: 2_000 });
     }
 
-    // The operator also writes to the namespace again after the marker Lease is deleted.
+    // The operator also writes to the namespace again after its marker Lease is deleted.
     await using again = renewMarkerLease(tenant.client, namespace);
     await untilOperatorActsIn(other, "later");
     await again.stop();

@@ -6,7 +6,7 @@ const NO_REQUESTS = "DynamoGraphDeploymentRequests are not supported yet";
 const NO_ISTIO = "the operator does not create VirtualServices";
 const OWN_LOG_FORMAT = "the operator logs JSON lines, or text on a terminal";
 const NO_WEBHOOKS =
-  "the operator has no webhook server; the API server validates objects by the rules in the CRDs";
+  "the operator lacks a webhook server; the API server validates objects by the rules in the CRDs";
 
 /** All flags of `dynamo-operator run`. Flags that the Go operator also has keep their original spelling. */
 export const RUN_FLAGS: readonly Flag[] = [
@@ -29,9 +29,9 @@ export const RUN_FLAGS: readonly Flag[] = [
   text(
     "operator-version",
     "",
-    "operator version in the marker Lease; by default the version of this program",
+    "operator version in its marker Lease; by default the version of this program",
   ),
-  text("release-name", "local", "name of this Helm release, as written to the marker Lease"),
+  text("release-name", "local", "name of this Helm release, as written to its marker Lease"),
 
   text("natsAddr", "", "address of NATS; value of NATS_SERVER in every pod"),
   text("etcdAddr", "", "address of etcd; value of ETCD_ENDPOINTS in every pod"),
@@ -75,10 +75,10 @@ export const RUN_FLAGS: readonly Flag[] = [
   text(
     "namespace-scope-lease-duration",
     "30s",
-    "duration of the marker Lease; while it is held, cluster-wide operators do not write to the restricted namespace",
+    "duration of a marker Lease; while it is held, cluster-wide operators do not write to the restricted namespace",
   ),
-  text("namespace-scope-lease-renew-interval", "10s", "renewal interval of the marker Lease"),
-  text("handover-delay", "20s", "delay between creating the marker Lease and the first write"),
+  text("namespace-scope-lease-renew-interval", "10s", "renewal interval of a marker Lease"),
+  text("handover-delay", "20s", "delay between creating a marker Lease and the first write"),
   text("marker-freshness", "5s", "maximum age of the list of marker Leases when a write is sent"),
   text("write-timeout", "12s", "timeout of a write request"),
   noEffect(text("grove-termination-delay", "15m", "Grove's termination delay"), NO_MULTINODE),

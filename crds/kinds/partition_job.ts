@@ -101,7 +101,7 @@ export interface DdbctlDpJob extends CustomObject {
 export const ddbctlDpJob: CustomKind = {
   names: ddbctlDpJobNames,
   shortNames: ["ddp"],
-  // Tells this CRD from the CRD of another program: see reconcile/partition/definition_time.ts.
+  // Distinguishes this CRD from the CRD of another program: see reconcile/partition/definition_time.ts.
   annotations: { [PARTITION.definitionAnnotation]: "dynamo-operator" },
   versions: [{
     ...V1ALPHA1,

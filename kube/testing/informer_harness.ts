@@ -8,7 +8,7 @@ import { type Answer, type AnswerStream, type Handler, scriptedServer } from "./
 import { staticConfig } from "./static_config.ts";
 import { createTransport } from "../transport.ts";
 
-/** A running informer of pods and what the test observes of it. */
+/** A running informer of pods, and the test's observations of it. */
 export interface InformerContext {
   informer: Informer<Pod>;
   clock: FakeClock;

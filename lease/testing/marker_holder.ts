@@ -3,7 +3,7 @@ import type { LeaseClient } from "../watched_lease.ts";
 import { type FakeClocks, fakeClocks, settle } from "./fake_clocks.ts";
 import type { LeaseServer } from "./lease_server.ts";
 
-/** Namespace of the marker Lease in these tests. */
+/** Namespace of a marker Lease in these tests. */
 export const NAMESPACE = "team-a";
 /** Name of the installation that a {@linkcode MarkerHolder} belongs to by default. */
 export const OURS = "team-a/dynamo.nvidia.com/main";

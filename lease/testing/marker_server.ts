@@ -11,7 +11,7 @@ export interface MarkerServer {
   failing: boolean;
   /** Whether the watch currently misses all events. */
   watchPaused: boolean;
-  /** Creates or renews the marker Lease of a namespace. */
+  /** Creates or renews a namespace's marker Lease. */
   mark(
     namespace: string,
     renewTime: string,
@@ -20,7 +20,7 @@ export interface MarkerServer {
   ): void;
   /** Changes the labels of a marker Lease without a renewal. */
   label(namespace: string): void;
-  /** Deletes the marker Lease of a namespace. */
+  /** Deletes a namespace's marker Lease. */
   unmark(namespace: string): void;
 }
 

@@ -92,7 +92,7 @@ export function manifestFor(
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
-  // The hash is added first, because withOwners() returns a copy and the cache of hashes has no entry for the copy.
+  // The hash is added first, because withOwners() returns a copy and the cache of hashes lacks an entry for the copy.
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 

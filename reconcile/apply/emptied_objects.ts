@@ -7,7 +7,7 @@ import { isJsonObject } from "../../kube/json.ts";
  * Returns the manifest without the objects whose last live field the plan removes (such as `resources: {}` over live
  * limits); undefined if the plan empties no object. The operator applies the result before the plan, because an apply
  * that removes the last field of an object stores `null`. The schema of a custom resource always refuses `null`.
- * Built-in kinds read `null` as absent and do not need this step. The result has no plan hash.
+ * Built-in kinds read `null` as absent and do not need this step. The result lacks a plan hash.
  */
 export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObject | undefined {
   if (isBuiltinApi(manifest.apiVersion)) return undefined;

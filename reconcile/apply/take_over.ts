@@ -97,7 +97,7 @@ function changeTo(result: KubeObject, live: KubeObject): unknown {
 }
 
 /**
- * Reads the object with its managed fields, which the stores omit. Sends a list, because the operator has no permission
+ * Reads the object with its managed fields, which the stores omit. Sends a list, because the operator lacks permission
  * `get` for most kinds. Returns undefined if the object was deleted or replaced.
  */
 export async function readLive(

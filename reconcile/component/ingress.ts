@@ -14,7 +14,7 @@ export function lacksIngressClass(ingress: IngressSpec | undefined): boolean {
   return ingress?.enabled === true && !ingress.ingressControllerClassName;
 }
 
-/** Returns the condition that names the `ingress` fields without a class; an empty list if there are no such fields. */
+/** Returns the condition that names the `ingress` fields without a class; an empty list if `fields` is empty. */
 export function ingressClassMissing(fields: readonly string[]): Statement[] {
   if (fields.length === 0) return [];
   const message = `No Ingress is created, because ${fields.join(", ")} has no ` +

@@ -32,7 +32,7 @@ export function podCauses(pods: readonly Pod[], events: readonly CoreEvent[] = [
 }
 
 /**
- * Returns the first pod that waits for its node or containers, and whose status has no cause. For such a pod, only
+ * Returns the first pod that waits for its node or containers, and whose status lacks a cause. For such a pod, only
  * events contain the cause, for example a volume whose Secret does not exist.
  */
 export function unexplainedPod(pods: readonly Pod[]): Pod | undefined {

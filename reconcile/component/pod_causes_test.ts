@@ -83,7 +83,7 @@ Deno.test("the scheduler is quoted, and pods with the same cause share one text"
   assertEquals(unexplainedPod(pods), undefined);
 });
 
-Deno.test("events explain a pod whose status has no cause, except older events of the scheduler", () => {
+Deno.test("events explain a pod whose status lacks a cause, except older events of the scheduler", () => {
   const mounting = withContainer(waiting("ContainerCreating"));
   assertEquals(unexplainedPod([mounting]), mounting);
   assertEquals(podCauses([mounting]), []);

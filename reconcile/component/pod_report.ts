@@ -51,7 +51,7 @@ export function createPodReader(
     } catch (error) {
       if (isForbidden(error)) {
         return [
-          "the cause is unknown, because the operator has no permission to list pods and events: grant it",
+          "the cause is unknown, because the operator lacks permission to list pods and events: grant it",
         ];
       }
       // A failed read must not prevent the status, which describes the workload even without its pods.

@@ -83,7 +83,7 @@ Deno.test("pods of an unavailable component are read by their label, at increasi
   assertEquals(await read(view(1, "False"), 9000), { causes: [], pollMs: 30_000, lists });
 });
 
-Deno.test("events are read only for a pod whose status has no cause", async () => {
+Deno.test("events are read only for a pod whose status lacks a cause", async () => {
   const pod: Pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "solo-1" } };
   const { lists } = await read(view(1, "False"), 5, [pod]);
   assertEquals(lists[1], "events type=Warning,regarding.kind=Pod,regarding.name=solo-1 50");
@@ -93,14 +93,14 @@ Deno.test("events are read only for a pod whose status has no cause", async () =
   assertEquals(explained.causes, ['pod "solo-1": cannot be scheduled: no node']);
 });
 
-Deno.test("a missing permission is reported, and after other errors the report has no cause", async () => {
+Deno.test("a missing permission is reported, and after other errors the report lacks a cause", async () => {
   const refusal = (status: number) => {
     const request = { verb: "list", method: "GET", path: "/api/v1/pods" };
     return new ApiError({ status, reason: "", message: "", request });
   };
   const { causes } = await read(view(1, "False"), 5, refusal(403));
   assertEquals(causes, [
-    "the cause is unknown, because the operator has no permission to list pods and events: grant it",
+    "the cause is unknown, because the operator lacks permission to list pods and events: grant it",
   ]);
   assertEquals((await read(view(1, "False"), 5, refusal(500))).causes, []);
 });

@@ -63,12 +63,12 @@ export function readiness(progress: Progress, reason: string, message: string): 
   return [{ type: "Ready", status: "False", ...why }, { type, status: "True", ...why }];
 }
 
-/** Returns the condition that reports name conflicts with foreign objects; an empty list if there are no messages. */
+/** Returns the condition that reports name conflicts with foreign objects; an empty list if `messages` is empty. */
 export function nameConflict(messages: readonly string[]): Statement[] {
   return reported(NAME_CONFLICT, messages);
 }
 
-/** Returns the condition whose type equals its reason; an empty list if there are no messages. */
+/** Returns the condition whose type equals its reason; an empty list if `messages` is empty. */
 export function reported(reason: string, messages: readonly string[]): Statement[] {
   if (messages.length === 0) return [];
   return [{ type: reason, status: "True", reason, message: messages.join("; ") }];

@@ -17,7 +17,7 @@ export function isServiceName(name: string): boolean {
 }
 
 /**
- * Checks the name of an object whose kind has no stricter rule, such as a PVC or a ServiceAccount.
+ * Checks the name of an object whose kind lacks a stricter rule, such as a PVC or a ServiceAccount.
  *
  * @throws {PlanError} if no object can have the name
  */

@@ -20,7 +20,7 @@ Deno.test("the user's ServiceAccount overrides the planner's, which overrides th
   assertEquals(nameOf({}, ""), undefined);
 });
 
-Deno.test("the deprecated field serviceAccount has no effect, as with the Go operator", () => {
+Deno.test("the deprecated field serviceAccount is ignored, as with the Go operator", () => {
   const nameOf = (extraPodSpec: ServiceSpec["extraPodSpec"]) =>
     serviceAccountOf({ spec: { extraPodSpec }, graphName: "demo" }, config);
   assertEquals(nameOf({ serviceAccount: "old" }), "demo-k8s-service-discovery");

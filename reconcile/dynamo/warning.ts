@@ -2,7 +2,7 @@ import type { Statement } from "../../kube/conditions.ts";
 import { REASONS } from "./conditions.ts";
 import { describeProblem } from "./problem.ts";
 
-/** A setting that has no effect or probably does not work. It does not prevent the operator from creating children. */
+/** A setting that is ignored or probably does not work. It does not prevent the operator from creating children. */
 export interface Warning {
   /** Path of the field: inside the spec of a component, or from the root of the object in a plan. */
   field: string;

@@ -89,7 +89,7 @@ function reasonOfSource(
       const error = informer.problem();
       const answer = error instanceof ApiError ? ` (${error.serverMessage})` : "";
       return {
-        text: `the operator has no permission to list and watch ${name}: grant it${answer}`,
+        text: `the operator lacks permission to list and watch ${name}: grant it${answer}`,
       };
     }
   }

@@ -78,7 +78,7 @@ Deno.test("a controller is idle while a permission is missing, and reconciles ev
   await settle();
   assertEquals(test.reconciled(), []);
   assertEquals(test.logged(), [
-    "warn Controller test is idle: the operator has no permission to list and watch roles.rbac.authorization.k8s.io: grant it (status 403)",
+    "warn Controller test is idle: the operator lacks permission to list and watch roles.rbac.authorization.k8s.io: grant it (status 403)",
   ]);
   test.cluster.refuse("roles", undefined);
   await test.clock.advance(30_000);

@@ -119,7 +119,7 @@ Deno.test("a notice requeues the key when the fact may have ended", () => {
   assertEquals(outcomeOf({ ...fine, blocked: [held] }), requeueAfter(7_000));
 });
 
-Deno.test("denials of quotas, policies and webhooks are told from other errors", () => {
+Deno.test("denials of quotas, policies and webhooks are distinguished from other errors", () => {
   const errorOf = (status: number, message: string, causes: StatusDetails["causes"] = []) =>
     new ApiError({ status, reason: "", message, request, details: { causes } });
   const quota = errorOf(403, "exceeded quota: q");

@@ -238,7 +238,7 @@ export async function reconcileObject<
 
 /**
  * Returns whether the object still exists and is not being deleted, by a consistent read. Sends a list, because the
- * operator has no permission `get` for its kinds.
+ * operator lacks permission `get` for its kinds.
  */
 async function isStillThere(
   client: Pick<Client, "list">,

@@ -82,7 +82,7 @@ export function serviceWarnings(
   const isReplaced = isPlanner(service) && serviceAccountName &&
     serviceAccountName !== PLANNER_SERVICE_ACCOUNT;
   const field = "extraPodSpec.serviceAccountName";
-  const message = `has no effect: a planner in a graph uses "${PLANNER_SERVICE_ACCOUNT}"`;
+  const message = `is ignored: a planner in a graph uses "${PLANNER_SERVICE_ACCOUNT}"`;
   return [...warningsOf(component.spec), ...(isReplaced ? [{ field, message }] : [])];
 }
 

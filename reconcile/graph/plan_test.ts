@@ -330,7 +330,7 @@ for (
       "spec.services[W].extraPodSpec.serviceAccountName",
     ],
     [
-      "a type that is no label value",
+      "a type that is not a label value",
       graph().withWorker("W", { subComponentType: "pre fill" }).build(),
       "spec.services[W].subComponentType",
     ],

@@ -50,7 +50,7 @@ Deno.test("an object that is older than the operator's CRD waits for approval, a
   assertEquals(statusEvents(status, status), []);
 });
 
-Deno.test("a status that this operator has not written, such as the default of the CRD, is no approval", () => {
+Deno.test("a status that this operator has not written, such as the default of the CRD, is not an approval", () => {
   const preset = ddbctlDpJob.versions[0]?.status;
   const statuses = [preset && openApiSchema(preset).default, {}];
   for (const status of statuses) {

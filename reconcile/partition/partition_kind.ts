@@ -108,7 +108,7 @@ export function partitionKind(
         return { step: applied, job: jobOf(object) };
       } catch (error) {
         if (isConflict(error) || isHeldBack(error) || signal.aborted) throw error;
-        // The API server refuses new Jobs in a terminating namespace. This is no failure: the object is deleted, too.
+        // The API server refuses new Jobs in a terminating namespace. This is not a failure: the object is deleted too.
         if (isNamespaceTerminating(error)) return undefined;
         return { step, failure: { error }, job: jobOf(object) };
       }

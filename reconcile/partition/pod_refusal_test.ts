@@ -14,7 +14,7 @@ function event(message: string, lastTimestamp: string): JobEvent {
   return JSON.parse(JSON.stringify({ metadata: { name: message }, message, lastTimestamp }));
 }
 
-Deno.test("the newest event of the Job contains the reason why it has no pod", () => {
+Deno.test("the newest event of the Job contains the reason why it lacks a pod", () => {
   const events = [event("quota", BEGUN), event("limit range", LATER), event("other", EARLIER)];
   assertEquals(podRefusal(events, BEGUN), "limit range");
   assertEquals(podRefusal([], BEGUN), undefined);

@@ -119,7 +119,7 @@ Deno.test("an orphaned pod belongs to the object while it has the finalizer", ()
   assertEquals(isOwnPod(partitionJob(), orphan), false);
 });
 
-Deno.test("a pod at the operator's gate has no start error", () => {
+Deno.test("a pod at the operator's gate lacks a start error", () => {
   const message = "Scheduling is blocked due to non-empty scheduling gates";
   const status = { conditions: [{ type: "PodScheduled", status: "False", message }] };
   const gate = { name: PARTITION.gate };

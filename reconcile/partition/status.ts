@@ -70,7 +70,7 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
   };
 }
 
-/** Reasons of an object that has no Job until a user changes something. */
+/** Reasons of an object that lacks a Job until a user changes something. */
 const STALLED: readonly string[] = [
   REASON.awaitingApproval,
   REASON.nameConflict,

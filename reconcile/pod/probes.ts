@@ -10,7 +10,7 @@ const HANDLERS = ["exec", "grpc", "httpGet", "tcpSocket"] as const;
 /**
  * Returns the probes of the main container. A probe of the service replaces the probe of its `mainContainer`, which
  * replaces the default probe of its type. A probe without a handler, such as `{ initialDelaySeconds: 180 }`, overrides
- * only the given settings of the default probe. Throws a {@link PlanError} if the type has no such default.
+ * only the given settings of the default probe. Throws a {@link PlanError} if the type lacks such a default.
  */
 export function containerProbes(spec: ServiceSpec): Probes {
   const defaults = defaultProbes(spec);
@@ -29,7 +29,7 @@ export function containerProbes(spec: ServiceSpec): Probes {
       const isOfService = field !== "startupProbe" && spec[field];
       throw new PlanError(
         isOfService ? field : `extraPodSpec.mainContainer.${field}`,
-        `a ${spec.componentType || "default"} component has no default for this probe: set ` +
+        `a ${spec.componentType || "default"} component lacks a default for this probe: set ` +
           `${HANDLERS.slice(0, -1).join(", ")} or ${HANDLERS.at(-1)}`,
       );
     }

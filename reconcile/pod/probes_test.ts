@@ -44,9 +44,9 @@ Deno.test("the probe of the service replaces that of its main container", () => 
   assertEquals(probes.livenessProbe, { ...defaultProbes(worker).livenessProbe, periodSeconds: 7 });
 });
 
-Deno.test("a probe without a handler is refused where the type has no default", () => {
+Deno.test("a probe without a handler is refused where the type lacks a default", () => {
   const fieldAtFault = (spec: Parameters<typeof containerProbes>[0]) =>
-    assertThrows(() => containerProbes(spec), PlanError, "has no default for this probe").field;
+    assertThrows(() => containerProbes(spec), PlanError, "lacks a default for this probe").field;
   const timings = { periodSeconds: 1 };
   assertEquals(
     fieldAtFault({ componentType: "planner", livenessProbe: timings }),

@@ -4,25 +4,25 @@ import { mergeEnv, typeEnv } from "./env_precedence.ts";
 import { containerPorts } from "./ports.ts";
 
 /**
- * Returns the settings of a service that have no effect, or that probably prevent its pods from becoming ready. The
+ * Returns the settings of a service that are ignored, or that probably prevent its pods from becoming ready. The
  * operator accepts them, because the Go operator does so and such a service may already run.
  */
 export function warningsOf(spec: ServiceSpec): Warning[] {
   const warnings: Warning[] = [];
   if (spec.autoscaling?.enabled) {
-    warnings.push({ field: "autoscaling", message: "has no effect: set replicas" });
+    warnings.push({ field: "autoscaling", message: "is ignored: set replicas" });
   }
   if (spec.ingress?.useVirtualService) {
     warnings.push({
       field: "ingress.useVirtualService",
-      message: "has no effect, because the operator creates no VirtualService: create it yourself",
+      message: "is ignored, because the operator creates no VirtualService: create it yourself",
     });
   }
   const { serviceAccount, serviceAccountName } = spec.extraPodSpec ?? {};
   if (serviceAccount && serviceAccount !== serviceAccountName) {
     warnings.push({
       field: "extraPodSpec.serviceAccount",
-      message: "has no effect, because the field is deprecated: set serviceAccountName",
+      message: "is ignored, because the field is deprecated: set serviceAccountName",
     });
   }
   const mismatch = portMismatch(spec);

@@ -8,7 +8,7 @@ import { checkObjectName } from "../dynamo/object_names.ts";
  * Checks the names and types in the spec of a component that the API server would refuse in a workload or an Ingress.
  * Without this check, the operator would create other children first.
  *
- * @throws {PlanError} for the first name that no object can have, or type that is no label value
+ * @throws {PlanError} for the first name that no object can have, or type that is not a label value
  */
 export function checkNames(spec: ComponentSpec): void {
   const { volumeMounts = [], extraPodSpec, ingress, envFromSecret } = spec;

@@ -74,7 +74,7 @@ const UPSTREAM: Values = {
 /** Beginning of the documented command that installs NATS at the address that graphs use by default. */
 const NATS = "helm install dynamo-platform-nats nats --repo";
 
-/** Paths of values of NVIDIA's chart, and flags in its `args`, that have no effect in this chart. */
+/** Paths of values of NVIDIA's chart, and flags in its `args`, that this chart ignores. */
 const IGNORED = [
   "--health-probe-bind-address=:8081",
   "--metrics-bind-address=127.0.0.1:8080",

@@ -59,7 +59,7 @@ export async function install(manifests: CrdManifest[]): Promise<void> {
 
 let installed: Promise<void> | undefined;
 
-/** Installs the CRDs of the Helm chart. Further calls in the same test file have no effect. */
+/** Installs the CRDs of the Helm chart. Ignores further calls in the same test file. */
 export function installCrds(): Promise<void> {
   return installed ??= install(crdManifests());
 }

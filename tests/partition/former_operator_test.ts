@@ -81,7 +81,7 @@ Deno.test("a deletion of a former operator is not repeated without approval", {
   });
 });
 
-/** Returns the CRD of the former operator, which has no annotation of this operator and no status fields. */
+/** Returns the CRD of the former operator, which lacks status fields and annotations of this operator. */
 function formerCrd() {
   const { group, kind, plural } = ddbctlDpJobNames;
   const text = { type: "string" };

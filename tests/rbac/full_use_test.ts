@@ -52,7 +52,7 @@ for (const variant of VARIANTS) {
       const leases = restrictedTo
         ? [MARKER_NAME, LEADER_LEASE.name].map((name) => ({ name, namespace: restrictedTo }))
         : [LEADER_LEASE];
-      // The chart creates this ServiceAccount, because a namespace-scoped operator has no permission to create it.
+      // The chart creates this ServiceAccount, because a namespace-scoped operator lacks permission to create it.
       if (restrictedTo) await kube.apply(serviceAccounts, serviceAccount("planner-serviceaccount"));
       else await addPlannerRole(client);
       await deleteLeaderLease(client);

@@ -25,7 +25,7 @@ export async function createMarkerLease(
   } as Lease);
 }
 
-/** Starts to renew the marker Lease of a namespace. As in the Go operator, a renewal sets only `renewTime`. */
+/** Starts to renew a namespace's marker Lease. As in the Go operator, a renewal sets only `renewTime`. */
 export function renewMarkerLease(client: Pick<Client, "patch">, namespace: string): LeaseRenewal {
   let stopped = false;
   const renewing = (async () => {

@@ -17,7 +17,7 @@ export interface FieldRow {
 
 /**
  * Returns the rows of all fields below an object, each field before its children. A field whose type Kubernetes defines
- * has no rows for its children, because Kubernetes documents the type.
+ * lacks rows for its children, because Kubernetes documents the type.
  */
 export function fieldRows(schema: JsonSchema, path: string): FieldRow[] {
   const { properties = {}, required = [] } = schema;

@@ -15,7 +15,7 @@ export const USAGE = `Usage: deno task compile [--target TARGET]... [--out DIR]
 /**
  * Parses the command line of `deno task compile`.
  *
- * @throws if a flag or target is unknown, or if a flag has no value
+ * @throws if a flag or target is unknown, or if a flag lacks a value
  */
 export function parseCompileOptions(args: readonly string[]): CompileOptions {
   const targets = new Set<Target>();

@@ -57,7 +57,7 @@ export function sbom(subject: SbomSubject): string {
 }
 
 /**
- * Returns the component of a package. Package URLs (purl) have no type for JSR, so a JSR package has the type
+ * Returns the component of a package. Package URLs (purl) lack a type for JSR, so a JSR package has the type
  * `generic`. The type `npm` is wrong for it, because JSR builds separate archives with other hashes for npm clients.
  */
 function library({ id, registry, name, version, hash }: LockedPackage): Models.Component {

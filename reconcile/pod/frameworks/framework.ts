@@ -5,7 +5,7 @@ import { isWorker, type ServiceSpec } from "../../dynamo/service_input.ts";
 
 const FRAMEWORKS = ["vllm", "sglang", "trtllm"] as const;
 
-/** Inference framework of a component; `noop` if the component has no known framework. */
+/** Inference framework of a component; `noop` if the component lacks a known framework. */
 export type Framework = typeof FRAMEWORKS[number] | "noop";
 
 /** The part of a pod template that depends on the inference framework. */
