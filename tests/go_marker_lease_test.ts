@@ -71,7 +71,7 @@ Deno.test(
     await eventually(async () => {
       const { status, text } = await scoped.readiness();
       assertEquals(status, 503);
-      assertStringIncludes(text, `held by "${UPSTREAM}" of another installation`);
+      assertStringIncludes(text, `Another operator, "${UPSTREAM}" of another installation, holds Lease`);
     });
     await eventually(async () => {
       const event = (await kube.list(events)).find(({ reason }) =>
