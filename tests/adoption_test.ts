@@ -12,6 +12,7 @@ import {
 import type { KubeObject } from "../kube/object.ts";
 import type { Resource } from "../kube/resource.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
+import { untilGarbageCollectorRuns } from "./support/garbage_collector.ts";
 import { frontend, graphOf, worker } from "./support/graphs.ts";
 import { untilIdle } from "./support/operator_state.ts";
 import type { NamespaceClient } from "./support/namespace_client.ts";
@@ -34,6 +35,7 @@ Deno.test(
   { ignore: noCluster },
   async (t) => {
     await using env = await startTestEnvironment({ serviceAccount: "adoption" });
+    await untilGarbageCollectorRuns(await env.createNamespace());
 
     await t.step("after a graph was deleted with --cascade=orphan", async () => {
       const kube = await running(env);

@@ -71,7 +71,10 @@ Deno.test(
     await eventually(async () => {
       const { status, text } = await scoped.readiness();
       assertEquals(status, 503);
-      assertStringIncludes(text, `Another operator, "${UPSTREAM}" of another installation, holds Lease`);
+      assertStringIncludes(
+        text,
+        `Another operator, "${UPSTREAM}" of another installation, holds Lease`,
+      );
     });
     await eventually(async () => {
       const event = (await kube.list(events)).find(({ reason }) =>

@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { eventually } from "./support/eventually.ts";
+import { untilGarbageCollectorRuns } from "./support/garbage_collector.ts";
 import { frontend, graphOf, worker } from "./support/graphs.ts";
 import { HARMLESS_CHANGES, pick } from "./support/harmless_changes.ts";
 import { createNamespace, type NamespaceClient } from "./support/namespace_client.ts";
@@ -31,6 +32,7 @@ Deno.test(
     for (const backend of BACKENDS) {
       await t.step(`with the discovery backend ${backend}`, async () => {
         const kube = await createNamespace(admin.client);
+        await untilGarbageCollectorRuns(kube);
         const graph = graphOf("chat", { Frontend: frontend(), Worker: worker({ replicas: 2 }) });
         const annotations = { "nvidia.com/dynamo-discovery-backend": backend };
         const manifest = { ...graph, metadata: { ...graph.metadata, annotations } };
@@ -48,6 +50,8 @@ Deno.test(
           }
           const change = pick(HARMLESS_CHANGES, random);
           await change.make(kube, random);
+          // A tool that manages the graph applies it again, also after a user orphaned its children.
+          if (!await kube.find(graphs, "chat")) await kube.apply(graphs, manifest);
           // Some changes follow each other before the operator has reacted.
           if (random() < 0.5) continue;
           await untilIdle(operator);

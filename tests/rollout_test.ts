@@ -6,6 +6,7 @@ import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, IMAGE, worker } from "./support/graphs.ts";
 import type { NamespaceClient } from "./support/namespace_client.ts";
 import { untilIdle } from "./support/operator_state.ts";
+import { untilGarbageCollectorRuns } from "./support/garbage_collector.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
@@ -21,6 +22,7 @@ const SERVICES = {
 Deno.test("only changes of a pod template replace pods", { ignore: noCluster }, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "rollout" });
   const kube = await env.createNamespace();
+  await untilGarbageCollectorRuns(kube);
   await kube.apply(secrets, pullSecret("first"));
   await kube.apply(graphs, graphOf("chat", SERVICES));
   await kube.untilState("chat", "successful");

@@ -107,6 +107,17 @@ export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
     },
   },
   {
+    name: "a graph or a component deleted with --cascade=orphan",
+    async make(kube, random) {
+      const kind = pick(kinds(graphs, components), random);
+      const name = kind.kind === graphs.kind ? "chat" : pick(CHILDREN, random);
+      const found = await kube.find(kind, name);
+      if (!found) return;
+      await kube.delete(kind, name, { propagationPolicy: "Orphan" });
+      await kube.untilGone(kind, name, found.metadata.uid);
+    },
+  },
+  {
     name: "an unrelated CRD created and deleted",
     async make(kube) {
       const plural = `x${crypto.randomUUID().slice(0, 8)}s`;
