@@ -60,6 +60,8 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
     resource: leases,
     namespace: at.namespace,
     fieldSelector: `metadata.name=${at.name}`,
+    // Keeps the managed fields, which show the last client that changed `holderIdentity`.
+    project: (lease) => lease,
     clock,
     random,
   });
