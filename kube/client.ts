@@ -104,6 +104,9 @@ export interface Client {
 const APPLY = "application/apply-patch+yaml";
 const PATCH_TYPES = { merge: "application/merge-patch+json", json: "application/json-patch+json" };
 
+/** Default field manager of all writes. */
+export const DEFAULT_FIELD_MANAGER = "dynamo-operator";
+
 /**
  * Creates a client that sends its requests over `transport`.
  *
@@ -111,7 +114,7 @@ const PATCH_TYPES = { merge: "application/merge-patch+json", json: "application/
  */
 export function createClient(
   transport: Transport,
-  { fieldManager: manager = "dynamo-operator" }: { fieldManager?: string } = {},
+  { fieldManager: manager = DEFAULT_FIELD_MANAGER }: { fieldManager?: string } = {},
 ): Client {
   /** Sends a request for an object of `resource`, and returns the response as an object of this kind. */
   function call<T extends KubeObject>(

@@ -150,6 +150,15 @@ export function isUntrustedServer(error: unknown): error is ConnectionError {
   return error instanceof ConnectionError && UNTRUSTED.test(error.message);
 }
 
+/** Messages of Deno's HTTP client and of Node about a connection that could not be opened. */
+const NOT_CONNECTED = /client error \(Connect\)|ECONNREFUSED/;
+
+/** Returns whether `fetch` failed before it had a connection, so that it has sent nothing. */
+export function isNotSent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return NOT_CONNECTED.test(error.message) || isNotSent(error.cause);
+}
+
 /**
  * Returns whether every cause of an error is a failed connection to the API server. Timeouts do not count, because a
  * single request may be slow. The transport logs these errors, so its callers do not log them again.

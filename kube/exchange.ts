@@ -1,6 +1,12 @@
 import { type Clock, type Deadline, delay, isTimeout, startDeadline } from "./clock.ts";
 import type { Credentials } from "./config.ts";
-import { ApiError, ConnectionError, type RequestInfo, responseToError } from "./errors.ts";
+import {
+  ApiError,
+  ConnectionError,
+  isNotSent,
+  type RequestInfo,
+  responseToError,
+} from "./errors.ts";
 import type { HttpClientPool, Pool } from "./http_clients.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { isHeldBack, type WriteGate, type WriteRequest } from "./write_gate.ts";
@@ -132,7 +138,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       await Promise.race([answer, stillAdmitted(gate, request, limit)]);
       return await answer;
     } catch (error) {
-      const settled = error instanceof ApiError || isHeldBack(error);
+      const settled = error instanceof ApiError || isHeldBack(error) || isNotSent(error);
       if (!settled) gate.unanswered?.(Math.max(0, limit.leftMs()));
       if (!limit.expired()) throw error;
       const message = `no response within ${Math.ceil(limitMs)} ms`;

@@ -1,4 +1,5 @@
 import type { Client } from "./client.ts";
+import type { Clock } from "./clock.ts";
 import type { ListOptions } from "./list.ts";
 import { compareResourceVersions, type KubeObject } from "./object.ts";
 import { type Resource, resourceName } from "./resource.ts";
@@ -17,18 +18,51 @@ export class HistoryResetError extends Error {
   }
 }
 
+/** Time after which data that is still outdated shows a restored backup, in milliseconds. */
+export const RECHECK_MS = 5_000;
+
+/** Decides whether outdated responses show a restored backup. */
+export interface ResetDetector {
+  /** Records a consistent response that is not outdated. */
+  upToDate(): void;
+  /**
+   * Records an outdated response. Returns true if an earlier response, at least {@linkcode RECHECK_MS} ago, was outdated
+   * too and none was up to date since. A single outdated response may come from a storage backend whose reads are not
+   * linearizable, or from a member that is behind.
+   */
+  isReset(): boolean;
+}
+
+/** Creates a detector for one source of consistent reads. */
+export function createResetDetector(clock: Pick<Clock, "now">): ResetDetector {
+  let sinceMs: number | undefined;
+  return {
+    upToDate: () => void (sinceMs = undefined),
+    isReset() {
+      sinceMs ??= clock.now();
+      return clock.now() - sinceMs >= RECHECK_MS;
+    },
+  };
+}
+
 const DEADLINE_MS = 15_000;
 
 /**
  * Throws a {@linkcode HistoryResetError} if the data of the API server is older than `resourceVersion`. The API server
  * accepts a watch from a future resourceVersion and sends no event, so only a consistent list detects this.
+ *
+ * The resourceVersion of a list does not depend on a label selector, so the list omits it: to find one object that
+ * matches, Kubernetes before 1.34 may read all objects from etcd. RBAC may require the field selector. With a field
+ * selector, the list is not limited, because Kubernetes 1.31 and later then reads it from the cache.
  */
 export async function confirmHistory(
   client: Pick<Client, "pages">,
   resource: Resource<KubeObject>,
-  { resourceVersion, ...scope }: ListOptions & { resourceVersion: string },
+  { resourceVersion, labelSelector: _labelSelector, ...scope }:
+    & ListOptions
+    & { resourceVersion: string },
 ): Promise<void> {
-  const options = { ...scope, limit: 1, deadlineMs: DEADLINE_MS };
+  const options = { ...scope, limit: scope.fieldSelector ? 0 : 1, deadlineMs: DEADLINE_MS };
   for await (const { resourceVersion: found } of client.pages(resource, options)) {
     if (compareResourceVersions(found, resourceVersion) >= 0) return;
     throw new HistoryResetError(resourceName(resource), { found, known: resourceVersion });

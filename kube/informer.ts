@@ -11,7 +11,7 @@ import {
   reasonOf,
 } from "./errors.ts";
 import { listInto, watchInto } from "./fill_store.ts";
-import { confirmHistory, HistoryResetError } from "./history.ts";
+import { confirmHistory, createResetDetector, HistoryResetError, RECHECK_MS } from "./history.ts";
 import { createLogLimit } from "./log_limit.ts";
 import type { KubeObject } from "./object.ts";
 import { type Resource, resourceName } from "./resource.ts";
@@ -74,7 +74,7 @@ export interface Informer<P extends KubeObject> {
    * stopped before that.
    */
   readonly settled: Promise<void>;
-  /** Rejects with a `HistoryResetError` if the data of the API server is older than that in the store. */
+  /** Rejects with a `HistoryResetError` if the data of the API server stays older than that in the store for 5 s. */
   readonly outdated: Promise<never>;
   /** Rejects {@linkcode outdated} with an error that a request of the caller has detected. */
   reportOutdated(error: HistoryResetError): void;
@@ -127,6 +127,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   // Without a handler, the rejection would end the process before the manager has stopped.
   outdated.promise.catch(() => {});
   const mayLog = createLogLimit(clock);
+  const resetDetector = createResetDetector(clock);
   let state: InformerState = "starting";
   let started = false;
   let lastActivityMs: number | undefined;
@@ -165,6 +166,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   }
 
   function onList() {
+    resetDetector.upToDate();
     lists++;
     lastListMs = clock.now();
     // A successful list does not show that the watch is permitted. The state stays "forbidden" until the watch opens.
@@ -210,11 +212,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   }
 
   /** Sends one list, if necessary, and one watch. Returns how the watch ended. */
-  async function round(from: string | undefined, isUncertain: boolean, signal: AbortSignal) {
+  async function round(from: string | undefined, signal: AbortSignal) {
     let resourceVersion = from;
-    if (resourceVersion !== undefined && isUncertain) {
-      await confirmHistory(client, resource, { ...scope, resourceVersion, signal });
-    }
     if (resourceVersion === undefined && (paging || !streaming)) {
       resourceVersion = await listInto(client, resource, { ...scope, signal }, feed);
       paging = false;
@@ -272,21 +271,29 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       const isListing = resourceVersion === undefined;
       const listsBefore = lists;
       try {
-        const end = await round(resourceVersion, isUncertain, signal);
+        if (resourceVersion !== undefined && isUncertain) {
+          await confirmHistory(client, resource, { ...scope, resourceVersion, signal });
+          resetDetector.upToDate();
+        }
+        isUncertain = false;
+        const end = await round(resourceVersion, signal);
         ({ resourceVersion, error } = end);
         isUncertain = error !== undefined || end.silent === true;
         if (end.isHealthy) failures = notFound = 0;
       } catch (thrown) {
         error = thrown;
+        // A new list checks the history, too. It has a longer deadline, and the API server may read it from its cache.
+        const isCheckLate = isUncertain && error instanceof ConnectionError && error.timedOut;
+        if (isExpired(error) || isFromTheFuture(error) || isCheckLate) resourceVersion = undefined;
         isUncertain = true;
-        if (isExpired(error) || isFromTheFuture(error)) resourceVersion = undefined;
         if (streaming && resourceVersion === undefined && refusesStreaming(error)) {
           streaming = false;
           continue;
         }
       }
       if (signal.aborted) return;
-      if (error instanceof HistoryResetError) return outdated.reject(error);
+      const isOutdated = error instanceof HistoryResetError;
+      if (isOutdated && resetDetector.isReset()) return outdated.reject(error);
       if (error === undefined) continue;
       problem = error;
       failures++;
@@ -310,7 +317,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         pauseMs = expiries === 1 ? 0 : reconnectBackoffMs(expiries - 1, random());
       }
       const requestedMs = error instanceof ApiError ? error.retryAfterMs ?? 0 : 0;
-      const waitMs = Math.max(pauseMs, requestedMs);
+      const waitMs = Math.max(pauseMs, requestedMs, isOutdated ? RECHECK_MS : 0);
       // The first loss of an established watch is normal, for example when the API server restarts.
       const isExpected = !isListing && failures === 1;
       logFailure(error, { waitMs, isExpected });

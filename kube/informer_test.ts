@@ -1,6 +1,11 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertRejects } from "@std/assert";
+import { type Pod, pods } from "./builtin.ts";
+import { untilAborted } from "./clock.ts";
+import { ConnectionError } from "./errors.ts";
 import { HistoryResetError } from "./history.ts";
+import { createInformer } from "./informer.ts";
+import { fakeClock } from "./testing/fake_clock.ts";
 import {
   added,
   bookmark,
@@ -137,9 +142,17 @@ Deno.test("watches that end at once are not reopened in a hot loop", async () =>
 
 for (
   const [name, script] of [
-    ["a list", [stream([bookmark("5", true), expired], hang), stream([bookmark("4", true)], hang)]],
-    ["a check after a lost connection", [stream([bookmark("5", true)], cut), list([], "4")]],
-    ["a check of a silent watch", [stream([bookmark("5", true)], hang), list([], "4")]],
+    ["a list", [
+      stream([bookmark("5", true), expired], hang),
+      stream([bookmark("4", true)], hang),
+      list([], "4"),
+    ]],
+    ["a check after a lost connection", [
+      stream([bookmark("5", true)], cut),
+      check("4"),
+      check("4"),
+    ]],
+    ["a check of a silent watch", [stream([bookmark("5", true)], hang), check("4"), check("4")]],
   ] as const
 ) {
   Deno.test(`${name} shows that the API server's data is older than the store, as after a restored backup`, async () => {
@@ -151,10 +164,68 @@ for (
         await until(() => clock.pending()[0] === 800);
         clock.advance(800);
       }
+      await until(() => clock.pending()[0] === 5_000);
+      clock.advance(5_000);
       await outdated;
     });
   });
 }
+
+Deno.test("a single outdated response does not end the informer, because a member of the storage backend may be behind", async () => {
+  const script = [
+    stream([bookmark("5", true)], cut),
+    check("4"),
+    check("5"),
+    stream([added("x", "6")], cut),
+    check("4"),
+    check("6"),
+    stream([added("y", "7")], hang),
+  ];
+  await withInformer(script, async ({ informer, clock, changes, requests }) => {
+    for (const count of [1, 2]) {
+      await until(() => informer.problem() !== undefined && clock.pending().length === 1);
+      clock.advance(clock.pending()[0] ?? 0);
+      await until(() => clock.pending()[0] === 5_000);
+      clock.advance(5_000);
+      await until(() => changes.length === count);
+    }
+    assertEquals(requests().filter((request) => request === "check").length, 4);
+  });
+});
+
+Deno.test("after a check without a response in time, the informer lists again instead of repeating the check", async () => {
+  const clock = fakeClock();
+  const requests: string[] = [];
+  const request = { verb: "list", method: "GET", path: "/pods" };
+  const informer = createInformer<Pod>({
+    client: {
+      // deno-lint-ignore require-yield
+      async *pages() {
+        requests.push("check");
+        throw new ConnectionError({ request, message: "no response", timedOut: true });
+      },
+      async *watch(_resource, { resourceVersion, signal }) {
+        requests.push(resourceVersion === undefined ? "streaming list" : "watch");
+        yield { type: "BOOKMARK", resourceVersion: "5", initialEventsEnd: true };
+        if (requests.length === 1) return yield { type: "BROKEN", message: "cut" };
+        if (signal) await untilAborted(signal);
+      },
+    },
+    resource: pods,
+    clock,
+    random: () => 0,
+  });
+  const stop = new AbortController();
+  informer.start(stop.signal);
+  for (const waitMs of [800, 1_600]) {
+    await until(() => clock.pending()[0] === waitMs);
+    clock.advance(waitMs);
+  }
+  await until(() => requests.length === 3);
+  assertEquals(requests, ["streaming list", "check", "streaming list"]);
+  stop.abort();
+  await informer.stopped;
+});
 
 Deno.test("a late handler receives the stored objects, and a handler that throws does not affect others", async () => {
   await withInformer(

@@ -20,7 +20,8 @@ export interface WriteGate {
    */
   admit(request: WriteRequest): number;
   /**
-   * Called when an attempt ends without a response: the API server may still execute the write.
+   * Called when an attempt ends without a response: the API server may still execute the write. Not called if the
+   * connection could not be opened, because nothing was sent.
    *
    * @param forMs maximum time in milliseconds for which the API server may still execute the write
    */

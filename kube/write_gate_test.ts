@@ -109,6 +109,26 @@ Deno.test("the gate receives the remaining time of an attempt without a response
   });
 });
 
+for (const [name, tls] of [["Deno", {}], ["Node", { insecureSkipVerify: true }]] as const) {
+  Deno.test(`a write whose connection was refused counts as not sent (${name}'s HTTP client)`, async () => {
+    const server = scriptedServer(ok);
+    await server.close();
+    const left: number[] = [];
+    const gate: WriteGate = {
+      prepare: () => Promise.resolve(),
+      admit: () => 4_000,
+      unanswered: (forMs) => void left.push(forMs),
+    };
+    const url = server.url.replace("http:", "https:");
+    const transport = createTransport(staticConfig(url, [{ headers: {}, tls }]), { gate });
+    const create = { ...write, method: "POST", idempotent: false };
+    const error = await assertRejects(() => transport.request(create), ConnectionError);
+    assert(/refused/i.test(error.message), error.message);
+    assertEquals(left, []);
+    transport.close();
+  });
+}
+
 Deno.test("isHeldBack matches an AggregateError only if all of its errors match", () => {
   const back = new WriteHeldBack(write, "why");
   assertEquals(isHeldBack(new AggregateError([back, back])), true);

@@ -1,9 +1,10 @@
 import type { Lease } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
-import { delay, systemClock } from "../kube/clock.ts";
+import { delay } from "../kube/clock.ts";
 import { createEventRecorder } from "../kube/events.ts";
 import type { Informer } from "../kube/informer.ts";
 import type { WriteGate } from "../kube/write_gate.ts";
+import { type Clocks, systemClocks } from "./clocks.ts";
 import { createLeader } from "./leader.ts";
 import { createMarker, type Marker, type MarkerOptions } from "./marker.ts";
 import { installationOf } from "./marker_lease.ts";
@@ -22,6 +23,7 @@ export interface CoordinationOptions {
   mode: ClusterMode | NamespaceMode;
   /** Maximum duration of a write, in milliseconds. */
   writeTimeoutMs: number;
+  clocks?: Clocks;
 }
 
 /** A cluster-wide operator: it manages all namespaces whose marker Lease is absent or expired. */
@@ -63,21 +65,24 @@ export interface Coordination {
 
 /** Maximum time that a standby needs to acquire a released leader Lease. */
 const SUCCESSION_MS = 700;
+/** Maximum time between a stop and the end of the last write: reconciliations and the last events take up to 12 s. */
+const STOP_MS = 12_000;
 
 /** Creates the coordination of a cluster-wide or namespace-scoped operator, according to `mode`. */
 export function createCoordination(options: CoordinationOptions): Coordination {
-  const { client, leaderLease, identity, mode, writeTimeoutMs } = options;
+  const { client, leaderLease, identity, mode, writeTimeoutMs, clocks = systemClocks } = options;
+  const clock = clocks.monotonic;
   const recorder = createEventRecorder({
     client,
     reportingController: "dynamo-operator",
     reportingInstance: identity,
   });
-  const leader = leaderLease && createLeader({ client, at: leaderLease, identity });
+  const leader = leaderLease && createLeader({ client, at: leaderLease, identity, clocks });
   const scope = mode.scope === "cluster"
-    ? createScope({ client, freshnessMs: mode.freshnessMs })
+    ? createScope({ client, freshnessMs: mode.freshnessMs, clocks })
     : undefined;
   const marker: Marker | undefined = mode.scope === "namespace"
-    ? createMarker({ client, ...mode, onForeign: reportForeign })
+    ? createMarker({ client, ...mode, onForeign: reportForeign, clocks })
     : undefined;
   const namespace = mode.scope === "namespace" ? mode.namespace : undefined;
 
@@ -101,19 +106,26 @@ export function createCoordination(options: CoordinationOptions): Coordination {
     informers.push({ name: "marker lease", informer });
   }
   if (scope) informers.push({ name: "marker leases", informer: scope.informer });
-  const gate = createGate({ deadlines, writeTimeoutMs, scope, namespace });
+  const gate = createGate({ deadlines, writeTimeoutMs, scope, namespace, clock });
+
+  /** Waits until the API server cannot execute a write without a response any more, or until the signal is aborted. */
+  function untilAnswered(signal?: AbortSignal): Promise<void> {
+    return delay(clock, gate.unansweredForMs(), signal);
+  }
 
   async function runWithMarker(
     stop: AbortSignal,
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ) {
-    const workUntilQuiet = async (lost: AbortSignal) => {
+    // The API server may still execute a write without a response. Until then, the next leader must not write.
+    const workUntilAnswered = async (lost: AbortSignal) => {
       await work(lost);
-      // The API server may still execute a write without a response. Until then, the next leader must not write.
-      await delay(systemClock, gate.unansweredForMs(), lost);
+      await untilAnswered(lost);
     };
-    await (marker ? marker.run(stop, lost, workUntilQuiet) : workUntilQuiet(lost));
+    await (marker ? marker.run(stop, lost, workUntilAnswered) : work(lost));
+    // The loss of a marker Lease ends the wait above. If a stop follows, the remaining time must pass here.
+    await untilAnswered(lost);
   }
 
   return {
@@ -128,11 +140,15 @@ export function createCoordination(options: CoordinationOptions): Coordination {
       return leader?.problem() ?? marker?.problem();
     },
     async run(stop, work) {
+      if (stop.aborted) gate.endWithin(STOP_MS);
+      else stop.addEventListener("abort", () => gate.endWithin(STOP_MS), { once: true });
       if (leader) {
         const standingBy = marker?.standBy(stop);
         await leader.run(stop, (lost) => runWithMarker(stop, lost, work));
         await standingBy;
       } else await runWithMarker(stop, new AbortController().signal, work);
+      // A process that has lost its leader Lease has not waited yet, but may still release the marker Lease.
+      await untilAnswered();
       // During an upgrade, another replica of this installation uses the same marker Lease. If that replica is the next
       // leader, the Lease is not released: otherwise the cluster-wide operator could write before that replica does.
       if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.release();

@@ -1,5 +1,7 @@
 import type { Lease } from "../kube/builtin.ts";
+import { DEFAULT_FIELD_MANAGER } from "../kube/client.ts";
 import type { Clock } from "../kube/clock.ts";
+import { isJsonObject } from "../kube/json.ts";
 import { createObservedExpiry, type ObservedExpiry } from "./expiry.ts";
 
 /** Name of every marker Lease. The cluster-wide operator does not write to a namespace whose marker Lease is held. */
@@ -10,7 +12,8 @@ export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
  * Annotation with the `holderIdentity` that the installation wrote. The Go operator overwrites `holderIdentity` and
- * keeps the annotations, so a difference means that the Go operator holds the Lease.
+ * keeps the annotations, so a difference means that the Go operator holds the Lease. Versions of this operator without
+ * this annotation keep it, too, but they own the field `holderIdentity` as {@linkcode DEFAULT_FIELD_MANAGER}.
  */
 export const HOLDER = "nvidia.com/dynamo-operator-holder";
 
@@ -50,7 +53,19 @@ export function markerDeadlineMs(
 /** Returns the installation that holds a marker Lease; undefined for a Lease of the Go operator. */
 export function installationOf({ metadata, spec }: Lease): string | undefined {
   const { [INSTALLATION]: installation, [HOLDER]: holder } = metadata.annotations ?? {};
-  return holder === undefined || holder === spec?.holderIdentity ? installation : undefined;
+  const isOurs = holder === undefined || holder === spec?.holderIdentity ||
+    ownsHolderIdentity(metadata);
+  return isOurs ? installation : undefined;
+}
+
+/** Returns whether this operator, in any version, was the last client that changed `holderIdentity`. */
+function ownsHolderIdentity({ managedFields = [] }: Lease["metadata"]): boolean {
+  return managedFields.some(({ manager, fieldsV1 }) => {
+    const fields: unknown = fieldsV1;
+    const spec = isJsonObject(fields) ? fields["f:spec"] : undefined;
+    return manager === DEFAULT_FIELD_MANAGER && isJsonObject(spec) &&
+      spec["f:holderIdentity"] !== undefined;
+  });
 }
 
 /**

@@ -1,8 +1,9 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Lease } from "../kube/builtin.ts";
 import { INSTALLATION, MARKER_NAME } from "./marker_lease.ts";
 import { settle } from "./testing/fake_clocks.ts";
-import { leaseServer } from "./testing/lease_server.ts";
+import { type LeaseServer, leaseServer } from "./testing/lease_server.ts";
 import { markerHolder, NAMESPACE, OURS } from "./testing/marker_holder.ts";
 
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
@@ -317,6 +318,30 @@ Deno.test("a leader that is stopped before it acquires its marker Lease releases
   await two.end();
 });
 
+/** Replaces the holder of the marker Lease and keeps its annotations. */
+function overwriteHolder(
+  server: LeaseServer,
+  version: string,
+  managedFields: NonNullable<Lease["metadata"]["managedFields"]>,
+) {
+  const spec = { holderIdentity: `namespace-restricted-operator-${version}`, renewTime: "2" };
+  const metadata = { ...AT, ...server.get(AT)?.metadata, managedFields };
+  server.put(AT, { metadata, spec });
+}
+
+Deno.test("a Lease that an older version of this installation renewed without the holder annotation is not foreign", async () => {
+  const server = leaseServer();
+  const one = markerHolder(server);
+  await one.lead();
+  await one.clocks.advance(11_000);
+  overwriteHolder(server, "0.9", [
+    { manager: "dynamo-operator", fieldsV1: { "f:spec": { "f:holderIdentity": {} } } },
+  ]);
+  await settle();
+  assertEquals([one.mayWrite(), one.working(), one.reports], [true, true, []]);
+  await one.end();
+});
+
 Deno.test("a Go operator that overwrites the marker Lease's holder excludes this operator", async () => {
   const server = leaseServer();
   const one = markerHolder(server);
@@ -324,9 +349,10 @@ Deno.test("a Go operator that overwrites the marker Lease's holder excludes this
   await one.clocks.advance(11_000);
   assert(one.mayWrite());
   // The Go operator keeps the annotations.
-  server.put(AT, {
-    spec: { holderIdentity: "namespace-restricted-operator-0.8.1", renewTime: "2" },
-  });
+  overwriteHolder(server, "0.8.1", [
+    { manager: "dynamo-operator", fieldsV1: { "f:spec": { "f:acquireTime": {} } } },
+    { manager: "manager", fieldsV1: { "f:spec": { "f:holderIdentity": {}, "f:renewTime": {} } } },
+  ]);
   await settle();
   assertEquals([one.mayWrite(), one.working()], [false, false]);
   assertEquals(one.reports, ["namespace-restricted-operator-0.8.1"]);

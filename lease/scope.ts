@@ -48,6 +48,8 @@ export function createScope(options: ScopeOptions): Scope {
     client,
     resource: leases,
     fieldSelector,
+    // Keeps the managed fields, which show the last client that changed `holderIdentity`.
+    project: (lease) => lease,
     clock: monotonic,
     random,
   });

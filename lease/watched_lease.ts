@@ -2,7 +2,7 @@ import { type Lease, leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import { childSignal, delay } from "../kube/clock.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../kube/errors.ts";
-import { HistoryResetError } from "../kube/history.ts";
+import { createResetDetector, HistoryResetError } from "../kube/history.ts";
 import { createInformer, type Informer } from "../kube/informer.ts";
 import { createLogLimit } from "../kube/log_limit.ts";
 import { compareResourceVersions, objectKey } from "../kube/object.ts";
@@ -60,10 +60,13 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
     resource: leases,
     namespace: at.namespace,
     fieldSelector: `metadata.name=${at.name}`,
+    // Keeps the managed fields, which show the last client that changed `holderIdentity`.
+    project: (lease) => lease,
     clock,
     random,
   });
   const { store } = informer;
+  const resetDetector = createResetDetector(clock);
   informer.onChange(() => handlers.forEach((handler) => handler()));
 
   function onChange(handler: () => void): () => void {
@@ -77,6 +80,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
     try {
       const found = await client.get(leases, at, { signal });
       confirmNotOlder(found, known?.resourceVersion);
+      resetDetector.upToDate();
       store.write(found);
     } catch (error) {
       if (!isNotFound(error)) throw error;
@@ -84,11 +88,14 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
     }
   }
 
-  /** Throws if a Lease from a consistent read is older than `known`: every write would then end with a conflict. */
+  /**
+   * Throws if a Lease from a consistent read is older than `known`: every write then ends with a conflict. Reports this
+   * if it lasts.
+   */
   function confirmNotOlder({ metadata: { resourceVersion: found = "" } }: Lease, known = "") {
     if (compareResourceVersions(found, known) >= 0) return;
     const error = new HistoryResetError(resourceName(leases), { found, known });
-    informer.reportOutdated(error);
+    if (resetDetector.isReset()) informer.reportOutdated(error);
     throw error;
   }
 

@@ -31,6 +31,8 @@ const EVENTS = "events.events.k8s.io";
 export interface Gate extends WriteGate {
   /** Returns for how long the API server may still execute a write that got no response, in milliseconds. */
   unansweredForMs(): number;
+  /** Limits later writes: each must end within `forMs` milliseconds from now. The gate refuses writes after that. */
+  endWithin(forMs: number): void;
 }
 
 /**
@@ -39,13 +41,16 @@ export interface Gate extends WriteGate {
  * - The operator is the leader, and its leader Lease cannot expire before the write ends.
  * - If the operator is cluster-wide, its list of marker Leases is recent, and no marker Lease is held in the namespace.
  * - If it is namespace-scoped, it manages the namespace, and its marker Lease cannot expire before the write ends.
+ * - If the operator is stopping, the write ends in the time that the process still has.
  */
 export function createGate(options: GateOptions): Gate {
   const { deadlines, writeTimeoutMs, scope, namespace, clock = systemClocks.monotonic } = options;
   let unansweredUntilMs = -Infinity;
+  let endMs = Infinity;
 
   function checkDeadlines(request: WriteRequest): number {
-    let leftMs = writeTimeoutMs;
+    let leftMs = Math.min(writeTimeoutMs, endMs - clock.now());
+    if (leftMs <= 0) throw new WriteHeldBack(request, "the operator is stopping");
     for (const { deadline, reason } of deadlines) {
       if (deadline.leftMs() <= 0) throw new WriteHeldBack(request, reason);
       leftMs = Math.min(leftMs, deadline.longestWriteMs());
@@ -79,6 +84,7 @@ export function createGate(options: GateOptions): Gate {
       unansweredUntilMs = Math.max(unansweredUntilMs, clock.now() + forMs);
     },
     unansweredForMs: () => Math.max(0, unansweredUntilMs - clock.now()),
+    endWithin: (forMs) => void (endMs = clock.now() + forMs),
   };
 }
 

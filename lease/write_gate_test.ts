@@ -79,6 +79,17 @@ Deno.test("events are allowed in all namespaces while the write deadline lasts",
   assertThrows(() => gate({ leftMs: 0 }).admit(event), WriteHeldBack);
 });
 
+Deno.test("a write that starts during a stop must end in the remaining time", async () => {
+  const clocks = fakeClocks();
+  const some = gate({ clock: clocks.monotonic });
+  some.endWithin(6_000);
+  assertEquals(some.admit(WRITE), 4_000);
+  await clocks.advance(5_000);
+  assertEquals(some.admit(WRITE), 1_000);
+  await clocks.advance(1_000);
+  assertThrows(() => some.admit(WRITE), WriteHeldBack, "stopping");
+});
+
 Deno.test("the API server may execute a write without a response until the end of its timeout", async () => {
   const clocks = fakeClocks();
   const some = gate({ clock: clocks.monotonic });

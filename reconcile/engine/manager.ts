@@ -78,7 +78,7 @@ export interface Manager {
   /**
    * Runs the controllers until the signal is aborted. Then waits for running reconciliations during the grace period,
    * sends the remaining events, and closes connections and servers. Throws if the operator cannot listen on an address.
-   * Stops at once and throws a `HistoryResetError` if the data of the API server is older than the stores.
+   * Stops at once and throws a `HistoryResetError` if the data of the API server stays older than the stores.
    */
   run(signal: AbortSignal): Promise<void>;
 }
