@@ -77,7 +77,7 @@ export const ACCEPTED: readonly InvalidGraph[] = [
       W: worker({ extraPodMetadata: { labels: { "nvidia.com/selector": "x" } } }),
     }),
     "spec.services[W].extraPodMetadata.labels[nvidia.com/selector]",
-    "remove it",
+    "remove the label",
   ),
   invalid(
     "no PersistentVolumeClaim can have the name",
