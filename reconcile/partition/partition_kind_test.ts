@@ -88,7 +88,7 @@ Deno.test("an object whose pods cannot be listed gets neither a Job nor an end",
   }
 });
 
-Deno.test("the Job is released only after the end is stored", async () => {
+Deno.test("the Job is released only after the end is stored, and its pod only after the Job", async () => {
   const pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 3, itemsDeleted: 3 })];
   const stored = { object: partitionJob(), job: storedJob([{ type: "Complete" }]), pods };
   const cluster = fakeCluster(stored);
@@ -101,8 +101,8 @@ Deno.test("the Job is released only after the end is stored", async () => {
     "list Pod team",
     "status DdbctlDpJob orders",
     "event Completed",
-    "patch Pod a",
     "patch Job orders-job",
+    "patch Pod a",
   ]);
 });
 
@@ -190,7 +190,7 @@ Deno.test("a paused object gets its status; nothing is released or stopped until
   cluster.calls.length = 0;
   delete cluster.stored.object?.metadata.annotations;
   await reconcile(cluster);
-  assertEquals(cluster.calls, ["patch Pod a", "patch Job orders-job"]);
+  assertEquals(cluster.calls, ["patch Job orders-job", "patch Pod a"]);
 });
 
 Deno.test("the event of a created Job is recorded even if the status write fails", async () => {

@@ -30,11 +30,16 @@ export async function releaseRecorded(
 ): Promise<boolean> {
   if (isPaused(stored)) return true;
   const { client, jobStore, podStore, signal } = scope;
+  const job = ownJob(stored, observed.job);
+  const isOver = isFinished(stored);
+  // The Job of a finished object must expire before the end of a released pod can make it create another pod.
+  if (job && isOver) {
+    await release(scope, jobs, jobStore, job, releaseOf(stored, job, observed.pods));
+  }
   for (const pod of podsToRelease(stored, named)) {
     await release(scope, pods, podStore, pod, withoutFinalizer(pod));
   }
-  const job = ownJob(stored, observed.job);
-  if (!job) return true;
+  if (!job || isOver) return true;
   for (const { metadata } of podsToStop(stored, job, observed.pods)) {
     // The resourceVersion makes the delete request fail if the pod was orphaned after the operator read it.
     const { uid, resourceVersion } = metadata;
@@ -43,7 +48,7 @@ export async function releaseRecorded(
   const body = releaseOf(stored, job, observed.pods);
   if (!body) return true;
   // After the release, the operator may create the next Job. Therefore, all pods of this Job must have ended.
-  if (!isFinished(stored) && !await arePodsKnown(scope, stored, named)) return false;
+  if (!await arePodsKnown(scope, stored, named)) return false;
   await release(scope, jobs, jobStore, job, body);
   return true;
 }
@@ -142,13 +147,13 @@ export function releaseOf(
 const EXPIRED_SECONDS = 1;
 
 /**
- * Returns whether a Job cannot end by itself, because an injected container keeps its pod running. If the operator
- * deleted the pod, the Job would count it as failed and create another one, which would delete new items.
+ * Returns whether a Job cannot end by itself, because its pod waits at the gate or an injected container keeps the pod
+ * running. If the operator deleted the pod, the Job would count it as failed and create another one.
  */
 function mustExpire(job: Job, pods: readonly PartitionPod[]): boolean {
   const isOver = jobCondition(job, "Complete") || jobCondition(job, "Failed");
   return !isOver && job.spec?.activeDeadlineSeconds !== EXPIRED_SECONDS &&
-    pods.some(({ lingers }) => lingers);
+    pods.some(({ lingers, state }) => lingers || state !== "ended");
 }
 
 /**

@@ -46,6 +46,13 @@ Deno.test("a Job whose pod lingers expires after its result is stored, and creat
   }
 });
 
+Deno.test("a Job whose pod waits at the gate expires after the end of the deletion is stored", () => {
+  const gated = pod("a", { state: "waiting", gates: [PARTITION.gate] });
+  assertEquals(releaseOf(partitionJob({}, finished), storedJob(), [gated])?.spec, {
+    activeDeadlineSeconds: 1,
+  });
+});
+
 Deno.test("a lingering pod of a deletion that continues is deleted when its end is recorded", () => {
   const lingering: PartitionPod = { ...endedPod("a", 1), lingers: true };
   assertEquals(podsToStop(partitionJob(), storedJob(), [lingering]), []);
